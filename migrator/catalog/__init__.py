@@ -1,0 +1,1 @@
+"""The rules, loaded and checked; the only place that reads YAML."""

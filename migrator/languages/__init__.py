@@ -1,0 +1,1 @@
+"""Languages: each turns source text into `Unit`s and knows its libraries."""

@@ -1,0 +1,1 @@
+"""Python: lowering, library models and edits; the only place that imports libcst."""

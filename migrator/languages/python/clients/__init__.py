@@ -1,0 +1,1 @@
+"""HTTP clients, one small module each, found by looking into this folder."""

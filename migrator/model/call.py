@@ -1,0 +1,190 @@
+"""The requests a program can make. Nothing of the client's spelling survives here, and nothing of HubSpot is known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from migrator.model.text import Location
+from migrator.model.value import Chunk, Hole, Piece, Text
+
+
+class Certainty(IntEnum):
+    """How sure a statement about the program is."""
+
+    POSSIBLE = 0
+    LIKELY = 1
+    EXACT = 2
+
+
+class Carrier(StrEnum):
+    """What kind of credential a request carries and how, as far as the request alone tells.
+
+    Whether a key in the query is an account or a developer key is decided by the endpoint.
+    """
+
+    QUERY_KEY = "query_key"  # ?hapikey=
+    QUERY_TOKEN = "query_token"  # noqa: S105 - ?access_token=
+    BEARER = "bearer"  # Authorization: Bearer
+    SDK_KEY = "sdk_key"  # given to an SDK, which sends it in the query
+    HEADER_KEY = "header_key"
+    BODY_KEY = "body_key"
+    OTHER = "other"  # basic authentication, a signature, another vendor's header
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+class Place(StrEnum):
+    """Where in the program a credential is attached to a request."""
+
+    URL = "url"  # written into the URL's text
+    PARAMS = "params"  # a query parameter argument of the call
+    SESSION_PARAMS = "session_params"  # the query parameters of a session or client object
+    HEADERS = "headers"
+    SESSION_HEADERS = "session_headers"
+    BODY = "body"
+    SDK = "sdk"  # an argument or attribute of an SDK client
+    AUTH = "auth"  # an authentication object that edits the request
+    NONE = "none"
+
+
+class Context(StrEnum):
+    """Whether the code that makes a request is part of the running program."""
+
+    PROGRAM = "program"
+    TEST = "test"
+    RECORDED = "recorded"
+    COMMENT = "comment"
+    UNREACHED = "unreached"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeySource:
+    """Where a credential enters the program.
+
+    ``how`` is an `Origin` how: environment, setting, config, parameter, argument, literal, secret_manager, database,
+    call, unknown.
+    """
+
+    how: str
+    name: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Auth:
+    """One credential that a request carries.
+
+    ``name`` is the parameter, header or keyword it travels under. ``name_at`` is the literal (or argument) that puts
+    that name into the request, and ``offset`` where in that literal's content it stands; ``value`` is the credential
+    as text with holes; ``value_at`` is the expression that gives it, where one expression does.
+    """
+
+    carrier: Carrier
+    place: Place
+    name: str = ""
+    name_at: Location | None = None
+    offset: int = 0
+    value: Text | None = None
+    value_at: Location | None = None
+    sources: tuple[KeySource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PathTemplate:
+    """The path of a URL: known text and holes."""
+
+    pieces: tuple[Piece, ...]
+
+    def render(self) -> str:
+        """Returns the path with each hole as ``{hint}``; a hint that returns within the path gets a number."""
+        seen: dict[str, list[Hole]] = {}
+        out = []
+        for piece in self.pieces:
+            if isinstance(piece, Chunk):
+                out.append(piece.text)
+                continue
+            out.append("{" + _numbered(piece, seen) + "}")
+        return "".join(out)
+
+    def holes(self) -> Mapping[str, tuple[str, ...] | None]:
+        """Returns the possible texts of each hole that `render` names, None where they are not known."""
+        seen: dict[str, list[Hole]] = {}
+        return {_numbered(piece, seen): piece.options for piece in self.pieces if isinstance(piece, Hole)}
+
+
+def _numbered(hole: Hole, seen: dict[str, list[Hole]]) -> str:
+    alike = seen.setdefault(hole.hint, [])
+    if hole not in alike:
+        alike.append(hole)
+    place = alike.index(hole)
+    return hole.hint if place == 0 else f"{hole.hint}{place + 1}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Param:
+    """One query parameter, header or body field; ``name`` is None when it is not known which."""
+
+    name: str | None
+    value: Text | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One link of the evidence chain; ``role`` is ``key``, ``url``, ``method`` or ``send``."""
+
+    role: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiCall:
+    """One distinct request that the program can make, at one sink, through one chain of call sites.
+
+    ``location`` is the HTTP or SDK call itself; ``via`` the call sites that led there, outermost first. ``method``,
+    ``host`` and ``path`` are None when they cannot be known, and ``reason`` then says why. ``query``, ``headers`` and
+    ``body`` leave the credential out. ``session`` is where the session or client object was made, ``headers_at`` the
+    expression given as headers at the sink.
+    """
+
+    location: Location
+    via: tuple[Location, ...] = ()
+    client: str
+    method: str | None
+    scheme: str | None = None
+    host: str | None = None
+    path: PathTemplate | None = None
+    query: tuple[Param, ...] = ()
+    headers: tuple[Param, ...] = ()
+    body: tuple[Param, ...] = ()
+    auth: tuple[Auth, ...] = ()
+    trace: tuple[Step, ...] = ()
+    session: Location | None = None
+    headers_at: Location | None = None
+    context: Context = Context.PROGRAM
+    certainty: Certainty = Certainty.EXACT
+    reason: str | None = None
+    operation: str = ""
+
+    @property
+    def resolved(self) -> bool:
+        """Whether method and endpoint are both known."""
+        return self.method is not None and self.path is not None
+
+    @property
+    def endpoint(self) -> str | None:
+        """The path alone, each dynamic segment as ``{name}``."""
+        return None if self.path is None else self.path.render()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """One key or token that the program holds. ``calls`` are indexes into the list of calls it was grouped from."""
+
+    id: str
+    kind: str
+    sources: tuple[KeySource, ...]
+    calls: tuple[int, ...]
+    tenancy: str = "single"
+    state: str = "todo"

@@ -1,0 +1,63 @@
+"""Edits as inert data. Only ``rewrite/apply.py`` turns them into bytes on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from migrator.model.text import Location, Span
+
+
+class Safety(IntEnum):
+    """What applying a change can do, in order; decided at each occurrence.
+
+    ``SAFE`` changes nothing but where the credential travels. ``UNSAFE`` may change something else (a name, a
+    dependency, a branch) or needs a person to confirm a fact. ``MANUAL`` is not offered as an edit.
+    """
+
+    MANUAL = 0
+    UNSAFE = 1
+    SAFE = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """Replace the text of ``span`` in the file at ``path`` by ``replacement``; an empty span inserts.
+
+    Offsets are code points of `Source.text`. ``digest`` is the digest of the file the edit was planned on.
+    """
+
+    path: str
+    span: Span
+    replacement: str
+    digest: str = ""
+    root: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """The outcome of evaluating the changed program again: how many requests were compared, and which check failed."""
+
+    ok: bool
+    requests: int
+    failed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """The smallest set of edits that only together leave every touched request well formed: all are applied or none.
+
+    ``reason`` is a sentence whenever the safety is not ``SAFE``. ``calls`` are the ids of the requests it migrates.
+    A ``MANUAL`` change may carry edits as a suggestion; they are never applied.
+    """
+
+    id: str
+    kind: str
+    safety: Safety
+    edits: tuple[Edit, ...]
+    reason: str | None = None
+    calls: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    at: Location | None = None
+    advice: str | None = None
+    proof: Proof | None = None

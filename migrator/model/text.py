@@ -1,0 +1,76 @@
+"""Source text and places in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open range of code points, ``[start, end)``, in the text of one `Source`."""
+
+    start: int
+    end: int
+
+    def contains(self, other: Span) -> bool:
+        """Returns whether *other* lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+class Location(NamedTuple):
+    """A span in a file; ``path`` is relative to its root, with ``/``."""
+
+    path: str
+    span: Span
+
+
+class Position(NamedTuple):
+    """A 1-based line and a 1-based column in code points."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One decoded file. ``text`` keeps the file's own line endings and has no byte order mark.
+
+    ``digest`` is the SHA-256 of the bytes on disk, in hexadecimal; ``encoding`` and ``bom`` are what is needed to
+    write the text back as it was read.
+    """
+
+    path: str
+    text: str
+    encoding: str = "utf-8"
+    bom: bool = False
+    digest: str = ""
+    root: int = 0
+
+    def position(self, offset: int) -> Position:
+        """Returns the line and column of a code point offset."""
+        starts = line_starts(self.text)
+        line = bisect_right(starts, offset)
+        return Position(line, offset - starts[line - 1] + 1)
+
+    def excerpt(self, span: Span) -> str:
+        """Returns the text of a span."""
+        return self.text[span.start : span.end]
+
+
+@lru_cache(maxsize=256)
+def line_starts(text: str) -> tuple[int, ...]:
+    """Returns the offset at which each line starts; lines end as Python's tokenizer ends them (``\\n``, ``\\r\\n``, ``\\r``)."""
+    starts = [0]
+    at = 0
+    while True:
+        newline = text.find("\n", at)
+        carriage = text.find("\r", at, newline if newline >= 0 else len(text))
+        if carriage >= 0 and carriage + 1 != newline:
+            at = carriage + 1
+        elif newline >= 0:
+            at = newline + 1
+        else:
+            return tuple(starts)
+        starts.append(at)

@@ -1,0 +1,478 @@
+"""A source file lowered to a small, language-neutral form. Every node has the span of the source it came from.
+
+Nodes are frozen to the type checker only: a frozen dataclass costs three times as much to build at run time, and a file
+has thousands of nodes. They compare by identity. What a lowering does not model is `Opaque`, never left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from migrator.model.record import node
+from migrator.model.text import Span
+
+# -- expressions --------------------------------------------------------------------------------------------------
+
+
+@node
+class Lit:
+    """A constant: text, bytes, number, truth value, ``None`` or ``...``. ``span`` covers quotes and prefix.
+
+    ``body`` is the offset in the source at which a text literal's content starts, when the content stands there
+    unescaped (so that offsets in ``value`` are offsets in the source); -1 otherwise.
+    """
+
+    span: Span
+    value: str | bytes | int | float | complex | bool | None
+    body: int = -1
+
+
+@node
+class Secret:
+    """A credential-shaped part of a text literal, whose value goes no further than lowering.
+
+    ``kind`` names the pattern in ``rules/credentials.yaml``, ``digest`` is a keyed digest that only tells equal
+    secrets apart, ``preview`` ends in at most the last four characters.
+    """
+
+    span: Span
+    kind: str
+    digest: str
+    preview: str
+
+
+@node
+class Name:
+    """A variable."""
+
+    span: Span
+    id: str
+
+
+@node
+class Attr:
+    """``value.name``."""
+
+    span: Span
+    value: Expr
+    name: str
+
+
+@node
+class Sub:
+    """``value[index]``; several indexes are one `Seq` of kind tuple."""
+
+    span: Span
+    value: Expr
+    index: Expr
+
+
+@node
+class Slice:
+    """``lower:upper:step`` inside a subscript."""
+
+    span: Span
+    lower: Expr | None
+    upper: Expr | None
+    step: Expr | None
+
+
+@node
+class Arg:
+    """One argument of a call or base of a class; ``star`` is ``""``, ``"*"`` or ``"**"``."""
+
+    span: Span
+    value: Expr
+    name: str | None = None
+    star: str = ""
+
+
+@node
+class Call:
+    """``func(args)``."""
+
+    span: Span
+    func: Expr
+    args: tuple[Arg, ...]
+
+
+@node
+class Field:
+    """One replacement field of an interpolated string, with its conversion (``r``, ``s``, ``a``) and format."""
+
+    span: Span
+    value: Expr
+    conversion: str = ""
+    spec: Expr | None = None
+
+
+@node
+class Join:
+    """An interpolated string or adjacent literals: the concatenation of its parts (`Lit`, `Secret`, `Field`, `Join`)."""
+
+    span: Span
+    parts: tuple[Expr, ...]
+
+
+@node
+class Bin:
+    """A binary operation; ``op`` is the operator as written."""
+
+    span: Span
+    op: str
+    left: Expr
+    right: Expr
+
+
+@node
+class BoolOp:
+    """``left and right`` or ``left or right``."""
+
+    span: Span
+    op: str
+    left: Expr
+    right: Expr
+
+
+@node
+class IfExp:
+    """``body if test else orelse``."""
+
+    span: Span
+    test: Expr
+    body: Expr
+    orelse: Expr
+
+
+@node
+class Seq:
+    """A list, tuple or set display; a starred item is a `Wrap` of kind ``*``."""
+
+    span: Span
+    kind: Literal["list", "tuple", "set"]
+    items: tuple[Expr, ...]
+
+
+@node
+class Entry:
+    """``key: value`` in a mapping; ``key`` is None for ``**value``. The span covers both."""
+
+    span: Span
+    key: Expr | None
+    value: Expr
+
+
+@node
+class Map:
+    """A mapping display."""
+
+    span: Span
+    entries: tuple[Entry, ...]
+
+
+@node
+class Loop:
+    """One ``for target in iter if tests`` of a comprehension."""
+
+    span: Span
+    target: Expr
+    iter: Expr
+    tests: tuple[Expr, ...]
+
+
+@node
+class Comp:
+    """A comprehension; for a mapping ``element`` is the key and ``value`` the value."""
+
+    span: Span
+    kind: Literal["list", "set", "dict", "generator"]
+    element: Expr
+    value: Expr | None
+    loops: tuple[Loop, ...]
+
+
+@node
+class Param:
+    """One parameter; ``kind`` is ``positional``, ``normal``, ``*``, ``keyword`` or ``**``."""
+
+    span: Span
+    name: str
+    kind: str
+    default: Expr | None = None
+    annotation: Expr | None = None
+
+
+@node
+class Lambda:
+    """An anonymous function."""
+
+    span: Span
+    params: tuple[Param, ...]
+    body: Expr
+
+
+@node
+class Wrap:
+    """A prefix form; ``kind`` is ``await``, ``yield``, ``yield from``, ``not``, ``-``, ``+``, ``~`` or ``*``."""
+
+    span: Span
+    kind: str
+    value: Expr | None
+
+
+@node
+class Compare:
+    """A chain of comparisons: ``left ops[0] rights[0] ops[1] rights[1] ...``."""
+
+    span: Span
+    left: Expr
+    ops: tuple[str, ...]
+    rights: tuple[Expr, ...]
+
+
+@node
+class Walrus:
+    """``name := value``."""
+
+    span: Span
+    target: Name
+    value: Expr
+
+
+@node
+class Opaque:
+    """Something the lowering does not model; it evaluates to an unknown value with this reason."""
+
+    span: Span
+    reason: str
+
+
+# -- statements ---------------------------------------------------------------------------------------------------
+
+
+@node
+class Assign:
+    """``targets[0] = targets[1] = value``; an annotation alone has ``value`` None."""
+
+    span: Span
+    targets: tuple[Expr, ...]
+    value: Expr | None
+    annotation: Expr | None = None
+
+
+@node
+class Aug:
+    """``target op= value``; ``op`` is the binary operator."""
+
+    span: Span
+    target: Expr
+    op: str
+    value: Expr
+
+
+@node
+class ExprS:
+    """An expression for its effect; also ``assert`` (its test)."""
+
+    span: Span
+    value: Expr
+
+
+@node
+class Return:
+    """``return value``."""
+
+    span: Span
+    value: Expr | None
+
+
+@node
+class If:
+    """A branch. ``match`` is lowered to a chain of these."""
+
+    span: Span
+    test: Expr
+    body: tuple[Stmt, ...]
+    orelse: tuple[Stmt, ...]
+
+
+@node
+class While:
+    """A loop on a condition."""
+
+    span: Span
+    test: Expr
+    body: tuple[Stmt, ...]
+    orelse: tuple[Stmt, ...]
+
+
+@node
+class For:
+    """A loop over an iterable."""
+
+    span: Span
+    target: Expr
+    iter: Expr
+    body: tuple[Stmt, ...]
+    orelse: tuple[Stmt, ...]
+
+
+@node
+class Item:
+    """One ``value as target`` of a `With`."""
+
+    span: Span
+    value: Expr
+    target: Expr | None
+
+
+@node
+class With:
+    """A block under one or several managers."""
+
+    span: Span
+    items: tuple[Item, ...]
+    body: tuple[Stmt, ...]
+
+
+@node
+class Handler:
+    """One ``except type as name`` of a `Try`."""
+
+    span: Span
+    type: Expr | None
+    name: str | None
+    body: tuple[Stmt, ...]
+
+
+@node
+class Try:
+    """A block with its handlers."""
+
+    span: Span
+    body: tuple[Stmt, ...]
+    handlers: tuple[Handler, ...]
+    orelse: tuple[Stmt, ...]
+    final: tuple[Stmt, ...]
+
+
+@node
+class Def:
+    """A function. ``generator`` says that its own body yields. The span covers its decorators."""
+
+    span: Span
+    name: str
+    params: tuple[Param, ...]
+    body: tuple[Stmt, ...]
+    decorators: tuple[Expr, ...]
+    is_async: bool = False
+    generator: bool = False
+
+
+@node
+class Class:
+    """A class; ``bases`` holds keyword arguments too. The span covers its decorators."""
+
+    span: Span
+    name: str
+    bases: tuple[Arg, ...]
+    body: tuple[Stmt, ...]
+    decorators: tuple[Expr, ...]
+
+
+@node
+class Alias:
+    """``name as bound``; ``name`` is dotted in an `Import`."""
+
+    span: Span
+    name: str
+    bound: str | None
+
+
+@node
+class Import:
+    """``import a.b as c, d``."""
+
+    span: Span
+    names: tuple[Alias, ...]
+
+
+@node
+class From:
+    """``from module import names``; ``level`` counts leading dots; one alias named ``*`` is a star import."""
+
+    span: Span
+    module: str
+    level: int
+    names: tuple[Alias, ...]
+
+
+@node
+class Jump:
+    """``break``, ``continue``, ``pass`` or ``raise`` (with its exception)."""
+
+    span: Span
+    kind: Literal["break", "continue", "pass", "raise"]
+    value: Expr | None = None
+
+
+@node
+class Scope:
+    """``global`` or ``nonlocal`` names."""
+
+    span: Span
+    kind: Literal["global", "nonlocal"]
+    names: tuple[str, ...]
+
+
+@node
+class Del:
+    """``del targets``."""
+
+    span: Span
+    targets: tuple[Expr, ...]
+
+
+Expr: TypeAlias = (
+    Lit
+    | Secret
+    | Name
+    | Attr
+    | Sub
+    | Slice
+    | Call
+    | Field
+    | Join
+    | Bin
+    | BoolOp
+    | IfExp
+    | Seq
+    | Map
+    | Comp
+    | Lambda
+    | Wrap
+    | Compare
+    | Walrus
+    | Opaque
+)
+Stmt: TypeAlias = (
+    Assign | Aug | ExprS | Return | If | While | For | With | Try | Def | Class | Import | From | Jump | Scope | Del
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A lowered file: its path, the digest of its source, and its statements.
+
+    ``module`` is the dotted name it is imported by, as far as the path tells (``pkg.mod``; a package's ``__init__``
+    is ``pkg``). ``faithful`` is False when the parser does not reproduce the file byte for byte, so spans may be off
+    and the file must not be edited.
+    """
+
+    path: str
+    module: str
+    language: str
+    digest: str
+    body: tuple[Stmt, ...]
+    faithful: bool = True

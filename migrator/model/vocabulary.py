@@ -1,0 +1,40 @@
+"""The words by which the evaluator knows a credential and a host. The rules fill them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretPattern:
+    """A regular expression (`re` syntax) for a credential in source text; the group named ``secret`` is the credential."""
+
+    kind: str
+    regex: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """What the rules say about credentials, hosts and relevance.
+
+    ``needles`` are lower-case words; a file without one of them, in any case, matters only through names it shares
+    with one that has. ``key_words`` are the needles whose every occurrence a report must account for.
+    ``hosts`` are host names that are HubSpot's; a leading dot means any subdomain. ``placeholders`` are regular
+    expressions for text that stands for a value the reader is to fill in.
+    """
+
+    needles: tuple[str, ...]
+    key_words: tuple[str, ...]
+    key_parameters: frozenset[str]
+    token_parameters: frozenset[str]
+    key_headers: frozenset[str]
+    hosts: tuple[str, ...]
+    secrets: tuple[SecretPattern, ...] = ()
+    placeholders: tuple[str, ...] = ()
+    sdks: Mapping[str, str] = field(default_factory=dict)
+
+    def is_own_host(self, host: str) -> bool:
+        """Returns whether a host name is HubSpot's."""
+        name = host.lower().rstrip(".").partition(":")[0]
+        return any(name == own or (own.startswith(".") and name.endswith(own)) for own in self.hosts)

@@ -1,0 +1,1 @@
+"""Report formats, one module each: a pure function from a report to text."""

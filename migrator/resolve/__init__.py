@@ -1,0 +1,1 @@
+"""What an expression means and which requests a program makes; sees neither endpoints nor scopes."""

@@ -1,0 +1,1 @@
+"""Plans, proves and applies edits."""

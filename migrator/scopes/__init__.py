@@ -1,0 +1,1 @@
+"""From requests to the scopes a credential needs; sees no syntax."""
