@@ -1,0 +1,127 @@
+"""Rules folders and their compiled form, so that an ordinary run parses no YAML.
+
+The compiled files lie inside the package, where only someone who could change the program itself can write: there is
+no cache elsewhere that a scanned repository or another user could poison. A wheel brings them along; a checkout
+makes them on first use. Each begins with the digest of the rules it was made from and of its own content.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from migrator.errors import RulesError
+
+FORMAT = "1"
+COMPILED = Path(__file__).parent / "compiled"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of rules; ``name`` is what errors and origins call it, ``shipped`` tells ours from a user's own."""
+
+    path: Path
+    name: str
+    shipped: bool
+
+    def label(self, file: str) -> str:
+        """Returns what to call a file of this folder."""
+        return f"{self.name}/{file}"
+
+    def files(self, patterns: Sequence[str]) -> list[Path]:
+        """Returns the files that match any of the patterns, in a fixed order."""
+        return sorted({path for pattern in patterns for path in self.path.glob(pattern) if path.is_file()})
+
+
+def shipped() -> Folder:
+    """Returns the rules of this program: the checkout's when it runs from one, the packaged ones otherwise."""
+    package = Path(__file__).resolve().parents[1]
+    checkout = package.parent
+    if (checkout / "pyproject.toml").is_file() and (checkout / "rules").is_dir():
+        return Folder(checkout / "rules", "rules", True)
+    return Folder(package / "rules", "rules", True)
+
+
+def folders(overlays: Sequence[Path] = ()) -> list[Folder]:
+    """Returns the shipped rules and then the user's folders, later ones winning.
+
+    Raises `RulesError` when a user's folder is not there.
+    """
+    for overlay in overlays:
+        if not overlay.is_dir():
+            raise RulesError("no such rules folder", where=str(overlay), advice="Give --rules an existing folder.")
+    return [shipped(), *(Folder(overlay, overlay.as_posix(), False) for overlay in overlays)]
+
+
+def compiled(
+    section: str, folder: Folder, patterns: Sequence[str], build: Callable[[Folder], Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    """Returns a section of a rules folder as plain data, from its compiled file when that is up to date.
+
+    Raises `RulesError` when the rules have to be read and are wrong. A compiled file that is missing, stale, damaged
+    or not writable only costs time.
+    """
+    if not folder.shipped:
+        return _plain(build(folder))
+    digest = source_digest(folder, patterns)
+    path = COMPILED / f"{section}.json"
+    data = _load(path, digest)
+    if data is None:
+        payload = json.dumps(build(folder), separators=(",", ":"), ensure_ascii=False).encode()
+        _save(path, digest, payload)
+        data = json.loads(payload)
+    return data
+
+
+def source_digest(folder: Folder, patterns: Sequence[str]) -> str:
+    """Returns a digest over the names and contents of rule files. Raises `RulesError` when one cannot be read."""
+    digest = blake2b(FORMAT.encode(), digest_size=16)
+    for path in folder.files(patterns):
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise RulesError(f"cannot read the rule file ({error.strerror})", where=path.as_posix()) from error
+        digest.update(f"\0{path.relative_to(folder.path).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _plain(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    plain: Mapping[str, Any] = json.loads(json.dumps(data))
+    return plain
+
+
+def _load(path: Path, digest: str) -> Mapping[str, Any] | None:
+    try:
+        head, _, payload = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if head.decode("ascii", "replace") != f"{digest} {_digest(payload)}":
+        return None
+    data = json.loads(payload)
+    return data if isinstance(data, dict) else None
+
+
+def _save(path: Path, digest: str, payload: bytes) -> None:
+    import tempfile  # slow to import, and seldom needed
+
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(f"{digest} {_digest(payload)}\n".encode() + payload)
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+
+
+def _digest(payload: bytes) -> str:
+    return blake2b(payload, digest_size=16).hexdigest()

@@ -1,0 +1,88 @@
+"""The words by which credentials and hosts are known, as ``rules/credentials.yaml`` has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from migrator.catalog.store import Folder, compiled, folders
+from migrator.model.vocabulary import SecretPattern, Vocabulary
+
+if TYPE_CHECKING:
+    from migrator.catalog.reading import Entry
+
+FILE = "credentials.yaml"
+SURE = ("high", "medium", "low")
+_NOTES = ("why", "source", "sure")
+
+
+def vocabulary(overlays: Sequence[Path] = ()) -> Vocabulary:
+    """Returns the vocabulary of the shipped rules and the user's own.
+
+    Raises `RulesError` when a rule file is wrong.
+    """
+    layers = [compiled("vocabulary", folder, (FILE,), compile_vocabulary) for folder in folders(overlays)]
+    merged = {name: [item for layer in layers for item in layer.get(name, [])] for name in _SECTIONS}
+    return Vocabulary(
+        needles=tuple(dict.fromkeys(word for word, _ in merged["needles"])),
+        key_words=tuple(dict.fromkeys(word for word, accounts in merged["needles"] if accounts)),
+        key_parameters=frozenset(merged["key"]),
+        token_parameters=frozenset(merged["token"]),
+        key_headers=frozenset(merged["header"]),
+        hosts=tuple(dict.fromkeys(merged["hosts"])),
+        secrets=tuple(SecretPattern(kind=kind, regex=regex) for kind, regex in merged["secrets"]),
+        placeholders=tuple(dict.fromkeys(merged["placeholders"])),
+    )
+
+
+_SECTIONS = ("needles", "key", "token", "header", "hosts", "secrets", "placeholders")
+
+
+def compile_vocabulary(folder: Folder) -> Mapping[str, Any]:
+    """Returns ``credentials.yaml`` of a rules folder as plain data. Raises `RulesError` when it is wrong."""
+    from migrator.catalog.reading import read
+
+    path = folder.path / FILE
+    if not path.exists():
+        return {}
+    fields = read(path, folder.label(FILE)).fields(("needles", "parameters", "hosts", "secrets", "placeholders"))
+    parameters = fields["parameters"].fields(("key", "token", "header")) if "parameters" in fields else {}
+    data: dict[str, Any] = {name: _names(entry, "name") for name, entry in parameters.items()}
+    data["needles"] = [_needle(item) for item in fields["needles"].items()] if "needles" in fields else []
+    data["hosts"] = _names(fields["hosts"], "name") if "hosts" in fields else []
+    data["secrets"] = [_secret(item) for item in fields["secrets"].items()] if "secrets" in fields else []
+    data["placeholders"] = [_regex(item) for item in fields["placeholders"].items()] if "placeholders" in fields else []
+    return data
+
+
+def _names(entry: Entry, key: str) -> list[str]:
+    return [_noted(item, key)[key].text().lower() for item in entry.items()]
+
+
+def _needle(item: Entry) -> tuple[str, bool]:
+    fields = item.fields(("word", "accounts", "why"), ("word", "why"))
+    return fields["word"].text().lower(), "accounts" in fields and fields["accounts"].flag()
+
+
+def _secret(item: Entry) -> tuple[str, str]:
+    fields = _noted(item, "kind", "regex")
+    pattern = _regex(fields["regex"])
+    if "(?P<secret>" not in pattern:
+        raise fields["regex"].error("the pattern has no group named 'secret'", "Write (?P<secret>...) around it.")
+    return fields["kind"].text(), pattern
+
+
+def _noted(item: Entry, *keys: str) -> dict[str, Entry]:
+    fields = item.fields((*keys, *_NOTES), (*keys, "source", "sure"))
+    fields["sure"].choice(SURE)
+    return fields
+
+
+def _regex(item: Entry) -> str:
+    try:
+        re.compile(item.text())
+    except re.error as error:
+        raise item.error(f"not a regular expression: {error}") from error
+    return item.text()
