@@ -1,0 +1,67 @@
+"""Edits put into the text of one file, in memory."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+
+from migrator.errors import WriteError
+from migrator.model.edit import Edit
+from migrator.model.text import Source, Span, line_starts
+
+_REPLAN = "Plan again; if it happens again, please report it"
+_MARKS: Mapping[str, bytes] = {
+    "utf-8": codecs.BOM_UTF8,
+    "utf-16-le": codecs.BOM_UTF16_LE,
+    "utf-16-be": codecs.BOM_UTF16_BE,
+    "utf-32-le": codecs.BOM_UTF32_LE,
+    "utf-32-be": codecs.BOM_UTF32_BE,
+}
+
+
+def splice(text: str, edits: Iterable[Edit]) -> str:
+    """Returns the text with the edits of this one file made. Raises `WriteError` as `ordered` does."""
+    pieces: list[str] = []
+    at = 0
+    for edit in ordered(text, edits):
+        pieces += (text[at : edit.span.start], edit.replacement)
+        at = edit.span.end
+    pieces.append(text[at:])
+    return "".join(pieces)
+
+
+def ordered(text: str, edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Returns the edits of one file in the order of their places, of identical ones the first alone.
+
+    Raises `WriteError` when one lies outside the text, or when two change the same text, or insert at the same place,
+    in different ways: the order of two insertions would be a guess.
+    """
+    distinct: dict[tuple[Span, str], Edit] = {}
+    for edit in edits:
+        distinct.setdefault((edit.span, edit.replacement), edit)
+    found = tuple(distinct[key] for key in sorted(distinct))
+    for edit in found:
+        if not 0 <= edit.span.start <= edit.span.end <= len(text):
+            raise WriteError("an edit lies outside the file", where=edit.path, advice=_REPLAN)
+    for edit, following in pairwise(found):
+        if edit.span.end > following.span.start or edit.span == following.span:
+            line = Source(path=edit.path, text=text).position(following.span.start).line
+            raise WriteError("two edits change the same text differently", where=f"{edit.path}:{line}", advice=_REPLAN)
+    return found
+
+
+def encode(source: Source, text: str) -> bytes:
+    """Returns a text in the encoding of a source, with its byte order mark. Raises `WriteError` where it cannot be."""
+    try:
+        return (_mark(source) if source.bom else b"") + text.encode(source.encoding)
+    except UnicodeEncodeError as error:
+        raise WriteError(
+            f"a character of the new text does not exist in {source.encoding}",
+            where=f"{source.path}:{len(line_starts(text[: error.start]))}",
+            advice="Store the file as UTF-8, or change this place by hand",
+        ) from error
+
+
+def _mark(source: Source) -> bytes:
+    return _MARKS.get(codecs.lookup(source.encoding).name.removesuffix("-sig"), b"")
