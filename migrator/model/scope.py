@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 ScopeRequirement: TypeAlias = tuple[frozenset[str], ...]
-"""Any-of alternatives, each an all-of set. ``(frozenset(),)`` needs nothing; an "or" stays an "or" until `infer` chooses."""
+"""Any-of alternatives, each an all-of set; an "or" stays an "or" until `infer` chooses.
+
+``(frozenset(),)`` needs nothing; an empty tuple says that nothing is known to suffice.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,35 @@ class EndpointMatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeFact:
+    """What the rules say about a scope, as far as choosing between scopes goes.
+
+    ``access`` is ``read``, ``write`` or ``read_write``. ``broad`` marks a scope that granular ones replace, ``base``
+    the one that every token has. ``selectable`` is False when no app can be given the scope, as far as is known.
+    ``tiers`` are the account tiers that alone can grant it; empty when any can, or when it is not known.
+    """
+
+    name: str
+    access: str = "read_write"
+    broad: bool = False
+    base: bool = False
+    selectable: bool = True
+    tiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One call and what the catalog says of it; ``match`` is None when its method or path is not known.
+
+    ``counts`` is False for code that is not part of the running program: it asks for no scope.
+    """
+
+    call: str
+    match: EndpointMatch | None
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Why a scope is in a set: the calls (ids) that need it, and for each alternative what it would have cost."""
 
@@ -52,8 +84,11 @@ class Evidence:
 class ScopeSet:
     """The smallest set that lets every call succeed, with evidence.
 
+    ``required`` and ``optional`` together are that set: ``optional`` holds what only some account tiers can grant.
     ``unresolved`` are calls whose needs are unknown; the set is complete when there is none, nothing is merely
-    possible, and no gap could hide a call.
+    possible, and no gap could hide a call. ``left_out`` are calls that ask for nothing because they are not part of
+    the program. ``exact`` is False when the search for the smallest set ran out of budget: the set then suffices, but
+    a smaller one may exist.
     """
 
     required: tuple[Evidence, ...] = ()
@@ -61,8 +96,23 @@ class ScopeSet:
     possible: tuple[Evidence, ...] = ()
     unresolved: tuple[str, ...] = ()
     gaps: tuple[str, ...] = field(default=())
+    left_out: tuple[str, ...] = ()
+    exact: bool = True
 
     @property
     def complete(self) -> bool:
         """Whether no gap, question or unresolved call could hide a need."""
         return not (self.possible or self.unresolved or self.gaps)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The scopes of the set, whoever can grant them."""
+        return frozenset(item.scope for item in (*self.required, *self.optional))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What a credential lacks and what it has too much; the evidence of an unused scope are calls that accept it."""
+
+    missing: tuple[Evidence, ...]
+    unused: tuple[Evidence, ...]

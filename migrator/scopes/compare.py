@@ -1,0 +1,41 @@
+"""What a credential has been granted against what the program needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from migrator.model.scope import Comparison, Evidence, Need, ScopeFact, ScopeRequirement
+from migrator.scopes.cover import cheapest
+from migrator.scopes.infer import Ask, Facts, asked, infer
+
+
+def compare(needs: Sequence[Need], granted: frozenset[str], *, scopes: Mapping[str, ScopeFact]) -> Comparison:
+    """Returns the scopes that the calls need and that are not granted, and those granted that none of them needs.
+
+    A call is content with any of its alternatives, so a scope is not missing because `infer` would have chosen it.
+    What an open question may need is not called unused, nor is the scope that every token has.
+    """
+    facts = Facts(scopes)
+    lacking = infer(needs, scopes=scopes, held=granted)
+    missing = tuple(sorted((*lacking.required, *lacking.optional), key=lambda item: item.scope))
+    held = granted | lacking.names
+    asks = [ask for need in needs if need.counts and (ask := asked(need, facts))]
+    kept = cheapest((_within(ask, held) for ask in asks), facts.rank).names | _in_question(needs)
+    unused = sorted(name for name in granted - kept if not facts.of(name).base)
+    return Comparison(missing=missing, unused=tuple(_unused(name, asks, facts) for name in unused))
+
+
+def _within(ask: Ask, held: frozenset[str]) -> ScopeRequirement:
+    """Returns the alternatives that are held, acceptable ones if there are any."""
+    acceptable = tuple(option for option in ask.accepted if option <= held)
+    return acceptable or tuple(option for option in ask.options if option <= held)
+
+
+def _in_question(needs: Sequence[Need]) -> frozenset[str]:
+    rows = [row for need in needs if need.counts and need.match for _, row in need.match.possible]
+    return frozenset(name for row in rows for option in row for name in option)
+
+
+def _unused(name: str, asks: Sequence[Ask], facts: Facts) -> Evidence:
+    calls = tuple(sorted(ask.call for ask in asks if any(name in option for option in ask.options)))
+    return Evidence(scope=name, because=calls, tiers=facts.of(name).tiers)

@@ -1,0 +1,207 @@
+"""From what the calls of a program need to the smallest set of scopes that lets them all succeed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from migrator.model.scope import EndpointMatch, Evidence, Need, ScopeFact, ScopeRequirement, ScopeSet
+from migrator.scopes.cover import BUDGET, cheapest
+
+_ANOTHER_CREDENTIAL = frozenset({"developer_key", "none"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What one call asks for: all that would serve it, and what is acceptable of it."""
+
+    call: str
+    options: ScopeRequirement
+    accepted: ScopeRequirement
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The rules' facts about scopes, and the prices that follow from them."""
+
+    known: Mapping[str, ScopeFact]
+
+    def of(self, name: str) -> ScopeFact:
+        """Returns what is known of a scope; of one that the rules lack, that it may do anything."""
+        return self.known.get(name) or ScopeFact(name=name)
+
+    def rank(self, name: str) -> tuple[int, ...]:
+        """Returns the price of a scope: whether it cannot be had, is broad, can write; one; whether tiers limit it."""
+        fact = self.of(name)
+        return (not fact.selectable, fact.broad, fact.access != "read", 1, bool(fact.tiers))
+
+    def price(self, option: Iterable[str]) -> tuple[tuple[int, ...], tuple[str, ...]]:
+        """Returns what an alternative costs, in a form that compares."""
+        names = tuple(sorted(option, reverse=True))
+        return tuple(map(sum, zip(*map(self.rank, names), strict=True))), names
+
+    def without_base(self, row: ScopeRequirement) -> ScopeRequirement:
+        """Returns the alternatives without the scope that every token has."""
+        return tuple(frozenset(name for name in option if not self.of(name).base) for option in row)
+
+    def accepted(self, row: ScopeRequirement, access: str) -> ScopeRequirement:
+        """Returns the alternatives that may serve a call: those that can be had, and for a read those that read."""
+        row = tuple(option for option in row if all(self.of(name).selectable for name in option)) or row
+        if access != "read":
+            return row
+        return tuple(option for option in row if all(self.of(name).access != "write" for name in option)) or row
+
+
+def infer(
+    needs: Sequence[Need],
+    *,
+    scopes: Mapping[str, ScopeFact],
+    gaps: Sequence[str] = (),
+    held: frozenset[str] = frozenset(),
+    budget: int = BUDGET,
+) -> ScopeSet:
+    """Returns the smallest set of scopes for the calls; with ``held``, what has to be added to those.
+
+    Smallest means: fewest scopes that no app can be given, then fewest broad ones, then fewest that can write, then
+    fewest. A call that reads is not served by a scope that only writes while a reading one serves it too, because
+    HubSpot's table of scopes does not say that writing includes reading. The order of the needs changes nothing.
+    Source: https://developers.hubspot.com/docs/api/scopes (granular scopes are preferred).
+    """
+    facts = Facts(scopes)
+    counted = sorted((need for need in needs if need.counts), key=lambda need: need.call)
+    asks = [ask for need in counted if (ask := asked(need, facts, held))]
+    cover = cheapest((ask.accepted for ask in asks), facts.rank, budget=budget)
+    evidence = [_evidence(name, credit, cover.names, facts) for name, credit in _credits(asks, cover.names, facts)]
+    return ScopeSet(
+        required=tuple(item for item in evidence if not item.tiers),
+        optional=tuple(item for item in evidence if item.tiers),
+        possible=_possible(counted, cover.names | held, facts),
+        unresolved=tuple(need.call for need in counted if _is_unresolved(need)),
+        gaps=tuple(sorted(set(gaps))),
+        left_out=tuple(sorted(need.call for need in needs if not need.counts)),
+        exact=cover.exact,
+    )
+
+
+def union(sets: Iterable[ScopeSet]) -> ScopeSet:
+    """Returns the set that covers several, with the evidence of all. What is possible in one stays possible."""
+    sets = list(sets)
+    return ScopeSet(
+        required=_merged(item for found in sets for item in found.required),
+        optional=_merged(item for found in sets for item in found.optional),
+        possible=_merged(item for found in sets for item in found.possible),
+        unresolved=tuple(sorted({call for found in sets for call in found.unresolved})),
+        gaps=tuple(sorted({gap for found in sets for gap in found.gaps})),
+        left_out=tuple(sorted({call for found in sets for call in found.left_out})),
+        exact=all(found.exact for found in sets),
+    )
+
+
+def asked(need: Need, facts: Facts, held: frozenset[str] = frozenset()) -> Ask | None:
+    """Returns what a call is known to ask for beyond what is held; None when nothing is."""
+    match = need.match
+    if match is None or not match.scopes or _asks_nothing(match):
+        return None
+    options = facts.without_base(match.scopes)
+    if any(option <= held for option in options):
+        return None
+    accepted = facts.accepted(options, match.access)
+    return Ask(call=need.call, options=_less(options, held), accepted=_less(accepted, held))
+
+
+def _less(row: ScopeRequirement, held: frozenset[str]) -> ScopeRequirement:
+    return tuple(option - held for option in row)
+
+
+def _asks_nothing(match: EndpointMatch) -> bool:
+    return match.credential in _ANOTHER_CREDENTIAL or match.status == "sunset"
+
+
+def _is_unresolved(need: Need) -> bool:
+    match = need.match
+    if match is None:
+        return True
+    if _asks_nothing(match) or (match.question is None and match.scopes):
+        return False
+    return match.question is None or not match.possible or not all(row for _, row in match.possible)
+
+
+def _credits(asks: Iterable[Ask], chosen: frozenset[str], facts: Facts) -> list[tuple[str, list[Ask]]]:
+    """Returns each chosen scope with the calls it is there for, each counted by its cheapest alternative in the set."""
+    found: dict[str, list[Ask]] = defaultdict(list)
+    for ask in asks:
+        for name in min((option for option in ask.accepted if option <= chosen), key=facts.price):
+            found[name].append(ask)
+    return sorted(found.items())
+
+
+def _evidence(name: str, credit: list[Ask], chosen: frozenset[str], facts: Facts) -> Evidence:
+    return Evidence(
+        scope=name,
+        because=tuple(ask.call for ask in credit),
+        tiers=facts.of(name).tiers,
+        alternatives=_alternatives(name, credit, chosen, facts),
+    )
+
+
+def _alternatives(name: str, credit: list[Ask], chosen: frozenset[str], facts: Facts) -> tuple[str, ...]:
+    """Returns for each alternative to a chosen scope what it would have cost."""
+    others = {option for ask in credit for option in ask.options if name not in option and not option <= chosen}
+    lines = []
+    for option in sorted(others, key=facts.price):
+        instead = (chosen - {name}) | option
+        spared = all(any(other <= instead for other in ask.options) for ask in credit)
+        size = len(instead) if spared else len(chosen | option)
+        marks = _marks(option, facts)
+        lines.append(f"{' + '.join(sorted(option))}: {marks}{size} scopes in all instead of {len(chosen)}")
+    return tuple(lines)
+
+
+def _marks(option: frozenset[str], facts: Facts) -> str:
+    scopes = [facts.of(name) for name in option]
+    marks = (
+        ("not selectable in an app as far as is known, ", any(not fact.selectable for fact in scopes)),
+        ("broad, ", any(fact.broad for fact in scopes)),
+        ("allows writing, ", any(fact.access != "read" for fact in scopes)),
+        ("only some account tiers, ", any(fact.tiers for fact in scopes)),
+    )
+    return "".join(text for text, holds in marks if holds)
+
+
+def _possible(needs: Iterable[Need], chosen: frozenset[str], facts: Facts) -> tuple[Evidence, ...]:
+    """Returns the scopes that the open questions could add to the set."""
+    found = []
+    for need in needs:
+        match = need.match
+        if match is None or match.question is None or _asks_nothing(match):
+            continue
+        for _, row in match.possible:
+            found += [
+                Evidence(scope=name, because=(need.call,), tiers=facts.of(name).tiers, question=match.question)
+                for name in _lacking(facts.without_base(row), match.access, chosen, facts)
+            ]
+    return _merged(found)
+
+
+def _lacking(row: ScopeRequirement, access: str, chosen: frozenset[str], facts: Facts) -> frozenset[str]:
+    if not row or any(option <= chosen for option in row):
+        return frozenset()
+    return min((option - chosen for option in facts.accepted(row, access)), key=facts.price)
+
+
+def _merged(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Returns one piece of evidence for each scope and question, sorted."""
+    groups: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+    for item in evidence:
+        groups[item.scope, item.question or ""].append(item)
+    return tuple(
+        Evidence(
+            scope=scope,
+            because=tuple(sorted({call for item in items for call in item.because})),
+            tiers=items[0].tiers,
+            question=items[0].question,
+            alternatives=tuple(sorted({line for item in items for line in item.alternatives})),
+        )
+        for (scope, _), items in sorted(groups.items())
+    )

@@ -1,0 +1,320 @@
+"""The smallest scope set: what it must satisfy, what it prefers, and what it leaves open."""
+
+from __future__ import annotations
+
+import random
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from migrator.model.scope import EndpointMatch, Evidence, Need, ScopeFact, ScopeRequirement, ScopeSet
+from migrator.scopes.infer import infer, union
+
+FACTS = {
+    fact.name: fact
+    for fact in (
+        ScopeFact(name="base", access="read", base=True),
+        ScopeFact(name="broad", broad=True),
+        ScopeFact(name="deals.read", access="read"),
+        ScopeFact(name="deals.write", access="write"),
+        ScopeFact(name="hidden.read", access="read", selectable=False),
+        ScopeFact(name="items.read", access="read"),
+        ScopeFact(name="pro.read", access="read", tiers=("Professional", "Enterprise")),
+        ScopeFact(name="tickets"),
+    )
+}
+
+
+def anyof(*options: str) -> ScopeRequirement:
+    return tuple(frozenset(option.split()) for option in options)
+
+
+def need(call: str, *options: str, access: str = "read", counts: bool = True) -> Need:
+    match = EndpointMatch(row="r", credential="private_app", scopes=anyof(*options), access=access)
+    return Need(call=call, match=match, counts=counts)
+
+
+def required(*needs: Need, held: str = "") -> list[str]:
+    found = infer(needs, scopes=FACTS, held=frozenset(held.split()))
+    return [item.scope for item in found.required]
+
+
+# -- what it prefers ------------------------------------------------------------------------------------------------
+
+
+def test_no_calls_need_nothing_and_the_set_is_complete() -> None:
+    assert infer([], scopes=FACTS) == ScopeSet()
+    assert infer([], scopes=FACTS).complete
+
+
+def test_two_granular_scopes_are_preferred_to_a_broad_one() -> None:
+    assert required(need("1", "deals.read", "broad"), need("2", "items.read", "broad")) == ["deals.read", "items.read"]
+
+
+def test_a_broad_scope_that_is_needed_anyway_serves_every_call_it_can() -> None:
+    assert required(need("1", "deals.read", "broad"), need("2", "broad")) == ["broad"]
+
+
+def test_a_read_is_not_served_by_a_write_scope_though_that_is_there() -> None:
+    needs = need("1", "deals.read", "deals.write"), need("2", "deals.write", access="write")
+    assert required(*needs) == ["deals.read", "deals.write"]
+
+
+def test_a_read_that_only_a_write_scope_serves_gets_it() -> None:
+    assert required(need("1", "deals.write")) == ["deals.write"]
+
+
+def test_a_scope_that_reads_and_writes_serves_a_read_when_it_is_there() -> None:
+    assert required(need("1", "items.read", "tickets"), need("2", "tickets", access="write")) == ["tickets"]
+
+
+def test_a_scope_that_no_app_can_have_is_the_last_choice() -> None:
+    assert required(need("1", "hidden.read", "deals.write")) == ["deals.write"]
+    assert required(need("1", "hidden.read")) == ["hidden.read"]
+
+
+def test_the_base_scope_is_never_asked_for() -> None:
+    assert required(need("1", "base")) == []
+    assert required(need("1", "base deals.read")) == ["deals.read"]
+
+
+def test_all_of_an_alternative_is_taken() -> None:
+    assert required(need("1", "deals.read items.read", "broad")) == ["deals.read", "items.read"]
+
+
+def test_what_is_held_is_not_asked_for_and_any_alternative_counts() -> None:
+    assert required(need("1", "deals.read", "broad"), held="broad") == []
+    assert required(need("1", "deals.read items.read"), held="items.read") == ["deals.read"]
+
+
+def test_a_scope_that_the_rules_do_not_know_is_taken_as_it_is() -> None:
+    assert required(need("1", "made.up")) == ["made.up"]
+
+
+# -- what it says about it ------------------------------------------------------------------------------------------
+
+
+def test_every_scope_names_the_calls_that_need_it() -> None:
+    needs = [need("b", "deals.read"), need("a", "deals.read"), need("c", "deals.read", "items.read")]
+    assert infer(needs, scopes=FACTS).required == (
+        Evidence(
+            scope="deals.read",
+            because=("a", "b", "c"),
+            alternatives=("items.read: 2 scopes in all instead of 1",),
+        ),
+    )
+
+
+def test_an_alternative_says_what_it_would_have_cost() -> None:
+    needs = [need("1", "deals.read", "broad"), need("2", "items.read", "broad")]
+    lines = [item.alternatives for item in infer(needs, scopes=FACTS).required]
+    assert lines == [("broad: broad, allows writing, 2 scopes in all instead of 2",)] * 2
+
+
+def test_what_only_some_tiers_can_grant_is_optional() -> None:
+    found = infer([need("1", "pro.read")], scopes=FACTS)
+    assert found.required == ()
+    assert found.optional == (Evidence(scope="pro.read", because=("1",), tiers=("Professional", "Enterprise")),)
+    assert found.names == {"pro.read"}
+    assert found.complete
+
+
+def test_a_call_with_unknown_needs_is_unresolved() -> None:
+    unknown = [
+        Need(call="no endpoint", match=None),
+        Need(call="no row", match=EndpointMatch(row=None, problem="unknown_endpoint")),
+        Need(call="no scopes", match=EndpointMatch(row="r", credential="private_app")),
+        Need(call="nothing suffices", match=EndpointMatch(row="r", scopes=())),
+    ]
+    found = infer(unknown, scopes=FACTS)
+    assert found.unresolved == ("no endpoint", "no row", "no scopes", "nothing suffices")
+    assert found.required == ()
+    assert not found.complete
+
+
+def test_developer_key_public_and_sunset_endpoints_ask_for_nothing() -> None:
+    matches = [
+        EndpointMatch(row="r", credential="developer_key"),
+        EndpointMatch(row="r", credential="none"),
+        EndpointMatch(row="r", credential="private_app", scopes=anyof("deals.read"), status="sunset"),
+        EndpointMatch(row="r", credential="developer_key", question="Which?", possible=(("a", anyof("deals.read")),)),
+    ]
+    found = infer([Need(call=str(at), match=match) for at, match in enumerate(matches)], scopes=FACTS)
+    assert found == ScopeSet()
+
+
+def test_calls_outside_the_program_ask_for_nothing_and_are_counted() -> None:
+    found = infer([need("test", "deals.read", counts=False), Need(call="x", match=None, counts=False)], scopes=FACTS)
+    assert found == ScopeSet(left_out=("test", "x"))
+    assert found.complete
+
+
+def test_gaps_make_a_set_incomplete() -> None:
+    found = infer([need("1", "deals.read")], scopes=FACTS, gaps=["g2", "g1"])
+    assert found.gaps == ("g1", "g2")
+    assert not found.complete
+
+
+def ask(call: str, *possible: tuple[str, ScopeRequirement], known: ScopeRequirement | None = None) -> Need:
+    match = EndpointMatch(
+        row="r", credential="private_app", scopes=known, access="read", question="Which object?", possible=possible
+    )
+    return Need(call=call, match=match)
+
+
+def test_a_question_makes_scopes_possible_and_never_required() -> None:
+    found = infer([ask("1", ("deals", anyof("deals.read")), ("items", anyof("items.read")))], scopes=FACTS)
+    assert found.required == ()
+    assert [(item.scope, item.because, item.question) for item in found.possible] == [
+        ("deals.read", ("1",), "Which object?"),
+        ("items.read", ("1",), "Which object?"),
+    ]
+    assert found.unresolved == ()
+    assert not found.complete
+
+
+def test_a_question_adds_only_what_the_set_lacks() -> None:
+    question = ask("1", ("deals", anyof("deals.read")), ("items", anyof("items.read")))
+    found = infer([question, need("2", "deals.read")], scopes=FACTS)
+    assert [item.scope for item in found.possible] == ["items.read"]
+    settled = infer([question, need("2", "deals.read"), need("3", "items.read")], scopes=FACTS)
+    assert settled.possible == ()
+    assert settled.complete
+
+
+def test_a_question_keeps_what_the_call_needs_in_any_case() -> None:
+    found = infer([ask("1", ("items", anyof("items.read")), known=anyof("deals.read"))], scopes=FACTS)
+    assert [item.scope for item in found.required] == ["deals.read"]
+    assert [item.scope for item in found.possible] == ["items.read"]
+
+
+def test_a_question_without_answers_is_unresolved() -> None:
+    assert infer([ask("1")], scopes=FACTS).unresolved == ("1",)
+    assert infer([ask("1", ("deals", ()))], scopes=FACTS).unresolved == ("1",)
+
+
+def test_the_union_keeps_the_evidence_of_every_set() -> None:
+    one = infer([need("1", "deals.read")], scopes=FACTS, gaps=["g"])
+    two = infer([need("2", "deals.read"), need("3", "pro.read"), Need(call="4", match=None)], scopes=FACTS)
+    whole = union([one, two])
+    assert [(item.scope, item.because) for item in whole.required] == [("deals.read", ("1", "2"))]
+    assert [item.scope for item in whole.optional] == ["pro.read"]
+    assert (whole.unresolved, whole.gaps, whole.exact) == (("4",), ("g",), True)
+
+
+def test_a_search_cut_short_is_not_called_exact() -> None:
+    needs = [need(str(at), *pair) for at, pair in enumerate(combinations(("a", "b", "c", "d", "e"), 2))]
+    assert infer(needs, scopes=FACTS).exact
+    found = infer(needs, scopes=FACTS, budget=1)
+    assert not found.exact
+    assert all(any(option <= found.names for option in (item.match.scopes or ())) for item in needs if item.match)
+
+
+# -- properties on random small catalogs ------------------------------------------------------------------------------
+
+NAMES = ("a.read", "b.read", "c.write", "d", "e", "f")
+catalogs = st.fixed_dictionaries(
+    {
+        name: st.builds(
+            ScopeFact,
+            name=st.just(name),
+            access=st.sampled_from(("read", "write", "read_write")),
+            broad=st.booleans(),
+            base=st.booleans(),
+            selectable=st.booleans(),
+            tiers=st.sampled_from(((), ("Enterprise",))),
+        )
+        for name in NAMES
+    }
+)
+rows = st.lists(st.frozensets(st.sampled_from(NAMES), max_size=3), min_size=1, max_size=4).map(tuple)
+matches = st.builds(
+    EndpointMatch,
+    row=st.just("r"),
+    credential=st.just("private_app"),
+    scopes=rows,
+    access=st.sampled_from(("read", "write")),
+)
+programs = st.lists(matches, max_size=6).map(
+    lambda found: [Need(call=f"call{place}", match=match) for place, match in enumerate(found)]
+)
+
+
+def allowed(item: Need, facts: dict[str, ScopeFact]) -> list[frozenset[str]]:
+    """The alternatives of a call that policy admits, told independently of the code under test."""
+    assert item.match is not None
+    assert item.match.scopes is not None
+    options = [frozenset(name for name in option if not facts[name].base) for option in item.match.scopes]
+    options = [option for option in options if all(facts[name].selectable for name in option)] or options
+    if item.match.access == "read":
+        options = [option for option in options if all(facts[name].access != "write" for name in option)] or options
+    return options
+
+
+def satisfies(names: frozenset[str], program: list[Need], facts: dict[str, ScopeFact]) -> bool:
+    return all(any(option <= names for option in allowed(item, facts)) for item in program)
+
+
+def price(names: frozenset[str], facts: dict[str, ScopeFact]) -> tuple[int, int, int, int]:
+    chosen = [facts[name] for name in names]
+    return (
+        sum(not fact.selectable for fact in chosen),
+        sum(fact.broad for fact in chosen),
+        sum(fact.access != "read" for fact in chosen),
+        len(chosen),
+    )
+
+
+@given(programs, catalogs)
+@settings(max_examples=300, deadline=None)
+def test_the_set_satisfies_every_call_and_no_smaller_one_does(program: list[Need], facts: dict[str, ScopeFact]) -> None:
+    found = infer(program, scopes=facts)
+    subsets = [frozenset(names) for size in range(len(NAMES) + 1) for names in combinations(NAMES, size)]
+    assert satisfies(found.names, program, facts)
+    assert price(found.names, facts) == min(price(s, facts) for s in subsets if satisfies(s, program, facts))
+    assert found.exact
+    assert not any(facts[name].base for name in found.names)
+
+
+@given(programs, catalogs)
+@settings(max_examples=200, deadline=None)
+def test_every_scope_is_there_for_a_call_that_accepts_it(program: list[Need], facts: dict[str, ScopeFact]) -> None:
+    found = infer(program, scopes=facts)
+    calls = {item.call: item for item in program}
+    for item in (*found.required, *found.optional):
+        assert item.because
+        assert all(any(item.scope in option for option in allowed(calls[call], facts)) for call in item.because)
+
+
+@given(programs, matches, catalogs)
+@settings(max_examples=200, deadline=None)
+def test_one_more_call_never_makes_the_set_smaller(
+    program: list[Need], match: EndpointMatch, facts: dict[str, ScopeFact]
+) -> None:
+    more = [*program, Need(call="more", match=match)]
+    before, after = infer(program, scopes=facts), infer(more, scopes=facts)
+    assert price(after.names, facts) >= price(before.names, facts)
+
+
+@given(programs, st.randoms(use_true_random=False), catalogs)
+@settings(max_examples=200, deadline=None)
+def test_the_order_of_calls_rows_and_facts_changes_nothing(
+    program: list[Need], chance: random.Random, facts: dict[str, ScopeFact]
+) -> None:
+    mixed = chance.sample(program, len(program))
+    shuffled = dict(chance.sample(list(facts.items()), len(facts)))
+    assert infer(mixed, scopes=shuffled) == infer(program, scopes=facts)
+
+
+@given(programs, catalogs, st.frozensets(st.sampled_from(NAMES)))
+@settings(max_examples=200, deadline=None)
+def test_what_is_held_and_what_is_added_satisfy_every_call(
+    program: list[Need], facts: dict[str, ScopeFact], held: frozenset[str]
+) -> None:
+    found = infer(program, scopes=facts, held=held)
+    names = found.names | held | {name for name in NAMES if facts[name].base}
+    assert not found.names & held
+    for item in program:
+        assert item.match is not None
+        assert any(option <= names for option in item.match.scopes or ())
