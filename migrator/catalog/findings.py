@@ -1,0 +1,119 @@
+"""What the rules say about each kind of finding, as ``rules/findings.yaml`` has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+from migrator.catalog.store import Folder, compiled, folders
+from migrator.catalog.vocabulary import SURE
+from migrator.model.report import SEVERITIES, FindingText, Severity
+
+if TYPE_CHECKING:
+    from migrator.catalog.reading import Entry
+
+FILE = "findings.yaml"
+PRECISIONS = ("very-high", "high", "medium", "low")
+_REQUIRED = ("code", "kind", "severity", "title", "message", "explanation", "advice", "precision", "tags")
+_KNOWN = (*_REQUIRED, "sources", "sure", "security_severity")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRule:
+    """One kind of finding: its stable code, how bad it is, and its texts. ``fields`` are the names ``say`` needs."""
+
+    code: str
+    kind: str
+    severity: Severity
+    message: str
+    fields: frozenset[str]
+    text: FindingText
+
+    def say(self, **fields: str) -> str:
+        """Returns the message with its fields filled in. Raises `KeyError` when one is missing."""
+        return self.message.format_map(fields)
+
+
+def finding_rules(overlays: Sequence[Path] = ()) -> Mapping[str, FindingRule]:
+    """Returns the kinds of finding by kind; a user's row replaces the shipped row of the same kind.
+
+    Raises `RulesError` when a rule file is wrong.
+    """
+    layers = [compiled("findings", folder, (FILE,), compile_findings) for folder in folders(overlays)]
+    return {kind: _rule(kind, row) for layer in layers for kind, row in layer.items()}
+
+
+def compile_findings(folder: Folder) -> Mapping[str, Any]:
+    """Returns ``findings.yaml`` of a rules folder as plain data by kind. Raises `RulesError` when it is wrong."""
+    from migrator.catalog.reading import read
+
+    path = folder.path / FILE
+    if not path.exists():
+        return {}
+    rows: dict[str, Any] = {}
+    codes: dict[str, str] = {}
+    for item in read(path, folder.label(FILE)).items():
+        fields = item.fields(_KNOWN, _REQUIRED)
+        kind, code = fields["kind"].text(), fields["code"].text()
+        if kind in rows:
+            raise fields["kind"].error(f"kind {kind!r} is repeated")
+        if code in codes:
+            raise fields["code"].error(f"code {code!r} belongs to {codes[code]!r} already")
+        codes[code] = kind
+        rows[kind] = _row(fields)
+    return rows
+
+
+def _row(fields: Mapping[str, Entry]) -> dict[str, Any]:
+    fields["severity"].choice(SEVERITIES)
+    fields["precision"].choice(PRECISIONS)
+    _check_message(fields["message"])
+    row: dict[str, Any] = {name: entry.text() for name, entry in fields.items() if name not in ("tags", "sources")}
+    row["tags"] = fields["tags"].texts()
+    row["sources"] = sources(fields)
+    return row
+
+
+def sources(fields: Mapping[str, Entry]) -> tuple[str, ...]:
+    """Returns the source URLs of a row. Raises `RulesError` when they do not say how sure they are, or are no URLs."""
+    if "sources" not in fields:
+        return ()
+    if "sure" not in fields:
+        raise fields["sources"].error("sources without 'sure'", f"Add sure: with one of {', '.join(SURE)}.")
+    fields["sure"].choice(SURE)
+    urls = fields["sources"].texts()
+    wrong = [url for url in urls if not url.startswith("https://")]
+    if wrong:
+        raise fields["sources"].error(f"not a URL: {wrong[0]!r}", "Give the https:// address of the page.")
+    return urls
+
+
+def _check_message(entry: Entry) -> None:
+    try:
+        named = [name for _, name, _, _ in Formatter().parse(entry.text()) if name is not None]
+    except ValueError as error:
+        raise entry.error(f"not a message template: {error}") from error
+    if not all(name.isidentifier() for name in named):
+        raise entry.error("a field of a message template needs a plain name", "Write {name}.")
+
+
+def _rule(kind: str, row: Mapping[str, Any]) -> FindingRule:
+    return FindingRule(
+        code=row["code"],
+        kind=kind,
+        severity=row["severity"],
+        message=row["message"],
+        fields=frozenset(name for _, name, _, _ in Formatter().parse(row["message"]) if name),
+        text=FindingText(
+            title=row["title"],
+            explanation=row["explanation"],
+            advice=row["advice"],
+            sources=tuple(row["sources"]),
+            tags=tuple(row["tags"]),
+            precision=row["precision"],
+            security_severity=row.get("security_severity", ""),
+        ),
+    )
