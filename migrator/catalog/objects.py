@@ -1,0 +1,105 @@
+"""The kinds of CRM object, as ``rules/objects.yaml`` has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from migrator.catalog import requirement
+from migrator.catalog.vocabulary import SURE
+
+if TYPE_CHECKING:
+    from migrator.catalog.reading import Entry
+
+FILE = "objects.yaml"
+_KEYS = (
+    "id",
+    "singular",
+    "aliases",
+    "read",
+    "write",
+    "schema_read",
+    "schema_write",
+    "sensitive",
+    "note",
+    "sources",
+    "sure",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmObject:
+    """One kind of record: its name in paths, numeric id, other names, and what reading and writing it needs.
+
+    The four requirements are texts of the requirement language, empty where the object has no such scope.
+    ``sensitive`` are scopes that only unlock more property values on the same paths.
+    """
+
+    name: str
+    id: str = ""
+    singular: str = ""
+    aliases: tuple[str, ...] = ()
+    read: str = ""
+    write: str = ""
+    schema_read: str = ""
+    schema_write: str = ""
+    sensitive: tuple[str, ...] = ()
+    note: str = ""
+    sources: tuple[str, ...] = ()
+    sure: str = "high"
+
+    @property
+    def title(self) -> str:
+        """The name as HubSpot's specifications head it."""
+        return self.name.replace("_", " ").title()
+
+    @property
+    def parameter(self) -> str:
+        """The path parameter that HubSpot's specifications give a record's id."""
+        first, *rest = self.singular.split("_")
+        return first + "".join(word.title() for word in rest) + "Id"
+
+    def needs(self, family: str, access: str) -> str:
+        """Returns the requirement for an access to the records (``objects``) or their definition (``schemas``)."""
+        texts = {"objects": (self.read, self.write), "schemas": (self.schema_read, self.schema_write)}
+        return texts[family][access == "write"]
+
+    def spellings(self) -> tuple[str, ...]:
+        """Returns every lower-case text that names this object in a path."""
+        words = (self.name, self.id, self.singular, *self.aliases)
+        return tuple(dict.fromkeys(word.lower() for word in words if word))
+
+
+def read_objects(path: Path, label: str) -> dict[str, CrmObject]:
+    """Returns the objects of a file by name. Raises `RulesError` when it is wrong."""
+    from migrator.catalog.reading import read
+
+    return {key.text(): _object(key.text(), entry) for key, entry in read(path, label).pairs()}
+
+
+def _object(name: str, entry: Entry) -> CrmObject:
+    fields = entry.fields(_KEYS, ("singular", "sources", "sure"))
+    fields["sure"].choice(SURE)
+    values: dict[str, Any] = {}
+    for key, item in fields.items():
+        values[key] = item.texts() if key in ("aliases", "sensitive", "sources") else item.text()
+    for key in ("read", "write", "schema_read", "schema_write"):
+        check(fields.get(key))
+    return CrmObject(name=name, **values)
+
+
+def check(entry: Entry | None) -> None:
+    """Checks the text of a requirement. Raises `RulesError` when it is none."""
+    if entry is None or not entry.text():
+        return
+    try:
+        requirement.parse(entry.text())
+    except ValueError as error:
+        raise entry.error(str(error)) from error
+
+
+def by_spelling(objects: Iterable[CrmObject]) -> Mapping[str, CrmObject]:
+    """Returns the object for each lower-case text that names one."""
+    return {word: kind for kind in objects for word in kind.spellings()}
