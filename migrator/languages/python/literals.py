@@ -1,0 +1,171 @@
+"""String literals: what they say, where it stands in the source, and which part of it is a credential."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+
+from migrator.model.text import Span
+from migrator.model.unit import Expr, Join, Lit, Secret
+from migrator.model.vocabulary import SecretPattern, Vocabulary
+
+_QUOTED = re.compile(r"([a-zA-Z]*)('''|\"\"\"|'|\")", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(\r\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^{}]*\}|.)|\r\n?", re.DOTALL
+)
+_BYTES_ESCAPE = re.compile(r"\\(\r\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|.)|\r\n?", re.DOTALL)
+_SIMPLE = {
+    "\n": "", "\r\n": "", "\r": "", "\\": "\\", "'": "'", '"': '"',
+    "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
+}  # fmt: skip
+
+
+def text_literal(word: str, span: Span) -> Lit:
+    """Returns the string or bytes literal written as *word* at *span*."""
+    quoted = _QUOTED.match(word)
+    prefix, quote = quoted.groups() if quoted else ("", "")
+    raw = word[len(prefix) + len(quote) : len(word) - len(quote)]
+    body = span.start + len(prefix) + len(quote)
+    prefix = prefix.lower()
+    plain = "\r" not in raw and ("r" in prefix or "\\" not in raw)
+    value = raw if plain else cook(raw, prefix)
+    if "b" in prefix:
+        return Lit(span, value.encode("latin-1", "replace"))
+    return Lit(span, value, body if plain else -1)
+
+
+def cook(raw: str, prefix: str) -> str:
+    """Returns the text that the inside of a literal with this lower-case prefix stands for."""
+    if "r" in prefix:
+        return raw.replace("\r\n", "\n").replace("\r", "\n")
+    return (_BYTES_ESCAPE if "b" in prefix else _ESCAPE).sub(_unescape, raw)
+
+
+def _unescape(found: re.Match[str]) -> str:
+    code = found[1]
+    if code is None:
+        return "\n"
+    if code in _SIMPLE:
+        return _SIMPLE[code]
+    try:
+        if code[0] in "01234567":
+            return chr(int(code, 8))
+        if code[0] in "xuU" and len(code) > 1:
+            return chr(int(code[1:], 16))
+        if code[0] == "N" and len(code) > 1:
+            return unicodedata.lookup(code[2:-1])
+    except (KeyError, ValueError, OverflowError):
+        pass  # Python rejects the file; the text is kept as written
+    return found[0]
+
+
+class Secrets:
+    """The credential patterns of a vocabulary, ready to use."""
+
+    __slots__ = ("_names", "_patterns", "_placeholders")
+
+    def __init__(
+        self, patterns: tuple[SecretPattern, ...], placeholders: tuple[str, ...], names: frozenset[str]
+    ) -> None:
+        """Compiles the patterns."""
+        self._patterns = [(pattern.kind, re.compile(pattern.regex)) for pattern in patterns]
+        self._placeholders = [re.compile(regex, re.IGNORECASE) for regex in placeholders]
+        self._names = tuple(name.lower() for name in names)
+
+    def masked(self, span: Span, lits: Sequence[Lit]) -> Expr | None:
+        """Returns adjacent literals with each credential in them replaced, None when there is none."""
+        text = "".join(_text(lit) for lit in lits)
+        found = list(self._find(text))
+        if not found:
+            return None
+        parts: list[Expr] = []
+        base = 0
+        for lit in lits:
+            parts += _cut(lit, base, found)
+            base += len(_text(lit))
+        return Join(span, tuple(parts))
+
+    def _find(self, text: str) -> Iterator[tuple[int, int, str, str]]:
+        """Yields start, end, kind and text of each credential; where two overlap the first pattern wins."""
+        taken: list[tuple[int, int, str, str]] = []
+        for kind, pattern in self._patterns:
+            for match in pattern.finditer(text):
+                start, end = match.span("secret" if "secret" in pattern.groupindex else 0)
+                if start < end and all(end <= low or high <= start for low, high, _, _ in taken):
+                    taken.append((start, end, kind, text[start:end]))
+        return iter(sorted(taken))
+
+    def names_key(self, name: str) -> bool:
+        """Returns whether a variable, keyword or entry of this name holds a key."""
+        name = name.lower().replace("-", "_")
+        return name.endswith(self._names) and any(name == own or name.endswith("_" + own) for own in self._names)
+
+    def held(self, value: Expr) -> Expr:
+        """Returns the value given to something that `names_key`, a literal key replaced."""
+        if not isinstance(value, Lit) or not isinstance(value.value, str | bytes):
+            return value
+        text = _text(value)
+        if not _KEYLIKE.fullmatch(text) or _VARIABLE.fullmatch(text) or self.names_key(text):
+            return value
+        if any(pattern.search(text) for pattern in self._placeholders):
+            return value
+        return Join(value.span, tuple(_cut(value, 0, [(0, len(text), "api_key", text)])))
+
+
+_KEYLIKE = re.compile(r"[A-Za-z0-9_.~+/=:-]+")
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+
+
+_secrets = lru_cache(maxsize=8)(Secrets)
+
+
+def secrets_of(vocabulary: Vocabulary) -> Secrets:
+    """Returns the compiled patterns of a vocabulary."""
+    return _secrets(vocabulary.secrets, vocabulary.placeholders, vocabulary.key_parameters)
+
+
+def _text(lit: Lit) -> str:
+    if isinstance(lit.value, bytes):
+        return lit.value.decode("latin-1")
+    return lit.value if isinstance(lit.value, str) else ""
+
+
+def _cut(lit: Lit, base: int, found: Sequence[tuple[int, int, str, str]]) -> Iterator[Expr]:
+    """Yields the parts of one literal that starts at *base* of the joined text in which the credentials were found."""
+    text = _text(lit)
+    done = 0
+    for start, end, kind, secret in found:
+        low, high = max(start - base, 0), min(end - base, len(text))
+        if low >= high:
+            continue
+        if done < low:
+            yield _piece(lit, text, done, low)
+        if start >= base:  # a credential that began in an earlier literal is already there
+            yield Secret(_place(lit, low, high), kind, digest(secret), preview(secret))
+        done = high
+    if done < len(text) or not text:
+        yield _piece(lit, text, done, len(text)) if done else lit
+
+
+def _piece(lit: Lit, text: str, low: int, high: int) -> Lit:
+    span = _place(lit, low, high)
+    if isinstance(lit.value, bytes):
+        return Lit(span, text[low:high].encode("latin-1"))
+    return Lit(span, text[low:high], span.start if lit.body >= 0 else -1)
+
+
+def _place(lit: Lit, low: int, high: int) -> Span:
+    return Span(lit.body + low, lit.body + high) if lit.body >= 0 else lit.span
+
+
+def digest(secret: str) -> str:
+    """Returns a digest that tells equal credentials apart and nothing more; the same in every process."""
+    return blake2b(secret.encode("utf-8", "surrogatepass"), digest_size=8, key=b"hapikey-migrator").hexdigest()
+
+
+def preview(secret: str) -> str:
+    """Returns what may be shown of a credential: its last four characters, if it is long enough to hide the rest."""
+    return "…" + (secret[-4:] if len(secret) >= 16 else "")

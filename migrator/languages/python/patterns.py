@@ -1,0 +1,205 @@
+"""``match`` as a chain of `If`. What a pattern tests of a value beyond equality is `Opaque`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
+
+import libcst as cst
+
+from migrator.languages.python.expressions import Walk, comma, expression
+from migrator.model.text import Span
+from migrator.model.unit import Assign, Attr, BoolOp, Compare, Expr, If, Lit, Name, Opaque, Stmt, Sub
+
+
+class _Matched(NamedTuple):
+    """What must hold for a pattern to match (None: it always does), and what it binds."""
+
+    test: Expr | None
+    bound: tuple[Stmt, ...] = ()
+
+
+Block: TypeAlias = Callable[[Walk, cst.BaseSuite], tuple[Stmt, ...]]
+
+
+def match(walk: Walk, node: cst.Match, block: Block) -> list[Stmt]:
+    """Returns the chain; a subject that could have an effect is given a name first, so that it is evaluated once."""
+    first = walk.at
+    walk.at += 1
+    subject = expression(walk, node.subject)
+    walk.at += 1
+    before: list[Stmt] = []
+    if not isinstance(subject, Name | Attr | Sub):
+        name = Name(subject.span, f"match at {subject.span.start}")
+        before.append(Assign(subject.span, (name,), subject))
+        subject = name
+    arms = [_case(walk, case, subject, block) for case in node.cases]
+    end = walk.since(first).end
+    orelse: tuple[Stmt, ...] = ()
+    for span, test, body in reversed(arms):
+        orelse = (If(Span(span.start, end), test, body, orelse),)
+    return [*before, *orelse]
+
+
+def _case(walk: Walk, node: cst.MatchCase, subject: Expr, block: Block) -> tuple[Span, Expr, tuple[Stmt, ...]]:
+    first = walk.at
+    walk.at += 1
+    start = walk.at
+    matched = _pattern(walk, node.pattern, subject)
+    span = walk.since(start)
+    test = matched.test or Lit(span, True)
+    bound = matched.bound
+    if node.guard is not None:
+        walk.at += 1
+        guard = expression(walk, node.guard)
+        test = BoolOp(walk.since(start), "and", test, _guarded(guard, bound))
+    body = block(walk, node.body)
+    return walk.since(first), test, bound + body
+
+
+def _guarded(guard: Expr, bound: tuple[Stmt, ...]) -> Expr:
+    """A guard may read what the pattern binds, which a test cannot do first: then it is not known."""
+    return Opaque(guard.span, "a guard on what a pattern binds") if bound else guard
+
+
+def _pattern(walk: Walk, node: cst.MatchPattern, subject: Expr) -> _Matched:
+    left = node.lpar if hasattr(node, "lpar") else ()
+    walk.at += len(left)
+    matched = _PATTERNS[type(node)](walk, node, subject)
+    walk.at += len(left)
+    return matched
+
+
+def _value(walk: Walk, node: cst.MatchValue, subject: Expr) -> _Matched:
+    value = expression(walk, node.value)
+    return _Matched(Compare(value.span, subject, ("==",), (value,)))
+
+
+def _singleton(walk: Walk, node: cst.MatchSingleton, subject: Expr) -> _Matched:
+    value = expression(walk, node.value)
+    return _Matched(Compare(value.span, subject, ("is",), (value,)))
+
+
+def _as(walk: Walk, node: cst.MatchAs, subject: Expr) -> _Matched:
+    matched = _Matched(None)
+    if node.pattern is not None:
+        matched = _pattern(walk, node.pattern, subject)
+        walk.at += 1
+    walk.at += 1
+    if node.name is None:
+        return matched
+    return _Matched(matched.test, (*matched.bound, _bind(walk, node.name, subject)))
+
+
+def _bind(walk: Walk, name: cst.Name, value: Expr) -> Stmt:
+    """Binds the name whose token was taken last."""
+    span = walk.since(walk.at - 1)
+    return Assign(span, (Name(span, name.value),), value)
+
+
+def _or(walk: Walk, node: cst.MatchOr, subject: Expr) -> _Matched:
+    first = walk.at
+    test: Expr | None = None
+    bound: list[Stmt] = []
+    certain = False
+    for number, element in enumerate(node.patterns):
+        walk.at += 1 if number else 0
+        matched = _pattern(walk, element.pattern, subject)
+        bound += matched.bound
+        certain = certain or matched.test is None
+        if matched.test is not None:
+            test = matched.test if test is None else BoolOp(walk.since(first), "or", test, matched.test)
+    names = [target for stmt in bound if isinstance(stmt, Assign) for target in stmt.targets]
+    unsure = tuple(Assign(name.span, (name,), Opaque(name.span, "bound by one of several patterns")) for name in names)
+    return _Matched(None if certain else test, unsure)
+
+
+def _sequence(walk: Walk, node: cst.MatchList | cst.MatchTuple, subject: Expr) -> _Matched:
+    first = walk.at
+    brackets = 1 if isinstance(node, cst.MatchList) and node.lbracket is not None else 0
+    walk.at += brackets
+    starred = False
+    parts = []
+    for number, element in enumerate(node.patterns):
+        if isinstance(element, cst.MatchStar):
+            starred = True
+            parts.append(_rest(walk, element.name))
+        else:
+            parts.append(_pattern(walk, element.value, _element(_here(walk), subject, -1 if starred else number)))
+        comma(walk)
+    walk.at += brackets
+    return _all(walk.since(first), "a sequence pattern", parts)
+
+
+def _here(walk: Walk) -> Span:
+    start = walk.starts[walk.at]
+    return Span(start, start)
+
+
+def _element(span: Span, subject: Expr, number: int) -> Expr:
+    if number < 0:
+        return Opaque(span, "an element after a starred pattern")
+    return Sub(span, subject, Lit(span, number))
+
+
+def _rest(walk: Walk, name: cst.Name | None) -> _Matched:
+    """Takes ``*name`` or ``**name``."""
+    walk.at += 2
+    if name is None:
+        return _Matched(None)
+    return _Matched(None, (_bind(walk, name, Opaque(walk.since(walk.at - 1), "the rest of a pattern")),))
+
+
+def _mapping(walk: Walk, node: cst.MatchMapping, subject: Expr) -> _Matched:
+    first = walk.at
+    walk.at += 1
+    parts = []
+    for element in node.elements:
+        key = expression(walk, element.key)
+        walk.at += 1
+        parts.append(_pattern(walk, element.pattern, Sub(key.span, subject, key)))
+        comma(walk)
+    if node.rest is not None:
+        parts.append(_rest(walk, node.rest))
+        comma(walk)
+    walk.at += 1
+    return _all(walk.since(first), "a mapping pattern", parts)
+
+
+def _class(walk: Walk, node: cst.MatchClass, subject: Expr) -> _Matched:
+    first = walk.at
+    expression(walk, node.cls)
+    walk.at += 1
+    parts = []
+    for element in node.patterns:
+        parts.append(_pattern(walk, element.value, Opaque(_here(walk), "a positional part of a class pattern")))
+        comma(walk)
+    for named in node.kwds:
+        start = walk.at
+        walk.at += 2
+        parts.append(_pattern(walk, named.pattern, Attr(walk.since(start), subject, named.key.value)))
+        comma(walk)
+    walk.at += 1
+    return _all(walk.since(first), "a class pattern", parts)
+
+
+def _all(span: Span, reason: str, parts: list[_Matched]) -> _Matched:
+    test: Expr = Opaque(span, reason)
+    bound: tuple[Stmt, ...] = ()
+    for part in parts:
+        bound += part.bound
+        if part.test is not None:
+            test = BoolOp(span, "and", test, part.test)
+    return _Matched(test, bound)
+
+
+_PATTERNS: dict[type[cst.CSTNode], Callable[[Walk, Any, Expr], _Matched]] = {
+    cst.MatchAs: _as,
+    cst.MatchClass: _class,
+    cst.MatchList: _sequence,
+    cst.MatchMapping: _mapping,
+    cst.MatchOr: _or,
+    cst.MatchSingleton: _singleton,
+    cst.MatchTuple: _sequence,
+    cst.MatchValue: _value,
+}
