@@ -125,7 +125,7 @@ def test_changes_far_apart_are_hunks_of_their_own() -> None:
 def test_paths_stand_under_their_root() -> None:
     sources = [Source(path="a.py", text="a\n"), Source(path="a.py", text="b\n", root=1)]
     edits = [Edit(path="a.py", span=Span(0, 1), replacement=str(root), root=root) for root in (0, 1)]
-    written = patch(edits, sources, under=("", "lib/")).decode()
+    written = patch(edits, sources, name=lambda source: ("", "lib/")[source.root] + source.path).decode()
     assert [line for line in written.splitlines() if line.startswith("+++")] == ["+++ b/a.py", "+++ b/lib/a.py"]
 
 

@@ -38,20 +38,28 @@ class _Block:
     new_stop: int
 
 
-def patch(edits: Iterable[Edit], sources: Iterable[Source], *, under: Sequence[str] = ("",)) -> bytes:
+def _path(source: Source) -> str:
+    return source.path
+
+
+def patch(edits: Iterable[Edit], sources: Iterable[Source], *, name: Callable[[Source], str] = _path) -> bytes:
     """Returns the diff that ``git apply`` and ``patch -p1`` take, each file in its own encoding.
 
-    ``under`` is what stands in front of the paths of each root (``src/``). Raises `WriteError` when the edits do
-    not fit the sources, or a file is in an encoding that has no lines of bytes.
+    ``name`` gives the path of a file from where the patch is applied, as `os.fsdecode` spells it. Raises `WriteError`
+    when the edits do not fit the sources, or a file is in an encoding that has no lines of bytes.
     """
     return b"".join(
-        _part(under[source.root] + source.path, blocks, _byte_lines(source, source.text), _byte_lines(source, new))
+        _part(name(source), blocks, _byte_lines(source, source.text), _byte_lines(source, new))
         for source, new, blocks in _changed(edits, sources)
     )
 
 
 def diff(
-    edits: Iterable[Edit], sources: Iterable[Source], *, mask: Callable[[str], str], under: Sequence[str] = ("",)
+    edits: Iterable[Edit],
+    sources: Iterable[Source],
+    *,
+    mask: Callable[[str], str],
+    name: Callable[[Source], str] = _path,
 ) -> Diff:
     """Returns the diff as it may be shown: credentials through ``mask``, control characters as escapes.
 
@@ -60,9 +68,9 @@ def diff(
     texts = []
     inexact = []
     for source, new, blocks in _changed(edits, sources):
-        name = under[source.root] + source.path
-        exact = _part(name, blocks, _byte_lines(source, source.text), _byte_lines(source, new))
-        shown = _part(mask(name), blocks, _shown_lines(source, source.text, mask), _shown_lines(source, new, mask))
+        own = name(source)
+        exact = _part(own, blocks, _byte_lines(source, source.text), _byte_lines(source, new))
+        shown = _part(mask(own), blocks, _shown_lines(source, source.text, mask), _shown_lines(source, new, mask))
         texts.append(shown.decode())
         if shown != exact:
             inexact.append(source.path)
