@@ -63,10 +63,13 @@ def _guarded(guard: Expr, bound: tuple[Stmt, ...]) -> Expr:
 
 
 def _pattern(walk: Walk, node: cst.MatchPattern, subject: Expr) -> _Matched:
-    left = node.lpar if hasattr(node, "lpar") else ()
-    walk.at += len(left)
-    matched = _PATTERNS[type(node)](walk, node, subject)
-    walk.at += len(left)
+    lower = _PATTERNS[type(node)]
+    if isinstance(node, cst.MatchValue | cst.MatchSingleton):
+        return lower(walk, node, subject)  # the parentheses are those of its expression
+    parentheses = len(node.lpar)  # type: ignore[attr-defined]  # all other patterns have them
+    walk.at += parentheses
+    matched = lower(walk, node, subject)
+    walk.at += parentheses
     return matched
 
 
