@@ -9,12 +9,13 @@ from typing import Any
 from migrator.errors import ReadError
 from migrator.model.report import SCHEMA_VERSION, Report
 from migrator.report.parts.codec import decode, encode
+from migrator.report.parts.plain import dumped
 
 
 def render(reports: Sequence[Report]) -> str:
     """Returns one report as an object, several as a list: ASCII, indented by two spaces, with a final newline."""
     made = [encode(report, roots=len(report.roots) > 1) for report in reports]
-    return json.dumps(made[0] if len(made) == 1 else made, indent=2) + "\n"
+    return dumped(made[0] if len(made) == 1 else made)
 
 
 def load(text: str, *, where: str) -> tuple[Report, ...]:

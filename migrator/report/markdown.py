@@ -1,0 +1,139 @@
+"""A pull request comment in GitHub's Markdown, short enough to be posted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from migrator.model.report import Finding, Report
+from migrator.report.parts.facts import (
+    advised_credential,
+    called,
+    credential_title,
+    severities,
+    tally,
+    worst_first,
+)
+from migrator.report.parts.plain import counted, inert, located, scope_names, visible
+
+LIMIT = 65_000  # GitHub refuses a comment of more than 65,536 characters
+_ACTIVE = re.compile(r"[\\`*_\[\]<>#|~@&$]|:(?=//)|(?<=www)\.")
+_FIX_WORDS = {"safe": "safe", "unsafe": "review", "manual": "by hand", "none": ""}
+
+
+def render(reports: Sequence[Report]) -> str:
+    """Returns one comment for all reports; findings that do not fit are counted instead."""
+    room = LIMIT // len(reports) if reports else LIMIT
+    return "\n".join(_section(report, number, room) for number, report in enumerate(reports, 1))
+
+
+def _section(report: Report, number: int, room: int) -> str:
+    blocks = ["\n".join(block) for block in (_head(report, number), _scopes(report), _gaps(report))]
+    head, *rest = (_within(block, room // 3) for block in blocks)
+    left = room - len(head) - sum(map(len, rest)) - 300
+    return inert("\n".join([head, *_findings(report, left), *filter(None, rest)]) + "\n")
+
+
+def _within(block: str, room: int) -> str:
+    if len(block) <= room:
+        return block
+    lines = block.split("\n")
+    while lines and len("\n".join(lines)) > room - 50:
+        lines.pop()
+    return "\n".join([*lines, "", "The rest is in the other formats of the report.", ""])
+
+
+def _head(report: Report, number: int) -> Iterator[str]:
+    count = tally(report.calls)
+    scopes = report.scopes
+    state = "complete" if scopes.complete else "**not complete**, some needs are unknown"
+    yield f"## HubSpot API key migration: {_escaped(called(report, f'report {number}'))}"
+    yield ""
+    yield "| | |"
+    yield "| --- | --- |"
+    yield f"| Requests | {count.total:,}, of which {count.keyed:,} send an API key |"
+    yield f"| Migrates safely | {count.safe:,} |"
+    yield f"| Needs a person | {count.person:,} ({count.unsafe:,} to review, {count.manual:,} by hand) |"
+    yield f"| Scopes | {len(scopes.required):,} required, {state} |"
+    yield f"| Credential to create | {_escaped(credential_title(report, advised_credential(report)))} |"
+    ranks = ", ".join(counted(found, rank) for rank, found in severities(report.findings).items())
+    yield f"| Findings | {ranks} |"
+    yield ""
+
+
+def _findings(report: Report, room: int) -> Iterator[str]:
+    if not report.findings:
+        return
+    rows = [_row(report, item) for item in worst_first(report.findings)]
+    yield "| Place | Finding | Fix |"
+    yield "| --- | --- | --- |"
+    shown = 0
+    for row in rows:
+        room -= len(row) + 1
+        if room < 0:
+            break
+        shown += 1
+        yield row
+    yield ""
+    if shown < len(rows):
+        yield f"{counted(len(rows) - shown, 'more finding')} in the other formats of the report."
+        yield ""
+
+
+def _row(report: Report, item: Finding) -> str:
+    place = _code(f"{located(report, item)}:{item.line}")
+    said = item.message if item.reason is None else f"{item.message} ({item.reason})"
+    return f"| {place} | **{item.code}** {item.severity}: {_prose(said)} | {_FIX_WORDS[item.fix]} |"
+
+
+def _scopes(report: Report) -> Iterator[str]:
+    scopes = report.scopes
+    if not (scopes.required or scopes.optional or scopes.possible or scopes.unresolved):
+        return
+    yield from _folded("Scopes", _scope_lines(report))
+
+
+def _scope_lines(report: Report) -> Iterator[str]:
+    scopes = report.scopes
+    for needed in scopes.required:
+        yield f"- {_code(needed.scope)} ({counted(len(needed.because), 'request')})"
+    for tiered in scopes.optional:
+        yield f"- {_code(tiered.scope)}, which only {_escaped(', '.join(tiered.tiers))} can grant"
+    for maybe in scopes.possible:
+        yield f"- possibly {_code(maybe.scope)}: {_prose(maybe.question)}"
+    if scopes.unresolved:
+        yield f"- {counted(len(scopes.unresolved), 'request')} with unknown needs"
+    for call in report.calls:
+        if call.replacement_scopes:
+            yield f"- when moved to {_code(call.replacement or '?')}: {_escaped(scope_names(call.replacement_scopes))}"
+
+
+def _gaps(report: Report) -> Iterator[str]:
+    if report.gaps:
+        lines = (
+            f"- {_code(f'{located(report, g)}:{g.line}')} {_prose(f'{g.reason}. {g.resolve}')}" for g in report.gaps
+        )
+        yield from _folded("Open questions", lines)
+
+
+def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield from ("<details>", f"<summary>{title}</summary>", "", *lines, "", "</details>", "")
+
+
+def _prose(text: str) -> str:
+    """Returns a message in which what stands between backticks is code and all else is plain text."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return _escaped(text)
+    return "".join(_code(part) if place % 2 else _escaped(part) for place, part in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    # Entities rather than backslashes: they also keep addresses, mentions and issue numbers from becoming links
+    return _ACTIVE.sub(lambda found: f"&#{ord(found[0])};", visible(text))
+
+
+def _code(text: str) -> str:
+    # A backslash or pipe in a table would end the cell, a backtick the code
+    shown = visible(text)
+    return f"<code>{_escaped(shown)}</code>" if re.search(r"[\\|`]|^\s*$", shown) else f"`{shown}`"

@@ -1,0 +1,96 @@
+"""What several formats say about a report and none of its parts says alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from migrator.model.report import SEVERITIES, CallItem, Finding, Report, Severity
+
+_SENT_KEYS = frozenset({"api_key", "oauth_query"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The requests of the running program by what becomes of them; the other counts add up to ``total``.
+
+    ``developer`` keep their developer key, ``bearer`` send a token already, ``other`` carry no key or nobody knows.
+    """
+
+    total: int
+    safe: int
+    unsafe: int
+    manual: int
+    developer: int
+    bearer: int
+    other: int
+
+    @property
+    def keyed(self) -> int:
+        """How many send an account key or a token in the query."""
+        return self.safe + self.unsafe + self.manual
+
+    @property
+    def person(self) -> int:
+        """How many need a person."""
+        return self.unsafe + self.manual
+
+
+def tally(calls: Sequence[CallItem]) -> Tally:
+    """Returns the requests counted by what becomes of them; those outside the running program are left out."""
+    program = [call for call in calls if call.context == "program"]
+    counts = Counter(fate(call) for call in program)
+    return Tally(
+        total=len(program),
+        safe=counts["safe"],
+        unsafe=counts["unsafe"],
+        manual=counts["manual"],
+        developer=counts["developer"],
+        bearer=counts["bearer"],
+        other=counts["other"],
+    )
+
+
+def fate(call: CallItem) -> str:
+    """Returns what becomes of a request: safe, unsafe, manual, developer, bearer or other."""
+    if _SENT_KEYS.intersection(call.auth):
+        return call.fix if call.fix != "none" else "manual"
+    if "developer_key" in call.auth:
+        return "developer"
+    return "bearer" if "bearer" in call.auth else "other"
+
+
+def severities(findings: Sequence[Finding]) -> Mapping[Severity, int]:
+    """Returns how many findings there are of each severity, worst first."""
+    counts = Counter(item.severity for item in findings)
+    return {severity: counts[severity] for severity in SEVERITIES}
+
+
+def worst_first(findings: Sequence[Finding]) -> list[Finding]:
+    """Returns the findings by severity, and as they were within one."""
+    return sorted(findings, key=lambda item: SEVERITIES.index(item.severity))
+
+
+def title(report: Report, finding: Finding) -> str:
+    """Returns the short name of a finding, its kind where the report brings no text."""
+    text = report.guide.findings.get(finding.code)
+    return text.title if text else finding.kind.replace("_", " ")
+
+
+def advised_credential(report: Report) -> str | None:
+    """Returns the first credential that can serve every account key of the program, None when there is none."""
+    held = [item.targets for item in report.credentials if item.kind == "api_key" and item.targets]
+    usable = [[target.credential for target in targets if target.usable] for targets in held]
+    return next((name for name in usable[0] if all(name in names for names in usable)), None) if usable else None
+
+
+def credential_title(report: Report, name: str | None) -> str:
+    """Returns what a kind of credential is called."""
+    titles = {route.credential: route.title for route in report.guide.routes}
+    return titles.get(name, name.replace("_", " ")) if name else "none"
+
+
+def called(report: Report, fallback: str) -> str:
+    """Returns the name of the project, *fallback* where it has none."""
+    return report.project or fallback

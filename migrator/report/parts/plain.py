@@ -1,0 +1,83 @@
+"""Text of scanned code made harmless to look at, and names for things."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from migrator.model.report import CallItem, Report
+
+# Control characters steer terminals, bidirectional ones reorder what a reader sees, and no XML may hold most of them.
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+
+
+class InFile(Protocol):
+    """An item of a report that stands in a file."""
+
+    @property
+    def path(self) -> str:
+        """The path relative to the root."""
+        ...
+
+    @property
+    def root(self) -> int:
+        """The index of the root."""
+        ...
+
+
+def visible(text: str) -> str:
+    """Returns text on one line in which every control, bidirectional and invisible character is spelled out."""
+    return _UNSEEN.sub(_spelled, text)
+
+
+def visible_lines(text: str) -> list[str]:
+    """Returns the lines of a text, each made `visible`; tabs become four spaces."""
+    return [visible(line.replace("\t", "    ")) for line in re.split(r"\r\n|\n|\r", text)]
+
+
+def inert(text: str) -> str:
+    """Returns output of several lines in which a CI log finds no command of its own (``::name::``, ``##[name]``)."""
+    return re.sub(r"(?m)^(\s*):(?=:)", r"\1\\x3a", text).replace("##[", "#\\x23[")
+
+
+def dumped(data: object) -> str:
+    """Returns data as JSON in ASCII, indented by two spaces, in which a CI log finds no command of its own."""
+    return json.dumps(data, indent=2).replace("##[", "#\\u0023[") + "\n"
+
+
+def _spelled(match: re.Match[str]) -> str:
+    point = ord(match[0])
+    return {9: "\\t", 10: "\\n", 13: "\\r"}.get(point, f"\\x{point:02x}" if point < 256 else f"\\u{point:04x}")
+
+
+def located(report: Report, item: InFile) -> str:
+    """Returns the path of an item from where the tool ran, as far as its root tells."""
+    root = report.roots[item.root] if item.root < len(report.roots) else "."
+    if root in (".", "", "-") or posixpath.isabs(root):
+        return item.path
+    if posixpath.basename(root) == item.path:
+        return root
+    return posixpath.join(root, item.path)
+
+
+def request_name(call: CallItem) -> str:
+    """Returns the method and endpoint of a call, with a question mark for what is not known."""
+    return f"{call.method or '?'} {call.endpoint or '?'}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Returns a number and its noun."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def scope_names(scopes: Sequence[Sequence[str]] | None) -> str:
+    """Returns a requirement in words: alternatives joined by "or", scopes that are needed together by "and"."""
+    if scopes is None:
+        return "unknown"
+    ways = [" and ".join(way) for way in scopes if way]
+    return " or ".join(ways) if ways else "none"
