@@ -1,0 +1,145 @@
+"""The methods of HubSpot client libraries: what each calls in which version, and what changes between two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from migrator.catalog.sdks import Sdk, sdks
+from migrator.catalog.store import Folder, compiled, folders
+from migrator.model.record import value
+
+
+@value
+class Operation:
+    """A request that a method makes. ``takes`` are its positional parameters, with the defaults that the path needs.
+
+    ``schemes`` are the ways the method can authenticate: ``key``, ``token``, ``developer``; empty when with none.
+    """
+
+    method: str
+    path: str
+    takes: tuple[tuple[str, str | None], ...] = ()
+    schemes: frozenset[str] = frozenset()
+
+
+@value
+class Difference:
+    """What another version makes of a method: ``removed``, ``renamed`` (to ``to``), ``moved`` or ``parameters``."""
+
+    path: str
+    kind: str
+    before: Operation
+    after: Operation | None = None
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Methods:
+    """The methods of a library by attribute path, as the releases that were looked at have them.
+
+    ``roots`` gives the attribute path of an API class by the class's dotted name, in lower case without underscores.
+    """
+
+    releases: tuple[str, ...]
+    measured: tuple[str, ...]
+    rows: Mapping[str, Sequence[Any]]
+    roots: Mapping[str, str]
+
+    def operations(self, path: str, versions: Sequence[str] = ()) -> tuple[Operation, ...]:
+        """Returns what a method calls in any of the releases; in any at all when none is given.
+
+        A release that was not looked at counts as the ones next to it that were.
+        """
+        places = self._places(versions)
+        found: dict[Operation, None] = {}
+        for verb, url, takes, eras in self.rows.get(path, ()):
+            for first, last, schemes in eras:
+                if any(first <= place <= last for place in places):
+                    names = tuple(_parameter(text) for text in takes)
+                    found[Operation(verb, url, names, frozenset(schemes.split("|")) - {"none"})] = None
+        return tuple(found)
+
+    def is_prefix(self, path: str) -> bool:
+        """Returns whether an attribute path leads on to methods."""
+        return any(row.startswith(f"{path}.") for row in self.rows)
+
+    def root_of(self, name: str) -> str | None:
+        """Returns the attribute path that an API class, by its dotted name, stands for; None for any other name."""
+        return self.roots.get(_plain(name))
+
+    def differences(self, paths: Iterable[str], before: str, after: str) -> tuple[Difference, ...]:
+        """Returns what changes for methods between two releases, sorted by path. Schemes are not compared."""
+        found = []
+        for path in sorted(set(paths)):
+            olds, news = self.operations(path, (before,)), self.operations(path, (after,))
+            found += [difference for old in olds[:1] if (difference := self._difference(path, old, news, after))]
+        return tuple(found)
+
+    def _difference(self, path: str, old: Operation, news: Sequence[Operation], after: str) -> Difference | None:
+        same = [new for new in news if (new.method, new.path) == (old.method, old.path)]
+        if same:
+            changed = all(new.takes != old.takes for new in same)
+            return Difference(path, "parameters", old, same[0]) if changed else None
+        if news:
+            return Difference(path, "moved", old, news[0])
+        for other in self._calling(old.method, old.path):
+            for new in self.operations(other, (after,)):
+                if (new.method, new.path) == (old.method, old.path):
+                    return Difference(path, "renamed", old, new, other)
+        return Difference(path, "removed", old)
+
+    def _calling(self, method: str, url: str) -> list[str]:
+        return sorted(path for path, rows in self.rows.items() if any(row[:2] == [method, url] for row in rows))
+
+    def _places(self, versions: Sequence[str]) -> set[int]:
+        if not versions:
+            return set(range(len(self.measured)))
+        looked = [self.releases.index(version) for version in self.measured]
+        places: set[int] = set()
+        for at in map(self.releases.index, versions):
+            below = [place for place, other in enumerate(looked) if other <= at]
+            above = [place for place, other in enumerate(looked) if other >= at]
+            places.update(below[-1:], above[:1])
+        return places
+
+
+def _parameter(text: str) -> tuple[str, str | None]:
+    name, equals, default = text.partition("=")
+    return name, default if equals else None
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+@cache
+def methods(package: str, overlays: tuple[Path, ...] = ()) -> Methods:
+    """Returns the methods of a library, which are read when they are first asked for.
+
+    Raises `RulesError` when a rule file is wrong, `KeyError` for a library that the rules do not have.
+    """
+    sdk = sdks(overlays)[package]
+    rows: Mapping[str, Any] = {}
+    for folder in folders(overlays):
+        file = f"sdks/{package}.yaml"
+        rows = compiled(f"sdk-{package}", folder, (file,), _methods_of(package)) or rows
+    return Methods(sdk.releases, sdk.measured, rows, _roots(sdk, rows))
+
+
+def _roots(sdk: Sdk, rows: Iterable[str]) -> Mapping[str, str]:
+    listed = {_plain(name): root for root, name in sdk.classes.items()}
+    groups = sorted({path.rpartition(".")[0] for path in rows})
+    return listed | ({_plain(f"{sdk.module}.{group}"): group for group in groups} if sdk.module else {})
+
+
+def _methods_of(package: str) -> Callable[[Folder], Mapping[str, Any]]:
+    def compile_them(folder: Folder) -> Mapping[str, Any]:
+        from migrator.catalog.sdkrows import compile_methods  # only a run that has to compile rules pays for it
+
+        return compile_methods(folder, package)
+
+    return compile_them
