@@ -1,0 +1,60 @@
+"""What the client models share."""
+
+from __future__ import annotations
+
+from migrator.model.call import Auth, Carrier, Place
+from migrator.model.text import Location
+from migrator.model.unit import Call
+from migrator.model.value import Const
+from migrator.resolve.arguments import Args
+from migrator.resolve.attributes import member
+from migrator.resolve.heap import Bound, Class, Function, Instance, Items, Table, Value, options
+from migrator.resolve.request import Request
+from migrator.resolve.site import Site
+
+MODELS: dict[str, object] = {}
+
+
+def headers_place(site: Site, name: str = "headers") -> Location | None:
+    """Returns where the headers argument of a call stands."""
+    if isinstance(site.node, Call):
+        for arg in site.node.args:
+            if arg.name == name:
+                return site.frame.at(arg.value.span)
+    return None
+
+
+def mapping(found: Value | None) -> list[Value]:
+    """Returns a value as the list of what it adds to a request: nothing for one that is not given."""
+    return [] if found is None or (isinstance(found, Const) and found.value is None) else [found]
+
+
+def sent_by_auth(site: Site, request: Request, auth: Value | None) -> None:
+    """Adds what an ``auth=`` object does to a request: the project's own class is run on it, a pair is another scheme."""
+    for one in options(auth) if auth is not None else ():
+        match one:
+            case Instance(kind=Class() as cls) if isinstance(member(cls, "__call__"), Function):
+                _edited(site, request, one, cls)
+            case Bound() | Function():
+                _edited_by(site, request, one)
+            case Const(value=None):
+                continue
+            case Items() | Instance():
+                request.carried.append(Auth(carrier=Carrier.OTHER, place=Place.AUTH))
+            case _:
+                request.carried.append(Auth(carrier=Carrier.UNKNOWN, place=Place.AUTH))
+
+
+def _edited(site: Site, request: Request, auth: Instance, cls: Class) -> None:
+    call = member(cls, "__call__")
+    if isinstance(call, Function):
+        _edited_by(site, request, Bound(call, auth))
+
+
+def _edited_by(site: Site, request: Request, func: Value) -> None:
+    prepared = Instance("requests.PreparedRequest", site.location)
+    headers = Table(site.location)
+    prepared.cells.update(url=request.url, headers=headers, method=request.method or site.unknown("method"))
+    site.machine.apply(func, Args([prepared]), site.frame, site.node)
+    request.url = prepared.cells["url"]
+    request.headers.append(prepared.cells["headers"])

@@ -1,0 +1,186 @@
+"""Python's string formatting over text that is known in part: every literal piece keeps its origin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from migrator.model.text import Location
+from migrator.model.value import Const, Hole, Origin, Text, Unknown
+from migrator.resolve.heap import Items, Slot, Table, Value, choose, options
+from migrator.resolve.texts import as_text, concat, cut, flat, hole, known, replace, text, texts
+
+_FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+_PERCENT = re.compile(
+    r"%(?:\((?P<name>[^)]*)\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?(?P<kind>[diouxXeEfFgGcrsa%])"
+)
+_TEMPLATE = re.compile(r"\$\$|\$(?:\{(\w+)\}|(\w+))")
+
+
+def _each(template: Value, fill: Callable[[Text], Value]) -> Value:
+    return choose(fill(one) for one in texts(template))
+
+
+def braces(template: Value, positional: Sequence[Value], keywords: Mapping[str, Value], at: Location) -> Value:
+    """Returns ``template.format(*positional, **keywords)``."""
+
+    def fill(one: Text) -> Value:
+        whole, parts, start, auto = flat(one), list[Value](), 0, 0
+        for match in _FIELD.finditer(whole):
+            parts.append(cut(one, start, match.start()))
+            start = match.end()
+            if match.group() in ("{{", "}}"):
+                parts.append(text(match.group()[0]))
+                continue
+            name = re.split(r"[!:]", match.group(1), maxsplit=1)[0]
+            if not name:
+                name, auto = str(auto), auto + 1
+            parts.append(_field(name, positional, keywords, at))
+        parts.append(cut(one, start))
+        return concat(parts)
+
+    return _each(template, fill)
+
+
+def _field(name: str, positional: Sequence[Value], keywords: Mapping[str, Value], at: Location) -> Value:
+    head, *tail = re.split(r"[.\[]", name.replace("]", ""))
+    found: Value | None
+    if head.isdigit():
+        found = positional[int(head)] if int(head) < len(positional) else None
+    else:
+        found = keywords.get(head)
+    for part in tail:
+        slot = found.cells.get(part) if isinstance(found, Table) else None
+        found = slot.value if isinstance(slot, Slot) else None
+        head = part
+    return found if found is not None else hole(head or "value", Origin("operator", f"format field {name}", at))
+
+
+def percent(template: Value, given: Value, at: Location) -> Value:
+    """Returns ``template % given``."""
+
+    def fill(one: Text) -> Value:
+        whole, parts, start = flat(one), list[Value](), 0
+        items = list(given.items) if isinstance(given, Items) and given.kind == "tuple" else [given]
+        taken = 0
+        for match in _PERCENT.finditer(whole):
+            parts.append(cut(one, start, match.start()))
+            start = match.end()
+            if match.group("kind") == "%":
+                parts.append(text("%"))
+            elif match.group("name") is not None:
+                parts.append(_named(given, match.group("name"), at))
+            elif taken < len(items):
+                parts.append(items[taken])
+                taken += 1
+            else:
+                rest = given.rest if isinstance(given, Items) else None
+                parts.append(rest if rest is not None else hole("value", Origin("operator", "% argument", at)))
+        parts.append(cut(one, start))
+        return concat(parts)
+
+    return _each(template, fill)
+
+
+def _named(given: Value, name: str, at: Location) -> Value:
+    found = [
+        option.cells[name].value for option in options(given) if isinstance(option, Table) and name in option.cells
+    ]
+    return choose(found) if found else hole(name, Origin("operator", f"% field {name}", at))
+
+
+def template(pattern: Value, keywords: Mapping[str, Value], at: Location) -> Value:
+    """Returns ``string.Template(pattern).substitute(**keywords)``."""
+
+    def fill(one: Text) -> Value:
+        whole, parts, start = flat(one), list[Value](), 0
+        for match in _TEMPLATE.finditer(whole):
+            parts.append(cut(one, start, match.start()))
+            start = match.end()
+            name = match.group(1) or match.group(2)
+            missing = hole(name or "value", Origin("operator", f"template field {name}", at))
+            parts.append(text("$") if not name else keywords.get(name, missing))
+        parts.append(cut(one, start))
+        return concat(parts)
+
+    return _each(pattern, fill)
+
+
+def interpolated(found: Value, conversion: str, spec: Value | None) -> Value:
+    """Returns the value of one field of an f-string."""
+    del spec  # widths and precisions do not change which request is made
+    if conversion == "r":
+        return choose(_quoted(one) for one in texts(found))
+    return found if all(isinstance(one, Text | Unknown | Const) for one in options(found)) else concat([found])
+
+
+def _quoted(one: Text) -> Value:
+    written = one.known()
+    return text(repr(written)) if written is not None else one
+
+
+def joined(separator: Value, found: Value, at: Location) -> Value:
+    """Returns ``separator.join(found)``."""
+    results: list[Value] = []
+    for option in options(found):
+        if not isinstance(option, Items):
+            results.append(hole("joined", Origin("operator", f"join of {as_text(option).pattern()[:40]}", at)))
+            continue
+        parts: list[Value] = []
+        for one in option.items:
+            parts += [separator, one] if parts else [one]
+        if option.rest is not None:
+            parts.append(Text((Hole("more", Origin("operator", "rest of a joined list", at)),)))
+        results.append(concat(parts) if parts else text(""))
+    return choose(results)
+
+
+_QUOTED = {" ": "%20", "/": "%2F", ":": "%3A", "@": "%40", "?": "%3F", "&": "%26", "=": "%3D", "+": "%2B", ",": "%2C"}
+
+
+def quoted(found: Value, safe: str, *, plus: bool = False) -> Value:
+    """Returns ``urllib.parse.quote(found, safe)``: known text percent-encoded, holes as they are."""
+
+    def encode(one: Text) -> Value:
+        for raw, code in {"%": "%25", **_QUOTED}.items():
+            if raw not in safe:
+                one = replace(one, raw, text("+" if plus and raw == " " else code))
+        return one
+
+    return choose(encode(one) for one in texts(found))
+
+
+def encoded(found: Value, at: Location) -> Value:
+    """Returns ``urlencode(found)`` as text whose parameter names keep the origin of their keys."""
+    results = []
+    for option in options(found):
+        parts: list[Value] = []
+        for key, value in _pairs(option):
+            parts += [text("&")] if parts else []
+            parts += [key, text("="), value]
+        rest = option.rest if isinstance(option, Table | Items) else option
+        if rest is not None:
+            parts += [text("&")] if parts else []
+            parts.append(hole("query", Origin("operator", "urlencode", at)))
+        results.append(concat(parts) if parts else text(""))
+    return choose(results)
+
+
+def _pairs(option: Value) -> list[tuple[Value, Value]]:
+    if isinstance(option, Table):
+        return [(slot.key, _scalar(slot.value)) for _, slot in option.slots()]
+    if isinstance(option, Items):
+        return [
+            (one.items[0], _scalar(one.items[1]))
+            for one in option.items
+            if isinstance(one, Items) and len(one.items) == 2
+        ]
+    return []
+
+
+def _scalar(found: Value) -> Value:
+    plain = [one for one in options(found) if not isinstance(one, Table | Items)]
+    if not plain:
+        return hole("value", Origin("operator", "list value"))
+    written = choose(plain)
+    return quoted(written, "") if known(written) is not None else written

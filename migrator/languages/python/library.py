@@ -1,0 +1,166 @@
+"""What Python means by its operators, built-ins and packages: the models in this folder, found by dotted name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Callable
+
+from migrator.languages.python import clients, containers, formatting, stdlib
+from migrator.model.text import Location
+from migrator.model.value import Const, Origin, Ref, Text, Unknown
+from migrator.resolve.heap import Instance, Items, Method, Slot, Table, Value
+from migrator.resolve.machine import Machine
+from migrator.resolve.site import Site
+from migrator.resolve.texts import as_text, concat, flat, key_of, text
+
+Model = Callable[[Site], Value | None]
+
+_KINDS = {
+    "builtins.property": "property", "functools.cached_property": "property", "cached_property.cached_property": "property",
+    "django.utils.functional.cached_property": "property", "abc.abstractproperty": "property",
+    "werkzeug.utils.cached_property": "property", "builtins.classmethod": "classmethod",
+    "builtins.staticmethod": "staticmethod",
+}  # fmt: skip
+
+
+class PythonLibrary:
+    """The models of all modules here, as one table."""
+
+    verbs = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+    senders = frozenset({"request", "fetch", "send", "call", "urlopen", "api_call", "make_request", "http_request", "do_request"})  # fmt: skip
+
+    def __init__(self) -> None:
+        """Collects the models."""
+        self._models: dict[str, Model] = {**containers.MODELS, **stdlib.MODELS}
+        self._constructors: dict[str, Callable[[Instance, Site], None]] = {}
+        self._aliases: dict[str, str] = {}
+        for info in pkgutil.iter_modules(clients.__path__):
+            module = importlib.import_module(f"{clients.__name__}.{info.name}")
+            self._models.update(module.MODELS)
+            self._constructors.update(getattr(module, "CONSTRUCTORS", {}))
+            self._aliases.update(getattr(module, "ALIASES", {}))
+        packages = {name.partition(".")[0] for name in (*self._models, *self._aliases)}
+        self.roots = frozenset(packages | set(sys.stdlib_module_names)) - {"builtins", "str", "dict", "list"}
+
+    def _canonical(self, name: str) -> str:
+        """Returns the name a library thing is modelled under."""
+        head, tail = name, ""
+        while head:
+            if head in self._aliases:
+                return self._aliases[head] + tail
+            head, _, last = head.rpartition(".")
+            tail = f".{last}{tail}"
+        return name
+
+    def call(self, site: Site) -> Value | None:
+        """Returns the result of a modelled call, or None when there is no model."""
+        name = self._canonical(site.name)
+        site.name = name
+        model = self._models.get(name)
+        if model is not None:
+            return model(site)
+        if name in self._constructors:
+            instance = Instance(name, site.location)
+            self._constructors[name](instance, site)
+            return instance
+        return None
+
+    def construct(self, base: str, instance: Instance, site: Site) -> bool:
+        """Fills in the fields a library class gives its objects; returns whether the class is modelled."""
+        constructor = self._constructors.get(self._canonical(base))
+        if constructor is not None:
+            constructor(instance, site)
+        return constructor is not None
+
+    def attribute(self, receiver: Value, name: str, machine: Machine, at: Location) -> Value | None:
+        """Returns an attribute of a library value, or None when there is no model."""
+        match receiver:
+            case Text() | Const(value=bytes()):
+                return Method(f"str.{name}", receiver)
+            case Table():
+                return Method(f"dict.{name}", receiver)
+            case Items():
+                return Method(f"list.{name}", receiver)
+            case Ref(name="django.conf.settings"):
+                return self._setting(name, machine, at)
+            case Ref(name="requests.codes" | "http.HTTPStatus"):
+                return Unknown("a status code", name, Origin("import", name, at))
+            case _:
+                return None
+
+    def _setting(self, name: str, machine: Machine, at: Location) -> Value:
+        """Returns a Django setting: what a settings module of the project gives it, else unknown."""
+        for path in machine.program.defining("settings"):
+            module = machine.module(path)
+            if module is not None and name in module.cells:
+                found: Value = module.cells[name]
+                return found
+        return Unknown("the settings hold it", name, Origin("setting", f"settings.{name}", at))
+
+    def subscript(self, receiver: Value, key: Value, machine: Machine, at: Location) -> Value | None:
+        """Returns an item of a library value, or None when there is no model."""
+        if isinstance(receiver, Ref) and receiver.name in ("os.environ", "environ"):
+            name = as_text(key).pattern()
+            return Unknown(f"the environment holds {name}", name, Origin("environment", name, at))
+        if isinstance(receiver, Text):
+            return Unknown("a character", "character", Origin("operator", f"part of {receiver.pattern()[:40]}", at))
+        if isinstance(receiver, Instance) and receiver.kind == "urllib.parse.ParseResult":
+            return receiver.cells.get("__whole__")
+        if isinstance(receiver, Instance) and isinstance(receiver.kind, str):
+            slot = receiver.cells.get((key_of(key) or ("",))[0])
+            return slot.value if isinstance(slot, Slot) else None
+        return None
+
+    def store(self, receiver: Instance, key: Value, found: Value, machine: Machine, at: Location) -> None:
+        """Stores an item of a library object."""
+        name = key_of(key)
+        if name is not None:
+            machine.heap.put(receiver.cells, name[0], Slot(key, found))
+
+    def builtin(self, name: str) -> Ref | None:
+        """Returns the built-in of this name, or None."""
+        return Ref(f"builtins.{name}") if name in stdlib.NAMES else None
+
+    def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
+        """Returns the result of an operator whose meaning is Python's own, or None."""
+        if op == "%" and not isinstance(left, Const):
+            return formatting.percent(left, right, at)
+        if op == "/" and isinstance(left, Text):
+            separator = "" if flat(left).endswith("/") else "/"
+            return concat([left, text(separator), right])
+        if op == "*" and isinstance(left, Text) and isinstance(right, Const) and right.value == 1:
+            return left
+        return None
+
+    def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
+        """Returns an interpolated value as text."""
+        return formatting.interpolated(found, conversion, spec)
+
+    def decorator(self, found: Value) -> str | None:
+        """Returns the kind of function a decorator makes, ``""`` for one that changes nothing, None for others."""
+        if not isinstance(found, Ref):
+            return "" if isinstance(found, Unknown | Method) else None
+        return _KINDS.get(self._canonical(found.name), "")
+
+    def ends(self, found: Unknown) -> bool:
+        """Returns whether a call with this result never comes back."""
+        return found.origin.name == "sys.exit()"
+
+    def import_failure(self, found: Value | None) -> bool:
+        """Returns whether a handler is for a failed import only."""
+        return isinstance(found, Ref) and found.name in ("builtins.ImportError", "builtins.ModuleNotFoundError")
+
+
+def is_test(path: str) -> bool:
+    """Returns whether a file is a test by the usual conventions."""
+    *folders, name = path.lower().split("/")
+    if (
+        name == "conftest.py"
+        or name.startswith("test_")
+        or name.endswith(("_test.py", "_tests.py"))
+        or name == "tests.py"
+    ):
+        return True
+    return any(folder in ("test", "tests", "testing", "spec", "specs") for folder in folders)

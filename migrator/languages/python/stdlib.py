@@ -1,0 +1,455 @@
+"""Built-in functions and the parts of the standard library through which keys and URLs pass."""
+
+from __future__ import annotations
+
+import builtins
+import posixpath
+from collections.abc import Callable, Mapping
+from urllib.parse import urljoin
+
+from migrator.languages.python import formatting
+from migrator.languages.python.containers import dictionary, duplicate
+from migrator.model.value import Chunk, Const, Origin, Ref, Text, Unknown
+from migrator.resolve.arguments import Args
+from migrator.resolve.attributes import attribute
+from migrator.resolve.expressions import iterate
+from migrator.resolve.heap import (
+    NONE, Bound, Class, Function, Instance, Items, Module, Partial, Slot, Super, Table, Value, choose, options,
+)  # fmt: skip
+from migrator.resolve.heap import Class as ClassValue
+from migrator.resolve.logic import truth
+from migrator.resolve.site import Site
+from migrator.resolve.texts import HOLE, as_text, concat, cut, flat, hole, known, split, text, texts
+
+Model = Callable[[Site], Value | None]
+
+
+def _str(site: Site) -> Value:
+    found = site.arg(0, "object")
+    return text("") if found is None else concat([found])
+
+
+def _int(site: Site) -> Value:
+    found = site.arg(0)
+    written = known(found) if found is not None else "0"
+    if written is not None and written.strip().lstrip("-").isdigit():
+        return Const(int(written))
+    return found if isinstance(found, Const | Unknown) else site.unknown("number")
+
+
+def _same(site: Site) -> Value | None:
+    return site.arg(0)
+
+
+def _list(kind: str) -> Model:
+    def model(site: Site) -> Value:
+        given = site.arg(0)
+        items, rest = iterate(site.machine, given, site.location) if given is not None else ([], None)
+        return Items(kind, items, site.location, rest)
+
+    return model
+
+
+def _len(site: Site) -> Value:
+    found = site.arg(0)
+    if isinstance(found, Items) and found.rest is None:
+        return Const(len(found.items))
+    return Const(len(found.cells)) if isinstance(found, Table) and found.rest is None else site.unknown("length")
+
+
+def _getattr(site: Site) -> Value:
+    owner, name = site.arg(0) or NONE, site.arg(1)
+    names = [known(one) for one in options(name)] if name is not None else [None]
+    if None in names:
+        return _any_member(site, owner)
+    found = [attribute(site.machine, owner, one, site.frame, site.location) for one in names if one is not None]
+    default = site.arg(2)
+    unknown = all(isinstance(one, Unknown) for one in found)
+    return default if default is not None and default != NONE and unknown else choose(found)
+
+
+def _any_member(site: Site, owner: Value) -> Value:
+    if isinstance(owner, Ref) and owner.name in ("requests", "httpx"):
+        name = as_text(site.arg(1) or NONE)
+        return Partial(Ref(f"{owner.name}.request"), (name,), {})
+    return site.unknown("attribute")
+
+
+def _setattr(site: Site) -> Value:
+    name = known(site.arg(1) or NONE)
+    for owner in options(site.arg(0) or NONE):
+        if name is not None and isinstance(owner, Instance | Module | ClassValue):
+            site.machine.heap.put(owner.cells, name, site.arg(2) or NONE)
+    return NONE
+
+
+def _isinstance(site: Site) -> Value:
+    found, wanted = site.arg(0), site.arg(1)
+    names = {one.name.rpartition(".")[2] for one in _members(wanted) if isinstance(one, Ref)}
+    kinds: dict[type, frozenset[str]] = {
+        Text: frozenset({"str", "unicode", "basestring", "string_types"}),
+        Table: frozenset({"dict", "Mapping", "MutableMapping"}),
+        Items: frozenset({"list", "tuple", "set", "Iterable", "Sequence"}),
+    }
+    if found is None or not names or isinstance(found, Unknown) or (isinstance(found, Text) and flat(found) == HOLE):
+        return site.unknown("condition")
+    mine = kinds.get(type(found))
+    return Const(bool(mine & names)) if mine is not None else site.unknown("condition")
+
+
+def _members(found: Value | None) -> tuple[Value, ...]:
+    return found.items if isinstance(found, Items) else options(found if found is not None else NONE)
+
+
+def _super(site: Site) -> Value:
+    owner: Value | None = site.frame.owner
+    receiver = site.frame.receiver
+    frame = site.frame
+    while receiver is None and frame.outer is not None:
+        frame = frame.outer
+        owner, receiver = frame.owner, frame.receiver
+    if len(site.args.positional) == 2:
+        owner, receiver = site.args.positional
+    return Super(owner, receiver) if receiver is not None else site.unknown("super")
+
+
+def _zip(site: Site) -> Value:
+    columns = [iterate(site.machine, one, site.location) for one in site.args.positional]
+    if not columns:
+        return Items("list", (), site.location)
+    rows = zip(*(items for items, _ in columns), strict=False)
+    rest = [more for _, more in columns if more is not None]
+    return Items(
+        "list", [Items("tuple", row, site.location) for row in rows], site.location, choose(rest) if rest else None
+    )
+
+
+def _enumerate(site: Site) -> Value:
+    items, rest = iterate(site.machine, site.arg(0) or NONE, site.location)
+    rows = [Items("tuple", (Const(index), one), site.location) for index, one in enumerate(items)]
+    more = Items("tuple", (site.unknown("index"), rest), site.location) if rest is not None else None
+    return Items("list", rows, site.location, more)
+
+
+def _range(site: Site) -> Value:
+    return Items("list", (), site.location, site.unknown("index", "loop"))
+
+
+def _map(site: Site) -> Value:
+    func, found = site.arg(0), site.arg(1)
+    if func is None or found is None:
+        return site.unknown()
+    items, rest = iterate(site.machine, found, site.location)
+    done = [site.machine.apply(func, Args([one]), site.frame, site.node) for one in items]
+    more = site.machine.apply(func, Args([rest]), site.frame, site.node) if rest is not None else None
+    return Items("list", done, site.location, more)
+
+
+def _filter(site: Site) -> Value:
+    items, rest = iterate(site.machine, site.arg(1) or NONE, site.location)
+    return Items("list", [one for one in items if truth(one) is not False], site.location, rest)
+
+
+def _next(site: Site) -> Value:
+    items, rest = iterate(site.machine, site.arg(0) or NONE, site.location)
+    every = [*items[:1], *([rest] if rest is not None and not items else [])]
+    return choose(every) if every else (site.arg(1) or site.unknown("item"))
+
+
+def _partial(site: Site) -> Value:
+    func = site.arg(0)
+    keywords = {name: slot.value for name, slot in site.args.keywords.items()}
+    return Partial(func, tuple(site.args.positional[1:]), keywords) if func is not None else site.unknown()
+
+
+def _wraps(site: Site) -> Value:
+    return Ref("builtins.identity")
+
+
+def _type(site: Site) -> Value:
+    found = site.arg(0)
+    return found.kind if isinstance(found, Instance) and isinstance(found.kind, Class) else site.unknown("type")
+
+
+def _environment(site: Site) -> Value:
+    key = site.arg(0, "key") or NONE
+    default = site.arg(1, "default")
+    return environment(key, default, site)
+
+
+def environment(key: Value, default: Value | None, site: Site) -> Value:
+    """Returns what an environment variable holds: its default where that is text that can be part of a URL."""
+    name = as_text(key).pattern()
+    origin = Origin("environment", name, site.location)
+    if default is not None:
+        given = [one for one in options(default) if isinstance(one, Text) and one.known()]
+        if given:
+            return choose(_from_environment(one, origin) for one in given)
+        if isinstance(default, Unknown | Ref):
+            return choose((Unknown(f"the environment holds {name}", name, origin), default))
+    return Unknown(f"the environment holds {name}", name, origin)
+
+
+def _from_environment(one: Text, origin: Origin) -> Text:
+    return Text(tuple(Chunk(p.text, origin) if isinstance(p, Chunk) else p for p in one.pieces))
+
+
+def _urlencode(site: Site) -> Value:
+    return formatting.encoded(site.arg(0, "query") or NONE, site.location)
+
+
+def _quote(plus: bool) -> Model:
+    def model(site: Site) -> Value:
+        safe = site.arg(1, "safe")
+        written = known(safe) if safe is not None else ("" if plus else "/")
+        return formatting.quoted(site.arg(0, "string") or NONE, written or "", plus=plus)
+
+    return model
+
+
+def _urljoin(site: Site) -> Value:
+    bases, urls = texts(site.arg(0, "base") or NONE), texts(site.arg(1, "url") or NONE)
+    return choose(_resolved(base, url) for base in bases for url in urls)
+
+
+def _resolved(base: Text, url: Text) -> Value:
+    """Returns ``urljoin(base, url)``, following RFC 3986 as far as the known text goes."""
+    one, other = base.known(), url.known()
+    if one is not None and other is not None and "://" in one:
+        joined = urljoin(one, other)
+        if joined.endswith(other):
+            return (
+                concat([cut(base, 0, len(joined) - len(other)), url])
+                if joined[: -len(other) or None] == one[: len(joined) - len(other)]
+                else concat([text(joined[: len(joined) - len(other)]), url])
+            )
+        return text(joined)
+    whole = flat(url)
+    if "://" in whole:
+        return url
+    head = flat(base)
+    if whole.startswith("/"):
+        scheme = head.find("://")
+        slash = head.find("/", scheme + 3 if scheme >= 0 else 0)
+        return concat([cut(base, 0, slash) if slash >= 0 else base, url])
+    slash = head.rfind("/", head.find("://") + 3 if "://" in head else 0)
+    if slash < 0:
+        return concat([base, text("" if head.endswith(HOLE) and whole.startswith(HOLE) else "/"), url])
+    return concat([cut(base, 0, slash + 1), url])
+
+
+def _urlparse(site: Site) -> Value:
+    one = texts(site.arg(0) or NONE)[0]
+    whole = flat(one)
+    instance = Instance("urllib.parse.ParseResult", site.location)
+    scheme_end = whole.find("://")
+    start = scheme_end + 3 if scheme_end >= 0 else 0
+    path = next((i for i in range(start, len(whole)) if whole[i] in "/?#"), len(whole))
+    query = whole.find("?", path)
+    stop = query if query >= 0 else len(whole)
+    instance.cells.update(
+        scheme=cut(one, 0, max(scheme_end, 0)), netloc=cut(one, start, path), path=cut(one, path, stop),
+        query=cut(one, stop + 1) if query >= 0 else text(""), params=text(""), fragment=text(""),
+        hostname=cut(one, start, path), __whole__=one,
+    )  # fmt: skip
+    return instance
+
+
+_PARTS = ("scheme", "netloc", "path", "params", "query", "fragment")
+
+
+def _unparse(site: Site) -> Value:
+    given = site.arg(0)
+    if isinstance(given, Instance):
+        parts = [given.cells.get(name, text("")) for name in _PARTS]
+    elif isinstance(given, Items):
+        parts = list(given.items)
+        if len(parts) == 5:
+            parts.insert(3, text(""))
+    else:
+        return given if isinstance(given, Text) else site.unknown("url")
+    if len(parts) != 6:
+        return site.unknown("url")
+    scheme, netloc, path, _, query, _ = parts
+    mark = text("?") if any(flat(one) for one in texts(query)) else text("")
+    return concat([scheme, text("://"), netloc, path, mark, query])
+
+
+def _replaced(site: Site) -> Value:
+    if not isinstance(site.receiver, Instance):
+        return site.unknown()
+    copy = Instance(site.receiver.kind, site.location)
+    copy.cells.update(site.receiver.cells)
+    copy.cells.update({name: slot.value for name, slot in site.args.keywords.items()})
+    return copy
+
+
+def _whole_url(site: Site) -> Value:
+    return _unparse(Site(site.machine, site.name, Args([site.receiver or NONE]), site.frame, site.node))
+
+
+def _parse_qs(site: Site) -> Value:
+    table = Table(site.location)
+    for one in texts(site.arg(0) or NONE):
+        for part in split(one, "&"):
+            name, equals, _ = flat(part).partition("=")
+            if HOLE in name:
+                return Table(site.location, {})
+            if name and equals:
+                table.cells[name] = Slot(cut(part, 0, len(name)), cut(part, len(name) + 1))
+    return table
+
+
+def _parse_qsl(site: Site) -> Value:
+    table = _parse_qs(site)
+    pairs = (
+        [Items("tuple", (s.key, s.value), site.location) for _, s in table.slots()] if isinstance(table, Table) else []
+    )
+    return Items("list", pairs, site.location)
+
+
+def _path_join(site: Site) -> Value:
+    parts: list[Value] = []
+    for one in site.args.positional:
+        if parts and not all(flat(t).endswith("/") for t in texts(parts[-1])):
+            parts.append(text("/"))
+        parts.append(one)
+    whole = concat(parts)
+    written = known(whole)
+    return text(posixpath.normpath(written)) if written and "://" not in written else whole
+
+
+def _template(site: Site) -> Value:
+    instance = Instance("string.Template", site.location)
+    instance.cells["template"] = site.arg(0) or NONE
+    return instance
+
+
+def _substitute(site: Site) -> Value:
+    pattern = site.receiver.cells["template"] if isinstance(site.receiver, Instance) else NONE
+    named = {name: slot.value for name, slot in site.args.keywords.items()}
+    given = site.arg(0)
+    if isinstance(given, Table):
+        named = {**{str(key): slot.value for key, slot in given.slots()}, **named}
+    return formatting.template(pattern, named, site.location)
+
+
+def _copy(site: Site) -> Value:
+    return duplicate(site.arg(0) or NONE)
+
+
+def _nothing(_: Site) -> Value:
+    return NONE
+
+
+def _identity(site: Site) -> Value | None:
+    return site.arg(0)
+
+
+def _exit(site: Site) -> Value:
+    return Unknown("the program ends here", "exit", Origin("call", "sys.exit()", site.location))
+
+
+def _submit(site: Site) -> Value:
+    """Runs the function that an executor, a thread or a loop is given, on the arguments that follow it."""
+    func = site.arg(0)
+    target = site.arg(-1, "target")
+    if isinstance(target, Function | Bound | Partial):
+        given = site.arg(-1, "args")
+        args = Args(list(given.items)) if isinstance(given, Items) else Args()
+        site.machine.apply(target, args, site.frame, site.node)
+        return site.unknown()
+    if isinstance(func, Function | Bound | Partial):
+        args = Args(site.args.positional[1:], dict(site.args.keywords))
+        return site.machine.apply(func, args, site.frame, site.node)
+    return site.unknown()
+
+
+def _namedtuple(site: Site) -> Value:
+    names = site.arg(1, "field_names")
+    written = known(names) if names is not None else None
+    listed = written.replace(",", " ").split() if written else [known(o) or "" for o in getattr(names, "items", ())]
+    return Partial(Ref("collections.namedtuple.__new__"), (text(" ".join(listed)),), {})
+
+
+def _named_record(site: Site) -> Value:
+    names = (known(site.arg(0) or NONE) or "").split()
+    instance = Instance("collections.record", site.location)
+    instance.cells.update(zip(names, site.args.positional[1:], strict=False))
+    instance.cells.update({name: slot.value for name, slot in site.args.keywords.items()})
+    return instance
+
+
+def _namespace(site: Site) -> Value:
+    instance = Instance("types.SimpleNamespace", site.location)
+    instance.cells.update({name: slot.value for name, slot in site.args.keywords.items()})
+    return instance
+
+
+def _chain(site: Site) -> Value:
+    tables = [one for one in site.args.positional if isinstance(one, Table)]
+    merged = Table(site.location)
+    for table in reversed(tables):
+        merged.cells.update(table.cells)
+    return merged
+
+
+def _config_get(site: Site) -> Value:
+    """Returns an option of a configuration parser, named by section and key."""
+    section, key = site.arg(0), site.arg(1)
+    names = [known(one) or as_text(one).pattern() for one in (section, key) if one is not None]
+    hint = names[-1] if names else "option"
+    return Unknown("a configuration file holds it", hint, Origin("config", ".".join(names), site.location))
+
+
+def _input(site: Site) -> Value:
+    return site.unknown("input", "argument", "input()")
+
+
+def _decouple(site: Site) -> Value:
+    return environment(site.arg(0) or NONE, site.arg(1, "default"), site)
+
+
+_PREFIXES = ("urllib.parse", "urllib", "urlparse", "six.moves.urllib.parse", "six.moves.urllib", "future.moves.urllib.parse", "requests.compat", "django.utils.http", "werkzeug.urls")  # fmt: skip
+_URL: dict[str, Model] = {
+    "urlencode": _urlencode, "quote": _quote(False), "quote_plus": _quote(True), "urlquote": _quote(False),
+    "urljoin": _urljoin, "urlparse": _urlparse, "urlsplit": _urlparse, "urlunparse": _unparse, "urlunsplit": _unparse,
+    "parse_qs": _parse_qs, "parse_qsl": _parse_qsl, "unquote": _identity, "url_join": _urljoin,
+}  # fmt: skip
+
+MODELS: Mapping[str, Model] = {
+    "builtins.str": _str, "builtins.unicode": _str, "builtins.repr": _str, "builtins.int": _int, "builtins.float": _int,
+    "builtins.bytes": _identity, "builtins.list": _list("list"), "builtins.tuple": _list("tuple"),
+    "builtins.set": _list("set"), "builtins.frozenset": _list("set"), "builtins.sorted": _list("list"),
+    "builtins.reversed": _list("list"), "builtins.iter": _list("list"), "builtins.dict": dictionary,
+    "builtins.len": _len, "builtins.getattr": _getattr, "builtins.setattr": _setattr, "builtins.isinstance": _isinstance,
+    "builtins.super": _super, "builtins.zip": _zip, "builtins.enumerate": _enumerate, "builtins.range": _range,
+    "builtins.xrange": _range, "builtins.map": _map, "builtins.filter": _filter, "builtins.next": _next,
+    "builtins.type": _type, "builtins.print": _nothing, "builtins.identity": _identity, "builtins.input": _input,
+    "builtins.raw_input": _input, "getpass.getpass": _input, "builtins.exit": _exit, "builtins.quit": _exit,
+    "sys.exit": _exit, "os._exit": _exit, "builtins.object": lambda site: Instance("builtins.object", site.location),
+    "builtins.object.__init__": _nothing,
+    "functools.partial": _partial, "functools.partialmethod": _partial, "functools.wraps": _wraps,
+    "functools.update_wrapper": _identity, "six.wraps": _wraps, "wrapt.decorator": _identity,
+    "os.environ.get": _environment, "os.getenv": _environment, "os.environ.setdefault": _environment,
+    "os.environ.pop": _environment, "os.environ.__getitem__": _environment, "decouple.config": _decouple,
+    "environ.Env.__call__": _decouple, "os.path.join": _path_join, "posixpath.join": _path_join,
+    "os.path.expanduser": _identity, "os.path.expandvars": _identity,
+    "string.Template": _template, "string.Template.substitute": _substitute,
+    "string.Template.safe_substitute": _substitute, "copy.copy": _copy, "copy.deepcopy": _copy,
+    "collections.OrderedDict": dictionary, "collections.defaultdict": lambda site: dictionary(
+        Site(site.machine, site.name, Args(site.args.positional[1:], site.args.keywords), site.frame, site.node)
+    ), "collections.ChainMap": _chain, "collections.namedtuple": _namedtuple,
+    "collections.namedtuple.__new__": _named_record, "types.SimpleNamespace": _namespace,
+    "collections.deque": _list("list"), "queue.Queue": _list("list"), "itertools.chain": _list("list"),
+    "urllib.parse.ParseResult._replace": _replaced, "urllib.parse.ParseResult.geturl": _whole_url,
+    "typing.cast": lambda site: site.arg(1), "asyncio.gather": _list("list"), "asyncio.run": _identity,
+    "asyncio.create_task": _identity, "asyncio.ensure_future": _identity, "asyncio.wait_for": _identity,
+    "threading.Thread": _submit, "multiprocessing.Process": _submit, "asyncio.to_thread": _submit,
+    "yarl.URL": _str, "httpx.URL": _str, "furl.furl": _str, "pathlib.Path": _str, "pathlib.PurePosixPath": _str,
+    "configparser.ConfigParser.get": _config_get, "configparser.RawConfigParser.get": _config_get,
+    "configparser.SafeConfigParser.get": _config_get, "ConfigParser.ConfigParser.get": _config_get,
+    **{f"{prefix}.{name}": model for prefix in _PREFIXES for name, model in _URL.items()},
+}  # fmt: skip
+
+NAMES = frozenset(dir(builtins)) | {"unicode", "basestring", "raw_input", "xrange", "long", "reduce", "unichr"}

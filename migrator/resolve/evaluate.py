@@ -1,0 +1,178 @@
+"""From lowered files to the distinct requests their program can make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from migrator.model.call import ApiCall, Context
+from migrator.model.text import Location
+from migrator.model.unit import Unit
+from migrator.model.value import Chunk, Text
+from migrator.model.vocabulary import Vocabulary
+from migrator.resolve.heap import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
+from migrator.resolve.machine import Machine
+from migrator.resolve.program import Program
+from migrator.resolve.roots import Roots
+from migrator.resolve.site import Library
+from migrator.resolve.texts import flat
+
+MAX_CHAINS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A place where evaluation gave up, and why."""
+
+    kind: str
+    location: Location
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What was found: the requests by place, the limits that were hit, and the files that were read for it."""
+
+    calls: tuple[ApiCall, ...]
+    limits: tuple[Limit, ...]
+    paths: tuple[str, ...]
+
+
+class Evaluator:
+    """Evaluates a project in rounds: each round may add files that turn out to matter."""
+
+    def __init__(
+        self,
+        paths: Iterable[str],
+        load: Callable[[str], Unit | None],
+        *,
+        library: Library,
+        vocabulary: Vocabulary,
+        is_test: Callable[[str], bool],
+    ) -> None:
+        """Takes every module path of the project and how to lower one."""
+        program = Program(paths, load, library.roots)
+        self._machine = Machine(program, library, vocabulary, is_test)
+        self._roots = Roots(self._machine)
+
+    def add(self, paths: Iterable[str]) -> None:
+        """Evaluates further files."""
+        self._roots.run(sorted(paths))
+
+    def carriers(self) -> frozenset[str]:
+        """Returns the module-level names that carry a key, a HubSpot URL, a client, or a function that sends.
+
+        A file that uses one of them matters even if it never names HubSpot.
+        """
+        senders = {node for _, _, chain in self._machine.calls for node in chain}
+        found = set()
+        for module in self._machine.modules.values():
+            for name, value in module.cells.items():
+                if not name.startswith("__") and any(self._carries(one, senders) for one in options(value)):
+                    found.add(name)
+        return frozenset(found)
+
+    def _carries(self, found: Value, senders: set[int], depth: int = 0) -> bool:
+        match found:
+            case Text():
+                return self._text_carries(found)
+            case Function(node=node):
+                return id(node) in senders
+            case Bound(func=func) | Partial(func=Function() as func):
+                return id(func.node) in senders
+            case Class(cells=cells):
+                return any(isinstance(one, Function) and id(one.node) in senders for one in cells.values())
+            case Instance(kind=Class() as cls):
+                return self._carries(cls, senders)
+            case Table() if depth < 2:
+                names = self._machine.vocabulary.key_parameters
+                return any(
+                    key in names or any(self._carries(one, senders, depth + 1) for one in options(slot.value))
+                    for key, slot in found.slots()
+                )
+            case Items() if depth < 2:
+                return any(self._carries(one, senders, depth + 1) for one in found.items)
+            case _:
+                return False
+
+    def _text_carries(self, found: Text) -> bool:
+        whole = flat(found).lower()
+        words = self._machine.vocabulary.key_words
+        host = whole.partition("://")[2].partition("/")[0].partition("?")[0]
+        secret = any(not isinstance(piece, Chunk) and piece.secret for piece in found.pieces)
+        return secret or any(word in whole for word in words) or self._machine.vocabulary.is_own_host(host)
+
+    def result(self) -> Evaluation:
+        """Returns everything found so far."""
+        limits = [Limit(kind=kind, location=at, reason=why) for (kind, at), why in self._machine.gaps.items()]
+        return Evaluation(
+            calls=distinct(self._machine),
+            limits=tuple(sorted(limits, key=lambda one: (one.location, one.kind))),
+            paths=tuple(sorted(self._machine.modules)),
+        )
+
+
+def distinct(m: Machine) -> tuple[ApiCall, ...]:
+    """Returns the recorded requests, each once: what a caller's context explains replaces the symbolic record."""
+    entered = {id(node) for node in m.entered}
+    resolved = {(call.location, _method(root)) for call, root, _ in m.calls if call.resolved}
+    kept: dict[tuple[object, ...], ApiCall] = {}
+    for call, root, _ in m.calls:
+        symbolic = isinstance(root, tuple) and root[0] == "function" and id(root[1]) in entered
+        hidden = not call.resolved and _method(root) is not None and (call.location, _method(root)) in resolved
+        if symbolic or hidden:
+            continue
+        key = (call.location, call.via, call.context, call.method, call.host, call.endpoint)
+        old = kept.get(key)
+        kept[key] = call if old is None else _merged(old, call)
+    return tuple(_unmodelled_left_out(_capped(sorted(kept.values(), key=_order)), m.is_test))
+
+
+def _method(root: tuple[object, ...]) -> object:
+    return root[2] if root[0] == "method" else None
+
+
+def _order(call: ApiCall) -> tuple[object, ...]:
+    return (call.location, call.via, call.method or "", call.endpoint or "", call.host or "")
+
+
+def _merged(left: ApiCall, right: ApiCall) -> ApiCall:
+    auth = tuple(dict.fromkeys((*left.auth, *right.auth)))
+    return replace(
+        left,
+        auth=auth,
+        query=tuple(dict.fromkeys((*left.query, *right.query))),
+        headers=tuple(dict.fromkeys((*left.headers, *right.headers))),
+        body=tuple(dict.fromkeys((*left.body, *right.body))),
+        trace=tuple(dict.fromkeys((*left.trace, *right.trace))),
+        certainty=min(left.certainty, right.certainty),
+        session=left.session or right.session,
+    )
+
+
+def _capped(calls: Sequence[ApiCall]) -> list[ApiCall]:
+    """Keeps at most `MAX_CHAINS` chains of call sites for what is otherwise one request."""
+    counts: dict[tuple[object, ...], int] = {}
+    kept = []
+    for call in sorted(calls, key=lambda one: len(one.via)):
+        key = (call.location, call.method, call.host, call.endpoint, call.context)
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= MAX_CHAINS:
+            kept.append(call)
+    return sorted(kept, key=_order)
+
+
+def _unmodelled_left_out(calls: Sequence[ApiCall], is_test: Callable[[str], bool]) -> list[ApiCall]:
+    """Drops requests of an unknown callee where a modelled one is reached through it, and what tests repeat."""
+    reached = {site for call in calls for site in call.via}
+    program = {(call.location, call.method, call.endpoint) for call in calls if call.context is Context.PROGRAM}
+    return [
+        call
+        for call in calls
+        if not (call.client == "unknown" and call.location in reached)
+        and not (
+            call.context is Context.TEST
+            and not is_test(call.location.path)
+            and (call.location, call.method, call.endpoint) in program
+        )
+    ]

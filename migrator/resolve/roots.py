@@ -1,0 +1,185 @@
+"""Where evaluation starts: module bodies, functions nobody calls, and the methods of classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+from migrator.model.call import Context
+from migrator.model.text import Location, Span
+from migrator.model.unit import Attr, Call, Expr, Name
+from migrator.resolve.arguments import Args
+from migrator.resolve.attributes import ancestors, library_base, member
+from migrator.resolve.frame import Frame
+from migrator.resolve.heap import Class, Function, Instance, Value
+from migrator.resolve.invoke import call_symbolic, initialise
+from migrator.resolve.machine import Machine
+from migrator.resolve.site import STEPS_PER_RUN, OutOfBudgetError, Site
+from migrator.resolve.walk import expressions
+
+
+class Roots:
+    """Runs every root of a set of files on one machine, callers before what they call."""
+
+    def __init__(self, machine: Machine) -> None:
+        """Takes the machine that keeps what is found."""
+        self.m, self.is_test = machine, machine.is_test
+        self.total = 0
+        self.done: set[object] = set()
+
+    def run(self, paths: Iterable[str]) -> None:
+        """Evaluates the given files and adds what is found to the machine."""
+        units = [path for path in paths if self.m.program.unit(path) is not None]
+        for path in units:
+            self.m.context = self.m.context_of(path)
+            self._guarded(("module", path), partial(self.m.module, path), Location(path, _START))
+        for path in units:
+            self._main(path)
+        wanted = set(units)
+        functions = [f for node, f in self.m.definitions.items() if f.unit.path in wanted and f.owner is None]
+        classes = [c for c in self.m.classes.values() if c.unit.path in wanted]
+        called = _called_names(self.m, wanted)
+        uncalled = [f for f in functions if f.name not in called]
+        for function in sorted(uncalled, key=lambda f: self.is_test(f.unit.path)):
+            self._function(function)
+        program_first = sorted(classes, key=lambda c: self.is_test(c.unit.path))
+        for cls in program_first:
+            self._class(cls, called)
+        for function in sorted(functions, key=lambda f: self.is_test(f.unit.path)):
+            if function.node not in self.m.entered:
+                self._function(function)
+        for cls in program_first:
+            self._class_left(cls)
+
+    def _main(self, path: str) -> None:
+        """Runs what a file does as a program, once its module is complete."""
+        frame = self.m.frames.get(path)
+        if frame is not None and frame.unit.path in self.m.mains:
+            self.m.context = self.m.context_of(path)
+            body = self.m.mains[path]
+            self._guarded(("module", path, "main"), partial(self.m.run, body, frame), Location(path, body[0].span))
+
+    def _guarded(self, root: object, go: Callable[[], object], at: Location) -> None:
+        m = self.m
+        if root in self.done:
+            return
+        self.done.add(root)
+        if self.total > STEPS_PER_RUN:
+            m.gap("budget", at, "the project takes too many steps to follow as a whole")
+            return
+        m.root, m.steps = root, 0
+        m.probes.clear()
+        created = len(m.created)
+        mark = m.heap.mark()
+        try:
+            go()
+            self._uncalled_closures(m.created[created:])
+        except OutOfBudgetError:
+            m.gap("budget", at, "following this takes too many steps")
+        m.recording, m.decorating = True, 0
+        m.heap.undo(mark)
+        self.total += m.steps
+
+    def _uncalled_closures(self, created: list[Function]) -> None:
+        for function in created:
+            called = function.node in self.m.entered or function.node in self.m.entered_from_tests
+            if function.frame is not None and function.frame.function is not None and not called:
+                self.m.entered.add(function.node)
+                call_symbolic(self.m, function, function.frame, Location("", _START))
+
+    def _function(self, function: Function) -> None:
+        m = self.m
+        m.context = self.m.context_of(function.unit.path)
+        frame = m.frames[function.unit.path]
+        at = Location(function.unit.path, function.node.span)
+        root = ("function", function.node)
+        self._guarded(root, lambda: call_symbolic(m, function, frame, Location("", _START)), at)
+
+    def _class(self, cls: Class, called: frozenset[str]) -> None:
+        for instance in self._instances(cls):
+            for method in _methods(cls):
+                if method.name not in called or method.name.startswith("__"):
+                    self._method(cls, method, instance)
+
+    def _class_left(self, cls: Class) -> None:
+        for instance in self._instances(cls):
+            for method in _methods(cls):
+                if method.node not in self.m.entered:
+                    self._method(cls, method, instance)
+
+    def _instances(self, cls: Class) -> Iterator[tuple[str, Callable[[], Instance]]]:
+        """Yields how to make each object whose methods are followed: those the program makes, else a symbolic one."""
+        made = self.m.constructed.get(cls, [])
+        for number, (args, frame, node) in enumerate(made):
+            yield f"made {number}", partial(self._made, cls, args, frame, node)
+        if not made and not self._has_subclass(cls):
+            yield "symbolic", lambda: self._symbolic(cls)
+
+    def _has_subclass(self, cls: Class) -> bool:
+        return any(other is not cls and cls in list(ancestors(other)) for other in self.m.classes.values())
+
+    def _made(self, cls: Class, args: Args, frame: Frame, node: Expr) -> Instance:
+        self.m.recording = False
+        instance = initialise(self.m, cls, Instance(cls, frame.at(node.span)), args, self.m.frames[cls.unit.path], node)
+        self.m.recording = True
+        return instance
+
+    def _symbolic(self, cls: Class) -> Instance:
+        m = self.m
+        instance = Instance(cls, cls.location, symbolic=True)
+        frame = m.frames[cls.unit.path]
+        base = library_base(cls)
+        if base is not None:
+            m.library.construct(base, instance, Site(m, base, Args(), frame, Name(cls.node.span, cls.name), instance))
+        constructor = member(cls, "__init__")
+        if isinstance(constructor, Function):
+            call_symbolic(m, constructor, frame, Location("", _START), instance)
+        return instance
+
+    def _method(self, cls: Class, method: Function, instance: tuple[str, Callable[[], Instance]]) -> None:
+        m = self.m
+        label, make = instance
+        m.context = self.m.context_of(cls.unit.path)
+        at = Location(method.unit.path, method.node.span)
+
+        def go() -> None:
+            receiver: Value = make()
+            if method.kind == "staticmethod":
+                call_symbolic(m, method, m.frames[method.unit.path], Location("", _START))
+            elif method.kind == "classmethod":
+                call_symbolic(m, method, m.frames[method.unit.path], Location("", _START), cls)
+            else:
+                call_symbolic(m, method, m.frames[method.unit.path], Location("", _START), receiver)
+
+        self._guarded(("method", cls, method.node, label), go, at)
+
+
+_START = Span(0, 0)
+
+
+def _methods(cls: Class) -> list[Function]:
+    """Returns the methods of a class and of its bases, each name once, constructor included."""
+    found: dict[str, Function] = {}
+    for one in ancestors(cls):
+        if isinstance(one, Class):
+            for name, value in one.cells.items():
+                if isinstance(value, Function) and name not in found:
+                    found[name] = value
+    return list(found.values())
+
+
+def _called_names(m: Machine, paths: Iterable[str]) -> frozenset[str]:
+    """Returns every name that is used in the given files, other than to define it."""
+    names: set[str] = set()
+    for path in paths:
+        unit = m.program.unit(path)
+        for expression in expressions(unit.body) if unit else ():
+            if isinstance(expression, Call):
+                func = expression.func
+                if isinstance(func, Name):
+                    names.add(func.id)
+                elif isinstance(func, Attr):
+                    names.add(func.name)
+                names.update(arg.value.id for arg in expression.args if isinstance(arg.value, Name))
+                names.update(arg.value.name for arg in expression.args if isinstance(arg.value, Attr))
+    return frozenset(names)

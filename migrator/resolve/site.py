@@ -1,0 +1,93 @@
+"""What the evaluator asks of a language's library, and the limits it keeps to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from migrator.model.text import Location
+from migrator.model.unit import Expr
+from migrator.model.value import Origin, Ref, Unknown
+from migrator.resolve.arguments import Args
+from migrator.resolve.frame import Frame
+from migrator.resolve.heap import Instance, Value
+
+if TYPE_CHECKING:
+    from migrator.resolve.machine import Machine
+
+MAX_DEPTH = 14
+MAX_RECURSION = 2
+STEPS_PER_ROOT = 60_000
+STEPS_PER_RUN = 3_000_000
+
+
+class OutOfBudgetError(Exception):
+    """A root used up its steps; what it found so far stands."""
+
+
+class Site:
+    """One call of a library function or class, as a model sees it."""
+
+    __slots__ = ("args", "frame", "machine", "name", "node", "receiver")
+
+    def __init__(
+        self, machine: Machine, name: str, args: Args, frame: Frame, node: Expr, receiver: Value | None = None
+    ) -> None:
+        """Takes the dotted name that is called and what it is called with."""
+        self.machine, self.name, self.args = machine, name, args
+        self.frame, self.node, self.receiver = frame, node, receiver
+
+    @property
+    def location(self) -> Location:
+        """Where the call stands."""
+        return self.frame.at(self.node.span)
+
+    def arg(self, position: int, name: str = "") -> Value | None:
+        """Returns an argument by position or keyword, or None when it is not given."""
+        return self.args.get(position, name)
+
+    def unknown(self, hint: str = "", how: str = "call", name: str = "") -> Unknown:
+        """Returns an unknown result of this call."""
+        tail = self.name.rpartition(".")[2]
+        origin = Origin(how, name or self.name, self.location)
+        return Unknown(f"the result of {self.name} is not known", hint or tail, origin)
+
+
+class Library(Protocol):
+    """What a language knows about its own functions and its packages, by dotted name."""
+
+    roots: frozenset[str]
+    senders: frozenset[str]
+    verbs: frozenset[str]
+
+    def call(self, site: Site) -> Value | None:
+        """Returns the result of a modelled call, or None when there is no model."""
+
+    def attribute(self, receiver: Value, name: str, machine: Machine, at: Location) -> Value | None:
+        """Returns an attribute of a library value, or None when there is no model."""
+
+    def subscript(self, receiver: Value, key: Value, machine: Machine, at: Location) -> Value | None:
+        """Returns an item of a library value, or None when there is no model."""
+
+    def construct(self, base: str, instance: Instance, site: Site) -> bool:
+        """Fills in the fields a library class gives its objects; returns whether the class is modelled."""
+
+    def builtin(self, name: str) -> Ref | None:
+        """Returns the built-in of this name, or None."""
+
+    def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
+        """Returns the result of an operator whose meaning is the language's own, or None."""
+
+    def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
+        """Returns an interpolated value as text."""
+
+    def decorator(self, found: Value) -> str | None:
+        """Returns the kind of function a decorator makes (``property`` ...), ``""`` for one that changes nothing."""
+
+    def store(self, receiver: Instance, key: Value, found: Value, machine: Machine, at: Location) -> None:
+        """Stores an item of a library object."""
+
+    def ends(self, found: Unknown) -> bool:
+        """Returns whether a call with this result never comes back (``sys.exit()``)."""
+
+    def import_failure(self, found: Value | None) -> bool:
+        """Returns whether a handler is for a failed import only, so that it is taken not to run."""

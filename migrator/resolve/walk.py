@@ -1,0 +1,84 @@
+"""Plain walks over statements and expressions of a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import get_args
+
+from migrator.model.unit import (
+    Alias, Arg, Class, Compare, Def, Entry, Expr, For, Handler, If, Item, Lit, Loop, Name, Param, Stmt, Try, While, With,
+)  # fmt: skip
+
+
+def statements(body: Sequence[Stmt]) -> Iterator[Stmt]:
+    """Yields every statement of a body in order, those of nested blocks too, but not of nested definitions."""
+    stack = list(reversed(body))
+    while stack:
+        statement = stack.pop()
+        yield statement
+        if not isinstance(statement, Def | Class):
+            for block in reversed(blocks(statement)):
+                stack.extend(reversed(block))
+
+
+def split_main(body: tuple[Stmt, ...]) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...]]:
+    """Returns a module body without its ``if __name__ == "__main__"`` blocks, and what stands in them."""
+    main: list[Stmt] = []
+    rest: list[Stmt] = []
+    for statement in body:
+        if isinstance(statement, If) and _asks_for_main(statement.test):
+            main += statement.body
+            rest += statement.orelse
+        else:
+            rest.append(statement)
+    return tuple(rest), tuple(main)
+
+
+def _asks_for_main(test: Expr) -> bool:
+    match test:
+        case Compare(left=Name(id="__name__"), ops=("==",), rights=(Lit(value="__main__"),)):
+            return True
+        case Compare(left=Lit(value="__main__"), ops=("==",), rights=(Name(id="__name__"),)):
+            return True
+        case _:
+            return False
+
+
+def blocks(statement: Stmt) -> tuple[Sequence[Stmt], ...]:
+    """Returns the blocks of a compound statement; none for a simple one or a definition."""
+    match statement:
+        case If(body=body, orelse=orelse) | While(body=body, orelse=orelse) | For(body=body, orelse=orelse):
+            return (body, orelse)
+        case With(body=body):
+            return (body,)
+        case Try(body=body, handlers=handlers, orelse=orelse, final=final):
+            return (body, *(handler.body for handler in handlers), orelse, final)
+        case _:
+            return ()
+
+
+def expressions(body: Sequence[Stmt]) -> Iterator[Expr]:
+    """Yields every expression in a body, those of nested definitions too, in no particular order."""
+    stack: list[object] = list(body)
+    while stack:
+        found = stack.pop()
+        if isinstance(found, tuple):
+            stack.extend(found)
+        elif isinstance(found, _NODES):
+            if isinstance(found, _EXPRESSIONS):
+                yield found
+            stack.extend(getattr(found, name) for name in _CHILDREN[type(found)])
+
+
+_EXPRESSIONS = get_args(Expr)
+_NODES = (*_EXPRESSIONS, *get_args(Stmt), Alias, Arg, Entry, Handler, Item, Loop, Param)
+_LEAF = {"str", "int", "bool", "Span", "str | None", "tuple[str, ...]"}
+_CHILDREN = {
+    cls: tuple(
+        f.name
+        for f in fields(cls)
+        if f.name != "span" and f.type not in _LEAF and not str(f.type).startswith("Literal")
+    )
+    for cls in _NODES
+}
