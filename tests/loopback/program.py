@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from loopback.server import Recorded, Reply, authority, serving
+from loopback.server import AUTHORITY, Recorded, Reply, serving
 
 CHILD = Path(__file__).with_name("child")
 
@@ -38,7 +38,7 @@ def record(
         copy = Path(temporary, "program")
         shutil.copytree(folder, copy, symlinks=True)
         trusted = Path(temporary, "authority.pem")
-        authority().cert_pem.write_to_path(str(trusted))
+        AUTHORITY.cert_pem.write_to_path(str(trusted))
         done = subprocess.run(
             [sys.executable, *shlex.split(entry)],
             cwd=copy,

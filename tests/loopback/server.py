@@ -17,6 +17,7 @@ from typing import Any
 
 import trustme
 
+AUTHORITY = trustme.CA()  # programs under test trust it
 EMPTY_PAGE: Mapping[str, Any] = {
     "results": [],
     "contacts": [],
@@ -198,15 +199,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @cache
-def authority() -> trustme.CA:
-    """Returns the certificate authority that programs under test trust."""
-    return trustme.CA()
-
-
-@cache
 def _context(host: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority().issue_cert(host).configure_cert(context)
+    AUTHORITY.issue_cert(host).configure_cert(context)
     context.sni_callback = _present
     return context
 
