@@ -1,0 +1,83 @@
+"""A header set under the same condition as the key was: in the dictionary of headers at hand in that function."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from migrator.languages.python.desk import Desk, Taken
+from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.headers import add_entry
+from migrator.languages.python.tokens import Token, bearer, bindings, function_of, names_in
+from migrator.languages.python.urls import NotMovedError
+from migrator.model.draft import Entry
+from migrator.model.text import Location, Span
+
+
+def place(desk: Desk, entry: Entry, taken: Taken) -> Location:
+    """Sets the header where the key was and returns the dictionary it is set in.
+
+    Raises `NotMovedError` when the function has no dictionary of headers at that point.
+    """
+    sheet = desk.sheet(entry.at.path)
+    tree = sheet.tree
+    statement = taken.statement or tree.statement(taken.token.node)
+    function = function_of(tree, taken.token.node)
+    if statement is None or function is None:
+        raise NotMovedError("other requests that are sent from the same place carry no key")
+    value = bearer(tree, tree.code(taken.token.node), taken.token.literal)
+    for name, assign in _header_dictionaries(tree, function):
+        if _same_block(tree, statement, assign) and _ready(tree, function, taken.token, assign):
+            assert isinstance(assign.value, cst.Dict)  # noqa: S101 - _header_dictionaries looked
+            add_entry(sheet, assign.value, value)
+            return Location(tree.source.path, tree.span(assign))
+        if _dominates(tree, assign, statement):
+            _set(sheet, statement, f'{name}["Authorization"] = {value}', replaced=taken.statement is not None)
+            return Location(tree.source.path, tree.span(assign))
+    raise NotMovedError(
+        "other requests that are sent from the same place carry no key, and no headers are at hand here"
+    )
+
+
+def _header_dictionaries(tree: Tree, function: cst.FunctionDef) -> list[tuple[str, cst.Assign]]:
+    """Returns the dictionary displays of a function that are named as headers, nearest to its end first."""
+    found = []
+    for assign in tree.walk(function.body, cst.Assign):
+        target = assign.targets[0].target
+        if isinstance(target, cst.Name) and "header" in target.value.lower() and isinstance(assign.value, cst.Dict):
+            found.append((target.value, assign))
+    return sorted(found, key=lambda one: -tree.span(one[1]).start)
+
+
+def _block_of(tree: Tree, node: cst.CSTNode) -> cst.CSTNode | None:
+    return tree.above(node, cst.IndentedBlock, cst.Module, cst.SimpleStatementSuite)
+
+
+def _same_block(tree: Tree, one: cst.CSTNode, other: cst.CSTNode) -> bool:
+    return _block_of(tree, one) is _block_of(tree, other)
+
+
+def _dominates(tree: Tree, first: cst.CSTNode, second: cst.CSTNode) -> bool:
+    block = _block_of(tree, first)
+    inside = any(above is block for above in tree.ancestors(second))
+    return inside and tree.span(first).end <= tree.span(second).start
+
+
+def _ready(tree: Tree, function: cst.FunctionDef, token: Token, assign: cst.Assign) -> bool:
+    start = tree.span(assign).start
+    for name in [] if token.is_literal else names_in(tree, token.node):
+        if any(tree.span(binding).start >= start for binding in bindings(tree, function, name.value)):
+            return False
+    return True
+
+
+def _set(sheet: Sheet, statement: cst.CSTNode, code: str, *, replaced: bool) -> None:
+    tree = sheet.tree
+    span = tree.span(statement)
+    if replaced:
+        sheet.keep_statement(statement)
+        sheet.replace(span, code)
+        return
+    indent = tree.text[tree.line_of(span.start)[0] : span.start]
+    if indent.strip():
+        raise NotMovedError("there is no line of its own for the header here")
+    sheet.replace(Span(span.start, span.start), code + tree.module.default_newline + indent)

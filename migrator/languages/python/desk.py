@@ -1,0 +1,102 @@
+"""The files that one draft touches, parsed once, and what a recipe has taken out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import libcst as cst
+
+from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.tokens import Token
+from migrator.languages.python.urls import NotMovedError
+from migrator.model.draft import Entry
+from migrator.model.edit import Edit, Safety
+from migrator.model.text import Location, Source
+
+
+class Shelf:
+    """Parses files when they are asked for, and keeps them."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        """Takes the sources by path."""
+        self.sources = sources
+        self._trees: dict[str, Tree] = {}
+
+    def tree(self, path: str) -> Tree:
+        """Returns a parsed file. Raises `NotMovedError` when it is not at hand or cannot be parsed faithfully."""
+        if path not in self._trees:
+            self._trees[path] = self._parse(path)
+        return self._trees[path]
+
+    def _parse(self, path: str) -> Tree:
+        if path not in self.sources:
+            raise NotMovedError(f"{path} is not part of what is analysed")
+        try:
+            tree = Tree(self.sources[path])
+        except cst.ParserSyntaxError as error:
+            raise NotMovedError(f"{path} cannot be parsed") from error
+        if not tree.faithful:
+            raise NotMovedError(f"{path} cannot be reproduced byte for byte, so it is not edited")
+        return tree
+
+
+class Desk:
+    """The sheets of one draft."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        """Takes the shelf to fetch files from."""
+        self.shelf = shelf
+        self._sheets: dict[str, Sheet] = {}
+
+    def sheet(self, path: str) -> Sheet:
+        """Returns the sheet for a file."""
+        if path not in self._sheets:
+            self._sheets[path] = Sheet(self.shelf.tree(path))
+        return self._sheets[path]
+
+    def call_at(self, place: Location) -> cst.Call:
+        """Returns the call expression at a location. Raises `NotMovedError` when there is none."""
+        call = self.shelf.tree(place.path).find(place.span, cst.Call)
+        if call is None:
+            raise NotMovedError("the request is not sent by a plain call")
+        return call
+
+    def edits(self) -> tuple[Edit, ...]:
+        """Returns the edits of all sheets, sorted by file and position."""
+        return tuple(edit for path in sorted(self._sheets) for edit in self._sheets[path].edits())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a recipe took out: where the value comes from, and whether the header is already in place.
+
+    ``statement`` is the statement that put the key in, when all of it goes; its place is free for another.
+    ``placed`` says that the header is set where the key was; ``shared`` is then the place that it is set at.
+    """
+
+    token: Token
+    statement: cst.BaseSmallStatement | None = None
+    placed: bool = False
+    shared: Location | None = None
+    cap: Safety = Safety.SAFE
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """The place that an entry names: the sheet of its file and the innermost string or name there."""
+
+    entry: Entry
+    desk: Desk
+    sheet: Sheet
+    node: cst.CSTNode
+
+    @property
+    def tree(self) -> Tree:
+        """The file the place is in."""
+        return self.sheet.tree
+
+    def location(self, node: cst.CSTNode) -> Location:
+        """Returns the location of a node of this file."""
+        return Location(self.tree.source.path, self.tree.span(node))

@@ -1,0 +1,113 @@
+"""Drafts of rewrites: takes the key out where it enters and puts the header where the request is made."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Protocol
+
+import libcst as cst
+
+from migrator.languages.python import beside, recipes
+from migrator.languages.python.desk import Desk, Shelf, Spot, Taken
+from migrator.languages.python.forward import forwarding_call
+from migrator.languages.python.headers import send
+from migrator.languages.python.tokens import Token
+from migrator.languages.python.urls import NotMovedError
+from migrator.model.call import ApiCall, Place
+from migrator.model.draft import Draft, Entry
+from migrator.model.edit import Safety
+from migrator.model.text import Location, Source
+
+_TEXTS = (cst.SimpleString, cst.FormattedStringText)
+
+
+class Recipe(Protocol):
+    """A form in which a credential enters: the places it is looked for in, and how it is taken out."""
+
+    PLACES: frozenset[Place]
+
+    def take(self, spot: Spot) -> Taken | None:
+        """Returns what was taken out, None when this is another form. Raises `NotMovedError` when it cannot be."""
+        ...
+
+
+@lru_cache(maxsize=1)
+def all_recipes() -> tuple[Recipe, ...]:
+    """Returns the recipe modules, sorted by name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(recipes.__path__))
+    return tuple(importlib.import_module(f"{recipes.__name__}.{name}") for name in names)
+
+
+class Drafter:
+    """Drafts rewrites of Python files; keeps the files it has parsed."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        """Takes the sources by path."""
+        self._shelf = Shelf(sources)
+
+    def draft(self, entries: Sequence[Entry], *, in_place: bool = False) -> Draft:
+        """Returns the edits that move the credential of all entries into headers, or why they cannot be moved.
+
+        With *in_place* the header is set beside where the key was, under the same condition, because other requests
+        that the same call sends must not carry it.
+        """
+        desk = Desk(self._shelf)
+        try:
+            taken = [(entry, _take(desk, entry)) for entry in entries]
+            sent: dict[Location, str] = {}
+            shared = {one.shared for _, one in taken if one.shared is not None}
+            for entry, one in taken:
+                if one.placed:
+                    continue
+                if in_place:
+                    shared.add(beside.place(desk, entry, one))
+                else:
+                    _send(desk, entry, one.token, sent)
+            edits = desk.edits()
+        except NotMovedError as problem:
+            return Draft(problem=str(problem))
+        caps = [one for _, one in taken if one.cap < Safety.SAFE]
+        return Draft(
+            edits=edits, senders=frozenset(sent), shared=frozenset(shared),
+            cap=min((one.cap for one in caps), default=Safety.SAFE), reason=caps[0].reason if caps else None,
+        )  # fmt: skip
+
+
+def _take(desk: Desk, entry: Entry) -> Taken:
+    sheet = desk.sheet(entry.at.path)
+    tree = sheet.tree
+    node: cst.CSTNode | None = tree.innermost(entry.at.span, *_TEXTS)
+    if node is None or entry.place is Place.SDK:
+        node = tree.find(entry.at.span, cst.Name, cst.Arg) or node
+    if node is None:
+        raise NotMovedError("the key enters by a form that is not known")
+    spot = Spot(entry=entry, desk=desk, sheet=sheet, node=node)
+    for recipe in all_recipes():
+        taken = recipe.take(spot) if entry.place in recipe.PLACES else None
+        if taken is not None:
+            return taken
+    raise NotMovedError("the key enters by a form that is not known")
+
+
+def _send(desk: Desk, entry: Entry, token: Token, sent: dict[Location, str]) -> None:
+    """Puts the header at every call that sends the requests of an entry, and notes the call and the header's value."""
+    for place in dict.fromkeys(call.location for call in entry.calls):
+        calls = [call for call in entry.calls if call.location == place]
+        sender, value = _send_from(desk, entry, token, calls)
+        if sent.setdefault(sender, value) != value:
+            raise NotMovedError("different keys reach the same request")
+
+
+def _send_from(desk: Desk, entry: Entry, token: Token, calls: Sequence[ApiCall]) -> tuple[Location, str]:
+    place = calls[0].location
+    together = [desk.call_at(call.location) for call in entry.calls if call.location.path == place.path]
+    try:
+        return place, send(desk.sheet(place.path), desk.call_at(place), token, together)
+    except NotMovedError:
+        around = forwarding_call(desk, token, calls)
+        if around is None:
+            raise
+    return around, send(desk.sheet(around.path), desk.call_at(around), token, [desk.call_at(around)])

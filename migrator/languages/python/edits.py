@@ -1,0 +1,374 @@
+"""The edit vocabulary: what can be taken out of, and put into, a Python file, as inert text edits."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import libcst as cst
+from libcst.metadata.span_provider import CodeSpan, SpanProvidingCodegenState
+
+from migrator.model.edit import Edit
+from migrator.model.text import Source, Span, line_starts
+
+_N = TypeVar("_N", bound=cst.CSTNode)
+Block = cst.IndentedBlock | cst.SimpleStatementSuite | cst.Module
+
+
+class Tree:
+    """One parsed file, its nodes indexed by span; positions are code points of the source's text."""
+
+    def __init__(self, source: Source) -> None:
+        """Parses the source. Raises `libcst.ParserSyntaxError` when it cannot."""
+        self.source = source
+        self.text = source.text
+        self.module = cst.parse_module(source.text)
+        self.faithful = self.module.code == source.text
+        self._spans: dict[cst.CSTNode, CodeSpan] = {}
+        self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        self._by_start: dict[int, list[cst.CSTNode]] = {}
+        self._index()
+
+    def _index(self) -> None:
+        recorder = _Recorder(self._spans)
+        state = SpanProvidingCodegenState(
+            default_indent=self.module.default_indent,
+            default_newline=self.module.default_newline,
+            provider=recorder,  # type: ignore[arg-type]  # only its table of spans is used
+            get_length=len,
+        )
+        self.module._codegen(state)
+        stack: list[cst.CSTNode] = [self.module]
+        while stack:
+            node = stack.pop()
+            if node in self._spans:
+                self._by_start.setdefault(self._spans[node].start, []).append(node)
+            for child in node.children:
+                self._parents[child] = node
+                stack.append(child)
+
+    def span(self, node: cst.CSTNode) -> Span:
+        """Returns where a node stands, without parentheses around it."""
+        found = self._spans[node]
+        return Span(found.start, found.start + found.length)
+
+    def outer(self, node: cst.CSTNode) -> Span:
+        """Returns where a node stands, with the parentheses around it."""
+        span = self.span(node)
+        if not isinstance(node, cst.BaseExpression) or not node.lpar:
+            return span
+        return Span(self.span(node.lpar[0]).start, self.span(node.rpar[-1]).end)
+
+    def code(self, node: cst.CSTNode) -> str:
+        """Returns the source text of a node, without parentheses around it."""
+        return self.source.excerpt(self.span(node))
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """Returns the node that a node is part of, None for the module."""
+        return self._parents.get(node)
+
+    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """Returns the nodes that a node is inside of, innermost first."""
+        while (above := self._parents.get(node)) is not None:
+            yield above
+            node = above
+
+    def above(self, node: cst.CSTNode, *kinds: type[_N]) -> _N | None:
+        """Returns the innermost enclosing node of one of the kinds, None when there is none."""
+        return next((each for each in self.ancestors(node) if isinstance(each, kinds)), None)
+
+    def statement(self, node: cst.CSTNode) -> cst.BaseSmallStatement | None:
+        """Returns the small statement that a node is part of, None when it is in the head of a compound one."""
+        return next((each for each in self.ancestors(node) if isinstance(each, cst.BaseSmallStatement)), None)
+
+    def find(self, span: Span, *kinds: type[_N]) -> _N | None:
+        """Returns the node of one of the kinds that stands exactly at *span*, None when there is none."""
+        for node in self._by_start.get(span.start, ()):
+            if isinstance(node, kinds) and span in (self.span(node), self.outer(node)):
+                return node
+        return None
+
+    def innermost(self, span: Span, *kinds: type[_N]) -> _N | None:
+        """Returns the smallest node of one of the kinds that *span* lies in, None when there is none."""
+        around = [node for node in self._spans if isinstance(node, kinds) and self.span(node).contains(span)]
+        return min(around, key=lambda node: len(range(*self.span(node))), default=None)
+
+    def walk(self, node: cst.CSTNode | None = None, *kinds: type[_N]) -> Iterator[_N]:
+        """Returns all nodes of the kinds inside a node (the whole file by default), in no particular order."""
+        stack: list[cst.CSTNode] = [node or self.module]
+        while stack:
+            each = stack.pop()
+            if isinstance(each, kinds):
+                yield each
+            stack.extend(each.children)
+
+    def line_of(self, offset: int) -> tuple[int, int]:
+        """Returns the offsets at which the line of *offset* starts and at which the next one starts."""
+        starts = line_starts(self.text)
+        index = bisect_right(starts, offset)
+        return starts[index - 1], starts[index] if index < len(starts) else len(self.text)
+
+    def indent_of(self, offset: int) -> str:
+        """Returns the white space at the start of the line of *offset*."""
+        line = self.text[self.line_of(offset)[0] : offset]
+        return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+
+@dataclass(slots=True)
+class _Recorder:
+    """What libcst's span recorder asks of a metadata provider."""
+
+    _computed: dict[cst.CSTNode, CodeSpan]
+
+
+@dataclass(slots=True)
+class _Items:
+    """What is to happen to one list of items between commas."""
+
+    drop: set[int] = field(default_factory=set)
+    add: list[str] = field(default_factory=list)
+    replace: dict[int, str] = field(default_factory=dict)
+
+
+class Sheet:
+    """Collects what is to be done to one file and renders it once, so that wishes about one place do not collide."""
+
+    def __init__(self, tree: Tree) -> None:
+        """Takes the file that the edits are for."""
+        self.tree = tree
+        self._items: dict[cst.CSTNode, _Items] = {}
+        self._statements: set[cst.CSTNode] = set()
+        self._texts: dict[Span, str] = {}
+
+    def replace(self, span: Span, text: str) -> None:
+        """Puts *text* where *span* stands; an empty span inserts. Saying the same twice is saying it once."""
+        self._texts[span] = text
+
+    def drop_item(self, container: cst.CSTNode, item: cst.CSTNode) -> None:
+        """Takes an argument, dictionary entry or element out of its container, with its comma."""
+        self._of(container).drop.add(items_of(container).index(item))
+
+    def replace_item(self, container: cst.CSTNode, item: cst.CSTNode, text: str) -> None:
+        """Puts *text* where an item stands."""
+        self._of(container).replace[items_of(container).index(item)] = text
+
+    def add_item(self, container: cst.CSTNode, text: str) -> None:
+        """Adds an argument or entry as the last, but before ``**`` arguments of a call."""
+        wishes = self._of(container)
+        if text not in wishes.add:
+            wishes.add.append(text)
+
+    def drop_statement(self, statement: cst.CSTNode) -> None:
+        """Takes out a small statement; a block that becomes empty keeps a ``pass``."""
+        self._statements.add(statement)
+
+    def keep_statement(self, statement: cst.CSTNode) -> None:
+        """Takes a wish to drop a statement back."""
+        self._statements.discard(statement)
+
+    def is_emptied(self, container: cst.CSTNode) -> bool:
+        """Returns whether nothing is left in a container of items."""
+        wishes = self._items.get(container)
+        dropped = len(wishes.drop) if wishes and not wishes.add else 0
+        return dropped == len(items_of(container))
+
+    def is_dropped(self, node: cst.CSTNode) -> bool:
+        """Returns whether a node goes away with a statement or item around it."""
+        line = [node, *self.tree.ancestors(node)]
+        return any(each in self._statements or self._drops(each) for each in line)
+
+    def _drops(self, node: cst.CSTNode) -> bool:
+        container = self.tree.parent(node)
+        wishes = self._items.get(container) if container is not None else None
+        if container is None or wishes is None or node not in items_of(container):
+            return False
+        return items_of(container).index(node) in wishes.drop
+
+    def _of(self, container: cst.CSTNode) -> _Items:
+        return self._items.setdefault(container, _Items())
+
+    def edits(self) -> tuple[Edit, ...]:
+        """Returns the edits in order of position; what lies inside something that goes away is left out."""
+        pieces = dict(self._texts) | dict(_statement_edits(self.tree, self._statements))
+        for container, wishes in self._items.items():
+            pieces.update(_item_edits(self.tree, container, wishes))
+        spans = sorted(pieces, key=lambda span: (span.start, -span.end))
+        kept: list[Span] = []
+        for span in spans:
+            if not (kept and kept[-1].contains(span) and kept[-1] != span and kept[-1].end > span.start):
+                kept.append(span)
+        source = self.tree.source
+        return tuple(
+            Edit(path=source.path, span=span, replacement=pieces[span], digest=source.digest, root=source.root)
+            for span in kept
+            if source.excerpt(span) != pieces[span]
+        )
+
+
+def items_of(container: cst.CSTNode) -> Sequence[cst.CSTNode]:
+    """Returns the items between commas of a call, display, class or import; empty for anything else."""
+    match container:
+        case cst.Call():
+            return container.args
+        case cst.Dict() | cst.List() | cst.Tuple() | cst.Set():
+            return container.elements
+        case cst.ImportFrom(names=names) if not isinstance(names, cst.ImportStar):
+            return names
+        case _:
+            return ()
+
+
+def _item_edits(tree: Tree, container: cst.CSTNode, wishes: _Items) -> dict[Span, str]:
+    items = items_of(container)
+    drop, add, out = set(wishes.drop), list(wishes.add), {}
+    for index, text in wishes.replace.items():
+        out[tree.span(items[index])] = text
+    for index in sorted(drop):
+        if add and not _positional_follows(container, index):
+            out[tree.span(items[index])] = add.pop(0)
+            drop.discard(index)
+    left = [item for index, item in enumerate(items) if index not in drop]
+    if drop and isinstance(container, cst.Tuple) and len(left) == 1:
+        return {tree.span(container): tree.code(left[0]) + ","}
+    for first, last in _runs(sorted(drop)):
+        out[_cut(tree, container, first, last)] = ""
+    if add:
+        out.update(_insertion(tree, container, add, drop))
+    return out
+
+
+def _positional_follows(container: cst.CSTNode, index: int) -> bool:
+    if not isinstance(container, cst.Call):
+        return False
+    return any(arg.keyword is None and not arg.star for arg in container.args[index + 1 :])
+
+
+def _runs(indexes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Returns the first and last of each run of neighbours in a sorted sequence."""
+    starts = [index for index in indexes if index - 1 not in indexes]
+    ends = [index for index in indexes if index + 1 not in indexes]
+    return zip(starts, ends, strict=True)
+
+
+def _cut(tree: Tree, container: cst.CSTNode, first: int, last: int) -> Span:
+    """Returns the span to delete so that items *first* to *last* are gone and the rest still reads well."""
+    items = items_of(container)
+    begin, end = tree.span(items[first]).start, tree.span(items[last]).end
+    if first == 0 and last == len(items) - 1:
+        return _inside(tree, container)
+    lines = _own_lines(tree, begin, end)
+    if last < len(items) - 1:
+        return lines or Span(begin, tree.span(items[last + 1]).start)
+    before = tree.span(items[first - 1]).end
+    if lines and "#" in tree.text[before:begin]:
+        return lines
+    return Span(before, end)
+
+
+def _own_lines(tree: Tree, begin: int, end: int) -> Span | None:
+    """Returns the whole lines of an item that has them to itself."""
+    start, stop = tree.line_of(begin)[0], tree.line_of(end)[1]
+    rest = tree.text[end:stop].lstrip(" \t")
+    rest = rest[1:].lstrip(" \t") if rest.startswith(",") else rest
+    if tree.text[start:begin].strip() or (rest.strip() and not rest.startswith("#")):
+        return None
+    return Span(start, stop)
+
+
+def _inside(tree: Tree, container: cst.CSTNode) -> Span:
+    """Returns the span between the brackets of a container."""
+    span = tree.span(container)
+    if isinstance(container, cst.Tuple):
+        return span
+    if isinstance(container, cst.Call):
+        opening = tree.text.index("(", tree.outer(container.func).end)
+        return Span(opening + 1, span.end - 1)
+    return Span(span.start + 1, span.end - 1)
+
+
+def _insertion(tree: Tree, container: cst.CSTNode, add: Sequence[str], drop: set[int]) -> dict[Span, str]:
+    items = items_of(container)
+    left = [item for index, item in enumerate(items) if index not in drop]
+    if not left:
+        inside = _inside(tree, container)
+        return {inside: ", ".join(add)}
+    stars = [arg for arg in left if isinstance(arg, cst.Arg) and arg.star == "**"]
+    if stars:
+        at = tree.span(stars[0]).start
+        gap = ",\n" + tree.indent_of(at) if _own_lines(tree, at, tree.span(stars[0]).end) else ", "
+        return {Span(at, at): "".join(text + gap for text in add)}
+    return _append(tree, left[-1], add)
+
+
+def _append(tree: Tree, last: cst.CSTNode, add: Sequence[str]) -> dict[Span, str]:
+    begin, end = tree.span(last)
+    lines = _own_lines(tree, begin, end)
+    if lines is None:
+        return {Span(end, end): "".join(f", {text}" for text in add)}
+    newline, indent = _newline(tree), tree.indent_of(begin)
+    stop = lines.end - len(_line_end(tree.text[end : lines.end]))
+    rest = tree.text[end:stop].lstrip(" \t")
+    if rest.startswith(","):
+        return {Span(stop, stop): "".join(f"{newline}{indent}{text}," for text in add)}
+    body = "".join(f"{newline}{indent}{text}," for text in add)[:-1]
+    if not rest:
+        return {Span(end, end): "," + body}
+    return {Span(end, end): ",", Span(stop, stop): body}
+
+
+def _newline(tree: Tree) -> str:
+    return tree.module.default_newline
+
+
+def _line_end(text: str) -> str:
+    return text[len(text.rstrip("\r\n")) :]
+
+
+def _statement_edits(tree: Tree, statements: set[cst.CSTNode]) -> Iterator[tuple[Span, str]]:
+    lines: dict[cst.CSTNode, list[cst.CSTNode]] = {}
+    for statement in statements:
+        line = tree.parent(statement)
+        if line is not None:
+            lines.setdefault(line, []).append(statement)
+    whole = {line for line, gone in lines.items() if len(gone) == len(line.body)}  # type: ignore[attr-defined]
+    for line, gone in lines.items():
+        if line not in whole:
+            yield from _small_cuts(tree, line, gone)
+    yield from _line_cuts(tree, whole)
+
+
+def _small_cuts(tree: Tree, line: cst.CSTNode, gone: Sequence[cst.CSTNode]) -> Iterator[tuple[Span, str]]:
+    body: Sequence[cst.CSTNode] = line.body  # type: ignore[attr-defined]
+    for first, last in _runs(sorted(body.index(each) for each in gone)):
+        if last < len(body) - 1:
+            yield Span(tree.span(body[first]).start, tree.span(body[last + 1]).start), ""
+        else:
+            yield Span(tree.span(body[first - 1]).end, tree.span(body[last]).end), ""
+
+
+def _line_cuts(tree: Tree, lines: set[cst.CSTNode]) -> Iterator[tuple[Span, str]]:
+    for line in lines:
+        block = line if isinstance(line, cst.SimpleStatementSuite) else tree.parent(line)
+        rest = [each for each in getattr(block, "body", ()) if each not in lines] if block is not line else []
+        if rest or isinstance(block, cst.Module):
+            yield Span(tree.line_of(tree.span(line).start)[0], tree.line_of(tree.span(line).end)[1]), ""
+        elif (branch := _idle_branch(tree, block)) is not None:
+            yield Span(tree.line_of(tree.span(branch).start)[0], tree.line_of(tree.span(branch).end)[1]), ""
+        elif block is line or line is block.body[0]:  # type: ignore[union-attr]
+            yield tree.span(line), "pass"
+        else:
+            yield Span(tree.line_of(tree.span(line).start)[0], tree.line_of(tree.span(line).end)[1]), ""
+
+
+def _idle_branch(tree: Tree, block: cst.CSTNode | None) -> cst.If | None:
+    """Returns the ``if`` whose only block this is, when its test does nothing and more stands beside it."""
+    branch = tree.parent(block) if block is not None else None
+    if not isinstance(branch, cst.If) or branch.orelse is not None:
+        return None
+    around = tree.parent(branch)
+    if not isinstance(around, (cst.IndentedBlock, cst.Module)) or len(around.body) < 2:
+        return None
+    acts = next(tree.walk(branch.test, cst.Call, cst.Await, cst.NamedExpr, cst.Yield), None)
+    return None if acts is not None else branch

@@ -1,0 +1,239 @@
+"""Where an ``Authorization`` header goes: into the headers a call already has, or beside what the call has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.tokens import (
+    Token,
+    bearer,
+    bindings,
+    carry,
+    function_of,
+    names_in,
+    parameters,
+)
+from migrator.languages.python.urls import NotMovedError
+from migrator.model.text import Span
+
+
+def send(sheet: Sheet, call: cst.Call, token: Token, calls: Sequence[cst.Call]) -> str:
+    """Makes a call send the token, keeping the headers it has, and returns the header's value.
+
+    *calls* are all calls that are getting it. Raises `NotMovedError` when the token is not in scope there, or when
+    the call already sends an ``Authorization`` of its own.
+    """
+    tree = sheet.tree
+    code = carry(token, sheet, call)
+    value = bearer(tree, code, token.literal)
+    existing = _headers(tree, call)
+    if existing is None:
+        _add(sheet, call, value)
+        return value
+    display = _display(tree, existing, call, calls, token, sheet)
+    if display is not None:
+        add_entry(sheet, display, value)
+    else:
+        sheet.replace(tree.outer(existing), merged(tree, existing, value))
+    return value
+
+
+def add_entry(sheet: Sheet, display: cst.Dict, value: str) -> None:
+    """Adds the header to a dictionary display. Raises `NotMovedError` when it has an ``Authorization`` already."""
+    for element in display.elements:
+        key = element.key if isinstance(element, cst.DictElement) else None
+        if isinstance(key, cst.SimpleString) and str(key.evaluated_value).lower() == "authorization":
+            raise NotMovedError("an Authorization header is already set here")
+    sheet.add_item(display, f'"Authorization": {value}')
+
+
+def merged(tree: Tree, existing: cst.BaseExpression, value: str) -> str:
+    """Returns the expression for some existing headers with ``Authorization`` added, whether or not they are None."""
+    if isinstance(existing, cst.Name) and existing.value == "None":
+        return f'{{"Authorization": {value}}}'
+    code = tree.code(existing)
+    spread = f"**{code}" if _surely_mapping(tree, existing) else f"**({code} or {{}})"
+    return f'{{{spread}, "Authorization": {value}}}'
+
+
+def _headers(tree: Tree, call: cst.Call) -> cst.BaseExpression | None:
+    for arg in call.args:
+        if arg.keyword is not None and arg.keyword.value == "headers":
+            return arg.value
+    position = _position(tree, call)
+    plain = [arg for arg in call.args if arg.keyword is None and not arg.star]
+    return plain[position].value if position is not None and position < len(plain) else None
+
+
+def _position(tree: Tree, call: cst.Call) -> int | None:
+    """Returns which positional argument holds the headers, for the functions that are called that way."""
+    name = tree.code(call.func).rpartition(".")[2]
+    if name == "Request" and len(call.args) and not _is_requests(tree, call):
+        return 2
+    return 3 if name == "request" and len([arg for arg in call.args if not arg.keyword]) == 4 else None
+
+
+def _is_requests(tree: Tree, call: cst.Call) -> bool:
+    return tree.code(call.func).startswith(("requests.", "httpx.")) or "import requests" in tree.text
+
+
+def _add(sheet: Sheet, call: cst.Call, value: str) -> None:
+    tree = sheet.tree
+    header = f'{{"Authorization": {value}}}'
+    if tree.code(call.func).rpartition(".")[2] == "urlopen":
+        _wrap(sheet, call, header)
+        return
+    keywords = [arg for arg in call.args if arg.star == "**"]
+    for arg in keywords:
+        if _may_hold_headers(tree, arg.value, call):
+            spread = f'{{**({tree.code(arg.value)}.get("headers") or {{}}), "Authorization": {value}}}'
+            sheet.replace_item(call, arg, f'**{{**{tree.code(arg.value)}, "headers": {spread}}}')
+            return
+    sheet.add_item(call, f"headers={header}")
+
+
+def _may_hold_headers(tree: Tree, mapping: cst.BaseExpression, call: cst.Call) -> bool:
+    """Returns whether a ``**`` argument can bring headers of its own."""
+    function = function_of(tree, call)
+    if function is None or not isinstance(mapping, cst.Name):
+        return True
+    named = any(param.name.value == "headers" for param in parameters(function))
+    star = function.params.star_kwarg
+    return not (named and star is not None and star.name.value == mapping.value)
+
+
+def _wrap(sheet: Sheet, call: cst.Call, header: str) -> None:
+    """Gives a call that only takes a URL a request object with the header."""
+    tree = sheet.tree
+    if not call.args or call.args[0].star:
+        raise NotMovedError("the URL of this call is not an argument of its own")
+    code = tree.code(call.func)
+    home = code.rpartition(".")[0]
+    maker = f"{home}.Request" if home else _imported_request(sheet)
+    url = tree.span(call.args[0].value)
+    url = tree.outer(call.args[0].value)
+    sheet.replace(Span(url.start, url.start), f"{maker}(")
+    sheet.replace(Span(url.end, url.end), f", headers={header})")
+    if len(call.args) > 1 and _is_data(call.args[1]):
+        raise NotMovedError("the body of this call has to move into a request object with the header")
+
+
+def _is_data(arg: cst.Arg) -> bool:
+    return arg.keyword is None or arg.keyword.value == "data"
+
+
+def _imported_request(sheet: Sheet) -> str:
+    tree = sheet.tree
+    for statement in tree.walk(tree.module, cst.ImportFrom):
+        if isinstance(statement.names, cst.ImportStar):
+            continue
+        names = [tree.code(alias.name) for alias in statement.names]
+        if "urlopen" in names:
+            if "Request" not in names:
+                sheet.add_item(statement, "Request")
+            return "Request"
+    raise NotMovedError("no request object is at hand that could carry a header")
+
+
+def _display(
+    tree: Tree,
+    existing: cst.BaseExpression,
+    call: cst.Call,
+    calls: Sequence[cst.Call],
+    token: Token,
+    sheet: Sheet,
+) -> cst.Dict | None:
+    """Returns the dictionary display that only these calls use as their headers, None when there is no such one."""
+    if isinstance(existing, cst.Dict):
+        return existing
+    function = function_of(tree, call)
+    if function is None or not isinstance(existing, cst.Name):
+        return None
+    name = existing.value
+    found = bindings(tree, function, name)
+    if len(found) != 1 or any(param.name.value == name for param in parameters(function)):
+        return None
+    assign = tree.parent(found[0])
+    if not isinstance(assign, cst.Assign) or not isinstance(assign.value, cst.Dict) or len(assign.targets) != 1:
+        return None
+    if not _used_only_by(tree, function, name, calls) or not _ready(sheet, token, call, assign):
+        return None
+    return assign.value
+
+
+def _used_only_by(tree: Tree, function: cst.FunctionDef, name: str, calls: Sequence[cst.Call]) -> bool:
+    for node in names_in(tree, function.body):
+        if node.value != name:
+            continue
+        above = tree.parent(node)
+        if isinstance(above, cst.AssignTarget):
+            continue
+        if isinstance(above, cst.Subscript) and isinstance(tree.parent(above), cst.AssignTarget):
+            continue
+        if isinstance(above, cst.Arg) and any(arg is above for call in calls for arg in call.args):
+            continue
+        if isinstance(above, cst.Attribute) and above.attr.value in ("update", "setdefault"):
+            continue
+        return False
+    return True
+
+
+def _ready(sheet: Sheet, token: Token, call: cst.Call, place: cst.CSTNode) -> bool:
+    """Returns whether the token's expression means the same at *place* as it does at the call."""
+    if token.is_literal:
+        return True
+    tree = sheet.tree
+    function = function_of(tree, call)
+    code = cst.parse_expression(carry(token, sheet, call))
+    start = tree.span(place).start
+    for name in _free(code):
+        found = bindings(tree, function or tree.module, name)
+        if any(tree.span(binding).start >= start for binding in found):
+            return False
+    return True
+
+
+def _free(code: cst.BaseExpression) -> set[str]:
+    names: set[str] = set()
+
+    class Names(cst.CSTVisitor):
+        def visit_Name(self, node: cst.Name) -> None:  # noqa: N802 - the name libcst calls
+            names.add(node.value)
+
+    code.visit(Names())
+    return names
+
+
+def _surely_mapping(tree: Tree, node: cst.BaseExpression) -> bool:
+    """Returns whether an expression is a mapping whatever happens, and never None."""
+    if isinstance(node, cst.Dict):
+        return True
+    function = function_of(tree, node)
+    if not isinstance(node, cst.Name):
+        return False
+    scope = function if function is not None and _is_own(tree, function, node.value) else tree.module
+    if isinstance(scope, cst.FunctionDef) and any(param.name.value == node.value for param in parameters(scope)):
+        return False
+    found = bindings(tree, scope, node.value)
+    values = [getattr(tree.parent(binding), "value", None) for binding in found]
+    return bool(found) and all(_makes_mapping(value) for value in values)
+
+
+def _is_own(tree: Tree, function: cst.FunctionDef, name: str) -> bool:
+    named = any(param.name.value == name for param in parameters(function))
+    return named or bool(bindings(tree, function, name))
+
+
+def _makes_mapping(value: cst.CSTNode | None) -> bool:
+    match value:
+        case cst.Dict():
+            return True
+        case cst.Call(func=cst.Name("dict")) | cst.Call(func=cst.Attribute(attr=cst.Name("copy"))):
+            return True
+        case cst.BooleanOperation(operator=cst.Or(), right=right):
+            return _makes_mapping(right)
+        case _:
+            return False

@@ -1,0 +1,33 @@
+"""The key in a header of its own name."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from migrator.languages.python.desk import Spot, Taken
+from migrator.languages.python.recipes.mapping import literal_of
+from migrator.languages.python.tokens import Token, bearer
+from migrator.model.call import Place
+
+PLACES = frozenset({Place.HEADERS, Place.SESSION_HEADERS})
+
+
+def take(spot: Spot) -> Taken | None:
+    """Returns what was renamed in place, None when the header is not an entry or an assignment."""
+    tree, node = spot.tree, spot.node
+    above = tree.parent(node)
+    match above:
+        case cst.DictElement(key=key, value=value) if key is node:
+            place: cst.CSTNode = above
+        case cst.Index():
+            assign = tree.above(node, cst.Assign)
+            if assign is None:
+                return None
+            place, value = assign, assign.value
+        case _:
+            return None
+    assert isinstance(node, cst.SimpleString)  # noqa: S101 - a header's name is a text
+    literal = literal_of(value)
+    spot.sheet.replace(tree.span(node), f"{node.quote}Authorization{node.quote}")
+    spot.sheet.replace(tree.outer(value), bearer(tree, tree.code(value), literal))
+    return Taken(token=Token(tree=tree, node=value, literal=literal), placed=True, shared=spot.location(place))

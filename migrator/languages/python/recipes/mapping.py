@@ -1,0 +1,209 @@
+"""The key as an entry of a mapping: in a display, by assignment, or by a method that adds entries."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from migrator.languages.python.desk import Spot, Taken
+from migrator.languages.python.edits import Sheet
+from migrator.languages.python.tokens import Token, bindings, function_of, names_in
+from migrator.languages.python.urls import NotMovedError, parts_of, root_of
+from migrator.model.call import Place
+from migrator.model.text import Span
+
+PLACES = frozenset({Place.PARAMS, Place.URL, Place.BODY})
+
+
+def take(spot: Spot) -> Taken | None:
+    """Returns what was taken out, None when the key does not enter as an entry of a mapping."""
+    tree, node = spot.tree, spot.node
+    above = tree.parent(node)
+    match above:
+        case cst.DictElement(key=key) if key is node:
+            return _entry(spot, above)
+        case cst.Arg(keyword=keyword) if keyword is node:
+            return _keyword(spot, above)
+        case cst.Index():
+            return _assignment(spot, above)
+        case cst.Arg() if (call := _adder(spot, above)) is not None:
+            return _setdefault(spot, call)
+        case _:
+            return None
+
+
+def _entry(spot: Spot, element: cst.DictElement) -> Taken:
+    display = spot.tree.parent(element)
+    assert isinstance(display, cst.Dict)  # noqa: S101 - what an entry is part of
+    spot.sheet.drop_item(display, element)
+    return _emptied(spot, display, Token(tree=spot.tree, node=element.value, literal=literal_of(element.value)))
+
+
+def _keyword(spot: Spot, arg: cst.Arg) -> Taken | None:
+    call = spot.tree.parent(arg)
+    if not isinstance(call, cst.Call):
+        return None
+    called = spot.tree.code(call.func).rpartition(".")[2]
+    if called not in ("dict", "update"):
+        return None
+    spot.sheet.drop_item(call, arg)
+    return _emptied(spot, call, Token(tree=spot.tree, node=arg.value, literal=literal_of(arg.value)))
+
+
+def _assignment(spot: Spot, index: cst.Index) -> Taken | None:
+    tree = spot.tree
+    target = tree.above(index, cst.AssignTarget)
+    assign = tree.parent(target) if target is not None else None
+    if not isinstance(assign, cst.Assign) or len(assign.targets) != 1:
+        return None
+    spot.sheet.drop_statement(assign)
+    token = Token(tree=tree, node=assign.value, literal=literal_of(assign.value))
+    return Taken(token=token, statement=assign)
+
+
+def _adder(spot: Spot, arg: cst.Arg) -> cst.Call | None:
+    call = spot.tree.parent(arg)
+    if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value == "setdefault":
+        return call
+    return None
+
+
+def _setdefault(spot: Spot, call: cst.Call) -> Taken | None:
+    statement = spot.tree.parent(call)
+    if not isinstance(statement, cst.Expr) or len(call.args) != 2:
+        return None
+    spot.sheet.drop_statement(statement)
+    value = call.args[1].value
+    return Taken(token=Token(tree=spot.tree, node=value, literal=literal_of(value)), statement=statement)
+
+
+def literal_of(node: cst.CSTNode) -> str:
+    """Returns the text of a plain string, empty for any other expression."""
+    return str(node.raw_value) if isinstance(node, cst.SimpleString) else ""
+
+
+def _emptied(spot: Spot, mapping: cst.CSTNode, token: Token) -> Taken:
+    """Takes a mapping that is now empty out of what it was made for."""
+    if not spot.sheet.is_emptied(mapping):
+        return Taken(token=token)
+    above = spot.tree.parent(mapping)
+    match above:
+        case cst.Call(func=cst.Attribute(attr=cst.Name("update"))):
+            return _drop_call(spot, above, token)
+        case cst.Arg():
+            return _emptied_argument(spot, above, token)
+        case cst.Expr():
+            spot.sheet.drop_statement(above)
+            return Taken(token=token, statement=above)
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
+            _emptied_variable(spot, above, name)
+    return Taken(token=token)
+
+
+def _drop_call(spot: Spot, call: cst.CSTNode, token: Token) -> Taken:
+    statement = spot.tree.parent(call)
+    if isinstance(statement, cst.Expr):
+        spot.sheet.drop_statement(statement)
+        return Taken(token=token, statement=statement)
+    return Taken(token=token)
+
+
+def _emptied_argument(spot: Spot, arg: cst.Arg, token: Token) -> Taken:
+    call = spot.tree.parent(arg)
+    assert isinstance(call, cst.Call)  # noqa: S101 - arguments of class definitions hold no mapping with a key
+    called = spot.tree.code(call.func).rpartition(".")[2]
+    if called == "update" and len(call.args) == 1:
+        return _drop_call(spot, call, token)
+    if called == "urlencode":
+        drop_query(spot.sheet, call)
+    elif arg.keyword is not None or (_takes_params(spot, call) and not _positional_follows(call, arg)):
+        spot.sheet.drop_item(call, arg)
+    return Taken(token=token)
+
+
+def _takes_params(spot: Spot, call: cst.Call) -> bool:
+    """Returns whether this is the call that sends the request, whose second argument may be left out."""
+    return any(entry.location == spot.location(call) for entry in spot.entry.calls) and len(call.args) > 1
+
+
+def _positional_follows(call: cst.Call, arg: cst.Arg) -> bool:
+    after = call.args[list(call.args).index(arg) + 1 :]
+    return any(each.keyword is None and not each.star for each in after)
+
+
+def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
+    """Takes out a variable that held nothing but the key, where all its uses are arguments that can go."""
+    tree, sheet = spot.tree, spot.sheet
+    function = function_of(tree, assign)
+    scope = function if function is not None else tree.module
+    if isinstance(tree.above(assign, cst.ClassDef, cst.FunctionDef), cst.ClassDef):
+        return
+    if len(bindings(tree, scope, name.value)) != 1:
+        return
+    uses = [each for each in names_in(tree, scope) if each.value == name.value and each is not name]
+    args = [tree.parent(use) for use in uses]
+    if function is None or not args or not all(_can_go(spot, arg) for arg in args):
+        return
+    sheet.drop_statement(assign)
+    for arg in args:
+        assert isinstance(arg, cst.Arg)  # noqa: S101 - _can_go looked
+        call = tree.parent(arg)
+        assert isinstance(call, cst.Call)  # noqa: S101 - _can_go looked
+        if _is_urlencode(spot, call):
+            drop_query(sheet, call)
+        else:
+            sheet.drop_item(call, arg)
+
+
+def _can_go(spot: Spot, arg: cst.CSTNode | None) -> bool:
+    call = spot.tree.parent(arg) if isinstance(arg, cst.Arg) and not arg.star else None
+    if not isinstance(call, cst.Call) or not isinstance(arg, cst.Arg):
+        return False
+    if _is_urlencode(spot, call):
+        return True
+    return arg.keyword is not None or (_takes_params(spot, call) and not _positional_follows(call, arg))
+
+
+def _is_urlencode(spot: Spot, call: cst.Call) -> bool:
+    return spot.tree.code(call.func).rpartition(".")[2] == "urlencode"
+
+
+def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
+    """Takes an encoded query that is now empty off a URL, with the ``?`` before it.
+
+    Raises `NotMovedError` when the URL around it is not put together in the same expression.
+    """
+    tree = sheet.tree
+    root = root_of(tree, _operand(sheet, encoded))
+    parts = parts_of(tree, root)
+    place = next((index for index, part in enumerate(parts) if part.value is encoded), None)
+    if not place or not parts[place - 1].is_text or place != len(parts) - 1:
+        raise NotMovedError("nothing is left of the query, and the URL is put together elsewhere")
+    before, after = parts[place - 1], parts[place]
+    if tree.text[before.span.end - 1] not in "?&":
+        raise NotMovedError("nothing is left of the query, and what stands before it is not known")
+    if before.group is after.group:
+        sheet.replace(Span(before.span.end - 1, after.span.end), "")
+        if after.argument is not None and after.container is not None:
+            sheet.drop_item(after.container, after.argument)
+        return
+    start = before.span.end - 1
+    if before.span.start == start and before.span.end - before.span.start == 1:
+        start = _operand_before(sheet, before.group)
+    else:
+        sheet.replace(Span(start, before.span.end), "")
+        start = tree.outer(before.group).end if isinstance(before.group, cst.BaseExpression) else start
+    sheet.replace(Span(start, after.span.end), "")
+
+
+def _operand(sheet: Sheet, encoded: cst.Call) -> cst.CSTNode:
+    """Returns the node from which the text expression around an encoded query can be climbed."""
+    above = sheet.tree.parent(encoded)
+    return above if isinstance(above, cst.FormattedStringExpression) else encoded
+
+
+def _operand_before(sheet: Sheet, literal: cst.CSTNode) -> int:
+    """Returns where the operand before a literal ends, so that the literal goes with its ``+``."""
+    above = sheet.tree.parent(literal)
+    if isinstance(above, cst.BinaryOperation) and above.right is literal:
+        return sheet.tree.outer(above.left).end
+    raise NotMovedError("nothing is left of the URL here")

@@ -1,0 +1,55 @@
+"""The key as a pair in a list: ``[("hapikey", key)]``."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from migrator.languages.python.desk import Spot, Taken
+from migrator.languages.python.recipes.mapping import drop_query, literal_of
+from migrator.languages.python.tokens import Token
+from migrator.languages.python.urls import NotMovedError
+from migrator.model.call import Place
+
+PLACES = frozenset({Place.PARAMS, Place.URL, Place.BODY, Place.SESSION_PARAMS})
+
+
+def take(spot: Spot) -> Taken | None:
+    """Returns what was taken out, None when the key's name is not the first of a pair."""
+    tree = spot.tree
+    first = tree.parent(spot.node)
+    pair = tree.parent(first) if isinstance(first, cst.Element) else None
+    if not isinstance(pair, (cst.Tuple, cst.List)) or len(pair.elements) != 2 or pair.elements[0] is not first:
+        return None
+    value = pair.elements[1].value
+    taken = Taken(token=Token(tree=tree, node=value, literal=literal_of(value)))
+    above = tree.parent(pair)
+    container = tree.parent(above) if above is not None else None
+    match above, container:
+        case cst.Element(), cst.List() | cst.Tuple() | cst.Set():
+            return _from_list(spot, container, above, taken)
+        case cst.Arg(), cst.Call(func=cst.Attribute(attr=cst.Name("append" | "add"))):
+            return _from_append(spot, container, taken)
+        case _:
+            raise NotMovedError("the pair of name and key is made here and put into the request elsewhere")
+
+
+def _from_list(spot: Spot, container: cst.CSTNode, element: cst.CSTNode, taken: Taken) -> Taken:
+    spot.sheet.drop_item(container, element)
+    if not spot.sheet.is_emptied(container):
+        return taken
+    arg = spot.tree.parent(container)
+    call = spot.tree.parent(arg) if isinstance(arg, cst.Arg) else None
+    if isinstance(call, cst.Call) and isinstance(arg, cst.Arg):
+        if spot.tree.code(call.func).rpartition(".")[2] == "urlencode":
+            drop_query(spot.sheet, call)
+        elif arg.keyword is not None:
+            spot.sheet.drop_item(call, arg)
+    return taken
+
+
+def _from_append(spot: Spot, call: cst.CSTNode, taken: Taken) -> Taken:
+    statement = spot.tree.parent(call)
+    if not isinstance(statement, cst.Expr):
+        raise NotMovedError("the pair of name and key is added inside an expression")
+    spot.sheet.drop_statement(statement)
+    return Taken(token=taken.token, statement=statement)

@@ -1,0 +1,77 @@
+"""The key given to an SDK: a keyword or attribute that has another name for a token."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from migrator.languages.python.desk import Spot, Taken
+from migrator.languages.python.recipes.mapping import literal_of
+from migrator.languages.python.tokens import Token
+from migrator.languages.python.urls import NotMovedError
+from migrator.model.call import Place
+
+PLACES = frozenset({Place.SDK})
+
+
+def take(spot: Spot) -> Taken | None:
+    """Returns what was renamed in place. Raises `NotMovedError` when the object is given a token as well."""
+    if not spot.entry.keyword:
+        raise NotMovedError("this library cannot send a Bearer token")
+    above = spot.tree.parent(spot.node)
+    match above:
+        case cst.Arg(keyword=keyword) if keyword is spot.node:
+            return _keyword(spot, above)
+        case cst.Arg() | cst.Call():
+            return _positional(spot)
+        case cst.Attribute(attr=attr) if attr is spot.node:
+            return _attribute(spot, above)
+        case cst.Index():
+            return _configuration(spot)
+        case _:
+            return _positional(spot)
+
+
+def _keyword(spot: Spot, arg: cst.Arg) -> Taken:
+    call = spot.tree.parent(arg)
+    if isinstance(call, cst.Call):
+        _refuse_both(spot, call)
+    spot.sheet.replace(spot.tree.span(spot.node), spot.entry.keyword)
+    return _taken(spot, arg.value, arg)
+
+
+def _positional(spot: Spot) -> Taken | None:
+    arg = spot.node if isinstance(spot.node, cst.Arg) else spot.tree.above(spot.node, cst.Arg)
+    call = spot.tree.parent(arg) if arg is not None else None
+    if arg is None or not isinstance(call, cst.Call) or arg.keyword is not None or len(call.args) != 1:
+        return None
+    start = spot.tree.outer(arg.value)
+    spot.sheet.replace(start, f"{spot.entry.keyword}={spot.tree.text[start.start : start.end]}")
+    return _taken(spot, arg.value, arg)
+
+
+def _attribute(spot: Spot, target: cst.Attribute) -> Taken | None:
+    assign = spot.tree.above(target, cst.Assign)
+    if assign is None:
+        return None
+    spot.sheet.replace(spot.tree.span(target.attr), spot.entry.keyword)
+    return _taken(spot, assign.value, assign)
+
+
+def _configuration(spot: Spot) -> Taken | None:
+    assign = spot.tree.above(spot.node, cst.Assign)
+    target = assign.targets[0].target if assign is not None else None
+    if assign is None or not isinstance(target, cst.Subscript) or not isinstance(target.value, cst.Attribute):
+        return None
+    owner = spot.tree.code(target.value.value)
+    spot.sheet.replace(spot.tree.span(target), f"{owner}.{spot.entry.keyword}")
+    return _taken(spot, assign.value, assign)
+
+
+def _refuse_both(spot: Spot, call: cst.Call) -> None:
+    if any(arg.keyword is not None and arg.keyword.value == spot.entry.keyword for arg in call.args):
+        raise NotMovedError(f"{spot.entry.keyword} is given here as well")
+
+
+def _taken(spot: Spot, value: cst.BaseExpression, place: cst.CSTNode) -> Taken:
+    token = Token(tree=spot.tree, node=value, literal=literal_of(value))
+    return Taken(token=token, placed=True, shared=spot.location(place))

@@ -1,0 +1,113 @@
+"""The key among the query parameters of a session or client object."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from migrator.languages.python.desk import Spot, Taken
+from migrator.languages.python.edits import Tree, items_of
+from migrator.languages.python.headers import send
+from migrator.languages.python.recipes.mapping import literal_of
+from migrator.languages.python.tokens import Token, bearer
+from migrator.languages.python.urls import NotMovedError
+from migrator.model.call import Place
+from migrator.model.text import Span
+
+PLACES = frozenset({Place.SESSION_PARAMS})
+
+
+def take(spot: Spot) -> Taken | None:
+    """Returns what was moved into the session's headers, None when the key enters by an unknown form."""
+    tree, node = spot.tree, spot.node
+    above = tree.parent(node)
+    match above:
+        case cst.DictElement(key=key) if key is node:
+            return _entry(spot, above, above.value)
+        case cst.Arg(keyword=keyword) if keyword is node:
+            return _entry(spot, above, above.value)
+        case cst.Index():
+            return _assignment(spot, above)
+        case _:
+            return None
+
+
+def _entry(spot: Spot, item: cst.CSTNode, value: cst.BaseExpression) -> Taken | None:
+    tree = spot.tree
+    container = tree.parent(item)
+    token = Token(tree=tree, node=value, literal=literal_of(value))
+    if container is None:
+        return None
+    maker = _constructor(tree, container)
+    if maker is not None:
+        return _constructed(spot, maker, container, item, token)
+    statement = tree.above(item, cst.Expr, cst.Assign)
+    owner = _owner(tree, statement)
+    if statement is None or owner is None:
+        return None
+    header = f'{owner}.headers["Authorization"] = {bearer(tree, tree.code(value), token.literal)}'
+    if len(items_of(container)) == 1:
+        spot.sheet.replace(tree.span(statement), header)
+    else:
+        spot.sheet.drop_item(container, item)
+        insert_before(spot, statement, header)
+    return Taken(token=token, placed=True, shared=spot.location(statement))
+
+
+def insert_before(spot: Spot, statement: cst.CSTNode, code: str) -> None:
+    """Puts a statement on a line of its own before another."""
+    tree = spot.tree
+    start = tree.span(statement).start
+    line = tree.parent(statement)
+    if isinstance(line, cst.SimpleStatementSuite) or tree.text[tree.line_of(start)[0] : start].strip():
+        raise NotMovedError("there is no line of its own for the header here")
+    indent = tree.text[tree.line_of(start)[0] : start]
+    spot.sheet.replace(Span(start, start), code + tree.module.default_newline + indent)
+
+
+def _constructor(tree: Tree, container: cst.CSTNode) -> cst.Call | None:
+    """Returns the call that is given the mapping as ``params``."""
+    arg = tree.parent(container)
+    call = tree.parent(arg) if isinstance(arg, cst.Arg) and arg.keyword is not None else None
+    named = isinstance(arg, cst.Arg) and arg.keyword is not None and arg.keyword.value == "params"
+    return call if named and isinstance(call, cst.Call) else None
+
+
+def _constructed(spot: Spot, maker: cst.Call, container: cst.CSTNode, item: cst.CSTNode, token: Token) -> Taken:
+    spot.sheet.drop_item(container, item)
+    if spot.sheet.is_emptied(container):
+        arg = spot.tree.parent(container)
+        assert arg is not None  # noqa: S101 - the argument that _constructor found
+        spot.sheet.drop_item(maker, arg)
+    send(spot.sheet, maker, token, [maker])
+    return Taken(token=token, placed=True, shared=spot.location(maker))
+
+
+def _owner(tree: Tree, statement: cst.CSTNode | None) -> str | None:
+    """Returns the session whose ``params`` a statement sets or adds to."""
+    match statement:
+        case cst.Expr(value=cst.Call(func=cst.Attribute(value=params, attr=cst.Name("update")))):
+            return _params_of(tree, params)
+        case cst.Assign(targets=[cst.AssignTarget(target=target)]):
+            return _params_of(tree, target)
+        case _:
+            return None
+
+
+def _params_of(tree: Tree, node: cst.CSTNode) -> str | None:
+    if isinstance(node, cst.Subscript):
+        node = node.value
+    if isinstance(node, cst.Attribute) and node.attr.value == "params":
+        return tree.code(node.value)
+    return None
+
+
+def _assignment(spot: Spot, index: cst.Index) -> Taken | None:
+    tree = spot.tree
+    statement = tree.above(index, cst.Assign)
+    owner = _owner(tree, statement)
+    if statement is None or owner is None:
+        return None
+    token = Token(tree=tree, node=statement.value, literal=literal_of(statement.value))
+    value = bearer(tree, tree.code(statement.value), token.literal)
+    spot.sheet.replace(tree.span(statement), f'{owner}.headers["Authorization"] = {value}')
+    return Taken(token=token, placed=True, shared=spot.location(statement))

@@ -1,0 +1,396 @@
+"""The expression that gives a credential: how it is written into a header, and how it is named elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import libcst as cst
+
+from migrator.languages.python.edits import Sheet, Tree, items_of
+from migrator.languages.python.urls import NotMovedError
+from migrator.model.text import Span
+
+_OLD_PYTHON = re.compile(
+    r"^\s*(?:from __future__ import|import (?:six|urllib2|httplib|urlparse|StringIO)\b|from (?:six|urllib2|httplib)\b)",
+    re.MULTILINE,
+)
+_NEEDS_PARENTHESES = (cst.Lambda, cst.IfExp, cst.BooleanOperation, cst.NamedExpr, cst.Yield, cst.Comparison)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """Where the credential comes from: the expression in its file, or its text when it is written out there."""
+
+    tree: Tree
+    node: cst.CSTNode
+    literal: str = ""
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the credential itself stands in the source."""
+        return bool(self.literal)
+
+
+def bearer(tree: Tree, code: str, literal: str = "") -> str:
+    """Returns the source text of an ``Authorization`` value that sends *code*, or *literal*, as a Bearer token."""
+    if literal:
+        return f'"Bearer {literal}"'
+    node = cst.parse_expression(code)
+    if isinstance(node, cst.SimpleString) and '"' not in node.raw_value and "\\" not in node.raw_value:
+        return f'"Bearer {node.raw_value}"'
+    inner = _single_quoted(code, node)
+    plain = not any(mark in inner for mark in ('"', "\\", "\n", "#", "!", ":", "await "))
+    if _OLD_PYTHON.search(tree.text) is None and plain and not isinstance(node, (cst.Lambda, cst.NamedExpr, cst.Yield)):
+        return 'f"Bearer {' + (" " if inner.startswith("{") else "") + inner + '}"'
+    grouped = isinstance(node, (*_NEEDS_PARENTHESES, cst.BinaryOperation)) or "\n" in code
+    return f'"Bearer " + ({code})' if grouped else f'"Bearer " + {code}'
+
+
+def _single_quoted(code: str, node: cst.BaseExpression) -> str:
+    """Returns the expression with its double-quoted strings in single quotes, where that changes nothing."""
+    tree = node
+    if '"' not in code:
+        return code
+
+    class Quotes(cst.CSTTransformer):
+        def leave_SimpleString(  # noqa: N802 - the name libcst calls
+            self, original_node: cst.SimpleString, updated_node: cst.SimpleString
+        ) -> cst.SimpleString:
+            raw = original_node.raw_value
+            if original_node.quote != '"' or "'" in raw or '"' in raw or "\\" in raw:
+                return updated_node
+            return updated_node.with_changes(value=f"{original_node.prefix}'{raw}'")
+
+    changed = tree.visit(Quotes())
+    assert isinstance(changed, cst.BaseExpression)  # noqa: S101 - the transformer only touches strings
+    return cst.Module([]).code_for_node(changed)
+
+
+def function_of(tree: Tree, node: cst.CSTNode) -> cst.FunctionDef | None:
+    """Returns the function that a node is evaluated in, None at module or class level."""
+    inner = node
+    for above in tree.ancestors(node):
+        if isinstance(above, cst.FunctionDef) and inner in (above.body,):
+            return above
+        if isinstance(above, cst.ClassDef) and inner is above.body:
+            return None
+        inner = above
+    return None
+
+
+def names_in(tree: Tree, node: cst.CSTNode) -> list[cst.Name]:
+    """Returns the variables that an expression reads."""
+    found = []
+    for name in tree.walk(node, cst.Name):
+        above = tree.parent(name) if name is not node else None
+        attribute = isinstance(above, cst.Attribute) and above.attr is name
+        keyword = isinstance(above, cst.Arg) and above.keyword is name
+        if not attribute and not keyword:
+            found.append(name)
+    return sorted(found, key=lambda name: tree.span(name).start)
+
+
+def bindings(tree: Tree, scope: cst.CSTNode, name: str) -> list[cst.CSTNode]:
+    """Returns the nodes that bind a variable inside a function, class or module, its own nested scopes left out."""
+    body = scope.body if isinstance(scope, (cst.FunctionDef, cst.ClassDef)) else scope
+    stack: list[cst.CSTNode] = [body]
+    found: list[cst.CSTNode] = []
+    while stack:
+        node = stack.pop()
+        if _binds(node, name):
+            found.append(node)
+        if node is body or not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+            stack.extend(node.children)
+    return sorted(found, key=lambda node: tree.span(node).start)
+
+
+def _binds(node: cst.CSTNode, name: str) -> bool:
+    match node:
+        case cst.AssignTarget(target=target) | cst.For(target=target) | cst.NamedExpr(target=target):
+            return _names(target, name)
+        case cst.AnnAssign(target=target, value=value):
+            return value is not None and _names(target, name)
+        case cst.AugAssign(target=target):
+            return _names(target, name)
+        case cst.AsName(name=target):
+            return _names(target, name)
+        case cst.FunctionDef(name=own) | cst.ClassDef(name=own):
+            return own.value == name
+        case cst.ImportAlias(name=target, asname=None):
+            return isinstance(target, cst.Name) and target.value == name
+        case _:
+            return False
+
+
+def _names(target: cst.CSTNode, name: str) -> bool:
+    match target:
+        case cst.Name(value=value):
+            return value == name
+        case cst.Tuple() | cst.List():
+            return any(_names(element.value, name) for element in target.elements)
+        case cst.StarredElement(value=value):
+            return _names(value, name)
+        case _:
+            return False
+
+
+def parameters(function: cst.FunctionDef) -> list[cst.Param]:
+    """Returns all parameters of a function in order, starred ones last."""
+    lists = function.params
+    stars = [star for star in (lists.star_arg, lists.star_kwarg) if isinstance(star, cst.Param)]
+    return [*lists.posonly_params, *lists.params, *lists.kwonly_params, *stars]
+
+
+def carry(token: Token, sheet: Sheet, place: cst.CSTNode) -> str:
+    """Returns how the token's expression is written at *place*, which may be in another function or file.
+
+    Imports that this needs are added to *sheet*. Raises `NotMovedError` when the expression cannot be had there.
+    """
+    if token.is_literal:
+        return ""
+    here, there = function_of(token.tree, token.node), function_of(sheet.tree, place)
+    code = token.tree.code(token.node)
+    if token.tree is sheet.tree and here is there:
+        _unchanged_between(sheet.tree, here, token, place)
+        return code
+    names = names_in(token.tree, token.node)
+    own = [name for name in names if _is_local(token.tree, here, name.value)]
+    known: dict[str, str] = {}
+    if own:
+        known = _arguments(token, here, own, sheet.tree, there)
+    for name in names:
+        if name.value in known:
+            continue
+        known[name.value] = _globally(token, name.value, sheet, place, there)
+    return _substitute(token, names, known)
+
+
+def _substitute(token: Token, names: list[cst.Name], known: Mapping[str, str]) -> str:
+    start = token.tree.span(token.node).start
+    code = token.tree.code(token.node)
+    for name in reversed(names):
+        at = token.tree.span(name)
+        code = code[: at.start - start] + known[name.value] + code[at.end - start :]
+    return code
+
+
+def _unchanged_between(tree: Tree, function: cst.FunctionDef | None, token: Token, place: cst.CSTNode) -> None:
+    begin, end = tree.span(token.node).end, tree.span(place).start
+    for name in names_in(tree, token.node):
+        for binding in bindings(tree, function or tree.module, name.value):
+            if begin <= tree.span(binding).start < end:
+                raise NotMovedError(f"{name.value} is bound again before the request is sent")
+
+
+def _is_local(tree: Tree, function: cst.FunctionDef | None, name: str) -> bool:
+    if function is None:
+        return False
+    if any(param.name.value == name for param in parameters(function)):
+        return True
+    return bool(bindings(tree, function, name))
+
+
+def _arguments(
+    token: Token, helper: cst.FunctionDef | None, own: list[cst.Name], tree: Tree, user: cst.FunctionDef | None
+) -> dict[str, str]:
+    """Returns how the helper's own variables are written where it is used."""
+    assert helper is not None  # noqa: S101 - only a function has variables of its own
+    if user is not None and _encloses(token.tree, helper, user):
+        return {name.value: name.value for name in own}
+    if _is_method_pair(token.tree, helper, tree, user) and all(name.value == _receiver(helper) for name in own):
+        return {name.value: _receiver(user) for name in own}
+    uses = [_bound(helper, call, tree) for call in _calls_of(tree, user, helper.name.value)]
+    known: dict[str, str] = {}
+    for name in own:
+        texts = {use.get(name.value) for use in uses} or {None}
+        text = texts.pop() if len(texts) == 1 else None
+        text = text if text is not None else _single_source(token.tree, helper, name.value)
+        if text is None:
+            raise NotMovedError(f"{name.value} is not in scope where the request is sent")
+        known[name.value] = text
+    return known
+
+
+def _encloses(tree: Tree, outer: cst.CSTNode, inner: cst.CSTNode) -> bool:
+    return any(above is outer for above in tree.ancestors(inner))
+
+
+def _receiver(function: cst.FunctionDef | None) -> str:
+    first = parameters(function)[:1] if function is not None else []
+    return first[0].name.value if first else ""
+
+
+def _is_method_pair(tree: Tree, one: cst.FunctionDef, other_tree: Tree, other: cst.FunctionDef | None) -> bool:
+    if other is None:
+        return False
+    classes = [tree.above(one, cst.ClassDef), other_tree.above(other, cst.ClassDef)]
+    if None in classes:
+        return False
+    first, second = classes
+    bases = {arg.value.value for cls in classes if cls for arg in cls.bases if isinstance(arg.value, cst.Name)}
+    names = {cls.name.value for cls in classes if cls}
+    return first is second or bool(bases & names)
+
+
+def _calls_of(tree: Tree, function: cst.FunctionDef | None, name: str) -> list[cst.CSTNode]:
+    """Returns the uses of a helper (a call, or a property) inside a function, all of the module without one."""
+    found: list[cst.CSTNode] = []
+    for node in tree.walk(function or tree.module, cst.Call, cst.Attribute):
+        match node:
+            case cst.Call(func=cst.Name(value=called)) | cst.Call(func=cst.Attribute(attr=cst.Name(value=called))):
+                if called == name:
+                    found.append(node)
+            case cst.Attribute(attr=cst.Name(value=read)) if read == name:
+                above = tree.parent(node)
+                if not (isinstance(above, cst.Call) and above.func is node):
+                    found.append(node)
+    return found
+
+
+def _bound(helper: cst.FunctionDef, use: cst.CSTNode, tree: Tree) -> dict[str, str]:
+    """Returns the source text bound to each parameter of a helper at one use of it."""
+    params = [param.name.value for param in parameters(helper)]
+    known: dict[str, str] = {}
+    func = use.func if isinstance(use, cst.Call) else use
+    method = params[:1] in (["self"], ["cls"])
+    if method and isinstance(func, cst.Attribute):
+        known[params[0]] = tree.code(func.value)
+    positional = params[1:] if method else params
+    for arg in items_of(use) if isinstance(use, cst.Call) else ():
+        if not isinstance(arg, cst.Arg) or arg.star:
+            continue
+        if arg.keyword is not None:
+            known[arg.keyword.value] = tree.code(arg.value)
+        elif positional:
+            known[positional.pop(0)] = tree.code(arg.value)
+    return known
+
+
+def _single_source(tree: Tree, function: cst.FunctionDef, name: str) -> str | None:
+    """Returns the expression that alone gives a local variable, when it reads nothing else that is local."""
+    found = bindings(tree, function, name)
+    if len(found) != 1 or any(param.name.value == name for param in parameters(function)):
+        return None
+    assign = tree.parent(found[0])
+    if not isinstance(assign, cst.Assign) or not isinstance(found[0], cst.AssignTarget):
+        return None
+    if any(_is_local(tree, function, each.value) for each in names_in(tree, assign.value)):
+        return None
+    calls = list(tree.walk(assign.value, cst.Call, cst.Await, cst.Yield, cst.NamedExpr))
+    if not all(isinstance(call, cst.Call) and _reads_environment(tree, call) for call in calls):
+        return None
+    return tree.code(assign.value)
+
+
+def _reads_environment(tree: Tree, call: cst.Call) -> bool:
+    return re.fullmatch(r"(?:os\.)?(?:getenv|environ\.get)", tree.code(call.func)) is not None
+
+
+def _globally(token: Token, name: str, sheet: Sheet, place: cst.CSTNode, there: cst.FunctionDef | None) -> str:
+    """Returns how a module-level or built-in name of the token's file is written at a place of another scope."""
+    if token.tree is sheet.tree:
+        if _class_level(token, name):
+            return _through_self(token, name, sheet, there, place)
+        if there is not None and _is_local(sheet.tree, there, name):
+            raise NotMovedError(f"{name} is another variable where the request is sent")
+        return name
+    if not bindings(token.tree, token.tree.module, name):
+        return name
+    return _imported(token.tree, name, sheet)
+
+
+def _class_level(token: Token, name: str) -> bool:
+    owner = token.tree.above(token.node, cst.ClassDef, cst.FunctionDef)
+    return isinstance(owner, cst.ClassDef) and bool(bindings(token.tree, owner, name))
+
+
+def _through_self(token: Token, name: str, sheet: Sheet, there: cst.FunctionDef | None, place: cst.CSTNode) -> str:
+    owner = token.tree.above(token.node, cst.ClassDef)
+    if there is None or owner is None or sheet.tree.above(place, cst.ClassDef) is not owner:
+        raise NotMovedError(f"{name} is not in scope where the request is sent")
+    return f"{_receiver(there)}.{name}"
+
+
+def _imported(home: Tree, name: str, sheet: Sheet) -> str:
+    """Returns how a name of another module is written in this one, extending an import of that module if need be."""
+    stem = _module_stem(home.source.path)
+    for statement in _imports(sheet.tree):
+        if isinstance(statement, cst.Import):
+            bound = _bound_module(sheet.tree, statement, stem)
+            if bound:
+                return f"{bound}.{name}"
+            continue
+        if isinstance(statement.names, cst.ImportStar):
+            continue
+        bound = _bound_module(sheet.tree, statement, stem)
+        if bound:
+            return f"{bound}.{name}"
+        if _last(sheet.tree, statement.module) == stem:
+            return _extended(statement, name, sheet)
+    raise NotMovedError(f"{name} lives in {home.source.path} and is not imported where the request is sent")
+
+
+def _imports(tree: Tree) -> list[cst.Import | cst.ImportFrom]:
+    return [*tree.walk(tree.module, cst.ImportFrom), *tree.walk(tree.module, cst.Import)]
+
+
+def _extended(statement: cst.ImportFrom, name: str, sheet: Sheet) -> str:
+    assert not isinstance(statement.names, cst.ImportStar)  # noqa: S101 - the caller looked
+    for alias in statement.names:
+        if isinstance(alias.name, cst.Name) and alias.name.value == name:
+            asname = alias.asname.name if alias.asname else alias.name
+            return asname.value if isinstance(asname, cst.Name) else name
+    if bindings(sheet.tree, sheet.tree.module, name):
+        raise NotMovedError(f"{name} is another variable where the request is sent")
+    sheet.add_item(statement, name)
+    return name
+
+
+def _bound_module(tree: Tree, statement: cst.Import | cst.ImportFrom, stem: str) -> str:
+    aliases = () if isinstance(statement.names, cst.ImportStar) else statement.names
+    for alias in aliases:
+        if _last(tree, alias.name) != stem:
+            continue
+        if alias.asname is not None:
+            return tree.code(alias.asname.name)
+        return tree.code(alias.name)
+    return ""
+
+
+def _last(tree: Tree, dotted: cst.CSTNode | None) -> str:
+    return tree.code(dotted).rpartition(".")[2] if dotted is not None else ""
+
+
+def _module_stem(path: str) -> str:
+    parts = path.removesuffix(".py").split("/")
+    return parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1]
+
+
+def environment_read(sheet: Sheet, name: str) -> str:
+    """Returns the expression that reads an environment variable, adding ``import os`` where it is missing."""
+    tree = sheet.tree
+    bound = [alias for each in tree.walk(tree.module, cst.Import) for alias in each.names if tree.code(alias) == "os"]
+    if not bound:
+        sheet.replace(Span(_after_docstring(tree), _after_docstring(tree)), "import os" + tree.module.default_newline)
+    return f'os.environ["{name}"]'
+
+
+def _after_docstring(tree: Tree) -> int:
+    """Returns where the first import belongs: before the first one there is, after docstring and ``__future__``."""
+    body = tree.module.body
+    index = 0
+    while index < len(body) and _comes_first(body[index]):
+        index += 1
+    return tree.span(body[index]).start if index < len(body) else len(tree.text)
+
+
+def _comes_first(statement: cst.CSTNode) -> bool:
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())]):
+            return True
+        case cst.SimpleStatementLine(body=[cst.ImportFrom(module=cst.Name("__future__"))]):
+            return True
+        case _:
+            return False

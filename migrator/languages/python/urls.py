@@ -1,0 +1,406 @@
+"""URLs put together from text: what they consist of, and how a query parameter is taken out of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import libcst as cst
+
+from migrator.languages.python.edits import Sheet, Tree
+from migrator.model.text import Span
+
+_FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
+_SPEC = re.compile(r"%%|%(?:\((\w+)\))?[-+ #0]*[0-9]*(?:\.[0-9]+)?[hlL]?[diouxXeEfFgGcrsa]")
+_QUOTES = re.compile(r"[a-zA-Z]*(?:'''|\"\"\"|'|\")")
+_END_OF_VALUE = re.compile(r"[&#]")
+
+
+class NotMovedError(Exception):
+    """A form that the recipes do not take apart; the message is the sentence for the reviewer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One piece of a URL expression: known text, or something that is filled in.
+
+    ``span`` is the text itself, or what stands in for the value (an operand, a replacement field). ``group`` is the
+    literal that the piece stands in. A field of a template has the ``argument`` that fills it, and ``key``, the place
+    of its explicit name or number.
+    """
+
+    span: Span
+    group: cst.CSTNode
+    value: cst.BaseExpression | None = None
+    argument: cst.CSTNode | None = None
+    container: cst.CSTNode | None = None
+    key: Span | None = None
+    filled: bool = True
+
+    @property
+    def is_text(self) -> bool:
+        """Whether this piece is known text."""
+        return self.value is None and self.filled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """What came out of a URL: the expression that gave the parameter's value, or its literal text.
+
+    ``whole`` says that nothing is left of the expression. ``bare`` says that the parameter was the first and the last
+    of the query, so the URL now has no ``?``; ``tail`` is what followed it and may itself begin with ``&``.
+    """
+
+    root: cst.BaseExpression
+    value: cst.BaseExpression | None = None
+    literal: str = ""
+    placeholder: Part | None = None
+    whole: bool = False
+    bare: bool = False
+    tail: Part | None = None
+
+
+def root_of(tree: Tree, literal: cst.CSTNode) -> cst.BaseExpression:
+    """Returns the whole text expression that a literal is a piece of."""
+    node = literal
+    for above in tree.ancestors(literal):
+        if not _continues(node, above):
+            break
+        node = above
+    if isinstance(node, cst.Attribute):
+        node = node.value
+    assert isinstance(node, cst.BaseExpression)  # noqa: S101 - every text is inside an expression
+    return node
+
+
+def _continues(node: cst.CSTNode, above: cst.CSTNode) -> bool:
+    match above:
+        case cst.ConcatenatedString() | cst.FormattedString() | cst.BinaryOperation(operator=cst.Add()):
+            return True
+        case cst.BinaryOperation(operator=cst.Modulo(), left=left):
+            return left is node
+        case cst.Attribute(attr=cst.Name("format")):
+            return True
+        case cst.Call(func=cst.Attribute(attr=cst.Name("format")) as func):
+            return func is node
+        case _:
+            return False
+
+
+def parts_of(tree: Tree, node: cst.BaseExpression) -> list[Part]:
+    """Returns the pieces of a text expression, in order."""
+    match node:
+        case cst.SimpleString():
+            return [Part(span=_content(tree, node), group=node)]
+        case cst.ConcatenatedString(left=left, right=right):
+            return [*parts_of(tree, left), *parts_of(tree, right)]
+        case cst.FormattedString(parts=parts):
+            return [_formatted(tree, node, part) for part in parts]
+        case cst.BinaryOperation(operator=cst.Add(), left=left, right=right):
+            return [*parts_of(tree, left), *parts_of(tree, right)]
+        case cst.BinaryOperation(operator=cst.Modulo(), left=left) if is_text(left):
+            return list(_percent(tree, node, parts_of(tree, left)))
+        case cst.Call(func=cst.Attribute(value=base, attr=cst.Name("format"))) if is_text(base):
+            return list(_format(tree, node, parts_of(tree, base)))
+        case _:
+            return [Part(span=tree.outer(node), group=node, value=node)]
+
+
+def is_text(node: cst.CSTNode) -> bool:
+    """Returns whether an expression is certainly text."""
+    match node:
+        case cst.SimpleString() | cst.ConcatenatedString() | cst.FormattedString():
+            return True
+        case cst.BinaryOperation(operator=cst.Add(), left=left, right=right):
+            return is_text(left) or is_text(right)
+        case cst.BinaryOperation(operator=cst.Modulo(), left=left):
+            return is_text(left)
+        case cst.Call(func=cst.Attribute(value=base, attr=cst.Name("format"))):
+            return is_text(base)
+        case _:
+            return False
+
+
+def _content(tree: Tree, literal: cst.SimpleString) -> Span:
+    span = tree.span(literal)
+    opening = _QUOTES.match(literal.value)
+    width = opening.end() if opening else 0
+    return Span(span.start + width, span.end - len(literal.quote))
+
+
+def _formatted(tree: Tree, group: cst.FormattedString, part: cst.BaseFormattedStringContent) -> Part:
+    if isinstance(part, cst.FormattedStringExpression):
+        return Part(span=tree.span(part), group=group, value=part.expression)
+    return Part(span=tree.span(part), group=group)
+
+
+def _split(tree: Tree, parts: Sequence[Part], pattern: re.Pattern[str]) -> Iterator[tuple[Part, re.Match[str] | None]]:
+    """Returns the parts of a template with its fields apart; an escaped brace or percent sign is text."""
+    for part in parts:
+        if not part.is_text:
+            yield part, None
+            continue
+        at = part.span.start
+        for found in pattern.finditer(tree.text, part.span.start, part.span.end):
+            if found.group() in ("{{", "}}", "%%"):
+                continue
+            if found.start() > at:
+                yield replace(part, span=Span(at, found.start())), None
+            yield replace(part, span=Span(*found.span())), found
+            at = found.end()
+        if at < part.span.end:
+            yield replace(part, span=Span(at, part.span.end)), None
+
+
+def _percent(tree: Tree, node: cst.BinaryOperation, parts: Sequence[Part]) -> Iterator[Part]:
+    order = iter(node.right.elements if isinstance(node.right, cst.Tuple) else [node])
+    for part, found in _split(tree, parts, _SPEC):
+        if found is None:
+            yield part
+            continue
+        argument = _keyed(node.right, found[1]) if found[1] else next(order, None)
+        value = node.right if argument is node else getattr(argument, "value", None)
+        container = node.right if isinstance(node.right, (cst.Tuple, cst.Dict)) else node
+        yield replace(part, value=value, argument=argument, container=container, filled=False)
+
+
+def _keyed(mapping: cst.BaseExpression, key: str) -> cst.CSTNode | None:
+    for element in mapping.elements if isinstance(mapping, cst.Dict) else ():
+        match element:
+            case cst.DictElement(key=cst.SimpleString() as name) if name.evaluated_value == key:
+                return element
+    return None
+
+
+def _format(tree: Tree, node: cst.Call, parts: Sequence[Part]) -> Iterator[Part]:
+    place = 0
+    for part, found in _split(tree, parts, _FIELD):
+        if found is None:
+            yield part
+            continue
+        key = Span(*found.span(1)) if found[1] else None
+        argument, container = _filling(node, found[1] or str(place))
+        place += not found[1]
+        value = getattr(argument, "value", None)
+        yield replace(part, value=value, argument=argument, container=container, key=key, filled=False)
+
+
+def _filling(call: cst.Call, key: str) -> tuple[cst.CSTNode | None, cst.CSTNode | None]:
+    positional = [arg for arg in call.args if arg.keyword is None and not arg.star]
+    if key.isdigit():
+        starred = any(arg.star == "*" for arg in call.args)
+        return (positional[int(key)], call) if int(key) < len(positional) and not starred else (None, None)
+    for arg in call.args:
+        if arg.keyword is not None and arg.keyword.value == key:
+            return arg, call
+        if arg.star == "**" and (entry := _keyed(arg.value, key)) is not None:
+            return entry, arg.value
+    return None, None
+
+
+def template_parts(tree: Tree, literal: cst.BaseExpression, use: cst.BaseExpression) -> list[Part]:
+    """Returns the pieces of a template that stands at *literal* and is filled in at *use* (``.format`` or ``%``)."""
+    parts = parts_of(tree, literal)
+    if isinstance(use, cst.Call):
+        return list(_format(tree, use, parts))
+    assert isinstance(use, cst.BinaryOperation)  # noqa: S101 - the two ways to fill in a template
+    return list(_percent(tree, use, parts))
+
+
+def cut_parameter(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], at: int, name: str) -> Cut:
+    """Takes the query parameter whose name stands at *at* out of a URL and returns what gave its value.
+
+    The rest stays a URL: the first parameter left follows ``?``, and arguments of a template stay aligned. Raises
+    `NotMovedError` when the pieces around it cannot be told.
+    """
+    tree = sheet.tree
+    first = next((i for i, part in enumerate(parts) if part.is_text and part.span.start <= at < part.span.end), None)
+    if first is None:
+        raise NotMovedError("the parameter's name is not plain text here")
+    reach = _value(tree, parts, first, at + len(name) + 1)
+    if reach.field is not None and reach.value is None:
+        raise NotMovedError("the template is filled in with arguments that are not written out here")
+    lead = _before(tree, parts, first, at)
+    if lead is None:
+        raise NotMovedError("what stands before the parameter is not known, so neither is whether it is the first")
+    end = tree.text[reach.stop : reach.stop + 1] if reach.stopped else ""
+    begin = at if lead == "" or (lead == "?" and end == "&") else at - 1
+    stop = reach.stop + (end == "&" and lead != "&")
+    whole = _erase(sheet, root, parts, first, reach.last, Span(begin, stop))
+    bare = lead == "?" and end != "&"
+    return Cut(
+        root=root, value=reach.value, literal=reach.literal, placeholder=reach.field, whole=whole, bare=bare,
+        tail=reach.tail,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reach:
+    """How far the value of a parameter goes, and what it is."""
+
+    last: int
+    stop: int
+    stopped: bool
+    value: cst.BaseExpression | None
+    field: Part | None
+    literal: str
+    tail: Part | None
+
+
+def _value(tree: Tree, parts: Sequence[Part], first: int, at: int) -> _Reach:
+    literal, field, last, stop, tail = "", None, first, at, None
+    stopped = False
+    for index in range(first, len(parts)):
+        part = parts[index]
+        if not part.is_text:
+            if field is not None or literal:
+                tail = part
+                break
+            field, last, stop = part, index, part.span.end
+            continue
+        begin = at if index == first else part.span.start
+        found = _END_OF_VALUE.search(tree.text, begin, part.span.end)
+        if field is None or found is None:
+            literal += tree.text[begin : found.start() if found else part.span.end]
+        elif found.start() > begin:
+            raise NotMovedError("the parameter's value has more than one piece")
+        if field is not None and found is None and part.span.end > begin:
+            raise NotMovedError("the parameter's value has more than one piece")
+        last, stop = index, found.start() if found else part.span.end
+        if found:
+            stopped = True
+            break
+    value = field.value if field else None
+    return _Reach(last=last, stop=stop, stopped=stopped, value=value, field=field, literal=literal, tail=tail)
+
+
+def _before(tree: Tree, parts: Sequence[Part], first: int, at: int) -> str | None:
+    """Returns what stands before the parameter: ``?``, ``&``, nothing at all, or None when that is not known."""
+    if at > parts[first].span.start:
+        lead = tree.text[at - 1]
+        return lead if lead in "?&" else None
+    return "" if first == 0 else None
+
+
+def _erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, gone: Span) -> bool:
+    """Erases a stretch of the pieces. Returns whether nothing is left of the whole expression."""
+    _drop_arguments(sheet, parts, parts[first : last + 1], gone)
+    if _joins(sheet.tree, parts[first], parts[last], gone):
+        sheet.replace(gone, "")
+        return _is_empty(parts, gone)
+    doomed = []
+    groups = {id(part.group): part.group for part in parts[first : last + 1]}
+    for group in groups.values():
+        spans = [part.span for part in parts if part.group is group]
+        content = Span(spans[0].start, spans[-1].end)
+        hit = Span(max(content.start, gone.start), min(content.end, gone.end))
+        if hit == content:
+            doomed.append(group)
+        elif hit.start < hit.end:
+            sheet.replace(hit, "")
+    return _prune(sheet, root, doomed)
+
+
+def _is_empty(parts: Sequence[Part], gone: Span) -> bool:
+    return all(gone.contains(part.span) for part in parts)
+
+
+def _joins(tree: Tree, first: Part, last: Part, gone: Span) -> bool:
+    """Returns whether the stretch can go in one piece, so that the literals at its ends become one."""
+    if first.group is last.group:
+        return last.is_text or bool(last.argument) or isinstance(last.group, cst.FormattedString) or not last.filled
+    if not (isinstance(first.group, cst.SimpleString) and isinstance(last.group, cst.SimpleString)):
+        return False
+    between = tree.text[gone.start : gone.end]
+    alike = (first.group.prefix, first.group.quote) == (last.group.prefix, last.group.quote)
+    closed = between.count("(") == between.count(")") and "#" not in between
+    return alike and closed and last.span.end > gone.end
+
+
+def _drop_arguments(sheet: Sheet, parts: Sequence[Part], hit: Sequence[Part], gone: Span) -> None:
+    doomed = [part for part in hit if part.argument is not None and gone.contains(part.span)]
+    for part in doomed:
+        used = [other for other in parts if other.argument is part.argument and not gone.contains(other.span)]
+        if not used:
+            _drop_argument(sheet, parts, part)
+
+
+def _drop_argument(sheet: Sheet, parts: Sequence[Part], part: Part) -> None:
+    container, argument = part.container, part.argument
+    assert container is not None  # noqa: S101 - an argument has a container
+    assert argument is not None  # noqa: S101 - the caller looked
+    if isinstance(container, cst.BinaryOperation):
+        _unfill(sheet, container, container.left, parts)
+        return
+    sheet.drop_item(container, argument)
+    if isinstance(container, cst.Call):
+        _renumber(sheet, container, parts, argument)
+    filling = next((each for each in (container, *sheet.tree.ancestors(container)) if _fills(each)), None)
+    if sheet.is_emptied(container) and filling is not None and (filling is container or _only(filling, container)):
+        _unfill(sheet, filling, _template(filling), parts)
+
+
+def _fills(node: cst.CSTNode) -> bool:
+    match node:
+        case cst.BinaryOperation(operator=cst.Modulo()) | cst.Call(func=cst.Attribute(attr=cst.Name("format"))):
+            return True
+        case _:
+            return False
+
+
+def _only(filling: cst.CSTNode, container: cst.CSTNode) -> bool:
+    if isinstance(filling, cst.BinaryOperation):
+        return filling.right is container
+    return isinstance(filling, cst.Call) and [arg.value for arg in filling.args] == [container]
+
+
+def _template(filling: cst.CSTNode) -> cst.BaseExpression:
+    if isinstance(filling, cst.BinaryOperation):
+        return filling.left
+    assert isinstance(filling, cst.Call)  # noqa: S101 - the two ways to fill in a template
+    assert isinstance(filling.func, cst.Attribute)  # noqa: S101 - see _fills
+    return filling.func.value
+
+
+def _unfill(sheet: Sheet, filling: cst.CSTNode, template: cst.BaseExpression, parts: Sequence[Part]) -> None:
+    """Takes the filling in off a template that has no field left; one with escapes still needs it."""
+    tree = sheet.tree
+    texts = [tree.text[part.span.start : part.span.end] for part in parts if part.is_text]
+    escaped = any("{{" in text or "}}" in text or "%%" in text for text in texts)
+    end = tree.span(filling).end
+    if isinstance(filling, cst.BinaryOperation):
+        end = tree.outer(filling.right).end
+        sheet.replace(Span(tree.outer(template).end, end), " % ()" if escaped else "")
+    else:
+        sheet.replace(Span(tree.outer(template).end, end), ".format()" if escaped else "")
+
+
+def _renumber(sheet: Sheet, call: cst.Call, parts: Sequence[Part], gone: cst.CSTNode) -> None:
+    positional = [arg for arg in call.args if arg.keyword is None and not arg.star]
+    if gone not in positional:
+        return
+    place = next(index for index, arg in enumerate(positional) if arg is gone)
+    for part in parts:
+        if part.key is None or part.argument is gone:
+            continue
+        number = sheet.tree.text[part.key.start : part.key.end]
+        if number.isdigit() and int(number) > place:
+            sheet.replace(part.key, str(int(number) - 1))
+
+
+def _prune(sheet: Sheet, node: cst.CSTNode, doomed: Sequence[cst.CSTNode]) -> bool:
+    """Takes operands out of a chain of ``+``. Returns whether nothing is left of *node*."""
+    if any(node is each for each in doomed):
+        return True
+    if not isinstance(node, (cst.ConcatenatedString, cst.BinaryOperation)):
+        return False
+    if isinstance(node, cst.BinaryOperation) and not isinstance(node.operator, cst.Add):
+        return False
+    left, right = _prune(sheet, node.left, doomed), _prune(sheet, node.right, doomed)
+    tree = sheet.tree
+    if left and not right:
+        sheet.replace(Span(tree.outer(node.left).start, tree.outer(node.right).start), "")
+    elif right and not left:
+        sheet.replace(Span(tree.outer(node.left).end, tree.outer(node.right).end), "")
+    return left and right

@@ -1,0 +1,44 @@
+"""What passes between the planner and a language: where a credential enters, and the edits that would move it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from migrator.model.call import ApiCall, Carrier, Place
+from migrator.model.edit import Edit, Safety
+from migrator.model.text import Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One place at which a credential enters requests, and the requests it enters.
+
+    ``at`` is the literal or argument that puts the name into the request, ``offset`` where in its content the name
+    stands. ``keyword`` is what an SDK calls a token, where the place is one of an SDK.
+    """
+
+    at: Location
+    offset: int
+    name: str
+    carrier: Carrier
+    place: Place
+    calls: tuple[ApiCall, ...]
+    keyword: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The edits that move the credential of some entries into a header, or why there are none.
+
+    ``senders`` are the call expressions that send the header from now on, whoever calls them; ``shared`` the places,
+    a session or a dictionary, that other requests may share. ``cap`` is the best safety the form itself allows, with
+    the ``reason`` when that is not `SAFE`. ``problem`` says why nothing was drafted; ``edits`` may then be
+    a suggestion.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    senders: frozenset[Location] = frozenset()
+    shared: frozenset[Location] = frozenset()
+    cap: Safety = Safety.SAFE
+    reason: str | None = None
+    problem: str | None = None

@@ -1,0 +1,376 @@
+"""Drafts of rewrites, on entries found by looking for the key's name in small programs."""
+# ruff: noqa: E501 - programs before and after read best on one line each
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import libcst as cst
+import pytest
+
+from migrator.languages.python.drafting import Drafter
+from migrator.languages.python.edits import Tree
+from migrator.model.call import ApiCall, Carrier, Place
+from migrator.model.draft import Draft, Entry
+from migrator.model.text import Location, Source, Span
+
+SENDER = re.compile(
+    r"(?:requests|httpx|urllib\.request|http|s|self\.s|session)\.(?:get|post|request|urlopen|Client)|urlopen"
+)
+
+
+def entries(files: dict[str, str], place: Place, name: str = "hapikey", keyword: str = "") -> list[Entry]:
+    """Returns an entry for each literal or keyword that names the key, entering every request of the program."""
+    trees = {path: Tree(Source(path=path, text=text)) for path, text in files.items()}
+    calls = tuple(
+        ApiCall(location=Location(path, tree.span(call)), client="requests", method="GET")
+        for path, tree in trees.items()
+        for call in tree.walk(None, cst.Call)
+        if SENDER.fullmatch(tree.code(call.func))
+    )
+    found = []
+    for path, tree in sorted(trees.items()):
+        for node in tree.walk(None, cst.SimpleString, cst.FormattedStringText):
+            offset = _offset(tree.code(node), name)
+            if offset >= 0:
+                found.append((Location(path, tree.span(node)), offset))
+        keywords = [arg.keyword for arg in tree.walk(None, cst.Arg) if arg.keyword is not None]
+        found += [(Location(path, tree.span(keyword)), 0) for keyword in keywords if keyword.value == name]
+    return [
+        Entry(at=at, offset=offset, name=name, carrier=Carrier.QUERY_KEY, place=place, calls=calls, keyword=keyword)
+        for at, offset in sorted(found)
+    ]
+
+
+def _offset(code: str, name: str) -> int:
+    if code.strip("'\"") == name:
+        return 0
+    found = re.search(rf"(?<![\w-]){name}=", code)
+    return found.start() if found else -1
+
+
+def applied(files: dict[str, str], draft: Draft) -> dict[str, str]:
+    """Returns the files with the draft's edits made; each must parse."""
+    assert draft.problem is None, draft.problem
+    out = dict(files)
+    for edit in sorted(draft.edits, key=lambda edit: (edit.path, edit.span), reverse=True):
+        text = out[edit.path]
+        out[edit.path] = text[: edit.span.start] + edit.replacement + text[edit.span.end :]
+    for text in out.values():
+        cst.parse_module(text)
+    return out
+
+
+def drafted(files: dict[str, str], place: Place, **options: bool) -> Draft:
+    """Drafts the move of all entries of the files together."""
+    sources = {path: Source(path=path, text=text) for path, text in files.items()}
+    return Drafter(sources).draft(entries(files, place), **options)
+
+
+def moved(text: str, place: Place = Place.PARAMS, **options: bool) -> str:
+    """Returns one file with its key moved."""
+    return applied({"a.py": text}, drafted({"a.py": text}, place, **options))["a.py"]
+
+
+IN_CALL: Sequence[tuple[str, str]] = [
+    (
+        "requests.get(u, params={'hapikey': K})",
+        'requests.get(u, headers={"Authorization": f"Bearer {K}"})',
+    ),
+    (
+        "requests.get(u, {'hapikey': K})",
+        'requests.get(u, headers={"Authorization": f"Bearer {K}"})',
+    ),
+    (
+        "requests.get(u, params={'limit': 1, 'hapikey': K})",
+        """requests.get(u, params={'limit': 1}, headers={"Authorization": f"Bearer {K}"})""",
+    ),
+    (
+        "requests.get(u, params=dict(hapikey=K, limit=1))",
+        'requests.get(u, params=dict(limit=1), headers={"Authorization": f"Bearer {K}"})',
+    ),
+    (
+        "requests.get(u, params={**p, 'hapikey': K})",
+        'requests.get(u, params={**p}, headers={"Authorization": f"Bearer {K}"})',
+    ),
+    (
+        "requests.get(u, params=[('a', 1), ('hapikey', K)])",
+        """requests.get(u, params=[('a', 1)], headers={"Authorization": f"Bearer {K}"})""",
+    ),
+    (
+        "requests.get(u, params={'hapikey': K}, headers={'Accept': 'x'})",
+        """requests.get(u, headers={'Accept': 'x', "Authorization": f"Bearer {K}"})""",
+    ),
+    (
+        "requests.get(u, params={'hapikey': K}, headers=h)",
+        'requests.get(u, headers={**(h or {}), "Authorization": f"Bearer {K}"})',
+    ),
+    (
+        "requests.get(u, params={'hapikey': K}, headers=None)",
+        'requests.get(u, headers={"Authorization": f"Bearer {K}"})',
+    ),
+    (
+        "requests.get(u, params={'hapikey': os.environ[\"K\"]})",
+        """requests.get(u, headers={"Authorization": f"Bearer {os.environ['K']}"})""",
+    ),
+    (
+        "requests.get(u, params={'hapikey': os.environ['K']})",
+        """requests.get(u, headers={"Authorization": f"Bearer {os.environ['K']}"})""",
+    ),
+    (
+        "requests.get(u, params={'hapikey': 'abc'})",
+        'requests.get(u, headers={"Authorization": "Bearer abc"})',
+    ),
+    (
+        "requests.get(u, params={'hapikey': a or b})",
+        'requests.get(u, headers={"Authorization": f"Bearer {a or b}"})',
+    ),
+    (
+        "requests.get(u, params={'hapikey': lambda: 1})",
+        'requests.get(u, headers={"Authorization": "Bearer " + (lambda: 1)})',
+    ),
+    (
+        "requests.get(u + '?' + urlencode({'hapikey': K, 'count': 5}))",
+        """requests.get(u + '?' + urlencode({'count': 5}), headers={"Authorization": f"Bearer {K}"})""",
+    ),
+    (
+        "requests.get(u + '?' + urlencode({'hapikey': K}))",
+        'requests.get(u, headers={"Authorization": f"Bearer {K}"})',
+    ),
+    (
+        "requests.get(u + '/x?' + urlencode({'hapikey': K}))",
+        """requests.get(u + '/x', headers={"Authorization": f"Bearer {K}"})""",
+    ),
+    (
+        "requests.get(f'{u}?{urlencode(dict(hapikey=K))}')",
+        """requests.get(f'{u}', headers={"Authorization": f"Bearer {K}"})""",
+    ),
+    (
+        "requests.get(u + '/d?hapikey=' + K + '&count=5')",
+        """requests.get(u + '/d?count=5', headers={"Authorization": f"Bearer {K}"})""",
+    ),
+    (
+        "requests.get('%s/x/%s?hapikey=%s&p=%s' % (B, i, K, p))",
+        """requests.get('%s/x/%s?p=%s' % (B, i, p), headers={"Authorization": f"Bearer {K}"})""",
+    ),
+    (
+        "requests.get('{}/x?hapikey={}&to={}'.format(B, K, t))",
+        """requests.get('{}/x?to={}'.format(B, t), headers={"Authorization": f"Bearer {K}"})""",
+    ),
+    (
+        "requests.get(f'{B}/x?hapikey={os.environ[\"HK\"]}')",
+        """requests.get(f'{B}/x', headers={"Authorization": f"Bearer {os.environ['HK']}"})""",
+    ),
+    (
+        "requests.get(u + '?' + '&'.join([f'limit={n}', f'hapikey={K}']))",
+        """requests.get(u + '?' + '&'.join([f'limit={n}']), headers={"Authorization": f"Bearer {K}"})""",
+    ),
+    (
+        "requests.get('https://x/y?hapikey=0a1b-2c')",
+        """requests.get('https://x/y', headers={"Authorization": "Bearer 0a1b-2c"})""",
+    ),
+    (
+        "urllib.request.urlopen(u + '?hapikey=' + K)",
+        'urllib.request.urlopen(urllib.request.Request(u, headers={"Authorization": f"Bearer {K}"}))',
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), IN_CALL)
+def test_the_key_moves_within_a_call(before: str, after: str) -> None:
+    assert moved(before + "\n") == after + "\n"
+
+
+IN_FUNCTION: Sequence[tuple[str, str]] = [
+    (
+        "def f():\n    q = {'limit': 1, 'hapikey': K}\n    return requests.get(u, params=q)\n",
+        'def f():\n    q = {\'limit\': 1}\n    return requests.get(u, params=q, headers={"Authorization": f"Bearer {K}"})\n',
+    ),
+    (
+        "def f(hapikey):\n    q = {'hapikey': hapikey}\n    h = {\"accept\": 1}\n"
+        "    return requests.get(u, headers=h, params=q)\n",
+        'def f(hapikey):\n    h = {"accept": 1, "Authorization": f"Bearer {hapikey}"}\n'
+        "    return requests.get(u, headers=h)\n",
+    ),
+    (
+        "def f():\n    h = {\"accept\": 1}\n    k = load()\n    return requests.get(u, headers=h, params={'hapikey': k})\n",
+        'def f():\n    h = {"accept": 1}\n    k = load()\n'
+        '    return requests.get(u, headers={**h, "Authorization": f"Bearer {k}"})\n',
+    ),
+    (
+        "def f(headers=None):\n    return requests.get(u, headers=headers, params={'hapikey': K})\n",
+        "def f(headers=None):\n"
+        '    return requests.get(u, headers={**(headers or {}), "Authorization": f"Bearer {K}"})\n',
+    ),
+    (
+        "def f(**kw):\n    return requests.get(u, params={'hapikey': K}, **kw)\n",
+        'def f(**kw):\n    return requests.get(u, **{**kw, "headers": {**(kw.get("headers") or {}), '
+        '"Authorization": f"Bearer {K}"}})\n',
+    ),
+    (
+        "def f(p=None):\n    p = p or {}\n    p['hapikey'] = K\n    return requests.get(u, params=p)\n",
+        'def f(p=None):\n    p = p or {}\n    return requests.get(u, params=p, headers={"Authorization": f"Bearer {K}"})\n',
+    ),
+    (
+        "def f(p):\n    p.update(hapikey=K)\n    return requests.get(u, params=p)\n",
+        'def f(p):\n    return requests.get(u, params=p, headers={"Authorization": f"Bearer {K}"})\n',
+    ),
+    (
+        "def f(p):\n    p.setdefault('hapikey', K)\n    return requests.get(u, params=p)\n",
+        'def f(p):\n    return requests.get(u, params=p, headers={"Authorization": f"Bearer {K}"})\n',
+    ),
+    (
+        "def f():\n    q = [('a', 1)]\n    q.append(('hapikey', K))\n    return requests.get(u, params=q)\n",
+        "def f():\n    q = [('a', 1)]\n"
+        '    return requests.get(u, params=q, headers={"Authorization": f"Bearer {K}"})\n',
+    ),
+    (
+        "def f():\n    url = f'{e}?hapikey={k}'\n    h = {\n        'a': 1\n    }\n    r = requests.post(url=url, headers=h)\n",
+        "def f():\n    url = f'{e}'\n    h = {\n        'a': 1,\n        \"Authorization\": f\"Bearer {k}\"\n    }\n"
+        "    r = requests.post(url=url, headers=h)\n",
+    ),
+    (
+        "def url(i):\n    return B + '/x/' + i + '?hapikey=' + K\n\ndef f():\n    return requests.get(url(1))\n",
+        "def url(i):\n    return B + '/x/' + i\n\ndef f():\n"
+        '    return requests.get(url(1), headers={"Authorization": f"Bearer {K}"})\n',
+    ),
+    (
+        "def url(i, key):\n    return B + '/x/' + i + '?hapikey=' + key\n\ndef f():\n    return requests.get(url(1, K))\n",
+        "def url(i, key):\n    return B + '/x/' + i\n\ndef f():\n"
+        '    return requests.get(url(1, K), headers={"Authorization": f"Bearer {K}"})\n',
+    ),
+    (
+        "def url(i):\n    return B + '?hapikey=' + K\n\ndef f():\n    requests.get(url(1) + '&offset=' + o)\n",
+        "def url(i):\n    return B\n\ndef f():\n"
+        '    requests.get(url(1) + \'?offset=\' + o, headers={"Authorization": f"Bearer {K}"})\n',
+    ),
+    (
+        "def f():\n    url = B + '?hapikey=' + K\n    url += '&a=1'\n    requests.get(url)\n",
+        'def f():\n    url = B\n    url += \'?a=1\'\n    requests.get(url, headers={"Authorization": f"Bearer {K}"})\n',
+    ),
+    (
+        "AUTH = '?hapikey=' + K\nLIM = '&limit=9'\n\ndef f(p):\n    requests.get(B + p + AUTH + LIM)\n",
+        'LIM = \'?limit=9\'\n\ndef f(p):\n    requests.get(B + p + LIM, headers={"Authorization": f"Bearer {K}"})\n',
+    ),
+    (
+        "class C:\n    def __init__(self):\n        self.ep = f'{B}?hapikey={self.k}'\n\n"
+        "    def go(self):\n        requests.get(self.ep)\n",
+        "class C:\n    def __init__(self):\n        self.ep = f'{B}'\n\n"
+        '    def go(self):\n        requests.get(self.ep, headers={"Authorization": f"Bearer {self.k}"})\n',
+    ),
+    (
+        "class C:\n    T = 'https://x%s?hapikey=%s'\n\n    def go(self, p):\n        requests.get(self.T % (p, self.k))\n",
+        "class C:\n    T = 'https://x%s'\n\n    def go(self, p):\n"
+        '        requests.get(self.T % (p,), headers={"Authorization": f"Bearer {self.k}"})\n',
+    ),
+    (
+        "T = 'https://x/{t}?hapikey={k}'\n\ndef go(t):\n    requests.get(T.format(**{'t': t, 'k': K}))\n",
+        "T = 'https://x/{t}'\n\ndef go(t):\n"
+        '    requests.get(T.format(**{\'t\': t}), headers={"Authorization": f"Bearer {K}"})\n',
+    ),
+    (
+        "class C:\n    KEY = env()\n    params = {'hapikey': KEY, 'a': 1}\n\n"
+        "    def go(self):\n        requests.get(u, params=self.params)\n",
+        "class C:\n    KEY = env()\n    params = {'a': 1}\n\n    def go(self):\n"
+        '        requests.get(u, params=self.params, headers={"Authorization": f"Bearer {self.KEY}"})\n',
+    ),
+    (
+        "def f():\n    d = {'hapikey': K}\n    return requests.get(u + '/x?' + urlencode(d))\n",
+        'def f():\n    return requests.get(u + \'/x\', headers={"Authorization": f"Bearer {K}"})\n',
+    ),
+    (
+        "from urllib.request import urlopen\n\ndef f():\n    return urlopen(u + '?hapikey=' + K)\n",
+        "from urllib.request import urlopen, Request\n\ndef f():\n"
+        '    return urlopen(Request(u, headers={"Authorization": f"Bearer {K}"}))\n',
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), IN_FUNCTION)
+def test_the_key_moves_within_a_file(before: str, after: str) -> None:
+    assert moved(before) == after
+
+
+SESSIONS: Sequence[tuple[str, str]] = [
+    ("s.params['hapikey'] = K\n", 's.headers["Authorization"] = f"Bearer {K}"\n'),
+    ("s.params = {'hapikey': K}\n", 's.headers["Authorization"] = f"Bearer {K}"\n'),
+    ("s.params.update({'hapikey': K})\n", 's.headers["Authorization"] = f"Bearer {K}"\n'),
+    ("s.params.update(hapikey=K)\n", 's.headers["Authorization"] = f"Bearer {K}"\n'),
+    (
+        "s.params.update({'hapikey': K, 'a': 1})\n",
+        's.headers["Authorization"] = f"Bearer {K}"\ns.params.update({\'a\': 1})\n',
+    ),
+    (
+        "c = httpx.Client(base_url=B, params={'hapikey': K})\n",
+        'c = httpx.Client(base_url=B, headers={"Authorization": f"Bearer {K}"})\n',
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), SESSIONS)
+def test_the_key_of_a_session_moves_into_its_headers(before: str, after: str) -> None:
+    assert moved(before, Place.SESSION_PARAMS) == after
+
+
+def test_a_key_under_a_condition_takes_its_header_along() -> None:
+    before = (
+        "def get(params):\n    if CONFIG['key'] is None:\n        headers = {'Authorization': bearer()}\n"
+        "    else:\n        params['hapikey'] = CONFIG['key']\n        headers = {}\n    return params, headers\n"
+    )
+    after = (
+        "def get(params):\n    if CONFIG['key'] is None:\n        headers = {'Authorization': bearer()}\n"
+        '    else:\n        headers = {"Authorization": f"Bearer {CONFIG[\'key\']}"}\n    return params, headers\n'
+    )
+    assert moved(before, in_place=True) == after
+
+
+def test_a_name_of_another_file_is_imported_with_the_helper() -> None:
+    files = {
+        "pkg/urls.py": "KEY = load()\n\n\ndef url(i):\n    return B + '?hapikey=' + KEY\n",
+        "pkg/go.py": "from .urls import url\n\n\ndef go():\n    return requests.get(url(1))\n",
+    }
+    after = applied(files, drafted(files, Place.URL))
+    assert after["pkg/urls.py"] == "KEY = load()\n\n\ndef url(i):\n    return B\n"
+    assert after["pkg/go.py"] == (
+        "from .urls import url, KEY\n\n\ndef go():\n"
+        '    return requests.get(url(1), headers={"Authorization": f"Bearer {KEY}"})\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(t):\n    requests.get(B + '?hapikey=' + K + t)\n",
+        "def f(a):\n    requests.get('x?hapikey={}&b={}'.format(*a))\n",
+        "def f():\n    u = 'x?a=1&hapikey=' + k\n    k = 2\n    requests.get(u)\n",
+        "def p(k):\n    return {'hapikey': k}\n\ndef f(x):\n    requests.get(u, params=x)\n",
+        "def f():\n    requests.get(u, params={'hapikey': K}, headers={'authorization': 'Basic x'})\n",
+        "def f(n):\n    u = B + '?hapikey=' + K\n    for i in n:\n        u += '&a=' + i\n    requests.get(u)\n",
+    ],
+)
+def test_what_cannot_be_told_is_left_with_a_sentence(text: str) -> None:
+    draft = drafted({"a.py": text}, Place.PARAMS)
+    assert draft.problem
+    assert draft.edits == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("HubSpot(api_key=K)\n", "HubSpot(access_token=K)\n"),
+        ("HubSpot(a, api_key=K, b=1)\n", "HubSpot(a, access_token=K, b=1)\n"),
+    ],
+)
+def test_an_sdk_is_given_the_key_as_a_token(before: str, after: str) -> None:
+    files = {"a.py": before}
+    found = entries(files, Place.SDK, name="api_key", keyword="access_token")
+    draft = Drafter({"a.py": Source(path="a.py", text=before)}).draft(found)
+    assert applied(files, draft)["a.py"] == after
+
+
+def test_an_edit_carries_the_digest_of_the_file_it_was_planned_on() -> None:
+    source = Source(path="a.py", text="requests.get(u, params={'hapikey': K})\n", digest="d1")
+    found = entries({"a.py": source.text}, Place.PARAMS)
+    assert {edit.digest for edit in Drafter({"a.py": source}).draft(found).edits} == {"d1"}
+    assert found[0].at.span == Span(24, 33)
