@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 
 class MigratorError(Exception):
     """An error a user can act on. ``where`` is a file and line, an option or a setting; ``advice`` says what to do."""
@@ -47,3 +49,13 @@ class UnparsableError(MigratorError):
         super().__init__(what, where=where, advice=advice)
         self.line = line
         self.column = column
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """Returns advice that names the known word nearest to a wrong one, or all of them when none is near."""
+    from difflib import get_close_matches  # only an error pays for it
+
+    close = get_close_matches(word, known, n=1, cutoff=0.6)
+    if close:
+        return f"Did you mean {close[0]!r}?"
+    return f"Known: {', '.join(sorted(known)[:20])}." if known else ""

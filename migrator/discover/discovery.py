@@ -1,0 +1,197 @@
+"""Discovers the files of a run, and those among them that can matter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+
+from migrator.discover.files import File, Listing, Skip, shown
+from migrator.discover.listing import Listed, list_folder
+from migrator.discover.search import MARKS, begin, content, matcher, search
+from migrator.errors import ReadError
+from migrator.model.vocabulary import Vocabulary
+from migrator.settings import Patterns, Settings, Stdin
+
+_SNIFFED = 8192
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Root:
+    """A folder that the paths of a report are relative to: what it was called by who asked for it, and where it is."""
+
+    name: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """The files of a run.
+
+    ``listings`` are all that was asked for, ``relevant`` the files among them that hold a needle and can be analysed.
+    ``context`` are the files around single files that were asked for: an import may lead there, a report does not.
+    """
+
+    roots: tuple[Root, ...]
+    listings: tuple[Listing, ...]
+    context: tuple[Listing, ...]
+    relevant: tuple[File, ...]
+    skipped: tuple[Skip, ...]
+
+    @property
+    def count(self) -> int:
+        """How many files were looked at."""
+        return sum(map(len, self.listings))
+
+    def index(self, root: int) -> dict[str, File]:
+        """Returns every file of a root, the context included, by its path."""
+        listings = (*self.context, *self.listings)
+        found = {file.path: file for listing in listings if listing.root == root for file in listing}
+        return found | {file.path: file for file in self.relevant if file.root == root}
+
+
+def discover(settings: Settings, vocabulary: Vocabulary) -> Discovery:
+    """Returns the files below the paths of the settings, and which of them can matter.
+
+    Raises `ReadError` when a path that was asked for does not exist or cannot be read.
+    """
+    folders, singles = _asked(settings.paths)
+    with begin((os.fsencode(folder) for _, folder in folders), vocabulary.needles) as begun:
+        roots, listed = _listed(folders, singles, settings.stdin)
+        listings, excluded = _permitted(listed.listings, settings)
+        found = search(listings, vocabulary.needles, begun=begun)
+    piped = _piped(settings.stdin, roots)
+    holds = matcher(vocabulary.needles)
+    hits = {(file.root, file.path): file for file in found}
+    hits |= {(file.root, file.path): file for file in piped if holds(file.data or b"")}
+    relevant, unfit = _fit((hits[key] for key in sorted(hits)), settings.max_file_size)
+    return Discovery(
+        roots=roots,
+        listings=listings,
+        context=tuple(_around({file.root for file in relevant}, roots, listings)),
+        relevant=relevant,
+        skipped=(*listed.skipped, *excluded, *unfit),
+    )
+
+
+def _listed(
+    folders: Sequence[tuple[str, str]], singles: Sequence[Path], stdin: Stdin | None
+) -> tuple[tuple[Root, ...], Listed]:
+    roots = [Root(name=name, folder=folder) for name, folder in folders]
+    parts = [list_folder(os.fsencode(root.folder), root=index) for index, root in enumerate(roots)]
+    homes: dict[Root, list[bytes]] = {}
+    for path in singles:
+        home = _home(path)
+        homes.setdefault(home, []).append(os.fsencode(os.path.relpath(path, home.folder)))
+    if stdin:
+        homes.setdefault(_home(Path(stdin.name).absolute()), [])
+    for root, names in homes.items():
+        folder = os.fsencode(root.folder)
+        parts.append(Listed(listings=(Listing(root=len(roots), folder=folder, names=tuple(names), single=True),)))
+        roots.append(root)
+    listings = tuple(listing for part in parts for listing in part.listings)
+    return tuple(roots), Listed(listings=listings, skipped=tuple(skip for part in parts for skip in part.skipped))
+
+
+def _asked(paths: Sequence[str]) -> tuple[list[tuple[str, str]], list[Path]]:
+    """Returns the folders (name, place) and the single files that were asked for, none of them inside another."""
+    found: dict[Path, str] = {}
+    for name in paths:
+        try:
+            place = Path(name).resolve(strict=True)
+            place.stat()
+        except (OSError, RuntimeError) as error:
+            reason = "no such file or folder" if isinstance(error, FileNotFoundError) else "cannot be read"
+            raise ReadError(reason, where=name, advice="Give paths that exist.") from error
+        found.setdefault(place, name)
+    outer = {place: name for place, name in found.items() if not any(parent in found for parent in place.parents)}
+    for place, name in outer.items():
+        if not (place.is_dir() or place.is_file()) or not os.access(place, os.R_OK):
+            raise ReadError("cannot be read", where=name, advice="Give readable files and folders.")
+    folders = [(_tidy(name), str(place)) for place, name in outer.items() if place.is_dir()]
+    return folders, [place for place in outer if place.is_file()]
+
+
+def _tidy(name: str) -> str:
+    return shown(os.fsencode(os.path.normpath(name)))
+
+
+def _home(path: Path) -> Root:
+    """Returns the working folder for what lies below it, the folder of the file otherwise."""
+    here = Path.cwd().resolve()
+    if path.is_relative_to(here):
+        return Root(name=".", folder=str(here))
+    return Root(name=_tidy(str(path.parent)), folder=str(path.parent))
+
+
+def _permitted(listings: Iterable[Listing], settings: Settings) -> tuple[tuple[Listing, ...], list[Skip]]:
+    kept, skipped = [], []
+    for listing in listings:
+        names = listing.names
+        if not listing.single or settings.force_exclude:
+            names = _without(names, listing.folder, settings)
+        kept.append(listing.only(names))
+        if len(names) < len(listing):
+            count = len(listing) - len(names)
+            skipped.append(Skip(path=listing.prefix or ".", reason="excluded", root=listing.root, count=count))
+    return tuple(kept), skipped
+
+
+def _without(names: Iterable[bytes], folder: bytes, settings: Settings) -> tuple[bytes, ...]:
+    if settings.include.lines:
+        names = filter(_chooser(settings.include, folder), names)
+    if settings.exclude.lines:
+        chosen = _chooser(settings.exclude, folder)
+        names = (name for name in names if not chosen(name))
+    return tuple(names)
+
+
+def _chooser(patterns: Patterns, folder: bytes) -> Callable[[bytes], bool]:
+    """Returns a test for the names in a folder; patterns mean nothing outside the folder they are relative to."""
+    spec = GitIgnoreSpec.from_lines(patterns.lines)
+    below = os.path.relpath(os.fsdecode(folder), patterns.base)
+    above = "" if below == "." or below.startswith("..") else below + "/"
+    return lambda name: spec.match_file(above + os.fsdecode(name))
+
+
+def _piped(stdin: Stdin | None, roots: Sequence[Root]) -> tuple[File, ...]:
+    if stdin is None:
+        return ()
+    path = Path(stdin.name).absolute()
+    home = _home(path)
+    name = shown(os.fsencode(os.path.relpath(path, home.folder)))
+    return (File(name, roots.index(home), str(path), stdin.data),)
+
+
+def _fit(files: Iterable[File], limit: int) -> tuple[tuple[File, ...], list[Skip]]:
+    """Returns the files that can be analysed, and the others with the reason; an unreadable one says so when read."""
+    fit, unfit = [], []
+    for file in files:
+        reason = _unfit(file, limit)
+        if reason is None:
+            fit.append(file)
+        else:
+            unfit.append(Skip(path=file.path, reason=reason, root=file.root))
+    return tuple(fit), unfit
+
+
+def _unfit(file: File, limit: int) -> str | None:
+    try:
+        data = content(file.disk) if file.data is None else file.data
+    except OSError:
+        return None
+    if data is None:
+        return "not a regular file"
+    if len(data) > limit:
+        return f"larger than {limit} bytes"
+    head = data[:_SNIFFED]
+    return "binary" if b"\0" in head and head[:2] not in MARKS else None
+
+
+def _around(discovered: Iterable[int], roots: Sequence[Root], listings: Sequence[Listing]) -> Iterator[Listing]:
+    single = {listing.root for listing in listings if listing.single}
+    for index in sorted(single.intersection(discovered)):
+        yield from list_folder(os.fsencode(roots[index].folder), root=index).listings

@@ -1,0 +1,237 @@
+"""Everything a run is told: by flags, by a configuration file, by default, in this order."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeAlias, get_args
+
+from migrator.errors import ConfigurationError, nearest
+from migrator.model.report import SEVERITIES, Severity
+
+TABLE = "hapikey-migrator"
+OWN_FILE = "hapikey-migrator.toml"
+SHARED_FILE = "pyproject.toml"
+DEFAULT_TOKEN_ENV = "HUBSPOT_ACCESS_TOKEN"  # noqa: S105 - a name, not a token
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """File patterns as a ``.gitignore`` has them, and the folder they are relative to."""
+
+    base: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stdin:
+    """A file given on standard input: the name it goes by and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a run does. ``source`` is the configuration file that was read; ``jobs`` 0 means one for each processor.
+
+    ``answers`` gives, by the id of a gap, the texts that its unknown value can be. ``select`` and ``ignore`` hold
+    finding codes, beginnings of codes, or kinds. ``token_env`` is the environment variable to rename to; None
+    keeps the names that the program has, and reads what it has no name for from `DEFAULT_TOKEN_ENV`.
+    """
+
+    paths: tuple[str, ...] = (".",)
+    stdin: Stdin | None = None
+    source: str = ""
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    include: Patterns = Patterns()
+    exclude: Patterns = Patterns()
+    force_exclude: bool = False
+    max_file_size: int = 5_000_000
+    fail_on: Severity = "warning"
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    token_env: str | None = None
+    rules: tuple[Path, ...] = ()
+    baseline: Path | None = None
+    changed_since: str | None = None
+    unsafe: bool = False
+    annotate: bool = False
+    allow_dirty: bool = False
+    jobs: int = 0
+
+    @property
+    def workers(self) -> int:
+        """How many processes to use."""
+        if self.jobs:
+            return self.jobs
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+    @property
+    def base(self) -> str:
+        """The folder that relative patterns of the configuration stand for."""
+        return str(Path(self.source).parent) if self.source else str(Path.cwd())
+
+
+def load(flags: Mapping[str, Any], *, config: Path | None = None, isolated: bool = False) -> Settings:
+    """Returns the settings of a run: a flag that is given replaces the value of the configuration.
+
+    ``flags`` maps fields of `Settings` to values; None means not given. ``config`` is read instead of the scanned
+    repository's own file, which ``isolated`` ignores. Raises `ConfigurationError` when the file is missing or wrong.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    path = config or (None if isolated else find(given.get("paths", (".",))))
+    configured = read(path) if path else Settings()
+    return replace(configured, **given)
+
+
+def find(paths: Iterable[str]) -> Path | None:
+    """Returns the configuration file that governs the paths, or None.
+
+    It is the nearest one above all of them, looked for up to the folder that holds ``.git``. Raises
+    `ConfigurationError` when a ``pyproject.toml`` on the way is not TOML.
+    """
+    start = Path(os.path.commonpath([Path(path).absolute() for path in paths] or [Path.cwd()]))
+    for folder in (start, *start.parents):
+        own, shared = folder / OWN_FILE, folder / SHARED_FILE
+        if own.is_file():
+            return own
+        if shared.is_file() and TABLE in _parse(shared).get("tool", {}):
+            return shared
+        if (folder / ".git").exists():
+            return None
+    return None
+
+
+def read(path: Path) -> Settings:
+    """Returns the settings that a configuration file holds.
+
+    Raises `ConfigurationError`, with the line where it can be told, on an unknown key or a value of another type.
+    """
+    content = _parse(path)
+    table = content.get("tool", {}).get(TABLE, {}) if path.name == SHARED_FILE else content
+    at = _Place(path)
+    if not isinstance(table, dict):
+        raise at.error(TABLE, "expected a table")
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in _KEYS:
+            raise at.error(key, f"unknown key {key!r}", nearest(key, _KEYS))
+        values[key.replace("-", "_")] = _KEYS[key](at, key, value)
+    return Settings(source=str(path), **values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    path: Path
+
+    def error(self, key: str, what: str, advice: str = "") -> ConfigurationError:
+        line = _line(self.path.read_text(encoding="utf-8"), key)
+        return ConfigurationError(what, where=f"{self.path}:{line}" if line else str(self.path), advice=advice)
+
+
+def _line(text: str, key: str) -> int:
+    match = re.search(rf"""(?m)^[ \t]*(?:["']?{re.escape(key)}["']?[ \t]*=|\[.*\b{re.escape(key)}["']?\])""", text)
+    return text.count("\n", 0, match.start()) + 1 if match else 0
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = error.strerror or "unreadable"
+        raise ConfigurationError(f"cannot read the configuration ({reason})", where=str(path)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"not valid TOML: {error}", where=str(path), advice="Correct it first.") from error
+
+
+_Check: TypeAlias = Callable[[_Place, str, Any], Any]
+
+
+def _typed(kind: type, name: str) -> _Check:
+    def check(at: _Place, key: str, value: object) -> object:
+        if type(value) is not kind:
+            raise at.error(key, f"{key} must be {name}", f"Found {_shown(value)}.")
+        return value
+
+    return check
+
+
+_text = _typed(str, "a string")
+_flag = _typed(bool, "true or false")
+_integer = _typed(int, "a whole number")
+
+
+def _number(at: _Place, key: str, value: object) -> int:
+    number: int = _integer(at, key, value)
+    if number < 0:
+        raise at.error(key, f"{key} must not be negative", f"Found {number}.")
+    return number
+
+
+def _texts(at: _Place, key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise at.error(key, f"{key} must be a list of strings", f"Found {_shown(value)}.")
+    return tuple(value)
+
+
+def _patterns(at: _Place, key: str, value: object) -> Patterns:
+    return Patterns(str(at.path.parent.absolute()), _texts(at, key, value))
+
+
+def _lists(at: _Place, key: str, value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise at.error(key, f"{key} must be a table", f"Found {_shown(value)}.")
+    return {name: _texts(at, name, [item] if isinstance(item, str) else item) for name, item in value.items()}
+
+
+def _severity(at: _Place, key: str, value: object) -> str:
+    if value not in SEVERITIES:
+        raise at.error(key, f"{key} must be one of {', '.join(get_args(Severity))}", f"Found {_shown(value)}.")
+    return str(value)
+
+
+def _variable(at: _Place, key: str, value: object) -> str:
+    name: str = _text(at, key, value)
+    if not is_variable(name):
+        raise at.error(key, f"{key} must be the name of an environment variable", f"Found {_shown(name)}.")
+    return name
+
+
+def is_variable(name: str) -> bool:
+    """Returns whether a text can name an environment variable in every shell."""
+    return re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) is not None
+
+
+def _path(at: _Place, key: str, value: object) -> Path:
+    return at.path.parent / str(_text(at, key, value))
+
+
+def _paths(at: _Place, key: str, value: object) -> tuple[Path, ...]:
+    return tuple(at.path.parent / item for item in _texts(at, key, value))
+
+
+def _shown(value: object) -> str:
+    return f"a value of type {type(value).__name__}"
+
+
+_KEYS: Mapping[str, _Check] = {
+    "select": _texts,
+    "ignore": _texts,
+    "per-file-ignores": _lists,
+    "include": _patterns,
+    "exclude": _patterns,
+    "force-exclude": _flag,
+    "max-file-size": _number,
+    "fail-on": _severity,
+    "answers": _lists,
+    "token-env": _variable,
+    "rules": _paths,
+    "baseline": _path,
+    "jobs": _number,
+}
