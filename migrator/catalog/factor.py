@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from migrator.catalog.objects import CrmObject, by_spelling
+from migrator.catalog.objects import CrmObject, Objects, by_spelling
 from migrator.catalog.rows import ATTRIBUTES, VERSION, Row, derived_access
 from migrator.catalog.sources import Sources
 
@@ -58,9 +58,9 @@ class _Cell:
 Guess = Callable[[_Cell, str], str]
 
 
-def factor(rows: Iterable[Row], objects: Mapping[str, CrmObject], sources: Sources) -> list[Group]:
+def factor(rows: Iterable[Row], objects: Objects, sources: Sources) -> list[Group]:
     """Returns groups that expand to these rows."""
-    names = by_spelling(objects.values())
+    names = by_spelling(objects.kinds.values())
     units: dict[tuple[str, ...], dict[str, list[_Cell]]] = defaultdict(lambda: defaultdict(list))
     for cell in _cells([_generalise(row, names) for row in rows]):
         units[cell.unit][cell.kind].append(cell)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,11 +72,33 @@ class CrmObject:
         return tuple(dict.fromkeys(word.lower() for word in words if word))
 
 
-def read_objects(path: Path, label: str) -> dict[str, CrmObject]:
-    """Returns the objects of a file by name. Raises `RulesError` when it is wrong."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objects:
+    """The kinds of object by name, and the path parameters that stand for one."""
+
+    kinds: Mapping[str, CrmObject] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
+
+    def extended(self, more: Objects) -> Objects:
+        """Returns these objects with others that win over them."""
+        return Objects(
+            kinds={**self.kinds, **more.kinds},
+            parameters=tuple(dict.fromkeys((*self.parameters, *more.parameters))),
+        )
+
+
+def read_objects(path: Path, label: str) -> Objects:
+    """Returns the content of ``objects.yaml``, empty when there is none. Raises `RulesError` when it is wrong."""
     from migrator.catalog.reading import read
 
-    return {key.text(): _object(key.text(), entry) for key, entry in read(path, label).pairs()}
+    if not path.exists():
+        return Objects()
+    fields = read(path, label).fields(("parameters", "objects"))
+    kinds = fields["objects"].pairs() if "objects" in fields else ()
+    return Objects(
+        kinds={key.text(): _object(key.text(), entry) for key, entry in kinds},
+        parameters=fields["parameters"].texts() if "parameters" in fields else (),
+    )
 
 
 def _object(name: str, entry: Entry) -> CrmObject:

@@ -1,7 +1,8 @@
 """The little language of scope requirements: ``a | b + c`` means ``a``, or ``b`` and ``c`` together.
 
 ``none`` needs no scope and ``unknown`` says that nobody knows. ``crm.objects.{param}.read`` stands for the read scopes
-of the object that the path parameter names, ``$name`` for a named list of alternatives.
+of the object that the path parameter names, ``crm.objects.{@deals}.read`` for those of that object, ``$name`` for a
+named list of alternatives.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from migrator.model.scope import ScopeRequirement
 
 NONE = "none"
 UNKNOWN = "unknown"
-FACET = re.compile(r"^crm\.(objects|schemas)\.\{(\w+)\}\.(read|write)$")
-_SCOPE = re.compile(r"^[\w.\-{}<>$]+$")
+FACET = re.compile(r"^crm\.(objects|schemas)\.\{(@?[\w-]+)\}\.(read|write)$")
+_SCOPE = re.compile(r"^[\w.\-{}<>$@]+$")
 
 Alternatives = tuple[tuple[str, ...], ...]
 
@@ -59,6 +60,8 @@ def render(alternatives: Alternatives | None) -> str:
 def minimal(alternatives: list[frozenset[str]]) -> ScopeRequirement:
     """Returns the alternatives without repetitions and without any that contains another, in their order."""
     kept = dict.fromkeys(alternatives)
+    if len({len(one) for one in kept}) <= 1:
+        return tuple(kept)  # sets of one size never contain each other
     return tuple(one for one in kept if not any(other < one for other in kept))
 
 
@@ -87,4 +90,4 @@ def resolve(alternatives: Alternatives, facet: Callable[[str, str, str], ScopeRe
 def parameters(alternatives: Alternatives | None) -> tuple[str, ...]:
     """Returns the path parameters whose object decides what a requirement means."""
     hits = (FACET.match(scope) for scopes in alternatives or () for scope in scopes)
-    return tuple(dict.fromkeys(hit[2] for hit in hits if hit))
+    return tuple(dict.fromkeys(hit[2] for hit in hits if hit and not hit[2].startswith("@")))

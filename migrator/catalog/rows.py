@@ -17,7 +17,8 @@ of its rows say; a version, an endpoint, and an exception at an endpoint say oth
 
 ``types`` makes one row for each kind of object named: ``<type>`` is its name or id, ``<type>Id`` its id parameter,
 ``<Type>`` its title, and ``<type>.read`` what reading it needs; an endpoint's own ``types`` are those that have it.
-``{path...}`` at the end takes any number of segments. A replacement ``@2026-03`` is the same endpoint in that version.
+A ``source`` is a name in ``sources.yaml`` or an address. ``{path...}`` at the end takes any number of segments. A
+replacement ``@2026-03`` is the same endpoint in that version.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from migrator.catalog import requirement
-from migrator.catalog.objects import CrmObject, by_spelling
+from migrator.catalog.objects import Objects, by_spelling
 from migrator.catalog.sources import Sources
 from migrator.catalog.vocabulary import SURE
 
@@ -55,7 +56,7 @@ ATTRIBUTES = (
 )
 _CHOICES = {"auth": AUTHS, "status": STATUSES, "access": ACCESSES, "sure": SURE}
 _DATE = re.compile(r"^$|^\d{4}-\d{2}(-\d{2})?$")
-_PATH = re.compile(r"^(/([\w.\-<>]+|\{[\w\-<>]+\}|\{\w+\.\.\.\}))+/?$")
+_PATH = re.compile(r"^(/([\w.\-<>]+|[\w.\-]*\{[\w\-<>]+\}[\w.\-]*|\{\w+\.\.\.\}))+$")
 _DEFAULTS = dict.fromkeys(ATTRIBUTES, "") | {"auth": "private_app", "scopes": "none", "status": "current"}
 
 
@@ -99,9 +100,9 @@ class _Group:
 class Reader:
     """Expands endpoint files with the objects and sources that they name."""
 
-    def __init__(self, objects: Mapping[str, CrmObject], sources: Sources) -> None:
+    def __init__(self, objects: Objects, sources: Sources) -> None:
         """Takes what the files may refer to."""
-        self.objects = by_spelling(objects.values())
+        self.objects = by_spelling(objects.kinds.values())
         self.sources = sources
 
     def rows(self, content: Entry) -> Iterator[Row]:
@@ -163,7 +164,7 @@ class Reader:
         if name in _CHOICES:
             return entry.choice(_CHOICES[name])
         text = entry.text()
-        if name == "source":
+        if name == "source" and "://" not in text:
             return entry.choice(self.sources.citations.keys())
         if name in ("sunset", "unsupported") and not _DATE.match(text):
             raise entry.error(f"{text!r} is not a date", "Write 2027-09 or 2027-03-30.")
@@ -185,7 +186,8 @@ class Reader:
         if not values["source"]:
             raise key.error("this endpoint has no source", "Add source: to it, to its version or to its group.")
         values["access"] = values["access"] or derived_access(method)
-        values["sure"] = values["sure"] or self.sources.citations[values["source"]].sure
+        cited = self.sources.citations.get(values["source"])
+        values["sure"] = values["sure"] or (cited.sure if cited else "medium")
         values["commit"] = values["commit"] or (self.sources.head if group.spec else "")
         host, base = split_host(group.paths[version])
         if values["replacement"].startswith("@"):

@@ -37,6 +37,27 @@ class Sources:
     notes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     requirements: Mapping[str, str] = field(default_factory=dict)
 
+    def extended(self, more: Sources) -> Sources:
+        """Returns these names with others that win over them."""
+        return Sources(
+            repository=more.repository or self.repository,
+            head=more.head or self.head,
+            citations={**self.citations, **more.citations},
+            notes={**self.notes, **more.notes},
+            requirements={**self.requirements, **more.requirements},
+        )
+
+    def cite(self, name: str, spec: str, version: str, commit: str) -> str:
+        """Returns what a row's source says in full; a source that has no name stands for itself."""
+        known = self.citations.get(name)
+        words = (known.means or known.text) if known else name
+        return f"{spec} {version} in {self.repository} at {commit}: {words}" if spec else words
+
+    def explained(self, note: str) -> str:
+        """Returns a row's note with its short names replaced by what they stand for."""
+        parts = (self.notes[part][1] if part in self.notes else part for part in note.split("; "))
+        return "; ".join(part for part in parts if part)
+
 
 def read_sources(path: Path, label: str) -> Sources:
     """Returns the content of ``sources.yaml``, empty when there is none. Raises `RulesError` when it is wrong."""

@@ -18,7 +18,7 @@ from migrator.catalog import requirement
 from migrator.catalog.emit import emit
 from migrator.catalog.factor import factor
 from migrator.catalog.objects import FILE as OBJECTS
-from migrator.catalog.objects import CrmObject, read_objects
+from migrator.catalog.objects import Objects, read_objects
 from migrator.catalog.reading import read
 from migrator.catalog.rows import VERSION, Reader, Row, split_host
 from migrator.catalog.sources import FILE as SOURCES
@@ -92,7 +92,7 @@ def _canonical(text: str, sources: Sources) -> str:
     return requirement.render(tuple(sorted(tuple(sorted(one)) for one in alternatives or ())))
 
 
-def read_folder(folder: Folder) -> tuple[list[Row], dict[str, CrmObject], Sources]:
+def read_folder(folder: Folder) -> tuple[list[Row], Objects, Sources]:
     """Returns the rows of a rules folder with its objects and sources. Raises `RulesError` when it is wrong."""
     objects = read_objects(folder.path / OBJECTS, folder.label(OBJECTS))
     sources = read_sources(folder.path / SOURCES, folder.label(SOURCES))

@@ -19,12 +19,17 @@ class EndpointMatch:
     ``row`` is None when no row matches; ``problem`` is then ``unknown_endpoint`` or ``wrong_method`` and ``nearest``
     holds the closest rows (``METHOD /path``). ``scopes`` is None when the needs are unknown. ``question`` is set when
     the needs depend on something dynamic; ``possible`` then holds the alternatives for each value it can have.
+    ``credential`` is ``private_app``, ``developer_key``, ``oauth_only``, ``none``, ``mixed`` or ``unknown``;
+    ``credentials`` are those of every row that the request could be, so that a partly known path counts as all it can
+    match. ``template`` is the row's method and path.
     """
 
     row: str | None
+    template: str = ""
     problem: str | None = None
     nearest: tuple[str, ...] = ()
     credential: str = "unknown"
+    credentials: frozenset[str] = frozenset()
     scopes: ScopeRequirement | None = None
     possible: tuple[tuple[str, ScopeRequirement], ...] = ()
     question: str | None = None

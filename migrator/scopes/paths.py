@@ -1,0 +1,108 @@
+"""Walks the tree of endpoints along the segments of a path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from migrator.catalog.catalog import Catalog
+from migrator.catalog.index import ANY, LEAF, OBJECT, PARTLY, REST, Node
+
+HOLE = re.compile(r"\{([^{}]*)\}")
+
+
+def trees(catalog: Catalog, host: str | None) -> list[Node]:
+    """Returns the trees to look a path up in: that of its host, where it has one of its own, then all others."""
+    order = sorted(catalog.trees, key=lambda name: (name != host, name != ""))
+    return [catalog.trees[name] for name in order]
+
+
+def walk(catalog: Catalog, node: Node, segments: Sequence[str], at: int, method: str) -> int | None:
+    """Returns the most specific row for the segments, a dynamic one standing for a parameter alone."""
+    if at == len(segments):
+        leaf = node.get(LEAF)
+        return leaf.get(method) if leaf else None
+    child = node.get(segments[at])
+    if child is not None:
+        number = walk(catalog, child, segments, at + 1, method)
+        if number is not None:
+            return number
+    if OBJECT in node or PARTLY in node:
+        for child in _under(catalog, node, segments[at]):
+            number = walk(catalog, child, segments, at + 1, method)
+            if number is not None:
+                return number
+    elif ANY in node:
+        number = walk(catalog, node[ANY], segments, at + 1, method)
+        if number is not None:
+            return number
+    rest = node.get(REST)
+    return rest[LEAF].get(method) if rest else None
+
+
+def _under(catalog: Catalog, node: Node, segment: str) -> Iterator[Node]:
+    """Yields what a segment can lead to other than its own text, the most specific first."""
+    if OBJECT in node:
+        kind = catalog.spellings.get(segment.lower())
+        if kind is not None:
+            for spelling in (kind, catalog.objects[kind]["id"]):
+                if spelling != segment and spelling in node:
+                    yield node[spelling]
+    for before, after, child in node.get(PARTLY, ()):
+        if segment.startswith(before) and segment.endswith(after):
+            yield child
+    if OBJECT in node:
+        yield node[OBJECT]
+    if ANY in node:
+        yield node[ANY]
+
+
+def leaves(
+    catalog: Catalog, node: Node, segments: Sequence[str], at: int, *, wide: bool
+) -> Iterator[Mapping[str, int]]:
+    """Yields the leaves (method to row) that the segments can end at.
+
+    ``wide`` lets a dynamic segment be any literal one, and one that ends the path hold several segments.
+    """
+    if at == len(segments):
+        if LEAF in node:
+            yield node[LEAF]
+        return
+    segment = segments[at]
+    if "{" not in segment and segment in node:
+        yield from leaves(catalog, node[segment], segments, at + 1, wide=wide)
+    if wide and "{" in segment:
+        for child in _literals(node, segment):
+            yield from leaves(catalog, child, segments, at + 1, wide=wide)
+    for child in _under(catalog, node, segment):
+        yield from leaves(catalog, child, segments, at + 1, wide=wide)
+    if REST in node:
+        yield node[REST][LEAF]
+    if wide and at == len(segments) - 1 and HOLE.fullmatch(segment):
+        yield from _below(node)
+
+
+def _literals(node: Node, segment: str) -> Iterator[Node]:
+    before, after = segment[: segment.index("{")], segment[segment.rindex("}") + 1 :]
+    for key, child in node.items():
+        if key and "{" not in key and key.startswith(before) and key.endswith(after):
+            yield child
+
+
+def _below(node: Node) -> Iterator[Mapping[str, int]]:
+    """Yields every leaf at least two segments below a node: a dynamic end of a path may hold slashes."""
+    for key, child in node.items():
+        if key in (LEAF, REST, PARTLY):
+            continue
+        for further, grandchild in child.items():
+            if further not in (LEAF, REST, PARTLY):
+                if LEAF in grandchild:
+                    yield grandchild[LEAF]
+                yield from _below(child)
+
+
+def siblings(version: str, known: Sequence[str]) -> list[str]:
+    """Returns other versions, the nearest first: the latest before it, then the earliest after it."""
+    alike = [name for name in known if name.startswith("v") == version.startswith("v") and name != version]
+    before = sorted((name for name in alike if name < version), reverse=True)
+    return [*before, *sorted(name for name in alike if name > version)]
