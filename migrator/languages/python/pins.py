@@ -1,0 +1,215 @@
+"""Which versions of a package a Python project asks for, from the files that say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as Pep508
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from migrator.languages.python import manifests
+from migrator.languages.python.manifests import Found
+from migrator.model.text import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """What one line of one file asks for.
+
+    ``package`` is the normalised name, ``specifier`` PEP 440, empty for any version, and ``version`` the one version
+    that it admits, if it is one. ``span`` covers the requirement as it is written and ``version_span`` its version
+    part. ``locked`` marks a lock file, which says what is installed rather than what would do.
+    """
+
+    package: str
+    specifier: str
+    version: str | None
+    path: str
+    span: Span
+    version_span: Span | None = None
+    locked: bool = False
+
+
+_READERS: tuple[tuple[re.Pattern[str], Callable[[str], Iterable[Found]]], ...] = (
+    (re.compile(r"(^|/)([^/]*[-_.])?(requirements|constraints)([-_.][^/]*)?\.(txt|in)$"), manifests.requirements_txt),
+    (re.compile(r"(^|/)(requirements|constraints)/[^/]+\.(txt|in)$"), manifests.requirements_txt),
+    (re.compile(r"(^|/)pyproject\.toml$"), manifests.pyproject),
+    (re.compile(r"(^|/)Pipfile$"), manifests.pipfile),
+    (re.compile(r"(^|/)Pipfile\.lock$"), manifests.pipfile_lock),
+    (re.compile(r"(^|/)(poetry|uv|pdm)\.lock$"), manifests.toml_lock),
+    (re.compile(r"(^|/)setup\.cfg$"), manifests.setup_cfg),
+    (re.compile(r"(^|/)setup\.py$"), manifests.setup_py),
+    (re.compile(r"(^|/)environment[^/]*\.ya?ml$"), manifests.environment),
+)
+_INCLUDE = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[ =]\s*(\S+)", re.MULTILINE)
+
+
+def is_manifest(path: str) -> bool:
+    """Returns whether a file, by its name, can say which packages a project uses."""
+    return _reader(path) is not None
+
+
+def pins(files: Mapping[str, str], *, only: Collection[str] = ()) -> tuple[Requirement, ...]:
+    """Returns the requirements that files (texts by path) state, by path and place; ``only`` those of these packages.
+
+    Files that a requirements file includes are read whatever they are called. What is no requirement is passed over: a
+    project's own files may be broken.
+    """
+    names = frozenset(map(canonicalize_name, only))
+    found: list[Requirement] = []
+    included = _included(files)
+    for path in sorted(files):
+        reader = _reader(path) or (manifests.requirements_txt if path in included else None)
+        if reader is None or not _mentions(files[path], names):
+            continue
+        found += [item for item in _requirements(path, reader(files[path])) if not names or item.package in names]
+    return tuple(sorted(found, key=lambda item: (item.path, item.span)))
+
+
+def specifiers(requirements: Iterable[Requirement], packages: Collection[str], path: str = "") -> tuple[str, ...]:
+    """Returns what is asked for of a package (by any of its names) where the file at ``path`` runs, as PEP 440.
+
+    The files of the nearest folder above that name the package decide, those of all folders when there is none; a lock
+    file beside them decides alone. Empty when nothing is asked for; an empty text in it means any version.
+    """
+    names = frozenset(map(canonicalize_name, packages))
+    asked = [item for item in requirements if item.package in names]
+    folders = {_project(item.path) for item in asked}
+    above = [folder for folder in folders if not folder or path.startswith(f"{folder}/")]
+    if above:
+        nearest = max(above, key=len)
+        asked = [item for item in asked if _project(item.path) == nearest]
+    locked = [item for item in asked if item.locked]
+    return tuple(sorted({item.specifier for item in locked or asked}))
+
+
+def _project(path: str) -> str:
+    """Returns the folder of the project that a file describes."""
+    folder = PurePosixPath(path).parent
+    inner = folder.name in ("requirements", "constraints")
+    name = (folder.parent if inner else folder).as_posix()
+    return "" if name == "." else name
+
+
+def _reader(path: str) -> Callable[[str], Iterable[Found]] | None:
+    return next((reader for pattern, reader in _READERS if pattern.search(path)), None)
+
+
+def _included(files: Mapping[str, str]) -> frozenset[str]:
+    """Returns the files that requirements files include, in any number of steps."""
+    seen: set[str] = set()
+    waiting = [path for path in files if _reader(path) is manifests.requirements_txt]
+    while waiting:
+        path = waiting.pop()
+        for match in _INCLUDE.finditer(files[path]):
+            target = _resolved(PurePosixPath(path).parent / match[1])
+            if target in files and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return frozenset(seen)
+
+
+def _resolved(path: PurePosixPath) -> str:
+    parts: list[str] = []
+    for part in path.parts:
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _mentions(text: str, names: frozenset[str]) -> bool:
+    return not names or re.search(_any_spelling(names), text, re.IGNORECASE) is not None
+
+
+def _any_spelling(names: Iterable[str]) -> str:
+    return "|".join("[-_.]+".join(map(re.escape, name.split("-"))) for name in sorted(names))
+
+
+def _requirements(path: str, found: Iterable[Found]) -> Iterator[Requirement]:
+    for item in found:
+        read = _versioned(item) if item.name else _pep508(item)
+        if read is not None:
+            name, specifier, version_span = read
+            yield Requirement(
+                package=canonicalize_name(name),
+                specifier=specifier,
+                version=_exact(specifier),
+                path=path,
+                span=item.span,
+                version_span=version_span,
+                locked=item.locked,
+            )
+
+
+def _pep508(item: Found) -> tuple[str, str, Span | None] | None:
+    """Returns name, specifier and the specifier's place of a requirement in the form of PEP 508 or a link to one."""
+    if egg := re.match(r"[^#]*://[^#]*#(?:.*&)?egg=([\w.-]+)", item.text):
+        return egg[1], "", None
+    try:
+        parsed = Pep508(item.text)
+    except InvalidRequirement:
+        return None
+    written = re.match(r"\s*[\w.-]+\s*(?:\[[^\]]*\])?\s*\(?\s*([^;()@]*[^;()@\s])", item.text)
+    place = Span(item.span.start + written.start(1), item.span.start + written.end(1)) if written else None
+    return parsed.name, str(parsed.specifier), place if str(parsed.specifier) else None
+
+
+def _versioned(item: Found) -> tuple[str, str, Span | None] | None:
+    """Returns the same of a name with a version beside it, in the dialect of the file."""
+    try:
+        specifier = str(SpecifierSet(_pep440(item.text.strip(), item.dialect)))
+    except InvalidSpecifier:
+        specifier = ""
+    return item.name, specifier, item.version_span
+
+
+def _pep440(text: str, dialect: str) -> str:
+    """Returns a constraint of Poetry, Pipenv, conda or a lock file as PEP 440; empty when it has no such form."""
+    if text in ("", "*") or "||" in text or "|" in text:
+        return ""
+    return ",".join(_clause(clause.strip(), dialect) for clause in text.split(",") if clause.strip())
+
+
+def _clause(clause: str, dialect: str) -> str:
+    if clause[0] == "^":
+        return _caret(clause[1:].strip())
+    if clause[0] == "~" and not clause.startswith("~="):
+        return _tilde(clause[1:].strip())
+    if clause[0] == "=" and not clause.startswith("=="):
+        bare = clause[1:].strip().rstrip("*").rstrip(".")
+        return f"=={bare}.*" if dialect == "conda" else f"=={bare}"
+    return clause if clause[0] in "<>=!~" else f"=={clause}"
+
+
+def _caret(text: str) -> str:
+    release = _release(text)
+    place = next((at for at, part in enumerate(release) if part), len(release) - 1)
+    return f">={text},<{'.'.join(map(str, (*release[:place], release[place] + 1)))}" if release else "?"
+
+
+def _tilde(text: str) -> str:
+    release = _release(text)
+    place = min(1, len(release) - 1)
+    return f">={text},<{'.'.join(map(str, (*release[:place], release[place] + 1)))}" if release else "?"
+
+
+def _release(text: str) -> tuple[int, ...]:
+    try:
+        return Version(text).release
+    except InvalidVersion:
+        return ()
+
+
+def _exact(specifier: str) -> str | None:
+    clauses = list(SpecifierSet(specifier)) if specifier else []
+    if len(clauses) != 1 or clauses[0].operator not in ("==", "===") or clauses[0].version.endswith("*"):
+        return None
+    return clauses[0].version
