@@ -6,6 +6,7 @@ from migrator import __version__
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, Skip, discover
 from migrator.model.report import SCHEMA_VERSION, Occurrences, Report, ScopesItem, Skipped, Summary, Tool
+from migrator.model.vocabulary import Vocabulary
 from migrator.settings import Settings
 
 NAME = "hapikey-migrator"
@@ -16,8 +17,49 @@ def scan(settings: Settings) -> Report:
 
     Raises `MigratorError` when a path, the configuration or a rule file is wrong.
     """
-    discovery = discover(settings, vocabulary(settings.rules))
-    return _nothing(discovery)
+    words = vocabulary(settings.rules)
+    discovery = discover(settings, words)
+    return _found(discovery, settings, words) if discovery.relevant else _nothing(discovery)
+
+
+def _found(discovery: Discovery, settings: Settings, words: Vocabulary) -> Report:
+    from migrator.analysis import Project
+    from migrator.catalog.catalog import load
+    from migrator.findings.items import call_item
+    from migrator.findings.judge import judge
+    from migrator.model.call import ApiCall
+    from migrator.model.scope import EndpointMatch
+    from migrator.model.text import Location, Position
+    from migrator.scopes.match import match
+
+    catalog = load(settings.rules)
+
+    def endpoint(call: ApiCall) -> EndpointMatch:
+        return match(catalog, call.method, call.host, call.endpoint, call.path.holes() if call.path else {})
+
+    items = []
+    for index in range(len(discovery.roots)):
+        project = Project(
+            files=discovery.index(index),
+            relevant=tuple(file.path for file in discovery.relevant if file.root == index),
+            listings=[one for one in discovery.listings if one.root == index],
+            vocabulary=words,
+        )
+        evaluation = project.evaluate()
+
+        def excerpt(at: Location, project: Project = project) -> str:
+            source = project.source(at.path)
+            return source.excerpt(at.span) if source else ""
+
+        def where(at: Location, project: Project = project) -> Position:
+            source = project.source(at.path)
+            return source.position(at.span.start) if source else Position(1, 1)
+
+        own, _ = judge(evaluation.calls, endpoint, excerpt)
+        items += [call_item(one, where, root=index) for one in own]
+    from dataclasses import replace
+
+    return replace(_nothing(discovery), calls=tuple(items))
 
 
 def _nothing(discovery: Discovery) -> Report:

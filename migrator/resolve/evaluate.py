@@ -59,18 +59,18 @@ class Evaluator:
         """Evaluates further files."""
         self._roots.run(sorted(paths))
 
-    def carriers(self) -> frozenset[str]:
-        """Returns the module-level names that carry a key, a HubSpot URL, a client, or a function that sends.
+    def carriers(self) -> dict[str, frozenset[str]]:
+        """Returns the names that carry a key, a HubSpot URL, a client, or a function that sends, with their modules.
 
         A file that uses one of them matters even if it never names HubSpot.
         """
         senders = {node for _, _, chain in self._machine.calls for node in chain}
-        found = set()
+        found: dict[str, set[str]] = {}
         for module in self._machine.modules.values():
             for name, value in module.cells.items():
                 if not name.startswith("__") and any(self._carries(one, senders) for one in options(value)):
-                    found.add(name)
-        return frozenset(found)
+                    found.setdefault(name, set()).add(module.unit.module)
+        return {name: frozenset(modules) for name, modules in found.items()}
 
     def _carries(self, found: Value, senders: set[int], depth: int = 0) -> bool:
         match found:

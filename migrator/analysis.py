@@ -1,0 +1,155 @@
+"""One root of a run, from its files to the requests its program can make."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from migrator.discover.files import File, Listing
+from migrator.discover.reading import read
+from migrator.discover.search import search
+from migrator.errors import ReadError, UnparsableError
+from migrator.languages.python.language import PYTHON
+from migrator.model.text import Source
+from migrator.model.unit import Unit
+from migrator.model.vocabulary import Vocabulary
+from migrator.resolve.evaluate import Evaluation, Evaluator
+
+MAX_ROUNDS = 6
+_STACK = 512 * 1024 * 1024
+_RECURSION = 60_000
+
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Project:
+    """The files of one root. Sources and lowered files are kept, so that a changed program is evaluated cheaply.
+
+    ``unparsable`` and ``unreadable`` say, by path, why a file could not be analysed.
+    """
+
+    files: Mapping[str, File]
+    relevant: tuple[str, ...]
+    listings: Sequence[Listing]
+    vocabulary: Vocabulary
+    sources: dict[str, Source] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
+    unparsable: dict[str, UnparsableError] = field(default_factory=dict)
+    unreadable: dict[str, ReadError] = field(default_factory=dict)
+
+    def source(self, path: str) -> Source | None:
+        """Returns a file of the root as text, or None when it cannot be read."""
+        if path not in self.sources and path not in self.unreadable and path in self.files:
+            try:
+                self.sources[path] = read(self.files[path])
+            except ReadError as error:
+                self.unreadable[path] = error
+        return self.sources.get(path)
+
+    def unit(self, path: str) -> Unit | None:
+        """Returns a file in lowered form, or None when it cannot be read or parsed."""
+        if path in self.units:
+            return self.units[path]
+        source = None if path in self.unparsable else self.source(path)
+        if source is None:
+            return None
+        try:
+            self.units[path] = PYTHON.lower(source, self.vocabulary)
+        except UnparsableError as error:
+            self.unparsable[path] = error
+        return self.units.get(path)
+
+    def evaluate(self, changed: Mapping[str, str] | None = None) -> Evaluation:
+        """Returns the requests of the program, with the text of some files replaced.
+
+        Files that only use what a relevant one exports are found by its names, in rounds.
+        """
+        return _deep(lambda: self._evaluate(changed or {}))
+
+    def _evaluate(self, changed: Mapping[str, str]) -> Evaluation:
+        from migrator.languages.python.library import PythonLibrary, is_test
+
+        load = self.unit if not changed else self._with(changed)
+        modules = [path for path in self.files if path.endswith(PYTHON.suffixes)]
+        evaluator = Evaluator(modules, load, library=PythonLibrary(), vocabulary=self.vocabulary, is_test=is_test)
+        added = {path for path in self.relevant if path.endswith(PYTHON.suffixes)}
+        evaluator.add(added)
+        needles: frozenset[str] = frozenset()
+        for _ in range(MAX_ROUNDS):
+            carriers = evaluator.carriers()
+            fresh = frozenset(carriers) - needles
+            needles |= fresh
+            users = self._users({name: carriers[name] for name in fresh}) - added
+            if not users:
+                break
+            added |= users
+            evaluator.add(users)
+        return evaluator.result()
+
+    def _with(self, changed: Mapping[str, str]) -> Callable[[str], Unit | None]:
+        def load(path: str) -> Unit | None:
+            if path not in changed:
+                return self.unit(path)
+            try:
+                return PYTHON.lower(Source(path=path, text=changed[path]), self.vocabulary)
+            except UnparsableError:
+                return None
+
+        return load
+
+    def _users(self, carriers: Mapping[str, frozenset[str]]) -> set[str]:
+        """Returns the files that name a carrier and a part of the path of a module that has it."""
+        if not carriers:
+            return set()
+        found = search(self.listings, sorted(carriers), words=True, suffixes=PYTHON.suffixes)
+        parts = sorted({part for modules in carriers.values() for module in modules for part in module.split(".")})
+        if not parts:
+            return set()
+        kept = set()
+        for file in found:
+            source = self.source(file.path)
+            if source is not None and _imports_from(source.text, carriers):
+                kept.add(file.path)
+        return kept
+
+
+def _imports_from(text: str, carriers: Mapping[str, Iterable[str]]) -> bool:
+    imports = [line for line in text.splitlines() if "import" in line]
+    block = "\n".join(imports)
+    for name, modules in carriers.items():
+        if name in text and any(part in block for module in modules for part in module.split(".")[-2:]):
+            return True
+    return False
+
+
+def _deep(go: Callable[[], _T]) -> _T:
+    """Runs a function with room for deep recursion and without garbage collection, which finds nothing here."""
+    result: list[_T] = []
+    failure: list[BaseException] = []
+
+    def target() -> None:
+        try:
+            result.append(go())
+        except BaseException as error:  # noqa: BLE001 - carried to the calling thread as it is
+            failure.append(error)
+
+    limit, size, enabled = sys.getrecursionlimit(), threading.stack_size(_STACK), gc.isenabled()
+    sys.setrecursionlimit(max(limit, _RECURSION))
+    gc.disable()
+    try:
+        thread = threading.Thread(target=target)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(size)
+        sys.setrecursionlimit(limit)
+        if enabled:
+            gc.enable()
+    if failure:
+        raise failure[0]
+    return result[0]

@@ -1,0 +1,1 @@
+"""From requests and endpoints to what a report says."""
