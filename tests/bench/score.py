@@ -12,8 +12,8 @@ path_template with ``{}`` for each dynamic part, auth (api_key, bearer, both, no
 The rules:
 * A label is found when a reported call has its method and path, and the label's line is the call's sink or one of its
   ``via`` sites: a label names the innermost call site that has the path, ``sink`` says where it is really sent.
-* Paths are compared without trailing and doubled slashes; ``{}`` stands for any ``{name}`` and for nothing else.
-  One line may hold several calls, so neither side is consumed by a match.
+* Paths are compared without trailing and doubled slashes; ``{}`` stands for any ``{name}`` and for nothing
+  else, from the first to the last hole of a segment. One line may hold several calls: no side is used up by a match.
 * Precision is over distinct resolved requests (method, path, innermost site in a labelled file) that belong to the
   program and touch a file that labels cover. The same request through another chain is one request. A request on
   the line of a label that is not resolvable counts neither way, nor does one to a host that is not HubSpot's.
@@ -100,7 +100,7 @@ def normal(path: str | None) -> str | None:
     """Returns a path with its holes unnamed and its superfluous slashes gone."""
     if path is None:
         return None
-    unnamed = re.sub(r"\{[^{}]*\}", "{}", path)
+    unnamed = re.sub(r"\{\}[^/]*\{\}", "{}", re.sub(r"\{[^{}]*\}", "{}", path))
     return re.sub(r"/{2,}", "/", "/" + unnamed).rstrip("/") or "/"
 
 
