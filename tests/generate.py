@@ -1,0 +1,479 @@
+"""Small programs that send an API key, put together from the idioms of legacy code: python tests/generate.py SEED.
+
+A program is a choice of where the key comes from, how it gets into the URL, which client sends it, how headers are
+given, and through how much indirection. Who chooses is a parameter: a seed, or hypothesis.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from textwrap import indent
+from typing import Any, NamedTuple
+
+from loopback import Reply
+
+KEY = "k-123"
+HOST = "https://api.hubapi.com"
+PATHS = ("/contacts/v1/lists", "/crm/v3/objects/deals", "/owners/v2/owners")
+
+
+class Choose:
+    """Picks one of several things, and remembers the names of what was picked."""
+
+    def __init__(self, pick: Callable[[Sequence[Any]], Any]) -> None:
+        self._pick = pick
+        self.picked: list[str] = []
+
+    def one(self, options: Sequence[Any]) -> Any:
+        """Returns one of the options."""
+        return self._pick(options)
+
+    def named(self, options: Mapping[str, Any]) -> Any:
+        """Returns the value of one of the names."""
+        name = self._pick(sorted(options))
+        self.picked.append(name)
+        return options[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A folder to be, how it is run, and the names of the idioms it is made of."""
+
+    files: Mapping[str, str]
+    entry: str
+    idioms: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=lambda: {"HUBSPOT_API_KEY": KEY})
+    replies: tuple[Reply, ...] = ()
+
+    def write(self, folder: Path) -> Path:
+        """Writes the files; returns the folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in self.files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        return folder
+
+
+class Code(NamedTuple):
+    """An expression, as opposed to text, in a URL."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where the key comes from: lines that come first, the expression for it, files beside the program, arguments."""
+
+    key: str
+    lines: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    arguments: str = ""
+
+
+_READ = 'os.environ["HUBSPOT_API_KEY"]'
+SOURCES = {
+    "environment": Source(lines=f"KEY = {_READ}", key="KEY"),
+    "getenv": Source(lines='API_KEY = os.getenv("HUBSPOT_API_KEY", "")', key="API_KEY"),
+    "read in place": Source(key=_READ),
+    "literal": Source(lines=f'HAPIKEY = "{KEY}"', key="HAPIKEY"),
+    "imported name": Source(
+        lines="from settings import HUBSPOT_API_KEY",
+        key="HUBSPOT_API_KEY",
+        files={"settings.py": f"import os\n\nHUBSPOT_API_KEY = {_READ}\n"},
+    ),
+    "settings module": Source(
+        lines="import settings", key="settings.KEY", files={"settings.py": f"import os\n\nKEY = {_READ}\n"}
+    ),
+    "settings class": Source(lines=f"class Settings:\n    api_key = {_READ}\n", key="Settings.api_key"),
+    "nested dict": Source(lines=f'CONFIG = {{"hubspot": {{"key": {_READ}}}}}', key='CONFIG["hubspot"]["key"]'),
+    "function": Source(lines=f"def load_key():\n    return {_READ}\n", key="load_key()"),
+    "json file": Source(
+        lines='with open("config.json") as file:\n    config = json.load(file)',
+        key='config["hapikey"]',
+        files={"config.json": f'{{"hapikey": "{KEY}"}}\n'},
+    ),
+    "argument": Source(key="sys.argv[1]", arguments=KEY),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What one request is to hold: a path, and names and values of the query around the key."""
+
+    path: str | Code
+    before: tuple[tuple[str, str | Code], ...] = ()
+    after: tuple[tuple[str, str | Code], ...] = ()
+
+    def parts(self, key: str, base: bool) -> list[str | Code]:
+        """Returns the URL with the key in its query as text and expressions."""
+        found: list[str | Code] = [Code("BASE")] if base else []
+        found.append(self.path)
+        separator = "?"
+        for name, value in (*self.before, ("hapikey", Code(key)), *self.after):
+            found += [f"{separator}{name}=", value]
+            separator = "&"
+        return _merged(found)
+
+
+class Form(NamedTuple):
+    """How a request is addressed: statements that come first, the URL, the parameters if there are any."""
+
+    lines: tuple[str, ...]
+    url: str
+    params: str | None = None
+
+
+def _merged(parts: Sequence[str | Code]) -> list[str | Code]:
+    found: list[str | Code] = []
+    for part in parts:
+        if isinstance(part, str) and found and isinstance(found[-1], str):
+            found[-1] += part
+        else:
+            found.append(part)
+    return found
+
+
+def _plus(parts: Sequence[str | Code]) -> str:
+    return " + ".join(part.text if isinstance(part, Code) else f'"{part}"' for part in parts)
+
+
+def _interpolated(parts: Sequence[str | Code]) -> str:
+    inner = "".join("{" + part.text.replace('"', "'") + "}" if isinstance(part, Code) else part for part in parts)
+    return f'f"{inner}"'
+
+
+def _filled(parts: Sequence[str | Code], mark: str) -> tuple[str, list[str]]:
+    text = "".join(mark if isinstance(part, Code) else part for part in parts)
+    return f'"{text}"', [part.text for part in parts if isinstance(part, Code)]
+
+
+def _formatted(parts: Sequence[str | Code]) -> str:
+    text, codes = _filled(parts, "{}")
+    return f"{text}.format({', '.join(codes)})"
+
+
+def _numbered(parts: Sequence[str | Code]) -> str:
+    codes = [part.text for part in parts if isinstance(part, Code)]
+    marks = iter(range(len(codes)))
+    text = "".join(f"{{{next(marks)}}}" if isinstance(part, Code) else part for part in parts)
+    return f'"{text}".format({", ".join(codes)})'
+
+
+def _named(parts: Sequence[str | Code]) -> str:
+    codes = [part.text for part in parts if isinstance(part, Code)]
+    names = iter(f"part{number}" for number in range(len(codes)))
+    text = "".join(f"{{{next(names)}}}" if isinstance(part, Code) else part for part in parts)
+    return f'"{text}".format({", ".join(f"part{number}={code}" for number, code in enumerate(codes))})'
+
+
+def _percent(parts: Sequence[str | Code]) -> str:
+    text, codes = _filled(parts, "%s")
+    return f"{text} % ({', '.join(codes)},)"
+
+
+def _in_url(render: Callable[[Sequence[str | Code]], str], named: bool) -> Callable[[Sent, str, bool], Form]:
+    def form(sent: Sent, key: str, base: bool) -> Form:
+        url = render(sent.parts(key, base))
+        return Form((f"url = {url}",), "url") if named else Form((), url)
+
+    return form
+
+
+def _address(sent: Sent, base: bool) -> str:
+    return _plus([*([Code("BASE")] if base else []), sent.path])
+
+
+def _value(value: str | Code) -> str:
+    return value.text if isinstance(value, Code) else f'"{value}"'
+
+
+def _appended(sent: Sent, key: str, base: bool) -> Form:
+    first = Sent(path=sent.path, before=sent.before).parts(key, base)
+    more = [f"url += {_plus([f'&{name}=', value])}" for name, value in sent.after]
+    return Form((f"url = {_plus(first)}", *more), "url")
+
+
+def _joined(sent: Sent, key: str, base: bool) -> Form:
+    pairs = (*sent.before, ("hapikey", Code(key)), *sent.after)
+    parts = ", ".join(_plus(_merged([f"{name}=", value])) for name, value in pairs)
+    return Form((), f'{_address(sent, base)} + "?" + "&".join([{parts}])')
+
+
+def _suffixed(sent: Sent, key: str, base: bool) -> Form:
+    rest = _merged([part for name, value in (*sent.before, *sent.after) for part in (f"&{name}=", value)])
+    url = " + ".join([_address(sent, base), "auth", *([_plus(rest)] if rest else [])])
+    return Form((f'auth = "?hapikey=" + {key}',), url)
+
+
+def _dict(sent: Sent, key: str) -> str:
+    pairs = (*sent.before, ("hapikey", Code(key)), *sent.after)
+    return "{" + ", ".join(f'"{name}": {_value(value)}' for name, value in pairs) + "}"
+
+
+def _without_key(sent: Sent) -> str:
+    return "{" + ", ".join(f'"{name}": {_value(value)}' for name, value in (*sent.before, *sent.after)) + "}"
+
+
+def _encoded(sent: Sent, key: str, base: bool) -> Form:
+    return Form((f"query = {_dict(sent, key)}",), f'{_address(sent, base)} + "?" + urlencode(query)')
+
+
+def _inline(sent: Sent, key: str, base: bool) -> Form:
+    return Form((), _address(sent, base), _dict(sent, key))
+
+
+def _local(sent: Sent, key: str, base: bool) -> Form:
+    return Form((f"params = {_dict(sent, key)}",), _address(sent, base), "params")
+
+
+def _item(sent: Sent, key: str, base: bool) -> Form:
+    lines = (f"params = {_without_key(sent)}", f'params["hapikey"] = {key}')
+    return Form(lines, _address(sent, base), "params")
+
+
+def _updated(sent: Sent, key: str, base: bool) -> Form:
+    lines = (f"params = {_without_key(sent)}", f'params.update({{"hapikey": {key}}})')
+    return Form(lines, _address(sent, base), "params")
+
+
+def _called(sent: Sent, key: str, base: bool) -> Form:
+    pairs = (*sent.before, ("hapikey", Code(key)), *sent.after)
+    return Form((), _address(sent, base), f"dict({', '.join(f'{name}={_value(value)}' for name, value in pairs)})")
+
+
+def _unpacked(sent: Sent, key: str, base: bool) -> Form:
+    return Form((f"others = {_without_key(sent)}",), _address(sent, base), f'{{**others, "hapikey": {key}}}')
+
+
+def _pairs(sent: Sent, key: str, base: bool) -> Form:
+    pairs = (*sent.before, ("hapikey", Code(key)), *sent.after)
+    return Form(
+        (), _address(sent, base), "[" + ", ".join(f'("{name}", {_value(value)})' for name, value in pairs) + "]"
+    )
+
+
+URL_FORMS: Mapping[str, Callable[[Sent, str, bool], Form]] = {
+    "url by +": _in_url(_plus, named=False),
+    "url by + in a name": _in_url(_plus, named=True),
+    "url by f-string": _in_url(_interpolated, named=False),
+    "url by f-string in a name": _in_url(_interpolated, named=True),
+    "url by format": _in_url(_formatted, named=False),
+    "url by numbered format": _in_url(_numbered, named=True),
+    "url by named format": _in_url(_named, named=True),
+    "url by %": _in_url(_percent, named=True),
+    "url appended to": _appended,
+    "query joined": _joined,
+    "query as a suffix": _suffixed,
+    "query encoded": _encoded,
+}
+PARAM_FORMS: Mapping[str, Callable[[Sent, str, bool], Form]] = {
+    "params in place": _inline,
+    "params in a name": _local,
+    "params by item": _item,
+    "params by update": _updated,
+    "params by dict()": _called,
+    "params by unpacking": _unpacked,
+    "params as pairs": _pairs,
+}
+
+HEADERS = {
+    "no headers": ("", "", ""),
+    "headers in place": ("", "", '{"Accept": "application/json"}'),
+    "headers in a name": ("", 'headers = {"Accept": "application/json"}', "headers"),
+    "headers shared": ('HEADERS = {"Accept": "application/json"}', "", "HEADERS"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """How a library sends a request. ``call`` takes ``verb``, ``method``, ``url`` and the ``rest`` of the arguments."""
+
+    call: str
+    params: str | None = "params"
+    made: str = ""
+    within: str = ""
+    is_async: bool = False
+    base: bool = True
+    done: str = ""
+    read: str | None = ".json()"
+
+
+CLIENTS = {
+    "requests": Client(call="requests.{verb}({url}{rest})"),
+    "requests.request": Client(call='requests.request("{method}", {url}{rest})'),
+    "requests session": Client(made="session = requests.Session()", call="session.{verb}({url}{rest})"),
+    "httpx": Client(call="httpx.{verb}({url}{rest})"),
+    "httpx client": Client(within="with httpx.Client() as client:", call="client.{verb}({url}{rest})"),
+    "httpx async": Client(
+        within="async with httpx.AsyncClient() as client:", call="(await client.{verb}({url}{rest}))", is_async=True
+    ),
+    "aiohttp": Client(
+        within="async with aiohttp.ClientSession() as session:",
+        call="await (await session.{verb}({url}{rest}))",
+        is_async=True,
+    ),
+    "urllib": Client(
+        call='urllib.request.urlopen(urllib.request.Request({url}{rest}, method="{method}"))', params=None, read=None
+    ),
+    "urllib3": Client(
+        made="pool = urllib3.PoolManager()", call='pool.request("{method}", {url}{rest})', params="fields"
+    ),
+    "http.client": Client(
+        made='connection = http.client.HTTPSConnection("api.hubapi.com")',
+        call='connection.request("{method}", {url}{rest})',
+        params=None,
+        base=False,
+        done="connection.getresponse().read()",
+        read=None,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What was chosen for one program."""
+
+    source: Source
+    client: Client
+    form: Callable[[Sent, str, bool], Form]
+    headers: tuple[str, str, str]
+
+    def block(self, sent: Sent, key: str, method: str = "GET", result: str = "") -> str:
+        """Returns the statements of one request, the key by this expression, the answer in the name ``result``."""
+        form = self.form(sent, key, self.client.base)
+        _, local, headers = self.headers
+        rest = f", {self.client.params}={form.params}" if form.params else ""
+        rest += f", headers={headers}" if headers else ""
+        call = self.client.call.format(verb=method.lower(), method=method, url=form.url, rest=rest)
+        if result:
+            call = f"{result} = {call}{self.client.read}"
+        elif self.client.is_async or self.client.read:
+            call += self.client.read or ""
+        sending = "\n".join(line for line in (*form.lines, local, call, self.client.done) if line)
+        return f"{self.client.within}\n{indent(sending, '    ')}" if self.client.within else sending
+
+    def define(self, head: str, body: str) -> str:
+        """Returns a function of this head."""
+        return f"{'async ' if self.client.is_async else ''}def {head}:\n{indent(body, '    ')}\n"
+
+    def run(self, call: str) -> str:
+        """Returns the statement that calls such a function."""
+        return f"asyncio.run({call})" if self.client.is_async else call
+
+    def top(self) -> str:
+        """Returns what stands above: imports, the key, the base, shared objects."""
+        lines = [self.source.lines, f'BASE = "{HOST}"' if self.client.base else "", self.client.made, self.headers[0]]
+        return "\n".join(line for line in lines if line) + "\n\n"
+
+
+def _flat(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
+    blocks = "\n".join(parts.block(sent, parts.source.key) for sent in sents)
+    if parts.client.is_async:
+        return {"main.py": parts.top() + parts.define("main()", blocks) + f"\n\n{parts.run('main()')}\n"}
+    return {"main.py": parts.top() + blocks + "\n"}
+
+
+def _functions(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
+    text = parts.top()
+    for number, sent in enumerate(sents):
+        text += parts.define(f"send{number}()", parts.block(sent, parts.source.key)) + "\n\n"
+    return {"main.py": text + "".join(parts.run(f"send{number}()") + "\n" for number in range(len(sents)))}
+
+
+def _path_argument(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
+    body = parts.block(Sent(path=Code("path"), before=sents[0].before, after=sents[0].after), parts.source.key)
+    calls = "".join(parts.run(f'send("{sent.path}")') + "\n" for sent in sents)
+    return {"main.py": parts.top() + parts.define("send(path)", body) + "\n\n" + calls}
+
+
+def _key_argument(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
+    text = parts.top()
+    for number, sent in enumerate(sents):
+        text += parts.define(f"send{number}(key)", parts.block(sent, "key")) + "\n\n"
+    calls = (parts.run(f"send{number}({parts.source.key})") + "\n" for number in range(len(sents)))
+    return {"main.py": text + "".join(calls)}
+
+
+def _methods(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
+    body = "def __init__(self, key):\n    self.key = key\n"
+    for number, sent in enumerate(sents):
+        body += "\n" + parts.define(f"send{number}(self)", parts.block(sent, "self.key"))
+    text = parts.top() + f"class Account:\n{indent(body, '    ')}\n\naccount = Account({parts.source.key})\n"
+    return {"main.py": text + "".join(parts.run(f"account.send{number}()") + "\n" for number in range(len(sents)))}
+
+
+def _modules(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
+    functions = _functions(parts, sents)["main.py"]
+    head, _, _ = functions.rpartition("\n\n\n")
+    calls = "".join(parts.run(f"api.send{number}()") + "\n" for number in range(len(sents)))
+    return {"api.py": head + "\n", "main.py": "import api\n" + calls}
+
+
+def _paged(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
+    sent = Sent(path=sents[0].path, before=sents[0].before, after=(*sents[0].after, ("offset", Code("str(offset)"))))
+    turn = parts.block(sent, parts.source.key, result="page") + '\noffset, more = page["offset"], page["hasMore"]'
+    body = f"offset, more = 0, True\nwhile more:\n{indent(turn, '    ')}"
+    return {"main.py": parts.top() + parts.define("main()", body) + f"\n\n{parts.run('main()')}\n"}
+
+
+INDIRECTION: Mapping[str, Callable[[Parts, Sequence[Sent]], dict[str, str]]] = {
+    "flat": _flat,
+    "functions": _functions,
+    "path as an argument": _path_argument,
+    "key as an argument": _key_argument,
+    "methods": _methods,
+    "another module": _modules,
+    "pages": _paged,
+}
+_MODULES = ("aiohttp", "asyncio", "http.client", "httpx", "json", "os", "requests", "sys", "urllib.request", "urllib3")
+_PAGES = (
+    Reply(path="/[a-z]*", times=2, json={"offset": 7, "hasMore": True}),
+    Reply(path="/[a-z]*", json={"offset": 0, "hasMore": False}),
+)
+
+
+def generate(choose: Choose) -> Program:
+    """Returns a program made of what was chosen."""
+    source = choose.named(SOURCES)
+    client = choose.named(CLIENTS)
+    parts = Parts(
+        source=source,
+        client=client,
+        form=choose.named({**URL_FORMS, **PARAM_FORMS} if client.params else URL_FORMS),
+        headers=choose.named(HEADERS),
+    )
+    around: Sequence[tuple[tuple[str, str], ...]] = ((), (("count", "5"),))
+    sents = [
+        Sent(path=path, before=choose.one(around), after=choose.one(((), (("property", "email"),))))
+        for path in PATHS[: choose.one((1, 2))]
+    ]
+    structures = {name: make for name, make in INDIRECTION.items() if client.read or name != "pages"}
+    files = choose.named(structures)(parts, sents)
+    return Program(
+        files={name: _imports(text) + text for name, text in files.items()} | dict(source.files),
+        entry=f"main.py {source.arguments}".strip(),
+        idioms=tuple(choose.picked),
+        replies=_PAGES if choose.picked[-1] == "pages" else (),
+    )
+
+
+def _imports(text: str) -> str:
+    lines = [f"import {name}\n" for name in _MODULES if f"{name}." in text]
+    if "urlencode(" in text:
+        lines.append("from urllib.parse import urlencode\n")
+    return "".join(lines) + ("\n" if lines else "")
+
+
+def seeded(seed: int) -> Program:
+    """Returns the program of a seed."""
+    return generate(Choose(random.Random(seed).choice))  # noqa: S311 - a choice of programs
+
+
+if __name__ == "__main__":
+    program = seeded(int(sys.argv[1]))
+    print("#", ", ".join(program.idioms))
+    for name, text in program.files.items():
+        print(f"# --- {name}\n{text}")

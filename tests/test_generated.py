@@ -1,0 +1,101 @@
+"""Programs put together from the idioms: they send the key, and once migrated the same requests without it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from generate import (
+    CLIENTS,
+    HEADERS,
+    INDIRECTION,
+    KEY,
+    PARAM_FORMS,
+    SOURCES,
+    URL_FORMS,
+    Choose,
+    Program,
+    generate,
+    seeded,
+)
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from loopback import Recorded, equal_but_for_credential, record
+
+ROOT = Path(__file__).parents[1]
+SEEDS = range(852, 882)  # together they have every idiom
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> Program:
+    return generate(Choose(lambda options: draw(st.sampled_from(options))))
+
+
+def send(folder: Path, program: Program) -> tuple[Recorded, ...]:
+    return record(folder, program.entry, env=program.env, replies=program.replies)
+
+
+def migrate(folders: Sequence[Path], state: Path) -> int:
+    """Returns the exit status of a rewrite in place."""
+    command = [sys.executable, "-m", "migrator", "migrate", "--write", *map(str, folders)]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | {"XDG_STATE_HOME": str(state)}, capture_output=True)
+    assert done.returncode in (0, 1) and b"Traceback" not in done.stderr, done.stderr.decode()
+    return done.returncode
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_the_seeds_cover_every_idiom() -> None:
+    every = {*SOURCES, *CLIENTS, *URL_FORMS, *PARAM_FORMS, *HEADERS, *INDIRECTION}
+    assert every == {name for seed in SEEDS for name in seeded(seed).idioms}
+
+
+def test_a_seed_is_always_the_same_program() -> None:
+    assert seeded(3) == seeded(3)
+    assert len({str(seeded(seed).files) for seed in SEEDS}) == len(SEEDS)
+
+
+def test_generated_programs_send_the_key(tmp_path: Path) -> None:
+    made = [seeded(seed) for seed in SEEDS]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        folders = [program.write(tmp_path / str(seed)) for seed, program in enumerate(made)]
+        sent = list(pool.map(send, folders, made))
+    for program, requests in zip(made, sent, strict=True):
+        assert requests, program.idioms
+        for request in requests:
+            assert request.host == "api.hubapi.com", program.idioms
+            assert f"hapikey={KEY}" in request.query, program.idioms
+            assert request.header("Authorization") is None, program.idioms
+
+
+@pytest.mark.skipif(find_spec("migrator.rewrite.verify") is None, reason="nothing verifies rewrites yet")
+@settings(
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
+@given(st.lists(programs(), min_size=4, max_size=4))
+def test_a_migrated_program_sends_the_same(tmp_path_factory: pytest.TempPathFactory, made: list[Program]) -> None:
+    folder = tmp_path_factory.mktemp("generated")
+    folders = [program.write(folder / str(number)) for number, program in enumerate(made)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        before = list(pool.map(send, folders, made))
+        migrate(folders, folder / "state")
+        after = list(pool.map(send, folders, made))
+    for program, olds, news in zip(made, before, after, strict=True):
+        assert len(olds) == len(news), program
+        for old, new in zip(olds, news, strict=True):
+            assert old == new or equal_but_for_credential([old], [new]) == (), program
+    once = [contents(own) for own in folders]
+    migrate(folders, folder / "state")
+    assert [contents(own) for own in folders] == once
