@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -200,14 +201,38 @@ def test_edits_that_disagree_are_refused(tree: Tree) -> None:
     assert tree.read("a.py") == b"old\n"
 
 
+def test_a_file_reached_from_two_roots_is_written_once(tree: Tree) -> None:
+    sources = [tree.add("pkg/a.py", b"old\n")]
+    sources.append(replace(sources[0], path="a.py", root=1))
+    places = {0: tree.root, 1: tree.root / "pkg"}
+
+    def run(*replacements: str) -> Applied:
+        edits = [
+            Edit(path=source.path, root=source.root, span=Span(0, 3), replacement=text)
+            for source, text in zip(sources, replacements, strict=True)
+        ]
+        return apply(
+            edits,
+            sources,
+            place=lambda source: places[source.root] / source.path,
+            roots=list(places.values()),
+            state=tree.state,
+        )
+
+    with pytest.raises(WriteError, match="in two of the given folders"):
+        run("new", "other")
+    assert run("new", "new").files == (tree.root / "pkg/a.py",)
+    assert tree.read("pkg/a.py") == b"new\n"
+
+
 def test_a_change_while_writing_rolls_back(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     sources = [tree.add("a.py", b"old\n"), tree.add("b.py", b"old\n"), tree.add("c.py", b"old\n")]
-    replace = module._replace
+    own = module._replace
 
     def meddle(entry: module.Entry) -> None:
         if entry.path.endswith("b.py"):
             (tree.root / "b.py").write_bytes(b"a person's\n")
-        replace(entry)
+        own(entry)
 
     monkeypatch.setattr(module, "_replace", meddle)
     with pytest.raises(WriteError, match=r"b\.py: the file was changed while this run wrote"):
@@ -220,12 +245,12 @@ def test_a_change_while_writing_rolls_back(tree: Tree, monkeypatch: pytest.Monke
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_failure_rolls_back(tree: Tree, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     sources = [tree.add("a.py", b"old\n"), tree.add("b.py", b"old\n")]
-    replace = Path.replace
+    own = Path.replace
 
     def fail(self: Path, target: str | Path) -> Path:
         if str(target).endswith("b.py"):
             raise error
-        return replace(self, target)
+        return own(self, target)
 
     monkeypatch.setattr(Path, "replace", fail)
     expected = WriteError if isinstance(error, OSError) else KeyboardInterrupt
@@ -287,7 +312,7 @@ def test_uncommitted_changes_are_refused(tree: Tree, path: str) -> None:
         tree.apply(sources)
     assert raised.value.where == str(tree.root / path)
     assert tree.read("other.py") == b"old\n"
-    assert tree.apply(sources, allow_dirty=True).files == (tree.root / "other.py", tree.root / path)
+    assert {*tree.apply(sources, allow_dirty=True).files} == {tree.root / "other.py", tree.root / path}
 
 
 def test_staged_changes_are_refused(tree: Tree) -> None:

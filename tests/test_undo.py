@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -132,14 +134,14 @@ def test_the_journal_is_plain_text_without_content(tree: Tree) -> None:
     assert "old\\n" not in text
 
 
-CALLS = ("open", "fsync", "rename", "replace", "unlink", "mkdir", "rmdir", "fchmod", "close")
+CALLS = ("open", "fsync", "rename", "replace", "unlink", "mkdir", "rmdir", "fchmod")
 
 
 def killed(act: Callable[[], object], when: int) -> bool:
     """Returns whether a child process that does something is killed at its n-th change to the file system."""
     child = os.fork()
     if child == 0:
-        _count_down(when)
+        count_down(when, lambda: os.kill(os.getpid(), signal.SIGKILL))
         act()
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -147,19 +149,25 @@ def killed(act: Callable[[], object], when: int) -> bool:
     return status != 0
 
 
-def _count_down(left: int) -> None:
+def count_down(left: int, act: Callable[[], object], patch: Callable[[object, str, object], None] = setattr) -> None:
+    """Does something in place of the n-th change to the file system that is about to be made."""
+
     def counted(call: Callable[..., object]) -> Callable[..., object]:
         def count(*arguments: object, **options: object) -> object:
             nonlocal left
             left -= 1
             if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                act()
             return call(*arguments, **options)
 
         return count
 
     for name in CALLS:
-        setattr(os, name, counted(getattr(os, name)))
+        patch(os, name, counted(getattr(os, name)))
+
+
+def fail() -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_write_that_is_killed_anywhere_is_taken_back(tree: Tree) -> None:
@@ -192,6 +200,40 @@ def test_an_undo_that_is_killed_anywhere_is_completed(tree: Tree) -> None:
         when += 1
     assert when > 5 * len(NAMES)
     assert tree.contents() == {OLD}
+
+
+def test_a_write_that_fails_anywhere_writes_nothing(tree: Tree) -> None:
+    when = failures = 0
+    while tree.contents() == {OLD}:
+        when += 1
+        with pytest.MonkeyPatch.context() as patch:
+            count_down(when, fail, patch.setattr)
+            try:
+                tree.apply()
+            except WriteError as error:
+                assert error.advice, when
+                failures += 1
+        assert tree.leftovers() == [], when
+    assert failures == when - 1 > 5 * len(NAMES)  # the last sync of all is allowed to fail
+    assert tree.contents() == {NEW}
+
+
+def test_an_undo_that_fails_anywhere_can_be_run_again(tree: Tree) -> None:
+    tree.apply()
+    when = 0
+    while tree.contents() == {NEW}:
+        when += 1
+        with pytest.MonkeyPatch.context() as patch:
+            count_down(when, fail, patch.setattr)
+            with suppress(WriteError):
+                tree.undo()
+        if tree.contents() != {OLD}:
+            tree.undo()
+        assert tree.contents() == {OLD}
+        assert tree.leftovers() == []
+        if when < 40:
+            tree.apply()
+    assert when == 40
 
 
 def test_a_killed_undo_is_completed_by_the_next_and_goes_no_further(tree: Tree) -> None:

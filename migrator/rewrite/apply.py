@@ -59,15 +59,11 @@ def apply(
     own: dict[tuple[int, str], list[Edit]] = defaultdict(list)
     for edit in edits:
         own[edit.root, edit.path].append(edit)
+    known = {(source.root, source.path): source for source in sources}
     state = state or state_folder()
     with journal.locked(state):
         _recover(state, roots)
-        writes = [
-            _prepare(source, own[source.root, source.path], place(source))
-            for source in sources
-            if (source.root, source.path) in own
-        ]
-        writes = [write for write in writes if write.old != write.new]
+        writes = _distinct(_prepare(known[key], own[key], place(known[key])) for key in sorted(own))
         if not writes:
             return Applied()
         return _write(state, writes, _standing(writes, allow_dirty=allow_dirty))
@@ -114,6 +110,19 @@ def _prepare(source: Source, edits: Sequence[Edit], path: Path) -> _Write:
             advice="Nothing was written. Leave the file out with --exclude, and change it by hand",
         )
     return _Write(path=path, old=old, new=encode(source, splice(source.text, edits)), like=like)
+
+
+def _distinct(writes: Iterable[_Write]) -> Sequence[_Write]:
+    """Returns the writes that change something, one for each file, which may have been reached from two roots."""
+    found: dict[Path, _Write] = {}
+    for write in writes:
+        if found.setdefault(write.path, write).new != write.new:
+            raise WriteError(
+                "the file is in two of the given folders, which need different edits",
+                where=str(write.path),
+                advice="Nothing was written. Run on one of them at a time",
+            )
+    return [write for write in found.values() if write.old != write.new]
 
 
 def _check_kind(path: Path, found: os.stat_result) -> None:

@@ -103,9 +103,10 @@ def begin(state: Path, entries: Sequence[Entry], copies: Mapping[str, bytes]) ->
 
 
 def finish(run: Run) -> None:
-    """Marks a run as written."""
+    """Marks a run as written. Raises `OSError`, and then it is not."""
     (run.folder / _PENDING).rename(run.folder / _DONE)
-    sync_folders((run.folder,))
+    with suppress(OSError):  # all is written; at worst a power failure now makes the next run take it back
+        sync_folders((run.folder,))
 
 
 def reopen(run: Run) -> None:
