@@ -61,10 +61,8 @@ def expression(walk: Walk, node: cst.CSTNode) -> Expr:
 
 
 def _name(walk: Walk, node: cst.Name) -> Expr:
-    at = walk.at
-    walk.at = at + 1
-    span = Span(walk.starts[at], walk.ends[at])
-    return Lit(span, _CONSTANTS[node.value]) if node.value in _CONSTANTS else Name(span, node.value)
+    span, name = walk.take(), node.value
+    return Lit(span, _CONSTANTS[name]) if name in _CONSTANTS else Name(span, name)
 
 
 def optional(walk: Walk, node: cst.CSTNode | None) -> Expr | None:
@@ -75,14 +73,8 @@ def optional(walk: Walk, node: cst.CSTNode | None) -> Expr | None:
 _CONSTANTS = {"None": None, "True": True, "False": False}
 
 
-def _one(walk: Walk) -> Span:
-    at = walk.at
-    walk.at = at + 1
-    return Span(walk.starts[at], walk.ends[at])
-
-
 def _integer(walk: Walk, node: cst.Integer) -> Expr:
-    span = _one(walk)
+    span = walk.take()
     try:
         return Lit(span, int(node.value, 0))
     except ValueError:
@@ -90,19 +82,19 @@ def _integer(walk: Walk, node: cst.Integer) -> Expr:
 
 
 def _float(walk: Walk, node: cst.Float) -> Expr:
-    return Lit(_one(walk), float(node.value))
+    return Lit(walk.take(), float(node.value))
 
 
 def _imaginary(walk: Walk, node: cst.Imaginary) -> Expr:
-    return Lit(_one(walk), complex(node.value))
+    return Lit(walk.take(), complex(node.value))
 
 
 def _ellipsis(walk: Walk, _node: cst.Ellipsis) -> Expr:
-    return Opaque(_one(walk), "...")
+    return Opaque(walk.take(), "...")
 
 
 def _string(walk: Walk, node: cst.SimpleString) -> Expr:
-    span = _one(walk)
+    span = walk.take()
     lit = text_literal(node.value, span)
     return walk.secrets.masked(span, (lit,)) or lit
 
@@ -124,7 +116,7 @@ def _adjacent(walk: Walk, node: cst.ConcatenatedString) -> Expr:
 def _adjacent_part(walk: Walk, node: cst.BaseExpression) -> tuple[Expr, ...]:
     walk.at += len(node.lpar)
     if isinstance(node, cst.SimpleString):
-        part: Expr = text_literal(node.value, _one(walk))
+        part: Expr = text_literal(node.value, walk.take())
     else:
         part = _interpolated(walk, node)  # type: ignore[arg-type]  # nothing else can stand here
     walk.at += len(node.rpar)
@@ -222,8 +214,8 @@ def argument(walk: Walk, node: cst.Arg) -> Arg:
         name = node.keyword.value
         walk.at += 2
     value = expression(walk, node.value)
-    if name is not None and walk.secrets.names_key(name):
-        value = walk.secrets.held(value)
+    if name is not None:
+        value = walk.secrets.held(name, value)
     span = walk.since(first)
     comma(walk)
     return Arg(span, value, name, node.star)
@@ -354,7 +346,7 @@ def held(walk: Walk, target: Expr, value: Expr) -> Expr:
     """Returns what is assigned to *target*, a literal key replaced."""
     match target:
         case Name(id=name) | Attr(name=name) | Sub(index=Lit(value=str() as name)):
-            return walk.secrets.held(value) if walk.secrets.names_key(name) else value
+            return walk.secrets.held(name, value)
     return value
 
 
@@ -366,13 +358,16 @@ def _elements(walk: Walk, nodes: Sequence[cst.BaseElement]) -> tuple[Expr, ...]:
         else:
             items.append(expression(walk, node.value))
         comma(walk)
-    if len(items) == 2 and _is_key(walk, items[0]):
-        items[1] = walk.secrets.held(items[1])
+    if len(items) == 2:
+        items[1] = _valued(walk, items[0], items[1])
     return tuple(items)
 
 
-def _is_key(walk: Walk, node: Expr) -> bool:
-    return isinstance(node, Lit) and isinstance(node.value, str) and walk.secrets.names_key(node.value)
+def _valued(walk: Walk, key: Expr, value: Expr) -> Expr:
+    """Returns the value that stands beside *key*, a literal key replaced."""
+    if isinstance(key, Lit) and isinstance(key.value, str):
+        return walk.secrets.held(key.value, value)
+    return value
 
 
 def _starred(walk: Walk, node: cst.StarredElement) -> Expr:
@@ -424,9 +419,7 @@ def _entry(walk: Walk, node: cst.BaseDictElement) -> Entry:
         return Entry(walk.since(first), None, value)
     key = expression(walk, node.key)
     walk.at += 1
-    value = expression(walk, node.value)
-    if _is_key(walk, key):
-        value = walk.secrets.held(value)
+    value = _valued(walk, key, expression(walk, node.value))
     return Entry(walk.since(first), key, value)
 
 
@@ -524,9 +517,7 @@ def _parameter(walk: Walk, node: cst.Param, kind: str) -> Param:
         annotation = expression(walk, node.annotation.annotation)
     if node.default is not None:
         walk.at += 1
-        default = expression(walk, node.default)
-        if walk.secrets.names_key(name):
-            default = walk.secrets.held(default)
+        default = walk.secrets.held(name, expression(walk, node.default))
     span = walk.since(first)
     comma(walk)
     return Param(span, name, kind, default, annotation)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 from migrator.model.text import Span
 from migrator.model.unit import Expr, Join, Lit, Secret
@@ -62,6 +63,15 @@ def _unescape(found: re.Match[str]) -> str:
     return found[0]
 
 
+class _Found(NamedTuple):
+    """A credential in a text."""
+
+    start: int
+    end: int
+    kind: str
+    secret: str
+
+
 class Secrets:
     """The credential patterns of a vocabulary, ready to use."""
 
@@ -70,15 +80,15 @@ class Secrets:
     def __init__(
         self, patterns: tuple[SecretPattern, ...], placeholders: tuple[str, ...], names: frozenset[str]
     ) -> None:
-        """Compiles the patterns."""
+        """Compiles the patterns; *names* are those of query parameters that hold a credential, in lower case."""
         self._patterns = [(pattern.kind, re.compile(pattern.regex)) for pattern in patterns]
-        self._placeholders = [re.compile(regex, re.IGNORECASE) for regex in placeholders]
-        self._names = tuple(name.lower() for name in names)
+        self._placeholders = [re.compile(regex) for regex in placeholders]
+        self._names = tuple(sorted(names))
 
     def masked(self, span: Span, lits: Sequence[Lit]) -> Expr | None:
         """Returns adjacent literals with each credential in them replaced, None when there is none."""
-        text = "".join(_text(lit) for lit in lits)
-        found = list(self._find(text))
+        text = _text(lits[0]) if len(lits) == 1 else "".join(map(_text, lits))
+        found = self._find(text)
         if not found:
             return None
         parts: list[Expr] = []
@@ -88,35 +98,42 @@ class Secrets:
             base += len(_text(lit))
         return Join(span, tuple(parts))
 
-    def _find(self, text: str) -> Iterator[tuple[int, int, str, str]]:
-        """Yields start, end, kind and text of each credential; where two overlap the first pattern wins."""
-        taken: list[tuple[int, int, str, str]] = []
+    def held(self, name: str, value: Expr) -> Expr:
+        """Returns what a variable, keyword or entry of this name is given, a literal credential replaced."""
+        if type(value) is not Lit or not isinstance(value.value, str | bytes):
+            return value
+        name = name.lower().replace("-", "_")
+        own = next((own for own in self._names if name == own or name.endswith("_" + own)), None)
+        if own is None:
+            return value
+        before = len(own) + 1
+        found = [
+            _Found(item.start - before, item.end - before, item.kind, item.secret)
+            for item in self._find(f"{own}={_text(value)}")
+            if item.start >= before
+        ]
+        return Join(value.span, tuple(_cut(value, 0, found))) if found else value
+
+    def _find(self, text: str) -> Sequence[_Found]:
+        """Returns the credentials in a text in order; where two overlap the first pattern wins."""
+        found: list[_Found] = []
+        if len(text) < _SHORTEST:
+            return found
         for kind, pattern in self._patterns:
             for match in pattern.finditer(text):
-                start, end = match.span("secret" if "secret" in pattern.groupindex else 0)
-                if start < end and all(end <= low or high <= start for low, high, _, _ in taken):
-                    taken.append((start, end, kind, text[start:end]))
-        return iter(sorted(taken))
+                start, end = match.span("secret")
+                if all(end <= known.start or known.end <= start for known in found) and not self._stands_in(match):
+                    found.append(_Found(start, end, kind, match["secret"]))
+        return sorted(found)
 
-    def names_key(self, name: str) -> bool:
-        """Returns whether a variable, keyword or entry of this name holds a key."""
-        name = name.lower().replace("-", "_")
-        return name.endswith(self._names) and any(name == own or name.endswith("_" + own) for own in self._names)
-
-    def held(self, value: Expr) -> Expr:
-        """Returns the value given to something that `names_key`, a literal key replaced."""
-        if not isinstance(value, Lit) or not isinstance(value.value, str | bytes):
-            return value
-        text = _text(value)
-        if not _KEYLIKE.fullmatch(text) or _VARIABLE.fullmatch(text) or self.names_key(text):
-            return value
-        if any(pattern.search(text) for pattern in self._placeholders):
-            return value
-        return Join(value.span, tuple(_cut(value, 0, [(0, len(text), "api_key", text)])))
+    def _stands_in(self, match: re.Match[str]) -> bool:
+        """Returns whether a match is a placeholder, or the name of a constant or environment variable."""
+        secret = match["secret"]
+        return bool(_CONSTANT.fullmatch(secret)) or any(pattern.search(secret) for pattern in self._placeholders)
 
 
-_KEYLIKE = re.compile(r"[A-Za-z0-9_.~+/=:-]+")
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_SHORTEST = 8  # of a text with a credential in it
+_CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 
 _secrets = lru_cache(maxsize=8)(Secrets)
@@ -124,7 +141,9 @@ _secrets = lru_cache(maxsize=8)(Secrets)
 
 def secrets_of(vocabulary: Vocabulary) -> Secrets:
     """Returns the compiled patterns of a vocabulary."""
-    return _secrets(vocabulary.secrets, vocabulary.placeholders, vocabulary.key_parameters)
+    return _secrets(
+        vocabulary.secrets, vocabulary.placeholders, vocabulary.key_parameters | vocabulary.token_parameters
+    )
 
 
 def _text(lit: Lit) -> str:
@@ -133,7 +152,7 @@ def _text(lit: Lit) -> str:
     return lit.value if isinstance(lit.value, str) else ""
 
 
-def _cut(lit: Lit, base: int, found: Sequence[tuple[int, int, str, str]]) -> Iterator[Expr]:
+def _cut(lit: Lit, base: int, found: Sequence[_Found]) -> Iterator[Expr]:
     """Yields the parts of one literal that starts at *base* of the joined text in which the credentials were found."""
     text = _text(lit)
     done = 0

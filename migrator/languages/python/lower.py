@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from migrator.errors import UnparsableError
 from migrator.languages.python.expressions import Walk
 from migrator.languages.python.literals import secrets_of
@@ -15,15 +19,30 @@ from migrator.model.vocabulary import Vocabulary
 def lower(source: Source, vocabulary: Vocabulary) -> Unit:
     """Returns a Python file in lowered form. Raises `UnparsableError` with the line, never anything else."""
     try:
-        return on_deep_stack(lambda: _lower(source, vocabulary))
-    except (RecursionError, MemoryError, IndexError):
-        raise UnparsableError("the code nests too deeply", where=source.path) from None
+        with _no_collection():
+            return on_deep_stack(lambda: _lower(source, vocabulary))
+    except (RecursionError, MemoryError):
+        what = "the code nests too deeply to be analysed"
+    except LookupError:
+        what = "the parser and this tool do not agree on the file's tokens"
+    raise UnparsableError(what, where=source.path, advice="Exclude the file, or check its requests by hand.")
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Trees and units hold no cycles, and looking for some among so many nodes costs more than lowering them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
-    module = parse(source.text)
     walk = Walk(source.text, secrets_of(vocabulary))
-    body = statements(walk, module.body)
+    body = statements(walk, parse(source, walk).body)
     return Unit(
         path=source.path,
         module=module_name(source.path),
@@ -36,8 +55,7 @@ def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
 
 def module_name(path: str) -> str:
     """Returns the dotted name a file is imported by, as far as its path tells."""
-    name = path.rpartition(".")[0] if "." in path.rpartition("/")[2] else path
-    parts = [part for part in name.split("/") if part not in ("", ".")]
-    if parts and parts[-1] == "__init__":
-        parts.pop()
-    return ".".join(parts)
+    folder, _, file = path.rpartition("/")
+    stem = file.rpartition(".")[0] or file
+    parts = [part for part in folder.split("/") if part not in ("", ".")]
+    return ".".join(parts if stem == "__init__" else [*parts, stem])

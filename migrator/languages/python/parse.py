@@ -1,25 +1,42 @@
-"""Parsing that survives any input. libcst recurses on the C stack and crashes the process where it runs out."""
+"""Parsing that survives any input. libcst recurses on the C stack, and crashes the process where that runs out."""
 
 from __future__ import annotations
 
 import re
 import sys
 import threading
+import warnings
+from bisect import bisect_right
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import libcst as cst
 
 from migrator.errors import UnparsableError
+from migrator.languages.python.spans import Tokens
+from migrator.model.text import Source, line_starts
 
 _T = TypeVar("_T")
 
-_STACK = 256 << 20
+# Measured with libcst 1.9: 4 MiB hold an expression of the depths below, and parsing one takes up to a second; the
+# time grows with the square of the depth.
+_STACK = 64 << 20
 _FRAMES = 20_000
-_DEEPEST = 200  # brackets; the parser takes seconds at 800 and the time grows with the square
+_BRACKETS = 200
+_DEPTH = 500
+_ARMS = 10_000  # of one `if`
+
+_TOO_DEEP = "Split the expression or exclude the file; its requests have to be checked by hand."
+_CORRECT = "Correct the file, or check its requests by hand."
+_OLD = "This looks like Python 2: convert it first (for example with 2to3), or check its requests by hand."
 
 _AT = re.compile(r"error at (\d+):(\d+)")
+_PYTHON_2 = re.compile(
+    r"""^\s*print\s+[^\s(=.,\[]|^\s*print\s*>>|^\s*exec\s+\S|^\s*raise\s+[\w.]+\s*,|^\s*except\b.*,\s*\w+\s*:|<>|`
+      |\b0[0-7]+\b|\b\d+[lL]\b|\b[uU][rR]['"]|^\s*def\s+\w+\s*\(.*\(|^\s*from\s+__future__""",
+    re.VERBOSE,
+)
 
 
 def on_deep_stack(work: Callable[[], _T]) -> _T:
@@ -34,12 +51,121 @@ def on_deep_stack(work: Callable[[], _T]) -> _T:
         sys.setrecursionlimit(limit)
 
 
-def parse(text: str) -> cst.Module:
-    """Returns the syntax tree of a file. Raises `UnparsableError` with the place the parser gave up at."""
+def parse(source: Source, tokens: Tokens) -> cst.Module:
+    """Returns the syntax tree of a file. Raises `UnparsableError` with the place and what to do."""
+    check_depth(source, tokens)
     try:
-        return cst.parse_module(text)
+        return cst.parse_module(source.text)
     except cst.ParserSyntaxError as error:
-        found = _AT.search(error.message)
-        line, column = (int(found[1]), int(found[2])) if found else (error.editor_line, error.editor_column)
-        what = error.message.split("\n")[0].partition("error: ")[2]
-        raise UnparsableError(f"this is not Python: {what}", line=line, column=column) from None
+        if "inconsistent mixing of tabs and spaces" in error.message:
+            return _parse_expanded(source, tokens)
+        _explain(source, tokens, error.message)
+    except UnicodeEncodeError as error:
+        reject(source, error.start, "a lone surrogate is no character of a source file", _CORRECT)
+
+
+def _parse_expanded(source: Source, tokens: Tokens) -> cst.Module:
+    """Parses the file with tabs in its indentation written as up to eight spaces, as Python 2 read them."""
+    try:
+        return cst.parse_module(tokens.respaced(lambda gap: gap.expandtabs(8)))
+    except cst.ParserSyntaxError as error:
+        _explain(source, tokens, error.message)
+
+
+def reject(source: Source, offset: int, what: str, advice: str) -> NoReturn:
+    """Raises `UnparsableError` for a place in a file."""
+    line, column = source.position(offset)
+    raise UnparsableError(what, line=line, column=column, where=f"{source.path}:{line}", advice=advice)
+
+
+def _explain(source: Source, tokens: Tokens, problem: str) -> NoReturn:
+    """Raises what the parser says in words that hold nothing of the source text, which may be a credential."""
+    offset = _parser_offset(source, tokens, problem)
+    if offset is None:
+        offset = _host_offset(source)
+    kind, _, reason = problem.partition("\n")[0].partition(": ")
+    what = (
+        f"the parser does not take this for Python: {reason}"
+        if kind == "tokenizer error"
+        else "the parser does not take this for Python 3"
+    )
+    starts = [*line_starts(source.text), len(source.text)]
+    line = source.position(offset).line
+    advice = _OLD if _PYTHON_2.search(source.text[starts[line - 1] : starts[line]]) else _CORRECT
+    reject(source, offset, what, advice)
+
+
+def _parser_offset(source: Source, tokens: Tokens, problem: str) -> int | None:
+    """Returns where the token starts that the parser rejects: it names the place of the one behind it."""
+    found = _AT.search(problem)
+    if not found:
+        return None
+    behind = _offset(source, int(found[1]), int(found[2]))
+    return tokens.starts[max(bisect_right(tokens.ends, behind) - 1, 0)]
+
+
+def _host_offset(source: Source) -> int:
+    """Returns where the running Python rejects a file: libcst's tokenizer does not say."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source.text, "<source>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return _offset(source, error.lineno or 1, max((error.offset or 1) - 1, 0))
+    except (ValueError, RecursionError, MemoryError):
+        return 0
+    return 0
+
+
+def _offset(source: Source, line: int, column: int) -> int:
+    starts = line_starts(source.text)
+    return min(starts[min(line, len(starts)) - 1] + column, len(source.text))
+
+
+def check_depth(source: Source, tokens: Tokens) -> None:
+    """Raises `UnparsableError` for code that the parser would recurse into too deeply."""
+    levels: list[tuple[int, int, int]] = []
+    depth = deepest = lambdas = 0  # of the part since the last separator, of all parts, parameters not yet ended
+    behind = 0
+    for word, start, end in zip(tokens.words, tokens.starts, tokens.ends, strict=True):
+        if not levels and start > behind and _ends_statement(tokens.text, behind, start):
+            depth = deepest = lambdas = 0
+        behind = end
+        kind = _KINDS.get(word)
+        if kind is None:
+            continue
+        if kind == _OPENS:
+            levels.append((depth, deepest, lambdas))
+            depth = deepest = lambdas = 0
+        elif kind == _CLOSES and levels:
+            inner = max(depth, deepest)
+            depth, deepest, lambdas = levels.pop()
+            depth = max(depth, inner) + 1
+        elif kind == _SEPARATES and not lambdas:
+            depth, deepest = 0, max(depth, deepest)
+        elif kind == _CHAINS:
+            depth += 1
+            lambdas += word == "lambda"
+        elif word == ":" and lambdas:
+            lambdas -= 1
+        if depth > _DEPTH or len(levels) > _BRACKETS:
+            reject(source, start, "the code nests too deeply to be parsed", _TOO_DEEP)
+    if tokens.words.count("elif") > _ARMS:
+        reject(source, 0, f"there are more than {_ARMS:,} elif branches", _TOO_DEEP)
+
+
+def _ends_statement(text: str, start: int, end: int) -> bool:
+    """Returns whether a gap outside brackets holds the end of a line that is not continued."""
+    gap = text[start:end]
+    return ("\n" in gap or "\r" in gap) and "\\" not in gap
+
+
+_OPENS, _CLOSES, _SEPARATES, _CHAINS, _COLON = range(5)
+_KINDS = {
+    **dict.fromkeys("([{", _OPENS),
+    **dict.fromkeys(")]}", _CLOSES),
+    **dict.fromkeys(",;", _SEPARATES),
+    **dict.fromkeys((*"+-*/%@&|^~<>.=", "//", "**", "<<", ">>", "<=", ">=", "==", "!=", ":="), _CHAINS),
+    **dict.fromkeys(("and", "or", "not", "in", "is", "if", "lambda", "await", "yield"), _CHAINS),
+    ":": _COLON,
+}

@@ -66,7 +66,7 @@ def _pattern(walk: Walk, node: cst.MatchPattern, subject: Expr) -> _Matched:
     lower = _PATTERNS[type(node)]
     if isinstance(node, cst.MatchValue | cst.MatchSingleton):
         return lower(walk, node, subject)  # the parentheses are those of its expression
-    parentheses = len(node.lpar)  # type: ignore[attr-defined]  # all other patterns have them
+    parentheses = len(node.lpar)
     walk.at += parentheses
     matched = lower(walk, node, subject)
     walk.at += parentheses

@@ -1,0 +1,95 @@
+"""Prints what parsing, finding spans and lowering cost: ``python tests/bench/lowering.py FOLDER... [--files N]``.
+
+The ratio is what comes on top of the parse, as a part of it. Each file is timed three times; the least counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import libcst
+
+from migrator.catalog.vocabulary import vocabulary
+from migrator.discover.reading import decode
+from migrator.errors import UnparsableError
+from migrator.languages.python.expressions import Walk
+from migrator.languages.python.literals import secrets_of
+from migrator.languages.python.parse import check_depth, parse
+from migrator.languages.python.spans import Tokens
+from migrator.languages.python.statements import statements
+from migrator.model.text import Source
+
+_T = TypeVar("_T")
+
+WORDS = vocabulary()
+SECRETS = secrets_of(WORDS)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("folders", nargs="+", type=Path)
+    options.add_argument("--files", type=int, default=60, help="how many files of each folder")
+    options.add_argument("--gc", action="store_true", help="leave the garbage collector on")
+    chosen = options.parse_args()
+    if not chosen.gc:
+        gc.disable()
+    print(f"{'folder':32} files  kB/file  parse  spans  lower  whole  (spans+lower)/parse")
+    for folder in chosen.folders:
+        print(_row(folder, _sample(folder, chosen.files)))
+
+
+def _sample(folder: Path, count: int) -> list[Source]:
+    paths = sorted(path for path in folder.rglob("*.py") if path.is_file())
+    picked = random.Random(7).sample(paths, min(count, len(paths)))  # noqa: S311 - a sample, not a secret
+    sources = [decode(path.read_bytes(), path=str(path)) for path in picked]
+    return [source for source in sources if source.text.strip() and _parses(source)]
+
+
+def _parses(source: Source) -> bool:
+    try:
+        parse(source, Tokens(source.text))
+    except UnparsableError:
+        return False
+    return True
+
+
+def _row(folder: Path, sources: list[Source]) -> str:
+    figures = [_measure(source) for source in sources]
+    parsing, spans, lowering = (1000 * sum(column) / len(sources) for column in zip(*figures, strict=True))
+    size = sum(len(source.text) for source in sources) / len(sources) / 1000
+    ratio = (spans + lowering) / parsing
+    times = f"{parsing:6.2f} {spans:6.2f} {lowering:6.2f} {parsing + spans + lowering:6.2f}"
+    return f"{str(folder)[-32:]:32} {len(sources):5} {size:8.1f} {times}  {ratio:.3f}"
+
+
+def _measure(source: Source) -> tuple[float, float, float]:
+    rounds = []
+    for _ in range(3):
+        parsing, module = _timed(lambda: libcst.parse_module(source.text))
+        spans, walk = _timed(lambda: _walk(source))
+        lowering, _body = _timed(lambda walk=walk, module=module: statements(walk, module.body))  # type: ignore[misc]
+        rounds.append((parsing, spans, lowering))
+        gc.collect()
+    return min(rounds)
+
+
+def _walk(source: Source) -> Walk:
+    walk = Walk(source.text, SECRETS)
+    check_depth(source, walk)
+    return walk
+
+
+def _timed(work: Callable[[], _T]) -> tuple[float, _T]:
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+if __name__ == "__main__":
+    main()
