@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from migrator.model.call import ApiCall, Carrier, Place
-from migrator.model.edit import Edit, Safety
+from migrator.model.edit import Edit
 from migrator.model.text import Location
 
 
@@ -31,14 +31,13 @@ class Draft:
     """The edits that move the credential of some entries into a header, or why there are none.
 
     ``senders`` are the call expressions that send the header from now on, whoever calls them; ``shared`` the places,
-    a session or a dictionary, that other requests may share. ``cap`` is the best safety the form itself allows, with
-    the ``reason`` when that is not `SAFE`. ``problem`` says why nothing was drafted; ``edits`` may then be
+    a session or a dictionary, that other requests may share. ``written_out`` says that a credential
+    in the source became a read of the environment. ``problem`` says why nothing was drafted; ``edits`` may then be
     a suggestion.
     """
 
     edits: tuple[Edit, ...] = ()
     senders: frozenset[Location] = frozenset()
     shared: frozenset[Location] = frozenset()
-    cap: Safety = Safety.SAFE
-    reason: str | None = None
+    written_out: bool = False
     problem: str | None = None

@@ -7,7 +7,7 @@ import libcst as cst
 from migrator.languages.python.desk import Desk, Taken
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.headers import add_entry
-from migrator.languages.python.tokens import Token, bearer, bindings, function_of, names_in
+from migrator.languages.python.tokens import Token, bearer, bindings, carry, function_of, names_in
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.draft import Entry
 from migrator.model.text import Location, Span
@@ -24,14 +24,16 @@ def place(desk: Desk, entry: Entry, taken: Taken) -> Location:
     function = function_of(tree, taken.token.node)
     if statement is None or function is None:
         raise NotMovedError("other requests that are sent from the same place carry no key")
-    value = bearer(tree, tree.code(taken.token.node), taken.token.literal)
+    token = taken.token
+    value = bearer(tree, carry(token, sheet, token.node), token.quote)
+    key = f"{token.quote}Authorization{token.quote}"
     for name, assign in _header_dictionaries(tree, function):
         if _same_block(tree, statement, assign) and _ready(tree, function, taken.token, assign):
             assert isinstance(assign.value, cst.Dict)  # noqa: S101 - _header_dictionaries looked
-            add_entry(sheet, assign.value, value)
+            add_entry(sheet, assign.value, f"{key}: {value}")
             return Location(tree.source.path, tree.span(assign))
         if _dominates(tree, assign, statement):
-            _set(sheet, statement, f'{name}["Authorization"] = {value}', replaced=taken.statement is not None)
+            _set(sheet, statement, f"{name}[{key}] = {value}", replaced=taken.statement is not None)
             return Location(tree.source.path, tree.span(assign))
     raise NotMovedError(
         "other requests that are sent from the same place carry no key, and no headers are at hand here"
@@ -64,7 +66,7 @@ def _dominates(tree: Tree, first: cst.CSTNode, second: cst.CSTNode) -> bool:
 
 def _ready(tree: Tree, function: cst.FunctionDef, token: Token, assign: cst.Assign) -> bool:
     start = tree.span(assign).start
-    for name in [] if token.is_literal else names_in(tree, token.node):
+    for name in [] if token.environment else names_in(tree, token.node):
         if any(tree.span(binding).start >= start for binding in bindings(tree, function, name.value)):
             return False
     return True

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.tokens import Token
+from migrator.languages.python.tokens import Token, bearer, carry, quote_at
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.draft import Entry
-from migrator.model.edit import Edit, Safety
+from migrator.model.edit import Edit
 from migrator.model.text import Location, Source
 
 
@@ -29,6 +30,12 @@ class Shelf:
             self._trees[path] = self._parse(path)
         return self._trees[path]
 
+    def is_shared(self, tree: Tree, name: str) -> bool:
+        """Returns whether another file speaks of a name of this one."""
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        others = (source for source in self.sources.values() if source is not tree.source)
+        return any(word.search(source.text) for source in others)
+
     def _parse(self, path: str) -> Tree:
         if path not in self.sources:
             raise NotMovedError(f"{path} is not part of what is analysed")
@@ -44,15 +51,17 @@ class Shelf:
 class Desk:
     """The sheets of one draft."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        """Takes the shelf to fetch files from."""
+    def __init__(self, shelf: Shelf, token_env: str) -> None:
+        """Takes the shelf to fetch files from, and what is read instead of a credential that stands in the source."""
         self.shelf = shelf
+        self.token_env = token_env
         self._sheets: dict[str, Sheet] = {}
 
     def sheet(self, path: str) -> Sheet:
         """Returns the sheet for a file."""
         if path not in self._sheets:
-            self._sheets[path] = Sheet(self.shelf.tree(path))
+            tree = self.shelf.tree(path)
+            self._sheets[path] = Sheet(tree, is_shared=lambda name: self.shelf.is_shared(tree, name))
         return self._sheets[path]
 
     def call_at(self, place: Location) -> cst.Call:
@@ -79,8 +88,6 @@ class Taken:
     statement: cst.BaseSmallStatement | None = None
     placed: bool = False
     shared: Location | None = None
-    cap: Safety = Safety.SAFE
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +98,16 @@ class Spot:
     desk: Desk
     sheet: Sheet
     node: cst.CSTNode
+
+    def token(self, node: cst.CSTNode, *, written_out: bool = False) -> Token:
+        """Returns the token that a value gives; a credential that is *written out* is read from the environment."""
+        written_out = written_out or isinstance(node, (cst.SimpleString, cst.ConcatenatedString))
+        environment = self.desk.token_env if written_out else ""
+        return Token(tree=self.tree, node=node, environment=environment, quote=quote_at(self.tree, self.node))
+
+    def bearer(self, token: Token) -> str:
+        """Returns the value of a header that is set where the credential was."""
+        return bearer(self.tree, carry(token, self.sheet, token.node), token.quote)
 
     @property
     def tree(self) -> Tree:

@@ -14,11 +14,10 @@ from migrator.languages.python import beside, recipes
 from migrator.languages.python.desk import Desk, Shelf, Spot, Taken
 from migrator.languages.python.forward import forwarding_call
 from migrator.languages.python.headers import send
-from migrator.languages.python.tokens import Token
+from migrator.languages.python.tokens import Token, environment_read
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.call import ApiCall, Place
 from migrator.model.draft import Draft, Entry
-from migrator.model.edit import Safety
 from migrator.model.text import Location, Source
 
 _TEXTS = (cst.SimpleString, cst.FormattedStringText)
@@ -48,13 +47,14 @@ class Drafter:
         """Takes the sources by path."""
         self._shelf = Shelf(sources)
 
-    def draft(self, entries: Sequence[Entry], *, in_place: bool = False) -> Draft:
+    def draft(self, entries: Sequence[Entry], *, token_env: str, in_place: bool = False) -> Draft:
         """Returns the edits that move the credential of all entries into headers, or why they cannot be moved.
 
         With *in_place* the header is set beside where the key was, under the same condition, because other requests
-        that the same call sends must not carry it.
+        that the same call sends must not carry it. A credential that is written out where it is taken from becomes
+        a read of the environment variable *token_env*.
         """
-        desk = Desk(self._shelf)
+        desk = Desk(self._shelf, token_env)
         try:
             taken = [(entry, _take(desk, entry)) for entry in entries]
             sent: dict[Location, str] = {}
@@ -69,11 +69,23 @@ class Drafter:
             edits = desk.edits()
         except NotMovedError as problem:
             return Draft(problem=str(problem))
-        caps = [one for _, one in taken if one.cap < Safety.SAFE]
         return Draft(
             edits=edits, senders=frozenset(sent), shared=frozenset(shared),
-            cap=min((one.cap for one in caps), default=Safety.SAFE), reason=caps[0].reason if caps else None,
+            written_out=any(one.token.environment for _, one in taken),
         )  # fmt: skip
+
+    def extract(self, literal: Location, token_env: str) -> Draft:
+        """Returns the edits that replace a credential written in the source by a read of the environment."""
+        try:
+            desk = Desk(self._shelf, token_env)
+            sheet = desk.sheet(literal.path)
+            node = sheet.tree.innermost(literal.span, cst.SimpleString)
+            if node is None or len(node.raw_value) > len(range(*literal.span)):
+                return Draft(problem="the key is part of a longer text")
+            sheet.replace(sheet.tree.span(node), environment_read(sheet, token_env, node.quote[0]))
+            return Draft(edits=desk.edits())
+        except NotMovedError as problem:
+            return Draft(problem=str(problem))
 
 
 def _take(desk: Desk, entry: Entry) -> Taken:

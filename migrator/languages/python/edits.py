@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -135,9 +135,10 @@ class _Items:
 class Sheet:
     """Collects what is to be done to one file and renders it once, so that wishes about one place do not collide."""
 
-    def __init__(self, tree: Tree) -> None:
-        """Takes the file that the edits are for."""
+    def __init__(self, tree: Tree, *, is_shared: Callable[[str], bool] = lambda name: False) -> None:
+        """Takes the file that the edits are for, and whether other files speak of a name of it."""
         self.tree = tree
+        self.is_shared = is_shared
         self._items: dict[cst.CSTNode, _Items] = {}
         self._statements: set[cst.CSTNode] = set()
         self._texts: dict[Span, str] = {}
@@ -291,6 +292,8 @@ def _inside(tree: Tree, container: cst.CSTNode) -> Span:
 def _insertion(tree: Tree, container: cst.CSTNode, add: Sequence[str], drop: set[int]) -> dict[Span, str]:
     items = items_of(container)
     left = [item for index, item in enumerate(items) if index not in drop]
+    if isinstance(container, cst.ImportFrom):
+        return _sorted_insertion(tree, left, add)
     if not left:
         inside = _inside(tree, container)
         return {inside: ", ".join(add)}
@@ -300,6 +303,21 @@ def _insertion(tree: Tree, container: cst.CSTNode, add: Sequence[str], drop: set
         gap = ",\n" + tree.indent_of(at) if _own_lines(tree, at, tree.span(stars[0]).end) else ", "
         return {Span(at, at): "".join(text + gap for text in add)}
     return _append(tree, left[-1], add)
+
+
+def _sorted_insertion(tree: Tree, left: Sequence[cst.CSTNode], add: Sequence[str]) -> dict[Span, str]:
+    """Returns the insertion of imported names before the first that sorts after them."""
+    after = [item for item in left if _import_order(tree.code(item)) > _import_order(add[0])]
+    if not after:
+        return _append(tree, left[-1], add)
+    at = tree.span(after[0]).start
+    gap = ",\n" + tree.indent_of(at) if _own_lines(tree, at, tree.span(after[0]).end) else ", "
+    return {Span(at, at): "".join(text + gap for text in add)}
+
+
+def _import_order(name: str) -> tuple[int, str]:
+    """Returns how import sorters rank a name: constants, classes, the rest."""
+    return (0 if name.isupper() else 1 if name[:1].isupper() else 2), name
 
 
 def _append(tree: Tree, last: cst.CSTNode, add: Sequence[str]) -> dict[Span, str]:

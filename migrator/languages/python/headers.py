@@ -9,7 +9,7 @@ import libcst as cst
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.tokens import (
     Token,
-    bearer,
+    authorization,
     bindings,
     carry,
     function_of,
@@ -27,36 +27,35 @@ def send(sheet: Sheet, call: cst.Call, token: Token, calls: Sequence[cst.Call]) 
     the call already sends an ``Authorization`` of its own.
     """
     tree = sheet.tree
-    code = carry(token, sheet, call)
-    value = bearer(tree, code, token.literal)
+    entry = authorization(tree, carry(token, sheet, call), token.quote)
     existing = _headers(tree, call)
     if existing is None:
-        _add(sheet, call, value)
-        return value
+        _add(sheet, call, entry, token.quote)
+        return entry
     display = _display(tree, existing, call, calls, token, sheet)
     if display is not None:
-        add_entry(sheet, display, value)
+        add_entry(sheet, display, entry)
     else:
-        sheet.replace(tree.outer(existing), merged(tree, existing, value))
-    return value
+        sheet.replace(tree.outer(existing), merged(tree, existing, entry))
+    return entry
 
 
-def add_entry(sheet: Sheet, display: cst.Dict, value: str) -> None:
+def add_entry(sheet: Sheet, display: cst.Dict, entry: str) -> None:
     """Adds the header to a dictionary display. Raises `NotMovedError` when it has an ``Authorization`` already."""
     for element in display.elements:
         key = element.key if isinstance(element, cst.DictElement) else None
         if isinstance(key, cst.SimpleString) and str(key.evaluated_value).lower() == "authorization":
             raise NotMovedError("an Authorization header is already set here")
-    sheet.add_item(display, f'"Authorization": {value}')
+    sheet.add_item(display, entry)
 
 
-def merged(tree: Tree, existing: cst.BaseExpression, value: str) -> str:
+def merged(tree: Tree, existing: cst.BaseExpression, entry: str) -> str:
     """Returns the expression for some existing headers with ``Authorization`` added, whether or not they are None."""
     if isinstance(existing, cst.Name) and existing.value == "None":
-        return f'{{"Authorization": {value}}}'
+        return f"{{{entry}}}"
     code = tree.code(existing)
     spread = f"**{code}" if _surely_mapping(tree, existing) else f"**({code} or {{}})"
-    return f'{{{spread}, "Authorization": {value}}}'
+    return f"{{{spread}, {entry}}}"
 
 
 def _headers(tree: Tree, call: cst.Call) -> cst.BaseExpression | None:
@@ -80,29 +79,56 @@ def _is_requests(tree: Tree, call: cst.Call) -> bool:
     return tree.code(call.func).startswith(("requests.", "httpx.")) or "import requests" in tree.text
 
 
-def _add(sheet: Sheet, call: cst.Call, value: str) -> None:
+def _add(sheet: Sheet, call: cst.Call, entry: str, quote: str) -> None:
     tree = sheet.tree
-    header = f'{{"Authorization": {value}}}'
+    header = f"{{{entry}}}"
     if tree.code(call.func).rpartition(".")[2] == "urlopen":
         _wrap(sheet, call, header)
         return
-    keywords = [arg for arg in call.args if arg.star == "**"]
-    for arg in keywords:
-        if _may_hold_headers(tree, arg.value, call):
-            spread = f'{{**({tree.code(arg.value)}.get("headers") or {{}}), "Authorization": {value}}}'
-            sheet.replace_item(call, arg, f'**{{**{tree.code(arg.value)}, "headers": {spread}}}')
-            return
+    for arg in [arg for arg in call.args if arg.star == "**"]:
+        if not _may_hold_headers(sheet, arg.value, call):
+            continue
+        name, code = f"{quote}headers{quote}", tree.code(arg.value)
+        if _is_own_mapping(tree, arg.value, call):
+            sheet.add_item(call, f"headers={{**({code}.pop({name}, None) or {{}}), {entry}}}")
+        else:
+            spread = f"{{**({code}.get({name}) or {{}}), {entry}}}"
+            sheet.replace_item(call, arg, f"**{{**{code}, {name}: {spread}}}")
+        return
     sheet.add_item(call, f"headers={header}")
 
 
-def _may_hold_headers(tree: Tree, mapping: cst.BaseExpression, call: cst.Call) -> bool:
-    """Returns whether a ``**`` argument can bring headers of its own."""
+def _may_hold_headers(sheet: Sheet, mapping: cst.BaseExpression, call: cst.Call) -> bool:
+    """Returns whether a ``**`` argument can bring headers of its own.
+
+    What a function takes as ``**`` can, unless it has a parameter for them or all its callers are seen,
+    and to pass none.
+    """
+    tree = sheet.tree
     function = function_of(tree, call)
-    if function is None or not isinstance(mapping, cst.Name):
+    star = function.params.star_kwarg if function is not None else None
+    if function is None or star is None or not isinstance(mapping, cst.Name) or star.name.value != mapping.value:
         return True
-    named = any(param.name.value == "headers" for param in parameters(function))
-    star = function.params.star_kwarg
-    return not (named and star is not None and star.name.value == mapping.value)
+    if any(param.name.value == "headers" for param in parameters(function)):
+        return False
+    name = function.name.value
+    uses = [each for each in tree.walk(tree.module, cst.Name) if each.value == name and each is not function.name]
+    return not uses or sheet.is_shared(name) or not all(_passes_no_headers(tree.parent(use), use) for use in uses)
+
+
+def _passes_no_headers(caller: cst.CSTNode | None, function: cst.Name) -> bool:
+    if not isinstance(caller, cst.Call) or caller.func is not function:
+        return False
+    return not any(arg.star == "**" or (arg.keyword and arg.keyword.value == "headers") for arg in caller.args)
+
+
+def _is_own_mapping(tree: Tree, mapping: cst.BaseExpression, call: cst.Call) -> bool:
+    """Returns whether a mapping is the function's own and used once, so that an entry can be taken out of it."""
+    function = function_of(tree, call)
+    if function is None or function.params.star_kwarg is None or not isinstance(mapping, cst.Name):
+        return False
+    looped = any(isinstance(above, (cst.For, cst.While)) for above in tree.ancestors(call))
+    return function.params.star_kwarg.name.value == mapping.value and not looped
 
 
 def _wrap(sheet: Sheet, call: cst.Call, header: str) -> None:
@@ -183,7 +209,7 @@ def _used_only_by(tree: Tree, function: cst.FunctionDef, name: str, calls: Seque
 
 def _ready(sheet: Sheet, token: Token, call: cst.Call, place: cst.CSTNode) -> bool:
     """Returns whether the token's expression means the same at *place* as it does at the call."""
-    if token.is_literal:
+    if token.environment:
         return True
     tree = sheet.tree
     function = function_of(tree, call)
@@ -215,11 +241,11 @@ def _surely_mapping(tree: Tree, node: cst.BaseExpression) -> bool:
     if not isinstance(node, cst.Name):
         return False
     scope = function if function is not None and _is_own(tree, function, node.value) else tree.module
-    if isinstance(scope, cst.FunctionDef) and any(param.name.value == node.value for param in parameters(scope)):
-        return False
     found = bindings(tree, scope, node.value)
     values = [getattr(tree.parent(binding), "value", None) for binding in found]
-    return bool(found) and all(_makes_mapping(value) for value in values)
+    if isinstance(scope, cst.FunctionDef):
+        values += [param.default for param in parameters(scope) if param.name.value == node.value]
+    return bool(values) and all(_makes_mapping(value) for value in values)
 
 
 def _is_own(tree: Tree, function: cst.FunctionDef, name: str) -> bool:

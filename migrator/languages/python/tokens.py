@@ -21,51 +21,45 @@ _NEEDS_PARENTHESES = (cst.Lambda, cst.IfExp, cst.BooleanOperation, cst.NamedExpr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """Where the credential comes from: the expression in its file, or its text when it is written out there."""
+    """Where the credential comes from: the expression in its file.
+
+    ``environment`` is the variable that it is read from instead, because the credential itself stands in the source.
+    ``quote`` is the kind of quote that is used around it.
+    """
 
     tree: Tree
     node: cst.CSTNode
-    literal: str = ""
-
-    @property
-    def is_literal(self) -> bool:
-        """Whether the credential itself stands in the source."""
-        return bool(self.literal)
+    environment: str = ""
+    quote: str = '"'
 
 
-def bearer(tree: Tree, code: str, literal: str = "") -> str:
-    """Returns the source text of an ``Authorization`` value that sends *code*, or *literal*, as a Bearer token."""
-    if literal:
-        return f'"Bearer {literal}"'
+def authorization(tree: Tree, code: str, quote: str) -> str:
+    """Returns the dictionary entry that sends *code* as a Bearer token."""
+    return f"{quote}Authorization{quote}: {bearer(tree, code, quote)}"
+
+
+def bearer(tree: Tree, code: str, quote: str) -> str:
+    """Returns the source text of an ``Authorization`` value that sends *code* as a Bearer token.
+
+    The expression keeps its quotes; the text around it takes the other kind where it has to.
+    """
     node = cst.parse_expression(code)
-    if isinstance(node, cst.SimpleString) and '"' not in node.raw_value and "\\" not in node.raw_value:
-        return f'"Bearer {node.raw_value}"'
-    inner = _single_quoted(code, node)
-    plain = not any(mark in inner for mark in ('"', "\\", "\n", "#", "!", ":", "await "))
-    if _OLD_PYTHON.search(tree.text) is None and plain and not isinstance(node, (cst.Lambda, cst.NamedExpr, cst.Yield)):
-        return 'f"Bearer {' + (" " if inner.startswith("{") else "") + inner + '}"'
+    quotes = [mark for mark in (quote, *"\"'") if mark not in code]
+    plain = not any(mark in code for mark in ("\\", "\n", "#", "!", ":", "await "))
+    if quotes and plain and _OLD_PYTHON.search(tree.text) is None:
+        return f"f{quotes[0]}Bearer {{{' ' * code.startswith('{')}{code}}}{quotes[0]}"
     grouped = isinstance(node, (*_NEEDS_PARENTHESES, cst.BinaryOperation)) or "\n" in code
-    return f'"Bearer " + ({code})' if grouped else f'"Bearer " + {code}'
+    return f"{quote}Bearer {quote} + " + (f"({code})" if grouped else code)
 
 
-def _single_quoted(code: str, node: cst.BaseExpression) -> str:
-    """Returns the expression with its double-quoted strings in single quotes, where that changes nothing."""
-    tree = node
-    if '"' not in code:
-        return code
-
-    class Quotes(cst.CSTTransformer):
-        def leave_SimpleString(  # noqa: N802 - the name libcst calls
-            self, original_node: cst.SimpleString, updated_node: cst.SimpleString
-        ) -> cst.SimpleString:
-            raw = original_node.raw_value
-            if original_node.quote != '"' or "'" in raw or '"' in raw or "\\" in raw:
-                return updated_node
-            return updated_node.with_changes(value=f"{original_node.prefix}'{raw}'")
-
-    changed = tree.visit(Quotes())
-    assert isinstance(changed, cst.BaseExpression)  # noqa: S101 - the transformer only touches strings
-    return cst.Module([]).code_for_node(changed)
+def quote_at(tree: Tree, node: cst.CSTNode) -> str:
+    """Returns the kind of quote that a string is written with; that of the whole file for what is no string."""
+    for each in (node, *tree.ancestors(node)):
+        if isinstance(each, cst.SimpleString):
+            return each.quote[0]
+        if isinstance(each, cst.FormattedString):
+            return each.start[-1]
+    return "'" if tree.text.count("'") > tree.text.count('"') else '"'
 
 
 def function_of(tree: Tree, node: cst.CSTNode) -> cst.FunctionDef | None:
@@ -148,8 +142,8 @@ def carry(token: Token, sheet: Sheet, place: cst.CSTNode) -> str:
 
     Imports that this needs are added to *sheet*. Raises `NotMovedError` when the expression cannot be had there.
     """
-    if token.is_literal:
-        return ""
+    if token.environment:
+        return environment_read(sheet, token.environment, token.quote)
     here, there = function_of(token.tree, token.node), function_of(sheet.tree, place)
     code = token.tree.code(token.node)
     if token.tree is sheet.tree and here is there:
@@ -201,6 +195,9 @@ def _arguments(
         return {name.value: name.value for name in own}
     if _is_method_pair(token.tree, helper, tree, user) and all(name.value == _receiver(helper) for name in own):
         return {name.value: _receiver(user) for name in own}
+    stored = {name.value: _stored(token.tree, helper, name.value) for name in own}
+    if all(stored.values()) and _is_method_pair(token.tree, helper, tree, user):
+        return {name: f"{_receiver(user)}.{attribute}" for name, attribute in stored.items()}
     uses = [_bound(helper, call, tree) for call in _calls_of(tree, user, helper.name.value)]
     known: dict[str, str] = {}
     for name in own:
@@ -211,6 +208,19 @@ def _arguments(
             raise NotMovedError(f"{name.value} is not in scope where the request is sent")
         known[name.value] = text
     return known
+
+
+def _stored(tree: Tree, function: cst.FunctionDef, name: str) -> str:
+    """Returns the attribute of ``self`` that a function keeps one of its variables in, empty when there is none."""
+    receiver = _receiver(function)
+    if len(bindings(tree, function, name)) > (0 if any(p.name.value == name for p in parameters(function)) else 1):
+        return ""
+    for assign in tree.walk(function.body, cst.Assign):
+        target = assign.targets[0].target
+        kept = isinstance(assign.value, cst.Name) and assign.value.value == name
+        if kept and isinstance(target, cst.Attribute) and tree.code(target.value) == receiver:
+            return target.attr.value
+    return ""
 
 
 def _encloses(tree: Tree, outer: cst.CSTNode, inner: cst.CSTNode) -> bool:
@@ -368,13 +378,13 @@ def _module_stem(path: str) -> str:
     return parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1]
 
 
-def environment_read(sheet: Sheet, name: str) -> str:
+def environment_read(sheet: Sheet, name: str, quote: str) -> str:
     """Returns the expression that reads an environment variable, adding ``import os`` where it is missing."""
     tree = sheet.tree
     bound = [alias for each in tree.walk(tree.module, cst.Import) for alias in each.names if tree.code(alias) == "os"]
     if not bound:
         sheet.replace(Span(_after_docstring(tree), _after_docstring(tree)), "import os" + tree.module.default_newline)
-    return f'os.environ["{name}"]'
+    return f"os.environ[{quote}{name}{quote}]"
 
 
 def _after_docstring(tree: Tree) -> int:

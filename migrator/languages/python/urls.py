@@ -64,14 +64,35 @@ class Cut:
 def root_of(tree: Tree, literal: cst.CSTNode) -> cst.BaseExpression:
     """Returns the whole text expression that a literal is a piece of."""
     node = literal
-    for above in tree.ancestors(literal):
-        if not _continues(node, above):
+    while (above := tree.parent(node)) is not None:
+        call = _join_around(tree, above)
+        if call is None and not _continues(node, above):
             break
-        node = above
+        node = call or above
     if isinstance(node, cst.Attribute):
         node = node.value
     assert isinstance(node, cst.BaseExpression)  # noqa: S101 - every text is inside an expression
     return node
+
+
+def joined(node: cst.CSTNode) -> cst.List | cst.Tuple | None:
+    """Returns the list whose elements a call puts together with nothing between them, None for any other node."""
+    match node:
+        case cst.Call(
+            func=cst.Attribute(value=cst.SimpleString(value="''" | '""'), attr=cst.Name("join")),
+            args=[cst.Arg(value=cst.List() | cst.Tuple() as items, star="")],
+        ):
+            return items
+        case _:
+            return None
+
+
+def _join_around(tree: Tree, element: cst.CSTNode) -> cst.CSTNode | None:
+    """Returns the call that joins the list that an element is in."""
+    items = tree.parent(element) if isinstance(element, cst.Element) else None
+    arg = tree.parent(items) if items is not None else None
+    call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
+    return call if call is not None and joined(call) is items else None
 
 
 def _continues(node: cst.CSTNode, above: cst.CSTNode) -> bool:
@@ -103,6 +124,8 @@ def parts_of(tree: Tree, node: cst.BaseExpression) -> list[Part]:
             return list(_percent(tree, node, parts_of(tree, left)))
         case cst.Call(func=cst.Attribute(value=base, attr=cst.Name("format"))) if is_text(base):
             return list(_format(tree, node, parts_of(tree, base)))
+        case cst.Call() if (items := joined(node)) is not None:
+            return [part for element in items.elements for part in parts_of(tree, element.value)]
         case _:
             return [Part(span=tree.outer(node), group=node, value=node)]
 
@@ -199,20 +222,14 @@ def _filling(call: cst.Call, key: str) -> tuple[cst.CSTNode | None, cst.CSTNode 
     return None, None
 
 
-def template_parts(tree: Tree, literal: cst.BaseExpression, use: cst.BaseExpression) -> list[Part]:
-    """Returns the pieces of a template that stands at *literal* and is filled in at *use* (``.format`` or ``%``)."""
-    parts = parts_of(tree, literal)
-    if isinstance(use, cst.Call):
-        return list(_format(tree, use, parts))
-    assert isinstance(use, cst.BinaryOperation)  # noqa: S101 - the two ways to fill in a template
-    return list(_percent(tree, use, parts))
-
-
-def cut_parameter(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], at: int, name: str) -> Cut:
+def cut_parameter(
+    sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], at: int, name: str, *, filler: Sheet | None = None
+) -> Cut:
     """Takes the query parameter whose name stands at *at* out of a URL and returns what gave its value.
 
-    The rest stays a URL: the first parameter left follows ``?``, and arguments of a template stay aligned. Raises
-    `NotMovedError` when the pieces around it cannot be told.
+    The rest stays a URL: the first parameter left follows ``?``, and arguments of a template stay aligned; *filler*
+    is the file in which it is filled in, when that is another one. Raises `NotMovedError` when the pieces around it
+    cannot be told.
     """
     tree = sheet.tree
     first = next((i for i, part in enumerate(parts) if part.is_text and part.span.start <= at < part.span.end), None)
@@ -227,12 +244,27 @@ def cut_parameter(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part],
     end = tree.text[reach.stop : reach.stop + 1] if reach.stopped else ""
     begin = at if lead == "" or (lead == "?" and end == "&") else at - 1
     stop = reach.stop + (end == "&" and lead != "&")
-    whole = _erase(sheet, root, parts, first, reach.last, Span(begin, stop))
+    gone = Span(begin, stop)
+    _drop_arguments(sheet, filler or sheet, parts, parts[first : reach.last + 1], gone)
+    whole = _erase(sheet, root, parts, first, reach.last, gone)
     bare = lead == "?" and end != "&"
     return Cut(
         root=root, value=reach.value, literal=reach.literal, placeholder=reach.field, whole=whole, bare=bare,
         tail=reach.tail,
     )  # fmt: skip
+
+
+def cut_template(
+    sheet: Sheet, filler: Sheet, template: cst.BaseExpression, use: cst.BaseExpression, at: int, name: str
+) -> Cut:
+    """Takes a query parameter out of a template and its argument out of one place that fills it in.
+
+    Raises `NotMovedError` as `cut_parameter` does.
+    """
+    parts = parts_of(sheet.tree, template)
+    fill = _format if isinstance(use, cst.Call) else _percent
+    filled = list(fill(sheet.tree, use, parts))  # type: ignore[arg-type]  # the two ways to fill in a template
+    return cut_parameter(sheet, template, filled, at, name, filler=filler)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,9 +317,9 @@ def _before(tree: Tree, parts: Sequence[Part], first: int, at: int) -> str | Non
 
 def _erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, gone: Span) -> bool:
     """Erases a stretch of the pieces. Returns whether nothing is left of the whole expression."""
-    _drop_arguments(sheet, parts, parts[first : last + 1], gone)
     if _joins(sheet.tree, parts[first], parts[last], gone):
         sheet.replace(gone, "")
+        _plain(sheet, parts, gone)
         return _is_empty(parts, gone)
     doomed = []
     groups = {id(part.group): part.group for part in parts[first : last + 1]}
@@ -299,7 +331,31 @@ def _erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first:
             doomed.append(group)
         elif hit.start < hit.end:
             sheet.replace(hit, "")
+    _plain(sheet, parts, gone)
     return _prune(sheet, root, doomed)
+
+
+def erase_parts(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int) -> None:
+    """Erases whole pieces, with the arguments that fill them in. Raises `NotMovedError` when nothing would be left."""
+    gone = Span(parts[first].span.start, parts[last].span.end)
+    _drop_arguments(sheet, sheet, parts, parts[first : last + 1], gone)
+    if _erase(sheet, root, parts, first, last, gone):
+        raise NotMovedError("nothing is left of the URL here")
+
+
+def _plain(sheet: Sheet, parts: Sequence[Part], gone: Span) -> None:
+    """Takes the ``f`` off an interpolated string that has nothing left to fill in."""
+    tree = sheet.tree
+    groups = {id(part.group): part.group for part in parts if isinstance(part.group, cst.FormattedString)}
+    for group in groups.values():
+        own = [part for part in parts if part.group is group]
+        lost = any(not part.is_text and gone.contains(part.span) for part in own)
+        left = [part for part in own if not gone.contains(part.span)]
+        escaped = any(mark in tree.text[part.span.start : part.span.end] for part in own for mark in ("{{", "}}"))
+        if lost and not escaped and isinstance(group, cst.FormattedString) and all(part.is_text for part in left):
+            start = tree.span(group).start
+            prefix = group.start.rstrip("\"'")
+            sheet.replace(Span(start, start + len(prefix)), prefix.replace("f", "").replace("F", ""))
 
 
 def _is_empty(parts: Sequence[Part], gone: Span) -> bool:
@@ -318,27 +374,30 @@ def _joins(tree: Tree, first: Part, last: Part, gone: Span) -> bool:
     return alike and closed and last.span.end > gone.end
 
 
-def _drop_arguments(sheet: Sheet, parts: Sequence[Part], hit: Sequence[Part], gone: Span) -> None:
+def _drop_arguments(sheet: Sheet, filler: Sheet, parts: Sequence[Part], hit: Sequence[Part], gone: Span) -> None:
     doomed = [part for part in hit if part.argument is not None and gone.contains(part.span)]
     for part in doomed:
         used = [other for other in parts if other.argument is part.argument and not gone.contains(other.span)]
-        if not used:
-            _drop_argument(sheet, parts, part)
+        if used:
+            continue
+        texts = [sheet.tree.text[other.span.start : other.span.end] for other in parts if other.is_text]
+        escaped = any(mark in text for text in texts for mark in ("{{", "}}", "%%"))
+        _drop_argument(filler, part, escaped=escaped)
+        if isinstance(part.container, cst.Call):
+            _renumber(sheet, part.container, parts, part)
 
 
-def _drop_argument(sheet: Sheet, parts: Sequence[Part], part: Part) -> None:
+def _drop_argument(filler: Sheet, part: Part, *, escaped: bool) -> None:
     container, argument = part.container, part.argument
     assert container is not None  # noqa: S101 - an argument has a container
     assert argument is not None  # noqa: S101 - the caller looked
     if isinstance(container, cst.BinaryOperation):
-        _unfill(sheet, container, container.left, parts)
+        _unfill(filler, container, container.left, escaped=escaped)
         return
-    sheet.drop_item(container, argument)
-    if isinstance(container, cst.Call):
-        _renumber(sheet, container, parts, argument)
-    filling = next((each for each in (container, *sheet.tree.ancestors(container)) if _fills(each)), None)
-    if sheet.is_emptied(container) and filling is not None and (filling is container or _only(filling, container)):
-        _unfill(sheet, filling, _template(filling), parts)
+    filler.drop_item(container, argument)
+    filling = next((each for each in (container, *filler.tree.ancestors(container)) if _fills(each)), None)
+    if filler.is_emptied(container) and filling is not None and (filling is container or _only(filling, container)):
+        _unfill(filler, filling, _template(filling), escaped=escaped)
 
 
 def _fills(node: cst.CSTNode) -> bool:
@@ -363,29 +422,24 @@ def _template(filling: cst.CSTNode) -> cst.BaseExpression:
     return filling.func.value
 
 
-def _unfill(sheet: Sheet, filling: cst.CSTNode, template: cst.BaseExpression, parts: Sequence[Part]) -> None:
+def _unfill(filler: Sheet, filling: cst.CSTNode, template: cst.BaseExpression, *, escaped: bool) -> None:
     """Takes the filling in off a template that has no field left; one with escapes still needs it."""
-    tree = sheet.tree
-    texts = [tree.text[part.span.start : part.span.end] for part in parts if part.is_text]
-    escaped = any("{{" in text or "}}" in text or "%%" in text for text in texts)
-    end = tree.span(filling).end
+    tree = filler.tree
+    start = tree.outer(template).end
     if isinstance(filling, cst.BinaryOperation):
-        end = tree.outer(filling.right).end
-        sheet.replace(Span(tree.outer(template).end, end), " % ()" if escaped else "")
+        filler.replace(Span(start, tree.outer(filling.right).end), " % ()" if escaped else "")
     else:
-        sheet.replace(Span(tree.outer(template).end, end), ".format()" if escaped else "")
+        filler.replace(Span(start, tree.span(filling).end), ".format()" if escaped else "")
 
 
-def _renumber(sheet: Sheet, call: cst.Call, parts: Sequence[Part], gone: cst.CSTNode) -> None:
+def _renumber(sheet: Sheet, call: cst.Call, parts: Sequence[Part], gone: Part) -> None:
     positional = [arg for arg in call.args if arg.keyword is None and not arg.star]
-    if gone not in positional:
-        return
-    place = next(index for index, arg in enumerate(positional) if arg is gone)
-    for part in parts:
-        if part.key is None or part.argument is gone:
+    place = next((index for index, arg in enumerate(positional) if arg is gone.argument), None)
+    for part in parts if place is not None else ():
+        if part.key is None or part.argument is gone.argument:
             continue
         number = sheet.tree.text[part.key.start : part.key.end]
-        if number.isdigit() and int(number) > place:
+        if number.isdigit() and place is not None and int(number) > place:
             sheet.replace(part.key, str(int(number) - 1))
 
 
@@ -393,6 +447,11 @@ def _prune(sheet: Sheet, node: cst.CSTNode, doomed: Sequence[cst.CSTNode]) -> bo
     """Takes operands out of a chain of ``+``. Returns whether nothing is left of *node*."""
     if any(node is each for each in doomed):
         return True
+    if (items := joined(node)) is not None:
+        gone = [element for element in items.elements if _prune(sheet, element.value, doomed)]
+        for element in gone:
+            sheet.drop_item(items, element)
+        return len(gone) == len(items.elements)
     if not isinstance(node, (cst.ConcatenatedString, cst.BinaryOperation)):
         return False
     if isinstance(node, cst.BinaryOperation) and not isinstance(node.operator, cst.Add):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import libcst as cst
 
 from migrator.languages.python.desk import Spot, Taken
-from migrator.languages.python.recipes.mapping import literal_of
-from migrator.languages.python.tokens import Token, bearer
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.call import Place
 
@@ -24,10 +22,9 @@ def take(spot: Spot) -> Taken | None:
     value = _value(spot)
     if value is None:
         raise NotMovedError("the key is added to the request's URL in a way that is not known")
-    literal = literal_of(value)
-    header = bearer(tree, tree.code(value), literal)
-    spot.sheet.replace(tree.span(statement), f'{request}.headers["Authorization"] = {header}')
-    token = Token(tree=tree, node=value, literal=literal)
+    token = spot.token(value)
+    name = f"{token.quote}Authorization{token.quote}"
+    spot.sheet.replace(tree.span(statement), f"{request}.headers[{name}] = {spot.bearer(token)}")
     return Taken(token=token, placed=True, shared=spot.location(statement))
 
 

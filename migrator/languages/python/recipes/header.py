@@ -5,8 +5,6 @@ from __future__ import annotations
 import libcst as cst
 
 from migrator.languages.python.desk import Spot, Taken
-from migrator.languages.python.recipes.mapping import literal_of
-from migrator.languages.python.tokens import Token, bearer
 from migrator.model.call import Place
 
 PLACES = frozenset({Place.HEADERS, Place.SESSION_HEADERS})
@@ -27,7 +25,7 @@ def take(spot: Spot) -> Taken | None:
         case _:
             return None
     assert isinstance(node, cst.SimpleString)  # noqa: S101 - a header's name is a text
-    literal = literal_of(value)
+    token = spot.token(value)
     spot.sheet.replace(tree.span(node), f"{node.quote}Authorization{node.quote}")
-    spot.sheet.replace(tree.outer(value), bearer(tree, tree.code(value), literal))
-    return Taken(token=Token(tree=tree, node=value, literal=literal), placed=True, shared=spot.location(place))
+    spot.sheet.replace(tree.outer(value), spot.bearer(token))
+    return Taken(token=token, placed=True, shared=spot.location(place))

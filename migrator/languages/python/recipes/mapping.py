@@ -6,7 +6,7 @@ import libcst as cst
 
 from migrator.languages.python.desk import Spot, Taken
 from migrator.languages.python.edits import Sheet
-from migrator.languages.python.tokens import Token, bindings, function_of, names_in
+from migrator.languages.python.tokens import Token, bindings, function_of, names_in, parameters
 from migrator.languages.python.urls import NotMovedError, parts_of, root_of
 from migrator.model.call import Place
 from migrator.model.text import Span
@@ -35,7 +35,7 @@ def _entry(spot: Spot, element: cst.DictElement) -> Taken:
     display = spot.tree.parent(element)
     assert isinstance(display, cst.Dict)  # noqa: S101 - what an entry is part of
     spot.sheet.drop_item(display, element)
-    return _emptied(spot, display, Token(tree=spot.tree, node=element.value, literal=literal_of(element.value)))
+    return _emptied(spot, display, spot.token(element.value))
 
 
 def _keyword(spot: Spot, arg: cst.Arg) -> Taken | None:
@@ -46,7 +46,7 @@ def _keyword(spot: Spot, arg: cst.Arg) -> Taken | None:
     if called not in ("dict", "update"):
         return None
     spot.sheet.drop_item(call, arg)
-    return _emptied(spot, call, Token(tree=spot.tree, node=arg.value, literal=literal_of(arg.value)))
+    return _emptied(spot, call, spot.token(arg.value))
 
 
 def _assignment(spot: Spot, index: cst.Index) -> Taken | None:
@@ -55,9 +55,24 @@ def _assignment(spot: Spot, index: cst.Index) -> Taken | None:
     assign = tree.parent(target) if target is not None else None
     if not isinstance(assign, cst.Assign) or len(assign.targets) != 1:
         return None
+    if _asks_first(spot, assign):
+        raise NotMovedError("callers may pass a key of their own, which would still travel in the query")
     spot.sheet.drop_statement(assign)
-    token = Token(tree=tree, node=assign.value, literal=literal_of(assign.value))
-    return Taken(token=token, statement=assign)
+    return Taken(token=spot.token(assign.value), statement=assign)
+
+
+def _asks_first(spot: Spot, assign: cst.Assign) -> bool:
+    """Returns whether the entry is only set, or only gets this value, when there is none of that name yet."""
+    branch = spot.tree.above(assign, cst.If, cst.FunctionDef)
+    asked = [assign.value, *([branch.test] if isinstance(branch, cst.If) else [])]
+    names = [string.evaluated_value for each in asked for string in spot.tree.walk(each, cst.SimpleString)]
+    mapping = assign.targets[0].target
+    read = [name for name in asked if isinstance(mapping, cst.Subscript) and _reads(spot, name, mapping.value)]
+    return spot.entry.name in names and bool(read)
+
+
+def _reads(spot: Spot, node: cst.CSTNode, mapping: cst.BaseExpression) -> bool:
+    return any(spot.tree.code(each) == spot.tree.code(mapping) for each in spot.tree.walk(node, type(mapping)))
 
 
 def _adder(spot: Spot, arg: cst.Arg) -> cst.Call | None:
@@ -69,16 +84,15 @@ def _adder(spot: Spot, arg: cst.Arg) -> cst.Call | None:
 
 def _setdefault(spot: Spot, call: cst.Call) -> Taken | None:
     statement = spot.tree.parent(call)
-    if not isinstance(statement, cst.Expr) or len(call.args) != 2:
+    if not isinstance(statement, cst.Expr) or len(call.args) != 2 or not isinstance(call.func, cst.Attribute):
         return None
+    function = function_of(spot.tree, call)
+    given = [param.name.value for param in parameters(function)] if function is not None else []
+    if spot.tree.code(call.func.value) in given:
+        raise NotMovedError("callers may pass a key of their own, which would still travel in the query")
     spot.sheet.drop_statement(statement)
     value = call.args[1].value
-    return Taken(token=Token(tree=spot.tree, node=value, literal=literal_of(value)), statement=statement)
-
-
-def literal_of(node: cst.CSTNode) -> str:
-    """Returns the text of a plain string, empty for any other expression."""
-    return str(node.raw_value) if isinstance(node, cst.SimpleString) else ""
+    return Taken(token=spot.token(value), statement=statement)
 
 
 def _emptied(spot: Spot, mapping: cst.CSTNode, token: Token) -> Taken:
@@ -141,7 +155,9 @@ def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
         return
     uses = [each for each in names_in(tree, scope) if each.value == name.value and each is not name]
     args = [tree.parent(use) for use in uses]
-    if function is None or not args or not all(_can_go(spot, arg) for arg in args):
+    if function is None and sheet.is_shared(name.value):
+        return
+    if not args or not all(_can_go(spot, arg) for arg in args):
         return
     sheet.drop_statement(assign)
     for arg in args:

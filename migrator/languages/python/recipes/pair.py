@@ -5,8 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from migrator.languages.python.desk import Spot, Taken
-from migrator.languages.python.recipes.mapping import drop_query, literal_of
-from migrator.languages.python.tokens import Token
+from migrator.languages.python.recipes.mapping import drop_query
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.call import Place
 
@@ -21,7 +20,7 @@ def take(spot: Spot) -> Taken | None:
     if not isinstance(pair, (cst.Tuple, cst.List)) or len(pair.elements) != 2 or pair.elements[0] is not first:
         return None
     value = pair.elements[1].value
-    taken = Taken(token=Token(tree=tree, node=value, literal=literal_of(value)))
+    taken = Taken(token=spot.token(value))
     above = tree.parent(pair)
     container = tree.parent(above) if above is not None else None
     match above, container:

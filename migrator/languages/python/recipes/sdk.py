@@ -5,8 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from migrator.languages.python.desk import Spot, Taken
-from migrator.languages.python.recipes.mapping import literal_of
-from migrator.languages.python.tokens import Token
+from migrator.languages.python.tokens import carry
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.call import Place
 
@@ -73,5 +72,7 @@ def _refuse_both(spot: Spot, call: cst.Call) -> None:
 
 
 def _taken(spot: Spot, value: cst.BaseExpression, place: cst.CSTNode) -> Taken:
-    token = Token(tree=spot.tree, node=value, literal=literal_of(value))
+    token = spot.token(value)
+    if token.environment:
+        spot.sheet.replace(spot.tree.outer(value), carry(token, spot.sheet, value))
     return Taken(token=token, placed=True, shared=spot.location(place))

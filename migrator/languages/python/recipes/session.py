@@ -7,8 +7,7 @@ import libcst as cst
 from migrator.languages.python.desk import Spot, Taken
 from migrator.languages.python.edits import Tree, items_of
 from migrator.languages.python.headers import send
-from migrator.languages.python.recipes.mapping import literal_of
-from migrator.languages.python.tokens import Token, bearer
+from migrator.languages.python.tokens import Token
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.call import Place
 from migrator.model.text import Span
@@ -34,7 +33,7 @@ def take(spot: Spot) -> Taken | None:
 def _entry(spot: Spot, item: cst.CSTNode, value: cst.BaseExpression) -> Taken | None:
     tree = spot.tree
     container = tree.parent(item)
-    token = Token(tree=tree, node=value, literal=literal_of(value))
+    token = spot.token(value)
     if container is None:
         return None
     maker = _constructor(tree, container)
@@ -44,9 +43,12 @@ def _entry(spot: Spot, item: cst.CSTNode, value: cst.BaseExpression) -> Taken | 
     owner = _owner(tree, statement)
     if statement is None or owner is None:
         return None
-    header = f'{owner}.headers["Authorization"] = {bearer(tree, tree.code(value), token.literal)}'
+    name = f"{token.quote}Authorization{token.quote}"
+    header = f"{owner}.headers[{name}] = {spot.bearer(token)}"
     if len(items_of(container)) == 1:
-        spot.sheet.replace(tree.span(statement), header)
+        updates = isinstance(statement, cst.Expr) and isinstance(container, cst.Dict)
+        entry = f"{owner}.headers.update({{{name}: {spot.bearer(token)}}})"
+        spot.sheet.replace(tree.span(statement), entry if updates else header)
     else:
         spot.sheet.drop_item(container, item)
         insert_before(spot, statement, header)
@@ -107,7 +109,7 @@ def _assignment(spot: Spot, index: cst.Index) -> Taken | None:
     owner = _owner(tree, statement)
     if statement is None or owner is None:
         return None
-    token = Token(tree=tree, node=statement.value, literal=literal_of(statement.value))
-    value = bearer(tree, tree.code(statement.value), token.literal)
-    spot.sheet.replace(tree.span(statement), f'{owner}.headers["Authorization"] = {value}')
+    token = spot.token(statement.value)
+    name = f"{token.quote}Authorization{token.quote}"
+    spot.sheet.replace(tree.span(statement), f"{owner}.headers[{name}] = {spot.bearer(token)}")
     return Taken(token=token, placed=True, shared=spot.location(statement))

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import libcst as cst
 
 from migrator.languages.python.appends import lead_with_question_mark
 from migrator.languages.python.desk import Spot, Taken
-from migrator.languages.python.edits import Sheet
+from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.tokens import Token, function_of, names_in
-from migrator.languages.python.urls import Cut, NotMovedError, Part, cut_parameter, parts_of, root_of, template_parts
+from migrator.languages.python.urls import (
+    Cut,
+    NotMovedError,
+    Part,
+    cut_parameter,
+    cut_template,
+    erase_parts,
+    parts_of,
+    root_of,
+)
 from migrator.model.call import Place
-from migrator.model.text import Span
 
 PLACES = frozenset({Place.URL, Place.PARAMS})
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?s")
@@ -31,7 +40,7 @@ def take(spot: Spot) -> Taken | None:
         return _template(spot, root, at)
     cut = cut_parameter(spot.sheet, root, parts, at, spot.entry.name)
     if cut.value is None and not cut.literal:
-        raise NotMovedError("the name stands here and the key is put behind it elsewhere")
+        return _prefix(spot, cut)
     _leave_well_formed(spot, cut)
     return Taken(token=_token(spot, cut))
 
@@ -47,8 +56,8 @@ def _name_at(spot: Spot) -> int | None:
 
 def _token(spot: Spot, cut: Cut) -> Token:
     if cut.value is not None:
-        return Token(tree=spot.tree, node=cut.value)
-    return Token(tree=spot.tree, node=cut.root, literal=cut.literal)
+        return spot.token(cut.value)
+    return spot.token(cut.root, written_out=True)
 
 
 def _leave_well_formed(spot: Spot, cut: Cut) -> None:
@@ -83,22 +92,45 @@ def _take_away(spot: Spot, root: cst.BaseExpression) -> None:
             raise NotMovedError("the parameter is made here and put into the URL elsewhere")
 
 
+def _prefix(spot: Spot, cut: Cut) -> Taken:
+    """Takes out a constant that ends in the name, and the key that is put behind it."""
+    tree, sheet = spot.tree, spot.sheet
+    assign = tree.parent(cut.root)
+    match assign:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]) if cut.whole:
+            sheet.drop_statement(assign)
+        case _:
+            raise NotMovedError("the name stands here and the key is put behind it elsewhere")
+    values = [part.value for part in _drop_uses(sheet, assign, name, and_next=True) if part.value is not None]
+    if not values or len({tree.code(value) for value in values}) != 1:
+        raise NotMovedError(f"different keys are put behind {name}")
+    return Taken(token=spot.token(values[0]))
+
+
 def _appends(call: cst.Call) -> bool:
     return isinstance(call.func, cst.Attribute) and call.func.attr.value == "append" and len(call.args) == 1
 
 
-def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str) -> None:
-    """Takes a constant that held the parameter out of every URL it is appended to."""
+def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, *, and_next: bool = False) -> list[Part]:
+    """Takes a constant that held the parameter out of every URL it is appended to.
+
+    With *and_next* the piece behind it goes as well. Returns the last piece that went, for each use.
+    """
     tree = sheet.tree
     scope = function_of(tree, assign) or tree.module
     uses = [each for each in names_in(tree, scope) if each.value == name and not _is_target(sheet, each)]
+    dropped = []
     for use in uses:
         root = root_of(tree, _climbable(sheet, use))
         parts = parts_of(tree, root)
         place = next((index for index, part in enumerate(parts) if part.value is use), None)
-        if place is None or len(parts) == 1:
+        if place is None or len(parts) <= 1 + and_next or (and_next and place + 1 == len(parts)):
             raise NotMovedError(f"{name} is used for more than being appended to a URL")
-        _drop_part(sheet, root, parts, place)
+        erase_parts(sheet, root, parts, place, place + and_next)
+        dropped.append(parts[place + and_next])
+        following = parts[place + 1 + and_next] if place + 1 + and_next < len(parts) else None
+        lead_with_question_mark(sheet, Cut(root=root, tail=following, bare=True))
+    return dropped
 
 
 def _climbable(sheet: Sheet, use: cst.CSTNode) -> cst.CSTNode:
@@ -108,24 +140,6 @@ def _climbable(sheet: Sheet, use: cst.CSTNode) -> cst.CSTNode:
 
 def _is_target(sheet: Sheet, name: cst.Name) -> bool:
     return isinstance(sheet.tree.parent(name), cst.AssignTarget)
-
-
-def _drop_part(sheet: Sheet, root: cst.BaseExpression, parts: list[Part], place: int) -> None:
-    tree, part = sheet.tree, parts[place]
-    if isinstance(part.group, cst.FormattedString):
-        sheet.replace(part.span, "")
-    elif part.argument is not None and part.container is not None:
-        sheet.replace(part.span, "")
-        sheet.drop_item(part.container, part.argument)
-    else:
-        above = tree.parent(part.group)
-        if not isinstance(above, cst.BinaryOperation):
-            raise NotMovedError("nothing is left of the URL here")
-        keep = above.right if above.left is part.group else above.left
-        gone = Span(part.span.start, tree.outer(keep).start)
-        sheet.replace(gone if above.left is part.group else Span(tree.outer(keep).end, part.span.end), "")
-    following = parts[place + 1] if place + 1 < len(parts) else None
-    lead_with_question_mark(sheet, Cut(root=root, tail=following, bare=True))
 
 
 def _unfilled(spot: Spot, root: cst.BaseExpression, parts: list[Part], at: int) -> bool:
@@ -144,31 +158,34 @@ def _template(spot: Spot, root: cst.BaseExpression, at: int) -> Taken:
     uses = list(_fillings(spot, root))
     if not uses:
         raise NotMovedError("the template is filled in elsewhere")
-    filled = [template_parts(spot.tree, root, use) for use in uses]
-    cuts = [cut_parameter(spot.sheet, root, parts, at, spot.entry.name) for parts in filled]
-    codes = {spot.tree.code(cut.value) if cut.value is not None else "" for cut in cuts}
-    if len(codes) != 1 or "" in codes:
+    cuts = [cut_template(spot.sheet, sheet, root, use, at, spot.entry.name) for sheet, use in uses]
+    values = [(sheet, cut.value) for (sheet, _), cut in zip(uses, cuts, strict=True) if cut.value is not None]
+    if len(values) != len(uses) or len({sheet.tree.code(value) for sheet, value in values}) != 1:
         raise NotMovedError("the template is filled in with different keys")
     if cuts[0].bare and cuts[0].tail is not None:
         raise NotMovedError("what follows the key in the template may begin with &")
-    return Taken(token=_token(spot, cuts[0]))
+    sheet, value = values[0]
+    return Taken(token=replace(spot.token(value), tree=sheet.tree))
 
 
-def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
-    """Returns the expressions in this file that fill in the template held by a variable or attribute."""
-    tree = spot.tree
+def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst.BaseExpression]]:
+    """Returns the expressions that fill in the template held by a variable or attribute, in any file."""
     name = _held_by(spot, root)
-    for node in tree.walk(tree.module, cst.Name):
-        if node.value != name:
+    for path, source in spot.desk.shelf.sources.items():
+        if name not in source.text:
             continue
-        above = tree.parent(node)
-        whole = above if isinstance(above, cst.Attribute) and above.attr is node else node
-        if isinstance(tree.parent(whole), cst.AssignTarget):
-            continue
-        use = _filled_in(spot, whole)
-        if use is None:
-            raise NotMovedError(f"{name} is used for more than being filled in")
-        yield use
+        sheet = spot.desk.sheet(path)
+        for node in sheet.tree.walk(sheet.tree.module, cst.Name):
+            if node.value != name or isinstance(sheet.tree.parent(node), (cst.ImportAlias, cst.Arg)):
+                continue
+            above = sheet.tree.parent(node)
+            whole = above if isinstance(above, cst.Attribute) and above.attr is node else node
+            if isinstance(sheet.tree.parent(whole), cst.AssignTarget):
+                continue
+            use = _filled_in(sheet.tree, whole)
+            if use is None:
+                raise NotMovedError(f"{name} is used for more than being filled in")
+            yield sheet, use
 
 
 def _held_by(spot: Spot, root: cst.BaseExpression) -> str:
@@ -182,8 +199,7 @@ def _held_by(spot: Spot, root: cst.BaseExpression) -> str:
             raise NotMovedError("the template is filled in elsewhere")
 
 
-def _filled_in(spot: Spot, node: cst.CSTNode) -> cst.BaseExpression | None:
-    tree = spot.tree
+def _filled_in(tree: Tree, node: cst.CSTNode) -> cst.BaseExpression | None:
     above = tree.parent(node)
     match above:
         case cst.BinaryOperation(operator=cst.Modulo(), left=left) if left is node:

@@ -1,0 +1,229 @@
+"""Plans changes: which edits belong together, and how far each set can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Protocol
+
+from migrator.model.call import ApiCall, Auth, Carrier
+from migrator.model.draft import Draft, Entry
+from migrator.model.edit import Change, Edit, Safety
+from migrator.model.text import Location
+from migrator.model.value import Hole
+from migrator.rewrite.entries import Request, Switches, by_call, entries_of
+from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, worst
+
+_KINDS = {Carrier.SDK_KEY: "switch_sdk", Carrier.QUERY_TOKEN: "move_token"}
+_SHARED_SENDER = "Other requests that are sent from the same place do not carry this key."
+
+
+class Drafter(Protocol):
+    """What a language offers to the planner."""
+
+    def draft(self, entries: Sequence[Entry], *, token_env: str, in_place: bool = False) -> Draft:
+        """Returns the edits that move the credential of all entries, or why it cannot be moved."""
+        ...
+
+    def extract(self, literal: Location, token_env: str) -> Draft:
+        """Returns the edits that replace a credential written in the source by a read of the environment."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Group:
+    """Entries that move together, and the draft that moves them."""
+
+    entries: tuple[Entry, ...]
+    draft: Draft
+
+
+def plan(requests: Sequence[Request], drafter: Drafter, *, switches: Switches, token_env: str) -> tuple[Change, ...]:
+    """Returns the changes that move every movable credential into an ``Authorization`` header, sorted by place.
+
+    *switches* says how an SDK is switched. A credential that stands in the source becomes a read of *token_env*: in
+    the same change when it stands where it is moved from, in a change of its own otherwise. Requests that need a
+    developer key are left alone.
+    """
+    known = by_call(requests)
+    entries = [entry for entry in entries_of(requests, switches) if not is_left_alone(_requests(entry.calls, known))]
+    changes = [_change(group, known, requests, switches) for group in _groups(entries, drafter, requests, token_env)]
+    changes += _extractions(requests, changes, drafter, token_env)
+    return _numbered(sorted(changes, key=lambda change: change.at or Location("", change.edits[0].span)))
+
+
+def _requests(calls: Iterable[ApiCall], known: Mapping[ApiCall, Request]) -> list[Request]:
+    return list(dict.fromkeys(known[call] for call in calls))
+
+
+# -- what belongs together ------------------------------------------------------------------------------------------
+
+
+def _groups(entries: Sequence[Entry], drafter: Drafter, requests: Sequence[Request], env: str) -> Iterator[_Group]:
+    """Returns the smallest groups of entries that leave every request they touch well formed."""
+    alone = [_drafted((entry,), drafter, env) for entry in entries]
+    for members in _components(alone):
+        group = alone[members[0]]
+        if len(members) > 1:
+            group = _drafted(tuple(alone[index].entries[0] for index in members), drafter, env)
+        if group.draft.problem is not None or _covers(group, requests):
+            yield group
+            continue
+        for index in members:
+            yield _in_place(alone[index].entries, drafter, env)
+
+
+def _drafted(entries: tuple[Entry, ...], drafter: Drafter, env: str) -> _Group:
+    if any(is_conditional(entry) for entry in entries):
+        return _in_place(entries, drafter, env)
+    return _Group(entries=entries, draft=drafter.draft(entries, token_env=env))
+
+
+def _in_place(entries: tuple[Entry, ...], drafter: Drafter, env: str) -> _Group:
+    return _Group(entries=entries, draft=drafter.draft(entries, in_place=True, token_env=env))
+
+
+def _covers(group: _Group, requests: Sequence[Request]) -> bool:
+    """Returns whether every request from the calls that would send the header carries one of the group's keys."""
+    carried = {call for entry in group.entries for call in entry.calls}
+    passing = [each.call for each in requests if group.draft.senders & {each.call.location, *each.call.via}]
+    return all(call in carried for call in passing)
+
+
+def _components(groups: Sequence[_Group]) -> list[list[int]]:
+    """Returns the indexes of groups that share a sender, a place for the header, or text that both edit."""
+    leader = list(range(len(groups)))
+
+    def find(index: int) -> int:
+        while leader[index] != index:
+            index = leader[index]
+        return index
+
+    first: dict[object, int] = {}
+    for index, group in enumerate(groups):
+        for mark in _marks(group.draft):
+            leader[find(index)] = find(first.setdefault(mark, index))
+    for one, other in _overlapping(groups):
+        leader[find(other)] = find(one)
+    found: dict[int, list[int]] = {}
+    for index in range(len(groups)):
+        found.setdefault(find(index), []).append(index)
+    return list(found.values())
+
+
+def _marks(draft: Draft) -> Iterator[object]:
+    yield from draft.senders
+    yield from draft.shared
+
+
+def _overlapping(groups: Sequence[_Group]) -> Iterator[tuple[int, int]]:
+    edits = sorted(
+        (
+            (edit.path, edit.span.start, edit.span.end, index)
+            for index, group in enumerate(groups)
+            for edit in group.draft.edits
+        )
+    )
+    reach: tuple[str, int, int] = ("", -1, -1)
+    for path, start, end, index in edits:
+        if path == reach[0] and (start < reach[1] or (start == end == reach[1])):
+            yield reach[2], index
+        if path != reach[0] or end > reach[1]:
+            reach = (path, end, index)
+
+
+# -- changes --------------------------------------------------------------------------------------------------------
+
+
+def _change(group: _Group, known: Mapping[ApiCall, Request], every: Sequence[Request], switches: Switches) -> Change:
+    touched = _requests((call for entry in group.entries for call in entry.calls), known)
+    verdict = worst(_verdicts(group, touched, every, switches))
+    first = group.entries[0]
+    manual = verdict.safety is Safety.MANUAL
+    return Change(
+        id="",
+        kind="extract_literal" if group.draft.written_out else _KINDS.get(first.carrier, "move_key"),
+        safety=verdict.safety,
+        edits=group.draft.edits,
+        reason=verdict.reason,
+        calls=tuple(sorted(request.id for request in touched)),
+        at=first.at,
+        advice=_advice(first) if manual else None,
+    )
+
+
+def _verdicts(
+    group: _Group, touched: Sequence[Request], every: Sequence[Request], switches: Switches
+) -> Iterator[Verdict]:
+    draft = group.draft
+    if draft.problem is not None:
+        sentence = draft.problem[:1].upper() + draft.problem[1:]
+        yield Verdict(safety=Safety.MANUAL, reason=sentence.rstrip(".") + ".")
+    elif not _covers(group, every):
+        yield Verdict(safety=Safety.MANUAL, reason=_SHARED_SENDER)
+    yield judge(group.entries, touched, every, switches)
+    if draft.written_out:
+        yield Verdict(
+            safety=Safety.UNSAFE,
+            reason="A key written in the source becomes a read of the environment, which has to be set first.",
+        )
+
+
+def _advice(entry: Entry) -> str:
+    if entry.carrier is Carrier.SDK_KEY:
+        return f"Give the client a private app token instead of `{entry.name}`."
+    return f"Take `{entry.name}` out here and send its value as `Authorization: Bearer` with the same requests."
+
+
+def _numbered(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Returns the changes with ids that stay the same while the code they speak of does."""
+    seen: dict[str, int] = {}
+    out = []
+    for change in changes:
+        words = [change.kind, change.at.path if change.at else ""]
+        words += [text for edit in change.edits for text in (edit.path, edit.replacement)]
+        digest = sha256("\0".join(words).encode()).hexdigest()[:12]
+        seen[digest] = seen.get(digest, 0) + 1
+        out.append(replace(change, id=f"{digest}-{seen[digest]}" if seen[digest] > 1 else digest))
+    return tuple(out)
+
+
+# -- keys written in the source -------------------------------------------------------------------------------------
+
+
+def _literals(auth: Auth) -> Iterator[Location]:
+    """Returns where a credential stands written out, as far as a pattern of the rules recognises it."""
+    for piece in auth.value.pieces if auth.value else ():
+        if isinstance(piece, Hole) and piece.secret and piece.origin.how == "literal":
+            yield piece.origin.location
+
+
+def _touches(edits: Iterable[Edit], place: Location) -> bool:
+    return any(
+        edit.path == place.path and edit.span.start < place.span.end and place.span.start < edit.span.end
+        for edit in edits
+    )
+
+
+def _extractions(
+    requests: Sequence[Request], changes: Sequence[Change], drafter: Drafter, token_env: str
+) -> Iterator[Change]:
+    """Returns a change for each key written in the source that no other change edits."""
+    places: dict[Location, list[str]] = {}
+    for request in requests:
+        for auth in request.call.auth:
+            for literal in _literals(auth):
+                places.setdefault(literal, []).append(request.id)
+    edits = [edit for change in changes if change.safety > Safety.MANUAL for edit in change.edits]
+    for literal, ids in sorted(places.items()):
+        if _touches(edits, literal):
+            continue
+        draft = drafter.extract(literal, token_env)
+        manual = draft.problem is not None
+        yield Change(
+            id="", kind="extract_literal", safety=Safety.MANUAL if manual else Safety.UNSAFE, edits=draft.edits,
+            reason=f"The key is in the history of the repository and has to be revoked; {token_env} has to be set.",
+            calls=tuple(sorted(set(ids))), at=literal,
+            advice=f"Read the token from the environment variable {token_env} here." if manual else None,
+        )  # fmt: skip

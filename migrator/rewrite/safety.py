@@ -1,0 +1,150 @@
+"""How far a change can be trusted, decided by what it can do to the requests it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from migrator.model.call import ApiCall, Carrier, Place
+from migrator.model.draft import Entry
+from migrator.model.edit import Safety
+from migrator.rewrite.entries import MOVABLE, Request, Switches
+
+_OWN_SESSION = frozenset({Place.SESSION_PARAMS, Place.SESSION_HEADERS})
+_KEEPS_HEADERS = ("urllib",)
+_PRIVATE = frozenset({"private_app"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Verdict:
+    """A safety and the sentence that says why it is not better."""
+
+    safety: Safety
+    reason: str | None = None
+
+
+SAFE = Verdict(safety=Safety.SAFE)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Returns the verdict that decides."""
+    return min(verdicts, key=lambda verdict: verdict.safety, default=SAFE)
+
+
+def is_left_alone(requests: Sequence[Request]) -> bool:
+    """Returns whether all requests of an entry are ones that take a developer key, or no credential, by design."""
+    found = [_credentials(request) for request in requests]
+    return bool(found) and (all(each == {"developer_key"} for each in found) or all(each == {"none"} for each in found))
+
+
+def is_conditional(entry: Entry) -> bool:
+    """Returns whether some request that the entry reaches may also be sent with another credential, or with none."""
+    return any(auth.carrier not in MOVABLE for call in entry.calls for auth in call.auth)
+
+
+def judge(
+    entries: Sequence[Entry], requests: Sequence[Request], every: Sequence[Request], switches: Switches
+) -> Verdict:
+    """Returns how far moving the credential of these entries can be trusted, by the requests they enter.
+
+    *every* is all requests of the program, those of the entries among them.
+    """
+    verdicts = [_endpoints(request) for request in requests]
+    verdicts.append(_unresolved(requests))
+    verdicts += [_transport(request.call) for request in requests]
+    verdicts += [_credentials_beside(request.call) for request in requests]
+    verdicts += [_client(request.call, switches) for request in requests]
+    sessions = {call.session for entry in entries if entry.place in _OWN_SESSION for call in entry.calls}
+    verdicts += [_session(request.call) for request in every if request.call.session in sessions - {None}]
+    return worst(verdicts)
+
+
+def _credentials(request: Request) -> frozenset[str]:
+    match = request.match
+    if match is None:
+        return frozenset()
+    return match.credentials or frozenset({match.credential})
+
+
+def _endpoints(request: Request) -> Verdict:
+    found = _credentials(request)
+    name = f"{request.call.method or 'a request'} {request.call.endpoint or 'to a path that is not known'}"
+    if "mixed" in found or (len(found) > 1 and "developer_key" in found):
+        return Verdict(safety=Safety.MANUAL, reason=f"{name} may need a developer key, which has to stay in the query.")
+    if "developer_key" in found:
+        return Verdict(
+            safety=Safety.MANUAL,
+            reason=f"The same place gives the key to {name}, which needs a developer key in the query.",
+        )
+    if found == {"none"}:
+        return Verdict(
+            safety=Safety.MANUAL, reason=f"The same place gives the key to {name}, which needs no credential at all."
+        )
+    if found == {"oauth_only"}:
+        return Verdict(safety=Safety.MANUAL, reason=f"{name} cannot be called with a private app's token.")
+    if found & {"none", "oauth_only"}:
+        return Verdict(safety=Safety.UNSAFE, reason=f"{name} may be an endpoint that takes no private app token.")
+    return SAFE
+
+
+def _unresolved(requests: Sequence[Request]) -> Verdict:
+    """Returns how far unknown paths can be trusted: they may be what the known ones are not."""
+    unknown = [request for request in requests if request.call.path is None]
+    if not unknown:
+        return SAFE
+    return Verdict(
+        safety=Safety.MANUAL if len(unknown) == len(requests) else Safety.UNSAFE,
+        reason="The path of a request is not known, so it may be one that only a developer key can call.",
+    )
+
+
+def _transport(call: ApiCall) -> Verdict:
+    if call.scheme == "http":
+        return Verdict(
+            safety=Safety.MANUAL, reason="The request goes over plain http, so the token would travel in clear text."
+        )
+    if call.client.startswith(_KEEPS_HEADERS) and call.client != "urllib3":
+        return Verdict(
+            safety=Safety.UNSAFE,
+            reason="urllib sends the headers again when it is redirected, even to a host that is not HubSpot's.",
+        )
+    return SAFE
+
+
+def _credentials_beside(call: ApiCall) -> Verdict:
+    if any(auth.carrier is Carrier.BODY_KEY for auth in call.auth):
+        return Verdict(safety=Safety.MANUAL, reason="The key is sent in the body, where HubSpot does not read it.")
+    if any((header.name or "").lower() == "authorization" for header in call.headers):
+        return Verdict(safety=Safety.MANUAL, reason="The request has an Authorization header of its own.")
+    carriers = {auth.carrier for auth in call.auth}
+    if carriers & {Carrier.OTHER, Carrier.UNKNOWN}:
+        return Verdict(safety=Safety.MANUAL, reason="The request may have an Authorization header for something else.")
+    if Carrier.BEARER in carriers:
+        return Verdict(
+            safety=Safety.UNSAFE,
+            reason="The code chooses between a key and a Bearer token; the branch with the key may be one to delete.",
+        )
+    return SAFE
+
+
+def _client(call: ApiCall, switches: Switches) -> Verdict:
+    if call.client == "unknown":
+        return Verdict(
+            safety=Safety.MANUAL, reason="How the function that is given the URL sends headers is not known."
+        )
+    if not any(auth.carrier is Carrier.SDK_KEY for auth in call.auth):
+        return SAFE
+    switch = switches(call)
+    if switch is None or not switch.keyword:
+        return Verdict(
+            safety=Safety.MANUAL, reason=(switch and switch.reason) or f"{call.client} cannot send a Bearer token."
+        )
+    return Verdict(safety=Safety.UNSAFE, reason=switch.reason) if switch.reason else SAFE
+
+
+def _session(call: ApiCall) -> Verdict:
+    if call.own:
+        return SAFE
+    if call.host is not None:
+        return Verdict(safety=Safety.UNSAFE, reason=f"The same session also sends to another host, {call.host}.")
+    return Verdict(safety=Safety.UNSAFE, reason="The session sends to a host that is not known.")
