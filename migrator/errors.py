@@ -41,6 +41,10 @@ class WriteError(MigratorError):
     """A write failed or was refused; nothing was written."""
 
 
+class InternalError(MigratorError):
+    """The tool failed in a way nobody expected."""
+
+
 class UnparsableError(MigratorError):
     """A source file cannot be parsed; ``line`` and ``column`` are 1-based, 0 when not known."""
 

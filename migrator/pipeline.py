@@ -2,17 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeAlias
+
 from migrator import __version__
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, Skip, discover
+from migrator.errors import InternalError, MigratorError
 from migrator.model.report import SCHEMA_VERSION, Occurrences, Report, ScopesItem, Skipped, Summary, Tool
 from migrator.model.vocabulary import Vocabulary
 from migrator.settings import Settings
 
 NAME = "hapikey-migrator"
 
+Progress: TypeAlias = Callable[[int, int], None]
+"""Is told how many files of how many are done."""
 
-def scan(settings: Settings) -> Report:
+
+def silent(_done: int, _total: int) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """A planned or written rewrite: the report, the diff as it may be shown, and the patch that applies.
+
+    ``remarks`` are for standard error: parts of the diff that do not apply as shown, where old content is kept.
+    ``status`` is the exit status the contract gives it.
+    """
+
+    report: Report
+    diff: str = ""
+    patch: bytes = b""
+    remarks: tuple[str, ...] = ()
+    status: int = 0
+
+
+@contextmanager
+def boundary(*expected: type[Exception]) -> Iterator[None]:
+    """Lets errors for users and the ``expected`` ones pass; raises `InternalError` in place of any other."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, (MigratorError, *expected)):
+            raise
+        raise InternalError(
+            f"the tool failed ({type(error).__name__})",
+            advice="Run again with --debug and report what it shows.",
+        ) from error
+
+
+def scan(settings: Settings, *, progress: Progress = silent) -> Report:
     """Returns what the files of the settings hold.
 
     Raises `MigratorError` when a path, the configuration or a rule file is wrong.
@@ -85,3 +127,11 @@ def _nothing(discovery: Discovery) -> Report:
 def _skipped(skip: Skip) -> Skipped:
     reason = f"{skip.reason} ({skip.count} files)" if skip.count > 1 else skip.reason
     return Skipped(path=skip.path, reason=reason, root=skip.root)
+
+
+def migrate(settings: Settings, *, write: bool = False, progress: Progress = silent) -> Migration:
+    """Returns the planned rewrite, applied when it is to be written.
+
+    Raises `WriteError`, with nothing written, when a file cannot be written or was changed meanwhile.
+    """
+    return Migration(report=scan(settings, progress=progress))

@@ -1,8 +1,8 @@
 """Which files there are, and which of them can matter: bytes only."""
 
-from migrator.discover.discovery import Discovery, Root, discover
+from migrator.discover.discovery import Discovery, Root, chooser, discover
 from migrator.discover.files import File, Listing, Skip
 from migrator.discover.reading import decode, read
 from migrator.discover.search import search
 
-__all__ = ["Discovery", "File", "Listing", "Root", "Skip", "decode", "discover", "read", "search"]
+__all__ = ["Discovery", "File", "Listing", "Root", "Skip", "chooser", "decode", "discover", "read", "search"]

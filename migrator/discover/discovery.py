@@ -141,20 +141,22 @@ def _permitted(listings: Iterable[Listing], settings: Settings) -> tuple[tuple[L
 
 
 def _without(names: Iterable[bytes], folder: bytes, settings: Settings) -> tuple[bytes, ...]:
+    kept = list(names)
     if settings.include.lines:
-        names = filter(_chooser(settings.include, folder), names)
+        included = chooser(settings.include, os.fsdecode(folder))
+        kept = [name for name in kept if included(os.fsdecode(name))]
     if settings.exclude.lines:
-        chosen = _chooser(settings.exclude, folder)
-        names = (name for name in names if not chosen(name))
-    return tuple(names)
+        excluded = chooser(settings.exclude, os.fsdecode(folder))
+        kept = [name for name in kept if not excluded(os.fsdecode(name))]
+    return tuple(kept)
 
 
-def _chooser(patterns: Patterns, folder: bytes) -> Callable[[bytes], bool]:
-    """Returns a test for the names in a folder; patterns mean nothing outside the folder they are relative to."""
+def chooser(patterns: Patterns, folder: str) -> Callable[[str], bool]:
+    """Returns a test whether the patterns choose a name in a folder, as a ``.gitignore`` would."""
     spec = GitIgnoreSpec.from_lines(patterns.lines)
-    below = os.path.relpath(os.fsdecode(folder), patterns.base)
+    below = os.path.relpath(folder, patterns.base)
     above = "" if below == "." or below.startswith("..") else below + "/"
-    return lambda name: spec.match_file(above + os.fsdecode(name))
+    return lambda name: spec.match_file(above + name)
 
 
 def _piped(stdin: Stdin | None, roots: Sequence[Root]) -> tuple[File, ...]:

@@ -1,0 +1,64 @@
+"""The command line: flags become settings, the pipeline does the work, this prints and exits."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from migrator import pipeline
+from migrator.cli.commands import program
+from migrator.cli.terminal import NAME, Terminal
+from migrator.errors import MigratorError
+
+FAILED = 2
+INTERRUPTED = 130
+
+
+def main() -> NoReturn:
+    """Runs the command line of this process and exits."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command line; returns the exit status, which is 1 only when a command says so."""
+    terminal = Terminal()
+    try:
+        with pipeline.boundary(click.ClickException, click.Abort, OSError):
+            status = program.main(list(arguments), NAME, standalone_mode=False, obj=terminal)
+        sys.stdout.flush()
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return FAILED
+    except MigratorError as error:
+        click.echo(f"Error: {error}", err=True)
+        if terminal.debug:
+            click.echo(_trace(error), err=True, nl=False)
+        return FAILED
+    except SystemExit:  # click's answer to a broken pipe
+        _abandon_output()
+        return FAILED
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            click.echo(f"Error: standard output: cannot be written ({error.strerror}).", err=True)
+        _abandon_output()
+        return FAILED
+    return int(status or 0)
+
+
+def _trace(error: MigratorError) -> str:
+    """Returns where the error arose, without the messages of what caused it: those can quote what was scanned."""
+    cause: BaseException = error.__cause__ or error
+    return "".join(traceback.format_tb(cause.__traceback__)) + f"{type(cause).__name__}\n"
+
+
+def _abandon_output() -> None:
+    """Keeps the interpreter from flushing, at exit, what nobody reads any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,225 @@
+"""The commands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from migrator import __version__, answers, pipeline, report
+from migrator.cli import options
+from migrator.cli.terminal import NAME, Terminal, write_file
+from migrator.errors import nearest
+from migrator.findings.verdict import exit_status
+from migrator.model.report import Report
+
+EXIT_STATUS = """\b
+Exit status
+  0  nothing to do
+  1  findings, a diff, work left for a person, or scopes that are missing
+  2  the tool could not do its job; the message says why
+"""
+
+
+class _Commands(click.Group):
+    """Commands that answer a wrong name with the nearest right one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Returns the command that the arguments begin with."""
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            ctx.fail(f"No such command {args[0]!r}. {nearest(args[0], self.list_commands(ctx))}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    epilog=EXIT_STATUS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", prog_name=NAME)
+@options.general
+@click.pass_context
+def program(context: click.Context) -> None:
+    """Find every use of a HubSpot API key, infer the scopes its replacement needs, and rewrite the calls to Bearer."""
+    _help_alone(context)
+
+
+def _help_alone(context: click.Context) -> None:
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@program.command()
+@options.analysis
+@options.findings
+@options.reporting
+@click.pass_obj
+def scan(
+    terminal: Terminal, /, *, form: str, outputs: Sequence[tuple[str, Path]], exit_zero: bool, **flags: Any
+) -> int:
+    """Report every use of a key and the requests it is for.
+
+    Looks below each PATH, by default here, and changes nothing.
+    """
+    settings = options.settings(**flags)
+    result = pipeline.scan(settings, progress=terminal.progress)
+    _deliver(terminal, [result], form, outputs)
+    return exit_status(result, None if exit_zero else settings.fail_on)
+
+
+def _deliver(
+    terminal: Terminal,
+    reports: Sequence[Report],
+    form: str,
+    outputs: Sequence[tuple[str, Path]],
+    *,
+    instead: str | None = None,
+) -> None:
+    """Writes the report to files and to standard output, where ``instead`` may stand for its text form."""
+    made = [(path, report.render(name, reports).encode()) for name, path in outputs]
+    for path, data in made:
+        write_file(path, data)
+    if form == "text" and instead is not None:
+        terminal.show(instead)
+    else:
+        terminal.show(report.render(form, reports, color=terminal.colors))
+
+
+@program.command("report")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+@options.reporting
+@options.general
+@click.pass_obj
+def render(terminal: Terminal, /, *, files: Sequence[Path], form: str, outputs: Sequence[tuple[str, Path]]) -> None:
+    """Render saved JSON reports in any format.
+
+    Several reports, of as many repositories, become one.
+    """
+    _deliver(terminal, answers.saved(files), form, outputs)
+
+
+@program.command()
+@options.analysis
+@click.option("--baseline", "target", type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
+@click.pass_obj
+def baseline(terminal: Terminal, /, *, target: Path | None, **flags: Any) -> int:
+    """Write the findings of today as known.
+
+    A later scan with this baseline reports only what is new, and the entries that have become stale.
+    """
+    settings = options.settings(**flags)
+    return _answer(terminal, answers.baseline(settings, target, progress=terminal.progress))
+
+
+@program.command()
+@options.analysis
+@options.token_env
+@click.option("--write", is_flag=True, help="Change the files: all of them, or none.")
+@click.option(
+    "--patch", type=click.Path(path_type=Path, dir_okay=False), help="Write the patch that `git apply` takes."
+)
+@click.option("--unsafe", is_flag=True, help="Add the rewrites that need a person's judgement.")
+@click.option("--annotate", is_flag=True, help="Leave notes in the code where it will not edit.")
+@click.option("--allow-dirty", is_flag=True, help="Write over files that have uncommitted changes.")
+@click.option("--undo", is_flag=True, help="Take back the last run that wrote below PATH.")
+@options.reporting
+@click.pass_obj
+def migrate(
+    terminal: Terminal,
+    /,
+    *,
+    form: str,
+    outputs: Sequence[tuple[str, Path]],
+    write: bool,
+    patch: Path | None,
+    undo: bool,
+    **flags: Any,
+) -> int:
+    """Plan the rewrite and print it as a diff, or write it.
+
+    What is offered was proved: the changed program makes the same requests, with a Bearer token in place of the key.
+    """
+    settings = options.settings(**flags)
+    if undo:
+        return _answer(terminal, answers.undo(settings))
+    migration = pipeline.migrate(settings, write=write, progress=terminal.progress)
+    if patch:
+        write_file(patch, migration.patch, mode=0o600)
+    _deliver(terminal, [migration.report], form, outputs, instead=migration.diff)
+    for remark in migration.remarks:
+        terminal.remark(remark)
+    return migration.status
+
+
+@program.command()
+@options.analysis
+@click.option("--format", "form", type=click.Choice(answers.SCOPE_FORMATS), default="text", show_default=True)
+@click.option("--credential", metavar="ID", help="Only what this credential needs.")
+@click.option(
+    "--project", type=click.Path(path_type=Path, file_okay=False), help="Write the files of a project app here."
+)
+@click.option("--granted", type=click.Path(path_type=Path), help="Compare with the scopes that an app has.")
+@click.option("--strict", is_flag=True, help="With --granted: fail on scopes that nothing needs, too.")
+@click.option("--require-complete", is_flag=True, help="Fail when something could hide a need.")
+@click.pass_obj
+def scopes(terminal: Terminal, /, **flags: Any) -> int:
+    """Print the scopes that a new credential needs.
+
+    It is the smallest set that lets every request succeed; each scope comes with the requests that need it.
+    """
+    asked = answers.Asked(**{name: flags.pop(name) for name in answers.Asked.__slots__})
+    return _answer(terminal, answers.scopes(options.settings(**flags), asked, progress=terminal.progress))
+
+
+def _answer(terminal: Terminal, answer: answers.Answer) -> int:
+    for path, data in answer.files.items():
+        write_file(path, data)
+    terminal.show(answer.text)
+    for remark in answer.remarks:
+        terminal.remark(remark)
+    return answer.status
+
+
+@program.command()
+@click.argument("name")
+@options.rules
+@options.general
+@click.pass_obj
+def explain(terminal: Terminal, /, *, name: str, rules: tuple[Path, ...] | None) -> int:
+    """Say what a finding, a scope or an endpoint means.
+
+    NAME is a code such as HK101, a kind, a scope, or an endpoint such as "GET /crm/v3/objects/contacts".
+    """
+    return _answer(terminal, answers.explain(name, rules or ()))
+
+
+@program.group("rules", cls=_Commands, invoke_without_command=True)
+@click.pass_context
+def rule_files(context: click.Context) -> None:
+    """Check rule files, or show what they say of a request."""
+    _help_alone(context)
+
+
+@rule_files.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@options.general
+@click.pass_obj
+def check(terminal: Terminal, /, *, files: tuple[Path, ...]) -> int:
+    """Validate rule files or folders of your own, or the shipped ones when none is given."""
+    return _answer(terminal, answers.check_rules(files))
+
+
+@rule_files.command()
+@click.argument("method")
+@click.argument("path")
+@options.rules
+@options.general
+@click.pass_obj
+def show(terminal: Terminal, /, *, method: str, path: str, rules: tuple[Path, ...] | None) -> int:
+    """Show which endpoint a request is, and why."""
+    return _answer(terminal, answers.show_rule(method, path, rules or ()))

@@ -1,0 +1,65 @@
+"""Which findings a user wants to see: --select, --ignore and the per-file ignores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+
+from migrator.discover import chooser
+from migrator.errors import ConfigurationError, nearest
+from migrator.model.report import Finding, Report
+from migrator.settings import Patterns, Settings
+
+ALWAYS = frozenset({"internal_error"})
+"""Kinds that no setting hides."""
+
+
+def select(report: Report, settings: Settings, codes: Mapping[str, str]) -> Report:
+    """Returns the report with the findings that the settings ask for; ``codes`` gives the code of each kind.
+
+    Raises `ConfigurationError` when a setting names a code or kind that does not exist.
+    """
+    wanted = _members(settings.select, codes) if settings.select else frozenset(codes)
+    shown = wanted - _members(settings.ignore, codes) | ALWAYS
+    ignored = [
+        (_members(names, codes) - ALWAYS, _matcher(pattern, report.roots, settings.base))
+        for pattern, names in settings.per_file_ignores.items()
+    ]
+    return keep(
+        report,
+        lambda item: item.kind in shown and not any(item.kind in kinds and inside(item) for kinds, inside in ignored),
+    )
+
+
+def keep(report: Report, wanted: Callable[[Finding], bool]) -> Report:
+    """Returns the report with the findings that pass the test."""
+    findings = tuple(filter(wanted, report.findings))
+    return with_findings(report, findings)
+
+
+def with_findings(report: Report, findings: Iterable[Finding]) -> Report:
+    """Returns the report with these findings, sorted by place."""
+    ordered = tuple(
+        sorted(findings, key=lambda item: (item.root, item.path, item.line, item.column, item.code, item.id))
+    )
+    return replace(report, findings=ordered, summary=replace(report.summary, findings=len(ordered)))
+
+
+def _members(names: Iterable[str], codes: Mapping[str, str]) -> frozenset[str]:
+    found: set[str] = set()
+    for name in names:
+        kinds = {kind for kind, code in codes.items() if name == kind or code.startswith(name.upper())}
+        if not kinds:
+            raise ConfigurationError(f"no finding is called {name!r}", advice=nearest(name, _names(codes)))
+        found |= kinds
+    return frozenset(found)
+
+
+def _names(codes: Mapping[str, str]) -> Collection[str]:
+    return {*codes, *codes.values()}
+
+
+def _matcher(pattern: str, roots: tuple[str, ...], base: str) -> Callable[[Finding], bool]:
+    tests = [chooser(Patterns(base, (pattern,)), os.path.abspath(root)) for root in roots]  # noqa: PTH100 - no links
+    return lambda item: tests[item.root](item.path)
