@@ -39,13 +39,15 @@ class Chunk:
 class Hole:
     """Text that is not known. ``hint`` names it for people; ``options`` are all the texts it can be, when known.
 
-    ``secret`` is the digest of a credential that stands here as a literal; its text is never kept.
+    ``secret`` is the digest of a credential that stands here as a literal; its text is never kept. ``others`` are
+    further origins that it can have.
     """
 
     hint: str
     origin: Origin
     options: tuple[str, ...] | None = None
     secret: str = ""
+    others: tuple[Origin, ...] = field(default=(), compare=False)
 
 
 Piece: TypeAlias = Chunk | Hole

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from migrator.model.text import Location
 from migrator.model.unit import Param
 from migrator.model.value import Chunk, Const, Origin, Text, Unknown
+from migrator.resolve.copies import Copies
 from migrator.resolve.heap import REST, Items, Slot, Table, Value, choose, options
 from migrator.resolve.texts import known
 
@@ -35,6 +36,15 @@ class Args:
     def shifted(self, first: Value) -> Args:
         """Returns the same arguments after a receiver."""
         return Args([first, *self.positional], self.keywords, self.star, self.rest)
+
+    def copied(self, copies: Copies) -> Args:
+        """Returns the same arguments with every object they reach copied."""
+        return Args(
+            [copies.of(one) for one in self.positional],
+            {name: copies.slot(slot) for name, slot in self.keywords.items()},
+            None if self.star is None else copies.of(self.star),
+            None if self.rest is None else copies.of(self.rest),
+        )
 
     def keyword(self, name: str, found: Value, at: Location | None = None) -> None:
         """Adds a keyword argument."""

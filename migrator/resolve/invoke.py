@@ -14,7 +14,7 @@ from migrator.resolve.frame import FALL, Frame
 from migrator.resolve.heap import (
     NONE, REST, Bound, Choice, Class, Function, Instance, Items, Method, Partial, Table, Value, choose,
 )  # fmt: skip
-from migrator.resolve.site import MAX_DEPTH, MAX_RECURSION, Site
+from migrator.resolve.site import MAX_DEPTH, MAX_RECURSION, NEVER, Site
 from migrator.resolve.unmodelled import call_unknown
 
 if TYPE_CHECKING:
@@ -94,6 +94,8 @@ def activate(
         return Items("generator", inner.yields, Location(func.unit.path, node.span), inner.open_yields())
     if live & FALL and inner.returns:
         return choose((*inner.returns, NONE))
+    if not inner.returns and not live & FALL:
+        return Unknown("it always raises", func.name, Origin("call", NEVER, Location(func.unit.path, node.span)))
     return choose(inner.returns) if inner.returns else NONE
 
 

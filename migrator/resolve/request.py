@@ -15,7 +15,7 @@ from migrator.model.value import Chunk, Const, Hole, Text, Unknown
 from migrator.model.vocabulary import Vocabulary
 from migrator.resolve.frame import Frame
 from migrator.resolve.heap import Items, Slot, Table, Value, options
-from migrator.resolve.texts import HOLE, as_text, concat, cut, flat, known, starts, texts
+from migrator.resolve.texts import HOLE, as_text, concat, cut, flat, known, origins, starts, texts
 from migrator.resolve.url import QueryItem, Url, parse, query_items
 
 if TYPE_CHECKING:
@@ -201,8 +201,7 @@ def sources(value: Text | None) -> Iterator[KeySource]:
     if value is None:
         return
     for piece in value.pieces:
-        if piece.origin is not None and (isinstance(piece, Hole) or piece.text.strip()):
-            origin = piece.origin
+        for origin in origins(piece) if isinstance(piece, Hole) or piece.text.strip() else ():
             yield KeySource(how=origin.how, name=origin.name, location=origin.location)
 
 

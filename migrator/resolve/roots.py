@@ -9,9 +9,10 @@ from migrator.model.call import Context
 from migrator.model.text import Location, Span
 from migrator.model.unit import Attr, Call, Expr, Name
 from migrator.resolve.arguments import Args
+from migrator.resolve.copies import Copies
 from migrator.resolve.attributes import ancestors, library_base, member
 from migrator.resolve.frame import Frame
-from migrator.resolve.heap import Class, Function, Instance, Value
+from migrator.resolve.heap import Bound, Class, Function, Instance, Method, Value, options
 from migrator.resolve.invoke import call_symbolic, initialise
 from migrator.resolve.machine import Machine
 from migrator.resolve.site import STEPS_PER_RUN, OutOfBudgetError, Site
@@ -26,6 +27,7 @@ class Roots:
         self.m, self.is_test = machine, machine.is_test
         self.total = 0
         self.done: set[object] = set()
+        self.preserved: set[tuple[Expr, int]] = set()
 
     def run(self, paths: Iterable[str]) -> None:
         """Evaluates the given files and adds what is found to the machine."""
@@ -50,6 +52,7 @@ class Roots:
                 self._function(function)
         for cls in program_first:
             self._class_left(cls)
+        self._injected(wanted)
 
     def _main(self, path: str) -> None:
         """Runs what a file does as a program, once its module is complete."""
@@ -77,8 +80,17 @@ class Roots:
         except OutOfBudgetError:
             m.gap("budget", at, "following this takes too many steps")
         m.recording, m.decorating = True, 0
+        self._preserve()
         m.heap.undo(mark)
         self.total += m.steps
+
+    def _preserve(self) -> None:
+        """Copies what newly made objects were given, as it is now: undoing the root would empty it."""
+        for made in self.m.constructed.values():
+            for place, (args, frame, node) in enumerate(made):
+                if (node, place) not in self.preserved:
+                    self.preserved.add((node, place))
+                    made[place] = (args.copied(Copies()), frame, node)
 
     def _uncalled_closures(self, created: list[Function]) -> None:
         for function in created:
@@ -106,6 +118,23 @@ class Roots:
             for method in _methods(cls):
                 if method.node not in self.m.entered:
                     self._method(cls, method, instance)
+
+    def _injected(self, wanted: set[str]) -> None:
+        """Follows the classes of other files whose objects were given objects: a client may be among those."""
+        seen: set[Class] = set()
+        while True:
+            fresh = [
+                c for c in self.m.constructed if c.unit.path not in wanted and c not in seen and self._was_given(c)
+            ]
+            if not fresh:
+                return
+            seen.update(fresh)
+            for cls in fresh:
+                self._class_left(cls)
+
+    def _was_given(self, cls: Class) -> bool:
+        values = [one for args, _, _ in self.m.constructed[cls] for found in args.values() for one in options(found)]
+        return any(isinstance(one, Instance | Bound | Method) for one in values)
 
     def _instances(self, cls: Class) -> Iterator[tuple[str, Callable[[], Instance]]]:
         """Yields how to make each object whose methods are followed: those the program makes, else a symbolic one."""

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 14
 MAX_RECURSION = 2
+NEVER = "never returns"
+"""The name of the origin of what a call that does not come back would return."""
+
 STEPS_PER_ROOT = 60_000
 STEPS_PER_RUN = 3_000_000
 
@@ -85,9 +88,6 @@ class Library(Protocol):
 
     def store(self, receiver: Instance, key: Value, found: Value, machine: Machine, at: Location) -> None:
         """Stores an item of a library object."""
-
-    def ends(self, found: Unknown) -> bool:
-        """Returns whether a call with this result never comes back (``sys.exit()``)."""
 
     def import_failure(self, found: Value | None) -> bool:
         """Returns whether a handler is for a failed import only, so that it is taken not to run."""

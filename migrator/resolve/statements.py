@@ -22,6 +22,7 @@ from migrator.resolve.heap import Class as ClassValue
 from migrator.resolve.imports import import_from, import_names
 from migrator.resolve.invoke import decorated
 from migrator.resolve.logic import narrowed, truth
+from migrator.resolve.site import NEVER
 from migrator.resolve.texts import key_of
 from migrator.resolve.walk import statements
 
@@ -285,7 +286,7 @@ def update(m: Machine, table: Table, found: Value) -> None:
 
 def _expression(m: Machine, node: ExprS, frame: Frame) -> int:
     found = m.eval(node.value, frame)
-    if isinstance(node.value, Call) and isinstance(found, Unknown) and m.library.ends(found):
+    if isinstance(node.value, Call) and isinstance(found, Unknown) and found.origin.name == NEVER:
         return 0
     return FALL
 

@@ -74,7 +74,7 @@ def concat(parts: Sequence[Value]) -> Value:
     for part in parts:
         alternatives = texts(part)
         if size * len(alternatives) > MAX_PRODUCT:
-            alternatives = (_one_hole(alternatives),)
+            alternatives = (one_of(alternatives),)
         size *= len(alternatives)
         spread.append(alternatives)
     if size == 1:
@@ -82,10 +82,27 @@ def concat(parts: Sequence[Value]) -> Value:
     return choose(join_pieces(piece for one in combination for piece in one.pieces) for combination in product(*spread))
 
 
-def _one_hole(alternatives: tuple[Text, ...]) -> Text:
+def one_of(alternatives: tuple[Text, ...]) -> Text:
+    """Returns one text for several: itself, or a hole that keeps their origins and, where known, all they can be."""
+    if len(alternatives) == 1:
+        return alternatives[0]
     every = [one.known() for one in alternatives]
-    closed = None if None in every else [one for one in every if one is not None]
-    return hole("value", Origin("operator", "choice"), closed)
+    closed = None if None in every else tuple(sorted({one for one in every if one is not None}))
+    pieces = [piece for one in alternatives for piece in one.pieces]
+    holes = [piece for piece in pieces if isinstance(piece, Hole)]
+    found = [origin for piece in pieces for origin in origins(piece)]
+    if not holes:
+        return Text((Hole("value", found[0] if found else Origin("operator", "choice"), closed, "", tuple(found[1:])),))
+    first = holes[0]
+    others = tuple(origin for origin in dict.fromkeys(found) if origin != first.origin)
+    return Text((Hole(first.hint, first.origin, closed, first.secret, others),))
+
+
+def origins(piece: Piece) -> tuple[Origin, ...]:
+    """Returns every origin a piece can have."""
+    if isinstance(piece, Hole):
+        return (piece.origin, *piece.others)
+    return (piece.origin,) if piece.origin is not None else ()
 
 
 def cut(found: Text, start: int, end: int | None = None) -> Text:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from migrator.model.text import Location
 from migrator.model.value import Const, Hole, Origin, Text, Unknown
 from migrator.resolve.heap import Items, Slot, Table, Value, choose, options
-from migrator.resolve.texts import as_text, concat, cut, flat, hole, known, replace, text, texts
+from migrator.resolve.texts import as_text, concat, cut, flat, hole, known, one_of, replace, text, texts
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _PERCENT = re.compile(
@@ -182,5 +182,5 @@ def _scalar(found: Value) -> Value:
     plain = [one for one in options(found) if not isinstance(one, Table | Items)]
     if not plain:
         return hole("value", Origin("operator", "list value"))
-    written = choose(plain)
+    written = one_of(texts(choose(plain)))
     return quoted(written, "") if known(written) is not None else written

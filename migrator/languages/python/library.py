@@ -144,10 +144,6 @@ class PythonLibrary:
             return "" if isinstance(found, Unknown | Method) else None
         return _KINDS.get(self._canonical(found.name), "")
 
-    def ends(self, found: Unknown) -> bool:
-        """Returns whether a call with this result never comes back."""
-        return found.origin.name == "sys.exit()"
-
     def import_failure(self, found: Value | None) -> bool:
         """Returns whether a handler is for a failed import only."""
         return isinstance(found, Ref) and found.name in ("builtins.ImportError", "builtins.ModuleNotFoundError")

@@ -18,7 +18,7 @@ from migrator.resolve.heap import (
 )  # fmt: skip
 from migrator.resolve.heap import Class as ClassValue
 from migrator.resolve.logic import truth
-from migrator.resolve.site import Site
+from migrator.resolve.site import NEVER, Site
 from migrator.resolve.texts import HOLE, as_text, concat, cut, flat, hole, known, split, text, texts
 
 Model = Callable[[Site], Value | None]
@@ -347,7 +347,7 @@ def _identity(site: Site) -> Value | None:
 
 
 def _exit(site: Site) -> Value:
-    return Unknown("the program ends here", "exit", Origin("call", "sys.exit()", site.location))
+    return Unknown("the program ends here", "exit", Origin("call", NEVER, site.location))
 
 
 def _submit(site: Site) -> Value:

@@ -13,6 +13,7 @@ from migrator.resolve.request import Request
 from migrator.resolve.site import Site
 
 MODELS: dict[str, object] = {}
+VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 
 
 def headers_place(site: Site, name: str = "headers") -> Location | None:
@@ -37,7 +38,7 @@ def sent_by_auth(site: Site, request: Request, auth: Value | None) -> None:
                 _edited(site, request, one, cls)
             case Bound() | Function():
                 _edited_by(site, request, one)
-            case Const(value=None):
+            case Const(value=None) | Table():
                 continue
             case Items() | Instance():
                 request.carried.append(Auth(carrier=Carrier.OTHER, place=Place.AUTH))
@@ -58,3 +59,8 @@ def _edited_by(site: Site, request: Request, func: Value) -> None:
     site.machine.apply(func, Args([prepared]), site.frame, site.node)
     request.url = prepared.cells["url"]
     request.headers.append(prepared.cells["headers"])
+
+
+def given(*found: Value | None) -> list[Value]:
+    """Returns the arguments that are given, without ``None``."""
+    return [one for found_one in found for one in mapping(found_one)]

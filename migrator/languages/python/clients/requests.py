@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrator.languages.python.clients.common import headers_place, mapping, sent_by_auth
-from migrator.resolve.heap import NONE, Instance, Table, Value, choose, options
+from migrator.languages.python.clients.common import VERBS, headers_place, mapping, sent_by_auth
+from migrator.resolve.attributes import attribute, member
+from migrator.resolve.heap import NONE, Class, Function, Instance, Table, Value, choose, options
 from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
 from migrator.resolve.texts import text
 
 Model = Callable[[Site], Value | None]
 
-_VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 _SESSION = "requests.Session"
 
 
@@ -85,9 +85,6 @@ def _session_verb(verb: str) -> Model:
 
 def _overridden(site: Site, session: Instance | None) -> Value | None:
     """Returns the project's own ``request`` method of a session subclass, which the verbs go through."""
-    from migrator.resolve.attributes import attribute, member
-    from migrator.resolve.heap import Class, Function
-
     if session is None or not isinstance(session.kind, Class):
         return None
     found = member(session.kind, "request")
@@ -155,9 +152,9 @@ def _mount(_: Site) -> Value:
 
 
 MODELS: dict[str, Model] = {
-    **{f"requests.{verb}": _function(verb) for verb in _VERBS},
+    **{f"requests.{verb}": _function(verb) for verb in VERBS},
     "requests.request": _request,
-    **{f"{_SESSION}.{verb}": _session_verb(verb) for verb in _VERBS},
+    **{f"{_SESSION}.{verb}": _session_verb(verb) for verb in VERBS},
     f"{_SESSION}.request": _session_request,
     f"{_SESSION}.send": _session_send,
     f"{_SESSION}.prepare_request": _prepare_request,

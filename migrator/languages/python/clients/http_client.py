@@ -1,0 +1,97 @@
+"""http.client and Python 2's httplib: the host in the constructor, the path in ``request``.
+
+https://docs.python.org/3/library/http.client.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from migrator.languages.python.clients.common import given, headers_place
+from migrator.resolve.heap import NONE, Instance, Slot, Table, Value
+from migrator.resolve.request import Request, record
+from migrator.resolve.site import Site
+from migrator.resolve.texts import concat, known, text
+
+_SECURE = "http.client.HTTPSConnection"
+_PLAIN = "http.client.HTTPConnection"
+
+
+def _connection(scheme: str) -> Callable[[Instance, Site], None]:
+    def fill(instance: Instance, site: Site) -> None:
+        host = site.arg(0, "host")
+        instance.cells["base"] = concat([text(f"{scheme}://"), host]) if host is not None else NONE
+
+    return fill
+
+
+def _cells(site: Site) -> dict[str, Value]:
+    return site.receiver.cells if isinstance(site.receiver, Instance) else {}
+
+
+def _send(site: Site, method: Value | None, url: Value, body: Value | None, headers: Value | None) -> None:
+    connection = site.receiver
+    request = Request(
+        client="http.client",
+        method=method,
+        url=url,
+        base=_cells(site).get("base"),
+        headers=given(headers),
+        body=given(body),
+        session=connection.location if isinstance(connection, Instance) else None,
+        headers_at=headers_place(site),
+    )
+    record(site.machine, request, site.frame, site.node)
+
+
+def _request(site: Site) -> Value:
+    _send(site, site.arg(0, "method"), site.arg(1, "url") or NONE, site.arg(2, "body"), site.arg(3, "headers"))
+    return NONE
+
+
+def _putrequest(site: Site) -> Value:
+    heap, cells = site.machine.heap, _cells(site)
+    heap.put(cells, "method", site.arg(0, "method") or site.unknown("method"))
+    heap.put(cells, "url", site.arg(1, "url") or NONE)
+    heap.put(cells, "headers", Table(site.location))
+    return NONE
+
+
+def _putheader(site: Site) -> Value:
+    headers, name, found = _cells(site).get("headers"), site.arg(0), site.arg(1)
+    written = known(name) if name is not None else None
+    if isinstance(headers, Table) and written and name is not None and found is not None:
+        site.machine.heap.put(headers.cells, written, Slot(name, found))
+    return NONE
+
+
+def _endheaders(site: Site) -> Value:
+    cells = _cells(site)
+    if "url" in cells:
+        _send(site, cells.get("method"), cells["url"], site.arg(0), cells.get("headers"))
+    return NONE
+
+
+def _response(site: Site) -> Value:
+    return site.unknown("response")
+
+
+MODELS: dict[str, Callable[[Site], Value | None]] = {
+    f"{cls}.{name}": model
+    for cls in (_SECURE, _PLAIN)
+    for name, model in {
+        "request": _request,
+        "putrequest": _putrequest,
+        "putheader": _putheader,
+        "endheaders": _endheaders,
+        "getresponse": _response,
+    }.items()
+}
+
+CONSTRUCTORS = {_SECURE: _connection("https"), _PLAIN: _connection("http")}
+
+ALIASES = {
+    "httplib": "http.client",
+    "six.moves.http_client": "http.client",
+    "future.moves.http.client": "http.client",
+}
