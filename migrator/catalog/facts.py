@@ -1,0 +1,232 @@
+"""What is known of scopes, of the credentials of today, and of the endpoints they cannot call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from migrator.catalog.rows import AUTHS, VERSION
+from migrator.catalog.store import Folder, compiled, folders
+from migrator.catalog.vocabulary import SURE
+from migrator.model.scope import ScopeFact
+
+if TYPE_CHECKING:
+    from migrator.catalog.reading import Entry
+
+SCOPES, TARGETS, FAMILIES = "scopes.yaml", "targets.yaml", "families.yaml"
+PATTERNS = (SCOPES, TARGETS, FAMILIES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retirement:
+    """Why a scope is no longer to be asked for; ``scopes`` are those that took over parts of it."""
+
+    since: str = ""
+    covered: str = ""
+    instead: str = ""
+    scopes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    sure: str = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """One scope. ``selectable`` is ``true``, ``false``, ``unknown`` or the name an app selects it under.
+
+    ``tiers`` are what an account needs for it today, empty when any account can grant it as far as is known;
+    ``tiers_2023`` and ``opened_2023`` are HubSpot's words of August 2023. ``also`` are other spellings in documents.
+    ``broad`` marks a scope that granular ones replace, ``base`` the one that every token has.
+    """
+
+    name: str
+    grants: str = ""
+    access: str = "read_write"
+    selectable: str = "unknown"
+    tiers: tuple[str, ...] = ()
+    tiers_sure: str = ""
+    tiers_2023: str = ""
+    opened_2023: str = ""
+    note: str = ""
+    also: tuple[str, ...] = ()
+    retired: Retirement | None = None
+    broad: bool = False
+    base: bool = False
+    sources: tuple[str, ...] = ()
+    sure: str = "low"
+
+    def fact(self) -> ScopeFact:
+        """Returns what choosing between scopes takes."""
+        return ScopeFact(
+            name=self.name,
+            access=self.access,
+            broad=self.broad,
+            base=self.base,
+            selectable=self.selectable not in ("false", "unknown"),
+            tiers=self.tiers,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A credential that can take a key's place. ``serves`` are the credentials that endpoint rows ask for.
+
+    ``accounts`` is ``one`` or ``many``, ``available`` is ``true`` or ``existing_only``.
+    """
+
+    id: str
+    name: str
+    accounts: str
+    available: str
+    create: str
+    serves: frozenset[str]
+    can: tuple[str, ...]
+    cannot: tuple[str, ...]
+    asks_for: str
+    unsure: str
+    sources: tuple[str, ...]
+    sure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """Endpoints that are closed to a private app's token, and what does their work; ``by`` are ids of targets."""
+
+    id: str
+    name: str
+    paths: tuple[str, ...]
+    instead: str
+    by: tuple[str, ...]
+    sources: tuple[str, ...]
+    sure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All of it, by name or id."""
+
+    scopes: Mapping[str, Scope]
+    targets: tuple[Target, ...]
+    families: tuple[Family, ...]
+
+    def scope(self, name: str) -> Scope | None:
+        """Returns a scope by its name or another spelling of it, None when it is not known."""
+        if name in self.scopes:
+            return self.scopes[name]
+        return next((scope for scope in self.scopes.values() if name in scope.also), None)
+
+    def family(self, path: str) -> Family | None:
+        """Returns what closed family of endpoints a row's path belongs to, None when none."""
+        bare = "/".join(part for part in path.split("/") if not VERSION.match(part)) + "/"
+        hits = [(len(start), kin) for kin in self.families for start in kin.paths if bare.startswith(start + "/")]
+        return max(hits, key=lambda hit: hit[0])[1] if hits else None
+
+
+def facts(overlays: Sequence[Path] = ()) -> Facts:
+    """Returns the shipped facts with the user's own, which win. Raises `RulesError` when a rule file is wrong."""
+    scopes: dict[str, Any] = {}
+    targets: dict[str, Any] = {}
+    families: dict[str, Any] = {}
+    for folder in folders(overlays):
+        data = compiled("facts", folder, PATTERNS, compile_facts)
+        scopes |= data["scopes"]
+        targets |= data["targets"]
+        families |= data["families"]
+    return Facts(
+        scopes={name: _scope(name, values) for name, values in scopes.items()},
+        targets=tuple(_target(name, values) for name, values in targets.items()),
+        families=tuple(Family(id=name, **_tuples(values)) for name, values in families.items()),
+    )
+
+
+def scope_facts(overlays: Sequence[Path] = ()) -> Mapping[str, ScopeFact]:
+    """Returns what choosing between scopes takes, by name. Raises `RulesError` when a rule file is wrong."""
+    return {name: scope.fact() for name, scope in facts(overlays).scopes.items()}
+
+
+def targets(overlays: Sequence[Path] = ()) -> tuple[Target, ...]:
+    """Returns the credentials of today. Raises `RulesError` when a rule file is wrong."""
+    return facts(overlays).targets
+
+
+def _target(name: str, values: Mapping[str, Any]) -> Target:
+    return Target(id=name, **{**_tuples(values), "serves": frozenset(values["serves"])})
+
+
+def _scope(name: str, values: Mapping[str, Any]) -> Scope:
+    retired = Retirement(**_tuples(values["retired"])) if "retired" in values else None
+    return Scope(name=name, **{**_tuples(values), "retired": retired})
+
+
+def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+
+
+def compile_facts(folder: Folder) -> Mapping[str, Any]:
+    """Returns the facts of a rules folder as plain data. Raises `RulesError` when a file is wrong."""
+    from migrator.catalog.reading import read
+
+    found: dict[str, dict[str, Any]] = {"scopes": {}, "targets": {}, "families": {}}
+    for name, file, compile_one in (
+        ("targets", TARGETS, _compile_target),
+        ("families", FAMILIES, _compile_family),
+    ):
+        if (folder.path / file).exists():
+            content = read(folder.path / file, folder.label(file))
+            found[name] = {key.text(): compile_one(item) for key, item in content.pairs()}
+    if (folder.path / SCOPES).exists():
+        found["scopes"] = _compile_scopes(read(folder.path / SCOPES, folder.label(SCOPES)))
+    return found
+
+
+def _compile_scopes(content: Entry) -> dict[str, Any]:
+    fields = content.fields(("sources", "scopes"), ("scopes",))
+    sources = {key.text(): item.text() for key, item in fields["sources"].pairs()} if "sources" in fields else {}
+    scopes: dict[str, Any] = {}
+    for key, item in fields["scopes"].pairs():
+        if not re.match(r"^[\w.\-]+$", key.text()):
+            raise key.error(f"{key.text()!r} is not the name of a scope")
+        scopes[key.text()] = _compile_scope(item, sources)
+    return scopes
+
+
+def _compile_scope(entry: Entry, sources: Mapping[str, str]) -> dict[str, Any]:
+    lists = ("tiers", "also", "sources")
+    texts = ("grants", "access", "selectable", "tiers_sure", "tiers_2023", "opened_2023", "note", "sure")
+    fields = entry.fields((*lists, *texts, "retired", "broad", "base"), ("access", "sources", "sure"))
+    fields["access"].choice(("read", "write", "read_write"))
+    fields["sure"].choice(SURE)
+    values: dict[str, Any] = {name: fields[name].texts() for name in lists if name in fields}
+    values |= {name: fields[name].text() for name in texts if name in fields}
+    values |= {name: fields[name].flag() for name in ("broad", "base") if name in fields}
+    values["sources"] = [sources.get(name, name) for name in values["sources"]]
+    if "retired" in fields:
+        values["retired"] = _compile_retirement(fields["retired"])
+    return values
+
+
+def _compile_retirement(entry: Entry) -> dict[str, Any]:
+    fields = entry.fields(("since", "covered", "instead", "scopes", "sources", "sure"), ("covered", "sources", "sure"))
+    fields["sure"].choice(SURE)
+    return {name: item.texts() if name in ("scopes", "sources") else item.text() for name, item in fields.items()}
+
+
+def _compile_target(entry: Entry) -> dict[str, Any]:
+    lists = ("serves", "can", "cannot", "sources")
+    texts = ("name", "accounts", "available", "create", "asks_for", "unsure", "sure")
+    fields = entry.fields((*lists, *texts), (*lists, *texts))
+    fields["accounts"].choice(("one", "many"))
+    fields["available"].choice(("true", "existing_only"))
+    fields["sure"].choice(SURE)
+    for item in fields["serves"].items():
+        item.choice(AUTHS)
+    return {name: item.texts() if name in lists else item.text() for name, item in fields.items()}
+
+
+def _compile_family(entry: Entry) -> dict[str, Any]:
+    lists = ("paths", "by", "sources")
+    fields = entry.fields((*lists, "name", "instead", "sure"), (*lists, "name", "instead", "sure"))
+    fields["sure"].choice(SURE)
+    return {name: item.texts() if name in lists else item.text() for name, item in fields.items()}
