@@ -276,6 +276,7 @@ CALLS = (
         holes={"kind": None},
         query=("hapikey", "limit"),
         certainty="likely",
+        fix="unsafe",
     ),
     call(
         "k-hooks",

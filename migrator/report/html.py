@@ -1,0 +1,211 @@
+"""The page a reviewer is sent: one file that needs no network, no script to be read, and never runs what it shows."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import PurePosixPath
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_for_filename
+from pygments.lexers.special import TextLexer
+from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
+from pygments.util import ClassNotFound
+
+from migrator.model.report import Excerpt, Report
+from migrator.report.parts import facts, plain
+from migrator.report.parts.codec import encode
+from migrator.report.parts.view import chain, diff_lines, views
+
+# A class for each kind of token that a reader looks for; the rest stays plain, which keeps the page small.
+_CLASSES = (
+    (Comment, "c"),
+    (String, "s"),
+    (Number, "n"),
+    (Keyword, "k"),
+    (Name.Function, "f"),
+    (Name.Class, "f"),
+    (Name.Tag, "f"),
+    (Name.Builtin, "b"),
+    (Name.Decorator, "b"),
+)
+_ROLE_NAMES = {"key": "key enters", "url": "URL", "method": "method", "via": "called", "send": "sent"}
+_FATE_NAMES = {
+    "safe": "migrates safely",
+    "unsafe": "to review",
+    "manual": "by hand",
+    "developer": "keeps its developer key",
+    "bearer": "Bearer already",
+    "other": "no key known",
+}
+
+
+def render(reports: Sequence[Report]) -> str:
+    """Returns one page; several reports get a summary and a section each. The same reports give the same bytes."""
+    arranged = views(reports)
+    style, script = (_asset(name) for name in ("style.css", "script.js"))
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            views=arranged,
+            code={view.prefix: Code(view.report) for view in arranged},
+            style=Markup(style),  # noqa: S704 - our own file
+            script=Markup(script),  # noqa: S704 - our own file
+            style_hash=_hash(style),
+            script_hash=_hash(script),
+            data=_embedded(reports),
+            total=facts.tally([call for report in reports for call in report.calls]),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        loader=PackageLoader("migrator.report"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_harmless,
+    )
+    environment.filters |= {"prose": _prose, "block": _block, "breaks": _breaks, "page": _page}
+    environment.globals |= {
+        "chain": chain,
+        "counted": plain.counted,
+        "credential_title": facts.credential_title,
+        "diff_lines": diff_lines,
+        "fate": facts.fate,
+        "fate_names": _FATE_NAMES,
+        "role_names": _ROLE_NAMES,
+        "scope_names": plain.scope_names,
+        "severities": facts.severities,
+        "title": facts.title,
+    }
+    return environment
+
+
+def _asset(name: str) -> str:
+    environment = _environment()
+    assert environment.loader is not None  # noqa: S101 - set two functions up
+    return environment.loader.get_source(environment, name)[0]
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _harmless(value: object) -> object:
+    return plain.visible(value) if type(value) is str else value
+
+
+def _prose(text: str) -> Markup:
+    """Returns a message in which what stands between backticks is code."""
+    parts = text.split("`")
+    tags = ("{}", "<code>{}</code>")
+    made = (Markup(tags[place % 2]).format(plain.visible(part)) for place, part in enumerate(parts))  # noqa: S704
+    return Markup("").join(made)
+
+
+def _breaks(text: str) -> Markup:
+    """Returns a path or scope that a narrow column can break after a separator."""
+    return Markup("<wbr>").join(escape(part) for part in re.split(r"(?<=[/.])(?=[^/.])", plain.visible(text)))
+
+
+def _page(url: str) -> str:
+    """Returns the name of a page, the last part of its address."""
+    return url.rstrip("/").rpartition("/")[2]
+
+
+def _block(text: str) -> Markup:
+    """Returns a text of several lines, kept apart."""
+    return Markup("\n").join(escape(line) for line in plain.visible_lines(text))
+
+
+def _embedded(reports: Sequence[Report]) -> Markup:
+    data = [encode(report, roots=len(report.roots) > 1) for report in reports]
+    text = json.dumps(data if len(data) > 1 else data[0], separators=(",", ":"))
+    # Only "<" could end the element or open a comment in it, and JSON has another spelling for it
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - escaped on this line
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The masked source lines of a report, highlighted once for each excerpt."""
+
+    report: Report
+    lines: dict[tuple[int, str], dict[int, Markup]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Highlights every excerpt."""
+        lines: dict[tuple[int, str], dict[int, Markup]] = {}
+        for excerpt in self.report.excerpts:
+            lines.setdefault((excerpt.root, excerpt.path), {}).update(_highlighted(excerpt))
+        object.__setattr__(self, "lines", lines)
+
+    def line(self, root: int, path: str, number: int) -> Markup | None:
+        """Returns one line of code without its indentation, None when the report does not hold it."""
+        found = self._file(root, path).get(number)
+        return Markup(found.lstrip()) if found else None  # noqa: S704 - made by _highlighted
+
+    def around(self, root: int, path: str, first: int, last: int) -> list[tuple[int, Markup]]:
+        """Returns the lines from one before *first* to one after *last*, as far as the report holds them."""
+        lines = self._file(root, path)
+        return [(number, lines[number]) for number in range(first - 1, min(last, first + 10) + 2) if number in lines]
+
+    def _file(self, root: int, path: str) -> Mapping[int, Markup]:
+        return self.lines.get((root, path), {})
+
+
+def _highlighted(excerpt: Excerpt) -> dict[int, Markup]:
+    text = "\n".join(plain.visible_lines(excerpt.text.removesuffix("\n")))
+    made, line = {}, Markup("")
+    number = excerpt.line
+    for css, part in _tokens(_lexer(PurePosixPath(excerpt.path).name), text):
+        first, *rest = part.split("\n")
+        line += _token(css, first)
+        for following in rest:
+            made[number] = line
+            number += 1
+            line = _token(css, following)
+    made[number] = line
+    return made
+
+
+def _tokens(lexer: Lexer, text: str) -> list[tuple[str, str]]:
+    joined: list[tuple[str, str]] = []
+    for kind, part in lexer.get_tokens(text):
+        css = _css_class(kind)
+        if joined and joined[-1][0] == css:
+            joined[-1] = (css, joined[-1][1] + part)
+        else:
+            joined.append((css, part))
+    return joined
+
+
+@cache
+def _css_class(kind: _TokenType) -> str:
+    # "in" asks whether the kind is a descendant, which the stubs do not know
+    return next((css for parent, css in _CLASSES if parent.__contains__(kind)), "")
+
+
+def _token(css: str, text: str) -> Markup:
+    if not css or not text.strip():
+        return escape(text)
+    return Markup('<span class="{}">{}</span>').format(css, text)
+
+
+@cache
+def _lexer(name: str) -> Lexer:
+    try:
+        return get_lexer_for_filename(name, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return TextLexer(stripnl=False, ensurenl=False)

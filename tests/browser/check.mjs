@@ -1,0 +1,161 @@
+// Opens the HTML report in a real browser and asserts what a reader relies on. Prints one line a check, exits 1 on the first failure.
+// usage: node check.mjs CHROMIUM PAGE.html SEVERAL.html
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const [executablePath, single, several] = process.argv.slice(2);
+const url = pathToFileURL(single).href;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+
+async function open(address, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const heard = [];
+  page.on("console", (message) => heard.push(`console: ${message.text()}`));
+  page.on("pageerror", (error) => heard.push(`error: ${error.message}`));
+  page.on("request", (request) => {
+    if (!/^(file|data|blob):/.test(request.url())) heard.push(`request: ${request.url()}`);
+  });
+  await page.goto(address);
+  return { page, heard, context };
+}
+
+async function check(name, address, options, body) {
+  const { page, heard, context } = await open(address, options);
+  await body(page, context);
+  assert.deepEqual(heard, [], `${name}: the page was not silent`);
+  await context.close();
+  console.log(`ok ${name}`);
+}
+
+// The viewport is high enough for the whole page: what is off screen is not rendered, and its contrast not checked.
+async function clean(page) {
+  await page.evaluate(() => document.querySelectorAll("details").forEach((item) => { item.open = true; }));
+  await page.addScriptTag({ content: axe });
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  const said = violations.map((item) => `${item.id}: ${item.nodes.map((node) => node.target + " " + node.failureSummary).slice(0, 4).join("\n   ")}`);
+  assert.deepEqual(said, []);
+}
+
+for (const [name, address] of [["one", url], ["several", pathToFileURL(several).href]]) {
+  for (const colorScheme of ["light", "dark"]) {
+    await check(`axe ${name} ${colorScheme}`, address, { colorScheme, bypassCSP: true, viewport: { width: 1280, height: 20000 } }, clean);
+  }
+}
+await check("axe narrow", url, { bypassCSP: true, viewport: { width: 390, height: 20000 } }, clean);
+
+await check("structure", url, {}, async (page) => {
+  assert.equal(await page.locator("h1").count(), 1);
+  for (const landmark of ["main", "nav", "body > header", "body > footer"]) assert.equal(await page.locator(landmark).count(), 1, landmark);
+  const repeated = await page.evaluate(() => {
+    const ids = [...document.querySelectorAll("[id]")].map((item) => item.id);
+    return ids.filter((id, at) => ids.indexOf(id) !== at);
+  });
+  assert.deepEqual(repeated, []);
+  const dangling = await page.evaluate(() => [...document.querySelectorAll('a[href^="#"]')].map((a) => a.hash).filter((hash) => !document.getElementById(hash.slice(1))));
+  assert.deepEqual(dangling, []);
+  const data = JSON.parse(await page.locator("#data").textContent());
+  assert.equal(data.schema_version, 1);
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+});
+
+const FINDINGS = "#list-findings article:not([hidden])";
+
+await check("filter and search", url, {}, async (page) => {
+  const form = page.locator("form[data-list=list-findings]");
+  const shown = () => page.locator(FINDINGS).count();
+  const total = await shown();
+  await form.locator("select[data-key=severity]").selectOption("error");
+  assert.ok((await shown()) < total && (await shown()) > 0);
+  assert.equal(await form.locator("output").textContent(), `${await shown()} of ${total} shown`);
+  await form.locator("button[type=reset]").click();
+  await page.waitForFunction(([selector, count]) => document.querySelectorAll(selector).length === count, [FINDINGS, total]);
+  await page.keyboard.press("/");
+  await page.keyboard.type("hooks flush");
+  await page.waitForFunction(([selector, count]) => document.querySelectorAll(selector).length < count, [FINDINGS, total]);
+  for (const text of await page.locator(FINDINGS).allTextContents()) assert.match(text, /flush/);
+  await page.keyboard.press("Escape");
+  assert.equal(await shown(), total);
+  await page.locator("form[data-list=list-requests] input").fill("webhooks");
+  await page.waitForFunction(() => document.querySelectorAll("#list-requests [data-group]:not([hidden])").length === 1);
+});
+
+await check("order", url, {}, async (page) => {
+  await page.locator("select[name=order]").selectOption("rank");
+  const ranks = await page.locator(FINDINGS).evaluateAll((items) => items.map((item) => +item.dataset.rank));
+  assert.deepEqual(ranks, ranks.toSorted((a, b) => a - b));
+  assert.notEqual(new Set(ranks).size, 1);
+  const table = page.locator("#endpoints-section table");
+  const button = table.locator("th button").first();
+  const column = () => table.locator("tbody th").allTextContents();
+  await button.click();
+  assert.equal(await table.locator("th").first().getAttribute("aria-sort"), "ascending");
+  const up = await column();
+  await button.click();
+  assert.equal(await table.locator("th").first().getAttribute("aria-sort"), "descending");
+  assert.deepEqual(await column(), up.toReversed());
+});
+
+await check("copy", url, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+  await page.getByRole("button", { name: "Copy scopes" }).click();
+  await page.waitForFunction(() => document.getElementById("said").textContent !== "");
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  assert.deepEqual(text.trim().split(/\s+/), ["crm.objects.companies.read", "crm.objects.contacts.read", "crm.objects.deals.write", "crm.objects.custom.read"]);
+  await page.getByRole("button", { name: "Copy file" }).first().click();
+  await page.waitForFunction(async () => (await navigator.clipboard.readText()).includes("requiredScopes"));
+});
+
+await check("deep links", `${url}#f-key_in_url-client-30`, {}, async (page) => {
+  const target = page.locator("#f-key_in_url-client-30");
+  await target.waitFor();
+  await page.waitForFunction(() => {
+    const box = document.getElementById("f-key_in_url-client-30").getBoundingClientRect();
+    return box.top > -50 && box.top < innerHeight;
+  });
+  await page.locator("form[data-list=list-findings] select[data-key=severity]").selectOption("note");
+  assert.ok(!(await target.isVisible()));
+  await page.evaluate(() => { location.hash = "#main"; });
+  await page.evaluate(() => { location.hash = "#f-key_in_url-client-30"; });
+  await target.waitFor({ state: "visible" });
+});
+
+await check("deep links between projects", `${pathToFileURL(several).href}#r2-k-k-contact`, {}, async (page) => {
+  await page.locator("#r2-k-k-contact").waitFor({ state: "visible" });
+});
+
+await check("theme", url, { colorScheme: "light" }, async (page) => {
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await page.getByRole("button", { name: "Dark theme" }).click();
+  assert.notEqual(await background(), light);
+  await page.getByRole("button", { name: "Light theme" }).click();
+  assert.equal(await background(), light);
+});
+
+await check("scripts off", url, { javaScriptEnabled: false }, async (page) => {
+  for (const text of ["Service key", "crm.objects.deals.write", "HK102", "key enters", "Endpoints with an end date"]) {
+    assert.ok(await page.getByText(text).first().isVisible(), text);
+  }
+  assert.equal(await page.locator("form:visible").count(), 0);
+  assert.equal(await page.locator("button:visible").count(), 0);
+});
+
+await check("print", url, { colorScheme: "dark" }, async (page) => {
+  const pdf = await page.pdf();
+  assert.ok(pdf.length > 50_000, `${pdf.length} bytes`);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
+  assert.ok(!(await page.locator("nav.toc").isVisible()));
+});
+
+await check("no sideways scrolling", url, { viewport: { width: 360, height: 800 } }, async (page) => {
+  const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(wide <= window, `${wide} > ${window}`);
+});
+
+await browser.close();
