@@ -47,7 +47,8 @@ class Proof:
 class Change:
     """The smallest set of edits that only together leave every touched request well formed: all are applied or none.
 
-    ``reason`` is a sentence whenever the safety is not ``SAFE``. ``calls`` are the ids of the requests it migrates.
+    ``reason`` is a sentence whenever the safety is not ``SAFE``. ``calls`` are the ids of the requests it migrates,
+    ``moved`` the places (`Auth.name_at`) at which the credentials that it moves enter them.
     A ``MANUAL`` change may carry edits as a suggestion; they are never applied.
     """
 
@@ -57,6 +58,7 @@ class Change:
     edits: tuple[Edit, ...]
     reason: str | None = None
     calls: tuple[str, ...] = ()
+    moved: tuple[Location, ...] = ()
     findings: tuple[str, ...] = ()
     at: Location | None = None
     advice: str | None = None

@@ -148,6 +148,7 @@ def _change(group: _Group, known: Mapping[ApiCall, Request], every: Sequence[Req
         edits=group.draft.edits,
         reason=verdict.reason,
         calls=tuple(sorted(request.id for request in touched)),
+        moved=tuple(entry.at for entry in group.entries),
         at=first.at,
         advice=_advice(first) if manual else None,
     )

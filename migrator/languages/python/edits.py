@@ -135,7 +135,7 @@ class _Items:
 class Sheet:
     """Collects what is to be done to one file and renders it once, so that wishes about one place do not collide."""
 
-    def __init__(self, tree: Tree, *, is_shared: Callable[[str], bool] = lambda name: False) -> None:
+    def __init__(self, tree: Tree, *, is_shared: Callable[[str], bool] = lambda _: False) -> None:
         """Takes the file that the edits are for, and whether other files speak of a name of it."""
         self.tree = tree
         self.is_shared = is_shared

@@ -1,0 +1,244 @@
+"""Proves changes: what the changed program sends is what it sent, but for how the credential travels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from migrator.model.call import ApiCall, Auth, Carrier, Param, PathTemplate
+from migrator.model.edit import Change, Edit, Proof, Safety
+from migrator.model.text import Location, Source
+from migrator.model.value import Chunk, Hole, Piece, Text
+from migrator.rewrite.entries import MOVABLE
+from migrator.rewrite.splice import splice
+
+Evaluate = Callable[[Mapping[str, str]], Sequence[ApiCall]]
+_ROUNDS = 8
+_CHECKS = ("method", "scheme", "host", "path", "query", "headers", "body", "credential")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """What is compared of a request: where it is sent from, and each property by which it could differ."""
+
+    place: tuple[object, ...]
+    method: object
+    scheme: object
+    host: object
+    path: object
+    query: object
+    headers: object
+    body: object
+    credential: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A request that is no longer sent as it was, and the check that says so."""
+
+    call: ApiCall
+    check: str
+
+
+def prove(
+    changes: Sequence[Change],
+    before: Sequence[ApiCall],
+    evaluate: Evaluate,
+    *,
+    sources: Mapping[str, Source],
+    token_env: str,
+) -> tuple[Change, ...]:
+    """Returns the changes with the outcome of their proof, in their order.
+
+    *evaluate* gives the requests of the program with some files replaced. The safe changes are proved together, then
+    all of them. A change after which a request differs in anything but its credential's way is withdrawn whole: it
+    becomes `MANUAL`, and says which check failed.
+    """
+    outcome = {change.id: change for change in changes}
+    for level in (Safety.SAFE, Safety.UNSAFE):
+        chosen = [change for change in outcome.values() if change.safety >= level]
+        if not any(change.safety is level for change in chosen):
+            continue
+        for change in _proved(chosen, before, evaluate, sources=sources, token_env=token_env):
+            outcome[change.id] = change
+    return tuple(outcome[change.id] for change in changes)
+
+
+def _proved(
+    changes: Sequence[Change],
+    before: Sequence[ApiCall],
+    evaluate: Evaluate,
+    *,
+    sources: Mapping[str, Source],
+    token_env: str,
+) -> Iterator[Change]:
+    left = list(changes)
+    for attempt in range(_ROUNDS):
+        if not left:
+            return
+        edits = [edit for change in left for edit in change.edits]
+        after = evaluate(_changed(sources, edits))
+        failures = list(differences(left, before, after, token_env=token_env))
+        if not failures:
+            yield from (_with_proof(change, before) for change in left)
+            return
+        blamed = dict(_blamed(left, failures)) if attempt + 1 < _ROUNDS else {each.id: failures[0] for each in left}
+        yield from (_withdrawn(change, blamed[change.id], before) for change in left if change.id in blamed)
+        left = [change for change in left if change.id not in blamed]
+
+
+def verify(change: Change, before: Sequence[ApiCall], after: Sequence[ApiCall], *, token_env: str = "") -> Proof:
+    """Returns whether the program after one change sends what it sent before, but for the credential's way."""
+    found = next(differences([change], before, after, token_env=token_env), None)
+    return Proof(ok=found is None, requests=_touched(change, before), failed=found.check if found else None)
+
+
+def differences(
+    changes: Sequence[Change], before: Sequence[ApiCall], after: Sequence[ApiCall], *, token_env: str = ""
+) -> Iterator[Failure]:
+    """Returns the requests that are not sent as they were, or that were not sent before, each with what differs."""
+    edits = [edit for change in changes for edit in change.edits]
+    moved = frozenset(place for change in changes for place in change.moved)
+    expected = {_picture(call, _shift(edits), moved, token_env): call for call in before}
+    actual = {_picture(call, _as_is, frozenset(), token_env): call for call in after}
+    extra = {picture: call for picture, call in actual.items() if picture not in expected}
+    for picture, call in expected.items():
+        if picture in actual:
+            continue
+        found = _nearest(picture, extra)
+        if found is not None:
+            del extra[found]
+        yield Failure(call=call, check=_check(picture, found))
+    for call in extra.values():
+        yield Failure(call=call, check="a request that was not there before is sent")
+
+
+def _changed(sources: Mapping[str, Source], edits: Sequence[Edit]) -> dict[str, str]:
+    paths = sorted({edit.path for edit in edits})
+    return {path: splice(sources[path].text, [edit for edit in edits if edit.path == path]) for path in paths}
+
+
+def _with_proof(change: Change, before: Sequence[ApiCall]) -> Change:
+    return replace(change, proof=Proof(ok=True, requests=_touched(change, before)))
+
+
+def _withdrawn(change: Change, failure: Failure, before: Sequence[ApiCall]) -> Change:
+    return replace(
+        change,
+        safety=Safety.MANUAL,
+        reason=f"The rewrite was planned and taken back, because evaluating it again shows that {failure.check}.",
+        proof=Proof(ok=False, requests=_touched(change, before), failed=failure.check),
+    )
+
+
+def _touched(change: Change, before: Sequence[ApiCall]) -> int:
+    return sum(any(auth.name_at in change.moved for auth in call.auth) for call in before)
+
+
+# -- which change is to blame ---------------------------------------------------------------------------------------
+
+
+def _blamed(changes: Sequence[Change], failures: Sequence[Failure]) -> Iterator[tuple[str, Failure]]:
+    for failure in failures:
+        for change in _suspects(changes, failure.call):
+            yield change.id, failure
+
+
+def _suspects(changes: Sequence[Change], call: ApiCall) -> Sequence[Change]:
+    """Returns the changes that move a credential of the request, else those near it, else all."""
+    places = {auth.name_at for auth in call.auth}
+    files = {call.location.path, *(site.path for site in call.via)}
+    direct = [change for change in changes if places & set(change.moved)]
+    near = [change for change in changes if any(edit.path in files for edit in change.edits)]
+    return direct or near or changes
+
+
+def _nearest(picture: Picture, extra: Mapping[Picture, ApiCall]) -> Picture | None:
+    """Returns the new request at the same place that differs in the fewest ways."""
+    same = [each for each in extra if each.place == picture.place]
+    return min(same, key=lambda each: len(_differing(picture, each)), default=None)
+
+
+def _check(picture: Picture, found: Picture | None) -> str:
+    if found is None:
+        return "a request is no longer found"
+    return f"the {' and the '.join(_differing(picture, found))} of a request would change"
+
+
+def _differing(one: Picture, other: Picture) -> list[str]:
+    return [name for name in _CHECKS if getattr(one, name) != getattr(other, name)]
+
+
+# -- what is compared -----------------------------------------------------------------------------------------------
+
+
+def _picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset[Location], token_env: str) -> Picture:
+    return Picture(
+        place=(place(call.location), tuple(place(site) for site in call.via), call.client, call.context),
+        method=call.method,
+        scheme=call.scheme,
+        host=(call.host, call.own),
+        path=_path(call.path),
+        query=_params(call.query),
+        headers=_params(call.headers),
+        body=_params(call.body),
+        credential=frozenset(_credential(auth, moved, token_env) for auth in call.auth if not _is_nothing(auth)),
+    )
+
+
+def _is_nothing(auth: Auth) -> bool:
+    return auth.value is not None and auth.value.known() in ("", "None")
+
+
+def _credential(auth: Auth, moved: frozenset[Location], token_env: str) -> tuple[object, ...]:
+    value = _value(auth.value, token_env)
+    if auth.carrier in MOVABLE and auth.name_at in moved:
+        return Carrier.BEARER, "authorization", value
+    return auth.carrier, auth.name.lower(), value
+
+
+def _value(value: Text | None, token_env: str) -> object:
+    """Returns what tells one credential from another; a written one is the same as the variable it is read from now."""
+    if value is None:
+        return None
+    pieces = [piece for piece in value.pieces if not (isinstance(piece, Chunk) and piece.text in ("", "Bearer "))]
+    if all(_is_written(piece) or _reads(piece, token_env) for piece in pieces):
+        return "written"
+    return tuple(
+        piece.text if isinstance(piece, Chunk) else (piece.origin.how, piece.origin.name, piece.secret)
+        for piece in pieces
+    )
+
+
+def _is_written(piece: Piece) -> bool:
+    return isinstance(piece, Chunk) or (bool(piece.secret) and piece.origin.how == "literal")
+
+
+def _reads(piece: Piece, token_env: str) -> bool:
+    return isinstance(piece, Hole) and piece.origin.how == "environment" and piece.origin.name == token_env
+
+
+def _path(path: PathTemplate | None) -> object:
+    return None if path is None else (path.render(), tuple(sorted(path.holes().items())))
+
+
+def _params(params: Iterable[Param]) -> object:
+    return tuple(sorted((param.name or "", param.value.pattern() if param.value else "") for param in params))
+
+
+def _as_is(place: Location) -> object:
+    return place.path, place.span.start
+
+
+def _shift(edits: Sequence[Edit]) -> Callable[[Location], object]:
+    """Returns the function that says where a place of the unchanged program begins in the changed one."""
+    by_path: dict[str, list[Edit]] = {}
+    for edit in edits:
+        by_path.setdefault(edit.path, []).append(edit)
+
+    def moved(place: Location) -> object:
+        start = place.span.start
+        passed = {(edit.span, edit.replacement) for edit in by_path.get(place.path, ()) if edit.span.end <= start}
+        return place.path, start + sum(len(text) - (span.end - span.start) for span, text in passed)
+
+    return moved
