@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from migrator.errors import UnparsableError
-from migrator.languages.python.expressions import Walk
+from migrator.languages.python.expressions import EXPRESSIONS
 from migrator.languages.python.literals import secrets_of
 from migrator.languages.python.parse import on_deep_stack, parse
 from migrator.languages.python.statements import statements
+from migrator.languages.python.walk import Walk
 from migrator.model.text import Source
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
@@ -41,7 +42,7 @@ def _no_collection() -> Iterator[None]:
 
 
 def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
-    walk = Walk(source.text, secrets_of(vocabulary))
+    walk = Walk(source.text, secrets_of(vocabulary), EXPRESSIONS)
     body = statements(walk, parse(source, walk).body)
     return Unit(
         path=source.path,

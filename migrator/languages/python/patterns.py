@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import libcst as cst
 
-from migrator.languages.python.expressions import Walk, comma, expression
+from migrator.languages.python.walk import Walk, comma, expression
 from migrator.model.text import Span
 from migrator.model.unit import Assign, Attr, BoolOp, Compare, Expr, If, Lit, Name, Opaque, Stmt, Sub
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import libcst as cst
 
-from migrator.languages.python.expressions import Walk, argument, comma, expression, held, optional, parameters
+from migrator.languages.python.displays import parameters
+from migrator.languages.python.expressions import argument, held
 from migrator.languages.python.patterns import match
+from migrator.languages.python.walk import Walk, comma, expression, optional
 from migrator.model.unit import (
     Alias,
     Arg,
@@ -144,31 +146,22 @@ def _raise(walk: Walk, node: cst.Raise) -> Stmt:
     return Jump(walk.since(first), "raise", value)
 
 
-def _pass(walk: Walk, _node: cst.Pass) -> Stmt:
-    walk.at += 1
-    return Jump(walk.since(walk.at - 1), "pass")
+def _jump(walk: Walk, node: cst.CSTNode) -> Stmt:
+    return Jump(walk.take(), _JUMPS[type(node)])
 
 
-def _break(walk: Walk, _node: cst.Break) -> Stmt:
-    walk.at += 1
-    return Jump(walk.since(walk.at - 1), "break")
+_JUMPS: dict[type[cst.CSTNode], Literal["break", "continue", "pass"]] = {
+    cst.Break: "break",
+    cst.Continue: "continue",
+    cst.Pass: "pass",
+}
 
 
-def _continue(walk: Walk, _node: cst.Continue) -> Stmt:
-    walk.at += 1
-    return Jump(walk.since(walk.at - 1), "continue")
-
-
-def _global(walk: Walk, node: cst.Global) -> Stmt:
+def _scope(walk: Walk, node: cst.Global | cst.Nonlocal) -> Stmt:
     first = walk.at
     walk.at += 2 * len(node.names)
-    return Scope(walk.since(first), "global", tuple(item.name.value for item in node.names))
-
-
-def _nonlocal(walk: Walk, node: cst.Nonlocal) -> Stmt:
-    first = walk.at
-    walk.at += 2 * len(node.names)
-    return Scope(walk.since(first), "nonlocal", tuple(item.name.value for item in node.names))
+    names = tuple([item.name.value for item in node.names])
+    return Scope(walk.since(first), "global" if isinstance(node, cst.Global) else "nonlocal", names)
 
 
 def _import(walk: Walk, node: cst.Import | cst.LazyImport) -> Stmt:
@@ -378,21 +371,21 @@ STATEMENTS: dict[type[cst.CSTNode], _Lowering] = {
     cst.Assert: _assert,
     cst.Assign: _assign,
     cst.AugAssign: _augmented,
-    cst.Break: _break,
+    cst.Break: _jump,
     cst.ClassDef: _class,
-    cst.Continue: _continue,
+    cst.Continue: _jump,
     cst.Del: _del,
     cst.Expr: _expression,
     cst.For: _for,
     cst.FunctionDef: _function,
-    cst.Global: _global,
+    cst.Global: _scope,
     cst.If: _if,
     cst.Import: _import,
     cst.ImportFrom: _from,
     cst.LazyImport: _import,
     cst.LazyImportFrom: _from,
-    cst.Nonlocal: _nonlocal,
-    cst.Pass: _pass,
+    cst.Nonlocal: _scope,
+    cst.Pass: _jump,
     cst.Raise: _raise,
     cst.Return: _return,
     cst.Try: _try,
