@@ -158,11 +158,19 @@ class CredentialSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Whether a kind of credential that exists today can serve the program, and why."""
+    """Whether a kind of credential that exists today can serve the program, and why.
+
+    ``blocked_by`` are the calls (ids) that it cannot make and ``instead`` says what does their work today; ``sure`` says
+    how sure that is: high, medium or low.
+    """
 
     credential: str
     usable: bool
     because: str
+    blocked_by: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    sure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,55 @@
+"""The files of a project app, as ``rules/project.yaml`` has them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from migrator.catalog.findings import sources
+from migrator.catalog.store import Folder, compiled, folders
+
+if TYPE_CHECKING:
+    from migrator.catalog.reading import Entry
+
+FILE = "project.yaml"
+_KEYS = ("first", "description", "files", "sure", "sources")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectTemplate:
+    """The files of a project app by path, as JSON data with places to fill in, and the scope that is listed first."""
+
+    first: str
+    description: str
+    files: Mapping[str, Any]
+
+
+def project_template(overlays: Sequence[Path] = ()) -> ProjectTemplate:
+    """Returns the shipped files, or the user's own instead. Raises `RulesError` when a rule file is wrong."""
+    data: Mapping[str, Any] = {}
+    for folder in folders(overlays):
+        data = compiled("project", folder, (FILE,), compile_project) or data
+    return ProjectTemplate(**data)
+
+
+def compile_project(folder: Folder) -> Mapping[str, Any]:
+    """Returns ``project.yaml`` of a rules folder as plain data. Raises `RulesError` when it is wrong."""
+    from migrator.catalog.reading import read
+
+    path = folder.path / FILE
+    if not path.exists():
+        return {}
+    fields = read(path, folder.label(FILE)).fields(_KEYS, _KEYS)
+    sources(fields)
+    files = {name.text(): _json(content) for name, content in fields["files"].pairs()}
+    return {"first": fields["first"].text(), "description": fields["description"].text(), "files": files}
+
+
+def _json(entry: Entry) -> Any:
+    try:
+        return json.loads(entry.text())
+    except ValueError as error:
+        raise entry.error(f"not valid JSON: {error}") from error

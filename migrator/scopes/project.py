@@ -1,0 +1,47 @@
+"""The files of a project app that asks for a scope set."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from migrator.catalog.project import ProjectTemplate
+from migrator.model.scope import ScopeSet
+
+_LONGEST_UID = 64
+
+
+def project_files(scopes: ScopeSet, template: ProjectTemplate, *, name: str) -> Mapping[str, str]:
+    """Returns the files of a project app with static authentication, by path.
+
+    What only some account tiers can grant is optional in them, so that the app installs in the others too. What is
+    merely possible is left out.
+    """
+    required = sorted({item.scope for item in scopes.required} - {template.first})
+    values = {
+        "$name": name,
+        "$uid": uid(name),
+        "$description": template.description,
+        "$required": [template.first, *required],
+        "$optional": sorted(item.scope for item in scopes.optional),
+    }
+    return {path: json.dumps(_filled(data, values), indent=2) + "\n" for path, data in template.files.items()}
+
+
+def uid(name: str) -> str:
+    """Returns an identifier for a project component: at most 64 letters, digits, dots, dashes and underscores."""
+    words = re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-.")
+    return words[:_LONGEST_UID].rstrip("-.") or "app"
+
+
+def _filled(data: Any, values: Mapping[str, Any]) -> Any:
+    match data:
+        case dict():
+            return {key: _filled(item, values) for key, item in data.items()}
+        case list():
+            return [_filled(item, values) for item in data]
+        case str():
+            return values.get(data, data)
+    return data
