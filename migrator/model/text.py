@@ -33,6 +33,27 @@ class Position(NamedTuple):
     column: int
 
 
+class Mention(NamedTuple):
+    """One occurrence of a key word in a file.
+
+    ``context`` is ``comment``, ``docstring``, ``string``, ``name`` (a part of an identifier), or ``code`` where the
+    text is none of these or could not be told apart.
+    """
+
+    span: Span
+    word: str
+    context: str
+
+
+class Suppression(NamedTuple):
+    """A comment that keeps findings of the given codes from being reported on its line."""
+
+    span: Span
+    line: int
+    codes: tuple[str, ...]
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One decoded file. ``text`` keeps the file's own line endings and has no byte order mark.
@@ -61,7 +82,7 @@ class Source:
 
 @lru_cache(maxsize=256)
 def line_starts(text: str) -> tuple[int, ...]:
-    """Returns the offset at which each line starts; lines end as Python's tokenizer ends them (``\\n``, ``\\r\\n``, ``\\r``)."""
+    """Returns the offset at which each line starts; ``\\n``, ``\\r\\n`` and a lone ``\\r`` end one, as in Python."""
     starts = [0]
     at = 0
     while True:
