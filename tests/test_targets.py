@@ -13,7 +13,7 @@ from migrator.catalog.project import compile_project, project_template
 from migrator.catalog.store import Folder, shipped
 from migrator.errors import RulesError
 from migrator.model.report import Target
-from migrator.model.scope import EndpointMatch, Evidence, Need, ScopeSet
+from migrator.model.scope import EndpointMatch, Need
 from migrator.scopes.project import project_files, uid
 from migrator.scopes.targets import targets
 
@@ -108,13 +108,8 @@ def test_every_credential_has_a_route_in_the_checklist() -> None:
 # -- project files --------------------------------------------------------------------------------------------------
 
 
-def evidence(*names: str) -> tuple[Evidence, ...]:
-    return tuple(Evidence(scope=name, because=("c",)) for name in names)
-
-
 def test_project_files_ask_for_the_set() -> None:
-    scopes = ScopeSet(required=evidence("b.read", "a.read"), optional=evidence("pro.read"), possible=evidence("maybe"))
-    files = project_files(scopes, TEMPLATE, name='Billing "sync" $required')
+    files = project_files(["b.read", "a.read"], ["pro.read"], TEMPLATE, name='Billing "sync" $required')
     assert sorted(files) == ["hsproject.json", "src/app/app-hsmeta.json"]
     app = json.loads(files["src/app/app-hsmeta.json"])
     assert app["type"] == "app"
@@ -131,7 +126,7 @@ def test_project_files_ask_for_the_set() -> None:
 
 
 def test_the_base_scope_is_there_once_and_first() -> None:
-    files = project_files(ScopeSet(required=evidence("oauth")), TEMPLATE, name="x")
+    files = project_files(["oauth"], [], TEMPLATE, name="x")
     assert json.loads(files["src/app/app-hsmeta.json"])["config"]["auth"]["requiredScopes"] == ["oauth"]
 
 

@@ -160,8 +160,8 @@ class CredentialSource:
 class Target:
     """Whether a kind of credential that exists today can serve the program, and why.
 
-    ``blocked_by`` are the calls (ids) that it cannot make and ``instead`` says what does their work today; ``sure`` says
-    how sure that is: high, medium or low.
+    ``blocked_by`` are the calls (ids) that it cannot make and ``instead`` says what does their work today; ``sure``
+    says how sure that is: high, medium or low.
     """
 
     credential: str
@@ -203,13 +203,19 @@ class PossibleScope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopesItem:
-    """A scope set with its evidence; ``unresolved`` are calls (ids) whose needs are unknown."""
+    """A scope set with its evidence; ``unresolved`` are calls (ids) whose needs are unknown.
+
+    ``left_out`` are calls that ask for nothing because they are not part of the running program. ``exact`` is False when
+    the search for the smallest set was cut short: the set suffices, and a smaller one may exist.
+    """
 
     complete: bool
     required: tuple[RequiredScope, ...]
     optional: tuple[OptionalScope, ...]
     possible: tuple[PossibleScope, ...]
     unresolved: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

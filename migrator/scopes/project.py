@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from migrator.catalog.project import ProjectTemplate
-from migrator.model.scope import ScopeSet
 
 _LONGEST_UID = 64
 
 
-def project_files(scopes: ScopeSet, template: ProjectTemplate, *, name: str) -> Mapping[str, str]:
+def project_files(
+    required: Iterable[str], optional: Iterable[str], template: ProjectTemplate, *, name: str
+) -> Mapping[str, str]:
     """Returns the files of a project app with static authentication, by path.
 
-    What only some account tiers can grant is optional in them, so that the app installs in the others too. What is
-    merely possible is left out.
+    ``optional`` are scopes that only some account tiers can grant: the app installs without them in the others.
     """
-    required = sorted({item.scope for item in scopes.required} - {template.first})
     values = {
         "$name": name,
         "$uid": uid(name),
         "$description": template.description,
-        "$required": [template.first, *required],
-        "$optional": sorted(item.scope for item in scopes.optional),
+        "$required": [template.first, *sorted(set(required) - {template.first})],
+        "$optional": sorted(set(optional)),
     }
     return {path: json.dumps(_filled(data, values), indent=2) + "\n" for path, data in template.files.items()}
 
