@@ -12,7 +12,7 @@ import ssl
 import time
 
 LOOPBACK = "127.0.0.1"
-PORT = int(os.environ["LOOPBACK_PORT"])
+PORT = 0  # `host` sets it for each program
 AUTHORITY = os.environ["LOOPBACK_AUTHORITY"]
 SERVICES = {"http": 80, "https": 443}
 
