@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Protocol
@@ -39,15 +39,26 @@ class _Group:
     draft: Draft
 
 
-def plan(requests: Sequence[Request], drafter: Drafter, *, switches: Switches, token_env: str) -> tuple[Change, ...]:
+def plan(
+    requests: Sequence[Request],
+    drafter: Drafter,
+    *,
+    switches: Switches,
+    token_env: str,
+    left_alone: Container[Location] = frozenset(),
+) -> tuple[Change, ...]:
     """Returns the changes that move every movable credential into an ``Authorization`` header, sorted by place.
 
     *switches* says how an SDK is switched. A credential that stands in the source becomes a read of *token_env*: in
     the same change when it stands where it is moved from, in a change of its own otherwise. Requests that need a
-    developer key are left alone.
+    developer key are left alone, and so are the places in *left_alone* (suppressed ones).
     """
     known = by_call(requests)
-    entries = [entry for entry in entries_of(requests, switches) if not is_left_alone(_requests(entry.calls, known))]
+    entries = [
+        entry
+        for entry in entries_of(requests, switches)
+        if entry.at not in left_alone and not is_left_alone(_requests(entry.calls, known))
+    ]
     changes = [_change(group, known, requests, switches) for group in _groups(entries, drafter, requests, token_env)]
     changes += _extractions(requests, changes, drafter, token_env)
     return _numbered(sorted(changes, key=lambda change: change.at or Location("", change.edits[0].span)))

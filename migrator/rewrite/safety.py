@@ -82,6 +82,15 @@ def _endpoints(request: Request) -> Verdict:
         )
     if found == {"oauth_only"}:
         return Verdict(safety=Safety.MANUAL, reason=f"{name} cannot be called with a private app's token.")
+    if (
+        request.match is not None
+        and request.match.row is None
+        and request.call.path is not None
+        and not found - {"unknown"}
+    ):
+        return Verdict(
+            safety=Safety.UNSAFE, reason=f"{name} is not in the rules, so it may be one that needs a developer key."
+        )
     if found & {"none", "oauth_only"}:
         return Verdict(safety=Safety.UNSAFE, reason=f"{name} may be an endpoint that takes no private app token.")
     return SAFE
@@ -119,6 +128,8 @@ def _credentials_beside(call: ApiCall) -> Verdict:
     carriers = {auth.carrier for auth in call.auth}
     if carriers & {Carrier.OTHER, Carrier.UNKNOWN}:
         return Verdict(safety=Safety.MANUAL, reason="The request may have an Authorization header for something else.")
+    if Carrier.BEARER in carriers and any(auth.place is Place.SESSION_PARAMS for auth in call.auth):
+        return Verdict(safety=Safety.MANUAL, reason="The session is given a key or a token, and may be given both.")
     if Carrier.BEARER in carriers:
         return Verdict(
             safety=Safety.UNSAFE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
@@ -14,12 +15,14 @@ from migrator.languages.python import beside, recipes
 from migrator.languages.python.desk import Desk, Shelf, Spot, Taken
 from migrator.languages.python.forward import forwarding_call
 from migrator.languages.python.headers import send
-from migrator.languages.python.tokens import Token, environment_read
+from migrator.languages.python.edits import Tree
+from migrator.languages.python.tokens import Token, bindings, environment_read, function_of
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.call import ApiCall, Place
 from migrator.model.draft import Draft, Entry
 from migrator.model.text import Location, Source
 
+_REFUSED = re.compile(r"\b40[13]\b")
 _TEXTS = (cst.SimpleString, cst.FormattedStringText)
 
 
@@ -91,9 +94,11 @@ class Drafter:
 def _take(desk: Desk, entry: Entry) -> Taken:
     sheet = desk.sheet(entry.at.path)
     tree = sheet.tree
-    node: cst.CSTNode | None = tree.innermost(entry.at.span, *_TEXTS)
-    if node is None or entry.place is Place.SDK:
-        node = tree.find(entry.at.span, cst.Name, cst.Arg) or node
+    node: cst.CSTNode | None = tree.find(entry.at.span, cst.Name) or tree.find(entry.at.span, cst.Arg)
+    if node is None:
+        node = tree.innermost(entry.at.span, *_TEXTS)
+    if isinstance(node, cst.Arg) and node.keyword is not None and entry.place is not Place.SDK:
+        node = node.keyword
     if node is None:
         raise NotMovedError("the key enters by a form that is not known")
     spot = Spot(entry=entry, desk=desk, sheet=sheet, node=node)
@@ -115,11 +120,49 @@ def _send(desk: Desk, entry: Entry, token: Token, sent: dict[Location, str]) -> 
 
 def _send_from(desk: Desk, entry: Entry, token: Token, calls: Sequence[ApiCall]) -> tuple[Location, str]:
     place = calls[0].location
-    together = [desk.call_at(call.location) for call in entry.calls if call.location.path == place.path]
+    sheet = desk.sheet(place.path)
+    together = [
+        _maker(sheet.tree, desk.call_at(call.location)) for call in entry.calls if call.location.path == place.path
+    ]
+    sender = _maker(sheet.tree, desk.call_at(place))
+    _refuse_fallback(sheet.tree, sender)
     try:
-        return place, send(desk.sheet(place.path), desk.call_at(place), token, together)
+        return place, send(sheet, sender, token, together)
     except NotMovedError:
         around = forwarding_call(desk, token, calls)
         if around is None:
             raise
     return around, send(desk.sheet(around.path), desk.call_at(around), token, [desk.call_at(around)])
+
+
+def _maker(tree: Tree, call: cst.Call) -> cst.Call:
+    """Returns the call that is given URL and headers: the one that sends, or the one that built what it sends."""
+    if tree.code(call.func).rpartition(".")[2] != "send" or not call.args:
+        return call
+    built = _built(tree, call.args[0].value)
+    return call if built is None else built
+
+
+def _built(tree: Tree, node: cst.BaseExpression) -> cst.Call | None:
+    """Returns the construction of a request object that an expression or a variable leads to."""
+    match node:
+        case cst.Name(value=name):
+            found = bindings(tree, function_of(tree, node) or tree.module, name)
+            assign = tree.parent(found[0]) if len(found) == 1 else None
+            return _built(tree, assign.value) if isinstance(assign, cst.Assign) else None
+        case cst.Call(func=cst.Attribute(value=request, attr=cst.Name("prepare")), args=[]):
+            return _built(tree, request)
+        case cst.Call(func=cst.Attribute(attr=cst.Name("prepare_request" | "build_request")), args=[only]):
+            return _built(tree, only.value)
+        case cst.Call() if tree.code(node.func).rpartition(".")[2] in ("Request", "build_request"):
+            return node
+        case _:
+            return None
+
+
+def _refuse_fallback(tree: Tree, call: cst.Call) -> None:
+    """Raises `NotMovedError` when the call is only made after another one was refused."""
+    for above in tree.ancestors(call):
+        refused = isinstance(above, cst.If) and _REFUSED.search(tree.code(above.test)) is not None
+        if refused or isinstance(above, cst.ExceptHandler):
+            raise NotMovedError("the key is only sent after another attempt failed; the attempt is what to delete")

@@ -153,7 +153,7 @@ def carry(token: Token, sheet: Sheet, place: cst.CSTNode) -> str:
     own = [name for name in names if _is_local(token.tree, here, name.value)]
     known: dict[str, str] = {}
     if own:
-        known = _arguments(token, here, own, sheet.tree, there)
+        known = _arguments(token, here, own, sheet.tree, place)
     for name in names:
         if name.value in known:
             continue
@@ -187,9 +187,10 @@ def _is_local(tree: Tree, function: cst.FunctionDef | None, name: str) -> bool:
 
 
 def _arguments(
-    token: Token, helper: cst.FunctionDef | None, own: list[cst.Name], tree: Tree, user: cst.FunctionDef | None
+    token: Token, helper: cst.FunctionDef | None, own: list[cst.Name], tree: Tree, place: cst.CSTNode
 ) -> dict[str, str]:
-    """Returns how the helper's own variables are written where it is used."""
+    """Returns how the helper's own variables are written at a place that uses it."""
+    user = function_of(tree, place)
     assert helper is not None  # noqa: S101 - only a function has variables of its own
     if user is not None and _encloses(token.tree, helper, user):
         return {name.value: name.value for name in own}
@@ -198,7 +199,8 @@ def _arguments(
     stored = {name.value: _stored(token.tree, helper, name.value) for name in own}
     if all(stored.values()) and _is_method_pair(token.tree, helper, tree, user):
         return {name: f"{_receiver(user)}.{attribute}" for name, attribute in stored.items()}
-    uses = [_bound(helper, call, tree) for call in _calls_of(tree, user, helper.name.value)]
+    near = _calls_of(tree, place, helper.name.value)
+    uses = [_bound(helper, call, tree) for call in near or _calls_of(tree, user or tree.module, helper.name.value)]
     known: dict[str, str] = {}
     for name in own:
         texts = {use.get(name.value) for use in uses} or {None}
@@ -244,10 +246,10 @@ def _is_method_pair(tree: Tree, one: cst.FunctionDef, other_tree: Tree, other: c
     return first is second or bool(bases & names)
 
 
-def _calls_of(tree: Tree, function: cst.FunctionDef | None, name: str) -> list[cst.CSTNode]:
-    """Returns the uses of a helper (a call, or a property) inside a function, all of the module without one."""
+def _calls_of(tree: Tree, inside: cst.CSTNode, name: str) -> list[cst.CSTNode]:
+    """Returns the uses of a helper, a call or a property, inside a node."""
     found: list[cst.CSTNode] = []
-    for node in tree.walk(function or tree.module, cst.Call, cst.Attribute):
+    for node in tree.walk(inside, cst.Call, cst.Attribute):
         match node:
             case cst.Call(func=cst.Name(value=called)) | cst.Call(func=cst.Attribute(attr=cst.Name(value=called))):
                 if called == name:

@@ -213,8 +213,14 @@ def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
 
 def _operand(sheet: Sheet, encoded: cst.Call) -> cst.CSTNode:
     """Returns the node from which the text expression around an encoded query can be climbed."""
-    above = sheet.tree.parent(encoded)
-    return above if isinstance(above, cst.FormattedStringExpression) else encoded
+    for above in sheet.tree.ancestors(encoded):
+        if isinstance(above, (cst.FormattedStringExpression, cst.BinaryOperation)):
+            return above
+        if isinstance(above, cst.Call):
+            return above if isinstance(above.func, cst.Attribute) and above.func.attr.value == "format" else encoded
+        if isinstance(above, cst.BaseSmallStatement):
+            break
+    return encoded
 
 
 def _operand_before(sheet: Sheet, literal: cst.CSTNode) -> int:
