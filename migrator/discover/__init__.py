@@ -3,6 +3,7 @@
 from migrator.discover.discovery import Discovery, Root, chooser, discover
 from migrator.discover.files import File, Listing, Skip
 from migrator.discover.reading import decode, read
+from migrator.discover.revision import before
 from migrator.discover.search import search
 
-__all__ = ["Discovery", "File", "Listing", "Root", "Skip", "chooser", "decode", "discover", "read", "search"]
+__all__ = ["Discovery", "File", "Listing", "Root", "Skip", "before", "chooser", "decode", "discover", "read", "search"]

@@ -58,9 +58,8 @@ def begin(folders: Iterable[bytes], needles: Sequence[str]) -> Iterator[dict[byt
         yield begun
     finally:
         for process in begun.values():
-            if process.poll() is None:
+            with process:  # closes its pipes, and waits
                 process.kill()
-                process.communicate()
 
 
 def _only(listing: Listing, suffixes: tuple[str, ...]) -> Listing:

@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
+from migrator.catalog.findings import FindingRule
 from migrator.errors import ConfigurationError
 from migrator.findings.selection import ALWAYS, with_findings
-from migrator.findings.suppression import UNUSED, Suppression, unused
-from migrator.model.report import Finding, Report, Severity
+from migrator.findings.suppression import UNUSED, unused
+from migrator.model.report import Finding, Report
+from migrator.model.text import Position
 
 VERSION = 1
 FILE = "hapikey-baseline.json"
@@ -65,30 +67,24 @@ def write(report: Report, path: Path) -> tuple[bytes, int]:
     return (json.dumps({"version": VERSION, "findings": items}, indent=2) + "\n").encode(), len(items)
 
 
-def apply(report: Report, path: Path, paths: Sequence[str], *, code: str, severity: Severity, message: str) -> Report:
+def apply(report: Report, path: Path, paths: Sequence[str], rule: FindingRule) -> Report:
     """Returns the report without the findings that a baseline file knows.
 
-    Entries of files below ``paths`` that meet no finding are stale and become findings themselves: ``code``,
-    ``severity`` and ``message`` are what the rules say about unused suppressions. Raises `ConfigurationError` when the
-    file is missing or is no baseline.
+    Entries of files below ``paths`` that meet no finding are stale and become findings themselves, as ``rule`` says it
+    of unused suppressions. Raises `ConfigurationError` when the file is missing or is no baseline.
     """
     text = _text(path)
     kept, left = _subtract(report.findings, _entries(text, path), _relative_to(path.parent, report.roots))
     asked = [Path(name).resolve() for name in paths]
     folder = path.parent.resolve()
     stale = [entry for entry in left if any((folder / entry.path).is_relative_to(place) for place in asked)]
-    home = os.path.relpath(path.resolve(), Path(report.roots[0]).resolve()) if report.roots else str(path)
-    reported = [
-        unused(
-            Suppression(path=home, line=_line(text, entry), column=1, end_column=1, codes=(entry.code,)),
-            (f"{entry.code} in {entry.path}",),
-            code=code,
-            severity=severity,
-            message=message,
-        )
-        for entry in stale
-    ]
-    return with_findings(report, [*kept, *reported])
+    home = os.path.relpath(path.resolve(), Path(report.roots[0]).resolve()).replace(os.sep, "/") if stale else ""
+    return with_findings(report, [*kept, *(_stale(entry, home, _line(text, entry), rule) for entry in stale)])
+
+
+def _stale(entry: Known, home: str, line: int, rule: FindingRule) -> Finding:
+    place = Position(line, 1)
+    return unused(f" of {entry.code} in {entry.path}", rule, path=home, root=0, places=(place, place))
 
 
 def added(report: Report, before: Report) -> Report:

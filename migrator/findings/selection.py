@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
+from migrator.catalog.findings import FindingRule
 from migrator.discover import chooser
 from migrator.errors import ConfigurationError, nearest
 from migrator.model.report import Finding, Report
@@ -15,11 +16,12 @@ ALWAYS = frozenset({"internal_error"})
 """Kinds that no setting hides."""
 
 
-def select(report: Report, settings: Settings, codes: Mapping[str, str]) -> Report:
-    """Returns the report with the findings that the settings ask for; ``codes`` gives the code of each kind.
+def select(report: Report, settings: Settings, rules: Mapping[str, FindingRule]) -> Report:
+    """Returns the report with the findings that the settings ask for; ``rules`` are all kinds of finding.
 
     Raises `ConfigurationError` when a setting names a code or kind that does not exist.
     """
+    codes = {kind: rule.code for kind, rule in rules.items()}
     wanted = _members(settings.select, codes) if settings.select else frozenset(codes)
     shown = wanted - _members(settings.ignore, codes) | ALWAYS
     ignored = [

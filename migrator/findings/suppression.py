@@ -3,88 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 
+from migrator.catalog.findings import FindingRule
 from migrator.findings.selection import ALWAYS, with_findings
-from migrator.model.report import Finding, Report, Severity
+from migrator.model.report import Finding, Report
+from migrator.model.text import Position, Source, Suppression
 
 UNUSED = "unused_suppression"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppression:
-    """A comment ``hapikey: ignore[CODE, ...]``: where it stands and the codes it names, none meaning all."""
-
-    path: str
-    line: int
-    column: int
-    end_column: int
-    codes: tuple[str, ...]
-    root: int = 0
-
-
-def suppress(
-    report: Report, suppressions: Iterable[Suppression], *, code: str, severity: Severity, message: str
-) -> Report:
+def suppress(report: Report, comments: Iterable[tuple[Source, Sequence[Suppression]]], rule: FindingRule) -> Report:
     """Returns the report without the findings that a comment on one of their lines suppresses.
 
-    A suppression that meets no finding becomes one: ``code``, ``severity`` and ``message`` (with ``{codes}``) are what
-    the rules say about that kind.
+    A comment without codes suppresses all; one that suppresses nothing, or a code of it that does not, becomes a
+    finding, as ``rule`` says it.
     """
-    by_file: dict[tuple[int, str], list[Suppression]] = {}
-    for item in suppressions:
-        by_file.setdefault((item.root, item.path), []).append(item)
-    used: set[tuple[Suppression, str]] = set()
-    kept = []
-    for finding in report.findings:
-        meeting = [item for item in by_file.get((finding.root, finding.path), ()) if _meets(item, finding)]
-        used |= {(item, finding.code if item.codes else "") for item in meeting}
-        if not meeting:
-            kept.append(finding)
-    idle = [
-        unused(item, left, code=code, severity=severity, message=message)
-        for items in by_file.values()
-        for item in items
-        if (left := _left(item, used)) is not None
-    ]
-    return with_findings(report, [*kept, *idle]) if by_file else report
+    taken: set[str] = set()
+    idle: list[Finding] = []
+    for source, suppressions in comments:
+        own = [item for item in report.findings if (item.root, item.path) == (source.root, source.path)]
+        for suppression in suppressions:
+            met = [item for item in own if _meets(suppression, item)]
+            taken |= {item.id for item in met}
+            left = [code for code in suppression.codes if not any(_names(code, item) for item in met)]
+            if left or not met:
+                idle.append(_idle(source, suppression, left, rule))
+    return with_findings(report, [*(item for item in report.findings if item.id not in taken), *idle])
 
 
-def _meets(item: Suppression, finding: Finding) -> bool:
-    if finding.kind in ALWAYS or not finding.line <= item.line <= finding.end_line:
+def _meets(suppression: Suppression, item: Finding) -> bool:
+    if item.kind in ALWAYS or not item.line <= suppression.line <= item.end_line:
         return False
-    return not item.codes or finding.code in item.codes or finding.kind in item.codes
+    return not suppression.codes or any(_names(code, item) for code in suppression.codes)
 
 
-def _left(item: Suppression, used: set[tuple[Suppression, str]]) -> tuple[str, ...] | None:
-    """Returns the codes of a suppression that met nothing, or None when all did."""
-    if not item.codes:
-        return None if (item, "") in used else ()
-    left = tuple(code for code in item.codes if (item, code) not in used)
-    return left or None
+def _names(code: str, item: Finding) -> bool:
+    return code in (item.code, item.kind)
 
 
-def unused(item: Suppression, left: Sequence[str], *, code: str, severity: Severity, message: str) -> Finding:
-    """Returns the finding that a suppression, or the rest of it, suppresses nothing."""
-    named = f" of {', '.join(left)}" if left else ""
-    digest = blake2b("\0".join((code, item.path, *left)).encode("utf-8", "replace"), digest_size=8).hexdigest()
+def _idle(source: Source, suppression: Suppression, codes: Sequence[str], rule: FindingRule) -> Finding:
+    places = source.position(suppression.span.start), source.position(suppression.span.end)
+    return unused(f" of {', '.join(codes)}" if codes else "", rule, path=source.path, root=source.root, places=places)
+
+
+def unused(codes: str, rule: FindingRule, *, path: str, root: int, places: tuple[Position, Position]) -> Finding:
+    """Returns the finding that something between two places suppresses nothing; ``codes`` completes the message."""
+    start, end = places
+    digest = blake2b(f"{rule.code}\0{path}\0{codes}".encode("utf-8", "replace"), digest_size=8).hexdigest()
     return Finding(
-        id=f"{digest}-{item.line}",
-        code=code,
-        kind=UNUSED,
-        severity=severity,
+        id=f"{digest}-{start.line}",
+        code=rule.code,
+        kind=rule.kind,
+        severity=rule.severity,
         certainty="exact",
-        path=item.path,
-        line=item.line,
-        column=item.column,
-        end_line=item.line,
-        end_column=item.end_column,
-        message=message.format(codes=named),
+        path=path,
+        line=start.line,
+        column=start.column,
+        end_line=end.line,
+        end_column=end.column,
+        message=rule.say(codes=codes),
         fix="manual",
-        reason="Remove the comment, or what it no longer needs to name.",
+        reason=rule.text.advice,
         calls=(),
         change=None,
         fingerprint=digest,
-        root=item.root,
+        root=root,
     )

@@ -1,0 +1,119 @@
+"""The files as they were where a branch began, in a folder of their own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from migrator.discover.git import GitError, git
+from migrator.errors import UsageError
+from migrator.settings import Patterns, Settings
+
+_AT_ONCE = 500  # files held in memory
+_REGULAR = "100"
+
+
+class _Blob(NamedTuple):
+    id: str
+    name: str
+
+
+@contextmanager
+def before(settings: Settings, revision: str) -> Iterator[Settings]:
+    """Gives settings for the same paths as they were where the branch left a revision; the files go away afterwards.
+
+    Blobs are written as they are: git is asked for nothing that would run a filter. Raises `UsageError` when a path is
+    in no git work tree or there is no such revision.
+    """
+    with tempfile.TemporaryDirectory(prefix="hapikey-") as folder:
+        moved: dict[Path, Path] = {}
+        places = []
+        for path in (Path(name).resolve() for name in settings.paths):
+            top = _top(path)
+            tree = moved.setdefault(top, Path(folder) / str(len(moved)))
+            places.append(tree / path.relative_to(top))
+            _extract(top, path, tree, revision=revision, limit=settings.max_file_size)
+        yield replace(
+            settings,
+            paths=tuple(str(place) for place in places if place.exists()),
+            stdin=None,
+            baseline=None,
+            changed_since=None,
+            include=_moved(settings.include, moved),
+            exclude=_moved(settings.exclude, moved),
+        )
+
+
+def _moved(patterns: Patterns, moved: dict[Path, Path]) -> Patterns:
+    base = Path(patterns.base).resolve()
+    tree = next((tree / base.relative_to(top) for top, tree in moved.items() if base.is_relative_to(top)), None)
+    return patterns if tree is None else replace(patterns, base=str(tree))
+
+
+def _top(path: Path) -> Path:
+    folder = path if path.is_dir() else path.parent
+    try:
+        return Path(os.fsdecode(git(str(folder), "rev-parse", "--show-toplevel").rstrip(b"\n"))).resolve()
+    except GitError as error:
+        what = f"--changed-since needs a git work tree ({error.what})"
+        raise UsageError(what, where=str(path), advice="Leave the option out here.") from error
+
+
+def _extract(top: Path, path: Path, tree: Path, *, revision: str, limit: int) -> None:
+    """Writes the regular files below a path, but for ignore files: what git tracked then is looked at."""
+    commit = _fork(top, revision)
+    tree.mkdir(exist_ok=True)
+    inner = path.relative_to(top).as_posix()
+    blobs = _blobs(git(str(top), "ls-tree", "-rlz", commit, *(() if inner == "." else ("--", inner))), limit)
+    while some := list(islice(blobs, _AT_ONCE)):
+        for name, data in _contents(top, some):
+            target = tree / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+
+
+def _fork(top: Path, revision: str) -> str:
+    try:
+        wanted = _line(top, "rev-parse", "--verify", "--end-of-options", revision + "^{commit}")
+    except GitError as error:
+        advice = "Give a branch, tag or commit that this clone has."
+        raise UsageError(f"no revision {revision!r}", where="--changed-since", advice=advice) from error
+    try:
+        return _line(top, "merge-base", wanted, "HEAD")
+    except GitError:  # a shallow clone need not reach back to where they parted
+        return wanted
+
+
+def _line(top: Path, *arguments: str) -> str:
+    return git(str(top), *arguments).decode("ascii").strip()
+
+
+def _blobs(listed: bytes, limit: int) -> Iterator[_Blob]:
+    for entry in listed.split(b"\0")[:-1]:
+        head, _, name = os.fsdecode(entry).partition("\t")
+        mode, _, blob, size = head.split()
+        parts = PurePosixPath(name).parts
+        safe = not {"..", ".git", "/"}.intersection(parts) and parts[-1] != ".gitignore"
+        if safe and mode.startswith(_REGULAR) and size.isdigit() and int(size) <= limit:
+            yield _Blob(blob, name)
+
+
+def _contents(top: Path, blobs: Sequence[_Blob]) -> Iterator[tuple[str, bytes]]:
+    asked = "".join(f"{blob.id}\n" for blob in blobs).encode()
+    answer = git(str(top), "cat-file", "--batch", stdin=asked)
+    at = 0
+    for blob in blobs:
+        line = answer.index(b"\n", at)
+        head = answer[at:line].split()
+        if head[-1] == b"missing":
+            at = line + 1
+            continue
+        end = line + 1 + int(head[2])
+        yield blob.name, answer[line + 1 : end]
+        at = end + 1
