@@ -205,8 +205,8 @@ class PossibleScope:
 class ScopesItem:
     """A scope set with its evidence; ``unresolved`` are calls (ids) whose needs are unknown.
 
-    ``left_out`` are calls that ask for nothing because they are not part of the running program. ``exact`` is False when
-    the search for the smallest set was cut short: the set suffices, and a smaller one may exist.
+    ``left_out`` are calls that ask for nothing because they are not part of the running program. ``exact`` is False
+    when the search for the smallest set was cut short: the set suffices, and a smaller one may exist.
     """
 
     complete: bool

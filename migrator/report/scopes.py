@@ -1,0 +1,187 @@
+"""The scope set of one credential or of all, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from migrator.model.report import CallItem, OptionalScope, PossibleScope, Report, RequiredScope, ScopesItem
+from migrator.model.scope import Comparison, Evidence
+from migrator.report.parts.codec import encode
+from migrator.report.parts.plain import counted, dumped, inert, located, request_name, visible
+
+_BARE = re.compile(r"[a-z][a-z0-9_]*(?:[.-][a-z0-9_]+)*")
+_WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+_SHOWN = 5
+
+
+def text(report: Report, scopes: ScopesItem) -> str:
+    """Returns the set for a person: each scope with what it grants, the calls that need it and the alternatives."""
+    return inert("\n".join(_text(report, scopes)) + "\n")
+
+
+def _text(report: Report, scopes: ScopesItem) -> Iterator[str]:
+    state = "complete" if scopes.complete else "NOT COMPLETE: what follows may lack a scope"
+    yield f"{counted(len(scopes.required) + len(scopes.optional), 'scope')}. The set is {state}."
+    if not scopes.exact:
+        yield "The search for the smallest set was cut short: the set suffices, and a smaller one may exist."
+    yield from _group(report, "Required", scopes.required)
+    yield from _group(report, "Required, and granted by some account tiers only", scopes.optional)
+    yield from _questions(report, scopes.possible)
+    yield from _calls_listed(report, "Requests whose needs are unknown", scopes.unresolved)
+    yield from _calls_listed(report, "Left out, not part of the running program", scopes.left_out)
+    if report.gaps:
+        yield from ("", f"{counted(len(report.gaps), 'gap')} in the analysis could hide a need:")
+        for gap in report.gaps:
+            yield visible(f"  {located(report, gap)}:{gap.line}:{gap.column}  {gap.reason}. {gap.resolve}. ({gap.id})")
+
+
+def _group(report: Report, title: str, items: Sequence[RequiredScope | OptionalScope]) -> Iterator[str]:
+    if items:
+        yield from ("", title)
+    for item in items:
+        yield f"  {visible(item.scope)}{_grants(report, item.scope)}"
+        if isinstance(item, OptionalScope) and item.tiers:
+            yield visible(f"      only {', '.join(item.tiers)}")
+        yield from _because(report, item.because)
+        yield from (visible(f"      or {line}") for line in item.alternatives)
+
+
+def _grants(report: Report, scope: str) -> str:
+    known = report.guide.scopes.get(scope)
+    return visible(f"  {known.grants}") if known and known.grants else ""
+
+
+def _because(report: Report, calls: Sequence[str]) -> Iterator[str]:
+    known = {call.id: call for call in report.calls}
+    for call in calls[:_SHOWN]:
+        yield f"      {_described(report, call, known.get(call))}"
+    if len(calls) > _SHOWN:
+        yield f"      and {counted(len(calls) - _SHOWN, 'request')} more"
+
+
+def _described(report: Report, name: str, call: CallItem | None) -> str:
+    if call is None:
+        return visible(name)
+    chain = "".join(f" < {located(report, place)}:{place.line}" for place in reversed(call.via))
+    return visible(f"{request_name(call)}  {located(report, call)}:{call.line}{chain}")
+
+
+def _questions(report: Report, items: Sequence[PossibleScope]) -> Iterator[str]:
+    if items:
+        yield from ("", "Possible, depending on an answer")
+    for question, group in groupby(sorted(items, key=lambda item: item.question), key=lambda item: item.question):
+        scopes = list(group)
+        yield visible(f"  {question}")
+        yield from _because(report, sorted({call for item in scopes for call in item.because}))
+        yield from (f"      -> {visible(item.scope)}{_grants(report, item.scope)}" for item in scopes)
+
+
+def _calls_listed(report: Report, title: str, calls: Sequence[str]) -> Iterator[str]:
+    if calls:
+        yield from ("", f"{title}:")
+        yield from _because(report, calls)
+
+
+def as_json(report: Report, scopes: ScopesItem) -> str:
+    """Returns the set as the JSON report has it, with the calls that it speaks of."""
+    return dumped(_data(report, scopes))
+
+
+def as_yaml(report: Report, scopes: ScopesItem) -> str:
+    """Returns the same as YAML."""
+    return inert("\n".join(_yaml(_data(report, scopes), 0)) + "\n")
+
+
+def _data(report: Report, scopes: ScopesItem) -> Mapping[str, Any]:
+    items: tuple[RequiredScope | OptionalScope | PossibleScope, ...]
+    items = (*scopes.required, *scopes.optional, *scopes.possible)
+    named = {*scopes.unresolved, *scopes.left_out, *(call for item in items for call in item.because)}
+    calls = {
+        call.id: {
+            "request": request_name(call),
+            "path": located(report, call),
+            "line": call.line,
+            "column": call.column,
+        }
+        for call in report.calls
+        if call.id in named
+    }
+    data: dict[str, Any] = encode(scopes, roots=False)
+    return {**data, "calls": calls}
+
+
+def comparison_text(report: Report, found: Comparison) -> str:
+    """Returns for a person what is granted too little and too much."""
+    return inert("\n".join(_comparison(report, found)) + "\n")
+
+
+def _comparison(report: Report, found: Comparison) -> Iterator[str]:
+    if not found.missing and not found.unused:
+        yield "What is granted is exactly what the requests need."
+    for title, items in (("Missing", found.missing), ("Granted, and no request needs it", found.unused)):
+        if items:
+            yield f"{title}: {counted(len(items), 'scope')}"
+        for item in items:
+            yield f"  {visible(item.scope)}{_grants(report, item.scope)}"
+            if item.tiers:
+                yield visible(f"      only {', '.join(item.tiers)}")
+            yield from _because(report, item.because)
+
+
+def comparison_json(found: Comparison) -> str:
+    """Returns the same as JSON."""
+    return dumped(_compared(found))
+
+
+def comparison_yaml(found: Comparison) -> str:
+    """Returns the same as YAML."""
+    return inert("\n".join(_yaml(_compared(found), 0)) + "\n")
+
+
+def _compared(found: Comparison) -> Mapping[str, Any]:
+    return {"missing": _evidence(found.missing), "unused": _evidence(found.unused)}
+
+
+def _evidence(items: Iterable[Evidence]) -> list[Mapping[str, Any]]:
+    return [{"scope": item.scope, "tiers": list(item.tiers), "because": list(item.because)} for item in items]
+
+
+def _yaml(data: Mapping[str, Any], depth: int) -> Iterator[str]:
+    """Yields a mapping in block style; lists of mappings hang below their key, empty ones stay on its line."""
+    pad = "  " * depth
+    for key, item in data.items():
+        name = f"{pad}{_scalar(key)}:"
+        if not isinstance(item, Mapping | list):
+            yield f"{name} {_scalar(item)}"
+        elif not item:
+            yield f"{name} {'{}' if isinstance(item, Mapping) else '[]'}"
+        elif isinstance(item, Mapping):
+            yield name
+            yield from _yaml(item, depth + 1)
+        else:
+            yield name
+            for part in item:
+                yield from _item(part, depth + 1)
+
+
+def _item(part: Any, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    if not isinstance(part, Mapping):
+        yield f"{pad}- {_scalar(part)}"
+        return
+    first, *rest = _yaml(part, depth + 1)
+    yield f"{pad}- {first.lstrip()}"
+    yield from rest
+
+
+def _scalar(value: str | int | bool | None) -> str:
+    """Returns a scalar; text is quoted as in JSON unless it cannot be taken for anything else."""
+    if not isinstance(value, str):
+        return json.dumps(value)
+    if _BARE.fullmatch(value) and value not in _WORDS_OF_YAML:
+        return value
+    return json.dumps(visible(value), ensure_ascii=False)

@@ -1,0 +1,138 @@
+"""The output of the ``scopes`` command: the same set in every format, harmless and whole."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+import yaml
+
+from migrator.model import report as m
+from migrator.model.scope import Comparison, Evidence, ScopeSet
+from migrator.report import scopes as formats
+from migrator.scopes.granted import read_granted
+from migrator.scopes.item import scopes_item
+from tests.report_sample import HOSTILE, hostile, sample
+
+REPORT = sample()
+WHOLE = m.ScopesItem(
+    complete=False,
+    required=(
+        m.RequiredScope(
+            scope="crm.objects.contacts.read", because=("k-contact", "gone"), alternatives=("tickets: broad, more",)
+        ),
+        m.RequiredScope(scope="e-commerce", because=("k-old",) * 7),
+    ),
+    optional=(m.OptionalScope(scope="automation", tiers=("Professional", "Enterprise"), because=("k-deal",)),),
+    possible=(m.PossibleScope(scope="tickets", because=("k-objects",), question="Which object types can `kind` be?"),),
+    unresolved=("k-contact",),
+    left_out=("k-deal",),
+    exact=False,
+)
+EMPTY = m.ScopesItem(complete=True, required=(), optional=(), possible=(), unresolved=())
+COMPARISON = Comparison(
+    missing=(Evidence(scope="crm.objects.contacts.read", because=("k-contact",)),),
+    unused=(Evidence(scope="automation", because=(), tiers=("Professional",)),),
+)
+
+
+def test_text_gives_every_scope_its_reason() -> None:
+    text = formats.text(REPORT, WHOLE)
+    assert text.startswith("3 scopes. The set is NOT COMPLETE")
+    assert "cut short" in text
+    lines = text.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("  crm.objects.contacts.read"))
+    assert lines[at + 1].strip().startswith("GET /contacts/v1/contact/vid/{vid}/profile  crm/client.py:")
+    assert lines[at + 2].strip() == "gone"
+    assert lines[at + 3].strip() == "or tickets: broad, more"
+    assert "only Professional, Enterprise" in text
+    assert "and 2 requests more" in text
+    assert "Which object types can `kind` be?" in text
+    assert "-> tickets" in text
+    for title in ("Requests whose needs are unknown", "Left out, not part of the running program"):
+        assert title in text
+
+
+def test_a_complete_set_says_so_and_nothing_more() -> None:
+    assert formats.text(replace(REPORT, gaps=()), EMPTY) == "0 scopes. The set is complete.\n"
+
+
+def test_json_is_the_reports_own_form_with_the_calls_it_speaks_of() -> None:
+    data = json.loads(formats.as_json(REPORT, WHOLE))
+    assert data["required"][0]["scope"] == "crm.objects.contacts.read"
+    assert data["unresolved"] == ["k-contact"]
+    assert data["calls"]["k-contact"]["request"] == "GET /contacts/v1/contact/vid/{vid}/profile"
+    assert set(data["calls"]) == {"k-contact", "k-old", "k-deal", "k-objects"}
+
+
+@pytest.mark.parametrize("scopes", [WHOLE, EMPTY, REPORT.scopes])
+def test_yaml_says_what_json_says(scopes: m.ScopesItem) -> None:
+    assert yaml.safe_load(formats.as_yaml(REPORT, scopes)) == json.loads(formats.as_json(REPORT, scopes))
+
+
+def test_what_is_printed_reads_back_as_granted() -> None:
+    granted = {"crm.objects.contacts.read", "e-commerce", "automation"}
+    assert read_granted(formats.as_yaml(REPORT, WHOLE), "x") == granted
+    assert read_granted(formats.as_json(REPORT, WHOLE), "x") == granted
+    assert read_granted(formats.as_yaml(REPORT, EMPTY), "x") == frozenset()
+
+
+@pytest.mark.parametrize(
+    "word", ["yes", "null", "1e5", "0x10", "a: b", "- a", "#x", "é\u2028\x85\U0001f600", "::error::x", ""]
+)
+def test_yaml_quotes_what_could_be_taken_for_something_else(word: str) -> None:
+    scopes = replace(EMPTY, unresolved=(word,))
+    (read,) = yaml.safe_load(formats.as_yaml(REPORT, scopes))["unresolved"]
+    assert isinstance(read, str)
+    if word.isascii() and word.isprintable() and "::" not in word:
+        assert read == word
+
+
+def test_a_comparison_in_every_format() -> None:
+    text = formats.comparison_text(REPORT, COMPARISON)
+    assert text.splitlines()[0] == "Missing: 1 scope"
+    assert "GET /contacts/v1/contact/vid/{vid}/profile" in text
+    assert "Granted, and no request needs it: 1 scope" in text
+    data = json.loads(formats.comparison_json(COMPARISON))
+    assert data["missing"] == [{"scope": "crm.objects.contacts.read", "tiers": [], "because": ["k-contact"]}]
+    assert yaml.safe_load(formats.comparison_yaml(COMPARISON)) == data
+
+
+def test_an_exact_grant_is_said_in_a_word() -> None:
+    assert "exactly" in formats.comparison_text(REPORT, Comparison(missing=(), unused=()))
+
+
+def test_hostile_text_stays_harmless() -> None:
+    report = hostile()
+    for text in (formats.text(report, report.scopes), formats.as_yaml(report, report.scopes)):
+        assert not any(ord(char) < 32 and char != "\n" for char in text)
+        assert not any(line.lstrip().startswith("::") for line in text.splitlines())
+        assert "##[" not in text
+    assert HOSTILE
+    assert yaml.safe_load(formats.as_yaml(report, report.scopes))
+
+
+def test_the_same_set_prints_the_same() -> None:
+    assert formats.text(REPORT, WHOLE) == formats.text(sample(), WHOLE)
+
+
+def test_an_inferred_set_becomes_an_item() -> None:
+    found = ScopeSet(
+        required=(Evidence(scope="a", because=("1",), alternatives=("b",)),),
+        optional=(Evidence(scope="c", because=("2",), tiers=("Pro",)),),
+        possible=(Evidence(scope="d", because=("3",), question="Which?"),),
+        unresolved=("4",),
+        left_out=("5",),
+        exact=False,
+    )
+    item = scopes_item(found)
+    assert item == m.ScopesItem(
+        complete=False,
+        required=(m.RequiredScope(scope="a", because=("1",), alternatives=("b",)),),
+        optional=(m.OptionalScope(scope="c", tiers=("Pro",), because=("2",)),),
+        possible=(m.PossibleScope(scope="d", because=("3",), question="Which?"),),
+        unresolved=("4",),
+        left_out=("5",),
+        exact=False,
+    )
