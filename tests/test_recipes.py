@@ -258,8 +258,8 @@ IN_FUNCTION: Sequence[tuple[str, str]] = [
     ),
     (
         "def url(i, key):\n    return B + '/x/' + i + '?hapikey=' + key\n\ndef f():\n    return requests.get(url(1, K))\n",
-        "def url(i, key):\n    return B + '/x/' + i\n\ndef f():\n"
-        '    return requests.get(url(1, K), headers={"Authorization": f"Bearer {K}"})\n',
+        "def url(i):\n    return B + '/x/' + i\n\ndef f():\n"
+        '    return requests.get(url(1), headers={"Authorization": f"Bearer {K}"})\n',
     ),
     (
         "def url(i):\n    return B + '?hapikey=' + K\n\ndef f():\n    requests.get(url(1) + '&offset=' + o)\n",

@@ -40,7 +40,7 @@ Switches = Callable[[ApiCall], Switch | None]
 def entries_of(requests: Sequence[Request], switches: Switches) -> tuple[Entry, ...]:
     """Returns every place at which a credential that can be moved enters a request, sorted by place.
 
-    Requests to hosts that are known not to be HubSpot's are another vendor's and enter nothing.
+    A token goes by a common name, so it is only taken for HubSpot's where the host is.
     """
     grouped: dict[tuple[Location, int, str], list[tuple[ApiCall, Auth]]] = {}
     for request in requests:
@@ -51,8 +51,7 @@ def entries_of(requests: Sequence[Request], switches: Switches) -> tuple[Entry, 
 
 
 def _entering(call: ApiCall) -> Iterable[Auth]:
-    elsewhere = call.host is not None and not call.own
-    if call.context in _IDLE or elsewhere:
+    if call.context in _IDLE:
         return ()
     return [auth for auth in call.auth if auth.carrier in MOVABLE and auth.name_at is not None and _is_ours(call, auth)]
 

@@ -108,6 +108,10 @@ def _unresolved(requests: Sequence[Request]) -> Verdict:
 
 
 def _transport(call: ApiCall) -> Verdict:
+    if call.host is not None and not call.own:
+        return Verdict(
+            safety=Safety.MANUAL, reason=f"The key is sent to {call.host}, which is not a host of HubSpot's."
+        )
     if call.scheme == "http":
         return Verdict(
             safety=Safety.MANUAL, reason="The request goes over plain http, so the token would travel in clear text."

@@ -13,9 +13,10 @@ import libcst as cst
 
 from migrator.languages.python import beside, recipes
 from migrator.languages.python.desk import Desk, Shelf, Spot, Taken
+from migrator.languages.python.edits import Tree
 from migrator.languages.python.forward import forwarding_call
 from migrator.languages.python.headers import send
-from migrator.languages.python.edits import Tree
+from migrator.languages.python.parameters import drop_idle
 from migrator.languages.python.tokens import Token, bindings, environment_read, function_of
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.call import ApiCall, Place
@@ -69,6 +70,8 @@ class Drafter:
                     shared.add(beside.place(desk, entry, one))
                 else:
                     _send(desk, entry, one.token, sent)
+            for _, one in taken:
+                drop_idle(desk.sheet(one.token.tree.source.path), one.token, sent)
             edits = desk.edits()
         except NotMovedError as problem:
             return Draft(problem=str(problem))
@@ -94,11 +97,7 @@ class Drafter:
 def _take(desk: Desk, entry: Entry) -> Taken:
     sheet = desk.sheet(entry.at.path)
     tree = sheet.tree
-    node: cst.CSTNode | None = tree.find(entry.at.span, cst.Name) or tree.find(entry.at.span, cst.Arg)
-    if node is None:
-        node = tree.innermost(entry.at.span, *_TEXTS)
-    if isinstance(node, cst.Arg) and node.keyword is not None and entry.place is not Place.SDK:
-        node = node.keyword
+    node = _named(tree, entry)
     if node is None:
         raise NotMovedError("the key enters by a form that is not known")
     spot = Spot(entry=entry, desk=desk, sheet=sheet, node=node)
@@ -107,6 +106,16 @@ def _take(desk: Desk, entry: Entry) -> Taken:
         if taken is not None:
             return taken
     raise NotMovedError("the key enters by a form that is not known")
+
+
+def _named(tree: Tree, entry: Entry) -> cst.CSTNode | None:
+    """Returns the keyword, argument or text that an entry speaks of."""
+    arg = tree.find(entry.at.span, cst.Arg)
+    if arg is not None and arg.keyword is not None:
+        return arg.keyword
+    if arg is not None and entry.place is Place.SDK:
+        return arg
+    return tree.find(entry.at.span, cst.Name) or tree.innermost(entry.at.span, *_TEXTS)
 
 
 def _send(desk: Desk, entry: Entry, token: Token, sent: dict[Location, str]) -> None:

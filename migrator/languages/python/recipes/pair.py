@@ -5,7 +5,9 @@ from __future__ import annotations
 import libcst as cst
 
 from migrator.languages.python.desk import Spot, Taken
+from migrator.languages.python.edits import Sheet
 from migrator.languages.python.recipes.mapping import drop_query
+from migrator.languages.python.tokens import function_of, names_in
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.call import Place
 
@@ -28,6 +30,8 @@ def take(spot: Spot) -> Taken | None:
             return _from_list(spot, container, above, taken)
         case cst.Arg(), cst.Call(func=cst.Attribute(attr=cst.Name("append" | "add"))):
             return _from_append(spot, container, taken)
+        case cst.Return(), _:
+            return _from_helper(spot, pair, value)
         case _:
             raise NotMovedError("the pair of name and key is made here and put into the request elsewhere")
 
@@ -44,6 +48,36 @@ def _from_list(spot: Spot, container: cst.CSTNode, element: cst.CSTNode, taken: 
         elif arg.keyword is not None:
             spot.sheet.drop_item(call, arg)
     return taken
+
+
+def _from_helper(spot: Spot, pair: cst.CSTNode, value: cst.BaseExpression) -> Taken:
+    """Makes a helper return the key alone, where every use of it adds the pair to a list."""
+    tree, sheet = spot.tree, spot.sheet
+    helper = function_of(tree, pair)
+    name = helper.name.value if helper is not None else ""
+    uses = [each for each in names_in(tree, tree.module) if each.value == name and tree.parent(each) is not helper]
+    calls = [tree.parent(use) for use in uses]
+    if helper is None or not calls or sheet.is_shared(name):
+        raise NotMovedError("the pair of name and key is made here and put into the request elsewhere")
+    for call in calls:
+        _drop_added(sheet, call)
+    returned = list(tree.walk(helper.body, cst.Return))
+    if len(returned) != 1 or len({tree.code(call) for call in calls if call is not None}) != 1:
+        raise NotMovedError("the pair of name and key is made in more than one way")
+    sheet.replace(tree.outer(pair), tree.code(value))
+    assert calls[0] is not None  # noqa: S101 - a use has a parent
+    return Taken(token=spot.token(calls[0]))
+
+
+def _drop_added(sheet: Sheet, call: cst.CSTNode | None) -> None:
+    arg = sheet.tree.parent(call) if isinstance(call, cst.Call) else None
+    added = sheet.tree.parent(arg) if isinstance(arg, cst.Arg) else None
+    statement = sheet.tree.parent(added) if isinstance(added, cst.Call) else None
+    match added, statement:
+        case cst.Call(func=cst.Attribute(attr=cst.Name("append")), args=[_]), cst.Expr():
+            sheet.drop_statement(statement)
+        case _:
+            raise NotMovedError("the pair of name and key is put into the request in a way that is not known")
 
 
 def _from_append(spot: Spot, call: cst.CSTNode, taken: Taken) -> Taken:

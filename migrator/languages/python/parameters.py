@@ -1,0 +1,71 @@
+"""Parameters of helpers that only served to write the key into a URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.tokens import Token, function_of, names_in, parameters
+from migrator.model.text import Location, Span
+
+
+def drop_idle(sheet: Sheet, token: Token, senders: Iterable[Location]) -> None:
+    """Takes a parameter that gave nothing but the key out of a helper, and its argument out of every call.
+
+    *senders* are the calls that send it now; a helper that holds one of them still needs its parameter. Only where
+    all uses of the helper are calls in the same file; its signature may be somebody's interface otherwise.
+    """
+    tree = sheet.tree
+    helper = function_of(tree, token.node)
+    if helper is None or not isinstance(token.node, cst.Name):
+        return
+    param = next((each for each in helper.params.params if each.name.value == token.node.value), None)
+    calls = _calls(tree, helper)
+    if any(place.path == tree.source.path and tree.span(helper).contains(place.span) for place in senders):
+        return
+    if param is None or not calls or sheet.is_shared(helper.name.value) or tree.above(helper, cst.ClassDef):
+        return
+    reads = [name for name in names_in(tree, helper.body) if name.value == param.name.value]
+    args = [_given(helper, call, param) for call in calls]
+    if len(reads) != 1 or None in args:
+        return
+    sheet.replace(_with_comma(tree, helper, param), "")
+    for call, arg in zip(calls, args, strict=True):
+        if arg is not None:
+            sheet.drop_item(call, arg)
+
+
+def _calls(tree: Tree, helper: cst.FunctionDef) -> list[cst.Call]:
+    """Returns the calls of a helper, none when it is also used in another way."""
+    uses = [each for each in names_in(tree, tree.module) if each.value == helper.name.value and each is not helper.name]
+    calls = [above for use in uses if isinstance(above := tree.parent(use), cst.Call) and above.func is use]
+    return calls if len(calls) == len(uses) else []
+
+
+def _given(helper: cst.FunctionDef, call: cst.Call, param: cst.Param) -> cst.Arg | None:
+    if any(arg.star for arg in call.args):
+        return None
+    named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == param.name.value]
+    names = [each.name.value for each in parameters(helper)]
+    plain = [arg for arg in call.args if arg.keyword is None]
+    place = names.index(param.name.value)
+    return named[0] if named else plain[place] if place < len(plain) else None
+
+
+def _with_comma(tree: Tree, helper: cst.FunctionDef, param: cst.Param) -> Span:
+    """Returns the span of a parameter with the comma that goes with it."""
+    params = helper.params.params
+    place = next(index for index, each in enumerate(params) if each is param)
+    if place:
+        return Span(_end(tree, params[place - 1]), _end(tree, param))
+    start = tree.span(param).start
+    following = [each for each in parameters(helper) if each is not param]
+    return Span(start, tree.span(following[0]).start) if following else Span(start, _end(tree, param))
+
+
+def _end(tree: Tree, param: cst.Param) -> int:
+    """Returns where a parameter ends, its annotation and default among it."""
+    last = param.default or (param.annotation.annotation if param.annotation else param.name)
+    return tree.outer(last).end

@@ -1,0 +1,72 @@
+"""The key alone in a dictionary that a class keeps for its requests: the dictionary becomes one of headers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from migrator.languages.python.desk import Spot, Taken
+from migrator.languages.python.edits import Tree
+from migrator.model.call import Place
+
+PLACES = frozenset({Place.PARAMS})
+
+
+def take(spot: Spot) -> Taken | None:
+    """Returns what became headers, None when the dictionary holds or is used for anything else."""
+    tree = spot.tree
+    element = tree.parent(spot.node)
+    display = tree.parent(element) if isinstance(element, cst.DictElement) else None
+    if not isinstance(element, cst.DictElement) or not isinstance(display, cst.Dict) or len(display.elements) != 1:
+        return None
+    target = _target(tree, display)
+    owner = tree.above(display, cst.ClassDef)
+    if target is None or owner is None or spot.sheet.is_shared(owner.name.value) or _has_headers(tree, owner):
+        return None
+    uses = _uses(tree, target)
+    args = [arg for use in uses if (arg := _params_argument(tree, use)) is not None]
+    if not args or len(args) != len(uses):
+        return None
+    _rename(spot, target, uses, args)
+    token = spot.token(element.value)
+    spot.sheet.replace(tree.span(spot.node), f"{token.quote}Authorization{token.quote}")
+    spot.sheet.replace(tree.outer(element.value), spot.bearer(token))
+    return Taken(token=token, placed=True, shared=spot.location(display))
+
+
+def _target(tree: Tree, display: cst.Dict) -> cst.Name | None:
+    """Returns the name of the class attribute that the dictionary is assigned to."""
+    assign = tree.parent(display)
+    if not isinstance(assign, cst.Assign) or len(assign.targets) != 1:
+        return None
+    match assign.targets[0].target:
+        case cst.Name() as name if isinstance(tree.above(assign, cst.ClassDef, cst.FunctionDef), cst.ClassDef):
+            return name
+        case cst.Attribute(value=cst.Name("self"), attr=name):
+            return name
+        case _:
+            return None
+
+
+def _has_headers(tree: Tree, owner: cst.ClassDef) -> bool:
+    return any(name.value == "headers" for name in tree.walk(owner, cst.Name))
+
+
+def _uses(tree: Tree, target: cst.Name) -> list[cst.Attribute]:
+    found = tree.walk(tree.module, cst.Attribute)
+    return [each for each in found if each.attr.value == target.value and each.attr is not target]
+
+
+def _params_argument(tree: Tree, use: cst.Attribute) -> cst.Arg | None:
+    arg = tree.parent(use)
+    call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
+    if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call) or any(each.star for each in call.args):
+        return None
+    return arg if arg.keyword is not None and arg.keyword.value == "params" else None
+
+
+def _rename(spot: Spot, target: cst.Name, uses: Sequence[cst.Attribute], args: Sequence[cst.Arg]) -> None:
+    for name in (target, *(use.attr for use in uses), *(arg.keyword for arg in args)):
+        if name is not None:
+            spot.sheet.replace(spot.tree.span(name), "headers")
