@@ -6,7 +6,8 @@ A comment on the line of the sink, or of a call site that leads to it, says what
     requests.get(url)  # call: GET /contacts/v1/lists auth=query_key
 
 ``{}`` stands for a dynamic segment and ``?`` for an unknown method or path; several requests are separated by ``;``.
-``auth`` lists the carriers (default ``none``), ``client`` and ``host`` are checked where given. A request that no comment
+``auth`` lists the carriers (default ``none``); ``client``, ``host`` and ``key`` (``how:name``, where a credential enters
+the program) are checked where given. A request that no comment
 announces is an error, so a section without comments says that nothing is requested. ``reveal(x)  # revealed: text``
 says what the text of a value is, with ``{}`` for what is not known and ``(a|b)`` for a choice.
 """
@@ -50,6 +51,7 @@ class Wanted:
     auth: frozenset[str]
     client: str | None
     host: str | None
+    key: str | None
 
     def matches(self, request: Found) -> bool:
         return (
@@ -57,6 +59,7 @@ class Wanted:
             and (self.method, self.path, self.auth) == (request.method, request.path, request.auth)
             and self.client in (None, request.client)
             and self.host in (None, request.host)
+            and (self.key is None or self.key in request.keys)
         )
 
 
@@ -70,6 +73,7 @@ class Found:
     auth: frozenset[str]
     client: str
     host: str | None
+    keys: frozenset[str]
 
 
 def sections() -> Iterator[Section]:
@@ -102,6 +106,7 @@ def wanted(files: dict[str, str]) -> list[Wanted]:
                         auth=frozenset(given.get("auth", "none").split(",")),
                         client=given.get("client"),
                         host=given.get("host"),
+                        key=given.get("key"),
                     )
                 )
     return found
@@ -124,6 +129,7 @@ def reported(files: dict[str, str]) -> list[tuple[ApiCall, Found]]:
                 auth=frozenset(auth.carrier.value for auth in call.auth) or frozenset({"none"}),
                 client=call.client,
                 host=call.host,
+                keys=frozenset(f"{source.how}:{source.name}" for auth in call.auth for source in auth.sources),
             ),
         )
         for call in calls_of(files)
