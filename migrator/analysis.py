@@ -13,7 +13,9 @@ from migrator.discover.files import File, Listing
 from migrator.discover.reading import read
 from migrator.discover.search import search
 from migrator.errors import ReadError, UnparsableError
+from migrator.catalog.sdks import sdks
 from migrator.languages.python.language import PYTHON
+from migrator.languages.python.pins import Requirement, is_manifest, pins, specifiers
 from migrator.model.text import Source
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
@@ -76,7 +78,8 @@ class Project:
 
         load = self.unit if not changed else self._with(changed)
         modules = [path for path in self.files if path.endswith(PYTHON.suffixes)]
-        evaluator = Evaluator(modules, load, library=PythonLibrary(), vocabulary=self.vocabulary, is_test=is_test)
+        library = PythonLibrary(self.versions())
+        evaluator = Evaluator(modules, load, library=library, vocabulary=self.vocabulary, is_test=is_test)
         added = {path for path in self.relevant if path.endswith(PYTHON.suffixes)}
         evaluator.add(added)
         needles: frozenset[str] = frozenset()
@@ -90,6 +93,22 @@ class Project:
             added |= users
             evaluator.add(users)
         return evaluator.result()
+
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Returns what the project's manifests ask for of HubSpot libraries."""
+        manifests = {path: source.text for path in self.files if is_manifest(path) and (source := self.source(path))}
+        names = [name for sdk in sdks().values() for name in (sdk.package, *sdk.also)]
+        return pins(manifests, only=names) if manifests else ()
+
+    def versions(self) -> Mapping[str, tuple[str, ...]]:
+        """Returns the releases of each HubSpot library that the project can have; a library it does not pin is left out."""
+        asked = self.requirements()
+        found = {}
+        for sdk in sdks().values():
+            given = [one for one in specifiers(asked, (sdk.package, *sdk.also)) if one]
+            if given:
+                found[sdk.package] = tuple(dict.fromkeys(v for one in given for v in sdk.installable(one)))
+        return found
 
     def _with(self, changed: Mapping[str, str]) -> Callable[[str], Unit | None]:
         def load(path: str) -> Unit | None:

@@ -114,13 +114,13 @@ class Evaluator:
 
 def distinct(m: Machine) -> tuple[ApiCall, ...]:
     """Returns the recorded requests, each once: what a caller's context explains replaces the symbolic record."""
-    entered = {id(node) for node in m.entered}
-    resolved = {(call.location, _method(root)) for call, root, _ in m.calls if call.resolved}
+    resolved = {(call.location, _function(root)) for call, root, _ in m.calls if call.resolved}
     kept: dict[tuple[object, ...], ApiCall] = {}
     for call, root, _ in m.calls:
-        symbolic = isinstance(root, tuple) and root[0] == "function" and id(root[1]) in entered
-        hidden = not call.resolved and _method(root) is not None and (call.location, _method(root)) in resolved
-        if symbolic or hidden:
+        function = _function(root)
+        symbolic = root[0] == "function" and function in m.entered
+        explained = root[0] == "method" and (function in m.entered or (call.location, function) in resolved)
+        if symbolic or (explained and not call.resolved):
             continue
         key = (call.location, call.via, call.context, call.method, call.host, call.endpoint)
         old = kept.get(key)
@@ -128,8 +128,9 @@ def distinct(m: Machine) -> tuple[ApiCall, ...]:
     return tuple(_unmodelled_left_out(_capped(sorted(kept.values(), key=_order)), m.is_test))
 
 
-def _method(root: tuple[object, ...]) -> object:
-    return root[2] if root[0] == "method" else None
+def _function(root: tuple[object, ...]) -> object:
+    """Returns the function that a root runs, None for a module."""
+    return root[-1] if root[0] != "module" else None
 
 
 def _order(call: ApiCall) -> tuple[object, ...]:

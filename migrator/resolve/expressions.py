@@ -240,6 +240,8 @@ def _alternative(kept: list[Value], right: Value, stops: bool) -> Value:
     if isinstance(right, Table) and not any(True for _ in right.slots()) and loose:
         opened = Table(right.location, {REST: loose[0]})
         return choose((*[one for one in kept if one not in loose], opened))
+    if isinstance(right, Text) and right.known() == "" and kept:
+        return choose(kept)
     if isinstance(right, Text) and right.known() is not None and loose:
         return choose((*[one for one in kept if one not in loose], right))
     return choose((*kept, right))

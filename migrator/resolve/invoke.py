@@ -70,7 +70,12 @@ def invoke(m: Machine, func: Function, args: Args, frame: Frame, at: Location) -
     if len(frame.chain) >= MAX_DEPTH:
         m.gap("budget", at, f"calls nested deeper than {MAX_DEPTH} are not followed")
         return Unknown("calls are nested too deeply", func.name, Origin("call", f"depth of {func.name}", at))
-    (m.entered if m.context is Context.PROGRAM else m.entered_from_tests).add(node)
+    if m.context is Context.PROGRAM:
+        m.entered.add(func)
+        if args.positional and isinstance(args.positional[0], Instance):
+            m.entered_on.add((func, args.positional[0].location))
+    else:
+        m.entered_from_tests.add(func)
     owner = f"{func.owner.name}.{func.name}" if func.owner else func.name
     place = Location(func.unit.path, node.span)
     variables = bind(node.params, args, func.defaults, f"{func.unit.module}.{owner}", place)

@@ -7,7 +7,7 @@ from typing import Any
 
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location
-from migrator.model.unit import Class, Def, Expr, Lambda, Stmt
+from migrator.model.unit import Class, Def, Expr, Stmt
 from migrator.model.value import Origin, Unknown
 from migrator.model.vocabulary import Vocabulary
 from migrator.resolve import invoke as calls
@@ -40,8 +40,9 @@ class Machine:
         self.definitions: dict[Def, Function] = {}
         self.classes: dict[Class, ClassValue] = {}
         self.created: list[Function] = []
-        self.entered: set[Def | Lambda] = set()
-        self.entered_from_tests: set[Def | Lambda] = set()
+        self.entered: set[Function] = set()
+        self.entered_on: set[tuple[Function, Location]] = set()
+        self.entered_from_tests: set[Function] = set()
         self.mains: dict[str, tuple[Stmt, ...]] = {}
         self.constructed: dict[ClassValue, list[tuple[Args, Frame, Expr]]] = {}
         self.probes: set[tuple[int, str]] = set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from migrator.model.call import Context
@@ -17,6 +18,15 @@ from migrator.resolve.invoke import call_symbolic, initialise
 from migrator.resolve.machine import Machine
 from migrator.resolve.site import STEPS_PER_RUN, OutOfBudgetError, Site
 from migrator.resolve.walk import expressions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """An object whose methods are followed; ``location`` is where the program makes it, None for a symbolic one."""
+
+    label: str
+    make: Callable[[], Instance]
+    location: Location | None
 
 
 class Roots:
@@ -48,7 +58,7 @@ class Roots:
         for cls in program_first:
             self._class(cls, called)
         for function in sorted(functions, key=lambda f: self.is_test(f.unit.path)):
-            if function.node not in self.m.entered:
+            if function not in self.m.entered:
                 self._function(function)
         for cls in program_first:
             self._class_left(cls)
@@ -94,9 +104,9 @@ class Roots:
 
     def _uncalled_closures(self, created: list[Function]) -> None:
         for function in created:
-            called = function.node in self.m.entered or function.node in self.m.entered_from_tests
+            called = function in self.m.entered or function in self.m.entered_from_tests
             if function.frame is not None and function.frame.function is not None and not called:
-                self.m.entered.add(function.node)
+                self.m.entered.add(function)
                 call_symbolic(self.m, function, function.frame, Location("", _START))
 
     def _function(self, function: Function) -> None:
@@ -104,20 +114,22 @@ class Roots:
         m.context = self.m.context_of(function.unit.path)
         frame = m.frames[function.unit.path]
         at = Location(function.unit.path, function.node.span)
-        root = ("function", function.node)
+        root = ("function", function)
         self._guarded(root, lambda: call_symbolic(m, function, frame, Location("", _START)), at)
 
     def _class(self, cls: Class, called: frozenset[str]) -> None:
-        for instance in self._instances(cls):
-            for method in _methods(cls):
-                if method.name not in called or method.name.startswith("__"):
-                    self._method(cls, method, instance)
+        for made in self._instances(cls):
+            for name, method in _methods(cls):
+                if name not in called or name.startswith("__"):
+                    self._method(cls, name, method, made)
 
     def _class_left(self, cls: Class) -> None:
-        for instance in self._instances(cls):
-            for method in _methods(cls):
-                if method.node not in self.m.entered:
-                    self._method(cls, method, instance)
+        """Follows the methods that nothing has called: on this object for a public one, at all for a private one."""
+        for made in self._instances(cls):
+            for name, method in _methods(cls):
+                on_this = name.startswith("_") or made.location is None or (method, made.location) in self.m.entered_on
+                if method not in self.m.entered or not on_this:
+                    self._method(cls, name, method, made)
 
     def _injected(self, wanted: set[str]) -> None:
         """Follows the classes of other files whose objects were given objects: a client may be among those."""
@@ -136,13 +148,14 @@ class Roots:
         values = [one for args, _, _ in self.m.constructed[cls] for found in args.values() for one in options(found)]
         return any(isinstance(one, Instance | Bound | Method) for one in values)
 
-    def _instances(self, cls: Class) -> Iterator[tuple[str, Callable[[], Instance]]]:
-        """Yields how to make each object whose methods are followed: those the program makes, else a symbolic one."""
+    def _instances(self, cls: Class) -> Iterator[Made]:
+        """Yields the objects whose methods are followed: those that the program makes, else a symbolic one."""
         made = self.m.constructed.get(cls, [])
         for number, (args, frame, node) in enumerate(made):
-            yield f"made {number}", partial(self._made, cls, args, frame, node)
+            make = partial(self._made, cls, args, frame, node)
+            yield Made(label=f"made {number}", make=make, location=frame.at(node.span))
         if not made and not self._has_subclass(cls):
-            yield "symbolic", lambda: self._symbolic(cls)
+            yield Made(label="symbolic", make=partial(self._symbolic, cls), location=None)
 
     def _has_subclass(self, cls: Class) -> bool:
         return any(other is not cls and cls in list(ancestors(other)) for other in self.m.classes.values())
@@ -165,28 +178,27 @@ class Roots:
             call_symbolic(m, constructor, frame, Location("", _START), instance)
         return instance
 
-    def _method(self, cls: Class, method: Function, instance: tuple[str, Callable[[], Instance]]) -> None:
+    def _method(self, cls: Class, name: str, method: Function, made: Made) -> None:
         m = self.m
-        label, make = instance
-        m.context = self.m.context_of(cls.unit.path)
-        at = Location(method.unit.path, method.node.span)
+        m.context = m.context_of(cls.unit.path)
+        nowhere = Location("", _START)
 
         def go() -> None:
-            receiver: Value = make()
+            receiver: Value | None = made.make()
             if method.kind == "staticmethod":
-                call_symbolic(m, method, m.frames[method.unit.path], Location("", _START))
+                receiver = None
             elif method.kind == "classmethod":
-                call_symbolic(m, method, m.frames[method.unit.path], Location("", _START), cls)
-            else:
-                call_symbolic(m, method, m.frames[method.unit.path], Location("", _START), receiver)
+                receiver = cls
+            call_symbolic(m, method, m.frames[method.unit.path], nowhere, receiver)
 
-        self._guarded(("method", cls, method.node, label), go, at)
+        at = Location(method.unit.path, method.node.span)
+        self._guarded(("method", cls, name, made.label, method), go, at)
 
 
 _START = Span(0, 0)
 
 
-def _methods(cls: Class) -> list[Function]:
+def _methods(cls: Class) -> list[tuple[str, Function]]:
     """Returns the methods of a class and of its bases, each name once, constructor included."""
     found: dict[str, Function] = {}
     for one in ancestors(cls):
@@ -194,7 +206,7 @@ def _methods(cls: Class) -> list[Function]:
             for name, value in one.cells.items():
                 if isinstance(value, Function) and name not in found:
                     found[name] = value
-    return list(found.values())
+    return list(found.items())
 
 
 def _called_names(m: Machine, paths: Iterable[str]) -> frozenset[str]:

@@ -86,6 +86,9 @@ class Library(Protocol):
     def decorator(self, found: Value) -> str | None:
         """Returns the kind of function a decorator makes (``property`` ...), ``""`` for one that changes nothing."""
 
+    def assign(self, receiver: Instance, name: str, found: Value, machine: Machine, at: Location) -> bool:
+        """Stores an attribute of a library object that is more than a field; returns whether it is one."""
+
     def store(self, receiver: Instance, key: Value, found: Value, machine: Machine, at: Location) -> None:
         """Stores an item of a library object."""
 

@@ -178,6 +178,8 @@ def _set_attribute(m: Machine, owner: Value, name: str, found: Value, frame: Fra
                 m.apply(attributes["setter"], Args([owner, found]), frame, node)
             else:
                 m.heap.put(owner.cells, name, found)
+        case Instance() if m.library.assign(owner, name, found, m, frame.at(node.span)):
+            return
         case Instance() | Module() | ClassValue():
             m.heap.put(owner.cells, name, found)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from migrator.languages.python import clients, containers, formatting, stdlib
+from migrator.languages.python.clients import hubspot_sdk
 from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 from migrator.resolve.heap import Instance, Items, Method, Slot, Table, Value
@@ -31,8 +32,9 @@ class PythonLibrary:
     verbs = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
     senders = frozenset({"request", "fetch", "send", "call", "urlopen", "api_call", "make_request", "http_request", "do_request"})  # fmt: skip
 
-    def __init__(self) -> None:
-        """Collects the models."""
+    def __init__(self, versions: Mapping[str, Sequence[str]] | None = None) -> None:
+        """Collects the models; *versions* are the releases of HubSpot libraries that the project can have, by package."""
+        self._sdks = hubspot_sdk.Libraries(versions or {})
         self._models: dict[str, Model] = {**containers.MODELS, **stdlib.MODELS}
         self._constructors: dict[str, Callable[[Instance, Site], None]] = {}
         self._aliases: dict[str, str] = {}
@@ -43,6 +45,7 @@ class PythonLibrary:
             self._aliases.update(getattr(module, "ALIASES", {}))
         packages = {name.partition(".")[0] for name in (*self._models, *self._aliases)}
         self.roots = frozenset(packages | set(sys.stdlib_module_names)) - {"builtins", "str", "dict", "list"}
+        self._own = hubspot_sdk.packages()
 
     def _canonical(self, name: str) -> str:
         """Returns the name a library thing is modelled under."""
@@ -65,14 +68,17 @@ class PythonLibrary:
             instance = Instance(name, site.location)
             self._constructors[name](instance, site)
             return instance
+        if name.startswith("sdk:") or name.partition(".")[0] in self._own:
+            return self._sdks.call(site)
         return None
 
     def construct(self, base: str, instance: Instance, site: Site) -> bool:
         """Fills in the fields a library class gives its objects; returns whether the class is modelled."""
         constructor = self._constructors.get(self._canonical(base))
-        if constructor is not None:
-            constructor(instance, site)
-        return constructor is not None
+        if constructor is None:
+            return base.partition(".")[0] in self._own and self._sdks.constructor(base, instance, site)
+        constructor(instance, site)
+        return True
 
     def attribute(self, receiver: Value, name: str, machine: Machine, at: Location) -> Value | None:
         """Returns an attribute of a library value, or None when there is no model."""
@@ -83,6 +89,8 @@ class PythonLibrary:
                 return Method(f"dict.{name}", receiver)
             case Items():
                 return Method(f"list.{name}", receiver)
+            case Instance(kind=str() as kind) if kind.startswith("sdk:"):
+                return self._sdks.attribute(receiver, name, at)
             case Ref(name="django.conf.settings"):
                 return self._setting(name, machine, at)
             case Ref(name="requests.codes" | "http.HTTPStatus"):
@@ -112,6 +120,10 @@ class PythonLibrary:
             slot = receiver.cells.get((key_of(key) or ("",))[0])
             return slot.value if isinstance(slot, Slot) else None
         return None
+
+    def assign(self, receiver: Instance, name: str, found: Value, machine: Machine, at: Location) -> bool:
+        """Stores an attribute of a library object that is more than a field; returns whether it is one."""
+        return self._sdks.assign(receiver, name, found, machine, at)
 
     def store(self, receiver: Instance, key: Value, found: Value, machine: Machine, at: Location) -> None:
         """Stores an item of a library object."""

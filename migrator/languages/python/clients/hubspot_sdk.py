@@ -1,0 +1,321 @@
+"""HubSpot client libraries, as the tables of the rules describe them: clients, API objects, methods, credentials.
+
+https://github.com/HubSpot/hubspot-api-python and the sources that each table names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from migrator.catalog.sdkmethods import Methods, Operation, methods
+from migrator.catalog.sdks import Argument, Client, Sdk, Sender, sdks
+from migrator.model.call import Auth, Carrier, Place
+from migrator.model.text import Location
+from migrator.model.unit import Call
+from migrator.model.value import Chunk, Const, Origin, Text
+from migrator.resolve.heap import NONE, Instance, Method, Slot, Table, Value, options
+from migrator.resolve.machine import Machine
+from migrator.resolve.request import Request, record, sources
+from migrator.resolve.site import Site
+from migrator.resolve.texts import as_text, concat, known, one_of, text, texts
+
+MODELS: dict[str, object] = {}
+_MARK = "sdk:"
+_SENT = {"key": Carrier.SDK_KEY, "bearer": Carrier.BEARER, "query": Carrier.QUERY_TOKEN, "nothing": Carrier.NONE}
+_HELD = "__credentials__"
+_ROOT = "__root__"
+
+
+@cache
+def _by_import() -> Mapping[str, tuple[Sdk, ...]]:
+    found: dict[str, list[Sdk]] = {}
+    for sdk in sdks().values():
+        for name in sdk.imports:
+            found.setdefault(name, []).append(sdk)
+    return {name: tuple(rows) for name, rows in found.items()}
+
+
+def packages() -> frozenset[str]:
+    """Returns the top-level names that the libraries are imported by."""
+    return frozenset(name.partition(".")[0] for name in _by_import())
+
+
+def _libraries(name: str) -> Iterator[Sdk]:
+    parts = name.split(".")
+    for depth in range(len(parts), 0, -1):
+        yield from _by_import().get(".".join(parts[:depth]), ())
+
+
+class Libraries:
+    """The client libraries in the versions that a project can have installed; all versions where it does not say."""
+
+    def __init__(self, versions: Mapping[str, Sequence[str]]) -> None:
+        """Takes the possible releases by package."""
+        self._versions = versions
+
+    def _of(self, sdk: Sdk) -> tuple[str, ...]:
+        return tuple(v for v in self._versions.get(sdk.package, ()) if v in sdk.releases) or sdk.releases
+
+    def _methods(self, sdk: Sdk) -> Methods:
+        return methods(sdk.package)
+
+    def call(self, site: Site) -> Value | None:
+        """Returns the result of calling something of a library, or None when it is none."""
+        if site.name.startswith(_MARK):
+            return self._method(site)
+        for sdk in _libraries(site.name):
+            client = self._client(sdk, site.name)
+            if client is not None:
+                return self._made(sdk, client, site)
+            if site.name in sdk.credentials:
+                return self._credential(sdk, site)
+            built = self._configured(sdk, site)
+            if built is not None:
+                return built
+        return None
+
+    def _client(self, sdk: Sdk, name: str) -> Client | None:
+        rows = sdk.during((one for one in sdk.clients if one.name == name), self._of(sdk))
+        return rows[-1] if rows else None
+
+    def _made(self, sdk: Sdk, client: Client, site: Site) -> Instance:
+        instance = Instance(_MARK + sdk.package, site.location)
+        self.fill(sdk, client, instance, site)
+        return instance
+
+    def fill(self, sdk: Sdk, client: Client, instance: Instance, site: Site) -> None:
+        """Gives an object of a library class its place in the method table and the credentials it was made with."""
+        held = Table(site.location)
+        instance.cells[_HELD] = held
+        instance.cells[_ROOT] = text(client.root)
+        for kind, argument in (("key", client.key), ("token", client.token)):
+            found = site.arg(_place(argument), argument.keyword) if argument else None
+            if argument is not None and found is not None and found != NONE:
+                held.cells[kind] = Slot(_named(argument.keyword, _at(site, argument)), found)
+        if client.credential is not None:
+            given = site.arg(_place(client.credential), client.credential.keyword)
+            if isinstance(given, Instance) and isinstance(given.cells.get(_HELD), Table):
+                instance.cells[_HELD] = given.cells[_HELD]
+
+    def constructor(self, base: str, instance: Instance, site: Site) -> bool:
+        """Fills in an object of a project class that descends from a client class; returns whether it does."""
+        for sdk in _libraries(base):
+            client = self._client(sdk, base)
+            if client is not None:
+                self.fill(sdk, client, instance, site)
+                return True
+        return False
+
+    def _credential(self, sdk: Sdk, site: Site) -> Instance:
+        instance = Instance(f"{_MARK}{sdk.package}:credential", site.location)
+        held = Table(site.location)
+        found = site.arg(0)
+        if found is not None:
+            held.cells[sdk.credentials[site.name]] = Slot(_named(site.name.rpartition(".")[2], site.location), found)
+        instance.cells[_HELD] = held
+        return instance
+
+    def _configured(self, sdk: Sdk, site: Site) -> Instance | None:
+        """Returns a configuration, an API client or an API object of the generated classes."""
+        last = site.name.rpartition(".")[2]
+        if sdk.configuration and last == sdk.configuration["class"]:
+            instance = Instance(f"{_MARK}{sdk.package}:configuration", site.location)
+            instance.cells.update(api_key=Table(site.location))
+            for argument in site.args.keywords.values():
+                name = known(argument.key)
+                if name is not None:
+                    instance.cells[name] = argument.value
+            return instance
+        given = site.arg(0, "configuration") or site.arg(0, "api_client")
+        root = self._methods(sdk).root_of(site.name)
+        if root is None and not (isinstance(given, Instance) and str(given.kind).endswith(":configuration")):
+            return None
+        instance = Instance(_MARK + sdk.package, site.location)
+        instance.cells[_ROOT] = text(root or "")
+        if isinstance(given, Instance):
+            instance.cells["__configuration__"] = given.cells.get("__configuration__", given)
+            if _HELD in given.cells:
+                instance.cells[_HELD] = given.cells[_HELD]
+        return instance
+
+    def attribute(self, receiver: Instance, name: str, at: Location) -> Value | None:
+        """Returns an API object, a method, or None when the library has neither under that name."""
+        sdk = _sdk_of(receiver)
+        if sdk is None:
+            return None
+        held = receiver.cells.get(_HELD)
+        kind = sdk.attributes.get(name)
+        slot = held.cells.get(kind) if isinstance(held, Table) and kind else None
+        if isinstance(slot, Slot):
+            return slot.value
+        root = known(receiver.cells.get(_ROOT, text(""))) or ""
+        path = f"{root}.{name}" if root else name
+        table = self._methods(sdk)
+        if table.is_prefix(path):
+            inner = Instance(_MARK + sdk.package, receiver.location)
+            inner.cells.update({**receiver.cells, _ROOT: text(path)})
+            return inner
+        senders = {one.name for one in sdk.senders} | {one.name for one in sdk.setters}
+        if table.operations(path, self._of(sdk)) or name in senders:
+            return Method(f"{_MARK}{sdk.package}:{path}", receiver)
+        return None
+
+    def assign(self, receiver: Instance, name: str, found: Value, machine: Machine, at: Location) -> bool:
+        """Stores a credential that is assigned to a client; returns whether the attribute is one."""
+        sdk = _sdk_of(receiver)
+        kind = sdk.attributes.get(name) if sdk else None
+        held = receiver.cells.get(_HELD)
+        if kind is None or not isinstance(held, Table):
+            return False
+        if isinstance(found, Const) and found.value is None:
+            machine.heap.drop(held.cells, kind)
+        else:
+            machine.heap.put(held.cells, kind, Slot(_named(name, at), found))
+        return True
+
+    def _method(self, site: Site) -> Value | None:
+        package, _, path = site.name.removeprefix(_MARK).partition(":")
+        sdk, receiver = sdks()[package], site.receiver
+        last = path.rpartition(".")[2]
+        if not isinstance(receiver, Instance):
+            return None
+        for setter in sdk.during(sdk.setters, self._of(sdk)):
+            if setter.name == last:
+                return self._set(setter.kind, setter.argument, receiver, site)
+        for sender in sdk.during(sdk.senders, self._of(sdk)):
+            if sender.name == last:
+                return self._sent(sdk, sender, receiver, site)
+        for operation in self._methods(sdk).operations(path, self._of(sdk)):
+            url = concat([_base(site.machine), *_filled(operation, site)])
+            self._record(sdk, operation.schemes, text(operation.method), url, receiver, site, path)
+        return site.unknown("response")
+
+    def _set(self, kind: str, argument: Argument, receiver: Instance, site: Site) -> Value:
+        held, found = receiver.cells.get(_HELD), site.arg(_place(argument), argument.keyword)
+        if isinstance(held, Table) and found is not None:
+            named = _named(argument.keyword, _at(site, argument))
+            site.machine.heap.put(held.cells, kind, Slot(named, found))
+        return NONE
+
+    def _sent(self, sdk: Sdk, sender: Sender, receiver: Instance, site: Site) -> Value:
+        method: Value = text(sender.method)
+        path = site.arg(_place(sender.path), sender.path.keyword) if sender.path else None
+        if sender.options is not None:
+            given = site.arg(_place(sender.options), sender.options.keyword)
+            keys = dict(sender.keys)
+            cells = given.cells if isinstance(given, Table) else {}
+            asked = {name: cells[key].value for name, key in keys.items() if isinstance(cells.get(key), Slot)}
+            method, path = asked.get("method", method), asked.get("path", path)
+        schemes = frozenset({"key", "token"})
+        url = path if path is not None else NONE
+        self._record(sdk, schemes, method, url, receiver, site, sender.name, base=_base(site.machine))
+        return site.unknown("response")
+
+    def _record(
+        self, sdk: Sdk, schemes: frozenset[str], method: Value, url: Value, receiver: Instance, site: Site,
+        operation: str, *, base: Value | None = None,
+    ) -> None:  # fmt: skip
+        request = Request(
+            client=sdk.package,
+            method=method,
+            url=url,
+            base=base,
+            carried=list(self._carried(sdk, schemes, receiver)),
+            session=receiver.location,
+            operation=operation,
+        )
+        record(site.machine, request, site.frame, site.node)
+
+    def _carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance) -> Iterator[Auth]:
+        """Yields what a method sends, by its schemes, the credentials the client holds, and the versions there can be."""
+        for kind, slot in _credentials(receiver, sdk):
+            rows = sdk.during(sdk.key if kind == "key" else sdk.token, self._of(sdk))
+            own = schemes == {"developer"}
+            sent = {row.developer if own else row.account for row in rows}
+            if kind == "key" and schemes & {"key", "developer"}:
+                sent &= {"key"}
+            elif kind == "token" and "token" in schemes:
+                sent -= {"nothing"}
+            else:
+                sent = set()
+            for one in sorted(sent):
+                yield _auth(_SENT[one], slot)
+
+
+def _credentials(receiver: Instance, sdk: Sdk) -> Iterator[tuple[str, Slot]]:
+    held = receiver.cells.get(_HELD)
+    if isinstance(held, Table):
+        for kind, slot in held.slots():
+            if isinstance(kind, str):
+                yield kind, slot
+    configuration = receiver.cells.get("__configuration__")
+    if isinstance(configuration, Instance):
+        keys = configuration.cells.get("api_key")
+        for kind in ("key", "developer"):
+            name = sdk.configuration[kind].rpartition(".")[2]
+            entered = keys.cells.get(name) if isinstance(keys, Table) else None
+            if isinstance(entered, Slot):
+                yield "key", entered
+        token = configuration.cells.get(sdk.configuration["token"])
+        if token is not None:
+            yield "token", Slot(_named(sdk.configuration["token"], configuration.location), token)
+
+
+def _auth(carrier: Carrier, slot: Slot) -> Auth:
+    value = one_of(texts(slot.value))
+    piece = slot.key.pieces[0] if isinstance(slot.key, Text) else None
+    origin = piece.origin if isinstance(piece, Chunk) else None
+    found = [source for one in options(slot.value) for source in sources(as_text(one))]
+    return Auth(
+        carrier=carrier, place=Place.SDK, name=known(slot.key) or "", name_at=origin.location if origin else None,
+        value=value, value_at=found[0].location if len(found) == 1 else None, sources=tuple(found),
+    )  # fmt: skip
+
+
+def _filled(operation: Operation, site: Site) -> list[Value]:
+    """Returns the path of an operation with the arguments of the call in it."""
+    taken = {
+        name.lower().replace("_", ""): (place, name, default) for place, (name, default) in enumerate(operation.takes)
+    }
+    parts: list[Value] = []
+    for segment in operation.path.split("/")[1:]:
+        parts.append(text("/"))
+        if not (segment.startswith("{") and "}" in segment):
+            parts.append(text(segment))
+            continue
+        name, _, tail = segment[1:].partition("}")
+        place, argument, default = taken.get(name.lower().replace("_", ""), (-1, name, None))
+        found = site.arg(place, argument)
+        if found is None and default is not None:
+            found = text(default)
+        parts += [found if found is not None else site.unknown(name, "parameter", name), text(tail)]
+    return parts
+
+
+def _base(machine: Machine) -> Text:
+    return text(f"https://{machine.vocabulary.hosts[0]}")
+
+
+def _sdk_of(receiver: Instance) -> Sdk | None:
+    kind = receiver.kind if isinstance(receiver.kind, str) else None
+    if kind is None or not kind.startswith(_MARK):
+        return None
+    return sdks().get(kind.removeprefix(_MARK).partition(":")[0])
+
+
+def _place(argument: Argument | None) -> int:
+    return -1 if argument is None or argument.position is None else argument.position
+
+
+def _named(name: str, at: Location) -> Text:
+    return Text((Chunk(name, Origin("literal", name, at)),))
+
+
+def _at(site: Site, argument: Argument) -> Location:
+    """Returns where an argument of a call stands, its keyword included."""
+    if isinstance(site.node, Call):
+        for place, arg in enumerate(site.node.args):
+            if arg.name == argument.keyword or (arg.name is None and place == argument.position):
+                return site.frame.at(arg.span)
+    return site.location
