@@ -53,7 +53,7 @@ def test_both_sides_name_their_calls() -> None:
 
 
 @given(programs, catalogs, st.frozensets(st.sampled_from(NAMES)))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_missing_and_used_scopes_together_satisfy_every_call(
     program: list[Need], facts: dict[str, ScopeFact], granted: frozenset[str]
 ) -> None:
@@ -69,7 +69,7 @@ def test_missing_and_used_scopes_together_satisfy_every_call(
 
 
 @given(programs, catalogs)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_the_inferred_set_compares_as_exact(program: list[Need], facts: dict[str, ScopeFact]) -> None:
     found = compare(program, infer(program, scopes=facts).names, scopes=facts)
     assert (found.missing, found.unused) == ((), ())

@@ -35,7 +35,7 @@ def brute_force(problem: list[ScopeRequirement]) -> frozenset[str]:
 
 
 @given(problems)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_the_set_is_the_one_that_brute_force_finds(problem: list[ScopeRequirement]) -> None:
     cover = cheapest(problem, RANKS.__getitem__)
     assert cover.exact
@@ -44,7 +44,7 @@ def test_the_set_is_the_one_that_brute_force_finds(problem: list[ScopeRequiremen
 
 
 @given(problems, st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_order_of_requirements_and_alternatives_changes_nothing(
     problem: list[ScopeRequirement], shuffle: random.Random
 ) -> None:
@@ -53,7 +53,7 @@ def test_the_order_of_requirements_and_alternatives_changes_nothing(
 
 
 @given(problems, st.integers(0, 60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_search_cut_short_still_satisfies_every_requirement(problem: list[ScopeRequirement], budget: int) -> None:
     cover = cheapest(problem, RANKS.__getitem__, budget=budget)
     assert satisfies(cover.names, problem)

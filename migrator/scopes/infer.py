@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrator.model.scope import EndpointMatch, Evidence, Need, ScopeFact, ScopeRequirement, ScopeSet
@@ -23,18 +23,22 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The rules' facts about scopes, and the prices that follow from them."""
+    """The rules' facts about scopes, and the prices that follow from them.
+
+    ``first`` are scopes that some call's row lists first, which settles ties: rows list what suits best first.
+    """
 
     known: Mapping[str, ScopeFact]
+    first: frozenset[str] = frozenset()
 
     def of(self, name: str) -> ScopeFact:
         """Returns what is known of a scope; of one that the rules lack, that it may do anything."""
         return self.known.get(name) or ScopeFact(name=name)
 
     def rank(self, name: str) -> tuple[int, ...]:
-        """Returns the price of a scope: whether it cannot be had, is broad, can write; one; whether tiers limit it."""
+        """Returns the price of a scope: not to be had, broad, able to write; one; limited to tiers, listed second."""
         fact = self.of(name)
-        return (not fact.selectable, fact.broad, fact.access != "read", 1, bool(fact.tiers))
+        return (not fact.selectable, fact.broad, fact.access != "read", 1, bool(fact.tiers), name not in self.first)
 
     def price(self, option: Iterable[str]) -> tuple[tuple[int, ...], tuple[str, ...]]:
         """Returns what an alternative costs, in a form that compares."""
@@ -46,11 +50,21 @@ class Facts:
         return tuple(frozenset(name for name in option if not self.of(name).base) for option in row)
 
     def accepted(self, row: ScopeRequirement, access: str) -> ScopeRequirement:
-        """Returns the alternatives that may serve a call: those that can be had, and for a read those that read."""
-        row = tuple(option for option in row if all(self.of(name).selectable for name in option)) or row
-        if access != "read":
-            return row
-        return tuple(option for option in row if all(self.of(name).access != "write" for name in option)) or row
+        """Returns the alternatives that may serve a call: of those that can be had, granular ones, and readers to read.
+
+        Each of these gives way when it would leave nothing.
+        """
+        wishes: list[Callable[[ScopeFact], bool]] = [lambda fact: fact.selectable]
+        wishes += [lambda fact: fact.access != "write"] if access == "read" else []
+        wishes += [lambda fact: not fact.broad]
+        wishes += [lambda fact: fact.access == "read"] if access == "read" else []
+        for wish in wishes:
+            row = tuple(option for option in row if all(wish(self.of(name)) for name in option)) or row
+        return row
+
+    def favouring(self, asks: Iterable[Ask]) -> Facts:
+        """Returns the facts with what the calls' rows list first."""
+        return Facts(self.known, frozenset(name for ask in asks for name in ask.accepted[0]))
 
 
 def infer(
@@ -63,14 +77,17 @@ def infer(
 ) -> ScopeSet:
     """Returns the smallest set of scopes for the calls; with ``held``, what has to be added to those.
 
-    Smallest means: fewest scopes that no app can be given, then fewest broad ones, then fewest that can write, then
-    fewest. A call that reads is not served by a scope that only writes while a reading one serves it too, because
-    HubSpot's table of scopes does not say that writing includes reading. The order of the needs changes nothing.
+    A call is served by a granular scope where its row names one, though a broad one be needed by others, and a call
+    that reads by a scope that only reads: HubSpot's specifications list broad and foreign scopes as alternatives that
+    did not always work, and do not say that writing includes reading. Of all sets that serve every call like that, the
+    smallest has the fewest scopes that no app can be given, then the fewest broad ones, then the fewest that can write,
+    then the fewest. The order of the needs changes nothing.
     Source: https://developers.hubspot.com/docs/api/scopes (granular scopes are preferred).
     """
     facts = Facts(scopes)
     counted = sorted((need for need in needs if need.counts), key=lambda need: need.call)
     asks = [ask for need in counted if (ask := asked(need, facts, held))]
+    facts = facts.favouring(asks)
     cover = cheapest((ask.accepted for ask in asks), facts.rank, budget=budget)
     evidence = [_evidence(name, credit, cover.names, facts) for name, credit in _credits(asks, cover.names, facts)]
     return ScopeSet(
