@@ -113,11 +113,25 @@ def test_lost_old_content_is_said(tree: Tree) -> None:
     copies = tree.apply().copies
     assert copies
     (copies / "0").write_bytes(b"damaged\n")
-    with pytest.raises(WriteError, match=r"a\.py: the old content that was kept is damaged"):
+    with pytest.raises(WriteError, match=r"a\.py: the old content is damaged"):
         tree.undo()
     (copies / "0").unlink()
-    with pytest.raises(WriteError, match=r"a\.py: the old content is not there"):
+    with pytest.raises(WriteError, match=r"a\.py: the old content is no longer there"):
         tree.undo()
+    assert tree.contents() == {NEW}
+
+
+def test_lost_blobs_are_said(tree: Tree) -> None:
+    tree.apply()
+    for file in (tree.root / ".git/objects").rglob("*"):
+        if file.is_file():
+            file.unlink()
+    with pytest.raises(WriteError, match=r"b\.py: the old content is no longer there"):
+        tree.undo()
+    (tree.root / ".git/HEAD").unlink()
+    with pytest.raises(WriteError, match="the old content cannot be had from git"):
+        tree.undo()
+    assert tree.contents() == {NEW}
 
 
 def test_a_broken_journal_is_said(tree: Tree) -> None:

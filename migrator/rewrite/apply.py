@@ -20,7 +20,7 @@ from migrator.model.text import Source
 from migrator.rewrite import journal
 from migrator.rewrite.journal import Entry, Run, digest, state_folder
 from migrator.rewrite.splice import encode, splice
-from migrator.rewrite.tracked import Standing, blob, standing, work_trees
+from migrator.rewrite.tracked import Standing, blobs, standing, work_trees
 
 _AGAIN = "Nothing was written. Run again"
 
@@ -242,8 +242,8 @@ def _put_back(run: Run) -> None:
         for entry in run.entries:
             Path(entry.temporary).unlink(missing_ok=True)
         changed = [entry for entry in run.entries if _digest(entry) == entry.after]
-        for entry in changed:
-            journal.write_new(Path(entry.temporary), _old_content(run, entry), like=Path(entry.path).lstat())
+        for entry, content in zip(changed, _old_contents(run, changed), strict=True):
+            journal.write_new(Path(entry.temporary), content, like=Path(entry.path).lstat())
             Path(entry.temporary).replace(entry.path)
         journal.sync_folders(_folders(changed))
         journal.forget(run)
@@ -255,16 +255,33 @@ def _put_back(run: Run) -> None:
         ) from error
 
 
-def _old_content(run: Run, entry: Entry) -> bytes:
-    """Returns what a file held before a run. Raises `WriteError` when that is lost."""
-    advice = f"It stays as it is. Delete {run.folder} to keep all files as they are"
+def _old_contents(run: Run, entries: Sequence[Entry]) -> Sequence[bytes]:
+    """Returns what these files held before a run. Raises `WriteError` when that of one is lost."""
+    named: dict[str, bytes] = {}
     try:
-        content = blob(Path(entry.top), entry.blob) if entry.blob else (run.folder / entry.copy).read_bytes()
-    except (GitError, OSError) as error:
-        raise WriteError(f"the old content is not there ({error})", where=entry.path, advice=advice) from error
+        for top in {entry.top for entry in entries if entry.blob}:
+            named |= blobs(Path(top), [entry.blob for entry in entries if entry.top == top])
+    except GitError as error:
+        raise _lost(run, entries[0], f"cannot be had from git: {error.what}") from error
+    return [_old_content(run, entry, named) for entry in entries]
+
+
+def _old_content(run: Run, entry: Entry, named: Mapping[str, bytes]) -> bytes:
+    try:
+        content = named[entry.blob] if entry.blob else (run.folder / entry.copy).read_bytes()
+    except (KeyError, FileNotFoundError) as error:
+        raise _lost(run, entry, "is no longer there") from error
     if digest(content) != entry.before:
-        raise WriteError("the old content that was kept is damaged", where=entry.path, advice=advice)
+        raise _lost(run, entry, "is damaged")
     return content
+
+
+def _lost(run: Run, entry: Entry, why: str) -> WriteError:
+    return WriteError(
+        f"the old content {why}",
+        where=entry.path,
+        advice=f"Nothing was put back. Delete {run.folder} to keep all files as they are",
+    )
 
 
 def _digest(entry: Entry) -> str:

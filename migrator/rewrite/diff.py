@@ -154,13 +154,15 @@ def _byte_lines(source: Source, text: str) -> list[bytes]:
 
 def _shown_lines(source: Source, text: str, mask: Callable[[str], str]) -> list[bytes]:
     """Returns the lines as they may be shown. A credential may span lines, so the text is masked as a whole."""
-    lines = _lines(text, "\n")
-    masked = _lines(mask(text), "\n")
-    if len(masked) != len(lines):
-        masked = [mask(line) for line in lines]
-    if source.bom and masked:
-        masked[0] = "\ufeff" + masked[0]
-    return [_UNPRINTABLE.sub(_escape, line).encode("utf-8", "backslashreplace") for line in masked]
+    mark = "\ufeff" if source.bom else ""
+    lines = _printable_lines(mark + mask(text))
+    if len(lines) == len(_lines(text, "\n")):
+        return lines
+    return [line for own in _lines(mark + text, "\n") for line in _printable_lines(mask(own))]
+
+
+def _printable_lines(text: str) -> list[bytes]:
+    return _lines(_UNPRINTABLE.sub(_escape, text).encode("utf-8", "backslashreplace"), b"\n")
 
 
 def _escape(found: re.Match[str]) -> str:

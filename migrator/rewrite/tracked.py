@@ -38,8 +38,8 @@ def standing(top: Path, contents: Mapping[Path, bytes]) -> Mapping[Path, Standin
     endings that differ are git's own conversion; a file new to the index is not dirty, as the index has it.
     """
     names = [os.fsencode(file.relative_to(top).as_posix()) for file in contents]
-    staged = _blobs(top, [b":0:" + name for name in names])
-    committed = _blobs(top, [b"HEAD:" + name for name in names])
+    staged = _ids(top, [b":0:" + name for name in names])
+    committed = _ids(top, [b"HEAD:" + name for name in names])
     return {
         file: _stand(top, content, index, head)
         for (file, content), index, head in zip(contents.items(), staged, committed, strict=True)
@@ -47,9 +47,19 @@ def standing(top: Path, contents: Mapping[Path, bytes]) -> Mapping[Path, Standin
     }
 
 
-def blob(top: Path, name: str) -> bytes:
-    """Returns the content of a blob. Raises `GitError`."""
-    return git(str(top), "cat-file", "blob", name)
+def blobs(top: Path, ids: Sequence[str]) -> Mapping[str, bytes]:
+    """Returns the content of blobs by id, of those that are there. Raises `GitError`."""
+    answer = git(str(top), "cat-file", "--batch", stdin="".join(f"{name}\n" for name in ids).encode())
+    found = {}
+    at = 0
+    for name in ids:
+        end = answer.index(b"\n", at)
+        size = answer[at:end].rpartition(b" ")[2]
+        at = end + 1
+        if size.isdigit():
+            found[name] = answer[at : at + int(size)]
+            at += int(size) + 1
+    return found
 
 
 def _stand(top: Path, content: bytes, index: str, head: str) -> Standing:
@@ -63,7 +73,7 @@ def _blob_id(content: bytes, like: str) -> str:
     return hashlib.new(algorithm, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-def _blobs(top: Path, names: Sequence[bytes]) -> Iterator[str]:
+def _ids(top: Path, names: Sequence[bytes]) -> Iterator[str]:
     """Yields the ids of blobs asked for by name, empty where there is none."""
     odd = any(b"\n" in name for name in names)  # -z needs git 2.38
     asked = b"".join(name + (b"\0" if odd else b"\n") for name in names)
