@@ -192,8 +192,8 @@ def _is_nothing(auth: Auth) -> bool:
 
 def _credential(auth: Auth, moved: frozenset[Location], token_env: str) -> tuple[object, ...]:
     value = _value(auth.value, token_env)
-    if auth.carrier in MOVABLE and auth.name_at in moved:
-        return Carrier.BEARER, "authorization", value
+    if auth.carrier is Carrier.BEARER or (auth.carrier in MOVABLE and auth.name_at in moved):
+        return Carrier.BEARER, value
     return auth.carrier, auth.name.lower(), value
 
 
