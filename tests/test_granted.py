@@ -87,7 +87,7 @@ required:
       - a1b2
       - "c3d4"
     alternatives:
-      - "tickets: 1 scopes in all instead of 2"
+      - "tickets: 1 in all instead of 2"
 optional:
   - scope: e-commerce
     tiers: [Professional]

@@ -41,12 +41,14 @@ class Difference:
 class Methods:
     """The methods of a library by attribute path, as the releases that were looked at have them.
 
-    ``roots`` gives the attribute path of an API class by the class's dotted name, in lower case without underscores.
+    ``prefixes`` are the attribute paths that lead on to methods. ``roots`` gives the attribute path of an API class by
+    the class's dotted name, in lower case without underscores.
     """
 
     releases: tuple[str, ...]
     measured: tuple[str, ...]
     rows: Mapping[str, Sequence[Any]]
+    prefixes: frozenset[str]
     roots: Mapping[str, str]
 
     def operations(self, path: str, versions: Sequence[str] = ()) -> tuple[Operation, ...]:
@@ -63,10 +65,6 @@ class Methods:
                     found[Operation(verb, url, names, frozenset(schemes.split("|")) - {"none"})] = None
         return tuple(found)
 
-    def is_prefix(self, path: str) -> bool:
-        """Returns whether an attribute path leads on to methods."""
-        return any(row.startswith(f"{path}.") for row in self.rows)
-
     def root_of(self, name: str) -> str | None:
         """Returns the attribute path that an API class, by its dotted name, stands for; None for any other name."""
         return self.roots.get(_plain(name))
@@ -75,8 +73,9 @@ class Methods:
         """Returns what changes for methods between two releases, sorted by path. Schemes are not compared."""
         found = []
         for path in sorted(set(paths)):
-            olds, news = self.operations(path, (before,)), self.operations(path, (after,))
-            found += [difference for old in olds[:1] if (difference := self._difference(path, old, news, after))]
+            news = self.operations(path, (after,))
+            changes = (self._difference(path, old, news, after) for old in self.operations(path, (before,)))
+            found += [change for change in changes if change][:1]
         return tuple(found)
 
     def _difference(self, path: str, old: Operation, news: Sequence[Operation], after: str) -> Difference | None:
@@ -127,7 +126,16 @@ def methods(package: str, overlays: tuple[Path, ...] = ()) -> Methods:
     for folder in folders(overlays):
         file = f"sdks/{package}.yaml"
         rows = compiled(f"sdk-{package}", folder, (file,), _methods_of(package)) or rows
-    return Methods(sdk.releases, sdk.measured, rows, _roots(sdk, rows))
+    return Methods(sdk.releases, sdk.measured, rows, _prefixes(rows), _roots(sdk, rows))
+
+
+def _prefixes(rows: Iterable[str]) -> frozenset[str]:
+    groups = {path.rpartition(".")[0] for path in rows}
+    return frozenset(group[:at] for group in groups for at in (*_dots(group), len(group)))
+
+
+def _dots(text: str) -> list[int]:
+    return [at for at, char in enumerate(text) if char == "."]
 
 
 def _roots(sdk: Sdk, rows: Iterable[str]) -> Mapping[str, str]:

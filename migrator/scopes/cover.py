@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from migrator.model.scope import ScopeRequirement
 
-BUDGET = 300_000
+BUDGET = 150_000
 """Alternatives looked at before the search settles for what it has: about a second."""
 
 _COMPARED = 600  # rows beyond which comparing each with each costs more than it saves

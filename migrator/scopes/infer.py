@@ -171,7 +171,7 @@ def _alternatives(name: str, credit: list[Ask], chosen: frozenset[str], facts: F
         spared = all(any(other <= instead for other in ask.options) for ask in credit)
         size = len(instead) if spared else len(chosen | option)
         marks = _marks(option, facts)
-        lines.append(f"{' + '.join(sorted(option))}: {marks}{size} scopes in all instead of {len(chosen)}")
+        lines.append(f"{' + '.join(sorted(option))}: {marks}{size} in all instead of {len(chosen)}")
     return tuple(lines)
 
 
