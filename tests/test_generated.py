@@ -41,16 +41,34 @@ def send(folder: Path, program: Program) -> tuple[Recorded, ...]:
     return record(folder, program.entry, env=program.env, replies=program.replies)
 
 
-def migrate(folders: Sequence[Path], state: Path) -> int:
-    """Returns the exit status of a rewrite in place."""
+def migrate(folders: Sequence[Path], state: Path) -> None:
+    """Rewrites the programs in place."""
     command = [sys.executable, "-m", "migrator", "migrate", "--write", *map(str, folders)]
     done = subprocess.run(command, cwd=ROOT, env=os.environ | {"XDG_STATE_HOME": str(state)}, capture_output=True)
     assert done.returncode in (0, 1) and b"Traceback" not in done.stderr, done.stderr.decode()
-    return done.returncode
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def moved(folder: Path, made: Sequence[Program]) -> list[bool]:
+    """Returns of each request of programs that are migrated whether it changed, having checked how."""
+    folders = [program.write(folder / str(number)) for number, program in enumerate(made)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        before = list(pool.map(send, folders, made))
+        migrate(folders, folder / "state")
+        after = list(pool.map(send, folders, made))
+    once = [contents(own) for own in folders]
+    migrate(folders, folder / "state")
+    assert [contents(own) for own in folders] == once, "a second run changes more"
+    found = []
+    for program, olds, news in zip(made, before, after, strict=True):
+        assert len(olds) == len(news), program
+        for old, new in zip(olds, news, strict=True):
+            assert old == new or equal_but_for_credential([old], [new]) == (), program
+            found.append(old != new)
+    return found
 
 
 def test_the_seeds_cover_every_idiom() -> None:
@@ -77,25 +95,20 @@ def test_generated_programs_send_the_key(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(find_spec("migrator.rewrite.verify") is None, reason="nothing verifies rewrites yet")
+def test_most_generated_programs_are_migrated(tmp_path: Path) -> None:
+    made = [program for program in map(seeded, SEEDS) if "urllib" not in program.idioms]  # which follows redirects
+    found = moved(tmp_path, made)
+    assert sum(found) >= 0.9 * len(found)
+
+
+@pytest.mark.skipif(find_spec("migrator.rewrite.verify") is None, reason="nothing verifies rewrites yet")
 @settings(
-    max_examples=10,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
-@given(st.lists(programs(), min_size=4, max_size=4))
+@given(st.lists(programs(), min_size=8, max_size=8))
 def test_a_migrated_program_sends_the_same(tmp_path_factory: pytest.TempPathFactory, made: list[Program]) -> None:
-    folder = tmp_path_factory.mktemp("generated")
-    folders = [program.write(folder / str(number)) for number, program in enumerate(made)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        before = list(pool.map(send, folders, made))
-        migrate(folders, folder / "state")
-        after = list(pool.map(send, folders, made))
-    for program, olds, news in zip(made, before, after, strict=True):
-        assert len(olds) == len(news), program
-        for old, new in zip(olds, news, strict=True):
-            assert old == new or equal_but_for_credential([old], [new]) == (), program
-    once = [contents(own) for own in folders]
-    migrate(folders, folder / "state")
-    assert [contents(own) for own in folders] == once
+    moved(tmp_path_factory.mktemp("generated"), made)
