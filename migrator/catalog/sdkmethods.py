@@ -65,6 +65,10 @@ class Methods:
                     found[Operation(verb, url, names, frozenset(schemes.split("|")) - {"none"})] = None
         return tuple(found)
 
+    def is_prefix(self, path: str) -> bool:
+        """Returns whether an attribute path leads on to methods."""
+        return path in self.prefixes
+
     def root_of(self, name: str) -> str | None:
         """Returns the attribute path that an API class, by its dotted name, stands for; None for any other name."""
         return self.roots.get(_plain(name))
