@@ -8,7 +8,7 @@ import libcst as cst
 
 from migrator.languages.python.walk import Lowerings, Walk, comma, expression
 from migrator.model.text import Span
-from migrator.model.unit import Comp, Entry, Expr, Lambda, Lit, Loop, Map, Param, Seq, Wrap
+from migrator.model.unit import Comp, Entry, Expr, Lambda, Lit, Loop, Map, Opaque, Param, Seq, Wrap
 
 
 def _elements(walk: Walk, nodes: Sequence[cst.BaseElement]) -> tuple[Expr, ...]:
@@ -104,6 +104,15 @@ def _dict_comp(walk: Walk, node: cst.DictComp) -> Expr:
     return Comp(walk.since(first), "dict", key, value, loops)
 
 
+def _unpacking(walk: Walk, node: cst.StarredDictComp) -> Expr:
+    first = walk.at
+    walk.at += 2
+    expression(walk, node.value)
+    _loops(walk, node.for_in)
+    walk.at += 1
+    return Opaque(walk.since(first), "a comprehension that unpacks mappings")
+
+
 def _loops(walk: Walk, node: cst.CompFor | None) -> tuple[Loop, ...]:
     loops = []
     while node is not None:
@@ -176,6 +185,7 @@ DISPLAYS: Lowerings = {
     cst.ListComp: _comprehension,
     cst.Set: _sequence,
     cst.SetComp: _comprehension,
+    cst.StarredDictComp: _unpacking,
     cst.StarredElement: _starred,
     cst.Tuple: _tuple,
 }

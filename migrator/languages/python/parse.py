@@ -60,6 +60,8 @@ def parse(source: Source, tokens: Tokens) -> cst.Module:
         if "inconsistent mixing of tabs and spaces" in error.message:
             return _parse_expanded(source, tokens)
         _explain(source, tokens, error.message)
+    except cst.CSTValidationError as error:  # what only the nodes check, such as text beside bytes
+        _explain(source, tokens, str(error))
     except UnicodeEncodeError as error:
         reject(source, error.start, "a lone surrogate is no character of a source file", _CORRECT)
 

@@ -1,0 +1,476 @@
+"""Lowering of every construct, of secrets, and of files that are not what a parser hopes for."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+import tokenize
+from pathlib import Path
+
+import libcst
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from units import WORDS, nodes_of, source_of, unit_of, written
+
+from migrator.discover.reading import decode
+from migrator.errors import UnparsableError
+from migrator.languages.python.expressions import EXPRESSIONS
+from migrator.languages.python.language import PYTHON
+from migrator.languages.python.lower import lower, module_name
+from migrator.languages.python.statements import STATEMENTS
+from migrator.model.unit import Def, If, Join, Lit, Name, Secret, Sub, Unit
+
+UUID = "0123abcd-4567-89ab-cdef-0123456789ab"
+
+
+def expression_of(text: str) -> object:
+    (statement,) = unit_of(text + "\n").body
+    return statement.value  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a.b", "Attr(a, 'b')"),
+        ("(a).b", "Attr(a, 'b')"),
+        ("f(a, *b, c=1, **d)",
+         "Call(f, [Arg(a, None, ''), Arg(b, None, '*'), Arg(Lit(1), 'c', ''), Arg(d, None, '**')])"),
+        ("f(x for x in y)", "Call(f, [Arg(Comp('generator', x, None, [Loop(x, y, [])]), None, '')])"),
+        ("a[1]", "Sub(a, Lit(1))"),
+        ("a[1, b]", "Sub(a, Seq('tuple', [Lit(1), b]))"),
+        ("a[1,]", "Sub(a, Seq('tuple', [Lit(1)]))"),
+        ("a[*b]", "Sub(a, Seq('tuple', [Wrap('*', b)]))"),
+        ("a[b:c:d]", "Sub(a, Slice(b, c, d))"),
+        ("a[:, ::2]", "Sub(a, Seq('tuple', [Slice(None, None, None), Slice(None, None, Lit(2))]))"),
+        ("a + b * c", "Bin('+', a, Bin('*', b, c))"),
+        ("a and b or c", "BoolOp('or', BoolOp('and', a, b), c)"),
+        ("a if b else c", "IfExp(b, a, c)"),
+        ("not a", "Wrap('not', a)"),
+        ("-a ** ~b", "Wrap('-', Bin('**', a, Wrap('~', b)))"),
+        ("a < b is not c not in d", "Compare(a, ['<', 'is not', 'not in'], [b, c, d])"),
+        ("(a, *b)", "Seq('tuple', [a, Wrap('*', b)])"),
+        ("a,", "Seq('tuple', [a])"),
+        ("()", "Seq('tuple', [])"),
+        ("[a, b,]", "Seq('list', [a, b])"),
+        ("{a, b}", "Seq('set', [a, b])"),
+        ("{'a': b, **c}", "Map([Entry(Lit('a'), b), Entry(None, c)])"),
+        ("[a for a in b if c if d for e in f]", "Comp('list', a, None, [Loop(a, b, [c, d]), Loop(e, f, [])])"),
+        ("{a for a in b}", "Comp('set', a, None, [Loop(a, b, [])])"),
+        ("{a: b for a, b in c}", "Comp('dict', a, b, [Loop(Seq('tuple', [a, b]), c, [])])"),
+        ("[*a for a in b]", "Comp('list', Wrap('*', a), None, [Loop(a, b, [])])"),
+        ("{**a for a in b}", "Opaque('a comprehension that unpacks mappings')"),
+        ("(y := f(x))", "Walrus(y, Call(f, [Arg(x, None, '')]))"),
+        (
+            "lambda a, /, b=1, *c, d, **e: a",
+            "Lambda([Param('a', 'positional', None, None), Param('b', 'normal', Lit(1), None), "
+            "Param('c', '*', None, None), Param('d', 'keyword', None, None), Param('e', '**', None, None)], a)",
+        ),
+        ("None, True, False", "Seq('tuple', [Lit(None), Lit(True), Lit(False)])"),
+        ("0x_1f, 1_000, 1.5e3, 2j, 0o17", "Seq('tuple', [Lit(31), Lit(1000), Lit(1500.0), Lit(2j), Lit(15)])"),
+        ("...", "Opaque('...')"),
+        (r"'a\n\x41\u00e9\N{EM DASH}'", "Lit('a\\nAé—')"),
+        (r"r'a\n'", r"Lit('a\\n')"),
+        (r"b'\xff\0'", r"Lit(b'\xff\x00')"),
+        ("'a' \"b\" f'c{d}'", "Join([Lit('a'), Lit('b'), Join([Lit('c'), Field(d, '', None)])])"),
+        ("f'{a!r:>{b}}{{c}}{d=}'",
+         "Join([Field(a, 'r', Join([Lit('>'), Field(b, '', None)])), Lit('{c}'), "
+         "Lit('d='), Field(d, 'r', None)])"),
+        ("f'{ a = :>5}'", "Join([Lit(' a = '), Field(a, '', Join([Lit('>5')]))])"),
+        ("rf'\\d{a}'", "Join([Lit('\\\\d'), Field(a, '', None)])"),
+        ("f'{f\"{a}\"}'", "Join([Field(Join([Field(a, '', None)]), '', None)])"),
+        ('f"{a["b"]}c"', "Join([Field(Sub(a, Lit('b')), '', None), Lit('c')])"),
+        ("f'{a:{b}.{c}f}'", "Join([Field(a, '', Join([Field(b, '', None), Lit('.'), Field(c, '', None), Lit('f')]))])"),
+    ],
+)  # fmt: skip
+def test_an_expression(text: str, expected: str) -> None:
+    assert written(expression_of(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a = b = c", "Assign([a, b], c, None)"),
+        ("a: int = 1", "Assign([a], Lit(1), int)"),
+        ("a: int", "Assign([a], None, int)"),
+        ("a, *b = c", "Assign([Seq('tuple', [a, Wrap('*', b)])], c, None)"),
+        ("a //= b", "Aug(a, '//', b)"),
+        ("assert a, b", "ExprS(a)"),
+        ("'doc'", "ExprS(Lit('doc'))"),
+        ("raise", "Jump('raise', None)"),
+        ("raise a from b", "Jump('raise', a)"),
+        ("pass", "Jump('pass', None)"),
+        ("del a, b[c]", "Del([a, Sub(b, c)])"),
+        ("import a.b as c, d", "Import([Alias('a.b', 'c'), Alias('d', None)])"),
+        ("from . import a", "From('', 1, [Alias('a', None)])"),
+        ("from ....a.b import (c as d, e,)", "From('a.b', 4, [Alias('c', 'd'), Alias('e', None)])"),
+        ("from a import *", "From('a', 0, [Alias('*', None)])"),
+        ("type A[T] = list[T]", "Assign([A], Sub(list, T), None)"),
+        ("if a: b\nelif c: d\nelse: e", "If(a, [ExprS(b)], [If(c, [ExprS(d)], [ExprS(e)])])"),
+        ("with (a as b, c): d", "With([Item(a, b), Item(c, None)], [ExprS(d)])"),
+        ("with a, b as (c, d): e", "With([Item(a, None), Item(b, Seq('tuple', [c, d]))], [ExprS(e)])"),
+        ("try: a\nexcept (B, C) as d: e\nexcept: f\nelse: g\nfinally: h",
+         "Try([ExprS(a)], [Handler(Seq('tuple', [B, C]), 'd', [ExprS(e)]), Handler(None, None, [ExprS(f)])], "
+         "[ExprS(g)], [ExprS(h)])"),
+        ("try: a\nexcept* B: c", "Try([ExprS(a)], [Handler(B, None, [ExprS(c)])], [], [])"),
+        ("while a:\n  break\nelse: b", "While(a, [Jump('break', None)], [ExprS(b)])"),
+        ("async def f():\n  async for a in b: c",
+         "Def('f', [], [For(a, b, [ExprS(c)], [])], [], True, False)"),
+        ("def f(): global a, b", "Def('f', [], [Scope('global', ['a', 'b'])], [], False, False)"),
+        ("def f[T: (int, str) = int](*a: *T, b) -> c: return", "Def('f', [Param('a', '*', None, Wrap('*', T)), "
+         "Param('b', 'keyword', None, None)], [Return(None)], [], False, False)"),
+        ("class A[T](B, *c, metaclass=D, **e): x = 1; y",
+         "Class('A', [Arg(B, None, ''), Arg(c, None, '*'), Arg(D, 'metaclass', ''), Arg(e, None, '**')], "
+         "[Assign([x], Lit(1), None), ExprS(y)], [])"),
+        ("match a:\n  case 'b' | 'c': d\n  case _: e",
+         "If(BoolOp('or', Compare(a, ['=='], [Lit('b')]), Compare(a, ['=='], [Lit('c')])), "
+         "[ExprS(d)], [If(Lit(True), [ExprS(e)], [])])"),
+        ("match a:\n  case None: d", "If(Compare(a, ['is'], [Lit(None)]), [ExprS(d)], [])"),
+        ("match a.b:\n  case x if c: d",
+         "If(BoolOp('and', Lit(True), Opaque('a guard on what a pattern binds')), "
+         "[Assign([x], Attr(a, 'b'), None), ExprS(d)], [])"),
+        ("match a:\n  case {'b': 'c'}: e",
+         "If(BoolOp('and', Opaque('a mapping pattern'), Compare(Sub(a, Lit('b')), ['=='], [Lit('c')])), "
+         "[ExprS(e)], [])"),
+        ("match a:\n  case B(c='d'): e",
+         "If(BoolOp('and', Opaque('a class pattern'), Compare(Attr(a, 'c'), ['=='], [Lit('d')])), "
+         "[ExprS(e)], [])"),
+        ("match a:\n  case ['b', *_]: e",
+         "If(BoolOp('and', Opaque('a sequence pattern'), Compare(Sub(a, Lit(0)), ['=='], [Lit('b')])), "
+         "[ExprS(e)], [])"),
+    ],
+)  # fmt: skip
+def test_a_statement(text: str, expected: str) -> None:
+    (statement,) = unit_of(text + "\n").body
+    assert written(statement) == expected
+
+
+def test_a_subject_with_an_effect_is_evaluated_once() -> None:
+    first, chain = unit_of("match f():\n  case 'a': b\n  case c: d\n").body
+    assert written(first).startswith("Assign([match at 6], Call(f, [])")
+    assert isinstance(chain, If)
+    (other,) = chain.orelse
+    assert isinstance(other, If)
+    assert written(other.body[0]) == "Assign([c], match at 6, None)"
+
+
+def test_a_function_says_what_kind_it_is() -> None:
+    text = "@a\n@b(1)\nasync def f(x: int = 1) -> str:\n  def g(): yield\n  return lambda: (yield)\n"
+    (function,) = unit_of(text).body
+    assert isinstance(function, Def)
+    assert (function.name, function.is_async, function.generator) == ("f", True, False)
+    assert written(function.decorators) == "[a, Call(b, [Arg(Lit(1), None, '')])]"
+    assert written(function.params) == "[Param('x', 'normal', Lit(1), int)]"
+    inner = function.body[0]
+    assert isinstance(inner, Def)
+    assert inner.generator
+
+
+def test_every_node_class_of_the_parser_is_lowered() -> None:
+    assert node_classes(libcst.BaseExpression) <= set(EXPRESSIONS)
+    assert node_classes(libcst.BaseSmallStatement, libcst.BaseCompoundStatement) == {*STATEMENTS, libcst.Match}
+
+
+def node_classes(*kinds: type) -> set[type]:
+    public = [getattr(libcst, name) for name in libcst.__all__ if not name.startswith("Base")]
+    return {found for found in public if isinstance(found, type) and issubclass(found, kinds)}
+
+
+# -- secrets ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"x = '{UUID}'",
+        f"x = 'https://api.hubapi.com/a?hapikey={UUID}&b=c'",
+        f"x = f'https://api.hubapi.com/{{a}}?hapikey={UUID}&b={{c}}'",
+        f"x = '{UUID[:10]}' '{UUID[10:]}'",
+        f"x = b'{UUID}'",
+        f"x = r'''\n{UUID}'''",
+        f"x = 'a\\n{UUID}'",
+        f"def f(): '''{UUID}'''",
+        "hapikey = 'cana-ry-canary'",
+        "self.hapikey = 'cana-ry-canary'",
+        "params['hapikey'] = 'cana-ry-canary'",
+        "MY_HAPIKEY: str = 'cana-ry-canary'",
+        "x = {'hapikey': 'cana-ry-canary'}",
+        "x = [('hapikey', 'cana-ry-canary')]",
+        "f(hapikey='cana-ry-canary')",
+        "def f(hapikey='cana-ry-canary'): pass",
+        "x = lambda hapikey='cana-ry-canary': 1",
+        "(hapikey := 'cana-ry-canary')",
+        "class A(B, hapikey='cana-ry-canary'): pass",
+    ],
+)
+def test_a_secret_goes_no_further_than_lowering(text: str) -> None:
+    unit = unit_of(text + "\n")
+    shown = repr(unit)
+    for canary in (UUID, UUID[10:], UUID[:10], "cana-ry-canary", "ry-canary"):
+        assert canary not in shown
+    assert sum(isinstance(node, Secret) for node in nodes_of(unit.body)) == 1
+
+
+def test_a_secret_has_its_exact_place() -> None:
+    text = f"x = f'https://h/{{a}}?hapikey={UUID}&b={{c}}'\n"
+    (secret,) = [node for node in nodes_of(unit_of(text).body) if isinstance(node, Secret)]
+    assert source_of(text).excerpt(secret.span) == UUID
+    assert (secret.kind, secret.preview) == ("api_key", "…89ab")
+    assert len(secret.digest) == 16
+
+
+def test_equal_secrets_have_equal_digests_in_every_process() -> None:
+    found = [
+        node.digest for node in nodes_of(unit_of(f"a = '{UUID}'\nb = 'x {UUID}'\n").body) if isinstance(node, Secret)
+    ]
+    assert found == ["1f64e9cd6322bfbc"] * 2
+
+
+def test_a_short_secret_is_not_shown_at_all() -> None:
+    (secret,) = [node for node in nodes_of(unit_of("hapikey = 'abcdefgh12'\n").body) if isinstance(node, Secret)]
+    assert secret.preview == "…"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hapikey = 'YOUR-API-KEY'",
+        "x = '?hapikey=YOUR_API_KEY'",
+        "x = '?hapikey=HUBSPOT_API_KEY'",
+        "hapikey = 'HUBSPOT_HAPIKEY'",
+        "hapikey = ''",
+        "hapikey = None",
+        "hapikey = other",
+        "x = '?hapikey=%s'",
+        "x = '?hapikey={}'",
+        "happy = 'cana-ry-canary'",
+    ],
+)
+def test_what_stands_for_a_secret_stays(text: str) -> None:
+    assert not [node for node in nodes_of(unit_of(text + "\n").body) if isinstance(node, Secret | Join)]
+
+
+# -- files that are not what a parser hopes for -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "says"),
+    [
+        ("x = 1\nprint 'hi'\n", 2, 7, "Python 2"),
+        ("import a\ntry:\n    a()\nexcept A, e: print e\n", 4, 20, "Python 2"),
+        ("x = 1\ny = 0777\n", 2, 5, "Python 2"),
+        ("x\nif x <> y: pass\n", 2, 6, "Python 2"),
+        ("x\ny = 'abc\n", 2, 5, "unterminated"),
+        ("x = (\n\n1", 3, 1, "Correct"),
+        ("def f(:\n  pass\n", 1, 7, "Correct"),
+        ("x = '\ud800'\n", 1, 6, "surrogate"),
+        ("<html>\n", 1, 1, "Correct"),
+    ],
+)
+def test_what_does_not_parse_says_where_and_what_to_do(text: str, line: int, column: int, says: str) -> None:
+    with pytest.raises(UnparsableError) as raised:
+        unit_of(text)
+    assert (raised.value.line, raised.value.column) == (line, column)
+    assert says in str(raised.value)
+    assert raised.value.where == f"pkg/mod.py:{line}"
+    assert raised.value.advice
+
+
+def test_what_only_the_nodes_check_is_a_syntax_error_too() -> None:
+    with pytest.raises(UnparsableError) as raised:
+        unit_of("x = 1\ny = 'a' b'c'\n")
+    assert raised.value.line == 2
+
+
+def test_an_error_does_not_quote_the_source() -> None:
+    with pytest.raises(UnparsableError) as raised:
+        unit_of(f"print '{UUID}'\n")
+    assert UUID not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 1600 + "1" + ")" * 1600,
+        "[" * 5000 + "1" + "]" * 5000,
+        "{1:" * 5000 + "1" + "}" * 5000,
+        "f(" * 5000 + ")" * 5000,
+        "x = " + " + ".join(["'a'"] * 5000),
+        "x = " + " + \\\n".join(["'a'"] * 5000),
+        "x = (" + "\n + ".join(["'''a\n'''"] * 5000) + ")",
+        "x = a" + ".b" * 5000,
+        "x = a" + "(b, c)" * 5000,
+        "x = a" + "[0]" * 5000,
+        "x = " + "not " * 5000 + "a",
+        "x = " + "-" * 5000 + "a",
+        "x = " + "a if b else " * 5000 + "c",
+        "x = " + "lambda a, b: " * 5000 + "c",
+        "x = " + "lambda: " * 5000 + "c",
+        "x = " + "a and " * 5000 + "b",
+        "a = " * 5000 + "1",
+        "x = " + 'f"{' * 5000 + "1" + '}"' * 5000,
+        "x = " + '"a" ' * 5000,
+        "x = " + "(((a+b" * 300 + ")))" * 300,
+        "if a:\n pass\n" + "elif b:\n pass\n" * 20_000,
+        "".join(" " * depth + "if a:\n" for depth in range(500)) + " " * 500 + "pass",
+        "x = " + "(lambda: [{f(" * 200,
+    ],
+)
+def test_depth_costs_the_file_and_nothing_more(text: str) -> None:
+    with pytest.raises(UnparsableError) as raised:
+        unit_of(text + "\n")
+    assert raised.value.line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = " + " + ".join(["'a'"] * 400),
+        "x = (" + "'a' " * 2500 + ")",
+        "x = [" + "(a.b + c, d.e[0])," * 1000 + "]",
+        "a.b()\n" * 2000,
+        "if a:\n pass\n" + "elif b:\n pass\n" * 3000 + "else:\n pass\n",
+        "[" * 150 + "]" * 150,
+        "x = [" + "lambda a, b: a," * 1000 + "]",
+        "".join(" " * depth + "if a:\n" for depth in range(90)) + " " * 90 + "pass",
+    ],
+)
+def test_what_is_long_but_not_deep_is_lowered(text: str) -> None:
+    assert unit_of(text + "\n").faithful
+
+
+def test_lowering_leaves_the_process_as_it_was() -> None:
+    before = (gc.isenabled(), sys.getrecursionlimit(), threading.stack_size(), threading.active_count())
+    unit_of("x = 1\n")
+    with pytest.raises(UnparsableError):
+        unit_of("x = (\n")
+    assert (gc.isenabled(), sys.getrecursionlimit(), threading.stack_size(), threading.active_count()) == before
+
+
+@pytest.mark.parametrize("text", ["", "\n", "  \n\t\n", "# only a comment", "\ufeff", "\f\n", "\r\r"])
+def test_a_file_with_nothing_in_it(text: str) -> None:
+    unit = unit_of(text)
+    assert unit.body == ()
+    assert unit.faithful
+
+
+@pytest.mark.parametrize(
+    ("data", "value"),
+    [
+        (b"\xef\xbb\xbfx = '\xc3\xa9'\r\n", "é"),
+        (b"# -*- coding: latin-1 -*-\nx = '\xe9'\n", "é"),
+        (b"x = '\xe9'\n", "é"),
+        (b"x = '\xf0\x9f\x98\x80'\r", "😀"),
+        (b"\x0cx = '\x00'", "\0"),
+        (b"# coding: utf-16\nx = 'a'\n", "a"),
+        (b"# coding: no-such\nx = 'a'\n", "a"),
+    ],
+)
+def test_an_odd_encoding(data: bytes, value: str) -> None:
+    source = decode(data, path="a.py")
+    unit = lower(source, WORDS)
+    (statement,) = unit.body
+    assert isinstance(statement.value, Lit)  # type: ignore[union-attr]
+    assert statement.value.value == value  # type: ignore[union-attr]
+    assert source.excerpt(statement.value.span) == f"'{value}'"  # type: ignore[union-attr]
+    assert unit.digest == source.digest
+
+
+def test_tabs_mixed_with_spaces_count_eight_as_python_2_had_it() -> None:
+    text = "def f():\n        x = '''a\n\tb'''\n\treturn x\ny = 1\n"
+    unit = unit_of(text)
+    function, _ = unit.body
+    assert isinstance(function, Def)
+    assert [source_of(text).excerpt(statement.span) for statement in function.body] == ["x = '''a\n\tb'''", "return x"]
+    assert written(function.body[0]) == "Assign([x], Lit('a\\n\\tb'), None)"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("a.py", "a"),
+        ("pkg/mod.py", "pkg.mod"),
+        ("pkg/__init__.py", "pkg"),
+        ("__init__.py", ""),
+        ("./src/pkg/mod.pyw", "src.pkg.mod"),
+        ("bin/tool", "bin.tool"),
+    ],
+)
+def test_the_name_a_module_is_imported_by(path: str, name: str) -> None:
+    assert module_name(path) == name
+
+
+def test_the_language_lowers_as_the_function_does() -> None:
+    source = source_of("x = 1\n")
+    assert written(PYTHON.lower(source, WORDS).body) == written(lower(source, WORDS).body)
+    assert PYTHON.name == "python"
+    assert source.path.endswith(PYTHON.suffixes)
+
+
+LIBRARY = sorted(Path(tokenize.__file__).parent.glob("*.py"))
+OLD = sorted(Path(tokenize.__file__).parent.glob("lib2to3/tests/data/**/*.py"))
+
+
+@pytest.mark.parametrize("path", [*LIBRARY[::9], *OLD], ids=lambda path: path.name)
+def test_no_file_of_the_standard_library_raises_anything_else(path: Path) -> None:
+    source = decode(path.read_bytes(), path=path.name)
+    try:
+        unit: Unit = lower(source, WORDS)
+    except UnparsableError as error:
+        assert path in OLD  # the library itself is all Python 3
+        assert error.line
+        return
+    assert unit.faithful
+    for node in nodes_of(unit.body):
+        if isinstance(node, Name) and " " not in node.id:
+            assert source.excerpt(node.span) == node.id
+
+
+# -- generated input ----------------------------------------------------------------------------------------------
+
+PIECES = [
+    *'()[]{}"a+,:=*#@1é😀\n\t\f\0\ud800',
+    *("f'{", "}'", "'''", "b'x'", "!r", ".b", ":=", "\n  ", "\r\n", "\\\n"),
+    *(" if ", " else ", "not ", "await ", "yield ", "elif ", "try:", "except*", "lambda a:", "match a:", "case "),
+    *("def f(", "class A(", "with a as "),
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_no_text_raises_anything_else(text: str) -> None:
+    try:
+        unit = unit_of(text)
+    except UnparsableError:
+        return
+    assert unit.faithful
+
+
+EXPRESSION = st.recursive(
+    st.sampled_from(["a", "'b'", "(1)", "...", "f'x{a}y'", "rb'c'", "'é😀'"]),
+    lambda inner: st.one_of(
+        st.tuples(inner, inner, st.sampled_from(["+", " and ", " if a else ", "[0] @ ", " not in ", ".b % "])).map(
+            lambda three: f"({three[0]}{three[2]}{three[1]})"
+        ),
+        st.lists(inner, max_size=3).map(lambda items: f"f({', '.join(items)})"),
+        st.lists(inner, min_size=1, max_size=3).map(lambda items: f"[{', '.join(items)},\n # note\n]"),
+        inner.map(lambda one: f"{{**{{'k': {one}}}, 'q': [x for x in {one} if x]}}"),
+        inner.map(lambda one: f"(lambda x, *y, z={one}: (yield {one}))"),
+        inner.filter(lambda one: "\n" not in one and "'" not in one).map(lambda one: f"f'{{({one})!r:>10}}{{{{'"),
+    ),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(EXPRESSION)
+def test_every_nesting_is_lowered_token_by_token(text: str) -> None:
+    unit = unit_of(f"def g():\n    return {text}\n")
+    assert unit.faithful
+    source = source_of(f"def g():\n    return {text}\n")
+    for node in nodes_of(unit.body):
+        if isinstance(node, Name):
+            assert source.excerpt(node.span) == node.id
+        if isinstance(node, Sub):
+            assert source.excerpt(node.span).endswith("]")
