@@ -50,7 +50,7 @@ def judge(
     *every* is all requests of the program, those of the entries among them.
     """
     verdicts = [_endpoints(request) for request in requests]
-    verdicts.append(_unresolved(requests))
+    verdicts += [_unresolved(requests), _hosts(requests)]
     verdicts += [_transport(request.call) for request in requests]
     verdicts += [_credentials_beside(request.call) for request in requests]
     verdicts += [_client(request.call, switches) for request in requests]
@@ -107,11 +107,16 @@ def _unresolved(requests: Sequence[Request]) -> Verdict:
     )
 
 
+def _hosts(requests: Sequence[Request]) -> Verdict:
+    elsewhere = [one.call.host for one in requests if one.call.host is not None and not one.call.own]
+    if not elsewhere:
+        return SAFE
+    if len(elsewhere) == len(requests):
+        return Verdict(safety=Safety.MANUAL, reason=f"The key is sent to {elsewhere[0]}, which is not HubSpot's.")
+    return Verdict(safety=Safety.UNSAFE, reason=f"The key is also sent to another host, {elsewhere[0]}.")
+
+
 def _transport(call: ApiCall) -> Verdict:
-    if call.host is not None and not call.own:
-        return Verdict(
-            safety=Safety.MANUAL, reason=f"The key is sent to {call.host}, which is not a host of HubSpot's."
-        )
     if call.scheme == "http":
         return Verdict(
             safety=Safety.MANUAL, reason="The request goes over plain http, so the token would travel in clear text."

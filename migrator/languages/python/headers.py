@@ -15,6 +15,7 @@ from migrator.languages.python.tokens import (
     function_of,
     names_in,
     parameters,
+    quote_at,
 )
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.text import Span
@@ -27,17 +28,24 @@ def send(sheet: Sheet, call: cst.Call, token: Token, calls: Sequence[cst.Call]) 
     the call already sends an ``Authorization`` of its own.
     """
     tree = sheet.tree
-    entry = authorization(tree, carry(token, sheet, call), token.quote)
+    code = carry(token, sheet, call)
+    entry = authorization(tree, code, token.quote)
     existing = _headers(tree, call)
     if existing is None:
         _add(sheet, call, entry, token.quote)
         return entry
     display = _display(tree, existing, call, calls, token, sheet)
     if display is not None:
-        add_entry(sheet, display, entry)
+        add_entry(sheet, display, authorization(tree, code, _quote_in(tree, display, token.quote)))
     else:
         sheet.replace(tree.outer(existing), merged(tree, existing, entry))
     return entry
+
+
+def _quote_in(tree: Tree, display: cst.Dict, quote: str) -> str:
+    """Returns the kind of quote that a dictionary is written with, *quote* when it has no strings."""
+    keys = [element.key for element in display.elements if isinstance(element, cst.DictElement)]
+    return next((quote_at(tree, key) for key in keys if isinstance(key, cst.SimpleString)), quote)
 
 
 def add_entry(sheet: Sheet, display: cst.Dict, entry: str) -> None:
