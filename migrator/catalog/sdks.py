@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -158,6 +159,11 @@ def sdks(overlays: Sequence[Path] = ()) -> Mapping[str, Sdk]:
 
     Raises `RulesError` when a rule file is wrong.
     """
+    return _loaded(tuple(overlays))
+
+
+@cache
+def _loaded(overlays: tuple[Path, ...]) -> Mapping[str, Sdk]:
     rows: dict[str, Any] = {}
     for folder in folders(overlays):
         rows |= compiled("sdks", folder, (PATTERN,), _compile_libraries)
