@@ -732,11 +732,13 @@ def many(count: int) -> m.Report:
     """Returns a report with *count* findings, each with a call, a change and an excerpt, over *count* / 10 files."""
     base = sample()
     first, request, edit = FINDINGS[2], CALLS[0], CHANGES[0]
-    findings, calls, changes, files = [], [], [], {}
+    findings, calls, changes, shown = [], [], [], []
     for number in range(count):
         path = f"services/part_{number // 100:02}/module_{number // 10:04}.py"
         line = 26 + 35 * (number % 10)
-        files[path] = files.get(path, "") + "\n" * (35 - CLIENT.count("\n")) * (number % 10 > 0) + CLIENT
+        for near in (8, 25, 26):
+            text = CLIENT.split("\n")[near - 1]
+            shown.append(m.Excerpt(path=path, line=near + line - 26, text=text))
         findings.append(
             replace(
                 first,
@@ -768,6 +770,6 @@ def many(count: int) -> m.Report:
         findings=tuple(findings),
         calls=tuple(calls),
         changes=tuple(changes),
-        excerpts=excerpts(files),
+        excerpts=tuple(shown),
         summary=replace(base.summary, findings=count, calls=count),
     )

@@ -6,8 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import cache
 from pathlib import PurePosixPath
 
@@ -22,7 +21,10 @@ from pygments.util import ClassNotFound
 from migrator.model.report import Excerpt, Report
 from migrator.report.parts import facts, plain
 from migrator.report.parts.codec import encode
-from migrator.report.parts.view import chain, diff_lines, views
+from migrator.report.parts.view import chain, diff_runs, views
+
+MANY_CALLS = 1_000
+"""From here on the lines of evidence chains are not highlighted: half of what a browser then has to build is colour."""
 
 # A class for each kind of token that a reader looks for; the rest stays plain, which keeps the page small.
 _CLASSES = (
@@ -82,7 +84,7 @@ def _environment() -> Environment:
         "chain": chain,
         "counted": plain.counted,
         "credential_title": facts.credential_title,
-        "diff_lines": diff_lines,
+        "diff_runs": diff_runs,
         "fate": facts.fate,
         "fate_names": _FATE_NAMES,
         "role_names": _ROLE_NAMES,
@@ -137,47 +139,49 @@ def _embedded(reports: Sequence[Report]) -> Markup:
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - escaped on this line
 
 
-@dataclass(frozen=True, slots=True)
 class Code:
-    """The masked source lines of a report, highlighted once for each excerpt."""
+    """The masked source lines of a report; an excerpt is highlighted once, when the first of its lines is shown."""
 
-    report: Report
-    lines: dict[tuple[int, str], dict[int, Markup]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Highlights every excerpt."""
-        lines: dict[tuple[int, str], dict[int, Markup]] = {}
-        for excerpt in self.report.excerpts:
-            lines.setdefault((excerpt.root, excerpt.path), {}).update(_highlighted(excerpt))
-        object.__setattr__(self, "lines", lines)
+    def __init__(self, report: Report) -> None:
+        """Takes the excerpts of a report."""
+        self._bare = len(report.calls) > MANY_CALLS
+        self._excerpts: dict[tuple[int, str], dict[int, Excerpt]] = {}
+        self._shown: dict[Excerpt, dict[int, Markup]] = {}
+        for excerpt in report.excerpts:
+            lines = self._excerpts.setdefault((excerpt.root, excerpt.path), {})
+            lines |= dict.fromkeys(range(excerpt.line, excerpt.line + excerpt.text.count("\n") + 1), excerpt)
 
     def line(self, root: int, path: str, number: int) -> Markup | None:
         """Returns one line of code without its indentation, None when the report does not hold it."""
-        found = self._file(root, path).get(number)
-        return Markup(found.lstrip()) if found else None  # noqa: S704 - made by _highlighted
+        excerpt = self._excerpts.get((root, path), {}).get(number)
+        if excerpt is None:
+            return None
+        if self._bare:
+            return escape(plain.visible_lines(excerpt.text)[number - excerpt.line].strip())
+        return self._lines(excerpt).get(number, Markup("")).strip() or None
 
     def around(self, root: int, path: str, first: int, last: int) -> list[tuple[int, Markup]]:
         """Returns the lines from one before *first* to one after *last*, as far as the report holds them."""
-        lines = self._file(root, path)
+        lines: dict[int, Markup] = {}
+        excerpts = self._excerpts.get((root, path), {})
+        for excerpt in {id(e): e for n in range(first - 1, last + 2) if (e := excerpts.get(n))}.values():
+            lines |= self._lines(excerpt)
         return [(number, lines[number]) for number in range(first - 1, min(last, first + 10) + 2) if number in lines]
 
-    def _file(self, root: int, path: str) -> Mapping[int, Markup]:
-        return self.lines.get((root, path), {})
+    def _lines(self, excerpt: Excerpt) -> dict[int, Markup]:
+        if excerpt not in self._shown:
+            self._shown[excerpt] = _highlighted(excerpt)
+        return self._shown[excerpt]
 
 
 def _highlighted(excerpt: Excerpt) -> dict[int, Markup]:
     text = "\n".join(plain.visible_lines(excerpt.text.removesuffix("\n")))
-    made, line = {}, Markup("")
-    number = excerpt.line
+    lines = [""]
     for css, part in _tokens(_lexer(PurePosixPath(excerpt.path).name), text):
-        first, *rest = part.split("\n")
-        line += _token(css, first)
-        for following in rest:
-            made[number] = line
-            number += 1
-            line = _token(css, following)
-    made[number] = line
-    return made
+        first, *rest = (_token(css, line) for line in part.split("\n"))
+        lines[-1] += first
+        lines += rest
+    return {number: Markup(line) for number, line in enumerate(lines, excerpt.line)}  # noqa: S704 - made by _token
 
 
 def _tokens(lexer: Lexer, text: str) -> list[tuple[str, str]]:
@@ -197,10 +201,9 @@ def _css_class(kind: _TokenType) -> str:
     return next((css for parent, css in _CLASSES if parent.__contains__(kind)), "")
 
 
-def _token(css: str, text: str) -> Markup:
-    if not css or not text.strip():
-        return escape(text)
-    return Markup('<span class="{}">{}</span>').format(css, text)
+def _token(css: str, text: str) -> str:
+    safe = str(escape(text))
+    return f'<span class="{css}">{safe}</span>' if css and text.strip() else safe
 
 
 @cache

@@ -138,7 +138,7 @@ await check("theme", url, { colorScheme: "light" }, async (page) => {
 });
 
 await check("scripts off", url, { javaScriptEnabled: false }, async (page) => {
-  for (const text of ["Service key", "crm.objects.deals.write", "HK102", "key enters", "Endpoints with an end date"]) {
+  for (const text of ["Service key", "crm.objects.deals.write", "HK102 API key written into a URL", "key enters", "Endpoints with an end date"]) {
     assert.ok(await page.getByText(text).first().isVisible(), text);
   }
   assert.equal(await page.locator("form:visible").count(), 0);

@@ -158,12 +158,14 @@ def chain(call: CallItem) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def diff_lines(diff: str) -> tuple[tuple[str, str], ...]:
-    """Returns the lines of a unified diff with what each is: file, hunk, add, del or same."""
+def diff_runs(diff: str) -> tuple[tuple[str, str], ...]:
+    """Returns a unified diff as runs of lines of one kind: head, add, del or same."""
     lines = [line for line in diff.split("\n") if line]
     heads = {at + side for at, line in enumerate(lines[:-1]) for side in (0, 1) if _is_head(line, lines[at + 1])}
-    kinds = {"@": "hunk", "+": "add", "-": "del"}
-    return tuple(("file" if at in heads else kinds.get(line[0], "same"), line) for at, line in enumerate(lines))
+    kinds = {"@": "head", "+": "add", "-": "del"}
+    marked = [("head" if at in heads else kinds.get(line[0], "same"), line) for at, line in enumerate(lines)]
+    runs = groupby(marked, lambda pair: pair[0])
+    return tuple((kind, "\n".join(line for _, line in pairs)) for kind, pairs in runs)
 
 
 def _is_head(line: str, following: str) -> bool:
