@@ -228,6 +228,7 @@ def test_a_function_stands_with_its_decorators() -> None:
         "rb'\\'' Rb\"c\"",
         "if'a'in b:c=1if 1else'd'",
         "0x1for x in y",
+        "é = ℘ + नमस्ते + a·b + e\u0301f('x')",
         "x=1_0.e5j;y=.5;z=1..real;w=1if x else 2",
     ],
 )

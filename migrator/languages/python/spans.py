@@ -19,7 +19,8 @@ _NUMBER = (
     r"0[xX][0-9a-fA-F_]++|0[oObB][0-9_]++|(?:[0-9][0-9_]*+\.?[0-9_]*+|\.[0-9][0-9_]*+)(?:[eE][+-]?[0-9][0-9_]*+)?[jJ]?"
 )
 _OPERATOR = r"->|\*\*=?|//=?|<<=?|>>=?|[<>!=]=|<>|\.\.\.|[-+*/%@&|^]=?|."
-_TOKEN = rf"[^\W\d]\w*+(?!['\"])|[()\[\]{{}},]|:=?|{_TEXT}|[^\W\d]\w*+|{_NUMBER}|{_OPERATOR}"
+_NAME = r"[A-Za-z_\x80-\U0010ffff][0-9A-Za-z_\x80-\U0010ffff]*+"  # outside text only names are not ASCII
+_TOKEN = rf"{_NAME}(?!['\"])|[()\[\]{{}},]|:=?|{_TEXT}|{_NAME}|{_NUMBER}|{_OPERATOR}"
 
 _PAIRS = re.compile(rf"({_GAP})({_TOKEN}|\Z)", re.VERBOSE | re.DOTALL)
 GAP = re.compile(_GAP, re.VERBOSE)
