@@ -16,7 +16,7 @@ from migrator.errors import ReadError, UnparsableError
 from migrator.catalog.sdks import sdks
 from migrator.languages.python.language import PYTHON
 from migrator.languages.python.pins import Requirement, is_manifest, pins, specifiers
-from migrator.model.text import Source
+from migrator.model.text import Location, Source
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
 from migrator.resolve.evaluate import Evaluation, Evaluator
@@ -44,6 +44,17 @@ class Project:
     unparsable: dict[str, UnparsableError] = field(default_factory=dict)
     unreadable: dict[str, ReadError] = field(default_factory=dict)
 
+    def read(self) -> None:
+        """Reads every relevant file, whatever its language."""
+        for path in self.relevant:
+            self.source(path)
+
+    def is_test(self, path: str) -> bool:
+        """Returns whether a file is a test or a recording, by its path."""
+        from migrator.languages.python.library import is_test
+
+        return is_test(path)
+
     def source(self, path: str) -> Source | None:
         """Returns a file of the root as text, or None when it cannot be read."""
         if path not in self.sources and path not in self.unreadable and path in self.files:
@@ -52,6 +63,11 @@ class Project:
             except ReadError as error:
                 self.unreadable[path] = error
         return self.sources.get(path)
+
+    def excerpt(self, at: Location) -> str:
+        """Returns the source text of a place, empty when the file cannot be read."""
+        source = self.source(at.path)
+        return source.excerpt(at.span) if source else ""
 
     def unit(self, path: str) -> Unit | None:
         """Returns a file in lowered form, or None when it cannot be read or parsed."""

@@ -1,0 +1,49 @@
+"""Planned changes as the items of a report."""
+
+from __future__ import annotations
+
+from migrator.findings.secrets import mask
+from migrator.findings.study import Study
+from migrator.model.edit import Change, Edit
+from migrator.model.report import ChangeItem, EditItem, ProofItem
+from migrator.model.text import Location
+from migrator.rewrite.diff import diff
+
+
+def change_item(change: Change, study: Study) -> ChangeItem:
+    """Returns a change with its masked diff."""
+    sources = [s for path in {edit.path for edit in change.edits} if (s := study.project.source(path)) is not None]
+    shown = (
+        diff(change.edits, sources, mask=lambda text: mask(text, study.project.vocabulary)).text if change.edits else ""
+    )
+    return ChangeItem(
+        id=change.id,
+        safety=change.safety.name.lower(),  # type: ignore[arg-type] # the names are the contract's words
+        reason=change.reason,
+        findings=change.findings,
+        calls=change.calls,
+        edits=tuple(_edit(edit, study) for edit in change.edits),
+        proof=ProofItem(ok=change.proof.ok, requests=change.proof.requests, failed=change.proof.failed)
+        if change.proof
+        else None,
+        kind=change.kind,
+        advice=change.advice or "",
+        diff=shown,
+    )
+
+
+def _edit(edit: Edit, study: Study) -> EditItem:
+    at = Location(edit.path, edit.span)
+    start, end = study.where(at), study.end(at)
+    masked = mask(edit.replacement, study.project.vocabulary)
+    return EditItem(
+        path=edit.path,
+        span=(edit.span.start, edit.span.end),
+        replacement=masked,
+        line=start.line,
+        column=start.column,
+        end_line=end.line,
+        end_column=end.column,
+        masked=masked != edit.replacement,
+        root=study.root,
+    )

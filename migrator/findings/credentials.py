@@ -1,0 +1,97 @@
+"""The credentials a program holds: which requests carry the same one, and how far each has been moved."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from migrator.findings.judge import KEYS, Judged
+from migrator.model.call import Auth, Carrier, KeySource
+from migrator.model.report import CredentialKind, State, Tenancy
+from migrator.model.text import Location
+
+_KINDS: Mapping[str, CredentialKind] = {
+    "api_key": "api_key",
+    "developer_key": "developer_key",
+    "bearer": "bearer",
+    "oauth_query": "oauth_token",
+}
+_ONE_ACCOUNT = frozenset({"environment", "setting", "config", "literal", "secret_manager"})
+_MANY_ACCOUNTS = frozenset({"database", "request"})
+_CARRIED = KEYS | {Carrier.BEARER, Carrier.QUERY_TOKEN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One key or token: where it enters, the requests (ids) that carry it, and what kind those make it."""
+
+    id: str
+    kind: CredentialKind
+    sources: tuple[KeySource, ...]
+    calls: tuple[str, ...]
+    tenancy: Tenancy
+    state: State
+    kinds: frozenset[str]
+
+
+def held(judged: Sequence[Judged], prefix: str = "c") -> tuple[Held, ...]:
+    """Returns the credentials, numbered by where they enter. Values that one place can take are one credential."""
+    leader: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def find(name: tuple[str, str]) -> tuple[str, str]:
+        while leader.setdefault(name, name) != name:
+            name = leader[name]
+        return name
+
+    carried = [(one, auth) for one in judged for auth in one.call.auth if auth.carrier in _CARRIED]
+    for _, auth in carried:
+        names = _names(auth)
+        for other in names[1:]:
+            leader[find(other)] = find(names[0])
+    groups: dict[tuple[str, str], list[tuple[Judged, Auth]]] = defaultdict(list)
+    for one, auth in carried:
+        groups[find(_names(auth)[0])].append((one, auth))
+    ordered = sorted(groups.values(), key=lambda members: min(_entry(auth, one) for one, auth in members))
+    return tuple(_held(f"{prefix}{number}", members) for number, members in enumerate(ordered, 1))
+
+
+def _names(auth: Auth) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((one.how, one.name) for one in auth.sources)) or [("unknown", auth.name)]
+
+
+def _entry(auth: Auth, one: Judged) -> Location:
+    places = [source.location for source in auth.sources if source.location.path]
+    return min(places, default=auth.name_at or one.call.location)
+
+
+def _held(name: str, members: Iterable[tuple[Judged, Auth]]) -> Held:
+    members = list(members)
+    sources = {(s.how, s.name, s.location): s for _, auth in members for s in auth.sources}
+    kinds = frozenset(_kind(one, auth) for one, auth in members)
+    hows = {source.how for source in sources.values()}
+    return Held(
+        id=name,
+        kind=_one_kind(kinds),
+        sources=tuple(sources[key] for key in sorted(sources)),
+        calls=tuple(dict.fromkeys(one.id for one, _ in members)),
+        tenancy="multi" if hows & _MANY_ACCOUNTS else "single" if hows & _ONE_ACCOUNT else "unknown",
+        state=_state(kinds),
+        kinds=kinds,
+    )
+
+
+def _kind(one: Judged, auth: Auth) -> str:
+    if auth.carrier in KEYS:
+        return "developer_key" if one.match.credential == "developer_key" else "api_key"
+    return "bearer" if auth.carrier is Carrier.BEARER else "oauth_query"
+
+
+def _one_kind(kinds: frozenset[str]) -> CredentialKind:
+    return next((kind for name, kind in _KINDS.items() if name in kinds), "unknown")
+
+
+def _state(kinds: frozenset[str]) -> State:
+    if kinds & {"api_key", "oauth_query"}:
+        return "partially_migrated" if "bearer" in kinds else "todo"
+    return "migrated" if "bearer" in kinds else "todo"

@@ -1,0 +1,38 @@
+"""The definition and the statement that a place stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from migrator.model.text import Span
+from migrator.model.unit import Class, Def, Stmt, Unit
+from migrator.resolve.walk import blocks
+
+
+def enclosing(unit: Unit, span: Span) -> str:
+    """Returns the qualified name of the innermost function or class around a place; empty at module level."""
+    return ".".join(one.name for one in _path(unit.body, span) if isinstance(one, Def | Class))
+
+
+def statement(unit: Unit, span: Span) -> Span | None:
+    """Returns the innermost statement around a place, None where there is none; of a compound one its first line."""
+    path = _path(unit.body, span)
+    if not path:
+        return None
+    inner = path[-1]
+    nested = [block[0] for block in _blocks(inner) if block]
+    return Span(inner.span.start, min(one.span.start for one in nested)) if nested else inner.span
+
+
+def _path(body: Sequence[Stmt], span: Span) -> list[Stmt]:
+    found: list[Stmt] = []
+    while True:
+        inner = next((one for one in body if one.span.contains(span)), None)
+        if inner is None:
+            return found
+        found.append(inner)
+        body = [one for block in _blocks(inner) for one in block]
+
+
+def _blocks(one: Stmt) -> Sequence[Sequence[Stmt]]:
+    return (one.body,) if isinstance(one, Def | Class) else blocks(one)

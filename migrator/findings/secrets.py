@@ -1,0 +1,49 @@
+"""Credentials that stand in files, and their masks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from migrator.model.text import Source, Span
+from migrator.model.vocabulary import Vocabulary
+
+DEMO = "demo_key"
+
+
+@lru_cache(maxsize=8)
+def _patterns(vocabulary: Vocabulary) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((pattern.kind, re.compile(pattern.regex)) for pattern in vocabulary.secrets)
+
+
+def find(text: str, vocabulary: Vocabulary) -> Iterator[tuple[Span, str]]:
+    """Yields each credential in a text with its kind; where two patterns meet, the first of the rules wins."""
+    taken: list[Span] = []
+    for kind, pattern in _patterns(vocabulary):
+        for match in pattern.finditer(text):
+            span = Span(*match.span("secret"))
+            if span.start < span.end and not any(span.start < one.end and one.start < span.end for one in taken):
+                taken.append(span)
+                yield span, kind
+
+
+def preview(secret: str) -> str:
+    """Returns what may be shown of a credential: its last four characters, and none of a short one."""
+    return f"…{secret[-4:]}" if len(secret) >= 16 else "…"
+
+
+def mask(text: str, vocabulary: Vocabulary) -> str:
+    """Returns a text with each credential in it replaced by its preview."""
+    out, start = [], 0
+    for span, kind in sorted(find(text, vocabulary)):
+        if kind != DEMO:
+            out += [text[start : span.start], preview(text[span.start : span.end])]
+            start = span.end
+    return "".join([*out, text[start:]])
+
+
+def located(source: Source, vocabulary: Vocabulary) -> Iterator[tuple[Span, str, str]]:
+    """Yields the place, kind and preview of each credential in a file."""
+    for span, kind in sorted(find(source.text, vocabulary)):
+        yield span, kind, preview(source.excerpt(span))

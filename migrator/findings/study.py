@@ -1,0 +1,73 @@
+"""What is known of one root once its requests are found, matched and planned for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from migrator.analysis import Project
+from migrator.findings.judge import Judged
+from migrator.model.call import ApiCall, Context
+from migrator.model.edit import Change
+from migrator.model.text import Location, Position, Source, Span
+from migrator.resolve.evaluate import Limit
+
+_START = Position(1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something to report about one place: the kind of finding and what its message is filled with."""
+
+    kind: str
+    at: Location
+    fields: Mapping[str, str] = field(default_factory=dict)
+    calls: tuple[str, ...] = ()
+    change: str | None = None
+    certainty: str = "exact"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """One root: its files, the requests to HubSpot and to others, the limits of the analysis, the planned changes."""
+
+    root: int
+    project: Project
+    judged: tuple[Judged, ...]
+    others: tuple[ApiCall, ...]
+    limits: tuple[Limit, ...]
+    changes: tuple[Change, ...]
+
+    @property
+    def program(self) -> Sequence[Judged]:
+        """The requests that the running program makes."""
+        return [one for one in self.judged if one.call.context is Context.PROGRAM]
+
+    @property
+    def texts(self) -> Sequence[Source]:
+        """Every file that was read, by path."""
+        return [self.project.sources[path] for path in sorted(self.project.sources)]
+
+    def where(self, at: Location) -> Position:
+        """Returns the line and column of a place."""
+        source = self.project.source(at.path)
+        return source.position(at.span.start) if source else _START
+
+    def end(self, at: Location) -> Position:
+        """Returns the line and column behind a place."""
+        source = self.project.source(at.path)
+        return source.position(at.span.end) if source else _START
+
+    def excerpt(self, at: Location) -> str:
+        """Returns the source text of a place."""
+        source = self.project.source(at.path)
+        return source.excerpt(at.span) if source else ""
+
+    def line_of(self, at: Location) -> Span:
+        """Returns the span of the whole line that a place begins on."""
+        source = self.project.source(at.path)
+        if source is None:
+            return at.span
+        start = source.text.rfind("\n", 0, at.span.start) + 1
+        end = source.text.find("\n", at.span.start)
+        return Span(start, end if end >= 0 else len(source.text))

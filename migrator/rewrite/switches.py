@@ -1,0 +1,49 @@
+"""How a client library is switched from a key to a token, in the versions that a project can have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrator.catalog.sdks import Sdk, sdks
+from migrator.model.call import ApiCall
+from migrator.rewrite.entries import Switch
+
+
+@dataclass(frozen=True, slots=True)
+class SdkSwitches:
+    """Answers for a request how its library is switched; ``versions`` are the possible releases by package."""
+
+    versions: Mapping[str, Sequence[str]]
+    overlays: tuple[Path, ...] = ()
+
+    def __call__(self, call: ApiCall) -> Switch | None:
+        """Returns the switch of the library that sends a request, None when a library does not send it."""
+        sdk = sdks(self.overlays).get(call.client)
+        if sdk is None:
+            return None
+        pinned = tuple(v for v in self.versions.get(sdk.package, ()) if v in sdk.releases)
+        sent = {row.account for row in sdk.during(sdk.token, pinned or sdk.releases)}
+        if "bearer" not in sent:
+            return Switch(keyword="")
+        return Switch(keyword=_keyword(sdk), reason=_reason(sdk, pinned, sent))
+
+
+def _keyword(sdk: Sdk) -> str:
+    keywords = [client.token.keyword for client in sdk.clients if client.token is not None]
+    return keywords[0] if keywords else next((n for n, kind in sdk.attributes.items() if kind == "token"), "")
+
+
+def _reason(sdk: Sdk, pinned: Sequence[str], sent: set[str]) -> str | None:
+    everywhere = sdk.lowest.get("bearer_everywhere", "")
+    if not everywhere:
+        return None
+    first = sdk.releases.index(everywhere)
+    if pinned and all(sdk.releases.index(one) >= first for one in pinned) and sent == {"bearer"}:
+        return None
+    if not pinned:
+        return (
+            f"No version of {sdk.package} is pinned; below {everywhere} some requests would lose their authentication."
+        )
+    return f"{sdk.package} can be older than {everywhere} here, where some requests would lose their authentication."
