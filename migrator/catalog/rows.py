@@ -108,12 +108,13 @@ class Reader:
     def rows(self, content: Entry) -> Iterator[Row]:
         """Yields the rows of a file. Raises `RulesError` at the first thing that is wrong."""
         for entry in content.items():
-            fields = entry.fields(
-                ("spec", "paths", "types", "versions", "endpoints", *ATTRIBUTES), ("paths", "endpoints")
-            )
-            group = self._group(fields)
-            for key, item in fields["endpoints"].pairs():
-                yield from self._endpoint(group, key, item)
+            yield from self.group(entry)
+
+    def group(self, entry: Entry) -> list[Row]:
+        """Returns the rows of one group. Raises `RulesError` at the first thing that is wrong."""
+        fields = entry.fields(("spec", "paths", "types", "versions", "endpoints", *ATTRIBUTES), ("paths", "endpoints"))
+        group = self._group(fields)
+        return [row for key, item in fields["endpoints"].pairs() for row in self._endpoint(group, key, item)]
 
     def _group(self, fields: Mapping[str, Entry]) -> _Group:
         paths: dict[str, str] = {}

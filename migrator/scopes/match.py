@@ -82,7 +82,11 @@ def _one(catalog: Catalog, method: str | None, host: str | None, endpoint: str) 
         number = walk(catalog, tree, segments, 0, method)
         if number is not None:
             return _known(catalog, number, segments)
-    return _other(catalog, method, forest, segments)
+    key = ("other", method, host, endpoint)
+    if key not in catalog.memo:
+        catalog.memo[key] = _other(catalog, method, forest, segments)
+    found: EndpointMatch = catalog.memo[key]
+    return found
 
 
 def _forest(catalog: Catalog, host: str | None) -> Sequence[Node]:

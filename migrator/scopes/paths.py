@@ -91,14 +91,15 @@ def _literals(node: Node, segment: str) -> Iterator[Node]:
 
 def _below(node: Node) -> Iterator[Mapping[str, int]]:
     """Yields every leaf at least two segments below a node: a dynamic end of a path may hold slashes."""
-    for key, child in node.items():
-        if key in (LEAF, REST, PARTLY):
-            continue
-        for further, grandchild in child.items():
-            if further not in (LEAF, REST, PARTLY):
-                if LEAF in grandchild:
-                    yield grandchild[LEAF]
-                yield from _below(child)
+    for child in _children(node):
+        for grandchild in _children(child):
+            if LEAF in grandchild:
+                yield grandchild[LEAF]
+        yield from _below(child)
+
+
+def _children(node: Node) -> Iterator[Node]:
+    return (child for key, child in node.items() if key not in (LEAF, REST, PARTLY))
 
 
 def siblings(version: str, known: Sequence[str]) -> list[str]:

@@ -1,0 +1,206 @@
+"""Every row answers to its own path, and the rules answer as the examples say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from migrator.catalog.catalog import Catalog, load
+from migrator.catalog.examples import Example, examples
+from migrator.catalog.facts import facts
+from migrator.model.scope import EndpointMatch
+from migrator.scopes.match import match
+
+CATALOG = load()
+EXAMPLES = examples()
+
+
+def concrete(path: str, kind: str = "p_thing") -> str:
+    """Makes a path of a template: a custom object in an object's place, so that no row of a known object fits."""
+
+    def value(hit: re.Match[str]) -> str:
+        if hit[1] in CATALOG.parameters:
+            return kind
+        return "a/b/c" if hit[1].endswith("...") else "4711"
+
+    return re.sub(r"\{([^}]*)\}", value, path)
+
+
+def ask(method: str | None, path: str, host: str | None = None, /, **holes: tuple[str, ...] | None) -> EndpointMatch:
+    return match(CATALOG, method, host, path, holes)
+
+
+def test_every_row_matches_a_path_made_from_it() -> None:
+    rows = [CATALOG.endpoint(number) for number in live(CATALOG)]
+    wrong = []
+    for row in rows:
+        found = match(CATALOG, row.method, row.host or None, concrete(row.path), {})
+        if found.row != row.id:
+            wrong.append(f"{row.method} {row.path} -> {found.row} {found.problem}")
+    assert wrong == []
+    assert len(rows) > 5_900
+
+
+def test_every_row_matches_its_own_template() -> None:
+    """Dynamic segments, as the code under analysis has them, lead to the same rows."""
+    for number in live(CATALOG):
+        row = CATALOG.endpoint(number)
+        found = match(CATALOG, row.method, row.host or None, row.path.replace("...", ""), {})
+        assert found.row == row.id, row.path
+
+
+def live(catalog: Catalog) -> list[int]:
+    """Returns the rows that no correction stands above."""
+    last: dict[tuple[object, ...], int] = {}
+    for number, row in enumerate(catalog.rows):
+        last[row[0], row[1], re.sub(r"\{[^}]*\}", "{}", row[2])] = number
+    return sorted(last.values())
+
+
+def test_rows_have_ids_of_their_own() -> None:
+    ids = [CATALOG.endpoint(number).id for number in live(CATALOG)]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.method} {example.path}")
+def test_examples(example: Example) -> None:
+    found = match(CATALOG, example.method, example.host, example.path, example.holes)
+    assert found.problem == example.problem, found
+    if example.row is not None:
+        assert found.template == example.row
+    assert found.template != example.unlike
+    if example.scopes is not None:
+        assert found.scopes is not None
+        assert set(found.scopes) == example.scopes
+    if example.question is not None:
+        assert (found.question is not None) == example.question
+        assert bool(found.possible) == example.question
+    for name in ("credential", "access", "status"):
+        wanted = getattr(example, name)
+        assert wanted is None or getattr(found, name) == wanted
+
+
+def test_every_scope_of_every_answer_is_known() -> None:
+    known = facts().scopes
+    for number in live(CATALOG):
+        row = CATALOG.endpoint(number)
+        found = match(CATALOG, row.method, row.host or None, row.path, {})
+        needs = [found.scopes or (), found.replacement_scopes or (), *(scopes for _, scopes in found.possible)]
+        named = {scope for scopes in needs for option in scopes for scope in option}
+        assert named <= known.keys(), (row.path, named - known.keys())
+
+
+def test_an_answer_names_the_file_and_line_of_its_row() -> None:
+    found = ask("GET", "/owners/v2/owners")
+    file, _, line = found.origin.partition(":")
+    assert file == "rules/endpoints/owners.yaml"
+    assert int(line) > 1
+
+
+def test_a_sunset_endpoint_says_what_its_replacement_needs() -> None:
+    found = ask("GET", "/contacts/v1/lists")
+    assert found.scopes == (frozenset(),)
+    assert (found.sunset, found.replacement) == ("2026-04-30", "/crm/v3/lists")
+    assert found.replacement_scopes == (frozenset({"crm.lists.read"}),)
+
+
+def test_known_values_of_a_hole_are_all_needed() -> None:
+    found = ask("GET", "/crm/v3/objects/{kind}/{id}", kind=("contacts", "deals"), id=None)
+    assert found.scopes == (frozenset({"crm.objects.contacts.read", "crm.objects.deals.read"}),)
+    assert found.question is None
+
+
+def test_one_unknown_endpoint_among_known_values_is_told() -> None:
+    found = ask("GET", "/{area}/v1/contact/vid/1/profile", area=("contacts", "nowhere"))
+    assert found.problem == "unknown_endpoint"
+    assert found.scopes == (frozenset({"crm.objects.contacts.read"}),)
+
+
+def test_a_hole_with_slashes_is_put_in_whole() -> None:
+    found = ask("GET", "/{path}", path=("contacts/v1/contact/vid/1/profile", "deals/v1/deal/2"))
+    assert found.scopes == (frozenset({"crm.objects.contacts.read", "crm.objects.deals.read"}),)
+
+
+def test_an_unknown_object_lists_what_each_would_need() -> None:
+    found = ask("POST", "/crm/v3/objects/{kind}/search", kind=None)
+    assert found.question == "which of these objects can `kind` be?"
+    assert found.scopes is None
+    possible = dict(found.possible)
+    assert possible["deals"] == (frozenset({"crm.objects.deals.read"}),)
+    assert possible["custom"] == (frozenset({"crm.objects.custom.read"}),)
+    assert len(possible) == len(CATALOG.objects)
+
+
+def test_a_partly_known_path_counts_as_all_it_can_be() -> None:
+    found = ask("GET", "/{api}/v1/{app}/settings", api=None, app=None)
+    assert "developer_key" in found.credentials
+    assert ask("GET", "/crm/v3/objects/contacts").credentials == frozenset({"private_app"})
+    assert ask(None, "/webhooks/v3/{app}/subscriptions/{id}").credentials == frozenset({"developer_key"})
+
+
+def test_nothing_is_known_of_a_request_without_a_path() -> None:
+    found = match(CATALOG, "GET", None, None, {})
+    assert found.row is None
+    assert found.scopes is None
+    assert {"developer_key", "private_app"} <= found.credentials
+
+
+def test_a_wrong_method_names_the_right_ones() -> None:
+    found = ask("POST", "/crm/v3/objects/contacts/12")
+    assert found.problem == "wrong_method"
+    assert found.nearest == tuple(
+        f"{verb} /crm/v3/objects/contacts/{{contactId}}" for verb in ("DELETE", "GET", "PATCH")
+    )
+
+
+def test_an_unknown_path_names_the_nearest() -> None:
+    found = ask("GET", "/crm/v3/objects/contacs/search/x/y")
+    assert found.problem == "unknown_endpoint"
+    assert "POST /crm/v3/objects/contacts/search" in found.nearest
+
+
+def test_a_version_that_is_not_known_is_taken_for_the_one_before_and_said() -> None:
+    found = ask("GET", "/crm/objects/2099-03/contacts/1")
+    assert found.scopes == (frozenset({"crm.objects.contacts.read"}),)
+    assert found.confidence == "low"
+    assert "2099-03 is not in the rules" in found.note
+
+
+def test_the_same_request_on_any_api_host() -> None:
+    hosts = (None, "api.hubapi.com", "api-eu1.hubapi.com", "api.hubspot.com")
+    assert len({ask("GET", "/crm/v3/objects/deals/1", host).row for host in hosts}) == 1
+
+
+def test_a_user_rule_wins_and_names_its_file(tmp_path: Path) -> None:
+    (tmp_path / "endpoints").mkdir()
+    (tmp_path / "endpoints" / "mine.yaml").write_text(
+        """
+- paths: {'/crm/{version}/objects': v3}
+  source: https://example.com/agreed
+  endpoints:
+    GET /deals/{id}: crm.objects.custom.read
+- paths: {'/house/{version}/things': v1}
+  source: https://example.com/house
+  endpoints:
+    GET /{objectType}: 'crm.objects.{objectType}.read'
+"""
+    )
+    mine = load([tmp_path])
+    found = match(mine, "GET", None, "/crm/v3/objects/deals/12", {})
+    assert found.scopes == (frozenset({"crm.objects.custom.read"}),)
+    assert found.origin == f"{tmp_path.as_posix()}/endpoints/mine.yaml:5"
+    assert found.source == "https://example.com/agreed"
+    assert match(mine, "GET", None, "/house/v1/things/deals", {}).scopes == (frozenset({"crm.objects.deals.read"}),)
+    assert match(mine, "GET", None, "/crm/v3/objects/contacts/1", {}) == ask("GET", "/crm/v3/objects/contacts/1")
+    assert match(CATALOG, "GET", None, "/house/v1/things/deals", {}).problem == "unknown_endpoint"
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/", "//", "/{}", "/{a}/{b}", "/{~}", "/{*}", "/{o}/x", "/crm/~/x", "/%7B/x", "no/slash"]
+)
+def test_odd_paths_are_answered(path: str) -> None:
+    for method in ("GET", "BREW", None):
+        found = ask(method, path)
+        assert found.problem in (None, "unknown_endpoint", "wrong_method")
