@@ -81,7 +81,7 @@ def test_a_hard_problem_ends_in_time_and_says_that_it_is_not_exact() -> None:
     ]  # random and dense: no reduction applies
     start = time.process_time()
     cover = cheapest(rows, lambda _: (1,))
-    assert time.process_time() - start < 15
+    assert time.process_time() - start < 10
     assert satisfies(cover.names, rows)
     assert not cover.exact
     assert cheapest(reversed(rows), lambda _: (1,)) == cover

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
+from itertools import groupby
 from operator import or_
 from typing import TypeAlias
 
@@ -74,9 +75,8 @@ def _bits(mask: int) -> Iterator[int]:
 def _minimal(options: Iterable[int]) -> _Row:
     """Returns the options that contain no other."""
     kept: list[int] = []
-    for option in sorted(set(options), key=lambda mask: (mask.bit_count(), mask)):
-        if not any(small & option == small for small in kept):
-            kept.append(option)
+    for _, same_size in groupby(sorted(set(options), key=lambda mask: (mask.bit_count(), mask)), int.bit_count):
+        kept += [option for option in same_size if not any(small & option == small for small in kept)]
     return tuple(kept)
 
 
@@ -128,7 +128,7 @@ def _undercut(row: _Row, private: int, price: Callable[[int], int]) -> _Row:
         extra = option & ~other
         return extra & private == extra and price(other & ~option) < price(extra)
 
-    return tuple(option for option in row if not any(worse(option, other) for other in row))
+    return tuple(option for option in row if not (option & private and any(worse(option, other) for other in row)))
 
 
 def _parts(rows: Iterable[_Row]) -> list[list[_Row]]:
@@ -182,17 +182,17 @@ def _bound(rows: Iterable[_Row], price: Callable[[int], int]) -> int:
     return total
 
 
-def _greedy(rows: Iterable[_Row], price: Callable[[int], int]) -> int:
+def _greedy(rows: Sequence[_Row], price: Callable[[int], int]) -> int:
     """Returns a mask that satisfies the rows and of which nothing can be left out."""
-    rows = list(rows)
     taken = 0
     for row in rows:
         taken |= min((option & ~taken for option in row), key=price)
-    for bit in sorted(_bits(taken), key=price, reverse=True):
-        if _satisfied(rows, taken & ~bit):
-            taken &= ~bit
+    using: dict[int, list[_Row]] = {bit: [] for bit in _bits(taken)}
+    for row in rows:
+        for bit in _bits(reduce(or_, row) & taken):
+            using[bit].append(row)
+    for bit in sorted(using, key=price, reverse=True):
+        without = taken & ~bit
+        if all(any(option & without == option for option in row) for row in using[bit]):
+            taken = without
     return taken
-
-
-def _satisfied(rows: Iterable[_Row], taken: int) -> bool:
-    return all(any(option & taken == option for option in row) for row in rows)
