@@ -169,12 +169,12 @@ def _verdicts(
     group: _Group, touched: Sequence[Request], every: Sequence[Request], switches: Switches
 ) -> Iterator[Verdict]:
     draft = group.draft
+    yield judge(group.entries, touched, every, switches)
     if draft.problem is not None:
         sentence = draft.problem[:1].upper() + draft.problem[1:]
         yield Verdict(safety=Safety.MANUAL, reason=sentence.rstrip(".") + ".")
     elif not _covers(group, every):
         yield Verdict(safety=Safety.MANUAL, reason=_SHARED_SENDER)
-    yield judge(group.entries, touched, every, switches)
     if draft.written_out:
         yield Verdict(
             safety=Safety.UNSAFE,

@@ -49,7 +49,7 @@ def judge(
 
     *every* is all requests of the program, those of the entries among them.
     """
-    verdicts = [_endpoints(request) for request in requests]
+    verdicts = [_endpoints(request) for request in requests if request.call.own or request.call.host is None]
     verdicts += [_unresolved(requests), _hosts(requests)]
     verdicts += [_transport(request.call) for request in requests]
     verdicts += [_credentials_beside(request.call) for request in requests]

@@ -56,29 +56,30 @@ def prove(
     """
     outcome = {change.id: change for change in changes}
     for level in (Safety.SAFE, Safety.UNSAFE):
-        chosen = [change for change in outcome.values() if change.safety >= level]
-        if not any(change.safety is level for change in chosen):
-            continue
-        for change in _proved(chosen, before, evaluate, sources=sources, token_env=token_env):
+        fresh = [change for change in outcome.values() if change.safety is level]
+        known = [change for change in outcome.values() if change.safety > level]
+        for change in _proved(fresh, known, before, evaluate, sources=sources, token_env=token_env):
             outcome[change.id] = change
     return tuple(outcome[change.id] for change in changes)
 
 
 def _proved(
     changes: Sequence[Change],
+    known: Sequence[Change],
     before: Sequence[ApiCall],
     evaluate: Evaluate,
     *,
     sources: Mapping[str, Source],
     token_env: str,
 ) -> Iterator[Change]:
+    """Returns the changes with their outcome; *known* are changes that are already proved, and made with them."""
     left = list(changes)
     for attempt in range(_ROUNDS):
         if not left:
             return
-        edits = [edit for change in left for edit in change.edits]
-        after = evaluate(_changed(sources, edits))
-        failures = list(differences(left, before, after, token_env=token_env))
+        together = [*known, *left]
+        after = evaluate(_changed(sources, [edit for change in together for edit in change.edits]))
+        failures = list(differences(together, before, after, token_env=token_env))
         if not failures:
             yield from (_with_proof(change, before) for change in left)
             return
@@ -127,6 +128,7 @@ def _withdrawn(change: Change, failure: Failure, before: Sequence[ApiCall]) -> C
         change,
         safety=Safety.MANUAL,
         reason=f"The rewrite was planned and taken back, because evaluating it again shows that {failure.check}.",
+        advice="Make the change by hand; the edits that were planned may help.",
         proof=Proof(ok=False, requests=_touched(change, before), failed=failure.check),
     )
 
@@ -223,7 +225,8 @@ def _path(path: PathTemplate | None) -> object:
 
 
 def _params(params: Iterable[Param]) -> object:
-    return tuple(sorted((param.name or "", param.value.pattern() if param.value else "") for param in params))
+    """Returns the parameters as they are compared; branches that were joined may name one twice."""
+    return frozenset((param.name, param.value.pattern() if param.value else "") for param in params)
 
 
 def _as_is(place: Location) -> object:

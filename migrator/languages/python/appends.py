@@ -22,12 +22,25 @@ def lead_with_question_mark(sheet: Sheet, cut: Cut) -> None:
         _lead(sheet, cut.tail)
         return
     found = [part for part in _appended(sheet.tree, cut.root) if _begins_with_and(sheet.tree, part)]
-    if len(found) > 1 and any(_accumulates(sheet.tree, part) for part in found):
-        raise NotMovedError("which of the parameters appended later comes first depends on the way taken")
-    for part in found:
-        if _accumulates(sheet.tree, part) and _repeats(sheet.tree, part, cut.root):
-            raise NotMovedError("a parameter is appended in a loop, so the first one would need a ? and the rest a &")
+    for part in _first_of(sheet.tree, sorted(found, key=lambda part: part.span), cut.root):
         _lead(sheet, part)
+
+
+def _first_of(tree: Tree, found: list[Part], root: cst.BaseExpression) -> list[Part]:
+    """Returns those of the appended pieces that come first in the URL they are appended to."""
+    added = next((index for index, part in enumerate(found) if _accumulates(tree, part)), None)
+    if added is None:
+        return found
+    part = found[added]
+    if _repeats(tree, part, root):
+        raise NotMovedError("a parameter is appended in a loop, so the first one would need a ? and the rest a &")
+    if added + 1 < len(found) and _block_of(tree, part.group) is not _block_of(tree, root):
+        raise NotMovedError("which of the parameters appended later comes first depends on the way taken")
+    return found[: added + 1]
+
+
+def _block_of(tree: Tree, node: cst.CSTNode) -> cst.CSTNode | None:
+    return tree.above(node, cst.IndentedBlock, cst.Module, cst.SimpleStatementSuite)
 
 
 def _lead(sheet: Sheet, part: Part) -> None:

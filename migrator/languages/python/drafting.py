@@ -24,6 +24,7 @@ from migrator.model.draft import Draft, Entry
 from migrator.model.text import Location, Source
 
 _REFUSED = re.compile(r"\b40[13]\b")
+_SENDS_REQUEST = ("send", "urlopen", "open")
 _TEXTS = (cst.SimpleString, cst.FormattedStringText)
 
 
@@ -146,7 +147,7 @@ def _send_from(desk: Desk, entry: Entry, token: Token, calls: Sequence[ApiCall])
 
 def _maker(tree: Tree, call: cst.Call) -> cst.Call:
     """Returns the call that is given URL and headers: the one that sends, or the one that built what it sends."""
-    if tree.code(call.func).rpartition(".")[2] != "send" or not call.args:
+    if tree.code(call.func).rpartition(".")[2] not in _SENDS_REQUEST or not call.args:
         return call
     built = _built(tree, call.args[0].value)
     return call if built is None else built

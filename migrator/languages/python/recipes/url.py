@@ -11,6 +11,7 @@ import libcst as cst
 from migrator.languages.python.appends import lead_with_question_mark
 from migrator.languages.python.desk import Spot, Taken
 from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.recipes.mapping import drop_query
 from migrator.languages.python.tokens import Token, function_of, names_in
 from migrator.languages.python.urls import (
     Cut,
@@ -77,7 +78,7 @@ def _take_away(spot: Spot, root: cst.BaseExpression) -> None:
         case cst.Element() if isinstance(container, (cst.List, cst.Tuple)):
             sheet.drop_item(container, above)
             if sheet.is_emptied(container):
-                raise NotMovedError("nothing is left to join")
+                drop_query(sheet, _joining(tree, container))
         case cst.Arg() if isinstance(container, cst.Call) and _appends(container):
             statement = tree.parent(container)
             if not isinstance(statement, cst.Expr):
@@ -105,6 +106,17 @@ def _prefix(spot: Spot, cut: Cut) -> Taken:
     if not values or len({tree.code(value) for value in values}) != 1:
         raise NotMovedError(f"different keys are put behind {name}")
     return Taken(token=spot.token(values[0]))
+
+
+def _joining(tree: Tree, items: cst.CSTNode) -> cst.Call:
+    """Returns the call that joins a list. Raises `NotMovedError` when it is joined elsewhere."""
+    arg = tree.parent(items)
+    call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
+    match call:
+        case cst.Call(func=cst.Attribute(attr=cst.Name("join"))):
+            return call
+        case _:
+            raise NotMovedError("nothing is left to join")
 
 
 def _appends(call: cst.Call) -> bool:

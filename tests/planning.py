@@ -1,0 +1,67 @@
+"""Plans rewrites of small projects given as text, over the real evaluator and the real rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from migrator.analysis import Project
+from migrator.catalog.catalog import load
+from migrator.catalog.vocabulary import vocabulary
+from migrator.discover.files import File
+from migrator.languages.python.drafting import Drafter
+from migrator.languages.python.language import PYTHON
+from migrator.model.call import ApiCall
+from migrator.model.edit import Change, Safety
+from migrator.model.text import Source
+from migrator.rewrite.entries import Request, Switch
+from migrator.rewrite.plan import plan
+from migrator.rewrite.splice import splice
+from migrator.rewrite.verify import prove
+from migrator.scopes.match import match
+
+ENV = "HUBSPOT_ACCESS_TOKEN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A project with the requests it makes and the changes planned for it."""
+
+    files: Mapping[str, str]
+    calls: Sequence[ApiCall]
+    changes: Sequence[Change]
+
+    def applied(self, least: Safety = Safety.SAFE) -> dict[str, str]:
+        """Returns the files with every change of at least this safety made."""
+        edits = [edit for change in self.changes if change.safety >= least for edit in change.edits]
+        return {path: splice(text, [edit for edit in edits if edit.path == path]) for path, text in self.files.items()}
+
+
+def project(files: Mapping[str, str]) -> Project:
+    """Returns a project in which every module is relevant."""
+    return Project(
+        files={path: File(path=path, root=0, disk=path) for path in files},
+        relevant=tuple(path for path in files if path.endswith(PYTHON.suffixes)),
+        listings=(),
+        vocabulary=vocabulary(),
+        sources={path: Source(path=path, text=text) for path, text in files.items()},
+    )
+
+
+def planned(files: Mapping[str, str] | str, *, switch: Switch | None = None) -> Planned:
+    """Plans and proves the changes of a project; one text is ``app.py``."""
+    files = {"app.py": files} if isinstance(files, str) else files
+    own = project(files)
+    catalog = load()
+    calls = own.evaluate().calls
+    requests = [
+        Request(
+            id=f"r{number}",
+            call=call,
+            match=match(catalog, call.method, call.host, call.endpoint, call.path.holes() if call.path else {}),
+        )
+        for number, call in enumerate(calls)
+    ]
+    changes = plan(requests, Drafter(own.sources), switches=lambda _: switch, token_env=ENV)
+    proved = prove(changes, calls, lambda changed: own.evaluate(changed).calls, sources=own.sources, token_env=ENV)
+    return Planned(files=files, calls=calls, changes=proved)

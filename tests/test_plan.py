@@ -1,0 +1,188 @@
+"""What belongs to one change, and how far it is trusted."""
+
+from __future__ import annotations
+
+import pytest
+from planning import planned
+
+from migrator.model.edit import Change, Safety
+
+TOP = 'import os\n\nimport requests\n\nKEY = os.environ["HUBSPOT_API_KEY"]\nLISTS = "https://api.hubapi.com/contacts/v1/lists"\n\n\n'
+
+
+def only(text: str) -> Change:
+    (change,) = planned(TOP + text).changes
+    return change
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "requests.get(LISTS)\n",
+        'requests.get(LISTS, headers={"Authorization": f"Bearer {KEY}"})\n',
+        'requests.get("https://api.hubapi.com/webhooks/v3/7/subscriptions", params={"hapikey": KEY})\n',
+        'requests.get("https://maps.example.com/x", params={"key": KEY})\n',
+        'print({"hapikey": KEY})\n',
+    ],
+)
+def test_what_needs_no_rewrite_gets_no_change(text: str) -> None:
+    assert planned(TOP + text).changes == ()
+
+
+def test_calls_that_share_nothing_are_changes_of_their_own() -> None:
+    found = planned(
+        TOP + 'requests.get(LISTS, params={"hapikey": KEY})\nrequests.post(LISTS + "?hapikey=" + KEY, json={})\n'
+    )
+    assert [change.safety for change in found.changes] == [Safety.SAFE, Safety.SAFE]
+    assert len({change.id for change in found.changes}) == 2
+    assert [change.calls for change in found.changes] == [("r0",), ("r1",)]
+
+
+def test_one_dictionary_for_two_calls_is_one_change() -> None:
+    change = only(
+        'q = {"hapikey": KEY, "count": 1}\nrequests.get(LISTS, params=q)\nrequests.get(LISTS + "/all", params=q)\n'
+    )
+    assert change.safety is Safety.SAFE
+    assert change.calls == ("r0", "r1")
+    assert change.proof is not None
+    assert change.proof.requests == 2
+
+
+def test_two_entries_into_one_call_are_one_change() -> None:
+    text = (
+        "def get(deals):\n"
+        "    if deals:\n"
+        '        url = f"https://api.hubapi.com/deals/v1/pipelines?hapikey={KEY}"\n'
+        "    else:\n"
+        '        url = f"{LISTS}?count=1&hapikey={KEY}"\n'
+        "    return requests.get(url)\n"
+    )
+    found = planned(TOP + text)
+    (change,) = found.changes
+    assert change.safety is Safety.SAFE
+    assert len(change.moved) == 2
+    assert found.applied()["app.py"] == TOP + text.replace("?hapikey={KEY}", "").replace("&hapikey={KEY}", "").replace(
+        "get(url)", 'get(url, headers={"Authorization": f"Bearer {KEY}"})'
+    ).replace('f"https', '"https')
+
+
+def test_two_keys_into_one_call_are_left_to_a_person() -> None:
+    text = (
+        'OTHER = os.environ["OTHER_KEY"]\n\n\n'
+        "def get(other):\n"
+        "    params = {}\n"
+        "    if other:\n"
+        '        params["hapikey"] = OTHER\n'
+        "    else:\n"
+        '        params["hapikey"] = KEY\n'
+        "    return requests.get(LISTS, params=params)\n"
+    )
+    found = planned(TOP + text)
+    assert {change.safety for change in found.changes} == {Safety.MANUAL}
+    assert found.applied()["app.py"] == TOP + text
+
+
+def test_a_wrapper_that_also_sends_without_the_key_does_not_get_the_header() -> None:
+    text = (
+        "def get(path, params):\n"
+        '    return requests.get("https://api.hubapi.com" + path, params=params)\n\n\n'
+        'get("/contacts/v1/lists", {"hapikey": KEY})\n'
+        'get("/crm/v3/owners", {})\n'
+    )
+    found = planned(TOP + text)
+    assert [change.safety for change in found.changes] == [Safety.MANUAL]
+    assert found.changes[0].reason
+
+
+def test_a_wrapper_that_hands_headers_on_gets_them_from_its_caller() -> None:
+    text = (
+        "def get(path, params, **options):\n"
+        '    return requests.get("https://api.hubapi.com" + path, params=params, **options)\n\n\n'
+        "def lists(key):\n"
+        '    return get("/contacts/v1/lists", {"hapikey": key, "count": 1})\n\n\n'
+        'get("/crm/v3/owners", {})\n'
+        "lists(KEY)\n"
+    )
+    found = planned(TOP + text)
+    (change,) = found.changes
+    assert change.safety is Safety.SAFE, change.reason
+    wanted = '{"count": 1}, headers={"Authorization": f"Bearer {key}"})'
+    assert found.applied()["app.py"] == TOP + text.replace('{"hapikey": key, "count": 1})', wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "safety", "word"),
+    [
+        ('requests.get("http://api.hubapi.com/contacts/v1/lists", params={"hapikey": KEY})\n', Safety.MANUAL, "http"),
+        ('requests.get(LISTS, data={"hapikey": KEY})\n', Safety.MANUAL, "body"),
+        ('requests.get(LISTS, params={"hapikey": KEY}, headers={"Authorization": "Basic x"})\n', Safety.MANUAL, "Auth"),
+        ('requests.get(LISTS, params={"hapikey": KEY}, auth=("a", "b"))\n', Safety.MANUAL, "Authorization"),
+        ('requests.get("https://x.example.com/a", params={"hapikey": KEY})\n', Safety.MANUAL, "x.example.com"),
+        (
+            'for path in ("/contacts/v1/lists", "/webhooks/v3/7/subscriptions"):\n'
+            '    requests.get("https://api.hubapi.com" + path, params={"hapikey": KEY})\n',
+            Safety.MANUAL,
+            "developer key",
+        ),
+        (
+            's = requests.Session()\ns.params["hapikey"] = KEY\ns.get(LISTS)\ns.get("https://x.example.com/a")\n',
+            Safety.UNSAFE,
+            "host",
+        ),
+        (
+            "def get(params, key=None, token=None):\n"
+            "    headers = {}\n"
+            "    if key:\n"
+            '        params["hapikey"] = key\n'
+            "    else:\n"
+            '        headers["Authorization"] = f"Bearer {token}"\n'
+            "    return requests.get(LISTS, params=params, headers=headers)\n",
+            Safety.UNSAFE,
+            "branch",
+        ),
+    ],
+)
+def test_what_is_not_safe_says_why(text: str, safety: Safety, word: str) -> None:
+    change = only(text)
+    assert change.safety is safety
+    assert word in (change.reason or "")
+    assert (change.advice is not None) == (safety is Safety.MANUAL)
+
+
+def test_a_key_in_the_source_becomes_a_read_of_the_environment() -> None:
+    key = "01234567-89ab-cdef-0123-456789abcdef"
+    text = f'import requests\n\nrequests.get("https://api.hubapi.com/contacts/v1/lists?hapikey={key}")\n'
+    found = planned(text)
+    (change,) = found.changes
+    assert (change.kind, change.safety) == ("extract_literal", Safety.UNSAFE)
+    assert key not in str(change)
+    assert found.applied(Safety.UNSAFE)["app.py"] == (
+        "import os\nimport requests\n\n"
+        'requests.get("https://api.hubapi.com/contacts/v1/lists", '
+        'headers={"Authorization": f\'Bearer {os.environ["HUBSPOT_ACCESS_TOKEN"]}\'})\n'
+    )
+
+
+def test_taking_a_key_out_of_a_constant_is_a_change_of_its_own() -> None:
+    key = "01234567-89ab-cdef-0123-456789abcdef"
+    text = (
+        f'import requests\n\nKEY = "{key}"\nrequests.get("https://api.hubapi.com/contacts/v1/lists?hapikey=" + KEY)\n'
+    )
+    found = planned(text)
+    assert [(change.kind, change.safety) for change in found.changes] == [
+        ("extract_literal", Safety.UNSAFE),
+        ("move_key", Safety.SAFE),
+    ]
+    assert f'KEY = "{key}"' in found.applied()["app.py"]
+    assert 'KEY = os.environ["HUBSPOT_ACCESS_TOKEN"]' in found.applied(Safety.UNSAFE)["app.py"]
+
+
+def test_a_second_run_has_nothing_to_do() -> None:
+    first = planned(TOP + 'requests.get(LISTS + "?hapikey=" + KEY, params={"count": 1})\n')
+    assert first.changes != ()
+    assert planned(first.applied()).changes == ()
+
+
+def test_ids_stay_when_code_above_moves() -> None:
+    text = 'requests.get(LISTS, params={"hapikey": KEY})\n'
+    assert only(text).id == only("# a line\n" + text).id
