@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from textwrap import indent
 from typing import Any, NamedTuple
@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 from loopback import Reply
 
 KEY = "k-123"
+DEVELOPER_KEY = "d-123"
 HOST = "https://api.hubapi.com"
+DEVELOPER_PATH = "/webhooks/v3/77/subscriptions"
 PATHS = ("/contacts/v1/lists", "/crm/v3/objects/deals", "/owners/v2/owners")
 
 
@@ -41,12 +43,18 @@ class Choose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """A folder to be, how it is run, and the names of the idioms it is made of."""
+    """A folder to be, how it is run, and the names of the idioms it is made of.
+
+    ``keeps`` are the paths whose requests carry a developer key.
+    """
 
     files: Mapping[str, str]
     entry: str
     idioms: tuple[str, ...]
-    env: Mapping[str, str] = field(default_factory=lambda: {"HUBSPOT_API_KEY": KEY})
+    keeps: tuple[str, ...] = (DEVELOPER_PATH,)
+    env: Mapping[str, str] = field(
+        default_factory=lambda: {"HUBSPOT_API_KEY": KEY, "HUBSPOT_DEVELOPER_KEY": DEVELOPER_KEY}
+    )
     replies: tuple[Reply, ...] = ()
 
     def write(self, folder: Path) -> Path:
@@ -104,6 +112,7 @@ class Sent:
     """What one request is to hold: a path, and names and values of the query around the key."""
 
     path: str | Code
+    method: str = "GET"
     before: tuple[tuple[str, str | Code], ...] = ()
     after: tuple[tuple[str, str | Code], ...] = ()
 
@@ -293,6 +302,7 @@ class Client:
 
     call: str
     params: str | None = "params"
+    body: str = 'json={"name": "x"}'
     made: str = ""
     within: str = ""
     is_async: bool = False
@@ -316,7 +326,10 @@ CLIENTS = {
         is_async=True,
     ),
     "urllib": Client(
-        call='urllib.request.urlopen(urllib.request.Request({url}{rest}, method="{method}"))', params=None, read=None
+        call='urllib.request.urlopen(urllib.request.Request({url}{rest}, method="{method}"))',
+        params=None,
+        body='data=b"{}"',
+        read=None,
     ),
     "urllib3": Client(
         made="pool = urllib3.PoolManager()", call='pool.request("{method}", {url}{rest})', params="fields"
@@ -325,6 +338,7 @@ CLIENTS = {
         made='connection = http.client.HTTPSConnection("api.hubapi.com")',
         call='connection.request("{method}", {url}{rest})',
         params=None,
+        body='body="{}"',
         base=False,
         done="connection.getresponse().read()",
         read=None,
@@ -340,19 +354,27 @@ class Parts:
     client: Client
     form: Callable[[Sent, str, bool], Form]
     headers: tuple[str, str, str]
+    bystander: str = ""
 
-    def block(self, sent: Sent, key: str, method: str = "GET", result: str = "") -> str:
+    def block(self, sent: Sent, key: str, result: str = "") -> str:
         """Returns the statements of one request, the key by this expression, the answer in the name ``result``."""
         form = self.form(sent, key, self.client.base)
         _, local, headers = self.headers
-        rest = f", {self.client.params}={form.params}" if form.params else ""
-        rest += f", headers={headers}" if headers else ""
-        call = self.client.call.format(verb=method.lower(), method=method, url=form.url, rest=rest)
-        if result:
-            call = f"{result} = {call}{self.client.read}"
-        elif self.client.is_async or self.client.read:
-            call += self.client.read or ""
-        sending = "\n".join(line for line in (*form.lines, local, call, self.client.done) if line)
+        options = {self.client.params: form.params, "headers": headers}
+        rest = [f"{name}={value}" for name, value in options.items() if value]
+        rest += [self.client.body] if sent.method == "POST" else []
+        return self.send(form.url, rest, method=sent.method, lines=(*form.lines, local), result=result)
+
+    def send(
+        self, url: str, rest: Sequence[str], *, method: str = "GET", lines: Sequence[str] = (), result: str = ""
+    ) -> str:
+        """Returns the statements of one request, with these lines and arguments."""
+        text = "".join(f", {one}" for one in rest)
+        call = self.client.call.format(verb=method.lower(), method=method, url=url, rest=text) + (
+            self.client.read or ""
+        )
+        call = f"{result} = {call}" if result else call
+        sending = "\n".join(line for line in (*lines, call, self.client.done) if line)
         return f"{self.client.within}\n{indent(sending, '    ')}" if self.client.within else sending
 
     def define(self, head: str, body: str) -> str:
@@ -363,6 +385,15 @@ class Parts:
         """Returns the statement that calls such a function."""
         return f"asyncio.run({call})" if self.client.is_async else call
 
+    def end(self, calls: str) -> str:
+        """Returns the last statements of a program, with the request that is none of ours."""
+        if not self.bystander:
+            return calls
+        block = self.send(self.bystander, ())
+        if not self.client.is_async:
+            return f"{calls}{block}\n"
+        return f"{calls}\n\n{self.define('other()', block)}\n\nasyncio.run(other())\n"
+
     def top(self) -> str:
         """Returns what stands above: imports, the key, the base, shared objects."""
         lines = [self.source.lines, f'BASE = "{HOST}"' if self.client.base else "", self.client.made, self.headers[0]]
@@ -372,54 +403,96 @@ class Parts:
 def _flat(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
     blocks = "\n".join(parts.block(sent, parts.source.key) for sent in sents)
     if parts.client.is_async:
-        return {"main.py": parts.top() + parts.define("main()", blocks) + f"\n\n{parts.run('main()')}\n"}
-    return {"main.py": parts.top() + blocks + "\n"}
+        main = parts.define("main()", blocks) + f"\n\n{parts.run('main()')}\n"
+        return {"main.py": parts.top() + parts.end(main)}
+    return {"main.py": parts.top() + parts.end(blocks + "\n")}
+
+
+def _defined(parts: Parts, bodies: Sequence[str], head: str) -> str:
+    """Returns a function for each of the bodies."""
+    return "".join(parts.define(head.format(number), body) + "\n\n" for number, body in enumerate(bodies))
+
+
+def _ending(parts: Parts, calls: Sequence[str]) -> str:
+    return parts.end("".join(parts.run(call) + "\n" for call in calls))
 
 
 def _functions(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
-    text = parts.top()
-    for number, sent in enumerate(sents):
-        text += parts.define(f"send{number}()", parts.block(sent, parts.source.key)) + "\n\n"
-    return {"main.py": text + "".join(parts.run(f"send{number}()") + "\n" for number in range(len(sents)))}
+    bodies = [parts.block(sent, parts.source.key) for sent in sents]
+    calls = _ending(parts, [f"send{number}()" for number in range(len(sents))])
+    return {"main.py": parts.top() + _defined(parts, bodies, "send{}()") + calls}
 
 
 def _path_argument(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
-    body = parts.block(Sent(path=Code("path"), before=sents[0].before, after=sents[0].after), parts.source.key)
-    calls = "".join(parts.run(f'send("{sent.path}")') + "\n" for sent in sents)
+    body = parts.block(replace(sents[0], path=Code("path")), parts.source.key)
+    calls = _ending(parts, [f'send("{sent.path}")' for sent in sents])
     return {"main.py": parts.top() + parts.define("send(path)", body) + "\n\n" + calls}
 
 
 def _key_argument(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
-    text = parts.top()
-    for number, sent in enumerate(sents):
-        text += parts.define(f"send{number}(key)", parts.block(sent, "key")) + "\n\n"
-    calls = (parts.run(f"send{number}({parts.source.key})") + "\n" for number in range(len(sents)))
-    return {"main.py": text + "".join(calls)}
+    bodies = [parts.block(sent, "key") for sent in sents]
+    calls = _ending(parts, [f"send{number}({parts.source.key})" for number in range(len(sents))])
+    return {"main.py": parts.top() + _defined(parts, bodies, "send{}(key)") + calls}
 
 
 def _methods(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
-    body = "def __init__(self, key):\n    self.key = key\n"
-    for number, sent in enumerate(sents):
-        body += "\n" + parts.define(f"send{number}(self)", parts.block(sent, "self.key"))
-    text = parts.top() + f"class Account:\n{indent(body, '    ')}\n\naccount = Account({parts.source.key})\n"
-    return {"main.py": text + "".join(parts.run(f"account.send{number}()") + "\n" for number in range(len(sents)))}
+    bodies = [parts.block(sent, "self.key") for sent in sents]
+    methods = "def __init__(self, key):\n    self.key = key\n\n" + _defined(parts, bodies, "send{}(self)")
+    account = f"class Account:\n{indent(methods.rstrip(), '    ')}\n\n\naccount = Account({parts.source.key})\n"
+    calls = _ending(parts, [f"account.send{number}()" for number in range(len(sents))])
+    return {"main.py": parts.top() + account + calls}
 
 
 def _modules(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
-    functions = _functions(parts, sents)["main.py"]
-    head, _, _ = functions.rpartition("\n\n\n")
+    bodies = [parts.block(sent, parts.source.key) for sent in sents]
     calls = "".join(parts.run(f"api.send{number}()") + "\n" for number in range(len(sents)))
-    return {"api.py": head + "\n", "main.py": "import api\n" + calls}
+    api = parts.top() + parts.end(_defined(parts, bodies, "send{}()"))
+    return {"api.py": api, "main.py": "import api\n" + calls}
 
 
 def _paged(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
-    sent = Sent(path=sents[0].path, before=sents[0].before, after=(*sents[0].after, ("offset", Code("str(offset)"))))
+    sent = replace(sents[0], after=(*sents[0].after, ("offset", Code("str(offset)"))))
     turn = parts.block(sent, parts.source.key, result="page") + '\noffset, more = page["offset"], page["hasMore"]'
     body = f"offset, more = 0, True\nwhile more:\n{indent(turn, '    ')}"
-    return {"main.py": parts.top() + parts.define("main()", body) + f"\n\n{parts.run('main()')}\n"}
+    return {"main.py": parts.top() + parts.define("main()", body) + "\n\n" + _ending(parts, ["main()"])}
 
 
-INDIRECTION: Mapping[str, Callable[[Parts, Sequence[Sent]], dict[str, str]]] = {
+def _injected(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
+    key = f'params["hapikey"] = {parts.source.key}'
+    rest = (f"{parts.client.params}=params", "headers=headers")
+    body = parts.send("BASE + path", rest, lines=("params = params or {}", key))
+    headers = parts.headers[2] if parts.headers[2] != "headers" else '{"Accept": "application/json"}'
+    calls = [f'send("{sent.path}", {_without_key(sent)}, {headers or None})' for sent in sents]
+    calls.append(f'send("{sents[0].path}")')
+    head = "send(path, params=None, headers=None)"
+    return {"main.py": parts.top() + parts.define(head, body) + "\n\n" + _ending(parts, calls)}
+
+
+def _helped(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
+    parts = replace(parts, form=_by_helper)
+    url = _plus([*([Code("BASE")] if parts.client.base else []), Code("path"), "?hapikey=", Code(parts.source.key)])
+    files = _functions(parts, sents)
+    helper = f"def address(path):\n    return {url}\n\n\n"
+    return {"main.py": files["main.py"].replace(parts.top(), parts.top() + helper)}
+
+
+def _by_helper(sent: Sent, key: str, base: bool) -> Form:
+    rest = [part for name, value in (*sent.before, *sent.after) for part in (f"&{name}=", value)]
+    return Form((), _plus([Code(f'address("{sent.path}")'), *_merged(rest)]))
+
+
+def _from_template(parts: Parts, sents: Sequence[Sent]) -> dict[str, str]:
+    def form(sent: Sent, key: str, base: bool) -> Form:
+        rest = "".join(f"&{name}={value}" for name, value in (*sent.before, *sent.after))
+        return Form((), f'TEMPLATE.format("{sent.path}", {key})' + (f' + "{rest}"' if rest else ""))
+
+    template = f'TEMPLATE = "{HOST if parts.client.base else ""}{{}}?hapikey={{}}"\n'
+    files = _functions(replace(parts, form=form), sents)
+    return {"urls.py": template, "main.py": "from urls import TEMPLATE\n\n" + files["main.py"]}
+
+
+Structure = Callable[[Parts, Sequence[Sent]], dict[str, str]]
+INDIRECTION: Mapping[str, Structure] = {
     "flat": _flat,
     "functions": _functions,
     "path as an argument": _path_argument,
@@ -427,6 +500,17 @@ INDIRECTION: Mapping[str, Callable[[Parts, Sequence[Sent]], dict[str, str]]] = {
     "methods": _methods,
     "another module": _modules,
     "pages": _paged,
+}
+WRAPPERS: Mapping[str, Structure] = {
+    "wrapper that adds the key": _injected,
+    "function that gives the URL": _helped,
+    "template of another module": _from_template,
+}
+BYSTANDERS = {
+    "alone": "",
+    "beside another host": '"https://example.org/ping"',
+    "beside a public call": '"https://forms.hubspot.com/uploads/form/v2/1/2"',
+    "beside a developer call": f'"{HOST}{DEVELOPER_PATH}?hapikey=" + os.environ["HUBSPOT_DEVELOPER_KEY"]',
 }
 _MODULES = ("aiohttp", "asyncio", "http.client", "httpx", "json", "os", "requests", "sys", "urllib.request", "urllib3")
 _PAGES = (
@@ -437,26 +521,39 @@ _PAGES = (
 
 def generate(choose: Choose) -> Program:
     """Returns a program made of what was chosen."""
-    source = choose.named(SOURCES)
-    client = choose.named(CLIENTS)
-    parts = Parts(
-        source=source,
-        client=client,
-        form=choose.named({**URL_FORMS, **PARAM_FORMS} if client.params else URL_FORMS),
-        headers=choose.named(HEADERS),
-    )
-    around: Sequence[tuple[tuple[str, str], ...]] = ((), (("count", "5"),))
-    sents = [
-        Sent(path=path, before=choose.one(around), after=choose.one(((), (("property", "email"),))))
-        for path in PATHS[: choose.one((1, 2))]
-    ]
-    structures = {name: make for name, make in INDIRECTION.items() if client.read or name != "pages"}
-    files = choose.named(structures)(parts, sents)
+    source, client, headers = choose.named(SOURCES), choose.named(CLIENTS), choose.named(HEADERS)
+    make = choose.named(_structures(client))
+    form = choose.named({**URL_FORMS, **PARAM_FORMS} if client.params else URL_FORMS) if _takes_forms(make) else _inline
+    bystander = choose.named(BYSTANDERS) if client.base else ""
+    parts = Parts(source=source, client=client, form=form, headers=headers, bystander=bystander)
+    files = make(parts, [_sent(choose, client, path) for path in PATHS[: choose.one((1, 2))]])
     return Program(
         files={name: _imports(text) + text for name, text in files.items()} | dict(source.files),
         entry=f"main.py {source.arguments}".strip(),
         idioms=tuple(choose.picked),
-        replies=_PAGES if choose.picked[-1] == "pages" else (),
+        replies=_PAGES if make is _paged else (),
+    )
+
+
+def _structures(client: Client) -> dict[str, Structure]:
+    found = {**INDIRECTION, **WRAPPERS}
+    if not client.read:
+        del found["pages"]
+    if not client.params:
+        del found["wrapper that adds the key"]
+    return found
+
+
+def _takes_forms(make: Structure) -> bool:
+    return make in INDIRECTION.values()
+
+
+def _sent(choose: Choose, client: Client, path: str) -> Sent:
+    return Sent(
+        path=path,
+        method=choose.one(("GET", "GET", "POST")) if client.params != "fields" else "GET",
+        before=choose.one(((), (("count", "5"),))),
+        after=choose.one(((), (("property", "email"),))),
     )
 
 
