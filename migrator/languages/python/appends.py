@@ -7,9 +7,10 @@ from itertools import pairwise
 
 import libcst as cst
 
+from migrator.languages.python.cuts import Cut
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.tokens import bindings, function_of
-from migrator.languages.python.urls import Cut, NotMovedError, Part, parts_of, root_of
+from migrator.languages.python.names import bindings, function_of
+from migrator.languages.python.urls import NotMovedError, Part, parts_of, root_of
 from migrator.model.text import Span
 
 

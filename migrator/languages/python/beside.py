@@ -7,7 +7,8 @@ import libcst as cst
 from migrator.languages.python.desk import Desk, Taken
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.headers import add_entry
-from migrator.languages.python.tokens import Token, bearer, bindings, carry, function_of, names_in
+from migrator.languages.python.names import bindings, function_of, names_in
+from migrator.languages.python.tokens import Token, bearer, carry
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.draft import Entry
 from migrator.model.text import Location, Span

@@ -16,8 +16,10 @@ from migrator.languages.python.desk import Desk, Shelf, Spot, Taken
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.forward import forwarding_call
 from migrator.languages.python.headers import send
+from migrator.languages.python.imports import environment_read
+from migrator.languages.python.names import bindings, function_of
 from migrator.languages.python.parameters import drop_idle
-from migrator.languages.python.tokens import Token, bindings, environment_read, function_of
+from migrator.languages.python.tokens import Token
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.call import ApiCall, Place
 from migrator.model.draft import Draft, Entry

@@ -8,7 +8,8 @@ import libcst as cst
 
 from migrator.languages.python.desk import Desk
 from migrator.languages.python.edits import Tree
-from migrator.languages.python.tokens import Token, function_of, parameters
+from migrator.languages.python.names import function_of, parameters
+from migrator.languages.python.tokens import Token
 from migrator.model.call import ApiCall
 from migrator.model.text import Location
 

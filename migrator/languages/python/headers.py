@@ -7,16 +7,8 @@ from collections.abc import Sequence
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.tokens import (
-    Token,
-    authorization,
-    bindings,
-    carry,
-    function_of,
-    names_in,
-    parameters,
-    quote_at,
-)
+from migrator.languages.python.names import bindings, function_of, names_in, parameters
+from migrator.languages.python.tokens import Token, authorization, carry, quote_at
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.text import Span
 

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree, items_of
+from migrator.languages.python.imports import environment_read, imported
+from migrator.languages.python.names import bindings, function_of, is_local, names_in, parameters
 from migrator.languages.python.urls import NotMovedError
-from migrator.model.text import Span
 
 _OLD_PYTHON = re.compile(
     r"^\s*(?:from __future__ import|import (?:six|urllib2|httplib|urlparse|StringIO)\b|from (?:six|urllib2|httplib)\b)",
     re.MULTILINE,
 )
+
+
 _NEEDS_PARENTHESES = (cst.Lambda, cst.IfExp, cst.BooleanOperation, cst.NamedExpr, cst.Yield, cst.Comparison)
 
 
@@ -62,81 +65,6 @@ def quote_at(tree: Tree, node: cst.CSTNode) -> str:
     return "'" if tree.text.count("'") > tree.text.count('"') else '"'
 
 
-def function_of(tree: Tree, node: cst.CSTNode) -> cst.FunctionDef | None:
-    """Returns the function that a node is evaluated in, None at module or class level."""
-    inner = node
-    for above in tree.ancestors(node):
-        if isinstance(above, cst.FunctionDef) and inner in (above.body,):
-            return above
-        if isinstance(above, cst.ClassDef) and inner is above.body:
-            return None
-        inner = above
-    return None
-
-
-def names_in(tree: Tree, node: cst.CSTNode) -> list[cst.Name]:
-    """Returns the variables that an expression reads."""
-    found = []
-    for name in tree.walk(node, cst.Name):
-        above = tree.parent(name) if name is not node else None
-        attribute = isinstance(above, cst.Attribute) and above.attr is name
-        keyword = isinstance(above, cst.Arg) and above.keyword is name
-        if not attribute and not keyword:
-            found.append(name)
-    return sorted(found, key=lambda name: tree.span(name).start)
-
-
-def bindings(tree: Tree, scope: cst.CSTNode, name: str) -> list[cst.CSTNode]:
-    """Returns the nodes that bind a variable inside a function, class or module, its own nested scopes left out."""
-    body = scope.body if isinstance(scope, (cst.FunctionDef, cst.ClassDef)) else scope
-    stack: list[cst.CSTNode] = [body]
-    found: list[cst.CSTNode] = []
-    while stack:
-        node = stack.pop()
-        if _binds(node, name):
-            found.append(node)
-        if node is body or not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
-            stack.extend(node.children)
-    return sorted(found, key=lambda node: tree.span(node).start)
-
-
-def _binds(node: cst.CSTNode, name: str) -> bool:
-    match node:
-        case cst.AssignTarget(target=target) | cst.For(target=target) | cst.NamedExpr(target=target):
-            return _names(target, name)
-        case cst.AnnAssign(target=target, value=value):
-            return value is not None and _names(target, name)
-        case cst.AugAssign(target=target):
-            return _names(target, name)
-        case cst.AsName(name=target):
-            return _names(target, name)
-        case cst.FunctionDef(name=own) | cst.ClassDef(name=own):
-            return own.value == name
-        case cst.ImportAlias(name=target, asname=None):
-            return isinstance(target, cst.Name) and target.value == name
-        case _:
-            return False
-
-
-def _names(target: cst.CSTNode, name: str) -> bool:
-    match target:
-        case cst.Name(value=value):
-            return value == name
-        case cst.Tuple() | cst.List():
-            return any(_names(element.value, name) for element in target.elements)
-        case cst.StarredElement(value=value):
-            return _names(value, name)
-        case _:
-            return False
-
-
-def parameters(function: cst.FunctionDef) -> list[cst.Param]:
-    """Returns all parameters of a function in order, starred ones last."""
-    lists = function.params
-    stars = [star for star in (lists.star_arg, lists.star_kwarg) if isinstance(star, cst.Param)]
-    return [*lists.posonly_params, *lists.params, *lists.kwonly_params, *stars]
-
-
 def carry(token: Token, sheet: Sheet, place: cst.CSTNode) -> str:
     """Returns how the token's expression is written at *place*, which may be in another function or file.
 
@@ -150,7 +78,7 @@ def carry(token: Token, sheet: Sheet, place: cst.CSTNode) -> str:
         _unchanged_between(sheet.tree, here, token, place)
         return code
     names = names_in(token.tree, token.node)
-    own = [name for name in names if _is_local(token.tree, here, name.value)]
+    own = [name for name in names if is_local(token.tree, here, name.value)]
     known: dict[str, str] = {}
     if own:
         known = _arguments(token, here, own, sheet.tree, place)
@@ -176,14 +104,6 @@ def _unchanged_between(tree: Tree, function: cst.FunctionDef | None, token: Toke
         for binding in bindings(tree, function or tree.module, name.value):
             if begin <= tree.span(binding).start < end:
                 raise NotMovedError(f"{name.value} is bound again before the request is sent")
-
-
-def _is_local(tree: Tree, function: cst.FunctionDef | None, name: str) -> bool:
-    if function is None:
-        return False
-    if any(param.name.value == name for param in parameters(function)):
-        return True
-    return bool(bindings(tree, function, name))
 
 
 def _arguments(
@@ -288,7 +208,7 @@ def _single_source(tree: Tree, function: cst.FunctionDef, name: str) -> str | No
     assign = tree.parent(found[0])
     if not isinstance(assign, cst.Assign) or not isinstance(found[0], cst.AssignTarget):
         return None
-    if any(_is_local(tree, function, each.value) for each in names_in(tree, assign.value)):
+    if any(is_local(tree, function, each.value) for each in names_in(tree, assign.value)):
         return None
     calls = list(tree.walk(assign.value, cst.Call, cst.Await, cst.Yield, cst.NamedExpr))
     if not all(isinstance(call, cst.Call) and _reads_environment(tree, call) for call in calls):
@@ -305,12 +225,12 @@ def _globally(token: Token, name: str, sheet: Sheet, place: cst.CSTNode, there: 
     if token.tree is sheet.tree:
         if _class_level(token, name):
             return _through_self(token, name, sheet, there, place)
-        if there is not None and _is_local(sheet.tree, there, name):
+        if there is not None and is_local(sheet.tree, there, name):
             raise NotMovedError(f"{name} is another variable where the request is sent")
         return name
     if not bindings(token.tree, token.tree.module, name):
         return name
-    return _imported(token.tree, name, sheet)
+    return imported(token.tree, name, sheet)
 
 
 def _class_level(token: Token, name: str) -> bool:
@@ -323,86 +243,3 @@ def _through_self(token: Token, name: str, sheet: Sheet, there: cst.FunctionDef 
     if there is None or owner is None or sheet.tree.above(place, cst.ClassDef) is not owner:
         raise NotMovedError(f"{name} is not in scope where the request is sent")
     return f"{_receiver(there)}.{name}"
-
-
-def _imported(home: Tree, name: str, sheet: Sheet) -> str:
-    """Returns how a name of another module is written in this one, extending an import of that module if need be."""
-    stem = _module_stem(home.source.path)
-    for statement in _imports(sheet.tree):
-        if isinstance(statement, cst.Import):
-            bound = _bound_module(sheet.tree, statement, stem)
-            if bound:
-                return f"{bound}.{name}"
-            continue
-        if isinstance(statement.names, cst.ImportStar):
-            continue
-        bound = _bound_module(sheet.tree, statement, stem)
-        if bound:
-            return f"{bound}.{name}"
-        if _last(sheet.tree, statement.module) == stem:
-            return _extended(statement, name, sheet)
-    raise NotMovedError(f"{name} lives in {home.source.path} and is not imported where the request is sent")
-
-
-def _imports(tree: Tree) -> list[cst.Import | cst.ImportFrom]:
-    return [*tree.walk(tree.module, cst.ImportFrom), *tree.walk(tree.module, cst.Import)]
-
-
-def _extended(statement: cst.ImportFrom, name: str, sheet: Sheet) -> str:
-    assert not isinstance(statement.names, cst.ImportStar)  # noqa: S101 - the caller looked
-    for alias in statement.names:
-        if isinstance(alias.name, cst.Name) and alias.name.value == name:
-            asname = alias.asname.name if alias.asname else alias.name
-            return asname.value if isinstance(asname, cst.Name) else name
-    if bindings(sheet.tree, sheet.tree.module, name):
-        raise NotMovedError(f"{name} is another variable where the request is sent")
-    sheet.add_item(statement, name)
-    return name
-
-
-def _bound_module(tree: Tree, statement: cst.Import | cst.ImportFrom, stem: str) -> str:
-    aliases = () if isinstance(statement.names, cst.ImportStar) else statement.names
-    for alias in aliases:
-        if _last(tree, alias.name) != stem:
-            continue
-        if alias.asname is not None:
-            return tree.code(alias.asname.name)
-        return tree.code(alias.name)
-    return ""
-
-
-def _last(tree: Tree, dotted: cst.CSTNode | None) -> str:
-    return tree.code(dotted).rpartition(".")[2] if dotted is not None else ""
-
-
-def _module_stem(path: str) -> str:
-    parts = path.removesuffix(".py").split("/")
-    return parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1]
-
-
-def environment_read(sheet: Sheet, name: str, quote: str) -> str:
-    """Returns the expression that reads an environment variable, adding ``import os`` where it is missing."""
-    tree = sheet.tree
-    bound = [alias for each in tree.walk(tree.module, cst.Import) for alias in each.names if tree.code(alias) == "os"]
-    if not bound:
-        sheet.replace(Span(_after_docstring(tree), _after_docstring(tree)), "import os" + tree.module.default_newline)
-    return f"os.environ[{quote}{name}{quote}]"
-
-
-def _after_docstring(tree: Tree) -> int:
-    """Returns where the first import belongs: before the first one there is, after docstring and ``__future__``."""
-    body = tree.module.body
-    index = 0
-    while index < len(body) and _comes_first(body[index]):
-        index += 1
-    return tree.span(body[index]).start if index < len(body) else len(tree.text)
-
-
-def _comes_first(statement: cst.CSTNode) -> bool:
-    match statement:
-        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())]):
-            return True
-        case cst.SimpleStatementLine(body=[cst.ImportFrom(module=cst.Name("__future__"))]):
-            return True
-        case _:
-            return False

@@ -1,4 +1,4 @@
-"""URLs put together from text: what they consist of, and how a query parameter is taken out of them."""
+"""URLs put together from text: what they consist of."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.edits import Tree
 from migrator.model.text import Span
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
+
+
 _SPEC = re.compile(r"%%|%(?:\((\w+)\))?[-+ #0]*[0-9]*(?:\.[0-9]+)?[hlL]?[diouxXeEfFgGcrsa]")
+
+
 _QUOTES = re.compile(r"[a-zA-Z]*(?:'''|\"\"\"|'|\")")
-_END_OF_VALUE = re.compile(r"[&#]")
 
 
 class NotMovedError(Exception):
@@ -42,23 +45,6 @@ class Part:
     def is_text(self) -> bool:
         """Whether this piece is known text."""
         return self.value is None and self.filled
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
-    """What came out of a URL: the expression that gave the parameter's value, or its literal text.
-
-    ``whole`` says that nothing is left of the expression. ``bare`` says that the parameter was the first and the last
-    of the query, so the URL now has no ``?``; ``tail`` is what followed it and may itself begin with ``&``.
-    """
-
-    root: cst.BaseExpression
-    value: cst.BaseExpression | None = None
-    literal: str = ""
-    placeholder: Part | None = None
-    whole: bool = False
-    bare: bool = False
-    tail: Part | None = None
 
 
 def root_of(tree: Tree, literal: cst.CSTNode) -> cst.BaseExpression:
@@ -222,244 +208,13 @@ def _filling(call: cst.Call, key: str) -> tuple[cst.CSTNode | None, cst.CSTNode 
     return None, None
 
 
-def cut_parameter(
-    sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], at: int, name: str, *, filler: Sheet | None = None
-) -> Cut:
-    """Takes the query parameter whose name stands at *at* out of a URL and returns what gave its value.
-
-    The rest stays a URL: the first parameter left follows ``?``, and arguments of a template stay aligned; *filler*
-    is the file in which it is filled in, when that is another one. Raises `NotMovedError` when the pieces around it
-    cannot be told.
-    """
-    tree = sheet.tree
-    first = next((i for i, part in enumerate(parts) if part.is_text and part.span.start <= at < part.span.end), None)
-    if first is None:
-        raise NotMovedError("the parameter's name is not plain text here")
-    reach = _value(tree, parts, first, at + len(name) + 1)
-    if reach.field is not None and reach.value is None:
-        raise NotMovedError("the template is filled in with arguments that are not written out here")
-    lead = _before(tree, parts, first, at)
-    if lead is None:
-        raise NotMovedError("what stands before the parameter is not known, so neither is whether it is the first")
-    end = tree.text[reach.stop : reach.stop + 1] if reach.stopped else ""
-    begin = at if lead == "" or (lead == "?" and end == "&") else at - 1
-    stop = reach.stop + (end == "&" and lead != "&")
-    gone = Span(begin, stop)
-    _drop_arguments(sheet, filler or sheet, parts, parts[first : reach.last + 1], gone)
-    whole = _erase(sheet, root, parts, first, reach.last, gone)
-    bare = lead == "?" and end != "&"
-    return Cut(
-        root=root, value=reach.value, literal=reach.literal, placeholder=reach.field, whole=whole, bare=bare,
-        tail=reach.tail,
-    )  # fmt: skip
-
-
-def cut_template(
-    sheet: Sheet, filler: Sheet, template: cst.BaseExpression, use: cst.BaseExpression, at: int, name: str
-) -> Cut:
-    """Takes a query parameter out of a template and its argument out of one place that fills it in.
-
-    Raises `NotMovedError` as `cut_parameter` does.
-    """
-    parts = parts_of(sheet.tree, template)
-    fill = _format if isinstance(use, cst.Call) else _percent
-    filled = list(fill(sheet.tree, use, parts))  # type: ignore[arg-type]  # the two ways to fill in a template
-    return cut_parameter(sheet, template, filled, at, name, filler=filler)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reach:
-    """How far the value of a parameter goes, and what it is."""
-
-    last: int
-    stop: int
-    stopped: bool
-    value: cst.BaseExpression | None
-    field: Part | None
-    literal: str
-    tail: Part | None
-
-
-def _value(tree: Tree, parts: Sequence[Part], first: int, at: int) -> _Reach:
-    literal, field, last, stop, tail = "", None, first, at, None
-    stopped = False
-    for index in range(first, len(parts)):
-        part = parts[index]
-        if not part.is_text:
-            if field is not None or literal:
-                tail = part
-                break
-            field, last, stop = part, index, part.span.end
-            continue
-        begin = at if index == first else part.span.start
-        found = _END_OF_VALUE.search(tree.text, begin, part.span.end)
-        if field is None or found is None:
-            literal += tree.text[begin : found.start() if found else part.span.end]
-        elif found.start() > begin:
-            raise NotMovedError("the parameter's value has more than one piece")
-        if field is not None and found is None and part.span.end > begin:
-            raise NotMovedError("the parameter's value has more than one piece")
-        last, stop = index, found.start() if found else part.span.end
-        if found:
-            stopped = True
-            break
-    value = field.value if field else None
-    return _Reach(last=last, stop=stop, stopped=stopped, value=value, field=field, literal=literal, tail=tail)
-
-
-def _before(tree: Tree, parts: Sequence[Part], first: int, at: int) -> str | None:
-    """Returns what stands before the parameter: ``?``, ``&``, nothing at all, or None when that is not known."""
-    if at > parts[first].span.start:
-        lead = tree.text[at - 1]
-        return lead if lead in "?&" else None
-    return "" if first == 0 else None
-
-
-def _erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, gone: Span) -> bool:
-    """Erases a stretch of the pieces. Returns whether nothing is left of the whole expression."""
-    if _joins(sheet.tree, parts[first], parts[last], gone):
-        sheet.replace(gone, "")
-        _plain(sheet, parts, gone)
-        return _is_empty(parts, gone)
-    doomed = []
-    groups = {id(part.group): part.group for part in parts[first : last + 1]}
-    for group in groups.values():
-        spans = [part.span for part in parts if part.group is group]
-        content = Span(spans[0].start, spans[-1].end)
-        hit = Span(max(content.start, gone.start), min(content.end, gone.end))
-        if hit == content:
-            doomed.append(group)
-        elif hit.start < hit.end:
-            sheet.replace(hit, "")
-    _plain(sheet, parts, gone)
-    return _prune(sheet, root, doomed)
-
-
-def erase_parts(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int) -> None:
-    """Erases whole pieces, with the arguments that fill them in. Raises `NotMovedError` when nothing would be left."""
-    gone = Span(parts[first].span.start, parts[last].span.end)
-    _drop_arguments(sheet, sheet, parts, parts[first : last + 1], gone)
-    if _erase(sheet, root, parts, first, last, gone):
-        raise NotMovedError("nothing is left of the URL here")
-
-
-def _plain(sheet: Sheet, parts: Sequence[Part], gone: Span) -> None:
-    """Takes the ``f`` off an interpolated string that has nothing left to fill in."""
-    tree = sheet.tree
-    groups = {id(part.group): part.group for part in parts if isinstance(part.group, cst.FormattedString)}
-    for group in groups.values():
-        own = [part for part in parts if part.group is group]
-        lost = any(not part.is_text and gone.contains(part.span) for part in own)
-        left = [part for part in own if not gone.contains(part.span)]
-        escaped = any(mark in tree.text[part.span.start : part.span.end] for part in own for mark in ("{{", "}}"))
-        if lost and not escaped and isinstance(group, cst.FormattedString) and all(part.is_text for part in left):
-            start = tree.span(group).start
-            prefix = group.start.rstrip("\"'")
-            sheet.replace(Span(start, start + len(prefix)), prefix.replace("f", "").replace("F", ""))
-
-
-def _is_empty(parts: Sequence[Part], gone: Span) -> bool:
-    return all(gone.contains(part.span) for part in parts)
-
-
-def _joins(tree: Tree, first: Part, last: Part, gone: Span) -> bool:
-    """Returns whether the stretch can go in one piece, so that the literals at its ends become one."""
-    if first.group is last.group:
-        return last.is_text or bool(last.argument) or isinstance(last.group, cst.FormattedString) or not last.filled
-    if not (isinstance(first.group, cst.SimpleString) and isinstance(last.group, cst.SimpleString)):
-        return False
-    between = tree.text[gone.start : gone.end]
-    alike = (first.group.prefix, first.group.quote) == (last.group.prefix, last.group.quote)
-    closed = between.count("(") == between.count(")") and "#" not in between
-    return alike and closed and last.span.end > gone.end
-
-
-def _drop_arguments(sheet: Sheet, filler: Sheet, parts: Sequence[Part], hit: Sequence[Part], gone: Span) -> None:
-    doomed = [part for part in hit if part.argument is not None and gone.contains(part.span)]
-    for part in doomed:
-        used = [other for other in parts if other.argument is part.argument and not gone.contains(other.span)]
-        if used:
-            continue
-        texts = [sheet.tree.text[other.span.start : other.span.end] for other in parts if other.is_text]
-        escaped = any(mark in text for text in texts for mark in ("{{", "}}", "%%"))
-        _drop_argument(filler, part, escaped=escaped)
-        if isinstance(part.container, cst.Call):
-            _renumber(sheet, part.container, parts, part)
-
-
-def _drop_argument(filler: Sheet, part: Part, *, escaped: bool) -> None:
-    container, argument = part.container, part.argument
-    assert container is not None  # noqa: S101 - an argument has a container
-    assert argument is not None  # noqa: S101 - the caller looked
-    if isinstance(container, cst.BinaryOperation):
-        _unfill(filler, container, container.left, escaped=escaped)
-        return
-    filler.drop_item(container, argument)
-    filling = next((each for each in (container, *filler.tree.ancestors(container)) if _fills(each)), None)
-    if filler.is_emptied(container) and filling is not None and (filling is container or _only(filling, container)):
-        _unfill(filler, filling, _template(filling), escaped=escaped)
-
-
-def _fills(node: cst.CSTNode) -> bool:
-    match node:
-        case cst.BinaryOperation(operator=cst.Modulo()) | cst.Call(func=cst.Attribute(attr=cst.Name("format"))):
-            return True
+def filled_in(tree: Tree, template: cst.BaseExpression, use: cst.BaseExpression) -> list[Part]:
+    """Returns the pieces of a template that is filled in elsewhere, by ``.format`` or ``%``."""
+    parts = parts_of(tree, template)
+    match use:
+        case cst.Call():
+            return list(_format(tree, use, parts))
+        case cst.BinaryOperation():
+            return list(_percent(tree, use, parts))
         case _:
-            return False
-
-
-def _only(filling: cst.CSTNode, container: cst.CSTNode) -> bool:
-    if isinstance(filling, cst.BinaryOperation):
-        return filling.right is container
-    return isinstance(filling, cst.Call) and [arg.value for arg in filling.args] == [container]
-
-
-def _template(filling: cst.CSTNode) -> cst.BaseExpression:
-    if isinstance(filling, cst.BinaryOperation):
-        return filling.left
-    assert isinstance(filling, cst.Call)  # noqa: S101 - the two ways to fill in a template
-    assert isinstance(filling.func, cst.Attribute)  # noqa: S101 - see _fills
-    return filling.func.value
-
-
-def _unfill(filler: Sheet, filling: cst.CSTNode, template: cst.BaseExpression, *, escaped: bool) -> None:
-    """Takes the filling in off a template that has no field left; one with escapes still needs it."""
-    tree = filler.tree
-    start = tree.outer(template).end
-    if isinstance(filling, cst.BinaryOperation):
-        filler.replace(Span(start, tree.outer(filling.right).end), " % ()" if escaped else "")
-    else:
-        filler.replace(Span(start, tree.span(filling).end), ".format()" if escaped else "")
-
-
-def _renumber(sheet: Sheet, call: cst.Call, parts: Sequence[Part], gone: Part) -> None:
-    positional = [arg for arg in call.args if arg.keyword is None and not arg.star]
-    place = next((index for index, arg in enumerate(positional) if arg is gone.argument), None)
-    for part in parts if place is not None else ():
-        if part.key is None or part.argument is gone.argument:
-            continue
-        number = sheet.tree.text[part.key.start : part.key.end]
-        if number.isdigit() and place is not None and int(number) > place:
-            sheet.replace(part.key, str(int(number) - 1))
-
-
-def _prune(sheet: Sheet, node: cst.CSTNode, doomed: Sequence[cst.CSTNode]) -> bool:
-    """Takes operands out of a chain of ``+``. Returns whether nothing is left of *node*."""
-    if any(node is each for each in doomed):
-        return True
-    if (items := joined(node)) is not None:
-        gone = [element for element in items.elements if _prune(sheet, element.value, doomed)]
-        for element in gone:
-            sheet.drop_item(items, element)
-        return len(gone) == len(items.elements)
-    if not isinstance(node, (cst.ConcatenatedString, cst.BinaryOperation)):
-        return False
-    if isinstance(node, cst.BinaryOperation) and not isinstance(node.operator, cst.Add):
-        return False
-    left, right = _prune(sheet, node.left, doomed), _prune(sheet, node.right, doomed)
-    tree = sheet.tree
-    if left and not right:
-        sheet.replace(Span(tree.outer(node.left).start, tree.outer(node.right).start), "")
-    elif right and not left:
-        sheet.replace(Span(tree.outer(node.left).end, tree.outer(node.right).end), "")
-    return left and right
+            return parts

@@ -6,7 +6,8 @@ import libcst as cst
 
 from migrator.languages.python.desk import Spot, Taken
 from migrator.languages.python.edits import Sheet
-from migrator.languages.python.tokens import Token, bindings, function_of, names_in, parameters
+from migrator.languages.python.names import bindings, function_of, names_in, parameters
+from migrator.languages.python.tokens import Token
 from migrator.languages.python.urls import NotMovedError, parts_of, root_of
 from migrator.model.call import Place
 from migrator.model.text import Span

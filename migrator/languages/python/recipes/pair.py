@@ -6,8 +6,8 @@ import libcst as cst
 
 from migrator.languages.python.desk import Spot, Taken
 from migrator.languages.python.edits import Sheet
+from migrator.languages.python.names import function_of, names_in
 from migrator.languages.python.recipes.mapping import drop_query
-from migrator.languages.python.tokens import function_of, names_in
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.call import Place
 

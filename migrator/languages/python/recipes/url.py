@@ -9,20 +9,13 @@ from dataclasses import replace
 import libcst as cst
 
 from migrator.languages.python.appends import lead_with_question_mark
+from migrator.languages.python.cuts import Cut, cut_parameter, cut_template, erase_parts
 from migrator.languages.python.desk import Spot, Taken
 from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.names import function_of, names_in
 from migrator.languages.python.recipes.mapping import drop_query
-from migrator.languages.python.tokens import Token, function_of, names_in
-from migrator.languages.python.urls import (
-    Cut,
-    NotMovedError,
-    Part,
-    cut_parameter,
-    cut_template,
-    erase_parts,
-    parts_of,
-    root_of,
-)
+from migrator.languages.python.tokens import Token
+from migrator.languages.python.urls import NotMovedError, Part, parts_of, root_of
 from migrator.model.call import Place
 
 PLACES = frozenset({Place.URL, Place.PARAMS})

@@ -1,0 +1,91 @@
+"""The names of a Python file: which function binds which."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from migrator.languages.python.edits import Tree
+
+
+def function_of(tree: Tree, node: cst.CSTNode) -> cst.FunctionDef | None:
+    """Returns the function that a node is evaluated in, None at module or class level."""
+    inner = node
+    for above in tree.ancestors(node):
+        if isinstance(above, cst.FunctionDef) and inner in (above.body,):
+            return above
+        if isinstance(above, cst.ClassDef) and inner is above.body:
+            return None
+        inner = above
+    return None
+
+
+def names_in(tree: Tree, node: cst.CSTNode) -> list[cst.Name]:
+    """Returns the variables that an expression reads."""
+    found = []
+    for name in tree.walk(node, cst.Name):
+        above = tree.parent(name) if name is not node else None
+        attribute = isinstance(above, cst.Attribute) and above.attr is name
+        keyword = isinstance(above, cst.Arg) and above.keyword is name
+        if not attribute and not keyword:
+            found.append(name)
+    return sorted(found, key=lambda name: tree.span(name).start)
+
+
+def bindings(tree: Tree, scope: cst.CSTNode, name: str) -> list[cst.CSTNode]:
+    """Returns the nodes that bind a variable inside a function, class or module, its own nested scopes left out."""
+    body = scope.body if isinstance(scope, (cst.FunctionDef, cst.ClassDef)) else scope
+    stack: list[cst.CSTNode] = [body]
+    found: list[cst.CSTNode] = []
+    while stack:
+        node = stack.pop()
+        if _binds(node, name):
+            found.append(node)
+        if node is body or not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
+            stack.extend(node.children)
+    return sorted(found, key=lambda node: tree.span(node).start)
+
+
+def _binds(node: cst.CSTNode, name: str) -> bool:
+    match node:
+        case cst.AssignTarget(target=target) | cst.For(target=target) | cst.NamedExpr(target=target):
+            return _names(target, name)
+        case cst.AnnAssign(target=target, value=value):
+            return value is not None and _names(target, name)
+        case cst.AugAssign(target=target):
+            return _names(target, name)
+        case cst.AsName(name=target):
+            return _names(target, name)
+        case cst.FunctionDef(name=own) | cst.ClassDef(name=own):
+            return own.value == name
+        case cst.ImportAlias(name=target, asname=None):
+            return isinstance(target, cst.Name) and target.value == name
+        case _:
+            return False
+
+
+def _names(target: cst.CSTNode, name: str) -> bool:
+    match target:
+        case cst.Name(value=value):
+            return value == name
+        case cst.Tuple() | cst.List():
+            return any(_names(element.value, name) for element in target.elements)
+        case cst.StarredElement(value=value):
+            return _names(value, name)
+        case _:
+            return False
+
+
+def parameters(function: cst.FunctionDef) -> list[cst.Param]:
+    """Returns all parameters of a function in order, starred ones last."""
+    lists = function.params
+    stars = [star for star in (lists.star_arg, lists.star_kwarg) if isinstance(star, cst.Param)]
+    return [*lists.posonly_params, *lists.params, *lists.kwonly_params, *stars]
+
+
+def is_local(tree: Tree, function: cst.FunctionDef | None, name: str) -> bool:
+    """Returns whether a name is a function's own: one of its parameters, or bound in it."""
+    if function is None:
+        return False
+    if any(param.name.value == name for param in parameters(function)):
+        return True
+    return bool(bindings(tree, function, name))
