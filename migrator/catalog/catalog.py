@@ -69,6 +69,11 @@ class Catalog:
         values = {name: self.tables[name][row[place]] if name in _TABLES else row[place] for name, place in _AT.items()}
         return Endpoint(**values)
 
+    def requirement_id(self, number: int) -> int:
+        """Returns a number that rows share exactly when they need the same."""
+        shared: int = self.rows[number][_AT["scopes"]]
+        return shared
+
     def named(self, number: int) -> str:
         """Returns a row's method and path."""
         row = self.rows[number]

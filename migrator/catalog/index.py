@@ -1,8 +1,8 @@
 """Rows compiled to plain data: tables that rows point into, and a tree of path segments for each host.
 
-A node of the tree maps literal segments to nodes. ``{}`` leads on under a parameter, ``{o}`` under one that stands for
-a kind of object; ``{*}`` ends a path that takes any further segments; ``{~}`` lists segments that are literal in part;
-the empty key holds the row of each method that ends here.
+A node of the tree maps literal segments to nodes; the empty key holds the row of each method that ends here. The key
+``{`` holds what is open: ``{}`` leads on under a parameter, ``{o}`` under one that stands for a kind of object, ``{*}``
+ends a path that takes any further segments, ``{~}`` lists segments that are literal in part.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from migrator.catalog.sources import FILE as SOURCES
 from migrator.catalog.sources import Sources, read_sources
 from migrator.catalog.store import Folder, shipped
 
-LEAF, ANY, OBJECT, REST, PARTLY = "", "{}", "{o}", "{*}", "{~}"
+LEAF, OPEN = "", "{"
+ANY, OBJECT, REST, PARTLY = "{}", "{o}", "{*}", "{~}"
 CORRECTIONS = "corrections.yaml"
 PATTERNS = ("endpoints/*.yaml", CORRECTIONS, OBJECTS, SOURCES)
 FIELDS = (
@@ -122,17 +123,17 @@ def _step(node: Node, segment: str, parameters: frozenset[str]) -> Node:
     hit = _PARAMETER.search(segment)
     if hit is None:
         return _child(node, segment)
-    name = hit[1]
+    name, ways = hit[1], _child(node, OPEN)
     if name.endswith("..."):
-        return _child(node, REST)
+        return _child(ways, REST)
     if hit[0] == segment:
-        return _child(node, OBJECT if name in parameters else ANY)
+        return _child(ways, OBJECT if name in parameters else ANY)
     before, after = segment[: hit.start()], segment[hit.end() :]
-    for known in node.setdefault(PARTLY, []):
+    for known in ways.setdefault(PARTLY, []):
         if known[:2] == [before, after]:
             return _node(known[2])
-    node[PARTLY].append([before, after, {}])
-    return _node(node[PARTLY][-1][2])
+    ways[PARTLY].append([before, after, {}])
+    return _node(ways[PARTLY][-1][2])
 
 
 def _child(node: Node, key: str) -> Node:

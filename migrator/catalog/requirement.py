@@ -78,6 +78,9 @@ def resolve(alternatives: Alternatives, facet: Callable[[str, str, str], ScopeRe
     """
     found: list[frozenset[str]] = []
     for scopes in alternatives:
+        if len(scopes) == 1 and "{" not in scopes[0]:
+            found.append(frozenset(scopes))
+            continue
         needs: ScopeRequirement | None = (frozenset(),)
         for scope in scopes:
             hit = FACET.match(scope)

@@ -18,7 +18,7 @@ from typing import Any
 
 from migrator.errors import RulesError
 
-FORMAT = "1"
+FORMAT = "2"
 COMPILED = Path(__file__).parent / "compiled"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from migrator.catalog.catalog import Catalog, Endpoint
 from migrator.catalog.index import Node
-from migrator.catalog.requirement import both, parameters, resolve
+from migrator.catalog.requirement import both, parameters, parse, resolve
 from migrator.catalog.rows import AUTHS, VERSION
 from migrator.model.scope import EndpointMatch, ScopeRequirement
 from migrator.scopes.nearest import nearest
@@ -63,11 +63,12 @@ def _variants(endpoint: str, holes: Holes) -> list[str]:
         count *= len(options)
     if not names or count > _MOST_VARIANTS:
         return [endpoint]
-    filled = []
-    for choice in product(*values):
+
+    def fill(choice: tuple[str, ...]) -> str:
         chosen = dict(zip(names, choice, strict=True))
-        filled.append(HOLE.sub(lambda hit, chosen=chosen: chosen.get(hit[1], hit[0]), endpoint))  # type: ignore[misc]
-    return list(dict.fromkeys(filled))
+        return HOLE.sub(lambda hit: chosen.get(hit[1], hit[0]), endpoint)
+
+    return list(dict.fromkeys(map(fill, product(*values))))
 
 
 def _one(catalog: Catalog, method: str | None, host: str | None, endpoint: str) -> EndpointMatch:
@@ -188,16 +189,26 @@ def _for_objects(catalog: Catalog, number: int, named: Mapping[str, str]) -> End
                 note=_noted(answer.note, f"{custom[0]!r} is taken for a custom object"),
             )
         return answer
-    possible = []
+    key = ("possible", catalog.requirement_id(number), *named.items())
+    if key not in catalog.memo:
+        catalog.memo[key] = _possible(catalog, row, named, open_names)
+    return _question(
+        _answer(catalog, row, None, named), sorted(open_names.values()), catalog.memo[key], "which of these objects"
+    )
+
+
+def _possible(
+    catalog: Catalog, row: Endpoint, named: Mapping[str, str], open_names: Mapping[str, str]
+) -> list[tuple[str, ScopeRequirement]]:
+    """Returns what a row needs for each object that an open name can be."""
+    found = []
     for name, segment in open_names.items():
         for kind in _kinds(catalog, segment):
             scopes = _resolved(catalog, row, {**named, name: kind})
             label = kind if len(open_names) == 1 else f"{segment.strip('{}')}: {kind}"
             if scopes:
-                possible.append((label, scopes))
-    return _question(
-        _answer(catalog, row, None, named), sorted(open_names.values()), possible, "which of these objects"
-    )
+                found.append((label, scopes))
+    return found
 
 
 def _question(
@@ -221,11 +232,12 @@ def _facet(catalog: Catalog, named: Mapping[str, str], family: str, name: str, a
     word = name[1:] if name.startswith("@") else named.get(name, "")
     if "{" in word:
         return NOTHING  # another question
-    kind = catalog.objects[catalog.spellings.get(word.lower(), CUSTOM)]
-    text = kind[f"{'schema_' if family == 'schemas' else ''}{access}"]
-    if not text:
-        return None
-    return tuple(frozenset(scope.strip() for scope in part.split("+")) for part in text.split("|"))
+    key = (family, catalog.spellings.get(word.lower(), CUSTOM), access)
+    if key not in catalog.memo:
+        text = catalog.objects[key[1]][f"{'schema_' if family == 'schemas' else ''}{access}"]
+        catalog.memo[key] = tuple(map(frozenset, parse(text) or ())) if text else None
+    found: ScopeRequirement | None = catalog.memo[key]
+    return found
 
 
 def _is_guess(catalog: Catalog, word: str) -> bool:

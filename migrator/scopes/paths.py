@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from migrator.catalog.catalog import Catalog
-from migrator.catalog.index import ANY, LEAF, OBJECT, PARTLY, REST, Node
+from migrator.catalog.index import ANY, LEAF, OBJECT, OPEN, PARTLY, REST, Node
 
 HOLE = re.compile(r"\{([^{}]*)\}")
 
@@ -18,43 +18,51 @@ def trees(catalog: Catalog, host: str | None) -> list[Node]:
 
 
 def walk(catalog: Catalog, node: Node, segments: Sequence[str], at: int, method: str) -> int | None:
-    """Returns the most specific row for the segments, a dynamic one standing for a parameter alone."""
-    if at == len(segments):
-        leaf = node.get(LEAF)
-        return leaf.get(method) if leaf else None
-    child = node.get(segments[at])
-    if child is not None:
+    """Returns the most specific row for the segments, a dynamic one standing for a parameter alone.
+
+    Of two rows the one is more specific that is literal where they first differ.
+    """
+    for place in range(at, len(segments)):
+        ways = node.get(OPEN)
+        child = node.get(segments[place])
+        if ways is not None:
+            if child is not None or len(ways) > 1 or ANY not in ways:
+                return _choose(catalog, node, segments, place, method)
+            child = ways[ANY]
+        if child is None:
+            return None
+        node = child
+    leaf = node.get(LEAF)
+    return leaf.get(method) if leaf else None
+
+
+def _choose(catalog: Catalog, node: Node, segments: Sequence[str], at: int, method: str) -> int | None:
+    for child in _onward(catalog, node, segments[at]):
         number = walk(catalog, child, segments, at + 1, method)
         if number is not None:
             return number
-    if OBJECT in node or PARTLY in node:
-        for child in _under(catalog, node, segments[at]):
-            number = walk(catalog, child, segments, at + 1, method)
-            if number is not None:
-                return number
-    elif ANY in node:
-        number = walk(catalog, node[ANY], segments, at + 1, method)
-        if number is not None:
-            return number
-    rest = node.get(REST)
+    rest = node[OPEN].get(REST)
     return rest[LEAF].get(method) if rest else None
 
 
-def _under(catalog: Catalog, node: Node, segment: str) -> Iterator[Node]:
-    """Yields what a segment can lead to other than its own text, the most specific first."""
-    if OBJECT in node:
+def _onward(catalog: Catalog, node: Node, segment: str) -> Iterator[Node]:
+    """Yields what a segment can lead to, the most specific first."""
+    if segment in node:
+        yield node[segment]
+    ways = node.get(OPEN, {})
+    if OBJECT in ways:
         kind = catalog.spellings.get(segment.lower())
         if kind is not None:
             for spelling in (kind, catalog.objects[kind]["id"]):
                 if spelling != segment and spelling in node:
                     yield node[spelling]
-    for before, after, child in node.get(PARTLY, ()):
+    for before, after, child in ways.get(PARTLY, ()):
         if segment.startswith(before) and segment.endswith(after):
             yield child
-    if OBJECT in node:
-        yield node[OBJECT]
-    if ANY in node:
-        yield node[ANY]
+    if OBJECT in ways:
+        yield ways[OBJECT]
+    if ANY in ways:
+        yield ways[ANY]
 
 
 def leaves(
@@ -69,15 +77,13 @@ def leaves(
             yield node[LEAF]
         return
     segment = segments[at]
-    if "{" not in segment and segment in node:
-        yield from leaves(catalog, node[segment], segments, at + 1, wide=wide)
     if wide and "{" in segment:
         for child in _literals(node, segment):
             yield from leaves(catalog, child, segments, at + 1, wide=wide)
-    for child in _under(catalog, node, segment):
+    for child in _onward(catalog, node, segment):
         yield from leaves(catalog, child, segments, at + 1, wide=wide)
-    if REST in node:
-        yield node[REST][LEAF]
+    if REST in node.get(OPEN, ()):
+        yield node[OPEN][REST][LEAF]
     if wide and at == len(segments) - 1 and HOLE.fullmatch(segment):
         yield from _below(node)
 
@@ -85,7 +91,7 @@ def leaves(
 def _literals(node: Node, segment: str) -> Iterator[Node]:
     before, after = segment[: segment.index("{")], segment[segment.rindex("}") + 1 :]
     for key, child in node.items():
-        if key and "{" not in key and key.startswith(before) and key.endswith(after):
+        if key not in (LEAF, OPEN) and key.startswith(before) and key.endswith(after):
             yield child
 
 
@@ -99,7 +105,8 @@ def _below(node: Node) -> Iterator[Mapping[str, int]]:
 
 
 def _children(node: Node) -> Iterator[Node]:
-    return (child for key, child in node.items() if key not in (LEAF, REST, PARTLY))
+    yield from (child for key, child in node.items() if key not in (LEAF, OPEN))
+    yield from (child for key, child in node.get(OPEN, {}).items() if key in (ANY, OBJECT))
 
 
 def siblings(version: str, known: Sequence[str]) -> list[str]:
