@@ -22,32 +22,28 @@ _FIX_WORDS = {"safe": "safe", "unsafe": "review", "manual": "by hand", "none": "
 
 
 def render(reports: Sequence[Report]) -> str:
-    """Returns one comment for all reports; findings that do not fit are counted instead."""
-    room = LIMIT // len(reports) if reports else LIMIT
-    return "\n".join(_section(report, number, room) for number, report in enumerate(reports, 1))
+    """Returns one comment for all reports; findings and reports that do not fit are counted instead."""
+    room = max(LIMIT // max(len(reports), 1), 2_500)
+    sections = [_section(report, number, room) for number, report in enumerate(reports[: LIMIT // room], 1)]
+    if len(sections) < len(reports):
+        sections[-1] = (
+            f"{counted(len(reports) - len(sections) + 1, 'more project')} in the other formats of the report.\n"
+        )
+    return "\n".join(sections)
 
 
 def _section(report: Report, number: int, room: int) -> str:
-    blocks = ["\n".join(block) for block in (_head(report, number), _scopes(report), _gaps(report))]
-    head, *rest = (_within(block, room // 3) for block in blocks)
-    left = room - len(head) - sum(map(len, rest)) - 300
+    head = "\n".join(_head(report, number))
+    rest = [_folded("Scopes", _scopes(report), room // 4), _folded("Open questions", _gaps(report), room // 4)]
+    left = room - len(head) - sum(map(len, rest)) - 200
     return inert("\n".join([head, *_findings(report, left), *filter(None, rest)]) + "\n")
-
-
-def _within(block: str, room: int) -> str:
-    if len(block) <= room:
-        return block
-    lines = block.split("\n")
-    while lines and len("\n".join(lines)) > room - 50:
-        lines.pop()
-    return "\n".join([*lines, "", "The rest is in the other formats of the report.", ""])
 
 
 def _head(report: Report, number: int) -> Iterator[str]:
     count = tally(report.calls)
     scopes = report.scopes
     state = "complete" if scopes.complete else "**not complete**, some needs are unknown"
-    yield f"## HubSpot API key migration: {_escaped(called(report, f'report {number}'))}"
+    yield f"## HubSpot API key migration: {_escaped(called(report, f'report {number}')[:100])}"
     yield ""
     yield "| | |"
     yield "| --- | --- |"
@@ -64,20 +60,10 @@ def _head(report: Report, number: int) -> Iterator[str]:
 def _findings(report: Report, room: int) -> Iterator[str]:
     if not report.findings:
         return
-    rows = [_row(report, item) for item in worst_first(report.findings)]
     yield "| Place | Finding | Fix |"
     yield "| --- | --- | --- |"
-    shown = 0
-    for row in rows:
-        room -= len(row) + 1
-        if room < 0:
-            break
-        shown += 1
-        yield row
+    yield from _fitting([_row(report, item) for item in worst_first(report.findings)], room, "more finding")
     yield ""
-    if shown < len(rows):
-        yield f"{counted(len(rows) - shown, 'more finding')} in the other formats of the report."
-        yield ""
 
 
 def _row(report: Report, item: Finding) -> str:
@@ -87,13 +73,6 @@ def _row(report: Report, item: Finding) -> str:
 
 
 def _scopes(report: Report) -> Iterator[str]:
-    scopes = report.scopes
-    if not (scopes.required or scopes.optional or scopes.possible or scopes.unresolved):
-        return
-    yield from _folded("Scopes", _scope_lines(report))
-
-
-def _scope_lines(report: Report) -> Iterator[str]:
     scopes = report.scopes
     for needed in scopes.required:
         yield f"- {_code(needed.scope)} ({counted(len(needed.because), 'request')})"
@@ -109,15 +88,23 @@ def _scope_lines(report: Report) -> Iterator[str]:
 
 
 def _gaps(report: Report) -> Iterator[str]:
-    if report.gaps:
-        lines = (
-            f"- {_code(f'{located(report, g)}:{g.line}')} {_prose(f'{g.reason}. {g.resolve}')}" for g in report.gaps
-        )
-        yield from _folded("Open questions", lines)
+    for gap in report.gaps:
+        yield f"- {_code(f'{located(report, gap)}:{gap.line}')} {_prose(f'{gap.reason}. {gap.resolve}')}"
 
 
-def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
-    yield from ("<details>", f"<summary>{title}</summary>", "", *lines, "", "</details>", "")
+def _folded(title: str, lines: Iterable[str], room: int) -> str:
+    kept = _fitting(list(lines), room - 150, "more line")
+    return "\n".join(("<details>", f"<summary>{title}</summary>", "", *kept, "", "</details>", "")) if kept else ""
+
+
+def _fitting(lines: Sequence[str], room: int, noun: str) -> list[str]:
+    kept: list[str] = []
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            return [*kept, f"- {counted(len(lines) - len(kept), noun)} in the other formats of the report"]
+        kept.append(line)
+    return kept
 
 
 def _prose(text: str) -> str:

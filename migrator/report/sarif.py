@@ -48,7 +48,7 @@ def _run(report: Report, several: bool) -> _Json:
     kept = {item.id for item in worst_first(report.findings)[:MAX_RESULTS]}
     calls = {call.id: call for call in report.calls}
     changes = {change.id: change for change in report.changes}
-    category = f"{report.tool.name}/{quote(report.project, safe='')}/" if several else f"{report.tool.name}/"
+    category = f"{report.tool.name}/{_quoted(report.project, safe='')}/" if several else f"{report.tool.name}/"
     return {
         "tool": {"driver": _driver(report, rules)},
         "automationDetails": {"id": category},
@@ -141,7 +141,11 @@ def _physical(report: Report, item: InFile, region: _Json) -> _Json:
 
 
 def _artifact(report: Report, item: InFile) -> _Json:
-    return {"uri": quote(located(report, item).lstrip("/"), safe="/", errors="replace")}
+    return {"uri": _quoted(located(report, item).lstrip("/"), safe="/")}
+
+
+def _quoted(text: str, *, safe: str) -> str:
+    return quote(text, safe=safe, errors="replace")
 
 
 def _region(item: Finding | EditItem) -> _Json:

@@ -1,12 +1,12 @@
 // Opens the HTML report in a real browser and asserts what a reader relies on. Prints one line a check, exits 1 on the first failure.
-// usage: node check.mjs CHROMIUM PAGE.html SEVERAL.html
+// usage: node check.mjs CHROMIUM PAGE.html SEVERAL.html HOSTILE.html
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
-const [executablePath, single, several] = process.argv.slice(2);
+const [executablePath, single, several, hostile] = process.argv.slice(2);
 const url = pathToFileURL(single).href;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
@@ -17,6 +17,7 @@ async function open(address, options = {}) {
   const heard = [];
   page.on("console", (message) => heard.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => heard.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => heard.push(`dialog: ${dialog.message()}`));
   page.on("request", (request) => {
     if (!/^(file|data|blob):/.test(request.url())) heard.push(`request: ${request.url()}`);
   });
@@ -151,6 +152,14 @@ await check("print", url, { colorScheme: "dark" }, async (page) => {
   await page.emulateMedia({ media: "print" });
   assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
   assert.ok(!(await page.locator("nav.toc").isVisible()));
+});
+
+await check("hostile text", pathToFileURL(hostile).href, {}, async (page) => {
+  assert.equal(await page.locator("img").count(), 0);
+  assert.equal(await page.locator("script").count(), 2);
+  for (const button of await page.locator("th button").all()) await button.click();
+  await page.locator("form[data-list=list-findings] input").fill("<img src=x onerror=alert(1)>");
+  await page.waitForFunction(() => document.querySelector("form[data-list=list-findings] output").textContent.startsWith("15"));
 });
 
 await check("no sideways scrolling", url, { viewport: { width: 360, height: 800 } }, async (page) => {

@@ -1,0 +1,168 @@
+"""What the formats for machines promise beyond their golden files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+from report_sample import hostile, many, sample
+
+from migrator.model.report import Report
+from migrator.report import render
+
+SARIF = jsonschema.Draft7Validator(json.loads((Path(__file__).parent / "data/sarif-2.1.0.json").read_text("utf-8")))
+
+
+def sarif(*reports: Report) -> dict[str, Any]:
+    log: dict[str, Any] = json.loads(render("sarif", reports))
+    SARIF.validate(log)
+    return log
+
+
+@pytest.mark.parametrize("report", [sample(), hostile(), many(50)], ids=["sample", "hostile", "many"])
+def test_sarif_is_valid_and_has_what_github_requires(report: Report) -> None:
+    (run,) = sarif(report)["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    for rule in rules:
+        texts = (rule["shortDescription"]["text"], rule["fullDescription"]["text"], rule["help"]["text"])
+        assert all(texts)
+        assert max(map(len, texts[:2])) <= 1024
+    assert len(run["results"]) == len(report.findings)
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["message"]["text"]
+        assert result["partialFingerprints"].keys() == {"hapikeyMigrator/v1"}
+        (place,) = result["locations"]
+        region = place["physicalLocation"]["region"]
+        assert region.keys() == {"startLine", "startColumn", "endLine", "endColumn"}
+        uri = place["physicalLocation"]["artifactLocation"]["uri"]
+        assert re.fullmatch(r"(?!/)[A-Za-z0-9._~/%-]+", uri), uri
+
+
+def test_sarif_security_severity_is_a_number_in_text() -> None:
+    (run,) = sarif(sample())["runs"]
+    rules = {rule["id"]: rule["properties"] for rule in run["tool"]["driver"]["rules"]}
+    assert rules["HK202"]["security-severity"] == "9.1"
+    assert "security" in rules["HK202"]["tags"]
+    assert rules["HK305"]["problem.severity"] == "warning"
+
+
+def test_sarif_flow_follows_the_evidence_to_the_send() -> None:
+    (run,) = sarif(sample())["runs"]
+    session = next(item for item in run["results"] if item["ruleId"] == "HK103")
+    flow = session["codeFlows"][0]["threadFlows"][0]["locations"]
+    said = [step["location"]["message"]["text"] for step in flow]
+    assert said == [
+        "The key enters the program",
+        "The URL is put together",
+        "Called from here",
+        "The request is sent: GET /owners/v2/owners",
+    ]
+
+
+def test_sarif_fixes_are_whole_applicable_and_never_masked() -> None:
+    report = sample()
+    masked = [replace(c, edits=tuple(replace(e, masked=True) for e in c.edits)) for c in report.changes]
+    assert not any("fixes" in item for item in sarif(replace(report, changes=tuple(masked)))["runs"][0]["results"])
+    fixes = [fix for item in sarif(report)["runs"][0]["results"] for fix in item.get("fixes", ())]
+    assert [len(change["replacements"]) for fix in fixes for change in fix["artifactChanges"]] == [1, 1, 2, 1]
+    assert sum(fix["description"]["text"] == "Safe" for fix in fixes) == 2
+
+
+def test_sarif_tells_of_errors() -> None:
+    (run,) = sarif(sample())["runs"]
+    (invocation,) = run["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert "Permission denied" in invocation["toolExecutionNotifications"][0]["message"]["text"]
+
+
+def test_sarif_keeps_the_worst_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("migrator.report.sarif.MAX_RESULTS", 5)
+    (run,) = sarif(sample())["runs"]
+    assert [item["level"] for item in run["results"]] == ["error"] * 5
+    assert run["invocations"][0]["toolExecutionNotifications"][-1]["message"]["text"].startswith("10 findings left out")
+
+
+def test_sarif_runs_of_several_reports_have_categories_of_their_own() -> None:
+    runs = sarif(replace(sample(), project="a b"), replace(sample(), project="c"))["runs"]
+    assert [run["automationDetails"]["id"] for run in runs] == ["hapikey-migrator/a%20b/", "hapikey-migrator/c/"]
+
+
+@pytest.mark.parametrize(
+    ("roots", "root", "path", "uri"),
+    [
+        ((".",), 0, "a b/ü.py", "a%20b/%C3%BC.py"),
+        (("src",), 0, "a.py", "src/a.py"),
+        (("src/a.py",), 0, "a.py", "src/a.py"),
+        (("lib", "src"), 1, "a.py", "src/a.py"),
+        (("/home/me/x",), 0, "a.py", "a.py"),
+        ((".",), 0, "c:/x.py", "c%3A/x.py"),
+    ],
+)
+def test_uris_are_relative_to_where_the_tool_ran(roots: tuple[str, ...], root: int, path: str, uri: str) -> None:
+    report = sample()
+    moved = replace(report, roots=roots, findings=(replace(report.findings[0], path=path, root=root),))
+    (result,) = sarif(moved)["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+
+
+def test_github_keeps_to_its_limits_and_counts_the_rest() -> None:
+    lines = render("github", [many(60), sample()]).splitlines()
+    counts = Counter(line.split(" ")[0] for line in lines)
+    assert counts == {"::error": 10, "::warning": 6, "::notice": 5}
+    assert lines[-1] == "::notice title=hapikey-migrator::55 more findings in the other formats of the report"
+    assert [line[2] for line in lines] == sorted(line[2] for line in lines[:10]) + ["w"] * 6 + ["n"] * 5
+
+
+def test_github_escapes_properties() -> None:
+    odd = replace(sample().findings[0], path="a,b:c%.py", message="50% done\r\n::error::x")
+    (line,) = render("github", [replace(sample(), findings=(odd,))]).splitlines()
+    assert "file=a%2Cb%3Ac%25.py," in line
+    assert line.endswith("::50%25 done\\r\\n::error::x")
+
+
+def test_gitlab_fingerprints_are_unique_and_do_not_depend_on_lines() -> None:
+    report = sample()
+    twins = replace(report, findings=(*report.findings, *report.findings))
+    entries = json.loads(render("gitlab", [twins, replace(report, project="other")]))
+    assert len({entry["fingerprint"] for entry in entries}) == len(entries) == 3 * len(report.findings)
+    moved = replace(report, findings=tuple(replace(f, line=f.line + 7) for f in report.findings))
+    fingerprints = [[e["fingerprint"] for e in json.loads(render("gitlab", [r]))] for r in (report, moved)]
+    assert fingerprints[0] == fingerprints[1]
+    assert {entry["severity"] for entry in entries} == {"critical", "major", "info"}
+
+
+@pytest.mark.parametrize("report", [sample(), hostile(), many(30)], ids=["sample", "hostile", "many"])
+def test_junit_counts_add_up(report: Report) -> None:
+    root = ET.fromstring(render("junit", [report]))  # noqa: S314 - our own output
+    assert int(root.get("tests", "")) == len(root.findall(".//testcase")) == len(report.findings) + len(report.errors)
+    loud = sum(item.severity != "note" for item in report.findings)
+    assert int(root.get("failures", "")) == len(root.findall(".//failure")) == loud
+    assert int(root.get("errors", "")) == len(report.errors)
+
+
+@pytest.mark.parametrize("reports", [[many(1500)], [hostile()] * 3, [sample()] * 40], ids=["many", "hostile", "forty"])
+def test_a_comment_fits(reports: list[Report]) -> None:
+    made = render("markdown", reports)
+    assert len(made) <= 65_000
+    assert made.count("<details>") == made.count("</details>")
+    more = re.search(r"^(\d+) more project", made, re.MULTILINE)
+    assert made.count("## HubSpot API key migration") + int(more[1] if more else 0) == len(reports)
+
+
+def test_a_comment_counts_what_does_not_fit() -> None:
+    made = render("markdown", [many(1500)])
+    rows = len(re.findall(r"^\| `services", made, re.MULTILINE))
+    assert f"{1500 - rows:,} more findings in the other formats" in made
+
+
+@pytest.mark.parametrize("report", [sample(), many(30)], ids=["sample", "many"])
+def test_text_is_readable_at_80_columns(report: Report) -> None:
+    assert max(map(len, render("text", [report]).splitlines())) <= 80
