@@ -1,5 +1,6 @@
 """A source file lowered to a small, language-neutral form. Every node has the span of the source it came from.
 
+Parentheses around an expression are not part of its span, but the innermost ones of a tuple or generator are.
 Nodes are frozen to the type checker only: a frozen dataclass costs three times as much to build at run time, and a file
 has thousands of nodes. They compare by identity. What a lowering does not model is `Opaque`, never left out.
 """
@@ -17,7 +18,7 @@ from migrator.model.text import Span
 
 @node
 class Lit:
-    """A constant: text, bytes, number, truth value, ``None`` or ``...``. ``span`` covers quotes and prefix.
+    """A constant: text, bytes, number, truth value or ``None``. ``span`` covers quotes and prefix.
 
     ``body`` is the offset in the source at which a text literal's content starts, when the content stands there
     unescaped (so that offsets in ``value`` are offsets in the source); -1 otherwise.

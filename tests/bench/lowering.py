@@ -1,6 +1,7 @@
 """Prints what parsing, finding spans and lowering cost: ``python tests/bench/lowering.py FOLDER... [--files N]``.
 
-Processor time; the ratio is what comes on top of the parse, as a part of it. Each part of each file is timed three times; the least counts.
+Processor time; the ratio is what comes on top of the parse, as a part of it. Each part of each file is timed three
+times; the least counts.
 """
 
 from __future__ import annotations
