@@ -126,9 +126,12 @@ def test_a_method_of_one_version() -> None:
 
 
 def test_a_release_that_was_not_looked_at_counts_as_its_neighbours() -> None:
-    paths = {operation.path for operation in official().operations("crm.contacts.associations_api.create", ("6.1.0",))}
-    assert {path[:7] for path in paths} == {"/crm/v3", "/crm/v4"}
-    assert official().operations(CREATE, ("8.2.1",)) == official().operations(CREATE, ("9.0.0",))
+    table = official()
+    assert "7.3.0" in table.releases
+    assert "7.3.0" not in table.measured
+    for path in table.rows:
+        assert set(table.operations(path, ("7.3.0",))) == set(table.operations(path, ("7.1.0", "7.5.0")))
+    assert any(table.operations(path, ("7.3.0",)) != table.operations(path, ("7.5.0",)) for path in table.rows)
 
 
 def test_with_no_version_a_method_is_the_union() -> None:
