@@ -110,7 +110,7 @@ class Field:
 
 @node
 class Join:
-    """An interpolated string or adjacent literals: the concatenation of its parts (`Lit`, `Secret`, `Field`, `Join`)."""
+    """An interpolated string or adjacent literals: its parts (`Lit`, `Secret`, `Field`, `Join`) in order."""
 
     span: Span
     parts: tuple[Expr, ...]
