@@ -12,6 +12,7 @@ from migrator import __version__
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, Skip, discover
 from migrator.errors import InternalError, MigratorError
+from migrator.findings.known import undecided
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.report import SCHEMA_VERSION, Occurrences, Report, ScopesItem, Skipped, Summary, Tool
 from migrator.model.vocabulary import Vocabulary
@@ -72,16 +73,19 @@ def scan(settings: Settings, *, progress: Progress = silent) -> Report:
     """
     words = vocabulary(settings.rules)
     discovery = discover(settings, words)
-    if not discovery.relevant:
-        return _nothing(discovery)
-    return _reported(discovery, _studies(discovery, settings, words, progress), settings)
+    studies = _studies(discovery, settings, words, progress) if discovery.relevant else ()
+    return _reported(discovery, studies, settings)
 
 
 def _reported(discovery: Discovery, studies: Sequence[Study], settings: Settings) -> Report:
     """Returns the report of the studies, filtered as the settings ask."""
+    if not studies:
+        return undecided(_nothing(discovery), settings, (), scan)
     from migrator.findings.assemble import assemble
+    from migrator.findings.comments import suppressions
 
-    return assemble(_nothing(discovery), studies, settings.rules)
+    comments = [(source, suppressions(source)) for study in studies for source in study.texts]
+    return undecided(assemble(_nothing(discovery), studies, settings.rules), settings, comments, scan)
 
 
 def _studies(discovery: Discovery, settings: Settings, words: Vocabulary, progress: Progress) -> tuple[Study, ...]:
@@ -192,7 +196,7 @@ def migrate(settings: Settings, *, write: bool = False, progress: Progress = sil
     words = vocabulary(settings.rules)
     discovery = discover(settings, words)
     if not discovery.relevant:
-        return Migration(report=_nothing(discovery))
+        return Migration(report=_reported(discovery, (), settings))
     studies = _studies(discovery, settings, words, progress)
     report = _reported(discovery, studies, settings)
     level = Safety.UNSAFE if settings.unsafe else Safety.SAFE

@@ -178,7 +178,7 @@ def scopes(terminal: Terminal, /, **flags: Any) -> int:
 
 def _answer(terminal: Terminal, answer: answers.Answer) -> int:
     for path, data in answer.files.items():
-        write_file(path, data)
+        write_file(path, data, parents=True)
     terminal.show(answer.text)
     for remark in answer.remarks:
         terminal.remark(remark)

@@ -53,12 +53,15 @@ class Terminal:
         click.echo(f"\r\x1b[K{line}", err=True, nl=False, color=True)
 
 
-def write_file(path: Path, data: bytes, *, mode: int | None = None) -> None:
-    """Writes a file whole or not at all; ``mode`` is for a new file, by default as the process creates files.
+def write_file(path: Path, data: bytes, *, mode: int | None = None, parents: bool = False) -> None:
+    """Writes a file whole or not at all, with its folders where ``parents`` says so.
 
-    What is no regular file, such as a pipe, is written to as it is. Raises `WriteError` when that fails.
+    ``mode`` is by default that of the file it replaces, or as the process creates files. What is no regular file, such
+    as a pipe, is written to as it is. Raises `WriteError` when that fails.
     """
     try:
+        if parents:
+            path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not path.is_file():
             path.write_bytes(data)
         else:
