@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from migrator.catalog import checklist, facts, findings, objects, project, requirement, sdkrows, sources, vocabulary
+from migrator.catalog import (
+    checklist,
+    examples,
+    facts,
+    findings,
+    objects,
+    project,
+    requirement,
+    sdkrows,
+    sources,
+    vocabulary,
+)
 from migrator.catalog.index import CORRECTIONS, context
 from migrator.catalog.objects import CrmObject
 from migrator.catalog.reading import nearest, read
@@ -23,6 +34,7 @@ _FILES: Mapping[str, Callable[[Folder], Any]] = {
     findings.FILE: findings.compile_findings,
     checklist.FILE: checklist.compile_checklist,
     project.FILE: project.compile_project,
+    examples.FILE: examples.examples,
     **dict.fromkeys(facts.PATTERNS, facts.compile_facts),
     objects.FILE: lambda folder: objects.read_objects(folder.path / objects.FILE, folder.label(objects.FILE)),
     sources.FILE: lambda folder: sources.read_sources(folder.path / sources.FILE, folder.label(sources.FILE)),
@@ -59,10 +71,10 @@ def check(paths: Sequence[Path] = ()) -> Checked:
     for folder, chosen in wanted:
         files = [path for path in folder.files(("*.yaml", "endpoints/*.yaml", "sdks/*.yaml")) if chosen in (None, path)]
         files = files or ([chosen] if chosen else [])
-        if chosen is None:
-            problems += _strays(files, folder)
         names += [folder.label(_relative(path, folder)) for path in files]
-        found, wrong = _check_folder(folder, files)
+        strays = [path for path in files if chosen is None and _is_stray(path, folder)]
+        problems += [_stray(path, folder) for path in strays]
+        found, wrong = _check_folder(folder, [path for path in files if path not in strays])
         rows += found
         problems += wrong
     unique = {str(problem): problem for problem in problems}
@@ -85,12 +97,13 @@ def _chosen(path: Path) -> Path | None:
     )
 
 
-def _strays(files: Iterable[Path], folder: Folder) -> Iterator[RulesError]:
-    known = {*_FILES, CORRECTIONS}
-    for path in files:
-        if path.parent == folder.path and path.name not in known:
-            advice = nearest(path.name, known) + " Files of endpoints go into the folder endpoints/."
-            yield RulesError("nothing reads a rule file of this name", where=folder.label(path.name), advice=advice)
+def _is_stray(path: Path, folder: Folder) -> bool:
+    return path.parent == folder.path and path.name not in (*_FILES, CORRECTIONS)
+
+
+def _stray(path: Path, folder: Folder) -> RulesError:
+    advice = nearest(path.name, {*_FILES, CORRECTIONS}) + " Files of endpoints go into the folder endpoints/."
+    return RulesError("nothing reads a rule file of this name", where=folder.label(path.name), advice=advice)
 
 
 def _relative(path: Path, folder: Folder) -> str:
@@ -109,9 +122,8 @@ def _check_folder(folder: Folder, files: Sequence[Path]) -> tuple[list[Row], lis
     endpoints = [path for path in files if path.name not in _FILES and path.parent.name != "sdks"]
     try:
         kinds, names = context(folder)
-        scopes = _known_scopes(folder)
     except RulesError as error:
-        return [], problems if str(error) in map(str, problems) else [*problems, error]
+        return [], [*problems, error]
     reader = Reader(kinds, names)
     rows: list[Row] = []
     for path in endpoints:
@@ -119,7 +131,7 @@ def _check_folder(folder: Folder, files: Sequence[Path]) -> tuple[list[Row], lis
         rows += found
         problems += wrong
     problems += _clashes(rows)
-    problems += _strange_scopes(rows, kinds.kinds.values(), names, scopes)
+    problems += _strange_scopes(rows, kinds.kinds.values(), names, _known_scopes(folder))
     return rows, problems
 
 
@@ -138,7 +150,9 @@ def _compile_sdks(folder: Folder) -> None:
 
 def _known_scopes(folder: Folder) -> set[str]:
     scopes = set(facts.compile_facts(shipped())["scopes"])
-    return scopes if folder.shipped else scopes | set(facts.compile_facts(folder)["scopes"])
+    if not folder.shipped and not _tried(facts.compile_facts, folder):
+        scopes |= set(facts.compile_facts(folder)["scopes"])
+    return scopes
 
 
 def _check_endpoints(path: Path, folder: Folder, reader: Reader) -> tuple[list[Row], list[RulesError]]:

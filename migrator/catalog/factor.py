@@ -62,7 +62,8 @@ def factor(rows: Iterable[Row], objects: Objects, sources: Sources) -> list[Grou
     """Returns groups that expand to these rows."""
     names = by_spelling(objects.kinds.values())
     units: dict[tuple[str, ...], dict[str, list[_Cell]]] = defaultdict(lambda: defaultdict(list))
-    for cell in _cells([_generalise(row, names) for row in rows]):
+    ordered = sorted(rows, key=lambda row: (row.host, row.path, row.method))
+    for cell in _cells([_generalise(row, names) for row in ordered]):
         units[cell.unit][cell.kind].append(cell)
     alike: dict[Header, dict[tuple[str, str], dict[Payload, list[str]]]] = {}
     for _, kinds in sorted(units.items()):
