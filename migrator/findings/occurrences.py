@@ -14,6 +14,7 @@ from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
 
 _OWN_NAME = re.compile(r"hapikey[-_ ]migrator|\bhapikey\s*:\s*ignore\b|tool\.hapikey|hapikey-migrator\.toml", re.I)
+_WORD = re.compile(r"\w+")
 _FROM_COMMENT = frozenset({"comment", "docstring"})
 
 
@@ -29,6 +30,7 @@ class Accounted:
 def account(study: Study, found: Sequence[Note]) -> Accounted:
     """Returns where each occurrence of a key word in the files of a root ends up."""
     traced = _traced(study)
+    names = _names(study)
     told = {(note.at.path, note.at.span) for note in found}
     in_call = finding = gap = own = 0
     extra: list[Note] = []
@@ -38,7 +40,7 @@ def account(study: Study, found: Sequence[Note]) -> Accounted:
             at = Location(source.path, mention.span)
             if _is_own_name(source, mention.span):
                 own += 1
-            elif any(span.contains(mention.span) for span in traced.get(source.path, ())):
+            elif _is_part(source, mention, traced.get(source.path, ()), names):
                 in_call += 1
             elif any(path == at.path and span.contains(at.span) for path, span in told):
                 finding += 1
@@ -78,6 +80,33 @@ def _places(call: ApiCall) -> Iterator[Location]:
     for auth in call.auth:
         yield from (at for at in (auth.name_at, auth.value_at) if at is not None and at.path)
         yield from (source.location for source in auth.sources if source.location.path)
+
+
+def _names(study: Study) -> frozenset[str]:
+    """Returns the identifiers in the code that gives requests their credentials."""
+    words: set[str] = set()
+    for one in study.judged:
+        for auth in one.call.auth:
+            places = (auth.name_at, auth.value_at, *(source.location for source in auth.sources))
+            for at in places:
+                if at is not None and at.path:
+                    source = study.project.source(at.path)
+                    words.update(_WORD.findall(source.excerpt(study.line_of(at))) if source else ())
+    return frozenset(words)
+
+
+def _is_part(source: Source, mention: Mention, traced: Sequence[Span], names: frozenset[str]) -> bool:
+    """Whether an occurrence belongs to a request: it stands in what was traced, or is a name that carries the key."""
+    if any(span.contains(mention.span) for span in traced):
+        return True
+    if mention.context not in ("name", "string", "code") or not traced:
+        return False
+    start, end = mention.span
+    while start > 0 and (source.text[start - 1].isalnum() or source.text[start - 1] == "_"):
+        start -= 1
+    while end < len(source.text) and (source.text[end].isalnum() or source.text[end] == "_"):
+        end += 1
+    return source.text[start:end] in names
 
 
 def _is_own_name(source: Source, span: Span) -> bool:

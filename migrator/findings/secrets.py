@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from migrator.model.text import Source, Span
-from migrator.model.vocabulary import Vocabulary
+from migrator.model.vocabulary import SecretPattern, Vocabulary
 
 DEMO = "demo_key"
 
 
 @lru_cache(maxsize=8)
-def _patterns(vocabulary: Vocabulary) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((pattern.kind, re.compile(pattern.regex)) for pattern in vocabulary.secrets)
+def _compiled(secrets: tuple[SecretPattern, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((pattern.kind, re.compile(pattern.regex)) for pattern in secrets)
 
 
 def find(text: str, vocabulary: Vocabulary) -> Iterator[tuple[Span, str]]:
     """Yields each credential in a text with its kind; where two patterns meet, the first of the rules wins."""
     taken: list[Span] = []
-    for kind, pattern in _patterns(vocabulary):
+    for kind, pattern in _compiled(vocabulary.secrets):
         for match in pattern.finditer(text):
             span = Span(*match.span("secret"))
             if span.start < span.end and not any(span.start < one.end and one.start < span.end for one in taken):

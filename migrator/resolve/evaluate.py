@@ -130,7 +130,7 @@ def distinct(m: Machine) -> tuple[ApiCall, ...]:
 
 def _function(root: tuple[object, ...]) -> object:
     """Returns the function that a root runs, None for a module."""
-    return root[-1] if root[0] != "module" else None
+    return root[-1] if root[0] in ("function", "method") else None
 
 
 def _order(call: ApiCall) -> tuple[object, ...]:

@@ -119,9 +119,25 @@ class Roots:
 
     def _class(self, cls: Class, called: frozenset[str]) -> None:
         for made in self._instances(cls):
+            self._declared(cls, made)
             for name, method in _methods(cls):
                 if name not in called or name.startswith("__"):
                     self._method(cls, name, method, made)
+
+    def _declared(self, cls: Class, made: Made) -> None:
+        """Records what a framework sends for the class, when it is one of a framework's."""
+        base = library_base(cls)
+        if base is None or self._has_subclass(cls):
+            return
+        m = self.m
+        m.context = m.context_of(cls.unit.path)
+        frame = m.frames[cls.unit.path]
+        node = Name(cls.node.span, cls.name)
+
+        def go() -> None:
+            m.library.declare(base, made.make(), Site(m, base, Args(), frame, node))
+
+        self._guarded(("declared", cls), go, cls.location)
 
     def _class_left(self, cls: Class) -> None:
         """Follows the methods that nothing has called: on this object for a public one, at all for a private one."""

@@ -74,6 +74,9 @@ class Library(Protocol):
     def construct(self, base: str, instance: Instance, site: Site) -> bool:
         """Fills in the fields a library class gives its objects; returns whether the class is modelled."""
 
+    def declare(self, base: str, instance: Instance, site: Site) -> None:
+        """Records what a framework sends for an object of a class that only declares its requests."""
+
     def builtin(self, name: str) -> Ref | None:
         """Returns the built-in of this name, or None."""
 

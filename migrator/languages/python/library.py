@@ -37,11 +37,13 @@ class PythonLibrary:
         self._sdks = hubspot_sdk.Libraries(versions or {})
         self._models: dict[str, Model] = {**containers.MODELS, **stdlib.MODELS}
         self._constructors: dict[str, Callable[[Instance, Site], None]] = {}
+        self._declared: dict[str, Callable[[Instance, Site], None]] = {}
         self._aliases: dict[str, str] = {}
         for info in pkgutil.iter_modules(clients.__path__):
             module = importlib.import_module(f"{clients.__name__}.{info.name}")
             self._models.update(module.MODELS)
             self._constructors.update(getattr(module, "CONSTRUCTORS", {}))
+            self._declared.update(getattr(module, "DECLARED", {}))
             self._aliases.update(getattr(module, "ALIASES", {}))
         packages = {name.partition(".")[0] for name in (*self._models, *self._aliases)}
         self.roots = frozenset(packages | set(sys.stdlib_module_names)) - {"builtins", "str", "dict", "list"}
@@ -79,6 +81,12 @@ class PythonLibrary:
             return base.partition(".")[0] in self._own and self._sdks.constructor(base, instance, site)
         constructor(instance, site)
         return True
+
+    def declare(self, base: str, instance: Instance, site: Site) -> None:
+        """Records what a framework sends for an object of a class that only declares its requests."""
+        declared = self._declared.get(self._canonical(base))
+        if declared is not None:
+            declared(instance, site)
 
     def attribute(self, receiver: Value, name: str, machine: Machine, at: Location) -> Value | None:
         """Returns an attribute of a library value, or None when there is no model."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from migrator.model.call import Auth, Carrier, Place
 from migrator.model.text import Location
 from migrator.model.unit import Call
-from migrator.model.value import Const
+from migrator.model.value import Chunk, Const
 from migrator.resolve.arguments import Args
-from migrator.resolve.attributes import member
-from migrator.resolve.heap import Bound, Class, Function, Instance, Items, Table, Value, options
+from migrator.resolve.attributes import attribute, member
+from migrator.resolve.heap import Bound, Class, Function, Instance, Items, Table, Value, choose, options
 from migrator.resolve.request import Request
 from migrator.resolve.site import Site
+from migrator.resolve.texts import texts
 
 MODELS: dict[str, object] = {}
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
@@ -64,3 +65,24 @@ def _edited_by(site: Site, request: Request, func: Value) -> None:
 def given(*found: Value | None) -> list[Value]:
     """Returns the arguments that are given, without ``None``."""
     return [one for found_one in found for one in mapping(found_one)]
+
+
+def member_value(site: Site, instance: Instance, name: str, *args: Value) -> Value | None:
+    """Returns what an attribute holds or a method of that name returns; None when the project's class has neither."""
+    if name not in instance.cells and (not isinstance(instance.kind, Class) or member(instance.kind, name) is None):
+        return None
+    found = attribute(site.machine, instance, name, site.frame, site.location)
+    results = [
+        site.machine.apply(one, Args(list(args)), site.frame, site.node) if isinstance(one, Bound | Function) else one
+        for one in options(found)
+    ]
+    return choose(results)
+
+
+def declared_place(path: Value, site: Site) -> Location:
+    """Returns where a declared path stands, else where its class does."""
+    for one in texts(path):
+        for piece in one.pieces:
+            if isinstance(piece, Chunk) and piece.origin is not None and piece.origin.location.path:
+                return piece.origin.location
+    return site.location

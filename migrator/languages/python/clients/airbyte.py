@@ -1,0 +1,80 @@
+"""Airbyte CDK streams: no call is written, the framework sends what the methods of the class say.
+
+https://docs.airbyte.com/connector-development/cdk-python/http-streams
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from migrator.languages.python.clients.common import declared_place, given, member_value
+from migrator.model.value import Unknown
+from migrator.resolve.heap import Instance, Slot, Table, Value, options
+from migrator.resolve.request import Request, record
+from migrator.resolve.site import Site
+from migrator.resolve.texts import concat, text
+
+_STREAM = "airbyte_cdk.sources.streams.http.HttpStream"
+_TOKENS = ("airbyte_cdk.sources.streams.http.auth", "airbyte_cdk.sources.streams.http.requests_native_auth")
+
+
+def _stream(instance: Instance, site: Site) -> None:
+    authenticator = site.arg(0, "authenticator")
+    if authenticator is not None:
+        instance.cells["_authenticator"] = authenticator
+
+
+def _initialise(site: Site) -> Value | None:
+    if isinstance(site.receiver, Instance):
+        authenticator = site.arg(0, "authenticator")
+        if authenticator is not None:
+            site.machine.heap.put(site.receiver.cells, "_authenticator", authenticator)
+    return None
+
+
+def _declared(instance: Instance, site: Site) -> None:
+    """Records the request of one stream: its base and path, its parameters, its headers and authenticator."""
+    path = member_value(site, instance, "path")
+    if path is None or isinstance(path, Unknown):
+        return
+    base = member_value(site, instance, "url_base") or site.unknown("url_base")
+    request = Request(
+        client="airbyte_cdk",
+        method=member_value(site, instance, "http_method") or text("GET"),
+        url=path,
+        base=base,
+        params=given(member_value(site, instance, "request_params")),
+        headers=given(member_value(site, instance, "request_headers")),
+        at=declared_place(path, site),
+    )
+    held = instance.cells.get("_authenticator")
+    for found in options(held) if held is not None else ():
+        if isinstance(found, Instance):
+            request.headers += given(found.cells.get("headers"))
+    record(site.machine, request, site.frame, site.node)
+
+
+def _token(site: Site) -> Value:
+    made = Instance("airbyte_cdk.TokenAuthenticator", site.location)
+    token = site.arg(0, "token")
+    if token is not None:
+        header = Slot(text("Authorization"), concat([text("Bearer "), token]))
+        made.cells["headers"] = Table(site.location, {"Authorization": header})
+    return made
+
+
+MODELS: dict[str, Callable[[Site], Value | None]] = {
+    **{f"{module}.TokenAuthenticator": _token for module in _TOKENS},
+    f"{_STREAM}.__init__": _initialise,
+    f"{_STREAM}.request_params": lambda site: Table(site.location),
+    f"{_STREAM}.request_headers": lambda site: Table(site.location),
+}
+
+CONSTRUCTORS = {_STREAM: _stream}
+
+DECLARED = {_STREAM: _declared}
+
+ALIASES = {
+    "airbyte_cdk.sources.streams.http.http.HttpStream": _STREAM,
+    "airbyte_cdk.sources.streams.http.HttpSubStream": _STREAM,
+}

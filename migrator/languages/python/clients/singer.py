@@ -1,0 +1,101 @@
+"""Singer SDK streams: no call is written, the framework sends what the class attributes say.
+
+https://sdk.meltano.com/en/latest/classes/singer_sdk.RESTStream.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from migrator.languages.python.clients.common import declared_place, given, member_value
+from migrator.model.value import Const
+from migrator.resolve.heap import NONE, Instance, Slot, Table, Value, options
+from migrator.resolve.request import Request, record
+from migrator.resolve.site import Site
+from migrator.resolve.texts import concat, known, text
+
+_STREAM = "singer_sdk.RESTStream"
+_MODULES = ("singer_sdk.authenticators", "singer_sdk.helpers.authenticators")
+
+
+def _stream(instance: Instance, site: Site) -> None:
+    instance.cells.setdefault("config", site.unknown("config", "config", "config"))
+
+
+def _declared(instance: Instance, site: Site) -> None:
+    """Records the request of one stream: its base and path, its parameters, its headers and authenticator."""
+    path = member_value(site, instance, "path")
+    if path is None or (isinstance(path, Const) and path.value is None):
+        return
+    method = member_value(site, instance, "rest_method") or member_value(site, instance, "http_method") or text("GET")
+    unknown = site.unknown("context", "parameter", "context")
+    params = member_value(site, instance, "get_url_params", unknown, site.unknown("next_page_token", "loop"))
+    request = Request(
+        client="singer_sdk",
+        method=method,
+        url=concat([member_value(site, instance, "url_base") or site.unknown("url_base"), path]),
+        params=given(params),
+        headers=given(member_value(site, instance, "http_headers")),
+        at=declared_place(path, site),
+    )
+    for found in options(member_value(site, instance, "authenticator") or NONE):
+        if isinstance(found, Instance):
+            request.params += given(found.cells.get("params"))
+            request.headers += given(found.cells.get("headers"))
+    record(site.machine, request, site.frame, site.node)
+
+
+def _api_key(site: Site) -> Value:
+    """Returns the authenticator that sends one value as a header or a parameter."""
+    made = Instance("singer_sdk.authenticators.APIKeyAuthenticator", site.location)
+    key, value = site.arg(1, "key"), site.arg(2, "value")
+    place = known(site.arg(3, "location") or text("header"))
+    name = known(key) if key is not None else None
+    if name is not None and key is not None and value is not None:
+        table = Table(site.location, {name: Slot(key, value)})
+        made.cells["params" if place == "params" else "headers"] = table
+    return made
+
+
+def _bearer(site: Site) -> Value:
+    made = Instance("singer_sdk.authenticators.BearerTokenAuthenticator", site.location)
+    token = site.arg(1, "token")
+    if token is not None:
+        header = Slot(text("Authorization"), concat([text("Bearer "), token]))
+        made.cells["headers"] = Table(site.location, {"Authorization": header})
+    return made
+
+
+def _simple(site: Site) -> Value:
+    made = Instance("singer_sdk.authenticators.SimpleAuthenticator", site.location)
+    headers = site.arg(1, "auth_headers")
+    if headers is not None:
+        made.cells["headers"] = headers
+    return made
+
+
+_MAKERS: dict[str, Callable[[Site], Value | None]] = {
+    "APIKeyAuthenticator": _api_key,
+    "BearerTokenAuthenticator": _bearer,
+    "SimpleAuthenticator": _simple,
+}
+
+MODELS: dict[str, Callable[[Site], Value | None]] = {
+    f"{module}.{name}{maker}": model
+    for module in _MODULES
+    for name, model in _MAKERS.items()
+    for maker in ("", ".create_for_stream")
+} | {
+    f"{_STREAM}.get_url_params": lambda site: Table(site.location),
+    f"{_STREAM}.http_headers": lambda site: Table(site.location),
+}
+
+CONSTRUCTORS = {_STREAM: _stream}
+
+DECLARED = {_STREAM: _declared}
+
+ALIASES = {
+    "singer_sdk.streams.RESTStream": _STREAM,
+    "singer_sdk.streams.rest.RESTStream": _STREAM,
+    "singer_sdk.streams.GraphQLStream": _STREAM,
+}
