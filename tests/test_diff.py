@@ -122,6 +122,12 @@ def test_changes_far_apart_are_hunks_of_their_own() -> None:
     assert headers == ["@@ -1,12 +1,11 @@", "@@ -23,7 +22,7 @@"]
 
 
+def test_neighbouring_lines_are_taken_out_and_put_in_together() -> None:
+    source = Source(path="a.py", text="a\nb\nc\nd\n")
+    written = patch([replace(source, "b", "B"), replace(source, "c", "C")], [source]).decode()
+    assert written.endswith("@@ -1,4 +1,4 @@\n a\n-b\n-c\n+B\n+C\n d\n")
+
+
 def test_paths_stand_under_their_root() -> None:
     sources = [Source(path="a.py", text="a\n"), Source(path="a.py", text="b\n", root=1)]
     edits = [Edit(path="a.py", span=Span(0, 1), replacement=str(root), root=root) for root in (0, 1)]

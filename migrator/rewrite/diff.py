@@ -6,7 +6,7 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from typing import AnyStr
 
@@ -83,7 +83,7 @@ def _changed(edits: Iterable[Edit], sources: Iterable[Source]) -> Iterator[tuple
         source = known[key]
         own = ordered(source.text, group)
         new = splice(source.text, own)
-        if blocks := tuple(_blocks(source.text, new, own)):
+        if blocks := tuple(_joined(_blocks(source.text, new, own))):
             yield source, new, blocks
 
 
@@ -112,6 +112,20 @@ def _blocks(text: str, new: str, edits: Sequence[Edit]) -> Iterator[_Block]:
         lines += len(new_lines) - len(old_lines)
         if block.start < block.stop or block.new_start < block.new_stop:
             yield block
+
+
+def _joined(blocks: Iterable[_Block]) -> Iterator[_Block]:
+    """Yields the blocks, those without a line between them as one."""
+    last: _Block | None = None
+    for block in blocks:
+        if last and last.stop == block.start:
+            last = replace(last, stop=block.stop, new_stop=block.new_stop)
+            continue
+        if last:
+            yield last
+        last = block
+    if last:
+        yield last
 
 
 def _touched(starts: Sequence[int], edits: Sequence[Edit]) -> Iterator[tuple[int, int, list[Edit]]]:
