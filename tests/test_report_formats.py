@@ -16,6 +16,8 @@ from report_sample import hostile, many, sample
 
 from migrator.model.report import Report
 from migrator.report import render
+from migrator.report.parts.facts import called
+from migrator.report.parts.plain import sentence
 
 SARIF = jsonschema.Draft7Validator(json.loads((Path(__file__).parent / "data/sarif-2.1.0.json").read_text("utf-8")))
 
@@ -166,3 +168,35 @@ def test_a_comment_counts_what_does_not_fit() -> None:
 @pytest.mark.parametrize("report", [sample(), many(30)], ids=["sample", "many"])
 def test_text_is_readable_at_80_columns(report: Report) -> None:
     assert max(map(len, render("text", [report]).splitlines())) <= 80
+
+
+def test_gaps_that_say_the_same_are_told_once() -> None:
+    report = sample()
+    gaps = tuple(replace(report.gaps[0], id=f"g{line}", line=line) for line in range(1, 9))
+    made = render("text", [replace(report, gaps=gaps)])
+    assert made.count("Answer g-flush in") == 1
+    assert "jobs/hooks.py:5 (g5)" in made
+    assert "and 3 more places" in made
+    assert "jobs/hooks.py:6 " not in made
+    assert render("markdown", [replace(report, gaps=gaps)]).count("and 3 more places") == 1
+    page = render("html", [replace(report, gaps=gaps)])
+    assert all(f'id="g-g{line}"' in page for line in range(1, 9))
+
+
+@pytest.mark.parametrize(
+    ("project", "roots", "name"),
+    [
+        ("crm", (".",), "crm"),
+        ("", ("/home/me/crm/",), "crm"),
+        ("", ("../crm",), "crm"),
+        ("", (".",), "x"),
+        ("", ("..",), "x"),
+        ("", ("a", "b"), "x"),
+    ],
+)
+def test_a_report_is_called_by_its_project_or_its_folder(project: str, roots: tuple[str, ...], name: str) -> None:
+    assert called(replace(sample(), project=project, roots=roots), "x") == name
+
+
+def test_sentences_end_once() -> None:
+    assert [sentence(text) for text in ("a", "a.", "a?", "")] == ["a.", "a.", "a?", ""]

@@ -45,7 +45,7 @@ _FATE_NAMES = {
     "manual": "by hand",
     "developer": "keeps its developer key",
     "bearer": "Bearer already",
-    "other": "no key known",
+    "other": "no API key",
 }
 
 
@@ -79,7 +79,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_harmless,
     )
-    environment.filters |= {"prose": _prose, "block": _block, "breaks": _breaks, "page": _page}
+    environment.filters |= {
+        "prose": _prose,
+        "block": _block,
+        "breaks": _breaks,
+        "page": _page,
+        "sentence": plain.sentence,
+    }
     environment.globals |= {
         "chain": chain,
         "counted": plain.counted,

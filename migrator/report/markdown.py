@@ -8,14 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from migrator.model.report import Finding, Report
 from migrator.report.parts.facts import (
     advised_credential,
+    alike,
     called,
     credential_title,
     severities,
     tally,
     worst_first,
 )
-from migrator.report.parts.plain import counted, inert, located, scope_names, visible
+from migrator.report.parts.plain import counted, inert, located, scope_names, sentence, visible
 
+SHOWN = 5
 LIMIT = 65_000  # GitHub refuses a comment of more than 65,536 characters
 _ACTIVE = re.compile(r"[\\`*_\[\]<>#|~@&$]|:(?=//)|(?<=www)\.")
 _FIX_WORDS = {"safe": "safe", "unsafe": "review", "manual": "by hand", "none": ""}
@@ -88,8 +90,10 @@ def _scopes(report: Report) -> Iterator[str]:
 
 
 def _gaps(report: Report) -> Iterator[str]:
-    for gap in report.gaps:
-        yield f"- {_code(f'{located(report, gap)}:{gap.line}')} {_prose(f'{gap.reason}. {gap.resolve}')}"
+    for gaps in alike(report.gaps):
+        places = ", ".join(_code(f"{located(report, gap)}:{gap.line}") for gap in gaps[:SHOWN])
+        more = f" and {counted(len(gaps) - SHOWN, 'more place')}" if len(gaps) > SHOWN else ""
+        yield f"- {_prose(f'{sentence(gaps[0].reason)} {sentence(gaps[0].resolve)}')} {places}{more}"
 
 
 def _folded(title: str, lines: Iterable[str], room: int) -> str:

@@ -6,19 +6,21 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from migrator.model.report import Finding, Report
+from migrator.model.report import Finding, Gap, Report
 from migrator.report.parts.facts import (
     Tally,
     advised_credential,
+    alike,
     called,
     credential_title,
     severities,
     tally,
     title,
 )
-from migrator.report.parts.plain import counted, inert, located, visible
+from migrator.report.parts.plain import counted, inert, located, sentence, visible
 
 WIDTH = 80
+SHOWN = 5
 _COLORS = {"error": "31", "warning": "33", "note": "36", "bold": "1"}
 _Paint = Callable[[str, str], str]
 
@@ -70,10 +72,18 @@ def _summary(report: Report) -> Iterator[str]:
     yield from _wrapped("Requests", _requests(tally(report.calls)))
     yield from _scopes(report)
     yield from _wrapped("Credential", credential_title(report, advised_credential(report)))
-    for gap in report.gaps:
-        yield from _wrapped("Open", f"{located(report, gap)}:{gap.line} {gap.reason}. {gap.resolve}. ({gap.id})")
+    for gaps in alike(report.gaps):
+        yield from _gaps(report, gaps)
     if report.skipped:
         yield from _wrapped("Skipped", counted(len(report.skipped), "path"))
+
+
+def _gaps(report: Report, gaps: Sequence[Gap]) -> Iterator[str]:
+    yield from _wrapped("Open", f"{sentence(gaps[0].reason)} {sentence(gaps[0].resolve)}")
+    for gap in gaps[:SHOWN]:
+        yield from _wrapped("", f"{located(report, gap)}:{gap.line} ({gap.id})")
+    if len(gaps) > SHOWN:
+        yield from _wrapped("", f"and {counted(len(gaps) - SHOWN, 'more place')}")
 
 
 def _findings(report: Report) -> str:
@@ -105,7 +115,7 @@ def _scopes(report: Report) -> Iterator[str]:
     for needed in scopes.required:
         yield f"{'':12}{visible(needed.scope)}"
     for tiered in scopes.optional:
-        yield f"{'':12}{visible(tiered.scope)} (only {visible(', '.join(tiered.tiers))})"
+        yield from _wrapped("", f"{tiered.scope} (only {', '.join(tiered.tiers)})")
     for question, items in groupby(scopes.possible, lambda item: item.question):
         yield from _wrapped("", f"{question} Possible: {', '.join(item.scope for item in items)}")
     if scopes.unresolved:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import posixpath
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from migrator.model.report import SEVERITIES, CallItem, Finding, Report, Severity
+from migrator.model.report import SEVERITIES, CallItem, Finding, Gap, Report, Severity
 
 _SENT_KEYS = frozenset({"api_key", "oauth_query"})
 
@@ -92,5 +93,15 @@ def credential_title(report: Report, name: str | None) -> str:
 
 
 def called(report: Report, fallback: str) -> str:
-    """Returns the name of the project, *fallback* where it has none."""
-    return report.project or fallback
+    """Returns the name of the project or of the one folder that was scanned, *fallback* where neither tells."""
+    if report.project or len(report.roots) != 1:
+        return report.project or fallback
+    return posixpath.basename(report.roots[0].rstrip("/")).strip(".-") or fallback
+
+
+def alike(gaps: Iterable[Gap]) -> tuple[tuple[Gap, ...], ...]:
+    """Returns the gaps in groups that say the same of different places."""
+    groups: defaultdict[tuple[str, str], list[Gap]] = defaultdict(list)
+    for gap in gaps:
+        groups[gap.reason, gap.resolve].append(gap)
+    return tuple(map(tuple, groups.values()))

@@ -65,6 +65,11 @@ def located(report: Report, item: InFile) -> str:
     return posixpath.join(root, item.path)
 
 
+def sentence(text: str) -> str:
+    """Returns a text that ends as a sentence does."""
+    return text if not text or text[-1] in ".!?" else f"{text}."
+
+
 def request_name(call: CallItem) -> str:
     """Returns the method and endpoint of a call, with a question mark for what is not known."""
     return f"{call.method or '?'} {call.endpoint or '?'}"

@@ -13,6 +13,7 @@ from migrator.model.report import (
     ChangeItem,
     CredentialItem,
     Finding,
+    Gap,
     Place,
     PossibleScope,
     Practice,
@@ -21,7 +22,7 @@ from migrator.model.report import (
     Target,
     TraceStep,
 )
-from migrator.report.parts.facts import Tally, advised_credential, called, fate, tally
+from migrator.report.parts.facts import Tally, advised_credential, alike, called, fate, tally
 from migrator.report.parts.plain import InFile, located
 
 FATES = ("manual", "unsafe", "safe", "developer", "bearer", "other")
@@ -85,6 +86,7 @@ class View:
     files: tuple[tuple[str, tuple[CallItem, ...]], ...]
     endpoints: tuple[Endpoint, ...]
     questions: tuple[tuple[str, tuple[PossibleScope, ...]], ...]
+    gaps: tuple[tuple[Gap, ...], ...]
     dated: tuple[tuple[str, tuple[Endpoint, ...]], ...]
     """Endpoints that are gone or have an end date, by date."""
     blocked: tuple[CallItem, ...]
@@ -107,7 +109,7 @@ class View:
 def views(reports: Sequence[Report]) -> tuple[View, ...]:
     """Returns reports arranged for one page; those with the same name are numbered."""
     if len(reports) == 1:
-        return (_view(reports[0], called(reports[0], "HubSpot API key migration"), ""),)
+        return (_view(reports[0], called(reports[0], "This project"), ""),)
     names = [called(report, "project") for report in reports]
     return tuple(
         _view(report, f"{name} ({number})" if names.count(name) > 1 else name, f"r{number}-")
@@ -134,6 +136,7 @@ def _view(report: Report, name: str, prefix: str) -> View:
         files=_by_file(report),
         endpoints=_endpoints(report.calls),
         questions=_questions(report),
+        gaps=alike(report.gaps),
         dated=_dated(report),
         blocked=tuple(call for call in report.calls if call.blocked is not None),
         ways=_ways(report),
@@ -162,8 +165,8 @@ def diff_runs(diff: str) -> tuple[tuple[str, str], ...]:
     """Returns a unified diff as runs of lines of one kind: head, add, del or same."""
     lines = [line for line in diff.split("\n") if line]
     heads = {at + side for at, line in enumerate(lines[:-1]) for side in (0, 1) if _is_head(line, lines[at + 1])}
-    kinds = {"@": "head", "+": "add", "-": "del"}
-    marked = [("head" if at in heads else kinds.get(line[0], "same"), line) for at, line in enumerate(lines)]
+    kinds = {"@": "head", "+": "add", "-": "del", " ": "same"}
+    marked = [("head" if at in heads else kinds.get(line[0], "head"), line) for at, line in enumerate(lines)]
     runs = groupby(marked, lambda pair: pair[0])
     return tuple((kind, "\n".join(line for _, line in pairs)) for kind, pairs in runs)
 
