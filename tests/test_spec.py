@@ -6,10 +6,10 @@ A comment on the line of the sink, or of a call site that leads to it, says what
     requests.get(url)  # call: GET /contacts/v1/lists auth=query_key
 
 ``{}`` stands for a dynamic segment and ``?`` for an unknown method or path; several requests are separated by ``;``.
-``auth`` lists the carriers (default ``none``); ``client``, ``host`` and ``key`` (``how:name``, where a credential enters
-the program) are checked where given. A request that no comment
-announces is an error, so a section without comments says that nothing is requested. ``reveal(x)  # revealed: text``
-says what the text of a value is, with ``{}`` for what is not known and ``(a|b)`` for a choice.
+``auth`` lists the carriers (default ``none``); ``client``, ``host`` and ``key`` (``how:name``, where a credential
+enters the program) are checked where given. A request that no comment announces is an error, so a section without
+comments says that nothing is requested. ``reveal(x)  # revealed: text`` says what the text of a value is, with ``{}``
+for what is not known, ``(a|b)`` for a choice, and `` or `` between texts that it can have.
 """
 
 from __future__ import annotations
