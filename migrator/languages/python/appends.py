@@ -51,11 +51,44 @@ def _lead(sheet: Sheet, part: Part) -> None:
         if tree.text[part.span.start] == "&":
             sheet.replace(Span(part.span.start, part.span.start + 1), "?")
         return
+    if _is_empty_or_appended(tree, part):
+        sheet.replace(Span(part.span.end, part.span.end), '.replace("&", "?", 1)')
+        return
     for literal in _constants(tree, part):
         first = parts_of(tree, literal)[0]
         if not first.is_text or tree.text[first.span.start] != "&":
             raise NotMovedError("what is appended to the URL may begin with &")
         sheet.replace(Span(first.span.start, first.span.start + 1), "?")
+
+
+def _is_empty_or_appended(tree: Tree, part: Part) -> bool:
+    """Returns whether a local variable starts empty and only has parameters appended, each with its ``&``."""
+    name = part.value
+    function = function_of(tree, name) if isinstance(name, cst.Name) else None
+    if function is None or not isinstance(name, cst.Name) or part.container is not None:
+        return False
+    values = [
+        tree.parent(binding) if isinstance(binding, cst.AssignTarget) else binding
+        for binding in bindings(tree, function, name.value)
+    ]
+    return len(values) > 1 and all(_starts_empty(each) or _appends_parameter(tree, each) for each in values)
+
+
+def _starts_empty(statement: cst.CSTNode | None) -> bool:
+    match statement:
+        case cst.Assign(targets=[_], value=cst.SimpleString(value="''" | '""')):
+            return True
+        case _:
+            return False
+
+
+def _appends_parameter(tree: Tree, statement: cst.CSTNode | None) -> bool:
+    match statement:
+        case cst.AugAssign(operator=cst.AddAssign(), value=value):
+            first = parts_of(tree, value)[0]
+            return first.is_text and tree.text[first.span.start : first.span.start + 1] == "&"
+        case _:
+            return False
 
 
 def _constants(tree: Tree, part: Part) -> list[cst.BaseExpression]:

@@ -80,11 +80,13 @@ class Desk:
 class Taken:
     """What a recipe took out: where the value comes from, and whether the header is already in place.
 
+    ``others`` are the values that the same text is given elsewhere, each for the requests of its own function.
     ``statement`` is the statement that put the key in, when all of it goes; its place is free for another.
     ``placed`` says that the header is set where the key was; ``shared`` is then the place that it is set at.
     """
 
     token: Token
+    others: tuple[Token, ...] = ()
     statement: cst.BaseSmallStatement | None = None
     placed: bool = False
     shared: Location | None = None

@@ -72,7 +72,7 @@ class Drafter:
                 if in_place:
                     shared.add(beside.place(desk, entry, one))
                 else:
-                    _send(desk, entry, one.token, sent)
+                    _send(desk, entry, one, sent)
             for _, one in taken:
                 drop_idle(desk.sheet(one.token.tree.source.path), one.token, sent)
             edits = desk.edits()
@@ -121,13 +121,24 @@ def _named(tree: Tree, entry: Entry) -> cst.CSTNode | None:
     return tree.find(entry.at.span, cst.Name) or tree.innermost(entry.at.span, *_TEXTS)
 
 
-def _send(desk: Desk, entry: Entry, token: Token, sent: dict[Location, str]) -> None:
+def _send(desk: Desk, entry: Entry, taken: Taken, sent: dict[Location, str]) -> None:
     """Puts the header at every call that sends the requests of an entry, and notes the call and the header's value."""
     for place in dict.fromkeys(call.location for call in entry.calls):
         calls = [call for call in entry.calls if call.location == place]
-        sender, value = _send_from(desk, entry, token, calls)
+        sender, value = _send_from(desk, entry, _token_for(desk, taken, place), calls)
         if sent.setdefault(sender, value) != value:
             raise NotMovedError("different keys reach the same request")
+
+
+def _token_for(desk: Desk, taken: Taken, place: Location) -> Token:
+    """Returns the token of the function that sends, the only one there is otherwise."""
+    tree = desk.shelf.tree(place.path)
+    function = function_of(tree, desk.call_at(place))
+    tokens = (taken.token, *taken.others)
+    near = [token for token in tokens if token.tree is tree and function_of(tree, token.node) is function]
+    if len({token.tree.code(token.node) for token in near or tokens}) != 1:
+        raise NotMovedError("different keys reach the same request")
+    return (near or tokens)[0]
 
 
 def _send_from(desk: Desk, entry: Entry, token: Token, calls: Sequence[ApiCall]) -> tuple[Location, str]:

@@ -96,9 +96,10 @@ def _prefix(spot: Spot, cut: Cut) -> Taken:
         case _:
             raise NotMovedError("the name stands here and the key is put behind it elsewhere")
     values = [part.value for part in _drop_uses(sheet, assign, name, and_next=True) if part.value is not None]
-    if not values or len({tree.code(value) for value in values}) != 1:
-        raise NotMovedError(f"different keys are put behind {name}")
-    return Taken(token=spot.token(values[0]))
+    if not values:
+        raise NotMovedError(f"nothing is put behind {name}")
+    token, *others = map(spot.token, values)
+    return Taken(token=token, others=tuple(others))
 
 
 def _joining(tree: Tree, items: cst.CSTNode) -> cst.Call:
@@ -165,12 +166,12 @@ def _template(spot: Spot, root: cst.BaseExpression, at: int) -> Taken:
         raise NotMovedError("the template is filled in elsewhere")
     cuts = [cut_template(spot.sheet, sheet, root, use, at, spot.entry.name) for sheet, use in uses]
     values = [(sheet, cut.value) for (sheet, _), cut in zip(uses, cuts, strict=True) if cut.value is not None]
-    if len(values) != len(uses) or len({sheet.tree.code(value) for sheet, value in values}) != 1:
-        raise NotMovedError("the template is filled in with different keys")
+    if len(values) != len(uses):
+        raise NotMovedError("the template is filled in with arguments that are not written out here")
     if cuts[0].bare and cuts[0].tail is not None:
         raise NotMovedError("what follows the key in the template may begin with &")
-    sheet, value = values[0]
-    return Taken(token=replace(spot.token(value), tree=sheet.tree))
+    token, *others = [replace(spot.token(value), tree=sheet.tree) for sheet, value in values]
+    return Taken(token=token, others=tuple(others))
 
 
 def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst.BaseExpression]]:
