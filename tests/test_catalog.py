@@ -14,6 +14,7 @@ from migrator.catalog.catalog import load
 from migrator.catalog.explain import explain_scope
 from migrator.catalog.facts import facts, scope_facts, targets
 from migrator.catalog.store import Folder, shipped
+from migrator.catalog.version import rules_version
 from migrator.catalog.vocabulary import vocabulary
 from migrator.errors import RulesError
 
@@ -183,6 +184,15 @@ def test_every_closed_endpoint_has_a_family_that_says_what_to_do() -> None:
             assert family is not None, row.path
     known = {target.id for target in targets()}
     assert all(family.by and set(family.by) <= known for family in FACTS.families)
+
+
+def test_the_version_of_the_rules_is_a_day_and_a_digest(tmp_path: Path) -> None:
+    day, digest = rules_version().split()
+    assert len(day) == 10
+    assert rules_version() == f"{day} {digest}"
+    (tmp_path / "scopes.yaml").write_text("scopes: {}")
+    assert rules_version([tmp_path]).split()[0] == day
+    assert rules_version([tmp_path]) != rules_version()
 
 
 def test_compiled_rules_are_plain_data() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from migrator.catalog.catalog import Catalog, load
 from migrator.catalog.examples import Example, examples
 from migrator.catalog.facts import facts
 from migrator.model.scope import EndpointMatch
+from migrator.scopes.examples import failures
+from migrator.scopes.extras import with_query
 from migrator.scopes.match import match
+from migrator.scopes.show import show
 
 CATALOG = load()
 EXAMPLES = examples()
@@ -66,20 +70,15 @@ def test_rows_have_ids_of_their_own() -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.method} {example.path}")
 def test_examples(example: Example) -> None:
-    found = match(CATALOG, example.method, example.host, example.path, example.holes)
-    assert found.problem == example.problem, found
-    if example.row is not None:
-        assert found.template == example.row
-    assert found.template != example.unlike
-    if example.scopes is not None:
-        assert found.scopes is not None
-        assert set(found.scopes) == example.scopes
-    if example.question is not None:
-        assert (found.question is not None) == example.question
-        assert bool(found.possible) == example.question
-    for name in ("credential", "access", "status"):
-        wanted = getattr(example, name)
-        assert wanted is None or getattr(found, name) == wanted
+    assert failures(CATALOG, [example]) == ()
+
+
+def test_an_example_that_fails_is_told_with_its_line() -> None:
+    example = next(example for example in EXAMPLES if example.row and example.scopes and example.access)
+    wrong = replace(example, row="GET /x", scopes=frozenset(), access="write", problem="wrong_method", question=True)
+    told = failures(CATALOG, [wrong])
+    assert len(told) == 5
+    assert told[0].where.startswith("rules/examples.yaml:")
 
 
 def test_every_scope_of_every_answer_is_known() -> None:
@@ -195,6 +194,37 @@ def test_a_user_rule_wins_and_names_its_file(tmp_path: Path) -> None:
     assert match(mine, "GET", None, "/house/v1/things/deals", {}).scopes == (frozenset({"crm.objects.deals.read"}),)
     assert match(mine, "GET", None, "/crm/v3/objects/contacts/1", {}) == ask("GET", "/crm/v3/objects/contacts/1")
     assert match(CATALOG, "GET", None, "/house/v1/things/deals", {}).problem == "unknown_endpoint"
+
+
+def test_associated_records_that_a_query_reads_along_take_their_scope() -> None:
+    plain = ask("GET", "/crm/v3/objects/contacts/1")
+    found = with_query(CATALOG, plain, {"associations": ("deals,0-5",), "limit": ("1",)})
+    assert found.scopes == (frozenset({"crm.objects.contacts.read", "crm.objects.deals.read", "tickets"}),)
+    assert found.confidence == "medium"
+    assert with_query(CATALOG, plain, {"limit": ("deals",)}) == plain
+    unknown = with_query(CATALOG, plain, {"associations": None})
+    assert (unknown.scopes, unknown.confidence) == (plain.scopes, plain.confidence)
+    assert "not known" in unknown.note
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "lines"),
+    [
+        ("get", "https://api.hubapi.com/owners/v2/owners?hapikey=x", ["  status: sunset, sunset 2025-03-24"]),
+        ("PUT", "/webhooks/v3/1/settings", ["  credential: a developer API key, which no access token replaces"]),
+        ("PUT", "/crm/v3/objects/contacts/search", ["  nearest: POST /crm/v3/objects/contacts/search"]),
+        (
+            "POST",
+            "/crm/v3/objects/{kind}/search",
+            ["  question: which of these objects can `kind` be?", "    and 24 more"],
+        ),
+        (None, "/nowhere/at/all", ["any method /nowhere/at/all", "  is no endpoint that the rules know"]),
+    ],
+)
+def test_what_a_request_matches_is_shown(method: str | None, url: str, lines: list[str]) -> None:
+    told = show(CATALOG, facts(), method, url).splitlines()
+    assert set(lines) <= set(told)
+    assert "hapikey" not in "".join(told)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ class Catalog:
     objects: Mapping[str, Mapping[str, Any]]
     spellings: Mapping[str, str]
     parameters: frozenset[str]
+    along: frozenset[str]
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def endpoint(self, number: int) -> Endpoint:
@@ -108,4 +109,5 @@ def load(overlays: Sequence[Path] = ()) -> Catalog:
         objects=latest["objects"],
         spellings=latest["spellings"],
         parameters=frozenset(latest["parameters"]),
+        along=frozenset(latest["along"]),
     )

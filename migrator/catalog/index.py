@@ -90,6 +90,7 @@ def compile_endpoints(folder: Folder) -> Mapping[str, Any]:
         "objects": {name: asdict(kind) for name, kind in objects.kinds.items()},
         "spellings": {word: kind.name for word, kind in by_spelling(objects.kinds.values()).items()},
         "parameters": objects.parameters,
+        "along": objects.along,
         "trees": trees(((row.method, row.host, row.path) for row in rows), objects.parameters),
     }
 

@@ -74,16 +74,18 @@ class CrmObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objects:
-    """The kinds of object by name, and the path parameters that stand for one."""
+    """The kinds of object by name, the path parameters for one, and the query parameters that read others along."""
 
     kinds: Mapping[str, CrmObject] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
+    along: tuple[str, ...] = ()
 
     def extended(self, more: Objects) -> Objects:
         """Returns these objects with others that win over them."""
         return Objects(
             kinds={**self.kinds, **more.kinds},
             parameters=tuple(dict.fromkeys((*self.parameters, *more.parameters))),
+            along=tuple(dict.fromkeys((*self.along, *more.along))),
         )
 
 
@@ -93,11 +95,12 @@ def read_objects(path: Path, label: str) -> Objects:
 
     if not path.exists():
         return Objects()
-    fields = read(path, label).fields(("parameters", "objects"))
+    fields = read(path, label).fields(("parameters", "along", "objects"))
     kinds = fields["objects"].pairs() if "objects" in fields else ()
     return Objects(
         kinds={key.text(): _object(key.text(), entry) for key, entry in kinds},
         parameters=fields["parameters"].texts() if "parameters" in fields else (),
+        along=fields["along"].texts() if "along" in fields else (),
     )
 
 

@@ -1,0 +1,38 @@
+"""What a request needs besides its endpoint, as its query tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from migrator.catalog.catalog import Catalog
+from migrator.catalog.requirement import both, parse
+from migrator.model.scope import EndpointMatch
+
+_CUSTOM = "custom"
+
+
+def with_query(catalog: Catalog, answer: EndpointMatch, query: Mapping[str, tuple[str, ...] | None]) -> EndpointMatch:
+    """Returns an answer that also reads the objects which query parameters name, comma-separated as HubSpot takes them.
+
+    That reading associated records along takes their scope is deduced, so the answer is less sure than before. Values
+    that are not known change nothing but the note.
+    """
+    named = [query[name] for name in sorted(catalog.along & query.keys())]
+    if not named or not answer.scopes or answer.credential != "private_app" or "/objects/" not in answer.template:
+        return answer
+    words = sorted(
+        {word.strip() for values in named for value in values or () for word in value.split(",") if word.strip()}
+    )
+    scopes = answer.scopes
+    for word in words:
+        kind = catalog.objects[catalog.spellings.get(word.lower(), _CUSTOM)]
+        scopes = both(scopes, tuple(map(frozenset, parse(kind["read"]) or ((),)))) if kind["read"] else scopes
+    what = ", ".join(words) if None not in named else "objects that are not known"
+    note = f"reads associated records along: {what}"
+    return replace(
+        answer,
+        scopes=scopes,
+        confidence="medium" if answer.confidence == "high" and scopes != answer.scopes else answer.confidence,
+        note=f"{answer.note}; {note}" if answer.note else note,
+    )
