@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -55,6 +54,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _trace(error: MigratorError) -> str:
     """Returns where the error arose, without the messages of what caused it: those can quote what was scanned."""
+    import traceback  # as slow to import as seldom needed
+
     cause: BaseException = error.__cause__ or error
     return "".join(traceback.format_tb(cause.__traceback__)) + f"{type(cause).__name__}\n"
 

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pathspec import GitIgnoreSpec
-
 from migrator.discover.files import File, Listing, Skip, shown
 from migrator.discover.listing import Listed, list_folder
 from migrator.discover.search import MARKS, begin, content, matcher, search
@@ -153,6 +151,8 @@ def _without(names: Iterable[bytes], folder: bytes, settings: Settings) -> tuple
 
 def chooser(patterns: Patterns, folder: str) -> Callable[[str], bool]:
     """Returns a test whether the patterns choose a name in a folder, as a ``.gitignore`` would."""
+    from pathspec import GitIgnoreSpec  # most runs have no patterns
+
     spec = GitIgnoreSpec.from_lines(patterns.lines)
     below = os.path.relpath(folder, patterns.base)
     above = "" if below == "." or below.startswith("..") else below + "/"

@@ -6,11 +6,13 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING, TypeAlias
 
 from migrator.discover.files import Listing, Skip, part_vendored, shown
 from migrator.discover.git import GitError, git
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ def _walked(folder: bytes, *, root: int, prefix: str) -> Listed:
     return Listed(listings=(listing,), skipped=_skips(vendored, links, root=root, prefix=prefix))
 
 
-_Ignores = tuple[tuple[int, GitIgnoreSpec], ...]  # each with the length of its folder's name
+_Ignores: TypeAlias = "tuple[tuple[int, GitIgnoreSpec], ...]"  # each with the length of its folder's name
 _CONTROL = frozenset({b".git", b".hg", b".svn", b".jj"})
 
 
@@ -140,6 +142,8 @@ def _vendored(path: bytes, entry: os.DirEntry[bytes]) -> bool:
 
 
 def _with_own(path: bytes, depth: int, ignores: _Ignores) -> _Ignores:
+    from pathspec import GitIgnoreSpec  # a git work tree does without
+
     try:
         with open(os.path.join(path, b".gitignore"), "rb") as file:  # noqa: PTH118, PTH123 - names are bytes
             lines = file.read().decode("utf-8", "surrogateescape").splitlines()

@@ -95,10 +95,32 @@ def _grep(listing: Listing, needles: Sequence[str], *, words: bool, suffixes: tu
 
 
 def _options(needles: Iterable[str], *, words: bool) -> list[str | bytes]:
-    sought = map(str.encode, needles) if words else (*map(str.encode, needles), *MARKS)
+    sought = map(str.encode, needles) if words else (*map(str.encode, _sieve(needles)), *MARKS)
     patterns: list[str | bytes] = [part for needle in sought for part in (b"-e", needle)]
     case = "-w" if words else "-i"
     return ["-aFlz", case, "--no-textconv", "--color=never", "--no-recurse-submodules", *patterns]
+
+
+def _sieve(needles: Iterable[str]) -> list[str]:
+    """Returns fewer words, one of which is in whatever holds a needle: git's time grows with their number."""
+    words: list[str] = []
+    for needle in needles:
+        at, part = next(((at, part) for at, word in enumerate(words) if (part := _shared(needle, word))), (-1, ""))
+        if part:
+            words[at] = part
+        else:
+            words.append(needle)
+    return words
+
+
+def _shared(one: str, other: str) -> str:
+    """Returns the longest part of both that few files hold by chance: four characters, not all of them letters."""
+    for size in range(min(len(one), len(other)), 3, -1):
+        for at in range(len(one) - size + 1):
+            part = one[at : at + size]
+            if part in other and not part.isalpha():
+                return part
+    return ""
 
 
 def _grepped(process: Process | None) -> set[bytes] | None:
