@@ -64,6 +64,11 @@ class Project:
                 self.unreadable[path] = error
         return self.sources.get(path)
 
+    def text(self, path: str) -> str | None:
+        """Returns the content of a file of the root, None when there is none or it cannot be read."""
+        source = self.source(path)
+        return source.text if source else None
+
     def excerpt(self, at: Location) -> str:
         """Returns the source text of a place, empty when the file cannot be read."""
         source = self.source(at.path)
@@ -95,7 +100,7 @@ class Project:
         load = self.unit if not changed else self._with(changed)
         modules = [path for path in self.files if path.endswith(PYTHON.suffixes)]
         library = PythonLibrary(self.versions())
-        evaluator = Evaluator(modules, load, library=library, vocabulary=self.vocabulary, is_test=is_test)
+        evaluator = Evaluator(modules, load, library=library, vocabulary=self.vocabulary, is_test=is_test, text=self.text)
         added = {path for path in self.relevant if path.endswith(PYTHON.suffixes)}
         evaluator.add(added)
         needles: frozenset[str] = frozenset()

@@ -49,9 +49,10 @@ class Evaluator:
         library: Library,
         vocabulary: Vocabulary,
         is_test: Callable[[str], bool],
+        text: Callable[[str], str | None] = lambda _: None,
     ) -> None:
-        """Takes every module path of the project and how to lower one."""
-        program = Program(paths, load, library.roots)
+        """Takes every module path of the project, how to lower one, and how to read any other file."""
+        program = Program(paths, load, library.roots, text)
         self._machine = Machine(program, library, vocabulary, is_test)
         self._roots = Roots(self._machine)
 

@@ -70,11 +70,11 @@ def invoke(m: Machine, func: Function, args: Args, frame: Frame, at: Location) -
     if len(frame.chain) >= MAX_DEPTH:
         m.gap("budget", at, f"calls nested deeper than {MAX_DEPTH} are not followed")
         return Unknown("calls are nested too deeply", func.name, Origin("call", f"depth of {func.name}", at))
-    if m.context is Context.PROGRAM:
+    if m.context is Context.PROGRAM and identity not in frame.chain:
         m.entered.add(func)
         if args.positional and isinstance(args.positional[0], Instance):
             m.entered_on.add((func, args.positional[0].location))
-    else:
+    elif m.context is not Context.PROGRAM:
         m.entered_from_tests.add(func)
     owner = f"{func.owner.name}.{func.name}" if func.owner else func.name
     place = Location(func.unit.path, node.span)
@@ -122,10 +122,11 @@ def call_symbolic(m: Machine, func: Function, frame: Frame, at: Location, receiv
     variables: dict[str, Value] = {}
     for index, param in enumerate(node.params):
         place = Location(func.unit.path, param.span)
-        if index == 0 and receiver is not None:
+        if param.kind == "*":
+            first = (receiver,) if index == 0 and receiver is not None else ()
+            variables[param.name] = Items("tuple", first, place, symbolic(param.name, label, None, place))
+        elif index == 0 and receiver is not None:
             variables[param.name] = receiver
-        elif param.kind == "*":
-            variables[param.name] = Items("tuple", (), place, symbolic(param.name, label, None, place))
         elif param.kind == "**":
             variables[param.name] = open_table(symbolic(param.name, label, None, place), place)
         else:

@@ -11,9 +11,18 @@ from migrator.model.unit import Unit
 class Program:
     """The modules of a project by path, found by dotted name from the place that imports them."""
 
-    def __init__(self, paths: Iterable[str], load: Callable[[str], Unit | None], libraries: frozenset[str]) -> None:
-        """Takes all module paths, how to lower one (None when it cannot be), and top-level names that are libraries."""
-        self._load = load
+    def __init__(
+        self,
+        paths: Iterable[str],
+        load: Callable[[str], Unit | None],
+        libraries: frozenset[str],
+        text: Callable[[str], str | None] = lambda _: None,
+    ) -> None:
+        """Takes all module paths, how to lower one (None when it cannot be), and top-level names that are libraries.
+
+        *text* gives the content of any other file of the project, None when there is no such file.
+        """
+        self._load, self.text = load, text
         self._libraries = libraries
         self._units: dict[str, Unit | None] = {}
         self._ending: dict[str, list[tuple[str, ...]]] = {}
@@ -52,6 +61,16 @@ class Program:
             if best is None or rank > best[0]:
                 best = (rank, self._path[parts])
         return best[1] if best else None
+
+    def beside(self, name: str, importer: str) -> tuple[str, str] | None:
+        """Returns path and content of a file that code in *importer* names: from the root, or from its own folder up."""
+        tidy = PurePosixPath(name.replace("\\", "/").removeprefix("./"))
+        for folder in (PurePosixPath(importer).parent, *PurePosixPath(importer).parent.parents):
+            path = (folder / tidy).as_posix()
+            content = self.text(path) if not tidy.is_absolute() and ".." not in tidy.parts else None
+            if content is not None:
+                return path, content
+        return None
 
     def relative(self, importer: str, level: int, module: str) -> str | None:
         """Returns the path of a relative import, or None when there is no such file."""

@@ -72,7 +72,8 @@ def _assigned(body: tuple[Stmt, ...]) -> frozenset[str]:
             target.id
             for statement in statements(body)
             if isinstance(statement, Assign)
-            for target in statement.targets
+            for whole in statement.targets
+            for target in (whole.items if isinstance(whole, Seq) else (whole,))
             if isinstance(target, Name)
         )
         _ASSIGNED[body] = found

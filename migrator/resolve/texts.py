@@ -53,9 +53,9 @@ def as_text(found: Value) -> Text:
 
 
 def texts(found: Value) -> tuple[Text, ...]:
-    """Returns every text that a value can be; ``None`` is left out when there is something else."""
+    """Returns every text that a value can be; ``None`` and truth values are left out when there is something else."""
     every = options(found)
-    real = [one for one in every if not (isinstance(one, Const) and one.value is None)]
+    real = [one for one in every if not (isinstance(one, Const) and isinstance(one.value, bool | None))]
     return tuple(dict.fromkeys(as_text(one) for one in real or every))
 
 

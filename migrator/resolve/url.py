@@ -59,6 +59,9 @@ def _authority(found: Text, whole: str, vocabulary: Vocabulary) -> tuple[str | N
         host = raw.partition(":")[0].lower()
         scheme = absolute.group(1)
         if HOLE in host:
+            known = host.partition(HOLE)[0]
+            if "." in known and not host.strip(HOLE).replace(known, "") and vocabulary.is_own_host(known):
+                return scheme, known, True, absolute.start(2) + whole[absolute.start(2) :].index(HOLE)
             suffix = host.rpartition(HOLE)[2]
             own = bool(suffix) and vocabulary.is_own_host(f"x{suffix}")
             return scheme, None, own, absolute.end()

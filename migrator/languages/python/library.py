@@ -7,7 +7,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from migrator.languages.python import clients, containers, formatting, stdlib
+from migrator.languages.python import clients, containers, documents, formatting, stdlib
 from migrator.languages.python.clients import hubspot_sdk
 from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
@@ -35,10 +35,10 @@ class PythonLibrary:
     def __init__(self, versions: Mapping[str, Sequence[str]] | None = None) -> None:
         """Collects the models; *versions* are the releases of HubSpot libraries that the project can have, by package."""
         self._sdks = hubspot_sdk.Libraries(versions or {})
-        self._models: dict[str, Model] = {**containers.MODELS, **stdlib.MODELS}
-        self._constructors: dict[str, Callable[[Instance, Site], None]] = {}
+        self._models: dict[str, Model] = {**containers.MODELS, **stdlib.MODELS, **documents.MODELS}
+        self._constructors: dict[str, Callable[[Instance, Site], None]] = {**documents.CONSTRUCTORS}
         self._declared: dict[str, Callable[[Instance, Site], None]] = {}
-        self._aliases: dict[str, str] = {}
+        self._aliases: dict[str, str] = {**documents.ALIASES}
         for info in pkgutil.iter_modules(clients.__path__):
             module = importlib.import_module(f"{clients.__name__}.{info.name}")
             self._models.update(module.MODELS)
@@ -91,6 +91,8 @@ class PythonLibrary:
     def attribute(self, receiver: Value, name: str, machine: Machine, at: Location) -> Value | None:
         """Returns an attribute of a library value, or None when there is no model."""
         match receiver:
+            case Text() | Const() if name == "value":
+                return receiver
             case Text() | Const(value=bytes()):
                 return Method(f"str.{name}", receiver)
             case Table():
@@ -119,6 +121,9 @@ class PythonLibrary:
         """Returns an item of a library value, or None when there is no model."""
         if isinstance(receiver, Ref) and receiver.name in ("os.environ", "environ"):
             name = as_text(key).pattern()
+            written = documents.environment_file(machine, name, at.path)
+            if written is not None:
+                return written
             return Unknown(f"the environment holds {name}", name, Origin("environment", name, at))
         if isinstance(receiver, Text):
             return Unknown("a character", "character", Origin("operator", f"part of {receiver.pattern()[:40]}", at))

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from migrator.languages.python import formatting
 from migrator.languages.python.containers import dictionary, duplicate
+from migrator.languages.python.documents import environment_file, option
 from migrator.model.value import Chunk, Const, Origin, Ref, Text, Unknown
 from migrator.resolve.arguments import Args
 from migrator.resolve.attributes import attribute
@@ -187,7 +188,8 @@ def environment(key: Value, default: Value | None, site: Site) -> Value:
             return choose(_from_environment(one, origin) for one in given)
         if isinstance(default, Unknown | Ref):
             return choose((Unknown(f"the environment holds {name}", name, origin), default))
-    return Unknown(f"the environment holds {name}", name, origin)
+    written = environment_file(site.machine, name, site.frame.unit.path)
+    return written if written is not None else Unknown(f"the environment holds {name}", name, origin)
 
 
 def _from_environment(one: Text, origin: Origin) -> Text:
@@ -396,6 +398,9 @@ def _chain(site: Site) -> Value:
 
 def _config_get(site: Site) -> Value:
     """Returns an option of a configuration parser, named by section and key."""
+    read = option(site)
+    if read is not None:
+        return read
     section, key = site.arg(0), site.arg(1)
     names = [known(one) or as_text(one).pattern() for one in (section, key) if one is not None]
     hint = names[-1] if names else "option"
@@ -447,8 +452,7 @@ MODELS: Mapping[str, Model] = {
     "asyncio.create_task": _identity, "asyncio.ensure_future": _identity, "asyncio.wait_for": _identity,
     "threading.Thread": _submit, "multiprocessing.Process": _submit, "asyncio.to_thread": _submit,
     "yarl.URL": _str, "httpx.URL": _str, "furl.furl": _str, "pathlib.Path": _str, "pathlib.PurePosixPath": _str,
-    "configparser.ConfigParser.get": _config_get, "configparser.RawConfigParser.get": _config_get,
-    "configparser.SafeConfigParser.get": _config_get, "ConfigParser.ConfigParser.get": _config_get,
+    "configparser.ConfigParser.get": _config_get, "configparser.ConfigParser.getint": _config_get,
     **{f"{prefix}.{name}": model for prefix in _PREFIXES for name, model in _URL.items()},
 }  # fmt: skip
 
