@@ -62,6 +62,7 @@ class Catalog:
     spellings: Mapping[str, str]
     parameters: frozenset[str]
     along: frozenset[str]
+    custom: str
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def endpoint(self, number: int) -> Endpoint:
@@ -110,4 +111,5 @@ def load(overlays: Sequence[Path] = ()) -> Catalog:
         spellings=latest["spellings"],
         parameters=frozenset(latest["parameters"]),
         along=frozenset(latest["along"]),
+        custom=latest["custom"],
     )

@@ -10,6 +10,9 @@ from migrator.catalog.objects import CrmObject, Objects, by_spelling
 from migrator.catalog.rows import ATTRIBUTES, VERSION, Row, derived_access
 from migrator.catalog.sources import Sources
 
+_TYPE_AT = 3  # in a path without its version: /area/api/type
+_LARGE_AREA = 1_000  # rows, above which each API of an area has a file of its own
+
 Values = Mapping[str, str]
 Pairs = tuple[tuple[str, str], ...]
 
@@ -105,10 +108,11 @@ def _generalise(row: Row, names: Mapping[str, CrmObject]) -> tuple[str, Row]:
     """Returns the object type that a row's path names, and the row with macros in its place."""
     segments = row.path.split("/")
     bare = [segment for segment in segments if not VERSION.match(segment)]
-    kind = bare[3] if bare[1:3] == ["crm", "objects"] and len(bare) > 3 else ""
+    kind = bare[_TYPE_AT] if len(bare) > _TYPE_AT else ""
     known = names.get(kind)
-    if known is None:
-        return "", row
+    area, _, title = row.spec.partition("/")
+    if known is None or title != known.title:
+        return "", row  # a segment that only happens to be called like an object
 
     def general(path: str) -> str:
         named = "/".join("<type>" if part == kind else part for part in path.split("/"))
@@ -118,7 +122,7 @@ def _generalise(row: Row, names: Mapping[str, CrmObject]) -> tuple[str, Row]:
     for macro, text in (("<type>.read", known.read), ("<type>.write", known.write)):
         if text and set(text.split(" | ")) == set(scopes.split(" | ")):
             scopes = macro
-    spec = "CRM/<Type>" if row.spec == f"CRM/{known.title}" else row.spec
+    spec = f"{area}/<Type>"
     return kind, replace(row, path=general(row.path), replacement=general(row.replacement), scopes=scopes, spec=spec)
 
 
@@ -128,6 +132,7 @@ def _cells(rows: Sequence[tuple[str, Row]]) -> list[_Cell]:
     for _, row in rows:
         key = (row.method, row.host, _bare(row.path))
         depth[key] = max(depth[key], _position(row) - 1)
+    sizes = Counter(row.path.split("/")[1] for _, row in rows)
     keyed = []
     for kind, row in rows:
         at = depth[row.method, row.host, _bare(row.path)]
@@ -135,7 +140,7 @@ def _cells(rows: Sequence[tuple[str, Row]]) -> list[_Cell]:
         stem = segments[: max(at, 1)]
         if len(segments) > len(stem) and not segments[len(stem)].startswith(("{", "<")) and len(stem) < 2:
             stem = segments[: len(stem) + 1]
-        keyed.append((kind, row, (_area(row, segments), row.host, "/".join(stem), row.spec), at))
+        keyed.append((kind, row, (_area(row, sizes), row.host, "/".join(stem), row.spec), at))
     positions: dict[tuple[tuple[str, ...], str, str], Counter[int]] = defaultdict(Counter)
     for kind, row, unit, _ in keyed:
         positions[unit, kind, row.version][_position(row)] += 1
@@ -160,12 +165,14 @@ def _position(row: Row) -> int:
     return row.path.split("/").index(row.version)
 
 
-def _area(row: Row, segments: Sequence[str]) -> str:
+def _area(row: Row, sizes: Mapping[str, int]) -> str:
+    """Returns the name of the file that a row goes into."""
     if row.host:
         return row.host.split(".")[-2]
-    if segments[0] == "crm" and len(segments) > 1 and not segments[1].startswith(("{", "<")):
-        return f"crm-{segments[1]}"
-    return segments[0]
+    first, *rest = _bare(row.path).split("/")[1:]
+    if sizes[first] > _LARGE_AREA and rest and not rest[0].startswith(("{", "<")):
+        return f"{first}-{rest[0]}"
+    return first
 
 
 def _group(cells: Sequence[_Cell], sources: Sources) -> tuple[Header, dict[tuple[str, str], Payload]]:

@@ -74,11 +74,15 @@ class CrmObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objects:
-    """The kinds of object by name, the path parameters for one, and the query parameters that read others along."""
+    """The kinds of object by name, the path parameters for one, and the query parameters that read others along.
+
+    ``custom`` is a regular expression for the names of custom objects; other unknown names only pass for one.
+    """
 
     kinds: Mapping[str, CrmObject] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
     along: tuple[str, ...] = ()
+    custom: str = ""
 
     def extended(self, more: Objects) -> Objects:
         """Returns these objects with others that win over them."""
@@ -86,6 +90,7 @@ class Objects:
             kinds={**self.kinds, **more.kinds},
             parameters=tuple(dict.fromkeys((*self.parameters, *more.parameters))),
             along=tuple(dict.fromkeys((*self.along, *more.along))),
+            custom=more.custom or self.custom,
         )
 
 
@@ -95,12 +100,13 @@ def read_objects(path: Path, label: str) -> Objects:
 
     if not path.exists():
         return Objects()
-    fields = read(path, label).fields(("parameters", "along", "objects"))
+    fields = read(path, label).fields(("parameters", "along", "custom", "objects"))
     kinds = fields["objects"].pairs() if "objects" in fields else ()
     return Objects(
         kinds={key.text(): _object(key.text(), entry) for key, entry in kinds},
         parameters=fields["parameters"].texts() if "parameters" in fields else (),
         along=fields["along"].texts() if "along" in fields else (),
+        custom=fields["custom"].pattern() if "custom" in fields else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -58,6 +59,14 @@ class Entry:
         if text not in known:
             raise self.error(f"unknown value {text!r}", nearest(text, known))
         return text
+
+    def pattern(self) -> str:
+        """Returns the text of a regular expression. Raises `RulesError` on any other text."""
+        try:
+            re.compile(self.text())
+        except re.error as error:
+            raise self.error(f"not a regular expression: {error}") from error
+        return self.text()
 
     def items(self) -> list[Entry]:
         """Returns the items of a list. Raises `RulesError` on anything else."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,7 +52,9 @@ def compile_vocabulary(folder: Folder) -> Mapping[str, Any]:
     data["needles"] = [_needle(item) for item in fields["needles"].items()] if "needles" in fields else []
     data["hosts"] = _names(fields["hosts"], "name") if "hosts" in fields else []
     data["secrets"] = [_secret(item) for item in fields["secrets"].items()] if "secrets" in fields else []
-    data["placeholders"] = [_regex(item) for item in fields["placeholders"].items()] if "placeholders" in fields else []
+    data["placeholders"] = (
+        [item.pattern() for item in fields["placeholders"].items()] if "placeholders" in fields else []
+    )
     return data
 
 
@@ -68,7 +69,7 @@ def _needle(item: Entry) -> tuple[str, bool]:
 
 def _secret(item: Entry) -> tuple[str, str]:
     fields = _noted(item, "kind", "regex")
-    pattern = _regex(fields["regex"])
+    pattern = fields["regex"].pattern()
     if "(?P<secret>" not in pattern:
         raise fields["regex"].error("the pattern has no group named 'secret'", "Write (?P<secret>...) around it.")
     return fields["kind"].text(), pattern
@@ -78,11 +79,3 @@ def _noted(item: Entry, *keys: str) -> dict[str, Entry]:
     fields = item.fields((*keys, *_NOTES), (*keys, "source", "sure"))
     fields["sure"].choice(SURE)
     return fields
-
-
-def _regex(item: Entry) -> str:
-    try:
-        re.compile(item.text())
-    except re.error as error:
-        raise item.error(f"not a regular expression: {error}") from error
-    return item.text()

@@ -19,7 +19,7 @@ def with_query(catalog: Catalog, answer: EndpointMatch, query: Mapping[str, tupl
     that are not known change nothing but the note.
     """
     named = [query[name] for name in sorted(catalog.along & query.keys())]
-    if not named or not answer.scopes or answer.credential != "private_app" or "/objects/" not in answer.template:
+    if not named or not answer.scopes or answer.credential != "private_app" or not _is_of_an_object(catalog, answer):
         return answer
     words = sorted(
         {word.strip() for values in named for value in values or () for word in value.split(",") if word.strip()}
@@ -36,3 +36,8 @@ def with_query(catalog: Catalog, answer: EndpointMatch, query: Mapping[str, tupl
         confidence="medium" if answer.confidence == "high" and scopes != answer.scopes else answer.confidence,
         note=f"{answer.note}; {note}" if answer.note else note,
     )
+
+
+def _is_of_an_object(catalog: Catalog, answer: EndpointMatch) -> bool:
+    segments = answer.template.partition("/")[2].lower().split("/")
+    return any(part in catalog.spellings or part.strip("{}") in map(str.lower, catalog.parameters) for part in segments)

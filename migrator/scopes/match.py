@@ -241,7 +241,7 @@ def _facet(catalog: Catalog, named: Mapping[str, str], family: str, name: str, a
 
 
 def _is_guess(catalog: Catalog, word: str) -> bool:
-    return word.lower() not in catalog.spellings and not re.match(r"^(2-\d+|p\d*_\w+)$", word)
+    return word.lower() not in catalog.spellings and not re.match(catalog.custom, word)
 
 
 def _kinds(catalog: Catalog, segment: str) -> list[str]:
