@@ -134,6 +134,16 @@ def test_lost_blobs_are_said(tree: Tree) -> None:
     assert tree.contents() == {NEW}
 
 
+def test_what_others_put_into_the_state_folder_is_left_alone(tree: Tree) -> None:
+    tree.apply()
+    (tree.state / "runs" / ".DS_Store").write_text("")
+    (tree.state / "runs" / "notes").mkdir()
+    tree.undo()
+    tree.apply()
+    tree.undo()
+    assert {path.name for path in (tree.state / "runs").iterdir()} == {".DS_Store", "notes"}
+
+
 def test_a_broken_journal_is_said(tree: Tree) -> None:
     tree.apply()
     next(tree.state.rglob("done.json")).write_text('[{"path": 1}]')

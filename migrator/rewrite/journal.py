@@ -68,27 +68,34 @@ def state_folder(environ: Mapping[str, str] = os.environ) -> Path:
 @contextmanager
 def locked(state: Path) -> Iterator[None]:
     """Keeps other runs of this user from writing. Raises `WriteError` when the state folder cannot be used."""
-    try:
+    with _explained(state):
         state.mkdir(mode=0o700, parents=True, exist_ok=True)
         (state / "runs").mkdir(mode=0o700, exist_ok=True)
         lock = os.open(state / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        with _explained(state):
+            _wait_for(lock)
+            _sweep(state)
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextmanager
+def _explained(state: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise WriteError(
             f"no journal can be kept: {error.strerror}",
             where=str(state),
             advice="Set XDG_STATE_HOME to a folder that can be written",
         ) from error
-    try:
-        _wait_for(lock)
-        _sweep(state)
-        yield
-    finally:
-        os.close(lock)
 
 
 def begin(state: Path, entries: Sequence[Entry], copies: Mapping[str, bytes]) -> Run:
     """Returns a new run, on disk with the copies (by name) before it comes back. Raises `OSError`."""
-    number = max((int(folder.name[:6]) for folder in (state / "runs").iterdir()), default=0) + 1
+    number = max((int(folder.name.partition("-")[0]) for folder in _folders(state)), default=0) + 1
     run = Run(folder=state / "runs" / f"{number:06d}-{secrets.token_hex(4)}", entries=tuple(entries))
     run.folder.mkdir(mode=0o700)
     for name, content in copies.items():
@@ -125,7 +132,7 @@ def forget(run: Run) -> None:
 def runs(state: Path, *, done: bool) -> Iterator[Run]:
     """Yields the runs that were finished, or those that were not, the latest first. Raises `WriteError`."""
     name = _DONE if done else _PENDING
-    for journal in sorted((state / "runs").glob(f"*/{name}"), reverse=True):
+    for journal in sorted((folder / name for folder in _folders(state) if (folder / name).exists()), reverse=True):
         try:
             entries = tuple(Entry(**entry) for entry in json.loads(journal.read_bytes()))
         except (OSError, ValueError, TypeError) as error:
@@ -188,6 +195,10 @@ def _wait_for(lock: int) -> None:
 
 def _sweep(state: Path) -> None:
     """Deletes what a run left that was killed before its journal began or while it was being forgotten."""
-    for folder in (state / "runs").iterdir():
+    for folder in _folders(state):
         if not any((folder / name).exists() for name in (_PENDING, _DONE)):
             shutil.rmtree(folder)
+
+
+def _folders(state: Path) -> Sequence[Path]:
+    return [*(state / "runs").glob("[0-9]*-*")]
