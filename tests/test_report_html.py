@@ -122,6 +122,14 @@ def test_diff_lines_are_told_apart() -> None:
     assert diff_runs("") == ()
 
 
+def test_paths_are_those_of_the_project_and_with_several_roots_those_of_the_run() -> None:
+    finding = sample().findings[0]
+    for roots, path in ((("src/app",), "crm/client.py"), (("src/app", "lib"), "src/app/crm/client.py")):
+        (view,) = views([replace(sample(), roots=roots)])
+        assert view.path(finding) == path
+        assert view.files[0][0] == path
+
+
 def test_requests_are_counted_by_what_becomes_of_them() -> None:
     count = tally(sample().calls)
     assert (count.total, count.safe, count.unsafe, count.manual, count.developer) == (7, 2, 2, 2, 1)

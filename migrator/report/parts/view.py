@@ -102,8 +102,8 @@ class View:
         return tuple(item for item in self.report.findings if item.kind in kinds)
 
     def path(self, item: InFile) -> str:
-        """Returns the path of an item from where the tool ran."""
-        return located(self.report, item)
+        """Returns the path of an item in the project; with several roots, from where the tool ran."""
+        return _path(self.report, item)
 
 
 def views(reports: Sequence[Report]) -> tuple[View, ...]:
@@ -163,7 +163,7 @@ def chain(call: CallItem) -> tuple[Link, ...]:
 
 def diff_runs(diff: str) -> tuple[tuple[str, str], ...]:
     """Returns a unified diff as runs of lines of one kind: head, add, del or same."""
-    lines = [line for line in diff.split("\n") if line]
+    lines = [line for line in diff.split("\n") if line and not line.startswith("diff --git ")]
     heads = {at + side for at, line in enumerate(lines[:-1]) for side in (0, 1) if _is_head(line, lines[at + 1])}
     kinds = {"@": "head", "+": "add", "-": "del", " ": "same"}
     marked = [("head" if at in heads else kinds.get(line[0], "head"), line) for at, line in enumerate(lines)]
@@ -175,8 +175,12 @@ def _is_head(line: str, following: str) -> bool:
     return line.startswith("--- ") and following.startswith("+++ ")
 
 
+def _path(report: Report, item: InFile) -> str:
+    return item.path if len(report.roots) == 1 else located(report, item)
+
+
 def _by_file(report: Report) -> tuple[tuple[str, tuple[CallItem, ...]], ...]:
-    return tuple((path, tuple(calls)) for path, calls in groupby(report.calls, lambda call: located(report, call)))
+    return tuple((path, tuple(calls)) for path, calls in groupby(report.calls, lambda call: _path(report, call)))
 
 
 def _endpoints(calls: Iterable[CallItem]) -> tuple[Endpoint, ...]:
