@@ -25,12 +25,15 @@ _RANGED = ("since", "until")
 _PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "clients": (("name", *_RANGED, "key", "token", "credential"), ("name",)),
     "setters": (("name", *_RANGED, "as", "keyword", "position"), ("name", "as", "keyword")),
-    "requests": (("name", *_RANGED, "method", "path", "options", "keys"), ("name", "method")),
+    "requests": (
+        ("name", *_RANGED, "method", "path", "options", "keys", "through", "verb", "query", "body"),
+        ("name", "method"),
+    ),
     "key": ((*_RANGED, "account", "developer"), ("account", "developer")),
     "token": ((*_RANGED, "account", "developer"), ("account", "developer")),
     "traps": (("id", *_RANGED, "text"), ("id", "text")),
 }
-_ARGUMENTS = frozenset({"key", "token", "credential", "path", "options"})
+_ARGUMENTS = frozenset({"key", "token", "credential", "path", "options", "verb", "query", "body"})
 _KNOWN = (*_REQUIRED, *_MAPPINGS, *_PARTS, "also", "exclusive", "instead", "wraps", "schemes", "module", "methods")
 _METHOD = re.compile(r"(?P<verb>[A-Z]+) (?P<path>/\S*) \((?P<takes>[^)]*)\)(?: (?P<eras>.+))?$")
 

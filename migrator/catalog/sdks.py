@@ -55,7 +55,8 @@ class Sender:
     """A method of a client that sends what it is given.
 
     ``path`` takes the path, ``method`` being fixed; or ``options`` takes a mapping whose keys ``keys`` names by what
-    they hold (method, path, query, body, headers, host), ``method`` being the default.
+    they hold (method, path, query, body, headers, host), ``method`` being the default. ``verb``, ``query`` and
+    ``body`` are further arguments; ``through`` is the method of a subclass that turns the path into the one that is sent.
     """
 
     name: str
@@ -63,6 +64,10 @@ class Sender:
     path: Argument | None = None
     options: Argument | None = None
     keys: tuple[tuple[str, str], ...] = ()
+    verb: Argument | None = None
+    query: Argument | None = None
+    body: Argument | None = None
+    through: str = ""
     since: str = ""
     until: str = ""
 

@@ -143,9 +143,10 @@ class ApiCall:
     """One distinct request that the program can make, at one sink, through one chain of call sites.
 
     ``location`` is the HTTP or SDK call itself; ``via`` the call sites that led there, outermost first. ``method``,
-    ``host`` and ``path`` are None when they cannot be known, and ``reason`` then says why. ``query``, ``headers`` and
-    ``body`` leave the credential out. ``session`` is where the session or client object was made, ``headers_at`` the
-    expression given as headers at the sink.
+    ``host`` and ``path`` are None when they cannot be known, and ``reason`` then says why. ``own`` says that the host
+    is HubSpot's, which can be known of a host that varies; ``broken`` that ``&`` opens the query where ``?`` should.
+    ``query``, ``headers`` and ``body`` leave the credential out. ``session`` is where the session or client object was
+    made, ``headers_at`` the expression given as headers at the sink.
     """
 
     location: Location
@@ -154,6 +155,8 @@ class ApiCall:
     method: str | None
     scheme: str | None = None
     host: str | None = None
+    own: bool = False
+    broken: bool = False
     path: PathTemplate | None = None
     query: tuple[Param, ...] = ()
     headers: tuple[Param, ...] = ()

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location
 from migrator.model.unit import Unit
-from migrator.model.value import Chunk, Text
+from migrator.model.value import Chunk, Hole, Text
 from migrator.model.vocabulary import Vocabulary
 from migrator.resolve.heap import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
 from migrator.resolve.machine import Machine
 from migrator.resolve.program import Program
-from migrator.resolve.roots import Roots
+from migrator.resolve.roots import BASE, Roots
 from migrator.resolve.site import Library
 from migrator.resolve.texts import flat
 
@@ -116,17 +116,26 @@ class Evaluator:
 def distinct(m: Machine) -> tuple[ApiCall, ...]:
     """Returns the recorded requests, each once: what a caller's context explains replaces the symbolic record."""
     resolved = {(call.location, _function(root)) for call, root, _ in m.calls if call.resolved}
+    concrete = {call.location for call, root, _ in m.calls if call.resolved and not _is_abstract(call, root)}
     kept: dict[tuple[object, ...], ApiCall] = {}
     for call, root, _ in m.calls:
         function = _function(root)
         symbolic = root[0] == "function" and function in m.entered
         explained = root[0] == "method" and (function in m.entered or (call.location, function) in resolved)
-        if symbolic or (explained and not call.resolved):
+        if symbolic or (explained and not call.resolved) or (_is_abstract(call, root) and call.location in concrete):
             continue
         key = (call.location, call.via, call.context, call.method, call.host, call.endpoint)
         old = kept.get(key)
         kept[key] = call if old is None else _merged(old, call)
     return tuple(_unmodelled_left_out(_capped(sorted(kept.values(), key=_order)), m.is_test))
+
+
+def _is_abstract(call: ApiCall, root: tuple[object, ...]) -> bool:
+    """Returns whether a request leaves open what a class that descends from its own fills in."""
+    if root[0] != "method" or root[3] != BASE:
+        return False
+    pieces = call.path.pieces if call.path else ()
+    return not call.resolved or any(isinstance(one, Hole) and one.origin.how == "attribute" for one in pieces)
 
 
 def _function(root: tuple[object, ...]) -> object:

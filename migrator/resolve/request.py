@@ -153,7 +153,7 @@ class _Shared:
         host = url.host if url.host is not None or not url.own else None
         return ApiCall(
             location=at, via=frame.via, client=self.request.client, method=method[0], scheme=url.scheme, host=host,
-            own=url.own, path=url.path, query=(*query, *self.query), headers=tuple(self.headers), body=tuple(self.body),
+            own=url.own, broken=url.broken, path=url.path, query=(*query, *self.query), headers=tuple(self.headers), body=tuple(self.body),
             auth=tuple(dict.fromkeys(auth)), trace=_trace(text, auth, at), session=self.request.session,
             headers_at=self.request.headers_at,
             context=self.context, certainty=certainty, reason=reason, operation=self.request.operation,

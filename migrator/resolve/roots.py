@@ -20,6 +20,10 @@ from migrator.resolve.site import STEPS_PER_RUN, OutOfBudgetError, Site
 from migrator.resolve.walk import expressions
 
 
+BASE = "base"
+"""The label of an object of a class that others descend from: what it leaves open, those may fill in."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """An object whose methods are followed; ``location`` is where the program makes it, None for a symbolic one."""
@@ -170,8 +174,9 @@ class Roots:
         for number, (args, frame, node) in enumerate(made):
             make = partial(self._made, cls, args, frame, node)
             yield Made(label=f"made {number}", make=make, location=frame.at(node.span))
-        if not made and not self._has_subclass(cls):
-            yield Made(label="symbolic", make=partial(self._symbolic, cls), location=None)
+        if not made:
+            label = BASE if self._has_subclass(cls) else "symbolic"
+            yield Made(label=label, make=partial(self._symbolic, cls), location=None)
 
     def _has_subclass(self, cls: Class) -> bool:
         return any(other is not cls and cls in list(ancestors(other)) for other in self.m.classes.values())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.model.text import Location
 from migrator.model.unit import (
-    Assign, Attr, Aug, Call, Class, Compare, Def, Del, Expr, ExprS, For, From, Handler, If, Import, Jump, Lit, Name, Return,
+    Assign, Attr, Aug, BoolOp, Call, Class, Compare, Def, Del, Expr, ExprS, For, From, Handler, If, Import, Jump, Lit, Name, Return,
     Scope, Seq, Stmt, Sub, Try, While, With, Wrap,
 )  # fmt: skip
 from migrator.model.value import Const, Unknown
@@ -289,6 +289,8 @@ def update(m: Machine, table: Table, found: Value) -> None:
 
 def _expression(m: Machine, node: ExprS, frame: Frame) -> int:
     found = m.eval(node.value, frame)
+    if isinstance(node.value, Compare | BoolOp | Wrap):
+        narrowed(m, node.value, True, frame)  # an assertion, or a condition that does nothing
     if isinstance(node.value, Call) and isinstance(found, Unknown) and found.origin.name == NEVER:
         return 0
     return FALL

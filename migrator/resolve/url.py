@@ -27,13 +27,17 @@ class QueryItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Url:
-    """The parts of a URL. ``host`` is None when it is not known; ``own`` says that it is HubSpot's all the same."""
+    """The parts of a URL. ``host`` is None when it is not known; ``own`` says that it is HubSpot's all the same.
+
+    ``broken`` says that ``&`` opens the query: what stands before it, if it is known, has no ``?``.
+    """
 
     scheme: str | None
     host: str | None
     own: bool
     path: PathTemplate | None
     query: tuple[QueryItem, ...]
+    broken: bool
 
 
 def parse(found: Text, vocabulary: Vocabulary) -> Url:
@@ -49,7 +53,7 @@ def parse(found: Text, vocabulary: Vocabulary) -> Url:
         fragment = rest.find("#", stop)
         query = query_items(cut(tail, stop + 1, None if fragment < 0 else fragment))
     path = _path(cut(tail, 0, stop), rooted=start > 0 or not rest.startswith(HOLE), vocabulary=vocabulary)
-    return Url(scheme=scheme, host=host, own=own, path=path, query=query)
+    return Url(scheme=scheme, host=host, own=own, path=path, query=query, broken=bool(end) and rest[stop] == "&")
 
 
 def _authority(found: Text, whole: str, vocabulary: Vocabulary) -> tuple[str | None, str | None, bool, int]:

@@ -180,7 +180,7 @@ def _picture(call: ApiCall, place: Callable[[Location], object], moved: frozense
         method=call.method,
         scheme=call.scheme,
         host=(call.host, call.own),
-        path=_path(call.path),
+        path=(_path(call.path), call.broken),
         query=_params(call.query),
         headers=_params(call.headers),
         body=_params(call.body),

@@ -39,6 +39,9 @@ _PYTHON_2 = re.compile(
 )
 
 
+_BLANK = re.compile(r"(?<=\n)[ \t]+(?=\r?\n)")
+
+
 def on_deep_stack(work: Callable[[], _T]) -> _T:
     """Returns what *work* returns, or raises what it raises, run where recursion has room."""
     limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK)
@@ -57,7 +60,7 @@ def parse(source: Source, tokens: Tokens) -> cst.Module:
     try:
         return cst.parse_module(source.text)
     except cst.ParserSyntaxError as error:
-        if "inconsistent mixing of tabs and spaces" in error.message:
+        if "\t" in source.text:
             return _parse_expanded(source, tokens)
         _explain(source, tokens, error.message)
     except cst.CSTValidationError as error:  # what only the nodes check, such as text beside bytes
@@ -67,9 +70,12 @@ def parse(source: Source, tokens: Tokens) -> cst.Module:
 
 
 def _parse_expanded(source: Source, tokens: Tokens) -> cst.Module:
-    """Parses the file with tabs in its indentation written as up to eight spaces, as Python 2 read them."""
+    """Parses the file with tabs written as up to eight spaces, as Python reads them, and blank lines left empty.
+
+    The parser rejects tabs mixed with spaces, and some blank lines behind a block that is indented with tabs.
+    """
     try:
-        return cst.parse_module(tokens.respaced(lambda gap: gap.expandtabs(8)))
+        return cst.parse_module(tokens.respaced(lambda gap: _BLANK.sub("", gap.expandtabs(8))))
     except cst.ParserSyntaxError as error:
         _explain(source, tokens, error.message)
 

@@ -10,6 +10,7 @@ from functools import cache
 
 from migrator.catalog.sdkmethods import Methods, Operation, methods
 from migrator.catalog.sdks import Argument, Client, Sdk, Sender, sdks
+from migrator.languages.python.clients.common import given, member_value
 from migrator.model.call import Auth, Carrier, Place
 from migrator.model.text import Location
 from migrator.model.unit import Call
@@ -70,6 +71,9 @@ class Libraries:
                 return self._made(sdk, client, site)
             if site.name in sdk.credentials:
                 return self._credential(sdk, site)
+            inherited = self._inherited(sdk, site)
+            if inherited is not None:
+                return inherited
             built = self._configured(sdk, site)
             if built is not None:
                 return built
@@ -94,9 +98,9 @@ class Libraries:
             if argument is not None and found is not None and found != NONE:
                 held.cells[kind] = Slot(_named(argument.keyword, _at(site, argument)), found)
         if client.credential is not None:
-            given = site.arg(_place(client.credential), client.credential.keyword)
-            if isinstance(given, Instance) and isinstance(given.cells.get(_HELD), Table):
-                instance.cells[_HELD] = given.cells[_HELD]
+            credential = site.arg(_place(client.credential), client.credential.keyword)
+            if isinstance(credential, Instance) and isinstance(credential.cells.get(_HELD), Table):
+                instance.cells[_HELD] = credential.cells[_HELD]
 
     def constructor(self, base: str, instance: Instance, site: Site) -> bool:
         """Fills in an object of a project class that descends from a client class; returns whether it does."""
@@ -127,16 +131,16 @@ class Libraries:
                 if name is not None:
                     instance.cells[name] = argument.value
             return instance
-        given = site.arg(0, "configuration") or site.arg(0, "api_client")
+        configured = site.arg(0, "configuration") or site.arg(0, "api_client")
         root = self._methods(sdk).root_of(site.name)
-        if root is None and not (isinstance(given, Instance) and str(given.kind).endswith(":configuration")):
+        if root is None and not (isinstance(configured, Instance) and str(configured.kind).endswith(":configuration")):
             return None
         instance = Instance(_MARK + sdk.package, site.location)
         instance.cells[_ROOT] = text(root or "")
-        if isinstance(given, Instance):
-            instance.cells["__configuration__"] = given.cells.get("__configuration__", given)
-            if _HELD in given.cells:
-                instance.cells[_HELD] = given.cells[_HELD]
+        if isinstance(configured, Instance):
+            instance.cells["__configuration__"] = configured.cells.get("__configuration__", configured)
+            if _HELD in configured.cells:
+                instance.cells[_HELD] = configured.cells[_HELD]
         return instance
 
     def attribute(self, receiver: Instance, name: str, at: Location) -> Value | None:
@@ -191,6 +195,22 @@ class Libraries:
             self._record(sdk, operation.schemes, text(operation.method), url, receiver, site, path)
         return site.unknown("response")
 
+    def _inherited(self, sdk: Sdk, site: Site) -> Value | None:
+        """Returns the result of a method that a project's subclass of a client class has from the library."""
+        base, _, last = site.name.rpartition(".")
+        if not isinstance(site.receiver, Instance) or self._client(sdk, base) is None:
+            return None
+        sender = next((one for one in sdk.during(sdk.senders, self._of(sdk)) if one.name == last), None)
+        if sender is None:
+            return NONE if last == "__init__" and self._initialised(sdk, base, site) else None
+        return self._sent(sdk, sender, site.receiver, site)
+
+    def _initialised(self, sdk: Sdk, base: str, site: Site) -> bool:
+        client = self._client(sdk, base)
+        if client is not None and isinstance(site.receiver, Instance):
+            self.fill(sdk, client, site.receiver, site)
+        return True
+
     def _set(self, kind: str, argument: Argument, receiver: Instance, site: Site) -> Value:
         held, found = receiver.cells.get(_HELD), site.arg(_place(argument), argument.keyword)
         if isinstance(held, Table) and found is not None:
@@ -199,28 +219,33 @@ class Libraries:
         return NONE
 
     def _sent(self, sdk: Sdk, sender: Sender, receiver: Instance, site: Site) -> Value:
-        method: Value = text(sender.method)
+        verb = site.arg(_place(sender.verb), sender.verb.keyword) if sender.verb else None
+        method: Value = verb if verb is not None else text(sender.method)
         path = site.arg(_place(sender.path), sender.path.keyword) if sender.path else None
+        if sender.through and path is not None:
+            path = member_value(site, receiver, sender.through, path) or path
         if sender.options is not None:
-            given = site.arg(_place(sender.options), sender.options.keyword)
+            asked_for = site.arg(_place(sender.options), sender.options.keyword)
             keys = dict(sender.keys)
-            cells = given.cells if isinstance(given, Table) else {}
+            cells = asked_for.cells if isinstance(asked_for, Table) else {}
             asked = {name: cells[key].value for name, key in keys.items() if isinstance(cells.get(key), Slot)}
             method, path = asked.get("method", method), asked.get("path", path)
         schemes = frozenset({"key", "token"})
         url = path if path is not None else NONE
-        self._record(sdk, schemes, method, url, receiver, site, sender.name, base=_base(site.machine))
+        params = given(site.arg(_place(sender.query), sender.query.keyword) if sender.query else None)
+        self._record(sdk, schemes, method, url, receiver, site, sender.name, base=_base(site.machine), params=params)
         return site.unknown("response")
 
     def _record(
         self, sdk: Sdk, schemes: frozenset[str], method: Value, url: Value, receiver: Instance, site: Site,
-        operation: str, *, base: Value | None = None,
+        operation: str, *, base: Value | None = None, params: Sequence[Value] = (),
     ) -> None:  # fmt: skip
         request = Request(
             client=sdk.package,
             method=method,
             url=url,
             base=base,
+            params=list(params),
             carried=list(self._carried(sdk, schemes, receiver)),
             session=receiver.location,
             operation=operation,
