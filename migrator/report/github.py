@@ -34,7 +34,8 @@ def _commands(found: Sequence[tuple[Report, Finding]]) -> Iterator[str]:
             yield _annotation(command, report, item)
     left = len(found) - shown.total()
     if left:
-        yield f"::notice title=hapikey-migrator::{counted(left, 'more finding')} in the other formats of the report"
+        name = _property(found[0][0].tool.name)
+        yield f"::notice title={name}::{counted(left, 'more finding')} in the other formats of the report"
 
 
 def _annotation(command: str, report: Report, item: Finding) -> str:

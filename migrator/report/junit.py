@@ -12,7 +12,7 @@ from migrator.report.parts.plain import located, visible
 
 def render(reports: Sequence[Report]) -> str:
     """Returns the reports as one document of test suites."""
-    root = ET.Element("testsuites", name="hapikey-migrator")
+    root = ET.Element("testsuites", name=reports[0].tool.name if reports else "")
     for report in reports:
         _suites(root, report)
     for name in ("tests", "failures", "errors"):
