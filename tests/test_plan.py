@@ -110,6 +110,19 @@ def test_a_wrapper_that_hands_headers_on_gets_them_from_its_caller() -> None:
     assert found.applied()["app.py"] == TOP + text.replace('{"hapikey": key, "count": 1})', wanted)
 
 
+def test_a_wrapper_whose_callers_give_the_host_is_not_safe() -> None:
+    text = (
+        "def get(url, params):\n"
+        "    return requests.get(url, params=params)\n\n\n"
+        "def lists():\n"
+        '    return get(LISTS, {"hapikey": KEY})\n'
+    )
+    own = text.replace("requests.get(url", 'requests.get("https://api.hubapi.com" + url').replace(
+        "LISTS", '"/owners/v2/owners"'
+    )
+    assert (only(text).safety, only(own).safety) == (Safety.UNSAFE, Safety.SAFE)
+
+
 @pytest.mark.parametrize(
     ("text", "safety", "word"),
     [

@@ -12,7 +12,7 @@ import pytest
 from migrator.languages.python.drafting import Drafter
 from migrator.languages.python.edits import Tree
 from migrator.model.call import ApiCall, Carrier, Place
-from migrator.model.draft import Draft, Entry
+from migrator.model.draft import Draft, Entry, Where
 from migrator.model.text import Location, Source, Span
 
 ENV = "HUBSPOT_ACCESS_TOKEN"
@@ -63,15 +63,15 @@ def applied(files: dict[str, str], draft: Draft) -> dict[str, str]:
     return out
 
 
-def drafted(files: dict[str, str], place: Place, *, in_place: bool = False) -> Draft:
+def drafted(files: dict[str, str], place: Place, where: Where = Where.SENDER) -> Draft:
     """Drafts the move of all entries of the files together."""
     sources = {path: Source(path=path, text=text) for path, text in files.items()}
-    return Drafter(sources).draft(entries(files, place), token_env=ENV, in_place=in_place)
+    return Drafter(sources).draft(entries(files, place), token_env=ENV, where=where)
 
 
-def moved(text: str, place: Place = Place.PARAMS, *, in_place: bool = False) -> str:
+def moved(text: str, place: Place = Place.PARAMS, where: Where = Where.SENDER) -> str:
     """Returns one file with its key moved."""
-    return applied({"a.py": text}, drafted({"a.py": text}, place, in_place=in_place))["a.py"]
+    return applied({"a.py": text}, drafted({"a.py": text}, place, where))["a.py"]
 
 
 def bare(text: str) -> str:
@@ -305,6 +305,45 @@ IN_FUNCTION: Sequence[tuple[str, str]] = [
         "from urllib.request import Request, urlopen\n\ndef f():\n"
         '    return urlopen(Request(u, headers={"Authorization": f"Bearer {K}"}))\n',
     ),
+    (
+        "P = '?hapikey='\n\ndef f(k):\n    requests.get(B + P + k + '&a=1')\n\ndef g(k2):\n    requests.get(B + P + k2)\n",
+        "\ndef f(k):\n    requests.get(B + '?a=1', headers={'Authorization': f'Bearer {k}'})\n\n"
+        "def g(k2):\n    requests.get(B, headers={'Authorization': f'Bearer {k2}'})\n",
+    ),
+    (
+        "def f():\n    url = ''.join([B, '/x', '?hapikey=', K, '&a=1'])\n    requests.get(url)\n",
+        "def f():\n    url = ''.join([B, '/x', '?a=1'])\n    requests.get(url, headers={'Authorization': f'Bearer {K}'})\n",
+    ),
+    (
+        "def f():\n    requests.get(B + '?' + '&'.join(['hapikey=' + K]))\n",
+        "def f():\n    requests.get(B, headers={'Authorization': f'Bearer {K}'})\n",
+    ),
+    (
+        "def key():\n    return ('hapikey', load())\n\ndef f():\n    q = []\n    q.append(key())\n    requests.get(u, params=q)\n",
+        "def key():\n    return load()\n\ndef f():\n    q = []\n"
+        "    requests.get(u, params=q, headers={'Authorization': f'Bearer {key()}'})\n",
+    ),
+    (
+        "class C:\n    params = {'hapikey': K}\n\n    def f(self):\n        requests.get(u, params=self.params)\n",
+        "class C:\n    headers = {'Authorization': f'Bearer {K}'}\n\n    def f(self):\n"
+        "        requests.get(u, headers=self.headers)\n",
+    ),
+    (
+        "class C:\n    def __init__(self, key):\n        self.key = key\n        self.q = {'hapikey': key, 'a': 1}\n\n"
+        "    def f(self):\n        requests.get(u, params=self.q)\n",
+        "class C:\n    def __init__(self, key):\n        self.key = key\n        self.q = {'a': 1}\n\n"
+        "    def f(self):\n        requests.get(u, params=self.q, headers={'Authorization': f'Bearer {self.key}'})\n",
+    ),
+    (
+        "def f():\n    url = B + '?hapikey=' + K\n    url += '&a=1'\n    if x:\n        url += '&b=2'\n    requests.get(url)\n",
+        "def f():\n    url = B\n    url += '?a=1'\n    if x:\n        url += '&b=2'\n"
+        "    requests.get(url, headers={'Authorization': f'Bearer {K}'})\n",
+    ),
+    (
+        "def f():\n    o = ''\n    if x:\n        o += '&a=1'\n    requests.get(B + '?hapikey=' + K + o)\n",
+        "def f():\n    o = ''\n    if x:\n        o += '&a=1'\n"
+        "    requests.get(B + o.replace('&', '?', 1), headers={'Authorization': f'Bearer {K}'})\n",
+    ),
 ]
 
 
@@ -343,7 +382,7 @@ def test_a_key_under_a_condition_takes_its_header_along() -> None:
         "def get(params):\n    if CONFIG['key'] is None:\n        headers = {'Authorization': bearer()}\n"
         '    else:\n        headers = {"Authorization": f"Bearer {CONFIG[\'key\']}"}\n    return params, headers\n'
     )
-    assert bare(moved(before, in_place=True)) == bare(after)
+    assert bare(moved(before, where=Where.BESIDE)) == bare(after)
 
 
 def test_a_name_of_another_file_is_imported_with_the_helper() -> None:
@@ -359,9 +398,24 @@ def test_a_name_of_another_file_is_imported_with_the_helper() -> None:
     )
 
 
+def test_a_template_of_another_file_loses_the_argument_where_it_is_filled_in() -> None:
+    files = {
+        "urls.py": "ROWS = 'https://x/{t}/rows?hapikey={k}'\n",
+        "go.py": "import urls\n\n\ndef go(t, key):\n    requests.get(urls.ROWS.format(t=t, k=key))\n",
+    }
+    after = applied(files, drafted(files, Place.URL))
+    assert after["urls.py"] == "ROWS = 'https://x/{t}/rows'\n"
+    assert bare(after["go.py"]) == (
+        "import urls\n\n\ndef go(t, key):\n"
+        "    requests.get(urls.ROWS.format(t=t), headers={'Authorization': f'Bearer {key}'})\n"
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "def f():\n    r = go(u)\n    if r.status_code == 401:\n        r = requests.get(u, params={'hapikey': K})\n",
+        "def f():\n    url = B + '?hapikey=' + K\n    if x:\n        url += '&a=1'\n    url += '&b=2'\n    requests.get(url)\n",
         "def f(p):\n    if 'hapikey' not in p:\n        p['hapikey'] = K\n    return requests.get(u, params=p)\n",
         "def f(p):\n    p['hapikey'] = p.get('hapikey') or K\n    return requests.get(u, params=p)\n",
         "def f(p):\n    p.setdefault('hapikey', K)\n    return requests.get(u, params=p)\n",

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from migrator.model.call import ApiCall, Carrier, Place
 from migrator.model.edit import Edit
 from migrator.model.text import Location
+
+
+class Where(StrEnum):
+    """Where the header of an entry goes, in the order in which the planner asks."""
+
+    CALLER = "caller"  # the call of a wrapper that hands headers on, in the function the key enters in
+    SENDER = "sender"  # the call that sends the request
+    BESIDE = "beside"  # the headers at hand where the key enters, under the same condition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +41,8 @@ class Draft:
 
     ``senders`` are the call expressions that send the header from now on, whoever calls them; ``shared`` the places,
     a session or a dictionary, that other requests may share. ``written_out`` says that a credential
-    in the source became a read of the environment. ``problem`` says why nothing was drafted; ``edits`` may then be
+    in the source became a read of the environment, ``widened`` that a wrapper sends the header from now on whose
+    callers give it the host. ``problem`` says why nothing was drafted; ``edits`` may then be
     a suggestion.
     """
 
@@ -40,4 +50,5 @@ class Draft:
     senders: frozenset[Location] = frozenset()
     shared: frozenset[Location] = frozenset()
     written_out: bool = False
+    widened: bool = False
     problem: str | None = None

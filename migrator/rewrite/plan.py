@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from migrator.model.call import ApiCall, Auth, Carrier
-from migrator.model.draft import Draft, Entry
+from migrator.model.draft import Draft, Entry, Where
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location
 from migrator.model.value import Hole
@@ -22,7 +22,7 @@ _SHARED_SENDER = "Other requests that are sent from the same place do not carry 
 class Drafter(Protocol):
     """What a language offers to the planner."""
 
-    def draft(self, entries: Sequence[Entry], *, token_env: str, in_place: bool = False) -> Draft:
+    def draft(self, entries: Sequence[Entry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
         """Returns the edits that move the credential of all entries, or why it cannot be moved."""
         ...
 
@@ -59,7 +59,8 @@ def plan(
         for entry in entries_of(requests, switches)
         if entry.at not in left_alone and not is_left_alone(_requests(entry.calls, known))
     ]
-    changes = [_change(group, known, requests, switches) for group in _groups(entries, drafter, requests, token_env)]
+    groups = _disjoint(_groups(entries, drafter, requests, token_env))
+    changes = [_change(group, known, requests, switches) for group in groups]
     changes += _extractions(requests, changes, drafter, token_env)
     return _numbered(sorted(changes, key=lambda change: change.at or Location("", change.edits[0].span)))
 
@@ -73,26 +74,51 @@ def _requests(calls: Iterable[ApiCall], known: Mapping[ApiCall, Request]) -> lis
 
 def _groups(entries: Sequence[Entry], drafter: Drafter, requests: Sequence[Request], env: str) -> Iterator[_Group]:
     """Returns the smallest groups of entries that leave every request they touch well formed."""
-    alone = [_drafted((entry,), drafter, env) for entry in entries]
+    alone = [_first_drafted((entry,), drafter, env) for entry in entries]
     for members in _components(alone):
         group = alone[members[0]]
         if len(members) > 1:
-            group = _drafted(tuple(alone[index].entries[0] for index in members), drafter, env)
-        if group.draft.problem is not None or _covers(group, requests):
+            group = _first_drafted(tuple(alone[index].entries[0] for index in members), drafter, env)
+        if group.draft.problem is None and _covers(group, requests):
             yield group
             continue
         for index in members:
-            yield _in_place(alone[index].entries, drafter, env)
+            yield _covered(alone[index], drafter, requests, env)
 
 
-def _drafted(entries: tuple[Entry, ...], drafter: Drafter, env: str) -> _Group:
-    if any(is_conditional(entry) for entry in entries):
-        return _in_place(entries, drafter, env)
-    return _Group(entries=entries, draft=drafter.draft(entries, token_env=env))
+def _disjoint(groups: Iterable[_Group]) -> Iterator[_Group]:
+    """Returns the groups; one that edits the same text as an earlier one, in another way, has no edits any more."""
+    taken: list[_Group] = []
+    for group in groups:
+        if next(_overlapping([*taken, group]), None) is not None:
+            yield replace(group, draft=Draft(problem="another change edits the same text; apply that and run again"))
+            continue
+        taken.append(group)
+        yield group
 
 
-def _in_place(entries: tuple[Entry, ...], drafter: Drafter, env: str) -> _Group:
-    return _Group(entries=entries, draft=drafter.draft(entries, in_place=True, token_env=env))
+def _first_drafted(entries: tuple[Entry, ...], drafter: Drafter, env: str) -> _Group:
+    """Returns the entries with the first draft that moves them, with the first problem when there is none."""
+    drafts = (drafter.draft(entries, where=where, token_env=env) for where in _places(entries))
+    return _Group(entries=entries, draft=_best(drafts))
+
+
+def _covered(group: _Group, drafter: Drafter, requests: Sequence[Request], env: str) -> _Group:
+    """Returns the group with a draft that reaches no other request, the one it has when there is none."""
+    for where in _places(group.entries):
+        other = _Group(entries=group.entries, draft=drafter.draft(group.entries, where=where, token_env=env))
+        if other.draft.problem is None and _covers(other, requests):
+            return other
+    return group
+
+
+def _best(drafts: Iterator[Draft]) -> Draft:
+    first = next(drafts)
+    return first if first.problem is None else next((draft for draft in drafts if draft.problem is None), first)
+
+
+def _places(entries: Sequence[Entry]) -> Sequence[Where]:
+    return (Where.BESIDE,) if any(is_conditional(entry) for entry in entries) else tuple(Where)
 
 
 def _covers(group: _Group, requests: Sequence[Request]) -> bool:
@@ -138,7 +164,7 @@ def _overlapping(groups: Sequence[_Group]) -> Iterator[tuple[int, int]]:
     )
     reach: tuple[str, int, int] = ("", -1, -1)
     for path, start, end, index in edits:
-        if path == reach[0] and (start < reach[1] or (start == end == reach[1])):
+        if path == reach[0] and index != reach[2] and (start < reach[1] or start == end == reach[1]):
             yield reach[2], index
         if path != reach[0] or end > reach[1]:
             reach = (path, end, index)
@@ -175,6 +201,11 @@ def _verdicts(
         yield Verdict(safety=Safety.MANUAL, reason=sentence.rstrip(".") + ".")
     elif not _covers(group, every):
         yield Verdict(safety=Safety.MANUAL, reason=_SHARED_SENDER)
+    if draft.widened:
+        yield Verdict(
+            safety=Safety.UNSAFE,
+            reason="The header is set in a wrapper that other callers may give the URL of another host.",
+        )
     if draft.written_out:
         yield Verdict(
             safety=Safety.UNSAFE,

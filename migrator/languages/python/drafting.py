@@ -14,15 +14,15 @@ import libcst as cst
 from migrator.languages.python import beside, recipes
 from migrator.languages.python.desk import Desk, Shelf, Spot, Taken
 from migrator.languages.python.edits import Tree
-from migrator.languages.python.forward import forwarding_call
+from migrator.languages.python.forward import forwarding_call, is_given_url
 from migrator.languages.python.headers import send
 from migrator.languages.python.imports import environment_read
 from migrator.languages.python.names import bindings, function_of
 from migrator.languages.python.parameters import drop_idle
 from migrator.languages.python.tokens import Token
 from migrator.languages.python.urls import NotMovedError
-from migrator.model.call import ApiCall, Place
-from migrator.model.draft import Draft, Entry
+from migrator.model.call import Place
+from migrator.model.draft import Draft, Entry, Where
 from migrator.model.text import Location, Source
 
 _REFUSED = re.compile(r"\b40[13]\b")
@@ -54,12 +54,10 @@ class Drafter:
         """Takes the sources by path."""
         self._shelf = Shelf(sources)
 
-    def draft(self, entries: Sequence[Entry], *, token_env: str, in_place: bool = False) -> Draft:
+    def draft(self, entries: Sequence[Entry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
         """Returns the edits that move the credential of all entries into headers, or why they cannot be moved.
 
-        With *in_place* the header is set beside where the key was, under the same condition, because other requests
-        that the same call sends must not carry it. A credential that is written out where it is taken from becomes
-        a read of the environment variable *token_env*.
+        A credential that is written out where it is taken from becomes a read of the environment variable *token_env*.
         """
         desk = Desk(self._shelf, token_env)
         try:
@@ -69,10 +67,10 @@ class Drafter:
             for entry, one in taken:
                 if one.placed:
                     continue
-                if in_place:
+                if where is Where.BESIDE:
                     shared.add(beside.place(desk, entry, one))
                 else:
-                    _send(desk, entry, one, sent)
+                    _send(desk, entry, one, where, sent)
             for _, one in taken:
                 drop_idle(desk.sheet(one.token.tree.source.path), one.token, sent)
             edits = desk.edits()
@@ -80,6 +78,7 @@ class Drafter:
             return Draft(problem=str(problem))
         return Draft(
             edits=edits, senders=frozenset(sent), shared=frozenset(shared),
+            widened=any(_widens(desk, entry, one, sent) for entry, one in taken if not one.placed),
             written_out=any(one.token.environment for _, one in taken),
         )  # fmt: skip
 
@@ -121,13 +120,33 @@ def _named(tree: Tree, entry: Entry) -> cst.CSTNode | None:
     return tree.find(entry.at.span, cst.Name) or tree.innermost(entry.at.span, *_TEXTS)
 
 
-def _send(desk: Desk, entry: Entry, taken: Taken, sent: dict[Location, str]) -> None:
+def _send(desk: Desk, entry: Entry, taken: Taken, where: Where, sent: dict[Location, str]) -> None:
     """Puts the header at every call that sends the requests of an entry, and notes the call and the header's value."""
-    for place in dict.fromkeys(call.location for call in entry.calls):
-        calls = [call for call in entry.calls if call.location == place]
-        sender, value = _send_from(desk, entry, _token_for(desk, taken, place), calls)
-        if sent.setdefault(sender, value) != value:
+    sites = {
+        call: call.location if where is Where.SENDER else forwarding_call(desk, taken, call) for call in entry.calls
+    }
+    makers = {place: _maker(desk.shelf.tree(place.path), desk.call_at(place)) for place in sites.values()}
+    for place, maker in makers.items():
+        sheet = desk.sheet(place.path)
+        _refuse_fallback(sheet.tree, maker)
+        together = [each for other, each in makers.items() if other.path == place.path]
+        value = send(sheet, maker, _token_for(desk, taken, place), together)
+        if sent.setdefault(place, value) != value:
             raise NotMovedError("different keys reach the same request")
+
+
+def _widens(desk: Desk, entry: Entry, taken: Taken, sent: Mapping[Location, str]) -> bool:
+    """Returns whether the header is set in a wrapper that is called with the key, and with the host as well."""
+    home = function_of(taken.token.tree, taken.token.node)
+    for call in entry.calls:
+        tree = desk.shelf.tree(call.location.path)
+        sender = function_of(tree, desk.call_at(call.location))
+        if call.location not in sent or sender is home or sender is None:
+            continue
+        called = any(function_of(desk.shelf.tree(site.path), desk.call_at(site)) is home for site in call.via)
+        if called and is_given_url(tree, sender, desk.call_at(call.location)):
+            return True
+    return False
 
 
 def _token_for(desk: Desk, taken: Taken, place: Location) -> Token:
@@ -139,23 +158,6 @@ def _token_for(desk: Desk, taken: Taken, place: Location) -> Token:
     if len({token.tree.code(token.node) for token in near or tokens}) != 1:
         raise NotMovedError("different keys reach the same request")
     return (near or tokens)[0]
-
-
-def _send_from(desk: Desk, entry: Entry, token: Token, calls: Sequence[ApiCall]) -> tuple[Location, str]:
-    place = calls[0].location
-    sheet = desk.sheet(place.path)
-    together = [
-        _maker(sheet.tree, desk.call_at(call.location)) for call in entry.calls if call.location.path == place.path
-    ]
-    sender = _maker(sheet.tree, desk.call_at(place))
-    _refuse_fallback(sheet.tree, sender)
-    try:
-        return place, send(sheet, sender, token, together)
-    except NotMovedError:
-        around = forwarding_call(desk, token, calls)
-        if around is None:
-            raise
-    return around, send(desk.sheet(around.path), desk.call_at(around), token, [desk.call_at(around)])
 
 
 def _maker(tree: Tree, call: cst.Call) -> cst.Call:

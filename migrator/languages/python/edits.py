@@ -194,7 +194,8 @@ class Sheet:
         """Returns the edits in order of position; what lies inside something that goes away is left out."""
         pieces = dict(self._texts) | dict(_statement_edits(self.tree, self._statements))
         for container, wishes in self._items.items():
-            pieces.update(_item_edits(self.tree, container, wishes))
+            for span, text in _item_edits(self.tree, container, wishes).items():
+                pieces[span] = pieces.get(span, "") + text if span.start == span.end else text
         spans = sorted(pieces, key=lambda span: (span.start, -span.end))
         kept: list[Span] = []
         for span in spans:

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import libcst as cst
 
-from migrator.languages.python.desk import Desk
+from migrator.languages.python.desk import Desk, Taken
 from migrator.languages.python.edits import Tree
-from migrator.languages.python.names import function_of, parameters
-from migrator.languages.python.tokens import Token
+from migrator.languages.python.names import bindings, function_of, parameters
+from migrator.languages.python.urls import NotMovedError, parts_of
 from migrator.model.call import ApiCall
 from migrator.model.text import Location
 
 
-def forwarding_call(desk: Desk, token: Token, calls: Sequence[ApiCall]) -> Location | None:
-    """Returns the one call around the token that hands headers on to the request, None when there is no such one."""
-    around = {_outermost_with(desk, token, call) for call in calls}
-    if len(around) != 1 or None in around:
-        return None
-    (place,) = around
-    return place
+def forwarding_call(desk: Desk, taken: Taken, call: ApiCall) -> Location:
+    """Returns the call, in the function the key enters in, of a wrapper that hands headers on to the request.
 
-
-def _outermost_with(desk: Desk, token: Token, call: ApiCall) -> Location | None:
-    path = token.tree.source.path
-    span = token.tree.span(token.node)
+    Raises `NotMovedError` when there is none, or when a wrapper on the way does not hand them on.
+    """
+    token = taken.token
+    home = function_of(token.tree, token.node)
     for index, site in enumerate(call.via):
-        if site.path != path or not site.span.contains(span):
+        if site.path != token.tree.source.path or function_of(token.tree, desk.call_at(site)) is not home:
             continue
-        callees = [*call.via[index + 1 :], call.location]
-        return site if all(_hands_on(desk, inner) for inner in callees) else None
-    return None
+        inner = [*call.via[index + 1 :], call.location]
+        if all(_hands_on(desk, each) for each in inner):
+            return site
+    raise NotMovedError("the wrapper that sends the request takes no headers from its callers")
 
 
 def _hands_on(desk: Desk, place: Location) -> bool:
@@ -54,3 +48,24 @@ def _by_stars(function: cst.FunctionDef, call: cst.Call) -> bool:
         return False
     given = [arg.value for arg in call.args if arg.star == "**"]
     return any(isinstance(value, cst.Name) and value.value == star.name.value for value in given)
+
+
+def is_given_url(tree: Tree, function: cst.FunctionDef, call: cst.Call) -> bool:
+    """Returns whether what a request's URL begins with is a parameter of the function that sends it."""
+    names = {param.name.value for param in parameters(function)} - {"self", "cls"}
+    named = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "url"]
+    plain = [arg.value for arg in call.args if arg.keyword is None and not arg.star]
+    places = plain[1:2] if tree.code(call.func).rpartition(".")[2] in ("request", "Request") else plain[:1]
+    return any(_beginning(tree, function, url) in names for url in named or places)
+
+
+def _beginning(tree: Tree, function: cst.FunctionDef, url: cst.BaseExpression) -> str:
+    """Returns the variable that a URL begins with, followed through a local one, empty when it begins with text."""
+    first = parts_of(tree, url)[0].value
+    if not isinstance(first, cst.Name):
+        return ""
+    found = bindings(tree, function, first.value)
+    assign = tree.parent(found[0]) if len(found) == 1 else None
+    if isinstance(assign, cst.Assign) and assign.value is not url:
+        return _beginning(tree, function, assign.value)
+    return first.value
