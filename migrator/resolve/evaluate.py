@@ -11,6 +11,7 @@ from migrator.model.unit import Unit
 from migrator.model.value import Chunk, Hole, Text
 from migrator.model.vocabulary import Vocabulary
 from migrator.resolve.heap import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
+from migrator.resolve.leaks import Leak
 from migrator.resolve.machine import Machine
 from migrator.resolve.program import Program
 from migrator.resolve.roots import BASE, Roots
@@ -31,11 +32,15 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """What was found: the requests by place, the limits that were hit, and the files that were read for it."""
+    """What was found: the requests by place, the limits that were hit, and the files that were read for it.
+
+    ``leaks`` are what the program prints and logs, so far as it could be a credential.
+    """
 
     calls: tuple[ApiCall, ...]
     limits: tuple[Limit, ...]
     paths: tuple[str, ...]
+    leaks: tuple[Leak, ...] = ()
 
 
 class Evaluator:
@@ -110,6 +115,7 @@ class Evaluator:
             calls=distinct(self._machine),
             limits=tuple(sorted(limits, key=lambda one: (one.location, one.kind))),
             paths=tuple(sorted(self._machine.modules)),
+            leaks=tuple(self._machine.leaks[at] for at in sorted(self._machine.leaks)),
         )
 
 

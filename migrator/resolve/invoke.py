@@ -14,6 +14,7 @@ from migrator.resolve.frame import FALL, Frame
 from migrator.resolve.heap import (
     NONE, REST, Bound, Choice, Class, Function, Instance, Items, Method, Partial, Table, Value, choose,
 )  # fmt: skip
+from migrator.resolve.leaks import watch
 from migrator.resolve.site import MAX_DEPTH, MAX_RECURSION, NEVER, Site
 from migrator.resolve.unmodelled import call_unknown
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 def apply(m: Machine, func: Value, args: Args, frame: Frame, node: Expr) -> Value:
     """Returns the result of calling a value."""
     at = frame.at(node.span)
+    watch(m, args, frame, node)
     match func:
         case Choice(options=alternatives):
             callables = [one for one in alternatives if not isinstance(one, Const)]

@@ -18,6 +18,7 @@ from migrator.resolve.frame import Frame
 from migrator.resolve.heap import Class as ClassValue
 from migrator.resolve.heap import Function, Heap, Module, Value
 from migrator.resolve.imports import load
+from migrator.resolve.leaks import Leak
 from migrator.resolve.program import Program
 from migrator.resolve.walk import split_main
 from migrator.resolve.site import STEPS_PER_ROOT, Library, OutOfBudgetError
@@ -37,6 +38,7 @@ class Machine:
         self.literals: dict[Any, Value] = {}
         self.calls: list[tuple[ApiCall, Any, tuple[int, ...]]] = []
         self.gaps: dict[tuple[str, Location], str] = {}
+        self.leaks: dict[Location, Leak] = {}
         self.definitions: dict[Def, Function] = {}
         self.classes: dict[Class, ClassValue] = {}
         self.created: list[Function] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from migrator.model.text import Location
-from migrator.model.unit import Expr
+from migrator.model.unit import Call, Expr
 from migrator.model.value import Origin, Ref, Unknown
 from migrator.resolve.arguments import Args
 from migrator.resolve.frame import Frame
@@ -61,6 +61,9 @@ class Library(Protocol):
     roots: frozenset[str]
     senders: frozenset[str]
     verbs: frozenset[str]
+
+    def tells(self, node: Call) -> bool:
+        """Returns whether a call prints, logs or raises what it is given, by the name that is called."""
 
     def call(self, site: Site) -> Value | None:
         """Returns the result of a modelled call, or None when there is no model."""

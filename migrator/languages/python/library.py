@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from migrator.languages.python import clients, containers, documents, formatting, stdlib
 from migrator.languages.python.clients import hubspot_sdk
 from migrator.model.text import Location
+from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 from migrator.resolve.heap import Instance, Items, Method, Slot, Table, Value
 from migrator.resolve.machine import Machine
@@ -24,6 +25,9 @@ _KINDS = {
     "werkzeug.utils.cached_property": "property", "builtins.classmethod": "classmethod",
     "builtins.staticmethod": "staticmethod",
 }  # fmt: skip
+
+
+_LOGGED = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 
 
 class PythonLibrary:
@@ -58,6 +62,18 @@ class PythonLibrary:
             head, _, last = head.rpartition(".")
             tail = f".{last}{tail}"
         return name
+
+    def tells(self, node: Call) -> bool:
+        """Returns whether a call prints, logs or raises what it is given, by the name that is called."""
+        match node.func:
+            case Name(id=name):
+                return name in ("print", "pprint") or name.endswith(("Error", "Exception"))
+            case Attr(value=Name(id=owner) | Attr(name=owner), name=name):
+                return name in _LOGGED and "log" in owner.lower()
+            case Attr(value=Call(func=Attr(name="getLogger")), name=name):
+                return name in _LOGGED
+            case _:
+                return False
 
     def call(self, site: Site) -> Value | None:
         """Returns the result of a modelled call, or None when there is no model."""
