@@ -170,8 +170,19 @@ def _template(spot: Spot, root: cst.BaseExpression, at: int) -> Taken:
         raise NotMovedError("the template is filled in with arguments that are not written out here")
     if cuts[0].bare and cuts[0].tail is not None:
         raise NotMovedError("what follows the key in the template may begin with &")
+    for sheet, use in uses if cuts[0].bare else ():
+        _lead_after(sheet, use)
     token, *others = [replace(spot.token(value), tree=sheet.tree) for sheet, value in values]
     return Taken(token=token, others=tuple(others))
+
+
+def _lead_after(sheet: Sheet, use: cst.BaseExpression) -> None:
+    """Makes what follows a filled-in template that now has no ``?`` begin with one."""
+    root = root_of(sheet.tree, use)
+    parts = parts_of(sheet.tree, root)
+    place = next((index for index, part in enumerate(parts) if part.value is use), None)
+    following = parts[place + 1] if place is not None and place + 1 < len(parts) else None
+    lead_with_question_mark(sheet, Cut(root=root, tail=following, bare=True))
 
 
 def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst.BaseExpression]]:
@@ -182,9 +193,10 @@ def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst
             continue
         sheet = spot.desk.sheet(path)
         for node in sheet.tree.walk(sheet.tree.module, cst.Name):
-            if node.value != name or isinstance(sheet.tree.parent(node), (cst.ImportAlias, cst.Arg)):
-                continue
             above = sheet.tree.parent(node)
+            named = isinstance(above, cst.Arg) and above.keyword is node
+            if node.value != name or named or isinstance(above, cst.ImportAlias):
+                continue
             whole = above if isinstance(above, cst.Attribute) and above.attr is node else node
             if isinstance(sheet.tree.parent(whole), cst.AssignTarget):
                 continue
