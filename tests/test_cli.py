@@ -19,7 +19,7 @@ from migrator.report import formats
 
 ROOT = Path(__file__).parents[1]
 LEGACY = ROOT / "fixtures/projects/legacy-crm"
-LISTS = "https://api.hubapi.com/contacts/v1/lists"
+CONTACTS = "https://api.hubapi.com/crm/v3/objects/contacts"
 COMMANDS = ("scan", "migrate", "scopes", "report", "explain", "rules", "baseline")
 
 
@@ -209,8 +209,51 @@ def test_a_baseline_makes_findings_known(here: Path, capfd) -> None:
     assert run(capfd, "scan", "--baseline", "hapikey-baseline.json")[0] == 0
 
 
+CALL = "import requests\n\n\ndef {name}(key):\n    return requests.get({url!r}, params={{'hapikey': key}})\n"
+
+
+def test_only_what_a_branch_adds_is_reported(here: Path, capfd) -> None:
+    def git(*arguments: str) -> None:
+        identity = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
+        subprocess.run(["git", *identity, *arguments], cwd=here, check=True, capture_output=True)
+
+    (here / "old.py").write_text(CALL.format(name="old", url=CONTACTS))
+    git("init", "-qb", "main")
+    git("add", ".")
+    git("commit", "-qm", "old")
+    git("checkout", "-qb", "work")
+    assert run(capfd, "scan", "--changed-since", "main")[0] == 0
+    git("mv", "old.py", "moved.py")
+    (here / "moved.py").write_text("# a line more\n" + (here / "moved.py").read_text())
+    assert run(capfd, "scan", "--changed-since", "main")[0] == 0
+    (here / "new.py").write_text(CALL.format(name="new", url=CONTACTS))
+    status, output, _ = run(capfd, "scan", "--changed-since", "main", "--format", "json")
+    assert status == 1
+    assert {item["path"] for item in json.loads(output)["findings"]} == {"new.py"}
+
+
+def test_a_comment_suppresses_and_an_idle_one_is_reported(here: Path, capfd) -> None:
+    code = CALL.format(name="old", url=CONTACTS)
+    (here / "a.py").write_text(code.replace("key})", "key})  # hapikey: ignore[HK101] the sandbox"))
+    assert run(capfd, "scan")[0] == 0
+    (here / "a.py").write_text(code.replace("key})", "key})  # hapikey: ignore[HK301] the sandbox"))
+    status, output, _ = run(capfd, "scan", "--format", "json")
+    assert status == 1
+    assert {"key_in_params", "unused_suppression"} <= {item["kind"] for item in json.loads(output)["findings"]}
+
+
+def test_findings_can_be_selected_and_the_threshold_moved(here: Path, capfd) -> None:
+    (here / "a.py").write_text(CALL.format(name="old", url=CONTACTS))
+    assert run(capfd, "scan")[0] == 1
+    assert run(capfd, "scan", "--exit-zero")[0] == 0
+    assert run(capfd, "scan", "--ignore", "HK1,HK3")[0] == 0
+    assert run(capfd, "scan", "--select", "key_source")[0] == 0
+    assert run(capfd, "scan", "--select", "key_source", "--fail-on", "note")[0] == 1
+    assert run(capfd, "scan", "--exclude", "*.py")[0] == 0
+
+
 def test_a_migration_is_printed_then_written_then_taken_back(here: Path, capfd) -> None:
-    before = f"import os, requests\nKEY = os.environ['KEY']\nrequests.get('{LISTS}', params={{'hapikey': KEY}})\n"
+    before = f"import os, requests\nKEY = os.environ['KEY']\nrequests.get('{CONTACTS}', params={{'hapikey': KEY}})\n"
     (here / "a.py").write_text(before)
     status, output, _ = run(capfd, "migrate", "--patch", "a.patch")
     assert status == 1
