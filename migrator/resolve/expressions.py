@@ -330,8 +330,7 @@ def _comp(m: Machine, node: Comp, frame: Frame) -> Value:
             m.assign(loop.target, element, inner)
             verdicts = [truth(m.eval(test, inner)) for test in loop.tests]
             if False not in verdicts:
-                unfiltered = None not in verdicts or node.kind != "dict"
-                each(depth + 1, sure and certain and unfiltered)
+                each(depth + 1, sure and certain and None not in verdicts)
 
     each(0, True)
     return _collected(node, found, rest, frame.at(node.span))
