@@ -107,7 +107,7 @@ await check("copy", url, { permissions: ["clipboard-read", "clipboard-write"] },
   await page.waitForFunction(() => document.getElementById("said").textContent !== "");
   const text = await page.evaluate(() => navigator.clipboard.readText());
   assert.deepEqual(text.trim().split(/\s+/), ["crm.objects.companies.read", "crm.objects.contacts.read", "crm.objects.deals.write", "crm.objects.custom.read"]);
-  await page.getByText("Project file").first().click();
+  await page.locator("summary", { hasText: "Project file" }).first().click();
   await page.getByRole("button", { name: "Copy file" }).first().click();
   await page.waitForFunction(async () => (await navigator.clipboard.readText()).includes("requiredScopes"));
 });
