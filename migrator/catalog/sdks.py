@@ -56,7 +56,8 @@ class Sender:
 
     ``path`` takes the path, ``method`` being fixed; or ``options`` takes a mapping whose keys ``keys`` names by what
     they hold (method, path, query, body, headers, host), ``method`` being the default. ``verb``, ``query`` and
-    ``body`` are further arguments; ``through`` is the method of a subclass that turns the path into the one that is sent.
+    ``body`` are further arguments; ``through`` is the method of a subclass
+    that completes the path.
     """
 
     name: str

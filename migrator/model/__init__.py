@@ -1,1 +1,1 @@
-"""The vocabulary every stage shares: frozen data, standard library only, imported by all and importing nothing of ours."""
+"""The vocabulary every stage shares: frozen data, standard library only, imported by all, importing none of ours."""

@@ -1,4 +1,4 @@
-"""The requests a program can make. Nothing of the client's spelling survives here, and nothing of HubSpot is known yet."""
+"""The requests a program can make: nothing of the client's spelling is left, nothing of HubSpot is known yet."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -49,7 +50,8 @@ class Change:
 
     ``reason`` is a sentence whenever the safety is not ``SAFE``. ``calls`` are the ids of the requests it migrates,
     ``moved`` the places (`Auth.name_at`) at which the credentials that it moves enter them.
-    A ``MANUAL`` change may carry edits as a suggestion; they are never applied.
+    A ``MANUAL`` change may carry edits as a suggestion; they are never applied. ``renames`` are the names that it
+    replaces in whole files, so in what other changes put there as well.
     """
 
     id: str
@@ -63,3 +65,10 @@ class Change:
     at: Location | None = None
     advice: str | None = None
     proof: Proof | None = None
+    renames: tuple[tuple[str, str], ...] = ()
+
+    def renamed(self, text: str) -> str:
+        """Returns a piece of code with the old names replaced where they stand in quotes, and so name a variable."""
+        for old, new in self.renames:
+            text = re.sub(rf"(?<=['\"]){re.escape(old)}(?=['\"])", new, text)
+        return text

@@ -1,4 +1,4 @@
-"""What an expression can be, as far as the program text tells. Values that leave the evaluator are made of these alone."""
+"""What an expression can be, as far as the program text tells. What leaves the evaluator is made of these."""
 
 from __future__ import annotations
 

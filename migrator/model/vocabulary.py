@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretPattern:
-    """A regular expression (`re` syntax) for a credential in source text; the group named ``secret`` is the credential."""
+    """A regular expression (`re` syntax) for a credential in text; the group named ``secret`` is the credential."""
 
     kind: str
     regex: str

@@ -116,8 +116,7 @@ def bind(params: Sequence[Param], args: Args, defaults: dict[str, Value], owner:
             variables[name] = Items("tuple", left, at, args.star)
             left = []
         elif kind == "**":
-            cells = {key: slot for key, slot in named.items()}
-            table = Table(at, dict(cells))
+            table = Table(at, dict(named))
             if args.rest is not None:
                 table.cells[REST] = args.rest
             variables[name] = table

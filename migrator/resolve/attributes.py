@@ -11,7 +11,20 @@ from migrator.model.value import Chunk, Const, Hole, Origin, Ref, Text, Unknown
 from migrator.resolve.arguments import Args
 from migrator.resolve.frame import Frame
 from migrator.resolve.heap import (
-    NONE, Bound, Choice, Class, Function, Instance, Items, Method, Module, Partial, Super, Table, Value, choose,
+    NONE,
+    Bound,
+    Choice,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Method,
+    Module,
+    Partial,
+    Super,
+    Table,
+    Value,
+    choose,
     options,
 )  # fmt: skip
 from migrator.resolve.texts import as_text, key_of, known
@@ -131,7 +144,7 @@ def _of_instance(m: Machine, instance: Instance, name: str, frame: Frame, at: Lo
 
 
 def _missing(m: Machine, instance: Instance, name: str, frame: Frame, at: Location, placeholder: Value | None) -> Value:
-    assert isinstance(instance.kind, Class)  # noqa: S101 - the caller has told it apart
+    assert isinstance(instance.kind, Class)
     cls = instance.kind
     filled = _filled_in(m, instance, name, frame, at)
     if filled is not None:

@@ -7,8 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.model.text import Location
 from migrator.model.unit import (
-    Attr, Bin, BoolOp, Call, Comp, Compare, Entry, Expr, Field, IfExp, Join, Lambda, Lit, Map, Name, Opaque, Secret,
-    Seq, Slice, Sub, Walrus, Wrap,
+    Attr,
+    Bin,
+    BoolOp,
+    Call,
+    Comp,
+    Compare,
+    Entry,
+    Expr,
+    Field,
+    IfExp,
+    Join,
+    Lambda,
+    Lit,
+    Map,
+    Name,
+    Opaque,
+    Secret,
+    Seq,
+    Slice,
+    Sub,
+    Walrus,
+    Wrap,
 )  # fmt: skip
 from migrator.model.value import Chunk, Const, Hole, Origin, Ref, Text, Unknown
 from migrator.resolve.arguments import Args
@@ -292,7 +312,7 @@ def _map(m: Machine, node: Map, frame: Frame) -> Value:
 
 
 def _enter(m: Machine, table: Table, entry: Entry, frame: Frame) -> None:
-    assert entry.key is not None  # noqa: S101 - the caller has told it apart
+    assert entry.key is not None
     key = m.eval(entry.key, frame)
     insert(table.cells, key, m.eval(entry.value, frame))
 

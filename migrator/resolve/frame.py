@@ -19,7 +19,8 @@ class Frame:
     """
 
     __slots__ = (
-        "arms", "chain", "class_body", "ended", "exits", "forks", "function", "globals", "label", "mark", "nonlocals", "outer", "owner", "receiver", "returns",
+        "arms", "chain", "class_body", "ended", "exits", "forks", "function", "globals", "label", "mark", "nonlocals",
+        "outer", "owner", "receiver", "returns",
         "unit", "variables", "via", "yields",
     )  # fmt: skip
 

@@ -10,12 +10,12 @@ from migrator.model.record import node, value
 from migrator.model.text import Location
 from migrator.model.unit import Class as ClassNode
 from migrator.model.unit import Def, Lambda, Unit
-from migrator.model.value import NOWHERE, Chunk, Const, Hole, Leaf, Origin, Ref, Text, Unknown
+from migrator.model.value import NOWHERE, Chunk, Const, Hole, Leaf, Origin, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.resolve.frame import Frame
 
-Key: TypeAlias = str | int | float | bool | bytes | None | complex
+Key: TypeAlias = str | int | float | bool | bytes | complex | None
 MISSING: Any = object()
 MAX_OPTIONS = 12
 

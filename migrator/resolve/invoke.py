@@ -12,7 +12,19 @@ from migrator.resolve.arguments import Args, bind, symbolic
 from migrator.resolve.attributes import ancestors, library_base, member
 from migrator.resolve.frame import FALL, Frame
 from migrator.resolve.heap import (
-    NONE, REST, Bound, Choice, Class, Function, Instance, Items, Method, Partial, Table, Value, choose,
+    NONE,
+    REST,
+    Bound,
+    Choice,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Method,
+    Partial,
+    Table,
+    Value,
+    choose,
 )  # fmt: skip
 from migrator.resolve.leaks import watch
 from migrator.resolve.site import MAX_DEPTH, MAX_RECURSION, NEVER, Site
@@ -207,7 +219,7 @@ def _decorate(m: Machine, decorator: Expr, found: Value, function: Function, fra
     if isinstance(decorator, Attr) and decorator.name in ("setter", "deleter", "getter"):
         getter = frame.variables.get(node_name(function))
         if isinstance(getter, Function) and getter.kind == "property":
-            getter.attributes = {**(getter.attributes or {}), decorator.name: function}  # type: ignore[misc] # the one late part
+            getter.attributes = {**(getter.attributes or {}), decorator.name: function}  # type: ignore[misc] # late
             return getter
     m.decorating += 1
     value = m.eval(decorator, frame)

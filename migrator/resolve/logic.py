@@ -8,7 +8,20 @@ from migrator.model.unit import BoolOp, Compare, Expr, Lit, Name, Seq, Wrap
 from migrator.model.value import Const, Ref, Text, Unknown
 from migrator.resolve.frame import Frame
 from migrator.resolve.heap import (
-    NONE, Bound, Choice, Class, Function, Instance, Items, Method, Module, Partial, Table, Value, choose, options,
+    NONE,
+    Bound,
+    Choice,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Method,
+    Module,
+    Partial,
+    Table,
+    Value,
+    choose,
+    options,
 )  # fmt: skip
 from migrator.resolve.texts import HOLE, equal, flat, holds, known
 

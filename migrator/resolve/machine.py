@@ -20,8 +20,8 @@ from migrator.resolve.heap import Function, Heap, Module, Value
 from migrator.resolve.imports import load
 from migrator.resolve.leaks import Leak
 from migrator.resolve.program import Program
-from migrator.resolve.walk import split_main
 from migrator.resolve.site import STEPS_PER_ROOT, Library, OutOfBudgetError
+from migrator.resolve.walk import split_main
 
 
 class Machine:

@@ -63,7 +63,7 @@ class Program:
         return best[1] if best else None
 
     def beside(self, name: str, importer: str) -> tuple[str, str] | None:
-        """Returns path and content of a file that code in *importer* names: from the root, or from its own folder up."""
+        """Returns path and content of a file that *importer* names: in its own folder or one above it."""
         tidy = PurePosixPath(name.replace("\\", "/").removeprefix("./"))
         for folder in (PurePosixPath(importer).parent, *PurePosixPath(importer).parent.parents):
             path = (folder / tidy).as_posix()

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.model.call import (
-    ApiCall, Auth, Carrier, Certainty, Context, KeySource, Param, Place, Step,
+    ApiCall,
+    Auth,
+    Carrier,
+    Certainty,
+    Context,
+    KeySource,
+    Param,
+    Place,
+    Step,
 )  # fmt: skip
 from migrator.model.text import Location
 from migrator.model.unit import Expr
@@ -153,7 +161,8 @@ class _Shared:
         host = url.host if url.host is not None or not url.own else None
         return ApiCall(
             location=at, via=frame.via, client=self.request.client, method=method[0], scheme=url.scheme, host=host,
-            own=url.own, broken=url.broken, path=url.path, query=(*query, *self.query), headers=tuple(self.headers), body=tuple(self.body),
+            own=url.own, broken=url.broken, path=url.path, query=(*query, *self.query), headers=tuple(self.headers),
+            body=tuple(self.body),
             auth=tuple(dict.fromkeys(auth)), trace=_trace(text, auth, at), session=self.request.session,
             headers_at=self.request.headers_at,
             context=self.context, certainty=certainty, reason=reason, operation=self.request.operation,

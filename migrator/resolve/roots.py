@@ -6,19 +6,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from migrator.model.call import Context
 from migrator.model.text import Location, Span
 from migrator.model.unit import Attr, Call, Expr, Name
 from migrator.resolve.arguments import Args
-from migrator.resolve.copies import Copies
 from migrator.resolve.attributes import ancestors, library_base, member
+from migrator.resolve.copies import Copies
 from migrator.resolve.frame import Frame
 from migrator.resolve.heap import Bound, Class, Function, Instance, Method, Value, options
 from migrator.resolve.invoke import call_symbolic, initialise
 from migrator.resolve.machine import Machine
 from migrator.resolve.site import STEPS_PER_RUN, OutOfBudgetError, Site
 from migrator.resolve.walk import expressions
-
 
 BASE = "base"
 """The label of an object of a class that others descend from: what it leaves open, those may fill in."""

@@ -95,7 +95,7 @@ class Library(Protocol):
     def assign(self, receiver: Instance, name: str, found: Value, machine: Machine, at: Location) -> bool:
         """Stores an attribute of a library object that is more than a field; returns whether it is one."""
 
-    def store(self, receiver: Instance, key: Value, found: Value, machine: Machine, at: Location) -> None:
+    def store(self, receiver: Instance, key: Value, found: Value, machine: Machine) -> None:
         """Stores an item of a library object."""
 
     def import_failure(self, found: Value | None) -> bool:

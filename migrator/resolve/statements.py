@@ -7,8 +7,34 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.model.text import Location
 from migrator.model.unit import (
-    Assign, Attr, Aug, BoolOp, Call, Class, Compare, Def, Del, Expr, ExprS, For, From, Handler, If, Import, Jump, Lit, Name, Return,
-    Scope, Seq, Stmt, Sub, Try, While, With, Wrap,
+    Assign,
+    Attr,
+    Aug,
+    BoolOp,
+    Call,
+    Class,
+    Compare,
+    Def,
+    Del,
+    Expr,
+    ExprS,
+    For,
+    From,
+    Handler,
+    If,
+    Import,
+    Jump,
+    Lit,
+    Name,
+    Return,
+    Scope,
+    Seq,
+    Stmt,
+    Sub,
+    Try,
+    While,
+    With,
+    Wrap,
 )  # fmt: skip
 from migrator.model.value import Const, Unknown
 from migrator.resolve.arguments import Args
@@ -16,7 +42,19 @@ from migrator.resolve.attributes import item, member
 from migrator.resolve.expressions import iterate, merged, operate
 from migrator.resolve.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.resolve.heap import (
-    NONE, REST, Choice, Function, Instance, Items, Module, Slot, Table, Value, choose, join, options,
+    NONE,
+    REST,
+    Choice,
+    Function,
+    Instance,
+    Items,
+    Module,
+    Slot,
+    Table,
+    Value,
+    choose,
+    join,
+    options,
 )  # fmt: skip
 from migrator.resolve.heap import Class as ClassValue
 from migrator.resolve.imports import import_from, import_names
@@ -229,7 +267,7 @@ def set_item(
             if isinstance(setter, Function):
                 m.invoke(setter, Args([owner, key, found]), frame, at)
         case Instance():
-            m.library.store(owner, key, found, m, at)
+            m.library.store(owner, key, found, m)
 
 
 def _unpack(m: Machine, parts: tuple[Expr, ...], found: Value, frame: Frame, at: Location) -> None:

@@ -43,7 +43,7 @@ class Url:
 def parse(found: Text, vocabulary: Vocabulary) -> Url:
     """Returns the parts of a URL text; a relative one has neither scheme nor host."""
     whole = flat(found)
-    scheme, host, own, start = _authority(found, whole, vocabulary)
+    scheme, host, own, start = _authority(whole, vocabulary)
     tail = cut(found, start)
     rest = flat(tail)
     end = _END_OF_PATH.search(rest)
@@ -56,7 +56,7 @@ def parse(found: Text, vocabulary: Vocabulary) -> Url:
     return Url(scheme=scheme, host=host, own=own, path=path, query=query, broken=bool(end) and rest[stop] == "&")
 
 
-def _authority(found: Text, whole: str, vocabulary: Vocabulary) -> tuple[str | None, str | None, bool, int]:
+def _authority(whole: str, vocabulary: Vocabulary) -> tuple[str | None, str | None, bool, int]:
     absolute = _ABSOLUTE.match(whole)
     if absolute:
         raw = absolute.group(2).rpartition("@")[2]

@@ -7,7 +7,25 @@ from dataclasses import fields
 from typing import get_args
 
 from migrator.model.unit import (
-    Alias, Arg, Class, Compare, Def, Entry, Expr, For, Handler, If, Item, Lit, Loop, Name, Param, Stmt, Try, While, With,
+    Alias,
+    Arg,
+    Class,
+    Compare,
+    Def,
+    Entry,
+    Expr,
+    For,
+    Handler,
+    If,
+    Item,
+    Lit,
+    Loop,
+    Name,
+    Param,
+    Stmt,
+    Try,
+    While,
+    With,
 )  # fmt: skip
 
 

@@ -101,7 +101,8 @@ STRING: Mapping[str, Callable[[Site], Value]] = {
     "str.lstrip": _strip(True, False), "str.rstrip": _strip(False, True), "str.lower": _case("lower"),
     "str.upper": _case("upper"), "str.title": _case("title"), "str.capitalize": _same, "str.replace": _replace,
     "str.split": _split, "str.partition": _partition, "str.startswith": _tested(starts), "str.endswith": _tested(ends),
-    "str.encode": _encode, "str.decode": _encode, "str.human_repr": _same, "str.geturl": _same, "str.unicode_string": _same,
+    "str.encode": _encode, "str.decode": _encode, "str.human_repr": _same, "str.geturl": _same,
+    "str.unicode_string": _same,
 }  # fmt: skip
 
 

@@ -44,11 +44,7 @@ def braces(template: Value, positional: Sequence[Value], keywords: Mapping[str, 
 
 def _field(name: str, positional: Sequence[Value], keywords: Mapping[str, Value], at: Location) -> Value:
     head, *tail = re.split(r"[.\[]", name.replace("]", ""))
-    found: Value | None
-    if head.isdigit():
-        found = positional[int(head)] if int(head) < len(positional) else None
-    else:
-        found = keywords.get(head)
+    found = dict(enumerate(positional)).get(int(head)) if head.isdigit() else keywords.get(head)
     for part in tail:
         slot = found.cells.get(part) if isinstance(found, Table) else None
         found = slot.value if isinstance(slot, Slot) else None

@@ -7,7 +7,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from migrator.languages.python import clients, containers, documents, formatting, stdlib
+from migrator.languages.python import addresses, clients, containers, documents, formatting, stdlib
 from migrator.languages.python.clients import hubspot_sdk
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
@@ -20,7 +20,8 @@ from migrator.resolve.texts import as_text, concat, flat, key_of, text
 Model = Callable[[Site], Value | None]
 
 _KINDS = {
-    "builtins.property": "property", "functools.cached_property": "property", "cached_property.cached_property": "property",
+    "builtins.property": "property", "functools.cached_property": "property",
+    "cached_property.cached_property": "property",
     "django.utils.functional.cached_property": "property", "abc.abstractproperty": "property",
     "werkzeug.utils.cached_property": "property", "builtins.classmethod": "classmethod",
     "builtins.staticmethod": "staticmethod",
@@ -34,12 +35,14 @@ class PythonLibrary:
     """The models of all modules here, as one table."""
 
     verbs = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
-    senders = frozenset({"request", "fetch", "send", "call", "urlopen", "api_call", "make_request", "http_request", "do_request"})  # fmt: skip
+    senders = frozenset(
+        {"request", "fetch", "send", "call", "urlopen", "api_call", "make_request", "http_request", "do_request"}
+    )
 
     def __init__(self, versions: Mapping[str, Sequence[str]] | None = None) -> None:
-        """Collects the models; *versions* are the releases of HubSpot libraries that the project can have, by package."""
+        """Collects the models; *versions* are the releases of client libraries that there can be, by package."""
         self._sdks = hubspot_sdk.Libraries(versions or {})
-        self._models: dict[str, Model] = {**containers.MODELS, **stdlib.MODELS, **documents.MODELS}
+        self._models: dict[str, Model] = {**containers.MODELS, **stdlib.MODELS, **addresses.MODELS, **documents.MODELS}
         self._constructors: dict[str, Callable[[Instance, Site], None]] = {**documents.CONSTRUCTORS}
         self._declared: dict[str, Callable[[Instance, Site], None]] = {}
         self._aliases: dict[str, str] = {**documents.ALIASES}
@@ -116,7 +119,7 @@ class PythonLibrary:
             case Items():
                 return Method(f"list.{name}", receiver)
             case Instance(kind=str() as kind) if kind.startswith("sdk:"):
-                return self._sdks.attribute(receiver, name, at)
+                return self._sdks.attribute(receiver, name)
             case Ref(name="django.conf.settings"):
                 return self._setting(name, machine, at)
             case Ref(name="requests.codes" | "http.HTTPStatus"):
@@ -154,7 +157,7 @@ class PythonLibrary:
         """Stores an attribute of a library object that is more than a field; returns whether it is one."""
         return self._sdks.assign(receiver, name, found, machine, at)
 
-    def store(self, receiver: Instance, key: Value, found: Value, machine: Machine, at: Location) -> None:
+    def store(self, receiver: Instance, key: Value, found: Value, machine: Machine) -> None:
         """Stores an item of a library object."""
         name = key_of(key)
         if name is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import posixpath
 from collections.abc import Callable, Mapping
-from urllib.parse import urljoin
 
 from migrator.languages.python import formatting
 from migrator.languages.python.containers import dictionary, duplicate
@@ -15,12 +14,24 @@ from migrator.resolve.arguments import Args
 from migrator.resolve.attributes import attribute
 from migrator.resolve.expressions import iterate
 from migrator.resolve.heap import (
-    NONE, Bound, Class, Function, Instance, Items, Module, Partial, Slot, Super, Table, Value, choose, options,
+    NONE,
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Module,
+    Partial,
+    Super,
+    Table,
+    Value,
+    choose,
+    options,
 )  # fmt: skip
 from migrator.resolve.heap import Class as ClassValue
 from migrator.resolve.logic import truth
 from migrator.resolve.site import NEVER, Site
-from migrator.resolve.texts import HOLE, as_text, concat, cut, flat, hole, known, split, text, texts
+from migrator.resolve.texts import HOLE, as_text, concat, flat, known, text, texts
 
 Model = Callable[[Site], Value | None]
 
@@ -163,7 +174,7 @@ def _partial(site: Site) -> Value:
     return Partial(func, tuple(site.args.positional[1:]), keywords) if func is not None else site.unknown()
 
 
-def _wraps(site: Site) -> Value:
+def _wraps(_: Site) -> Value:
     return Ref("builtins.identity")
 
 
@@ -194,120 +205,6 @@ def environment(key: Value, default: Value | None, site: Site) -> Value:
 
 def _from_environment(one: Text, origin: Origin) -> Text:
     return Text(tuple(Chunk(p.text, origin) if isinstance(p, Chunk) else p for p in one.pieces))
-
-
-def _urlencode(site: Site) -> Value:
-    return formatting.encoded(site.arg(0, "query") or NONE, site.location)
-
-
-def _quote(plus: bool) -> Model:
-    def model(site: Site) -> Value:
-        safe = site.arg(1, "safe")
-        written = known(safe) if safe is not None else ("" if plus else "/")
-        return formatting.quoted(site.arg(0, "string") or NONE, written or "", plus=plus)
-
-    return model
-
-
-def _urljoin(site: Site) -> Value:
-    bases, urls = texts(site.arg(0, "base") or NONE), texts(site.arg(1, "url") or NONE)
-    return choose(_resolved(base, url) for base in bases for url in urls)
-
-
-def _resolved(base: Text, url: Text) -> Value:
-    """Returns ``urljoin(base, url)``, following RFC 3986 as far as the known text goes."""
-    one, other = base.known(), url.known()
-    if one is not None and other is not None and "://" in one:
-        joined = urljoin(one, other)
-        if joined.endswith(other):
-            return (
-                concat([cut(base, 0, len(joined) - len(other)), url])
-                if joined[: -len(other) or None] == one[: len(joined) - len(other)]
-                else concat([text(joined[: len(joined) - len(other)]), url])
-            )
-        return text(joined)
-    whole = flat(url)
-    if "://" in whole:
-        return url
-    head = flat(base)
-    if whole.startswith("/"):
-        scheme = head.find("://")
-        slash = head.find("/", scheme + 3 if scheme >= 0 else 0)
-        return concat([cut(base, 0, slash) if slash >= 0 else base, url])
-    slash = head.rfind("/", head.find("://") + 3 if "://" in head else 0)
-    if slash < 0:
-        return concat([base, text("" if head.endswith(HOLE) and whole.startswith(HOLE) else "/"), url])
-    return concat([cut(base, 0, slash + 1), url])
-
-
-def _urlparse(site: Site) -> Value:
-    one = texts(site.arg(0) or NONE)[0]
-    whole = flat(one)
-    instance = Instance("urllib.parse.ParseResult", site.location)
-    scheme_end = whole.find("://")
-    start = scheme_end + 3 if scheme_end >= 0 else 0
-    path = next((i for i in range(start, len(whole)) if whole[i] in "/?#"), len(whole))
-    query = whole.find("?", path)
-    stop = query if query >= 0 else len(whole)
-    instance.cells.update(
-        scheme=cut(one, 0, max(scheme_end, 0)), netloc=cut(one, start, path), path=cut(one, path, stop),
-        query=cut(one, stop + 1) if query >= 0 else text(""), params=text(""), fragment=text(""),
-        hostname=cut(one, start, path), __whole__=one,
-    )  # fmt: skip
-    return instance
-
-
-_PARTS = ("scheme", "netloc", "path", "params", "query", "fragment")
-
-
-def _unparse(site: Site) -> Value:
-    given = site.arg(0)
-    if isinstance(given, Instance):
-        parts = [given.cells.get(name, text("")) for name in _PARTS]
-    elif isinstance(given, Items):
-        parts = list(given.items)
-        if len(parts) == 5:
-            parts.insert(3, text(""))
-    else:
-        return given if isinstance(given, Text) else site.unknown("url")
-    if len(parts) != 6:
-        return site.unknown("url")
-    scheme, netloc, path, _, query, _ = parts
-    mark = text("?") if any(flat(one) for one in texts(query)) else text("")
-    return concat([scheme, text("://"), netloc, path, mark, query])
-
-
-def _replaced(site: Site) -> Value:
-    if not isinstance(site.receiver, Instance):
-        return site.unknown()
-    copy = Instance(site.receiver.kind, site.location)
-    copy.cells.update(site.receiver.cells)
-    copy.cells.update({name: slot.value for name, slot in site.args.keywords.items()})
-    return copy
-
-
-def _whole_url(site: Site) -> Value:
-    return _unparse(Site(site.machine, site.name, Args([site.receiver or NONE]), site.frame, site.node))
-
-
-def _parse_qs(site: Site) -> Value:
-    table = Table(site.location)
-    for one in texts(site.arg(0) or NONE):
-        for part in split(one, "&"):
-            name, equals, _ = flat(part).partition("=")
-            if HOLE in name:
-                return Table(site.location, {})
-            if name and equals:
-                table.cells[name] = Slot(cut(part, 0, len(name)), cut(part, len(name) + 1))
-    return table
-
-
-def _parse_qsl(site: Site) -> Value:
-    table = _parse_qs(site)
-    pairs = (
-        [Items("tuple", (s.key, s.value), site.location) for _, s in table.slots()] if isinstance(table, Table) else []
-    )
-    return Items("list", pairs, site.location)
 
 
 def _path_join(site: Site) -> Value:
@@ -415,19 +312,13 @@ def _decouple(site: Site) -> Value:
     return environment(site.arg(0) or NONE, site.arg(1, "default"), site)
 
 
-_PREFIXES = ("urllib.parse", "urllib", "urlparse", "six.moves.urllib.parse", "six.moves.urllib", "future.moves.urllib.parse", "requests.compat", "django.utils.http", "werkzeug.urls")  # fmt: skip
-_URL: dict[str, Model] = {
-    "urlencode": _urlencode, "quote": _quote(False), "quote_plus": _quote(True), "urlquote": _quote(False),
-    "urljoin": _urljoin, "urlparse": _urlparse, "urlsplit": _urlparse, "urlunparse": _unparse, "urlunsplit": _unparse,
-    "parse_qs": _parse_qs, "parse_qsl": _parse_qsl, "unquote": _identity, "url_join": _urljoin,
-}  # fmt: skip
-
 MODELS: Mapping[str, Model] = {
     "builtins.str": _str, "builtins.unicode": _str, "builtins.repr": _str, "builtins.int": _int, "builtins.float": _int,
     "builtins.bytes": _identity, "builtins.list": _list("list"), "builtins.tuple": _list("tuple"),
     "builtins.set": _list("set"), "builtins.frozenset": _list("set"), "builtins.sorted": _list("list"),
     "builtins.reversed": _list("list"), "builtins.iter": _list("list"), "builtins.dict": dictionary,
-    "builtins.len": _len, "builtins.getattr": _getattr, "builtins.setattr": _setattr, "builtins.isinstance": _isinstance,
+    "builtins.len": _len, "builtins.getattr": _getattr, "builtins.setattr": _setattr,
+    "builtins.isinstance": _isinstance,
     "builtins.super": _super, "builtins.zip": _zip, "builtins.enumerate": _enumerate, "builtins.range": _range,
     "builtins.xrange": _range, "builtins.map": _map, "builtins.filter": _filter, "builtins.next": _next,
     "builtins.type": _type, "builtins.print": _nothing, "builtins.identity": _identity, "builtins.input": _input,
@@ -447,13 +338,11 @@ MODELS: Mapping[str, Model] = {
     ), "collections.ChainMap": _chain, "collections.namedtuple": _namedtuple,
     "collections.namedtuple.__new__": _named_record, "types.SimpleNamespace": _namespace,
     "collections.deque": _list("list"), "queue.Queue": _list("list"), "itertools.chain": _list("list"),
-    "urllib.parse.ParseResult._replace": _replaced, "urllib.parse.ParseResult.geturl": _whole_url,
     "typing.cast": lambda site: site.arg(1), "asyncio.gather": _list("list"), "asyncio.run": _identity,
     "asyncio.create_task": _identity, "asyncio.ensure_future": _identity, "asyncio.wait_for": _identity,
     "threading.Thread": _submit, "multiprocessing.Process": _submit, "asyncio.to_thread": _submit,
     "yarl.URL": _str, "httpx.URL": _str, "furl.furl": _str, "pathlib.Path": _str, "pathlib.PurePosixPath": _str,
     "configparser.ConfigParser.get": _config_get, "configparser.ConfigParser.getint": _config_get,
-    **{f"{prefix}.{name}": model for prefix in _PREFIXES for name, model in _URL.items()},
 }  # fmt: skip
 
 NAMES = frozenset(dir(builtins)) | {"unicode", "basestring", "raw_input", "xrange", "long", "reduce", "unichr"}

@@ -32,7 +32,7 @@ def mapping(found: Value | None) -> list[Value]:
 
 
 def sent_by_auth(site: Site, request: Request, auth: Value | None) -> None:
-    """Adds what an ``auth=`` object does to a request: the project's own class is run on it, a pair is another scheme."""
+    """Adds what an ``auth=`` object does to a request: a class of the project is run on it, a pair is no token."""
     for one in options(auth) if auth is not None else ():
         match one:
             case Instance(kind=Class() as cls) if isinstance(member(cls, "__call__"), Function):

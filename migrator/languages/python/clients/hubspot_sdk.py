@@ -85,10 +85,10 @@ class Libraries:
 
     def _made(self, sdk: Sdk, client: Client, site: Site) -> Instance:
         instance = Instance(_MARK + sdk.package, site.location)
-        self.fill(sdk, client, instance, site)
+        self.fill(client, instance, site)
         return instance
 
-    def fill(self, sdk: Sdk, client: Client, instance: Instance, site: Site) -> None:
+    def fill(self, client: Client, instance: Instance, site: Site) -> None:
         """Gives an object of a library class its place in the method table and the credentials it was made with."""
         held = Table(site.location)
         instance.cells[_HELD] = held
@@ -107,7 +107,7 @@ class Libraries:
         for sdk in _libraries(base):
             client = self._client(sdk, base)
             if client is not None:
-                self.fill(sdk, client, instance, site)
+                self.fill(client, instance, site)
                 return True
         return False
 
@@ -143,7 +143,7 @@ class Libraries:
                 instance.cells[_HELD] = configured.cells[_HELD]
         return instance
 
-    def attribute(self, receiver: Instance, name: str, at: Location) -> Value | None:
+    def attribute(self, receiver: Instance, name: str) -> Value | None:
         """Returns an API object, a method, or None when the library has neither under that name."""
         sdk = _sdk_of(receiver)
         if sdk is None:
@@ -208,7 +208,7 @@ class Libraries:
     def _initialised(self, sdk: Sdk, base: str, site: Site) -> bool:
         client = self._client(sdk, base)
         if client is not None and isinstance(site.receiver, Instance):
-            self.fill(sdk, client, site.receiver, site)
+            self.fill(client, site.receiver, site)
         return True
 
     def _set(self, kind: str, argument: Argument, receiver: Instance, site: Site) -> Value:
@@ -253,7 +253,7 @@ class Libraries:
         record(site.machine, request, site.frame, site.node)
 
     def _carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance) -> Iterator[Auth]:
-        """Yields what a method sends, by its schemes, the credentials the client holds, and the versions there can be."""
+        """Yields what a method sends: by its schemes, what the client holds, and the versions there can be."""
         for kind, slot in _credentials(receiver, sdk):
             rows = sdk.during(sdk.key if kind == "key" else sdk.token, self._of(sdk))
             own = schemes == {"developer"}
