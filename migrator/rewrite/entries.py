@@ -45,7 +45,7 @@ def entries_of(requests: Sequence[Request], switches: Switches) -> tuple[Entry, 
     grouped: dict[tuple[Location, int, str], list[tuple[ApiCall, Auth]]] = {}
     for request in requests:
         for auth in _entering(request.call):
-            assert auth.name_at is not None  # noqa: S101 - _entering looked
+            assert auth.name_at is not None
             grouped.setdefault((auth.name_at, auth.offset, auth.name), []).append((request.call, auth))
     return tuple(_entry(key, grouped[key], switches) for key in sorted(grouped))
 

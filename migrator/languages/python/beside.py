@@ -30,7 +30,7 @@ def place(desk: Desk, entry: Entry, taken: Taken) -> Location:
     key = f"{token.quote}Authorization{token.quote}"
     for name, assign in _header_dictionaries(tree, function):
         if _same_block(tree, statement, assign) and _ready(tree, function, taken.token, assign):
-            assert isinstance(assign.value, cst.Dict)  # noqa: S101 - _header_dictionaries looked
+            assert isinstance(assign.value, cst.Dict)
             add_entry(sheet, assign.value, f"{key}: {value}")
             return Location(tree.source.path, tree.span(assign))
         if _dominates(tree, assign, statement):

@@ -196,8 +196,8 @@ def _drop_arguments(sheet: Sheet, filler: Sheet, parts: Sequence[Part], hit: Seq
 
 def _drop_argument(filler: Sheet, part: Part, *, escaped: bool) -> None:
     container, argument = part.container, part.argument
-    assert container is not None  # noqa: S101 - an argument has a container
-    assert argument is not None  # noqa: S101 - the caller looked
+    assert container is not None
+    assert argument is not None
     if isinstance(container, cst.BinaryOperation):
         _unfill(filler, container, container.left, escaped=escaped)
         return
@@ -224,8 +224,8 @@ def _only(filling: cst.CSTNode, container: cst.CSTNode) -> bool:
 def _template(filling: cst.CSTNode) -> cst.BaseExpression:
     if isinstance(filling, cst.BinaryOperation):
         return filling.left
-    assert isinstance(filling, cst.Call)  # noqa: S101 - the two ways to fill in a template
-    assert isinstance(filling.func, cst.Attribute)  # noqa: S101 - see _fills
+    assert isinstance(filling, cst.Call)
+    assert isinstance(filling.func, cst.Attribute)
     return filling.func.value
 
 

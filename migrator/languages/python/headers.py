@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import libcst as cst
+from libcst import matchers
 
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.names import bindings, function_of, names_in, parameters
@@ -215,22 +216,11 @@ def _ready(sheet: Sheet, token: Token, call: cst.Call, place: cst.CSTNode) -> bo
     function = function_of(tree, call)
     code = cst.parse_expression(carry(token, sheet, call))
     start = tree.span(place).start
-    for name in _free(code):
+    for name in {node.value for node in matchers.findall(code, matchers.Name()) if isinstance(node, cst.Name)}:
         found = bindings(tree, function or tree.module, name)
         if any(tree.span(binding).start >= start for binding in found):
             return False
     return True
-
-
-def _free(code: cst.BaseExpression) -> set[str]:
-    names: set[str] = set()
-
-    class Names(cst.CSTVisitor):
-        def visit_Name(self, node: cst.Name) -> None:  # noqa: N802 - the name libcst calls
-            names.add(node.value)
-
-    code.visit(Names())
-    return names
 
 
 def _surely_mapping(tree: Tree, node: cst.BaseExpression) -> bool:

@@ -34,7 +34,7 @@ def _imports(tree: Tree) -> list[cst.Import | cst.ImportFrom]:
 
 
 def _extended(statement: cst.ImportFrom, name: str, sheet: Sheet) -> str:
-    assert not isinstance(statement.names, cst.ImportStar)  # noqa: S101 - the caller looked
+    assert not isinstance(statement.names, cst.ImportStar)
     for alias in statement.names:
         if isinstance(alias.name, cst.Name) and alias.name.value == name:
             asname = alias.asname.name if alias.asname else alias.name

@@ -111,7 +111,7 @@ def _arguments(
 ) -> dict[str, str]:
     """Returns how the helper's own variables are written at a place that uses it."""
     user = function_of(tree, place)
-    assert helper is not None  # noqa: S101 - only a function has variables of its own
+    assert helper is not None
     if user is not None and _encloses(token.tree, helper, user):
         return {name.value: name.value for name in own}
     if _is_method_pair(token.tree, helper, tree, user) and all(name.value == _receiver(helper) for name in own):

@@ -57,7 +57,7 @@ def root_of(tree: Tree, literal: cst.CSTNode) -> cst.BaseExpression:
         node = call or above
     if isinstance(node, cst.Attribute):
         node = node.value
-    assert isinstance(node, cst.BaseExpression)  # noqa: S101 - every text is inside an expression
+    assert isinstance(node, cst.BaseExpression)
     return node
 
 

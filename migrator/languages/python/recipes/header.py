@@ -24,7 +24,7 @@ def take(spot: Spot) -> Taken | None:
             place, value = assign, assign.value
         case _:
             return None
-    assert isinstance(node, cst.SimpleString)  # noqa: S101 - a header's name is a text
+    assert isinstance(node, cst.SimpleString)
     token = spot.token(value)
     spot.sheet.replace(tree.span(node), f"{node.quote}Authorization{node.quote}")
     spot.sheet.replace(tree.outer(value), spot.bearer(token))

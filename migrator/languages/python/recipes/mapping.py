@@ -34,7 +34,7 @@ def take(spot: Spot) -> Taken | None:
 
 def _entry(spot: Spot, element: cst.DictElement) -> Taken:
     display = spot.tree.parent(element)
-    assert isinstance(display, cst.Dict)  # noqa: S101 - what an entry is part of
+    assert isinstance(display, cst.Dict)
     spot.sheet.drop_item(display, element)
     return _emptied(spot, display, spot.token(element.value))
 
@@ -124,7 +124,7 @@ def _drop_call(spot: Spot, call: cst.CSTNode, token: Token) -> Taken:
 
 def _emptied_argument(spot: Spot, arg: cst.Arg, token: Token) -> Taken:
     call = spot.tree.parent(arg)
-    assert isinstance(call, cst.Call)  # noqa: S101 - arguments of class definitions hold no mapping with a key
+    assert isinstance(call, cst.Call)
     called = spot.tree.code(call.func).rpartition(".")[2]
     if called == "update" and len(call.args) == 1:
         return _drop_call(spot, call, token)
@@ -162,9 +162,9 @@ def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
         return
     sheet.drop_statement(assign)
     for arg in args:
-        assert isinstance(arg, cst.Arg)  # noqa: S101 - _can_go looked
+        assert isinstance(arg, cst.Arg)
         call = tree.parent(arg)
-        assert isinstance(call, cst.Call)  # noqa: S101 - _can_go looked
+        assert isinstance(call, cst.Call)
         if _is_urlencode(spot, call):
             drop_query(sheet, call)
         else:

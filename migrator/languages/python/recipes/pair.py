@@ -65,7 +65,7 @@ def _from_helper(spot: Spot, pair: cst.CSTNode, value: cst.BaseExpression) -> Ta
     if len(returned) != 1 or len({tree.code(call) for call in calls if call is not None}) != 1:
         raise NotMovedError("the pair of name and key is made in more than one way")
     sheet.replace(tree.outer(pair), tree.code(value))
-    assert calls[0] is not None  # noqa: S101 - a use has a parent
+    assert calls[0] is not None
     return Taken(token=spot.token(calls[0]))
 
 

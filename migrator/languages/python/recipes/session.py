@@ -78,7 +78,7 @@ def _constructed(spot: Spot, maker: cst.Call, container: cst.CSTNode, item: cst.
     spot.sheet.drop_item(container, item)
     if spot.sheet.is_emptied(container):
         arg = spot.tree.parent(container)
-        assert arg is not None  # noqa: S101 - the argument that _constructor found
+        assert arg is not None
         spot.sheet.drop_item(maker, arg)
     send(spot.sheet, maker, token, [maker])
     return Taken(token=token, placed=True, shared=spot.location(maker))
