@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,17 +14,16 @@ from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, Skip, discover
 from migrator.errors import InternalError, MigratorError
 from migrator.findings.known import undecided
-from migrator.model.edit import Change, Edit, Safety
+from migrator.model.edit import Change, Safety
 from migrator.model.report import SCHEMA_VERSION, Occurrences, Report, ScopesItem, Skipped, Summary, Tool
 from migrator.model.vocabulary import Vocabulary
-from migrator.settings import DEFAULT_TOKEN_ENV, Settings
+from migrator.settings import Settings
 
 if TYPE_CHECKING:
-    from migrator.analysis import Project
-    from migrator.findings.judge import Judged
     from migrator.findings.study import Study
     from migrator.model.call import ApiCall
     from migrator.model.scope import EndpointMatch
+    from migrator.model.text import Source
 
 NAME = "hapikey-migrator"
 LEFT = 1
@@ -109,7 +109,7 @@ def _study(
     root: int, discovery: Discovery, settings: Settings, words: Vocabulary, endpoint: Callable[[ApiCall], EndpointMatch]
 ) -> Study:
     from migrator.analysis import Project
-    from migrator.findings.judge import judge
+    from migrator.findings.judge import CARRIED, judge
     from migrator.findings.study import Study
 
     project = Project(
@@ -121,46 +121,13 @@ def _study(
     project.read()
     evaluation = project.evaluate()
     judged, others = judge(evaluation.calls, endpoint, project.excerpt)
-    changes = _changes(project, judged, others, evaluation.calls, settings)
+    changes: tuple[Change, ...] = ()
+    if any(auth.carrier in CARRIED for one in judged for auth in one.call.auth):
+        from migrator.offers import Offer
+
+        offer = Offer(project=project, judged=judged, others=others, calls=evaluation.calls, settings=settings)
+        changes = offer.changes()
     return Study(root=root, project=project, judged=judged, others=others, limits=evaluation.limits, changes=changes)
-
-
-def _changes(
-    project: Project,
-    judged: Sequence[Judged],
-    others: Sequence[ApiCall],
-    calls: Sequence[ApiCall],
-    settings: Settings,
-) -> tuple[Change, ...]:
-    """Returns the proved changes that move the keys of a root."""
-    from migrator.findings.judge import KEYS
-    from migrator.model.call import Carrier
-
-    carried = KEYS | {Carrier.QUERY_TOKEN}
-    if not any(auth.carrier in carried for one in judged for auth in one.call.auth):
-        return ()
-    from migrator.languages.python.drafting import Drafter
-    from migrator.rewrite.entries import Request
-    from migrator.rewrite.plan import plan
-    from migrator.rewrite.switches import SdkSwitches
-    from migrator.rewrite.verify import prove
-
-    requests = [Request(id=one.id, call=one.call, match=one.match) for one in judged]
-    requests += [Request(id=f"other-{number}", call=call) for number, call in enumerate(others)]
-    token_env = settings.token_env or DEFAULT_TOKEN_ENV
-    planned = plan(
-        requests,
-        Drafter(project.sources),
-        switches=SdkSwitches(project.versions(), tuple(settings.rules)),
-        token_env=token_env,
-    )
-    return prove(
-        planned,
-        calls,
-        lambda changed: project.evaluate(changed).calls,
-        sources=project.sources,
-        token_env=token_env,
-    )
 
 
 def _nothing(discovery: Discovery) -> Report:
@@ -191,67 +158,108 @@ def _skipped(skip: Skip) -> Skipped:
 def migrate(settings: Settings, *, write: bool = False, progress: Progress = silent) -> Migration:
     """Returns the planned rewrite, applied when it is to be written.
 
-    Raises `WriteError`, with nothing written, when a file cannot be written or was changed meanwhile.
+    A run that was killed while it wrote is taken back before a new one begins. Raises `WriteError`, with nothing
+    written, when a file cannot be written or was changed meanwhile.
     """
+    remarks = _recovered(settings) if write else ()
     words = vocabulary(settings.rules)
     discovery = discover(settings, words)
     if not discovery.relevant:
-        return Migration(report=_reported(discovery, (), settings))
+        return Migration(report=_reported(discovery, (), settings), remarks=remarks)
     studies = _studies(discovery, settings, words, progress)
     report = _reported(discovery, studies, settings)
     level = Safety.UNSAFE if settings.unsafe else Safety.SAFE
-    edits = [
-        replace(edit, root=study.root)
-        for study in studies
-        for change in study.changes
-        if change.safety >= level
-        for edit in change.edits
-    ]
-    if not edits:
-        return Migration(report=report, status=LEFT if write and _left(report) else 0)
-    return _rewritten(discovery, studies, settings, words, report, edits, write=write)
+    changes = [_rooted(change, study.root) for study in studies for change in study.changes if change.safety >= level]
+    remarks += tuple(_left_out(studies, level))
+    if not changes:
+        return Migration(report=report, remarks=remarks, status=LEFT if write and _left(report) else 0)
+    shown = _shown(discovery, studies, words, replace(Migration(report=report, remarks=remarks), status=LEFT), changes)
+    return _written(discovery, studies, settings, shown, changes) if write else shown
 
 
-def _rewritten(
-    discovery: Discovery,
-    studies: Sequence[Study],
-    settings: Settings,
-    words: Vocabulary,
-    report: Report,
-    edits: Sequence[Edit],
-    *,
-    write: bool,
+def _recovered(settings: Settings) -> tuple[str, ...]:
+    from migrator.rewrite.apply import recover
+
+    files = recover([Path(path) for path in settings.paths]).files
+    return (f"{len(files)} files of a run that was interrupted are as they were before it.",) if files else ()
+
+
+def _rooted(change: Change, root: int) -> Change:
+    return replace(change, edits=tuple(replace(edit, root=root) for edit in change.edits))
+
+
+def _left_out(studies: Sequence[Study], level: Safety) -> Iterator[str]:
+    """Yields a line for each planned change that is not offered, with where and why."""
+    for study in studies:
+        for change in study.changes:
+            if change.safety < level and change.at is not None:
+                line = study.where(change.at).line
+                yield f"{change.at.path}:{line}: {change.safety.name.lower()}: {change.reason}"
+
+
+def _shown(
+    discovery: Discovery, studies: Sequence[Study], words: Vocabulary, so_far: Migration, changes: Sequence[Change]
 ) -> Migration:
-    """Returns the migration of these edits: shown, as a patch, and written when it is to be."""
-    from migrator.findings.secrets import mask
-    from migrator.rewrite.apply import apply
-    from migrator.rewrite.diff import diff, patch
+    """Returns the migration with these changes as a diff and as a patch.
 
-    touched = {(edit.root, edit.path) for edit in edits}
-    sources = [s for study in studies for s in study.texts if (s.root, s.path) in touched]
-    shown = diff(edits, sources, mask=lambda text: mask(text, words))
+    A change is part of the patch as a whole or not at all, so one that needs a file without lines of bytes is left out.
+    """
+    from migrator.findings.secrets import mask
+    from migrator.rewrite.combine import combined
+    from migrator.rewrite.diff import diff, is_patchable, patch
+
+    sources = {(source.root, source.path): source for study in studies for source in study.texts}
+    odd = {key for key in _touched(changes) if not is_patchable(sources[key])}
+    edits = combined(change for change in changes if not odd & _touched([change]))
+    known = [sources[key] for key in sorted({(edit.root, edit.path) for edit in edits})]
+    name = _names(discovery)
+    shown = diff(edits, known, mask=lambda text: mask(text, words), name=name)
     remarks = [
-        f"{name}: the diff hides a credential and does not apply as shown; use --patch." for name in shown.inexact
+        f"{path}: the diff hides a credential and does not apply as shown; use --patch." for path in shown.inexact
     ]
-    if not write:
-        return Migration(
-            report=report, diff=shown.text, patch=patch(edits, sources), remarks=tuple(remarks), status=LEFT
-        )
+    remarks += [f"{path}: its encoding has no place in a diff; --write does not need one." for _, path in sorted(odd)]
+    return replace(so_far, diff=shown.text, patch=patch(edits, known, name=name), remarks=(*so_far.remarks, *remarks))
+
+
+def _touched(changes: Iterable[Change]) -> set[tuple[int, str]]:
+    return {(edit.root, edit.path) for change in changes for edit in change.edits}
+
+
+def _names(discovery: Discovery) -> Callable[[Source], str]:
+    """Returns what names a file in a patch: its path from the root, or from the folder that all roots are in."""
     folders = [Path(root.folder) for root in discovery.roots]
-    disk = {(file.root, file.path): Path(file.disk) for file in discovery.relevant}
-    index = {root: discovery.index(root) for root in range(len(discovery.roots))}
+    base = Path(os.path.commonpath(folders))
+    if len(folders) > 1 and base.is_relative_to(here := Path.cwd().resolve()):
+        base = here
+    disk = _disk(discovery)
+    return lambda source: os.path.relpath(disk(source), base).replace(os.sep, "/")
+
+
+def _disk(discovery: Discovery) -> Callable[[Source], Path]:
+    index = [discovery.index(root) for root in range(len(discovery.roots))]
+    return lambda source: Path(index[source.root][source.path].disk)
+
+
+def _written(
+    discovery: Discovery, studies: Sequence[Study], settings: Settings, shown: Migration, changes: Sequence[Change]
+) -> Migration:
+    """Returns the migration with its changes made, and what is found after them."""
+    from migrator.rewrite.apply import apply
+    from migrator.rewrite.combine import combined
+
     done = apply(
-        edits,
-        sources,
-        place=lambda source: disk.get((source.root, source.path)) or Path(index[source.root][source.path].disk),
-        roots=folders,
+        combined(changes),
+        [source for study in studies for source in study.texts],
+        place=_disk(discovery),
+        roots=[Path(root.folder) for root in discovery.roots],
         allow_dirty=settings.allow_dirty,
     )
     remarks = [f"{len(done.files)} files are written; `migrate --undo` takes them back."]
     if done.copies is not None:
         remarks.append(f"What they held before is kept in {done.copies}.")
     after = scan(settings)
-    return Migration(report=after, diff=shown.text, remarks=tuple(remarks), status=LEFT if _left(after) else 0)
+    status = LEFT if _left(after) else 0
+    return replace(shown, report=after, patch=b"", remarks=(*shown.remarks, *remarks), status=status)
 
 
 def _left(report: Report) -> bool:

@@ -22,6 +22,7 @@ LAYERS = (
     "rewrite",
     "analysis",
     "findings",
+    "offers",
     "report",
     "pipeline",
     "answers",

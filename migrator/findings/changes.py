@@ -7,15 +7,14 @@ from migrator.findings.study import Study
 from migrator.model.edit import Change, Edit
 from migrator.model.report import ChangeItem, EditItem, ProofItem
 from migrator.model.text import Location
-from migrator.rewrite.diff import diff
+from migrator.rewrite.diff import diff, is_patchable
 
 
 def change_item(change: Change, study: Study) -> ChangeItem:
     """Returns a change with its masked diff."""
-    sources = [s for path in {edit.path for edit in change.edits} if (s := study.project.source(path)) is not None]
-    shown = (
-        diff(change.edits, sources, mask=lambda text: mask(text, study.project.vocabulary)).text if change.edits else ""
-    )
+    sources = {path: s for path in {e.path for e in change.edits} if (s := study.project.source(path)) is not None}
+    edits = [edit for edit in change.edits if edit.path in sources and is_patchable(sources[edit.path])]
+    shown = diff(edits, sources.values(), mask=lambda text: mask(text, study.project.vocabulary))
     return ChangeItem(
         id=change.id,
         safety=change.safety.name.lower(),  # type: ignore[arg-type] # the names are the contract's words
@@ -28,7 +27,7 @@ def change_item(change: Change, study: Study) -> ChangeItem:
         else None,
         kind=change.kind,
         advice=change.advice or "",
-        diff=shown,
+        diff=shown.text,
     )
 
 

@@ -13,6 +13,8 @@ from migrator.model.scope import EndpointMatch
 from migrator.model.text import Location
 
 KEYS = frozenset({Carrier.QUERY_KEY, Carrier.SDK_KEY, Carrier.HEADER_KEY, Carrier.BODY_KEY})
+CARRIED = KEYS | {Carrier.QUERY_TOKEN}
+"""What a rewrite moves into a header."""
 _KINDS: dict[Carrier, AuthKind] = {
     Carrier.BEARER: "bearer",
     Carrier.QUERY_TOKEN: "oauth_query",

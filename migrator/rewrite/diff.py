@@ -77,6 +77,14 @@ def diff(
     return Diff(text="".join(texts), inexact=tuple(inexact))
 
 
+def is_patchable(source: Source) -> bool:
+    """Returns whether the file has lines of bytes, which a patch is made of: not so in UTF-16."""
+    try:
+        return bool(_byte_lines(source, source.text)) or not source.text
+    except WriteError:
+        return False
+
+
 def _changed(edits: Iterable[Edit], sources: Iterable[Source]) -> Iterator[tuple[Source, str, tuple[_Block, ...]]]:
     known = {(source.root, source.path): source for source in sources}
     for key, group in groupby(sorted(edits, key=_file), key=_file):

@@ -1,0 +1,151 @@
+"""Every change that is offered for one root: keys moved, and what has to follow them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from migrator.analysis import Project
+from migrator.discover.search import search
+from migrator.findings.credentials import held
+from migrator.findings.definitions import statement
+from migrator.findings.judge import Judged
+from migrator.findings.secrets import mask
+from migrator.languages.python.drafting import Drafter
+from migrator.languages.python.language import PYTHON
+from migrator.languages.python.mentions import mentions
+from migrator.model.call import ApiCall, Carrier, Context
+from migrator.model.edit import Change, Safety
+from migrator.model.text import Location, Source, Span
+from migrator.rewrite.annotate import annotations
+from migrator.rewrite.assertions import assertions
+from migrator.rewrite.bump import bumps
+from migrator.rewrite.entries import Request
+from migrator.rewrite.plan import plan
+from migrator.rewrite.rename import prove_rename, refused, rename, whole_names
+from migrator.rewrite.switches import SdkSwitches
+from migrator.rewrite.verify import prove
+from migrator.settings import DEFAULT_TOKEN_ENV, Settings
+
+_VARIABLE = frozenset({"string", "comment", "docstring"})
+"""Where an environment variable's name can stand in Python: a name of the program is another thing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What changes are planned from: the project, its requests to HubSpot, all its requests, and the settings."""
+
+    project: Project
+    judged: Sequence[Judged]
+    others: Sequence[ApiCall]
+    calls: Sequence[ApiCall]
+    settings: Settings
+
+    def changes(self) -> tuple[Change, ...]:
+        """Returns the changes, those that move keys first."""
+        moves = self._moves()
+        planned = [*moves, *self._bumps(), *self._tests(moves), *self._renames(moves)]
+        return (*planned, *(self._notes(planned) if self.settings.annotate else ()))
+
+    @property
+    def _token_env(self) -> str:
+        return self.settings.token_env or DEFAULT_TOKEN_ENV
+
+    def _evaluate(self, changed: Mapping[str, str]) -> Sequence[ApiCall]:
+        return self.project.evaluate(changed).calls
+
+    def _moves(self) -> tuple[Change, ...]:
+        requests = [Request(id=one.id, call=one.call, match=one.match) for one in self.judged]
+        requests += [Request(id=f"other-{number}", call=call) for number, call in enumerate(self.others)]
+        planned = plan(
+            requests,
+            Drafter(self.project.sources),
+            switches=SdkSwitches(self.project.versions(), tuple(self.settings.rules)),
+            token_env=self._token_env,
+        )
+        return prove(planned, self.calls, self._evaluate, sources=self.project.sources, token_env=self._token_env)
+
+    def _bumps(self) -> Iterator[Change]:
+        used: dict[str, set[str]] = defaultdict(set)
+        for one in self.judged:
+            if any(auth.carrier is Carrier.SDK_KEY for auth in one.call.auth):
+                used[one.call.client].add(one.call.operation)
+        if used:
+            yield from bumps(self.project.requirements(), self.project.sources, used, tuple(self.settings.rules))
+
+    def _tests(self, moves: Sequence[Change]) -> Iterator[Change]:
+        """Yields what tests need, where only account keys are sent: a developer's key stays in the URL."""
+        if any("developer_key" in one.auth for one in self.judged) or not moves:
+            return
+        words = self.project.vocabulary.key_words
+        for path in sorted(self.project.relevant):
+            source = self.project.source(path) if path.endswith(PYTHON.suffixes) else None
+            if source is not None and self.project.is_test(path):
+                yield from assertions(source, mentions(source, words), self._told(path, moves))
+
+    def _told(self, path: str, moves: Sequence[Change]) -> list[Span]:
+        """Returns the places of a file that its requests account for."""
+        told = [place.span for change in moves for place in change.moved if place.path == path]
+        for one in self.judged:
+            told += [auth.name_at.span for auth in one.call.auth if auth.name_at and auth.name_at.path == path]
+        return told + [edit.span for change in moves for edit in change.edits if edit.path == path]
+
+    def _renames(self, moves: Sequence[Change]) -> Iterator[Change]:
+        new = self.settings.token_env
+        if new is None:
+            return
+        names: dict[str, Location] = {}
+        developer: set[str] = set()
+        for one in held([each for each in self.judged if each.call.context is Context.PROGRAM]):
+            found = {s.name: s.location for s in one.sources if s.how == "environment" and s.name != new}
+            if "developer_key" in one.kinds:
+                developer |= set(found)
+            if one.kinds & {"api_key", "oauth_query"}:
+                names |= found
+        for name, at in sorted(names.items()):
+            if why := _refusal(name, names, developer):
+                yield refused(name, new, at=at, why=why)
+                continue
+            change = rename(name, new, self._speaking_of(name), at=at, places=_places)
+            proved = [one for one in moves if one.safety > Safety.MANUAL]
+            yield prove_rename(change, proved, self.calls, self._evaluate, text=self._text, token_env=self._token_env)
+
+    def _text(self, path: str) -> str:
+        return self.project.text(path) or ""
+
+    def _speaking_of(self, name: str) -> Sequence[Source]:
+        """Returns every text file of the root that speaks of a name."""
+        limit = self.settings.max_file_size
+        found = (self.project.source(file.path) for file in search(self.project.listings, [name], words=True))
+        return [
+            source for source in found if source is not None and len(source.text) <= limit and "\0" not in source.text
+        ]
+
+    def _notes(self, planned: Sequence[Change]) -> Iterator[Change]:
+        level = Safety.UNSAFE if self.settings.unsafe else Safety.SAFE
+        left = [change for change in planned if change.safety < level]
+        return annotations(left, self.project.source, self._statement, self._masked)
+
+    def _masked(self, text: str) -> str:
+        return mask(text, self.project.vocabulary)
+
+    def _statement(self, at: Location) -> Span | None:
+        unit = self.project.unit(at.path) if at.path.endswith(PYTHON.suffixes) else None
+        return statement(unit, at.span) if unit else None
+
+
+def _refusal(name: str, names: Collection[str], developer: Collection[str]) -> str:
+    if name in developer:
+        return f"{name} also holds a developer key, which keeps its name."
+    if len(names) > 1:
+        return f"The program reads several keys ({', '.join(sorted(names))}), which cannot all be called the same."
+    return ""
+
+
+def _places(source: Source, name: str) -> Collection[Span]:
+    spans = whole_names(source, name)
+    if not source.path.endswith(PYTHON.suffixes):
+        return spans
+    variable = {mention.span for mention in mentions(source, (name.lower(),)) if mention.context in _VARIABLE}
+    return [span for span in spans if span in variable]

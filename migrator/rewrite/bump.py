@@ -1,0 +1,77 @@
+"""Raises the version of a client library that does not send every request with a Bearer token."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from migrator.catalog.sdkmethods import Difference, methods
+from migrator.catalog.sdks import Sdk, sdks
+from migrator.languages.python.pins import Requirement
+from migrator.model.edit import Change, Edit, Safety
+from migrator.model.text import Location, Source, Span
+
+KIND = "bump_dependency"
+_VERSION = re.compile(r"\d+(?:\.\d+)*(?:[a-z]+\d*)?")
+_LOWEST = re.compile(r"(?:===?|>=|~=|\^|~(?!=))?\s*(?P<version>\d[\w.]*)$")
+
+
+def bumps(
+    asked: Iterable[Requirement],
+    sources: Mapping[str, Source],
+    used: Mapping[str, Collection[str]],
+    overlays: tuple[Path, ...] = (),
+) -> Iterator[Change]:
+    """Yields a change for each requirement that lets a library be too old, for the libraries in use.
+
+    ``used`` gives by package the methods that the program calls. A lock file is left to the program that writes it.
+    """
+    known = sdks(overlays)
+    for one in asked:
+        sdk = next((s for s in known.values() if one.package in (s.package, *s.also)), None)
+        lowest = sdk.lowest.get("bearer_everywhere", "") if sdk else ""
+        if sdk is None or not lowest or sdk.package not in used or not one.specifier or one.locked:
+            continue
+        old = sdk.installable(one.specifier)
+        if any(_is_older(sdk, version, lowest) for version in old):
+            changed = methods(sdk.package, overlays).differences(used[sdk.package], old[-1], lowest)
+            yield _bump(one, sdk, lowest, sources[one.path], changed)
+
+
+def _is_older(sdk: Sdk, version: str, than: str) -> bool:
+    return sdk.releases.index(version) < sdk.releases.index(than)
+
+
+def _bump(one: Requirement, sdk: Sdk, lowest: str, source: Source, changed: Iterable[Difference]) -> Change:
+    span = _version_place(one, source)
+    named = "; ".join(map(_said, changed))
+    effect = f"of the methods called here it changes: {named}" if named else "the methods called here stay as they are"
+    problem = "" if span else " The requirement has other bounds too, so it is not edited."
+    at = Location(one.path, span or one.version_span or one.span)
+    edit = span and Edit(path=one.path, span=span, replacement=lowest, digest=source.digest, root=source.root)
+    return Change(
+        id=f"bump-{sdk.package}-{one.path}-{at.span.start}",
+        kind=KIND,
+        safety=Safety.UNSAFE if edit else Safety.MANUAL,
+        edits=(edit,) if edit else (),
+        at=at,
+        reason=f"Below {lowest}, {sdk.package} sends some requests without the token; {effect}.{problem}",
+        advice=None if edit else f"Ask for {sdk.package} {lowest} or later, and update the lock file.",
+    )
+
+
+def _version_place(one: Requirement, source: Source) -> Span | None:
+    """Returns where the one version of a requirement stands, None when it has several or an upper bound."""
+    if one.version_span is None:
+        return None
+    found = _LOWEST.fullmatch(source.excerpt(one.version_span).strip())
+    if found is None or not _VERSION.fullmatch(found["version"]):
+        return None
+    start = source.text.index(found["version"], one.version_span.start)
+    return Span(start, start + len(found["version"]))
+
+
+def _said(one: Difference) -> str:
+    what = {"removed": "is removed", "renamed": f"is {one.to} there", "moved": "sends another request"}
+    return f"{one.path} {what.get(one.kind, 'takes other parameters')}"
