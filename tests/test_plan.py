@@ -137,6 +137,7 @@ def test_a_wrapper_whose_callers_give_the_host_is_not_safe() -> None:
             Safety.MANUAL,
             "developer key",
         ),
+        ('import httpx\nhttpx.get(LISTS + "?count=1", params={"hapikey": KEY})\n', Safety.MANUAL, "httpx"),
         (
             's = requests.Session()\ns.params["hapikey"] = KEY\ns.get(LISTS)\ns.get("https://x.example.com/a")\n',
             Safety.UNSAFE,

@@ -373,6 +373,26 @@ def test_the_key_of_a_session_moves_into_its_headers(before: str, after: str) ->
     assert bare(moved(before, Place.SESSION_PARAMS)) == bare(after)
 
 
+@pytest.mark.parametrize(
+    "added",
+    [
+        "r.prepare_url(r.url, {'hapikey': self.key})",
+        "r.url = add(r.url, 'hapikey', self.key)",
+        "r.url = r.url + '?hapikey=' + self.key",
+        "r.url += sep + 'hapikey=' + self.key",
+        "r.url = f'{r.url}{sep}hapikey={self.key}'",
+    ],
+)
+def test_an_authentication_object_sets_the_header_instead(added: str) -> None:
+    before = f"class A:\n    def __call__(self, r):\n        {added}\n        return r\n"
+    assert moved(before, Place.URL) == before.replace(added, "r.headers['Authorization'] = f'Bearer {self.key}'")
+
+
+def test_deep_nesting_is_no_obstacle() -> None:
+    text = "x = " + " + ".join(["a"] * 450) + "\nrequests.get(u, params={'hapikey': K})\n"
+    assert "Bearer" in moved(text)
+
+
 def test_a_key_under_a_condition_takes_its_header_along() -> None:
     before = (
         "def get(params):\n    if CONFIG['key'] is None:\n        headers = {'Authorization': bearer()}\n"

@@ -98,9 +98,13 @@ def _disjoint(groups: Iterable[_Group]) -> Iterator[_Group]:
 
 
 def _first_drafted(entries: tuple[Entry, ...], drafter: Drafter, env: str) -> _Group:
-    """Returns the entries with the first draft that moves them, with the first problem when there is none."""
-    drafts = (drafter.draft(entries, where=where, token_env=env) for where in _places(entries))
-    return _Group(entries=entries, draft=_best(drafts))
+    """Returns the entries with the first draft that moves them, with what keeps the sender from it when none does."""
+    drafts: dict[Where, Draft] = {}
+    for where in _places(entries):
+        drafts[where] = drafter.draft(entries, where=where, token_env=env)
+        if drafts[where].problem is None:
+            return _Group(entries=entries, draft=drafts[where])
+    return _Group(entries=entries, draft=drafts.get(Where.SENDER) or drafts[Where.BESIDE])
 
 
 def _covered(group: _Group, drafter: Drafter, requests: Sequence[Request], env: str) -> _Group:
@@ -110,11 +114,6 @@ def _covered(group: _Group, drafter: Drafter, requests: Sequence[Request], env: 
         if other.draft.problem is None and _covers(other, requests):
             return other
     return group
-
-
-def _best(drafts: Iterator[Draft]) -> Draft:
-    first = next(drafts)
-    return first if first.problem is None else next((draft for draft in drafts if draft.problem is None), first)
 
 
 def _places(entries: Sequence[Entry]) -> Sequence[Where]:

@@ -19,6 +19,7 @@ from migrator.languages.python.headers import send
 from migrator.languages.python.imports import environment_read
 from migrator.languages.python.names import bindings, function_of
 from migrator.languages.python.parameters import drop_idle
+from migrator.languages.python.parse import on_deep_stack
 from migrator.languages.python.tokens import Token
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.call import Place
@@ -59,7 +60,9 @@ class Drafter:
 
         A credential that is written out where it is taken from becomes a read of the environment variable *token_env*.
         """
-        desk = Desk(self._shelf, token_env)
+        return on_deep_stack(lambda: self._drafted(Desk(self._shelf, token_env), entries, where))
+
+    def _drafted(self, desk: Desk, entries: Sequence[Entry], where: Where) -> Draft:
         try:
             taken = [(entry, _take(desk, entry)) for entry in entries]
             sent: dict[Location, str] = {}
@@ -71,6 +74,8 @@ class Drafter:
                     shared.add(beside.place(desk, entry, one))
                 else:
                     _send(desk, entry, one, where, sent)
+            for entry in entries:
+                _keep_query(desk, entry)
             for _, one in taken:
                 drop_idle(desk.sheet(one.token.tree.source.path), one.token, sent)
             edits = desk.edits()
@@ -147,6 +152,23 @@ def _widens(desk: Desk, entry: Entry, taken: Taken, sent: Mapping[Location, str]
         if called and is_given_url(tree, sender, desk.call_at(call.location)):
             return True
     return False
+
+
+def _keep_query(desk: Desk, entry: Entry) -> None:
+    """Raises `NotMovedError` when a URL gets its own query back, which httpx drops for as long as it is given params.
+
+    https://github.com/encode/httpx/releases/tag/0.28.0
+    """
+    for call in entry.calls:
+        if not call.client.startswith("httpx") or entry.place not in (Place.PARAMS, Place.SESSION_PARAMS):
+            continue
+        urls = [step.location for step in call.trace if step.role == "url"]
+        if not any("?" in desk.shelf.tree(url.path).source.excerpt(url.span) for url in urls):
+            continue
+        sheet, sender = desk.sheet(call.location.path), desk.call_at(call.location)
+        given = [arg for arg in sender.args if arg.keyword is not None and arg.keyword.value == "params"]
+        if entry.place is Place.SESSION_PARAMS or any(sheet.is_dropped(sender, arg) for arg in given):
+            raise NotMovedError("httpx drops the query of a URL while it is given params, and would send it again")
 
 
 def _token_for(desk: Desk, taken: Taken, place: Location) -> Token:

@@ -175,17 +175,10 @@ class Sheet:
         dropped = len(wishes.drop) if wishes and not wishes.add else 0
         return dropped == len(items_of(container))
 
-    def is_dropped(self, node: cst.CSTNode) -> bool:
-        """Returns whether a node goes away with a statement or item around it."""
-        line = [node, *self.tree.ancestors(node)]
-        return any(each in self._statements or self._drops(each) for each in line)
-
-    def _drops(self, node: cst.CSTNode) -> bool:
-        container = self.tree.parent(node)
-        wishes = self._items.get(container) if container is not None else None
-        if container is None or wishes is None or node not in items_of(container):
-            return False
-        return items_of(container).index(node) in wishes.drop
+    def is_dropped(self, container: cst.CSTNode, item: cst.CSTNode) -> bool:
+        """Returns whether an item is taken out of its container."""
+        wishes = self._items.get(container)
+        return wishes is not None and items_of(container).index(item) in wishes.drop
 
     def _of(self, container: cst.CSTNode) -> _Items:
         return self._items.setdefault(container, _Items())
@@ -301,7 +294,7 @@ def _insertion(tree: Tree, container: cst.CSTNode, add: Sequence[str], drop: set
     stars = [arg for arg in left if isinstance(arg, cst.Arg) and arg.star == "**"]
     if stars:
         at = tree.span(stars[0]).start
-        gap = ",\n" + tree.indent_of(at) if _own_lines(tree, at, tree.span(stars[0]).end) else ", "
+        gap = f",{_newline(tree)}{tree.indent_of(at)}" if _own_lines(tree, at, tree.span(stars[0]).end) else ", "
         return {Span(at, at): "".join(text + gap for text in add)}
     return _append(tree, left[-1], add)
 
@@ -312,7 +305,7 @@ def _sorted_insertion(tree: Tree, left: Sequence[cst.CSTNode], add: Sequence[str
     if not after:
         return _append(tree, left[-1], add)
     at = tree.span(after[0]).start
-    gap = ",\n" + tree.indent_of(at) if _own_lines(tree, at, tree.span(after[0]).end) else ", "
+    gap = f",{_newline(tree)}{tree.indent_of(at)}" if _own_lines(tree, at, tree.span(after[0]).end) else ", "
     return {Span(at, at): "".join(text + gap for text in add)}
 
 

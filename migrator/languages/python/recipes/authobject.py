@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from migrator.languages.python.desk import Spot, Taken
-from migrator.languages.python.urls import NotMovedError
+from migrator.languages.python.edits import Tree
+from migrator.languages.python.urls import NotMovedError, parts_of, root_of
 from migrator.model.call import Place
 
 PLACES = frozenset({Place.AUTH, Place.URL, Place.PARAMS})
@@ -15,8 +16,8 @@ _EDITS_URL = frozenset({"prepare_url", "url"})
 def take(spot: Spot) -> Taken | None:
     """Returns what was moved, None when the key is not added to the URL of a request that is passed in."""
     tree = spot.tree
-    statement = tree.above(spot.node, cst.Assign, cst.Expr)
-    request = _request(tree.code(statement) if statement is not None else "", statement)
+    statement = tree.statement(spot.node)
+    request = _request(tree, statement)
     if statement is None or request is None:
         return None
     value = _value(spot)
@@ -28,10 +29,14 @@ def take(spot: Spot) -> Taken | None:
     return Taken(token=token, placed=True, shared=spot.location(statement))
 
 
-def _request(code: str, statement: cst.CSTNode | None) -> str | None:
+def _request(tree: Tree, statement: cst.CSTNode | None) -> str | None:
+    """Returns the request whose URL a statement adds to."""
     match statement:
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Attribute(value=cst.Name(value=name), attr=attr))]):
-            return name if attr.value in _EDITS_URL and f"{name}.url" in code.partition("=")[2] else None
+            adds = any(tree.code(read) == f"{name}.url" for read in tree.walk(statement.value, cst.Attribute))
+            return name if attr.value in _EDITS_URL and adds else None
+        case cst.AugAssign(target=cst.Attribute(value=cst.Name(value=name), attr=attr)):
+            return name if attr.value in _EDITS_URL else None
         case cst.Expr(value=cst.Call(func=cst.Attribute(value=cst.Name(value=name), attr=attr))):
             return name if attr.value in _EDITS_URL else None
         case _:
@@ -54,4 +59,15 @@ def _value(spot: Spot) -> cst.BaseExpression | None:
             elements = pair.elements if isinstance(pair, (cst.Tuple, cst.List)) else ()
             return elements[1].value if len(elements) == 2 else None
         case _:
-            return None
+            return _written(spot)
+
+
+def _written(spot: Spot) -> cst.BaseExpression | None:
+    """Returns what follows the name in a URL that is put together from text and holds nothing after the key."""
+    parts = parts_of(spot.tree, root_of(spot.tree, spot.node))
+    ends = f"{spot.entry.name}="
+    places = [
+        index for index, part in enumerate(parts)
+        if part.is_text and spot.tree.source.excerpt(part.span).endswith(ends)
+    ]  # fmt: skip
+    return parts[places[0] + 1].value if len(places) == 1 and places[0] + 2 == len(parts) else None
