@@ -123,12 +123,15 @@ def distinct(m: Machine) -> tuple[ApiCall, ...]:
     """Returns the recorded requests, each once: what a caller's context explains replaces the symbolic record."""
     resolved = {(call.location, _function(root)) for call, root, _ in m.calls if call.resolved}
     concrete = {call.location for call, root, _ in m.calls if call.resolved and not _is_abstract(call, root)}
+    followed = {_function(root) for _, root, _ in m.calls if root[0] == "method" and root[3] != BASE}
     kept: dict[tuple[object, ...], ApiCall] = {}
     for call, root, _ in m.calls:
         function = _function(root)
         symbolic = root[0] == "function" and function in m.entered
         explained = root[0] == "method" and (function in m.entered or (call.location, function) in resolved)
-        if symbolic or (explained and not call.resolved) or (_is_abstract(call, root) and call.location in concrete):
+        if symbolic or (explained and not call.resolved):
+            continue
+        if _is_abstract(call, root) and (call.location in concrete or (not call.resolved and function in followed)):
             continue
         key = (call.location, call.via, call.context, call.method, call.host, call.endpoint)
         old = kept.get(key)
