@@ -103,7 +103,7 @@ def _constants(tree: Tree, part: Part) -> list[cst.BaseExpression]:
     uses = [each for each in tree.walk(scope, cst.Name) if each.value == name.value]
     texts = [value for value in values if isinstance(value, cst.BaseExpression)]
     if not texts or len(texts) != len(values) or len(uses) != len(values) + 1:
-        raise NotMovedError(f"{name.value} is appended to the URL and may begin with &")
+        raise NotMovedError(f"`{name.value}` is appended to the URL and may begin with &")
     return texts
 
 

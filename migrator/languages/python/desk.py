@@ -38,13 +38,13 @@ class Shelf:
 
     def _parse(self, path: str) -> Tree:
         if path not in self.sources:
-            raise NotMovedError(f"{path} is not part of what is analysed")
+            raise NotMovedError(f"`{path}` is not part of what is analysed")
         try:
             tree = Tree(self.sources[path])
         except cst.ParserSyntaxError as error:
-            raise NotMovedError(f"{path} cannot be parsed") from error
+            raise NotMovedError(f"`{path}` cannot be parsed") from error
         if not tree.faithful:
-            raise NotMovedError(f"{path} cannot be reproduced byte for byte, so it is not edited")
+            raise NotMovedError(f"`{path}` cannot be reproduced byte for byte, so it is not edited")
         return tree
 
 

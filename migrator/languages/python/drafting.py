@@ -168,7 +168,7 @@ def _keep_query(desk: Desk, entry: Entry) -> None:
         sheet, sender = desk.sheet(call.location.path), desk.call_at(call.location)
         given = [arg for arg in sender.args if arg.keyword is not None and arg.keyword.value == "params"]
         if entry.place is Place.SESSION_PARAMS or any(sheet.is_dropped(sender, arg) for arg in given):
-            raise NotMovedError("httpx drops the query of a URL while it is given params, and would send it again")
+            raise NotMovedError("while it is given params, httpx drops the query of a URL, which would now be sent")
 
 
 def _token_for(desk: Desk, taken: Taken, place: Location) -> Token:

@@ -26,7 +26,7 @@ def imported(home: Tree, name: str, sheet: Sheet) -> str:
             return f"{bound}.{name}"
         if _last(sheet.tree, statement.module) == stem:
             return _extended(statement, name, sheet)
-    raise NotMovedError(f"{name} lives in {home.source.path} and is not imported where the request is sent")
+    raise NotMovedError(f"`{name}` lives in {home.source.path} and is not imported where the request is sent")
 
 
 def _imports(tree: Tree) -> list[cst.Import | cst.ImportFrom]:
@@ -40,7 +40,7 @@ def _extended(statement: cst.ImportFrom, name: str, sheet: Sheet) -> str:
             asname = alias.asname.name if alias.asname else alias.name
             return asname.value if isinstance(asname, cst.Name) else name
     if bindings(sheet.tree, sheet.tree.module, name):
-        raise NotMovedError(f"{name} is another variable where the request is sent")
+        raise NotMovedError(f"`{name}` is another variable where the request is sent")
     sheet.add_item(statement, name)
     return name
 

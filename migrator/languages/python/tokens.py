@@ -103,7 +103,7 @@ def _unchanged_between(tree: Tree, function: cst.FunctionDef | None, token: Toke
     for name in names_in(tree, token.node):
         for binding in bindings(tree, function or tree.module, name.value):
             if begin <= tree.span(binding).start < end:
-                raise NotMovedError(f"{name.value} is bound again before the request is sent")
+                raise NotMovedError(f"`{name.value}` is bound again before the request is sent")
 
 
 def _arguments(
@@ -127,7 +127,7 @@ def _arguments(
         text = texts.pop() if len(texts) == 1 else None
         text = text if text is not None else _single_source(token.tree, helper, name.value)
         if text is None:
-            raise NotMovedError(f"{name.value} is not in scope where the request is sent")
+            raise NotMovedError(f"`{name.value}` is not in scope where the request is sent")
         known[name.value] = text
     return known
 
@@ -226,7 +226,7 @@ def _globally(token: Token, name: str, sheet: Sheet, place: cst.CSTNode, there: 
         if _class_level(token, name):
             return _through_self(token, name, sheet, there, place)
         if there is not None and is_local(sheet.tree, there, name):
-            raise NotMovedError(f"{name} is another variable where the request is sent")
+            raise NotMovedError(f"`{name}` is another variable where the request is sent")
         return name
     if not bindings(token.tree, token.tree.module, name):
         return name
@@ -241,5 +241,5 @@ def _class_level(token: Token, name: str) -> bool:
 def _through_self(token: Token, name: str, sheet: Sheet, there: cst.FunctionDef | None, place: cst.CSTNode) -> str:
     owner = token.tree.above(token.node, cst.ClassDef)
     if there is None or owner is None or sheet.tree.above(place, cst.ClassDef) is not owner:
-        raise NotMovedError(f"{name} is not in scope where the request is sent")
+        raise NotMovedError(f"`{name}` is not in scope where the request is sent")
     return f"{_receiver(there)}.{name}"

@@ -68,7 +68,7 @@ def _configuration(spot: Spot) -> Taken | None:
 
 def _refuse_both(spot: Spot, call: cst.Call) -> None:
     if any(arg.keyword is not None and arg.keyword.value == spot.entry.keyword for arg in call.args):
-        raise NotMovedError(f"{spot.entry.keyword} is given here as well")
+        raise NotMovedError(f"`{spot.entry.keyword}` is given here as well")
 
 
 def _taken(spot: Spot, value: cst.BaseExpression, place: cst.CSTNode) -> Taken:

@@ -131,7 +131,7 @@ def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, *, and_next: bool = 
         parts = parts_of(tree, root)
         place = next((index for index, part in enumerate(parts) if part.value is use), None)
         if place is None or len(parts) <= 1 + and_next or (and_next and place + 1 == len(parts)):
-            raise NotMovedError(f"{name} is used for more than being appended to a URL")
+            raise NotMovedError(f"`{name}` is used for more than being appended to a URL")
         erase_parts(sheet, root, parts, place, place + and_next)
         dropped.append(parts[place + and_next])
         following = parts[place + 1 + and_next] if place + 1 + and_next < len(parts) else None
@@ -202,7 +202,7 @@ def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst
                 continue
             use = _filled_in(sheet.tree, whole)
             if use is None:
-                raise NotMovedError(f"{name} is used for more than being filled in")
+                raise NotMovedError(f"`{name}` is used for more than being filled in")
             yield sheet, use
 
 
