@@ -98,7 +98,7 @@ def _constants(tree: Tree, part: Part) -> list[cst.BaseExpression]:
         raise NotMovedError("what is appended to the URL may begin with &")
     function = function_of(tree, name)
     own = function is not None and bool(bindings(tree, function, name.value))
-    scope: cst.CSTNode = function if own and function is not None else tree.module
+    scope: cst.CSTNode = function if own and function is not None else tree.naming(name.value)
     values = [getattr(tree.parent(binding), "value", None) for binding in bindings(tree, scope, name.value)]
     uses = [each for each in tree.walk(scope, cst.Name) if each.value == name.value]
     texts = [value for value in values if isinstance(value, cst.BaseExpression)]
@@ -141,11 +141,11 @@ def _holder(tree: Tree, root: cst.BaseExpression) -> tuple[cst.CSTNode, str] | N
     function = function_of(tree, root)
     match above:
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
-            return function or tree.module, name
+            return function or tree.naming(name), name
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Attribute(attr=cst.Name(value=name)))]):
-            return tree.module, name
+            return tree.naming(name), name
         case cst.Return() if function is not None:
-            return tree.module, function.name.value
+            return tree.naming(function.name.value), function.name.value
         case _:
             return None
 

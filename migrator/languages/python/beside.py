@@ -83,4 +83,4 @@ def _set(sheet: Sheet, statement: cst.CSTNode, code: str, *, replaced: bool) -> 
     indent = tree.text[tree.line_of(span.start)[0] : span.start]
     if indent.strip():
         raise NotMovedError("there is no line of its own for the header here")
-    sheet.replace(Span(span.start, span.start), code + tree.module.default_newline + indent)
+    sheet.replace(Span(span.start, span.start), code + tree.newline + indent)

@@ -17,7 +17,7 @@ from migrator.model.text import Location, Source
 
 
 class Shelf:
-    """Parses files when they are asked for, and keeps them."""
+    """Makes trees of files when they are asked for, and keeps them."""
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
         """Takes the sources by path."""
@@ -25,9 +25,11 @@ class Shelf:
         self._trees: dict[str, Tree] = {}
 
     def tree(self, path: str) -> Tree:
-        """Returns a parsed file. Raises `NotMovedError` when it is not at hand or cannot be parsed faithfully."""
+        """Returns a file to be edited. Raises `NotMovedError` when it is not at hand."""
         if path not in self._trees:
-            self._trees[path] = self._parse(path)
+            if path not in self.sources:
+                raise NotMovedError(f"`{path}` is not part of what is analysed")
+            self._trees[path] = Tree(self.sources[path])
         return self._trees[path]
 
     def is_shared(self, tree: Tree, name: str) -> bool:
@@ -35,17 +37,6 @@ class Shelf:
         word = re.compile(rf"\b{re.escape(name)}\b")
         others = (source for source in self.sources.values() if source is not tree.source)
         return any(word.search(source.text) for source in others)
-
-    def _parse(self, path: str) -> Tree:
-        if path not in self.sources:
-            raise NotMovedError(f"`{path}` is not part of what is analysed")
-        try:
-            tree = Tree(self.sources[path])
-        except cst.ParserSyntaxError as error:
-            raise NotMovedError(f"`{path}` cannot be parsed") from error
-        if not tree.faithful:
-            raise NotMovedError(f"`{path}` cannot be reproduced byte for byte, so it is not edited")
-        return tree
 
 
 class Desk:

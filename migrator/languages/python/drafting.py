@@ -194,7 +194,7 @@ def _built(tree: Tree, node: cst.BaseExpression) -> cst.Call | None:
     """Returns the construction of a request object that an expression or a variable leads to."""
     match node:
         case cst.Name(value=name):
-            found = bindings(tree, function_of(tree, node) or tree.module, name)
+            found = bindings(tree, function_of(tree, node) or tree.naming(name), name)
             assign = tree.parent(found[0]) if len(found) == 1 else None
             return _built(tree, assign.value) if isinstance(assign, cst.Assign) else None
         case cst.Call(func=cst.Attribute(value=request, attr=cst.Name("prepare")), args=[]):

@@ -2,125 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import libcst as cst
-from libcst.metadata.span_provider import CodeSpan, SpanProvidingCodegenState
 
+from migrator.languages.python.tree import Tree as Tree
 from migrator.model.edit import Edit
-from migrator.model.text import Source, Span, line_starts
+from migrator.model.text import Span
 
-_N = TypeVar("_N", bound=cst.CSTNode)
 Block = cst.IndentedBlock | cst.SimpleStatementSuite | cst.Module
-
-
-class Tree:
-    """One parsed file, its nodes indexed by span; positions are code points of the source's text."""
-
-    def __init__(self, source: Source) -> None:
-        """Parses the source. Raises `libcst.ParserSyntaxError` when it cannot."""
-        self.source = source
-        self.text = source.text
-        self.module = cst.parse_module(source.text)
-        self.faithful = self.module.code == source.text
-        self._spans: dict[cst.CSTNode, CodeSpan] = {}
-        self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
-        self._by_start: dict[int, list[cst.CSTNode]] = {}
-        self._index()
-
-    def _index(self) -> None:
-        recorder = _Recorder(self._spans)
-        state = SpanProvidingCodegenState(
-            default_indent=self.module.default_indent,
-            default_newline=self.module.default_newline,
-            provider=recorder,  # type: ignore[arg-type]  # only its table of spans is used
-            get_length=len,
-        )
-        self.module._codegen(state)
-        stack: list[cst.CSTNode] = [self.module]
-        while stack:
-            node = stack.pop()
-            if node in self._spans:
-                self._by_start.setdefault(self._spans[node].start, []).append(node)
-            for child in node.children:
-                self._parents[child] = node
-                stack.append(child)
-
-    def span(self, node: cst.CSTNode) -> Span:
-        """Returns where a node stands, without parentheses around it."""
-        found = self._spans[node]
-        return Span(found.start, found.start + found.length)
-
-    def outer(self, node: cst.CSTNode) -> Span:
-        """Returns where a node stands, with the parentheses around it."""
-        span = self.span(node)
-        if not isinstance(node, cst.BaseExpression) or not node.lpar:
-            return span
-        return Span(self.span(node.lpar[0]).start, self.span(node.rpar[-1]).end)
-
-    def code(self, node: cst.CSTNode) -> str:
-        """Returns the source text of a node, without parentheses around it."""
-        return self.source.excerpt(self.span(node))
-
-    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
-        """Returns the node that a node is part of, None for the module."""
-        return self._parents.get(node)
-
-    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-        """Returns the nodes that a node is inside of, innermost first."""
-        while (above := self._parents.get(node)) is not None:
-            yield above
-            node = above
-
-    def above(self, node: cst.CSTNode, *kinds: type[_N]) -> _N | None:
-        """Returns the innermost enclosing node of one of the kinds, None when there is none."""
-        return next((each for each in self.ancestors(node) if isinstance(each, kinds)), None)
-
-    def statement(self, node: cst.CSTNode) -> cst.BaseSmallStatement | None:
-        """Returns the small statement that a node is part of, None when it is in the head of a compound one."""
-        return next((each for each in self.ancestors(node) if isinstance(each, cst.BaseSmallStatement)), None)
-
-    def find(self, span: Span, *kinds: type[_N]) -> _N | None:
-        """Returns the node of one of the kinds that stands exactly at *span*, None when there is none."""
-        for node in self._by_start.get(span.start, ()):
-            if isinstance(node, kinds) and span in (self.span(node), self.outer(node)):
-                return node
-        return None
-
-    def innermost(self, span: Span, *kinds: type[_N]) -> _N | None:
-        """Returns the smallest node of one of the kinds that *span* lies in, None when there is none."""
-        around = [node for node in self._spans if isinstance(node, kinds) and self.span(node).contains(span)]
-        return min(around, key=lambda node: len(range(*self.span(node))), default=None)
-
-    def walk(self, node: cst.CSTNode | None = None, *kinds: type[_N]) -> Iterator[_N]:
-        """Returns all nodes of the kinds inside a node (the whole file by default), in no particular order."""
-        stack: list[cst.CSTNode] = [node or self.module]
-        while stack:
-            each = stack.pop()
-            if isinstance(each, kinds):
-                yield each
-            stack.extend(each.children)
-
-    def line_of(self, offset: int) -> tuple[int, int]:
-        """Returns the offsets at which the line of *offset* starts and at which the next one starts."""
-        starts = line_starts(self.text)
-        index = bisect_right(starts, offset)
-        return starts[index - 1], starts[index] if index < len(starts) else len(self.text)
-
-    def indent_of(self, offset: int) -> str:
-        """Returns the white space at the start of the line of *offset*."""
-        line = self.text[self.line_of(offset)[0] : offset]
-        return line[: len(line) - len(line.lstrip(" \t\f"))]
-
-
-@dataclass(slots=True)
-class _Recorder:
-    """What libcst's span recorder asks of a metadata provider."""
-
-    _computed: dict[cst.CSTNode, CodeSpan]
 
 
 @dataclass(slots=True)
@@ -331,7 +222,7 @@ def _append(tree: Tree, last: cst.CSTNode, add: Sequence[str]) -> dict[Span, str
 
 
 def _newline(tree: Tree) -> str:
-    return tree.module.default_newline
+    return tree.newline
 
 
 def _line_end(text: str) -> str:

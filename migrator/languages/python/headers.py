@@ -113,7 +113,7 @@ def _may_hold_headers(sheet: Sheet, mapping: cst.BaseExpression, call: cst.Call)
     if any(param.name.value == "headers" for param in parameters(function)):
         return False
     name = function.name.value
-    uses = [each for each in tree.walk(tree.module, cst.Name) if each.value == name and each is not function.name]
+    uses = [each for each in tree.walk(tree.naming(name), cst.Name) if each.value == name and each is not function.name]
     return not uses or sheet.is_shared(name) or not all(_passes_no_headers(tree.parent(use), use) for use in uses)
 
 
@@ -154,7 +154,7 @@ def _is_data(arg: cst.Arg) -> bool:
 
 def _imported_request(sheet: Sheet) -> str:
     tree = sheet.tree
-    for statement in tree.walk(tree.module, cst.ImportFrom):
+    for statement in tree.walk(tree.naming("import"), cst.ImportFrom):
         if isinstance(statement.names, cst.ImportStar):
             continue
         names = [tree.code(alias.name) for alias in statement.names]
@@ -217,7 +217,7 @@ def _ready(sheet: Sheet, token: Token, call: cst.Call, place: cst.CSTNode) -> bo
     code = cst.parse_expression(carry(token, sheet, call))
     start = tree.span(place).start
     for name in {node.value for node in matchers.findall(code, matchers.Name()) if isinstance(node, cst.Name)}:
-        found = bindings(tree, function or tree.module, name)
+        found = bindings(tree, function or tree.naming(name), name)
         if any(tree.span(binding).start >= start for binding in found):
             return False
     return True
@@ -230,7 +230,7 @@ def _surely_mapping(tree: Tree, node: cst.BaseExpression) -> bool:
     function = function_of(tree, node)
     if not isinstance(node, cst.Name):
         return False
-    scope = function if function is not None and _is_own(tree, function, node.value) else tree.module
+    scope = function if function is not None and _is_own(tree, function, node.value) else tree.naming(node.value)
     found = bindings(tree, scope, node.value)
     values = [getattr(tree.parent(binding), "value", None) for binding in found]
     if isinstance(scope, cst.FunctionDef):

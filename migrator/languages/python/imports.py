@@ -30,7 +30,7 @@ def imported(home: Tree, name: str, sheet: Sheet) -> str:
 
 
 def _imports(tree: Tree) -> list[cst.Import | cst.ImportFrom]:
-    return [*tree.walk(tree.module, cst.ImportFrom), *tree.walk(tree.module, cst.Import)]
+    return [*tree.walk(tree.naming("import"), cst.ImportFrom), *tree.walk(tree.naming("import"), cst.Import)]
 
 
 def _extended(statement: cst.ImportFrom, name: str, sheet: Sheet) -> str:
@@ -39,7 +39,7 @@ def _extended(statement: cst.ImportFrom, name: str, sheet: Sheet) -> str:
         if isinstance(alias.name, cst.Name) and alias.name.value == name:
             asname = alias.asname.name if alias.asname else alias.name
             return asname.value if isinstance(asname, cst.Name) else name
-    if bindings(sheet.tree, sheet.tree.module, name):
+    if bindings(sheet.tree, sheet.tree.naming(name), name):
         raise NotMovedError(f"`{name}` is another variable where the request is sent")
     sheet.add_item(statement, name)
     return name
@@ -68,19 +68,21 @@ def _module_stem(path: str) -> str:
 def environment_read(sheet: Sheet, name: str, quote: str) -> str:
     """Returns the expression that reads an environment variable, adding ``import os`` where it is missing."""
     tree = sheet.tree
-    bound = [alias for each in tree.walk(tree.module, cst.Import) for alias in each.names if tree.code(alias) == "os"]
+    bound = [
+        alias
+        for each in tree.walk(tree.naming("import"), cst.Import)
+        for alias in each.names
+        if tree.code(alias) == "os"
+    ]
     if not bound:
-        sheet.replace(Span(_after_docstring(tree), _after_docstring(tree)), "import os" + tree.module.default_newline)
+        sheet.replace(Span(_after_docstring(tree), _after_docstring(tree)), "import os" + tree.newline)
     return f"os.environ[{quote}{name}{quote}]"
 
 
 def _after_docstring(tree: Tree) -> int:
     """Returns where the first import belongs: before the first one there is, after docstring and ``__future__``."""
-    body = tree.module.body
-    index = 0
-    while index < len(body) and _comes_first(body[index]):
-        index += 1
-    return tree.span(body[index]).start if index < len(body) else len(tree.text)
+    first = next((each for each in tree.body() if not _comes_first(each)), None)
+    return tree.span(first).start if first is not None else len(tree.text)
 
 
 def _comes_first(statement: cst.CSTNode) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.edits import Tree
+from migrator.languages.python.tree import Tree, children
 
 
 def function_of(tree: Tree, node: cst.CSTNode) -> cst.FunctionDef | None:
@@ -41,7 +41,7 @@ def bindings(tree: Tree, scope: cst.CSTNode, name: str) -> list[cst.CSTNode]:
         if _binds(node, name):
             found.append(node)
         if node is body or not isinstance(node, (cst.FunctionDef, cst.ClassDef, cst.Lambda)):
-            stack.extend(node.children)
+            stack.extend(children(node))
     return sorted(found, key=lambda node: tree.span(node).start)
 
 

@@ -40,7 +40,11 @@ def drop_idle(sheet: Sheet, token: Token, senders: Iterable[Location]) -> None:
 
 def _calls(tree: Tree, helper: cst.FunctionDef) -> list[cst.Call]:
     """Returns the calls of a helper, none when it is also used in another way."""
-    uses = [each for each in names_in(tree, tree.module) if each.value == helper.name.value and each is not helper.name]
+    uses = [
+        each
+        for each in names_in(tree, tree.naming(helper.name.value))
+        if each.value == helper.name.value and each is not helper.name
+    ]
     calls = [above for use in uses if isinstance(above := tree.parent(use), cst.Call) and above.func is use]
     return calls if len(calls) == len(uses) else []
 

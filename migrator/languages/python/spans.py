@@ -27,7 +27,7 @@ GAP = re.compile(_GAP, re.VERBOSE)
 
 _span = tuple.__new__  # half the cost of the class's own, and a file has thousands
 
-_DEPTH = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+DEPTH = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 
 class Tokens:
@@ -81,7 +81,7 @@ class Tokens:
     def _reread(self, offset: int) -> None:
         """Reads on from *offset* until the tokens are again those already known: they depend on nothing before them."""
         first = self.at + 1
-        balance = sum(_DEPTH.get(word, 0) for word in self.words[:first])
+        balance = sum(DEPTH.get(word, 0) for word in self.words[:first])
         found = _field(self.text, offset, balance) if self._outer else _tokens(self.text, offset)
         fresh: list[tuple[str, int, int]] = []
         known = len(self.starts)
@@ -123,7 +123,7 @@ def _field(text: str, offset: int, depth: int) -> Iterator[tuple[str, int, int]]
     for word, start, end in _tokens(text, offset):
         if depth == 0 and word in _FIELD_ENDS:
             return
-        depth += _DEPTH.get(word, 0)
+        depth += DEPTH.get(word, 0)
         yield word, start, end
 
 

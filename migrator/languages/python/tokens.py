@@ -101,7 +101,7 @@ def _substitute(token: Token, names: list[cst.Name], known: Mapping[str, str]) -
 def _unchanged_between(tree: Tree, function: cst.FunctionDef | None, token: Token, place: cst.CSTNode) -> None:
     begin, end = tree.span(token.node).end, tree.span(place).start
     for name in names_in(tree, token.node):
-        for binding in bindings(tree, function or tree.module, name.value):
+        for binding in bindings(tree, function or tree.naming(name.value), name.value):
             if begin <= tree.span(binding).start < end:
                 raise NotMovedError(f"`{name.value}` is bound again before the request is sent")
 
@@ -119,8 +119,9 @@ def _arguments(
     stored = {name.value: _stored(token.tree, helper, name.value) for name in own}
     if all(stored.values()) and _is_method_pair(token.tree, helper, tree, user):
         return {name: f"{_receiver(user)}.{attribute}" for name, attribute in stored.items()}
-    near = _calls_of(tree, place, helper.name.value)
-    uses = [_bound(helper, call, tree) for call in near or _calls_of(tree, user or tree.module, helper.name.value)]
+    called = helper.name.value
+    calls = _calls_of(tree, place, called) or _calls_of(tree, user or tree.naming(called), called)
+    uses = [_bound(helper, call, tree) for call in calls]
     known: dict[str, str] = {}
     for name in own:
         texts = {use.get(name.value) for use in uses} or {None}
@@ -228,7 +229,7 @@ def _globally(token: Token, name: str, sheet: Sheet, place: cst.CSTNode, there: 
         if there is not None and is_local(sheet.tree, there, name):
             raise NotMovedError(f"`{name}` is another variable where the request is sent")
         return name
-    if not bindings(token.tree, token.tree.module, name):
+    if not bindings(token.tree, token.tree.naming(name), name):
         return name
     return imported(token.tree, name, sheet)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from migrator.languages.python.edits import Tree
+from migrator.languages.python.tree import NotMovedError as NotMovedError
+from migrator.languages.python.tree import Tree
 from migrator.model.text import Span
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
@@ -18,10 +19,6 @@ _SPEC = re.compile(r"%%|%(?:\((\w+)\))?[-+ #0]*[0-9]*(?:\.[0-9]+)?[hlL]?[diouxXe
 
 
 _QUOTES = re.compile(r"[a-zA-Z]*(?:'''|\"\"\"|'|\")")
-
-
-class NotMovedError(Exception):
-    """A form that the recipes do not take apart; the message is the sentence for the reviewer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,7 @@ def _has_headers(tree: Tree, owner: cst.ClassDef) -> bool:
 
 
 def _uses(tree: Tree, target: cst.Name) -> list[cst.Attribute]:
-    found = tree.walk(tree.module, cst.Attribute)
+    found = tree.walk(tree.naming(target.value), cst.Attribute)
     return [each for each in found if each.attr.value == target.value and each.attr is not target]
 
 

@@ -149,7 +149,7 @@ def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
     """Takes out a variable that held nothing but the key, where all its uses are arguments that can go."""
     tree, sheet = spot.tree, spot.sheet
     function = function_of(tree, assign)
-    scope = function if function is not None else tree.module
+    scope = function if function is not None else tree.naming(name.value)
     if isinstance(tree.above(assign, cst.ClassDef, cst.FunctionDef), cst.ClassDef):
         return
     if len(bindings(tree, scope, name.value)) != 1:

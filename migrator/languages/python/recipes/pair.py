@@ -55,7 +55,8 @@ def _from_helper(spot: Spot, pair: cst.CSTNode, value: cst.BaseExpression) -> Ta
     tree, sheet = spot.tree, spot.sheet
     helper = function_of(tree, pair)
     name = helper.name.value if helper is not None else ""
-    uses = [each for each in names_in(tree, tree.module) if each.value == name and tree.parent(each) is not helper]
+    names = [each for each in names_in(tree, tree.naming(name)) if each.value == name]
+    uses = [each for each in names if tree.parent(each) is not helper]
     calls = [tree.parent(use) for use in uses]
     if helper is None or not calls or sheet.is_shared(name):
         raise NotMovedError("the pair of name and key is made here and put into the request elsewhere")

@@ -63,7 +63,7 @@ def insert_before(spot: Spot, statement: cst.CSTNode, code: str) -> None:
     if isinstance(line, cst.SimpleStatementSuite) or tree.text[tree.line_of(start)[0] : start].strip():
         raise NotMovedError("there is no line of its own for the header here")
     indent = tree.text[tree.line_of(start)[0] : start]
-    spot.sheet.replace(Span(start, start), code + tree.module.default_newline + indent)
+    spot.sheet.replace(Span(start, start), code + tree.newline + indent)
 
 
 def _constructor(tree: Tree, container: cst.CSTNode) -> cst.Call | None:

@@ -123,7 +123,7 @@ def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, *, and_next: bool = 
     With *and_next* the piece behind it goes as well. Returns the last piece that went, for each use.
     """
     tree = sheet.tree
-    scope = function_of(tree, assign) or tree.module
+    scope = function_of(tree, assign) or tree.naming(name)
     uses = [each for each in names_in(tree, scope) if each.value == name and not _is_target(sheet, each)]
     dropped = []
     for use in uses:
@@ -192,7 +192,7 @@ def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst
         if name not in source.text:
             continue
         sheet = spot.desk.sheet(path)
-        for node in sheet.tree.walk(sheet.tree.module, cst.Name):
+        for node in sheet.tree.walk(sheet.tree.naming(name), cst.Name):
             above = sheet.tree.parent(node)
             named = isinstance(above, cst.Arg) and above.keyword is node
             if node.value != name or named or isinstance(above, cst.ImportAlias):

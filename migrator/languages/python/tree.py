@@ -1,0 +1,209 @@
+"""The syntax tree of a file that is edited, its nodes found by where they stand."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from itertools import chain
+from typing import TypeVar
+
+import libcst as cst
+from libcst.metadata.span_provider import CodeSpan, SpanProvidingCodegenState
+
+from migrator.errors import UnparsableError
+from migrator.languages.python.parse import parse
+from migrator.languages.python.pieces import pieces
+from migrator.languages.python.spans import Tokens
+from migrator.model.text import Source, Span, line_starts
+
+_N = TypeVar("_N", bound=cst.CSTNode)
+_Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
+_UNPARSED = cst.SimpleStatementLine(body=())
+"""What stands for the statements of a piece that nobody asked about."""
+
+
+class NotMovedError(Exception):
+    """A form that the recipes do not take apart; the message is the sentence for the reviewer."""
+
+
+class Tree:
+    """The statements of one file, each parsed when it is asked about; positions are code points of the source's text.
+
+    Whatever parses raises `NotMovedError` when a statement cannot be parsed, or not be reproduced byte for byte.
+    """
+
+    def __init__(self, source: Source) -> None:
+        """Cuts the source into pieces and parses none."""
+        self.source = source
+        self.text = source.text
+        self._pieces = pieces(source.text)
+        self._bodies: list[list[_Statement]] = [[_UNPARSED] for _ in self._pieces]
+        self._whole = cst.Module(body=[_UNPARSED])
+        self._parsed: set[int] = set()
+        self._spans: dict[cst.CSTNode, CodeSpan] = {}
+        self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        self._by_start: dict[int, list[cst.CSTNode]] = {}
+
+    # -- what is parsed -------------------------------------------------------------------------------------------
+
+    @property
+    def module(self) -> cst.Module:
+        """The whole file, all of it parsed."""
+        return self.naming("")
+
+    @property
+    def newline(self) -> str:
+        """What ends the first line."""
+        starts = line_starts(self.text)
+        first = self.text[: starts[1]] if len(starts) > 1 else "\n"
+        return first[len(first.rstrip("\r\n")) :]
+
+    def naming(self, name: str) -> cst.Module:
+        """Returns the module with every statement that holds a name parsed, and the others left out."""
+        for number, piece in enumerate(self._pieces):
+            if number not in self._parsed and self.text.find(name, piece.start, piece.end) >= 0:
+                self._parse(number)
+        return self._whole
+
+    def body(self) -> Iterator[_Statement]:
+        """Returns the top-level statements in their order, parsed as far as they are fetched."""
+        for number in range(len(self._pieces)):
+            self._parse(number)
+            yield from self._bodies[number]
+
+    def _parse_at(self, offset: int) -> None:
+        self._parse(max(bisect_right(self._pieces, offset, key=lambda piece: piece.start) - 1, 0))
+
+    def _parse(self, number: int) -> None:
+        if number in self._parsed:
+            return
+        piece = self._pieces[number]
+        text = self.source.excerpt(piece)
+        try:
+            module = parse(replace(self.source, text=text), Tokens(text))
+        except UnparsableError as error:
+            raise NotMovedError(f"`{self.source.path}` cannot be parsed") from error
+        state = SpanProvidingCodegenState(
+            default_indent=module.default_indent,
+            default_newline=module.default_newline,
+            provider=_Recorder(self._spans),  # type: ignore[arg-type]  # only its table of spans is used
+            get_length=len,
+            position=piece.start,
+        )
+        module._codegen(state)
+        if "".join(state.tokens) != text:
+            raise NotMovedError(f"`{self.source.path}` cannot be reproduced byte for byte, so it is not edited")
+        self._parsed.add(number)
+        self._bodies[number] = list(module.body)
+        self._whole.body[:] = chain.from_iterable(self._bodies)  # type: ignore[index]
+        self._connect(module.body)
+
+    def _connect(self, body: Sequence[_Statement]) -> None:
+        """Notes the parents of the nodes of some top-level statements, and the nodes by where they start."""
+        self._parents |= dict.fromkeys(body, self._whole)
+        stack: list[cst.CSTNode] = list(body)
+        while stack:
+            node = stack.pop()
+            if node in self._spans:
+                self._by_start.setdefault(self._spans[node].start, []).append(node)
+            for child in children(node):
+                self._parents[child] = node
+                stack.append(child)
+
+    # -- where its nodes stand ------------------------------------------------------------------------------------
+
+    def span(self, node: cst.CSTNode) -> Span:
+        """Returns where a node stands, without parentheses around it."""
+        found = self._spans[node]
+        return Span(found.start, found.start + found.length)
+
+    def outer(self, node: cst.CSTNode) -> Span:
+        """Returns where a node stands, with the parentheses around it."""
+        span = self.span(node)
+        if not isinstance(node, cst.BaseExpression) or not node.lpar:
+            return span
+        return Span(self.span(node.lpar[0]).start, self.span(node.rpar[-1]).end)
+
+    def code(self, node: cst.CSTNode) -> str:
+        """Returns the source text of a node, without parentheses around it."""
+        return self.source.excerpt(self.span(node))
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """Returns the node that a node is part of, None for the module."""
+        return self._parents.get(node)
+
+    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """Returns the nodes that a node is inside of, innermost first."""
+        while (above := self._parents.get(node)) is not None:
+            yield above
+            node = above
+
+    def above(self, node: cst.CSTNode, *kinds: type[_N]) -> _N | None:
+        """Returns the innermost enclosing node of one of the kinds, None when there is none."""
+        return next((each for each in self.ancestors(node) if isinstance(each, kinds)), None)
+
+    def statement(self, node: cst.CSTNode) -> cst.BaseSmallStatement | None:
+        """Returns the small statement that a node is part of, None when it is in the head of a compound one."""
+        return next((each for each in self.ancestors(node) if isinstance(each, cst.BaseSmallStatement)), None)
+
+    def find(self, span: Span, *kinds: type[_N]) -> _N | None:
+        """Returns the node of one of the kinds that stands exactly at *span*, None when there is none."""
+        self._parse_at(span.start)
+        for node in self._by_start.get(span.start, ()):
+            if isinstance(node, kinds) and span in (self.span(node), self.outer(node)):
+                return node
+        return None
+
+    def innermost(self, span: Span, *kinds: type[_N]) -> _N | None:
+        """Returns the smallest node of one of the kinds that *span* lies in, None when there is none."""
+        self._parse_at(span.start)
+        around = [node for node in self._spans if isinstance(node, kinds) and self.span(node).contains(span)]
+        return min(around, key=lambda node: len(range(*self.span(node))), default=None)
+
+    def walk(self, node: cst.CSTNode | None = None, *kinds: type[_N]) -> Iterator[_N]:
+        """Returns all nodes of the kinds inside a node (the whole file by default), in no particular order."""
+        stack: list[cst.CSTNode] = [node if node is not None else self.module]
+        while stack:
+            each = stack.pop()
+            if isinstance(each, kinds):
+                yield each
+            stack.extend(children(each))
+
+    def line_of(self, offset: int) -> tuple[int, int]:
+        """Returns the offsets at which the line of *offset* starts and at which the next one starts."""
+        starts = line_starts(self.text)
+        index = bisect_right(starts, offset)
+        return starts[index - 1], starts[index] if index < len(starts) else len(self.text)
+
+    def indent_of(self, offset: int) -> str:
+        """Returns the white space at the start of the line of *offset*."""
+        line = self.text[self.line_of(offset)[0] : offset]
+        return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+
+@dataclass(slots=True)
+class _Recorder:
+    """What libcst's span recorder asks of a metadata provider."""
+
+    _computed: dict[cst.CSTNode, CodeSpan]
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Returns the nodes right inside a node, but for white space and comments, far faster than libcst's own way."""
+    for name in _fields(type(node)):
+        found = getattr(node, name)
+        if isinstance(found, (list, tuple)):
+            yield from found
+        elif isinstance(found, cst.CSTNode):
+            yield found
+
+
+@cache
+def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if not _SPACE.search(field.name))
+
+
+_SPACE = re.compile("whitespace|lines|header|footer")
