@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,7 +19,7 @@ from migrator.findings.known import undecided
 from migrator.model.edit import Change, Safety
 from migrator.model.report import SCHEMA_VERSION, Occurrences, Report, ScopesItem, Skipped, Summary, Tool
 from migrator.model.vocabulary import Vocabulary
-from migrator.settings import Settings
+from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
 if TYPE_CHECKING:
     from migrator.findings.study import Study
@@ -52,6 +54,14 @@ class Migration:
     status: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Studied:
+    """The roots that were studied, and by number those on which the tool failed, each with what failed."""
+
+    roots: tuple[Study, ...] = ()
+    failures: Mapping[int, str] = field(default_factory=dict)
+
+
 @contextmanager
 def boundary(*expected: type[Exception]) -> Iterator[None]:
     """Lets errors for users and the ``expected`` ones pass; raises `InternalError` in place of any other."""
@@ -73,43 +83,55 @@ def scan(settings: Settings, *, progress: Progress = silent) -> Report:
     """
     words = vocabulary(settings.rules)
     discovery = discover(settings, words)
-    studies = _studies(discovery, settings, words, progress) if discovery.relevant else ()
-    return _reported(discovery, studies, settings)
+    studied = _studies(discovery, settings, words, progress) if discovery.relevant else Studied()
+    return _reported(discovery, studied, settings)
 
 
-def _reported(discovery: Discovery, studies: Sequence[Study], settings: Settings) -> Report:
+def _reported(discovery: Discovery, studied: Studied, settings: Settings) -> Report:
     """Returns the report of the studies, filtered as the settings ask."""
-    if not studies:
-        return undecided(_nothing(discovery), settings, (), scan)
+    empty = _nothing(discovery, settings)
+    if not studied.roots and not studied.failures and not settings.answers:
+        return undecided(empty, settings, (), scan)
     from migrator.findings.assemble import assemble
     from migrator.findings.comments import suppressions
 
-    comments = [(source, suppressions(source)) for study in studies for source in study.texts]
-    return undecided(assemble(_nothing(discovery), studies, settings.rules), settings, comments, scan)
+    comments = [(source, suppressions(source)) for study in studied.roots for source in study.texts]
+    today = empty.tool.rules.partition(" ")[0]
+    report = assemble(empty, studied.roots, settings, comments=comments, today=today, failures=studied.failures)
+    return undecided(report, settings, comments, scan)
 
 
-def _studies(discovery: Discovery, settings: Settings, words: Vocabulary, progress: Progress) -> tuple[Study, ...]:
-    """Returns each root evaluated, matched and planned for."""
+def _studies(discovery: Discovery, settings: Settings, words: Vocabulary, progress: Progress) -> Studied:
+    """Returns each root evaluated, matched and planned for. What fails on one of them is no reason to stop."""
     from migrator.catalog.catalog import load
-    from migrator.scopes.match import match
+    from migrator.findings.matching import matching
 
-    catalog = load(settings.rules)
-
-    def endpoint(call: ApiCall) -> EndpointMatch:
-        return match(catalog, call.method, call.host, call.endpoint, call.path.holes() if call.path else {})
-
+    endpoint = matching(load(settings.rules))
     studies = []
+    failures: dict[int, str] = {}
     for root in range(len(discovery.roots)):
-        studies.append(_study(root, discovery, settings, words, endpoint))
+        try:
+            with boundary():
+                studies.append(_study(root, discovery, settings, words, endpoint))
+        except InternalError as error:
+            failures[root] = _told(error)
         progress(root + 1, len(discovery.roots))
-    return tuple(studies)
+    return Studied(roots=tuple(studies), failures=failures)
+
+
+def _told(error: InternalError) -> str:
+    """Returns what failed and where in the tool, for a report."""
+    cause = error.__cause__
+    place = traceback.extract_tb(cause.__traceback__)[-1] if cause else None
+    return f"{type(cause).__name__} at {Path(place.filename).name}:{place.lineno}" if place else error.what
 
 
 def _study(
     root: int, discovery: Discovery, settings: Settings, words: Vocabulary, endpoint: Callable[[ApiCall], EndpointMatch]
 ) -> Study:
     from migrator.analysis import Project
-    from migrator.findings.judge import CARRIED, judge
+    from migrator.findings.answered import settled
+    from migrator.findings.judge import CARRIED
     from migrator.findings.study import Study
 
     project = Project(
@@ -120,21 +142,33 @@ def _study(
     )
     project.read()
     evaluation = project.evaluate()
-    judged, others = judge(evaluation.calls, endpoint, project.excerpt)
+    judged, others, answered = settled(evaluation.calls, settings.answers, endpoint, project.excerpt)
     changes: tuple[Change, ...] = ()
     if any(auth.carrier in CARRIED for one in judged for auth in one.call.auth):
         from migrator.offers import Offer
 
         offer = Offer(project=project, judged=judged, others=others, calls=evaluation.calls, settings=settings)
         changes = offer.changes()
-    return Study(root=root, project=project, judged=judged, others=others, limits=evaluation.limits, changes=changes)
+    return Study(
+        root=root,
+        project=project,
+        judged=judged,
+        others=others,
+        limits=evaluation.limits,
+        changes=changes,
+        leaks=evaluation.leaks,
+        answered=answered,
+    )
 
 
-def _nothing(discovery: Discovery) -> Report:
+def _nothing(discovery: Discovery, settings: Settings) -> Report:
     """Returns the report of a tree in which no file can matter."""
+    from migrator.catalog.version import rules_version
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return Report(
         schema_version=SCHEMA_VERSION,
-        tool=Tool(name=NAME, version=__version__, rules=""),
+        tool=Tool(name=NAME, version=__version__, rules=rules_version(settings.rules)),
         roots=tuple(root.name for root in discovery.roots),
         summary=Summary(files_scanned=discovery.count, files_analysed=0, findings=0, calls=0, complete=True),
         occurrences=Occurrences(total=0, in_call=0, finding=0, gap=0, suppressed=0, own_name=0),
@@ -147,6 +181,9 @@ def _nothing(discovery: Discovery) -> Report:
         secrets=(),
         skipped=tuple(map(_skipped, discovery.skipped)),
         errors=(),
+        project=Path(discovery.roots[0].folder).name if len(discovery.roots) == 1 else "",
+        date=datetime.fromtimestamp(int(epoch), tz=UTC).date().isoformat() if epoch.isdecimal() else "",
+        token_env=settings.token_env or DEFAULT_TOKEN_ENV,
     )
 
 
@@ -165,9 +202,10 @@ def migrate(settings: Settings, *, write: bool = False, progress: Progress = sil
     words = vocabulary(settings.rules)
     discovery = discover(settings, words)
     if not discovery.relevant:
-        return Migration(report=_reported(discovery, (), settings), remarks=remarks)
-    studies = _studies(discovery, settings, words, progress)
-    report = _reported(discovery, studies, settings)
+        return Migration(report=_reported(discovery, Studied(), settings), remarks=remarks)
+    studied = _studies(discovery, settings, words, progress)
+    studies = studied.roots
+    report = _reported(discovery, studied, settings)
     level = Safety.UNSAFE if settings.unsafe else Safety.SAFE
     changes = [_rooted(change, study.root) for study in studies for change in study.changes if change.safety >= level]
     remarks += tuple(_left_out(studies, level))

@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from pathlib import Path
 
 from migrator.catalog.checklist import guide
-from migrator.catalog.facts import facts
+from migrator.catalog.facts import Facts, facts
 from migrator.catalog.findings import FindingRule, finding_rules
 from migrator.findings.changes import change_item
 from migrator.findings.credentials import Held, held
-from migrator.findings.definitions import enclosing, statement
-from migrator.findings.gaps import gaps_of
+from migrator.findings.endpoints import blocked
+from migrator.findings.gaps import HIDING, gaps_of, stale
+from migrator.findings.illustrate import illustrate
 from migrator.findings.items import call_item
+from migrator.findings.judge import CARRIED, Judged
 from migrator.findings.notes import notes
 from migrator.findings.occurrences import account
-from migrator.findings.secrets import DEMO, located, mask
 from migrator.findings.study import Note, Study
-from migrator.model.edit import Change, Safety
+from migrator.findings.suppression import silenced
+from migrator.findings.telling import FIXES, failed, told
+from migrator.model.call import Context
+from migrator.model.edit import Safety
 from migrator.model.report import (
-    CallItem, CredentialItem, CredentialSource, ErrorItem, Finding, Fix, Gap, Occurrences, OptionalScope,
-    PossibleScope, Report, RequiredScope, ScopesItem, SecretItem,
-)  # fmt: skip
+    CallItem,
+    ChangeItem,
+    CredentialItem,
+    CredentialSource,
+    ErrorItem,
+    Finding,
+    Fix,
+    Gap,
+    Occurrences,
+    Report,
+    SecretItem,
+    Target,
+)
 from migrator.model.scope import Need, ScopeSet
+from migrator.model.text import Source, Suppression
 from migrator.scopes.infer import infer, union
+from migrator.scopes.item import scopes_item
 from migrator.scopes.targets import targets
+from migrator.settings import Settings
 
-_FIXES: Mapping[Safety, Fix] = {Safety.SAFE: "safe", Safety.UNSAFE: "unsafe", Safety.MANUAL: "manual"}
+Comments = Sequence[tuple[Source, Sequence[Suppression]]]
+_UNTITLED = "hubspot-integration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +55,7 @@ class Part:
     calls: tuple[CallItem, ...]
     findings: tuple[Finding, ...]
     credentials: tuple[CredentialItem, ...]
+    changes: tuple[ChangeItem, ...]
     sets: tuple[ScopeSet, ...]
     gaps: tuple[Gap, ...]
     secrets: tuple[SecretItem, ...]
@@ -47,16 +64,33 @@ class Part:
     analysed: int
 
 
-def assemble(empty: Report, studies: Sequence[Study], overlays: Sequence[Path] = ()) -> Report:
-    """Returns the whole report: what *empty* says of the run, and what the studies found."""
-    rules = finding_rules(overlays)
-    parts = [_part(study, rules, overlays, f"c{study.root}-" if len(studies) > 1 else "c") for study in studies]
+def assemble(
+    empty: Report,
+    studies: Sequence[Study],
+    settings: Settings,
+    *,
+    comments: Comments = (),
+    today: str = "",
+    failures: Mapping[int, str] | None = None,
+) -> Report:
+    """Returns the whole report: what *empty* says of the run, and what the studies found.
+
+    *comments* are the suppressions of each file, *today* is the day of the rules, *failures* say by root on what the
+    tool failed. Raises `RulesError` when a rule file is wrong.
+    """
+    rules, known = finding_rules(settings.rules), facts(settings.rules)
+    prefixes = [f"c{study.root}-" if len(studies) > 1 else "c" for study in studies]
+    parts = [
+        _part(study, rules, known, settings, comments, today, prefix)
+        for study, prefix in zip(studies, prefixes, strict=True)
+    ]
+    broken = [failed(root, why, rules) for root, why in sorted((failures or {}).items())]
+    findings = sorted([*(one for part in parts for one in part.findings), *broken], key=_by_place)
     scopes = scopes_item(union(one for part in parts for one in part.sets))
-    findings = sorted(
-        (f for part in parts for f in part.findings), key=lambda f: (f.root, f.path, f.line, f.column, f.code)
-    )
+    scopes = replace(scopes, complete=scopes.complete and not broken)
     calls = tuple(call for part in parts for call in part.calls)
-    return replace(
+    answers = frozenset(settings.answers)
+    report = replace(
         empty,
         summary=replace(
             empty.summary,
@@ -70,15 +104,28 @@ def assemble(empty: Report, studies: Sequence[Study], overlays: Sequence[Path] =
         calls=calls,
         credentials=tuple(one for part in parts for one in part.credentials),
         scopes=scopes,
-        gaps=tuple(gap for part in parts for gap in part.gaps),
-        changes=tuple(change_item(change, study) for study in studies for change in study.changes),
+        gaps=(
+            *(gap for part in parts for gap in part.gaps if gap.id not in answers),
+            *stale(answers - {gap.id for part in parts for gap in part.gaps}, studies, Path(settings.source).name),
+        ),
+        changes=tuple(change for part in parts for change in part.changes),
         secrets=tuple(secret for part in parts for secret in part.secrets),
-        errors=tuple(error for part in parts for error in part.errors),
+        errors=(*(error for part in parts for error in part.errors), *(_error(one) for one in broken)),
         guide=replace(
-            guide(overlays),
+            guide(settings.rules),
             findings={r.code: r.text for r in rules.values() if any(f.code == r.code for f in findings)},
         ),
     )
+    shown = illustrate(report, studies, name=empty.project or _UNTITLED, overlays=settings.rules)
+    return replace(shown, project=empty.project)
+
+
+def _by_place(one: Finding) -> tuple[int, str, int, int, str, str]:
+    return (one.root, one.path, one.line, one.column, one.code, one.id)
+
+
+def _error(one: Finding) -> ErrorItem:
+    return ErrorItem(path=one.path, message=one.message, root=one.root)
 
 
 def _added(counts: Iterable[Occurrences]) -> Occurrences:
@@ -87,58 +134,81 @@ def _added(counts: Iterable[Occurrences]) -> Occurrences:
     return Occurrences(**{name: sum(getattr(one, name) for one in every) for name in names})
 
 
-def _part(study: Study, rules: Mapping[str, FindingRule], overlays: Sequence[Path], prefix: str) -> Part:
+def _part(
+    study: Study,
+    rules: Mapping[str, FindingRule],
+    known: Facts,
+    settings: Settings,
+    comments: Comments,
+    today: str,
+    prefix: str,
+) -> Part:
     credentials = held(study.program, prefix)
-    found = list(notes(study, credentials))
+    found = notes(study, credentials, known, settings.rules, today)
     accounted = account(study, found)
-    found += accounted.notes
+    found = [*found, *accounted.notes]
+    findings = tuple(told(study, found, rules))
     gaps = gaps_of(study, accounted.unexplained)
-    hiding = tuple(gap.id for gap in gaps if gap.kind == "budget")
-    known = facts(overlays)
-    scope_facts = {name: scope.fact() for name, scope in known.scopes.items()}
-    needs = {one.id: Need(call=one.id, match=one.match if one.call.resolved else None) for one in study.program}
-    sets = {
-        one.id: infer([needs[c] for c in one.calls if c in needs], scopes=scope_facts, gaps=hiding)
-        for one in credentials
-    }
-    carried = {call for one in credentials for call in one.calls}
-    loose = infer(
-        [need for name, need in needs.items() if name not in carried and _asks(study, name)], scopes=scope_facts
-    )
-    by_call: dict[str, tuple[str, ...]] = {}
-    for one in credentials:
-        for call in one.calls:
-            by_call[call] = (*by_call.get(call, ()), one.id)
-    fixes = _fixes(study)
+    hiding = tuple(gap.id for gap in gaps if gap.kind in HIDING and gap.id not in settings.answers)
+    needs, sets, loose = _scopes(study, credentials, known, hiding)
     return Part(
-        calls=tuple(
-            call_item(
-                one, study.where, root=study.root, credentials=by_call.get(one.id, ()), fix=fixes.get(one.id, "none")
-            )
-            for one in study.judged
-        ),
-        findings=tuple(_findings(study, found, rules)),
+        calls=tuple(_calls(study, credentials, known)),
+        findings=findings,
         credentials=tuple(
             credential_item(
-                one,
-                sets[one.id],
-                study,
-                targets([needs[c] for c in one.calls if c in needs], tenancy=one.tenancy, facts=known),
+                one, sets[one.id], study, targets([needs[c] for c in one.calls], tenancy=one.tenancy, facts=known)
             )
             for one in credentials
         ),
+        changes=tuple(_changes(study, findings)),
         sets=(*sets.values(), loose),
         gaps=gaps,
-        secrets=tuple(_secrets(study)),
+        secrets=tuple(_secrets(study, found)),
         errors=tuple(_errors(study)),
-        occurrences=accounted.counts,
+        occurrences=accounted.counts(silenced(findings, comments)),
         analysed=len(study.project.units),
     )
 
 
-def _asks(study: Study, call: str) -> bool:
-    """Whether a request without a known credential asks for scopes: one that is sent without any does not."""
-    return next(one.auth != ("none",) for one in study.program if one.id == call)
+def _scopes(
+    study: Study, credentials: Sequence[Held], known: Facts, hiding: Sequence[str]
+) -> tuple[Mapping[str, Need], Mapping[str, ScopeSet], ScopeSet]:
+    """Returns what each request needs, the set of each credential, and that of requests without a known one.
+
+    A request that is sent without any credential needs none. What is not part of the program is only listed.
+    """
+    scopes = {name: scope.fact() for name, scope in known.scopes.items()}
+    needs = {
+        one.id: Need(
+            call=one.id,
+            match=one.match if one.call.resolved else None,
+            counts=one.call.context is Context.PROGRAM,
+        )
+        for one in study.judged
+    }
+    sets = {one.id: infer([needs[c] for c in one.calls], scopes=scopes, gaps=hiding) for one in credentials}
+    carried = {call for one in credentials for call in one.calls}
+    rest = [
+        one for one in study.judged if one.id not in carried and (one.auth != ("none",) or not needs[one.id].counts)
+    ]
+    return needs, sets, infer([needs[one.id] for one in rest], scopes=scopes, gaps=hiding)
+
+
+def _calls(study: Study, credentials: Sequence[Held], known: Facts) -> Iterator[CallItem]:
+    owners: dict[str, tuple[str, ...]] = {}
+    for one in credentials:
+        for call in one.calls:
+            owners[call] = (*owners.get(call, ()), one.id)
+    fixes = _fixes(study)
+    for judged in study.judged:
+        yield call_item(
+            judged,
+            study.where,
+            root=study.root,
+            credentials=owners.get(judged.id, ()),
+            fix=fixes.get(judged.id) or _fix_without_change(judged),
+            blocked=blocked(judged, known),
+        )
 
 
 def _fixes(study: Study) -> Mapping[str, Fix]:
@@ -147,83 +217,28 @@ def _fixes(study: Study) -> Mapping[str, Fix]:
     for change in study.changes:
         for call in change.calls:
             found[call] = min(found.get(call, Safety.SAFE), change.safety)
-    return {call: _FIXES[safety] for call, safety in found.items()}
+    return {call: FIXES[safety] for call, safety in found.items()}
 
 
-def _findings(study: Study, found: Iterable[Note], rules: Mapping[str, FindingRule]) -> Iterator[Finding]:
-    changes = {change.id: change for change in study.changes}
-    ordinals: Counter[str] = Counter()
-    for note in sorted(found, key=lambda one: (one.at, one.kind, sorted(one.fields.items()))):
-        rule = rules[note.kind]
-        start, end = study.where(note.at), study.end(note.at)
-        change = changes.get(note.change or "")
-        fingerprint = _fingerprint(study, note, rule)
-        ordinals[fingerprint] += 1
-        unique = f"{fingerprint}-{ordinals[fingerprint]}"
-        yield Finding(
-            id=blake2b(f"{note.at.path}\0{unique}".encode("utf-8", "replace"), digest_size=6).hexdigest(),
-            code=rule.code,
-            kind=note.kind,
-            severity=rule.severity,
-            certainty=note.certainty,  # type: ignore[arg-type] # notes use the contract's words
+def _fix_without_change(one: Judged) -> Fix:
+    keyed = any(auth.carrier in CARRIED for auth in one.call.auth) and one.match.credential != "developer_key"
+    return "manual" if keyed and one.call.context is Context.PROGRAM else "none"
+
+
+def _changes(study: Study, findings: Sequence[Finding]) -> Iterator[ChangeItem]:
+    for change in study.changes:
+        yield replace(change_item(change, study), findings=tuple(one.id for one in findings if one.change == change.id))
+
+
+def _secrets(study: Study, found: Iterable[Note]) -> Iterator[SecretItem]:
+    for note in sorted((note for note in found if note.kind == "hardcoded_key"), key=lambda note: note.at):
+        yield SecretItem(
             path=note.at.path,
-            line=start.line,
-            column=start.column,
-            end_line=end.line,
-            end_column=end.column,
-            message=mask(rule.say(**note.fields), study.project.vocabulary),
-            fix=_FIXES[change.safety] if change else _default_fix(note.kind),
-            reason=_reason(change, note.kind),
-            calls=note.calls,
-            change=note.change,
-            fingerprint=unique,
+            line=study.where(note.at).line,
+            kind=note.fields["secret"],
+            preview=note.fields["preview"],
             root=study.root,
         )
-
-
-_BY_HAND = {
-    "hardcoded_key": "The key has to be revoked and is still in the history of the repository.",
-    "oauth_query": "The place at which the token enters could not be told.",
-}
-_CARRIED = (
-    "key_in_params",
-    "key_in_url",
-    "key_in_session",
-    "key_in_sdk",
-    "key_in_body",
-    "key_in_header",
-    "oauth_query",
-)
-
-
-def _default_fix(kind: str) -> Fix:
-    return "manual" if kind in _CARRIED or kind in _BY_HAND else "none"
-
-
-def _reason(change: Change | None, kind: str) -> str | None:
-    if change is not None:
-        return change.reason
-    if _default_fix(kind) == "none":
-        return None
-    return _BY_HAND.get(kind, "No edit could be planned here; move the key to the Authorization header by hand.")
-
-
-def _fingerprint(study: Study, note: Note, rule: FindingRule) -> str:
-    """Returns a digest over the code, the enclosing definition and the statement; neither path nor line."""
-    unit = study.project.units.get(note.at.path)
-    name = enclosing(unit, note.at.span) if unit else ""
-    span = (statement(unit, note.at.span) if unit else None) or study.line_of(note.at)
-    source = study.project.source(note.at.path)
-    text = " ".join(mask(source.excerpt(span), study.project.vocabulary).split()) if source else ""
-    return blake2b("\0".join((rule.code, name, text)).encode("utf-8", "replace"), digest_size=8).hexdigest()
-
-
-def _secrets(study: Study) -> Iterator[SecretItem]:
-    for source in study.texts:
-        for span, kind, preview in located(source, study.project.vocabulary):
-            if kind != DEMO:
-                line = source.position(span.start).line
-                yield SecretItem(path=source.path, line=line, kind=kind, preview=preview, root=study.root)
 
 
 def _errors(study: Study) -> Iterator[ErrorItem]:
@@ -233,7 +248,7 @@ def _errors(study: Study) -> Iterator[ErrorItem]:
         yield ErrorItem(path=path, message=f"{failure.what} (line {failure.line})", root=study.root)
 
 
-def credential_item(one: Held, scopes: ScopeSet, study: Study, usable: tuple[object, ...]) -> CredentialItem:
+def credential_item(one: Held, scopes: ScopeSet, study: Study, usable: tuple[Target, ...]) -> CredentialItem:
     """Returns a credential as the report has it."""
     return CredentialItem(
         id=one.id,
@@ -246,24 +261,6 @@ def credential_item(one: Held, scopes: ScopeSet, study: Study, usable: tuple[obj
         ),
         tenancy=one.tenancy,
         state=one.state,
-        targets=usable,  # type: ignore[arg-type] # targets() returns them
+        targets=usable,
         scopes=scopes_item(scopes),
-    )
-
-
-def scopes_item(found: ScopeSet) -> ScopesItem:
-    """Returns a scope set as the report has it."""
-    return ScopesItem(
-        complete=found.complete,
-        required=tuple(
-            RequiredScope(scope=e.scope, because=e.because, alternatives=e.alternatives) for e in found.required
-        ),
-        optional=tuple(
-            OptionalScope(scope=e.scope, tiers=e.tiers, because=e.because, alternatives=e.alternatives)
-            for e in found.optional
-        ),
-        possible=tuple(
-            PossibleScope(scope=e.scope, because=e.because, question=e.question or "") for e in found.possible
-        ),
-        unresolved=found.unresolved,
     )

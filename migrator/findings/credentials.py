@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrator.findings.judge import KEYS, Judged
@@ -18,8 +19,13 @@ _KINDS: Mapping[str, CredentialKind] = {
     "oauth_query": "oauth_token",
 }
 _ONE_ACCOUNT = frozenset({"environment", "setting", "config", "literal", "secret_manager"})
-_MANY_ACCOUNTS = frozenset({"database", "request"})
-_CARRIED = KEYS | {Carrier.BEARER, Carrier.QUERY_TOKEN}
+_PER_ACCOUNT = re.compile(
+    r"\[\]"  # an item of a sequence: one account after another
+    r"|\.(?:objects|query|session)\b.*\(|\bfetch(?:one|all|many|row)?\(\)"  # a row of a database
+    r"|\brequest\.(?:args|GET|POST|form|json|values|headers|query_params|data|params|cookies|get_json\(\))"
+)
+"""What an origin is called whose value differs from customer to customer."""
+CARRIED = KEYS | {Carrier.BEARER, Carrier.QUERY_TOKEN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +42,11 @@ class Held:
 
 
 def held(judged: Sequence[Judged], prefix: str = "c") -> tuple[Held, ...]:
-    """Returns the credentials, numbered by where they enter. Values that one place can take are one credential."""
+    """Returns the credentials, numbered by where they enter.
+
+    Values of one origin are one credential. So are a parameter that only callers outside the code fill in and the
+    value it has otherwise: its name proves nothing of a second account.
+    """
     leader: dict[tuple[str, str], tuple[str, str]] = {}
 
     def find(name: tuple[str, str]) -> tuple[str, str]:
@@ -44,9 +54,8 @@ def held(judged: Sequence[Judged], prefix: str = "c") -> tuple[Held, ...]:
             name = leader[name]
         return name
 
-    carried = [(one, auth) for one in judged for auth in one.call.auth if auth.carrier in _CARRIED]
-    for _, auth in carried:
-        names = _names(auth)
+    carried = [(one, auth) for one in judged for auth in one.call.auth if auth.carrier in CARRIED]
+    for names in (*(_names(auth) for _, auth in carried), *_defaults(judged)):
         for other in names[1:]:
             leader[find(other)] = find(names[0])
     groups: dict[tuple[str, str], list[tuple[Judged, Auth]]] = defaultdict(list)
@@ -60,6 +69,20 @@ def _names(auth: Auth) -> list[tuple[str, str]]:
     return list(dict.fromkeys((one.how, one.name) for one in auth.sources)) or [("unknown", auth.name)]
 
 
+def _defaults(judged: Sequence[Judged]) -> Iterator[list[tuple[str, str]]]:
+    """Yields the names of a parameter and of the one other value that a credential at the same place can have."""
+    for one in judged:
+        places: dict[tuple[object, Carrier], list[list[tuple[str, str]]]] = defaultdict(list)
+        for auth in one.call.auth:
+            if auth.carrier in CARRIED:
+                places[auth.name_at, auth.carrier].append(_names(auth))
+        for every in places.values():
+            open_ = [names for names in every if all(how == "parameter" for how, _ in names)]
+            fixed = [names for names in every if names not in open_]
+            if open_ and len(fixed) == 1:
+                yield [*fixed[0], *(name for names in open_ for name in names)]
+
+
 def _entry(auth: Auth, one: Judged) -> Location:
     places = [source.location for source in auth.sources if source.location.path]
     return min(places, default=auth.name_at or one.call.location)
@@ -69,16 +92,22 @@ def _held(name: str, members: Iterable[tuple[Judged, Auth]]) -> Held:
     members = list(members)
     sources = {(s.how, s.name, s.location): s for _, auth in members for s in auth.sources}
     kinds = frozenset(_kind(one, auth) for one, auth in members)
-    hows = {source.how for source in sources.values()}
     return Held(
         id=name,
         kind=_one_kind(kinds),
         sources=tuple(sources[key] for key in sorted(sources)),
         calls=tuple(dict.fromkeys(one.id for one, _ in members)),
-        tenancy="multi" if hows & _MANY_ACCOUNTS else "single" if hows & _ONE_ACCOUNT else "unknown",
+        tenancy=_tenancy(sources.values()),
         state=_state(kinds),
         kinds=kinds,
     )
+
+
+def _tenancy(sources: Iterable[KeySource]) -> Tenancy:
+    """Returns whether a credential is one account's, or another's for each customer."""
+    if any(source.how == "database" or _PER_ACCOUNT.search(source.name) for source in sources):
+        return "multi"
+    return "single" if any(source.how in _ONE_ACCOUNT for source in sources) else "unknown"
 
 
 def _kind(one: Judged, auth: Auth) -> str:

@@ -2,69 +2,148 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 
+from migrator.findings.definitions import enclosing
+from migrator.findings.judge import Judged
 from migrator.findings.study import Study
+from migrator.model.call import Context
 from migrator.model.report import Gap
 from migrator.model.text import Location, Span
+from migrator.resolve.evaluate import Limit
 
+_ANSWER = "Answer under `answers` in the configuration, with the id of this gap:"
 _RESOLVE = {
-    "dynamic_url": "Say in the configuration (answers) which URLs this can be, or write the path where it is sent.",
-    "dynamic_method": "Say in the configuration (answers) which methods this can be.",
-    "dynamic_path": "Say in the configuration (answers) which values this can have.",
+    "dynamic_url": f"{_ANSWER} the URLs that this can be. Or write the path where the request is sent.",
+    "dynamic_method": f"{_ANSWER} the methods that this can be.",
+    "dynamic_path": f"{_ANSWER} the values that this can have.",
     "unknown_endpoint": "Check the path; if it is right, add a row with --rules.",
     "wrong_method": "Check the method; if it is right, add a row with --rules.",
     "syntax_error": "Make the file parse, or read it by hand.",
     "budget": "Read this place by hand, or split the code that it runs.",
     "unexplained_mention": "Look whether a request is made with this that the tool does not see.",
+    "stale_answer": "Remove the answer from the configuration, or correct its id.",
 }
+HIDING = frozenset({"budget", "syntax_error", "unexplained_mention"})
+"""Kinds of gap behind which there may be requests that nothing else tells of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is not known about a request, and where it is sent. Requests that share both share the question."""
+
+    kind: str
+    at: Location
+    text: str
+
+
+def questions(judged: Iterable[Judged]) -> Iterator[tuple[Judged, Question]]:
+    """Yields what is not known of the requests of the program."""
+    for one in judged:
+        call, match = one.call, one.match
+        if call.context is not Context.PROGRAM:
+            continue
+        if call.endpoint is None:
+            yield one, Question("dynamic_url", call.location, call.reason or "the URL is decided while it runs")
+        elif call.method is None:
+            yield one, Question("dynamic_method", call.location, call.reason or "the method is decided while it runs")
+        elif match.question is not None:
+            yield one, Question("dynamic_path", call.location, match.question)
+        elif match.problem in ("unknown_endpoint", "wrong_method"):
+            method = " with this method" if match.problem == "wrong_method" else ""
+            text = f"{call.method} {call.endpoint} is not in the rules{method}"
+            yield one, Question(match.problem, call.location, text)
+
+
+def identified(asked: Iterable[Question], excerpt: Callable[[Location], str]) -> Mapping[Question, str]:
+    """Returns the id of each question: a digest over its words and the code it stands at, with a number among equals.
+
+    *excerpt* gives the source text of a place. No position is part of an id, so it stays when code moves.
+    """
+    seen: Counter[str] = Counter()
+    found = {}
+    for one in sorted(set(asked), key=lambda q: (q.at, q.kind, q.text)):
+        words = "\0".join((one.kind, one.at.path, " ".join(excerpt(one.at).split())[:200], one.text))
+        digest = "g" + blake2b(words.encode("utf-8", "replace"), digest_size=6).hexdigest()
+        seen[digest] += 1
+        found[one] = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+    return found
 
 
 def gaps_of(study: Study, unexplained: Sequence[tuple[Location, str]]) -> tuple[Gap, ...]:
     """Returns the gaps of a root by place."""
-    seen: Counter[str] = Counter()
-    found = []
-    for kind, at, reason in sorted(set(_all(study, unexplained)), key=lambda one: (one[1], one[0], one[2])):
-        where = study.where(at)
-        words = "\0".join((kind, at.path, " ".join(study.excerpt(at).split())[:200], reason))
-        digest = "g" + blake2b(words.encode("utf-8", "replace"), digest_size=6).hexdigest()
-        seen[digest] += 1
-        found.append(
-            Gap(
-                id=digest if seen[digest] == 1 else f"{digest}-{seen[digest]}",
-                kind=kind,
-                path=at.path,
-                line=where.line,
-                column=where.column,
-                reason=reason,
-                resolve=_RESOLVE[kind],
-                root=study.root,
-            )
+    every = [question for _, question in questions(study.judged)]
+    every += [*_limits(study), *_unparsable(study)]
+    every += [Question("unexplained_mention", at, why) for at, why in unexplained]
+    return tuple(_gap(study, one, name) for one, name in identified(every, study.excerpt).items())
+
+
+def _gap(study: Study, one: Question, name: str) -> Gap:
+    where = study.where(one.at)
+    return Gap(
+        id=name,
+        kind=one.kind,
+        path=one.at.path,
+        line=where.line,
+        column=where.column,
+        reason=one.text,
+        resolve=_RESOLVE[one.kind],
+        root=study.root,
+    )
+
+
+def stale(answers: Iterable[str], studies: Sequence[Study], path: str) -> Iterator[Gap]:
+    """Yields a gap for each answer (by its id) that answers nothing; *path* is the configuration's."""
+    used = frozenset(name for study in studies for name in study.answered)
+    for name in sorted(set(answers) - used):
+        reason = f"the answer to {name} answers nothing: no gap has this id"
+        yield Gap(
+            id=f"answer-{name}",
+            kind="stale_answer",
+            path=path,
+            line=1,
+            column=1,
+            reason=reason,
+            resolve=_RESOLVE["stale_answer"],
         )
-    return tuple(found)
 
 
-def _all(study: Study, unexplained: Sequence[tuple[Location, str]]) -> Iterator[tuple[str, Location, str]]:
-    for one in study.program:
-        call, match = one.call, one.match
-        if call.endpoint is None:
-            yield "dynamic_url", call.location, call.reason or "the URL is decided while the program runs"
-        elif call.method is None:
-            yield "dynamic_method", call.location, call.reason or "the method is decided while the program runs"
-        elif match.question is not None:
-            yield "dynamic_path", call.location, match.question
-        elif match.problem in ("unknown_endpoint", "wrong_method"):
-            yield match.problem, call.location, f"{call.method} {call.endpoint} is not in the rules"
+def _limits(study: Study) -> Iterator[Question]:
+    """Yields where evaluation gave up on what can lead to a request, alike limits of one file as one."""
+    places: dict[str, list[Location]] = defaultdict(list)
+    for call in (one.call for one in study.judged):
+        for at in (call.location, *call.via):
+            places[at.path].append(at)
+    groups: dict[tuple[str, str], list[Limit]] = defaultdict(list)
     for limit in study.limits:
-        yield "budget", limit.location, limit.reason
+        if not study.project.is_test(limit.location.path) and _matters(study, limit, places[limit.location.path]):
+            groups[limit.location.path, limit.reason].append(limit)
+    for (_, reason), members in groups.items():
+        more = f" ({len(members)} places)" if len(members) > 1 else ""
+        yield Question("budget", members[0].location, f"{reason}{more}")
+
+
+def _matters(study: Study, limit: Limit, sent: Sequence[Location]) -> bool:
+    """Whether a request could be behind a limit: of a cut loop, if one is sent in the same function."""
+    at = limit.location
+    if limit.reason.startswith("a loop"):
+        unit = study.project.units.get(at.path)
+        name = enclosing(unit, at.span) if unit else ""
+        return any(unit is None or enclosing(unit, place.span) == name for place in sent)
+    source = study.project.sources.get(at.path)
+    needles = study.project.vocabulary.needles
+    return bool(sent) or (source is not None and any(needle in source.text.lower() for needle in needles))
+
+
+def _unparsable(study: Study) -> Iterator[Question]:
     for path, error in study.project.unparsable.items():
         source = study.project.source(path)
-        offset = min(len(source.text), _offset(source.text, error.line)) if source else 0
-        yield "syntax_error", Location(path, Span(offset, offset)), error.what
-    for at, why in unexplained:
-        yield "unexplained_mention", at, why
+        if source is not None and not study.project.is_test(path):
+            offset = min(len(source.text), _offset(source.text, error.line))
+            yield Question("syntax_error", Location(path, Span(offset, offset)), error.what)
 
 
 def _offset(text: str, line: int) -> int:

@@ -20,6 +20,10 @@ AROUND = 1
 """How many lines before and after a place are shown."""
 LONGEST = 10
 """How many lines of one finding are shown."""
+MOST = 600
+"""How many lines of one file are shown."""
+WIDEST = 400
+"""How much of one line is shown."""
 
 
 def illustrate(report: Report, studies: Sequence[Study], *, name: str, overlays: Sequence[Path] = ()) -> Report:
@@ -55,18 +59,24 @@ def _excerpts(report: Report, studies: Sequence[Study]) -> Iterator[Excerpt]:
     wanted = _lines(report)
     for study in studies:
         for path in sorted(path for root, path in wanted if root == study.root):
-            source = study.project.source(path)
+            source = study.project.sources.get(path)
             if source is not None:
                 lines = lines_of(mask(source.text, study.project.vocabulary))
                 yield from _cut(path, study.root, lines, wanted[study.root, path])
 
 
 def _cut(path: str, root: int, lines: Sequence[str], wanted: Iterable[int]) -> Iterator[Excerpt]:
-    numbers = sorted(number for number in wanted if 0 < number <= len(lines))
+    numbers = sorted(number for number in wanted if 0 < number <= len(lines))[:MOST]
     # Consecutive numbers have the same distance to their rank
     for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
         held = [number for _, number in run]
-        yield Excerpt(path=path, line=held[0], text="\n".join(lines[held[0] - 1 : held[-1]]), root=root)
+        yield Excerpt(
+            path=path, line=held[0], text="\n".join(map(_shortened, lines[held[0] - 1 : held[-1]])), root=root
+        )
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= WIDEST else f"{line[:WIDEST]}…"
 
 
 def _lines(report: Report) -> Mapping[tuple[int, str], set[int]]:
@@ -78,4 +88,6 @@ def _lines(report: Report) -> Mapping[tuple[int, str], set[int]]:
         steps: tuple[CallItem | Place | TraceStep, ...] = (call, *call.via, *call.trace)
         for step in steps:
             wanted[step.root, step.path].add(step.line)
+    for gap in report.gaps:
+        wanted[gap.root, gap.path].update(range(gap.line - AROUND, gap.line + AROUND + 1))
     return wanted

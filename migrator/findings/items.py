@@ -22,7 +22,13 @@ Where = Callable[[Location], Position]
 
 
 def call_item(
-    judged: Judged, where: Where, *, root: int, credentials: tuple[str, ...] = (), fix: Fix = "none"
+    judged: Judged,
+    where: Where,
+    *,
+    root: int,
+    credentials: tuple[str, ...] = (),
+    fix: Fix = "none",
+    blocked: str | None = None,
 ) -> CallItem:
     """Returns a request as the report has it; *where* gives the line and column of a place."""
     call, match = judged.call, judged.match
@@ -62,6 +68,7 @@ def call_item(
         fix=fix,
         replacement_scopes=alternatives(match.replacement_scopes),
         nearest=match.nearest,
+        blocked=blocked,
         source=match.source,
         note=match.note,
         root=root,

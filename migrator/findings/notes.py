@@ -1,16 +1,23 @@
-"""What is worth telling about requests, credentials and files."""
+"""What is worth telling about the credentials of a program, and about its files."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 
-from migrator.findings.credentials import Held
+from migrator.catalog.facts import Facts
+from migrator.findings.credentials import CARRIED, Held
+from migrator.findings.dependencies import dependencies
+from migrator.findings.endpoints import endpoints, several
 from migrator.findings.judge import KEYS, Judged
-from migrator.findings.secrets import DEMO, located
+from migrator.findings.retired import retired_scopes
+from migrator.findings.secrets import DEMO, located, preview
 from migrator.findings.study import Note, Study
-from migrator.model.call import Carrier, Certainty, Context, Place
-from migrator.model.text import Location, Span
+from migrator.model.call import Carrier, Certainty, Context, KeySource, Place
+from migrator.model.text import Location, Source, Span
 
 _BY_PLACE: Mapping[Place, str] = {
     Place.URL: "key_in_url",
@@ -28,25 +35,31 @@ _SECRET_NAMES = {
     "private_app_token": "private app token",
     "oauth_token": "token",
     "refresh_token": "refresh token",
+    "uuid": "key",
 }
+_TYPES = {"uuid": "api_key"}
+_REVOKE = "The key has to be revoked and is still in the history of the repository."
+_SHAPELESS = "uuid"
+"""The kind of secret whose shape is also that of much else: only its use tells."""
 
 
-def named(one: Judged) -> str:
-    """Returns a request as messages call it."""
-    method = one.call.method or "a request with an unknown method"
-    if one.call.endpoint is None:
-        return f"{method} to {one.call.host or 'HubSpot'}"
-    return f"{method} {one.call.endpoint}"
+def notes(study: Study, credentials: tuple[Held, ...], facts: Facts, rules: Sequence[Path], today: str) -> list[Note]:
+    """Returns everything one root has to tell but for what only its texts tell, in no particular order.
 
-
-def notes(study: Study, credentials: tuple[Held, ...]) -> Iterator[Note]:
-    """Yields everything one root has to tell, in no particular order."""
-    yield from _carriers(study)
-    yield from _endpoints(study)
-    yield from _sources(study, credentials)
-    yield from _hosts(study)
-    yield from _secrets(study)
-    yield from _unparsable(study)
+    *rules* are the user's own rule folders, *today* is the day of the rules.
+    """
+    written = list(_written(study, credentials))
+    return [
+        *_carriers(study),
+        *endpoints(study, facts, today),
+        *_sources(credentials),
+        *written,
+        *_secrets(study, {note.at for note in written}),
+        *_leaks(study, credentials),
+        *_unparsable(study),
+        *dependencies(study, rules),
+        *retired_scopes(study, facts),
+    ]
 
 
 def _moved(study: Study) -> Mapping[Location, str]:
@@ -60,109 +73,156 @@ def _carriers(study: Study) -> Iterator[Note]:
     for one in study.judged:
         for auth in one.call.auth:
             at = auth.name_at or one.call.location
-            if auth.carrier in KEYS:
-                developer = one.match.credential == "developer_key"
-                kind = "developer_key" if developer else _BY_PLACE.get(auth.place, "key_in_url")
-            elif auth.carrier is Carrier.QUERY_TOKEN:
-                kind = "oauth_query"
-            else:
-                continue
+            kind = _kind(one, auth.carrier, auth.place)
             if one.call.context is Context.TEST:
-                kind = "test_or_fixture"
-            groups[kind, at, auth.name].append(one)
+                kind = "test_or_fixture" if kind and study.project.is_test(at.path) else None
+            if kind is not None and one not in groups[kind, at, auth.name]:
+                groups[kind, at, auth.name].append(one)
     for (kind, at, name), members in groups.items():
-        first = members[0]
-        request = named(first) if len(members) == 1 else f"{named(first)} and {len(members) - 1} more"
-        yield Note(
-            kind=kind,
-            at=at,
-            fields={"parameter": name, "request": request, "client": first.call.client},
-            calls=tuple(one.id for one in members),
-            change=moved.get(at),
-            certainty=_SURE[max(one.call.certainty for one in members)],
-        )
+        if members:
+            yield Note(
+                kind=kind,
+                at=at,
+                fields={"parameter": name, "request": several(members), "client": members[0].call.client, "times": ""},
+                calls=tuple(one.id for one in members),
+                change=moved.get(at),
+                certainty=_SURE[max(one.call.certainty for one in members)],
+                manual=_by_hand(kind),
+            )
 
 
-def _endpoints(study: Study) -> Iterator[Note]:
-    groups: dict[tuple[str, Location, tuple[tuple[str, str], ...]], list[str]] = defaultdict(list)
-    for one in study.program:
-        for kind, fields in _said_of(one):
-            groups[kind, one.call.location, tuple(fields.items())].append(one.id)
-    for (kind, at, said), calls in groups.items():
-        yield Note(kind=kind, at=at, fields=dict(said), calls=tuple(calls))
+def _kind(one: Judged, carrier: Carrier, place: Place) -> str | None:
+    if carrier in KEYS:
+        return "developer_key" if one.match.credential == "developer_key" else _BY_PLACE.get(place, "key_in_url")
+    return "oauth_query" if carrier is Carrier.QUERY_TOKEN else None
 
 
-def _said_of(one: Judged) -> Iterator[tuple[str, dict[str, str]]]:
-    match, call, request = one.match, one.call, named(one)
-    if not call.resolved:
-        unknown = "its endpoint" if call.endpoint is None else "its method"
-        reason = call.reason or "the program decides it while it runs"
-        yield "unresolved_call", {"unknown": unknown, "reason": reason, "request": request}
-    elif match.problem == "unknown_endpoint":
-        yield "unknown_endpoint", {"request": request}
-    elif match.problem == "wrong_method":
-        yield "wrong_method", {"request": request, "methods": ", ".join(match.nearest) or "others"}
-    if match.credential == "oauth_only":
-        yield "blocked_endpoint", {"request": request, "reason": match.note or "it takes the token of an OAuth app"}
-    elif match.credential == "developer_key" and not any(auth.carrier in KEYS for auth in call.auth):
-        yield "blocked_endpoint", {"request": request, "reason": "it takes a developer API key"}
-    if match.status == "sunset" or match.sunset:
-        when = f"is gone since {match.sunset}" if match.sunset else "is gone"
-        instead = f"; {match.replacement} replaces it" if match.replacement else ""
-        yield "sunset_endpoint", {"request": request, "when": f"{when}{instead}"}
-    if call.scheme == "http" and call.auth:
-        yield "insecure_transport", {"request": request}
-    carriers = {auth.carrier for auth in call.auth}
-    if carriers & KEYS and Carrier.OTHER in carriers:
-        yield "conflicting_authorization", {"request": request}
+def _by_hand(kind: str) -> str | None:
+    if kind in ("developer_key", "test_or_fixture"):
+        return None
+    if kind == "oauth_query":
+        return "The place at which the token enters could not be told."
+    return "No edit could be planned here; move the key to the Authorization header by hand."
 
 
-def _sources(study: Study, credentials: tuple[Held, ...]) -> Iterator[Note]:
+def _sources(credentials: tuple[Held, ...]) -> Iterator[Note]:
     for one in credentials:
         if not one.kinds & {"api_key", "developer_key", "oauth_query"}:
             continue
-        for source in one.sources:
-            if source.how == "literal" or not source.location.path:
-                continue
+        for source in _told(one.sources):
             how = source.how.replace("_", " ")
-            yield Note(kind="key_source", at=source.location, fields={"name": source.name, "how": how}, calls=one.calls)
-        if {"api_key", "developer_key"} <= one.kinds and one.sources:
-            source = one.sources[0]
-            yield Note(kind="shared_key_source", at=source.location, fields={"name": source.name}, calls=one.calls)
+            fields = {"name": source.name, "how": f"{_article(how)} {how}"}
+            yield Note(kind="key_source", at=source.location, fields=fields, calls=one.calls)
+        shared = next((source for source in one.sources if source.location.path), None)
+        if {"api_key", "developer_key"} <= one.kinds and shared is not None:
+            reason = "A second name has to be introduced, here and wherever the value is set."
+            fields = {"name": shared.name}
+            yield Note(kind="shared_key_source", at=shared.location, fields=fields, calls=one.calls, manual=reason)
 
 
-def _hosts(study: Study) -> Iterator[Note]:
-    """Yields a note for each client object that sends a key to HubSpot and requests to another host as well."""
-    keyed = {
-        one.call.session
-        for one in study.program
-        for auth in one.call.auth
-        if auth.carrier in KEYS and auth.place is Place.SESSION_PARAMS
-    }
-    for call in study.others:
-        if call.session is not None and call.session in keyed:
-            reason = "the same client object sends both"
-            yield Note(kind="mixed_hosts", at=call.session, fields={"host": call.host or "another", "reason": reason})
+def _told(sources: Sequence[KeySource]) -> list[KeySource]:
+    """Returns the sources worth telling, each place once; a literal is told as a key that is written in a file."""
+    places = {(s.name, s.location): s for s in sources if s.location.path and s.how != "literal"}
+    return list(places.values())
 
 
-def _secrets(study: Study) -> Iterator[Note]:
+def _article(noun: str) -> str:
+    return "the" if noun in ("environment", "database") else "an" if noun[0] in "aeiou" else "a"
+
+
+def _written(study: Study, credentials: tuple[Held, ...]) -> Iterator[Note]:
+    """Yields a note for each credential that stands in the code as a literal, whatever it looks like."""
+    seen: set[Location] = set()
+    for one in credentials:
+        for source in one.sources:
+            at = source.location
+            text = study.excerpt(at).strip("rbuRBU").strip("'\"") if source.how == "literal" and at.path else ""
+            if at in seen or not text or is_placeholder(text, study.project.vocabulary.placeholders):
+                continue
+            seen.add(at)
+            if text.lower() == "demo":
+                yield Note(kind="demo_key", at=at, calls=one.calls)
+            elif not _within(study, at):
+                name = "API key" if one.kinds & {"api_key", "developer_key"} else "token"
+                fields = {
+                    "credential": name,
+                    "preview": preview(text),
+                    "secret": "oauth_token" if name == "token" else "api_key",
+                }
+                yield Note(kind="hardcoded_key", at=at, fields=fields, calls=one.calls, manual=_REVOKE)
+
+
+def _within(study: Study, at: Location) -> bool:
+    """Whether a place holds a credential that is known as one by its shape, and told as such."""
+    source = study.project.source(at.path)
+    return source is not None and any(
+        kind != _SHAPELESS and at.span.start <= span.start < at.span.end
+        for span, kind, _ in located(source, study.project.vocabulary)
+    )
+
+
+@lru_cache(maxsize=8)
+def _patterns(placeholders: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, placeholders))
+
+
+def is_placeholder(text: str, placeholders: tuple[str, ...]) -> bool:
+    """Returns whether a text stands for a value that the reader is to fill in, or is too short for a credential."""
+    letters = set(text.lower()) - set("-_")
+    return len(text) < 8 or len(letters) <= 2 or any(one.match(text) for one in _patterns(placeholders))
+
+
+def _secrets(study: Study, told: set[Location]) -> Iterator[Note]:
     for source in study.texts:
         for span, kind, shown in located(source, study.project.vocabulary):
             at = Location(source.path, span)
             if kind == DEMO:
                 yield Note(kind="demo_key", at=at)
-            elif kind in _SECRET_NAMES:
-                fields = {"credential": _SECRET_NAMES[kind], "preview": shown}
-                yield Note(kind="hardcoded_key", at=at, fields=fields)
+            elif _is_secret(study, source, span, kind) and not any(
+                one.path == at.path and one.span.contains(span) for one in told
+            ):
+                fields = {"credential": _SECRET_NAMES[kind], "preview": shown, "secret": _TYPES.get(kind, kind)}
+                yield Note(kind="hardcoded_key", at=at, fields=fields, manual=_REVOKE)
+
+
+def _is_secret(study: Study, source: Source, span: Span, kind: str) -> bool:
+    """Whether text of the shape of a credential is one; a bare key is one where its line names the key."""
+    words = study.project.vocabulary
+    text = source.excerpt(span)
+    if kind not in _SECRET_NAMES or is_placeholder(text, words.placeholders) or is_sequence(text):
+        return False
+    if kind != _SHAPELESS:
+        return True
+    line = source.excerpt(study.line_of(Location(source.path, span))).lower()
+    return any(word in line for word in words.key_words)
+
+
+def is_sequence(text: str) -> bool:
+    """Returns whether a text only looks like a credential: a digit or letter repeated, or counted up."""
+    bare = "".join(char for char in text.lower() if char.isalnum())
+    return len(set(bare)) <= 4 or bare[:8] in "0123456789abcdef0123456789"
+
+
+def _leaks(study: Study, credentials: tuple[Held, ...]) -> Iterator[Note]:
+    """Yields a note for each credential that is printed, logged or raised in a message."""
+    secret = {(s.how, s.name) for one in credentials for s in one.sources if not s.name.endswith("()")}
+    program = [auth for one in study.program for auth in one.call.auth if auth.carrier in CARRIED]
+    for leak in study.leaks:
+        if program and (leak.plain or leak.origins & secret):
+            name = " ".join(study.excerpt(leak.location).split())
+            name = f"`{name if len(name) <= 60 else f'{name[:60]}…'}`"
+            reason = "What is worth logging has to be chosen."
+            yield Note(kind="credential_logged", at=leak.location, fields={"name": name}, manual=reason)
 
 
 def _unparsable(study: Study) -> Iterator[Note]:
     for path, error in sorted(study.project.unparsable.items()):
         source = study.project.source(path)
-        if source is None:
+        if source is None or not any(word in source.text.lower() for word in study.project.vocabulary.key_words):
             continue
         lines = source.text.splitlines(keepends=True)
         line = min(max(error.line, 1), max(len(lines), 1))
         start = sum(map(len, lines[: line - 1]))
         end = start + len(lines[line - 1].rstrip("\r\n")) if lines else start
-        yield Note(kind="unparsable", at=Location(path, Span(start, end)), fields={"reason": error.what})
+        reason = "What it sends has to be read by hand."
+        yield Note(kind="unparsable", at=Location(path, Span(start, end)), fields={"reason": error.what}, manual=reason)

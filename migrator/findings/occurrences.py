@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
+from migrator.findings.cutover import purpose
 from migrator.findings.study import Note, Study
 from migrator.languages.python.language import PYTHON
 from migrator.languages.python.mentions import mentions
@@ -13,47 +16,89 @@ from migrator.model.call import ApiCall
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
 
+Bucket: TypeAlias = Literal["in_call", "finding", "gap", "suppressed", "own_name"]
+
 _OWN_NAME = re.compile(r"hapikey[-_ ]migrator|\bhapikey\s*:\s*ignore\b|tool\.hapikey|hapikey-migrator\.toml", re.I)
+_OWN_FILE = re.compile(r'"name":\s*"hapikey-migrator"|(^|/)hapikey-(migrator\.toml|baseline\.json)$', re.I)
+_RECORDED = re.compile(r"(^|/)(cassettes?|recordings?|vcr\w*|fixtures?|__snapshots__|mocks?|testdata)/", re.I)
 _WORD = re.compile(r"\w+")
+_URL = re.compile(r"https?://\S*$")
 _FROM_COMMENT = frozenset({"comment", "docstring"})
+_SETTLED = frozenset({"env_file", "compose", "container", "ci", "helm", "kubernetes", "terraform", "config"})
+_HEAD = 4000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """Where one occurrence ended up."""
+
+    path: str
+    line: int
+    bucket: Bucket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounted:
-    """The counts of one root, notes for what only the text tells, and the occurrences that nothing explains."""
+    """The end of each occurrence of one root, notes for what only text tells, and what nothing explains with why."""
 
-    counts: Occurrences
+    ends: tuple[End, ...]
     notes: tuple[Note, ...]
     unexplained: tuple[tuple[Location, str], ...]
 
+    def counts(self, suppressed: Collection[tuple[str, int]]) -> Occurrences:
+        """Returns how many occurrences ended where; those on suppressed lines (path and number) count as such."""
+        found = Counter("suppressed" if (e.path, e.line) in suppressed else e.bucket for e in self.ends)
+        return Occurrences(
+            total=len(self.ends),
+            in_call=found["in_call"],
+            finding=found["finding"],
+            gap=found["gap"],
+            suppressed=found["suppressed"],
+            own_name=found["own_name"],
+        )
+
 
 def account(study: Study, found: Sequence[Note]) -> Accounted:
-    """Returns where each occurrence of a key word in the files of a root ends up."""
+    """Returns where each occurrence of a key word in the files of a root ends up; *found* are the notes so far."""
     traced = _traced(study)
     names = _names(study)
-    told = {(note.at.path, note.at.span) for note in found}
-    in_call = finding = gap = own = 0
-    extra: list[Note] = []
-    unexplained: list[tuple[Location, str]] = []
+    told: dict[str, list[Span]] = defaultdict(list)
+    for note in found:
+        told[note.at.path].append(note.at.span)
+    ends: list[End] = []
+    texts: dict[tuple[str, str, int], list[Location]] = defaultdict(list)
+    open_: dict[tuple[str, str], list[Location]] = defaultdict(list)
     for source in study.texts:
         for mention in mentioned(source, study.project.vocabulary.key_words):
             at = Location(source.path, mention.span)
-            if _is_own_name(source, mention.span):
-                own += 1
-            elif _is_part(source, mention, traced.get(source.path, ()), names):
-                in_call += 1
-            elif any(path == at.path and span.contains(at.span) for path, span in told):
-                finding += 1
-            elif (kind := _told_by_text(study, source, mention)) is not None:
-                finding += 1
-                extra.append(Note(kind=kind, at=at))
-            else:
-                gap += 1
-                unexplained.append((at, _why(mention)))
-    counts = Occurrences(
-        total=in_call + finding + gap + own, in_call=in_call, finding=finding, gap=gap, suppressed=0, own_name=own
+            line = source.position(mention.span.start).line
+            bucket, why = _end(study, source, mention, traced.get(source.path, ()), names, told[source.path])
+            ends.append(End(path=source.path, line=line, bucket=bucket))
+            if bucket == "finding" and why:
+                texts[why, source.path, line if _by_line(source) else 0].append(at)
+            elif bucket == "gap":
+                open_[_subject(source, mention)].append(at)
+    return Accounted(
+        ends=tuple(ends),
+        notes=tuple(_text_note(kind, places) for (kind, _, _), places in texts.items()),
+        unexplained=tuple(_open(study, subject, places) for (_, subject), places in open_.items()),
     )
-    return Accounted(counts=counts, notes=tuple(extra), unexplained=tuple(unexplained))
+
+
+def _end(
+    study: Study, source: Source, mention: Mention, traced: Sequence[Span], names: frozenset[str], told: Sequence[Span]
+) -> tuple[Bucket, str]:
+    """Returns where an occurrence ends up, and the kind of finding where only its text tells one."""
+    if _is_own_name(source, mention.span):
+        return "own_name", ""
+    if _is_part(source, mention, traced, names):
+        return "in_call", ""
+    if any(span.contains(mention.span) for span in told):
+        return "finding", ""
+    if source.path in study.project.unparsable:
+        return "finding", ""
+    kind = _told_by_text(study, source, mention)
+    return ("finding", kind) if kind else ("gap", "")
 
 
 def mentioned(source: Source, words: tuple[str, ...]) -> Iterable[Mention]:
@@ -67,9 +112,9 @@ def mentioned(source: Source, words: tuple[str, ...]) -> Iterable[Mention]:
 def _traced(study: Study) -> dict[str, list[Span]]:
     """Returns the places that belong to a request: where its parts come from, where it is sent, its credentials."""
     spans: dict[str, list[Span]] = {}
-    for call in (*(one.call for one in study.judged), *study.others):
-        for at in _places(call):
-            spans.setdefault(at.path, []).append(study.line_of(at) if at.span.start == at.span.end else at.span)
+    places = {at for call in (*(one.call for one in study.judged), *study.others) for at in _places(call)}
+    for at in places:
+        spans.setdefault(at.path, []).append(study.line_of(at) if at.span.start == at.span.end else at.span)
     return spans
 
 
@@ -99,34 +144,70 @@ def _is_part(source: Source, mention: Mention, traced: Sequence[Span], names: fr
     """Whether an occurrence belongs to a request: it stands in what was traced, or is a name that carries the key."""
     if any(span.contains(mention.span) for span in traced):
         return True
-    if mention.context not in ("name", "string", "code") or not traced:
-        return False
-    start, end = mention.span
+    return mention.context in ("name", "string", "code") and _identifier(source, mention.span) in names
+
+
+def _identifier(source: Source, span: Span) -> str:
+    """Returns the whole word around an occurrence."""
+    start, end = span
     while start > 0 and (source.text[start - 1].isalnum() or source.text[start - 1] == "_"):
         start -= 1
     while end < len(source.text) and (source.text[end].isalnum() or source.text[end] == "_"):
         end += 1
-    return source.text[start:end] in names
+    return source.text[start:end]
 
 
 def _is_own_name(source: Source, span: Span) -> bool:
-    window = source.text[max(span.start - 24, 0) : span.end + 24]
-    start = span.start - max(span.start - 24, 0)
-    return any(m.start() <= start < m.end() for m in _OWN_NAME.finditer(window))
+    if _OWN_FILE.search(source.path) or _OWN_FILE.search(source.text[:_HEAD]):
+        return True
+    start = max(span.start - 24, 0)
+    window = source.text[start : span.end + 24]
+    return any(m.start() <= span.start - start < m.end() for m in _OWN_NAME.finditer(window))
 
 
 def _told_by_text(study: Study, source: Source, mention: Mention) -> str | None:
     """Returns the kind of finding for an occurrence that is text rather than code, None for code."""
-    if study.project.is_test(source.path):
+    if study.project.is_test(source.path) or _RECORDED.search(source.path):
         return "test_or_fixture"
-    if mention.context in _FROM_COMMENT or mention.context == "text":
+    if mention.context in _FROM_COMMENT:
         return "doc_mention"
-    if source.path in study.project.unparsable:
+    if mention.context != "text":
+        return None
+    kind = purpose(source.path)
+    if kind == "prose" or (kind in _SETTLED and not _URL.search(source.text[: mention.span.start][-300:])):
         return "doc_mention"
     return None
 
 
-def _why(mention: Mention) -> str:
+def _by_line(source: Source) -> bool:
+    """Whether occurrences in a file are told line by line: in code, where somebody works with them one by one."""
+    return source.path.endswith(PYTHON.suffixes)
+
+
+def _text_note(kind: str, places: Sequence[Location]) -> Note:
+    times = f", {len(places)} times from here on" if len(places) > 1 else ""
+    return Note(kind=kind, at=places[0], fields={"times": times})
+
+
+def _subject(source: Source, mention: Mention) -> tuple[str, str]:
+    """Returns what unexplained occurrences have in common: a name in all of the code, else the text of one file."""
     if mention.context == "name":
-        return f"a name holds {mention.word!r}, and no request was found that uses it"
-    return f"a text holds {mention.word!r}, and no request was found that uses it"
+        return "", _identifier(source, mention.span)
+    return source.path, mention.context
+
+
+def _open(study: Study, subject: str, places: Sequence[Location]) -> tuple[Location, str]:
+    """Returns where unexplained occurrences begin, and what is open about them."""
+    first = min(places, key=lambda at: _defined_first(study, subject, at))
+    more = f" ({len(places)} places)" if len(places) > 1 else ""
+    if not first.path.endswith(PYTHON.suffixes):
+        return first, f"this file names the key{more} and is not Python, so requests in it are not known"
+    if subject in ("string", "code"):
+        return first, f"a text names the key{more}, and no request was found that uses it"
+    return first, f"`{subject}`{more} names the key, and no request was found that uses it"
+
+
+def _defined_first(study: Study, name: str, at: Location) -> tuple[bool, Location]:
+    source = study.project.source(at.path)
+    line = source.excerpt(study.line_of(at)) if source else ""
+    return (re.match(rf"\s*(?:(?:async\s+)?def|class)\s+{re.escape(name)}\b", line) is None, at)

@@ -11,13 +11,17 @@ from migrator.model.call import ApiCall, Context
 from migrator.model.edit import Change
 from migrator.model.text import Location, Position, Source, Span
 from migrator.resolve.evaluate import Limit
+from migrator.resolve.leaks import Leak
 
 _START = Position(1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """Something to report about one place: the kind of finding and what its message is filled with."""
+    """Something to report about one place: the kind of finding and what its message is filled with.
+
+    ``manual`` says why a person has to do something about it, where no planned change does.
+    """
 
     kind: str
     at: Location
@@ -25,11 +29,15 @@ class Note:
     calls: tuple[str, ...] = ()
     change: str | None = None
     certainty: str = "exact"
+    manual: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """One root: its files, the requests to HubSpot and to others, the limits of the analysis, the planned changes."""
+    """One root: its files, the requests to HubSpot and to others, the limits of the analysis, the planned changes.
+
+    ``leaks`` are what the program tells people, ``answered`` the ids of the gaps that the configuration answers.
+    """
 
     root: int
     project: Project
@@ -37,6 +45,8 @@ class Study:
     others: tuple[ApiCall, ...]
     limits: tuple[Limit, ...]
     changes: tuple[Change, ...]
+    leaks: tuple[Leak, ...] = ()
+    answered: frozenset[str] = frozenset()
 
     @property
     def program(self) -> Sequence[Judged]:

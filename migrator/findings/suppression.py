@@ -32,6 +32,23 @@ def suppress(report: Report, comments: Iterable[tuple[Source, Sequence[Suppressi
     return with_findings(report, [*(item for item in report.findings if item.id not in taken), *idle])
 
 
+def silenced(
+    findings: Iterable[Finding], comments: Iterable[tuple[Source, Sequence[Suppression]]]
+) -> frozenset[tuple[str, int]]:
+    """Returns the lines, as path and number, of the findings of one root that a comment suppresses."""
+    by_place: dict[tuple[int, str], list[Finding]] = {}
+    for item in findings:
+        by_place.setdefault((item.root, item.path), []).append(item)
+    return frozenset(
+        (item.path, line)
+        for source, suppressions in comments
+        for suppression in suppressions
+        for item in by_place.get((source.root, source.path), ())
+        if _meets(suppression, item)
+        for line in range(item.line, item.end_line + 1)
+    )
+
+
 def _meets(suppression: Suppression, item: Finding) -> bool:
     if item.kind in ALWAYS or not item.line <= suppression.line <= item.end_line:
         return False

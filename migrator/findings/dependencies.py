@@ -1,0 +1,68 @@
+"""Requirements whose version cannot send a Bearer token, and what raising them changes for this code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from migrator.catalog.sdkmethods import Difference, methods
+from migrator.catalog.sdks import Sdk, sdks
+from migrator.findings.study import Note, Study
+from migrator.model.text import Location
+
+_NAMED = 3
+_EVERYWHERE, _AT_ALL = "bearer_everywhere", "bearer"
+
+
+def dependencies(study: Study, overlays: Sequence[Path]) -> Iterator[Note]:
+    """Yields a note for each requirement whose newest admissible release leaves requests without a Bearer token."""
+    known = {
+        name.lower().replace("_", "-"): sdk for sdk in sdks(overlays).values() for name in (sdk.package, *sdk.also)
+    }
+    for asked in study.project.requirements():
+        sdk = known.get(asked.package)
+        versions = sdk.installable(asked.specifier) if sdk else ()
+        if sdk is None or not versions:
+            continue
+        newest = max(versions, key=sdk.releases.index)
+        lowest = sdk.lowest.get(_EVERYWHERE) or sdk.lowest.get(_AT_ALL)
+        if lowest is not None and sdk.releases.index(newest) >= sdk.releases.index(lowest):
+            continue
+        yield Note(
+            kind="dependency",
+            at=Location(asked.path, asked.span),
+            fields={
+                "package": asked.package,
+                "version": asked.version or asked.specifier or newest,
+                "remedy": _remedy(study, sdk, newest, lowest, overlays),
+            },
+            calls=tuple(one.id for one in study.judged if one.call.client == sdk.package),
+            manual="Another release of a library can change more than how it sends its credential.",
+        )
+
+
+def _remedy(study: Study, sdk: Sdk, version: str, lowest: str | None, overlays: Sequence[Path]) -> str:
+    if lowest is None:
+        return sdk.instead.rstrip(".") or "no release of it can, so the requests have to be sent another way"
+    advice = f"{lowest} is the first release that can for every endpoint"
+    used = {one.call.operation for one in study.judged if one.call.client == sdk.package and one.call.operation}
+    if not used:
+        return advice
+    changes = methods(sdk.package, tuple(overlays)).differences(used, version, lowest)
+    if not changes:
+        return f"{advice}, and the methods that this code calls are the same in it"
+    named = ", ".join(map(_change, changes[:_NAMED]))
+    more = f" and {len(changes) - _NAMED} more" if len(changes) > _NAMED else ""
+    return f"{advice}; of the methods that this code calls it changes {named}{more}"
+
+
+def _change(one: Difference) -> str:
+    match one.kind:
+        case "renamed":
+            return f"{one.path} (now {one.to})"
+        case "removed":
+            return f"{one.path} (gone)"
+        case "moved":
+            return f"{one.path} (calls another endpoint)"
+        case _:
+            return f"{one.path} (other parameters)"

@@ -1,0 +1,128 @@
+"""What is worth telling about the endpoint and the transport of each request."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from migrator.catalog.facts import Facts
+from migrator.findings.judge import KEYS, Judged
+from migrator.findings.study import Note, Study
+from migrator.model.call import Carrier, Place
+from migrator.model.scope import EndpointMatch, ScopeRequirement
+
+_TOGETHER = frozenset({"insecure_transport", "conflicting_authorization"})
+"""Kinds that are told once for each place, however many requests are sent there."""
+_BLOCKED = {
+    "oauth_only": "it takes the token of an OAuth app alone",
+    "developer_key": "it takes a developer API key alone",
+}
+
+
+def named(one: Judged) -> str:
+    """Returns a request as messages call it."""
+    method = one.call.method or "a request with an unknown method"
+    if one.call.endpoint is None:
+        return f"{method} to {one.call.host or 'HubSpot'}"
+    return f"{method} {one.call.endpoint}"
+
+
+def several(members: list[Judged]) -> str:
+    """Returns requests as messages call them: the first, and how many others there are."""
+    names = list(dict.fromkeys(map(named, members)))
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+
+
+def blocked(one: Judged, facts: Facts) -> str | None:
+    """Returns why no service key or private app token can make a request, and what does its work; None when one can.
+
+    A request that carries a developer key where one is taken goes on as it is.
+    """
+    match = one.match
+    if match.credential not in _BLOCKED or "developer_key" in one.auth:
+        return None
+    family = facts.family(match.template.partition(" ")[2])
+    why = _BLOCKED[match.credential]
+    return f"{why}; what does its work now: {family.instead}" if family else why
+
+
+def endpoints(study: Study, facts: Facts, today: str) -> Iterator[Note]:
+    """Yields what is to be said of the program's requests, alike ones together; *today* is the day of the rules."""
+    groups: dict[tuple[str, object, object], tuple[dict[str, str], list[Judged]]] = {}
+    for one in study.program:
+        for kind, fields in _said_of(one, facts, today):
+            what = None if kind in _TOGETHER else tuple(fields.items())
+            groups.setdefault((kind, one.call.location, what), (fields, []))[1].append(one)
+    for (kind, _, _), (fields, members) in groups.items():
+        said = {**fields, "request": several(members)} if kind in _TOGETHER else fields
+        calls = tuple(one.id for one in members)
+        yield Note(kind=kind, at=members[0].call.location, fields=said, calls=calls, manual=_BY_HAND.get(kind))
+    yield from _hosts(study)
+
+
+_BY_HAND: Mapping[str, str] = {
+    "blocked_endpoint": "Another credential, or another way to do it, has to be chosen.",
+    "sunset_endpoint": "The replacement can take other parameters and answer in another form.",
+    "insecure_transport": "Whether the other side answers over https has to be checked.",
+    "conflicting_authorization": "Who reads the header that is there has to be found out.",
+}
+
+
+def _said_of(one: Judged, facts: Facts, today: str) -> Iterator[tuple[str, dict[str, str]]]:
+    match, call, request = one.match, one.call, named(one)
+    if not call.resolved:
+        unknown = "its endpoint" if call.endpoint is None else "its method"
+        yield "unresolved_call", {"unknown": unknown, "reason": call.reason or "the program decides it while it runs"}
+    elif match.problem == "unknown_endpoint":
+        yield "unknown_endpoint", {"request": request}
+    elif match.problem == "wrong_method":
+        methods = {near.partition(" ")[0] for near in match.nearest} - {call.method}
+        yield "wrong_method", {"request": request, "methods": ", ".join(sorted(methods)) or "others"}
+    if reason := blocked(one, facts):
+        yield "blocked_endpoint", {"request": request, "reason": reason}
+    if match.status == "sunset" or match.sunset:
+        yield "sunset_endpoint", {"request": request, "when": _ending(match, today)}
+    if call.scheme == "http" and any(kind not in ("none", "unknown") for kind in one.auth):
+        yield "insecure_transport", {}
+    carriers = {auth.carrier for auth in call.auth}
+    if carriers & {*KEYS, Carrier.QUERY_TOKEN} and Carrier.OTHER in carriers:
+        yield "conflicting_authorization", {}
+
+
+def _ending(match: EndpointMatch, today: str) -> str:
+    if match.sunset and match.sunset > today:
+        when = f"ends on {match.sunset}"
+    else:
+        when = f"is gone since {match.sunset}" if match.sunset else "is gone"
+    if not match.replacement:
+        return f"{when}, and nothing replaces it"
+    needs = _any_of(match.replacement_scopes)
+    return f"{when}; {match.replacement} replaces it{f' and needs {needs}' if needs else ''}"
+
+
+def _any_of(scopes: ScopeRequirement | None) -> str:
+    options = [" and ".join(sorted(option)) for option in scopes or () if option]
+    return options[0] if options else ""
+
+
+def _hosts(study: Study) -> Iterator[Note]:
+    """Yields a note for each client object that sends a key to HubSpot and requests to another host as well."""
+    places = (Place.SESSION_PARAMS, Place.SESSION_HEADERS)
+    keyed: dict[object, list[Judged]] = defaultdict(list)
+    for one in study.program:
+        if one.call.session and any(a.carrier in {*KEYS, Carrier.BEARER} and a.place in places for a in one.call.auth):
+            keyed[one.call.session].append(one)
+    for session, members in keyed.items():
+        foreign = _foreign(call.host for call in study.others if call.session == session)
+        if foreign and members[0].call.session is not None:
+            yield Note(
+                kind="mixed_hosts",
+                at=members[0].call.session,
+                fields={"host": foreign, "reason": "the same client object sends requests to it"},
+                calls=tuple(one.id for one in members),
+                manual="Which requests may carry the token has to be decided one by one.",
+            )
+
+
+def _foreign(hosts: Iterable[str | None]) -> str:
+    return ", ".join(sorted({host or "a host that is not known" for host in hosts}))

@@ -1,0 +1,26 @@
+"""The catalog's answer for a request as the evaluator finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from migrator.catalog.catalog import Catalog
+from migrator.model.call import ApiCall, Param
+from migrator.model.scope import EndpointMatch
+from migrator.scopes.extras import with_query
+from migrator.scopes.match import match
+
+
+def matching(catalog: Catalog) -> Callable[[ApiCall], EndpointMatch]:
+    """Returns a function from a request to the endpoint that it is and what it needs, its query included."""
+
+    def endpoint(call: ApiCall) -> EndpointMatch:
+        found = match(catalog, call.method, call.host, call.endpoint, call.path.holes() if call.path else {})
+        return with_query(catalog, found, {one.name: _texts(one) for one in call.query if one.name})
+
+    return endpoint
+
+
+def _texts(one: Param) -> tuple[str, ...] | None:
+    known = one.value.known() if one.value else None
+    return None if known is None else (known,)
