@@ -117,7 +117,11 @@ def _covered(group: _Group, drafter: Drafter, requests: Sequence[Request], env: 
 
 
 def _places(entries: Sequence[Entry]) -> Sequence[Where]:
-    return (Where.BESIDE,) if any(is_conditional(entry) for entry in entries) else tuple(Where)
+    """Returns where the header of some entries may go, best first; only a request that is led to has callers."""
+    if any(is_conditional(entry) for entry in entries):
+        return (Where.BESIDE,)
+    led = all(call.via for entry in entries for call in entry.calls)
+    return tuple(Where) if led else (Where.SENDER, Where.BESIDE)
 
 
 def _covers(group: _Group, requests: Sequence[Request]) -> bool:
