@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from migrator.analysis import Project
 from migrator.discover.search import search
+from migrator.catalog.findings import finding_rules
+from migrator.findings.comments import suppressions
 from migrator.findings.credentials import held
 from migrator.findings.definitions import statement
 from migrator.findings.judge import Judged
@@ -18,7 +20,7 @@ from migrator.languages.python.mentions import mentions
 from migrator.model.call import ApiCall, Carrier, Context
 from migrator.model.edit import Change, Safety
 from migrator.model.text import Location, Source, Span
-from migrator.rewrite.annotate import annotations
+from migrator.rewrite.annotate import annotate
 from migrator.rewrite.assertions import assertions
 from migrator.rewrite.bump import bumps
 from migrator.rewrite.entries import Request
@@ -28,6 +30,9 @@ from migrator.rewrite.switches import SdkSwitches
 from migrator.rewrite.verify import prove
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
+_CARRIED_KINDS = frozenset(
+    {"key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"}
+)
 _VARIABLE = frozenset({"string", "comment", "docstring"})
 """Where an environment variable's name can stand in Python: a name of the program is another thing."""
 
@@ -63,8 +68,22 @@ class Offer:
             Drafter(self.project.sources),
             switches=SdkSwitches(self.project.versions(), tuple(self.settings.rules)),
             token_env=self._token_env,
+            left_alone=frozenset(self._suppressed()),
         )
         return prove(planned, self.calls, self._evaluate, sources=self.project.sources, token_env=self._token_env)
+
+    def _suppressed(self) -> Iterator[Location]:
+        """Yields the places of credentials on lines where a comment takes the finding back."""
+        rules = [rule for rule in finding_rules(self.settings.rules).values() if rule.kind in _CARRIED_KINDS]
+        names = {name for rule in rules for name in (rule.code, rule.kind)}
+        places = {auth.name_at for one in self.judged for auth in one.call.auth if auth.name_at is not None}
+        for path in sorted({place.path for place in places}):
+            source = self.project.source(path)
+            comments = suppressions(source) if source else ()
+            lines = {one.line for one in comments if not one.codes or names.intersection(one.codes)}
+            if source and lines:
+                own = (place for place in places if place.path == path)
+                yield from (place for place in own if source.position(place.span.start).line in lines)
 
     def _bumps(self) -> Iterator[Change]:
         used: dict[str, set[str]] = defaultdict(set)
@@ -125,7 +144,7 @@ class Offer:
     def _notes(self, planned: Sequence[Change]) -> Iterator[Change]:
         level = Safety.UNSAFE if self.settings.unsafe else Safety.SAFE
         left = [change for change in planned if change.safety < level]
-        return annotations(left, self.project.source, self._statement, self._masked)
+        return annotate(left, self.project.source, self._statement, self._masked)
 
     def _masked(self, text: str) -> str:
         return mask(text, self.project.vocabulary)

@@ -11,15 +11,18 @@ change), ``expect.yaml`` says which calls are found, what is planned, and how th
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
-from click.testing import CliRunner
+
+from migrator.cli import run
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "cases"
 
@@ -68,10 +71,11 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def command(*arguments: str) -> tuple[int, str]:
     """Runs the tool in this process. Returns the exit status and standard output."""
-    from migrator.cli import main
-
-    done = CliRunner().invoke(main, list(arguments), catch_exceptions=False)
-    return done.exit_code, done.stdout
+    printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with redirect_stdout(printed):
+        status = run(list(arguments))
+    printed.flush()
+    return status, printed.buffer.getvalue().decode()
 
 
 def scan(folder: Path) -> dict[str, Any]:

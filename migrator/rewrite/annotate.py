@@ -12,7 +12,7 @@ KIND = "annotate"
 _MARK = "# TODO(hapikey-migrator):"
 
 
-def annotations(
+def annotate(
     changes: Iterable[Change],
     source: Callable[[str], Source | None],
     statement: Callable[[Location], Span | None],
