@@ -144,11 +144,16 @@ def _study(
     evaluation = project.evaluate()
     judged, others, answered = settled(evaluation.calls, settings.answers, endpoint, project.excerpt)
     changes: tuple[Change, ...] = ()
+    failed = ""
     if any(auth.carrier in CARRIED for one in judged for auth in one.call.auth):
         from migrator.offers import Offer
 
         offer = Offer(project=project, judged=judged, others=others, calls=evaluation.calls, settings=settings)
-        changes = offer.changes()
+        try:
+            with boundary():
+                changes = offer.changes()
+        except InternalError as error:
+            failed = f"planning the rewrite: {_told(error)}"
     return Study(
         root=root,
         project=project,
@@ -158,6 +163,7 @@ def _study(
         changes=changes,
         leaks=evaluation.leaks,
         answered=answered,
+        failed=failed,
     )
 
 

@@ -109,6 +109,7 @@ def finding(kind: str, path: str, needle: str, fix: m.Fix = "none", **more: obje
     """Returns a finding at a text of a sample file; what is left over fills the message."""
     rule = RULES[kind]
     line, column, end = at(path, needle)
+    common = {"times": "", "problem": "cannot send a Bearer token"}
     own = {name: more.pop(name) for name in ("reason", "calls", "change", "certainty") if name in more}
     made = m.Finding(
         id=f"{kind}-{path.split('/')[-1].split('.')[0]}-{line}",
@@ -121,7 +122,7 @@ def finding(kind: str, path: str, needle: str, fix: m.Fix = "none", **more: obje
         column=column,
         end_line=line,
         end_column=end,
-        message=rule.say(**{name: str((own | more)[name]) for name in rule.fields}),
+        message=rule.say(**{name: str((common | own | more)[name]) for name in rule.fields}),
         fix=fix,
         reason=None,
         calls=(),

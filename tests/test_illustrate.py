@@ -27,7 +27,7 @@ def study(files: dict[str, str], root: int = 0) -> Study:
 def about(*places: tuple[str, int, int]) -> Report:
     base = sample()
     found = tuple(replace(base.findings[0], path=path, line=line, end_line=end) for path, line, end in places)
-    return replace(base, findings=found, calls=(), credentials=(), excerpts=())
+    return replace(base, findings=found, calls=(), credentials=(), excerpts=(), gaps=())
 
 
 def test_lines_around_findings_are_shown_once() -> None:

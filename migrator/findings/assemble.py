@@ -84,7 +84,8 @@ def assemble(
         _part(study, rules, known, settings, comments, today, prefix)
         for study, prefix in zip(studies, prefixes, strict=True)
     ]
-    broken = [failed(root, why, rules) for root, why in sorted((failures or {}).items())]
+    failures = {**{study.root: study.failed for study in studies if study.failed}, **(failures or {})}
+    broken = [failed(root, why, rules) for root, why in sorted(failures.items())]
     findings = sorted([*(one for part in parts for one in part.findings), *broken], key=_by_place)
     scopes = scopes_item(union(one for part in parts for one in part.sets))
     scopes = replace(scopes, complete=scopes.complete and not broken)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from migrator.catalog.sdkmethods import Difference, methods
+from migrator.catalog.sdkmethods import Difference, Operation, methods
 from migrator.catalog.sdks import Sdk, sdks
 from migrator.findings.study import Note, Study
 from migrator.model.text import Location
@@ -26,7 +26,8 @@ def dependencies(study: Study, overlays: Sequence[Path]) -> Iterator[Note]:
             continue
         newest = max(versions, key=sdk.releases.index)
         lowest = sdk.lowest.get(_EVERYWHERE) or sdk.lowest.get(_AT_ALL)
-        if lowest is not None and sdk.releases.index(newest) >= sdk.releases.index(lowest):
+        problem = _problem(study, sdk, newest, overlays)
+        if problem is None:
             continue
         yield Note(
             kind="dependency",
@@ -34,11 +35,35 @@ def dependencies(study: Study, overlays: Sequence[Path]) -> Iterator[Note]:
             fields={
                 "package": asked.package,
                 "version": asked.version or asked.specifier or newest,
+                "problem": problem,
                 "remedy": _remedy(study, sdk, newest, lowest, overlays),
             },
             calls=tuple(one.id for one in study.judged if one.call.client == sdk.package),
             manual="Another release of a library can change more than how it sends its credential.",
         )
+
+
+def _problem(study: Study, sdk: Sdk, version: str, overlays: Sequence[Path]) -> str | None:
+    """Returns what a release cannot do with a token for this code, None when it can do all that the code needs."""
+    first, everywhere = (_place(sdk, name) for name in (_AT_ALL, _EVERYWHERE))
+    place = sdk.releases.index(version)
+    if first is None or place < first:
+        return "cannot send a Bearer token"
+    if everywhere is not None and place >= everywhere:
+        return None
+    known = methods(sdk.package, tuple(overlays))
+    used = {one.call.operation for one in study.judged if one.call.client == sdk.package}
+    bare = [name for name in sorted(used) for made in known.operations(name, (version,)) if _is_bare(made)]
+    return f"sends no token for {', '.join(dict.fromkeys(bare))}" if bare else None
+
+
+def _place(sdk: Sdk, name: str) -> int | None:
+    return sdk.releases.index(sdk.lowest[name]) if name in sdk.lowest else None
+
+
+def _is_bare(made: Operation) -> bool:
+    """Whether a method authenticates with a key and not with a token."""
+    return "key" in made.schemes and "token" not in made.schemes
 
 
 def _remedy(study: Study, sdk: Sdk, version: str, lowest: str | None, overlays: Sequence[Path]) -> str:

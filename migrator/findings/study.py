@@ -36,7 +36,8 @@ class Note:
 class Study:
     """One root: its files, the requests to HubSpot and to others, the limits of the analysis, the planned changes.
 
-    ``leaks`` are what the program tells people, ``answered`` the ids of the gaps that the configuration answers.
+    ``leaks`` are what the program tells people, ``answered`` the ids of the gaps that the configuration answers,
+    ``failed`` says in what the tool failed.
     """
 
     root: int
@@ -47,6 +48,7 @@ class Study:
     changes: tuple[Change, ...]
     leaks: tuple[Leak, ...] = ()
     answered: frozenset[str] = frozenset()
+    failed: str = ""
 
     @property
     def program(self) -> Sequence[Judged]:
