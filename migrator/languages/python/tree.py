@@ -160,8 +160,12 @@ class Tree:
     def innermost(self, span: Span, *kinds: type[_N]) -> _N | None:
         """Returns the smallest node of one of the kinds that *span* lies in, None when there is none."""
         self._parse_at(span.start)
-        around = [node for node in self._spans if isinstance(node, kinds) and self.span(node).contains(span)]
-        return min(around, key=lambda node: len(range(*self.span(node))), default=None)
+        for start in range(span.start, -1, -1):
+            here = [node for node in self._by_start.get(start, ()) if isinstance(node, kinds)]
+            around = [node for node in here if self.span(node).contains(span)]
+            if around:
+                return min(around, key=lambda node: self.span(node).end)
+        return None
 
     def walk(self, node: cst.CSTNode | None = None, *kinds: type[_N]) -> Iterator[_N]:
         """Returns all nodes of the kinds inside a node (the whole file by default), in no particular order."""
