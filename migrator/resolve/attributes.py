@@ -259,12 +259,15 @@ def item(m: Machine, found: Value, key: Value, frame: Frame, node: Sub) -> Value
 def derived(found: Value, key: Value, at: Location) -> Unknown:
     """Returns an item of something unknown, named by its key."""
     label = known(key)
-    hint = label if label and label.isidentifier() else as_text(key).pattern().strip("{}")[:30] or "item"
+    shown = as_text(key).pattern()
+    hint = next(
+        (one for one in (label, shown.strip("{}")) if one and one.isidentifier()), getattr(found, "hint", "item")
+    )
     if isinstance(found, Unknown):
         how = found.origin.how if found.origin.how not in ("unknown", "loop") else "config"
-        return Unknown(found.reason, hint, Origin(how, f"{found.origin.name}[{label or hint}]", at))
+        return Unknown(found.reason, hint, Origin(how, f"{found.origin.name}[{label or shown}]", at))
     name = found.name if isinstance(found, Ref) else type(found).__name__.lower()
-    return Unknown(f"an item of {name}", hint, Origin("config", f"{name}[{label or hint}]", at))
+    return Unknown(f"an item of {name}", hint, Origin("config", f"{name}[{label or shown}]", at))
 
 
 def entry(table: Table, key: Value, at: Location, default: Value | None = None) -> Value:

@@ -15,6 +15,9 @@ from migrator.resolve.texts import flat, known, text, texts
 if TYPE_CHECKING:
     from migrator.resolve.machine import Machine
 
+_LOOKUPS = frozenset({"get", "pop", "getlist", "get_value", "value"})
+"""Names of methods whose result is best called by what is looked up."""
+
 
 def call_unknown(m: Machine, func: Value, args: Args, frame: Frame, node: Expr) -> Value:
     """Returns an unknown result; functions given as arguments are run, and a URL given to a sender is a request."""
@@ -27,7 +30,12 @@ def call_unknown(m: Machine, func: Value, args: Args, frame: Frame, node: Expr) 
         _record_if_sent(m, hint, args, frame, node)
     origin = func.origin if isinstance(func, Unknown) else None
     how = origin.how if origin and origin.how in ("environment", "setting", "config", "secret_manager") else "call"
-    return Unknown(f"the result of {label}() is not known", hint, Origin(how, f"{label}()", at))
+    key = known(args.positional[0]) if args.positional and hint in _LOOKUPS else None
+    if key and key.isidentifier():
+        hint, shown = key, f"{label.rpartition('.')[0]}[{key}]"
+    else:
+        shown = f"{label}()"
+    return Unknown(f"the result of {shown} is not known", hint, Origin(how, shown, at))
 
 
 def _named(func: Value) -> tuple[str, str]:
