@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +79,9 @@ def command(*arguments: str) -> tuple[int, str]:
     return status, printed.buffer.getvalue().decode()
 
 
+@cache
 def scan(folder: Path) -> dict[str, Any]:
-    """Returns the JSON report of a folder."""
+    """Returns the JSON report of a folder of a case, which nothing changes."""
     status, output = command("scan", "--isolated", "--exit-zero", "--format", "json", str(folder))
     assert status == 0, output
     report: dict[str, Any] = json.loads(output)
