@@ -184,26 +184,43 @@ def _picture(call: ApiCall, place: Callable[[Location], object], moved: frozense
         query=_params(call.query),
         headers=_params(call.headers),
         body=_params(call.body),
-        credential=frozenset(_credential(auth, moved, token_env) for auth in call.auth if not _is_nothing(auth)),
+        credential=frozenset(
+            one for auth in call.auth if not _is_nothing(auth) for one in _credentials(auth, moved, token_env)
+        ),
     )
 
 
 def _is_nothing(auth: Auth) -> bool:
-    return auth.value is not None and auth.value.known() in ("", "None")
+    known = auth.value.known() if auth.value is not None else None
+    return known is not None and known.removeprefix("Bearer ") in ("", "None")
 
 
-def _credential(auth: Auth, moved: frozenset[Location], token_env: str) -> tuple[object, ...]:
-    value = _value(auth.value, token_env)
-    if auth.carrier is Carrier.BEARER or (auth.carrier in MOVABLE and auth.name_at in moved):
-        return Carrier.BEARER, value
-    return auth.carrier, auth.name.lower(), value
+def _credentials(auth: Auth, moved: frozenset[Location], token_env: str) -> Iterator[tuple[object, ...]]:
+    """Yields the carrier with each value that it can have."""
+    is_bearer = auth.carrier is Carrier.BEARER or (auth.carrier in MOVABLE and auth.name_at in moved)
+    way = (Carrier.BEARER,) if is_bearer else (auth.carrier, auth.name.lower())
+    for value in _alternatives(auth.value):
+        yield (*way, _value(value, token_env))
+
+
+def _alternatives(value: Text | None) -> Sequence[Text | None]:
+    """Returns a value as one for each of its origins: branches may be joined into one unknown, or stay apart."""
+    match value and [piece for piece in value.pieces if not _is_scheme(piece)]:
+        case [Hole(others=others) as hole] if others:
+            return [Text((replace(hole, origin=one, others=()),)) for one in (hole.origin, *others)]
+        case _:
+            return [value]
+
+
+def _is_scheme(piece: Piece) -> bool:
+    return isinstance(piece, Chunk) and piece.text in ("", "Bearer ")
 
 
 def _value(value: Text | None, token_env: str) -> object:
     """Returns what tells one credential from another; a written one is the same as the variable it is read from now."""
     if value is None:
         return None
-    pieces = [piece for piece in value.pieces if not (isinstance(piece, Chunk) and piece.text in ("", "Bearer "))]
+    pieces = [piece for piece in value.pieces if not _is_scheme(piece)]
     if all(_is_written(piece) or _reads(piece, token_env) for piece in pieces):
         return "written"
     return tuple(
@@ -213,7 +230,7 @@ def _value(value: Text | None, token_env: str) -> object:
 
 
 def _is_written(piece: Piece) -> bool:
-    return isinstance(piece, Chunk) or (bool(piece.secret) and piece.origin.how == "literal")
+    return isinstance(piece, Chunk) or piece.origin.how == "literal"
 
 
 def _reads(piece: Piece, token_env: str) -> bool:
