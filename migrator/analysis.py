@@ -133,10 +133,13 @@ class Project:
 
     def _with(self, changed: Mapping[str, str]) -> Callable[[str], Unit | None]:
         def load(path: str) -> Unit | None:
-            if path not in changed:
-                return self.unit(path)
+            before, unit = self.source(path), self.unit(path)
+            if path not in changed or before is None or unit is None:
+                return unit
             try:
-                return PYTHON.lower(Source(path=path, text=changed[path]), self.vocabulary)
+                return PYTHON.relower(
+                    Source(path=path, text=changed[path]), self.vocabulary, before=before, unit=unit
+                )
             except UnparsableError:
                 return None
 

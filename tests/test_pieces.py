@@ -32,6 +32,7 @@ def cut(text: str) -> list[str]:
         ["a = 1\r\n", "def f():\r\n\treturn\r\n", "b = 2\r\n"],
         ["a = 1\r", "b = 2\r"],
         ["a = f'{b}'\n", "c = 1\n"],
+        ["a = f'}}{{{b:>{c}}}} { {d} }'\n", "e = 1\n"],
     ],
 )
 def test_each_statement_is_a_piece_with_what_follows_it(parts: list[str]) -> None:
@@ -46,7 +47,7 @@ def test_each_statement_is_a_piece_with_what_follows_it(parts: list[str]) -> Non
         'a = f"""{f("""\nb\n""")}"""\nc = 1\n',
         "a = f'{b['c']}'\nd = 1\n",
         "a = f'{\nb}'\nc = 1\n",
-        'a = f"""{ {"b": c}[f"""b"""] }"""\nd = 1\n',
+        'a = f"""}}{ {f("""\nb\n""")} }"""\nc = 1\n',
     ],
 )
 def test_a_string_with_strings_in_it_keeps_the_file_together(text: str) -> None:

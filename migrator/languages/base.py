@@ -18,3 +18,7 @@ class Language(Protocol):
     def lower(self, source: Source, vocabulary: Vocabulary) -> Unit:
         """Returns the file in lowered form. Raises `UnparsableError`; never anything else."""
         ...
+
+    def relower(self, source: Source, vocabulary: Vocabulary, *, before: Source, unit: Unit) -> Unit:
+        """Returns a changed file, which was lowered to *unit* before, in lowered form. Raises `UnparsableError`."""
+        ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from migrator.languages.python.spans import DEPTH, Tokens
@@ -12,8 +13,10 @@ _CONTINUES = frozenset({"else", "elif", "except", "finally"})
 _BEFORE = ("", "\n", "\r")
 _CONTINUED = ("\\\n", "\\\r", "\\\r\n")
 _INTERPOLATED = re.compile(r"[rR]?[fFtT][rR]?['\"]")
+_BRACE = re.compile("[{}]")
 
 
+@lru_cache(maxsize=256)
 def pieces(text: str) -> tuple[Span, ...]:
     """Returns the span of each top-level statement with all that follows it up to the next; together they are the text.
 
@@ -40,5 +43,11 @@ def _is_plain(word: str) -> bool:
         return True
     if not _INTERPOLATED.match(word):
         return len(word) > 1
-    opened, closed = word.count("{"), word.count("}")
-    return opened == closed and opened - 2 * word.count("{{") == closed - 2 * word.count("}}")
+    depth = at = 0
+    while found := _BRACE.search(word, at):
+        at = found.end()
+        if depth == 0 and word.startswith(found[0], at):
+            at += 1
+        else:
+            depth += 1 if found[0] == "{" else -1
+    return depth == 0
