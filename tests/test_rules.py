@@ -69,7 +69,7 @@ def test_factoring_rows_loses_nothing(seed: int) -> None:
 def test_shipped_endpoint_files_are_as_the_table_tool_writes_them() -> None:
     """A file edited by hand still has to read well, so it is laid out as the tool would."""
     folder = shipped()
-    tabled = [row for row in ROWS if row.source != "seen" and not row.file.endswith("corrections.yaml")]
+    tabled = [row for row in ROWS if row.source not in ("seen", "client") and not row.file.endswith("corrections.yaml")]
     for name, text in emit(factor([content(row) for row in tabled], OBJECTS, SOURCES)).items():
         assert (folder.path / "endpoints" / name).read_text(encoding="utf-8") == text, name
 

@@ -18,7 +18,10 @@ _HOOK = "airflow.providers.http.hooks.http.HttpHook"
 
 def _hook(instance: Instance, site: Site) -> None:
     method = site.arg(0, "method")
-    instance.cells["method"] = method if method is not None else text("POST")
+    if method is not None:
+        instance.cells["method"] = method
+    elif not instance.symbolic:
+        instance.cells["method"] = text("POST")
 
 
 def _initialise(site: Site) -> Value:

@@ -60,6 +60,7 @@ def _edited_by(site: Site, request: Request, func: Value) -> None:
     site.machine.apply(func, Args([prepared]), site.frame, site.node)
     request.url = prepared.cells["url"]
     request.headers.append(prepared.cells["headers"])
+    request.params += mapping(prepared.cells.get("params"))
 
 
 def given(*found: Value | None) -> list[Value]:

@@ -147,6 +147,16 @@ def _send_object(site: Site, prepared: Instance) -> Value:
     return site.unknown("response")
 
 
+def _prepare_url(site: Site) -> Value:
+    """Sets the URL of a prepared request, with the parameters that are added to it."""
+    if isinstance(site.receiver, Instance):
+        for place, name in enumerate(("url", "params")):
+            found = site.arg(place, name)
+            if found is not None:
+                site.machine.heap.put(site.receiver.cells, name, found)
+    return NONE
+
+
 def _mount(_: Site) -> Value:
     return NONE
 
@@ -162,6 +172,7 @@ MODELS: dict[str, Model] = {
     f"{_SESSION}.close": _mount,
     f"{_SESSION}.__init__": _mount,
     "requests.Request.prepare": _prepare,
+    "requests.PreparedRequest.prepare_url": _prepare_url,
 }
 
 CONSTRUCTORS = {_SESSION: session, "requests.Request": _request_object, "requests.PreparedRequest": _request_object}
