@@ -18,7 +18,7 @@ _KINDS: Mapping[str, CredentialKind] = {
     "bearer": "bearer",
     "oauth_query": "oauth_token",
 }
-_ONE_ACCOUNT = frozenset({"environment", "setting", "config", "literal", "secret_manager"})
+_ONE_ACCOUNT = frozenset({"environment", "setting", "config", "literal", "secret_manager", "import", "argument"})
 _PER_ACCOUNT = re.compile(
     r"\[\]"  # an item of a sequence: one account after another
     r"|\.(?:objects|query|session)\b.*\(|\bfetch(?:one|all|many|row)?\(\)"  # a row of a database
@@ -123,4 +123,4 @@ def _one_kind(kinds: frozenset[str]) -> CredentialKind:
 def _state(kinds: frozenset[str]) -> State:
     if kinds & {"api_key", "oauth_query"}:
         return "partially_migrated" if "bearer" in kinds else "todo"
-    return "migrated" if "bearer" in kinds else "todo"
+    return "migrated"  # a developer key stays as it is

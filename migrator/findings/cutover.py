@@ -15,7 +15,7 @@ from migrator.findings.study import Study
 from migrator.model.report import CredentialItem, Cutover, NamePlace, Report
 from migrator.model.text import Source
 
-_SHARED = frozenset({"environment", "setting", "config", "secret_manager", "argument"})
+_SHARED = frozenset({"environment", "setting", "config", "secret_manager", "argument", "import"})
 """The ways of a name that other programs and deployments know too."""
 _KEYS = frozenset({"api_key", "oauth_token", "unknown"})
 MOST_PLACES = 100

@@ -52,7 +52,8 @@ def _problem(study: Study, sdk: Sdk, version: str, overlays: Sequence[Path]) -> 
     if everywhere is not None and place >= everywhere:
         return None
     known = methods(sdk.package, tuple(overlays))
-    used = {one.call.operation for one in study.judged if one.call.client == sdk.package}
+    sent = [one for one in study.judged if one.call.client == sdk.package and one.match.credential != "developer_key"]
+    used = {one.call.operation for one in sent}
     bare = [name for name in sorted(used) for made in known.operations(name, (version,)) if _is_bare(made)]
     return f"sends no token for {', '.join(dict.fromkeys(bare))}" if bare else None
 
@@ -68,7 +69,8 @@ def _is_bare(made: Operation) -> bool:
 
 def _remedy(study: Study, sdk: Sdk, version: str, lowest: str | None, overlays: Sequence[Path]) -> str:
     if lowest is None:
-        return sdk.instead.rstrip(".") or "no release of it can, so the requests have to be sent another way"
+        words = sdk.instead.rstrip(".") or "Send the requests another way: no release of it can"
+        return words[:1].lower() + words[1:]
     advice = f"{lowest} is the first release that can for every endpoint"
     used = {one.call.operation for one in study.judged if one.call.client == sdk.package and one.call.operation}
     if not used:

@@ -19,7 +19,7 @@ _ANSWER = "Answer under `answers` in the configuration, with the id of this gap:
 _RESOLVE = {
     "dynamic_url": f"{_ANSWER} the URLs that this can be. Or write the path where the request is sent.",
     "dynamic_method": f"{_ANSWER} the methods that this can be.",
-    "dynamic_path": f"{_ANSWER} the values that this can have.",
+    "dynamic_path": f"{_ANSWER} the values that it can have.",
     "unknown_endpoint": "Check the path; if it is right, add a row with --rules.",
     "wrong_method": "Check the method; if it is right, add a row with --rules.",
     "syntax_error": "Make the file parse, or read it by hand.",

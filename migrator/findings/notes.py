@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from migrator.catalog.facts import Facts
-from migrator.findings.credentials import CARRIED, Held
+from migrator.findings.credentials import Held
 from migrator.findings.dependencies import dependencies
 from migrator.findings.endpoints import endpoints, several
 from migrator.findings.judge import KEYS, Judged
@@ -39,6 +39,7 @@ _SECRET_NAMES = {
 }
 _TYPES = {"uuid": "api_key"}
 _REVOKE = "The key has to be revoked and is still in the history of the repository."
+_DEMO_TEXT = "demo"
 _SHAPELESS = "uuid"
 """The kind of secret whose shape is also that of much else: only its use tells."""
 
@@ -137,12 +138,12 @@ def _written(study: Study, credentials: tuple[Held, ...]) -> Iterator[Note]:
         for source in one.sources:
             at = source.location
             text = study.excerpt(at).strip("rbuRBU").strip("'\"") if source.how == "literal" and at.path else ""
-            if at in seen or not text or is_placeholder(text, study.project.vocabulary.placeholders):
+            if at in seen or not text:
                 continue
             seen.add(at)
-            if text.lower() == "demo":
+            if text.lower() == _DEMO_TEXT:
                 yield Note(kind="demo_key", at=at, calls=one.calls)
-            elif not _within(study, at):
+            elif not is_placeholder(text, study.project.vocabulary.placeholders) and not _within(study, at):
                 name = "API key" if one.kinds & {"api_key", "developer_key"} else "token"
                 fields = {
                     "credential": name,
@@ -206,9 +207,8 @@ def is_sequence(text: str) -> bool:
 def _leaks(study: Study, credentials: tuple[Held, ...]) -> Iterator[Note]:
     """Yields a note for each credential that is printed, logged or raised in a message."""
     secret = {(s.how, s.name) for one in credentials for s in one.sources if not s.name.endswith("()")}
-    program = [auth for one in study.program for auth in one.call.auth if auth.carrier in CARRIED]
     for leak in study.leaks:
-        if program and (leak.plain or leak.origins & secret):
+        if leak.plain or leak.origins & secret:
             name = " ".join(study.excerpt(leak.location).split())
             name = f"`{name if len(name) <= 60 else f'{name[:60]}…'}`"
             reason = "What is worth logging has to be chosen."

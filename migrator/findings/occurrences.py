@@ -47,7 +47,10 @@ class Accounted:
 
     def counts(self, suppressed: Collection[tuple[str, int]]) -> Occurrences:
         """Returns how many occurrences ended where; those on suppressed lines (path and number) count as such."""
-        found = Counter("suppressed" if (e.path, e.line) in suppressed else e.bucket for e in self.ends)
+        found = Counter(
+            "suppressed" if (end.path, end.line) in suppressed and end.bucket != "own_name" else end.bucket
+            for end in self.ends
+        )
         return Occurrences(
             total=len(self.ends),
             in_call=found["in_call"],
@@ -91,7 +94,7 @@ def _end(
     """Returns where an occurrence ends up, and the kind of finding where only its text tells one."""
     if _is_own_name(source, mention.span):
         return "own_name", ""
-    if _is_part(source, mention, traced, names):
+    if _is_part(study, source, mention, traced, names):
         return "in_call", ""
     if any(span.contains(mention.span) for span in told):
         return "finding", ""
@@ -140,11 +143,17 @@ def _names(study: Study) -> frozenset[str]:
     return frozenset(words)
 
 
-def _is_part(source: Source, mention: Mention, traced: Sequence[Span], names: frozenset[str]) -> bool:
-    """Whether an occurrence belongs to a request: it stands in what was traced, or is a name that carries the key."""
+def _is_part(study: Study, source: Source, mention: Mention, traced: Sequence[Span], names: frozenset[str]) -> bool:
+    """Whether an occurrence belongs to a request: it stands in what was traced, or is a name that carries the key.
+
+    The bare key word is such a name only in a file with a part of a request: elsewhere it can mean anything.
+    """
     if any(span.contains(mention.span) for span in traced):
         return True
-    return mention.context in ("name", "string", "code") and _identifier(source, mention.span) in names
+    if mention.context not in ("name", "string", "code") or study.project.is_test(source.path):
+        return False
+    name = _identifier(source, mention.span)
+    return name in names and (bool(traced) or name.lower() != mention.word)
 
 
 def _identifier(source: Source, span: Span) -> str:

@@ -1,0 +1,297 @@
+"""What is told about small programs: each kind of finding with a twin that must not bring it, and where it all ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import migrator.report
+from migrator import pipeline
+from migrator.analysis import Project
+from migrator.model.report import Finding, Report
+from migrator.report.json import render
+from migrator.settings import Settings
+
+SCHEMA = json.loads((Path(migrator.report.__file__).parent / "report.schema.json").read_text(encoding="utf-8"))
+UUID = "1a2b3c4d-1234-4abc-8def-0123456789af"
+HEAD = 'import os\n\nimport requests\n\nKEY = os.environ["HUBSPOT_API_KEY"]\nHOST = "https://api.hubapi.com"\n'
+LISTS = 'requests.get(HOST + "/contacts/v1/lists", params={"hapikey": KEY})\n'
+OWNERS = 'requests.get(HOST + "/crm/v3/owners", params={"hapikey": KEY})\n'
+
+
+def scanned(folder: Path, files: Mapping[str, str] | str, **settings: object) -> Report:
+    """Returns the report of a program, having checked what must hold of every report."""
+    for name, text in ({"app.py": files} if isinstance(files, str) else files).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    report = pipeline.scan(replace(Settings(paths=(str(folder),)), **settings))  # type: ignore[arg-type]
+    check(report)
+    return report
+
+
+def check(report: Report) -> None:
+    text = render([report])
+    jsonschema.validate(json.loads(text), SCHEMA)
+    assert UUID not in text
+    ends = report.occurrences
+    assert ends.total == ends.in_call + ends.finding + ends.gap + ends.suppressed + ends.own_name
+    assert not any(one.kind == "internal_error" for one in report.findings), report.errors
+    ids = {call.id for call in report.calls}
+    assert all(set(one.calls) <= ids for one in report.findings)
+    assert all(one.reason for one in report.findings if one.fix in ("unsafe", "manual"))
+    assert len({one.id for one in report.findings}) == len(report.findings)
+    assert len({one.id for one in report.gaps}) == len(report.gaps)
+
+
+def of(report: Report, kind: str) -> list[Finding]:
+    return [one for one in report.findings if one.kind == kind]
+
+
+OAUTH_ONLY = (
+    'requests.get("https://api.hubapi.com/webhooks/v3/7/subscriptions", headers={"Authorization": f"Bearer {KEY}"})\n'
+)
+AUTHORIZE = 'URL = "https://app.hubspot.com/oauth/authorize?client_id=1&scope=%s%%20oauth"\n'
+PROXY = 'requests.get(HOST + "/crm/v3/owners", params={"hapikey": KEY}, headers={"Authorization": "Basic abc"})\n'
+SESSION = 'session = requests.Session()\nsession.params = {"hapikey": KEY}\nsession.get(HOST + "/crm/v3/owners")\n'
+SDK = "import hubspot\n\nclient = hubspot.Client.create(api_key=KEY)\nclient.crm.contacts.basic_api.get_page()\n"
+DOMAINS = "import hubspot\n\nclient = hubspot.Client.create(api_key=KEY)\nclient.cms.domains.domains_api.get_page()\n"
+OLD = "from hapi.owners import OwnersClient\n\nOwnersClient(api_key=KEY).get_owners()\n"
+SHARED = 'requests.get(HOST + "/webhooks/v3/7/subscriptions", params={"hapikey": KEY})\n'
+
+KINDS: list[tuple[str, Mapping[str, str] | str, Mapping[str, str] | str]] = [
+    ("key_in_params", HEAD + OWNERS, HEAD + 'requests.get("https://example.com/", params={"hapikey": KEY})\n'),
+    ("key_in_url", HEAD + 'requests.get(f"{HOST}/crm/v3/owners?hapikey={KEY}")\n', HEAD + OWNERS),
+    ("key_in_session", HEAD + SESSION, HEAD + OWNERS),
+    ("key_in_sdk", HEAD + SDK, HEAD + SDK.replace("api_key=", "access_token=")),
+    (
+        "oauth_query",
+        HEAD + OWNERS.replace("hapikey", "access_token"),
+        HEAD + 'requests.get(HOST + "/crm/v3/owners", headers={"Authorization": f"Bearer {KEY}"})\n',
+    ),
+    ("developer_key", HEAD + SHARED, HEAD + OWNERS),
+    ("key_source", HEAD + OWNERS, HEAD + 'requests.get(HOST + "/crm/v3/owners")\n'),
+    (
+        "hardcoded_key",
+        HEAD.replace('os.environ["HUBSPOT_API_KEY"]', f'"{UUID}"') + OWNERS,
+        HEAD.replace('os.environ["HUBSPOT_API_KEY"]', '"your-api-key"') + f'FORM = "{UUID}"\n' + OWNERS,
+    ),
+    ("demo_key", HEAD + 'requests.get(f"{HOST}/crm/v3/owners?hapikey=demo")\n', HEAD + OWNERS),
+    ("unresolved_call", HEAD + 'requests.get(HOST + os.environ["WHERE"], params={"hapikey": KEY})\n', HEAD + OWNERS),
+    ("unknown_endpoint", HEAD + OWNERS.replace("owners", "nonsense/at/all"), HEAD + OWNERS),
+    ("wrong_method", HEAD + OWNERS.replace("get", "delete"), HEAD + OWNERS),
+    ("blocked_endpoint", HEAD + OAUTH_ONLY, HEAD + SHARED),
+    ("sunset_endpoint", HEAD + LISTS, HEAD + OWNERS),
+    ("legacy_scope", HEAD + AUTHORIZE % "contacts", HEAD + AUTHORIZE % "crm.objects.contacts.read"),
+    ("legacy_scope", HEAD + 'SCOPES = ["contacts", "oauth"]  # hubspot\n', HEAD + 'TABLES = ["contacts"]  # hubspot\n'),
+    ("mixed_hosts", HEAD + SESSION + 'session.get("https://example.com/")\n', HEAD + SESSION),
+    ("insecure_transport", HEAD.replace("https:", "http:") + OWNERS, HEAD + OWNERS),
+    ("conflicting_authorization", HEAD + PROXY, HEAD + OWNERS),
+    ("shared_key_source", HEAD + OWNERS + SHARED, HEAD + OWNERS),
+    ("credential_logged", HEAD + 'print(f"{HOST}/crm/v3/owners?hapikey={KEY}")\n', HEAD + OWNERS + "print(HOST)\n"),
+    (
+        "credential_logged",
+        "import logging\n" + HEAD + OWNERS + 'logging.info("sent %s", {"hapikey": KEY})\n',
+        "import logging\n" + HEAD + OWNERS + 'logging.info("sent %s", KEY[-4:])\n',
+    ),
+    (
+        "dependency",
+        {"app.py": HEAD + OLD, "requirements.txt": "hapipy==2.10.0\n"},
+        {"app.py": HEAD + SDK, "requirements.txt": "hubspot-api-client==8.2.1\n"},
+    ),
+    (
+        "dependency",
+        {"app.py": HEAD + DOMAINS, "requirements.txt": "hubspot-api-client==4.0.6\n"},
+        {"app.py": HEAD + SDK, "requirements.txt": "hubspot-api-client==4.0.6\n"},
+    ),
+    (
+        "test_or_fixture",
+        {"app.py": HEAD + OWNERS, "tests/test_app.py": 'def test_url():\n    assert "hapikey=x" in last_url()\n'},
+        HEAD + OWNERS,
+    ),
+    ("test_or_fixture", {"tests/cassettes/a.yaml": "uri: https://api.hubapi.com/a?hapikey=x\n"}, HEAD + OWNERS),
+    ("doc_mention", {"README.md": "Append `hapikey` to each URL.\n"}, HEAD + OWNERS),
+    ("doc_mention", HEAD + OWNERS + "# the hapikey goes into the URL\n", HEAD + OWNERS),
+    ("unparsable", "def broken(:\n    hapikey = 1\n", "def broken(:\n    hubspot = 1\n"),
+    ("unused_suppression", HEAD + OWNERS + "print(1)  # hapikey: ignore[HK101] done\n", HEAD + OWNERS),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "files", "twin"), KINDS, ids=[f"{n}-{k[0]}" for n, k in enumerate(KINDS)])
+def test_a_kind_is_told_where_it_is_and_not_where_it_is_not(
+    tmp_path: Path, kind: str, files: Mapping[str, str] | str, twin: Mapping[str, str] | str
+) -> None:
+    assert of(scanned(tmp_path / "it", files), kind)
+    assert not of(scanned(tmp_path / "twin", twin), kind)
+
+
+def test_what_replaces_a_blocked_endpoint_and_a_gone_one_is_said(tmp_path: Path) -> None:
+    report = scanned(tmp_path, HEAD + OAUTH_ONLY + LISTS)
+    assert "webhooks component" in of(report, "blocked_endpoint")[0].message
+    assert "/crm/v3/lists replaces it and needs crm.lists.read" in of(report, "sunset_endpoint")[0].message
+    assert any(call.blocked and "webhooks component" in call.blocked for call in report.calls)
+
+
+def test_a_dependency_names_the_release_and_what_it_changes(tmp_path: Path) -> None:
+    report = scanned(tmp_path, {"app.py": HEAD + OLD, "requirements.txt": "hapipy==2.10.0\n"})
+    (found,) = of(report, "dependency")
+    assert (found.path, found.line, found.fix) == ("requirements.txt", 1, "manual")
+    assert "cannot send a Bearer token" in found.message
+    assert found.calls == tuple(call.id for call in report.calls)
+
+
+def test_suppressed_occurrences_are_counted_as_such(tmp_path: Path) -> None:
+    plain = scanned(tmp_path / "a", HEAD + OWNERS).occurrences
+    quiet = scanned(tmp_path / "b", HEAD + OWNERS.rstrip() + "  # hapikey: ignore[HK101] next month\n").occurrences
+    assert (plain.in_call, plain.suppressed, plain.own_name) == (1, 0, 0)
+    assert (quiet.in_call, quiet.suppressed, quiet.own_name) == (0, 1, 1)
+
+
+def test_own_reports_and_settings_are_no_findings(tmp_path: Path) -> None:
+    first = scanned(tmp_path, HEAD + OWNERS)
+    (tmp_path / "report.json").write_text(render([first]), encoding="utf-8")
+    (tmp_path / "hapikey-migrator.toml").write_text('select = ["key_in_params"]  # hapikey\n', encoding="utf-8")
+    again = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    check(again)
+    assert [one.id for one in again.findings] == [one.id for one in first.findings]
+    assert again.occurrences.own_name == again.occurrences.total - first.occurrences.total > 0
+
+
+def test_code_of_other_languages_is_a_gap_and_configuration_is_not(tmp_path: Path) -> None:
+    files = {"send.js": 'get("/crm/v3/owners?hapikey=" + key)\n', ".env.sample": "HAPIKEY=\n", "app.py": HEAD + OWNERS}
+    report = scanned(tmp_path, files)
+    (gap,) = report.gaps
+    assert (gap.kind, gap.path) == ("unexplained_mention", "send.js")
+    assert "not Python" in gap.reason
+    assert not report.scopes.complete
+
+
+def test_unexplained_uses_of_one_name_are_one_gap_at_its_definition(tmp_path: Path) -> None:
+    helper = "from other import hide_hapikey\n\n\ndef hide_hapikey(text):\n    return text\n\n\nshow = hide_hapikey\n"
+    report = scanned(tmp_path, helper)
+    (gap,) = report.gaps
+    assert gap.line == 4
+    assert "`hide_hapikey` (3 places)" in gap.reason
+    assert report.occurrences.gap == 3
+
+
+def test_ids_and_fingerprints_stay_when_code_moves(tmp_path: Path) -> None:
+    body = HEAD + OWNERS + LISTS + 'requests.get(HOST + os.environ["WHERE"], params={"hapikey": KEY})\n'
+    before, after = scanned(tmp_path / "a", body), scanned(tmp_path / "b", "# moved\n\n\n" + body)
+    assert [one.line + 3 for one in before.findings] == [one.line for one in after.findings]
+    for name in ("findings", "calls", "gaps", "changes"):
+        assert [one.id for one in getattr(before, name)] == [one.id for one in getattr(after, name)]
+    assert [one.fingerprint for one in before.findings] == [one.fingerprint for one in after.findings]
+
+
+def test_two_accounts_are_two_credentials_and_a_default_is_none_of_its_own(tmp_path: Path) -> None:
+    two = HEAD + 'OTHER = os.environ["OTHER_API_KEY"]\n' + OWNERS + OWNERS.replace("KEY", "OTHER")
+    assert len(scanned(tmp_path / "two", two).credentials) == 2
+    one = HEAD + f"\n\ndef owners(key=KEY):\n    return {OWNERS.replace('KEY', 'key')}"
+    (held,) = scanned(tmp_path / "one", one).credentials
+    assert (held.tenancy, {source.how for source in held.sources}) == ("single", {"environment", "parameter"})
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "for account in Account.objects.all():\n    key = account.hubspot_key\n    ",
+        "for row in csv.DictReader(open('accounts.csv')):\n    key = row['key']\n    ",
+        "for row in cursor.fetchall():\n    key = row[0]\n    ",
+        "def view(request):\n    key = request.GET['hapikey']\n    ",
+    ],
+)
+def test_a_key_for_each_customer_needs_an_oauth_app(tmp_path: Path, loop: str) -> None:
+    program = "import csv\nfrom shop import Account, cursor\n" + HEAD + loop + OWNERS.replace("KEY", "key")
+    (held,) = scanned(tmp_path, program).credentials
+    assert held.tenancy == "multi"
+    assert {one.credential for one in held.targets if one.usable} == {"oauth_app"}
+
+
+def test_what_tests_send_asks_for_nothing_and_is_listed(tmp_path: Path) -> None:
+    report = scanned(tmp_path, {"tests/test_live.py": HEAD + "\n\ndef test_owners():\n    assert " + OWNERS})
+    assert [call.context for call in report.calls] == ["test"]
+    assert report.scopes.required == ()
+    assert report.scopes.left_out == (report.calls[0].id,)
+
+
+ANY_OBJECT = (
+    HEAD + 'KIND = os.environ["KIND"]\nrequests.get(f"{HOST}/crm/v3/objects/{KIND}", params={"hapikey": KEY})\n'
+)
+ANY_URL = HEAD + 'requests.get(HOST + os.environ["WHERE"], params={"hapikey": KEY})\n'
+
+
+@pytest.mark.parametrize(
+    ("program", "answer", "scopes"),
+    [
+        (ANY_OBJECT, ("contacts", "deals"), {"crm.objects.contacts.read", "crm.objects.deals.read"}),
+        (ANY_URL, ("/crm/v3/objects/deals",), {"crm.objects.deals.read"}),
+    ],
+)
+def test_an_answer_completes_the_scopes(
+    tmp_path: Path, program: str, answer: tuple[str, ...], scopes: set[str]
+) -> None:
+    asked = scanned(tmp_path, program)
+    (gap,) = asked.gaps
+    assert not asked.scopes.complete
+    told = scanned(tmp_path, program, answers={gap.id: answer})
+    assert told.gaps == ()
+    assert told.scopes.complete
+    assert {one.scope for one in told.scopes.required} == scopes
+
+
+def test_an_answer_to_nothing_is_reported(tmp_path: Path) -> None:
+    report = scanned(tmp_path, HEAD + OWNERS, answers={"g0123": ("contacts",)})
+    assert [(gap.kind, "g0123" in gap.reason) for gap in report.gaps] == [("stale_answer", True)]
+
+
+def test_an_answer_says_that_nothing_is_behind_a_mention(tmp_path: Path) -> None:
+    files = {"app.py": HEAD + OWNERS, "send.js": "hapikey\n"}
+    (gap,) = scanned(tmp_path, files).gaps
+    told = scanned(tmp_path, files, answers={gap.id: ("no request",)})
+    assert (told.gaps, told.scopes.complete) == ((), True)
+
+
+def test_names_are_cut_over_where_they_are_set_and_read(tmp_path: Path) -> None:
+    files = {
+        "app.py": HEAD + OWNERS,
+        "deploy/docker-compose.yml": "services:\n  a:\n    environment:\n      HUBSPOT_API_KEY: x\n",
+        "main.tf": 'env {\n  name  = "HUBSPOT_API_KEY"\n}\n',
+        "other.py": 'import os\n\nprint(bool(os.environ.get("HUBSPOT_API_KEY")))\n',
+        "README.md": "Set HUBSPOT_API_KEY.\n",
+    }
+    (found,) = scanned(tmp_path, files).cutover
+    assert [(one.kind, one.path, one.line) for one in found.set_at] == [
+        ("compose", "deploy/docker-compose.yml", 4),
+        ("terraform", "main.tf", 2),
+    ]
+    assert [(one.path, one.line) for one in found.read_at] == [("app.py", 5), ("other.py", 3)]
+
+
+def test_texts_and_files_come_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1763683200")
+    report = scanned(tmp_path / "crm-sync", HEAD + OWNERS)
+    assert (report.project, report.date, report.token_env) == ("crm-sync", "2025-11-21", "HUBSPOT_ACCESS_TOKEN")
+    assert set(report.guide.scopes) == {one.scope for one in report.scopes.required} != set()
+    assert "hsproject.json" in report.guide.files
+    assert {one.code for one in report.findings} <= set(report.guide.findings)
+    assert report.tool.rules
+    assert any("hapikey" in one.text for one in report.excerpts)
+
+
+def test_a_failing_root_is_a_finding_and_not_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: Project, changed: Mapping[str, str] | None = None) -> None:
+        raise ZeroDivisionError(UUID)
+
+    monkeypatch.setattr(Project, "evaluate", fail)
+    (tmp_path / "app.py").write_text(HEAD + OWNERS, encoding="utf-8")
+    report = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    (found,) = report.findings
+    assert (found.kind, report.scopes.complete) == ("internal_error", False)
+    assert "ZeroDivisionError" in found.message
+    assert UUID not in render([report])
