@@ -17,15 +17,20 @@ def _compiled(secrets: tuple[SecretPattern, ...]) -> tuple[tuple[str, re.Pattern
     return tuple((pattern.kind, re.compile(pattern.regex)) for pattern in secrets)
 
 
-def find(text: str, vocabulary: Vocabulary) -> Iterator[tuple[Span, str]]:
-    """Yields each credential in a text with its kind; where two patterns meet, the first of the rules wins."""
-    taken: list[Span] = []
-    for kind, pattern in _compiled(vocabulary.secrets):
+def find(text: str, vocabulary: Vocabulary) -> tuple[tuple[Span, str], ...]:
+    """Returns each credential in a text with its kind; where two patterns meet, the first of the rules wins."""
+    return _found(text, vocabulary.secrets)
+
+
+@lru_cache(maxsize=256)
+def _found(text: str, secrets: tuple[SecretPattern, ...]) -> tuple[tuple[Span, str], ...]:
+    found: list[tuple[Span, str]] = []
+    for kind, pattern in _compiled(secrets):
         for match in pattern.finditer(text):
             span = Span(*match.span("secret"))
-            if span.start < span.end and not any(span.start < one.end and one.start < span.end for one in taken):
-                taken.append(span)
-                yield span, kind
+            if span.start < span.end and not any(span.start < one.end and one.start < span.end for one, _ in found):
+                found.append((span, kind))
+    return tuple(found)
 
 
 def preview(secret: str) -> str:

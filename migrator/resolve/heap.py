@@ -283,7 +283,7 @@ def choose(values: Iterable[Value]) -> Value:
     flat: list[Value] = []
     for one in values:
         for option in options(one):
-            if not any(option is seen or option == seen for seen in flat):
+            if option not in flat:
                 flat.append(option)
     if not flat:
         return NONE

@@ -41,6 +41,7 @@ class Machine:
         self.leaks: dict[Location, Leak] = {}
         self.definitions: dict[Def, Function] = {}
         self.classes: dict[Class, ClassValue] = {}
+        self.extended: set[object] = set()  # what a class descends from
         self.created: list[Function] = []
         self.entered: set[Function] = set()
         self.entered_on: set[tuple[Function, Location]] = set()

@@ -129,7 +129,7 @@ class Roots:
     def _declared(self, cls: Class, made: Made) -> None:
         """Records what a framework sends for the class, when it is one of a framework's."""
         base = library_base(cls)
-        if base is None or self._has_subclass(cls):
+        if base is None or cls in self.m.extended:
             return
         m = self.m
         m.context = m.context_of(cls.unit.path)
@@ -173,11 +173,8 @@ class Roots:
             make = partial(self._made, cls, args, frame, node)
             yield Made(label=f"made {number}", make=make, location=frame.at(node.span))
         if not made:
-            label = BASE if self._has_subclass(cls) else "symbolic"
+            label = BASE if cls in self.m.extended else "symbolic"
             yield Made(label=label, make=partial(self._symbolic, cls), location=None)
-
-    def _has_subclass(self, cls: Class) -> bool:
-        return any(other is not cls and cls in list(ancestors(other)) for other in self.m.classes.values())
 
     def _made(self, cls: Class, args: Args, frame: Frame, node: Expr) -> Instance:
         self.m.recording = False

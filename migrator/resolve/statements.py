@@ -38,7 +38,7 @@ from migrator.model.unit import (
 )  # fmt: skip
 from migrator.model.value import Const, Unknown
 from migrator.resolve.arguments import Args
-from migrator.resolve.attributes import item, member
+from migrator.resolve.attributes import ancestors, item, member
 from migrator.resolve.expressions import iterate, merged, operate
 from migrator.resolve.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.resolve.heap import (
@@ -456,6 +456,7 @@ def _class(m: Machine, node: Class, frame: Frame) -> int:
     inner = Frame(frame.unit, cls.cells, outer=frame, via=frame.via, chain=frame.chain, owner=cls)
     inner.class_body = True
     m.classes[node] = cls
+    m.extended.update(one for one in ancestors(cls) if one is not cls and isinstance(one, ClassValue))
     run(m, node.body, inner)
     for decorator in node.decorators:
         m.decorating += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
-from typing import get_args
+from typing import Any, get_args
 
 from migrator.model.unit import (
     Alias,
@@ -80,16 +80,17 @@ def expressions(body: Sequence[Stmt]) -> Iterator[Expr]:
     """Yields every expression in a body, those of nested definitions too, in no particular order."""
     stack: list[object] = list(body)
     while stack:
-        found = stack.pop()
-        if isinstance(found, tuple):
-            stack.extend(found)
-        elif isinstance(found, _NODES):
-            if isinstance(found, _EXPRESSIONS):
+        found: Any = stack.pop()
+        kind = type(found)
+        if kind is tuple:
+            stack += found
+        elif kind in _CHILDREN:
+            if kind in _EXPRESSIONS:
                 yield found
-            stack.extend(getattr(found, name) for name in _CHILDREN[type(found)])
+            stack += [getattr(found, name) for name in _CHILDREN[kind]]
 
 
-_EXPRESSIONS = get_args(Expr)
+_EXPRESSIONS = frozenset(get_args(Expr))
 _NODES = (*_EXPRESSIONS, *get_args(Stmt), Alias, Arg, Entry, Handler, Item, Loop, Param)
 _LEAF = {"str", "int", "bool", "Span", "str | None", "tuple[str, ...]"}
 _CHILDREN = {
