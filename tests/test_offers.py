@@ -31,7 +31,7 @@ def insecure():
 
 
 def sdk():
-    return HubSpot(api_key=HUBSPOT_API_KEY).crm.contacts.basic_api.get_page()
+    return HubSpot(api_key=HUBSPOT_API_KEY).cms.performance.default_api.get_uptime()
 '''
 TEST = """\
 import responses

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from migrator.catalog.sdkmethods import Difference, methods
+from migrator.catalog.sdkmethods import Difference, Methods, methods
 from migrator.catalog.sdks import Sdk, sdks
 from migrator.languages.python.pins import Requirement
 from migrator.model.edit import Change, Edit, Safety
@@ -23,9 +23,9 @@ def bumps(
     used: Mapping[str, Collection[str]],
     overlays: tuple[Path, ...] = (),
 ) -> Iterator[Change]:
-    """Yields a change for each requirement that lets a library be too old, for the libraries in use.
+    """Yields a change for each requirement that lets a library be too old for the methods that the program calls.
 
-    ``used`` gives by package the methods that the program calls. A lock file is left to the program that writes it.
+    ``used`` gives those methods by package. A lock file is left to the program that writes it.
     """
     known = sdks(overlays)
     for one in asked:
@@ -34,13 +34,20 @@ def bumps(
         if sdk is None or not lowest or sdk.package not in used or not one.specifier or one.locked:
             continue
         old = sdk.installable(one.specifier)
-        if any(_is_older(sdk, version, lowest) for version in old):
-            changed = methods(sdk.package, overlays).differences(used[sdk.package], old[-1], lowest)
+        older = [version for version in old if _is_older(sdk, version, lowest)]
+        table = methods(sdk.package, overlays)
+        if older and not all(_takes_token(table, path, older) for path in used[sdk.package]):
+            changed = table.differences(used[sdk.package], older[-1], lowest)
             yield _bump(one, sdk, lowest, sources[one.path], changed)
 
 
 def _is_older(sdk: Sdk, version: str, than: str) -> bool:
     return sdk.releases.index(version) < sdk.releases.index(than)
+
+
+def _takes_token(table: Methods, path: str, versions: Sequence[str]) -> bool:
+    found = table.operations(path, versions)
+    return bool(found) and all("token" in one.schemes for one in found)
 
 
 def _bump(one: Requirement, sdk: Sdk, lowest: str, source: Source, changed: Iterable[Difference]) -> Change:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from migrator.catalog.sdkmethods import methods
 from migrator.catalog.sdks import Sdk, sdks
 from migrator.model.call import ApiCall
 from migrator.rewrite.entries import Switch
@@ -27,7 +28,14 @@ class SdkSwitches:
         sent = {row.account for row in sdk.during(sdk.token, pinned or sdk.releases)}
         if "bearer" not in sent:
             return Switch(keyword="")
+        if pinned and sent == {"bearer"} and self._takes_token(sdk, call, pinned):
+            return Switch(keyword=_keyword(sdk))
         return Switch(keyword=_keyword(sdk), reason=_reason(sdk, pinned, sent))
+
+    def _takes_token(self, sdk: Sdk, call: ApiCall, versions: Sequence[str]) -> bool:
+        """Returns whether the method that sends a request sends a token in all of these versions."""
+        found = methods(sdk.package, self.overlays).operations(call.operation, versions) if call.operation else ()
+        return bool(found) and all("token" in one.schemes for one in found)
 
 
 def _keyword(sdk: Sdk) -> str:

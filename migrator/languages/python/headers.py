@@ -9,7 +9,7 @@ from libcst import matchers
 
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.names import bindings, function_of, names_in, parameters
-from migrator.languages.python.tokens import Token, authorization, carry, quote_at
+from migrator.languages.python.tokens import Token, authorization, carry, is_old_python, quote_at
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.text import Span
 
@@ -55,8 +55,10 @@ def merged(tree: Tree, existing: cst.BaseExpression, entry: str) -> str:
     if isinstance(existing, cst.Name) and existing.value == "None":
         return f"{{{entry}}}"
     code = tree.code(existing)
-    spread = f"**{code}" if _surely_mapping(tree, existing) else f"**({code} or {{}})"
-    return f"{{{spread}, {entry}}}"
+    given = code if _surely_mapping(tree, existing) else f"{code} or {{}}"
+    if is_old_python(tree):
+        return f"dict({given}, Authorization={entry.partition(': ')[2]})"
+    return f"{{**{code if given == code else f'({given})'}, {entry}}}"
 
 
 def _headers(tree: Tree, call: cst.Call) -> cst.BaseExpression | None:

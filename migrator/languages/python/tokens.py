@@ -14,10 +14,10 @@ from migrator.languages.python.names import bindings, function_of, is_local, nam
 from migrator.languages.python.urls import NotMovedError
 
 _OLD_PYTHON = re.compile(
-    r"^\s*(?:from __future__ import|import (?:six|urllib2|httplib|urlparse|StringIO)\b|from (?:six|urllib2|httplib)\b)",
+    r"^\s*(?:from __future__ import|import (?:six|urllib2|httplib|urlparse|StringIO)\b|from (?:six|urllib2|httplib)\b)"
+    r"|\b(?:urllib\.(?:urlencode|quote|quote_plus|urlopen)|raw_input|xrange)\(",
     re.MULTILINE,
 )
-
 
 _NEEDS_PARENTHESES = (cst.Lambda, cst.IfExp, cst.BooleanOperation, cst.NamedExpr, cst.Yield, cst.Comparison)
 
@@ -41,6 +41,11 @@ def authorization(tree: Tree, code: str, quote: str) -> str:
     return f"{quote}Authorization{quote}: {bearer(tree, code, quote)}"
 
 
+def is_old_python(tree: Tree) -> bool:
+    """Returns whether a file seems to run under Python 2 too, which knows neither f-strings nor ``{**mapping}``."""
+    return _OLD_PYTHON.search(tree.text) is not None
+
+
 def bearer(tree: Tree, code: str, quote: str) -> str:
     """Returns the source text of an ``Authorization`` value that sends *code* as a Bearer token.
 
@@ -49,7 +54,7 @@ def bearer(tree: Tree, code: str, quote: str) -> str:
     node = cst.parse_expression(code)
     quotes = [mark for mark in (quote, *"\"'") if mark not in code]
     plain = not any(mark in code for mark in ("\\", "\n", "#", "!", ":", "await "))
-    if quotes and plain and _OLD_PYTHON.search(tree.text) is None:
+    if quotes and plain and not is_old_python(tree):
         return f"f{quotes[0]}Bearer {{{' ' * code.startswith('{')}{code}}}{quotes[0]}"
     grouped = isinstance(node, (*_NEEDS_PARENTHESES, cst.BinaryOperation)) or "\n" in code
     return f"{quote}Bearer {quote} + " + (f"({code})" if grouped else code)
