@@ -124,7 +124,7 @@ def _knowable(item: Finding) -> bool:
 
 def _relative_to(folder: Path, roots: Sequence[str]) -> _Place:
     folders = [os.path.relpath(Path(root).resolve(), folder.resolve()) for root in roots]
-    return lambda item: os.path.normpath(os.path.join(folders[item.root], item.path)).replace(os.sep, "/")
+    return lambda item: os.path.normpath(os.path.join(folders[item.root], item.path)).replace(os.sep, "/")  # noqa: PTH118
 
 
 def _in_root(item: Finding) -> str:

@@ -63,5 +63,5 @@ def _names(codes: Mapping[str, str]) -> Collection[str]:
 
 
 def _matcher(pattern: str, roots: tuple[str, ...], base: str) -> Callable[[Finding], bool]:
-    tests = [chooser(Patterns(base, (pattern,)), os.path.abspath(root)) for root in roots]
+    tests = [chooser(Patterns(base, (pattern,)), os.path.abspath(root)) for root in roots]  # noqa: PTH100 - no links
     return lambda item: tests[item.root](item.path)
