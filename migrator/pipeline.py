@@ -131,7 +131,8 @@ def _study(
 ) -> Study:
     from migrator.analysis import Project
     from migrator.findings.answered import settled
-    from migrator.findings.judge import CARRIED
+    from migrator.findings.judge import CARRIED, KEYS
+    from migrator.findings.secrets import written
     from migrator.findings.study import Study
 
     project = Project(
@@ -145,7 +146,8 @@ def _study(
     judged, others, answered = settled(evaluation.calls, settings.answers, endpoint, project.excerpt)
     changes: tuple[Change, ...] = ()
     failed = ""
-    if any(auth.carrier in CARRIED for one in judged for auth in one.call.auth):
+    own = any(auth.carrier in CARRIED for one in judged for auth in one.call.auth)
+    if own or any(auth.carrier in KEYS for call in others for auth in call.auth):
         from migrator.offers import Offer
 
         offer = Offer(project=project, judged=judged, others=others, calls=evaluation.calls, settings=settings)
@@ -164,6 +166,7 @@ def _study(
         leaks=evaluation.leaks,
         answered=answered,
         failed=failed,
+        written=written((one.call for one in judged), words),
     )
 
 
@@ -248,11 +251,12 @@ def _shown(
 
     A change is part of the patch as a whole or not at all, so one that needs a file without lines of bytes is left out.
     """
-    from migrator.findings.secrets import mask
+    from migrator.findings.secrets import mask, widened
     from migrator.rewrite.combine import combined
     from migrator.rewrite.diff import diff, is_patchable, patch
 
     sources = {(source.root, source.path): source for study in studies for source in study.texts}
+    words = widened(words, tuple(text for study in studies for text in study.written))
     odd = {key for key in _touched(changes) if not is_patchable(sources[key])}
     edits = combined(change for change in changes if not odd & _touched([change]))
     known = [sources[key] for key in sorted({(edit.root, edit.path) for edit in edits})]

@@ -257,6 +257,26 @@ def test_an_answer_says_that_nothing_is_behind_a_mention(tmp_path: Path) -> None
     assert (told.gaps, told.scopes.complete) == ((), True)
 
 
+@pytest.mark.parametrize("secret", ["s3cr3t-value-of-ours", UUID, "CJSP5qf1KhICAQEYs-gDIIGOBii1hQ"])
+@pytest.mark.parametrize(
+    "program",
+    [
+        'requests.get(HOST + os.environ["WHERE"] + "?hapikey=%s")\n',
+        'requests.get(HOST + "/crm/v3/owners", headers={"Authorization": "Bearer %s"})\n',
+        'KEY = "%s"\n' + SDK + OWNERS,
+        'KEY = os.getenv("HUBSPOT_API_KEY", "%s")\n' + OWNERS + "print(KEY)\n",
+    ],
+)
+def test_a_written_credential_is_told_and_never_shown(tmp_path: Path, secret: str, program: str) -> None:
+    report = scanned(tmp_path, HEAD + program % secret)
+    assert secret not in render([report])
+    assert of(report, "hardcoded_key")
+    assert report.secrets
+    changed = pipeline.migrate(Settings(paths=(str(tmp_path),), unsafe=True))
+    assert secret not in changed.diff
+    assert secret not in "".join(changed.remarks)
+
+
 def test_names_are_cut_over_where_they_are_set_and_read(tmp_path: Path) -> None:
     files = {
         "app.py": HEAD + OWNERS,

@@ -46,7 +46,7 @@ def _filled(call: ApiCall, given: Sequence[tuple[Question, tuple[str, ...]]], en
     return calls
 
 
-def _with_url(call: ApiCall, texts: Sequence[str], endpoint: Endpoint) -> Iterator[ApiCall]:
+def _with_url(call: ApiCall, texts: Sequence[str], _endpoint: Endpoint) -> Iterator[ApiCall]:
     for text in texts:
         parts = urlsplit(text)
         path = PathTemplate((Chunk(parts.path if parts.path.startswith("/") else f"/{parts.path}"),))
@@ -55,7 +55,7 @@ def _with_url(call: ApiCall, texts: Sequence[str], endpoint: Endpoint) -> Iterat
         )
 
 
-def _with_method(call: ApiCall, texts: Sequence[str], endpoint: Endpoint) -> Iterator[ApiCall]:
+def _with_method(call: ApiCall, texts: Sequence[str], _endpoint: Endpoint) -> Iterator[ApiCall]:
     for text in texts:
         yield replace(call, method=text.upper(), reason=None)
 

@@ -18,6 +18,7 @@ from migrator.findings.items import call_item
 from migrator.findings.judge import CARRIED, Judged
 from migrator.findings.notes import notes
 from migrator.findings.occurrences import account
+from migrator.findings.secrets import mask, scrubbed
 from migrator.findings.study import Note, Study
 from migrator.findings.suppression import silenced
 from migrator.findings.telling import FIXES, failed, told
@@ -118,7 +119,8 @@ def assemble(
         ),
     )
     shown = illustrate(report, studies, name=empty.project or _UNTITLED, overlays=settings.rules)
-    return replace(shown, project=empty.project)
+    found = {text for study in studies for text in study.written}
+    return scrubbed(replace(shown, project=empty.project), tuple(sorted(found, key=len, reverse=True)))
 
 
 def _by_place(one: Finding) -> tuple[int, str, int, int, str, str]:
@@ -256,7 +258,11 @@ def credential_item(one: Held, scopes: ScopeSet, study: Study, usable: tuple[Tar
         kind=one.kind,
         sources=tuple(
             CredentialSource(
-                how=s.how, name=s.name, path=s.location.path, line=study.where(s.location).line, root=study.root
+                how=s.how,
+                name=mask(s.name, study.words),
+                path=s.location.path,
+                line=study.where(s.location).line,
+                root=study.root,
             )
             for s in one.sources
         ),

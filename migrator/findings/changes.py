@@ -14,7 +14,7 @@ def change_item(change: Change, study: Study) -> ChangeItem:
     """Returns a change with its masked diff."""
     sources = {path: s for path in {e.path for e in change.edits} if (s := study.project.source(path)) is not None}
     edits = [edit for edit in change.edits if edit.path in sources and is_patchable(sources[edit.path])]
-    shown = diff(edits, sources.values(), mask=lambda text: mask(text, study.project.vocabulary))
+    shown = diff(edits, sources.values(), mask=lambda text: mask(text, study.words))
     return ChangeItem(
         id=change.id,
         safety=change.safety.name.lower(),  # type: ignore[arg-type] # the names are the contract's words
@@ -34,7 +34,7 @@ def change_item(change: Change, study: Study) -> ChangeItem:
 def _edit(edit: Edit, study: Study) -> EditItem:
     at = Location(edit.path, edit.span)
     start, end = study.where(at), study.end(at)
-    masked = mask(edit.replacement, study.project.vocabulary)
+    masked = mask(edit.replacement, study.words)
     return EditItem(
         path=edit.path,
         span=(edit.span.start, edit.span.end),

@@ -61,7 +61,7 @@ def _excerpts(report: Report, studies: Sequence[Study]) -> Iterator[Excerpt]:
         for path in sorted(path for root, path in wanted if root == study.root):
             source = study.project.sources.get(path)
             if source is not None:
-                lines = lines_of(mask(source.text, study.project.vocabulary))
+                lines = lines_of(mask(source.text, study.words))
                 yield from _cut(path, study.root, lines, wanted[study.root, path])
 
 

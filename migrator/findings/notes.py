@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from migrator.catalog.facts import Facts
@@ -14,7 +12,7 @@ from migrator.findings.dependencies import dependencies
 from migrator.findings.endpoints import endpoints, several
 from migrator.findings.judge import KEYS, Judged
 from migrator.findings.retired import retired_scopes
-from migrator.findings.secrets import DEMO, located, preview
+from migrator.findings.secrets import DEMO, is_placeholder, is_sequence, located
 from migrator.findings.study import Note, Study
 from migrator.model.call import Carrier, Certainty, Context, KeySource, Place
 from migrator.model.text import Location, Source, Span
@@ -38,6 +36,8 @@ _SECRET_NAMES = {
     "uuid": "key",
 }
 _TYPES = {"uuid": "api_key"}
+_EXPRESSED = frozenset({"literal", "environment", "setting", "config"})
+"""How a credential enters where the place is the one expression that gives it, its default included."""
 _REVOKE = "The key has to be revoked and is still in the history of the repository."
 _DEMO_TEXT = "demo"
 _SHAPELESS = "uuid"
@@ -133,75 +133,46 @@ def _article(noun: str) -> str:
 
 def _written(study: Study, credentials: tuple[Held, ...]) -> Iterator[Note]:
     """Yields a note for each credential that stands in the code as a literal, whatever it looks like."""
-    seen: set[Location] = set()
-    for one in credentials:
-        for source in one.sources:
-            at = source.location
-            text = study.excerpt(at).strip("rbuRBU").strip("'\"") if source.how == "literal" and at.path else ""
-            if at in seen or not text:
-                continue
-            seen.add(at)
-            if text.lower() == _DEMO_TEXT:
-                yield Note(kind="demo_key", at=at, calls=one.calls)
-            elif not is_placeholder(text, study.project.vocabulary.placeholders) and not _within(study, at):
-                name = "API key" if one.kinds & {"api_key", "developer_key"} else "token"
-                fields = {
-                    "credential": name,
-                    "preview": preview(text),
-                    "secret": "oauth_token" if name == "token" else "api_key",
-                }
-                yield Note(kind="hardcoded_key", at=at, fields=fields, calls=one.calls, manual=_REVOKE)
+    literals = {s.location: one for one in credentials for s in one.sources if s.how in _EXPRESSED and s.location.path}
+    for place, one in sorted(literals.items()):
+        if study.excerpt(place).strip("rbuRBU").strip("'\"").lower() == _DEMO_TEXT:
+            yield Note(kind="demo_key", at=place, calls=one.calls)
+        for at, shown in _literals(study, place):
+            kind = "api_key" if one.kinds & {"api_key", "developer_key"} else "oauth_token"
+            fields = {"credential": _SECRET_NAMES[kind], "preview": shown, "secret": kind}
+            yield Note(kind="hardcoded_key", at=at, fields=fields, calls=one.calls, manual=_REVOKE)
 
 
-def _within(study: Study, at: Location) -> bool:
-    """Whether a place holds a credential that is known as one by its shape, and told as such."""
-    source = study.project.source(at.path)
-    return source is not None and any(
-        kind != _SHAPELESS and at.span.start <= span.start < at.span.end
-        for span, kind, _ in located(source, study.project.vocabulary)
-    )
-
-
-@lru_cache(maxsize=8)
-def _patterns(placeholders: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(map(re.compile, placeholders))
-
-
-def is_placeholder(text: str, placeholders: tuple[str, ...]) -> bool:
-    """Returns whether a text stands for a value that the reader is to fill in, or is too short for a credential."""
-    letters = set(text.lower()) - set("-_")
-    return len(text) < 8 or len(letters) <= 2 or any(one.match(text) for one in _patterns(placeholders))
+def _literals(study: Study, place: Location) -> Iterator[tuple[Location, str]]:
+    """Yields each credential in a literal that only its use tells to be one, with its preview."""
+    source = study.project.source(place.path)
+    for span, kind, shown in located(source, study.words) if source else ():
+        if place.span.contains(span) and (kind == _SHAPELESS or (source and source.excerpt(span) in study.written)):
+            yield Location(place.path, span), shown
 
 
 def _secrets(study: Study, told: set[Location]) -> Iterator[Note]:
     for source in study.texts:
-        for span, kind, shown in located(source, study.project.vocabulary):
+        for span, kind, shown in located(source, study.words):
             at = Location(source.path, span)
             if kind == DEMO:
                 yield Note(kind="demo_key", at=at)
-            elif _is_secret(study, source, span, kind) and not any(
-                one.path == at.path and one.span.contains(span) for one in told
-            ):
-                fields = {"credential": _SECRET_NAMES[kind], "preview": shown, "secret": _TYPES.get(kind, kind)}
+            elif at not in told and _is_secret(study, source, span, kind):
+                secret = _TYPES.get(kind, kind)
+                fields = {"credential": _SECRET_NAMES[kind], "preview": shown, "secret": secret}
                 yield Note(kind="hardcoded_key", at=at, fields=fields, manual=_REVOKE)
 
 
 def _is_secret(study: Study, source: Source, span: Span, kind: str) -> bool:
     """Whether text of the shape of a credential is one; a bare key is one where its line names the key."""
-    words = study.project.vocabulary
     text = source.excerpt(span)
+    if text in study.written:
+        return True
+    words = study.project.vocabulary
     if kind not in _SECRET_NAMES or is_placeholder(text, words.placeholders) or is_sequence(text):
         return False
-    if kind != _SHAPELESS:
-        return True
     line = source.excerpt(study.line_of(Location(source.path, span))).lower()
-    return any(word in line for word in words.key_words)
-
-
-def is_sequence(text: str) -> bool:
-    """Returns whether a text only looks like a credential: a digit or letter repeated, or counted up."""
-    bare = "".join(char for char in text.lower() if char.isalnum())
-    return len(set(bare)) <= 4 or bare[:8] in "0123456789abcdef0123456789"
+    return kind != _SHAPELESS or any(word in line for word in words.key_words)
 
 
 def _leaks(study: Study, credentials: tuple[Held, ...]) -> Iterator[Note]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
+from typing import Any, TypeVar
 
+from migrator.model.call import ApiCall, Carrier
 from migrator.model.text import Source, Span
+from migrator.model.value import Chunk
 from migrator.model.vocabulary import SecretPattern, Vocabulary
 
 DEMO = "demo_key"
+_T = TypeVar("_T")
 
 
 @lru_cache(maxsize=8)
@@ -52,3 +57,60 @@ def located(source: Source, vocabulary: Vocabulary) -> Iterator[tuple[Span, str,
     """Yields the place, kind and preview of each credential in a file."""
     for span, kind in sorted(find(source.text, vocabulary)):
         yield span, kind, preview(source.excerpt(span))
+
+
+@lru_cache(maxsize=8)
+def _patterns(placeholders: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, placeholders))
+
+
+def is_placeholder(text: str, placeholders: tuple[str, ...]) -> bool:
+    """Returns whether a text stands for a value that the reader is to fill in: a credential is long and has digits."""
+    letters = set(text.lower()) - set("-_")
+    short = len(text) < 8 or len(letters) <= 2 or not any(map(str.isdigit, text))
+    return short or any(one.match(text) for one in _patterns(placeholders))
+
+
+def is_sequence(text: str) -> bool:
+    """Returns whether a text only looks like a credential: a digit or letter repeated, or counted up."""
+    bare = "".join(char for char in text.lower() if char.isalnum())
+    return len(set(bare)) <= 4 or bare[:8] in "0123456789abcdef0123456789"
+
+
+def written(calls: Iterable[ApiCall], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Returns the credentials of requests that stand in the code as literals, the longest first."""
+    texts = {
+        piece.text
+        for call in calls
+        for auth in call.auth
+        for piece in (auth.value.pieces if auth.value and auth.carrier is not Carrier.OTHER else ())
+        if isinstance(piece, Chunk) and not is_placeholder(piece.text, vocabulary.placeholders)
+    }
+    return tuple(sorted(texts, key=lambda text: (-len(text), text)))
+
+
+def widened(vocabulary: Vocabulary, texts: tuple[str, ...]) -> Vocabulary:
+    """Returns a vocabulary by which these texts are credentials too."""
+    if not texts:
+        return vocabulary
+    own = (SecretPattern(kind="api_key", regex=f"(?P<secret>{re.escape(text)})") for text in texts)
+    return replace(vocabulary, secrets=(*vocabulary.secrets, *own))
+
+
+def scrubbed(item: _T, texts: tuple[str, ...]) -> _T:
+    """Returns a value made of dataclasses, tuples and mappings with these texts replaced wherever they stand in it."""
+    if not texts:
+        return item
+    pattern = re.compile("|".join(map(re.escape, texts)))
+
+    def clean(one: Any) -> Any:
+        if isinstance(one, str):
+            return pattern.sub(lambda hit: preview(hit[0]), one)
+        if is_dataclass(one) and not isinstance(one, type):
+            return replace(one, **{part.name: clean(getattr(one, part.name)) for part in fields(one)})
+        if isinstance(one, tuple):
+            return tuple(map(clean, one))
+        return {clean(key): clean(value) for key, value in one.items()} if isinstance(one, dict) else one
+
+    made: _T = clean(item)
+    return made

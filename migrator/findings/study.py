@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from migrator.analysis import Project
 from migrator.findings.judge import Judged
+from migrator.findings.secrets import widened
 from migrator.model.call import ApiCall, Context
 from migrator.model.edit import Change
 from migrator.model.text import Location, Position, Source, Span
+from migrator.model.vocabulary import Vocabulary
 from migrator.resolve.evaluate import Limit
 from migrator.resolve.leaks import Leak
 
@@ -37,7 +39,8 @@ class Study:
     """One root: its files, the requests to HubSpot and to others, the limits of the analysis, the planned changes.
 
     ``leaks`` are what the program tells people, ``answered`` the ids of the gaps that the configuration answers,
-    ``failed`` says in what the tool failed.
+    ``failed`` says in what the tool failed. ``written`` are credentials that stand in the code in no known shape: no
+    report may hold one.
     """
 
     root: int
@@ -49,11 +52,17 @@ class Study:
     leaks: tuple[Leak, ...] = ()
     answered: frozenset[str] = frozenset()
     failed: str = ""
+    written: tuple[str, ...] = ()
 
     @property
     def program(self) -> Sequence[Judged]:
         """The requests that the running program makes."""
         return [one for one in self.judged if one.call.context is Context.PROGRAM]
+
+    @property
+    def words(self) -> Vocabulary:
+        """The vocabulary by which the credentials that are written in this code are known too."""
+        return widened(self.project.vocabulary, self.written)
 
     @property
     def texts(self) -> Sequence[Source]:

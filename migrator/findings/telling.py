@@ -40,7 +40,7 @@ def told(study: Study, found: Iterable[Note], rules: Mapping[str, FindingRule]) 
             column=start.column,
             end_line=end.line,
             end_column=end.column,
-            message=mask(rule.say(**note.fields), study.project.vocabulary),
+            message=mask(rule.say(**note.fields), study.words),
             fix=fix,
             reason=reason,
             calls=note.calls,
@@ -62,7 +62,7 @@ def _fingerprint(study: Study, note: Note, rule: FindingRule) -> str:
     name = enclosing(unit, note.at.span) if unit else ""
     span = (statement(unit, note.at.span) if unit else None) or study.line_of(note.at)
     source = study.project.source(note.at.path)
-    text = " ".join(mask(source.excerpt(span), study.project.vocabulary).split()) if source else ""
+    text = " ".join(mask(source.excerpt(span), study.words).split()) if source else ""
     return blake2b("\0".join((rule.code, name, text)).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 

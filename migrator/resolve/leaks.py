@@ -81,6 +81,8 @@ def _of_text(pieces: tuple[Chunk | Hole, ...], keys: frozenset[str]) -> Iterator
     for piece in pieces:
         if isinstance(piece, Chunk):
             before += piece.text
+            if piece.origin is not None:
+                yield piece.origin.how, piece.origin.name, False
             continue
         sent = any(before.endswith(f"{mark}{key}=") for key in keys for mark in "?&")
         for origin in origins(piece):
