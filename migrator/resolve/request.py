@@ -61,7 +61,9 @@ def record(m: Machine, request: Request, frame: Frame, node: Expr) -> None:
     certainty = Certainty.EXACT if len(methods) * len(urls) == 1 else Certainty.LIKELY
     shared = _Shared(request, m.vocabulary, m.context)
     for url in urls:
-        parsed = parse(url, m.vocabulary)
+        parsed = m.urls.get(url)
+        if parsed is None:
+            parsed = m.urls[url] = parse(url, m.vocabulary)
         for method in methods:
             m.record(shared.call(parsed, url, method, certainty, frame, request.at or frame.at(node.span)), frame)
 

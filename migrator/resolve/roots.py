@@ -91,7 +91,7 @@ class Roots:
             self._uncalled_closures(m.created[created:])
         except OutOfBudgetError:
             m.gap("budget", at, "following this takes too many steps")
-        m.recording, m.decorating = True, 0
+        m.recording, m.decorating, m.forks = True, 0, 0
         self._preserve()
         m.heap.undo(mark)
         self.total += m.steps

@@ -68,6 +68,8 @@ if TYPE_CHECKING:
     from migrator.resolve.machine import Machine
 
 MAX_FORKS = 4
+MAX_FORKS_IN_ALL = 6
+"""How many forks can be open at once, over all functions that are active: the paths are two to that power."""
 LOOP_ROUNDS = 2
 
 
@@ -78,7 +80,7 @@ def run(m: Machine, body: Sequence[Stmt], frame: Frame) -> int:
         m.step()
         if isinstance(statement, If):
             verdict = truth(m.eval(statement.test, frame))
-            if verdict is None and place + 1 < len(body) and _forks(statement, frame):
+            if verdict is None and place + 1 < len(body) and _forks(m, statement, frame):
                 return (outcome & ~FALL) | _fork(m, statement, body[place + 1 :], frame)
             left = _branch(m, statement, verdict, frame)
         else:
@@ -89,10 +91,10 @@ def run(m: Machine, body: Sequence[Stmt], frame: Frame) -> int:
     return outcome
 
 
-def _forks(node: If, frame: Frame) -> bool:
+def _forks(m: Machine, node: If, frame: Frame) -> bool:
     """Whether the rest of the block is worth following once for each arm, so that what the arms set stays together."""
     limit = MAX_FORKS if frame.function else 2
-    if frame.forks >= limit:
+    if frame.forks >= limit or m.forks >= MAX_FORKS_IN_ALL:
         return False
     test = node.test
     if isinstance(test, Compare) and isinstance(test.left, Name) and isinstance(test.rights[0], Lit):
@@ -120,6 +122,7 @@ def _assigned(body: tuple[Stmt, ...]) -> frozenset[str]:
 
 def _fork(m: Machine, node: If, rest: Sequence[Stmt], frame: Frame) -> int:
     frame.forks += 1
+    m.forks += 1
 
     def arm(body: tuple[Stmt, ...], outcome: bool) -> Callable[[], int]:
         def follow() -> int:
@@ -131,6 +134,7 @@ def _fork(m: Machine, node: If, rest: Sequence[Stmt], frame: Frame) -> int:
 
     left = arms(m, frame, [arm(node.body, True), arm(node.orelse, False)])
     frame.forks -= 1
+    m.forks -= 1
     return left
 
 
