@@ -50,7 +50,7 @@ def questions(judged: Iterable[Judged]) -> Iterator[tuple[Judged, Question]]:
             yield one, Question("dynamic_url", call.location, call.reason or "the URL is decided while it runs")
         elif call.method is None:
             yield one, Question("dynamic_method", call.location, call.reason or "the method is decided while it runs")
-        elif match.question is not None:
+        elif match.question is not None and match.status != "sunset":
             yield one, Question("dynamic_path", call.location, match.question)
         elif match.problem in ("unknown_endpoint", "wrong_method"):
             method = " with this method" if match.problem == "wrong_method" else ""
