@@ -140,7 +140,13 @@ def matcher(needles: Sequence[str], *, words: bool = False) -> Test:
         find = re.compile(rb"(?<![0-9A-Za-z_])(?:" + choice + rb")(?![0-9A-Za-z_])").search
         return lambda data: find(data) is not None
     lowered = [needle.lower() for needle in encoded]  # one after another: three times as fast as an alternation
-    return lambda data: any(map(_readable(data).lower().__contains__, lowered))
+    sieve = [word.lower().encode() for word in _sieve(needles)]
+
+    def holds(data: bytes) -> bool:
+        text = _readable(data).lower()
+        return any(word in text for word in sieve) and any(needle in text for needle in lowered)
+
+    return holds
 
 
 def _readable(data: bytes) -> bytes:
