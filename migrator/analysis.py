@@ -7,13 +7,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TypeVar
 
+from migrator.catalog.sdks import sdks
 from migrator.discover.files import File, Listing
 from migrator.discover.reading import read
 from migrator.discover.search import search
 from migrator.errors import ReadError, UnparsableError
-from migrator.catalog.sdks import sdks
 from migrator.languages.python.language import PYTHON
 from migrator.languages.python.pins import Requirement, is_manifest, pins, specifiers
 from migrator.model.text import Location, Source
@@ -99,7 +100,7 @@ class Project:
 
         load = self.unit if not changed else self._with(changed)
         modules = [path for path in self.files if path.endswith(PYTHON.suffixes)]
-        library = PythonLibrary(self.versions())
+        library = PythonLibrary(self.versions(changed))
         evaluator = Evaluator(modules, load, library=library, vocabulary=self.vocabulary, is_test=is_test, text=self.text)
         added = {path for path in self.relevant if path.endswith(PYTHON.suffixes)}
         evaluator.add(added)
@@ -115,15 +116,16 @@ class Project:
             evaluator.add(users)
         return evaluator.result()
 
-    def requirements(self) -> tuple[Requirement, ...]:
-        """Returns what the project's manifests ask for of HubSpot libraries."""
+    def requirements(self, changed: Mapping[str, str] = MappingProxyType({})) -> tuple[Requirement, ...]:
+        """Returns what the project's manifests, some of them changed, ask for of HubSpot libraries."""
         manifests = {path: source.text for path in self.files if is_manifest(path) and (source := self.source(path))}
+        manifests |= {path: text for path, text in changed.items() if path in manifests}
         names = [name for sdk in sdks().values() for name in (sdk.package, *sdk.also)]
         return pins(manifests, only=names) if manifests else ()
 
-    def versions(self) -> Mapping[str, tuple[str, ...]]:
-        """Returns the releases of each HubSpot library that the project can have; a library it does not pin is left out."""
-        asked = self.requirements()
+    def versions(self, changed: Mapping[str, str] = MappingProxyType({})) -> Mapping[str, tuple[str, ...]]:
+        """Returns the releases of each HubSpot library that the project can have; one it does not pin is left out."""
+        asked = self.requirements(changed)
         found = {}
         for sdk in sdks().values():
             given = [one for one in specifiers(asked, (sdk.package, *sdk.also)) if one]
@@ -178,7 +180,7 @@ def _deep(go: Callable[[], _T]) -> _T:
     def target() -> None:
         try:
             result.append(go())
-        except BaseException as error:  # noqa: BLE001 - carried to the calling thread as it is
+        except BaseException as error:
             failure.append(error)
 
     limit, size, enabled = sys.getrecursionlimit(), threading.stack_size(_STACK), gc.isenabled()

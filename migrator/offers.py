@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migrator.analysis import Project
-from migrator.discover.search import search
 from migrator.catalog.findings import finding_rules
+from migrator.discover.search import search
 from migrator.findings.comments import suppressions
 from migrator.findings.credentials import held
 from migrator.findings.definitions import statement
@@ -49,8 +49,9 @@ class Offer:
 
     def changes(self) -> tuple[Change, ...]:
         """Returns the changes, those that move keys first."""
-        moves = self._moves()
-        planned = [*moves, *self._bumps(), *self._tests(moves), *self._renames(moves)]
+        bumps = tuple(self._bumps())
+        moves = self._moves(bumps)
+        planned = [*moves, *_alone([bump for _, bump in bumps], moves), *self._tests(moves), *self._renames(moves)]
         return (*planned, *(self._notes(planned) if self.settings.annotate else ()))
 
     @property
@@ -60,7 +61,7 @@ class Offer:
     def _evaluate(self, changed: Mapping[str, str]) -> Sequence[ApiCall]:
         return self.project.evaluate(changed).calls
 
-    def _moves(self) -> tuple[Change, ...]:
+    def _moves(self, bumps: Sequence[tuple[str, Change]]) -> tuple[Change, ...]:
         requests = [Request(id=one.id, call=one.call, match=one.match) for one in self.judged]
         requests += [Request(id=f"other-{number}", call=call) for number, call in enumerate(self.others)]
         planned = plan(
@@ -70,6 +71,8 @@ class Offer:
             token_env=self._token_env,
             left_alone=frozenset(self._suppressed()),
         )
+        clients = {one.id: one.call.client for one in self.judged}
+        planned = tuple(_raised(change, bumps, {clients.get(call) for call in change.calls}) for change in planned)
         return prove(planned, self.calls, self._evaluate, sources=self.project.sources, token_env=self._token_env)
 
     def _suppressed(self) -> Iterator[Location]:
@@ -85,10 +88,10 @@ class Offer:
                 own = (place for place in places if place.path == path)
                 yield from (place for place in own if source.position(place.span.start).line in lines)
 
-    def _bumps(self) -> Iterator[Change]:
+    def _bumps(self) -> Iterator[tuple[str, Change]]:
         used: dict[str, set[str]] = defaultdict(set)
         for one in self.judged:
-            if any(auth.carrier is Carrier.SDK_KEY for auth in one.call.auth):
+            if "api_key" in one.auth and any(auth.carrier is Carrier.SDK_KEY for auth in one.call.auth):
                 used[one.call.client].add(one.call.operation)
         if used:
             yield from bumps(self.project.requirements(), self.project.sources, used, tuple(self.settings.rules))
@@ -152,6 +155,21 @@ class Offer:
     def _statement(self, at: Location) -> Span | None:
         unit = self.project.unit(at.path) if at.path.endswith(PYTHON.suffixes) else None
         return statement(unit, at.span) if unit else None
+
+
+def _raised(change: Change, bumps: Sequence[tuple[str, Change]], clients: Collection[str | None]) -> Change:
+    """Returns the switch of a library to a token with the newer version that this needs."""
+    needed = [bump for package, bump in bumps if bump.edits and package in clients]
+    if change.safety is not Safety.UNSAFE or not needed:
+        return change
+    edits = (*change.edits, *(edit for bump in needed for edit in bump.edits))
+    return replace(change, edits=edits, reason=" ".join(dict.fromkeys(bump.reason or "" for bump in needed)))
+
+
+def _alone(bumps: Sequence[Change], moves: Sequence[Change]) -> list[Change]:
+    """Returns the newer versions that no other change brings with it."""
+    brought = {edit for change in moves if change.safety > Safety.MANUAL for edit in change.edits}
+    return [bump for bump in bumps if not bump.edits or not brought.issuperset(bump.edits)]
 
 
 def _refusal(name: str, names: Collection[str], developer: Collection[str]) -> str:

@@ -16,6 +16,7 @@ from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, Skip, discover
 from migrator.errors import InternalError, MigratorError
 from migrator.findings.known import undecided
+from migrator.findings.verdict import exit_status
 from migrator.model.edit import Change, Safety
 from migrator.model.report import SCHEMA_VERSION, Occurrences, Report, ScopesItem, Skipped, Summary, Tool
 from migrator.model.vocabulary import Vocabulary
@@ -219,8 +220,9 @@ def migrate(settings: Settings, *, write: bool = False, progress: Progress = sil
     changes = [_rooted(change, study.root) for study in studies for change in study.changes if change.safety >= level]
     remarks += tuple(_left_out(studies, level))
     if not changes:
-        return Migration(report=report, remarks=remarks, status=LEFT if write and _left(report) else 0)
-    shown = _shown(discovery, studies, words, replace(Migration(report=report, remarks=remarks), status=LEFT), changes)
+        return Migration(report=report, remarks=remarks, status=_status(report, left=write and _left(report)))
+    so_far = Migration(report=report, remarks=remarks, status=_status(report, left=True))
+    shown = _shown(discovery, studies, words, so_far, changes)
     return _written(discovery, studies, settings, shown, changes) if write else shown
 
 
@@ -306,8 +308,13 @@ def _written(
     if done.copies is not None:
         remarks.append(f"What they held before is kept in {done.copies}.")
     after = scan(settings)
-    status = LEFT if _left(after) else 0
+    status = max(shown.status if shown.status > LEFT else 0, _status(after, left=_left(after)))
     return replace(shown, report=after, patch=b"", remarks=(*shown.remarks, *remarks), status=status)
+
+
+def _status(report: Report, *, left: bool) -> int:
+    """Returns the exit status of a migration: that the tool failed on a file outranks that work is left."""
+    return exit_status(report, None) or (LEFT if left else 0)
 
 
 def _left(report: Report) -> bool:

@@ -31,7 +31,7 @@ def insecure():
 
 
 def sdk():
-    return HubSpot(api_key=HUBSPOT_API_KEY).cms.performance.default_api.get_uptime()
+    return HubSpot(api_key=HUBSPOT_API_KEY).communication_preferences.definition_api.get_page()
 '''
 TEST = """\
 import responses

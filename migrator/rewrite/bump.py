@@ -22,8 +22,8 @@ def bumps(
     sources: Mapping[str, Source],
     used: Mapping[str, Collection[str]],
     overlays: tuple[Path, ...] = (),
-) -> Iterator[Change]:
-    """Yields a change for each requirement that lets a library be too old for the methods that the program calls.
+) -> Iterator[tuple[str, Change]]:
+    """Yields library and change for each requirement that lets it be too old for the methods that the program calls.
 
     ``used`` gives those methods by package. A lock file is left to the program that writes it.
     """
@@ -38,7 +38,7 @@ def bumps(
         table = methods(sdk.package, overlays)
         if older and not all(_takes_token(table, path, older) for path in used[sdk.package]):
             changed = table.differences(used[sdk.package], older[-1], lowest)
-            yield _bump(one, sdk, lowest, sources[one.path], changed)
+            yield sdk.package, _bump(one, sdk, lowest, sources[one.path], changed)
 
 
 def _is_older(sdk: Sdk, version: str, than: str) -> bool:

@@ -180,9 +180,9 @@ class Libraries:
 
     def _method(self, site: Site) -> Value | None:
         package, _, path = site.name.removeprefix(_MARK).partition(":")
-        sdk, receiver = sdks()[package], site.receiver
+        sdk, receiver = sdks().get(package), site.receiver
         last = path.rpartition(".")[2]
-        if not isinstance(receiver, Instance):
+        if sdk is None or not isinstance(receiver, Instance):
             return None
         for setter in sdk.during(sdk.setters, self._of(sdk)):
             if setter.name == last:
