@@ -149,7 +149,7 @@ def _is_abstract(call: ApiCall, root: tuple[object, ...]) -> bool:
 
 def _function(root: tuple[object, ...]) -> object:
     """Returns the function that a root runs, None for a module."""
-    return root[-1] if root[0] in ("function", "method") else None
+    return root[-1] if root[0] in ("function", "method", "closure") else None
 
 
 def _order(call: ApiCall) -> tuple[object, ...]:

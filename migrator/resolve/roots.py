@@ -40,6 +40,7 @@ class Roots:
         self.total = 0
         self.done: set[object] = set()
         self.preserved: set[tuple[Expr, int]] = set()
+        self.closures: list[Function] = []
 
     def run(self, paths: Iterable[str]) -> None:
         """Evaluates the given files and adds what is found to the machine."""
@@ -65,6 +66,10 @@ class Roots:
         for cls in program_first:
             self._class_left(cls)
         self._injected(wanted)
+        for function in self.closures:
+            at = Location(function.unit.path, function.node.span)
+            self.m.context = self.m.context_of(function.unit.path)
+            self._guarded(("closure", function), partial(self._uncalled_closures, [function]), at)
 
     def _main(self, path: str) -> None:
         """Runs what a file does as a program, once its module is complete."""
@@ -88,7 +93,10 @@ class Roots:
         mark = m.heap.mark()
         try:
             go()
-            self._uncalled_closures(m.created[created:])
+            if isinstance(root, tuple) and root[0] == "module":
+                self.closures += m.created[created:]
+            else:
+                self._uncalled_closures(m.created[created:])
         except OutOfBudgetError:
             m.gap("budget", at, "following this takes too many steps")
         m.recording, m.decorating, m.forks = True, 0, 0
