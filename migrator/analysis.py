@@ -101,7 +101,9 @@ class Project:
         load = self.unit if not changed else self._with(changed)
         modules = [path for path in self.files if path.endswith(PYTHON.suffixes)]
         library = PythonLibrary(self.versions(changed))
-        evaluator = Evaluator(modules, load, library=library, vocabulary=self.vocabulary, is_test=is_test, text=self.text)
+        evaluator = Evaluator(
+            modules, load, library=library, vocabulary=self.vocabulary, is_test=is_test, text=self.text
+        )
         added = {path for path in self.relevant if path.endswith(PYTHON.suffixes)}
         evaluator.add(added)
         needles: frozenset[str] = frozenset()
@@ -139,9 +141,7 @@ class Project:
             if path not in changed or before is None or unit is None:
                 return unit
             try:
-                return PYTHON.relower(
-                    Source(path=path, text=changed[path]), self.vocabulary, before=before, unit=unit
-                )
+                return PYTHON.relower(Source(path=path, text=changed[path]), self.vocabulary, before=before, unit=unit)
             except UnparsableError:
                 return None
 

@@ -49,12 +49,12 @@ PROGRAMS: Mapping[str, str] = {
     "a text that doubles 60 times": "s = 'ab'\n" + "s = s + s\n" * 60 + SEND,
     "a huge literal": "s = '" + "x" * 1_000_000 + "'\n" + SEND,
     "a huge list": "s = [" + "1, " * 20_000 + "]\nfor i in s:\n    requests.get(str(i))\n" + SEND,
-    "a class that descends from itself": "class A: pass\nclass A(A): pass\nclass B(A, A): pass\nB().x.y()\n" + SEND,
-    "an object that holds itself": "class A: pass\na = A()\na.a = a\nd = {}\nd['d'] = d\nrequests.post(d, data=a)\n" + SEND,
+    "a class that descends from itself": "class A: pass\nclass A(A): pass\nclass B(A, A): pass\nB().x\n" + SEND,
+    "an object that holds itself": "class A: pass\na = A()\na.a = a\nd = {}\nd['d'] = d\n" + SEND,
     "a decorator that returns itself": "def d(f):\n    return d\n@d\n@d\ndef g(): pass\ng(g)(g)\n" + SEND,
-    "getattr of itself": "class A:\n    def __getattr__(self, n):\n        return getattr(self, n + n)\nA().b.c\n" + SEND,
+    "getattr of itself": "class A:\n    def __getattr__(self, n):\n        return getattr(self, n + n)\nA().b\n" + SEND,
     "a property of itself": "class A:\n    @property\n    def p(self):\n        return self.p + self.p\nA().p\n" + SEND,
-    "nested comprehensions": "r = [[[[[a + b for a in c] for b in c] for c in d] for d in e] for e in range(9)]\n" + SEND,
+    "nested comprehensions": "r = [[[[a + b for a in c] for b in c] for c in d] for d in range(9)]\n" + SEND,
     "nested functions": "\n".join(" " * n + f"def f{n}():" for n in range(60)) + "\n" + " " * 60 + "pass\n" + SEND,
     "products of choices": "".join(f"a{n} = 'x' if c{n} else 'y'\n" for n in range(30))
     + "u = 'https://api.hubapi.com/' + "
@@ -66,7 +66,7 @@ PROGRAMS: Mapping[str, str] = {
     "lambdas that call lambdas": "y = lambda f: (lambda x: f(x(x)))(lambda x: f(x(x)))\ny(y)\n" + SEND,
     "deep calls": "f(" * 150 + ")" * 150 + "\n" + SEND,
     "long elif": "if q == 0:\n    pass\n" + "".join(f"elif q == {n}:\n    u = '{n}'\n" for n in range(1, 800)) + SEND,
-    "loops in loops": "for a in q:\n for b in a:\n  for c in b:\n   for d in c:\n    for e in d:\n     f = a + b\n" * 4 + SEND,
+    "loops in loops": "for a in q:\n for b in a:\n  for c in b:\n   for d in c:\n    f = a + b\n" * 4 + SEND,
 }  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def _environment() -> Environment:
 
 def _asset(name: str) -> str:
     environment = _environment()
-    assert environment.loader is not None  # noqa: S101 - set two functions up
+    assert environment.loader is not None
     return environment.loader.get_source(environment, name)[0]
 
 
