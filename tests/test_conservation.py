@@ -14,6 +14,7 @@ from migrator.model.report import Report
 from migrator.settings import Settings
 
 WORD = re.compile("hapikey", re.IGNORECASE)
+MENTIONS = ("unexplained_mention", "idle_mention")
 LONG_LIST = 3
 """How many open mentions a small program may leave to its reader."""
 
@@ -29,7 +30,7 @@ def ended(report: Report) -> int:
     ends = report.occurrences
     assert ends.total == ends.in_call + ends.finding + ends.gap + ends.suppressed + ends.own_name
     assert not any(one.kind == "internal_error" for one in report.findings), report.errors
-    mentions = [gap for gap in report.gaps if gap.kind == "unexplained_mention"]
+    mentions = [gap for gap in report.gaps if gap.kind in MENTIONS]
     assert bool(mentions) == bool(ends.gap)
     return ends.total
 
@@ -39,7 +40,7 @@ def test_every_occurrence_in_the_cases_ends_somewhere(part: int) -> None:
     folders = [case.before for case in CASES[part::6]]
     report = pipeline.scan(Settings(paths=tuple(map(str, folders))))
     assert ended(report) == occurrences(*folders)
-    open_ = [gap.root for gap in report.gaps if gap.kind == "unexplained_mention"]
+    open_ = [gap.root for gap in report.gaps if gap.kind in MENTIONS]
     crowded = [folders[root].parent.name for root in set(open_) if open_.count(root) > LONG_LIST]
     assert not crowded
 

@@ -180,6 +180,21 @@ def test_unexplained_uses_of_one_name_are_one_gap_at_its_definition(tmp_path: Pa
     assert report.occurrences.gap == 3
 
 
+@pytest.mark.parametrize(
+    ("line", "complete"),
+    [
+        ('HIDDEN = re.compile(r"([?&]hapikey=)[^&]+")\n', True),
+        ('parser.add_argument("--hapikey")\n', True),
+        ('PARAMS = {"hapikey": KEY}\n', False),
+        ('WHERE = "/crm/v3/owners?hapikey=" + KEY\n', False),
+        ('options["hapikey"] = KEY\n', False),
+    ],
+)
+def test_only_a_mention_that_hands_the_key_on_can_hide_a_request(tmp_path: Path, line: str, complete: bool) -> None:
+    report = scanned(tmp_path, "import re\nfrom cli import options, parser, KEY\n" + line)
+    assert (len(report.gaps), report.scopes.complete) == (1, complete)
+
+
 def test_ids_and_fingerprints_stay_when_code_moves(tmp_path: Path) -> None:
     body = HEAD + OWNERS + LISTS + 'requests.get(HOST + os.environ["WHERE"], params={"hapikey": KEY})\n'
     before, after = scanned(tmp_path / "a", body), scanned(tmp_path / "b", "# moved\n\n\n" + body)

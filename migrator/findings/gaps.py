@@ -25,6 +25,7 @@ _RESOLVE = {
     "syntax_error": "Make the file parse, or read it by hand.",
     "budget": "Read this place by hand, or split the code that it runs.",
     "unexplained_mention": "Look whether a request is made with this that the tool does not see.",
+    "idle_mention": "Nothing, if this only declares, checks or hides the key.",
     "stale_answer": "Remove the answer from the configuration, or correct its id.",
 }
 HIDING = frozenset({"budget", "syntax_error", "unexplained_mention"})
@@ -73,11 +74,10 @@ def identified(asked: Iterable[Question], excerpt: Callable[[Location], str]) ->
     return found
 
 
-def gaps_of(study: Study, unexplained: Sequence[tuple[Location, str]]) -> tuple[Gap, ...]:
-    """Returns the gaps of a root by place."""
+def gaps_of(study: Study, unexplained: Sequence[Question]) -> tuple[Gap, ...]:
+    """Returns the gaps of a root by place; *unexplained* are those that mentions of the key leave."""
     every = [question for _, question in questions(study.judged)]
-    every += [*_limits(study), *_unparsable(study)]
-    every += [Question("unexplained_mention", at, why) for at, why in unexplained]
+    every += [*_limits(study), *_unparsable(study), *unexplained]
     return tuple(_gap(study, one, name) for one, name in identified(every, study.excerpt).items())
 
 

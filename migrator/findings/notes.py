@@ -29,11 +29,11 @@ _BY_PLACE: Mapping[Place, str] = {
 }
 _SURE = {Certainty.EXACT: "exact", Certainty.LIKELY: "likely", Certainty.POSSIBLE: "possible"}
 _SECRET_NAMES = {
-    "api_key": "API key",
+    "api_key": "HubSpot API key",
     "private_app_token": "private app token",
     "oauth_token": "token",
     "refresh_token": "refresh token",
-    "uuid": "key",
+    "uuid": "HubSpot API key",
 }
 _TYPES = {"uuid": "api_key"}
 _EXPRESSED = frozenset({"literal", "environment", "setting", "config"})

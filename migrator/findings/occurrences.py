@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from migrator.findings.cutover import purpose
+from migrator.findings.gaps import Question
 from migrator.findings.study import Note, Study
 from migrator.languages.python.language import PYTHON
 from migrator.languages.python.mentions import mentions
@@ -43,7 +44,7 @@ class Accounted:
 
     ends: tuple[End, ...]
     notes: tuple[Note, ...]
-    unexplained: tuple[tuple[Location, str], ...]
+    unexplained: tuple[Question, ...]
 
     def counts(self, suppressed: Collection[tuple[str, int]]) -> Occurrences:
         """Returns how many occurrences ended where; those on suppressed lines (path and number) count as such."""
@@ -205,15 +206,31 @@ def _subject(source: Source, mention: Mention) -> tuple[str, str]:
     return source.path, mention.context
 
 
-def _open(study: Study, subject: str, places: Sequence[Location]) -> tuple[Location, str]:
-    """Returns where unexplained occurrences begin, and what is open about them."""
+def _open(study: Study, subject: str, places: Sequence[Location]) -> Question:
+    """Returns the question that unexplained occurrences leave, at the first of them.
+
+    Code that was read and does not hand the key on as a parameter hides no request: it checks, declares or redacts it.
+    """
     first = min(places, key=lambda at: _defined_first(study, subject, at))
     more = f" ({len(places)} places)" if len(places) > 1 else ""
     if not first.path.endswith(PYTHON.suffixes):
-        return first, f"this file names the key{more} and is not Python, so requests in it are not known"
-    if subject in ("string", "code"):
-        return first, f"a text names the key{more}, and no request was found that uses it"
-    return first, f"`{subject}`{more} names the key, and no request was found that uses it"
+        why = f"this file names the key{more} and is not Python, so requests in it are not known"
+        return Question("unexplained_mention", first, why)
+    what = f"a text names the key{more}" if subject in ("string", "code") else f"`{subject}`{more} names the key"
+    kind = "unexplained_mention" if any(_hands_on(study, at) for at in places) else "idle_mention"
+    return Question(kind, first, f"{what}, and no request was found that uses it")
+
+
+def _hands_on(study: Study, at: Location) -> bool:
+    """Whether the key is named as what a query takes: in a URL, as a key of a mapping, as an item that is set."""
+    source = study.project.source(at.path)
+    line = study.line_of(at)
+    if source is None:
+        return True
+    before, after = source.text[line.start : at.span.start], source.text[at.span.end : line.end]
+    if before.endswith(("?", "&")) and after.startswith("="):
+        return True
+    return before.endswith(("'", '"')) and re.match(r"""['"]\s*(?::|\]\s*=(?!=)|,)""", after) is not None
 
 
 def _defined_first(study: Study, name: str, at: Location) -> tuple[bool, Location]:
