@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
@@ -111,7 +111,7 @@ class Project:
             carriers = evaluator.carriers()
             fresh = frozenset(carriers) - needles
             needles |= fresh
-            users = self._users({name: carriers[name] for name in fresh}) - added
+            users = self._users(evaluator, {name: carriers[name] for name in fresh}) - added
             if not users:
                 break
             added |= users
@@ -147,29 +147,17 @@ class Project:
 
         return load
 
-    def _users(self, carriers: Mapping[str, frozenset[str]]) -> set[str]:
-        """Returns the files that name a carrier and a part of the path of a module that has it."""
+    def _users(self, evaluator: Evaluator, carriers: Mapping[str, frozenset[str]]) -> set[str]:
+        """Returns the files that import a carrier from a file that has it."""
         if not carriers:
             return set()
         found = search(self.listings, sorted(carriers), words=True, suffixes=PYTHON.suffixes)
-        parts = sorted({part for modules in carriers.values() for module in modules for part in module.split(".")})
-        if not parts:
-            return set()
         kept = set()
         for file in found:
-            source = self.source(file.path)
-            if source is not None and _imports_from(source.text, carriers):
+            text = self.text(file.path)
+            if text is not None and evaluator.uses(file.path, text, carriers):
                 kept.add(file.path)
         return kept
-
-
-def _imports_from(text: str, carriers: Mapping[str, Iterable[str]]) -> bool:
-    imports = [line for line in text.splitlines() if "import" in line]
-    block = "\n".join(imports)
-    for name, modules in carriers.items():
-        if name in text and any(part in block for module in modules for part in module.split(".")[-2:]):
-            return True
-    return False
 
 
 def _deep(go: Callable[[], _T]) -> _T:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from migrator.model.call import ApiCall, Context
@@ -19,6 +20,14 @@ from migrator.resolve.site import Library
 from migrator.resolve.texts import flat
 
 MAX_CHAINS = 8
+_FROM = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\r\n]*)", re.M)
+_IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\r\n#]+)", re.M)
+_DOTTED = re.compile(r"[A-Za-z_][\w.]*")
+_WORD = re.compile(r"\w+")
+
+
+def _reads(text: str, module: str, names: Iterable[str]) -> bool:
+    return re.search(rf"\b{module}\.(?:{'|'.join(map(re.escape, sorted(names)))})\b", text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +75,7 @@ class Evaluator:
         self._roots.run(sorted(paths))
 
     def carriers(self) -> dict[str, frozenset[str]]:
-        """Returns the names that carry a key, a HubSpot URL, a client, or a function that sends, with their modules.
+        """Returns the names that carry a key, a HubSpot URL, a client, or a function that sends, with their files.
 
         A file that uses one of them matters even if it never names HubSpot.
         """
@@ -75,8 +84,38 @@ class Evaluator:
         for module in self._machine.modules.values():
             for name, value in module.cells.items():
                 if not name.startswith("__") and any(self._carries(one, senders) for one in options(value)):
-                    found.setdefault(name, set()).add(module.unit.module)
+                    found.setdefault(name, set()).add(module.unit.path)
         return {name: frozenset(modules) for name, modules in found.items()}
+
+    def uses(self, path: str, text: str, carriers: Mapping[str, frozenset[str]]) -> bool:
+        """Returns whether a file imports one of the carriers from a file that has it, or through its package."""
+        program = self._machine.program
+        by_file: dict[str, set[str]] = {}
+        for name, files in carriers.items():
+            for file in files:
+                by_file.setdefault(file, set()).add(name)
+        for dots, module, names in _FROM.findall(text):
+            target = program.relative(path, len(dots), module) if dots else program.find(module, path)
+            bound = set(_WORD.findall(names))
+            if target is None:
+                members = {program.find(f"{module}.{name}", path): name for name in bound} if not dots else {}
+            else:
+                own = by_file.get(target, set())
+                if own & bound or (own and "*" in names) or self._exports(target, bound, carriers):
+                    return True
+                members = {program.package_member(target, name): name for name in bound}
+            if any(file in by_file and _reads(text, name, by_file[file]) for file, name in members.items()):
+                return True
+        imported = [name for line in _IMPORT.findall(text) for name in _DOTTED.findall(line)]
+        files_of = {name: program.find(name, path) for name in imported}
+        return any(file in by_file and _reads(text, r"\w+", by_file[file]) for file in files_of.values())
+
+    def _exports(self, package: str, names: set[str], carriers: Mapping[str, frozenset[str]]) -> bool:
+        """Returns whether a package may hand on a carrier that a file below it has."""
+        folder = package.removesuffix("__init__.py")
+        return folder != package and any(
+            file.startswith(folder) for name in names for file in carriers.get(name, frozenset())
+        )
 
     def _carries(self, found: Value, senders: set[int], depth: int = 0) -> bool:
         match found:
