@@ -8,7 +8,7 @@ from typing import Any
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location
 from migrator.model.unit import Class, Def, Expr, Stmt
-from migrator.model.value import Origin, Text, Unknown
+from migrator.model.value import Origin, Unknown
 from migrator.model.vocabulary import Vocabulary
 from migrator.resolve import invoke as calls
 from migrator.resolve import statements
@@ -21,7 +21,7 @@ from migrator.resolve.imports import load
 from migrator.resolve.leaks import Leak
 from migrator.resolve.program import Program
 from migrator.resolve.site import STEPS_PER_ROOT, Library, OutOfBudgetError
-from migrator.resolve.url import Url
+from migrator.resolve.url import Placed, Url
 from migrator.resolve.walk import split_main
 
 
@@ -54,7 +54,7 @@ class Machine:
         self.recording = True
         self.decorating = 0
         self.forks = 0
-        self.urls: dict[Text, Url] = {}
+        self.urls: dict[Placed, Url] = {}
         self.root: Any = None
         self.steps = 0
         self.limit = STEPS_PER_ROOT

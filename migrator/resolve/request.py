@@ -24,7 +24,7 @@ from migrator.model.vocabulary import Vocabulary
 from migrator.resolve.frame import Frame
 from migrator.resolve.heap import Items, Slot, Table, Value, options
 from migrator.resolve.texts import HOLE, as_text, concat, cut, flat, known, origins, starts, texts
-from migrator.resolve.url import QueryItem, Url, parse, query_items
+from migrator.resolve.url import QueryItem, Url, parse, placed, query_items
 
 if TYPE_CHECKING:
     from migrator.resolve.machine import Machine
@@ -61,9 +61,10 @@ def record(m: Machine, request: Request, frame: Frame, node: Expr) -> None:
     certainty = Certainty.EXACT if len(methods) * len(urls) == 1 else Certainty.LIKELY
     shared = _Shared(request, m.vocabulary, m.context)
     for url in urls:
-        parsed = m.urls.get(url)
+        place = placed(url)
+        parsed = m.urls.get(place)
         if parsed is None:
-            parsed = m.urls[url] = parse(url, m.vocabulary)
+            parsed = m.urls[place] = parse(url, m.vocabulary)
         for method in methods:
             m.record(shared.call(parsed, url, method, certainty, frame, request.at or frame.at(node.span)), frame)
 

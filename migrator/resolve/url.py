@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from migrator.model.call import PathTemplate
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Origin, Piece, Text
 from migrator.model.vocabulary import Vocabulary
 from migrator.resolve.texts import HOLE, cut, flat, join_pieces, split
+
+Placed: TypeAlias = tuple[tuple[Piece, Location | None, int], ...]
 
 _ABSOLUTE = re.compile(r"\s*(?:([A-Za-z][A-Za-z+.-]*):)?//([^/?#]*)")
 _END_OF_PATH = re.compile(r"[?#&]")
@@ -38,6 +41,14 @@ class Url:
     path: PathTemplate | None
     query: tuple[QueryItem, ...]
     broken: bool
+
+
+def placed(found: Text) -> Placed:
+    """Returns a text together with where its pieces come from, which two equal texts need not share."""
+    return tuple(
+        (piece, piece.origin and piece.origin.location, piece.offset if isinstance(piece, Chunk) else 0)
+        for piece in found.pieces
+    )
 
 
 def parse(found: Text, vocabulary: Vocabulary) -> Url:
