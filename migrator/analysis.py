@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
@@ -33,7 +33,8 @@ _T = TypeVar("_T")
 class Project:
     """The files of one root. Sources and lowered files are kept, so that a changed program is evaluated cheaply.
 
-    ``unparsable`` and ``unreadable`` say, by path, why a file could not be analysed.
+    ``unparsable`` and ``unreadable`` say, by path, why a file could not be analysed. ``followed``, ``manifests`` and
+    ``asked`` are what the first evaluation finds out: the files that each round adds, and what the project depends on.
     """
 
     files: Mapping[str, File]
@@ -44,6 +45,9 @@ class Project:
     units: dict[str, Unit] = field(default_factory=dict)
     unparsable: dict[str, UnparsableError] = field(default_factory=dict)
     unreadable: dict[str, ReadError] = field(default_factory=dict)
+    followed: list[set[str]] | None = field(default=None, init=False)
+    manifests: dict[str, str] | None = field(default=None, init=False)
+    asked: tuple[Requirement, ...] = field(default=(), init=False)
 
     def read(self) -> None:
         """Reads every relevant file, whatever its language."""
@@ -91,7 +95,8 @@ class Project:
     def evaluate(self, changed: Mapping[str, str] | None = None) -> Evaluation:
         """Returns the requests of the program, with the text of some files replaced.
 
-        Files that only use what a relevant one exports are found by its names, in rounds.
+        Files that only use what a relevant one exports are found by its names, in rounds, the first time: a change adds
+        none to them.
         """
         return _deep(lambda: self._evaluate(changed or {}))
 
@@ -106,6 +111,15 @@ class Project:
         )
         added = {path for path in self.relevant if path.endswith(PYTHON.suffixes)}
         evaluator.add(added)
+        if self.followed is None:
+            self.followed = list(self._follow(evaluator, added))
+        else:
+            for users in self.followed:
+                evaluator.add(users)
+        return evaluator.result()
+
+    def _follow(self, evaluator: Evaluator, added: set[str]) -> Iterator[set[str]]:
+        """Yields the files that each round adds."""
         needles: frozenset[str] = frozenset()
         for _ in range(MAX_ROUNDS):
             carriers = evaluator.carriers()
@@ -113,17 +127,19 @@ class Project:
             needles |= fresh
             users = self._users(evaluator, {name: carriers[name] for name in fresh}) - added
             if not users:
-                break
+                return
             added |= users
             evaluator.add(users)
-        return evaluator.result()
+            yield users
 
     def requirements(self, changed: Mapping[str, str] = MappingProxyType({})) -> tuple[Requirement, ...]:
         """Returns what the project's manifests, some of them changed, ask for of HubSpot libraries."""
-        manifests = {path: source.text for path in self.files if is_manifest(path) and (source := self.source(path))}
-        manifests |= {path: text for path, text in changed.items() if path in manifests}
-        names = [name for sdk in sdks().values() for name in (sdk.package, *sdk.also)]
-        return pins(manifests, only=names) if manifests else ()
+        if self.manifests is None:
+            found = filter(None, map(self.source, filter(is_manifest, self.files)))
+            self.manifests = {source.path: source.text for source in found}
+            self.asked = _asked(self.manifests)
+        fresh = {path: text for path, text in changed.items() if path in self.manifests}
+        return _asked({**self.manifests, **fresh}) if fresh else self.asked
 
     def versions(self, changed: Mapping[str, str] = MappingProxyType({})) -> Mapping[str, tuple[str, ...]]:
         """Returns the releases of each HubSpot library that the project can have; one it does not pin is left out."""
@@ -158,6 +174,11 @@ class Project:
             if text is not None and evaluator.uses(file.path, text, carriers):
                 kept.add(file.path)
         return kept
+
+
+def _asked(manifests: Mapping[str, str]) -> tuple[Requirement, ...]:
+    names = [name for sdk in sdks().values() for name in (sdk.package, *sdk.also)]
+    return pins(manifests, only=names) if manifests else ()
 
 
 def _deep(go: Callable[[], _T]) -> _T:

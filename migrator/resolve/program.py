@@ -97,9 +97,9 @@ class Program:
 
 def module_parts(path: str) -> tuple[str, ...]:
     """Returns the dotted name a path can be imported by, as parts; a package's ``__init__`` is the package."""
-    pure = PurePosixPath(path)
-    parts = (*pure.parent.parts, pure.name.partition(".")[0])
-    return parts[:-1] if parts[-1] == "__init__" else parts
+    *folders, name = path.split("/")
+    stem = name.partition(".")[0]
+    return tuple(folders) if stem == "__init__" else (*folders, stem)
 
 
 def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> int:
