@@ -67,7 +67,7 @@ class Offer:
         planned = plan(
             requests,
             Drafter(self.project.sources),
-            switches=SdkSwitches(self.project.versions(), tuple(self.settings.rules)),
+            switches=SdkSwitches(self.project.versions(), tuple(self.settings.rules), self._methods()),
             token_env=self._token_env,
             left_alone=frozenset(self._suppressed()),
         )
@@ -89,12 +89,17 @@ class Offer:
                 yield from (place for place in own if source.position(place.span.start).line in lines)
 
     def _bumps(self) -> Iterator[tuple[str, Change]]:
+        used = self._methods()
+        if used:
+            yield from bumps(self.project.requirements(), self.project.sources, used, tuple(self.settings.rules))
+
+    def _methods(self) -> Mapping[str, Collection[str]]:
+        """Returns the methods of client libraries that are called with an account key, by package."""
         used: dict[str, set[str]] = defaultdict(set)
         for one in self.judged:
             if "api_key" in one.auth and any(auth.carrier is Carrier.SDK_KEY for auth in one.call.auth):
                 used[one.call.client].add(one.call.operation)
-        if used:
-            yield from bumps(self.project.requirements(), self.project.sources, used, tuple(self.settings.rules))
+        return used
 
     def _tests(self, moves: Sequence[Change]) -> Iterator[Change]:
         """Yields what tests need, where only account keys are sent: a developer's key stays in the URL."""

@@ -46,7 +46,7 @@ class Url:
 def placed(found: Text) -> Placed:
     """Returns a text together with where its pieces come from, which two equal texts need not share."""
     return tuple(
-        (piece, piece.origin and piece.origin.location, piece.offset if isinstance(piece, Chunk) else 0)
+        (piece, piece.origin.location if piece.origin else None, piece.offset if isinstance(piece, Chunk) else 0)
         for piece in found.pieces
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from migrator.catalog.sdkmethods import methods
@@ -14,10 +14,14 @@ from migrator.rewrite.entries import Switch
 
 @dataclass(frozen=True, slots=True)
 class SdkSwitches:
-    """Answers for a request how its library is switched; ``versions`` are the possible releases by package."""
+    """Answers for a request how its library is switched; ``versions`` are the possible releases by package.
+
+    ``used`` are the methods of each that the program calls with a key: a client may be handed to any of them.
+    """
 
     versions: Mapping[str, Sequence[str]]
     overlays: tuple[Path, ...] = ()
+    used: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def __call__(self, call: ApiCall) -> Switch | None:
         """Returns the switch of the library that sends a request, None when a library does not send it."""
@@ -33,9 +37,10 @@ class SdkSwitches:
         return Switch(keyword=_keyword(sdk), reason=_reason(sdk, pinned, sent))
 
     def _takes_token(self, sdk: Sdk, call: ApiCall, versions: Sequence[str]) -> bool:
-        """Returns whether the method that sends a request sends a token in all of these versions."""
-        found = methods(sdk.package, self.overlays).operations(call.operation, versions) if call.operation else ()
-        return bool(found) and all("token" in one.schemes for one in found)
+        """Returns whether all methods that the program calls send a token in all of these versions."""
+        table = methods(sdk.package, self.overlays)
+        found = [table.operations(name, versions) for name in {call.operation, *self.used.get(sdk.package, ())}]
+        return all(made and all("token" in one.schemes for one in made) for made in found)
 
 
 def _keyword(sdk: Sdk) -> str:
