@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from migrator.languages.python.desk import Spot, Taken
@@ -13,9 +15,11 @@ PLACES = frozenset({Place.SDK})
 
 
 def take(spot: Spot) -> Taken | None:
-    """Returns what was renamed in place. Raises `NotMovedError` when the object is given a token as well."""
+    """Returns what was renamed in place. Raises `NotMovedError` when code asks the object for the key, or gives it a token."""
     if not spot.entry.keyword:
         raise NotMovedError("this library cannot send a Bearer token")
+    if re.search(rf"""\bgetattr\([^()]*,\s*["']{re.escape(spot.entry.name)}["']""", spot.tree.text):
+        raise NotMovedError(f"`{spot.entry.name}` of a client is looked up here, which one with a token does not hold")
     above = spot.tree.parent(spot.node)
     match above:
         case cst.Arg(keyword=keyword) if keyword is spot.node:
