@@ -15,7 +15,7 @@ PLACES = frozenset({Place.SDK})
 
 
 def take(spot: Spot) -> Taken | None:
-    """Returns what was renamed in place. Raises `NotMovedError` when code asks the object for the key, or gives it a token."""
+    """Returns what was renamed in place. Raises `NotMovedError` when it is asked for its key, or has a token."""
     if not spot.entry.keyword:
         raise NotMovedError("this library cannot send a Bearer token")
     if re.search(rf"""\bgetattr\([^()]*,\s*["']{re.escape(spot.entry.name)}["']""", spot.tree.text):
