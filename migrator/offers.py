@@ -20,6 +20,7 @@ from migrator.languages.python.mentions import mentions
 from migrator.model.call import ApiCall, Carrier, Context
 from migrator.model.edit import Change, Safety
 from migrator.model.text import Location, Source, Span
+from migrator.rewrite.alias import aliases
 from migrator.rewrite.annotate import annotate
 from migrator.rewrite.assertions import assertions
 from migrator.rewrite.bump import bumps
@@ -73,7 +74,22 @@ class Offer:
         )
         clients = {one.id: one.call.client for one in self.judged}
         planned = tuple(_raised(change, bumps, {clients.get(call) for call in change.calls}) for change in planned)
-        return prove(planned, self.calls, self._evaluate, sources=self.project.sources, token_env=self._token_env)
+        return prove(
+            [*planned, *self._aliases()],
+            self.calls,
+            self._evaluate,
+            sources=self.project.sources,
+            token_env=self._token_env,
+        )
+
+    def _aliases(self) -> Iterator[Change]:
+        """Yields second names for flags, in files that account keys pass through."""
+        keyed = [one for one in self.judged if "api_key" in one.auth and one.call.context is Context.PROGRAM]
+        sources = [source for one in keyed for auth in one.call.auth for source in auth.sources]
+        for path in sorted({source.location.path for source in sources}):
+            found = self.project.source(path) if path.endswith(PYTHON.suffixes) else None
+            if found is not None:
+                yield from aliases(found, self.project.vocabulary.key_words)
 
     def _suppressed(self) -> Iterator[Location]:
         """Yields the places of credentials on lines where a comment takes the finding back."""

@@ -153,3 +153,16 @@ def test_a_file_without_lines_of_bytes_is_written_all_the_same(
     assert "wide.py: its encoding has no place in a diff" in said
     assert run(capfd, "migrate", "--write")[0] == 0
     assert "hapikey" not in (repository / "wide.py").read_bytes().decode("utf-16")
+
+
+def test_a_flag_gets_a_second_name_and_keeps_its_own(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    code = (
+        "import argparse\nimport requests\n\nparser = argparse.ArgumentParser()\n"
+        'parser.add_argument("--hapikey", required=True)\nkey = parser.parse_args().hapikey\n'
+        'requests.get("https://api.hubapi.com/contacts/v1/lists", params={"hapikey": key})\n'
+    )
+    put(repository, {"a.py": code})
+    assert "--access-token" not in run(capfd, "migrate")[1]
+    assert run(capfd, "migrate", "--unsafe", "--write")[0] == 0
+    assert 'add_argument("--hapikey", "--access-token", required=True)' in (repository / "a.py").read_text()
+    assert run(capfd, "migrate", "--unsafe")[:2] == (0, "")
