@@ -42,6 +42,7 @@ from migrator.resolve.attributes import ancestors, item, member
 from migrator.resolve.expressions import iterate, merged, operate
 from migrator.resolve.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.resolve.heap import (
+    MISSING,
     NONE,
     REST,
     Choice,
@@ -371,12 +372,24 @@ def _rounds(m: Machine, frame: Frame, rounds: Sequence[Callable[[], int]], *, su
         return FALL
 
     def go() -> int:
+        mark = m.heap.mark()
         left = rounds[0]()
-        return _rounds(m, frame, rounds[1:], sure=False) if left and len(rounds) > 1 else left
+        again = left and len(rounds) > 1 and _carried_over(m, mark)
+        return _rounds(m, frame, rounds[1:], sure=False) if again else left
 
     if sure:
         return go()
     return arms(m, frame, [go, lambda: FALL])
+
+
+def _carried_over(m: Machine, mark: int) -> bool:
+    """Returns whether a round left something in a place that was there before, which the next round could send."""
+    first: dict[tuple[int, Any], bool] = {}
+    for cells, key, old in m.heap.trail[mark:]:
+        was_there = first.setdefault((id(cells), key), old is not MISSING)
+        if was_there and not isinstance(cells.get(key), Const | Unknown):
+            return True
+    return False
 
 
 def _for(m: Machine, node: For, frame: Frame) -> int:
