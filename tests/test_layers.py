@@ -59,7 +59,6 @@ LONGER = {
     "model/report.py": "one type for each object of the JSON report",
     "model/unit.py": "one type for each kind of node",
     "resolve/expressions.py": "one function for each kind of expression",
-    "resolve/statements.py": "one function for each kind of statement",
 }
 BROAD = frozenset({"Exception", "BaseException"})
 CATCHING = frozenset({"pipeline.py", "analysis.py"})  # the boundary, and what carries errors out of a thread

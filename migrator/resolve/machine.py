@@ -11,7 +11,7 @@ from migrator.model.unit import Class, Def, Expr, Stmt
 from migrator.model.value import Origin, Unknown
 from migrator.model.vocabulary import Vocabulary
 from migrator.resolve import invoke as calls
-from migrator.resolve import statements
+from migrator.resolve import statements, stores
 from migrator.resolve.arguments import Args
 from migrator.resolve.expressions import EXPRESSIONS
 from migrator.resolve.frame import Frame
@@ -108,7 +108,7 @@ class Machine:
 
     def assign(self, target: Expr, found: Value, frame: Frame) -> None:
         """Stores a value in a target."""
-        statements.assign(self, target, found, frame)
+        stores.assign(self, target, found, frame)
 
     def record(self, call: ApiCall, frame: Frame) -> None:
         """Keeps a request that was reached."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from migrator.model.text import Location
 from migrator.model.unit import (
     Assign,
-    Attr,
     Aug,
     BoolOp,
     Call,
@@ -30,7 +28,6 @@ from migrator.model.unit import (
     Scope,
     Seq,
     Stmt,
-    Sub,
     Try,
     While,
     With,
@@ -38,31 +35,25 @@ from migrator.model.unit import (
 )  # fmt: skip
 from migrator.model.value import Const, Unknown
 from migrator.resolve.arguments import Args
-from migrator.resolve.attributes import ancestors, item, member
-from migrator.resolve.expressions import iterate, merged, operate
+from migrator.resolve.attributes import ancestors, member
+from migrator.resolve.expressions import iterate
 from migrator.resolve.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.resolve.heap import (
     MISSING,
     NONE,
-    REST,
     Choice,
     Function,
     Instance,
     Items,
-    Module,
-    Slot,
-    Table,
     Value,
     choose,
-    join,
-    options,
 )  # fmt: skip
 from migrator.resolve.heap import Class as ClassValue
 from migrator.resolve.imports import import_from, import_names
 from migrator.resolve.invoke import decorated
 from migrator.resolve.logic import narrowed, truth
 from migrator.resolve.site import NEVER
-from migrator.resolve.texts import key_of
+from migrator.resolve.stores import assign, run_assign, run_aug, run_del
 from migrator.resolve.walk import statements
 
 if TYPE_CHECKING:
@@ -168,166 +159,6 @@ def arms(m: Machine, frame: Frame, follow: Sequence[Callable[[], int]]) -> int:
         outcome |= left
     m.heap.merge(states)
     return outcome
-
-
-def _assign(m: Machine, node: Assign, frame: Frame) -> int:
-    if node.value is None:
-        return FALL
-    found = m.eval(node.value, frame)
-    for target in node.targets:
-        assign(m, target, found, frame)
-    return FALL
-
-
-def assign(m: Machine, target: Expr, found: Value, frame: Frame) -> None:
-    """Stores a value in a name, attribute, item, or the parts of a sequence."""
-    match target:
-        case Name(id=name):
-            m.heap.put(_scope_of(m, name, frame), name, found)
-        case Attr(value=owner, name=name):
-            for one in options(m.eval(owner, frame)):
-                _set_attribute(m, one, name, found, frame, target)
-        case Sub(value=owner, index=index):
-            base = m.eval(owner, frame)
-            key = m.eval(index, frame)
-            opened = _opened(m, owner, base, frame)
-            for one in options(opened):
-                set_item(m, one, key, found, frame, frame.at(target.span), certain=one is opened)
-        case Seq(items=parts):
-            _unpack(m, parts, found, frame, frame.at(target.span))
-        case Wrap(kind="*", value=inner) if inner is not None:
-            assign(m, inner, found, frame)
-        case _:
-            m.eval(target, frame)
-
-
-def _scope_of(m: Machine, name: str, frame: Frame) -> dict[str, Any]:
-    if name in frame.globals:
-        return m.frames[frame.unit.path].variables if frame.unit.path in m.frames else frame.variables
-    if name in frame.nonlocals:
-        scope = frame.outer
-        while scope is not None:
-            if name in scope.variables:
-                return scope.variables
-            scope = scope.outer
-    return frame.variables
-
-
-def _set_attribute(m: Machine, owner: Value, name: str, found: Value, frame: Frame, node: Attr) -> None:
-    match owner:
-        case Instance(kind=ClassValue() as cls):
-            setter = member(cls, name)
-            attributes = setter.attributes if isinstance(setter, Function) and setter.kind == "property" else None
-            if attributes and isinstance(attributes.get("setter"), Function):
-                m.apply(attributes["setter"], Args([owner, found]), frame, node)
-            else:
-                m.heap.put(owner.cells, name, found)
-        case Instance() if m.library.assign(owner, name, found, m, frame.at(node.span)):
-            return
-        case Instance() | Module() | ClassValue():
-            m.heap.put(owner.cells, name, found)
-
-
-def _opened(m: Machine, owner: Expr, base: Value, frame: Frame) -> Value:
-    """Returns a container to write into: something unknown becomes a mapping of unknown content, in its place too."""
-    if not isinstance(base, Unknown) and not (
-        isinstance(base, Choice) and any(isinstance(o, Unknown) for o in base.options)
-    ):
-        return base
-    opened = choose(
-        Table(frame.at(owner.span), {REST: one}) if isinstance(one, Unknown) else one
-        for one in options(base)
-        if not isinstance(one, Const)
-    )
-    if isinstance(owner, Name | Attr):
-        assign(m, owner, opened, frame)
-    return opened
-
-
-def set_item(
-    m: Machine, owner: Value, key: Value, found: Value, frame: Frame, at: Location, *, certain: bool = True
-) -> None:
-    """Stores an item of a container; an uncertain write leaves what was there possible."""
-    match owner:
-        case Table():
-            name = key_of(key)
-            if name is None:
-                m.heap.put(owner.cells, REST, found if owner.rest is None else join(owner.rest, found))
-                return
-            old = owner.cells.get(name[0])
-            if not certain:
-                known = isinstance(old, Slot)
-                found = join(old.value, found) if isinstance(old, Slot) else found
-                m.heap.put(owner.cells, name[0], Slot(key, found, not known))
-            else:
-                m.heap.put(owner.cells, name[0], Slot(key, found))
-        case Items() if (
-            isinstance(key, Const) and isinstance(key.value, int) and -len(owner.items) <= key.value < len(owner.items)
-        ):
-            items = list(owner.items)
-            items[int(key.value)] = found
-            m.heap.put(owner.cells, "items", tuple(items))
-        case Instance(kind=ClassValue() as cls):
-            setter = member(cls, "__setitem__")
-            if isinstance(setter, Function):
-                m.invoke(setter, Args([owner, key, found]), frame, at)
-        case Instance():
-            m.library.store(owner, key, found, m)
-
-
-def _unpack(m: Machine, parts: tuple[Expr, ...], found: Value, frame: Frame, at: Location) -> None:
-    columns: list[list[Value]] = [[] for _ in parts]
-    for option in options(found):
-        items, rest = iterate(m, option, at)
-        star = next((i for i, part in enumerate(parts) if isinstance(part, Wrap) and part.kind == "*"), None)
-        if star is not None:
-            tail = len(parts) - star - 1
-            middle = items[star : len(items) - tail]
-            items = [*items[:star], Items("list", middle, at, rest), *(items[len(items) - tail :] if tail else [])]
-        for place, column in enumerate(columns):
-            if place < len(items):
-                column.append(items[place])
-            elif rest is not None:
-                column.append(rest if len(parts) == 1 else _column(rest, parts[place]))
-    for part, column in zip(parts, columns, strict=True):
-        if column:
-            assign(m, part, choose(column), frame)
-        else:
-            assign(m, part, m.unknown("a part of a value", "part", at), frame)
-
-
-def _column(rest: Value, part: Expr) -> Value:
-    if isinstance(rest, Unknown) and isinstance(part, Name):
-        return Unknown(rest.reason, part.id, rest.origin)
-    return rest
-
-
-def _aug(m: Machine, node: Aug, frame: Frame) -> int:
-    right = m.eval(node.value, frame)
-    at = frame.at(node.span)
-    if isinstance(node.target, Sub):
-        left = item(m, m.eval(node.target.value, frame), m.eval(node.target.index, frame), frame, node.target)
-    else:
-        left = m.eval(node.target, frame)
-    if node.op == "+" and isinstance(left, Items):
-        items, rest = iterate(m, right, at)
-        m.heap.put(left.cells, "items", (*left.items, *items))
-        if rest is not None:
-            m.heap.put(left.cells, REST, rest)
-        return FALL
-    if node.op == "|" and isinstance(left, Table):
-        update(m, left, right)
-        return FALL
-    assign(m, node.target, operate(m, node.op, left, right, at), frame)
-    return FALL
-
-
-def update(m: Machine, table: Table, found: Value) -> None:
-    """Writes the entries of one mapping into another, in place."""
-    after = merged(table, found, table.location)
-    for key, cell in after.cells.items():
-        if table.cells.get(key) is not cell:
-            m.heap.put(table.cells, key, cell)
 
 
 def _expression(m: Machine, node: ExprS, frame: Frame) -> int:
@@ -507,26 +338,11 @@ def _scope(_: Machine, node: Scope, frame: Frame) -> int:
     return FALL
 
 
-def _del(m: Machine, node: Del, frame: Frame) -> int:
-    for target in node.targets:
-        if isinstance(target, Name):
-            m.heap.drop(frame.variables, target.id)
-        elif isinstance(target, Sub):
-            owner, key = m.eval(target.value, frame), key_of(m.eval(target.index, frame))
-            if isinstance(owner, Table) and key is not None:
-                m.heap.drop(owner.cells, key[0])
-        elif isinstance(target, Attr):
-            owner = m.eval(target.value, frame)
-            if isinstance(owner, Instance):
-                m.heap.drop(owner.cells, target.name)
-    return FALL
-
-
 def _if(m: Machine, node: If, frame: Frame) -> int:
     return _branch(m, node, truth(m.eval(node.test, frame)), frame)
 
 
 STATEMENTS: Mapping[type, Callable[[Any, Any, Frame], int]] = {
-    Assign: _assign, Aug: _aug, ExprS: _expression, Return: _return, If: _if, While: _while, For: _for, With: _with,
-    Try: _try, Def: _def, Class: _class, Import: _import, From: _from, Jump: _jump, Scope: _scope, Del: _del,
+    Assign: run_assign, Aug: run_aug, ExprS: _expression, Return: _return, If: _if, While: _while, For: _for, With: _with,
+    Try: _try, Def: _def, Class: _class, Import: _import, From: _from, Jump: _jump, Scope: _scope, Del: run_del,
 }  # fmt: skip

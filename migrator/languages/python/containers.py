@@ -10,7 +10,7 @@ from migrator.resolve.attributes import entry
 from migrator.resolve.expressions import iterate
 from migrator.resolve.heap import MISSING, NONE, REST, Items, Slot, Table, Value, choose, options
 from migrator.resolve.site import Site
-from migrator.resolve.statements import set_item, update
+from migrator.resolve.stores import set_item, update
 from migrator.resolve.texts import ends, hole, key_of, known, map_known, replace, split, starts, strip, text, texts
 
 
