@@ -343,6 +343,7 @@ def _if(m: Machine, node: If, frame: Frame) -> int:
 
 
 STATEMENTS: Mapping[type, Callable[[Any, Any, Frame], int]] = {
-    Assign: run_assign, Aug: run_aug, ExprS: _expression, Return: _return, If: _if, While: _while, For: _for, With: _with,
-    Try: _try, Def: _def, Class: _class, Import: _import, From: _from, Jump: _jump, Scope: _scope, Del: run_del,
+    Assign: run_assign, Aug: run_aug, ExprS: _expression, Return: _return, If: _if, While: _while, For: _for,
+    With: _with, Try: _try, Def: _def, Class: _class, Import: _import, From: _from, Jump: _jump, Scope: _scope,
+    Del: run_del,
 }  # fmt: skip
