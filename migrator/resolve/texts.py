@@ -160,11 +160,11 @@ def split(found: Text, separator: str, limit: int = -1) -> tuple[Text, ...]:
     return tuple(parts)
 
 
-def replace(found: Text, old: str, new: Text) -> Text:
-    """Returns the text with each known occurrence of *old* replaced."""
+def replace(found: Text, old: str, new: Text, count: int = -1) -> Text:
+    """Returns the text with known occurrences of *old* replaced: the first *count*, all of them when negative."""
     if not old:
         return found
-    parts = split(found, old)
+    parts = split(found, old, count)
     out: list[Piece] = list(parts[0].pieces)
     for part in parts[1:]:
         out += new.pieces

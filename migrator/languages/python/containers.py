@@ -54,10 +54,11 @@ def _same(site: Site) -> Value:
 
 
 def _replace(site: Site) -> Value:
-    old, new = known(site.arg(0, "old")), site.arg(1, "new")
+    old, new, times = known(site.arg(0, "old")), site.arg(1, "new"), site.arg(2, "count")
     if old is None or new is None:
         return _receiver_text(site)
-    return choose(replace(one, old, other) for one in texts(_receiver_text(site)) for other in texts(new))
+    count = int(times.value) if isinstance(times, Const) and isinstance(times.value, int) else -1
+    return choose(replace(one, old, other, count) for one in texts(_receiver_text(site)) for other in texts(new))
 
 
 def _split(site: Site) -> Value:
