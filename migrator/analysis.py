@@ -33,7 +33,8 @@ _T = TypeVar("_T")
 class Project:
     """The files of one root. Sources and lowered files are kept, so that a changed program is evaluated cheaply.
 
-    ``unparsable`` and ``unreadable`` say, by path, why a file could not be analysed. ``followed``, ``manifests`` and
+    ``lowered`` is told how many files are lowered. ``unparsable`` and ``unreadable`` say, by path, why a file could not
+    be analysed. ``followed``, ``manifests`` and
     ``asked`` are what the first evaluation finds out: the files that each round adds, and what the project depends on.
     """
 
@@ -41,6 +42,7 @@ class Project:
     relevant: tuple[str, ...]
     listings: Sequence[Listing]
     vocabulary: Vocabulary
+    lowered: Callable[[int], None] = lambda _count: None
     sources: dict[str, Source] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
     unparsable: dict[str, UnparsableError] = field(default_factory=dict)
@@ -90,6 +92,7 @@ class Project:
             self.units[path] = PYTHON.lower(source, self.vocabulary)
         except UnparsableError as error:
             self.unparsable[path] = error
+        self.lowered(len(self.units))
         return self.units.get(path)
 
     def evaluate(self, changed: Mapping[str, str] | None = None) -> Evaluation:

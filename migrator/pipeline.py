@@ -110,13 +110,19 @@ def _studies(discovery: Discovery, settings: Settings, words: Vocabulary, progre
     endpoint = matching(load(settings.rules))
     studies = []
     failures: dict[int, str] = {}
+    total = len(discovery.relevant)
     for root in range(len(discovery.roots)):
+        before = sum(file.root < root for file in discovery.relevant)
+
+        def lowered(count: int, before: int = before) -> None:
+            progress(min(before + count, total - 1), total)
+
         try:
             with boundary():
-                studies.append(_study(root, discovery, settings, words, endpoint))
+                studies.append(_study(root, discovery, settings, words, endpoint, lowered))
         except InternalError as error:
             failures[root] = _told(error)
-        progress(root + 1, len(discovery.roots))
+    progress(total, total)
     return Studied(roots=tuple(studies), failures=failures)
 
 
@@ -128,7 +134,12 @@ def _told(error: InternalError) -> str:
 
 
 def _study(
-    root: int, discovery: Discovery, settings: Settings, words: Vocabulary, endpoint: Callable[[ApiCall], EndpointMatch]
+    root: int,
+    discovery: Discovery,
+    settings: Settings,
+    words: Vocabulary,
+    endpoint: Callable[[ApiCall], EndpointMatch],
+    lowered: Callable[[int], None],
 ) -> Study:
     from migrator.analysis import Project
     from migrator.findings.answered import settled
@@ -141,6 +152,7 @@ def _study(
         relevant=tuple(file.path for file in discovery.relevant if file.root == root),
         listings=[one for one in discovery.listings if one.root == root],
         vocabulary=words,
+        lowered=lowered,
     )
     project.read()
     evaluation = project.evaluate()

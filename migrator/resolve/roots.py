@@ -15,6 +15,7 @@ from migrator.resolve.frame import Frame
 from migrator.resolve.heap import Bound, Class, Function, Instance, Method, Value, options
 from migrator.resolve.invoke import call_symbolic, initialise
 from migrator.resolve.machine import Machine
+from migrator.resolve.reach import Reach, reach
 from migrator.resolve.site import STEPS_PER_RUN, OutOfBudgetError, Site
 from migrator.resolve.walk import expressions
 
@@ -41,6 +42,7 @@ class Roots:
         self.done: set[object] = set()
         self.preserved: set[tuple[Expr, int]] = set()
         self.closures: list[Function] = []
+        self.reach = Reach(everything=True)
 
     def run(self, paths: Iterable[str]) -> None:
         """Evaluates the given files and adds what is found to the machine."""
@@ -51,6 +53,7 @@ class Roots:
         for path in units:
             self._main(path)
         wanted = set(units)
+        self.reach = self._reach()
         functions = [f for node, f in self.m.definitions.items() if f.unit.path in wanted and f.owner is None]
         classes = [c for c in self.m.classes.values() if c.unit.path in wanted]
         called = _called_names(self.m, wanted)
@@ -70,6 +73,11 @@ class Roots:
             at = Location(function.unit.path, function.node.span)
             self.m.context = self.m.context_of(function.unit.path)
             self._guarded(("closure", function), partial(self._uncalled_closures, [function]), at)
+
+    def _reach(self) -> Reach:
+        """Returns which functions can lead to a request, over everything that is loaded."""
+        words = (*self.m.vocabulary.needles, *self.m.vocabulary.key_words)
+        return reach((module.unit for module in self.m.modules.values()), self.m.library, words)
 
     def _main(self, path: str) -> None:
         """Runs what a file does as a program, once its module is complete."""
@@ -115,12 +123,15 @@ class Roots:
     def _uncalled_closures(self, created: list[Function]) -> None:
         for function in created:
             called = function in self.m.entered or function in self.m.entered_from_tests
-            if function.frame is not None and function.frame.function is not None and not called:
+            skipped = called or not self.reach.leads(function.node)
+            if function.frame is not None and function.frame.function is not None and not skipped:
                 self.m.entered.add(function)
                 call_symbolic(self.m, function, function.frame, Location("", _START))
 
     def _function(self, function: Function) -> None:
         m = self.m
+        if not self.reach.leads(function.node):
+            return
         m.context = self.m.context_of(function.unit.path)
         frame = m.frames[function.unit.path]
         at = Location(function.unit.path, function.node.span)
@@ -204,6 +215,9 @@ class Roots:
 
     def _method(self, cls: Class, name: str, method: Function, made: Made) -> None:
         m = self.m
+        wrapped = method.frame is not None and method.frame.function is not None
+        if not wrapped and not self.reach.leads(method.node):
+            return
         m.context = m.context_of(cls.unit.path)
         nowhere = Location("", _START)
 

@@ -60,6 +60,8 @@ class Library(Protocol):
 
     roots: frozenset[str]
     senders: frozenset[str]
+    sends: frozenset[str]
+    clients: frozenset[str]
     verbs: frozenset[str]
 
     def tells(self, node: Call) -> bool:

@@ -76,7 +76,7 @@ def blocks(statement: Stmt) -> tuple[Sequence[Stmt], ...]:
             return ()
 
 
-def expressions(body: Sequence[Stmt]) -> Iterator[Expr]:
+def expressions(body: Sequence[Stmt | Expr]) -> Iterator[Expr]:
     """Yields every expression in a body, those of nested definitions too, in no particular order."""
     stack: list[object] = list(body)
     while stack:

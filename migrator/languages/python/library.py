@@ -46,15 +46,22 @@ class PythonLibrary:
         self._constructors: dict[str, Callable[[Instance, Site], None]] = {**documents.CONSTRUCTORS}
         self._declared: dict[str, Callable[[Instance, Site], None]] = {}
         self._aliases: dict[str, str] = {**documents.ALIASES}
+        sends: set[str] = set(self.verbs | self.senders)
+        client_names: set[str] = set()
         for info in pkgutil.iter_modules(clients.__path__):
             module = importlib.import_module(f"{clients.__name__}.{info.name}")
             self._models.update(module.MODELS)
+            every = [*module.MODELS, *getattr(module, "CONSTRUCTORS", {}), *getattr(module, "ALIASES", {})]
+            client_names.update(name.partition(".")[0] for name in every)
+            sends.update(name.rpartition(".")[2] for name in module.MODELS)
             self._constructors.update(getattr(module, "CONSTRUCTORS", {}))
             self._declared.update(getattr(module, "DECLARED", {}))
             self._aliases.update(getattr(module, "ALIASES", {}))
+        self.sends = frozenset(sends - {"__init__"})
         packages = {name.partition(".")[0] for name in (*self._models, *self._aliases)}
         self.roots = frozenset(packages | set(sys.stdlib_module_names)) - {"builtins", "str", "dict", "list"}
         self._own = hubspot_sdk.packages()
+        self.clients = frozenset(client_names) | self._own
 
     def _canonical(self, name: str) -> str:
         """Returns the name a library thing is modelled under."""

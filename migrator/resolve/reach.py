@@ -1,0 +1,190 @@
+"""Which functions can lead to a request at all: an over-approximation by names, so that the others need not be run.
+
+A function leads to one when it names a client library, calls something that sends by its name, holds a text of HubSpot
+or a credential, or names another function, class, attribute or module variable that does. Names are compared without
+their owners, so the answer errs on the side of running.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from migrator.model.unit import (
+    Assign,
+    Attr,
+    Aug,
+    Call,
+    Class,
+    Def,
+    Expr,
+    From,
+    Import,
+    Lambda,
+    Lit,
+    Map,
+    Name,
+    Secret,
+    Seq,
+    Stmt,
+    Unit,
+    With,
+)  # fmt: skip
+from migrator.resolve.site import Library
+from migrator.resolve.walk import expressions, statements
+
+
+@dataclass(slots=True)
+class _Part:
+    """A definition, or a store, with the names it uses; ``gives`` become live when it does."""
+
+    names: set[str]
+    gives: set[str]
+    live: bool
+    node: Def | None = None
+
+
+@dataclass(slots=True)
+class Reach:
+    """The definitions that can lead to a request; all of them when something is called without its name."""
+
+    live: set[Def] = field(default_factory=set)
+    everything: bool = False
+
+    def leads(self, node: Def | Lambda) -> bool:
+        """Returns whether running a function can lead to a request."""
+        return self.everything or isinstance(node, Lambda) or node in self.live
+
+
+def reach(units: Iterable[Unit], library: Library, words: Sequence[str]) -> Reach:
+    """Returns which functions of the units can lead to a request; *words* mark texts and names of HubSpot."""
+    parts = [part for unit in units for part in _Reader(unit, library, tuple(words)).parts()]
+    names: set[str] = set()
+    waiting = parts
+    while True:
+        fresh = [part for part in waiting if part.live or part.names & names]
+        if not fresh:
+            break
+        waiting = [part for part in waiting if not (part.live or part.names & names)]
+        for part in fresh:
+            names |= part.gives
+            part.live = True
+    live = {part.node for part in parts if part.live and part.node is not None}
+    unnamed = {name for name in (node.name for node in live) if name.startswith("__") and name not in _NAMED}
+    return Reach(live, bool(unnamed))
+
+
+_NAMED = frozenset({"__init__", "__new__", "__post_init__", "__repr__", "__str__", "__eq__", "__hash__"})
+
+
+class _Reader:
+    """Reads the parts of one unit."""
+
+    def __init__(self, unit: Unit, library: Library, words: tuple[str, ...]) -> None:
+        self.unit, self.library, self.words = unit, library, words
+        self.bound = frozenset(self._bound())
+
+    def _bound(self) -> Iterator[str]:
+        """Yields the names by which the file knows a client library or something in one."""
+        for expression in _imports(self.unit.body):
+            for alias in expression.names:
+                package = expression.module if isinstance(expression, From) else alias.name
+                if package.partition(".")[0] in self.library.clients:
+                    yield alias.bound or alias.name.partition(".")[0]
+
+    def parts(self) -> Iterator[_Part]:
+        """Yields every definition and every store of the unit."""
+        yield from self._of(self.unit.body, None)
+        for found in _imports(self.unit.body):
+            for alias in found.names:
+                if alias.bound:
+                    yield _Part({alias.name.rpartition(".")[2]}, {alias.bound}, False)
+
+    def _of(self, body: Sequence[Stmt], owner: Class | Def | None) -> Iterator[_Part]:
+        for statement in statements(body):
+            match statement:
+                case Def():
+                    yield self._definition(statement, owner)
+                    yield from self._of(statement.body, statement)
+                case Class():
+                    bases: list[Expr] = [arg.value for arg in statement.bases]
+                    names, live = self._used([*bases, *statement.decorators])
+                    yield _Part(names, {statement.name}, live)
+                    yield from self._of(statement.body, statement)
+                case Assign() | Aug() | With():
+                    yield from self._store(statement, owner)
+
+    def _definition(self, node: Def, owner: Class | Def | None) -> _Part:
+        defaults = [param.default for param in node.params if param.default is not None]
+        names, live = self._used([*expressions(node.body), *node.decorators, *defaults], flat=True)
+        gives = {node.name} | ({owner.name} if isinstance(owner, Class) else set())
+        return _Part(names, gives, live, node)
+
+    def _store(self, statement: Assign | Aug | With, owner: Class | Def | None) -> Iterator[_Part]:
+        match statement:
+            case Assign(targets=targets, value=value):
+                pairs = [(target, value) for target in targets]
+            case Aug(target=target, value=value):
+                pairs = [(target, value)]
+            case With(items=items):
+                pairs = [(item.target, item.value) for item in items if item.target is not None]
+        for target, value in pairs:
+            gives = {one for one in _targets(target) if isinstance(target, Attr) or not isinstance(owner, Def)}
+            if value is not None and gives:
+                names, live = self._used([value])
+                yield _Part(names, gives, live)
+
+    def _used(self, found: Sequence[Expr], *, flat: bool = False) -> tuple[set[str], bool]:
+        """Returns the names in expressions, and whether one of them leads to a request by itself."""
+        every = list(found) if flat else list(expressions(found))
+        plain = {id(one.func) for one in every if isinstance(one, Call) and _looks_up(one)}
+        names: set[str] = set()
+        live = False
+        for one in every:
+            match one:
+                case Name(id=name):
+                    names.add(name)
+                    live = live or name in self.bound or self._marked(name)
+                case Attr(name=name):
+                    names.add(name)
+                    live = live or (name in self.library.sends and id(one) not in plain) or self._marked(name)
+                case Lit(value=str() as text):
+                    live = live or self._marked(text) or "://" in text
+                case Secret():
+                    live = True
+                case Call(func=Name(id=name)) if name in self.library.sends:
+                    live = True
+        return names, live
+
+    def _marked(self, text: str) -> bool:
+        lowered = text.lower()
+        return any(word in lowered for word in self.words)
+
+
+def _looks_up(call: Call) -> bool:
+    """Returns whether a call can only be one of a container: ``row.get("id")``, ``queue.put((1, 2))``."""
+    if not call.args or any(arg.name or arg.star for arg in call.args):
+        return False
+    first = call.args[0].value
+    if isinstance(first, Lit):
+        return not (isinstance(first.value, str) and "/" in first.value)
+    return isinstance(first, Seq | Map)
+
+
+def _targets(target: Expr) -> Iterator[str]:
+    match target:
+        case Name(id=name) | Attr(name=name):
+            yield name
+        case Seq(items=items):
+            for item in items:
+                yield from _targets(item)
+
+
+def _imports(body: Sequence[Stmt]) -> Iterator[Import | From]:
+    stack = [body]
+    while stack:
+        for statement in statements(stack.pop()):
+            if isinstance(statement, Import | From):
+                yield statement
+            elif isinstance(statement, Def | Class):
+                stack.append(statement.body)

@@ -1,0 +1,62 @@
+"""Functions that cannot lead to a request are not run; those that can are, by whatever name they are reached."""
+
+from __future__ import annotations
+
+import pytest
+
+from migrator.catalog.vocabulary import vocabulary
+from migrator.languages.python.language import PYTHON
+from migrator.languages.python.library import PythonLibrary
+from migrator.model.text import Source
+from migrator.model.unit import Def
+from migrator.resolve.reach import Reach, reach
+from migrator.resolve.walk import statements
+
+SENDS = "import requests\ndef send(path):\n    return requests.get(BASE + path)\n"
+
+
+def reached(text: str) -> tuple[Reach, dict[str, Def]]:
+    words = vocabulary()
+    unit = PYTHON.lower(Source(path="app.py", text=text), words)
+    found = {one.name: one for one in statements(unit.body) if isinstance(one, Def)}
+    return reach([unit], PythonLibrary(), words.needles), found
+
+
+LEADS = {
+    "it calls a sender": "def f(x):\n    return send(x)\n",
+    "it hands a sender on": "def f(pool):\n    pool.map(send, [1])\n",
+    "it calls what was bound to a sender": "job = send\ndef f():\n    return job(1)\n",
+    "it calls a local name for a client": "def f(u):\n    go = requests.get\n    return go(u)\n",
+    "it names the host": "def f(client):\n    client.call('https://api.hubapi.com/x')\n",
+    "it names a constant with the host": "HOST = 'https://api.hubapi.com'\ndef f(g):\n    return g(HOST)\n",
+    "it asks a session": "def f(session, url):\n    return session.get(url)\n",
+    "it reads an attribute that holds a session": (
+        "def g(self):\n    self.crm = requests.Session()\ndef f(self):\n    return self.crm\n"
+    ),
+    "it carries the key": "def f(hapikey):\n    print(hapikey)\n",
+}
+
+DOES_NOT = {
+    "it looks up an entry": "def f(row):\n    return row.get('id') or row.get(1)\n",
+    "it fills a queue": "def f(queue, a):\n    queue.put((1, a))\n",
+    "it formats text": "def f(a):\n    return '{} of {}'.format(a, len(a)).strip()\n",
+}
+
+
+@pytest.mark.parametrize("text", LEADS.values(), ids=LEADS)
+def test_what_can_lead_to_a_request_is_run(text: str) -> None:
+    found, functions = reached(SENDS + text)
+    assert found.leads(functions["f"])
+
+
+@pytest.mark.parametrize("text", DOES_NOT.values(), ids=DOES_NOT)
+def test_what_cannot_is_left_out(text: str) -> None:
+    found, functions = reached(SENDS + text)
+    assert not found.leads(functions["f"])
+    assert found.leads(functions["send"])
+
+
+def test_a_sender_that_is_called_without_its_name_keeps_everything() -> None:
+    text = SENDS + "class A:\n    def __getitem__(self, key):\n        return send(key)\ndef f(a):\n    return a[1]\n"
+    found, functions = reached(text)
+    assert found.everything and found.leads(functions["f"])
