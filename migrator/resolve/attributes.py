@@ -168,7 +168,7 @@ def _filled_in(m: Machine, instance: Instance, name: str, frame: Frame, at: Loca
     m.probes.add(probe)
     recording, m.recording = m.recording, False
     found: list[Value] = []
-    for function in _writers(instance, name):
+    for function in _writers(m, instance, name):
         mark = m.heap.mark()
         m.invoke(function, Args([instance]), frame, at)
         value = instance.cells.get(name)
@@ -180,23 +180,20 @@ def _filled_in(m: Machine, instance: Instance, name: str, frame: Frame, at: Loca
     return choose(found) if found else None
 
 
-def _writers(instance: Instance, name: str) -> Iterator[Function]:
+def _writers(m: Machine, instance: Instance, name: str) -> Iterator[Function]:
     for cls in ancestors(instance.kind):  # type: ignore[arg-type] # the caller has told it apart
         if not isinstance(cls, Class):
             continue
         for method in list(cls.cells.values()):
-            if isinstance(method, Function) and isinstance(method.node, Def) and name in _stored(method.node):
+            if isinstance(method, Function) and isinstance(method.node, Def) and name in _stored(m, method.node):
                 yield method
 
 
-_STORED: dict[Def, frozenset[str]] = {}
-
-
-def _stored(node: Def) -> frozenset[str]:
+def _stored(m: Machine, node: Def) -> frozenset[str]:
     """Returns the fields that a method assigns on its first parameter."""
     if not node.params or node.name == "__init__":
         return frozenset()
-    found = _STORED.get(node)
+    found = m.stored.get(node)
     if found is None:
         receiver = node.params[0].name
         found = frozenset(
@@ -206,7 +203,7 @@ def _stored(node: Def) -> frozenset[str]:
             for target in statement.targets
             if isinstance(target, Attr) and isinstance(target.value, Name) and target.value.id == receiver
         )
-        _STORED[node] = found
+        m.stored[node] = found
     return found
 
 

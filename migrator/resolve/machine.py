@@ -54,6 +54,8 @@ class Machine:
         self.recording = True
         self.decorating = 0
         self.forks = 0
+        self.assigned: dict[tuple[Stmt, ...], frozenset[str]] = {}
+        self.stored: dict[Def, frozenset[str]] = {}
         self.urls: dict[Placed, Url] = {}
         self.root: Any = None
         self.steps = 0

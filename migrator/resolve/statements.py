@@ -91,14 +91,11 @@ def _forks(m: Machine, node: If, frame: Frame) -> bool:
     test = node.test
     if isinstance(test, Compare) and isinstance(test.left, Name) and isinstance(test.rights[0], Lit):
         return True
-    return max(len(_assigned(node.body)), len(_assigned(node.orelse))) >= 2
+    return max(len(_assigned(m, node.body)), len(_assigned(m, node.orelse))) >= 2
 
 
-_ASSIGNED: dict[tuple[Stmt, ...], frozenset[str]] = {}
-
-
-def _assigned(body: tuple[Stmt, ...]) -> frozenset[str]:
-    found = _ASSIGNED.get(body)
+def _assigned(m: Machine, body: tuple[Stmt, ...]) -> frozenset[str]:
+    found = m.assigned.get(body)
     if found is None:
         found = frozenset(
             target.id
@@ -108,7 +105,7 @@ def _assigned(body: tuple[Stmt, ...]) -> frozenset[str]:
             for target in (whole.items if isinstance(whole, Seq) else (whole,))
             if isinstance(target, Name)
         )
-        _ASSIGNED[body] = found
+        m.assigned[body] = found
     return found
 
 

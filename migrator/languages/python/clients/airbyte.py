@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrator.languages.python.clients.common import declared_place, given, member_value
+from migrator.languages.python.clients.common import bearer, declared_place, given, member_value
 from migrator.model.value import Unknown
-from migrator.resolve.heap import Instance, Slot, Table, Value, options
+from migrator.resolve.heap import Instance, Table, Value, options
 from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
-from migrator.resolve.texts import concat, text
+from migrator.resolve.texts import text
 
 _STREAM = "airbyte_cdk.sources.streams.http.HttpStream"
 _TOKENS = ("airbyte_cdk.sources.streams.http.auth", "airbyte_cdk.sources.streams.http.requests_native_auth")
@@ -55,12 +55,7 @@ def _declared(instance: Instance, site: Site) -> None:
 
 
 def _token(site: Site) -> Value:
-    made = Instance("airbyte_cdk.TokenAuthenticator", site.location)
-    token = site.arg(0, "token")
-    if token is not None:
-        header = Slot(text("Authorization"), concat([text("Bearer "), token]))
-        made.cells["headers"] = Table(site.location, {"Authorization": header})
-    return made
+    return bearer(site, "airbyte_cdk.TokenAuthenticator", site.arg(0, "token"))
 
 
 MODELS: dict[str, Callable[[Site], Value | None]] = {

@@ -8,10 +8,10 @@ from migrator.model.unit import Call
 from migrator.model.value import Chunk, Const
 from migrator.resolve.arguments import Args
 from migrator.resolve.attributes import attribute, member
-from migrator.resolve.heap import Bound, Class, Function, Instance, Items, Table, Value, choose, options
+from migrator.resolve.heap import Bound, Class, Function, Instance, Items, Slot, Table, Value, choose, options
 from migrator.resolve.request import Request
 from migrator.resolve.site import Site
-from migrator.resolve.texts import texts
+from migrator.resolve.texts import concat, text, texts
 
 MODELS: dict[str, object] = {}
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
@@ -87,3 +87,23 @@ def declared_place(path: Value, site: Site) -> Location:
             if isinstance(piece, Chunk) and piece.origin is not None and piece.origin.location.path:
                 return piece.origin.location
     return site.location
+
+
+def own_request(site: Site) -> Value | None:
+    """Returns the project's own ``request`` method of a client subclass, which the verbs go through."""
+    client = site.receiver
+    if not isinstance(client, Instance) or not isinstance(client.kind, Class):
+        return None
+    found = member(client.kind, "request")
+    if not isinstance(found, Function) or id(found.node) in site.frame.chain:
+        return None
+    return attribute(site.machine, client, "request", site.frame, site.location)
+
+
+def bearer(site: Site, kind: str, token: Value | None) -> Instance:
+    """Returns an authenticator object that sends a token as Bearer."""
+    made = Instance(kind, site.location)
+    if token is not None:
+        header = Slot(text("Authorization"), concat([text("Bearer "), token]))
+        made.cells["headers"] = Table(site.location, {"Authorization": header})
+    return made

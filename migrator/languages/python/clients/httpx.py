@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrator.languages.python.clients.common import VERBS, given, headers_place, sent_by_auth
-from migrator.resolve.attributes import attribute, member
-from migrator.resolve.heap import NONE, Class, Function, Instance, Table, Value, options
+from migrator.languages.python.clients.common import VERBS, given, headers_place, own_request, sent_by_auth
+from migrator.resolve.heap import NONE, Instance, Table, Value, options
 from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
 from migrator.resolve.texts import text
@@ -53,23 +52,12 @@ def _send(site: Site, method: Value | None, url: Value | None) -> Value:
 
 def _verb(verb: str) -> Model:
     def model(site: Site) -> Value | None:
-        own = _own_request(site)
+        own = own_request(site)
         if own is not None:
             return site.machine.apply(own, site.args.shifted(text(verb.upper())), site.frame, site.node)
         return _send(site, text(verb.upper()), site.arg(0, "url"))
 
     return model
-
-
-def _own_request(site: Site) -> Value | None:
-    """Returns the project's own ``request`` method of a client subclass, which the verbs go through."""
-    client = site.receiver
-    if not isinstance(client, Instance) or not isinstance(client.kind, Class):
-        return None
-    found = member(client.kind, "request")
-    if not isinstance(found, Function) or id(found.node) in site.frame.chain:
-        return None
-    return attribute(site.machine, client, "request", site.frame, site.location)
 
 
 def _request(site: Site) -> Value:

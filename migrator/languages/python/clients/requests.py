@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrator.languages.python.clients.common import VERBS, headers_place, mapping, sent_by_auth
-from migrator.resolve.attributes import attribute, member
-from migrator.resolve.heap import NONE, Class, Function, Instance, Table, Value, choose, options
+from migrator.languages.python.clients.common import VERBS, headers_place, mapping, own_request, sent_by_auth
+from migrator.resolve.heap import NONE, Instance, Table, Value, choose, options
 from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
 from migrator.resolve.texts import text
@@ -75,22 +74,12 @@ def _session_of(site: Site) -> Instance | None:
 def _session_verb(verb: str) -> Model:
     def model(site: Site) -> Value | None:
         session = _session_of(site)
-        overridden = _overridden(site, session)
-        if overridden is not None:
-            return site.machine.apply(overridden, site.args.shifted(text(verb.upper())), site.frame, site.node)
+        own = own_request(site)
+        if own is not None:
+            return site.machine.apply(own, site.args.shifted(text(verb.upper())), site.frame, site.node)
         return _send(site, text(verb.upper()), 0, session=session, verb=verb)
 
     return model
-
-
-def _overridden(site: Site, session: Instance | None) -> Value | None:
-    """Returns the project's own ``request`` method of a session subclass, which the verbs go through."""
-    if session is None or not isinstance(session.kind, Class):
-        return None
-    found = member(session.kind, "request")
-    if not isinstance(found, Function) or id(found.node) in site.frame.chain:
-        return None
-    return attribute(site.machine, session, "request", site.frame, site.location)
 
 
 def _session_request(site: Site) -> Value:

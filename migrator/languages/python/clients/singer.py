@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrator.languages.python.clients.common import declared_place, given, member_value
+from migrator.languages.python.clients.common import bearer, declared_place, given, member_value
 from migrator.model.value import Const
 from migrator.resolve.heap import NONE, Instance, Slot, Table, Value, options
 from migrator.resolve.request import Request, record
@@ -58,12 +58,7 @@ def _api_key(site: Site) -> Value:
 
 
 def _bearer(site: Site) -> Value:
-    made = Instance("singer_sdk.authenticators.BearerTokenAuthenticator", site.location)
-    token = site.arg(1, "token")
-    if token is not None:
-        header = Slot(text("Authorization"), concat([text("Bearer "), token]))
-        made.cells["headers"] = Table(site.location, {"Authorization": header})
-    return made
+    return bearer(site, "singer_sdk.authenticators.BearerTokenAuthenticator", site.arg(1, "token"))
 
 
 def _simple(site: Site) -> Value:
