@@ -22,11 +22,11 @@ from migrator.catalog import (
 )
 from migrator.catalog.index import CORRECTIONS, context
 from migrator.catalog.objects import CrmObject
-from migrator.catalog.reading import nearest, read
+from migrator.catalog.reading import read
 from migrator.catalog.rows import Reader, Row
 from migrator.catalog.sources import Sources
 from migrator.catalog.store import Folder, shipped
-from migrator.errors import RulesError
+from migrator.errors import RulesError, nearest
 
 _PARAMETER = re.compile(r"\{[^}]*\}")
 _FILES: Mapping[str, Callable[[Folder], Any]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migrator.catalog.facts import Facts, Scope
-from migrator.catalog.reading import nearest
+from migrator.errors import nearest
 
 _ACCESS = {"read": "reads", "write": "writes", "read_write": "reads and writes"}
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from migrator.errors import RulesError
+from migrator.errors import RulesError, nearest
 
 if TYPE_CHECKING:
     import yaml
@@ -106,14 +105,6 @@ class Entry:
         if missing:
             raise self.error(f"missing key {missing[0]!r}", f"Add {missing[0]}: to this entry.")
         return found
-
-
-def nearest(word: str, known: Collection[str]) -> str:
-    """Returns advice that names the known word nearest to a wrong one, or all of them when none is near."""
-    close = get_close_matches(word, known, n=1, cutoff=0.6)
-    if close:
-        return f"Did you mean {close[0]!r}?"
-    return f"Known: {', '.join(sorted(known)[:20])}." if known else ""
 
 
 def read(path: Path, name: str = "") -> Entry:
