@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from migrator.model.call import ApiCall, Carrier
 from migrator.model.text import Source, Span
 from migrator.model.value import Chunk
-from migrator.model.vocabulary import SecretPattern, Vocabulary
+from migrator.model.vocabulary import SecretPattern, Vocabulary, preview
 
 DEMO = "demo_key"
 _T = TypeVar("_T")
@@ -36,11 +36,6 @@ def _found(text: str, secrets: tuple[SecretPattern, ...]) -> tuple[tuple[Span, s
             if span.start < span.end and not any(span.start < one.end and one.start < span.end for one, _ in found):
                 found.append((span, kind))
     return tuple(found)
-
-
-def preview(secret: str) -> str:
-    """Returns what may be shown of a credential: its last four characters, and none of a short one."""
-    return f"…{secret[-4:]}" if len(secret) >= 16 else "…"
 
 
 def mask(text: str, vocabulary: Vocabulary) -> str:

@@ -38,3 +38,8 @@ class Vocabulary:
         """Returns whether a host name is HubSpot's."""
         name = host.lower().rstrip(".").partition(":")[0]
         return any(name == own or (own.startswith(".") and name.endswith(own)) for own in self.hosts)
+
+
+def preview(secret: str) -> str:
+    """Returns what may be shown of a credential: its last four characters, and none of a short one."""
+    return f"…{secret[-4:]}" if len(secret) >= 16 else "…"

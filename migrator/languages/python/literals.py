@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from migrator.model.text import Span
 from migrator.model.unit import Expr, Join, Lit, Secret
-from migrator.model.vocabulary import SecretPattern, Vocabulary
+from migrator.model.vocabulary import SecretPattern, Vocabulary, preview
 
 _QUOTED = re.compile(r"([a-zA-Z]*)('''|\"\"\"|'|\")", re.DOTALL)
 _ESCAPE = re.compile(
@@ -183,8 +183,3 @@ def _place(lit: Lit, low: int, high: int) -> Span:
 def digest(secret: str) -> str:
     """Returns a digest that tells equal credentials apart and nothing more; the same in every process."""
     return blake2b(secret.encode("utf-8", "surrogatepass"), digest_size=8, key=b"hapikey-migrator").hexdigest()
-
-
-def preview(secret: str) -> str:
-    """Returns what may be shown of a credential: its last four characters, if it is long enough to hide the rest."""
-    return "…" + (secret[-4:] if len(secret) >= 16 else "")
