@@ -20,7 +20,9 @@ from migrator.languages.python.pins import Requirement, is_manifest, pins, speci
 from migrator.model.text import Location, Source
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
+from migrator.resolve.closure import closure
 from migrator.resolve.evaluate import Evaluation, Evaluator
+from migrator.resolve.program import Program
 
 MAX_ROUNDS = 6
 _STACK = 512 * 1024 * 1024
@@ -36,6 +38,9 @@ class Project:
     ``lowered`` is told how many files are lowered. ``unparsable`` and ``unreadable`` say, by path, why a file could not
     be analysed. ``followed``, ``manifests`` and
     ``asked`` are what the first evaluation finds out: the files that each round adds, and what the project depends on.
+    ``inside`` is where the root is in its project, ``outside`` the files that were not asked for, of the listings in
+    ``context``, and ``nearby`` those with a needle. ``further`` are those that imports of the root lead to, and
+    ``reached`` the relevant ones among them.
     """
 
     files: Mapping[str, File]
@@ -43,6 +48,10 @@ class Project:
     listings: Sequence[Listing]
     vocabulary: Vocabulary
     lowered: Callable[[int], None] = lambda _count: None
+    inside: str = ""
+    outside: frozenset[str] = frozenset()
+    context: Sequence[Listing] = ()
+    nearby: tuple[str, ...] = ()
     sources: dict[str, Source] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
     unparsable: dict[str, UnparsableError] = field(default_factory=dict)
@@ -50,11 +59,33 @@ class Project:
     followed: list[set[str]] | None = field(default=None, init=False)
     manifests: dict[str, str] | None = field(default=None, init=False)
     asked: tuple[Requirement, ...] = field(default=(), init=False)
+    reached: tuple[str, ...] = field(default=(), init=False)
+    further: Sequence[Listing] = field(default=(), init=False)
 
     def read(self) -> None:
-        """Reads every relevant file, whatever its language."""
+        """Reads every relevant file, whatever its language, and finds out what the root reaches outside of it."""
         for path in self.relevant:
             self.source(path)
+        nearby = [path for path in self.nearby if path.endswith(PYTHON.suffixes)]
+        if nearby:
+            from migrator.languages.python.library import PythonLibrary
+
+            program = self._program(PythonLibrary({}).roots, self.unit)
+            own = (path for path in self.files if path.endswith(PYTHON.suffixes) and path not in self.outside)
+            imported = closure(program, own, self._glance) & self.outside
+            self.reached = tuple(path for path in nearby if path in imported)
+            self.further = [one.only(n for n in one.names if one.file(n).path in imported) for one in self.context]
+
+    def _glance(self, path: str) -> str | None:
+        """Returns the text of a file without keeping it."""
+        try:
+            return read(self.files[path]).text
+        except ReadError:
+            return None
+
+    def _program(self, libraries: frozenset[str], load: Callable[[str], Unit | None]) -> Program:
+        modules = (path for path in self.files if path.endswith(PYTHON.suffixes))
+        return Program(modules, load, libraries, self.text, self.inside)
 
     def is_test(self, path: str) -> bool:
         """Returns whether a file is a test or a recording, by its path."""
@@ -106,13 +137,10 @@ class Project:
     def _evaluate(self, changed: Mapping[str, str]) -> Evaluation:
         from migrator.languages.python.library import PythonLibrary, is_test
 
-        load = self.unit if not changed else self._with(changed)
-        modules = [path for path in self.files if path.endswith(PYTHON.suffixes)]
         library = PythonLibrary(self.versions(changed))
-        evaluator = Evaluator(
-            modules, load, library=library, vocabulary=self.vocabulary, is_test=is_test, text=self.text
-        )
-        added = {path for path in self.relevant if path.endswith(PYTHON.suffixes)}
+        program = self._program(library.roots, self.unit if not changed else self._with(changed))
+        evaluator = Evaluator(program, library=library, vocabulary=self.vocabulary, is_test=is_test)
+        added = {path for path in (*self.relevant, *self.reached) if path.endswith(PYTHON.suffixes)}
         evaluator.add(added)
         if self.followed is None:
             self.followed = list(self._follow(evaluator, added))
@@ -138,7 +166,8 @@ class Project:
     def requirements(self, changed: Mapping[str, str] = MappingProxyType({})) -> tuple[Requirement, ...]:
         """Returns what the project's manifests, some of them changed, ask for of HubSpot libraries."""
         if self.manifests is None:
-            found = filter(None, map(self.source, filter(is_manifest, self.files)))
+            own = (path for path in self.files if path not in self.outside and is_manifest(path))
+            found = filter(None, map(self.source, own))
             self.manifests = {source.path: source.text for source in found}
             self.asked = _asked(self.manifests)
         fresh = {path: text for path, text in changed.items() if path in self.manifests}
@@ -170,7 +199,7 @@ class Project:
         """Returns the files that import a carrier from a file that has it."""
         if not carriers:
             return set()
-        found = search(self.listings, sorted(carriers), words=True, suffixes=PYTHON.suffixes)
+        found = search([*self.listings, *self.further], sorted(carriers), words=True, suffixes=PYTHON.suffixes)
         kept = set()
         for file in found:
             text = self.text(file.path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from migrator.analysis import Project
@@ -176,6 +176,19 @@ class Offer:
     def _statement(self, at: Location) -> Span | None:
         unit = self.project.unit(at.path) if at.path.endswith(PYTHON.suffixes) else None
         return statement(unit, at.span) if unit else None
+
+
+def confined(changes: Iterable[Change], outside: Collection[str]) -> tuple[Change, ...]:
+    """Returns the changes, those by hand that would edit a file that was not asked for: other programs use it too."""
+    return tuple(_confined(change, outside) for change in changes)
+
+
+def _confined(change: Change, outside: Collection[str]) -> Change:
+    path = next((edit.path for edit in change.edits if edit.path in outside), None)
+    if path is None:
+        return change
+    reason = f"The edit is in {path}, outside of what was asked for; migrate a folder that holds it and all its users."
+    return replace(change, safety=Safety.MANUAL, edits=(), renames=(), proof=None, reason=reason)
 
 
 def _raised(change: Change, bumps: Sequence[tuple[str, Change]], clients: Collection[str | None]) -> Change:

@@ -84,7 +84,7 @@ def scan(settings: Settings, *, progress: Progress = silent) -> Report:
     """
     words = vocabulary(settings.rules)
     discovery = discover(settings, words)
-    studied = _studies(discovery, settings, words, progress) if discovery.relevant else Studied()
+    studied = _studies(discovery, settings, words, progress) if discovery.matters else Studied()
     return _reported(discovery, studied, settings)
 
 
@@ -153,20 +153,25 @@ def _study(
         listings=[one for one in discovery.listings if one.root == root],
         vocabulary=words,
         lowered=lowered,
+        inside=discovery.roots[root].inside,
+        outside=discovery.outside(root),
+        context=[one for one in discovery.context if one.root == root],
+        nearby=tuple(file.path for file in discovery.nearby if file.root == root),
     )
     project.read()
     evaluation = project.evaluate()
-    judged, others, answered = settled(evaluation.calls, settings.answers, endpoint, project.excerpt)
+    calls = [call for call in evaluation.calls if (*call.via, call.location)[0].path not in project.outside]
+    judged, others, answered = settled(calls, settings.answers, endpoint, project.excerpt)
     changes: tuple[Change, ...] = ()
     failed = ""
     own = any(auth.carrier in CARRIED for one in judged for auth in one.call.auth)
     if own or any(auth.carrier in KEYS for call in others for auth in call.auth):
-        from migrator.offers import Offer
+        from migrator.offers import Offer, confined
 
         offer = Offer(project=project, judged=judged, others=others, calls=evaluation.calls, settings=settings)
         try:
             with boundary():
-                changes = offer.changes()
+                changes = confined(offer.changes(), project.outside)
         except InternalError as error:
             failed = f"planning the rewrite: {_told(error)}"
     return Study(
@@ -223,7 +228,7 @@ def migrate(settings: Settings, *, write: bool = False, progress: Progress = sil
     remarks = _recovered(settings) if write else ()
     words = vocabulary(settings.rules)
     discovery = discover(settings, words)
-    if not discovery.relevant:
+    if not discovery.matters:
         return Migration(report=_reported(discovery, Studied(), settings), remarks=remarks)
     studied = _studies(discovery, settings, words, progress)
     studies = studied.roots

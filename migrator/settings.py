@@ -41,7 +41,8 @@ class Settings:
 
     ``answers`` gives, by the id of a gap, the texts that its unknown value can be. ``select`` and ``ignore`` hold
     finding codes, beginnings of codes, or kinds. ``token_env`` is the environment variable to rename to; None
-    keeps the names that the program has, and reads what it has no name for from `DEFAULT_TOKEN_ENV`.
+    keeps the names that the program has, and reads what it has no name for from `DEFAULT_TOKEN_ENV`. ``stands_for``
+    says of folders with an earlier revision which they are of: what is around those counts.
     """
 
     paths: tuple[str, ...] = (".",)
@@ -64,6 +65,7 @@ class Settings:
     annotate: bool = False
     allow_dirty: bool = False
     jobs: int = 0
+    stands_for: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def workers(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from migrator.discover.around import around, project
 from migrator.discover.files import File, Listing, Skip, shown
 from migrator.discover.listing import Listed, list_folder
 from migrator.discover.search import MARKS, begin, content, matcher, search
@@ -19,10 +20,16 @@ _SNIFFED = 8192
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """A folder that the paths of a report are relative to: what it was called by who asked for it, and where it is."""
+    """A folder that the paths of a report are relative to: what it was called by who asked for it, and where it is.
+
+    ``project`` is the folder around it that imports may lead to, and ``inside`` its path in there; both are empty where
+    there is none.
+    """
 
     name: str
     folder: str
+    project: str = ""
+    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +37,8 @@ class Discovery:
     """The files of a run.
 
     ``listings`` are all that was asked for, ``relevant`` the files among them that hold a needle and can be analysed.
-    ``context`` are the files around single files that were asked for: an import may lead there, a report does not.
+    ``context`` are the files around single files and folders that were asked for: an import may lead there, a report
+    does not. ``nearby`` are those around folders that hold a needle.
     """
 
     roots: tuple[Root, ...]
@@ -38,6 +46,12 @@ class Discovery:
     context: tuple[Listing, ...]
     relevant: tuple[File, ...]
     skipped: tuple[Skip, ...]
+    nearby: tuple[File, ...] = ()
+
+    @property
+    def matters(self) -> bool:
+        """Whether any file can matter, or what is around one that was asked for."""
+        return bool(self.relevant or self.nearby)
 
     @property
     def count(self) -> int:
@@ -50,6 +64,12 @@ class Discovery:
         found = {file.path: file for listing in listings if listing.root == root for file in listing}
         return found | {file.path: file for file in self.relevant if file.root == root}
 
+    def outside(self, root: int) -> frozenset[str]:
+        """Returns the files of a root that were not asked for."""
+        asked = {file.path for listing in self.listings if listing.root == root for file in listing}
+        asked |= {file.path for file in self.relevant if file.root == root}
+        return frozenset(self.index(root)) - asked
+
 
 def discover(settings: Settings, vocabulary: Vocabulary) -> Discovery:
     """Returns the files below the paths of the settings, and which of them can matter.
@@ -58,9 +78,10 @@ def discover(settings: Settings, vocabulary: Vocabulary) -> Discovery:
     """
     folders, singles = _asked(settings.paths)
     with begin((os.fsencode(folder) for _, folder in folders), vocabulary.needles) as begun:
-        roots, listed = _listed(folders, singles, settings.stdin)
+        roots, listed = _listed(folders, singles, settings)
         listings, excluded = _permitted(listed.listings, settings)
         found = search(listings, vocabulary.needles, begun=begun)
+    outer = tuple(_around_folders(roots))
     piped = _piped(settings.stdin, roots)
     holds = matcher(vocabulary.needles)
     hits = {(file.root, file.path): file for file in found}
@@ -69,29 +90,42 @@ def discover(settings: Settings, vocabulary: Vocabulary) -> Discovery:
     return Discovery(
         roots=roots,
         listings=listings,
-        context=tuple(_around({file.root for file in relevant}, roots, listings)),
+        context=(*outer, *_around({file.root for file in relevant}, roots, listings)),
         relevant=relevant,
         skipped=(*listed.skipped, *excluded, *unfit),
+        nearby=_fit(search(outer, vocabulary.needles), settings.max_file_size)[0],
     )
 
 
+def _around_folders(roots: Sequence[Root]) -> Iterator[Listing]:
+    for index, root in enumerate(roots):
+        if root.project:
+            yield from around(root.project, root.inside, root=index)
+
+
 def _listed(
-    folders: Sequence[tuple[str, str]], singles: Sequence[Path], stdin: Stdin | None
+    folders: Sequence[tuple[str, str]], singles: Sequence[Path], settings: Settings
 ) -> tuple[tuple[Root, ...], Listed]:
-    roots = [Root(name=name, folder=folder) for name, folder in folders]
+    roots = [_rooted(name, folder, settings.stands_for.get(folder, folder)) for name, folder in folders]
     parts = [list_folder(os.fsencode(root.folder), root=index) for index, root in enumerate(roots)]
     homes: dict[Root, list[bytes]] = {}
     for path in singles:
         home = _home(path)
         homes.setdefault(home, []).append(os.fsencode(os.path.relpath(path, home.folder)))
-    if stdin:
-        homes.setdefault(_home(Path(stdin.name).absolute()), [])
+    if settings.stdin:
+        homes.setdefault(_home(Path(settings.stdin.name).absolute()), [])
     for root, names in homes.items():
         folder = os.fsencode(root.folder)
         parts.append(Listed(listings=(Listing(root=len(roots), folder=folder, names=tuple(names), single=True),)))
         roots.append(root)
     listings = tuple(listing for part in parts for listing in part.listings)
     return tuple(roots), Listed(listings=listings, skipped=tuple(skip for part in parts for skip in part.skipped))
+
+
+def _rooted(name: str, folder: str, place: str) -> Root:
+    outer = project(Path(place))
+    inside = os.path.relpath(place, outer).replace(os.sep, "/") if outer else ""
+    return Root(name=name, folder=folder, project=outer, inside=inside)
 
 
 def _asked(paths: Sequence[str]) -> tuple[list[tuple[str, str]], list[Path]]:

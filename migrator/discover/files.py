@@ -25,7 +25,8 @@ class Listing:
 
     ``names`` are as on disk, relative to ``folder``; ``prefix`` leads from the root to the folder. Of a git work tree,
     ``loose`` are those whose content git does not watch (untracked, assumed unchanged); elsewhere it is None.
-    ``single`` says that each file was asked for by name.
+    ``single`` says that each file was asked for by name. Where the folder is around the root, ``inside`` is the path of
+    the root in it.
     """
 
     root: int
@@ -34,6 +35,7 @@ class Listing:
     names: tuple[bytes, ...] = ()
     loose: frozenset[bytes] | None = None
     single: bool = False
+    inside: str = ""
 
     def __len__(self) -> int:
         """Returns how many files there are."""
@@ -49,7 +51,18 @@ class Listing:
 
     def file(self, name: bytes) -> File:
         """Returns the file of that name."""
-        return File(self.prefix + shown(name), self.root, os.fsdecode(os.path.join(self.folder, name)))  # noqa: PTH118
+        path = _up(self.prefix + shown(name), self.inside)
+        return File(path, self.root, os.fsdecode(os.path.join(self.folder, name)))  # noqa: PTH118
+
+
+def _up(path: str, inside: str) -> str:
+    """Returns a path as it is from a folder that has none of its own in it."""
+    folders = inside.split("/") if inside else []
+    for depth, folder in enumerate(folders):
+        if not path.startswith(f"{folder}/"):
+            return "../" * (len(folders) - depth) + path
+        path = path[len(folder) + 1 :]
+    return path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

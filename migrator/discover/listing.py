@@ -94,7 +94,7 @@ def _walked(folder: bytes, *, root: int, prefix: str) -> Listed:
     names: list[bytes] = []
     links: list[bytes] = []
     vendored: dict[bytes, int] = {}
-    for name, kind in _walk(folder):
+    for name, kind in walk(folder):
         if kind == "vendored":
             vendored[name] = _count(os.path.join(folder, name))  # noqa: PTH118 - names are bytes
         else:
@@ -107,7 +107,8 @@ _Ignores: TypeAlias = "tuple[tuple[int, GitIgnoreSpec], ...]"  # each with the l
 _CONTROL = frozenset({b".git", b".hg", b".svn", b".jj"})
 
 
-def _walk(folder: bytes) -> Iterator[tuple[bytes, str]]:
+def walk(folder: bytes) -> Iterator[tuple[bytes, str]]:
+    """Yields what a folder holds and does not ignore: each name, and whether it is a file, link or vendored folder."""
     pending: list[tuple[bytes, _Ignores]] = [(b"", ())]
     while pending:
         inner, rules = pending.pop()

@@ -28,20 +28,23 @@ class _Blob(NamedTuple):
 def before(settings: Settings, revision: str) -> Iterator[Settings]:
     """Gives settings for the same paths as they were where the branch left a revision; the files go away afterwards.
 
+    What is around a folder is as it is today: the branch is asked about the folder.
+
     Blobs are written as they are: git is asked for nothing that would run a filter. Raises `UsageError` when a path is
     in no git work tree or there is no such revision.
     """
     with tempfile.TemporaryDirectory(prefix="hapikey-") as folder:
         moved: dict[Path, Path] = {}
-        places = []
+        places: dict[str, str] = {}
         for path in (Path(name).resolve() for name in settings.paths):
             top = _top(path)
-            tree = moved.setdefault(top, Path(folder) / str(len(moved)))
-            places.append(tree / path.relative_to(top))
+            tree = moved.setdefault(top, Path(folder).resolve() / str(len(moved)))
+            places[str(tree / path.relative_to(top))] = str(path)
             _extract(top, path, tree, revision=revision, limit=settings.max_file_size)
         yield replace(
             settings,
-            paths=tuple(str(place) for place in places if place.exists()),
+            paths=tuple(place for place in places if Path(place).exists()),
+            stands_for=places,
             stdin=None,
             baseline=None,
             changed_since=None,

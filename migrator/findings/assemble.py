@@ -10,6 +10,7 @@ from migrator.catalog.checklist import guide
 from migrator.catalog.facts import Facts, facts
 from migrator.catalog.findings import FindingRule, finding_rules
 from migrator.findings.changes import change_item
+from migrator.findings.comments import suppressions
 from migrator.findings.credentials import Held, held
 from migrator.findings.endpoints import blocked
 from migrator.findings.gaps import HIDING, gaps_of, stale
@@ -149,7 +150,7 @@ def _part(
     credentials = held(study.program, prefix)
     found = notes(study, credentials, known, settings.rules, today)
     accounted = account(study, found)
-    found = [*found, *accounted.notes]
+    found = [note for note in (*found, *accounted.notes) if _concerns(study, note, rules)]
     findings = tuple(told(study, found, rules))
     gaps = gaps_of(study, accounted.unexplained)
     hiding = tuple(gap.id for gap in gaps if gap.kind in HIDING and gap.id not in settings.answers)
@@ -171,6 +172,16 @@ def _part(
         occurrences=accounted.counts(silenced(findings, comments)),
         analysed=len(study.project.units),
     )
+
+
+def _concerns(study: Study, note: Note, rules: Mapping[str, FindingRule]) -> bool:
+    """Whether a note is about a file that was asked for, or about requests from there and not suppressed elsewhere."""
+    source = study.project.source(note.at.path)
+    if study.owns(note.at.path) or source is None:
+        return True
+    line, names = study.where(note.at).line, {note.kind, rules[note.kind].code, ""}
+    comments = (one for one in suppressions(source) if one.line == line)
+    return bool(note.calls) and not any(names.intersection(one.codes or ("",)) for one in comments)
 
 
 def _scopes(

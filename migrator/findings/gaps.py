@@ -133,7 +133,7 @@ def _matters(study: Study, limit: Limit, sent: Sequence[Location]) -> bool:
         unit = study.project.units.get(at.path)
         name = enclosing(unit, at.span) if unit else ""
         return any(unit is None or enclosing(unit, place.span) == name for place in sent)
-    source = study.project.sources.get(at.path)
+    source = study.project.sources.get(at.path) if study.owns(at.path) else None
     needles = study.project.vocabulary.needles
     return bool(sent) or (source is not None and any(needle in source.text.lower() for needle in needles))
 

@@ -66,8 +66,12 @@ class Study:
 
     @property
     def texts(self) -> Sequence[Source]:
-        """Every file that was read, by path."""
-        return [self.project.sources[path] for path in sorted(self.project.sources)]
+        """Every file that was asked for and read, by path."""
+        return [self.project.sources[path] for path in sorted(self.project.sources) if self.owns(path)]
+
+    def owns(self, path: str) -> bool:
+        """Returns whether a file was asked for."""
+        return path not in self.project.outside
 
     def where(self, at: Location) -> Position:
         """Returns the line and column of a place."""

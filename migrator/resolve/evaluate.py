@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location
-from migrator.model.unit import Unit
 from migrator.model.value import Chunk, Hole, Text
 from migrator.model.vocabulary import Vocabulary
+from migrator.resolve.closure import DOTTED, FROM, IMPORT, WORD
 from migrator.resolve.heap import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
 from migrator.resolve.leaks import Leak
 from migrator.resolve.machine import Machine
@@ -20,10 +20,6 @@ from migrator.resolve.site import Library
 from migrator.resolve.texts import flat
 
 MAX_CHAINS = 8
-_FROM = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\r\n]*)", re.M)
-_IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\r\n#]+)", re.M)
-_DOTTED = re.compile(r"[A-Za-z_][\w.]*")
-_WORD = re.compile(r"\w+")
 
 
 def _reads(text: str, module: str, names: Iterable[str]) -> bool:
@@ -57,16 +53,13 @@ class Evaluator:
 
     def __init__(
         self,
-        paths: Iterable[str],
-        load: Callable[[str], Unit | None],
+        program: Program,
         *,
         library: Library,
         vocabulary: Vocabulary,
         is_test: Callable[[str], bool],
-        text: Callable[[str], str | None] = lambda _: None,
     ) -> None:
-        """Takes every module path of the project, how to lower one, and how to read any other file."""
-        program = Program(paths, load, library.roots, text)
+        """Takes the modules of the project, and what is known of libraries and names."""
         self._machine = Machine(program, library, vocabulary, is_test)
         self._roots = Roots(self._machine)
 
@@ -94,9 +87,9 @@ class Evaluator:
         for name, files in carriers.items():
             for file in files:
                 by_file.setdefault(file, set()).add(name)
-        for dots, module, names in _FROM.findall(text):
+        for dots, module, names in FROM.findall(text):
             target = program.relative(path, len(dots), module) if dots else program.find(module, path)
-            bound = set(_WORD.findall(names))
+            bound = set(WORD.findall(names))
             if target is None:
                 members = {program.find(f"{module}.{name}", path): name for name in bound} if not dots else {}
             else:
@@ -106,7 +99,7 @@ class Evaluator:
                 members = {program.package_member(target, name): name for name in bound}
             if any(file in by_file and _reads(text, name, by_file[file]) for file, name in members.items()):
                 return True
-        imported = [name for line in _IMPORT.findall(text) for name in _DOTTED.findall(line)]
+        imported = [name for line in IMPORT.findall(text) for name in DOTTED.findall(line)]
         files_of = {name: program.find(name, path) for name in imported}
         return any(file in by_file and _reads(text, r"\w+", by_file[file]) for file in files_of.values())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
@@ -17,19 +19,22 @@ class Program:
         load: Callable[[str], Unit | None],
         libraries: frozenset[str],
         text: Callable[[str], str | None] = lambda _: None,
+        inside: str = "",
     ) -> None:
         """Takes all module paths, how to lower one (None when it cannot be), and top-level names that are libraries.
 
-        *text* gives the content of any other file of the project, None when there is no such file.
+        *text* gives the content of any other file of the project, None when there is no such file. *inside* is where
+        in its project the folder is that the paths are relative to; those outside of it begin with ``..``.
         """
         self._load, self.text = load, text
-        self._libraries = libraries
+        self._libraries, self._inside = libraries, inside
+        self._own = tuple(inside.split("/")) if inside else ()
         self._units: dict[str, Unit | None] = {}
         self._ending: dict[str, list[tuple[str, ...]]] = {}
         self._path: dict[tuple[str, ...], str] = {}
         self._packages: set[tuple[str, ...]] = set()
         for path in sorted(paths):
-            parts = module_parts(path)
+            parts = module_parts(self._full(path))
             if not parts:
                 continue
             self._path.setdefault(parts, path)
@@ -46,8 +51,9 @@ class Program:
     def find(self, dotted: str, importer: str) -> str | None:
         """Returns the path of the module that *dotted* means in *importer*, or None when it is not of the project."""
         wanted = tuple(dotted.split("."))
-        here = PurePosixPath(importer).parent.parts
+        here = self._folder(importer)
         best: tuple[tuple[bool, int, int], str] | None = None
+        far: list[str] = []
         for parts in self._ending.get(wanted[-1], ()):
             if parts[-len(wanted) :] != wanted:
                 continue
@@ -55,12 +61,31 @@ class Program:
             inside_package = prefix in self._packages
             if inside_package and (wanted[0] in self._libraries or prefix != here):
                 continue
-            if wanted[0] in self._libraries and prefix not in ((), here):
+            if wanted[0] in self._libraries and prefix not in ((), self._own, here):
+                continue
+            if self._is_far(parts, prefix, here):
+                far.append(self._path[parts])
                 continue
             rank = (not inside_package, _shared(prefix, here), -len(prefix))
             if best is None or rank > best[0]:
                 best = (rank, self._path[parts])
+        if best is None and len(far) == 1 and wanted[0] not in sys.stdlib_module_names:
+            return far[0]
         return best[1] if best else None
+
+    def _is_far(self, parts: tuple[str, ...], prefix: tuple[str, ...], here: tuple[str, ...]) -> bool:
+        """Whether a module is outside of the folder asked for, and in none of those that the importer is in.
+
+        Of several such, which one is meant depends on how the program is installed.
+        """
+        return parts[: len(self._own)] != self._own and here[: len(prefix)] != prefix
+
+    def _full(self, path: str) -> str:
+        """Returns a path as it is from the top of the project."""
+        return posixpath.normpath(f"{self._inside}/{path}") if self._inside else path
+
+    def _folder(self, path: str) -> tuple[str, ...]:
+        return PurePosixPath(self._full(path)).parent.parts
 
     def beside(self, name: str, importer: str) -> tuple[str, str] | None:
         """Returns path and content of a file that *importer* names: in its own folder or one above it."""
@@ -74,7 +99,7 @@ class Program:
 
     def relative(self, importer: str, level: int, module: str) -> str | None:
         """Returns the path of a relative import, or None when there is no such file."""
-        here = PurePosixPath(importer).parent.parts
+        here = self._folder(importer)
         above = here[: len(here) - (level - 1)] if level > 1 else here
         parts = (*above, *(module.split(".") if module else ()))
         return self._path.get(parts)
@@ -83,16 +108,21 @@ class Program:
         """Returns the path of submodule *name* of the package whose file is *package*, or None."""
         if not package.endswith("__init__.py"):
             return None
-        return self._path.get((*module_parts(package), name))
+        return self._path.get((*module_parts(self._full(package)), name))
 
     def defining(self, ending: str) -> tuple[str, ...]:
-        """Returns the paths of modules whose last name holds *ending*, such as settings modules."""
-        return tuple(
-            self._path[parts]
+        """Returns the paths of modules whose last name holds *ending*, such as settings modules.
+
+        Those outside of the folder asked for count where there is none in it.
+        """
+        found = [
+            parts
             for last, group in sorted(self._ending.items())
             for parts in group
             if ending in last or any(ending in part for part in parts[-2:])
-        )
+        ]
+        own = [parts for parts in found if parts[: len(self._own)] == self._own]
+        return tuple(self._path[parts] for parts in own or found)
 
 
 def module_parts(path: str) -> tuple[str, ...]:

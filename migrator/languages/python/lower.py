@@ -58,5 +58,5 @@ def module_name(path: str) -> str:
     """Returns the dotted name a file is imported by, as far as its path tells."""
     folder, _, file = path.rpartition("/")
     stem = file.rpartition(".")[0] or file
-    parts = [part for part in folder.split("/") if part not in ("", ".")]
+    parts = [part for part in folder.split("/") if part not in ("", ".", "..")]
     return ".".join(parts if stem == "__init__" else [*parts, stem])

@@ -62,7 +62,8 @@ def located(report: Report, item: InFile) -> str:
         return item.path
     if posixpath.basename(root) == item.path:
         return root
-    return posixpath.join(root, item.path)
+    joined = posixpath.join(root, item.path)
+    return posixpath.normpath(joined) if item.path.startswith("../") else joined
 
 
 def sentence(text: str) -> str:
