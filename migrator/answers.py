@@ -176,7 +176,8 @@ def _finding_text(rule: FindingRule) -> str:
     parts = (f"{text.explanation}", f"What to do: {text.advice}")
     body = [fill(part, 80, initial_indent="  ", subsequent_indent="  ") for part in parts]
     sources = [f"  Source: {source}" for source in text.sources]
-    return "\n".join([f"{rule.code} {rule.kind} ({rule.severity}): {text.title}", *body, *sources]) + "\n"
+    head = f"{rule.code} {rule.kind} ({rule.severity}): {text.title}"
+    return "\n".join([head, *body, *sources, f"  Rule: {rule.file}"]) + "\n"
 
 
 def show_rule(method: str | None, path: str, rules: Sequence[Path]) -> Answer:

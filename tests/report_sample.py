@@ -236,6 +236,7 @@ CALLS = (
         unsupported_from="2027-09",
         replacement="/crm/v3/objects/contacts/{contactId}",
         source="https://developers.hubspot.com/docs/methods/contacts/get_contact",
+        rule="rules/endpoints/contacts.yaml",
     ),
     call(
         "k-deal",
@@ -698,6 +699,7 @@ def hostile() -> m.Report:
                 sunset="2026-01-01",
                 replacement=bad,
                 source=f"javascript:{bad}",
+                rule=bad,
                 note=bad,
                 via=(m.Place(path=bad, line=1, column=1),),
                 trace=tuple(replace(s, path=bad) for s in c.trace),

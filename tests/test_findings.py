@@ -330,3 +330,26 @@ def test_a_failing_root_is_a_finding_and_not_an_end(tmp_path: Path, monkeypatch:
     assert (found.kind, report.scopes.complete) == ("internal_error", False)
     assert "ZeroDivisionError" in found.message
     assert UUID not in render([report])
+
+
+def test_every_finding_and_request_names_the_rule_file_of_its_row(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    (own / "endpoints").mkdir(parents=True)
+    row = (
+        "- paths: {'/lab/{version}/things': v1}\n  scopes: none\n  source: seen\n  sure: low\n  endpoints: {GET: {}}\n"
+    )
+    (own / "endpoints" / "lab.yaml").write_text(row, encoding="utf-8")
+    report = scanned(
+        tmp_path / "code", HEAD + OWNERS + LISTS + OWNERS.replace("/crm/v3/owners", "/lab/v1/things"), rules=(own,)
+    )
+    assert {one.rule for one in report.findings} == {"rules/findings.yaml"}
+    assert {call.endpoint: call.rule for call in report.calls} == {
+        "/crm/v3/owners": "rules/endpoints/crm-owners.yaml",
+        "/contacts/v1/lists": "rules/endpoints/contacts.yaml",
+        "/lab/v1/things": f"{own.as_posix()}/endpoints/lab.yaml",
+    }
+
+
+def test_a_request_that_no_row_tells_names_no_rule_file(tmp_path: Path) -> None:
+    report = scanned(tmp_path, HEAD + OWNERS.replace("/crm/v3/owners", "/no/such/thing"))
+    assert [call.rule for call in report.calls] == [""]

@@ -41,6 +41,7 @@ def _lines(scope: Scope, asked: str) -> Iterator[str]:
         yield f"  Note: {scope.note}."
     sources = [*scope.sources, *(scope.retired.sources if scope.retired else ())]
     yield f"  How sure: {scope.sure}. Sources: {'; '.join(sources)}."
+    yield f"  Rule: {scope.file}"
 
 
 def _selecting(scope: Scope) -> Iterator[str]:

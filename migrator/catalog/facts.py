@@ -38,10 +38,12 @@ class Scope:
 
     ``tiers`` are what an account needs for it today, empty when any account can grant it as far as is known;
     ``tiers_2023`` and ``opened_2023`` are HubSpot's words of August 2023. ``also`` are other spellings in documents.
-    ``broad`` marks a scope that granular ones replace, ``base`` the one that every token has.
+    ``broad`` marks a scope that granular ones replace, ``base`` the one that every token has. ``file`` is the rule file
+    of the row.
     """
 
     name: str
+    file: str
     grants: str = ""
     access: str = "read_write"
     selectable: str = "unknown"
@@ -131,7 +133,7 @@ def facts(overlays: Sequence[Path] = ()) -> Facts:
     families: dict[str, Any] = {}
     for folder in folders(overlays):
         data = compiled("facts", folder, PATTERNS, compile_facts)
-        scopes |= data["scopes"]
+        scopes |= {name: {**values, "file": folder.label(SCOPES)} for name, values in data["scopes"].items()}
         targets |= data["targets"]
         families |= data["families"]
     return Facts(

@@ -23,7 +23,10 @@ _KNOWN = (*_REQUIRED, "sources", "sure", "security_severity")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingRule:
-    """One kind of finding: its stable code, how bad it is, and its texts. ``fields`` are the names ``say`` needs."""
+    """One kind of finding: its stable code, how bad it is, and its texts.
+
+    ``fields`` are the names ``say`` needs, ``file`` is the rule file of the row.
+    """
 
     code: str
     kind: str
@@ -31,6 +34,7 @@ class FindingRule:
     message: str
     fields: frozenset[str]
     text: FindingText
+    file: str
 
     def say(self, **fields: str) -> str:
         """Returns the message with its fields filled in. Raises `KeyError` when one is missing."""
@@ -42,8 +46,11 @@ def finding_rules(overlays: Sequence[Path] = ()) -> Mapping[str, FindingRule]:
 
     Raises `RulesError` when a rule file is wrong.
     """
-    layers = [compiled("findings", folder, (FILE,), compile_findings) for folder in folders(overlays)]
-    return {kind: _rule(kind, row) for layer in layers for kind, row in layer.items()}
+    return {
+        kind: _rule(kind, row, folder.label(FILE))
+        for folder in folders(overlays)
+        for kind, row in compiled("findings", folder, (FILE,), compile_findings).items()
+    }
 
 
 def compile_findings(folder: Folder) -> Mapping[str, Any]:
@@ -100,7 +107,7 @@ def _check_message(entry: Entry) -> None:
         raise entry.error("a field of a message template needs a plain name", "Write {name}.")
 
 
-def _rule(kind: str, row: Mapping[str, Any]) -> FindingRule:
+def _rule(kind: str, row: Mapping[str, Any], file: str) -> FindingRule:
     return FindingRule(
         code=row["code"],
         kind=kind,
@@ -116,4 +123,5 @@ def _rule(kind: str, row: Mapping[str, Any]) -> FindingRule:
             precision=row["precision"],
             security_severity=row.get("security_severity", ""),
         ),
+        file=file,
     )

@@ -70,6 +70,7 @@ def call_item(
         nearest=match.nearest,
         blocked=blocked,
         source=match.source,
+        rule=match.origin.rpartition(":")[0],
         note=match.note,
         root=root,
     )

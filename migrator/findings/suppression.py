@@ -85,5 +85,6 @@ def unused(codes: str, rule: FindingRule, *, path: str, root: int, places: tuple
         calls=(),
         change=None,
         fingerprint=digest,
+        rule=rule.file,
         root=root,
     )

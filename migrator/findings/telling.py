@@ -46,6 +46,7 @@ def told(study: Study, found: Iterable[Note], rules: Mapping[str, FindingRule]) 
             calls=note.calls,
             change=note.change,
             fingerprint=fingerprint,
+            rule=rule.file,
             root=study.root,
         )
 
@@ -86,5 +87,6 @@ def failed(root: int, reason: str, rules: Mapping[str, FindingRule]) -> Finding:
         calls=(),
         change=None,
         fingerprint=blake2b(f"{rule.code}\0{reason}".encode("utf-8", "replace"), digest_size=8).hexdigest(),
+        rule=rule.file,
         root=root,
     )

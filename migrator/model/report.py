@@ -62,7 +62,10 @@ class Occurrences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something a reader should know about one place; ``reason`` is a sentence whenever ``fix`` is unsafe or manual."""
+    """Something a reader should know about one place; ``reason`` is a sentence whenever ``fix`` is unsafe or manual.
+
+    ``rule`` is the rule file that has the row of its code.
+    """
 
     id: str
     code: str
@@ -80,6 +83,7 @@ class Finding:
     calls: tuple[str, ...]
     change: str | None
     fingerprint: str
+    rule: str = ""
     root: int = 0
 
 
@@ -109,7 +113,8 @@ class CallItem:
     """One distinct request that the code can make, as the contract describes it.
 
     The optional keys say more about the endpoint: what the replacement needs, the nearest known endpoints when none
-    matches, the page that documents it, a remark of the rules, and why the new credential cannot call it.
+    matches, where that is known from, the rule file that its row came from, a remark of the rules, and why the new
+    credential cannot call it.
     """
 
     id: str
@@ -141,6 +146,7 @@ class CallItem:
     nearest: tuple[str, ...] = ()
     blocked: str | None = None
     source: str = ""
+    rule: str = ""
     note: str = ""
     root: int = 0
 
