@@ -435,7 +435,6 @@ def test_a_template_of_another_file_loses_the_argument_where_it_is_filled_in() -
     "text",
     [
         "def f():\n    r = go(u)\n    if r.status_code == 401:\n        r = requests.get(u, params={'hapikey': K})\n",
-        "def f():\n    url = B + '?hapikey=' + K\n    if x:\n        url += '&a=1'\n    url += '&b=2'\n    requests.get(url)\n",
         "def f(p):\n    if 'hapikey' not in p:\n        p['hapikey'] = K\n    return requests.get(u, params=p)\n",
         "def f(p):\n    p['hapikey'] = p.get('hapikey') or K\n    return requests.get(u, params=p)\n",
         "def f(p):\n    p.setdefault('hapikey', K)\n    return requests.get(u, params=p)\n",
@@ -444,13 +443,62 @@ def test_a_template_of_another_file_loses_the_argument_where_it_is_filled_in() -
         "def f():\n    u = 'x?a=1&hapikey=' + k\n    k = 2\n    requests.get(u)\n",
         "def p(k):\n    return {'hapikey': k}\n\ndef f(x):\n    requests.get(u, params=x)\n",
         "def f():\n    requests.get(u, params={'hapikey': K}, headers={'authorization': 'Basic x'})\n",
-        "def f(n):\n    u = B + '?hapikey=' + K\n    for i in n:\n        u += '&a=' + i\n    requests.get(u)\n",
     ],
 )
 def test_what_cannot_be_told_is_left_with_a_sentence(text: str) -> None:
     draft = drafted({"a.py": text}, Place.PARAMS)
     assert draft.problem
     assert draft.edits == ()
+
+
+ASKED = "'&' if '?' in u else '?'"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "    if x:\n        u += '&a=1'\n    u += '&b=2'\n",
+            f"    if x:\n        u += '?a=1'\n    u += ({ASKED}) + 'b=2'\n",
+        ),
+        ("    for i in n:\n        u += '&a=' + i\n", f"    for i in n:\n        u += ({ASKED}) + 'a=' + i\n"),
+        ("    for i in n:\n        u = u + '&a=' + i\n", f"    for i in n:\n        u = u + ({ASKED}) + 'a=' + i\n"),
+        (
+            "    for i in n:\n        u = f'{u}&a={i}'\n",
+            '    for i in n:\n        u = f\'{u}{"&" if "?" in u else "?"}a={i}\'\n',
+        ),
+        (
+            "    for i in n:\n        u = '{}&a={}'.format(u, i)\n",
+            f"    for i in n:\n        u = '{{}}{{}}a={{}}'.format(u, {ASKED}, i)\n",
+        ),
+        (
+            "    for i in n:\n        u = '%s&a=%s' % (u, i)\n",
+            f"    for i in n:\n        u = '%s%sa=%s' % (u, {ASKED}, i)\n",
+        ),
+        (
+            "    if x:\n        u += '&a=1'\n    else:\n        u += '&b=2'\n",
+            "    if x:\n        u += '?a=1'\n    else:\n        u += '?b=2'\n",
+        ),
+        ("    u += '&a=1'\n    if x:\n        u += '&b=2'\n", "    u += '?a=1'\n    if x:\n        u += '&b=2'\n"),
+    ],
+)
+def test_what_is_appended_asks_whether_it_comes_first_where_that_depends(before: str, after: str) -> None:
+    made = "def f(n, x):\n    u = B + '/p{}'{}\n{}    requests.get(u{})\n"
+    expected = made.replace("{}'{}", "'", 1).format(after, ", headers={'Authorization': f'Bearer {K}'}")
+    assert moved(made.format("?hapikey=", " + K", before, "")) == expected
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "    for i in n:\n        u = '{0}&a={1}'.format(u, i)\n",
+        "    for i in n:\n        u = '{u}&a={i}'.format(u=u, i=i)\n",
+        "    if x:\n        u += '&a=1'\n    u = '%(u)s&b=2' % {'u': u}\n",
+    ],
+)
+def test_what_is_appended_by_a_template_with_names_is_left(before: str) -> None:
+    made = "def f(n, x):\n    u = B + '/p?hapikey=' + K\n{}    requests.get(u)\n"
+    assert drafted({"a.py": made.format(before)}, Place.PARAMS).problem
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ class QueryItem:
 class Url:
     """The parts of a URL. ``host`` is None when it is not known; ``own`` says that it is HubSpot's all the same.
 
-    ``broken`` says that ``&`` opens the query: what stands before it, if it is known, has no ``?``.
+    ``broken`` says that ``&`` opens the query: what stands before it, if it is known, has no ``?``, or two of them.
     """
 
     scheme: str | None
@@ -64,7 +64,11 @@ def parse(found: Text, vocabulary: Vocabulary) -> Url:
         fragment = rest.find("#", stop)
         query = query_items(cut(tail, stop + 1, None if fragment < 0 else fragment))
     path = _path(cut(tail, 0, stop), rooted=start > 0 or not rest.startswith(HOLE), vocabulary=vocabulary)
-    return Url(scheme=scheme, host=host, own=own, path=path, query=query, broken=bool(end) and rest[stop] == "&")
+    return Url(scheme=scheme, host=host, own=own, path=path, query=query, broken=_opens_wrongly(rest[stop:]))
+
+
+def _opens_wrongly(query: str) -> bool:
+    return query.startswith(("&", "??"))
 
 
 def _authority(whole: str, vocabulary: Vocabulary) -> tuple[str | None, str | None, bool, int]:

@@ -2,112 +2,148 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import libcst as cst
 
-from migrator.languages.python.cuts import Cut
+from migrator.languages.python.cuts import Cut, erase_mark, erase_parts
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import bindings, function_of
-from migrator.languages.python.urls import NotMovedError, Part, parts_of, root_of
+from migrator.languages.python.names import function_of
+from migrator.languages.python.tails import begins_with_and, is_led, lead_part, may_be_empty, strip
+from migrator.languages.python.tokens import quote_at
+from migrator.languages.python.urls import NotMovedError, Part, climbable, parts_of, root_of
 from migrator.model.text import Span
+
+_DEPENDS = "which of the parameters appended later comes first depends on the way taken"
+
+
+def drop_parameter(
+    sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, *, lead: str
+) -> None:
+    """Takes pieces that are one parameter of a query out of it; *lead* is the mark that they begin with, if any.
+
+    Raises `NotMovedError` when what is left would be no URL.
+    """
+    mark, rest = erase_parts(sheet, root, parts, first, last, lead=lead), parts[last + 1 :]
+    if mark == "?":
+        lead_with_question_mark(sheet, Cut(root=root, tail=tuple(rest), bare=True))
+    elif not mark and rest:
+        strip(sheet, root, rest)
+
+
+def follow(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], place: int, assumed: frozenset[str]) -> None:
+    """Makes a variable that begins with ``&`` now (one of *assumed*) follow what stands before it in a URL."""
+    if erase_mark(sheet, root, parts, place) == "?":
+        lead_part(sheet, parts[place:], assumed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Appended:
+    """A piece that follows a URL: ``url`` is the URL's code, ``grows`` says that the URL's variable takes it in.
+
+    ``argument`` is what fills in the field that follows the piece, where both are of a template.
+    """
+
+    part: Part
+    url: str
+    grows: bool
+    argument: cst.CSTNode | None = None
 
 
 def lead_with_question_mark(sheet: Sheet, cut: Cut) -> None:
     """Makes what follows a URL that now has no ``?`` begin with one.
 
-    Raises `NotMovedError` when what follows is not known, or when it depends on the way taken which part comes first.
+    Where it depends on the way taken which of several parts comes first, each asks what the URL already holds.
+    Raises `NotMovedError` when what follows is not known.
     """
-    if cut.tail is not None:
-        _lead(sheet, cut.tail)
+    tree = sheet.tree
+    if cut.tail:
+        lead_part(sheet, cut.tail)
         return
-    found = [part for part in _appended(sheet.tree, cut.root) if _begins_with_and(sheet.tree, part)]
-    for part in _first_of(sheet.tree, sorted(found, key=lambda part: part.span), cut.root):
-        _lead(sheet, part)
+    every = [each for each in _appended(tree, cut.root) if begins_with_and(tree, each.part) or _is_led(tree, each)]
+    every.sort(key=lambda each: each.part.span)
+    for place, each in enumerate(every):
+        if any(_always(tree, other, cut.root) for other in every[:place]):
+            continue
+        before = [other for other in every if other is not each and _precedes(tree, other, each, cut.root)]
+        if before or _repeats(tree, each, cut.root):
+            _ask(sheet, each)
+        else:
+            lead_part(sheet, (each.part,))
 
 
-def _first_of(tree: Tree, found: list[Part], root: cst.BaseExpression) -> list[Part]:
-    """Returns those of the appended pieces that come first in the URL they are appended to."""
-    added = next((index for index, part in enumerate(found) if _accumulates(tree, part)), None)
-    if added is None:
-        return found
-    part = found[added]
-    if _repeats(tree, part, root):
-        raise NotMovedError("a parameter is appended in a loop, so the first one would need a ? and the rest a &")
-    if added + 1 < len(found) and _block_of(tree, part.group) is not _block_of(tree, root):
-        raise NotMovedError("which of the parameters appended later comes first depends on the way taken")
-    return found[: added + 1]
+def _is_led(tree: Tree, one: _Appended) -> bool:
+    return one.part.value is not None and is_led(tree, one.part.value)
+
+
+# -- the order in which pieces are appended -------------------------------------------------------------------------
+
+
+def _always(tree: Tree, one: _Appended, root: cst.BaseExpression) -> bool:
+    """Returns whether a piece is appended whatever way is taken after the URL was made."""
+    filled = one.part.is_text or not may_be_empty(tree, one.part.value)
+    return one.grows and filled and _block_of(tree, one.part.group) is _block_of(tree, root)
 
 
 def _block_of(tree: Tree, node: cst.CSTNode) -> cst.CSTNode | None:
     return tree.above(node, cst.IndentedBlock, cst.Module, cst.SimpleStatementSuite)
 
 
-def _lead(sheet: Sheet, part: Part) -> None:
-    """Turns the ``&`` that a piece begins with into ``?``."""
-    tree = sheet.tree
-    if part.is_text:
-        if tree.text[part.span.start] == "&":
-            sheet.replace(Span(part.span.start, part.span.start + 1), "?")
-        return
-    if _is_empty_or_appended(tree, part):
-        sheet.replace(Span(part.span.end, part.span.end), '.replace("&", "?", 1)')
-        return
-    for literal in _constants(tree, part):
-        first = parts_of(tree, literal)[0]
-        if not first.is_text or tree.text[first.span.start] != "&":
-            raise NotMovedError("what is appended to the URL may begin with &")
-        sheet.replace(Span(first.span.start, first.span.start + 1), "?")
-
-
-def _is_empty_or_appended(tree: Tree, part: Part) -> bool:
-    """Returns whether a local variable starts empty and only has parameters appended, each with its ``&``."""
-    name = part.value
-    function = function_of(tree, name) if isinstance(name, cst.Name) else None
-    if function is None or not isinstance(name, cst.Name) or part.container is not None:
+def _precedes(tree: Tree, one: _Appended, other: _Appended, root: cst.BaseExpression) -> bool:
+    """Returns whether the URL may already hold one piece where another is appended."""
+    if not one.grows:
         return False
-    values = [
-        tree.parent(binding) if isinstance(binding, cst.AssignTarget) else binding
-        for binding in bindings(tree, function, name.value)
-    ]
-    return len(values) > 1 and all(_starts_empty(each) or _appends_parameter(tree, each) for each in values)
+    here, there = (list(tree.ancestors(each.part.group)) for each in (one, other))
+    if any(loop in there for loop in _loops_since(tree, one, root)):
+        return True
+    branch = next((above for above in here if isinstance(above, cst.If) and above in there), None)
+    apart = branch is not None and (branch.body in here) != (branch.body in there)
+    return not apart and one.part.span < other.part.span
 
 
-def _starts_empty(statement: cst.CSTNode | None) -> bool:
-    match statement:
-        case cst.Assign(targets=[_], value=cst.SimpleString(value="''" | '""')):
-            return True
-        case _:
-            return False
+def _repeats(tree: Tree, one: _Appended, root: cst.BaseExpression) -> bool:
+    return one.grows and bool(_loops_since(tree, one, root))
 
 
-def _appends_parameter(tree: Tree, statement: cst.CSTNode | None) -> bool:
-    match statement:
-        case cst.AugAssign(operator=cst.AddAssign(), value=value):
-            first = parts_of(tree, value)[0]
-            return first.is_text and tree.text[first.span.start : first.span.start + 1] == "&"
-        case _:
-            return False
+def _loops_since(tree: Tree, one: _Appended, root: cst.BaseExpression) -> list[cst.CSTNode]:
+    """Returns the loops that a piece is appended in and the URL is not made in."""
+    around = set(tree.ancestors(root))
+    loops = (above for above in tree.ancestors(one.part.group) if isinstance(above, (cst.For, cst.While)))
+    return [loop for loop in loops if loop not in around]
 
 
-def _constants(tree: Tree, part: Part) -> list[cst.BaseExpression]:
-    """Returns the texts that a variable holds, when it is only ever appended in this one place."""
-    name = part.value
-    if not isinstance(name, cst.Name):
-        raise NotMovedError("what is appended to the URL may begin with &")
-    function = function_of(tree, name)
-    own = function is not None and bool(bindings(tree, function, name.value))
-    scope: cst.CSTNode = function if own and function is not None else tree.naming(name.value)
-    values = [getattr(tree.parent(binding), "value", None) for binding in bindings(tree, scope, name.value)]
-    uses = [each for each in tree.walk(scope, cst.Name) if each.value == name.value]
-    texts = [value for value in values if isinstance(value, cst.BaseExpression)]
-    if not texts or len(texts) != len(values) or len(uses) != len(values) + 1:
-        raise NotMovedError(f"`{name.value}` is appended to the URL and may begin with &")
-    return texts
+def _ask(sheet: Sheet, one: _Appended) -> None:
+    """Makes a piece begin with ``?`` or with ``&``, whichever the URL asks for when it is appended."""
+    tree, part = sheet.tree, one.part
+    group, url = part.group, one.url
+    outer = quote_at(tree, group)
+    inner = "'" if outer == '"' else '"'
+    if not part.is_text or (isinstance(group, cst.FormattedString) and any(quote in url for quote in "\"'")):
+        raise NotMovedError(_DEPENDS)
+    ampersand = Span(part.span.start, part.span.start + 1)
+    if part.span.start == parts_of(tree, group)[0].span.start:  # type: ignore[arg-type]  # literals are expressions
+        start = tree.span(group).start
+        sheet.replace(ampersand, "")
+        sheet.replace(Span(start, start), f"({_asked(url, outer)}) + ")
+    elif isinstance(group, cst.FormattedString):
+        sheet.replace(ampersand, f"{{{_asked(url, inner)}}}")
+    elif isinstance(one.argument, (cst.Arg, cst.Element)):
+        start = tree.span(one.argument).start
+        sheet.replace(ampersand, "{}" if isinstance(one.argument, cst.Arg) else "%s")
+        sheet.replace(Span(start, start), f"{_asked(url, outer)}, ")
+    else:
+        raise NotMovedError(_DEPENDS)
 
 
-def _appended(tree: Tree, root: cst.BaseExpression) -> Iterator[Part]:
+def _asked(url: str, mark: str) -> str:
+    return f"{mark}&{mark} if {mark}?{mark} in {url} else {mark}?{mark}"
+
+
+# -- where pieces are appended --------------------------------------------------------------------------------------
+
+
+def _appended(tree: Tree, root: cst.BaseExpression) -> Iterator[_Appended]:
     """Returns the pieces that directly follow the URL wherever its variable, attribute or function is used."""
     holder = _holder(tree, root)
     if holder is None:
@@ -115,24 +151,26 @@ def _appended(tree: Tree, root: cst.BaseExpression) -> Iterator[Part]:
     scope, name = holder
     for added in tree.walk(scope, cst.AugAssign):
         if isinstance(added.operator, cst.AddAssign) and _is_use(added.target, name):
-            yield parts_of(tree, added.value)[0]
+            yield _Appended(part=parts_of(tree, added.value)[0], url=tree.code(added.target), grows=True)
     seen: set[int] = set()
     for node in tree.walk(scope, cst.Name, cst.Attribute, cst.Call):
         if not _is_use(node, name):
             continue
-        above = tree.parent(node)
-        start = above if isinstance(above, cst.FormattedStringExpression) else node
-        whole = root_of(tree, start)
+        whole = root_of(tree, climbable(tree, node))
         if id(whole) in seen or whole is root:
             continue
         seen.add(id(whole))
-        yield from _after(parts_of(tree, whole), name)
+        yield from _after(tree, whole, name)
 
 
-def _after(parts: list[Part], name: str) -> Iterator[Part]:
-    for part, following in pairwise(parts):
+def _after(tree: Tree, whole: cst.BaseExpression, name: str) -> Iterator[_Appended]:
+    above = tree.parent(whole)
+    grows = isinstance(above, cst.Assign) and any(_is_use(target.target, name) for target in above.targets)
+    parts = parts_of(tree, whole)
+    for part, following, field in zip(parts, parts[1:], [*parts[2:], None], strict=False):
         if part.value is not None and _is_use(part.value, name):
-            yield following
+            argument = field.argument if field is not None and field.key is None else None
+            yield _Appended(part=following, url=tree.code(part.value), grows=grows, argument=argument)
 
 
 def _holder(tree: Tree, root: cst.BaseExpression) -> tuple[cst.CSTNode, str] | None:
@@ -160,34 +198,3 @@ def _is_use(node: cst.CSTNode, name: str) -> bool:
             return _is_use(func, name)
         case _:
             return False
-
-
-def _begins_with_and(tree: Tree, part: Part) -> bool:
-    if part.is_text:
-        return tree.text[part.span.start : part.span.start + 1] == "&"
-    if not isinstance(part.value, cst.Name):
-        return False
-    try:
-        texts = _constants(tree, part)
-    except NotMovedError:
-        return False
-    firsts = [parts_of(tree, text)[0] for text in texts]
-    return any(first.is_text and tree.text[first.span.start : first.span.start + 1] == "&" for first in firsts)
-
-
-def _accumulates(tree: Tree, part: Part) -> bool:
-    """Returns whether appending this piece changes the variable it is appended to."""
-    for above in tree.ancestors(part.group):
-        if isinstance(above, cst.AugAssign):
-            return True
-        if isinstance(above, cst.Assign):
-            names = {target.target.value for target in above.targets if isinstance(target.target, cst.Name)}
-            return any(name.value in names for name in tree.walk(above.value, cst.Name))
-        if isinstance(above, cst.BaseSmallStatement):
-            return False
-    return False
-
-
-def _repeats(tree: Tree, part: Part, root: cst.BaseExpression) -> bool:
-    loop = tree.above(part.group, cst.For, cst.While)
-    return loop is not None and not any(above is loop for above in tree.ancestors(root))

@@ -19,8 +19,9 @@ _END_OF_VALUE = re.compile(r"[&#]")
 class Cut:
     """What came out of a URL: the expression that gave the parameter's value, or its literal text.
 
-    ``whole`` says that nothing is left of the expression. ``bare`` says that the parameter was the first and the last
-    of the query, so the URL now has no ``?``; ``tail`` is what followed it and may itself begin with ``&``.
+    ``whole`` says that nothing is left of the expression. ``lead`` is what stood before the parameter, empty when it
+    opened the expression. ``bare`` says that the parameter was the first and the last of the query, so the URL now has
+    no ``?``; ``tail`` are the pieces that followed it where they may themselves begin with ``&``.
     """
 
     root: cst.BaseExpression
@@ -28,8 +29,9 @@ class Cut:
     literal: str = ""
     placeholder: Part | None = None
     whole: bool = False
+    lead: str = ""
     bare: bool = False
-    tail: Part | None = None
+    tail: tuple[Part, ...] = ()
 
 
 def cut_parameter(
@@ -48,18 +50,19 @@ def cut_parameter(
     reach = _value(tree, parts, first, at + len(name) + 1)
     if reach.field is not None and reach.value is None:
         raise NotMovedError("the template is filled in with arguments that are not written out here")
-    lead = _before(tree, parts, first, at)
-    if lead is None:
-        raise NotMovedError("what stands before the parameter is not known, so neither is whether it is the first")
+    lead, before = _before(tree, parts, first, at)
     end = tree.text[reach.stop : reach.stop + 1] if reach.stopped else ""
-    begin = at if lead == "" or (lead == "?" and end == "&") else at - 1
+    kept = before is None or (lead == "?" and end == "&")
+    begin = at if kept or before is None else before.start
     stop = reach.stop + (end == "&" and lead != "&")
     gone = Span(begin, stop)
     _drop_arguments(sheet, filler or sheet, parts, parts[first : reach.last + 1], gone)
+    if not kept and begin < parts[first].span.start:
+        first -= 1
     whole = _erase(sheet, root, parts, first, reach.last, gone)
     bare = lead == "?" and end != "&"
     return Cut(
-        root=root, value=reach.value, literal=reach.literal, placeholder=reach.field, whole=whole, bare=bare,
+        root=root, value=reach.value, literal=reach.literal, placeholder=reach.field, whole=whole, lead=lead, bare=bare,
         tail=reach.tail,
     )  # fmt: skip
 
@@ -84,17 +87,18 @@ class _Reach:
     value: cst.BaseExpression | None
     field: Part | None
     literal: str
-    tail: Part | None
+    tail: tuple[Part, ...]
 
 
 def _value(tree: Tree, parts: Sequence[Part], first: int, at: int) -> _Reach:
-    literal, field, last, stop, tail = "", None, first, at, None
+    literal, field, last, stop = "", None, first, at
+    tail: tuple[Part, ...] = ()
     stopped = False
     for index in range(first, len(parts)):
         part = parts[index]
         if not part.is_text:
             if field is not None or literal:
-                tail = part
+                tail = tuple(parts[index:])
                 break
             field, last, stop = part, index, part.span.end
             continue
@@ -114,12 +118,18 @@ def _value(tree: Tree, parts: Sequence[Part], first: int, at: int) -> _Reach:
     return _Reach(last=last, stop=stop, stopped=stopped, value=value, field=field, literal=literal, tail=tail)
 
 
-def _before(tree: Tree, parts: Sequence[Part], first: int, at: int) -> str | None:
-    """Returns what stands before the parameter: ``?``, ``&``, nothing at all, or None when that is not known."""
-    if at > parts[first].span.start:
-        lead = tree.text[at - 1]
-        return lead if lead in "?&" else None
-    return "" if first == 0 else None
+def _before(tree: Tree, parts: Sequence[Part], first: int, at: int) -> tuple[str, Span | None]:
+    """Returns what stands before the parameter, ``?``, ``&`` or nothing at all, and where, None when it has to stay.
+
+    Raises `NotMovedError` when that is not known.
+    """
+    if at == parts[first].span.start and first == 0:
+        return "", None
+    part = parts[first] if at > parts[first].span.start else parts[first - 1]
+    end = at if part is parts[first] else part.span.end
+    if part.is_text and tree.text[end - 1 : end] in ("?", "&"):
+        return tree.text[end - 1], Span(end - 1, end)
+    raise NotMovedError("what stands before the parameter is not known, so neither is whether it is the first")
 
 
 def _erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, gone: Span) -> bool:
@@ -142,12 +152,30 @@ def _erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first:
     return _prune(sheet, root, doomed)
 
 
-def erase_parts(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int) -> None:
-    """Erases whole pieces, with the arguments that fill them in. Raises `NotMovedError` when nothing would be left."""
-    gone = Span(parts[first].span.start, parts[last].span.end)
-    _drop_arguments(sheet, sheet, parts, parts[first : last + 1], gone)
-    if _erase(sheet, root, parts, first, last, gone):
+def erase_parts(
+    sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, *, lead: str
+) -> str:
+    """Erases whole pieces, with the arguments that fill them in, and returns what they began with.
+
+    That is *lead*, or the mark before them, which goes with them. Raises `NotMovedError` when that is not known, or
+    when nothing would be left.
+    """
+    begin, end = parts[first].span.start, parts[last].span.end
+    _drop_arguments(sheet, sheet, parts, parts[first : last + 1], Span(begin, end))
+    if not lead:
+        lead, before = _before(sheet.tree, parts, first, begin)
+        first, begin = (first - 1, before.start) if before else (first, begin)
+    if _erase(sheet, root, parts, first, last, Span(begin, end)):
         raise NotMovedError("nothing is left of the URL here")
+    return lead
+
+
+def erase_mark(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], place: int) -> str:
+    """Erases the ``?`` or ``&`` that stands before a piece and returns it. Raises `NotMovedError` as `erase_parts`."""
+    lead, before = _before(sheet.tree, parts, place, parts[place].span.start)
+    if before is not None:
+        _erase(sheet, root, parts, place - 1, place - 1, before)
+    return lead
 
 
 def _plain(sheet: Sheet, parts: Sequence[Part], gone: Span) -> None:

@@ -58,6 +58,24 @@ def root_of(tree: Tree, literal: cst.CSTNode) -> cst.BaseExpression:
     return node
 
 
+def climbable(tree: Tree, use: cst.CSTNode) -> cst.CSTNode:
+    """Returns the node from which the text that a variable is put into can be climbed."""
+    above = tree.parent(use)
+    around = tree.parent(above) if above is not None else None
+    match above, around:
+        case cst.FormattedStringExpression(), _:
+            return above
+        case cst.Arg(), cst.Call(func=cst.Attribute(value=template, attr=cst.Name("format"))) if is_text(template):
+            return template
+        case cst.BinaryOperation(operator=cst.Modulo(), left=template, right=right), _ if right is use:
+            return template if is_text(template) else use
+        case (cst.Element(), cst.Tuple()) | (cst.DictElement(), cst.Dict()):
+            match tree.parent(around) if around is not None else None:
+                case cst.BinaryOperation(operator=cst.Modulo(), left=template) if is_text(template):
+                    return template
+    return use
+
+
 def joined(node: cst.CSTNode) -> cst.List | cst.Tuple | None:
     """Returns the list whose elements a call puts together with nothing between them, None for any other node."""
     match node:

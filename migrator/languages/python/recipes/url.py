@@ -8,14 +8,15 @@ from dataclasses import replace
 
 import libcst as cst
 
-from migrator.languages.python.appends import lead_with_question_mark
-from migrator.languages.python.cuts import Cut, cut_parameter, cut_template, erase_parts
+from migrator.languages.python.appends import drop_parameter, follow, lead_with_question_mark
+from migrator.languages.python.cuts import Cut, cut_parameter, cut_template
 from migrator.languages.python.desk import Spot, Taken
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import function_of, names_in
+from migrator.languages.python.names import bindings, function_of, names_in
 from migrator.languages.python.recipes.mapping import drop_query
-from migrator.languages.python.tokens import Token
-from migrator.languages.python.urls import NotMovedError, Part, parts_of, root_of
+from migrator.languages.python.tails import is_led, strip
+from migrator.languages.python.tokens import Token, quote_at
+from migrator.languages.python.urls import NotMovedError, Part, climbable, parts_of, root_of
 from migrator.model.call import Place
 
 PLACES = frozenset({Place.URL, Place.PARAMS})
@@ -56,16 +57,17 @@ def _token(spot: Spot, cut: Cut) -> Token:
 
 def _leave_well_formed(spot: Spot, cut: Cut) -> None:
     if cut.whole:
-        _take_away(spot, cut.root)
-        return
-    if cut.bare:
+        _take_away(spot, cut)
+    elif cut.bare:
         lead_with_question_mark(spot.sheet, cut)
+    elif not cut.lead and cut.tail:
+        strip(spot.sheet, cut.root, cut.tail)
 
 
-def _take_away(spot: Spot, root: cst.BaseExpression) -> None:
+def _take_away(spot: Spot, cut: Cut) -> None:
     """Takes out what held nothing but the parameter: an element that is joined, or a constant that is appended."""
     tree, sheet = spot.tree, spot.sheet
-    above = tree.parent(root)
+    above = tree.parent(cut.root)
     container = tree.parent(above) if above is not None else None
     match above:
         case cst.Element() if isinstance(container, (cst.List, cst.Tuple)):
@@ -80,8 +82,10 @@ def _take_away(spot: Spot, root: cst.BaseExpression) -> None:
         case cst.AugAssign():
             sheet.drop_statement(above)
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+            if _grows_from(sheet, above, name, cut):
+                return
             sheet.drop_statement(above)
-            _drop_uses(sheet, above, name)
+            _drop_uses(sheet, above, name, cut.lead)
         case _:
             raise NotMovedError("the parameter is made here and put into the URL elsewhere")
 
@@ -95,7 +99,7 @@ def _prefix(spot: Spot, cut: Cut) -> Taken:
             sheet.drop_statement(assign)
         case _:
             raise NotMovedError("the name stands here and the key is put behind it elsewhere")
-    values = [part.value for part in _drop_uses(sheet, assign, name, and_next=True) if part.value is not None]
+    values = [part.value for part in _drop_uses(sheet, assign, name, cut.lead, and_next=True) if part.value is not None]
     if not values:
         raise NotMovedError(f"nothing is put behind {name}")
     token, *others = map(spot.token, values)
@@ -117,31 +121,53 @@ def _appends(call: cst.Call) -> bool:
     return isinstance(call.func, cst.Attribute) and call.func.attr.value == "append" and len(call.args) == 1
 
 
-def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, *, and_next: bool = False) -> list[Part]:
-    """Takes a constant that held the parameter out of every URL it is appended to.
+def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, lead: str, *, and_next: bool = False) -> list[Part]:
+    """Takes a constant that held the parameter out of every URL it is put into.
 
-    With *and_next* the piece behind it goes as well. Returns the last piece that went, for each use.
+    *lead* is what the constant began with before the parameter. With *and_next* the piece behind the constant goes as
+    well. Returns the last piece that went, for each use.
     """
     tree = sheet.tree
     scope = function_of(tree, assign) or tree.naming(name)
     uses = [each for each in names_in(tree, scope) if each.value == name and not _is_target(sheet, each)]
     dropped = []
     for use in uses:
-        root = root_of(tree, _climbable(sheet, use))
+        root = root_of(tree, climbable(tree, use))
         parts = parts_of(tree, root)
         place = next((index for index, part in enumerate(parts) if part.value is use), None)
         if place is None or len(parts) <= 1 + and_next or (and_next and place + 1 == len(parts)):
             raise NotMovedError(f"`{name}` is used for more than being appended to a URL")
-        erase_parts(sheet, root, parts, place, place + and_next)
+        drop_parameter(sheet, root, parts, place, place + and_next, lead=lead)
         dropped.append(parts[place + and_next])
-        following = parts[place + 1 + and_next] if place + 1 + and_next < len(parts) else None
-        lead_with_question_mark(sheet, Cut(root=root, tail=following, bare=True))
     return dropped
 
 
-def _climbable(sheet: Sheet, use: cst.CSTNode) -> cst.CSTNode:
-    above = sheet.tree.parent(use)
-    return above if isinstance(above, cst.FormattedStringExpression) else use
+def _grows_from(sheet: Sheet, assign: cst.Assign, name: str, cut: Cut) -> bool:
+    """Makes a query that begins with the key, and is appended to afterwards, begin empty.
+
+    What it grows to begins with ``&`` then, which goes where the query is used.
+    """
+    tree = sheet.tree
+    scope = function_of(tree, assign)
+    others = [each for each in bindings(tree, scope, name) if tree.parent(each) is not assign] if scope else []
+    if scope is None or not others or cut.lead:
+        return False
+    uses = [each for each in names_in(tree, scope.body) if each.value == name and not _is_target(sheet, each)]
+    values = [tree.parent(each) if isinstance(each, cst.AssignTarget) else each for each in others]
+    if not all(is_led(tree, getattr(each, "value", None), frozenset({name})) for each in values):
+        return False
+    sheet.replace(tree.outer(assign.value), '""' if quote_at(tree, assign.value) == '"' else "''")
+    for use in uses:
+        if any(above in values for above in tree.ancestors(use)):
+            continue
+        root = root_of(tree, climbable(tree, use))
+        parts = parts_of(tree, root)
+        place = next((index for index, part in enumerate(parts) if part.value is use), 0)
+        if place == 0:
+            strip(sheet, root, parts, frozenset({name}))
+        else:
+            follow(sheet, root, parts, place, frozenset({name}))
+    return True
 
 
 def _is_target(sheet: Sheet, name: cst.Name) -> bool:
@@ -168,7 +194,7 @@ def _template(spot: Spot, root: cst.BaseExpression, at: int) -> Taken:
     values = [(sheet, cut.value) for (sheet, _), cut in zip(uses, cuts, strict=True) if cut.value is not None]
     if len(values) != len(uses):
         raise NotMovedError("the template is filled in with arguments that are not written out here")
-    if cuts[0].bare and cuts[0].tail is not None:
+    if cuts[0].bare and cuts[0].tail:
         raise NotMovedError("what follows the key in the template may begin with &")
     for sheet, use in uses if cuts[0].bare else ():
         _lead_after(sheet, use)
@@ -182,7 +208,7 @@ def _lead_after(sheet: Sheet, use: cst.BaseExpression) -> None:
     parts = parts_of(sheet.tree, root)
     place = next((index for index, part in enumerate(parts) if part.value is use), None)
     following = parts[place + 1] if place is not None and place + 1 < len(parts) else None
-    lead_with_question_mark(sheet, Cut(root=root, tail=following, bare=True))
+    lead_with_question_mark(sheet, Cut(root=root, tail=(following,) if following else (), bare=True))
 
 
 def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst.BaseExpression]]:
