@@ -13,6 +13,7 @@ import pytest
 import migrator.report
 from migrator import pipeline
 from migrator.analysis import Project
+from migrator.findings.needs import needs
 from migrator.model.report import Finding, Report
 from migrator.report.json import render
 from migrator.settings import Settings
@@ -353,3 +354,14 @@ def test_every_finding_and_request_names_the_rule_file_of_its_row(tmp_path: Path
 def test_a_request_that_no_row_tells_names_no_rule_file(tmp_path: Path) -> None:
     report = scanned(tmp_path, HEAD + OWNERS.replace("/crm/v3/owners", "/no/such/thing"))
     assert [call.rule for call in report.calls] == [""]
+
+
+def test_what_a_query_and_a_body_tell_counts_for_a_comparison_with_what_is_granted(tmp_path: Path) -> None:
+    get = 'requests.get(HOST + "/crm/v3/objects/contacts/1", params={"hapikey": KEY, "associations": "deals"})\n'
+    url = 'f"{HOST}/crm-associations/v1/associations?hapikey={KEY}"'
+    put = f'requests.put({url}, json={{"definitionId": 15}})\n'
+    report = scanned(tmp_path, HEAD + get + put)
+    asked = {need.call: need.match.scopes for need in needs(report, ()) if need.match}
+    assert asked == {call.id: tuple(map(frozenset, call.scopes or ())) for call in report.calls}
+    names = {"crm.objects.contacts.read", "crm.objects.deals.read", "crm.objects.contacts.write", "tickets"}
+    assert {scope.scope for scope in report.scopes.required} == names

@@ -33,6 +33,8 @@ def inferred(*requests: str) -> ScopeSet:
             ["GET /deals/v1/deal/1", "PUT /deals/v1/deal/1"],
             ["crm.objects.deals.read", "crm.objects.deals.write"],
         ),
+        (["GET /crm/v3/schemas"], ["crm.schemas.custom.read"]),
+        (["GET /crm/v3/schemas", "GET /crm/v3/objects/2-123"], ["crm.objects.custom.read"]),
         # definitions alone need no records, and come with them where those are read anyway
         (["GET /properties/v1/contacts/properties"], ["crm.schemas.contacts.read"]),
         (

@@ -13,7 +13,7 @@ from migrator.catalog.examples import Example, examples
 from migrator.catalog.facts import facts
 from migrator.model.scope import EndpointMatch
 from migrator.scopes.examples import failures
-from migrator.scopes.extras import with_query
+from migrator.scopes.extras import told, with_body, with_query
 from migrator.scopes.match import match
 from migrator.scopes.show import show
 
@@ -205,6 +205,34 @@ def test_associated_records_that_a_query_reads_along_take_their_scope() -> None:
     unknown = with_query(CATALOG, plain, {"associations": None})
     assert (unknown.scopes, unknown.confidence) == (plain.scopes, plain.confidence)
     assert "not known" in unknown.note
+
+
+def test_the_number_in_a_body_tells_what_an_association_leads_from_and_to() -> None:
+    asked = ("PUT", None, "/crm-associations/v1/associations", {})
+    assert told(CATALOG, {"definitionId": None, "other": ("1",)}) == {}
+    assert told(CATALOG, {"definitionId": ("9999",)}) == {}
+    assert match(CATALOG, *asked).question
+    found = match(CATALOG, *asked, told(CATALOG, {"definitionId": ("5",)}))
+    assert found.question is None
+    assert found.scopes == (frozenset({"crm.objects.deals.write", "crm.objects.companies.write"}),)
+
+
+def test_every_association_number_names_known_objects_and_has_its_row() -> None:
+    numbers = CATALOG.definitions["numbers"]
+    assert {word for words in numbers.values() for word in words} <= set(CATALOG.spellings)
+    for number, (start, _) in numbers.items():
+        found = ask("GET", f"/crm-associations/v1/associations/5/HUBSPOT_DEFINED/{number}")
+        assert found.scopes == ask("GET", f"/crm/v4/objects/{start}/1/associations/deals").scopes, number
+
+
+def test_a_body_that_associates_the_record_is_noted_and_changes_nothing_else() -> None:
+    plain = ask("POST", "/crm/v3/objects/deals")
+    found = with_body(CATALOG, plain, {"properties": None, "associations": None})
+    assert found == replace(plain, note=found.note)
+    assert "may need the write scope of the other objects" in found.note
+    assert with_body(CATALOG, plain, {"properties": None}) == plain
+    search = ask("POST", "/crm/v3/objects/deals/search")
+    assert with_body(CATALOG, search, {"associations": None}) == search
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,8 @@ class Catalog:
     spellings: Mapping[str, str]
     parameters: frozenset[str]
     along: frozenset[str]
+    associated: frozenset[str]
+    definitions: Mapping[str, Any]
     custom: str
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -111,5 +113,7 @@ def load(overlays: Sequence[Path] = ()) -> Catalog:
         spellings=latest["spellings"],
         parameters=frozenset(latest["parameters"]),
         along=frozenset(latest["along"]),
+        associated=frozenset(latest["associated"]),
+        definitions=latest["definitions"],
         custom=latest["custom"],
     )

@@ -91,6 +91,8 @@ def compile_endpoints(folder: Folder) -> Mapping[str, Any]:
         "spellings": {word: kind.name for word, kind in by_spelling(objects.kinds.values()).items()},
         "parameters": objects.parameters,
         "along": objects.along,
+        "associated": objects.associated,
+        "definitions": asdict(objects.definitions),
         "custom": objects.custom,
         "trees": trees(((row.method, row.host, row.path) for row in rows), objects.parameters),
     }

@@ -27,6 +27,7 @@ _KEYS = (
     "sources",
     "sure",
 )
+_PARTS = ("parameters", "along", "associated", "definitions", "custom", "objects")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +74,27 @@ class CrmObject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Definitions:
+    """What the number in the field ``name`` of a body tells: an object for each of some parameters of no path."""
+
+    name: str = ""
+    parameters: tuple[str, ...] = ()
+    numbers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Objects:
     """The kinds of object by name, the path parameters for one, and the query parameters that read others along.
 
+    ``associated`` are fields of a body that associate records, ``definitions`` what a number in a body tells.
     ``custom`` is a regular expression for the names of custom objects; other unknown names only pass for one.
     """
 
     kinds: Mapping[str, CrmObject] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
     along: tuple[str, ...] = ()
+    associated: tuple[str, ...] = ()
+    definitions: Definitions = field(default_factory=Definitions)
     custom: str = ""
 
     def extended(self, more: Objects) -> Objects:
@@ -90,6 +103,8 @@ class Objects:
             kinds={**self.kinds, **more.kinds},
             parameters=tuple(dict.fromkeys((*self.parameters, *more.parameters))),
             along=tuple(dict.fromkeys((*self.along, *more.along))),
+            associated=tuple(dict.fromkeys((*self.associated, *more.associated))),
+            definitions=more.definitions if more.definitions.name else self.definitions,
             custom=more.custom or self.custom,
         )
 
@@ -100,14 +115,26 @@ def read_objects(path: Path, label: str) -> Objects:
 
     if not path.exists():
         return Objects()
-    fields = read(path, label).fields(("parameters", "along", "custom", "objects"))
+    fields = read(path, label).fields(_PARTS)
     kinds = fields["objects"].pairs() if "objects" in fields else ()
     return Objects(
         kinds={key.text(): _object(key.text(), entry) for key, entry in kinds},
         parameters=fields["parameters"].texts() if "parameters" in fields else (),
         along=fields["along"].texts() if "along" in fields else (),
+        associated=fields["associated"].texts() if "associated" in fields else (),
+        definitions=_definitions(fields["definitions"]) if "definitions" in fields else Definitions(),
         custom=fields["custom"].pattern() if "custom" in fields else "",
     )
+
+
+def _definitions(entry: Entry) -> Definitions:
+    fields = entry.fields(("field", "parameters", "numbers"), ("field", "parameters", "numbers"))
+    names = fields["parameters"].texts()
+    numbers = {key.text(): item.texts() for key, item in fields["numbers"].pairs()}
+    wrong = next((item for _, item in fields["numbers"].pairs() if len(item.texts()) != len(names)), None)
+    if wrong is not None:
+        raise wrong.error(f"expected {len(names)} objects", f"Name one for each of {', '.join(names)}.")
+    return Definitions(name=fields["field"].text(), parameters=names, numbers=numbers)
 
 
 def _object(name: str, entry: Entry) -> CrmObject:

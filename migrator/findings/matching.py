@@ -7,16 +7,19 @@ from collections.abc import Callable
 from migrator.catalog.catalog import Catalog
 from migrator.model.call import ApiCall, Param
 from migrator.model.scope import EndpointMatch
-from migrator.scopes.extras import with_query
+from migrator.scopes.extras import told, with_body, with_query
 from migrator.scopes.match import match
 
 
 def matching(catalog: Catalog) -> Callable[[ApiCall], EndpointMatch]:
-    """Returns a function from a request to the endpoint that it is and what it needs, its query included."""
+    """Returns a function from a request to the endpoint that it is and what it needs, its query and body included."""
 
     def endpoint(call: ApiCall) -> EndpointMatch:
-        found = match(catalog, call.method, call.host, call.endpoint, call.path.holes() if call.path else {})
-        return with_query(catalog, found, {one.name: _texts(one) for one in call.query if one.name})
+        holes = call.path.holes() if call.path else {}
+        body = {one.name: _texts(one) for one in call.body if one.name}
+        found = match(catalog, call.method, call.host, call.endpoint, holes, told(catalog, body))
+        found = with_query(catalog, found, {one.name: _texts(one) for one in call.query if one.name})
+        return with_body(catalog, found, body)
 
     return endpoint
 

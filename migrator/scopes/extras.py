@@ -1,4 +1,4 @@
-"""What a request needs besides its endpoint, as its query tells."""
+"""What a request needs besides its endpoint, as its query and its body tell."""
 
 from __future__ import annotations
 
@@ -36,6 +36,22 @@ def with_query(catalog: Catalog, answer: EndpointMatch, query: Mapping[str, tupl
         confidence="medium" if answer.confidence == "high" and scopes != answer.scopes else answer.confidence,
         note=f"{answer.note}; {note}" if answer.note else note,
     )
+
+
+def told(catalog: Catalog, body: Mapping[str, tuple[str, ...] | None]) -> Mapping[str, str]:
+    """Returns the objects that a number in a body tells, by the parameter that each stands for."""
+    rule = catalog.definitions
+    values = body.get(rule["name"]) or ()
+    objects = rule["numbers"].get(values[0]) if len(values) == 1 else None
+    return dict(zip(rule["parameters"], objects, strict=True)) if objects else {}
+
+
+def with_body(catalog: Catalog, answer: EndpointMatch, body: Mapping[str, tuple[str, ...] | None]) -> EndpointMatch:
+    """Returns an answer that says so where the body associates the record: no one documents what that needs."""
+    if not catalog.associated & body.keys() or answer.access != "write" or answer.credential != "private_app":
+        return answer
+    note = "associates the record in the same request, which may need the write scope of the other objects too"
+    return replace(answer, note=f"{answer.note}; {note}" if answer.note else note)
 
 
 def _is_of_an_object(catalog: Catalog, answer: EndpointMatch) -> bool:

@@ -37,20 +37,24 @@ _UNCERTAIN = {
 _WORSE = ("current", "unknown", "legacy", "sunset")
 
 Holes = Mapping[str, tuple[str, ...] | None]
+Told = Mapping[str, str]
+NONE: Told = {}
 
 
-def match(catalog: Catalog, method: str | None, host: str | None, endpoint: str | None, holes: Holes) -> EndpointMatch:
+def match(
+    catalog: Catalog, method: str | None, host: str | None, endpoint: str | None, holes: Holes, told: Told = NONE
+) -> EndpointMatch:
     """Returns what the catalog knows of a request.
 
     ``endpoint`` is the path alone with each dynamic segment as ``{name}``; ``holes`` are the values such a name can
     have, None where they are not known. A request that can be several endpoints needs what all of them need where its
-    values are known, and is a question where they are not.
+    values are known, and is a question where they are not. ``told`` are objects that the body tells, by parameter.
     """
     if endpoint is None:
         return EndpointMatch(row=None, credentials=frozenset(AUTHS))
     if not holes or "{" not in endpoint:
-        return _one(catalog, method, host, endpoint)
-    answers = [_one(catalog, method, host, variant) for variant in _variants(endpoint, holes)]
+        return _one(catalog, method, host, endpoint, told)
+    answers = [_one(catalog, method, host, variant, told) for variant in _variants(endpoint, holes)]
     return answers[0] if len(answers) == 1 else _together(answers)
 
 
@@ -71,7 +75,7 @@ def _variants(endpoint: str, holes: Holes) -> list[str]:
     return list(dict.fromkeys(map(fill, product(*values))))
 
 
-def _one(catalog: Catalog, method: str | None, host: str | None, endpoint: str) -> EndpointMatch:
+def _one(catalog: Catalog, method: str | None, host: str | None, endpoint: str, told: Told) -> EndpointMatch:
     segments = endpoint.split("/")
     segments = segments[1:] if segments[0] == "" else segments
     if "" in segments:
@@ -82,7 +86,7 @@ def _one(catalog: Catalog, method: str | None, host: str | None, endpoint: str) 
     for tree in forest:
         number = walk(catalog, tree, segments, 0, method)
         if number is not None:
-            return _known(catalog, number, segments)
+            return _known(catalog, number, segments, told)
     key = ("other", method, host, endpoint)
     if key not in catalog.memo:
         catalog.memo[key] = _other(catalog, method, forest, segments)
@@ -98,14 +102,14 @@ def _forest(catalog: Catalog, host: str | None) -> Sequence[Node]:
     return found
 
 
-def _known(catalog: Catalog, number: int, segments: Sequence[str]) -> EndpointMatch:
+def _known(catalog: Catalog, number: int, segments: Sequence[str], told: Told = NONE) -> EndpointMatch:
     settled: EndpointMatch | None = catalog.memo.get(number)
     if settled is not None:
         return settled
     places = _places(catalog, number)
     if not places:
         return _plain(catalog, number)
-    named = tuple(segments[place] if place >= 0 else "{" + name + "}" for name, place in places)
+    named = tuple(segments[place] if place >= 0 else told.get(name, "{" + name + "}") for name, place in places)
     key = (number, named)
     if key not in catalog.memo:
         catalog.memo[key] = _for_objects(catalog, number, dict(zip((name for name, _ in places), named, strict=True)))
