@@ -18,7 +18,7 @@ from migrator.errors import InternalError, MigratorError
 from migrator.findings.known import undecided
 from migrator.findings.verdict import exit_status
 from migrator.model.edit import Change, Safety
-from migrator.model.report import SCHEMA_VERSION, Occurrences, Report, ScopesItem, Skipped, Summary, Tool
+from migrator.model.report import SCHEMA_VERSION, ChangeItem, Occurrences, Report, ScopesItem, Skipped, Summary, Tool
 from migrator.model.vocabulary import Vocabulary
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
@@ -310,7 +310,7 @@ def _disk(discovery: Discovery) -> Callable[[Source], Path]:
 def _written(
     discovery: Discovery, studies: Sequence[Study], settings: Settings, shown: Migration, changes: Sequence[Change]
 ) -> Migration:
-    """Returns the migration with its changes made, and what is found after them."""
+    """Returns the migration with its changes made, which its report says of each; the status is of what is left."""
     from migrator.rewrite.apply import apply
     from migrator.rewrite.combine import combined
 
@@ -326,7 +326,15 @@ def _written(
         remarks.append(f"What they held before is kept in {done.copies}.")
     after = scan(settings)
     status = max(shown.status if shown.status > LEFT else 0, _status(after, left=_left(after)))
-    return replace(shown, report=after, patch=b"", remarks=(*shown.remarks, *remarks), status=status)
+    report = replace(shown.report, changes=tuple(_marked(shown.report.changes, changes)))
+    return replace(shown, report=report, patch=b"", remarks=(*shown.remarks, *remarks), status=status)
+
+
+def _marked(items: Iterable[ChangeItem], changes: Iterable[Change]) -> Iterator[ChangeItem]:
+    """Yields the changes of a report, those that were written marked."""
+    written = {(change.id, edit.root) for change in changes for edit in change.edits}
+    for item in items:
+        yield replace(item, written=any((item.id, edit.root) in written for edit in item.edits))
 
 
 def _status(report: Report, *, left: bool) -> int:

@@ -278,6 +278,16 @@ def test_repositories_inside_are_part_of_the_tree(tmp_path: Path) -> None:
     assert "lib/c.py" in names(found(outer))
 
 
+def test_a_submodule_that_was_not_fetched_is_an_empty_folder(tmp_path: Path) -> None:
+    outer = track(grow(tmp_path / "outer", {"a.py": "hapikey"}))
+    head = git(outer, "rev-parse", "HEAD").strip() or "1" * 40
+    git(outer, "update-index", "--add", "--cacheinfo", f"160000,{head},lib/inner")
+    (outer / "lib/inner").mkdir(parents=True)
+    assert names(found(outer)) == ["a.py"]
+    grow(outer, {"lib/inner/b.py": "hapikey"})
+    assert names(found(outer)) == ["a.py", "lib/inner/b.py"]
+
+
 def test_an_ignored_folder_that_is_named_is_walked(tmp_path: Path) -> None:
     root = track(grow(tmp_path, {".gitignore": "work/\n", "work/a.py": KEY}))
     assert relevant(found(root)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -93,6 +94,47 @@ def test_a_safe_migration_leaves_names_versions_and_tests(repository: Path, capf
     changed = {name for name, text in FILES.items() if (repository / name).read_text() != text}
     assert changed == {"app/client.py"}
     assert "TODO" not in (repository / "app/client.py").read_text()
+
+
+def test_what_was_written_is_told_as_data(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    put(repository, FILES)
+    planned = json.loads(run(capfd, "migrate", "--format", "json")[1])
+    assert not any(change["written"] for change in planned["changes"] if "written" in change)
+    status, shown, _ = run(capfd, "migrate", "--write", "--format", "json", "--output", "sarif=../a.sarif")
+    assert status == 1  # of what is left
+    told = json.loads(shown)
+    assert [finding["id"] for finding in told["findings"]] == [finding["id"] for finding in planned["findings"]]
+    written = {change["id"] for change in told["changes"] if change.get("written")}
+    assert written == {change["id"] for change in planned["changes"] if change["safety"] == "safe"} != set()
+    results = json.loads((repository.parent / "a.sarif").read_text())["runs"][0]["results"]
+    marked = [one for one in results if one["properties"].get("written")]
+    assert marked
+    assert all(one["fixes"] for one in marked)
+    again = json.loads(run(capfd, "migrate", "--write", "--format", "json")[1])
+    assert not any(change.get("written") for change in again["changes"])
+
+
+def test_a_finding_names_the_change_that_settles_it(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    put(repository, FILES)
+    told = json.loads(run(capfd, "migrate", "--format", "json")[1])
+    changes = {change["id"]: change for change in told["changes"]}
+    (found,) = [finding for finding in told["findings"] if finding["kind"] == "dependency"]
+    change = changes[found["change"]]
+    assert found["fix"] == change["safety"] == "unsafe"
+    assert found["id"] in change["findings"]
+    assert any(edit["path"] == "requirements.txt" for edit in change["edits"])
+
+
+def test_a_complete_migration_is_told_as_data_and_ends_with_0(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    put(
+        repository,
+        {"a.py": ACCOUNT + "requests.get('https://api.hubapi.com/contacts/v1/lists', params={'hapikey': KEY})\n"},
+    )
+    status, shown, _ = run(capfd, "migrate", "--write", "--format", "json")
+    assert status == 0
+    assert [change["written"] for change in json.loads(shown)["changes"]] == [True]
 
 
 def test_an_unsafe_migration_renames_raises_and_updates(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:

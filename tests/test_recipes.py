@@ -418,6 +418,34 @@ def test_a_name_of_another_file_is_imported_with_the_helper() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("other", "kept"), [("q = 1\n", False), ("from a import q\n", True), ("import a\nq = 1\n", True)]
+)
+def test_a_dictionary_that_another_file_may_use_is_kept(other: str, kept: bool) -> None:
+    code = "q = {'hapikey': K}\nrequests.get(u, params=q)\n"
+    files = {"a.py": code, "b.py": other}
+    after = applied(files, drafted(files, Place.PARAMS))["a.py"]
+    assert ("params=q" in after) is kept
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "import sys, urllib2\n",
+        "import urllib2 as u2\n",
+        "from httplib import X\n",
+        "from __future__ import print_function\n",
+    ],
+)
+def test_a_file_that_python_2_may_run_gets_no_interpolated_string(imports: str) -> None:
+    assert "'Bearer ' + K" in moved(f"{imports}requests.get(u, params={{'hapikey': K}})\n")
+
+
+def test_annotations_of_the_future_are_no_sign_of_python_2() -> None:
+    code = "from __future__ import annotations\nrequests.get(u, params={'hapikey': K})\n"
+    assert "f'Bearer {K}'" in moved(code)
+
+
 def test_a_template_of_another_file_loses_the_argument_where_it_is_filled_in() -> None:
     files = {
         "urls.py": "ROWS = 'https://x/{t}/rows?hapikey={k}'\n",

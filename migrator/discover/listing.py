@@ -87,7 +87,10 @@ def _inside(folder: bytes, name: bytes, *, root: int, prefix: str) -> Listed:
         return Listed(listings=())
     if part_vendored([name + b"/x"])[1]:
         return Listed(listings=(), skipped=(Skip(path=prefix + shown(name), reason="vendored", root=root),))
-    return list_folder(path, root=root, prefix=f"{prefix}{shown(name)}/")
+    below = f"{prefix}{shown(name)}/"
+    if not os.path.lexists(os.path.join(path, b".git")):  # noqa: PTH118 - names are bytes
+        return _walked(path, root=root, prefix=below)  # a submodule that is not there: git would list this repository
+    return list_folder(path, root=root, prefix=below)
 
 
 def _walked(folder: bytes, *, root: int, prefix: str) -> Listed:

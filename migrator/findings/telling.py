@@ -12,8 +12,10 @@ from migrator.findings.secrets import mask
 from migrator.findings.study import Note, Study
 from migrator.model.edit import Change, Safety
 from migrator.model.report import Finding, Fix
+from migrator.model.text import Location
 
 FIXES: Mapping[Safety, Fix] = {Safety.SAFE: "safe", Safety.UNSAFE: "unsafe", Safety.MANUAL: "manual"}
+_SETTLED_BY_EDIT = frozenset({"dependency", "hardcoded_key", "test_or_fixture"})
 
 
 def told(study: Study, found: Iterable[Note], rules: Mapping[str, FindingRule]) -> Iterator[Finding]:
@@ -24,7 +26,7 @@ def told(study: Study, found: Iterable[Note], rules: Mapping[str, FindingRule]) 
     for note in sorted(unique.values(), key=lambda one: (one.at, one.kind, sorted(one.fields.items()))):
         rule = rules[note.kind]
         start, end = study.where(note.at), study.end(note.at)
-        change = changes.get(note.change or "")
+        change = changes.get(note.change or "") or _editing(study, note)
         fingerprint = _fingerprint(study, note, rule)
         ordinals[fingerprint] += 1
         fingerprint = f"{fingerprint}-{ordinals[fingerprint]}"
@@ -44,11 +46,26 @@ def told(study: Study, found: Iterable[Note], rules: Mapping[str, FindingRule]) 
             fix=fix,
             reason=reason,
             calls=note.calls,
-            change=note.change,
+            change=change.id if change else None,
             fingerprint=fingerprint,
             rule=rule.file,
             root=study.root,
         )
+
+
+def _editing(study: Study, note: Note) -> Change | None:
+    """Returns the change that edits what a note speaks of, where an edit settles it; the safest one."""
+    if note.kind not in _SETTLED_BY_EDIT:
+        return None
+    found = [change for change in study.changes if _speaks_of(change, note.at)]
+    return max(found, key=lambda change: change.safety, default=None)
+
+
+def _speaks_of(change: Change, at: Location) -> bool:
+    places = [Location(edit.path, edit.span) for edit in change.edits] or ([change.at] if change.at else [])
+    return any(
+        place.path == at.path and place.span.start < at.span.end and at.span.start < place.span.end for place in places
+    )
 
 
 def _remedy(change: Change | None, note: Note) -> tuple[Fix, str | None]:

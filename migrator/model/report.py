@@ -280,7 +280,10 @@ class ProofItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeItem:
-    """Edits that are applied together or not at all; ``diff`` is the masked unified diff of this change alone."""
+    """Edits that are applied together or not at all; ``diff`` is the masked unified diff of this change alone.
+
+    ``written`` says that this run has applied them.
+    """
 
     id: str
     safety: Literal["safe", "unsafe", "manual"]
@@ -292,6 +295,7 @@ class ChangeItem:
     kind: str = ""
     advice: str = ""
     diff: str = ""
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,6 +128,8 @@ def _result(
     change = changes.get(item.change or "")
     if change and _applicable(change):
         result["fixes"] = [_fix(report, change)]
+    if change and change.written:
+        result["properties"]["written"] = True
     return result
 
 

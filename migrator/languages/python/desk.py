@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.imports import module_stem
 from migrator.languages.python.tokens import Token, bearer, carry, quote_at
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.draft import Entry
@@ -33,7 +34,10 @@ class Shelf:
         return self._trees[path]
 
     def is_shared(self, tree: Tree, name: str) -> bool:
-        """Returns whether another file speaks of a name of this one."""
+        """Returns whether another file speaks of a name of this one, where any speaks of this one at all."""
+        return self._is_spoken_of(tree, module_stem(tree.source.path)) and self._is_spoken_of(tree, name)
+
+    def _is_spoken_of(self, tree: Tree, name: str) -> bool:
         word = re.compile(rf"\b{re.escape(name)}\b")
         others = (source for source in self.sources.values() if source is not tree.source)
         return any(word.search(source.text) for source in others)

@@ -12,7 +12,7 @@ from migrator.model.text import Span
 
 def imported(home: Tree, name: str, sheet: Sheet) -> str:
     """Returns how a name of another module is written in this one, extending an import of that module if need be."""
-    stem = _module_stem(home.source.path)
+    stem = module_stem(home.source.path)
     for statement in _imports(sheet.tree):
         if isinstance(statement, cst.Import):
             bound = _bound_module(sheet.tree, statement, stem)
@@ -60,7 +60,8 @@ def _last(tree: Tree, dotted: cst.CSTNode | None) -> str:
     return tree.code(dotted).rpartition(".")[2] if dotted is not None else ""
 
 
-def _module_stem(path: str) -> str:
+def module_stem(path: str) -> str:
+    """Returns the name by which a file is imported from beside it."""
     parts = path.removesuffix(".py").split("/")
     return parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1]
 
