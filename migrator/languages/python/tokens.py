@@ -14,7 +14,8 @@ from migrator.languages.python.names import bindings, function_of, is_local, nam
 from migrator.languages.python.urls import NotMovedError
 
 _OLD_PYTHON = re.compile(
-    r"^\s*(?:from __future__ import (?!annotations\b)|import (?:[\w., ]*[, ])?(?:six|urllib2|httplib|urlparse|StringIO)\b"
+    r"^\s*(?:from __future__ import (?!annotations\b)"
+    r"|import (?:[\w., ]*[, ])?(?:six|urllib2|httplib|urlparse|StringIO)\b"
     r"|from (?:six|urllib2|httplib|urlparse|StringIO)\b)"
     r"|\b(?:urllib\.(?:urlencode|quote|quote_plus|urlopen)|raw_input|xrange)\(",
     re.MULTILINE,
