@@ -10,6 +10,7 @@ import yaml
 
 from migrator.model import report as m
 from migrator.model.scope import Comparison, Evidence, ScopeSet
+from migrator.report import markdown, text
 from migrator.report import scopes as formats
 from migrator.scopes.granted import read_granted
 from migrator.scopes.item import scopes_item
@@ -52,6 +53,30 @@ def test_text_gives_every_scope_its_reason() -> None:
     assert "-> tickets" in text
     for title in ("Requests whose needs are unknown", "Left out, not part of the running program"):
         assert title in text
+
+
+def test_each_question_and_gap_stands_once_with_all_that_asks() -> None:
+    question = "which of these can `kind` be?"
+    asked = [("b", "k-objects"), ("c", "k-deal"), ("a", "k-objects")]
+    possible = tuple(m.PossibleScope(scope=name, because=(call,), question=question) for name, call in asked)
+    other = m.PossibleScope(scope="aa", because=("k-old",), question="what can `x` be?")
+    gap = REPORT.gaps[0]
+    report = replace(REPORT, gaps=(gap, replace(gap, id="g-more", line=gap.line + 1)))
+    item = replace(EMPTY, complete=False, possible=(*possible, other))
+    for shown in (formats.text(report, item), text_of(report, item), markdown_of(report, item)):
+        assert shown.count("hich of these can") == 1
+        assert shown.count("hat can `x` be") == 1
+        assert shown.count(gap.reason[1:30]) <= 1
+    assert f"({gap.id})" in formats.text(report, item)
+    assert "(g-more)" in formats.text(report, item)
+
+
+def text_of(report: m.Report, scopes: m.ScopesItem) -> str:
+    return text.render([replace(report, scopes=scopes)])
+
+
+def markdown_of(report: m.Report, scopes: m.ScopesItem) -> str:
+    return markdown.render([replace(report, scopes=scopes)])
 
 
 def test_a_complete_set_says_so_and_nothing_more() -> None:
@@ -105,9 +130,9 @@ def test_an_exact_grant_is_said_in_a_word() -> None:
 
 def test_hostile_text_stays_harmless() -> None:
     report = hostile()
-    for text in (formats.text(report, report.scopes), formats.as_yaml(report, report.scopes)):
-        assert not any(ord(char) < 32 and char != "\n" for char in text)
-        assert not any(line.lstrip().startswith("::") for line in text.splitlines())
+    for shown in (formats.text(report, report.scopes), formats.as_yaml(report, report.scopes)):
+        assert not any(ord(char) < 32 and char != "\n" for char in shown)
+        assert not any(line.lstrip().startswith("::") for line in shown.splitlines())
         assert "##[" not in text
     assert HOSTILE
     assert yaml.safe_load(formats.as_yaml(report, report.scopes))

@@ -84,6 +84,7 @@ def _environment() -> Environment:
         "block": _block,
         "breaks": _breaks,
         "page": _page,
+        "opened": plain.opened,
         "sentence": plain.sentence,
     }
     environment.globals |= {

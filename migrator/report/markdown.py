@@ -11,11 +11,12 @@ from migrator.report.parts.facts import (
     alike,
     called,
     credential_title,
+    questions,
     severities,
     tally,
     worst_first,
 )
-from migrator.report.parts.plain import counted, inert, located, scope_names, sentence, visible
+from migrator.report.parts.plain import counted, inert, located, opened, scope_names, sentence, visible
 
 SHOWN = 5
 LIMIT = 65_000  # GitHub refuses a comment of more than 65,536 characters
@@ -80,8 +81,9 @@ def _scopes(report: Report) -> Iterator[str]:
         yield f"- {_code(needed.scope)} ({counted(len(needed.because), 'request')})"
     for tiered in scopes.optional:
         yield f"- {_code(tiered.scope)}, which only {_escaped(', '.join(tiered.tiers))} can grant"
-    for maybe in scopes.possible:
-        yield f"- possibly {_code(maybe.scope)}: {_prose(maybe.question)}"
+    for question in questions(scopes):
+        names = ", ".join(_code(item.scope) for item in question.scopes)
+        yield f"- {_prose(opened(question.text))} Possibly {names}"
     if scopes.unresolved:
         yield f"- {counted(len(scopes.unresolved), 'request')} with unknown needs"
     for call in report.calls:
@@ -93,7 +95,7 @@ def _gaps(report: Report) -> Iterator[str]:
     for gaps in alike(report.gaps):
         places = ", ".join(_code(f"{located(report, gap)}:{gap.line}") for gap in gaps[:SHOWN])
         more = f" and {counted(len(gaps) - SHOWN, 'more place')}" if len(gaps) > SHOWN else ""
-        yield f"- {_prose(f'{sentence(gaps[0].reason)} {sentence(gaps[0].resolve)}')} {places}{more}"
+        yield f"- {_prose(f'{opened(sentence(gaps[0].reason))} {sentence(gaps[0].resolve)}')} {places}{more}"
 
 
 def _folded(title: str, lines: Iterable[str], room: int) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 from migrator.model.report import CallItem, OptionalScope, PossibleScope, Report, RequiredScope, ScopesItem
 from migrator.model.scope import Comparison, Evidence
 from migrator.report.parts.codec import encode
-from migrator.report.parts.plain import counted, dumped, inert, located, request_name, visible
+from migrator.report.parts.facts import alike, questions
+from migrator.report.parts.plain import counted, dumped, inert, located, opened, request_name, sentence, visible
 
 _BARE = re.compile(r"[a-z][a-z0-9_]*(?:[.-][a-z0-9_]+)*")
 _WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
@@ -30,13 +30,19 @@ def _text(report: Report, scopes: ScopesItem) -> Iterator[str]:
         yield "The search for the smallest set was cut short: the set suffices, and a smaller one may exist."
     yield from _group(report, "Required", scopes.required)
     yield from _group(report, "Required, and granted by some account tiers only", scopes.optional)
-    yield from _questions(report, scopes.possible)
+    yield from _questions(report, scopes)
     yield from _calls_listed(report, "Requests whose needs are unknown", scopes.unresolved)
     yield from _calls_listed(report, "Left out, not part of the running program", scopes.left_out)
+    yield from _gaps(report, scopes)
+
+
+def _gaps(report: Report, scopes: ScopesItem) -> Iterator[str]:
     if report.gaps:
-        yield from ("", f"{counted(len(report.gaps), 'gap')} in the analysis could hide a need:")
-        for gap in report.gaps:
-            yield visible(f"  {located(report, gap)}:{gap.line}:{gap.column}  {gap.reason}. {gap.resolve}. ({gap.id})")
+        harmless = ", none of which hides a need" if scopes.complete else ""
+        yield from ("", f"{counted(len(report.gaps), 'gap')} in the analysis{harmless}:")
+    for same in alike(report.gaps):
+        yield visible(f"  {opened(sentence(same[0].reason))} {sentence(same[0].resolve)}")
+        yield from (visible(f"      {located(report, gap)}:{gap.line}:{gap.column}  ({gap.id})") for gap in same)
 
 
 def _group(report: Report, title: str, items: Sequence[RequiredScope | OptionalScope]) -> Iterator[str]:
@@ -70,14 +76,13 @@ def _described(report: Report, name: str, call: CallItem | None) -> str:
     return visible(f"{request_name(call)}  {located(report, call)}:{call.line}{chain}")
 
 
-def _questions(report: Report, items: Sequence[PossibleScope]) -> Iterator[str]:
-    if items:
+def _questions(report: Report, scopes: ScopesItem) -> Iterator[str]:
+    if scopes.possible:
         yield from ("", "Possible, depending on an answer")
-    for question, group in groupby(sorted(items, key=lambda item: item.question), key=lambda item: item.question):
-        scopes = list(group)
-        yield visible(f"  {question}")
-        yield from _because(report, sorted({call for item in scopes for call in item.because}))
-        yield from (f"      -> {visible(item.scope)}{_grants(report, item.scope)}" for item in scopes)
+    for question in questions(scopes):
+        yield visible(f"  {opened(question.text)}")
+        yield from _because(report, question.calls)
+        yield from (f"      -> {visible(item.scope)}{_grants(report, item.scope)}" for item in question.scopes)
 
 
 def _calls_listed(report: Report, title: str, calls: Sequence[str]) -> Iterator[str]:

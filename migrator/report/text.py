@@ -8,16 +8,18 @@ from itertools import groupby
 
 from migrator.model.report import Finding, Gap, Report
 from migrator.report.parts.facts import (
+    Question,
     Tally,
     advised_credential,
     alike,
     called,
     credential_title,
+    questions,
     severities,
     tally,
     title,
 )
-from migrator.report.parts.plain import counted, inert, located, sentence, visible
+from migrator.report.parts.plain import counted, inert, located, opened, sentence, visible
 
 WIDTH = 80
 SHOWN = 5
@@ -79,7 +81,7 @@ def _summary(report: Report) -> Iterator[str]:
 
 
 def _gaps(report: Report, gaps: Sequence[Gap]) -> Iterator[str]:
-    yield from _wrapped("Open", f"{sentence(gaps[0].reason)} {sentence(gaps[0].resolve)}")
+    yield from _wrapped("Open", f"{opened(sentence(gaps[0].reason))} {sentence(gaps[0].resolve)}")
     for gap in gaps[:SHOWN]:
         yield from _wrapped("", f"{located(report, gap)}:{gap.line} ({gap.id})")
     if len(gaps) > SHOWN:
@@ -116,10 +118,16 @@ def _scopes(report: Report) -> Iterator[str]:
         yield f"{'':12}{visible(needed.scope)}"
     for tiered in scopes.optional:
         yield from _wrapped("", f"{tiered.scope} (only {', '.join(tiered.tiers)})")
-    for question, items in groupby(scopes.possible, lambda item: item.question):
-        yield from _wrapped("", f"{question} Possible: {', '.join(item.scope for item in items)}")
+    for question in questions(scopes):
+        yield from _wrapped("", f"{opened(question.text)} {_possible(question)}")
     if scopes.unresolved:
         yield from _wrapped("", f"Unknown needs: {counted(len(scopes.unresolved), 'request')}")
+
+
+def _possible(question: Question) -> str:
+    if len(question.scopes) > SHOWN:
+        return f"{counted(len(question.scopes), 'scope')} possible; the command `scopes` lists them."
+    return f"Possible: {', '.join(item.scope for item in question.scopes)}"
 
 
 def _wrapped(label: str, text: str) -> Iterator[str]:

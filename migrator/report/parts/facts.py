@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from migrator.model.report import SEVERITIES, CallItem, Finding, Gap, Report, Severity
+from migrator.model.report import SEVERITIES, CallItem, Finding, Gap, PossibleScope, Report, ScopesItem, Severity
 
 _SENT_KEYS = frozenset({"api_key", "oauth_query"})
 
@@ -97,6 +97,26 @@ def called(report: Report, fallback: str) -> str:
     if report.project or len(report.roots) != 1:
         return report.project or fallback
     return posixpath.basename(report.roots[0].rstrip("/")).strip(".-") or fallback
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something that only a person can decide: the scopes that an answer can add, and the calls (ids) that ask."""
+
+    text: str
+    scopes: tuple[PossibleScope, ...]
+    calls: tuple[str, ...]
+
+
+def questions(scopes: ScopesItem) -> tuple[Question, ...]:
+    """Returns each open question of a scope set once."""
+    groups: defaultdict[str, list[PossibleScope]] = defaultdict(list)
+    for item in scopes.possible:
+        groups[item.question].append(item)
+    return tuple(
+        Question(text=text, scopes=tuple(items), calls=tuple(sorted({call for item in items for call in item.because})))
+        for text, items in sorted(groups.items())
+    )
 
 
 def alike(gaps: Iterable[Gap]) -> tuple[tuple[Gap, ...], ...]:

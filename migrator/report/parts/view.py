@@ -15,14 +15,13 @@ from migrator.model.report import (
     Finding,
     Gap,
     Place,
-    PossibleScope,
     Practice,
     Report,
     Route,
     Target,
     TraceStep,
 )
-from migrator.report.parts.facts import Tally, advised_credential, alike, called, fate, tally
+from migrator.report.parts.facts import Question, Tally, advised_credential, alike, called, fate, questions, tally
 from migrator.report.parts.plain import InFile, located
 
 FATES = ("manual", "unsafe", "safe", "developer", "bearer", "other")
@@ -85,7 +84,7 @@ class View:
     """The id of the finding under which each change is shown."""
     files: tuple[tuple[str, tuple[CallItem, ...]], ...]
     endpoints: tuple[Endpoint, ...]
-    questions: tuple[tuple[str, tuple[PossibleScope, ...]], ...]
+    questions: tuple[Question, ...]
     gaps: tuple[tuple[Gap, ...], ...]
     dated: tuple[tuple[str, tuple[Endpoint, ...]], ...]
     """Endpoints that are gone or have an end date, by date."""
@@ -135,7 +134,7 @@ def _view(report: Report, name: str, prefix: str) -> View:
         host_of=hosts,
         files=_by_file(report),
         endpoints=_endpoints(report.calls),
-        questions=_questions(report),
+        questions=questions(report.scopes),
         gaps=alike(report.gaps),
         dated=_dated(report),
         blocked=tuple(call for call in report.calls if call.blocked is not None),
@@ -192,13 +191,6 @@ def _endpoints(calls: Iterable[CallItem]) -> tuple[Endpoint, ...]:
         for (method, path), items in groups.items()
     ]
     return tuple(sorted(made, key=lambda item: (item.path is None, item.path or "", item.method or "")))
-
-
-def _questions(report: Report) -> tuple[tuple[str, tuple[PossibleScope, ...]], ...]:
-    groups: defaultdict[str, list[PossibleScope]] = defaultdict(list)
-    for item in report.scopes.possible:
-        groups[item.question].append(item)
-    return tuple((question, tuple(items)) for question, items in groups.items())
 
 
 def _dated(report: Report) -> tuple[tuple[str, tuple[Endpoint, ...]], ...]:
