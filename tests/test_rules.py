@@ -193,6 +193,16 @@ def test_one_file_can_be_checked(tmp_path: Path) -> None:
     assert check([shipped().path / "endpoints" / "owners.yaml"]).rows == 8
 
 
+def test_a_file_is_not_blamed_for_another(tmp_path: Path) -> None:
+    folder(tmp_path, scopes="scopes: {x: {access: reed, sources: [a], sure: low}}", targets="", finding="a: 1")
+    told = {name: check([tmp_path / f"{name}.yaml"]).problems[0].what for name in ("scopes", "targets", "finding")}
+    assert told == {
+        "scopes": "unknown value 'reed'",
+        "targets": "the rule file is empty",
+        "finding": "nothing reads a rule file of this name",
+    }
+
+
 def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RulesError, match="no such rule file"):
         check([tmp_path / "none.yaml"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ _FILES: Mapping[str, Callable[[Folder], Any]] = {
     checklist.FILE: checklist.compile_checklist,
     project.FILE: project.compile_project,
     examples.FILE: examples.examples,
-    **dict.fromkeys(facts.PATTERNS, facts.compile_facts),
+    **{file: partial(facts.compile_facts, files=(file,)) for file in facts.PATTERNS},
     objects.FILE: lambda folder: objects.read_objects(folder.path / objects.FILE, folder.label(objects.FILE)),
     sources.FILE: lambda folder: sources.read_sources(folder.path / sources.FILE, folder.label(sources.FILE)),
 }
@@ -53,7 +54,8 @@ class Checked:
         """Returns the problems one a line, and a line that sums up."""
         files = f"{len(self.files)} rule file{'s' * (len(self.files) != 1)}"
         wrong = f"{len(self.problems)} problem{'s' * (len(self.problems) != 1)}" if self.problems else "nothing wrong"
-        return "\n".join([*map(str, self.problems), f"{files}, {self.rows} endpoints: {wrong}"])
+        rows = f"{self.rows:,} endpoint{'s' * (self.rows != 1)}"
+        return "\n".join([*map(str, self.problems), f"{files}, {rows}: {wrong}"])
 
 
 def check(paths: Sequence[Path] = ()) -> Checked:
@@ -72,7 +74,7 @@ def check(paths: Sequence[Path] = ()) -> Checked:
         files = [path for path in folder.files(("*.yaml", "endpoints/*.yaml", "sdks/*.yaml")) if chosen in (None, path)]
         files = files or ([chosen] if chosen else [])
         names += [folder.label(_relative(path, folder)) for path in files]
-        strays = [path for path in files if chosen is None and _is_stray(path, folder)]
+        strays = [path for path in files if _is_stray(path, folder) and (chosen is None or _resembles(path))]
         problems += [_stray(path, folder) for path in strays]
         found, wrong = _check_folder(folder, [path for path in files if path not in strays])
         rows += found
@@ -99,6 +101,10 @@ def _chosen(path: Path) -> Path | None:
 
 def _is_stray(path: Path, folder: Folder) -> bool:
     return path.parent == folder.path and path.name not in (*_FILES, CORRECTIONS)
+
+
+def _resembles(path: Path) -> bool:
+    return nearest(path.name, {*_FILES, CORRECTIONS}).startswith("Did you mean")
 
 
 def _stray(path: Path, folder: Folder) -> RulesError:

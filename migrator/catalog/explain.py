@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import fill
 
 from migrator.catalog.facts import Facts, Scope
 from migrator.errors import nearest
@@ -16,7 +17,13 @@ def explain_scope(facts: Facts, name: str) -> str | None:
     if scope is None:
         hint = nearest(name, facts.scopes.keys())
         return f"{name} is no scope that the rules know. {hint}" if hint.startswith("Did you mean") else None
-    return "\n".join(_lines(scope, name))
+    return "\n".join(_folded(line) for line in _lines(scope, name))
+
+
+def _folded(line: str) -> str:
+    if "https://" in line:
+        return line
+    return fill(line, 80, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
 
 
 def _lines(scope: Scope, asked: str) -> Iterator[str]:
@@ -40,7 +47,8 @@ def _lines(scope: Scope, asked: str) -> Iterator[str]:
     if scope.note:
         yield f"  Note: {scope.note}."
     sources = [*scope.sources, *(scope.retired.sources if scope.retired else ())]
-    yield f"  How sure: {scope.sure}. Sources: {'; '.join(sources)}."
+    yield f"  How sure: {scope.sure}."
+    yield from (f"  Source: {source}" for source in sources)
     yield f"  Rule: {scope.file}"
 
 

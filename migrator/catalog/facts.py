@@ -166,8 +166,8 @@ def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
-def compile_facts(folder: Folder) -> Mapping[str, Any]:
-    """Returns the facts of a rules folder as plain data. Raises `RulesError` when a file is wrong."""
+def compile_facts(folder: Folder, files: Sequence[str] = PATTERNS) -> Mapping[str, Any]:
+    """Returns the facts in some files of a rules folder as plain data. Raises `RulesError` when a file is wrong."""
     from migrator.catalog.reading import read
 
     found: dict[str, dict[str, Any]] = {"scopes": {}, "targets": {}, "families": {}}
@@ -175,10 +175,10 @@ def compile_facts(folder: Folder) -> Mapping[str, Any]:
         ("targets", TARGETS, _compile_target),
         ("families", FAMILIES, _compile_family),
     ):
-        if (folder.path / file).exists():
+        if file in files and (folder.path / file).exists():
             content = read(folder.path / file, folder.label(file))
             found[name] = {key.text(): compile_one(item) for key, item in content.pairs()}
-    if (folder.path / SCOPES).exists():
+    if SCOPES in files and (folder.path / SCOPES).exists():
         found["scopes"] = _compile_scopes(read(folder.path / SCOPES, folder.label(SCOPES)))
     return found
 
