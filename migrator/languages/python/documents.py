@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import json
+import posixpath
 import re
 import tomllib
 from collections.abc import Callable
@@ -85,7 +86,7 @@ class _Builder:
 
 def _opened(site: Site) -> Value:
     made = Instance(_FILE, site.location)
-    name = site.arg(0, "file")
+    name = site.receiver if isinstance(site.receiver, Text) else site.arg(0, "file")
     made.cells["name"] = name if name is not None else NONE
     return made
 
@@ -94,8 +95,14 @@ def _content(site: Site, found: Value | None) -> tuple[str, str] | None:
     """Returns path and content of what a parser is given: an open file, its text, or its path."""
     while isinstance(found, Instance) and found.kind == _FILE:
         found = found.cells.get("name")
-    name = known(found) if found is not None else None
-    return site.machine.program.beside(name, site.frame.unit.path) if name and len(name) < 300 else None
+    if isinstance(found, Items):  # the names of several files, of which the first counts
+        found = found.items[0] if found.items else None
+    match found:
+        case Text(pieces=(Hole(origin=Origin(how="config", name=str() as name)),)):  # the text of an open file
+            pass
+        case _:
+            name = (known(found) if found is not None else None) or ""
+    return site.machine.program.beside(posixpath.normpath(name), site.frame.unit.path) if 0 < len(name) < 300 else None
 
 
 def _loader(parse: Callable[[str], Any]) -> Callable[[Site], Value | None]:
@@ -109,8 +116,23 @@ def _loader(parse: Callable[[str], Any]) -> Callable[[Site], Value | None]:
     return model
 
 
-def _read(site: Site) -> Value | None:
-    return site.receiver
+def _loaded(parse: Callable[[str], Any]) -> Callable[[Site], Value | None]:
+    """Returns the model of a parser of text, which is that of a file only where the text of one is given."""
+    loader = _loader(parse)
+    return lambda site: loader(site) if _content(site, site.arg(0)) else None
+
+
+def _read(site: Site) -> Value:
+    """Returns the text of an open file, or of the file at a path, as something that is known by the file's name."""
+    found = site.receiver
+    while isinstance(found, Instance) and found.kind == _FILE:
+        found = found.cells.get("name")
+    name = known(found) if found is not None else None
+    return Text((Hole("text", Origin("config", name or "file", site.location)),))
+
+
+def _lines(site: Site) -> Value:
+    return Items("list", (), site.location, _read(site))
 
 
 def _parser_read(site: Site) -> Value:
@@ -155,13 +177,20 @@ MODELS: dict[str, Callable[[Site], Value | None]] = {
     "io.open": _opened,
     "codecs.open": _opened,
     "pathlib.Path.open": _opened,
+    "str.open": _opened,
     f"{_FILE}.read": _read,
+    f"{_FILE}.readline": _read,
+    f"{_FILE}.readlines": _lines,
+    "str.read_text": _read,
     "yaml.safe_load": _loader(yaml_document),
     "yaml.load": _loader(yaml_document),
     "yaml.full_load": _loader(yaml_document),
     "json.load": _loader(_json),
+    "json.loads": _loaded(_json),
     "tomllib.load": _loader(_toml),
+    "tomllib.loads": _loaded(_toml),
     "toml.load": _loader(_toml),
+    "toml.loads": _loaded(_toml),
     "tomli.load": _loader(_toml),
     f"{_PARSER}.read": _parser_read,
 }

@@ -7,7 +7,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from migrator.languages.python import addresses, clients, containers, documents, formatting, stdlib
+from migrator.languages.python import addresses, clients, containers, documents, formatting, paths, stdlib
 from migrator.languages.python.clients import hubspot_sdk
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
@@ -42,7 +42,13 @@ class PythonLibrary:
     def __init__(self, versions: Mapping[str, Sequence[str]] | None = None) -> None:
         """Collects the models; *versions* are the releases of client libraries that there can be, by package."""
         self._sdks = hubspot_sdk.Libraries(versions or {})
-        self._models: dict[str, Model] = {**containers.MODELS, **stdlib.MODELS, **addresses.MODELS, **documents.MODELS}
+        self._models: dict[str, Model] = {
+            **containers.MODELS,
+            **stdlib.MODELS,
+            **addresses.MODELS,
+            **paths.MODELS,
+            **documents.MODELS,
+        }
         self._constructors: dict[str, Callable[[Instance, Site], None]] = {**documents.CONSTRUCTORS}
         self._declared: dict[str, Callable[[Instance, Site], None]] = {}
         self._aliases: dict[str, str] = {**documents.ALIASES}
@@ -119,6 +125,8 @@ class PythonLibrary:
         match receiver:
             case Text() | Const() if name == "value":
                 return receiver
+            case Text() if (found := paths.member(receiver, name, at)) is not None:
+                return found
             case Text() | Const(value=bytes()):
                 return Method(f"str.{name}", receiver)
             case Table():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import posixpath
 from collections.abc import Callable, Mapping
 
 from migrator.languages.python import formatting
@@ -31,7 +30,7 @@ from migrator.resolve.heap import (
 from migrator.resolve.heap import Class as ClassValue
 from migrator.resolve.logic import truth
 from migrator.resolve.site import NEVER, Site
-from migrator.resolve.texts import HOLE, as_text, concat, flat, known, text, texts
+from migrator.resolve.texts import HOLE, as_text, concat, flat, known, text
 
 Model = Callable[[Site], Value | None]
 
@@ -207,17 +206,6 @@ def _from_environment(one: Text, origin: Origin) -> Text:
     return Text(tuple(Chunk(p.text, origin) if isinstance(p, Chunk) else p for p in one.pieces))
 
 
-def _path_join(site: Site) -> Value:
-    parts: list[Value] = []
-    for one in site.args.positional:
-        if parts and not all(flat(t).endswith("/") for t in texts(parts[-1])):
-            parts.append(text("/"))
-        parts.append(one)
-    whole = concat(parts)
-    written = known(whole)
-    return text(posixpath.normpath(written)) if written and "://" not in written else whole
-
-
 def _template(site: Site) -> Value:
     instance = Instance("string.Template", site.location)
     instance.cells["template"] = site.arg(0) or NONE
@@ -329,10 +317,9 @@ MODELS: Mapping[str, Model] = {
     "functools.update_wrapper": _identity, "six.wraps": _wraps, "wrapt.decorator": _identity,
     "os.environ.get": _environment, "os.getenv": _environment, "os.environ.setdefault": _environment,
     "os.environ.pop": _environment, "os.environ.__getitem__": _environment, "decouple.config": _decouple,
-    "environ.Env.__call__": _decouple, "os.path.join": _path_join, "posixpath.join": _path_join,
-    "os.path.expanduser": _identity, "os.path.expandvars": _identity,
-    "string.Template": _template, "string.Template.substitute": _substitute,
-    "string.Template.safe_substitute": _substitute, "copy.copy": _copy, "copy.deepcopy": _copy,
+    "environ.Env.__call__": _decouple, "string.Template": _template,
+    "string.Template.substitute": _substitute, "string.Template.safe_substitute": _substitute,
+    "copy.copy": _copy, "copy.deepcopy": _copy,
     "collections.OrderedDict": dictionary, "collections.defaultdict": lambda site: dictionary(
         Site(site.machine, site.name, Args(site.args.positional[1:], site.args.keywords), site.frame, site.node)
     ), "collections.ChainMap": _chain, "collections.namedtuple": _namedtuple,
@@ -341,8 +328,9 @@ MODELS: Mapping[str, Model] = {
     "typing.cast": lambda site: site.arg(1), "asyncio.gather": _list("list"), "asyncio.run": _identity,
     "asyncio.create_task": _identity, "asyncio.ensure_future": _identity, "asyncio.wait_for": _identity,
     "threading.Thread": _submit, "multiprocessing.Process": _submit, "asyncio.to_thread": _submit,
-    "yarl.URL": _str, "httpx.URL": _str, "furl.furl": _str, "pathlib.Path": _str, "pathlib.PurePosixPath": _str,
+    "yarl.URL": _str, "httpx.URL": _str, "furl.furl": _str,
     "configparser.ConfigParser.get": _config_get, "configparser.ConfigParser.getint": _config_get,
 }  # fmt: skip
 
-NAMES = frozenset(dir(builtins)) | {"unicode", "basestring", "raw_input", "xrange", "long", "reduce", "unichr"}
+_OLD_NAMES = frozenset({"unicode", "basestring", "raw_input", "xrange", "long", "reduce", "unichr"})
+NAMES = frozenset({*dir(builtins), "__file__"}) | _OLD_NAMES
