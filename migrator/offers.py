@@ -18,7 +18,7 @@ from migrator.languages.python.drafting import Drafter
 from migrator.languages.python.language import PYTHON
 from migrator.languages.python.mentions import mentions
 from migrator.model.call import ApiCall, Carrier, Context
-from migrator.model.edit import Change, Safety
+from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location, Source, Span
 from migrator.rewrite.alias import aliases
 from migrator.rewrite.annotate import annotate
@@ -28,7 +28,7 @@ from migrator.rewrite.entries import Request
 from migrator.rewrite.plan import plan
 from migrator.rewrite.rename import prove_rename, refused, rename, whole_names
 from migrator.rewrite.switches import SdkSwitches
-from migrator.rewrite.verify import prove
+from migrator.rewrite.verify import prove, prove_beside
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
 _CARRIED_KINDS = frozenset(
@@ -74,22 +74,35 @@ class Offer:
         )
         clients = {one.id: one.call.client for one in self.judged}
         planned = tuple(_raised(change, bumps, {clients.get(call) for call in change.calls}) for change in planned)
-        return prove(
-            [*planned, *self._aliases()],
+        proved = prove(
+            planned,
             self.calls,
             self._evaluate,
             sources=self.project.sources,
             token_env=self._token_env,
         )
+        return (*proved, *self._aliases([change for change in proved if change.safety > Safety.MANUAL]))
 
-    def _aliases(self) -> Iterator[Change]:
-        """Yields second names for flags, in files that account keys pass through."""
+    def _aliases(self, moves: Sequence[Change]) -> Sequence[Change]:
+        """Returns second names for what gives account keys, as far as they leave the changed program as it is."""
         keyed = [one for one in self.judged if "api_key" in one.auth and one.call.context is Context.PROGRAM]
-        sources = [source for one in keyed for auth in one.call.auth for source in auth.sources]
-        for path in sorted({source.location.path for source in sources}):
-            found = self.project.source(path) if path.endswith(PYTHON.suffixes) else None
-            if found is not None:
-                yield from aliases(found, self.project.vocabulary.key_words)
+        keys = {source for one in keyed for auth in one.call.auth for source in auth.sources}
+        taken = [Location(edit.path, edit.span) for change in moves for edit in change.edits]
+        found = [
+            change
+            for change in aliases(self.project.sources, keys, self.project.vocabulary.key_words)
+            if not any(_meets(edit, place) for edit in change.edits for place in taken)
+        ]
+        if not found:
+            return ()
+        return prove_beside(
+            found,
+            moves,
+            self.calls,
+            self._evaluate,
+            sources=self.project.sources,
+            token_env=self._token_env,
+        )
 
     def _suppressed(self) -> Iterator[Location]:
         """Yields the places of credentials on lines where a comment takes the finding back."""
@@ -189,6 +202,10 @@ def _confined(change: Change, outside: Collection[str]) -> Change:
         return change
     reason = f"The edit is in {path}, outside of what was asked for; migrate a folder that holds it and all its users."
     return replace(change, safety=Safety.MANUAL, edits=(), renames=(), proof=None, reason=reason)
+
+
+def _meets(edit: Edit, place: Location) -> bool:
+    return edit.path == place.path and place.span.start <= edit.span.start < place.span.end
 
 
 def _raised(change: Change, bumps: Sequence[tuple[str, Change]], clients: Collection[str | None]) -> Change:

@@ -208,3 +208,23 @@ def test_a_flag_gets_a_second_name_and_keeps_its_own(repository: Path, capfd: py
     assert run(capfd, "migrate", "--unsafe", "--write")[0] == 0
     assert 'add_argument("--hapikey", "--access-token", required=True)' in (repository / "a.py").read_text()
     assert run(capfd, "migrate", "--unsafe")[:2] == (0, "")
+
+
+def test_a_parameter_of_a_library_gets_a_second_name_that_its_finding_offers(
+    repository: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    code = (
+        "import requests\n\ndef lists(hapikey):\n"
+        '    return requests.get("https://api.hubapi.com/contacts/v1/lists", params={"hapikey": hapikey})\n'
+    )
+    put(repository, {"a.py": code})
+    told = json.loads(run(capfd, "migrate", "--format", "json")[1])
+    (found,) = [finding for finding in told["findings"] if finding["kind"] == "key_source"]
+    assert found["fix"] == "unsafe"
+    assert "The parameter hapikey keeps its name" in found["reason"]
+    assert run(capfd, "migrate", "--unsafe", "--write")[0] == 0
+    assert (
+        "def lists(hapikey=None, access_token=None):\n    hapikey = access_token or hapikey\n"
+        in (repository / "a.py").read_text()
+    )
+    assert run(capfd, "migrate", "--unsafe")[:2] == (0, "")

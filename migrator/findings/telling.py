@@ -16,6 +16,7 @@ from migrator.model.text import Location
 
 FIXES: Mapping[Safety, Fix] = {Safety.SAFE: "safe", Safety.UNSAFE: "unsafe", Safety.MANUAL: "manual"}
 _SETTLED_BY_EDIT = frozenset({"dependency", "hardcoded_key", "test_or_fixture"})
+_SECOND_NAME = "alias_"
 
 
 def told(study: Study, found: Iterable[Note], rules: Mapping[str, FindingRule]) -> Iterator[Finding]:
@@ -55,9 +56,11 @@ def told(study: Study, found: Iterable[Note], rules: Mapping[str, FindingRule]) 
 
 def _editing(study: Study, note: Note) -> Change | None:
     """Returns the change that edits what a note speaks of, where an edit settles it; the safest one."""
-    if note.kind not in _SETTLED_BY_EDIT:
+    if note.kind not in (*_SETTLED_BY_EDIT, "key_source"):
         return None
     found = [change for change in study.changes if _speaks_of(change, note.at)]
+    if note.kind == "key_source":
+        found = [change for change in found if change.kind.startswith(_SECOND_NAME)]
     return max(found, key=lambda change: change.safety, default=None)
 
 

@@ -51,7 +51,8 @@ class Change:
     ``reason`` is a sentence whenever the safety is not ``SAFE``. ``calls`` are the ids of the requests it migrates,
     ``moved`` the places (`Auth.name_at`) at which the credentials that it moves enter them.
     A ``MANUAL`` change may carry edits as a suggestion; they are never applied. ``renames`` are the names that it
-    replaces in whole files, so in what other changes put there as well.
+    replaces in whole files, so in what other changes put there as well; ``sources`` the names under which a credential
+    may enter from now on, each with the one that it entered under before.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Change:
     advice: str | None = None
     proof: Proof | None = None
     renames: tuple[tuple[str, str], ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
 
     def renamed(self, text: str) -> str:
         """Returns a piece of code with the old names replaced where they stand in quotes, and so name a variable."""

@@ -88,6 +88,20 @@ def _proved(
         left = [change for change in left if change.id not in blamed]
 
 
+def prove_beside(
+    changes: Sequence[Change],
+    known: Sequence[Change],
+    before: Sequence[ApiCall],
+    evaluate: Evaluate,
+    *,
+    sources: Mapping[str, Source],
+    token_env: str,
+) -> tuple[Change, ...]:
+    """Returns those of the changes that leave every request as it is when they are made with some that are proved."""
+    found = _proved(changes, known, before, evaluate, sources=sources, token_env=token_env)
+    return tuple(change for change in found if change.proof is not None and change.proof.ok)
+
+
 def verify(change: Change, before: Sequence[ApiCall], after: Sequence[ApiCall], *, token_env: str = "") -> Proof:
     """Returns whether the program after one change sends what it sent before, but for the credential's way."""
     found = next(differences([change], before, after, token_env=token_env), None)
@@ -100,8 +114,9 @@ def differences(
     """Returns the requests that are not sent as they were, or that were not sent before, each with what differs."""
     edits = [edit for change in changes for edit in change.edits]
     moved = frozenset(place for change in changes for place in change.moved)
-    expected = {_picture(call, _shift(edits), moved, token_env): call for call in before}
-    actual = {_picture(call, _as_is, frozenset(), token_env): call for call in after}
+    names = _Names(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
+    expected = {_picture(call, _shift(edits), moved, names): call for call in before}
+    actual = {_picture(call, _as_is, frozenset(), names): call for call in after}
     extra = {picture: call for picture, call in actual.items() if picture not in expected}
     for picture, call in expected.items():
         if picture in actual:
@@ -174,7 +189,18 @@ def _differing(one: Picture, other: Picture) -> list[str]:
 # -- what is compared -----------------------------------------------------------------------------------------------
 
 
-def _picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset[Location], token_env: str) -> Picture:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    """The variable that a written credential is read from, and what sources were called ``before`` changes."""
+
+    token_env: str
+    before: Mapping[str, str]
+
+    def known(self, name: str) -> str:
+        return self.before.get(name, name)
+
+
+def _picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset[Location], names: _Names) -> Picture:
     return Picture(
         place=(place(call.location), tuple(place(site) for site in call.via), call.client, call.context),
         method=call.method,
@@ -185,7 +211,7 @@ def _picture(call: ApiCall, place: Callable[[Location], object], moved: frozense
         headers=_params(call.headers),
         body=_params(call.body),
         credential=frozenset(
-            one for auth in call.auth if not _is_nothing(auth) for one in _credentials(auth, moved, token_env)
+            one for auth in call.auth if not _is_nothing(auth) for one in _credentials(auth, moved, names)
         ),
     )
 
@@ -195,12 +221,12 @@ def _is_nothing(auth: Auth) -> bool:
     return known is not None and known.removeprefix("Bearer ") in ("", "None")
 
 
-def _credentials(auth: Auth, moved: frozenset[Location], token_env: str) -> Iterator[tuple[object, ...]]:
+def _credentials(auth: Auth, moved: frozenset[Location], names: _Names) -> Iterator[tuple[object, ...]]:
     """Yields the carrier with each value that it can have."""
     is_bearer = auth.carrier is Carrier.BEARER or (auth.carrier in MOVABLE and auth.name_at in moved)
     way = (Carrier.BEARER,) if is_bearer else (auth.carrier, auth.name.lower())
     for value in _alternatives(auth.value):
-        yield (*way, _value(value, token_env))
+        yield (*way, _value(value, names))
 
 
 def _alternatives(value: Text | None) -> Sequence[Text | None]:
@@ -216,15 +242,15 @@ def _is_scheme(piece: Piece) -> bool:
     return isinstance(piece, Chunk) and piece.text in ("", "Bearer ")
 
 
-def _value(value: Text | None, token_env: str) -> object:
+def _value(value: Text | None, names: _Names) -> object:
     """Returns what tells one credential from another; a written one is the same as the variable it is read from now."""
     if value is None:
         return None
     pieces = [piece for piece in value.pieces if not _is_scheme(piece)]
-    if all(_is_written(piece) or _reads(piece, token_env) for piece in pieces):
+    if all(_is_written(piece) or _reads(piece, names.token_env) for piece in pieces):
         return "written"
     return tuple(
-        piece.text if isinstance(piece, Chunk) else (piece.origin.how, piece.origin.name, piece.secret)
+        piece.text if isinstance(piece, Chunk) else (piece.origin.how, names.known(piece.origin.name), piece.secret)
         for piece in pieces
     )
 

@@ -64,13 +64,13 @@ def _with_comma(tree: Tree, helper: cst.FunctionDef, param: cst.Param) -> Span:
     params = helper.params.params
     place = next(index for index, each in enumerate(params) if each is param)
     if place:
-        return Span(_end(tree, params[place - 1]), _end(tree, param))
+        return Span(param_end(tree, params[place - 1]), param_end(tree, param))
     start = tree.span(param).start
     following = [each for each in parameters(helper) if each is not param]
-    return Span(start, tree.span(following[0]).start) if following else Span(start, _end(tree, param))
+    return Span(start, tree.span(following[0]).start) if following else Span(start, param_end(tree, param))
 
 
-def _end(tree: Tree, param: cst.Param) -> int:
+def param_end(tree: Tree, param: cst.Param) -> int:
     """Returns where a parameter ends, its annotation and default among it."""
     last = param.default or (param.annotation.annotation if param.annotation else param.name)
     return tree.outer(last).end
