@@ -65,7 +65,7 @@ def _editing(study: Study, note: Note) -> Change | None:
 
 
 def _speaks_of(change: Change, at: Location) -> bool:
-    places = [Location(edit.path, edit.span) for edit in change.edits] or ([change.at] if change.at else [])
+    places = [Location(edit.path, edit.span) for edit in change.edits] + ([change.at] if change.at else [])
     return any(
         place.path == at.path and place.span.start < at.span.end and at.span.start < place.span.end for place in places
     )

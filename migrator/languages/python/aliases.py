@@ -24,7 +24,7 @@ _LOOKED_UP = frozenset({"parameter", "config", "call"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """A second name: what ``kind`` of thing gets it, and where; ``sources`` is it as reports name it, with the old one."""
+    """A second name for a ``kind`` of thing; ``sources`` are its names in reports, each with the old one."""
 
     kind: str
     old: str
