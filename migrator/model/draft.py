@@ -15,6 +15,7 @@ class Where(StrEnum):
 
     CALLER = "caller"  # the call of a wrapper that hands headers on, in the function the key enters in
     SENDER = "sender"  # the call that sends the request
+    SHARED = "shared"  # the one dictionary that all the requests are given as headers
     BESIDE = "beside"  # the headers at hand where the key enters, under the same condition
 
 

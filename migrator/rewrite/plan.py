@@ -121,7 +121,7 @@ def _places(entries: Sequence[Entry]) -> Sequence[Where]:
     if any(is_conditional(entry) for entry in entries):
         return (Where.BESIDE,)
     led = all(call.via for entry in entries for call in entry.calls)
-    return tuple(Where) if led else (Where.SENDER, Where.BESIDE)
+    return tuple(Where) if led else (Where.SENDER, Where.SHARED, Where.BESIDE)
 
 
 def _covers(group: _Group, requests: Sequence[Request]) -> bool:

@@ -12,6 +12,7 @@ from typing import Protocol
 import libcst as cst
 
 from migrator.languages.python import beside, recipes
+from migrator.languages.python import shared as shared_headers
 from migrator.languages.python.desk import Desk, Shelf, Spot, Taken
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.forward import forwarding_call, is_given_url
@@ -26,6 +27,7 @@ from migrator.model.call import Place
 from migrator.model.draft import Draft, Entry, Where
 from migrator.model.text import Location, Source
 
+_PLACES = {Where.BESIDE: beside, Where.SHARED: shared_headers}
 _REFUSED = re.compile(r"\b40[13]\b")
 _SENDS_REQUEST = ("send", "urlopen", "open")
 _TEXTS = (cst.SimpleString, cst.FormattedStringText)
@@ -70,8 +72,8 @@ class Drafter:
             for entry, one in taken:
                 if one.placed:
                     continue
-                if where is Where.BESIDE:
-                    shared.add(beside.place(desk, entry, one))
+                if where in _PLACES:
+                    shared.add(_PLACES[where].place(desk, entry, one))
                 else:
                     _send(desk, entry, one, where, sent)
             for entry in entries:

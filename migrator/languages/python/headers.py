@@ -188,7 +188,7 @@ def _display(
     assign = tree.parent(found[0])
     if not isinstance(assign, cst.Assign) or not isinstance(assign.value, cst.Dict) or len(assign.targets) != 1:
         return None
-    if not _used_only_by(tree, function, name, calls) or not _ready(sheet, token, call, assign):
+    if not _used_only_by(tree, function, name, calls) or not is_ready(sheet, token, call, assign):
         return None
     return assign.value
 
@@ -210,7 +210,7 @@ def _used_only_by(tree: Tree, function: cst.FunctionDef, name: str, calls: Seque
     return True
 
 
-def _ready(sheet: Sheet, token: Token, call: cst.Call, place: cst.CSTNode) -> bool:
+def is_ready(sheet: Sheet, token: Token, call: cst.CSTNode, place: cst.CSTNode) -> bool:
     """Returns whether the token's expression means the same at *place* as it does at the call."""
     if token.environment:
         return True
