@@ -80,7 +80,7 @@ class Source:
         return self.text[span.start : span.end]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def line_starts(text: str) -> tuple[int, ...]:
     """Returns the offset at which each line starts; ``\\n``, ``\\r\\n`` and a lone ``\\r`` end one, as in Python."""
     starts = [0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import libcst as cst
-from libcst import matchers
 
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.names import bindings, function_of, names_in, parameters
@@ -218,7 +217,7 @@ def is_ready(sheet: Sheet, token: Token, call: cst.CSTNode, place: cst.CSTNode) 
     function = function_of(tree, call)
     code = cst.parse_expression(carry(token, sheet, call))
     start = tree.span(place).start
-    for name in {node.value for node in matchers.findall(code, matchers.Name()) if isinstance(node, cst.Name)}:
+    for name in {node.value for node in tree.walk(code, cst.Name)}:
         found = bindings(tree, function or tree.naming(name), name)
         if any(tree.span(binding).start >= start for binding in found):
             return False

@@ -16,7 +16,7 @@ _INTERPOLATED = re.compile(r"[rR]?[fFtT][rR]?['\"]")
 _BRACE = re.compile("[{}]")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def pieces(text: str) -> tuple[Span, ...]:
     """Returns the span of each top-level statement with all that follows it up to the next; together they are the text.
 

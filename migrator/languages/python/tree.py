@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from itertools import chain
 from typing import TypeVar
 
 import libcst as cst
-from libcst.metadata.span_provider import CodeSpan, SpanProvidingCodegenState
+from libcst._nodes.internal import CodegenState
 
 from migrator.errors import UnparsableError
 from migrator.languages.python.parse import parse
@@ -43,7 +44,7 @@ class Tree:
         self._bodies: list[list[_Statement]] = [[_UNPARSED] for _ in self._pieces]
         self._whole = cst.Module(body=[_UNPARSED])
         self._parsed: set[int] = set()
-        self._spans: dict[cst.CSTNode, CodeSpan] = {}
+        self._spans: dict[cst.CSTNode, Span] = {}
         self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self._by_start: dict[int, list[cst.CSTNode]] = {}
 
@@ -86,11 +87,10 @@ class Tree:
             module = parse(replace(self.source, text=text), Tokens(text))
         except UnparsableError as error:
             raise NotMovedError(f"`{self.source.path}` cannot be parsed") from error
-        state = SpanProvidingCodegenState(
+        state = _Recorder(
             default_indent=module.default_indent,
             default_newline=module.default_newline,
-            provider=_Recorder(self._spans),  # type: ignore[arg-type]  # only its table of spans is used
-            get_length=len,
+            spans=self._spans,
             position=piece.start,
         )
         module._codegen(state)
@@ -117,8 +117,7 @@ class Tree:
 
     def span(self, node: cst.CSTNode) -> Span:
         """Returns where a node stands, without parentheses around it."""
-        found = self._spans[node]
-        return Span(found.start, found.start + found.length)
+        return self._spans[node]
 
     def outer(self, node: cst.CSTNode) -> Span:
         """Returns where a node stands, with the parentheses around it."""
@@ -188,11 +187,39 @@ class Tree:
         return line[: len(line) - len(line.lstrip(" \t\f"))]
 
 
-@dataclass(slots=True)
-class _Recorder:
-    """What libcst's span recorder asks of a metadata provider."""
+@dataclass(slots=True, kw_only=True)
+class _Recorder(CodegenState):
+    """Notes where each node is written. libcst's own recorder comes with all of its metadata, slow to import."""
 
-    _computed: dict[cst.CSTNode, CodeSpan]
+    spans: dict[cst.CSTNode, Span]
+    position: int
+    _open: list[int] = field(default_factory=list)
+
+    def add_indent_tokens(self) -> None:
+        CodegenState.add_indent_tokens(self)
+        self.position += sum(map(len, self.indent_tokens))
+
+    def add_token(self, value: str) -> None:
+        self.tokens.append(value)
+        self.position += len(value)
+
+    def before_codegen(self, _node: cst.CSTNode) -> None:
+        self._open.append(self.position)
+
+    def after_codegen(self, node: cst.CSTNode) -> None:
+        self.spans.setdefault(node, Span(self._open.pop(), self.position))
+
+    @contextmanager
+    def record_syntactic_position(
+        self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
+    ) -> Iterator[None]:
+        """Notes where a node stands without the white space that it owns."""
+        start = self.position
+        yield
+        self.spans[node] = Span(
+            self.spans[start_node].start if start_node else start,
+            self.spans[end_node].end if end_node else self.position,
+        )
 
 
 def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -207,7 +234,7 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 @cache
 def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if not _SPACE.search(field.name))
+    return tuple(each.name for each in fields(kind) if not _SPACE.search(each.name))
 
 
 _SPACE = re.compile("whitespace|lines|header|footer")
