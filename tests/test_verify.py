@@ -124,3 +124,26 @@ def test_an_unsafe_change_that_fails_does_not_take_safe_ones_along() -> None:
     wrong = replace(change(('"count": count', '"count": 2'), name="c", at="KEY ="), safety=Safety.UNSAFE)
     first, second, third = proved(RIGHT, OTHER, wrong)
     assert (first.safety, second.safety, third.safety) == (Safety.SAFE, Safety.SAFE, Safety.MANUAL)
+
+
+@pytest.mark.parametrize(("path", "evaluations"), [("other.py", 1), ("app.py", 2)])
+def test_an_unsafe_change_is_proved_beside_safe_ones_only_where_they_have_no_file_in_common(
+    path: str, evaluations: int
+) -> None:
+    alone = BEFORE.replace("/owners/v2/owners", "/deals/v1/deal/paged")
+    files = {"app.py": BEFORE, "other.py": alone}
+    text = files[path]
+    start = text.index('?hapikey=" + KEY')
+    edit = Edit(path=path, span=Span(start, start + 16), replacement=f'", headers={{{HEADER}}}')
+    at = Location(path, Span(text.rindex('"https'), start + 10))
+    unsafe = Change(id="u", kind="move_key", safety=Safety.UNSAFE, edits=(edit,), moved=(at,), at=at)
+    seen: list[Mapping[str, str]] = []
+
+    def counted(changed: Mapping[str, str]) -> Sequence[ApiCall]:
+        seen.append(changed)
+        return project({**files, **changed}).evaluate().calls
+
+    before = project(files).evaluate().calls
+    done = prove([RIGHT, unsafe], before, counted, sources=project(files).sources, token_env=ENV)
+    assert [each.proof and each.proof.ok for each in done] == [True, True]
+    assert len(seen) == evaluations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from migrator.model.call import ApiCall, Auth, Carrier, Param, PathTemplate
@@ -13,6 +13,7 @@ from migrator.rewrite.entries import MOVABLE
 from migrator.rewrite.splice import splice
 
 Evaluate = Callable[[Mapping[str, str]], Sequence[ApiCall]]
+Carried = Mapping[Location, Sequence[ApiCall]]
 _ROUNDS = 8
 _CHECKS = ("method", "scheme", "host", "path", "query", "headers", "body", "credential")
 
@@ -50,17 +51,56 @@ def prove(
 ) -> tuple[Change, ...]:
     """Returns the changes with the outcome of their proof, in their order.
 
-    *evaluate* gives the requests of the program with some files replaced. The safe changes are proved together, then
-    all of them. A change after which a request differs in anything but its credential's way is withdrawn whole: it
-    becomes `MANUAL`, and says which check failed.
+    *evaluate* gives the requests of the program with some files replaced. The safe changes are proved together, and
+    with them the unsafe ones that no safe one can be felt in; then all of them. A change after which a request differs
+    in anything but its credential's way is withdrawn whole: it becomes `MANUAL`, and says which check failed.
     """
     outcome = {change.id: change for change in changes}
-    for level in (Safety.SAFE, Safety.UNSAFE):
-        fresh = [change for change in outcome.values() if change.safety is level]
-        known = [change for change in outcome.values() if change.safety > level]
+    known: list[Change] = []
+    for fresh in _batches(changes, _carried(before)):
         for change in _proved(fresh, known, before, evaluate, sources=sources, token_env=token_env):
             outcome[change.id] = change
+        known += [outcome[change.id] for change in fresh if outcome[change.id].safety > Safety.MANUAL]
     return tuple(outcome[change.id] for change in changes)
+
+
+def _batches(changes: Sequence[Change], carried: Carried) -> tuple[list[Change], list[Change]]:
+    """Returns the changes that are proved first, all safe ones among them, and those that are proved on top of them.
+
+    Proved beside a safe change, an unsafe one could hide what the safe one does without it: it has to touch no file
+    that requests of a safe one depend on, and its requests may depend on no file that a safe one edits.
+    """
+    safe = [change for change in changes if change.safety is Safety.SAFE]
+    edited = {edit.path for change in safe for edit in change.edits}
+    felt = edited.union(*(_ground(change, carried) for change in safe))
+    first, later = list(safe), list[Change]()
+    for change in changes:
+        if change.safety is Safety.UNSAFE:
+            apart = felt.isdisjoint(edit.path for edit in change.edits) and edited.isdisjoint(_ground(change, carried))
+            (first if apart else later).append(change)
+    return first, later
+
+
+def _ground(change: Change, carried: Carried) -> set[str]:
+    """Returns the files that the requests whose credential a change moves depend on."""
+    touched = _touched(change, carried)
+    places = [place for call in touched for place in (call.location, *call.via)]
+    places += [step.location for call in touched for step in call.trace]
+    return {place.path for place in places}
+
+
+def _carried(calls: Sequence[ApiCall]) -> Carried:
+    """Returns the requests by where their credentials enter."""
+    found: dict[Location, list[ApiCall]] = {}
+    for call in calls:
+        for place in {auth.name_at for auth in call.auth if auth.name_at is not None}:
+            found.setdefault(place, []).append(call)
+    return found
+
+
+def _touched(change: Change, carried: Carried) -> Collection[ApiCall]:
+    """Returns the requests whose credential a change moves."""
+    return {id(call): call for place in change.moved for call in carried.get(place, ())}.values()
 
 
 def _proved(
@@ -73,7 +113,7 @@ def _proved(
     token_env: str,
 ) -> Iterator[Change]:
     """Returns the changes with their outcome; *known* are changes that are already proved, and made with them."""
-    left = list(changes)
+    left, carried = list(changes), _carried(before)
     for attempt in range(_ROUNDS):
         if not left:
             return
@@ -81,10 +121,10 @@ def _proved(
         after = evaluate(_changed(sources, [edit for change in together for edit in change.edits]))
         failures = list(differences(together, before, after, token_env=token_env))
         if not failures:
-            yield from (_with_proof(change, before) for change in left)
+            yield from (_with_proof(change, carried) for change in left)
             return
         blamed = dict(_blamed(left, failures)) if attempt + 1 < _ROUNDS else {each.id: failures[0] for each in left}
-        yield from (_withdrawn(change, blamed[change.id], before) for change in left if change.id in blamed)
+        yield from (_withdrawn(change, blamed[change.id], carried) for change in left if change.id in blamed)
         left = [change for change in left if change.id not in blamed]
 
 
@@ -105,7 +145,9 @@ def prove_beside(
 def verify(change: Change, before: Sequence[ApiCall], after: Sequence[ApiCall], *, token_env: str = "") -> Proof:
     """Returns whether the program after one change sends what it sent before, but for the credential's way."""
     found = next(differences([change], before, after, token_env=token_env), None)
-    return Proof(ok=found is None, requests=_touched(change, before), failed=found.check if found else None)
+    return Proof(
+        ok=found is None, requests=len(_touched(change, _carried(before))), failed=found.check if found else None
+    )
 
 
 def differences(
@@ -134,22 +176,18 @@ def _changed(sources: Mapping[str, Source], edits: Sequence[Edit]) -> dict[str, 
     return {path: splice(sources[path].text, [edit for edit in edits if edit.path == path]) for path in paths}
 
 
-def _with_proof(change: Change, before: Sequence[ApiCall]) -> Change:
-    return replace(change, proof=Proof(ok=True, requests=_touched(change, before)))
+def _with_proof(change: Change, carried: Carried) -> Change:
+    return replace(change, proof=Proof(ok=True, requests=len(_touched(change, carried))))
 
 
-def _withdrawn(change: Change, failure: Failure, before: Sequence[ApiCall]) -> Change:
+def _withdrawn(change: Change, failure: Failure, carried: Carried) -> Change:
     return replace(
         change,
         safety=Safety.MANUAL,
         reason=f"The rewrite was planned and taken back, because evaluating it again shows that {failure.check}.",
         advice="Make the change by hand; the edits that were planned may help.",
-        proof=Proof(ok=False, requests=_touched(change, before), failed=failure.check),
+        proof=Proof(ok=False, requests=len(_touched(change, carried)), failed=failure.check),
     )
-
-
-def _touched(change: Change, before: Sequence[ApiCall]) -> int:
-    return sum(any(auth.name_at in change.moved for auth in call.auth) for call in before)
 
 
 # -- which change is to blame ---------------------------------------------------------------------------------------
