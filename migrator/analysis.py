@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import gc
-import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TypeVar
 
 from migrator.catalog.sdks import sdks
 from migrator.discover.files import File, Listing
@@ -17,6 +13,7 @@ from migrator.discover.search import search
 from migrator.errors import ReadError, UnparsableError
 from migrator.languages.python.language import PYTHON
 from migrator.languages.python.pins import Requirement, is_manifest, pins, specifiers
+from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
@@ -25,10 +22,6 @@ from migrator.resolve.evaluate import Evaluation, Evaluator
 from migrator.resolve.program import Program
 
 MAX_ROUNDS = 6
-_STACK = 512 * 1024 * 1024
-_RECURSION = 60_000
-
-_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -132,7 +125,7 @@ class Project:
         Files that only use what a relevant one exports are found by its names, in rounds, the first time: a change adds
         none to them.
         """
-        return _deep(lambda: self._evaluate(changed or {}))
+        return on_deep_stack(lambda: self._evaluate(changed or {}))
 
     def _evaluate(self, changed: Mapping[str, str]) -> Evaluation:
         from migrator.languages.python.library import PythonLibrary, is_test
@@ -211,31 +204,3 @@ class Project:
 def _asked(manifests: Mapping[str, str]) -> tuple[Requirement, ...]:
     names = [name for sdk in sdks().values() for name in (sdk.package, *sdk.also)]
     return pins(manifests, only=names) if manifests else ()
-
-
-def _deep(go: Callable[[], _T]) -> _T:
-    """Runs a function with room for deep recursion and without garbage collection, which finds nothing here."""
-    result: list[_T] = []
-    failure: list[BaseException] = []
-
-    def target() -> None:
-        try:
-            result.append(go())
-        except BaseException as error:
-            failure.append(error)
-
-    limit, size, enabled = sys.getrecursionlimit(), threading.stack_size(_STACK), gc.isenabled()
-    sys.setrecursionlimit(max(limit, _RECURSION))
-    gc.disable()
-    try:
-        thread = threading.Thread(target=target)
-        thread.start()
-        thread.join()
-    finally:
-        threading.stack_size(size)
-        sys.setrecursionlimit(limit)
-        if enabled:
-            gc.enable()
-    if failure:
-        raise failure[0]
-    return result[0]

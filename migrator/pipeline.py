@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,6 +21,7 @@ from migrator.findings.known import undecided
 from migrator.findings.verdict import exit_status
 from migrator.model.edit import Change, Safety
 from migrator.model.report import SCHEMA_VERSION, ChangeItem, Occurrences, Report, ScopesItem, Skipped, Summary, Tool
+from migrator.model.stack import on_deep_stack
 from migrator.model.vocabulary import Vocabulary
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
@@ -77,6 +80,19 @@ def boundary(*expected: type[Exception]) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keeps the garbage collector off: a run ends soon, and looking for cycles among so many objects costs a lot."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@_uncollected()
 def scan(settings: Settings, *, progress: Progress = silent) -> Report:
     """Returns what the files of the settings hold.
 
@@ -117,9 +133,10 @@ def _studies(discovery: Discovery, settings: Settings, words: Vocabulary, progre
         def lowered(count: int, before: int = before) -> None:
             progress(min(before + count, total - 1), total)
 
+        work = partial(_study, root, discovery, settings, words, endpoint, lowered)
         try:
             with boundary():
-                studies.append(_study(root, discovery, settings, words, endpoint, lowered))
+                studies.append(on_deep_stack(work))
         except InternalError as error:
             failures[root] = _told(error)
     progress(total, total)
@@ -219,6 +236,7 @@ def _skipped(skip: Skip) -> Skipped:
     return Skipped(path=skip.path, reason=reason, root=skip.root)
 
 
+@_uncollected()
 def migrate(settings: Settings, *, write: bool = False, progress: Progress = silent) -> Migration:
     """Returns the planned rewrite, applied when it is to be written.
 

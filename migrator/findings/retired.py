@@ -11,7 +11,7 @@ from migrator.model.text import Location, Source, Span
 
 _ASKED = re.compile(
     r"""(?ix)(?:[?&](?:optional_)?scopes?=(?P<url>[^&"'\s]+)
-    |\b\w*scopes?["']?\s*[:=]\s*(?:[\[\(\{](?P<list>[^\])}]{0,4000})[\])}]|["'](?P<text>[^"'\n]{0,2000})["']))"""
+    |scopes?["']?\s*[:=]\s*(?:[\[\(\{](?P<list>[^\])}]{0,4000})[\])}]|["'](?P<text>[^"'\n]{0,2000})["']))"""
 )
 _NAME = re.compile(r"[A-Za-z][\w.\-]*")
 _SEPARATOR = re.compile(r"%20|%2C|\+", re.IGNORECASE)

@@ -27,7 +27,7 @@ def find(text: str, vocabulary: Vocabulary) -> tuple[tuple[Span, str], ...]:
     return _found(text, vocabulary.secrets)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _found(text: str, secrets: tuple[SecretPattern, ...]) -> tuple[tuple[Span, str], ...]:
     found: list[tuple[Span, str]] = []
     for kind, pattern in _compiled(secrets):

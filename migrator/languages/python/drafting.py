@@ -20,11 +20,11 @@ from migrator.languages.python.headers import send
 from migrator.languages.python.imports import environment_read
 from migrator.languages.python.names import bindings, function_of
 from migrator.languages.python.parameters import drop_idle
-from migrator.languages.python.parse import on_deep_stack
 from migrator.languages.python.tokens import Token
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.call import Place
 from migrator.model.draft import Draft, Entry, Where
+from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source
 
 _PLACES = {Where.BESIDE: beside, Where.SHARED: shared_headers}

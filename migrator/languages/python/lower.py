@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from migrator.errors import UnparsableError
 from migrator.languages.python.expressions import EXPRESSIONS
 from migrator.languages.python.literals import secrets_of
-from migrator.languages.python.parse import on_deep_stack, parse
+from migrator.languages.python.parse import parse
 from migrator.languages.python.statements import statements
 from migrator.languages.python.walk import Walk
+from migrator.model.stack import on_deep_stack
 from migrator.model.text import Source
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
@@ -20,25 +17,12 @@ from migrator.model.vocabulary import Vocabulary
 def lower(source: Source, vocabulary: Vocabulary) -> Unit:
     """Returns a Python file in lowered form. Raises `UnparsableError` with the line, never anything else."""
     try:
-        with _no_collection():
-            return on_deep_stack(lambda: _lower(source, vocabulary))
+        return on_deep_stack(lambda: _lower(source, vocabulary))
     except (RecursionError, MemoryError):
         what = "the code nests too deeply to be analysed"
     except LookupError:
         what = "the parser and this tool do not agree on the file's tokens"
     raise UnparsableError(what, where=source.path, advice="Exclude the file, or check its requests by hand.")
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Trees and units hold no cycles, and looking for some among so many nodes costs more than lowering them."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _lower(source: Source, vocabulary: Vocabulary) -> Unit:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-import sys
-import threading
 import warnings
 from bisect import bisect_right
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 import libcst as cst
 
@@ -17,12 +13,8 @@ from migrator.errors import UnparsableError
 from migrator.languages.python.spans import Tokens
 from migrator.model.text import Source, line_starts
 
-_T = TypeVar("_T")
-
 # Measured with libcst 1.9: 4 MiB hold an expression of the depths below, and parsing one takes up to a second; the
 # time grows with the square of the depth.
-_STACK = 64 << 20
-_FRAMES = 20_000
 _BRACKETS = 200
 _DEPTH = 500
 _ARMS = 10_000  # of one `if`
@@ -40,18 +32,6 @@ _PYTHON_2 = re.compile(
 
 
 _BLANK = re.compile(r"(?<=\n)[ \t]+(?=\r?\n)")
-
-
-def on_deep_stack(work: Callable[[], _T]) -> _T:
-    """Returns what *work* returns, or raises what it raises, run where recursion has room."""
-    limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK)
-    try:
-        sys.setrecursionlimit(max(limit, _FRAMES))
-        with ThreadPoolExecutor(1, "lowering") as thread:
-            return thread.submit(work).result()
-    finally:
-        threading.stack_size(size)
-        sys.setrecursionlimit(limit)
 
 
 def parse(source: Source, tokens: Tokens) -> cst.Module:
