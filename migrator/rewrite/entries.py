@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from migrator.model.call import ApiCall, Auth, Carrier, Context
@@ -72,6 +72,35 @@ def _entry(key: tuple[Location, int, str], found: Sequence[tuple[ApiCall, Auth]]
     )  # fmt: skip
 
 
-def by_call(requests: Iterable[Request]) -> Mapping[ApiCall, Request]:
-    """Returns the requests by their calls."""
-    return {request.call: request for request in requests}
+class Requests:
+    """All requests of a program, found by what they have in common."""
+
+    def __init__(self, every: Iterable[Request]) -> None:
+        """Takes the requests, each with a call of its own."""
+        self._by_call = {request.call: request for request in every}
+        self._passing: dict[Location, list[ApiCall]] = {}
+        self._of_session: dict[Location, list[Request]] = {}
+        for call, request in self._by_call.items():
+            for place in (call.location, *call.via):
+                self._passing.setdefault(place, []).append(call)
+            if call.session is not None:
+                self._of_session.setdefault(call.session, []).append(request)
+
+    def __iter__(self) -> Iterator[Request]:
+        """Yields every request."""
+        return iter(self._by_call.values())
+
+    def of(self, calls: Iterable[ApiCall]) -> list[Request]:
+        """Returns the requests of some calls, each once."""
+        found = (self._by_call[call] for call in calls)
+        return list({request.id: request for request in found}.values())
+
+    def passing(self, places: Iterable[Location]) -> Iterator[ApiCall]:
+        """Yields the calls that are made at one of the places, or led through it."""
+        for place in places:
+            yield from self._passing.get(place, ())
+
+    def of_sessions(self, sessions: Iterable[Location]) -> Iterator[Request]:
+        """Yields the requests that are sent on one of the sessions."""
+        for session in sessions:
+            yield from self._of_session.get(session, ())

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Protocol
 
-from migrator.model.call import ApiCall, Auth, Carrier
+from migrator.model.call import Auth, Carrier
 from migrator.model.draft import Draft, Entry, Where
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location
 from migrator.model.value import Hole
-from migrator.rewrite.entries import Request, Switches, by_call, entries_of
+from migrator.rewrite.entries import Request, Requests, Switches, entries_of
 from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, worst
 
 _KINDS = {Carrier.SDK_KEY: "switch_sdk", Carrier.QUERY_TOKEN: "move_token"}
@@ -53,26 +53,22 @@ def plan(
     the same change when it stands where it is moved from, in a change of its own otherwise. Requests that need a
     developer key are left alone, and so are the places in *left_alone* (suppressed ones).
     """
-    known = by_call(requests)
+    every = Requests(requests)
     entries = [
         entry
         for entry in entries_of(requests, switches)
-        if entry.at not in left_alone and not is_left_alone(_requests(entry.calls, known))
+        if entry.at not in left_alone and not is_left_alone(every.of(entry.calls))
     ]
-    groups = _disjoint(_groups(entries, drafter, requests, token_env))
-    changes = [_change(group, known, requests, switches) for group in groups]
+    groups = _disjoint(_groups(entries, drafter, every, token_env))
+    changes = [_change(group, every, switches) for group in groups]
     changes += _extractions(requests, changes, drafter, token_env)
     return _numbered(sorted(changes, key=lambda change: change.at or Location("", change.edits[0].span)))
-
-
-def _requests(calls: Iterable[ApiCall], known: Mapping[ApiCall, Request]) -> list[Request]:
-    return list(dict.fromkeys(known[call] for call in calls))
 
 
 # -- what belongs together ------------------------------------------------------------------------------------------
 
 
-def _groups(entries: Sequence[Entry], drafter: Drafter, requests: Sequence[Request], env: str) -> Iterator[_Group]:
+def _groups(entries: Sequence[Entry], drafter: Drafter, requests: Requests, env: str) -> Iterator[_Group]:
     """Returns the smallest groups of entries that leave every request they touch well formed."""
     alone = [_first_drafted((entry,), drafter, env) for entry in entries]
     for members in _components(alone):
@@ -88,12 +84,15 @@ def _groups(entries: Sequence[Entry], drafter: Drafter, requests: Sequence[Reque
 
 def _disjoint(groups: Iterable[_Group]) -> Iterator[_Group]:
     """Returns the groups; one that edits the same text as an earlier one, in another way, has no edits any more."""
-    taken: list[_Group] = []
+    taken: dict[str, list[_Group]] = {}
     for group in groups:
-        if next(_overlapping([*taken, group]), None) is not None:
+        paths = {edit.path for edit in group.draft.edits}
+        near = {id(other): other for path in paths for other in taken.get(path, ())}
+        if next(_overlapping([*near.values(), group]), None) is not None:
             yield replace(group, draft=Draft(problem="another change edits the same text; apply that and run again"))
             continue
-        taken.append(group)
+        for path in paths:
+            taken.setdefault(path, []).append(group)
         yield group
 
 
@@ -107,7 +106,7 @@ def _first_drafted(entries: tuple[Entry, ...], drafter: Drafter, env: str) -> _G
     return _Group(entries=entries, draft=drafts.get(Where.SENDER) or drafts[Where.BESIDE])
 
 
-def _covered(group: _Group, drafter: Drafter, requests: Sequence[Request], env: str) -> _Group:
+def _covered(group: _Group, drafter: Drafter, requests: Requests, env: str) -> _Group:
     """Returns the group with a draft that reaches no other request, the one it has when there is none."""
     for where in _places(group.entries):
         other = _Group(entries=group.entries, draft=drafter.draft(group.entries, where=where, token_env=env))
@@ -124,11 +123,10 @@ def _places(entries: Sequence[Entry]) -> Sequence[Where]:
     return tuple(Where) if led else (Where.SENDER, Where.SHARED, Where.BESIDE)
 
 
-def _covers(group: _Group, requests: Sequence[Request]) -> bool:
+def _covers(group: _Group, requests: Requests) -> bool:
     """Returns whether every request from the calls that would send the header carries one of the group's keys."""
     carried = {call for entry in group.entries for call in entry.calls}
-    passing = [each.call for each in requests if group.draft.senders & {each.call.location, *each.call.via}]
-    return all(call in carried for call in passing)
+    return all(call in carried for call in requests.passing(group.draft.senders))
 
 
 def _components(groups: Sequence[_Group]) -> list[list[int]]:
@@ -176,8 +174,8 @@ def _overlapping(groups: Sequence[_Group]) -> Iterator[tuple[int, int]]:
 # -- changes --------------------------------------------------------------------------------------------------------
 
 
-def _change(group: _Group, known: Mapping[ApiCall, Request], every: Sequence[Request], switches: Switches) -> Change:
-    touched = _requests((call for entry in group.entries for call in entry.calls), known)
+def _change(group: _Group, every: Requests, switches: Switches) -> Change:
+    touched = every.of(call for entry in group.entries for call in entry.calls)
     verdict = worst(_verdicts(group, touched, every, switches))
     first = group.entries[0]
     manual = verdict.safety is Safety.MANUAL
@@ -194,9 +192,7 @@ def _change(group: _Group, known: Mapping[ApiCall, Request], every: Sequence[Req
     )
 
 
-def _verdicts(
-    group: _Group, touched: Sequence[Request], every: Sequence[Request], switches: Switches
-) -> Iterator[Verdict]:
+def _verdicts(group: _Group, touched: Sequence[Request], every: Requests, switches: Switches) -> Iterator[Verdict]:
     draft = group.draft
     yield judge(group.entries, touched, every, switches)
     if draft.problem is not None:

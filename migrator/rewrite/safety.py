@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from migrator.model.call import ApiCall, Carrier, Place
 from migrator.model.draft import Entry
 from migrator.model.edit import Safety
-from migrator.rewrite.entries import MOVABLE, Request, Switches
+from migrator.rewrite.entries import MOVABLE, Request, Requests, Switches
 
 _OWN_SESSION = frozenset({Place.SESSION_PARAMS, Place.SESSION_HEADERS})
 _KEEPS_HEADERS = ("urllib",)
@@ -42,9 +42,7 @@ def is_conditional(entry: Entry) -> bool:
     return any(auth.carrier not in MOVABLE for call in entry.calls for auth in call.auth)
 
 
-def judge(
-    entries: Sequence[Entry], requests: Sequence[Request], every: Sequence[Request], switches: Switches
-) -> Verdict:
+def judge(entries: Sequence[Entry], requests: Sequence[Request], every: Requests, switches: Switches) -> Verdict:
     """Returns how far moving the credential of these entries can be trusted, by the requests they enter.
 
     *every* is all requests of the program, those of the entries among them.
@@ -54,8 +52,9 @@ def judge(
     verdicts += [_transport(request.call) for request in requests]
     verdicts += [_credentials_beside(request.call) for request in requests]
     verdicts += [_client(request.call, switches) for request in requests]
-    sessions = {call.session for entry in entries if entry.place in _OWN_SESSION for call in entry.calls}
-    verdicts += [_session(request.call) for request in every if request.call.session in sessions - {None}]
+    own = [call for entry in entries if entry.place in _OWN_SESSION for call in entry.calls]
+    sessions = {call.session for call in own if call.session is not None}
+    verdicts += [_session(request.call) for request in every.of_sessions(sessions)]
     return worst(verdicts)
 
 

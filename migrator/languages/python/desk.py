@@ -39,8 +39,8 @@ class Shelf:
 
     def _is_spoken_of(self, tree: Tree, name: str) -> bool:
         word = re.compile(rf"\b{re.escape(name)}\b")
-        others = (source for source in self.sources.values() if source is not tree.source)
-        return any(word.search(source.text) for source in others)
+        others = (source.text for source in self.sources.values() if source is not tree.source)
+        return any(name in text and word.search(text) for text in others)
 
 
 class Desk:
