@@ -48,11 +48,20 @@ def test_text_gives_every_scope_its_reason() -> None:
     assert lines[at + 2].strip() == "gone"
     assert lines[at + 3].strip() == "or tickets: broad, more"
     assert "only Professional, Enterprise" in text
-    assert "and 2 requests more" in text
+    assert text.count("GET /companies/v2/companies/paged") == 1
     assert "Which object types can `kind` be?" in text
     assert "-> tickets" in text
     for title in ("Requests whose needs are unknown", "Left out, not part of the running program"):
         assert title in text
+
+
+def test_a_request_stands_once_with_its_shortest_chain() -> None:
+    call = next(one for one in REPORT.calls if one.via)
+    longer = replace(call, id="k-longer", via=(*call.via, m.Place(path=call.path, line=999, column=1)))
+    report = replace(REPORT, calls=(longer, call))
+    item = replace(EMPTY, required=(m.RequiredScope(scope="a", because=("k-longer", call.id)),))
+    (line,) = (line for line in formats.text(report, item).splitlines() if (call.endpoint or "?") in line)
+    assert line.endswith(f"{call.path}:{call.line} < {call.via[0].path}:{call.via[0].line} (1 more place)")
 
 
 def test_each_question_and_gap_stands_once_with_all_that_asks() -> None:

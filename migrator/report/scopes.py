@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from migrator.model.report import CallItem, OptionalScope, PossibleScope, Report, RequiredScope, ScopesItem
+from migrator.model.report import CallItem, OptionalScope, Place, PossibleScope, Report, RequiredScope, ScopesItem
 from migrator.model.scope import Comparison, Evidence
 from migrator.report.parts.codec import encode
 from migrator.report.parts.facts import alike, questions
@@ -62,18 +63,28 @@ def _grants(report: Report, scope: str) -> str:
 
 
 def _because(report: Report, calls: Sequence[str]) -> Iterator[str]:
+    """Yields each request once: where it is sent, through which call sites, and from how many places more."""
     known = {call.id: call for call in report.calls}
-    for call in calls[:_SHOWN]:
-        yield f"      {_described(report, call, known.get(call))}"
-    if len(calls) > _SHOWN:
-        yield f"      and {counted(len(calls) - _SHOWN, 'request')} more"
+    groups: defaultdict[str, list[CallItem]] = defaultdict(list)
+    for call in (known[name] for name in dict.fromkeys(calls) if name in known):
+        groups[request_name(call)].append(call)
+    lines = [_described(report, name, same) for name, same in sorted(groups.items())]
+    lines += [visible(name) for name in dict.fromkeys(calls) if name not in known]
+    yield from (f"      {line}" for line in lines[:_SHOWN])
+    if len(lines) > _SHOWN:
+        yield f"      and {counted(len(lines) - _SHOWN, 'more request')}"
 
 
-def _described(report: Report, name: str, call: CallItem | None) -> str:
-    if call is None:
-        return visible(name)
-    chain = "".join(f" < {located(report, place)}:{place.line}" for place in reversed(call.via))
-    return visible(f"{request_name(call)}  {located(report, call)}:{call.line}{chain}")
+def _described(report: Report, request: str, same: Sequence[CallItem]) -> str:
+    call = min(same, key=lambda one: (len(one.via), one.path, one.line))
+    places: tuple[CallItem | Place, ...] = (call, *reversed(call.via))
+    stops = [(located(report, place), place.line) for place in places]
+    paths = ["", *(path for path, _ in stops)]
+    chain = " < ".join(
+        f"{'' if path == before else path}:{line}" for before, (path, line) in zip(paths, stops, strict=False)
+    )
+    more = f" ({counted(len(same) - 1, 'more place')})" if len(same) > 1 else ""
+    return visible(f"{request}  {chain}{more}")
 
 
 def _questions(report: Report, scopes: ScopesItem) -> Iterator[str]:
