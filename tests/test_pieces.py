@@ -72,3 +72,10 @@ def test_nodes_of_all_pieces_are_parts_of_one_module() -> None:
     assert tree.above(returned, cst.Module) is tree.module
     assert [tree.code(each) for each in tree.body()] == ["a = 1", "def f():\n    return a", "b = f()"]
     assert tree.module.body == list(tree.body())
+
+
+@pytest.mark.parametrize("behind", ["x = 1\n", ""])
+@pytest.mark.parametrize("end", ["", "\n \n", "\r\n\r\n \r\n", "\n\n    \n\t\n"])
+def test_blank_lines_behind_a_piece_are_no_part_of_what_is_parsed(end: str, behind: str) -> None:
+    tree = Tree(Source(path="a.py", text=f"def f():\n    return 1\n{end}{behind}"))
+    assert [tree.code(node) for node in tree.walk(None, cst.Return)] == ["return 1"]

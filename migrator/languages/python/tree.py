@@ -82,7 +82,7 @@ class Tree:
         if number in self._parsed:
             return
         piece = self._pieces[number]
-        text = self.source.excerpt(piece)
+        text = _without_blank_end(self.source.excerpt(piece))
         try:
             module = parse(replace(self.source, text=text), Tokens(text))
         except UnparsableError as error:
@@ -185,6 +185,12 @@ class Tree:
         """Returns the white space at the start of the line of *offset*."""
         line = self.text[self.line_of(offset)[0] : offset]
         return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+
+def _without_blank_end(text: str) -> str:
+    """Returns a text without the blank lines at its end, not all of which the parser reproduces."""
+    end = text.find("\n", len(text.rstrip()))
+    return text if end < 0 else text[: end + 1]
 
 
 @dataclass(slots=True, kw_only=True)
