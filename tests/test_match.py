@@ -207,6 +207,16 @@ def test_associated_records_that_a_query_reads_along_take_their_scope() -> None:
     assert "not known" in unknown.note
 
 
+@pytest.mark.parametrize("path", ["/contacts/{v}/lists/all/contacts/all", "/{area}/v1/lists/all/contacts/all"])
+def test_a_more_specific_row_keeps_its_requests_where_a_part_is_not_known(path: str) -> None:
+    assert ask("GET", path).template == "GET /contacts/v1/lists/all/contacts/all"
+    other = ask("GET", path.replace("lists/all", "lists/{list}"))
+    assert {label.partition(":")[0] for label, _ in other.possible} >= {
+        "GET /contacts/v1/lists/all/contacts/all",
+        "GET /contacts/v1/lists/{listId}/contacts/all",
+    }
+
+
 def test_the_number_in_a_body_tells_what_an_association_leads_from_and_to() -> None:
     asked = ("PUT", None, "/crm-associations/v1/associations", {})
     assert told(CATALOG, {"definitionId": None, "other": ("1",)}) == {}

@@ -145,6 +145,8 @@ def _comparison(report: Report, found: Comparison) -> Iterator[str]:
             yield f"  {visible(item.scope)}{_grants(report, item.scope)}"
             if item.tiers:
                 yield visible(f"      only {', '.join(item.tiers)}")
+            if item.because and items is found.unused:
+                yield "      serves requests that other scopes serve too:"
             yield from _because(report, item.because)
 
 

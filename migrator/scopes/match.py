@@ -14,7 +14,7 @@ from migrator.catalog.requirement import both, parameters, parse, resolve
 from migrator.catalog.rows import AUTHS, VERSION
 from migrator.model.scope import EndpointMatch, ScopeRequirement
 from migrator.scopes.nearest import nearest
-from migrator.scopes.paths import HOLE, leaves, siblings, trees, walk
+from migrator.scopes.paths import HOLE, filled, is_itself, leaves, siblings, trees, walk
 
 NOTHING: ScopeRequirement = (frozenset(),)
 CUSTOM = "custom"
@@ -334,7 +334,7 @@ def _other(catalog: Catalog, method: str | None, forest: Sequence[Node], segment
             for tree in forest
             for leaf in leaves(catalog, tree, segments, 0, wide=True)
             for verb, number in leaf.items()
-            if method in (None, verb)
+            if method in (None, verb) and is_itself(catalog, tree, number, segments)
         ]
         if numbers:
             return _could_be(catalog, list(dict.fromkeys(numbers)), segments)
@@ -358,11 +358,7 @@ def _could_be(catalog: Catalog, numbers: Sequence[int], segments: Sequence[str])
     answers = []
     for number in numbers:
         row = catalog.endpoint(number)
-        path = row.path.split("/")[1:]
-        filled = [
-            mine if "{" in theirs and "{" not in mine else theirs for mine, theirs in zip(segments, path, strict=False)
-        ]
-        answers.append((catalog.named(number), _known(catalog, number, [*filled, *path[len(filled) :]])))
+        answers.append((catalog.named(number), _known(catalog, number, filled(row.path, segments))))
     holes = [segment for segment in segments if "{" in segment]
     if len(answers) == 1:
         return answers[0][1]

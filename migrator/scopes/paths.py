@@ -109,6 +109,20 @@ def _children(node: Node) -> Iterator[Node]:
     yield from (child for key, child in node.get(OPEN, {}).items() if key in (ANY, OBJECT))
 
 
+def filled(path: str, segments: Sequence[str]) -> list[str]:
+    """Returns the segments of a row, with those of a request where the row has a parameter and the request a text."""
+    theirs = path.split("/")[1:]
+    known = [mine if "{" in their and "{" not in mine else their for mine, their in zip(segments, theirs, strict=False)]
+    return [*known, *theirs[len(known) :]]
+
+
+def is_itself(catalog: Catalog, tree: Node, number: int, segments: Sequence[str]) -> bool:
+    """Returns whether a row can be what a partly known request is: where it could, no more specific row takes it."""
+    row = catalog.endpoint(number)
+    path = filled(row.path, segments)
+    return any("{" in segment for segment in path) or walk(catalog, tree, path, 0, row.method) == number
+
+
 def siblings(version: str, known: Sequence[str]) -> list[str]:
     """Returns other versions, the nearest first: the latest before it, then the earliest after it."""
     alike = [name for name in known if name.startswith("v") == version.startswith("v") and name != version]

@@ -51,6 +51,7 @@ def _lines(found: EndpointMatch, facts: Facts, asked: str) -> Iterator[str]:
         yield f"  note: {found.note}"
     if found.source:
         yield f"  source: {found.source} (how sure: {found.confidence})"
+    if found.origin:
         yield f"  rule: {found.origin}"
 
 
