@@ -367,6 +367,11 @@ def _collected(node: Comp, found: list[tuple[Value, Value | None, bool]], rest: 
     return table
 
 
+def other_key(at: Location) -> Unknown:
+    """Returns the key of an entry of a mapping whose key is not known."""
+    return Unknown("a key", "key", Origin("loop", "key of a mapping", at))
+
+
 def iterate(m: Machine, found: Value, at: Location) -> tuple[list[Value], Value | None]:
     """Returns the known items of an iterable, at most `MAX_KNOWN_ITEMS`, and what else it can yield."""
     items: list[Value] = []
@@ -378,7 +383,7 @@ def iterate(m: Machine, found: Value, at: Location) -> tuple[list[Value], Value 
                 rest += [option.rest] if option.rest is not None else []
             case Table():
                 items += [slot.key for _, slot in option.slots()]
-                rest += [option.rest] if option.rest is not None else []
+                rest += [other_key(at)] if option.rest is not None else []
             case Unknown(reason=reason, hint=hint, origin=origin):
                 element = hint[:-1] if hint.endswith("s") and len(hint) > 2 else hint
                 rest.append(Unknown(reason, element, Origin(origin.how, f"{origin.name}[]", at)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from migrator.languages.python import formatting
-from migrator.model.value import Const, Origin, Text, Unknown
+from migrator.model.value import Const, Origin, Text
 from migrator.resolve.attributes import entry
-from migrator.resolve.expressions import iterate
+from migrator.resolve.expressions import iterate, other_key
 from migrator.resolve.heap import MISSING, NONE, REST, Items, Slot, Table, Value, choose, options
 from migrator.resolve.site import Site
 from migrator.resolve.stores import set_item, update
@@ -197,7 +197,8 @@ def _pop(site: Site) -> Value:
 
 def _keys(site: Site) -> Value:
     table = _table(site)
-    return Items("list", [slot.key for _, slot in table.slots()], table.location, table.rest)
+    rest = other_key(site.location) if table.rest is not None else None
+    return Items("list", [slot.key for _, slot in table.slots()], table.location, rest)
 
 
 def _values(site: Site) -> Value:
@@ -210,8 +211,7 @@ def _items(site: Site) -> Value:
     found = [Items("tuple", (slot.key, slot.value), table.location) for _, slot in table.slots()]
     rest = None
     if table.rest is not None:
-        key = Unknown("a key", "key", Origin("loop", "key of a mapping", site.location))
-        rest = Items("tuple", (key, table.rest), table.location)
+        rest = Items("tuple", (other_key(site.location), table.rest), table.location)
     return Items("list", found, table.location, rest)
 
 
