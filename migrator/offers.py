@@ -85,7 +85,7 @@ class Offer:
 
     def _aliases(self, moves: Sequence[Change]) -> Sequence[Change]:
         """Returns second names for what gives account keys, as far as they leave the changed program as it is."""
-        keyed = [one for one in self.judged if "api_key" in one.auth and one.call.context is Context.PROGRAM]
+        keyed = [one for one in self.judged if set(one.auth) == {"api_key"} and one.call.context is Context.PROGRAM]
         keys = {source for one in keyed for auth in one.call.auth for source in auth.sources}
         taken = [Location(edit.path, edit.span) for change in moves for edit in change.edits]
         found = [

@@ -429,6 +429,31 @@ def test_a_dictionary_that_another_file_may_use_is_kept(other: str, kept: bool) 
 
 
 @pytest.mark.parametrize(
+    ("made", "left"),
+    [
+        ("u = 'x'\nv = f'{u}?hapikey={K}'\n", "u = 'x'\nv = u\n"),
+        ("u = 'x'\nv = '{}?hapikey={}'.format(u, K)\n", "u = 'x'\nv = u\n"),
+        ("u = 'x'\nv = '{0}?hapikey={1}'.format(u, K)\n", "u = 'x'\nv = u\n"),
+        ("u = 'x'\nv = '%s?hapikey=%s' % (u, K)\n", "u = 'x'\nv = u\n"),
+        ("def u():\n    return 'x' + y\n\nv = f'{u()}?hapikey={K}'\n", "def u():\n    return 'x' + y\n\nv = u()\n"),
+        ("v = f'{u}?hapikey={K}'\n", "v = f'{u}'\n"),
+        ("u = 7\nv = '{}?hapikey={}'.format(u, K)\n", "u = 7\nv = '{}'.format(u)\n"),
+        ("u = 'x'\nu = g()\nv = f'{u}?hapikey={K}'\n", "u = 'x'\nu = g()\nv = f'{u}'\n"),
+        ("u = 'x'\nv = f'{u!r}?hapikey={K}'\n", "u = 'x'\nv = f'{u!r}'\n"),
+        ("u = 'x'\nv = f'{u:>9}?hapikey={K}'\n", "u = 'x'\nv = f'{u:>9}'\n"),
+        ("u = 'x'\nv = f'{u}?hapikey={K}&a=1'\n", "u = 'x'\nv = f'{u}?a=1'\n"),
+        (
+            "def u():\n    if y:\n        return 'x'\n\nv = f'{u()}?hapikey={K}'\n",
+            "def u():\n    if y:\n        return 'x'\n\nv = f'{u()}'\n",
+        ),
+    ],
+)
+def test_a_template_with_one_text_left_becomes_that_text(made: str, left: str) -> None:
+    header = "headers={'Authorization': f'Bearer {K}'}"
+    assert moved(made + "requests.get(v)\n") == left + f"requests.get(v, {header})\n"
+
+
+@pytest.mark.parametrize(
     "imports",
     [
         "import sys, urllib2\n",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.texts import is_surely_text
 from migrator.languages.python.urls import NotMovedError, Part, filled_in, joined
 from migrator.model.text import Span
 
@@ -134,6 +135,7 @@ def _before(tree: Tree, parts: Sequence[Part], first: int, at: int) -> tuple[str
 
 def _erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, gone: Span) -> bool:
     """Erases a stretch of the pieces. Returns whether nothing is left of the whole expression."""
+    _simplify(sheet, root, parts, gone)
     if _joins(sheet.tree, parts[first], parts[last], gone):
         sheet.replace(gone, "")
         _plain(sheet, parts, gone)
@@ -176,6 +178,19 @@ def erase_mark(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], pl
     if before is not None:
         _erase(sheet, root, parts, place - 1, place - 1, before)
     return lead
+
+
+def _simplify(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], gone: Span) -> None:
+    """Puts the one value that is left of a template or an interpolated string in its place, when that is a text."""
+    tree = sheet.tree
+    left = [part for part in parts if not gone.contains(part.span)]
+    if len(left) != 1 or left[0].value is None or not isinstance(left[0].value, cst.BaseExpression):
+        return
+    value, field = left[0].value, tree.source.excerpt(left[0].span)
+    plain = field in ("{}", "{0}", "%s") or field == f"{{{tree.code(value)}}}"
+    made = isinstance(root, cst.FormattedString) or left[0].container is not None
+    if made and plain and isinstance(value, (cst.Name, cst.Attribute, cst.Call)) and is_surely_text(tree, value):
+        sheet.replace(tree.span(root), tree.code(value))
 
 
 def _plain(sheet: Sheet, parts: Sequence[Part], gone: Span) -> None:

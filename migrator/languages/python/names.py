@@ -89,3 +89,15 @@ def is_local(tree: Tree, function: cst.FunctionDef | None, name: str) -> bool:
     if any(param.name.value == name for param in parameters(function)):
         return True
     return bool(bindings(tree, function, name))
+
+
+def home_of(tree: Tree, name: cst.Name) -> cst.FunctionDef | cst.Module | None:
+    """Returns the function or module that binds a variable, None when it is a parameter."""
+    function = function_of(tree, name)
+    while function is not None:
+        if any(param.name.value == name.value for param in parameters(function)):
+            return None
+        if bindings(tree, function, name.value):
+            return function
+        function = function_of(tree, function)
+    return tree.naming(name.value)

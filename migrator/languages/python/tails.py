@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import bindings, function_of, parameters
+from migrator.languages.python.names import bindings, home_of
 from migrator.languages.python.urls import NotMovedError, Part, parts_of
 from migrator.model.text import Span
 
@@ -74,18 +74,6 @@ def _grows(tree: Tree, name: cst.Name, assumed: frozenset[str]) -> bool:
             case _:
                 return False
     return bool(values)
-
-
-def home_of(tree: Tree, name: cst.Name) -> cst.FunctionDef | cst.Module | None:
-    """Returns the function or module that binds a variable, None when it is a parameter."""
-    function = function_of(tree, name)
-    while function is not None:
-        if any(param.name.value == name.value for param in parameters(function)):
-            return None
-        if bindings(tree, function, name.value):
-            return function
-        function = function_of(tree, function)
-    return tree.naming(name.value)
 
 
 def lead_part(sheet: Sheet, tail: Sequence[Part], assumed: frozenset[str] = frozenset()) -> None:

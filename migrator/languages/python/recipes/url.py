@@ -91,15 +91,18 @@ def _take_away(spot: Spot, cut: Cut) -> None:
 
 
 def _prefix(spot: Spot, cut: Cut) -> Taken:
-    """Takes out a constant that ends in the name, and the key that is put behind it."""
+    """Takes the name out of a constant that ends in it, and the key out of where it is put behind the constant."""
     tree, sheet = spot.tree, spot.sheet
     assign = tree.parent(cut.root)
     match assign:
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]) if cut.whole:
-            sheet.drop_statement(assign)
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+            first = 0 if cut.whole else 1
         case _:
             raise NotMovedError("the name stands here and the key is put behind it elsewhere")
-    values = [part.value for part in _drop_uses(sheet, assign, name, cut.lead, and_next=True) if part.value is not None]
+    if cut.whole:
+        sheet.drop_statement(assign)
+    gone = _drop_uses(sheet, assign, name, cut.lead if cut.whole else cut.lead or "?", first=first, last=1)
+    values = [part.value for part in gone if part.value is not None]
     if not values:
         raise NotMovedError(f"nothing is put behind {name}")
     token, *others = map(spot.token, values)
@@ -121,24 +124,27 @@ def _appends(call: cst.Call) -> bool:
     return isinstance(call.func, cst.Attribute) and call.func.attr.value == "append" and len(call.args) == 1
 
 
-def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, lead: str, *, and_next: bool = False) -> list[Part]:
-    """Takes a constant that held the parameter out of every URL it is put into.
+def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, lead: str, *, first: int = 0, last: int = 0) -> list[Part]:
+    """Takes a constant that held the parameter, or the beginning of it, out of every URL that it is put into.
 
-    *lead* is what the constant began with before the parameter. With *and_next* the piece behind the constant goes as
-    well. Returns the last piece that went, for each use.
+    *lead* is what the parameter began with. The pieces that go are counted from the constant: the *first* and the
+    *last* of them, which is returned for each use.
     """
     tree = sheet.tree
-    scope = function_of(tree, assign) or tree.naming(name)
+    function = function_of(tree, assign)
+    if function is None and sheet.is_shared(name):
+        raise NotMovedError(f"`{name}` may be used in other files")
+    scope = function or tree.naming(name)
     uses = [each for each in names_in(tree, scope) if each.value == name and not _is_target(sheet, each)]
     dropped = []
     for use in uses:
         root = root_of(tree, climbable(tree, use))
         parts = parts_of(tree, root)
         place = next((index for index, part in enumerate(parts) if part.value is use), None)
-        if place is None or len(parts) <= 1 + and_next or (and_next and place + 1 == len(parts)):
+        if place is None or len(parts) <= last or place + last >= len(parts):
             raise NotMovedError(f"`{name}` is used for more than being appended to a URL")
-        drop_parameter(sheet, root, parts, place, place + and_next, lead=lead)
-        dropped.append(parts[place + and_next])
+        drop_parameter(sheet, root, parts, place + first, place + last, lead=lead)
+        dropped.append(parts[place + last])
     return dropped
 
 
