@@ -460,10 +460,19 @@ def test_a_template_with_one_text_left_becomes_that_text(made: str, left: str) -
         "import urllib2 as u2\n",
         "from httplib import X\n",
         "from __future__ import print_function\n",
+        "for k, v in d.iteritems(): pass\n",
+        "if d.has_key('a'): pass\n",
+        "v = unicode(w)\n",
+        "isinstance(w, basestring)\n",
     ],
 )
 def test_a_file_that_python_2_may_run_gets_no_interpolated_string(imports: str) -> None:
     assert "'Bearer ' + K" in moved(f"{imports}requests.get(u, params={{'hapikey': K}})\n")
+
+
+def test_a_file_with_interpolated_strings_is_not_for_python_2() -> None:
+    code = "for k, v in frame.iteritems(): f'{k}'\nrequests.get(u, params={'hapikey': K})\n"
+    assert "f'Bearer {K}'" in moved(code)
 
 
 def test_annotations_of_the_future_are_no_sign_of_python_2() -> None:

@@ -17,9 +17,11 @@ _OLD_PYTHON = re.compile(
     r"^\s*(?:from __future__ import (?!annotations\b)"
     r"|import (?:[\w., ]*[, ])?(?:six|urllib2|httplib|urlparse|StringIO)\b"
     r"|from (?:six|urllib2|httplib|urlparse|StringIO)\b)"
-    r"|\b(?:urllib\.(?:urlencode|quote|quote_plus|urlopen)|raw_input|xrange)\(",
+    r"|\b(?:urllib\.(?:urlencode|quote|quote_plus|urlopen)|raw_input|unicode|unichr|xrange)\(|\bbasestring\b"
+    r"|\.(?:has_key|iter(?:items|keys|values))\(",
     re.MULTILINE,
 )
+_INTERPOLATED = re.compile(r"""(?<![\w"'])[rR]?[fF][rR]?["'][^"'\n]*\{""")
 
 _NEEDS_PARENTHESES = (cst.Lambda, cst.IfExp, cst.BooleanOperation, cst.NamedExpr, cst.Yield, cst.Comparison)
 
@@ -45,7 +47,7 @@ def authorization(tree: Tree, code: str, quote: str) -> str:
 
 def is_old_python(tree: Tree) -> bool:
     """Returns whether a file seems to run under Python 2 too, which knows neither f-strings nor ``{**mapping}``."""
-    return _OLD_PYTHON.search(tree.text) is not None
+    return _OLD_PYTHON.search(tree.text) is not None and _INTERPOLATED.search(tree.text) is None
 
 
 def bearer(tree: Tree, code: str, quote: str) -> str:
