@@ -23,13 +23,13 @@ def drop_idle(sheet: Sheet, token: Token, senders: Iterable[Location]) -> None:
     if helper is None or not isinstance(token.node, cst.Name):
         return
     param = next((each for each in helper.params.params if each.name.value == token.node.value), None)
-    calls = _calls(tree, helper)
+    calls = calls_of(tree, helper, tree.naming(helper.name.value))
     if any(place.path == tree.source.path and tree.span(helper).contains(place.span) for place in senders):
         return
     if param is None or not calls or sheet.is_shared(helper.name.value) or tree.above(helper, cst.ClassDef):
         return
     reads = [name for name in names_in(tree, helper.body) if name.value == param.name.value]
-    args = [_given(helper, call, param) for call in calls]
+    args = [given(helper, call, param.name.value) for call in calls]
     if len(reads) != 1 or None in args:
         return
     sheet.replace(_with_comma(tree, helper, param), "")
@@ -38,24 +38,21 @@ def drop_idle(sheet: Sheet, token: Token, senders: Iterable[Location]) -> None:
             sheet.drop_item(call, arg)
 
 
-def _calls(tree: Tree, helper: cst.FunctionDef) -> list[cst.Call]:
-    """Returns the calls of a helper, none when it is also used in another way."""
-    uses = [
-        each
-        for each in names_in(tree, tree.naming(helper.name.value))
-        if each.value == helper.name.value and each is not helper.name
-    ]
+def calls_of(tree: Tree, helper: cst.FunctionDef, scope: cst.CSTNode) -> list[cst.Call]:
+    """Returns the calls of a helper in a scope, none when it is also used in another way."""
+    uses = [each for each in names_in(tree, scope) if each.value == helper.name.value and each is not helper.name]
     calls = [above for use in uses if isinstance(above := tree.parent(use), cst.Call) and above.func is use]
     return calls if len(calls) == len(uses) else []
 
 
-def _given(helper: cst.FunctionDef, call: cst.Call, param: cst.Param) -> cst.Arg | None:
+def given(helper: cst.FunctionDef, call: cst.Call, name: str) -> cst.Arg | None:
+    """Returns the argument that a call gives a parameter, None when there is none or it cannot be told."""
     if any(arg.star for arg in call.args):
         return None
-    named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == param.name.value]
+    named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == name]
     names = [each.name.value for each in parameters(helper)]
     plain = [arg for arg in call.args if arg.keyword is None]
-    place = names.index(param.name.value)
+    place = names.index(name)
     return named[0] if named else plain[place] if place < len(plain) else None
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import bindings, home_of
+from migrator.languages.python.names import bindings, function_of, home_of
+from migrator.languages.python.parameters import calls_of, given
 from migrator.languages.python.urls import NotMovedError, Part, parts_of
 from migrator.model.text import Span
 
@@ -61,19 +62,29 @@ def _grows(tree: Tree, name: cst.Name, assumed: frozenset[str]) -> bool:
     """Returns whether a variable only ever holds texts that are empty or begin with ``&``."""
     scope = home_of(tree, name)
     if scope is None:
-        return False
+        values = _given(tree, name)
+        return bool(values) and all(is_led(tree, value, assumed) for value in values)
     assumed |= {name.value}
-    values = [
-        tree.parent(each) if isinstance(each, cst.AssignTarget) else each for each in bindings(tree, scope, name.value)
-    ]
-    for value in values:
-        match value:
+    found = bindings(tree, scope, name.value)
+    bound = [tree.parent(each) if isinstance(each, cst.AssignTarget) else each for each in found]
+    for statement in bound:
+        match statement:
             case cst.Assign(targets=[_], value=text) | cst.AugAssign(operator=cst.AddAssign(), value=text):
                 if not is_led(tree, text, assumed):
                     return False
             case _:
                 return False
-    return bool(values)
+    return bool(bound)
+
+
+def _given(tree: Tree, name: cst.Name) -> list[cst.BaseExpression]:
+    """Returns what a parameter of a function inside another one is given, empty when that is not all known."""
+    helper = function_of(tree, name)
+    outer = function_of(tree, helper) if helper is not None else None
+    if helper is None or outer is None:
+        return []
+    args = [given(helper, call, name.value) for call in calls_of(tree, helper, outer)]
+    return [arg.value for arg in args if arg is not None] if None not in args else []
 
 
 def lead_part(sheet: Sheet, tail: Sequence[Part], assumed: frozenset[str] = frozenset()) -> None:
