@@ -123,6 +123,36 @@ def _suffixed(sent: Sent, key: str, base: bool) -> Form:
     return Form((f'auth = "?hapikey=" + {key}',), url)
 
 
+def _held(sent: Sent, key: str, base: bool) -> Form:
+    parts = [Code("auth") if part == Code(key) else part for part in sent.parts(key, base)]
+    texts = [part.removesuffix("hapikey=") if isinstance(part, str) else part for part in parts]
+    return Form((f'auth = "hapikey=" + {key}',), _interpolated([text for text in texts if text]))
+
+
+def _prefixed(sent: Sent, key: str, base: bool) -> Form:
+    parts = sent.parts(key, base)
+    place = parts.index(Code(key))
+    return Form((f"start = {plus(parts[:place])}",), plus([Code("start"), *parts[place:]]))
+
+
+def _branched(sent: Sent, key: str, base: bool) -> Form:
+    first = Sent(path=sent.path, before=sent.before).parts(key, base)
+    more = [f"if len(url) > 3:\n    url += {plus([f'&{name}=', value])}" for name, value in sent.after]
+    return Form((f"url = {plus(first)}", *more), "url")
+
+
+def _grown(sent: Sent, key: str, base: bool) -> Form:
+    pairs = ", ".join(f'("{name}", {_value(value)})' for name, value in (*sent.before, *sent.after))
+    grow = f'for name, value in [{pairs}]:\n    query = "{{}}&{{}}={{}}".format(query, name, value)'
+    return Form((f'query = "hapikey=" + {key}', *([grow] if pairs else [])), f'{_address(sent, base)} + "?" + query')
+
+
+def _tailed(sent: Sent, key: str, base: bool) -> Form:
+    more = [f"tail += {plus([f'&{name}=', value])}" for name, value in sent.after]
+    parts = Sent(path=sent.path, before=sent.before).parts(key, base)
+    return Form(('tail = ""', *more), _interpolated([*parts, Code("tail")]))
+
+
 def _dict(sent: Sent, key: str) -> str:
     pairs = (*sent.before, ("hapikey", Code(key)), *sent.after)
     return "{" + ", ".join(f'"{name}": {_value(value)}' for name, value in pairs) + "}"
@@ -183,6 +213,11 @@ URL_FORMS: Mapping[str, Callable[[Sent, str, bool], Form]] = {
     "query joined": _joined,
     "query as a suffix": _suffixed,
     "query encoded": _encoded,
+    "query grown in a loop": _grown,
+    "name and key in a name": _held,
+    "name at the end of a name": _prefixed,
+    "url appended to in branches": _branched,
+    "tail in a name": _tailed,
 }
 PARAM_FORMS: Mapping[str, Callable[[Sent, str, bool], Form]] = {
     "params in place": inline,
