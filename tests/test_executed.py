@@ -9,10 +9,10 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
-from cases import CASES, Case
+from cases import CASES, Case, scan
 from loopback import CLIENTS, Reply, equal_but_for_credential, record
 
-OPTIONAL = ("grequests", "pycurl", "tornado", "treq")
+from migrator.catalog.sdks import sdks
 
 
 def reply(item: Mapping[str, Any]) -> Reply:
@@ -28,9 +28,9 @@ def keeping(case: Case) -> list[str]:
 @pytest.mark.parametrize("case", [case for case in CASES if case.run], ids=lambda case: case.name)
 def test_a_rewritten_program_sends_the_same(case: Case) -> None:
     assert case.run
-    clients = {call.get("client") for call in case.calls}
-    for client in clients.intersection(OPTIONAL):
-        if find_spec(client) is None:
+    clients = {call["client"] for call in scan(case.before)["calls"]} - {"unknown"}
+    for client in clients:
+        if find_spec(sdks()[client].imports[0] if client in sdks() else client) is None:
             pytest.skip(f"{client} is not installed")
     options: dict[str, Any] = {
         "env": case.run.get("env"),

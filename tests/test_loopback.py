@@ -37,6 +37,13 @@ PROGRAMS = {
         connection.request('GET', '{URL.removeprefix("https://api.hubapi.com")}')
         connection.getresponse().read()
         """,
+    "pycurl": f"""
+        import pycurl
+        curl = pycurl.Curl()
+        curl.setopt(curl.URL, '{URL}')
+        curl.setopt(curl.WRITEFUNCTION, lambda _: None)
+        curl.perform()
+        """,
     "grequests": f"import grequests\ngrequests.map([grequests.get('{URL}')])\n",
     "tornado": f"""
         from tornado.httpclient import AsyncHTTPClient
@@ -158,6 +165,7 @@ JSON = (("Content-Type", "application/json"),)
             request(headers=JSON, body=b'{"hapikey": "k-1", "a": 1}'),
             request(headers=(*JSON, *BEARER, ("Content-Length", "7")), body=b'{"a":1}'),
         ),
+        (request("/x?hapikey=k-1", (("Authorization", "Bearer "),)), request("/x", BEARER)),
         (
             request("/x?hapikey=k-1", (("Content-Type", "multipart/form-data; boundary=aa"),), body=b"--aa\r\n--aa--"),
             request("/x", (("Content-Type", "multipart/form-data; boundary=bb"), *BEARER), body=b"--bb\r\n--bb--"),

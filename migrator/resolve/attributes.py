@@ -153,7 +153,7 @@ def _missing(m: Machine, instance: Instance, name: str, frame: Frame, at: Locati
         return placeholder
     base = library_base(cls)
     if base is not None and placeholder is None:
-        return Method(f"{base}.{name}", instance)
+        return _of_base(m, base, name, instance, at)
     dynamic = member(cls, "__getattr__")
     if isinstance(dynamic, Function) and placeholder is None and not name.startswith("__"):
         return m.invoke(dynamic, Args([instance, Text((Chunk(name),))]), frame, at)
@@ -226,8 +226,13 @@ def _of_super(m: Machine, owner: Any, receiver: Any, name: str, at: Location) ->
     found = member(cls, name, after=owner if isinstance(owner, Class) else cls)
     if found is not None:
         return _bind(m, found, receiver, m.frames[cls.unit.path], at)
-    base = library_base(cls)
-    return Method(f"{base or 'builtins.object'}.{name}", receiver)
+    return _of_base(m, library_base(cls) or "builtins.object", name, receiver, at)
+
+
+def _of_base(m: Machine, base: str, name: str, receiver: Any, at: Location) -> Value:
+    """Returns what an object of a project class has from a library's: the value of a property, else a method."""
+    held = m.library.property_of(base, name, at)
+    return Method(f"{base}.{name}", receiver) if held is None else held
 
 
 def item(m: Machine, found: Value, key: Value, frame: Frame, node: Sub) -> Value:

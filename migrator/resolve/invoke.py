@@ -169,10 +169,10 @@ def instantiate(m: Machine, cls: Class, args: Args, frame: Frame, node: Expr) ->
 
 def initialise(m: Machine, cls: Class, instance: Instance, args: Args, frame: Frame, node: Expr) -> Instance:
     """Runs the constructor of *cls* on an object."""
-    base = library_base(cls)
+    base, constructor = library_base(cls), member(cls, "__init__")
     if base is not None:
-        m.library.construct(base, instance, Site(m, base, args, frame, node, instance))
-    constructor = member(cls, "__init__")
+        given = Args() if isinstance(constructor, Function) else args
+        m.library.construct(base, instance, Site(m, base, given, frame, node, instance))
     if isinstance(constructor, Function):
         invoke(m, constructor, args.shifted(instance), frame, frame.at(node.span))
     elif not isinstance(constructor, Function):

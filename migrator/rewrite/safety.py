@@ -11,7 +11,12 @@ from migrator.model.edit import Safety
 from migrator.rewrite.entries import MOVABLE, Request, Requests, Switches
 
 _OWN_SESSION = frozenset({Place.SESSION_PARAMS, Place.SESSION_HEADERS})
-_KEEPS_HEADERS = ("urllib",)
+_KEEPS_HEADERS = "{} sends the headers again when it is redirected, even to a host that is not HubSpot's."
+_CAVEATS = {
+    "urllib": _KEEPS_HEADERS.format("urllib"),
+    "tornado": _KEEPS_HEADERS.format("Tornado before 6.5.6"),
+    "airflow": "Where the connection of the hook has a login, Airflow sends that instead of the token.",
+}
 _PRIVATE = frozenset({"private_app"})
 
 
@@ -120,12 +125,8 @@ def _transport(call: ApiCall) -> Verdict:
         return Verdict(
             safety=Safety.MANUAL, reason="The request goes over plain http, so the token would travel in clear text."
         )
-    if call.client.startswith(_KEEPS_HEADERS) and call.client != "urllib3":
-        return Verdict(
-            safety=Safety.UNSAFE,
-            reason="urllib sends the headers again when it is redirected, even to a host that is not HubSpot's.",
-        )
-    return SAFE
+    caveat = _CAVEATS.get(call.client)
+    return Verdict(safety=Safety.UNSAFE, reason=caveat) if caveat else SAFE
 
 
 def _credentials_beside(call: ApiCall) -> Verdict:

@@ -15,12 +15,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from loopback.server import AUTHORITY, Recorded, Reply, serving
 
 CHILD = Path(__file__).with_name("child")
 CLIENTS = ("aiohttp", "asyncio", "httpx", "requests", "urllib.request", "urllib3")
+GUARDED = ("pycurl",)  # loaded first for every program that may use it: what it opens is no socket of Python's
 
 
 class ProgramError(Exception):
@@ -59,7 +61,7 @@ def record(
             "port": server.port,
             "timeout": timeout,
         }
-        with _host(tuple(loaded)) as host:
+        with _host((*(name for name in GUARDED if find_spec(name)), *loaded)) as host:
             status = _run(host, job)
         complaints = [errors.read_text(encoding="utf-8", errors="replace"), *server.faults]
     if status or server.faults:

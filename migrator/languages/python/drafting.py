@@ -29,7 +29,7 @@ from migrator.model.text import Location, Source
 
 _PLACES = {Where.BESIDE: beside, Where.SHARED: shared_headers}
 _REFUSED = re.compile(r"\b40[13]\b")
-_SENDS_REQUEST = ("send", "urlopen", "open")
+_SENDS_REQUEST = ("send", "urlopen", "open", "fetch")
 _TEXTS = (cst.SimpleString, cst.FormattedStringText)
 
 
@@ -79,6 +79,8 @@ class Drafter:
             for entry in entries:
                 _keep_query(desk, entry)
             for _, one in taken:
+                if one.placed:
+                    continue
                 drop_idle(desk.sheet(one.token.tree.source.path), one.token, sent)
             edits = desk.edits()
         except NotMovedError as problem:
@@ -124,6 +126,9 @@ def _named(tree: Tree, entry: Entry) -> cst.CSTNode | None:
         return arg.keyword
     if arg is not None and entry.place is Place.SDK:
         return arg
+    target = tree.find(entry.at.span, cst.Attribute)
+    if target is not None:
+        return target.attr
     return tree.find(entry.at.span, cst.Name) or tree.innermost(entry.at.span, *_TEXTS)
 
 
@@ -203,7 +208,7 @@ def _built(tree: Tree, node: cst.BaseExpression) -> cst.Call | None:
             return _built(tree, request)
         case cst.Call(func=cst.Attribute(attr=cst.Name("prepare_request" | "build_request")), args=[only]):
             return _built(tree, only.value)
-        case cst.Call() if tree.code(node.func).rpartition(".")[2] in ("Request", "build_request"):
+        case cst.Call() if tree.code(node.func).rpartition(".")[2] in ("Request", "build_request", "HTTPRequest"):
             return node
         case _:
             return None

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.handles import set_option
 from migrator.languages.python.names import bindings, function_of, names_in, parameters
-from migrator.languages.python.tokens import Token, authorization, carry, is_old_python, quote_at
+from migrator.languages.python.tokens import Token, authorization, bearer, carry, is_old_python, quote_at
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.text import Span
 
@@ -22,6 +23,9 @@ def send(sheet: Sheet, call: cst.Call, token: Token, calls: Sequence[cst.Call]) 
     tree = sheet.tree
     code = carry(token, sheet, call)
     entry = authorization(tree, code, token.quote)
+    if tree.code(call.func).rpartition(".")[2] == "perform":
+        set_option(sheet, call, bearer(tree, code, token.quote))
+        return entry
     existing = _headers(tree, call)
     if existing is None:
         _add(sheet, call, entry, token.quote)
@@ -72,7 +76,7 @@ def _headers(tree: Tree, call: cst.Call) -> cst.BaseExpression | None:
 def _position(tree: Tree, call: cst.Call) -> int | None:
     """Returns which positional argument holds the headers, for the functions that are called that way."""
     name = tree.code(call.func).rpartition(".")[2]
-    if name == "Request" and len(call.args) and not _is_requests(tree, call):
+    if name == "run" or (name in ("Request", "HTTPRequest") and len(call.args) and not _is_requests(tree, call)):
         return 2
     return 3 if name == "request" and len([arg for arg in call.args if not arg.keyword]) == 4 else None
 

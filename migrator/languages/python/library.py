@@ -5,14 +5,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from migrator.languages.python import addresses, clients, containers, documents, formatting, paths, stdlib
 from migrator.languages.python.clients import hubspot_sdk
+from migrator.languages.python.pinned import Pinned
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
-from migrator.resolve.heap import Instance, Items, Method, Slot, Table, Value
+from migrator.resolve.heap import NONE, Instance, Items, Method, Slot, Table, Value
 from migrator.resolve.machine import Machine
 from migrator.resolve.site import Site
 from migrator.resolve.texts import as_text, concat, flat, key_of, text
@@ -39,9 +40,9 @@ class PythonLibrary:
         {"request", "fetch", "send", "call", "urlopen", "api_call", "make_request", "http_request", "do_request"}
     )
 
-    def __init__(self, versions: Mapping[str, Sequence[str]] | None = None) -> None:
-        """Collects the models; *versions* are the releases of client libraries that there can be, by package."""
-        self._sdks = hubspot_sdk.Libraries(versions or {})
+    def __init__(self, pinned: Pinned | None = None) -> None:
+        """Collects the models; *pinned* says which releases of client libraries there can be."""
+        self._sdks = hubspot_sdk.Libraries(pinned or Pinned())
         self._models: dict[str, Model] = {
             **containers.MODELS,
             **stdlib.MODELS,
@@ -51,6 +52,7 @@ class PythonLibrary:
         }
         self._constructors: dict[str, Callable[[Instance, Site], None]] = {**documents.CONSTRUCTORS}
         self._declared: dict[str, Callable[[Instance, Site], None]] = {}
+        self._properties: dict[str, Callable[[Location], Value]] = {}
         self._aliases: dict[str, str] = {**documents.ALIASES}
         sends: set[str] = set(self.verbs | self.senders)
         client_names: set[str] = set()
@@ -62,6 +64,7 @@ class PythonLibrary:
             sends.update(name.rpartition(".")[2] for name in module.MODELS)
             self._constructors.update(getattr(module, "CONSTRUCTORS", {}))
             self._declared.update(getattr(module, "DECLARED", {}))
+            self._properties.update(getattr(module, "PROPERTIES", {}))
             self._aliases.update(getattr(module, "ALIASES", {}))
         self.sends = frozenset(sends - {"__init__"})
         packages = {name.partition(".")[0] for name in (*self._models, *self._aliases)}
@@ -102,6 +105,10 @@ class PythonLibrary:
             instance = Instance(name, site.location)
             self._constructors[name](instance, site)
             return instance
+        base, _, last = name.rpartition(".")
+        if last == "__init__" and base in self._constructors and isinstance(site.receiver, Instance):
+            self._constructors[base](site.receiver, site)
+            return NONE
         if name.startswith("sdk:") or name.partition(".")[0] in self._own:
             return self._sdks.call(site)
         return None
@@ -119,6 +126,11 @@ class PythonLibrary:
         declared = self._declared.get(self._canonical(base))
         if declared is not None:
             declared(instance, site)
+
+    def property_of(self, base: str, name: str, at: Location) -> Value | None:
+        """Returns what a property of a library class gives where no project class replaces it, or None."""
+        found = self._properties.get(f"{self._canonical(base)}.{name}")
+        return None if found is None else found(at)
 
     def attribute(self, receiver: Value, name: str, machine: Machine, at: Location) -> Value | None:
         """Returns an attribute of a library value, or None when there is no model."""

@@ -40,6 +40,8 @@ def become(job):
 
 for module in sys.argv[1:]:
     importlib.import_module(module)
+if "pycurl" in sys.modules:
+    sitecustomize.guard_curl(sys.modules["pycurl"])
 gc.freeze()  # so that a fork neither copies nor collects what is loaded
 job = next_job()
 become(job)

@@ -46,6 +46,26 @@ def trusting(own, *arguments, **options):
     return context
 
 
+def guard_curl(pycurl):
+    """Makes the handles of pycurl, whose sockets and TLS are not Python's, go the same way."""
+
+    class Curl(pycurl.Curl):
+        def __init__(self):
+            super().__init__()
+            self._lead()
+
+        def reset(self):
+            super().reset()
+            self._lead()
+
+        def _lead(self):
+            self.setopt(pycurl.CONNECT_TO, [f"::{LOOPBACK}:{PORT}"])
+            self.setopt(pycurl.CAINFO, AUTHORITY)
+            self.setopt(pycurl.PROXY, "")
+
+    pycurl.Curl = Curl
+
+
 def _routed(own, address):
     if own.family == socket.AF_UNIX:
         return address

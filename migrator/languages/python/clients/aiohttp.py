@@ -13,6 +13,8 @@ from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
 from migrator.resolve.texts import text
 
+CLIENT = "aiohttp"
+
 Model = Callable[[Site], Value | None]
 
 _SESSION = "aiohttp.ClientSession"
@@ -32,7 +34,7 @@ def _send(site: Site, method: Value | None, url: Value | None) -> Value:
     session = site.receiver if isinstance(site.receiver, Instance) else None
     cells = session.cells if session else {}
     request = Request(
-        client="aiohttp",
+        client=CLIENT,
         method=method,
         url=url if url is not None else NONE,
         base=cells.get("base_url"),

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrator.languages.python.clients.common import bearer, declared_place, given, member_value
+from migrator.languages.python.clients.common import (
+    HeaderRule,
+    bearer,
+    declared_place,
+    from_authenticators,
+    given,
+    member_value,
+)
 from migrator.model.value import Unknown
-from migrator.resolve.heap import Instance, Table, Value, options
+from migrator.resolve.heap import Instance, Table, Value
 from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
 from migrator.resolve.texts import text
+
+CLIENT = "airbyte_cdk"
 
 _STREAM = "airbyte_cdk.sources.streams.http.HttpStream"
 _TOKENS = ("airbyte_cdk.sources.streams.http.auth", "airbyte_cdk.sources.streams.http.requests_native_auth")
@@ -24,14 +33,6 @@ def _stream(instance: Instance, site: Site) -> None:
         instance.cells["_authenticator"] = authenticator
 
 
-def _initialise(site: Site) -> Value | None:
-    if isinstance(site.receiver, Instance):
-        authenticator = site.arg(0, "authenticator")
-        if authenticator is not None:
-            site.machine.heap.put(site.receiver.cells, "_authenticator", authenticator)
-    return None
-
-
 def _declared(instance: Instance, site: Site) -> None:
     """Records the request of one stream: its base and path, its parameters, its headers and authenticator."""
     path = member_value(site, instance, "path")
@@ -39,7 +40,7 @@ def _declared(instance: Instance, site: Site) -> None:
         return
     base = member_value(site, instance, "url_base") or site.unknown("url_base")
     request = Request(
-        client="airbyte_cdk",
+        client=CLIENT,
         method=member_value(site, instance, "http_method") or text("GET"),
         url=path,
         base=base,
@@ -47,10 +48,7 @@ def _declared(instance: Instance, site: Site) -> None:
         headers=given(member_value(site, instance, "request_headers")),
         at=declared_place(path, site),
     )
-    held = instance.cells.get("_authenticator")
-    for found in options(held) if held is not None else ():
-        if isinstance(found, Instance):
-            request.headers += given(found.cells.get("headers"))
+    from_authenticators(request, instance.cells.get("_authenticator"))
     record(site.machine, request, site.frame, site.node)
 
 
@@ -60,12 +58,13 @@ def _token(site: Site) -> Value:
 
 MODELS: dict[str, Callable[[Site], Value | None]] = {
     **{f"{module}.TokenAuthenticator": _token for module in _TOKENS},
-    f"{_STREAM}.__init__": _initialise,
     f"{_STREAM}.request_params": lambda site: Table(site.location),
     f"{_STREAM}.request_headers": lambda site: Table(site.location),
 }
 
 CONSTRUCTORS = {_STREAM: _stream}
+
+HEADERS = HeaderRule(method="request_headers")
 
 DECLARED = {_STREAM: _declared}
 

@@ -1,4 +1,4 @@
-"""Airflow's HttpHook: the host comes from a connection, ``data`` is the query of a GET.
+"""Airflow's HttpHook and the operators that run one: the host comes from a connection, ``data`` is the query of a GET.
 
 https://airflow.apache.org/docs/apache-airflow-providers-http/stable/_api/airflow/providers/http/hooks/http/index.html
 """
@@ -13,7 +13,11 @@ from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
 from migrator.resolve.texts import known, text
 
+CLIENT = "airflow"
+
 _HOOK = "airflow.providers.http.hooks.http.HttpHook"
+_OPERATOR = "airflow.providers.http.operators.http.HttpOperator"
+_SENSOR = "airflow.providers.http.sensors.http.HttpSensor"
 
 
 def _hook(instance: Instance, site: Site) -> None:
@@ -24,37 +28,49 @@ def _hook(instance: Instance, site: Site) -> None:
         instance.cells["method"] = text("POST")
 
 
-def _initialise(site: Site) -> Value:
-    if isinstance(site.receiver, Instance):
-        method = site.arg(0, "method")
-        if method is not None:
-            site.machine.heap.put(site.receiver.cells, "method", method)
-    return NONE
-
-
-def _run(site: Site) -> Value:
-    hook = site.receiver if isinstance(site.receiver, Instance) else None
-    method = hook.cells.get("method") if hook else None
-    data = site.arg(1, "data")
-    queried = method is not None and known(method) in ("GET", "HEAD", "DELETE")
-    base = site.unknown("base_url", "config", "the connection of the hook")
+def _send(site: Site, method: Value | None, data: Value | None, headers: Value | None, hook: Instance | None) -> None:
+    """Records a request: its data is the query of a GET, is dropped of a HEAD, and is the body of any other."""
+    verb = known(method) if method is not None else None
     request = Request(
-        client="airflow",
+        client=CLIENT,
         method=method,
-        url=site.arg(0, "endpoint") or NONE,
-        base=base,
-        params=given(data) if queried else [],
-        headers=given(site.arg(2, "headers")),
-        body=[] if queried else given(data, site.arg(-1, "json")),
+        url=site.arg(0 if hook else -1, "endpoint") or NONE,
+        base=site.unknown("base_url", "config", "the connection of the hook"),
+        params=given(data) if verb == "GET" else [],
+        headers=given(headers),
+        body=given(data, site.arg(-1, "json")) if verb not in ("GET", "HEAD") else [],
         session=hook.location if hook else None,
         headers_at=headers_place(site),
     )
     record(site.machine, request, site.frame, site.node)
+
+
+def _run(site: Site) -> Value:
+    if isinstance(site.receiver, Instance):
+        method = site.receiver.cells.get("method")
+        _send(site, method, site.arg(1, "data"), site.arg(2, "headers"), site.receiver)
     return site.unknown("response")
 
 
-MODELS: dict[str, Callable[[Site], Value | None]] = {f"{_HOOK}.run": _run, f"{_HOOK}.__init__": _initialise}
+def _task(data: str, method: str) -> Callable[[Instance, Site], None]:
+    """Returns the model of a task, whose one request is all in its constructor."""
 
-CONSTRUCTORS = {_HOOK: _hook}
+    def fill(_: Instance, site: Site) -> None:
+        if site.arg(-1, "endpoint") is not None:
+            verb = site.arg(-1, "method") or text(method)
+            _send(site, verb, site.arg(-1, data), site.arg(-1, "headers"), None)
 
-ALIASES = {"airflow.hooks.http_hook.HttpHook": _HOOK, "airflow.providers.http.hooks.http.HttpAsyncHook": _HOOK}
+    return fill
+
+
+MODELS: dict[str, Callable[[Site], Value | None]] = {f"{_HOOK}.run": _run}
+
+CONSTRUCTORS = {_HOOK: _hook, _OPERATOR: _task("data", "POST"), _SENSOR: _task("request_params", "GET")}
+
+ALIASES = {
+    "airflow.hooks.http_hook.HttpHook": _HOOK,
+    "airflow.providers.http.hooks.http.HttpAsyncHook": _HOOK,
+    "airflow.providers.http.operators.http.SimpleHttpOperator": _OPERATOR,
+    "airflow.operators.http_operator.SimpleHttpOperator": _OPERATOR,
+    "airflow.sensors.http_sensor.HttpSensor": _SENSOR,
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migrator.model.call import Auth, Carrier, Place
+from migrator.model.record import value
 from migrator.model.text import Location
 from migrator.model.unit import Call
 from migrator.model.value import Chunk, Const
@@ -14,6 +15,23 @@ from migrator.resolve.site import Site
 from migrator.resolve.texts import concat, text, texts
 
 MODELS: dict[str, object] = {}
+
+
+@value
+class HeaderRule:
+    """Where the requests of a framework get a header from, whose users declare them and write no call.
+
+    ``method`` of a class gives the headers, as a property where it takes no arguments. ``keyed`` names the arguments by
+    which an authenticator sends a value under a name: the name, the value, and where they travel; ``header`` is the
+    word for a header there.
+    """
+
+    method: str
+    is_property: bool = False
+    keyed: tuple[str, str, str] | None = None
+    header: str = ""
+
+
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 
 
@@ -98,6 +116,19 @@ def own_request(site: Site) -> Value | None:
     if not isinstance(found, Function) or id(found.node) in site.frame.chain:
         return None
     return attribute(site.machine, client, "request", site.frame, site.location)
+
+
+def from_authenticators(request: Request, found: Value | None) -> None:
+    """Adds what the authenticators of a framework send; one that is not known may send anything."""
+    for one in options(found) if found is not None else ():
+        match one:
+            case Instance(kind=str()):
+                request.params += given(one.cells.get("params"))
+                request.headers += given(one.cells.get("headers"))
+            case Const(value=None):
+                continue
+            case _:
+                request.carried.append(Auth(carrier=Carrier.UNKNOWN, place=Place.AUTH))
 
 
 def bearer(site: Site, kind: str, token: Value | None) -> Instance:

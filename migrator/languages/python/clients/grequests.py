@@ -5,8 +5,10 @@ https://github.com/spyoungtech/grequests
 
 from __future__ import annotations
 
-from migrator.languages.python.clients.common import VERBS
+from migrator.languages.python.clients.requests import functions
 
-MODELS: dict[str, object] = {}
+CLIENT = "grequests"
 
-ALIASES = {f"grequests.{verb}": f"requests.{verb}" for verb in (*VERBS, "request")}
+MODELS = functions(CLIENT)
+
+ALIASES = {"grequests.AsyncRequest": "grequests.request"}

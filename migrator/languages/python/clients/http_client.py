@@ -13,6 +13,8 @@ from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
 from migrator.resolve.texts import concat, known, text
 
+CLIENT = "http.client"
+
 _SECURE = "http.client.HTTPSConnection"
 _PLAIN = "http.client.HTTPConnection"
 
@@ -32,7 +34,7 @@ def _cells(site: Site) -> dict[str, Value]:
 def _send(site: Site, method: Value | None, url: Value, body: Value | None, headers: Value | None) -> None:
     connection = site.receiver
     request = Request(
-        client="http.client",
+        client=CLIENT,
         method=method,
         url=url,
         base=_cells(site).get("base"),

@@ -13,6 +13,8 @@ from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
 from migrator.resolve.texts import text
 
+CLIENT = "httpx"
+
 Model = Callable[[Site], Value | None]
 
 _CLIENTS = ("httpx.Client", "httpx.AsyncClient")
@@ -33,7 +35,7 @@ def _send(site: Site, method: Value | None, url: Value | None) -> Value:
     cells = client.cells if client else {}
     auth = site.arg(-1, "auth")
     request = Request(
-        client="httpx",
+        client=CLIENT,
         method=method,
         url=url if url is not None else NONE,
         base=cells.get("base_url"),
@@ -81,7 +83,7 @@ def _send_built(site: Site) -> Value:
     for built in options(site.arg(0, "request") or NONE):
         if isinstance(built, Instance):
             request = Request(
-                client="httpx",
+                client=CLIENT,
                 method=built.cells.get("method"),
                 url=built.cells.get("url", NONE),
                 base=cells.get("base_url"),

@@ -14,6 +14,8 @@ from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
 from migrator.resolve.texts import cut, flat, strip, text
 
+CLIENT = "pycurl"
+
 _CURL = "pycurl.Curl"
 
 
@@ -34,7 +36,7 @@ def _perform(site: Site) -> Value:
     body = cells.get("POSTFIELDS")
     method = cells.get("CUSTOMREQUEST") or text("POST" if body is not None or _is_set(cells.get("POST")) else "GET")
     request = Request(
-        client="pycurl",
+        client=CLIENT,
         method=method,
         url=cells.get("URL", NONE),
         headers=_headers(cells.get("HTTPHEADER"), site),

@@ -13,6 +13,8 @@ from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
 from migrator.resolve.texts import text
 
+CLIENT = "requests"
+
 Model = Callable[[Site], Value | None]
 
 _SESSION = "requests.Session"
@@ -22,7 +24,10 @@ def _body(site: Site, *positions: tuple[int, str]) -> list[Value]:
     return [found for place, name in positions if (found := site.arg(place, name)) is not None]
 
 
-def _send(site: Site, method: Value | None, shift: int, *, session: Instance | None = None, verb: str = "") -> Value:
+def _send(
+    site: Site, method: Value | None, shift: int, *,
+    session: Instance | None = None, verb: str = "", client: str = CLIENT,
+) -> Value:  # fmt: skip
     """Records a request whose URL is the argument at *shift*."""
     by_verb = verb in ("post", "put", "patch")
     params = site.arg(shift + 1 if not by_verb and verb else -1, "params") if verb else site.arg(2, "params")
@@ -30,7 +35,7 @@ def _send(site: Site, method: Value | None, shift: int, *, session: Instance | N
     json = site.arg(shift + 2 if verb == "post" else -1, "json")
     headers = site.arg(-1 if verb else 4, "headers")
     request = Request(
-        client="requests",
+        client=client,
         method=method,
         url=site.arg(shift, "url") or NONE,
         params=[one for one in (params,) if one is not None],
@@ -59,12 +64,22 @@ def from_session(request: Request, session: Instance) -> None:
         request.base = base
 
 
-def _function(verb: str) -> Model:
-    return lambda site: _send(site, text(verb.upper()), 0, verb=verb)
+def functions(package: str) -> dict[str, Model]:
+    """Returns the models of a module that sends as requests does: a function for each verb, and ``request``."""
+
+    def function(verb: str) -> Model:
+        return lambda site: _send(site, text(verb.upper()), 0, session=_given_session(site), verb=verb, client=package)
+
+    def request(site: Site) -> Value:
+        return _send(site, site.arg(0, "method"), 1, session=_given_session(site), client=package)
+
+    return {**{f"{package}.{verb}": function(verb) for verb in VERBS}, f"{package}.request": request}
 
 
-def _request(site: Site) -> Value:
-    return _send(site, site.arg(0, "method"), 1)
+def _given_session(site: Site) -> Instance | None:
+    """Returns the session that a function is told to send with, which grequests has."""
+    found = site.arg(-1, "session")
+    return found if isinstance(found, Instance) else None
 
 
 def _session_of(site: Site) -> Instance | None:
@@ -121,7 +136,7 @@ def _session_send(site: Site) -> Value | None:
 def _send_object(site: Site, prepared: Instance) -> Value:
     cells = prepared.cells
     request = Request(
-        client="requests",
+        client=CLIENT,
         method=cells.get("method"),
         url=cells.get("url", NONE),
         params=mapping(cells.get("params")),
@@ -151,15 +166,13 @@ def _mount(_: Site) -> Value:
 
 
 MODELS: dict[str, Model] = {
-    **{f"requests.{verb}": _function(verb) for verb in VERBS},
-    "requests.request": _request,
+    **functions(CLIENT),
     **{f"{_SESSION}.{verb}": _session_verb(verb) for verb in VERBS},
     f"{_SESSION}.request": _session_request,
     f"{_SESSION}.send": _session_send,
     f"{_SESSION}.prepare_request": _prepare_request,
     f"{_SESSION}.mount": _mount,
     f"{_SESSION}.close": _mount,
-    f"{_SESSION}.__init__": _mount,
     "requests.Request.prepare": _prepare,
     "requests.PreparedRequest.prepare_url": _prepare_url,
 }

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrator.languages.python.clients.common import bearer, declared_place, given, member_value
+from migrator.languages.python.clients.common import (
+    HeaderRule,
+    bearer,
+    declared_place,
+    from_authenticators,
+    given,
+    member_value,
+)
 from migrator.model.value import Const
-from migrator.resolve.heap import NONE, Instance, Slot, Table, Value, options
+from migrator.resolve.heap import Instance, Slot, Table, Value
 from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
 from migrator.resolve.texts import concat, known, text
+
+CLIENT = "singer_sdk"
 
 _STREAM = "singer_sdk.RESTStream"
 _MODULES = ("singer_sdk.authenticators", "singer_sdk.helpers.authenticators")
@@ -31,17 +40,14 @@ def _declared(instance: Instance, site: Site) -> None:
     unknown = site.unknown("context", "parameter", "context")
     params = member_value(site, instance, "get_url_params", unknown, site.unknown("next_page_token", "loop"))
     request = Request(
-        client="singer_sdk",
+        client=CLIENT,
         method=method,
         url=concat([member_value(site, instance, "url_base") or site.unknown("url_base"), path]),
         params=given(params),
         headers=given(member_value(site, instance, "http_headers")),
         at=declared_place(path, site),
     )
-    for found in options(member_value(site, instance, "authenticator") or NONE):
-        if isinstance(found, Instance):
-            request.params += given(found.cells.get("params"))
-            request.headers += given(found.cells.get("headers"))
+    from_authenticators(request, member_value(site, instance, "authenticator"))
     record(site.machine, request, site.frame, site.node)
 
 
@@ -80,12 +86,13 @@ MODELS: dict[str, Callable[[Site], Value | None]] = {
     for module in _MODULES
     for name, model in _MAKERS.items()
     for maker in ("", ".create_for_stream")
-} | {
-    f"{_STREAM}.get_url_params": lambda site: Table(site.location),
-    f"{_STREAM}.http_headers": lambda site: Table(site.location),
-}
+} | {f"{_STREAM}.get_url_params": lambda site: Table(site.location)}
+
+PROPERTIES = {f"{_STREAM}.http_headers": Table, f"{_STREAM}._http_headers": Table}
 
 CONSTRUCTORS = {_STREAM: _stream}
+
+HEADERS = HeaderRule(method="http_headers", is_property=True, keyed=("key", "value", "location"), header="header")
 
 DECLARED = {_STREAM: _declared}
 

@@ -13,6 +13,8 @@ from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
 from migrator.resolve.texts import text
 
+CLIENT = "tornado"
+
 _REQUEST = "tornado.httpclient.HTTPRequest"
 _CLIENTS = ("tornado.httpclient.AsyncHTTPClient", "tornado.httpclient.HTTPClient")
 
@@ -36,7 +38,7 @@ def _fetch(site: Site) -> Value:
             cells.get(name) if built else site.arg(-1, name) for name in ("method", "headers", "body")
         )
         request = Request(
-            client="tornado",
+            client=CLIENT,
             method=method if method is not None else text("GET"),
             url=cells.get("url", NONE) if built else target,
             headers=given(headers),

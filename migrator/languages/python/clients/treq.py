@@ -5,8 +5,10 @@ https://treq.readthedocs.io/en/latest/api.html
 
 from __future__ import annotations
 
-from migrator.languages.python.clients.common import VERBS
+from migrator.languages.python.clients.requests import functions
 
-MODELS: dict[str, object] = {}
+CLIENT = "treq"
 
-ALIASES = {f"treq.{verb}": f"requests.{verb}" for verb in (*VERBS, "request")}
+MODELS = functions(CLIENT)
+
+ALIASES = {"treq.api": "treq"}

@@ -16,6 +16,8 @@ from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
 from migrator.resolve.texts import known, text
 
+CLIENT = "urllib"
+
 _REQUEST = "urllib.request.Request"
 _OPENER = "urllib.request.OpenerDirector"
 
@@ -62,7 +64,7 @@ def _urlopen(site: Site) -> Value:
         else:
             record(
                 site.machine,
-                Request(client="urllib", method=_method({}, data), url=target, body=given(data)),
+                Request(client=CLIENT, method=_method({}, data), url=target, body=given(data)),
                 site.frame,
                 site.node,
             )
@@ -73,7 +75,7 @@ def _send(site: Site, target: Instance, data: Value | None) -> None:
     body = data if data is not None else target.cells.get("data")
     getter = _overridden_method(site, target)
     request = Request(
-        client="urllib",
+        client=CLIENT,
         method=getter if getter is not None else _method(target.cells, body),
         url=target.cells.get("url", NONE),
         headers=given(target.cells.get("headers")),

@@ -13,6 +13,8 @@ from migrator.resolve.request import Request, record
 from migrator.resolve.site import Site
 from migrator.resolve.texts import concat, known, text
 
+CLIENT = "urllib3"
+
 _MANAGER = "urllib3.PoolManager"
 _POOL = "urllib3.HTTPSConnectionPool"
 _BY_QUERY = ("GET", "HEAD", "DELETE", "OPTIONS")
@@ -38,7 +40,7 @@ def _request(site: Site) -> Value:
     cells = session.cells if session else {}
     queried = method is None or (known(method) or "GET").upper() in _BY_QUERY
     request = Request(
-        client="urllib3",
+        client=CLIENT,
         method=method,
         url=site.arg(1, "url") or NONE,
         base=cells.get("base"),
