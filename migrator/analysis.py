@@ -12,7 +12,8 @@ from migrator.discover.reading import read
 from migrator.discover.search import search
 from migrator.errors import ReadError, UnparsableError
 from migrator.languages.python.language import PYTHON
-from migrator.languages.python.pins import Requirement, is_manifest, pins, specifiers
+from migrator.languages.python.pinned import Pinned
+from migrator.languages.python.pins import Requirement, is_manifest, pins
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source
 from migrator.model.unit import Unit
@@ -63,7 +64,7 @@ class Project:
         if nearby:
             from migrator.languages.python.library import PythonLibrary
 
-            program = self._program(PythonLibrary({}).roots, self.unit)
+            program = self._program(PythonLibrary().roots, self.unit)
             own = (path for path in self.files if path.endswith(PYTHON.suffixes) and path not in self.outside)
             imported = closure(program, own, self._glance) & self.outside
             self.reached = tuple(path for path in nearby if path in imported)
@@ -130,7 +131,7 @@ class Project:
     def _evaluate(self, changed: Mapping[str, str]) -> Evaluation:
         from migrator.languages.python.library import PythonLibrary, is_test
 
-        library = PythonLibrary(self.versions(changed))
+        library = PythonLibrary(self.pinned(changed))
         program = self._program(library.roots, self.unit if not changed else self._with(changed))
         evaluator = Evaluator(program, library=library, vocabulary=self.vocabulary, is_test=is_test)
         added = {path for path in (*self.relevant, *self.reached) if path.endswith(PYTHON.suffixes)}
@@ -166,15 +167,9 @@ class Project:
         fresh = {path: text for path, text in changed.items() if path in self.manifests}
         return _asked({**self.manifests, **fresh}) if fresh else self.asked
 
-    def versions(self, changed: Mapping[str, str] = MappingProxyType({})) -> Mapping[str, tuple[str, ...]]:
-        """Returns the releases of each HubSpot library that the project can have; one it does not pin is left out."""
-        asked = self.requirements(changed)
-        found = {}
-        for sdk in sdks().values():
-            given = [one for one in specifiers(asked, (sdk.package, *sdk.also)) if one]
-            if given:
-                found[sdk.package] = tuple(dict.fromkeys(v for one in given for v in sdk.installable(one)))
-        return found
+    def pinned(self, changed: Mapping[str, str] = MappingProxyType({})) -> Pinned:
+        """Returns what says which releases of the HubSpot libraries a file's project can have."""
+        return Pinned(self.requirements(changed))
 
     def _with(self, changed: Mapping[str, str]) -> Callable[[str], Unit | None]:
         def load(path: str) -> Unit | None:

@@ -68,7 +68,7 @@ class Offer:
         planned = plan(
             requests,
             Drafter(self.project.sources),
-            switches=SdkSwitches(self.project.versions(), tuple(self.settings.rules), self._methods()),
+            switches=SdkSwitches(self.project.pinned(), tuple(self.settings.rules), self._methods()),
             token_env=self._token_env,
             left_alone=frozenset(self._suppressed()),
         )
@@ -122,12 +122,12 @@ class Offer:
         if used:
             yield from bumps(self.project.requirements(), self.project.sources, used, tuple(self.settings.rules))
 
-    def _methods(self) -> Mapping[str, Collection[str]]:
-        """Returns the methods of client libraries that are called with an account key, by package."""
-        used: dict[str, set[str]] = defaultdict(set)
+    def _methods(self) -> Mapping[str, Collection[tuple[str, str]]]:
+        """Returns the methods of client libraries that are called with an account key, and where, by package."""
+        used: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for one in self.judged:
             if "api_key" in one.auth and any(auth.carrier is Carrier.SDK_KEY for auth in one.call.auth):
-                used[one.call.client].add(one.call.operation)
+                used[one.call.client].add((one.call.operation, one.call.location.path))
         return used
 
     def _tests(self, moves: Sequence[Change]) -> Iterator[Change]:

@@ -73,6 +73,19 @@ class Methods:
         """Returns the attribute path that an API class, by its dotted name, stands for; None for any other name."""
         return self.roots.get(_plain(name))
 
+    def lacking(self, path: str, versions: Sequence[str], package: str) -> str:
+        """Returns why a method is not known in some releases: which ones have it, and what does its work in these."""
+        having = [version for version in self.measured if self.operations(path, (version,))]
+        if not having:
+            return (
+                f"{path} is in no release of {package} that was looked at ({_span(self.measured)}); "
+                "a row in the rules says what it requests"
+            )
+        told = f"{path} is not in {package} {_span(versions)}, which this project asks for, but in {_span(having)}"
+        newest = versions[-1]
+        (change, *_) = [*self.differences([path], having[-1], newest), None]
+        return f"{told}; in {newest} it is {change.to}" if change is not None and change.to else told
+
     def differences(self, paths: Iterable[str], before: str, after: str) -> tuple[Difference, ...]:
         """Returns what changes for methods between two releases, sorted by path. Schemes are not compared."""
         found = []
@@ -113,6 +126,10 @@ class Methods:
 def _parameter(text: str) -> tuple[str, str | None]:
     name, equals, default = text.partition("=")
     return name, default if equals else None
+
+
+def _span(versions: Sequence[str]) -> str:
+    return versions[0] if len(versions) == 1 else f"{versions[0]} to {versions[-1]}"
 
 
 def _plain(name: str) -> str:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from migrator.catalog.sdkmethods import Difference, Operation, methods
 from migrator.catalog.sdks import Sdk, sdks
+from migrator.findings.judge import Judged
 from migrator.findings.study import Note, Study
+from migrator.languages.python.pins import deciding
 from migrator.model.text import Location
 
 _NAMED = 3
@@ -19,14 +21,18 @@ def dependencies(study: Study, overlays: Sequence[Path]) -> Iterator[Note]:
     known = {
         name.lower().replace("_", "-"): sdk for sdk in sdks(overlays).values() for name in (sdk.package, *sdk.also)
     }
-    for asked in study.project.requirements():
+    every = study.project.requirements()
+    for asked in every:
         sdk = known.get(asked.package)
         versions = sdk.installable(asked.specifier) if sdk else ()
         if sdk is None or not versions:
             continue
         newest = max(versions, key=sdk.releases.index)
         lowest = sdk.lowest.get(_EVERYWHERE) or sdk.lowest.get(_AT_ALL)
-        problem = _problem(study, sdk, newest, overlays)
+        names = (sdk.package, *sdk.also)
+        calls = [one for one in study.judged if one.call.client == sdk.package]
+        calls = [one for one in calls if asked in deciding(every, names, one.call.location.path)]
+        problem = _problem(calls, sdk, newest, overlays)
         if problem is None:
             continue
         yield Note(
@@ -36,14 +42,14 @@ def dependencies(study: Study, overlays: Sequence[Path]) -> Iterator[Note]:
                 "package": asked.package,
                 "version": asked.version or asked.specifier or newest,
                 "problem": problem,
-                "remedy": _remedy(study, sdk, newest, lowest, overlays),
+                "remedy": _remedy(calls, sdk, newest, lowest, overlays),
             },
-            calls=tuple(one.id for one in study.judged if one.call.client == sdk.package),
+            calls=tuple(one.id for one in calls),
             manual="Another release of a library can change more than how it sends its credential.",
         )
 
 
-def _problem(study: Study, sdk: Sdk, version: str, overlays: Sequence[Path]) -> str | None:
+def _problem(calls: Sequence[Judged], sdk: Sdk, version: str, overlays: Sequence[Path]) -> str | None:
     """Returns what a release cannot do with a token for this code, None when it can do all that the code needs."""
     first, everywhere = (_place(sdk, name) for name in (_AT_ALL, _EVERYWHERE))
     place = sdk.releases.index(version)
@@ -52,8 +58,7 @@ def _problem(study: Study, sdk: Sdk, version: str, overlays: Sequence[Path]) -> 
     if everywhere is not None and place >= everywhere:
         return None
     known = methods(sdk.package, tuple(overlays))
-    sent = [one for one in study.judged if one.call.client == sdk.package and one.match.credential != "developer_key"]
-    used = {one.call.operation for one in sent}
+    used = {one.call.operation for one in calls if one.match.credential != "developer_key"}
     bare = [name for name in sorted(used) for made in known.operations(name, (version,)) if _is_bare(made)]
     return f"sends no token for {', '.join(dict.fromkeys(bare))}" if bare else None
 
@@ -67,12 +72,14 @@ def _is_bare(made: Operation) -> bool:
     return "key" in made.schemes and "token" not in made.schemes
 
 
-def _remedy(study: Study, sdk: Sdk, version: str, lowest: str | None, overlays: Sequence[Path]) -> str:
+def _remedy(
+    calls: Sequence[Judged], sdk: Sdk, version: str, lowest: str | None, overlays: Sequence[Path]
+) -> str:  # fmt: skip
     if lowest is None:
         words = sdk.instead.rstrip(".") or "Send the requests another way: no release of it can"
         return words[:1].lower() + words[1:]
     advice = f"{lowest} is the first release that can for every endpoint"
-    used = {one.call.operation for one in study.judged if one.call.client == sdk.package and one.call.operation}
+    used = {one.call.operation for one in calls if one.call.operation}
     if not used:
         return advice
     changes = methods(sdk.package, tuple(overlays)).differences(used, version, lowest)

@@ -34,7 +34,10 @@ _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"
 
 @dataclass(slots=True, kw_only=True)
 class Request:
-    """What one call of a client is given. ``base`` is put before a relative URL; ``carried`` is what an SDK adds."""
+    """What one call of a client is given. ``base`` is put before a relative URL; ``carried`` is what an SDK adds.
+
+    ``reason`` says why what is requested is not known, where the client alone knows it.
+    """
 
     client: str
     method: Value | None
@@ -50,6 +53,7 @@ class Request:
     headers_at: Location | None = None
     operation: str = ""
     at: Location | None = None
+    reason: str = ""
 
 
 def record(m: Machine, request: Request, frame: Frame, node: Expr) -> None:
@@ -160,15 +164,16 @@ class _Shared:
             else:
                 in_url.append(item)
                 auth.append(credential(item, Place.URL, carrier))
-        reason = "; ".join(filter(None, (method[1], "" if url.path else f"the URL is {text.pattern()[:80]}"))) or None
+        own = self.request.reason
+        reason = own or "; ".join(filter(None, (method[1], "" if url.path else f"the URL is {text.pattern()[:80]}")))
         host = url.host if url.host is not None or not url.own else None
         return ApiCall(
             location=at, via=frame.via, client=self.request.client, method=method[0], scheme=url.scheme, host=host,
-            own=url.own, broken=url.broken, path=url.path, query=(*query, *self.query), headers=tuple(self.headers),
-            body=tuple(self.body),
+            own=url.own, broken=url.broken, path=None if own else url.path, query=(*query, *self.query),
+            headers=tuple(self.headers), body=tuple(self.body),
             auth=tuple(dict.fromkeys(auth)), trace=_trace(text, auth, at), session=self.request.session,
             headers_at=self.request.headers_at,
-            context=self.context, certainty=certainty, reason=reason, operation=self.request.operation,
+            context=self.context, certainty=certainty, reason=reason or None, operation=self.request.operation,
         )  # fmt: skip
 
 

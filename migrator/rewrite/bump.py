@@ -8,7 +8,7 @@ from pathlib import Path
 
 from migrator.catalog.sdkmethods import Difference, Methods, methods
 from migrator.catalog.sdks import Sdk, sdks
-from migrator.languages.python.pins import Requirement
+from migrator.languages.python.pins import Requirement, deciding
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location, Source, Span
 
@@ -20,14 +20,15 @@ _LOWEST = re.compile(r"(?:===?|>=|~=|\^|~(?!=))?\s*(?P<version>\d[\w.]*)$")
 def bumps(
     asked: Iterable[Requirement],
     sources: Mapping[str, Source],
-    used: Mapping[str, Collection[str]],
+    used: Mapping[str, Collection[tuple[str, str]]],
     overlays: tuple[Path, ...] = (),
 ) -> Iterator[tuple[str, Change]]:
     """Yields library and change for each requirement that lets it be too old for the methods that the program calls.
 
-    ``used`` gives those methods by package. A lock file is left to the program that writes it.
+    ``used`` gives those methods by package, each with the file that calls it: only those of the requirement's own
+    project count. A lock file is left to the program that writes it.
     """
-    known = sdks(overlays)
+    known, asked = sdks(overlays), tuple(asked)
     for one in asked:
         sdk = next((s for s in known.values() if one.package in (s.package, *s.also)), None)
         lowest = sdk.lowest.get("bearer_everywhere", "") if sdk else ""
@@ -36,8 +37,11 @@ def bumps(
         old = sdk.installable(one.specifier)
         older = [version for version in old if _is_older(sdk, version, lowest)]
         table = methods(sdk.package, overlays)
-        if older and not all(_takes_token(table, path, older) for path in used[sdk.package]):
-            changed = table.differences(used[sdk.package], older[-1], lowest)
+        names = (sdk.package, *sdk.also)
+        called = {name for name, path in used[sdk.package] if one in deciding(asked, names, path)}
+        called = {name for name in called if table.operations(name, older)}  # what it lacks, it does not send
+        if older and not all(_takes_token(table, name, older) for name in called):
+            changed = table.differences(called, older[-1], lowest)
             yield sdk.package, _bump(one, sdk, lowest, sources[one.path], changed)
 
 

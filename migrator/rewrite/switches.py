@@ -8,27 +8,29 @@ from pathlib import Path
 
 from migrator.catalog.sdkmethods import methods
 from migrator.catalog.sdks import Sdk, sdks
+from migrator.languages.python.pinned import Pinned
 from migrator.model.call import ApiCall
 from migrator.rewrite.entries import Switch
 
 
 @dataclass(frozen=True, slots=True)
 class SdkSwitches:
-    """Answers for a request how its library is switched; ``versions`` are the possible releases by package.
+    """Answers for a request how its library is switched; ``pinned`` says which releases its file can have.
 
-    ``used`` are the methods of each that the program calls with a key: a client may be handed to any of them.
+    ``used`` are the methods of each library that the program calls with a key, each with the file that does: a client
+    may be handed to any of them where there can be the same releases.
     """
 
-    versions: Mapping[str, Sequence[str]]
+    pinned: Pinned
     overlays: tuple[Path, ...] = ()
-    used: Mapping[str, Collection[str]] = field(default_factory=dict)
+    used: Mapping[str, Collection[tuple[str, str]]] = field(default_factory=dict)
 
     def __call__(self, call: ApiCall) -> Switch | None:
         """Returns the switch of the library that sends a request, None when a library does not send it."""
         sdk = sdks(self.overlays).get(call.client)
         if sdk is None:
             return None
-        pinned = tuple(v for v in self.versions.get(sdk.package, ()) if v in sdk.releases)
+        pinned = self.pinned(sdk, call.location.path)
         sent = {row.account for row in sdk.during(sdk.token, pinned or sdk.releases)}
         if "bearer" not in sent:
             return Switch(keyword="")
@@ -39,7 +41,9 @@ class SdkSwitches:
     def _takes_token(self, sdk: Sdk, call: ApiCall, versions: Sequence[str]) -> bool:
         """Returns whether all methods that the program calls send a token in all of these versions."""
         table = methods(sdk.package, self.overlays)
-        found = [table.operations(name, versions) for name in {call.operation, *self.used.get(sdk.package, ())}]
+        used = self.used.get(sdk.package, ())
+        names = {call.operation, *(name for name, path in used if self.pinned(sdk, path) == versions)}
+        found = [table.operations(name, versions) for name in names]
         return all(made and all("token" in one.schemes for one in made) for made in found)
 
 

@@ -76,8 +76,18 @@ def pins(files: Mapping[str, str], *, only: Collection[str] = ()) -> tuple[Requi
 def specifiers(requirements: Iterable[Requirement], packages: Collection[str], path: str = "") -> tuple[str, ...]:
     """Returns what is asked for of a package (by any of its names) where the file at ``path`` runs, as PEP 440.
 
-    The files of the nearest folder above that name the package decide, those of all folders when there is none; a lock
-    file beside them decides alone. Empty when nothing is asked for; an empty text in it means any version.
+    Empty when nothing is asked for; an empty text in it means any version.
+    """
+    asked = deciding(requirements, packages, path)
+    locked = [item for item in asked if item.locked]
+    return tuple(sorted({item.specifier for item in locked or asked}))
+
+
+def deciding(requirements: Iterable[Requirement], packages: Collection[str], path: str = "") -> tuple[Requirement, ...]:
+    """Returns the requirements of a package (by any of its names) that hold where the file at ``path`` runs.
+
+    They are those of the nearest folder above that names the package, of all folders when there is none. A lock file
+    among them says what is installed.
     """
     names = frozenset(map(canonicalize_name, packages))
     asked = [item for item in requirements if item.package in names]
@@ -86,8 +96,7 @@ def specifiers(requirements: Iterable[Requirement], packages: Collection[str], p
     if above:
         nearest = max(above, key=len)
         asked = [item for item in asked if _project(item.path) == nearest]
-    locked = [item for item in asked if item.locked]
-    return tuple(sorted({item.specifier for item in locked or asked}))
+    return tuple(asked)
 
 
 def _project(path: str) -> str:

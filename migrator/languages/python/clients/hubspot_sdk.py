@@ -11,6 +11,7 @@ from functools import cache
 from migrator.catalog.sdkmethods import Methods, Operation, methods
 from migrator.catalog.sdks import Argument, Client, Sdk, Sender, sdks
 from migrator.languages.python.clients.common import given, member_value
+from migrator.languages.python.pinned import Pinned
 from migrator.model.call import Auth, Carrier, Place
 from migrator.model.text import Location
 from migrator.model.unit import Call
@@ -26,6 +27,7 @@ _MARK = "sdk:"
 _SENT = {"key": Carrier.SDK_KEY, "bearer": Carrier.BEARER, "query": Carrier.QUERY_TOKEN, "nothing": Carrier.NONE}
 _HELD = "__credentials__"
 _ROOT = "__root__"
+_VARIANT = "_with_http_info"  # the generator of the official client adds this form of every method
 
 
 @cache
@@ -51,12 +53,12 @@ def _libraries(name: str) -> Iterator[Sdk]:
 class Libraries:
     """The client libraries in the versions that a project can have installed; all versions where it does not say."""
 
-    def __init__(self, versions: Mapping[str, Sequence[str]]) -> None:
-        """Takes the possible releases by package."""
-        self._versions = versions
+    def __init__(self, pinned: Pinned) -> None:
+        """Takes what says for each file which releases its project asks for."""
+        self._pinned = pinned
 
-    def _of(self, sdk: Sdk) -> tuple[str, ...]:
-        return tuple(v for v in self._versions.get(sdk.package, ()) if v in sdk.releases) or sdk.releases
+    def _of(self, sdk: Sdk, site: Site) -> tuple[str, ...]:
+        return self._pinned(sdk, site.frame.unit.path) or sdk.releases
 
     def _methods(self, sdk: Sdk) -> Methods:
         return methods(sdk.package)
@@ -65,10 +67,11 @@ class Libraries:
         """Returns the result of calling something of a library, or None when it is none."""
         if site.name.startswith(_MARK):
             return self._method(site)
+        made = list(self._clients(site.name, site))
+        if made:
+            sdk, client = max(made, key=lambda one: self._fits(one[0], one[1], site))
+            return self._made(sdk, client, site)
         for sdk in _libraries(site.name):
-            client = self._client(sdk, site.name)
-            if client is not None:
-                return self._made(sdk, client, site)
             if site.name in sdk.credentials:
                 return self._credential(sdk, site)
             inherited = self._inherited(sdk, site)
@@ -79,9 +82,17 @@ class Libraries:
                 return built
         return None
 
-    def _client(self, sdk: Sdk, name: str) -> Client | None:
-        rows = sdk.during((one for one in sdk.clients if one.name == name), self._of(sdk))
-        return rows[-1] if rows else None
+    def _clients(self, name: str, site: Site) -> Iterator[tuple[Sdk, Client]]:
+        """Yields each library that has a client of this name, the newest form of the client that there can be."""
+        for sdk in _libraries(name):
+            rows = sdk.during((one for one in sdk.clients if one.name == name), self._of(sdk, site))
+            if rows:
+                yield sdk, rows[-1]
+
+    def _fits(self, sdk: Sdk, client: Client, site: Site) -> tuple[bool, bool]:
+        """Returns what tells libraries of one name apart: which one takes what is given, then which is asked for."""
+        keywords = {argument.keyword for argument in (client.key, client.token) if argument is not None}
+        return not keywords.isdisjoint(site.args.keywords), bool(self._pinned(sdk, site.frame.unit.path))
 
     def _made(self, sdk: Sdk, client: Client, site: Site) -> Instance:
         instance = Instance(_MARK + sdk.package, site.location)
@@ -104,11 +115,9 @@ class Libraries:
 
     def constructor(self, base: str, instance: Instance, site: Site) -> bool:
         """Fills in an object of a project class that descends from a client class; returns whether it does."""
-        for sdk in _libraries(base):
-            client = self._client(sdk, base)
-            if client is not None:
-                self.fill(client, instance, site)
-                return True
+        for _, client in self._clients(base, site):
+            self.fill(client, instance, site)
+            return True
         return False
 
     def _credential(self, sdk: Sdk, site: Site) -> Instance:
@@ -156,14 +165,14 @@ class Libraries:
         root = known(receiver.cells.get(_ROOT, text(""))) or ""
         path = f"{root}.{name}" if root else name
         table = self._methods(sdk)
-        if table.is_prefix(path):
-            inner = Instance(_MARK + sdk.package, receiver.location)
-            inner.cells.update({**receiver.cells, _ROOT: text(path)})
-            return inner
         senders = {one.name for one in sdk.senders} | {one.name for one in sdk.setters}
-        if table.operations(path, self._of(sdk)) or name in senders:
+        if path in table.rows or name in senders:
             return Method(f"{_MARK}{sdk.package}:{path}", receiver)
-        return None
+        if not table.is_prefix(path) and (not root or name in sdk.attributes or name.startswith("_")):
+            return None
+        inner = Instance(_MARK + sdk.package, receiver.location)
+        inner.cells.update({**receiver.cells, _ROOT: text(path)})
+        return inner
 
     def assign(self, receiver: Instance, name: str, found: Value, machine: Machine, at: Location) -> bool:
         """Stores a credential that is assigned to a client; returns whether the attribute is one."""
@@ -180,36 +189,48 @@ class Libraries:
 
     def _method(self, site: Site) -> Value | None:
         package, _, path = site.name.removeprefix(_MARK).partition(":")
-        sdk, receiver = sdks().get(package), site.receiver
-        last = path.rpartition(".")[2]
-        if sdk is None or not isinstance(receiver, Instance):
+        receiver = site.receiver
+        if not isinstance(receiver, Instance):
             return None
-        for setter in sdk.during(sdk.setters, self._of(sdk)):
+        if not path:
+            package, path = package.removesuffix(".__call__"), known(receiver.cells.get(_ROOT, NONE)) or ""
+        sdk = sdks().get(package)
+        if sdk is None or not path:
+            return None
+        last = path.rpartition(".")[2]
+        for setter in sdk.during(sdk.setters, self._of(sdk, site)):
             if setter.name == last:
                 return self._set(setter.kind, setter.argument, receiver, site)
-        for sender in sdk.during(sdk.senders, self._of(sdk)):
+        for sender in sdk.during(sdk.senders, self._of(sdk, site)):
             if sender.name == last:
                 return self._sent(sdk, sender, receiver, site)
-        for operation in self._methods(sdk).operations(path, self._of(sdk)):
+        self._called(sdk, path.removesuffix(_VARIANT), receiver, site)
+        return site.unknown("response")
+
+    def _called(self, sdk: Sdk, path: str, receiver: Instance, site: Site) -> None:
+        """Records the requests of a method; one that there is not in these releases is a request nobody knows."""
+        table, versions = self._methods(sdk), self._of(sdk, site)
+        operations = table.operations(path, versions)
+        for operation in operations:
             url = concat([_base(site.machine), *_filled(operation, site)])
             self._record(sdk, operation.schemes, text(operation.method), url, receiver, site, path)
-        return site.unknown("response")
+        if not operations and table.rows.get(path) != []:
+            schemes = frozenset({"key", "token"})
+            reason = _unborn(sdk, path) or table.lacking(path, versions, sdk.package)
+            url = _base(site.machine)
+            self._record(sdk, schemes, None, url, receiver, site, path, reason=reason)
 
     def _inherited(self, sdk: Sdk, site: Site) -> Value | None:
         """Returns the result of a method that a project's subclass of a client class has from the library."""
         base, _, last = site.name.rpartition(".")
-        if not isinstance(site.receiver, Instance) or self._client(sdk, base) is None:
+        client = next((client for found, client in self._clients(base, site) if found is sdk), None)
+        if not isinstance(site.receiver, Instance) or client is None:
             return None
-        sender = next((one for one in sdk.during(sdk.senders, self._of(sdk)) if one.name == last), None)
-        if sender is None:
-            return NONE if last == "__init__" and self._initialised(sdk, base, site) else None
-        return self._sent(sdk, sender, site.receiver, site)
-
-    def _initialised(self, sdk: Sdk, base: str, site: Site) -> bool:
-        client = self._client(sdk, base)
-        if client is not None and isinstance(site.receiver, Instance):
+        if last == "__init__":
             self.fill(client, site.receiver, site)
-        return True
+            return NONE
+        sender = next((one for one in sdk.during(sdk.senders, self._of(sdk, site)) if one.name == last), None)
+        return self._sent(sdk, sender, site.receiver, site) if sender is not None else None
 
     def _set(self, kind: str, argument: Argument, receiver: Instance, site: Site) -> Value:
         held, found = receiver.cells.get(_HELD), site.arg(_place(argument), argument.keyword)
@@ -237,8 +258,8 @@ class Libraries:
         return site.unknown("response")
 
     def _record(
-        self, sdk: Sdk, schemes: frozenset[str], method: Value, url: Value, receiver: Instance, site: Site,
-        operation: str, *, base: Value | None = None, params: Sequence[Value] = (),
+        self, sdk: Sdk, schemes: frozenset[str], method: Value | None, url: Value, receiver: Instance, site: Site,
+        operation: str, *, base: Value | None = None, params: Sequence[Value] = (), reason: str = "",
     ) -> None:  # fmt: skip
         request = Request(
             client=sdk.package,
@@ -246,16 +267,17 @@ class Libraries:
             url=url,
             base=base,
             params=list(params),
-            carried=list(self._carried(sdk, schemes, receiver)),
+            carried=list(self._carried(sdk, schemes, receiver, site)),
             session=receiver.location,
             operation=operation,
+            reason=reason,
         )
         record(site.machine, request, site.frame, site.node)
 
-    def _carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance) -> Iterator[Auth]:
+    def _carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:
         """Yields what a method sends: by its schemes, what the client holds, and the versions there can be."""
         for kind, slot in _credentials(receiver, sdk):
-            rows = sdk.during(sdk.key if kind == "key" else sdk.token, self._of(sdk))
+            rows = sdk.during(sdk.key if kind == "key" else sdk.token, self._of(sdk, site))
             own = schemes == {"developer"}
             sent = {row.developer if own else row.account for row in rows}
             if kind == "key" and schemes & {"key", "developer"}:
@@ -266,6 +288,12 @@ class Libraries:
                 sent = set()
             for one in sorted(sent):
                 yield _auth(_SENT[one], slot)
+
+
+def _unborn(sdk: Sdk, name: str) -> str:
+    """Returns since when a library has a method that sends what it is given, empty when it never does."""
+    found = next((sender for sender in sdk.senders if sender.name == name), None)
+    return f"{name} is only in {sdk.package} from {found.since} on, and this project asks for another" if found else ""
 
 
 def _credentials(receiver: Instance, sdk: Sdk) -> Iterator[tuple[str, Slot]]:

@@ -6,6 +6,7 @@ import re
 
 import libcst as cst
 
+from migrator.catalog.sdks import Setter, sdks
 from migrator.languages.python.desk import Spot, Taken
 from migrator.languages.python.tokens import carry
 from migrator.languages.python.urls import NotMovedError
@@ -36,20 +37,41 @@ def take(spot: Spot) -> Taken | None:
 
 def _keyword(spot: Spot, arg: cst.Arg) -> Taken:
     call = spot.tree.parent(arg)
-    if isinstance(call, cst.Call):
+    setter = _setter(spot, call)
+    if isinstance(call, cst.Call) and setter is None:
         _refuse_both(spot, call)
-    spot.sheet.replace(spot.tree.span(spot.node), spot.entry.keyword)
+    spot.sheet.replace(spot.tree.span(spot.node), setter.argument.keyword if setter else spot.entry.keyword)
     return _taken(spot, arg.value, arg)
 
 
 def _positional(spot: Spot) -> Taken | None:
     arg = spot.node if isinstance(spot.node, cst.Arg) else spot.tree.above(spot.node, cst.Arg)
     call = spot.tree.parent(arg) if arg is not None else None
-    if arg is None or not isinstance(call, cst.Call) or arg.keyword is not None or len(call.args) != 1:
+    if arg is None or not isinstance(call, cst.Call) or arg.keyword is not None:
         return None
+    if _setter(spot, call) is not None:
+        return _taken(spot, arg.value, arg)
+    after = call.args[list(call.args).index(arg) + 1 :]
+    if arg.star or any(each.keyword is None for each in after):
+        return None
+    _refuse_both(spot, call)
     start = spot.tree.outer(arg.value)
     spot.sheet.replace(start, f"{spot.entry.keyword}={spot.tree.text[start.start : start.end]}")
     return _taken(spot, arg.value, arg)
+
+
+def _setter(spot: Spot, call: cst.CSTNode | None) -> Setter | None:
+    """Makes a call of the method that sets the key one of that which sets the token, and returns it, if it is one."""
+    sdk = sdks().get(spot.entry.calls[0].client) if spot.entry.calls else None
+    if sdk is None or not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
+        return None
+    if call.func.attr.value not in {setter.name for setter in sdk.setters if setter.kind == "key"}:
+        return None
+    found = next((setter for setter in sdk.setters if setter.kind == "token"), None)
+    if found is None:
+        raise NotMovedError(f"{sdk.package} has no method that sets a token")
+    spot.sheet.replace(spot.tree.span(call.func.attr), found.name)
+    return found
 
 
 def _attribute(spot: Spot, target: cst.Attribute) -> Taken | None:
