@@ -99,7 +99,7 @@ def _namespace(m: Machine, dotted: str, frame: Frame, at: Location) -> Value:
 
 def named_module(m: Machine, dotted: str, frame: Frame, at: Location) -> Value:
     """Returns the module of a dotted name: the project's, or a reference into a library."""
-    path = m.program.find(dotted, frame.unit.path)
+    path = _found(m, dotted, frame)
     module = load(m, path) if path is not None else None
     return module if module is not None else Ref(dotted, Origin("import", dotted, at))
 
@@ -107,11 +107,7 @@ def named_module(m: Machine, dotted: str, frame: Frame, at: Location) -> Value:
 def import_from(m: Machine, node: From, frame: Frame) -> None:
     """Binds what ``from module import names`` binds."""
     at = frame.at(node.span)
-    path = (
-        m.program.relative(frame.unit.path, node.level, node.module)
-        if node.level
-        else m.program.find(node.module, frame.unit.path)
-    )
+    path = m.program.relative(frame.unit.path, node.level, node.module) if node.level else _found(m, node.module, frame)
     module = load(m, path) if path is not None else None
     for alias in node.names:
         if alias.name == "*":
@@ -119,6 +115,12 @@ def import_from(m: Machine, node: From, frame: Frame) -> None:
             continue
         found = _member(m, module, path, node, alias.name, frame, at)
         m.heap.put(frame.variables, alias.bound or alias.name, found)
+
+
+def _found(m: Machine, dotted: str, frame: Frame) -> str | None:
+    """Returns the project's file of an absolute name, None where that would be the file that imports it."""
+    path = m.program.find(dotted, frame.unit.path)
+    return None if path == frame.unit.path else path
 
 
 def _star(m: Machine, module: Module | None, frame: Frame) -> None:
@@ -149,6 +151,8 @@ def _member(
         return loaded
     if module is not None and not module.done:
         return Unknown("a circular import", name, Origin("import", f"{module.unit.module}.{name}", at))
+    if module is not None and not node.level and node.module.partition(".")[0] in m.library.clients:
+        return Ref(f"{node.module}.{name}", Origin("import", f"{node.module}.{name}", at))
     if module is not None:
         label = f"{module.unit.module}.{name}"
         return Unknown(f"{module.unit.module} does not define {name}", name, Origin("import", label, at))

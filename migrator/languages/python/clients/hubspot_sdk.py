@@ -197,6 +197,8 @@ class Libraries:
         sdk = sdks().get(package)
         if sdk is None or not path:
             return None
+        if self._methods(sdk).is_prefix(path):  # the parts of a client were methods at first
+            return receiver
         last = path.rpartition(".")[2]
         for setter in sdk.during(sdk.setters, self._of(sdk, site)):
             if setter.name == last:
