@@ -365,3 +365,13 @@ def test_what_a_query_and_a_body_tell_counts_for_a_comparison_with_what_is_grant
     assert asked == {call.id: tuple(map(frozenset, call.scopes or ())) for call in report.calls}
     names = {"crm.objects.contacts.read", "crm.objects.deals.read", "crm.objects.contacts.write", "tickets"}
     assert {scope.scope for scope in report.scopes.required} == names
+
+
+def test_a_json_web_token_is_hidden_and_is_none_of_hubspot(tmp_path: Path) -> None:
+    jwt = "eyJhbGciOiJIUzI1NiJ9.eyJuYW1lIjoiSiJ9.hqWGSaFpvbrXkOWc6lrnff"
+    text = f'{HEAD}{OWNERS}HEADERS = {{"Authorization": "Bearer {jwt}"}}\nMARK = "hapikey"\n'
+    report = scanned(tmp_path, text)
+    assert not of(report, "hardcoded_key")
+    assert jwt not in render([report])
+    other = scanned(tmp_path, text.replace(jwt, "CJSP5qf1KhICAQEYs0gDIIGOBii1hQIyGQAf3xBKmlwHjX7"))
+    assert of(other, "hardcoded_key")

@@ -55,6 +55,18 @@ def test_text_gives_every_scope_its_reason() -> None:
         assert title in text
 
 
+def test_needs_that_nobody_documents_are_told_apart_from_unresolved_requests() -> None:
+    first, second, *_ = REPORT.calls
+    calls = (replace(first, catalog=None, scopes=None), replace(second, catalog="a.row", scopes=None))
+    report = replace(REPORT, calls=calls)
+    item = replace(EMPTY, complete=False, unresolved=(first.id, second.id))
+    shown = formats.text(report, item)
+    assert shown.index("needs are unknown") < shown.index(first.endpoint or "?") < shown.index("nobody documents")
+    assert shown.index("nobody documents") < shown.rindex(second.endpoint or "?")
+    assert "Needs that nobody documents: 1 request" in text_of(report, item)
+    assert "nobody documents" not in formats.text(report, replace(item, unresolved=(first.id,)))
+
+
 def test_a_request_stands_once_with_its_shortest_chain() -> None:
     call = next(one for one in REPORT.calls if one.via)
     longer = replace(call, id="k-longer", via=(*call.via, m.Place(path=call.path, line=999, column=1)))

@@ -11,7 +11,7 @@ from typing import Any
 from migrator.model.report import CallItem, OptionalScope, Place, PossibleScope, Report, RequiredScope, ScopesItem
 from migrator.model.scope import Comparison, Evidence
 from migrator.report.parts.codec import encode
-from migrator.report.parts.facts import alike, questions
+from migrator.report.parts.facts import alike, parted, questions
 from migrator.report.parts.plain import counted, dumped, inert, located, opened, request_name, sentence, visible
 
 _BARE = re.compile(r"[a-z][a-z0-9_]*(?:[.-][a-z0-9_]+)*")
@@ -32,7 +32,9 @@ def _text(report: Report, scopes: ScopesItem) -> Iterator[str]:
     yield from _group(report, "Required", scopes.required)
     yield from _group(report, "Required, and granted by some account tiers only", scopes.optional)
     yield from _questions(report, scopes)
-    yield from _calls_listed(report, "Requests whose needs are unknown", scopes.unresolved)
+    unresolved, undocumented = parted(report, scopes)
+    yield from _calls_listed(report, "Requests whose needs are unknown", unresolved)
+    yield from _calls_listed(report, "Requests whose needs nobody documents", undocumented)
     yield from _calls_listed(report, "Left out, not part of the running program", scopes.left_out)
     yield from _gaps(report, scopes)
 

@@ -14,6 +14,7 @@ from migrator.report.parts.facts import (
     alike,
     called,
     credential_title,
+    parted,
     questions,
     severities,
     tally,
@@ -22,6 +23,8 @@ from migrator.report.parts.facts import (
 from migrator.report.parts.plain import counted, inert, located, opened, sentence, visible
 
 WIDTH = 80
+_BROKEN = frozenset({"unparsable", "internal_error"})
+"""Findings that say what an error says."""
 SHOWN = 5
 _COLORS = {"error": "31", "warning": "33", "note": "36", "bold": "1"}
 _Paint = Callable[[str, str], str]
@@ -52,7 +55,8 @@ def _lines(report: Report, paint: _Paint) -> Iterator[str]:
         for item in items:
             yield from _finding(item, paint)
         yield ""
-    for error in report.errors:
+    told = {(item.root, item.path) for item in loud if item.kind in _BROKEN}
+    for error in (one for one in report.errors if (one.root, one.path) not in told):
         yield from _wrapped("error", f"{located(report, error)}: {error.message}")
     yield from _summary(report)
 
@@ -113,15 +117,18 @@ def _requests(count: Tally) -> str:
 def _scopes(report: Report) -> Iterator[str]:
     scopes = report.scopes
     state = "complete" if scopes.complete else "not complete, some needs are unknown"
-    yield from _wrapped("Scopes", f"{len(scopes.required):,} required; {state}")
+    yield from _wrapped("Scopes", f"{len(scopes.required) + len(scopes.optional):,} required; {state}")
     for needed in scopes.required:
         yield f"{'':12}{visible(needed.scope)}"
     for tiered in scopes.optional:
         yield from _wrapped("", f"{tiered.scope} (only {', '.join(tiered.tiers)})")
     for question in questions(scopes):
         yield from _wrapped("", f"{opened(question.text)} {_possible(question)}")
-    if scopes.unresolved:
-        yield from _wrapped("", f"Unknown needs: {counted(len(scopes.unresolved), 'request')}")
+    unresolved, undocumented = parted(report, scopes)
+    if unresolved:
+        yield from _wrapped("", f"Unknown needs: {counted(len(unresolved), 'request')}")
+    if undocumented:
+        yield from _wrapped("", f"Needs that nobody documents: {counted(len(undocumented), 'request')}")
 
 
 def _possible(question: Question) -> str:

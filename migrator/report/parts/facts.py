@@ -119,6 +119,13 @@ def questions(scopes: ScopesItem) -> tuple[Question, ...]:
     )
 
 
+def parted(report: Report, scopes: ScopesItem) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns the unresolved calls (ids), apart from those to endpoints that are known and whose needs are not."""
+    known = {call.id for call in report.calls if call.catalog is not None and call.scopes is None}
+    unresolved = tuple(name for name in scopes.unresolved if name not in known)
+    return unresolved, tuple(name for name in scopes.unresolved if name in known)
+
+
 def alike(gaps: Iterable[Gap]) -> tuple[tuple[Gap, ...], ...]:
     """Returns the gaps in groups that say the same of different places."""
     groups: defaultdict[tuple[str, str], list[Gap]] = defaultdict(list)
