@@ -9,7 +9,7 @@ import libcst as cst
 
 from migrator.languages.python.cuts import Cut, erase_mark, erase_parts
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import function_of
+from migrator.languages.python.names import bindings, function_of, names_in
 from migrator.languages.python.tails import begins_with_and, is_led, lead_part, may_be_empty, strip
 from migrator.languages.python.tokens import quote_at
 from migrator.languages.python.urls import NotMovedError, Part, climbable, parts_of, root_of
@@ -61,7 +61,9 @@ def lead_with_question_mark(sheet: Sheet, cut: Cut) -> None:
     if cut.tail:
         lead_part(sheet, cut.tail)
         return
+    span = _reach(tree, cut.root)
     every = [each for each in _appended(tree, cut.root) if begins_with_and(tree, each.part) or _is_led(tree, each)]
+    every = [each for each in every if span.contains(each.part.span) or _loops_since(tree, each, cut.root)]
     every.sort(key=lambda each: each.part.span)
     for place, each in enumerate(every):
         if any(_always(tree, other, cut.root) for other in every[:place]):
@@ -71,6 +73,27 @@ def lead_with_question_mark(sheet: Sheet, cut: Cut) -> None:
             _ask(sheet, each)
         else:
             lead_part(sheet, (each.part,))
+
+
+def _reach(tree: Tree, root: cst.BaseExpression) -> Span:
+    """Returns the stretch in which a variable can hold the URL: up to where it is bound anew beside its statement."""
+    above, whole = tree.parent(root), Span(0, len(tree.text))
+    match above:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+            function = function_of(tree, root)
+            begin, block = tree.span(root).start, _block_of(tree, root)
+            found = bindings(tree, function or tree.naming(name), name)
+            later = [each for each in found if isinstance(each, cst.AssignTarget) and tree.span(each).start > begin]
+            anew = [each for each in later if _block_of(tree, each) is block and not _reads(tree, each, name)]
+            looped = tree.above(root, cst.For, cst.While) is not None
+            return Span(0 if looped else begin, min((tree.span(each).start for each in anew), default=whole.end))
+        case _:
+            return whole
+
+
+def _reads(tree: Tree, target: cst.CSTNode, name: str) -> bool:
+    statement = tree.parent(target)
+    return isinstance(statement, cst.Assign) and any(each.value == name for each in names_in(tree, statement.value))
 
 
 def _is_led(tree: Tree, one: _Appended) -> bool:

@@ -101,3 +101,24 @@ def home_of(tree: Tree, name: cst.Name) -> cst.FunctionDef | cst.Module | None:
             return function
         function = function_of(tree, function)
     return tree.naming(name.value)
+
+
+def uses_of(tree: Tree, name: cst.Name, scope: cst.CSTNode) -> list[cst.Name]:
+    """Returns where the value of a binding is used; nowhere when that of another one may be used there as well.
+
+    Where a variable is bound again and again, its statements have to stand one after the other, in no loop.
+    """
+    found = bindings(tree, scope, name.value)
+    every = [each for each in names_in(tree, scope) if each.value == name.value]
+    if len(found) == 1:
+        return [each for each in every if each is not name]
+    lines = [tree.above(each, cst.SimpleStatementLine) for each in found]
+    blocks = {tree.parent(line) for line in lines if line is not None}
+    if None in lines or len(blocks) != 1 or any(tree.above(each, cst.For, cst.While) for each in every):
+        return []
+    if any(function_of(tree, each) is not function_of(tree, name) for each in every):
+        return []
+    starts = sorted(tree.span(line).start for line in lines if line is not None)
+    own = tree.span(name).start
+    end = next((start for start in starts if start > own), len(tree.text))
+    return [each for each in every if own < tree.span(each).start < end]

@@ -6,7 +6,7 @@ import libcst as cst
 
 from migrator.languages.python.desk import Spot, Taken
 from migrator.languages.python.edits import Sheet
-from migrator.languages.python.names import bindings, function_of, names_in, parameters
+from migrator.languages.python.names import function_of, parameters, uses_of
 from migrator.languages.python.tokens import Token
 from migrator.languages.python.urls import NotMovedError, parts_of, root_of
 from migrator.model.call import Place
@@ -152,7 +152,7 @@ def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
     scope = function if function is not None else tree.naming(name.value)
     if isinstance(tree.above(assign, cst.ClassDef, cst.FunctionDef), cst.ClassDef):
         return
-    uses = _uses(spot, assign, name, scope)
+    uses = uses_of(tree, name, scope)
     args = [tree.parent(use) for use in uses]
     if function is None and sheet.is_shared(name.value):
         return
@@ -167,28 +167,6 @@ def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
             drop_query(sheet, call)
         else:
             sheet.drop_item(call, arg)
-
-
-def _uses(spot: Spot, assign: cst.Assign, name: cst.Name, scope: cst.CSTNode) -> list[cst.Name]:
-    """Returns where the value of a binding is used; nowhere when that of another one may be used there as well.
-
-    Where a variable is bound again and again, its statements have to stand one after the other, in no loop.
-    """
-    tree = spot.tree
-    found = bindings(tree, scope, name.value)
-    every = [each for each in names_in(tree, scope) if each.value == name.value]
-    if len(found) == 1:
-        return [each for each in every if each is not name]
-    lines = [tree.above(each, cst.SimpleStatementLine) for each in found]
-    blocks = {tree.parent(line) for line in lines if line is not None}
-    if None in lines or len(blocks) != 1 or any(tree.above(each, cst.For, cst.While) for each in every):
-        return []
-    if any(function_of(tree, each) is not function_of(tree, assign) for each in every):
-        return []
-    starts = sorted(tree.span(line).start for line in lines if line is not None)
-    own = tree.span(name).start
-    end = next((start for start in starts if start > own), len(tree.text))
-    return [each for each in every if own < tree.span(each).start < end]
 
 
 def _can_go(spot: Spot, arg: cst.CSTNode | None) -> bool:

@@ -12,7 +12,7 @@ from migrator.languages.python.appends import drop_parameter, follow, lead_with_
 from migrator.languages.python.cuts import Cut, cut_parameter, cut_template
 from migrator.languages.python.desk import Spot, Taken
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import bindings, function_of, names_in
+from migrator.languages.python.names import bindings, function_of, names_in, uses_of
 from migrator.languages.python.recipes.mapping import drop_query
 from migrator.languages.python.tails import is_led, strip
 from migrator.languages.python.tokens import Token, quote_at
@@ -135,7 +135,10 @@ def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, lead: str, *, first:
     if function is None and sheet.is_shared(name):
         raise NotMovedError(f"`{name}` may be used in other files")
     scope = function or tree.naming(name)
-    uses = [each for each in names_in(tree, scope) if each.value == name and not _is_target(sheet, each)]
+    target = assign.targets[0].target
+    uses = uses_of(tree, target, scope) if isinstance(target, cst.Name) else []
+    if not uses:
+        raise NotMovedError(f"`{name}` is bound more than once, or not used here")
     dropped = []
     for use in uses:
         root = root_of(tree, climbable(tree, use))
