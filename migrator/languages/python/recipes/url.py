@@ -12,7 +12,8 @@ from migrator.languages.python.appends import drop_parameter, follow, lead_with_
 from migrator.languages.python.cuts import Cut, cut_parameter, cut_template
 from migrator.languages.python.desk import Spot, Taken
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import bindings, function_of, names_in, uses_of
+from migrator.languages.python.names import bindings, function_of, names_in, parameters, uses_of
+from migrator.languages.python.parameters import given
 from migrator.languages.python.recipes.mapping import drop_query
 from migrator.languages.python.tails import is_led, strip
 from migrator.languages.python.tokens import Token, quote_at
@@ -235,10 +236,27 @@ def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst
             whole = above if isinstance(above, cst.Attribute) and above.attr is node else node
             if isinstance(sheet.tree.parent(whole), cst.AssignTarget):
                 continue
-            use = _filled_in(sheet.tree, whole)
-            if use is None:
+            uses = [use] if (use := _filled_in(sheet.tree, whole)) is not None else _passed_on(sheet, whole)
+            if not uses:
                 raise NotMovedError(f"`{name}` is used for more than being filled in")
-            yield sheet, use
+            yield from ((sheet, use) for use in uses)
+
+
+def _passed_on(sheet: Sheet, template: cst.CSTNode) -> list[cst.BaseExpression]:
+    """Returns what fills in a template that is an argument of a function of the same file, empty when not all does."""
+    tree = sheet.tree
+    arg = tree.parent(template)
+    call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
+    if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Name) or sheet.is_shared(call.func.value):
+        return []
+    found = bindings(tree, tree.naming(call.func.value), call.func.value)
+    helper = found[0] if len(found) == 1 else None
+    if not isinstance(helper, cst.FunctionDef):
+        return []
+    names = [param.name.value for param in parameters(helper) if given(helper, call, param.name.value) is arg]
+    uses = [each for each in names_in(tree, helper.body) if each.value in names]
+    filled = [_filled_in(tree, use) for use in uses]
+    return [use for use in filled if use is not None] if None not in filled else []
 
 
 def _held_by(spot: Spot, root: cst.BaseExpression) -> str:
