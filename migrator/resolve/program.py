@@ -33,6 +33,7 @@ class Program:
         self._ending: dict[str, list[tuple[str, ...]]] = {}
         self._path: dict[tuple[str, ...], str] = {}
         self._packages: set[tuple[str, ...]] = set()
+        self._defining: dict[str, tuple[str, ...]] = {}
         for path in sorted(paths):
             parts = module_parts(self._full(path))
             if not parts:
@@ -115,6 +116,11 @@ class Program:
 
         Those outside of the folder asked for count where there is none in it.
         """
+        if ending not in self._defining:
+            self._defining[ending] = self._look_for(ending)
+        return self._defining[ending]
+
+    def _look_for(self, ending: str) -> tuple[str, ...]:
         found = [
             parts
             for last, group in sorted(self._ending.items())
