@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from migrator.model.text import Location
@@ -103,6 +103,16 @@ def _open(default: Table | Items, unknown: Unknown) -> Value:
     if isinstance(default, Items):
         return Items(default.kind, default.items, default.location, unknown)
     return Table(default.location, {**default.cells, REST: unknown})
+
+
+def refused(params: Sequence[Param], args: Args, defaults: Collection[str]) -> str | None:
+    """Returns the parameter for which a call gives nothing, so that it raises; None when there is no such one."""
+    if args.star is not None or args.rest is not None:
+        return None
+    places = [param for param in params if param.kind in ("positional", "normal")]
+    given = {param.name for param in places[: len(args.positional)]} | set(args.keywords)
+    needed = (param.name for param in params if param.kind not in ("*", "**"))
+    return next((name for name in needed if name not in given and name not in defaults), None)
 
 
 def bind(params: Sequence[Param], args: Args, defaults: dict[str, Value], owner: str, at: Location) -> dict[str, Value]:

@@ -156,11 +156,14 @@ def distinct(m: Machine) -> tuple[ApiCall, ...]:
     resolved = {(call.location, _function(root)) for call, root, _ in m.calls if call.resolved}
     concrete = {call.location for call, root, _ in m.calls if call.resolved and not _is_abstract(call, root)}
     followed = {_function(root) for _, root, _ in m.calls if root[0] == "method" and root[3] != BASE}
+    led = {(call.location, node) for call, root, chain in m.calls for node in chain[root[0] != "module" :]}
+    """Where a request was reached through a function that something else had called."""
     kept: dict[tuple[object, ...], ApiCall] = {}
     for call, root, _ in m.calls:
         function = _function(root)
-        symbolic = root[0] == "function" and function in m.entered
-        explained = root[0] == "method" and (function in m.entered or (call.location, function) in resolved)
+        entered = isinstance(function, Function) and function in m.entered and (call.location, id(function.node)) in led
+        symbolic = root[0] == "function" and entered
+        explained = root[0] == "method" and (entered or (call.location, function) in resolved)
         if symbolic or (explained and not call.resolved):
             continue
         if _is_abstract(call, root) and (call.location in concrete or (not call.resolved and function in followed)):

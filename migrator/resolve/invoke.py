@@ -8,7 +8,7 @@ from migrator.model.call import Context
 from migrator.model.text import Location
 from migrator.model.unit import Assign, Attr, Def, Expr, Lambda, Name
 from migrator.model.value import Const, Origin, Ref, Unknown
-from migrator.resolve.arguments import Args, bind, symbolic
+from migrator.resolve.arguments import Args, bind, refused, symbolic
 from migrator.resolve.attributes import ancestors, library_base, member
 from migrator.resolve.frame import FALL, Frame
 from migrator.resolve.heap import (
@@ -28,6 +28,7 @@ from migrator.resolve.heap import (
 )  # fmt: skip
 from migrator.resolve.leaks import watch
 from migrator.resolve.site import MAX_DEPTH, MAX_RECURSION, NEVER, Site
+from migrator.resolve.strangers import constructed
 from migrator.resolve.unmodelled import call_unknown
 
 if TYPE_CHECKING:
@@ -84,6 +85,9 @@ def invoke(m: Machine, func: Function, args: Args, frame: Frame, at: Location) -
     if len(frame.chain) >= MAX_DEPTH:
         m.gap("budget", at, f"calls nested deeper than {MAX_DEPTH} are not followed")
         return Unknown("calls are nested too deeply", func.name, Origin("call", f"depth of {func.name}", at))
+    missing = refused(node.params, args, func.defaults) if isinstance(node, Def) and not node.decorators else None
+    if missing is not None:
+        return Unknown(f"the call of {func.name} lacks {missing}", func.name, Origin("call", f"{func.name}()", at))
     if m.context is Context.PROGRAM and identity not in frame.chain:
         m.entered.add(func)
         if args.positional and isinstance(args.positional[0], Instance):
@@ -175,7 +179,7 @@ def initialise(m: Machine, cls: Class, instance: Instance, args: Args, frame: Fr
         m.library.construct(base, instance, Site(m, base, given, frame, node, instance))
     if isinstance(constructor, Function):
         invoke(m, constructor, args.shifted(instance), frame, frame.at(node.span))
-    elif not isinstance(constructor, Function):
+    elif base is None or constructed(m, Method(f"{base}.__init__", instance), args, instance) is None:
         _fill_fields(m, cls, instance, args)
         post = member(cls, "__post_init__")
         if isinstance(post, Function):

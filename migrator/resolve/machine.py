@@ -7,16 +7,16 @@ from typing import Any
 
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location
-from migrator.model.unit import Class, Def, Expr, Stmt
+from migrator.model.unit import Class, Def, Expr, Lambda, Stmt
 from migrator.model.value import Origin, Unknown
 from migrator.model.vocabulary import Vocabulary
 from migrator.resolve import invoke as calls
-from migrator.resolve import statements, stores
+from migrator.resolve import statements, stores, symbols
 from migrator.resolve.arguments import Args
 from migrator.resolve.expressions import EXPRESSIONS
 from migrator.resolve.frame import Frame
 from migrator.resolve.heap import Class as ClassValue
-from migrator.resolve.heap import Function, Heap, Module, Value
+from migrator.resolve.heap import Function, Heap, Instance, Module, Value
 from migrator.resolve.imports import load
 from migrator.resolve.leaks import Leak
 from migrator.resolve.program import Program
@@ -43,6 +43,10 @@ class Machine:
         self.definitions: dict[Def, Function] = {}
         self.classes: dict[Class, ClassValue] = {}
         self.extended: set[object] = set()  # what a class descends from
+        self.methods: dict[str, set[ClassValue]] = {}
+        self.leads: Callable[[Def | Lambda], bool] = lambda _: False  # whether a function can lead to a request
+        self.symbols: dict[ClassValue, Instance] = {}
+        self.guesses = 0
         self.created: list[Function] = []
         self.entered: set[Function] = set()
         self.entered_on: set[tuple[Function, Location]] = set()
@@ -103,6 +107,10 @@ class Machine:
     def invoke(self, func: Function, args: Args, frame: Frame, at: Location) -> Value:
         """Returns the result of running a project function."""
         return calls.invoke(self, func, args, frame, at)
+
+    def object_of(self, cls: ClassValue) -> Instance:
+        """Returns the one object of a class for all that is called on objects nobody knows."""
+        return symbols.shared_object(self, cls)
 
     def module(self, path: str) -> Module | None:
         """Returns a project module, evaluated on first use."""

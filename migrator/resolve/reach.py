@@ -31,6 +31,7 @@ from migrator.model.unit import (
     With,
 )  # fmt: skip
 from migrator.resolve.site import Library
+from migrator.resolve.strangers import sends_by_name
 from migrator.resolve.walk import expressions, statements
 
 
@@ -117,8 +118,21 @@ class _Reader:
     def _definition(self, node: Def, owner: Class | Def | None) -> _Part:
         defaults = [param.default for param in node.params if param.default is not None]
         names, live = self._used([*expressions(node.body), *node.decorators, *defaults], flat=True)
-        gives = {node.name} | ({owner.name} if isinstance(owner, Class) else set())
+        gives = {node.name}
+        if isinstance(owner, Class):
+            gives.add(owner.name)
+            if owner.bases and self._asks_a_base(node):
+                names.add(owner.name)
         return _Part(names, gives, live, node)
+
+    def _asks_a_base(self, node: Def) -> bool:
+        """Returns whether a method calls one on its own object that may send, whoever defines it."""
+        receiver = node.params[0].name if node.params else ""
+        return any(
+            isinstance(one, Attr) and isinstance(one.value, Name) and one.value.id == receiver
+            and sends_by_name(self.library, one.name)
+            for one in expressions(node.body)
+        )  # fmt: skip
 
     def _store(self, statement: Assign | Aug | With, owner: Class | Def | None) -> Iterator[_Part]:
         match statement:

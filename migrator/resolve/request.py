@@ -19,7 +19,7 @@ from migrator.model.call import (
 )  # fmt: skip
 from migrator.model.text import Location
 from migrator.model.unit import Expr
-from migrator.model.value import Chunk, Const, Hole, Text, Unknown
+from migrator.model.value import Chunk, Const, Hole, Ref, Text, Unknown
 from migrator.model.vocabulary import Vocabulary
 from migrator.resolve.frame import Frame
 from migrator.resolve.heap import Items, Slot, Table, Value, options
@@ -29,6 +29,8 @@ from migrator.resolve.url import QueryItem, Url, parse, placed, query_items
 if TYPE_CHECKING:
     from migrator.resolve.machine import Machine
 
+_QUERY = frozenset({Place.PARAMS, Place.SESSION_PARAMS})
+_CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager", "import"})
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
 
@@ -62,7 +64,7 @@ def record(m: Machine, request: Request, frame: Frame, node: Expr) -> None:
         return
     methods = _methods(request.method)
     urls = _urls(request)
-    certainty = Certainty.EXACT if len(methods) * len(urls) == 1 else Certainty.LIKELY
+    certainty = Certainty.EXACT if len(methods) * len(urls) == 1 and not m.guesses else Certainty.LIKELY
     shared = _Shared(request, m.vocabulary, m.context)
     for url in urls:
         place = placed(url)
@@ -138,7 +140,7 @@ class _Shared:
 
     def _carrier(self, item: QueryItem, place: Place) -> Carrier | None:
         if item.name is None:
-            return None
+            return Carrier.UNKNOWN if place in _QUERY and _is_configured(item.value) else None
         name, words = item.name.lower(), self.vocabulary
         if place in (Place.HEADERS, Place.SESSION_HEADERS):
             if name == "authorization":
@@ -175,6 +177,12 @@ class _Shared:
             headers_at=self.request.headers_at,
             context=self.context, certainty=certainty, reason=reason or None, operation=self.request.operation,
         )  # fmt: skip
+
+
+def _is_configured(value: Text | None) -> bool:
+    """Returns whether a value is nothing but one that the program is configured with, as a credential would be."""
+    holes = [piece for piece in value.pieces if isinstance(piece, Hole)] if value else []
+    return len(holes) == 1 and holes[0].origin.how in _CONFIGURED and flat(value or Text(())) == HOLE
 
 
 def _trace(url: Text, auth: list[Auth], at: Location) -> tuple[Step, ...]:
@@ -230,7 +238,8 @@ def pairs(found: Value) -> Iterator[QueryItem]:
                 for key, slot in option.slots():
                     yield from _pair(key, slot)
                 if option.rest is not None:
-                    yield QueryItem(name=None, value=as_text(option.rest) if isinstance(option.rest, Unknown) else None)
+                    known_kind = isinstance(option.rest, Unknown | Ref | Text)
+                    yield QueryItem(name=None, value=as_text(option.rest) if known_kind else None)
             case Items():
                 for one in option.items:
                     if isinstance(one, Items) and len(one.items) == 2 and known(one.items[0]) is not None:
@@ -248,8 +257,8 @@ def pairs(found: Value) -> Iterator[QueryItem]:
 
 
 def _pair(key: object, slot: Slot) -> Iterator[QueryItem]:
-    if not isinstance(key, str):
-        yield QueryItem(name=None, value=None)
+    if not isinstance(key, str) or not isinstance(slot.key, Text):
+        yield QueryItem(name=None, value=_plain(slot.value))
         return
     name = slot.key.pieces[0] if isinstance(slot.key, Text) else None
     origin = name.origin if isinstance(name, Chunk) else None

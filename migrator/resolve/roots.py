@@ -9,7 +9,7 @@ from functools import partial
 from migrator.model.text import Location, Span
 from migrator.model.unit import Attr, Call, Expr, Name
 from migrator.resolve.arguments import Args
-from migrator.resolve.attributes import ancestors, library_base, member
+from migrator.resolve.attributes import ancestors, library_base
 from migrator.resolve.copies import Copies
 from migrator.resolve.frame import Frame
 from migrator.resolve.heap import Bound, Class, Function, Instance, Method, Value, options
@@ -17,6 +17,7 @@ from migrator.resolve.invoke import call_symbolic, initialise
 from migrator.resolve.machine import Machine
 from migrator.resolve.reach import Reach, reach
 from migrator.resolve.site import STEPS_PER_RUN, OutOfBudgetError, Site
+from migrator.resolve.symbols import symbolic_object
 from migrator.resolve.walk import expressions
 
 BASE = "base"
@@ -54,6 +55,7 @@ class Roots:
             self._main(path)
         wanted = set(units)
         self.reach = self._reach()
+        self.m.leads = self.reach.leads
         functions = [f for node, f in self.m.definitions.items() if f.unit.path in wanted and f.owner is None]
         classes = [c for c in self.m.classes.values() if c.unit.path in wanted]
         called = _called_names(self.m, wanted)
@@ -193,24 +195,12 @@ class Roots:
             yield Made(label=f"made {number}", make=make, location=frame.at(node.span))
         if not made:
             label = BASE if cls in self.m.extended else "symbolic"
-            yield Made(label=label, make=partial(self._symbolic, cls), location=None)
+            yield Made(label=label, make=partial(symbolic_object, self.m, cls), location=None)
 
     def _made(self, cls: Class, args: Args, frame: Frame, node: Expr) -> Instance:
         self.m.recording = False
         instance = initialise(self.m, cls, Instance(cls, frame.at(node.span)), args, self.m.frames[cls.unit.path], node)
         self.m.recording = True
-        return instance
-
-    def _symbolic(self, cls: Class) -> Instance:
-        m = self.m
-        instance = Instance(cls, cls.location, symbolic=True)
-        frame = m.frames[cls.unit.path]
-        base = library_base(cls)
-        if base is not None:
-            m.library.construct(base, instance, Site(m, base, Args(), frame, Name(cls.node.span, cls.name), instance))
-        constructor = member(cls, "__init__")
-        if isinstance(constructor, Function):
-            call_symbolic(m, constructor, frame, Location("", _START), instance)
         return instance
 
     def _method(self, cls: Class, name: str, method: Function, made: Made) -> None:

@@ -303,6 +303,9 @@ def _class(m: Machine, node: Class, frame: Frame) -> int:
     m.classes[node] = cls
     m.extended.update(one for one in ancestors(cls) if one is not cls and isinstance(one, ClassValue))
     run(m, node.body, inner)
+    for name, found in cls.cells.items():
+        if isinstance(found, Function):
+            m.methods.setdefault(name, set()).add(cls)
     for decorator in node.decorators:
         m.decorating += 1
         m.eval(decorator, frame)

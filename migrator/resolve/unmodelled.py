@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.model.unit import Expr
+from migrator.model.unit import Attr, Call, Expr
 from migrator.model.value import Origin, Ref, Unknown
+from migrator.resolve import strangers
 from migrator.resolve.arguments import Args
 from migrator.resolve.frame import Frame
-from migrator.resolve.heap import Bound, Function, Method, Partial, Value
+from migrator.resolve.heap import Bound, Function, Instance, Method, Partial, Value
 from migrator.resolve.request import Request, record
-from migrator.resolve.texts import flat, known, text, texts
+from migrator.resolve.strangers import constructed, is_own_url, sends_by_name, words_of
+from migrator.resolve.texts import known, text
 
 if TYPE_CHECKING:
     from migrator.resolve.machine import Machine
@@ -20,14 +22,26 @@ _LOOKUPS = frozenset({"get", "pop", "getlist", "get_value", "value"})
 
 
 def call_unknown(m: Machine, func: Value, args: Args, frame: Frame, node: Expr) -> Value:
-    """Returns an unknown result; functions given as arguments are run, and a URL given to a sender is a request."""
+    """Returns an unknown result; functions given as arguments are run, and a URL given to a sender is a request.
+
+    A method of something unknown is the project's own, where one class alone defines a method of that name.
+    """
+    own = _only_method(m, func, node)
+    if own is not None:
+        m.guesses += 1
+        result = m.apply(own, args, frame, node)
+        m.guesses -= 1
+        return result
     at = frame.at(node.span)
     label, hint = _named(func)
     for found in args.values():
         if isinstance(found, Function | Bound | Partial):
             m.apply(found, _passed_on(found, args), frame, node)
     if not m.decorating:
-        _record_if_sent(m, hint, args, frame, node)
+        _record_if_sent(m, func, hint, args, frame, node)
+    client = constructed(m, func, args, Instance(label, at))
+    if client is not None:
+        return client
     origin = func.origin if isinstance(func, Unknown) else None
     how = origin.how if origin and origin.how in ("environment", "setting", "config", "secret_manager") else "call"
     key = known(args.positional[0]) if args.positional and hint in _LOOKUPS else None
@@ -36,6 +50,21 @@ def call_unknown(m: Machine, func: Value, args: Args, frame: Frame, node: Expr) 
     else:
         shown = f"{label}()"
     return Unknown(f"the result of {shown} is not known", hint, Origin(how, shown, at))
+
+
+def _only_method(m: Machine, func: Value, node: Expr) -> Bound | None:
+    """Returns the method that a call of something unknown must mean, if it can lead to a request."""
+    if not isinstance(func, Unknown) or not isinstance(node, Call) or not isinstance(node.func, Attr):
+        return None
+    name = node.func.name
+    owners = m.methods.get(name, ()) if "_" in name.strip("_") and name not in m.library.sends else ()
+    if len(owners) != 1:
+        return None
+    [owner] = owners
+    method = owner.cells.get(name)
+    if not isinstance(method, Function) or method.kind or not m.leads(method.node):
+        return None
+    return Bound(method, m.object_of(owner))
 
 
 def _named(func: Value) -> tuple[str, str]:
@@ -60,38 +89,24 @@ def _passed_on(found: Value, args: Args) -> Args:
     return Args([], {}, Unknown("the caller decides", "argument", Origin("unknown", "argument")))
 
 
-def _record_if_sent(m: Machine, hint: str, args: Args, frame: Frame, node: Expr) -> None:
-    name = hint.lower()
-    if name not in m.library.verbs and name not in m.library.senders:
+def _record_if_sent(m: Machine, func: Value, hint: str, args: Args, frame: Frame, node: Expr) -> None:
+    if not sends_by_name(m.library, hint):
         return
-    url = next((one for one in args.values() if _own_url(m, one)), None)
-    if url is None:
-        return
+    words = words_of(hint)
+    verbs = [word for word in words if word in m.library.verbs]
     method = args.get(-1, "method")
     if method is None:
         method = next((one for one in args.positional if (known(one) or "").lower() in m.library.verbs), None)
-    if method is None and name in m.library.verbs:
-        method = text(name.upper())
-    params = args.get(-1, "params")
-    headers = args.get(-1, "headers")
-    record(
-        m,
-        Request(
-            client="unknown",
-            method=method,
-            url=url,
-            params=[params] if params else [],
-            headers=[headers] if headers else [],
-        ),
-        frame,
-        node,
+    if method is None and len(verbs) == 1 and verbs[0] in (words[0], words[-1]):
+        method = text(verbs[0].upper())
+    receiver = func.receiver if isinstance(func, Method) else None
+    request = strangers.request(
+        receiver, Args([one for one in args.positional if one is not method], args.keywords), method
     )
-
-
-def _own_url(m: Machine, found: Value) -> bool:
-    for one in texts(found):
-        whole = flat(one)
-        scheme, mark, rest = whole.partition("://")
-        if mark and scheme in ("http", "https") and m.vocabulary.is_own_host(rest.partition("/")[0].partition("?")[0]):
-            return True
-    return False
+    if request is None:
+        url = next((one for one in args.values() if is_own_url(m, one)), None)
+        request = Request(client="unknown", method=method, url=url) if url is not None else None
+    if request is not None:
+        request.params += [args.keywords["params"].value] if "params" in args.keywords else []
+        request.headers += [args.keywords["headers"].value] if "headers" in args.keywords else []
+        record(m, request, frame, node)
