@@ -82,7 +82,8 @@ def test_each_question_and_gap_stands_once_with_all_that_asks() -> None:
     possible = tuple(m.PossibleScope(scope=name, because=(call,), question=question) for name, call in asked)
     other = m.PossibleScope(scope="aa", because=("k-old",), question="what can `x` be?")
     gap = REPORT.gaps[0]
-    report = replace(REPORT, gaps=(gap, replace(gap, id="g-more", line=gap.line + 1)))
+    more = replace(gap, id="g-more", line=gap.line + 1, reason=f"{gap.reason} (3 places)")
+    report = replace(REPORT, gaps=(gap, more))
     item = replace(EMPTY, complete=False, possible=(*possible, other))
     for shown in (formats.text(report, item), text_of(report, item), markdown_of(report, item)):
         assert shown.count("hich of these can") == 1

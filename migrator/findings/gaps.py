@@ -25,7 +25,7 @@ _RESOLVE = {
     "syntax_error": "Make the file parse, or read it by hand.",
     "budget": "Read this place by hand, or split the code that it runs.",
     "unexplained_mention": "Look whether a request is made with this that the tool does not see.",
-    "idle_mention": "Nothing, if this only declares, checks or hides the key.",
+    "idle_mention": "There is nothing to do if this only declares, checks or hides the key.",
     "stale_answer": "Remove the answer from the configuration, or correct its id.",
 }
 HIDING = frozenset({"budget", "syntax_error", "unexplained_mention"})

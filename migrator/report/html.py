@@ -94,6 +94,7 @@ def _environment() -> Environment:
         "diff_runs": diff_runs,
         "fate": facts.fate,
         "fate_names": _FATE_NAMES,
+        "reason": facts.reason,
         "role_names": _ROLE_NAMES,
         "scope_names": plain.scope_names,
         "severities": facts.severities,

@@ -12,6 +12,7 @@ from migrator.report.parts.facts import (
     called,
     credential_title,
     questions,
+    reason,
     severities,
     tally,
     worst_first,
@@ -53,7 +54,7 @@ def _head(report: Report, number: int) -> Iterator[str]:
     yield f"| Requests | {count.total:,}, of which {count.keyed:,} send an API key |"
     yield f"| Migrates safely | {count.safe:,} |"
     yield f"| Needs a person | {count.person:,} ({count.unsafe:,} to review, {count.manual:,} by hand) |"
-    yield f"| Scopes | {len(scopes.required):,} required, {state} |"
+    yield f"| Scopes | {len(scopes.required) + len(scopes.optional):,} required, {state} |"
     yield f"| Credential to create | {_escaped(credential_title(report, advised_credential(report)))} |"
     ranks = ", ".join(counted(found, rank) for rank, found in severities(report.findings).items())
     yield f"| Findings | {ranks} |"
@@ -95,7 +96,7 @@ def _gaps(report: Report) -> Iterator[str]:
     for gaps in alike(report.gaps):
         places = ", ".join(_code(f"{located(report, gap)}:{gap.line}") for gap in gaps[:SHOWN])
         more = f" and {counted(len(gaps) - SHOWN, 'more place')}" if len(gaps) > SHOWN else ""
-        yield f"- {_prose(f'{opened(sentence(gaps[0].reason))} {sentence(gaps[0].resolve)}')} {places}{more}"
+        yield f"- {_prose(f'{opened(sentence(reason(gaps)))} {sentence(gaps[0].resolve)}')} {places}{more}"
 
 
 def _folded(title: str, lines: Iterable[str], room: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from migrator.model.report import CallItem, OptionalScope, Place, PossibleScope, Report, RequiredScope, ScopesItem
 from migrator.model.scope import Comparison, Evidence
 from migrator.report.parts.codec import encode
-from migrator.report.parts.facts import alike, parted, questions
+from migrator.report.parts.facts import alike, parted, questions, reason
 from migrator.report.parts.plain import counted, dumped, inert, located, opened, request_name, sentence, visible
 
 _BARE = re.compile(r"[a-z][a-z0-9_]*(?:[.-][a-z0-9_]+)*")
@@ -44,7 +44,7 @@ def _gaps(report: Report, scopes: ScopesItem) -> Iterator[str]:
         harmless = ", none of which hides a need" if scopes.complete else ""
         yield from ("", f"{counted(len(report.gaps), 'gap')} in the analysis{harmless}:")
     for same in alike(report.gaps):
-        yield visible(f"  {opened(sentence(same[0].reason))} {sentence(same[0].resolve)}")
+        yield visible(f"  {opened(sentence(reason(same)))} {sentence(same[0].resolve)}")
         yield from (visible(f"      {located(report, gap)}:{gap.line}:{gap.column}  ({gap.id})") for gap in same)
 
 

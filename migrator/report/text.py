@@ -16,6 +16,7 @@ from migrator.report.parts.facts import (
     credential_title,
     parted,
     questions,
+    reason,
     severities,
     tally,
     title,
@@ -85,7 +86,7 @@ def _summary(report: Report) -> Iterator[str]:
 
 
 def _gaps(report: Report, gaps: Sequence[Gap]) -> Iterator[str]:
-    yield from _wrapped("Open", f"{opened(sentence(gaps[0].reason))} {sentence(gaps[0].resolve)}")
+    yield from _wrapped("Open", f"{opened(sentence(reason(gaps)))} {sentence(gaps[0].resolve)}")
     for gap in gaps[:SHOWN]:
         yield from _wrapped("", f"{located(report, gap)}:{gap.line} ({gap.id})")
     if len(gaps) > SHOWN:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrator.model.report import SEVERITIES, CallItem, Finding, Gap, PossibleScope, Report, ScopesItem, Severity
 
+_COUNTED = re.compile(r" \(\d+ places\)$")
 _SENT_KEYS = frozenset({"api_key", "oauth_query"})
 
 
@@ -130,5 +132,10 @@ def alike(gaps: Iterable[Gap]) -> tuple[tuple[Gap, ...], ...]:
     """Returns the gaps in groups that say the same of different places."""
     groups: defaultdict[tuple[str, str], list[Gap]] = defaultdict(list)
     for gap in gaps:
-        groups[gap.reason, gap.resolve].append(gap)
+        groups[_COUNTED.sub("", gap.reason), gap.resolve].append(gap)
     return tuple(map(tuple, groups.values()))
+
+
+def reason(gaps: Sequence[Gap]) -> str:
+    """Returns what gaps say that are alike; how many places one of them stands for is told of one alone."""
+    return gaps[0].reason if len(gaps) == 1 else _COUNTED.sub("", gaps[0].reason)
