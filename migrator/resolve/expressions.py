@@ -35,6 +35,7 @@ from migrator.resolve.arguments import Args
 from migrator.resolve.attributes import attribute, derived, item
 from migrator.resolve.frame import Frame
 from migrator.resolve.heap import NONE, REST, Function, Items, Slot, Table, Value, choose, join, options
+from migrator.resolve.imports import STAR
 from migrator.resolve.logic import compare, narrowed, truth
 from migrator.resolve.texts import as_text, concat, key_of, known
 
@@ -76,7 +77,10 @@ def lookup(m: Machine, name: str, frame: Frame, at: Location) -> Value:
     builtin = m.library.builtin(name)
     if builtin is not None:
         return builtin
-    return Unknown(f"{name} is not defined in this project", name, Origin("unknown", f"{frame.label}.{name}", at))
+    starred = m.frames.get(frame.unit.path, frame).variables.get(STAR)
+    if isinstance(starred, Ref):
+        return Ref(f"{starred.name}.{name}", Origin("import", f"{starred.name}.{name}", at))
+    return Unknown(f"{name} is not defined in this project", name, Origin("unknown", f"{frame.unit.module}.{name}", at))
 
 
 def _attr(m: Machine, node: Attr, frame: Frame) -> Value:

@@ -8,10 +8,13 @@ from migrator.model.text import Location
 from migrator.model.unit import From, Import
 from migrator.model.value import NOWHERE, Const, Origin, Ref, Text, Unknown
 from migrator.resolve.frame import Frame
-from migrator.resolve.heap import REST, Module, Slot, Table, Value
+from migrator.resolve.heap import NONE, REST, Module, Slot, Table, Value
 
 if TYPE_CHECKING:
     from migrator.resolve.machine import Machine
+
+
+STAR = "*"  # the name under which a module keeps the one absent module that all of its names may come from
 
 
 def load(m: Machine, path: str) -> Module | None:
@@ -111,7 +114,7 @@ def import_from(m: Machine, node: From, frame: Frame) -> None:
     module = load(m, path) if path is not None else None
     for alias in node.names:
         if alias.name == "*":
-            _star(m, module, frame)
+            _star(m, module, f"{'.' * node.level}{node.module}", frame)
             continue
         found = _member(m, module, path, node, alias.name, frame, at)
         m.heap.put(frame.variables, alias.bound or alias.name, found)
@@ -123,8 +126,9 @@ def _found(m: Machine, dotted: str, frame: Frame) -> str | None:
     return None if path == frame.unit.path else path
 
 
-def _star(m: Machine, module: Module | None, frame: Frame) -> None:
+def _star(m: Machine, module: Module | None, name: str, frame: Frame) -> None:
     if module is None:
+        m.heap.put(frame.variables, STAR, NONE if STAR in frame.variables else Ref(name))
         return
     for name, found in list(module.cells.items()):
         if not name.startswith("_"):
