@@ -419,7 +419,18 @@ def test_a_name_of_another_file_is_imported_with_the_helper() -> None:
 
 
 @pytest.mark.parametrize(
-    ("other", "kept"), [("q = 1\n", False), ("from a import q\n", True), ("import a\nq = 1\n", True)]
+    ("other", "kept"),
+    [
+        ("q = 1\n", False),
+        ("from a import q\n", True),
+        ("from .a import (\n    p,\n    q,\n)\n", True),
+        ("from a import *\n", True),
+        ("from a import p\nq = 1\n", False),
+        ("import a\nq = 1\n", False),
+        ("import a\nprint(a.q)\n", True),
+        ("from pkg import a as b\nprint(b.q)\n", True),
+        ("m = import_module('a')\ngetattr(m, 'q')\n", True),
+    ],
 )
 def test_a_dictionary_that_another_file_may_use_is_kept(other: str, kept: bool) -> None:
     code = "q = {'hapikey': K}\nrequests.get(u, params=q)\n"

@@ -34,13 +34,23 @@ class Shelf:
         return self._trees[path]
 
     def is_shared(self, tree: Tree, name: str) -> bool:
-        """Returns whether another file speaks of a name of this one, where any speaks of this one at all."""
-        return self._is_spoken_of(tree, module_stem(tree.source.path)) and self._is_spoken_of(tree, name)
+        """Returns whether another file may use a name of this one; one that begins with a dot is an attribute's."""
+        stem = module_stem(tree.source.path)
+        others = [source for source in self.sources.values() if source is not tree.source and stem in source.text]
+        bare = name.removeprefix(".")
+        if tree.source.path.endswith("__init__.py"):
+            return any(re.search(rf"\b{re.escape(bare)}\b", source.text) for source in others)
+        return any(_uses(source.text, re.escape(stem), re.escape(bare), attribute=bare != name) for source in others)
 
-    def _is_spoken_of(self, tree: Tree, name: str) -> bool:
-        word = re.compile(rf"\b{re.escape(name)}\b")
-        others = (source.text for source in self.sources.values() if source is not tree.source)
-        return any(name in text and word.search(text) for text in others)
+
+def _uses(text: str, stem: str, name: str, *, attribute: bool) -> bool:
+    """Returns whether a file imports a module and speaks of a name of it."""
+    taken = re.findall(rf"\bfrom\s+[\w.]*\b{stem}\s+import\s*(\([^)]*\)|[^\n]*)", text)
+    whole = re.search(rf"\bimport\s*(?:\([^)]*\b{stem}\b|[^\n]*\b{stem}\b)|['\"][\w.]*\b{stem}['\"]", text)
+    if not taken and not whole:
+        return False
+    named = any(re.search(rf"\b{name}\b|\*", names) for names in taken)
+    return (named and not attribute) or re.search(rf"\.{name}\b|['\"]{name}['\"]", text) is not None
 
 
 class Desk:
