@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -196,6 +197,13 @@ def test_roots_are_followed_each_for_itself(rooted) -> None:
     root = rooted(PROJECT)
     report = scanned(root / "services/billing", root / "services/crm")
     assert {(call.root, call.endpoint) for call in report.calls} == {(0, "/deals/v1/deal/7"), (1, "/crm/v3/owners")}
+
+
+def test_git_searches_a_project_for_several_roots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.import_module("migrator.discover.search"), "_FEW", 0)
+    root = track(grow(tmp_path / "mono", PROJECT))
+    assert len(scanned(root / "services/billing", root / "services/crm").calls) == 2
+    assert len(scanned(root / "services/billing").calls) == 1
 
 
 def test_a_large_folder_is_no_project_by_its_place_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,11 +77,13 @@ def discover(settings: Settings, vocabulary: Vocabulary) -> Discovery:
     Raises `ReadError` when a path that was asked for does not exist or cannot be read.
     """
     folders, singles = _asked(settings.paths)
-    with begin((os.fsencode(folder) for _, folder in folders), vocabulary.needles) as begun:
-        roots, listed = _listed(folders, singles, settings)
+    asked = [_rooted(name, folder, settings.stands_for.get(folder, folder)) for name, folder in folders]
+    with begin(map(os.fsencode, _searched(asked)), vocabulary.needles) as begun:
+        roots, listed = _listed(asked, singles, settings)
         listings, excluded = _permitted(listed.listings, settings)
         found = search(listings, vocabulary.needles, begun=begun)
-    outer = tuple(_around_folders(roots))
+        outer = tuple(_around_folders(roots))
+        nearby = search(outer, vocabulary.needles, begun=begun)
     piped = _piped(settings.stdin, roots)
     holds = matcher(vocabulary.needles)
     hits = {(file.root, file.path): file for file in found}
@@ -93,8 +95,14 @@ def discover(settings: Settings, vocabulary: Vocabulary) -> Discovery:
         context=(*outer, *_around({file.root for file in relevant}, roots, listings)),
         relevant=relevant,
         skipped=(*listed.skipped, *excluded, *unfit),
-        nearby=_fit(search(outer, vocabulary.needles), settings.max_file_size)[0],
+        nearby=_fit(nearby, settings.max_file_size)[0],
     )
+
+
+def _searched(roots: Sequence[Root]) -> list[str]:
+    """Returns the folders in which git can search ahead: each of the roots, and projects that only one root is in."""
+    projects = [root.project for root in roots if root.project]
+    return [*(root.folder for root in roots), *(place for place in projects if projects.count(place) == 1)]
 
 
 def _around_folders(roots: Sequence[Root]) -> Iterator[Listing]:
@@ -103,10 +111,8 @@ def _around_folders(roots: Sequence[Root]) -> Iterator[Listing]:
             yield from around(root.project, root.inside, root=index)
 
 
-def _listed(
-    folders: Sequence[tuple[str, str]], singles: Sequence[Path], settings: Settings
-) -> tuple[tuple[Root, ...], Listed]:
-    roots = [_rooted(name, folder, settings.stands_for.get(folder, folder)) for name, folder in folders]
+def _listed(folders: Sequence[Root], singles: Sequence[Path], settings: Settings) -> tuple[tuple[Root, ...], Listed]:
+    roots = list(folders)
     parts = [list_folder(os.fsencode(root.folder), root=index) for index, root in enumerate(roots)]
     homes: dict[Root, list[bytes]] = {}
     for path in singles:
