@@ -41,13 +41,14 @@ class Difference:
 class Methods:
     """The methods of a library by attribute path, as the releases that were looked at have them.
 
-    ``prefixes`` are the attribute paths that lead on to methods. ``roots`` gives the attribute path of an API class by
-    the class's dotted name, in lower case without underscores.
+    ``groups`` are the attribute paths right above methods, ``prefixes`` all that lead on to them. ``roots`` gives
+    the attribute path of an API class by the class's dotted name, in lower case without underscores.
     """
 
     releases: tuple[str, ...]
     measured: tuple[str, ...]
     rows: Mapping[str, Sequence[Any]]
+    groups: frozenset[str]
     prefixes: frozenset[str]
     roots: Mapping[str, str]
 
@@ -147,11 +148,11 @@ def methods(package: str, overlays: tuple[Path, ...] = ()) -> Methods:
     for folder in folders(overlays):
         file = f"sdks/{package}.yaml"
         rows = compiled(f"sdk-{package}", folder, (file,), _methods_of(package)) or rows
-    return Methods(sdk.releases, sdk.measured, rows, _prefixes(rows), _roots(sdk, rows))
+    groups = frozenset(path.rpartition(".")[0] for path in rows)
+    return Methods(sdk.releases, sdk.measured, rows, groups, _prefixes(groups), _roots(sdk, groups))
 
 
-def _prefixes(rows: Iterable[str]) -> frozenset[str]:
-    groups = {path.rpartition(".")[0] for path in rows}
+def _prefixes(groups: Iterable[str]) -> frozenset[str]:
     return frozenset(group[:at] for group in groups for at in (*_dots(group), len(group)))
 
 
@@ -159,10 +160,9 @@ def _dots(text: str) -> list[int]:
     return [at for at, char in enumerate(text) if char == "."]
 
 
-def _roots(sdk: Sdk, rows: Iterable[str]) -> Mapping[str, str]:
+def _roots(sdk: Sdk, groups: Iterable[str]) -> Mapping[str, str]:
     listed = {_plain(name): root for root, name in sdk.classes.items()}
-    groups = sorted({path.rpartition(".")[0] for path in rows})
-    return listed | ({_plain(f"{sdk.module}.{group}"): group for group in groups} if sdk.module else {})
+    return listed | ({_plain(f"{sdk.module}.{group}"): group for group in sorted(groups)} if sdk.module else {})
 
 
 def _methods_of(package: str) -> Callable[[Folder], Mapping[str, Any]]:

@@ -231,7 +231,7 @@ def _of_super(m: Machine, owner: Any, receiver: Any, name: str, at: Location) ->
 
 def _of_base(m: Machine, base: str, name: str, receiver: Any, at: Location) -> Value:
     """Returns what an object of a project class has from a library's: the value of a property, else a method."""
-    held = m.library.property_of(base, name, at)
+    held = m.library.property_of(base, name, receiver, at)
     return Method(f"{base}.{name}", receiver) if held is None else held
 
 

@@ -82,7 +82,7 @@ class Library(Protocol):
     def declare(self, base: str, instance: Instance, site: Site) -> None:
         """Records what a framework sends for an object of a class that only declares its requests."""
 
-    def property_of(self, base: str, name: str, at: Location) -> Value | None:
+    def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns what a property of a library class gives where no project class replaces it, or None."""
 
     def builtin(self, name: str) -> Ref | None:

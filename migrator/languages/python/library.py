@@ -127,9 +127,11 @@ class PythonLibrary:
         if declared is not None:
             declared(instance, site)
 
-    def property_of(self, base: str, name: str, at: Location) -> Value | None:
+    def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns what a property of a library class gives where no project class replaces it, or None."""
         found = self._properties.get(f"{self._canonical(base)}.{name}")
+        if found is None and isinstance(receiver, Instance) and base.partition(".")[0] in self._own:
+            return self._sdks.inherited(base, receiver, name)
         return None if found is None else found(at)
 
     def attribute(self, receiver: Value, name: str, machine: Machine, at: Location) -> Value | None:

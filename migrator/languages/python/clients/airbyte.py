@@ -14,6 +14,7 @@ from migrator.languages.python.clients.common import (
     from_authenticators,
     given,
     member_value,
+    renewed,
 )
 from migrator.model.value import Unknown
 from migrator.resolve.heap import Instance, Table, Value
@@ -62,7 +63,7 @@ MODELS: dict[str, Callable[[Site], Value | None]] = {
     f"{_STREAM}.request_headers": lambda site: Table(site.location),
 }
 
-CONSTRUCTORS = {_STREAM: _stream}
+CONSTRUCTORS = {_STREAM: _stream, **{f"{module}.Oauth2Authenticator": renewed for module in _TOKENS}}
 
 HEADERS = HeaderRule(method="request_headers")
 

@@ -122,13 +122,18 @@ def from_authenticators(request: Request, found: Value | None) -> None:
     """Adds what the authenticators of a framework send; one that is not known may send anything."""
     for one in options(found) if found is not None else ():
         match one:
-            case Instance(kind=str()):
+            case Instance() if isinstance(one.kind, str) or "headers" in one.cells or "params" in one.cells:
                 request.params += given(one.cells.get("params"))
                 request.headers += given(one.cells.get("headers"))
             case Const(value=None):
                 continue
             case _:
                 request.carried.append(Auth(carrier=Carrier.UNKNOWN, place=Place.AUTH))
+
+
+def renewed(instance: Instance, site: Site) -> None:
+    """Makes an authenticator one that sends a token which it gets and renews itself."""
+    instance.cells["headers"] = bearer(site, "", site.unknown("access_token")).cells["headers"]
 
 
 def bearer(site: Site, kind: str, token: Value | None) -> Instance:

@@ -155,8 +155,15 @@ class Libraries:
     def attribute(self, receiver: Instance, name: str) -> Value | None:
         """Returns an API object, a method, or None when the library has neither under that name."""
         sdk = _sdk_of(receiver)
-        if sdk is None:
-            return None
+        return self._attribute(sdk, receiver, name) if sdk is not None else None
+
+    def inherited(self, base: str, receiver: Instance, name: str) -> Value | None:
+        """Returns the same of an object of a project's class that descends from a client class."""
+        sdks_of_it = (sdk for sdk in _libraries(base) if any(client.name == base for client in sdk.clients))
+        found = (self._attribute(sdk, receiver, name) for sdk in sdks_of_it)
+        return next((one for one in found if one is not None), None)
+
+    def _attribute(self, sdk: Sdk, receiver: Instance, name: str) -> Value | None:
         held = receiver.cells.get(_HELD)
         kind = sdk.attributes.get(name)
         slot = held.cells.get(kind) if isinstance(held, Table) and kind else None
@@ -168,7 +175,9 @@ class Libraries:
         senders = {one.name for one in sdk.senders} | {one.name for one in sdk.setters}
         if path in table.rows or name in senders:
             return Method(f"{_MARK}{sdk.package}:{path}", receiver)
-        if not table.is_prefix(path) and (not root or name in sdk.attributes or name.startswith("_")):
+        of_method = not table.is_prefix(root) and root.rpartition(".")[0] in table.groups
+        unknown = not root or of_method or name in sdk.attributes or name.startswith("_")
+        if unknown and not table.is_prefix(path):
             return None
         inner = Instance(_MARK + sdk.package, receiver.location)
         inner.cells.update({**receiver.cells, _ROOT: text(path)})
@@ -223,16 +232,13 @@ class Libraries:
             self._record(sdk, schemes, None, url, receiver, site, path, reason=reason)
 
     def _inherited(self, sdk: Sdk, site: Site) -> Value | None:
-        """Returns the result of a method that a project's subclass of a client class has from the library."""
+        """Returns the result of the constructor that a project's subclass of a client class has from the library."""
         base, _, last = site.name.rpartition(".")
         client = next((client for found, client in self._clients(base, site) if found is sdk), None)
-        if not isinstance(site.receiver, Instance) or client is None:
+        if not isinstance(site.receiver, Instance) or client is None or last != "__init__":
             return None
-        if last == "__init__":
-            self.fill(client, site.receiver, site)
-            return NONE
-        sender = next((one for one in sdk.during(sdk.senders, self._of(sdk, site)) if one.name == last), None)
-        return self._sent(sdk, sender, site.receiver, site) if sender is not None else None
+        self.fill(client, site.receiver, site)
+        return NONE
 
     def _set(self, kind: str, argument: Argument, receiver: Instance, site: Site) -> Value:
         held, found = receiver.cells.get(_HELD), site.arg(_place(argument), argument.keyword)

@@ -14,6 +14,7 @@ from migrator.languages.python.clients.common import (
     from_authenticators,
     given,
     member_value,
+    renewed,
 )
 from migrator.model.value import Const
 from migrator.resolve.heap import Instance, Slot, Table, Value
@@ -90,7 +91,10 @@ MODELS: dict[str, Callable[[Site], Value | None]] = {
 
 PROPERTIES = {f"{_STREAM}.http_headers": Table, f"{_STREAM}._http_headers": Table}
 
-CONSTRUCTORS = {_STREAM: _stream}
+CONSTRUCTORS = {
+    _STREAM: _stream,
+    **{f"{module}.{name}": renewed for module in _MODULES for name in ("OAuthAuthenticator", "OAuthJWTAuthenticator")},
+}
 
 HEADERS = HeaderRule(method="http_headers", is_property=True, keyed=("key", "value", "location"), header="header")
 
