@@ -15,6 +15,8 @@ from migrator.catalog.sdks import Sdk, sdks
 from migrator.catalog.store import Folder, shipped
 from migrator.catalog.versions import admitted
 from migrator.errors import RulesError
+from migrator.languages.python.pinned import Pinned
+from migrator.languages.python.pins import pins
 
 LIBRARIES = sdks()
 OFFICIAL = LIBRARIES["hubspot-api-client"]
@@ -327,3 +329,34 @@ def test_reading_compiled_tables_needs_neither_yaml_nor_packaging() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# -- what a release lacks, and which release a file's project asks for ----------------------------------------------
+
+
+def test_a_method_that_a_release_lacks_is_told_with_the_ones_that_have_it() -> None:
+    gone = "crm.contacts.gdpr_api.purge"
+    assert official().lacking(gone, ("12.0.0",), "lib") == (
+        f"{gone} is not in lib 12.0.0, which this project asks for, but in 5.0.1 to 11.1.0; "
+        "in 12.0.0 it is crm.contacts.basic_api.purge"
+    )
+    assert official().lacking(gone, ("2.0.0", "2.1.0"), "lib").endswith("lib 2.0.0 to 2.1.0, which this project asks "
+        "for, but in 5.0.1 to 11.1.0")  # fmt: skip
+    assert "in no release of lib that was looked at (1.0.0 to 12.0.0)" in official().lacking("crm.x.y", (), "lib")
+
+
+def test_the_nearest_requirement_above_a_file_says_its_release() -> None:
+    files = {
+        "requirements.txt": "hubspot-api-client\n",
+        "old/requirements.txt": "hubspot-api-client==5.1.0\n",
+        "new/pyproject.toml": '[project]\ndependencies = ["hubspot-api-client>=11"]\n',
+        "other/requirements.txt": "requests\n",
+    }
+    pinned = Pinned(pins(files))
+    assert pinned(OFFICIAL, "old/jobs/sync.py") == ("5.1.0",)
+    assert pinned(OFFICIAL, "new/app.py") == ("11.0.0", "11.1.0", "12.0.0")
+    assert pinned(OFFICIAL, "other/app.py") == ()
+    assert pinned(LIBRARIES["hubspot3"], "old/app.py") == ()
+    below = Pinned(pins({path: text for path, text in files.items() if path != "requirements.txt"}))
+    assert below(OFFICIAL, "app.py") == ("5.1.0", "11.0.0", "11.1.0", "12.0.0")
+    assert Pinned()(OFFICIAL, "app.py") == ()
