@@ -87,12 +87,16 @@ def given(*found: Value | None) -> list[Value]:
 
 
 def member_value(site: Site, instance: Instance, name: str, *args: Value) -> Value | None:
-    """Returns what an attribute holds or a method of that name returns; None when the project's class has neither."""
+    """Returns what an attribute holds or a method of that name returns; None when the project's class has neither.
+
+    A framework gives a method whatever arguments it takes.
+    """
     if name not in instance.cells and (not isinstance(instance.kind, Class) or member(instance.kind, name) is None):
         return None
     found = attribute(site.machine, instance, name, site.frame, site.location)
+    asked = Args(list(args), rest=site.unknown("argument", "parameter", name))
     results = [
-        site.machine.apply(one, Args(list(args)), site.frame, site.node) if isinstance(one, Bound | Function) else one
+        site.machine.apply(one, asked, site.frame, site.node) if isinstance(one, Bound | Function) else one
         for one in options(found)
     ]
     return choose(results)
