@@ -375,3 +375,27 @@ def test_a_json_web_token_is_hidden_and_is_none_of_hubspot(tmp_path: Path) -> No
     assert jwt not in render([report])
     other = scanned(tmp_path, text.replace(jwt, "CJSP5qf1KhICAQEYs0gDIIGOBii1hQIyGQAf3xBKmlwHjX7"))
     assert of(other, "hardcoded_key")
+
+
+@pytest.mark.parametrize(
+    ("url", "endpoint"),
+    [
+        ('os.environ["BASE"] + "/email/a@b.c/profile"', None),
+        ("f\"https://api.hubapi.com/{os.environ['AREA']}/email/{who}\"", None),
+        ('os.environ["BASE"] + "/contacts/v1/lists"', "/contacts/v1/lists"),
+        ('f"https://api.hubapi.com/nowhere/{who}"', "/nowhere/{who}"),
+    ],
+)
+def test_a_path_that_begins_with_something_unknown_is_known_where_the_rules_know_the_rest(
+    tmp_path: Path, url: str, endpoint: str | None
+) -> None:
+    program = f"""import os
+import requests
+def go(who):
+    return requests.get({url}, params={{"hapikey": os.environ["K"]}})
+"""
+    report = scanned(tmp_path, program)
+    assert [call.endpoint for call in report.calls] == [endpoint]
+    kinds = {gap.kind for gap in report.gaps}
+    assert ("dynamic_url" in kinds) is (endpoint is None)
+    assert not of(report, "unknown_endpoint") or endpoint is not None

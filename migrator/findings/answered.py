@@ -84,6 +84,24 @@ _FILLED: Mapping[str, Callable[[ApiCall, Sequence[str], Endpoint], Iterator[ApiC
 }
 
 
+def _with_known_beginning(call: ApiCall, endpoint: Endpoint) -> ApiCall:
+    """Returns the request without its path where that begins with something unknown, which may be several segments.
+
+    The path stays where the catalog knows it, in full or up to a question.
+    """
+    if call.path is None:
+        return call
+    first = next((piece for piece in call.path.pieces if not (isinstance(piece, Chunk) and piece.text == "/")), None)
+    opens = isinstance(first, Hole) and first.options is None
+    if not opens and (call.own or call.host is not None):
+        return call
+    match = endpoint(call)
+    if match.row is not None or match.question is not None or match.problem == "wrong_method":
+        return call
+    shown = f"{'' if opens else '{base}'}{call.endpoint}"
+    return replace(call, path=None, reason=f"what the URL begins with is not known: {shown}")
+
+
 def settled(
     calls: Sequence[ApiCall],
     answers: Mapping[str, tuple[str, ...]],
@@ -94,6 +112,7 @@ def settled(
 
     An answer can raise the next question: of a path with two parts that are not known, say.
     """
+    calls = tuple(_with_known_beginning(call, endpoint) for call in calls)
     judged, others = judge(calls, endpoint, excerpt)
     used: frozenset[str] = frozenset()
     while answers.keys() - used:

@@ -158,8 +158,11 @@ def distinct(m: Machine) -> tuple[ApiCall, ...]:
     followed = {_function(root) for _, root, _ in m.calls if root[0] == "method" and root[3] != BASE}
     led = {(call.location, node) for call, root, chain in m.calls for node in chain[root[0] != "module" :]}
     """Where a request was reached through a function that something else had called."""
+    straight = {_request(call) for call, _, chain in m.calls if len(set(chain)) == len(chain)}
     kept: dict[tuple[object, ...], ApiCall] = {}
-    for call, root, _ in m.calls:
+    for call, root, chain in m.calls:
+        if len(set(chain)) < len(chain) and _request(call) in straight:
+            continue  # a function that calls itself sends it again
         function = _function(root)
         entered = isinstance(function, Function) and function in m.entered and (call.location, id(function.node)) in led
         symbolic = root[0] == "function" and entered
@@ -180,6 +183,11 @@ def _is_abstract(call: ApiCall, root: tuple[object, ...]) -> bool:
         return False
     pieces = call.path.pieces if call.path else ()
     return not call.resolved or any(isinstance(one, Hole) and one.origin.how == "attribute" for one in pieces)
+
+
+def _request(call: ApiCall) -> tuple[object, ...]:
+    """Returns what one request has in common however it is reached."""
+    return (call.location, call.method, call.host, call.endpoint, call.context)
 
 
 def _function(root: tuple[object, ...]) -> object:
@@ -210,7 +218,7 @@ def _capped(calls: Sequence[ApiCall]) -> list[ApiCall]:
     counts: dict[tuple[object, ...], int] = {}
     kept = []
     for call in sorted(calls, key=lambda one: len(one.via)):
-        key = (call.location, call.method, call.host, call.endpoint, call.context)
+        key = _request(call)
         counts[key] = counts.get(key, 0) + 1
         if counts[key] <= MAX_CHAINS:
             kept.append(call)
