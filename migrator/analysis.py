@@ -50,6 +50,7 @@ class Project:
     units: dict[str, Unit] = field(default_factory=dict)
     unparsable: dict[str, UnparsableError] = field(default_factory=dict)
     unreadable: dict[str, ReadError] = field(default_factory=dict)
+    tests: dict[str, bool] = field(default_factory=dict, init=False)
     followed: list[set[str]] | None = field(default=None, init=False)
     manifests: dict[str, str] | None = field(default=None, init=False)
     asked: tuple[Requirement, ...] = field(default=(), init=False)
@@ -82,10 +83,12 @@ class Project:
         return Program(modules, load, libraries, self.text, self.inside)
 
     def is_test(self, path: str) -> bool:
-        """Returns whether a file is a test or a recording, by its path."""
+        """Returns whether a file is a test or a recording."""
         from migrator.languages.python.library import is_test
 
-        return is_test(path)
+        if path not in self.tests:
+            self.tests[path] = is_test(path, self.text)
+        return self.tests[path]
 
     def source(self, path: str) -> Source | None:
         """Returns a file of the root as text, or None when it cannot be read."""
@@ -129,11 +132,11 @@ class Project:
         return on_deep_stack(lambda: self._evaluate(changed or {}))
 
     def _evaluate(self, changed: Mapping[str, str]) -> Evaluation:
-        from migrator.languages.python.library import PythonLibrary, is_test
+        from migrator.languages.python.library import PythonLibrary
 
         library = PythonLibrary(self.pinned(changed))
         program = self._program(library.roots, self.unit if not changed else self._with(changed))
-        evaluator = Evaluator(program, library=library, vocabulary=self.vocabulary, is_test=is_test)
+        evaluator = Evaluator(program, library=library, vocabulary=self.vocabulary, is_test=self.is_test)
         added = {path for path in (*self.relevant, *self.reached) if path.endswith(PYTHON.suffixes)}
         evaluator.add(added)
         if self.followed is None:

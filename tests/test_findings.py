@@ -399,3 +399,9 @@ def go(who):
     kinds = {gap.kind for gap in report.gaps}
     assert ("dynamic_url" in kinds) is (endpoint is None)
     assert not of(report, "unknown_endpoint") or endpoint is not None
+
+
+@pytest.mark.parametrize(("more", "context"), [("", "program"), ("def test_it():\n    pass\n", "test")])
+def test_a_file_is_no_test_by_its_name_alone(tmp_path: Path, more: str, context: str) -> None:
+    report = scanned(tmp_path, {"test_hubspot_api.py": HEAD + OWNERS + more})
+    assert [call.context for call in report.calls] == [context]

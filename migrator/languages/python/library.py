@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import sys
 from collections.abc import Callable
 
@@ -222,14 +223,16 @@ class PythonLibrary:
         return isinstance(found, Ref) and found.name in ("builtins.ImportError", "builtins.ModuleNotFoundError")
 
 
-def is_test(path: str) -> bool:
-    """Returns whether a file is a test by the usual conventions."""
+def is_test(path: str, text: Callable[[str], str | None]) -> bool:
+    """Returns whether a file is a test by the usual conventions; where only its name says so, *text* has to agree."""
     *folders, name = path.lower().split("/")
-    if (
-        name == "conftest.py"
-        or name.startswith("test_")
-        or name.endswith(("_test.py", "_tests.py"))
-        or name == "tests.py"
-    ):
+    if name == "conftest.py" or any(folder in ("test", "tests", "testing", "spec", "specs") for folder in folders):
         return True
-    return any(folder in ("test", "tests", "testing", "spec", "specs") for folder in folders)
+    if not name.startswith("test_") and not name.endswith(("_test.py", "_tests.py")) and name != "tests.py":
+        return False
+    return _TESTS.search(text(path) or "") is not None
+
+
+_TESTS = re.compile(
+    r"^\s*(?:async\s+)?def\s+test|^\s*class\s+\w*Test|^\s*(?:import|from)\s+(?:pytest|unittest|mock|nose)\b|^>>> ", re.M
+)
