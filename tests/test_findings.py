@@ -405,3 +405,10 @@ def go(who):
 def test_a_file_is_no_test_by_its_name_alone(tmp_path: Path, more: str, context: str) -> None:
     report = scanned(tmp_path, {"test_hubspot_api.py": HEAD + OWNERS + more})
     assert [call.context for call in report.calls] == [context]
+
+
+def test_one_placeholder_in_two_urls_is_one_credential(tmp_path: Path) -> None:
+    urls = ("/contacts/v1/lists?hapikey=YOUR API KEY", "/crm/v3/owners?hapikey=YOUR API KEY")
+    program = "import requests\n" + "".join(f'requests.get("https://api.hubapi.com{url}")\n' for url in urls)
+    report = scanned(tmp_path, program)
+    assert [[source.name for source in one.sources] for one in report.credentials] == [["'YOUR API KEY'"] * 2]

@@ -20,7 +20,7 @@ from migrator.model.call import (
 from migrator.model.text import Location
 from migrator.model.unit import Expr
 from migrator.model.value import Chunk, Const, Hole, Ref, Text, Unknown
-from migrator.model.vocabulary import Vocabulary
+from migrator.model.vocabulary import Vocabulary, preview
 from migrator.resolve.frame import Frame
 from migrator.resolve.heap import Items, Slot, Table, Value, options
 from migrator.resolve.texts import HOLE, as_text, concat, cut, flat, known, origins, starts, texts
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from migrator.resolve.machine import Machine
 
 _QUERY = frozenset({Place.PARAMS, Place.SESSION_PARAMS})
+_SECRET = 8
+"""How long a text with digits has to be to be taken for a credential."""
 _CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager", "import"})
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 
@@ -227,7 +229,13 @@ def sources(value: Text | None) -> Iterator[KeySource]:
         return
     for piece in value.pieces:
         for origin in origins(piece) if isinstance(piece, Hole) or piece.text.strip() else ():
-            yield KeySource(how=origin.how, name=origin.name, location=origin.location)
+            name = _written(piece.text) if isinstance(piece, Chunk) and origin.how == "literal" else origin.name
+            yield KeySource(how=origin.how, name=name, location=origin.location)
+
+
+def _written(text: str) -> str:
+    """Returns what names a credential that is part of a longer literal: a placeholder by itself, others in part."""
+    return preview(text) if len(text) >= _SECRET and any(map(str.isdigit, text)) else repr(text)
 
 
 def pairs(found: Value) -> Iterator[QueryItem]:

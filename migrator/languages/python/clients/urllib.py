@@ -47,6 +47,14 @@ def _add_header(site: Site) -> Value:
     return NONE
 
 
+def _add_data(site: Site) -> Value:
+    """What a request was given before Python 3.4 to make it a POST."""
+    found = site.arg(0, "data")
+    if isinstance(site.receiver, Instance) and found is not None:
+        site.machine.heap.put(site.receiver.cells, "data", found)
+    return NONE
+
+
 def _get_method(site: Site) -> Value:
     cells = site.receiver.cells if isinstance(site.receiver, Instance) else {}
     return _method(cells, cells.get("data"))
@@ -111,6 +119,7 @@ MODELS: dict[str, Callable[[Site], Value | None]] = {
     f"{_OPENER}.add_handler": _nothing,
     f"{_REQUEST}.add_header": _add_header,
     f"{_REQUEST}.add_unredirected_header": _add_header,
+    f"{_REQUEST}.add_data": _add_data,
     f"{_REQUEST}.get_method": _get_method,
     f"{_REQUEST}.get_full_url": _full_url,
 }
