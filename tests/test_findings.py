@@ -412,3 +412,14 @@ def test_one_placeholder_in_two_urls_is_one_credential(tmp_path: Path) -> None:
     program = "import requests\n" + "".join(f'requests.get("https://api.hubapi.com{url}")\n' for url in urls)
     report = scanned(tmp_path, program)
     assert [[source.name for source in one.sources] for one in report.credentials] == [["'YOUR API KEY'"] * 2]
+
+
+@pytest.mark.parametrize(("item", "gap"), [("one", True), ("'lists'", False)])
+def test_a_long_loop_is_a_gap_only_where_its_items_decide_what_is_sent(tmp_path: Path, item: str, gap: bool) -> None:
+    names = [f"a{number}" for number in range(60)]
+    program = f"""{HEAD}
+for one in {names}:
+    requests.post(f"{{HOST}}/crm/v3/objects/{{{item}}}", json={{"name": one}}, params={{"hapikey": KEY}})
+"""
+    report = scanned(tmp_path, program)
+    assert any(each.kind == "budget" for each in report.gaps) is gap

@@ -48,7 +48,7 @@ PROGRAMS: Mapping[str, str] = {
     "a text that doubles": "s = 'ab'\nfor i in z:\n    s = s + s\n" * 20 + SEND,
     "a text that doubles 60 times": "s = 'ab'\n" + "s = s + s\n" * 60 + SEND,
     "a huge literal": "s = '" + "x" * 1_000_000 + "'\n" + SEND,
-    "a huge list": "s = [" + "1, " * 20_000 + "]\nfor i in s:\n    requests.get(str(i))\n" + SEND,
+    "a huge list": f"for i in {list(range(20_000))}:\n    requests.get('https://api.hubapi.com/' + str(i))\n" + SEND,
     "a class that descends from itself": "class A: pass\nclass A(A): pass\nclass B(A, A): pass\nB().x\n" + SEND,
     "an object that holds itself": "class A: pass\na = A()\na.a = a\nd = {}\nd['d'] = d\n" + SEND,
     "a decorator that returns itself": "def d(f):\n    return d\n@d\n@d\ndef g(): pass\ng(g)(g)\n" + SEND,

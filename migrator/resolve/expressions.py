@@ -297,7 +297,7 @@ def _seq(m: Machine, node: Seq, frame: Frame) -> Value:
     rest: Value | None = None
     for part in node.items:
         if isinstance(part, Wrap) and part.kind == "*" and part.value is not None:
-            known_items, more = iterate(m, m.eval(part.value, frame), frame.at(part.span))
+            known_items, more = iterate(m.eval(part.value, frame), frame.at(part.span))
             found += known_items
             rest = more if more is not None else rest
         else:
@@ -349,7 +349,7 @@ def _comp(m: Machine, node: Comp, frame: Frame) -> Value:
                 rest.append(element)
             return
         loop = node.loops[depth]
-        items, more = iterate(m, m.eval(loop.iter, inner), inner.at(loop.iter.span))
+        items, more = iterate(m.eval(loop.iter, inner), inner.at(loop.iter.span))
         for element, certain in [*((one, True) for one in items), *([(more, False)] if more is not None else [])]:
             m.assign(loop.target, element, inner)
             verdicts = [truth(m.eval(test, inner)) for test in loop.tests]
@@ -376,7 +376,7 @@ def other_key(at: Location) -> Unknown:
     return Unknown("a key", "key", Origin("loop", "key of a mapping", at))
 
 
-def iterate(m: Machine, found: Value, at: Location) -> tuple[list[Value], Value | None]:
+def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
     """Returns the known items of an iterable, at most `MAX_KNOWN_ITEMS`, and what else it can yield."""
     items: list[Value] = []
     rest: list[Value] = []
@@ -397,7 +397,6 @@ def iterate(m: Machine, found: Value, at: Location) -> tuple[list[Value], Value 
                 label = as_text(option).pattern()[:40]
                 rest.append(Unknown("an item of a sequence", "item", Origin("loop", f"item of {label}", at)))
     if len(items) > MAX_KNOWN_ITEMS:
-        m.gap("budget", at, f"a loop over {len(items)} known items is followed for the first {MAX_KNOWN_ITEMS}")
         rest.append(choose(items[MAX_KNOWN_ITEMS:]))
         del items[MAX_KNOWN_ITEMS:]
     return items, choose(rest) if rest else None
@@ -420,7 +419,7 @@ def _wrap(m: Machine, node: Wrap, frame: Frame) -> Value:
             frame.yields.append(found)
             return Unknown("what is sent to a generator", "sent", Origin("unknown", f"{frame.label} sent", at))
         case "yield from":
-            items, more = iterate(m, found, at)
+            items, more = iterate(found, at)
             frame.yields += items + ([more] if more is not None else [])
             return NONE
         case "not":

@@ -47,7 +47,6 @@ class Machine:
         self.leads: Callable[[Def | Lambda], bool] = lambda _: False  # whether a function can lead to a request
         self.symbols: dict[ClassValue, Instance] = {}
         self.guesses = 0
-        self.stars: dict[str, dict[str, Location]] = {}  # where a file imports all names of modules nobody has
         self.created: list[Function] = []
         self.entered: set[Function] = set()
         self.entered_on: set[tuple[Function, Location]] = set()
@@ -55,6 +54,9 @@ class Machine:
         self.mains: dict[str, tuple[Stmt, ...]] = {}
         self.constructed: dict[ClassValue, list[tuple[Args, Frame, Expr]]] = {}
         self.probes: set[tuple[int, str]] = set()
+        self.filled: dict[
+            tuple[int, str], tuple[Instance, Value | None]
+        ] = {}  # what a root found out about its objects
         self.context = Context.PROGRAM
         self.recording = True
         self.decorating = 0

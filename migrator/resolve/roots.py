@@ -99,6 +99,7 @@ class Roots:
             return
         m.root, m.steps = root, 0
         m.probes.clear()
+        m.filled.clear()
         created = len(m.created)
         mark = m.heap.mark()
         try:

@@ -36,7 +36,7 @@ from migrator.model.unit import (
 from migrator.model.value import Const, Unknown
 from migrator.resolve.arguments import Args
 from migrator.resolve.attributes import ancestors, member
-from migrator.resolve.expressions import iterate
+from migrator.resolve.expressions import MAX_KNOWN_ITEMS, iterate
 from migrator.resolve.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.resolve.heap import (
     MISSING,
@@ -222,7 +222,7 @@ def _carried_over(m: Machine, mark: int) -> bool:
 
 def _for(m: Machine, node: For, frame: Frame) -> int:
     at = frame.at(node.iter.span)
-    items, rest = iterate(m, m.eval(node.iter, frame), at)
+    items, rest = iterate(m.eval(node.iter, frame), at)
 
     def once(element: Value) -> Callable[[], int]:
         def follow() -> int:
@@ -231,10 +231,15 @@ def _for(m: Machine, node: For, frame: Frame) -> int:
 
         return follow
 
+    sent: set[frozenset[object]] = set()
     for element in items:
+        before = len(m.calls)
         left = once(element)()
         if not left:
             return 0
+        sent.add(frozenset((call.location, call.method, call.endpoint) for call, _, _ in m.calls[before:]))
+    if rest is not None and len(items) == MAX_KNOWN_ITEMS and len(sent) > 1:
+        m.gap("budget", at, f"a loop over more than {MAX_KNOWN_ITEMS} known items is followed for the first of them")
     if rest is not None:
         _rounds(m, frame, [once(rest)] * LOOP_ROUNDS, sure=False)
     return run(m, node.orelse, frame) | FALL

@@ -141,7 +141,7 @@ def set_item(
 def _unpack(m: Machine, parts: tuple[Expr, ...], found: Value, frame: Frame, at: Location) -> None:
     columns: list[list[Value]] = [[] for _ in parts]
     for option in options(found):
-        items, rest = iterate(m, option, at)
+        items, rest = iterate(option, at)
         star = next((i for i, part in enumerate(parts) if isinstance(part, Wrap) and part.kind == "*"), None)
         if star is not None:
             tail = len(parts) - star - 1
@@ -174,7 +174,7 @@ def run_aug(m: Machine, node: Aug, frame: Frame) -> int:
     else:
         left = m.eval(node.target, frame)
     if node.op == "+" and isinstance(left, Items):
-        items, rest = iterate(m, right, at)
+        items, rest = iterate(right, at)
         m.heap.put(left.cells, "items", (*left.items, *items))
         if rest is not None:
             m.heap.put(left.cells, REST, rest)

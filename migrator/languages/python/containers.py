@@ -144,7 +144,7 @@ def _mapping(site: Site, found: Value) -> Value:
         if isinstance(option, Items):
             table = Table(site.location)
             for one in option.items:
-                pair, _ = iterate(site.machine, one, site.location)
+                pair, _ = iterate(one, site.location)
                 name = key_of(pair[0]) if len(pair) == 2 else None
                 table.cells[name[0] if name else REST] = Slot(pair[0], pair[1]) if name else (pair or [one])[-1]
             if option.rest is not None:
@@ -254,7 +254,7 @@ def _insert(site: Site) -> Value:
 
 def _extend(site: Site) -> Value:
     items = _list(site)
-    more, rest = iterate(site.machine, site.arg(0) or NONE, site.location)
+    more, rest = iterate(site.arg(0) or NONE, site.location)
     site.machine.heap.put(items.cells, "items", (*items.items, *more)[:200])
     if rest is not None:
         site.machine.heap.put(items.cells, REST, rest)

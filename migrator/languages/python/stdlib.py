@@ -55,7 +55,7 @@ def _same(site: Site) -> Value | None:
 def _list(kind: str) -> Model:
     def model(site: Site) -> Value:
         given = site.arg(0)
-        items, rest = iterate(site.machine, given, site.location) if given is not None else ([], None)
+        items, rest = iterate(given, site.location) if given is not None else ([], None)
         return Items(kind, items, site.location, rest)
 
     return model
@@ -125,7 +125,7 @@ def _super(site: Site) -> Value:
 
 
 def _zip(site: Site) -> Value:
-    columns = [iterate(site.machine, one, site.location) for one in site.args.positional]
+    columns = [iterate(one, site.location) for one in site.args.positional]
     if not columns:
         return Items("list", (), site.location)
     rows = zip(*(items for items, _ in columns), strict=False)
@@ -136,7 +136,7 @@ def _zip(site: Site) -> Value:
 
 
 def _enumerate(site: Site) -> Value:
-    items, rest = iterate(site.machine, site.arg(0) or NONE, site.location)
+    items, rest = iterate(site.arg(0) or NONE, site.location)
     rows = [Items("tuple", (Const(index), one), site.location) for index, one in enumerate(items)]
     more = Items("tuple", (site.unknown("index"), rest), site.location) if rest is not None else None
     return Items("list", rows, site.location, more)
@@ -150,19 +150,19 @@ def _map(site: Site) -> Value:
     func, found = site.arg(0), site.arg(1)
     if func is None or found is None:
         return site.unknown()
-    items, rest = iterate(site.machine, found, site.location)
+    items, rest = iterate(found, site.location)
     done = [site.machine.apply(func, Args([one]), site.frame, site.node) for one in items]
     more = site.machine.apply(func, Args([rest]), site.frame, site.node) if rest is not None else None
     return Items("list", done, site.location, more)
 
 
 def _filter(site: Site) -> Value:
-    items, rest = iterate(site.machine, site.arg(1) or NONE, site.location)
+    items, rest = iterate(site.arg(1) or NONE, site.location)
     return Items("list", [one for one in items if truth(one) is not False], site.location, rest)
 
 
 def _next(site: Site) -> Value:
-    items, rest = iterate(site.machine, site.arg(0) or NONE, site.location)
+    items, rest = iterate(site.arg(0) or NONE, site.location)
     every = [*items[:1], *([rest] if rest is not None and not items else [])]
     return choose(every) if every else (site.arg(1) or site.unknown("item"))
 
