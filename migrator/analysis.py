@@ -21,6 +21,7 @@ from migrator.model.vocabulary import Vocabulary
 from migrator.resolve.closure import closure
 from migrator.resolve.evaluate import Evaluation, Evaluator
 from migrator.resolve.program import Program
+from migrator.resolve.survey import Round, resurveyed
 
 MAX_ROUNDS = 6
 
@@ -31,7 +32,8 @@ class Project:
 
     ``lowered`` is told how many files are lowered. ``unparsable`` and ``unreadable`` say, by path, why a file could not
     be analysed. ``followed``, ``manifests`` and
-    ``asked`` are what the first evaluation finds out: the files that each round adds, and what the project depends on.
+    ``asked`` are what the first evaluation finds out: the files that each round adds, and what the project depends on;
+    ``rounds`` what their text told. ``changed`` holds lowered files by path and new text, and ``pieces`` their parts.
     ``inside`` is where the root is in its project, ``outside`` the files that were not asked for, of the listings in
     ``context``, and ``nearby`` those with a needle. ``further`` are those that imports of the root lead to, and
     ``reached`` the relevant ones among them.
@@ -52,6 +54,9 @@ class Project:
     unreadable: dict[str, ReadError] = field(default_factory=dict)
     tests: dict[str, bool] = field(default_factory=dict, init=False)
     followed: list[set[str]] | None = field(default=None, init=False)
+    rounds: tuple[Round, ...] = field(default=(), init=False)
+    changed: dict[tuple[str, str], Unit | None] = field(default_factory=dict, init=False)
+    pieces: dict[tuple[str, str], Unit] = field(default_factory=dict, init=False)
     manifests: dict[str, str] | None = field(default=None, init=False)
     asked: tuple[Requirement, ...] = field(default=(), init=False)
     reached: tuple[str, ...] = field(default=(), init=False)
@@ -134,17 +139,42 @@ class Project:
     def _evaluate(self, changed: Mapping[str, str]) -> Evaluation:
         from migrator.languages.python.library import PythonLibrary
 
+        if changed and self.followed is None:
+            self._evaluate({})
+        fresh = {path: self._again(path, text) for path, text in changed.items() if path in self.units}
         library = PythonLibrary(self.pinned(changed))
-        program = self._program(library.roots, self.unit if not changed else self._with(changed))
-        evaluator = Evaluator(program, library=library, vocabulary=self.vocabulary, is_test=self.is_test)
+        program = self._program(library.roots, lambda path: fresh[path] if path in fresh else self.unit(path))
+        rounds = resurveyed(
+            self.rounds,
+            (
+                ((self.sources[path], self.units[path]), (Source(path=path, text=changed[path]), unit))
+                for path, unit in fresh.items()
+                if unit is not None
+            ),
+        )
+        evaluator = Evaluator(
+            program, library=library, vocabulary=self.vocabulary, is_test=self.is_test, surveyed=rounds
+        )
         added = {path for path in (*self.relevant, *self.reached) if path.endswith(PYTHON.suffixes)}
         evaluator.add(added)
         if self.followed is None:
             self.followed = list(self._follow(evaluator, added))
+            self.rounds = evaluator.rounds
         else:
             for users in self.followed:
                 evaluator.add(users)
         return evaluator.result()
+
+    def _again(self, path: str, text: str) -> Unit | None:
+        """Returns a file in lowered form with its text replaced, or None when it cannot be parsed."""
+        if (path, text) not in self.changed:
+            source, before = Source(path=path, text=text), self.sources[path]
+            try:
+                unit = PYTHON.relower(source, self.vocabulary, before=before, unit=self.units[path], known=self.pieces)
+            except UnparsableError:
+                unit = None
+            self.changed[path, text] = unit
+        return self.changed[path, text]
 
     def _follow(self, evaluator: Evaluator, added: set[str]) -> Iterator[set[str]]:
         """Yields the files that each round adds."""
@@ -173,18 +203,6 @@ class Project:
     def pinned(self, changed: Mapping[str, str] = MappingProxyType({})) -> Pinned:
         """Returns what says which releases of the HubSpot libraries a file's project can have."""
         return Pinned(self.requirements(changed))
-
-    def _with(self, changed: Mapping[str, str]) -> Callable[[str], Unit | None]:
-        def load(path: str) -> Unit | None:
-            before, unit = self.source(path), self.unit(path)
-            if path not in changed or before is None or unit is None:
-                return unit
-            try:
-                return PYTHON.relower(Source(path=path, text=changed[path]), self.vocabulary, before=before, unit=unit)
-            except UnparsableError:
-                return None
-
-        return load
 
     def _users(self, evaluator: Evaluator, carriers: Mapping[str, frozenset[str]]) -> set[str]:
         """Returns the files that import a carrier from a file that has it."""

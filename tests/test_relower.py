@@ -75,7 +75,7 @@ def test_it_is_the_whole_lowered(old: str, new: str) -> None:
     before = Source(path="a.py", text=TEXT)
     after = Source(path="a.py", text=TEXT.replace(old, new))
     assert old in TEXT
-    again = PYTHON.relower(after, vocabulary(), before=before, unit=lowered(TEXT))
+    again = PYTHON.relower(after, vocabulary(), before=before, unit=lowered(TEXT), known={})
     assert plain(again.body) == plain(lowered(after.text).body)
     assert again.faithful
 
@@ -83,5 +83,13 @@ def test_it_is_the_whole_lowered(old: str, new: str) -> None:
 def test_statements_that_do_not_move_are_the_same() -> None:
     unit = lowered(TEXT)
     after = Source(path="a.py", text=TEXT.replace("f(1)\nf(1)\n", ""))
-    again = PYTHON.relower(after, vocabulary(), before=Source(path="a.py", text=TEXT), unit=unit)
+    again = PYTHON.relower(after, vocabulary(), before=Source(path="a.py", text=TEXT), unit=unit, known={})
     assert all(one is other for one, other in zip(again.body, unit.body, strict=False))
+
+
+def test_a_part_is_lowered_once() -> None:
+    known: dict[tuple[str, str], Unit] = {}
+    before, unit = Source(path="a.py", text=TEXT), lowered(TEXT)
+    for text in ("import json\n" + TEXT, "import json\nimport sys\n" + TEXT):
+        PYTHON.relower(Source(path="a.py", text=text), vocabulary(), before=before, unit=unit, known=known)
+    assert [text for _, text in known] == ["import json\n", "import sys\n"]

@@ -17,6 +17,7 @@ from migrator.resolve.machine import Machine
 from migrator.resolve.program import Program
 from migrator.resolve.roots import BASE, Roots
 from migrator.resolve.site import Library
+from migrator.resolve.survey import Round
 from migrator.resolve.texts import flat
 
 MAX_CHAINS = 8
@@ -58,10 +59,16 @@ class Evaluator:
         library: Library,
         vocabulary: Vocabulary,
         is_test: Callable[[str], bool],
+        surveyed: Sequence[Round] = (),
     ) -> None:
-        """Takes the modules of the project, and what is known of libraries and names."""
+        """Takes the modules of the project, what is known of libraries and names, and of the rounds to come."""
         self._machine = Machine(program, library, vocabulary, is_test)
-        self._roots = Roots(self._machine)
+        self._roots = Roots(self._machine, surveyed)
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """What each round found out from the text of the program."""
+        return tuple(self._roots.rounds)
 
     def add(self, paths: Iterable[str]) -> None:
         """Evaluates further files."""

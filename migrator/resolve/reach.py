@@ -7,8 +7,9 @@ their owners, so the answer errs on the side of running.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from migrator.model.unit import (
     Assign,
@@ -49,7 +50,7 @@ class _Part:
 class Reach:
     """The definitions that can lead to a request; all of them when something is called without its name."""
 
-    live: set[Def] = field(default_factory=set)
+    live: frozenset[Def] = frozenset()
     everything: bool = False
 
     def leads(self, node: Def | Lambda) -> bool:
@@ -57,22 +58,59 @@ class Reach:
         return self.everything or isinstance(node, Lambda) or node in self.live
 
 
+class Reaching:
+    """Finds out which definitions are live, over ever more units."""
+
+    def __init__(self, library: Library, words: Sequence[str]) -> None:
+        """Starts without units; *words* mark texts and names of HubSpot."""
+        self.library, self.words = library, tuple(words)
+        self.marks: dict[str, bool] = {}
+        self.users: dict[str, list[_Part]] = defaultdict(list)
+        self.names: set[str] = set()
+        self.live: set[Def] = set()
+        self.read: set[str] = set()
+
+    def over(self, units: Iterable[Unit]) -> Reach:
+        """Returns which functions can lead to a request, of these units and those before."""
+        fresh = [unit for unit in units if unit.path not in self.read]
+        self.read.update(unit.path for unit in fresh)
+        pending = []
+        for part in (part for unit in fresh for part in _Reader(unit, self.library, self._marked).parts()):
+            if part.live or not part.names.isdisjoint(self.names):
+                pending.append(part)
+            for name in part.names:
+                self.users[name].append(part)
+        self._spread(pending)
+        return Reach(frozenset(self.live), any(map(_unnamed, self.live)))
+
+    def _marked(self, text: str) -> bool:
+        """Returns whether a text or a name speaks of HubSpot."""
+        found = self.marks.get(text)
+        if found is None:
+            lowered = text.lower()
+            found = self.marks[text] = any(word in lowered for word in self.words)
+        return found
+
+    def _spread(self, pending: list[_Part]) -> None:
+        """Makes parts live, and all that use what these give."""
+        while pending:
+            part = pending.pop()
+            part.live = True
+            if part.node is not None:
+                self.live.add(part.node)
+            for name in part.gives - self.names:
+                self.names.add(name)
+                pending += self.users.pop(name, ())
+
+
 def reach(units: Iterable[Unit], library: Library, words: Sequence[str]) -> Reach:
     """Returns which functions of the units can lead to a request; *words* mark texts and names of HubSpot."""
-    parts = [part for unit in units for part in _Reader(unit, library, tuple(words)).parts()]
-    names: set[str] = set()
-    waiting = parts
-    while True:
-        fresh = [part for part in waiting if part.live or part.names & names]
-        if not fresh:
-            break
-        waiting = [part for part in waiting if not (part.live or part.names & names)]
-        for part in fresh:
-            names |= part.gives
-            part.live = True
-    live = {part.node for part in parts if part.live and part.node is not None}
-    unnamed = {name for name in (node.name for node in live) if name.startswith("__") and name not in _NAMED}
-    return Reach(live, bool(unnamed))
+    return Reaching(library, words).over(units)
+
+
+def _unnamed(node: Def) -> bool:
+    """Returns whether a function is called without its name: by an operator, say."""
+    return node.name.startswith("__") and node.name not in _NAMED
 
 
 _NAMED = frozenset({"__init__", "__new__", "__post_init__", "__repr__", "__str__", "__eq__", "__hash__"})
@@ -81,13 +119,14 @@ _NAMED = frozenset({"__init__", "__new__", "__post_init__", "__repr__", "__str__
 class _Reader:
     """Reads the parts of one unit."""
 
-    def __init__(self, unit: Unit, library: Library, words: tuple[str, ...]) -> None:
-        self.unit, self.library, self.words = unit, library, words
+    def __init__(self, unit: Unit, library: Library, marked: Callable[[str], bool]) -> None:
+        self.unit, self.library, self.marked = unit, library, marked
+        self.imports = list(_imports(unit.body))
         self.bound = frozenset(self._bound())
 
     def _bound(self) -> Iterator[str]:
         """Yields the names by which the file knows a client library or something in one."""
-        for expression in _imports(self.unit.body):
+        for expression in self.imports:
             for alias in expression.names:
                 package = expression.module if isinstance(expression, From) else alias.name
                 if package.partition(".")[0] in self.library.clients:
@@ -96,7 +135,7 @@ class _Reader:
     def parts(self) -> Iterator[_Part]:
         """Yields every definition and every store of the unit."""
         yield from self._of(self.unit.body, None)
-        for found in _imports(self.unit.body):
+        for found in self.imports:
             for alias in found.names:
                 if alias.bound:
                     yield _Part({alias.name.rpartition(".")[2]}, {alias.bound}, False)
@@ -158,21 +197,17 @@ class _Reader:
             match one:
                 case Name(id=name):
                     names.add(name)
-                    live = live or name in self.bound or self._marked(name)
+                    live = live or name in self.bound or self.marked(name)
                 case Attr(name=name):
                     names.add(name)
-                    live = live or (name in self.library.sends and id(one) not in plain) or self._marked(name)
+                    live = live or (name in self.library.sends and id(one) not in plain) or self.marked(name)
                 case Lit(value=str() as text):
-                    live = live or self._marked(text) or "://" in text
+                    live = live or self.marked(text) or "://" in text
                 case Secret():
                     live = True
                 case Call(func=Name(id=name)) if name in self.library.sends:
                     live = True
         return names, live
-
-    def _marked(self, text: str) -> bool:
-        lowered = text.lower()
-        return any(word in lowered for word in self.words)
 
 
 def _looks_up(call: Call) -> bool:

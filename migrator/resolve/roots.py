@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from migrator.model.text import Location, Span
-from migrator.model.unit import Attr, Call, Expr, Name
+from migrator.model.unit import Expr, Name
 from migrator.resolve.arguments import Args
 from migrator.resolve.attributes import ancestors, library_base
 from migrator.resolve.copies import Copies
@@ -15,10 +15,10 @@ from migrator.resolve.frame import Frame
 from migrator.resolve.heap import Bound, Class, Function, Instance, Method, Value, options
 from migrator.resolve.invoke import call_symbolic, initialise
 from migrator.resolve.machine import Machine
-from migrator.resolve.reach import Reach, reach
+from migrator.resolve.reach import Reach, Reaching
 from migrator.resolve.site import STEPS_PER_RUN, OutOfBudgetError, Site
+from migrator.resolve.survey import Round, called_names
 from migrator.resolve.symbols import symbolic_object
-from migrator.resolve.walk import expressions
 
 BASE = "base"
 """The label of an object of a class that others descend from: what it leaves open, those may fill in."""
@@ -36,9 +36,12 @@ class Made:
 class Roots:
     """Runs every root of a set of files on one machine, callers before what they call."""
 
-    def __init__(self, machine: Machine) -> None:
-        """Takes the machine that keeps what is found."""
+    def __init__(self, machine: Machine, surveyed: Sequence[Round] = ()) -> None:
+        """Takes the machine that keeps what is found, and what is known already of each round to come."""
         self.m, self.is_test = machine, machine.is_test
+        self.surveyed, self.rounds = surveyed, list[Round]()
+        words = (*machine.vocabulary.needles, *machine.vocabulary.key_words)
+        self.reaching = Reaching(machine.library, words)
         self.total = 0
         self.done: set[object] = set()
         self.preserved: set[tuple[Expr, int]] = set()
@@ -54,11 +57,11 @@ class Roots:
         for path in units:
             self._main(path)
         wanted = set(units)
-        self.reach = self._reach()
+        now = self._round(units)
+        self.reach, called = now.reach, now.called
         self.m.leads = self.reach.leads
         functions = [f for node, f in self.m.definitions.items() if f.unit.path in wanted and f.owner is None]
         classes = [c for c in self.m.classes.values() if c.unit.path in wanted]
-        called = _called_names(self.m, wanted)
         uncalled = [f for f in functions if f.name not in called]
         for function in sorted(uncalled, key=lambda f: self.is_test(f.unit.path)):
             self._function(function)
@@ -76,10 +79,16 @@ class Roots:
             self.m.context = self.m.context_of(function.unit.path)
             self._guarded(("closure", function), partial(self._uncalled_closures, [function]), at)
 
-    def _reach(self) -> Reach:
-        """Returns which functions can lead to a request, over everything that is loaded."""
-        words = (*self.m.vocabulary.needles, *self.m.vocabulary.key_words)
-        return reach((module.unit for module in self.m.modules.values()), self.m.library, words)
+    def _round(self, paths: Sequence[str]) -> Round:
+        """Returns what the text tells, over everything that is loaded."""
+        number = len(self.rounds)
+        if number < len(self.surveyed):
+            found = self.surveyed[number]
+        else:
+            reach = self.reaching.over(module.unit for module in self.m.modules.values())
+            found = Round(reach=reach, called=called_names(filter(None, map(self.m.program.unit, paths))))
+        self.rounds.append(found)
+        return found
 
     def _main(self, path: str) -> None:
         """Runs what a file does as a program, once its module is complete."""
@@ -236,20 +245,3 @@ def _methods(cls: Class) -> list[tuple[str, Function]]:
                 if isinstance(value, Function) and name not in found:
                     found[name] = value
     return list(found.items())
-
-
-def _called_names(m: Machine, paths: Iterable[str]) -> frozenset[str]:
-    """Returns every name that is used in the given files, other than to define it."""
-    names: set[str] = set()
-    for path in paths:
-        unit = m.program.unit(path)
-        for expression in expressions(unit.body) if unit else ():
-            if isinstance(expression, Call):
-                func = expression.func
-                if isinstance(func, Name):
-                    names.add(func.id)
-                elif isinstance(func, Attr):
-                    names.add(func.name)
-                names.update(arg.value.id for arg in expression.args if isinstance(arg.value, Name))
-                names.update(arg.value.name for arg in expression.args if isinstance(arg.value, Attr))
-    return frozenset(names)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
+
 from migrator.languages.base import Language
 from migrator.languages.python.lower import lower
 from migrator.languages.python.relower import relower
@@ -20,9 +22,20 @@ class _Python:
         """Returns the file in lowered form. Raises `UnparsableError`; never anything else."""
         return lower(source, vocabulary)
 
-    def relower(self, source: Source, vocabulary: Vocabulary, *, before: Source, unit: Unit) -> Unit:
-        """Returns a changed file, which was lowered to *unit* before, in lowered form. Raises `UnparsableError`."""
-        return relower(source, vocabulary, before=before, unit=unit)
+    def relower(
+        self,
+        source: Source,
+        vocabulary: Vocabulary,
+        *,
+        before: Source,
+        unit: Unit,
+        known: MutableMapping[tuple[str, str], Unit],
+    ) -> Unit:
+        """Returns a changed file, which was lowered to *unit* before, in lowered form. Raises `UnparsableError`.
+
+        *known* keeps its new parts, by path and text, for the next time.
+        """
+        return relower(source, vocabulary, before=before, unit=unit, known=known)
 
 
 PYTHON: Language = _Python()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import MutableMapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -15,26 +16,37 @@ from migrator.model.vocabulary import Vocabulary
 _T = TypeVar("_T")
 
 
-def relower(source: Source, vocabulary: Vocabulary, *, before: Source, unit: Unit) -> Unit:
+def relower(
+    source: Source,
+    vocabulary: Vocabulary,
+    *,
+    before: Source,
+    unit: Unit,
+    known: MutableMapping[tuple[str, str], Unit],
+) -> Unit:
     """Returns a file in lowered form, of which only the statements that it did not have *before* are lowered.
 
-    *unit* is what *before* was lowered to. Raises `UnparsableError`.
+    *unit* is what *before* was lowered to; *known*, by path and text, what was lowered by itself so far. Raises
+    `UnparsableError`.
     """
-    known = _known(before, unit)
+    kept = _kept(before, unit)
     body: list[Stmt] = []
     faithful = unit.faithful
     for piece in pieces(source.text):
         text = source.excerpt(piece)
-        if text not in known:
-            fresh = lower(replace(source, text=text), vocabulary)
-            known[text] = 0, fresh.body
+        if text in kept:
+            start, statements = kept[text]
+        else:
+            fresh = known.get((source.path, text))
+            if fresh is None:
+                fresh = known[source.path, text] = lower(replace(source, text=text), vocabulary)
+            start, statements = 0, fresh.body
             faithful = faithful and fresh.faithful
-        start, statements = known[text]
         body += _moved(statements, piece.start - start)
     return replace(unit, digest=source.digest, body=tuple(body), faithful=faithful)
 
 
-def _known(before: Source, unit: Unit) -> dict[str, tuple[int, tuple[Stmt, ...]]]:
+def _kept(before: Source, unit: Unit) -> dict[str, tuple[int, tuple[Stmt, ...]]]:
     """Returns where a piece of text begins and what it was lowered to."""
     parts = pieces(before.text)
     starts = [part.start for part in parts]
