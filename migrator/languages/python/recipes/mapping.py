@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from migrator.languages.python.desk import Spot, Taken
-from migrator.languages.python.edits import Sheet
+from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.imports import module_stem, uses_elsewhere
 from migrator.languages.python.names import function_of, parameters, uses_of
 from migrator.languages.python.tokens import Token
 from migrator.languages.python.urls import NotMovedError, parts_of, root_of
@@ -152,34 +153,54 @@ def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
     scope = function if function is not None else tree.naming(name.value)
     if isinstance(tree.above(assign, cst.ClassDef, cst.FunctionDef), cst.ClassDef):
         return
-    uses = uses_of(tree, name, scope)
-    args = [tree.parent(use) for use in uses]
+    uses: list[tuple[Sheet, cst.CSTNode]] = [(sheet, use) for use in uses_of(tree, name, scope)]
     if function is None and sheet.is_shared(name.value):
-        return
-    if not args or not all(_can_go(spot, arg) for arg in args):
+        others = _uses_elsewhere(spot, name.value)
+        if others is None:
+            return
+        uses += others
+    args = [(own, own.tree.parent(use)) for own, use in uses]
+    if not args or not all(_can_go(spot, own.tree, arg) for own, arg in args):
         return
     sheet.drop_statement(assign)
-    for arg in args:
+    for own, arg in args:
         assert isinstance(arg, cst.Arg)
-        call = tree.parent(arg)
+        call = own.tree.parent(arg)
         assert isinstance(call, cst.Call)
-        if _is_urlencode(spot, call):
-            drop_query(sheet, call)
+        if _is_urlencode(own.tree, call):
+            drop_query(own, call)
         else:
-            sheet.drop_item(call, arg)
+            own.drop_item(call, arg)
 
 
-def _can_go(spot: Spot, arg: cst.CSTNode | None) -> bool:
-    call = spot.tree.parent(arg) if isinstance(arg, cst.Arg) and not arg.star else None
+def _uses_elsewhere(spot: Spot, name: str) -> list[tuple[Sheet, cst.CSTNode]] | None:
+    """Returns where other files use a name of this one, None when that cannot be told."""
+    found: list[tuple[Sheet, cst.CSTNode]] = []
+    stem = module_stem(spot.tree.source.path)
+    for path, source in spot.desk.shelf.sources.items():
+        if source is spot.tree.source or stem not in source.text or not path.endswith(".py"):
+            continue
+        sheet = spot.desk.sheet(path)
+        uses = uses_elsewhere(spot.tree, name, sheet)
+        if uses is None:
+            return None
+        found += [(sheet, use) for use in uses]
+    return found
+
+
+def _can_go(spot: Spot, tree: Tree, arg: cst.CSTNode | None) -> bool:
+    call = tree.parent(arg) if isinstance(arg, cst.Arg) and not arg.star else None
     if not isinstance(call, cst.Call) or not isinstance(arg, cst.Arg):
         return False
-    if _is_urlencode(spot, call):
+    if _is_urlencode(tree, call):
         return True
+    if tree is not spot.tree:
+        return arg.keyword is not None and arg.keyword.value == "params"
     return arg.keyword is not None or (_takes_params(spot, call) and not _positional_follows(call, arg))
 
 
-def _is_urlencode(spot: Spot, call: cst.Call) -> bool:
-    return spot.tree.code(call.func).rpartition(".")[2] == "urlencode"
+def _is_urlencode(tree: Tree, call: cst.Call) -> bool:
+    return tree.code(call.func).rpartition(".")[2] == "urlencode"
 
 
 def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
