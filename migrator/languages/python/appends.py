@@ -79,7 +79,10 @@ def _reach(tree: Tree, root: cst.BaseExpression) -> Span:
     """Returns the stretch in which a variable can hold the URL: up to where it is bound anew beside its statement."""
     above, whole = tree.parent(root), Span(0, len(tree.text))
     match above:
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+        case (
+            cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))])
+            | cst.AugAssign(target=cst.Name(value=name))
+        ):
             function = function_of(tree, root)
             begin, block = tree.span(root).start, _block_of(tree, root)
             found = bindings(tree, function or tree.naming(name), name)
@@ -201,7 +204,10 @@ def _holder(tree: Tree, root: cst.BaseExpression) -> tuple[cst.CSTNode, str] | N
     above = tree.parent(root)
     function = function_of(tree, root)
     match above:
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+        case (
+            cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))])
+            | cst.AugAssign(target=cst.Name(value=name))
+        ):
             return function or tree.naming(name), name
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Attribute(attr=cst.Name(value=name)))]):
             return tree.naming(name), name

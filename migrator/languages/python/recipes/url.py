@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import libcst as cst
@@ -82,9 +82,16 @@ def _take_away(spot: Spot, cut: Cut) -> None:
             sheet.drop_statement(statement)
         case cst.AugAssign():
             sheet.drop_statement(above)
+            if cut.lead == "?":
+                lead_with_question_mark(sheet, cut)
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
             if _grows_from(sheet, above, name, cut):
                 return
+            sheet.drop_statement(above)
+            _drop_uses(sheet, above, name, cut.lead)
+        case cst.Assign(
+            targets=[cst.AssignTarget(target=cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=name)))]
+        ):
             sheet.drop_statement(above)
             _drop_uses(sheet, above, name, cut.lead)
         case _:
@@ -132,12 +139,14 @@ def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, lead: str, *, first:
     *last* of them, which is returned for each use.
     """
     tree = sheet.tree
-    function = function_of(tree, assign)
-    if function is None and sheet.is_shared(name):
+    function, target = function_of(tree, assign), assign.targets[0].target
+    if sheet.is_shared(f".{name}" if isinstance(target, cst.Attribute) else name) and (
+        function is None or isinstance(target, cst.Attribute)
+    ):
         raise NotMovedError(f"`{name}` may be used in other files")
-    scope = function or tree.naming(name)
-    target = assign.targets[0].target
-    uses = uses_of(tree, target, scope) if isinstance(target, cst.Name) else []
+    uses: Sequence[cst.BaseExpression] = _attributes(tree, target) if isinstance(target, cst.Attribute) else ()
+    if isinstance(target, cst.Name):
+        uses = uses_of(tree, target, function or tree.naming(name))
     if not uses:
         raise NotMovedError(f"`{name}` is bound more than once, or not used here")
     dropped = []
@@ -150,6 +159,14 @@ def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, lead: str, *, first:
         drop_parameter(sheet, root, parts, place + first, place + last, lead=lead)
         dropped.append(parts[place + last])
     return dropped
+
+
+def _attributes(tree: Tree, target: cst.Attribute) -> list[cst.Attribute]:
+    """Returns where an attribute is read, nowhere when it is set in more than one place."""
+    every = tree.walk(tree.naming(target.attr.value), cst.Attribute)
+    named = [each for each in every if each.attr.value == target.attr.value]
+    sets = [each for each in named if isinstance(tree.parent(each), (cst.AssignTarget, cst.AugAssign))]
+    return [each for each in named if each not in sets] if len(sets) == 1 else []
 
 
 def _grows_from(sheet: Sheet, assign: cst.Assign, name: str, cut: Cut) -> bool:
