@@ -5,7 +5,7 @@ https://docs.python.org/3/library/urllib.parse.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urljoin
 
 from migrator.languages.python import formatting
@@ -24,6 +24,25 @@ def _same(site: Site) -> Value | None:
 
 def _urlencode(site: Site) -> Value:
     return formatting.encoded(site.arg(0, "query") or NONE, site.location)
+
+
+def _merged(site: Site) -> Value:
+    """Returns a URL of httpx with parameters added: https://www.python-httpx.org/api/#url."""
+    return _added(site, site.arg(0, "params") or NONE)
+
+
+def _merged_one(site: Site) -> Value | None:
+    name, value = site.arg(0, "key"), site.arg(1, "value")
+    written = known(name) if name is not None else None
+    if name is None or value is None or written is None:
+        return None
+    return _added(site, Table(site.location, {written: Slot(name, value)}))
+
+
+def _added(site: Site, params: Value) -> Value:
+    query = formatting.encoded(params, site.location)
+    urls: Sequence[Text] = texts(site.receiver) if site.receiver is not None else ()
+    return choose(concat([url, text("&" if "?" in flat(url) else "?"), query]) for url in urls)
 
 
 def _quote(plus: bool) -> Model:
@@ -153,5 +172,9 @@ _URL: dict[str, Model] = {
 MODELS: Mapping[str, Model] = {
     "urllib.parse.ParseResult._replace": _replaced,
     "urllib.parse.ParseResult.geturl": _whole_url,
+    "httpx.URL": _same,
+    "str.copy_merge_params": _merged,
+    "str.copy_set_param": _merged_one,
+    "str.copy_add_param": _merged_one,
     **{f"{prefix}.{name}": model for prefix in _PREFIXES for name, model in _URL.items()},
 }

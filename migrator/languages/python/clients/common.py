@@ -53,8 +53,8 @@ def sent_by_auth(site: Site, request: Request, auth: Value | None) -> None:
     """Adds what an ``auth=`` object does to a request: a class of the project is run on it, a pair is no token."""
     for one in options(auth) if auth is not None else ():
         match one:
-            case Instance(kind=Class() as cls) if isinstance(member(cls, "__call__"), Function):
-                _edited(site, request, one, cls)
+            case Instance(kind=Class() as cls) if isinstance(edits := _editor(cls), Function):
+                _edited_by(site, request, Bound(edits, one))
             case Bound() | Function():
                 _edited_by(site, request, one)
             case Const(value=None) | Table():
@@ -65,10 +65,10 @@ def sent_by_auth(site: Site, request: Request, auth: Value | None) -> None:
                 request.carried.append(Auth(carrier=Carrier.UNKNOWN, place=Place.AUTH))
 
 
-def _edited(site: Site, request: Request, auth: Instance, cls: Class) -> None:
-    call = member(cls, "__call__")
-    if isinstance(call, Function):
-        _edited_by(site, request, Bound(call, auth))
+def _editor(cls: Class) -> Value | None:
+    """Returns the method by which an authentication class edits a request: httpx's is a generator of requests."""
+    found = (member(cls, name) for name in ("__call__", "auth_flow", "sync_auth_flow"))
+    return next((one for one in found if one is not None), None)
 
 
 def _edited_by(site: Site, request: Request, func: Value) -> None:
