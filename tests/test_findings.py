@@ -101,6 +101,11 @@ KINDS: list[tuple[str, Mapping[str, str] | str, Mapping[str, str] | str]] = [
         "import logging\n" + HEAD + OWNERS + 'logging.info("sent %s", KEY[-4:])\n',
     ),
     (
+        "credential_logged",
+        HEAD + OWNERS + 'params = {"hapikey": KEY}\nprint(f"sent {params}")\n',
+        HEAD + OWNERS + 'params = {"count": 1}\nprint(f"sent {params}")\n',
+    ),
+    (
         "dependency",
         {"app.py": HEAD + OLD, "requirements.txt": "hapipy==2.10.0\n"},
         {"app.py": HEAD + SDK, "requirements.txt": "hubspot-api-client==8.2.1\n"},

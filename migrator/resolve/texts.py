@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from migrator.model.value import Chunk, Const, Hole, Origin, Piece, Ref, Text, Unknown
-from migrator.resolve.heap import Bound, Class, Function, Instance, Method, Value, choose, options
+from migrator.resolve.heap import Bound, Class, Function, Instance, Method, Table, Value, choose, options
 
 MAX_PRODUCT = 24
 MAX_PIECES = 160
@@ -48,8 +48,18 @@ def as_text(found: Value) -> Text:
             return hole(func.name, Origin("unknown", f"method {func.name}"))
         case Method(name=name):
             return hole(name.rpartition(".")[2], Origin("unknown", f"method {name}"))
+        case Table():
+            values = [slot.value for _, slot in found.slots()]
+            inside = [piece for one in values for piece in _pieces(one)]
+            others = tuple(dict.fromkeys(origin for piece in inside for origin in origins(piece)))
+            return Text((Hole("mapping", Origin("unknown", "mapping"), None, "", others),))
         case _:
             return hole("object", Origin("unknown", type(found).__name__.lower()))
+
+
+def _pieces(found: Value) -> tuple[Piece, ...]:
+    """Returns the pieces of a value that is text or nothing but unknown."""
+    return as_text(found).pieces if isinstance(found, Text | Unknown | Ref) else ()
 
 
 def texts(found: Value) -> tuple[Text, ...]:
