@@ -151,11 +151,19 @@ class Evaluator:
         """Returns everything found so far."""
         limits = [Limit(kind=kind, location=at, reason=why) for (kind, at), why in self._machine.gaps.items()]
         return Evaluation(
-            calls=distinct(self._machine),
+            calls=_with_idle(distinct(self._machine), self._machine.idle),
             limits=tuple(sorted(limits, key=lambda one: (one.location, one.kind))),
             paths=tuple(sorted(self._machine.modules)),
             leaks=tuple(self._machine.leaks[at] for at in sorted(self._machine.leaks)),
         )
+
+
+def _with_idle(calls: Sequence[ApiCall], idle: Iterable[ApiCall]) -> tuple[ApiCall, ...]:
+    """Adds a request nobody knows for each place where a client is given a credential that no request carries."""
+    carried = {auth.name_at for call in calls for auth in call.auth}
+    given = (call for call in idle if call.auth)
+    left = {call.location: call for call in given if carried.isdisjoint(auth.name_at for auth in call.auth)}
+    return tuple(sorted((*calls, *left.values()), key=_order)) if left else tuple(calls)
 
 
 def distinct(m: Machine) -> tuple[ApiCall, ...]:

@@ -38,6 +38,7 @@ class Machine:
         self.frames: dict[str, Frame] = {}
         self.literals: dict[Any, Value] = {}
         self.calls: list[tuple[ApiCall, Any, tuple[int, ...]]] = []
+        self.idle: list[ApiCall] = []  # what is given a credential, and may send nothing
         self.gaps: dict[tuple[str, Location], str] = {}
         self.leaks: dict[Location, Leak] = {}
         self.definitions: dict[Def, Function] = {}

@@ -58,6 +58,7 @@ class Request:
     operation: str = ""
     at: Location | None = None
     reason: str = ""
+    idle: bool = False
 
 
 def record(m: Machine, request: Request, frame: Frame, node: Expr) -> None:
@@ -74,7 +75,11 @@ def record(m: Machine, request: Request, frame: Frame, node: Expr) -> None:
         if parsed is None:
             parsed = m.urls[place] = parse(url, m.vocabulary)
         for method in methods:
-            m.record(shared.call(parsed, url, method, certainty, frame, request.at or frame.at(node.span)), frame)
+            call = shared.call(parsed, url, method, certainty, frame, request.at or frame.at(node.span))
+            if request.idle:
+                m.idle.append(call)
+            else:
+                m.record(call, frame)
 
 
 def _methods(found: Value | None) -> list[tuple[str | None, str]]:

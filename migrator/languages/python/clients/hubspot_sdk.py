@@ -97,6 +97,9 @@ class Libraries:
     def _made(self, sdk: Sdk, client: Client, site: Site) -> Instance:
         instance = Instance(_MARK + sdk.package, site.location)
         self.fill(client, instance, site)
+        if client.key is not None and any(kind == "key" for kind, _ in _credentials(instance, sdk)):
+            schemes, why = frozenset({"key"}), "the client is given a key, and no request of it is seen"
+            self._record(sdk, schemes, None, _base(site.machine), instance, site, "", reason=why, idle=True)
         return instance
 
     def fill(self, client: Client, instance: Instance, site: Site) -> None:
@@ -268,6 +271,7 @@ class Libraries:
     def _record(
         self, sdk: Sdk, schemes: frozenset[str], method: Value | None, url: Value, receiver: Instance, site: Site,
         operation: str, *, base: Value | None = None, params: Sequence[Value] = (), reason: str = "",
+        idle: bool = False,
     ) -> None:  # fmt: skip
         request = Request(
             client=sdk.package,
@@ -279,6 +283,7 @@ class Libraries:
             session=receiver.location,
             operation=operation,
             reason=reason,
+            idle=idle,
         )
         record(site.machine, request, site.frame, site.node)
 
