@@ -40,7 +40,8 @@ class Hole:
     """Text that is not known. ``hint`` names it for people; ``options`` are all the texts it can be, when known.
 
     ``secret`` is the digest of a credential that stands here as a literal; its text is never kept. ``others`` are
-    further origins that it can have.
+    further origins that it can have. ``form`` is ``quoted`` for text that is percent-encoded, ``line`` for text that
+    may end with the end of a line, empty for text as it is.
     """
 
     hint: str
@@ -48,6 +49,7 @@ class Hole:
     options: tuple[str, ...] | None = None
     secret: str = ""
     others: tuple[Origin, ...] = field(default=(), compare=False)
+    form: str = field(default="", compare=False)
 
 
 Piece: TypeAlias = Chunk | Hole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Any
@@ -140,8 +141,15 @@ def flat(found: Text) -> str:
     return "".join(piece.text if isinstance(piece, Chunk) else HOLE for piece in found.pieces)
 
 
+def formed(found: Text, form: str) -> Text:
+    """Returns the text with the form of its holes, as `Hole.form` says it."""
+    return Text(tuple(dataclasses.replace(one, form=form) if isinstance(one, Hole) else one for one in found.pieces))
+
+
 def strip(found: Text, characters: str | None, *, left: bool, right: bool) -> Text:
     """Returns the text without leading or trailing *characters* (white space when None); holes stop it."""
+    if right and any(isinstance(piece, Hole) and piece.form == "line" for piece in found.pieces[-1:]):
+        found = formed(found, "")
     whole = flat(found)
     start, end = 0, len(whole)
     while left and start < end and _strippable(whole[start], characters):

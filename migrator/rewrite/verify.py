@@ -263,8 +263,14 @@ def _credentials(auth: Auth, moved: frozenset[Location], names: _Names) -> Itera
     """Yields the carrier with each value that it can have."""
     is_bearer = auth.carrier is Carrier.BEARER or (auth.carrier in MOVABLE and auth.name_at in moved)
     way = (Carrier.BEARER,) if is_bearer else (auth.carrier, auth.name.lower())
+    moves = is_bearer and auth.carrier is not Carrier.BEARER
     for value in _alternatives(auth.value):
-        yield (*way, _value(value, names))
+        yield (*way, _value(value, names), "" if moves else _form(value))
+
+
+def _form(value: Text | None) -> str:
+    """Returns what a query takes and a header does not: text that is percent-encoded, or that ends a line."""
+    return next((piece.form for piece in value.pieces if isinstance(piece, Hole) and piece.form), "") if value else ""
 
 
 def _alternatives(value: Text | None) -> Sequence[Text | None]:

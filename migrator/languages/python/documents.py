@@ -128,7 +128,7 @@ def _read(site: Site) -> Value:
     while isinstance(found, Instance) and found.kind == _FILE:
         found = found.cells.get("name")
     name = known(found) if found is not None else None
-    return Text((Hole("text", Origin("config", name or "file", site.location)),))
+    return Text((Hole("text", Origin("config", name or "file", site.location), form="line"),))
 
 
 def _lines(site: Site) -> Value:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from migrator.model.text import Location
 from migrator.model.value import Const, Hole, Origin, Text, Unknown
 from migrator.resolve.heap import Items, Slot, Table, Value, choose, options
-from migrator.resolve.texts import as_text, concat, cut, flat, hole, known, one_of, replace, text, texts
+from migrator.resolve.texts import as_text, concat, cut, flat, formed, hole, known, one_of, replace, text, texts
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _PERCENT = re.compile(
@@ -135,9 +135,10 @@ _QUOTED = {" ": "%20", "/": "%2F", ":": "%3A", "@": "%40", "?": "%3F", "&": "%26
 
 
 def quoted(found: Value, safe: str, *, plus: bool = False) -> Value:
-    """Returns ``urllib.parse.quote(found, safe)``: known text percent-encoded, holes as they are."""
+    """Returns ``urllib.parse.quote(found, safe)``: known text percent-encoded, holes as being so."""
 
     def encode(one: Text) -> Value:
+        one = formed(one, "quoted")
         for raw, code in {"%": "%25", **_QUOTED}.items():
             if raw not in safe:
                 one = replace(one, raw, text("+" if plus and raw == " " else code))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -23,6 +23,7 @@ _OLD_PYTHON = re.compile(
 )
 _INTERPOLATED = re.compile(r"""(?<![\w"'])[rR]?[fF][rR]?["'][^"'\n]*\{""")
 
+_QUOTES = frozenset({"quote", "quote_plus", "urlquote"})
 _NEEDS_PARENTHESES = (cst.Lambda, cst.IfExp, cst.BooleanOperation, cst.NamedExpr, cst.Yield, cst.Comparison)
 
 
@@ -81,6 +82,7 @@ def carry(token: Token, sheet: Sheet, place: cst.CSTNode) -> str:
     """
     if token.environment:
         return environment_read(sheet, token.environment, token.quote)
+    token = _unquoted(token)
     here, there = function_of(token.tree, token.node), function_of(sheet.tree, place)
     code = token.tree.code(token.node)
     if token.tree is sheet.tree and here is there:
@@ -96,6 +98,15 @@ def carry(token: Token, sheet: Sheet, place: cst.CSTNode) -> str:
             continue
         known[name.value] = _globally(token, name.value, sheet, place, there)
     return _substitute(token, names, known)
+
+
+def _unquoted(token: Token) -> Token:
+    """Returns the token as it was before it was percent-encoded for a URL: nothing decodes a header."""
+    match token.node:
+        case cst.Call(func=func, args=[first, *_]) if token.tree.code(func).rpartition(".")[2] in _QUOTES:
+            return _unquoted(replace(token, node=first.value))
+        case _:
+            return token
 
 
 def _substitute(token: Token, names: list[cst.Name], known: Mapping[str, str]) -> str:
