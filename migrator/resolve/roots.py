@@ -152,15 +152,17 @@ class Roots:
 
     def _class(self, cls: Class, called: frozenset[str]) -> None:
         for made in self._instances(cls):
-            self._declared(cls, made)
             for name, method in _methods(cls):
                 if name not in called or name.startswith("__"):
                     self._method(cls, name, method, made)
 
     def _declared(self, cls: Class, made: Made) -> None:
-        """Records what a framework sends for the class, when it is one of a framework's."""
+        """Records what a framework sends for an object of the class, when it is one of a framework's.
+
+        One that others extend is only sent where the program makes it.
+        """
         base = library_base(cls)
-        if base is None or cls in self.m.extended:
+        if base is None or (cls in self.m.extended and made.location is None):
             return
         m = self.m
         m.context = m.context_of(cls.unit.path)
@@ -170,11 +172,12 @@ class Roots:
         def go() -> None:
             m.library.declare(base, made.make(), Site(m, base, Args(), frame, node))
 
-        self._guarded(("declared", cls), go, cls.location)
+        self._guarded(("declared", cls, made.label), go, cls.location)
 
     def _class_left(self, cls: Class) -> None:
         """Follows the methods that nothing has called: on this object for a public one, at all for a private one."""
         for made in self._instances(cls):
+            self._declared(cls, made)
             for name, method in _methods(cls):
                 on_this = name.startswith("_") or made.location is None or (method, made.location) in self.m.entered_on
                 if method not in self.m.entered or not on_this:
