@@ -186,7 +186,7 @@ def distinct(m: Machine) -> tuple[ApiCall, ...]:
             continue
         if _is_abstract(call, root) and (call.location in concrete or (not call.resolved and function in followed)):
             continue
-        key = (call.location, call.via, call.context, call.method, call.host, call.endpoint)
+        key = (call.location, call.via, call.context, call.method, call.host, _shape(call))
         old = kept.get(key)
         kept[key] = call if old is None else _merged(old, call)
     return tuple(_unmodelled_left_out(_capped(sorted(kept.values(), key=_order)), m.is_test))
@@ -198,6 +198,13 @@ def _is_abstract(call: ApiCall, root: tuple[object, ...]) -> bool:
         return False
     pieces = call.path.pieces if call.path else ()
     return not call.resolved or any(isinstance(one, Hole) and one.origin.how == "attribute" for one in pieces)
+
+
+def _shape(call: ApiCall) -> tuple[object, ...] | None:
+    """Returns the path of a request apart from the names of what is not known in it."""
+    if call.path is None:
+        return None
+    return tuple(piece.text if isinstance(piece, Chunk) else (piece.options,) for piece in call.path.pieces)
 
 
 def _request(call: ApiCall) -> tuple[object, ...]:

@@ -46,7 +46,7 @@ def assign(m: Machine, target: Expr, found: Value, frame: Frame) -> None:
     """Stores a value in a name, attribute, item, or the parts of a sequence."""
     match target:
         case Name(id=name):
-            m.heap.put(_scope_of(m, name, frame), name, found)
+            m.heap.put(_scope_of(m, name, frame), name, _called(found, name))
         case Attr(value=owner, name=name):
             for one in options(m.eval(owner, frame)):
                 _set_attribute(m, one, name, found, frame, target)
@@ -62,6 +62,15 @@ def assign(m: Machine, target: Expr, found: Value, frame: Frame) -> None:
             assign(m, inner, found, frame)
         case _:
             m.eval(target, frame)
+
+
+def _called(found: Value, name: str) -> Value:
+    """Returns what a variable is given; the result of a function is called by the variable, not by the function."""
+    if isinstance(found, Unknown) and found.origin.how == "call":
+        function = found.origin.name.removesuffix("()").rpartition(".")[2]
+        if found.hint == function and name != function:
+            return Unknown(found.reason, name, found.origin)
+    return found
 
 
 def _scope_of(m: Machine, name: str, frame: Frame) -> dict[str, Any]:
