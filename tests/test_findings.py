@@ -428,3 +428,16 @@ for one in {names}:
 """
     report = scanned(tmp_path, program)
     assert any(each.kind == "budget" for each in report.gaps) is gap
+
+
+def test_what_only_a_test_sends_does_not_explain_the_program(tmp_path: Path) -> None:
+    client = 'def send(get, path):\n    return get(path + "?hapikey=" + key())\n'
+    test = 'import requests\nfrom client import send\n\ndef test_it():\n    send(requests.get, "https://api.hubapi.com/a/b")\n'
+    report = scanned(tmp_path, {"client.py": client, "tests/test_client.py": test})
+    assert {call.context for call in report.calls} <= {"test"}
+    assert not report.scopes.complete
+
+
+def test_a_page_for_people_is_no_request_to_the_api(tmp_path: Path) -> None:
+    report = scanned(tmp_path, 'import requests\nrequests.get("https://app.hubspot.com/login-api/v1/login")\n')
+    assert not report.calls

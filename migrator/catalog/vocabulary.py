@@ -31,12 +31,13 @@ def vocabulary(overlays: Sequence[Path] = ()) -> Vocabulary:
         token_parameters=frozenset(merged["token"]),
         key_headers=frozenset(merged["header"]),
         hosts=tuple(dict.fromkeys(merged["hosts"])),
+        pages=frozenset(merged["pages"]),
         secrets=tuple(SecretPattern(kind=kind, regex=regex) for kind, regex in merged["secrets"]),
         placeholders=tuple(dict.fromkeys(merged["placeholders"])),
     )
 
 
-_SECTIONS = ("needles", "key", "token", "header", "hosts", "secrets", "placeholders")
+_SECTIONS = ("needles", "key", "token", "header", "hosts", "pages", "secrets", "placeholders")
 
 
 def compile_vocabulary(folder: Folder) -> Mapping[str, Any]:
@@ -46,11 +47,14 @@ def compile_vocabulary(folder: Folder) -> Mapping[str, Any]:
     path = folder.path / FILE
     if not path.exists():
         return {}
-    fields = read(path, folder.label(FILE)).fields(("needles", "parameters", "hosts", "secrets", "placeholders"))
+    fields = read(path, folder.label(FILE)).fields(
+        ("needles", "parameters", "hosts", "pages", "secrets", "placeholders")
+    )
     parameters = fields["parameters"].fields(("key", "token", "header")) if "parameters" in fields else {}
     data: dict[str, Any] = {name: _names(entry, "name") for name, entry in parameters.items()}
     data["needles"] = [_needle(item) for item in fields["needles"].items()] if "needles" in fields else []
-    data["hosts"] = _names(fields["hosts"], "name") if "hosts" in fields else []
+    for section in ("hosts", "pages"):
+        data[section] = _names(fields[section], "name") if section in fields else []
     data["secrets"] = [_secret(item) for item in fields["secrets"].items()] if "secrets" in fields else []
     data["placeholders"] = (
         [item.pattern() for item in fields["placeholders"].items()] if "placeholders" in fields else []

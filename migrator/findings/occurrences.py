@@ -13,7 +13,7 @@ from migrator.findings.gaps import Question
 from migrator.findings.study import Note, Study
 from migrator.languages.python.language import PYTHON
 from migrator.languages.python.mentions import mentions
-from migrator.model.call import ApiCall
+from migrator.model.call import ApiCall, Context
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
 
@@ -116,10 +116,17 @@ def mentioned(source: Source, words: tuple[str, ...]) -> Iterable[Mention]:
 def _traced(study: Study) -> dict[str, list[Span]]:
     """Returns the places that belong to a request: where its parts come from, where it is sent, its credentials."""
     spans: dict[str, list[Span]] = {}
-    places = {at for call in (*(one.call for one in study.judged), *study.others) for at in _places(call)}
-    for at in places:
+    calls = [*(one.call for one in study.judged), *study.others]
+    places = {at: call.context for call in sorted(calls, key=_is_tested, reverse=True) for at in _places(call)}
+    for at, context in places.items():
+        if context is Context.TEST and not study.project.is_test(at.path):
+            continue  # what only a test sends does not tell what the program does with it
         spans.setdefault(at.path, []).append(study.line_of(at) if at.span.start == at.span.end else at.span)
     return spans
+
+
+def _is_tested(call: ApiCall) -> bool:
+    return call.context is Context.TEST
 
 
 def _places(call: ApiCall) -> Iterator[Location]:

@@ -20,8 +20,8 @@ class Vocabulary:
 
     ``needles`` are lower-case words; a file without one of them, in any case, matters only through names it shares
     with one that has. ``key_words`` are the needles whose every occurrence a report must account for.
-    ``hosts`` are host names that are HubSpot's; a leading dot means any subdomain. ``placeholders`` are regular
-    expressions for text that stands for a value the reader is to fill in.
+    ``hosts`` are host names of HubSpot's API; a leading dot means any subdomain, but for ``pages``, which are for
+    people. ``placeholders`` are regular expressions for text that stands for a value the reader is to fill in.
     """
 
     needles: tuple[str, ...]
@@ -30,14 +30,17 @@ class Vocabulary:
     token_parameters: frozenset[str]
     key_headers: frozenset[str]
     hosts: tuple[str, ...]
+    pages: frozenset[str] = frozenset()
     secrets: tuple[SecretPattern, ...] = ()
     placeholders: tuple[str, ...] = ()
     sdks: Mapping[str, str] = field(default_factory=dict)
 
     def is_own_host(self, host: str) -> bool:
-        """Returns whether a host name is HubSpot's."""
+        """Returns whether a host name is one of HubSpot's API."""
         name = host.lower().rstrip(".").partition(":")[0]
-        return any(name == own or (own.startswith(".") and name.endswith(own)) for own in self.hosts)
+        return name not in self.pages and any(
+            name == own or (own.startswith(".") and name.endswith(own)) for own in self.hosts
+        )
 
 
 def preview(secret: str) -> str:
