@@ -36,7 +36,7 @@ from migrator.model.unit import (
 from migrator.model.value import Const, Unknown
 from migrator.resolve.arguments import Args
 from migrator.resolve.attributes import ancestors, member
-from migrator.resolve.expressions import MAX_KNOWN_ITEMS, iterate
+from migrator.resolve.expressions import MAX_KNOWN_ITEMS, arguments, iterate
 from migrator.resolve.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.resolve.heap import (
     MISSING,
@@ -51,6 +51,7 @@ from migrator.resolve.heap import (
 from migrator.resolve.heap import Class as ClassValue
 from migrator.resolve.imports import import_from, import_names
 from migrator.resolve.invoke import decorated
+from migrator.resolve.leaks import watch
 from migrator.resolve.logic import narrowed, truth
 from migrator.resolve.site import NEVER
 from migrator.resolve.stores import assign, run_assign, run_aug, run_del
@@ -331,8 +332,21 @@ def _from(m: Machine, node: From, frame: Frame) -> int:
 
 def _jump(m: Machine, node: Jump, frame: Frame) -> int:
     if node.value is not None:
-        m.eval(node.value, frame)
+        _raised(m, node.value, frame)
     return {"break": BREAK, "continue": CONTINUE, "pass": FALL, "raise": 0}[node.kind]
+
+
+def _raised(m: Machine, node: Expr, frame: Frame) -> None:
+    """Evaluates what is raised. Nobody sees the object again; a constructor that sends is followed by itself."""
+    if not isinstance(node, Call):
+        m.eval(node, frame)
+        return
+    found = m.eval(node.func, frame)
+    args = arguments(m, node, frame)
+    if isinstance(found, ClassValue):
+        watch(m, args, frame, node)
+    else:
+        m.apply(found, args, frame, node)
 
 
 def _scope(_: Machine, node: Scope, frame: Frame) -> int:
