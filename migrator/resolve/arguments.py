@@ -46,10 +46,9 @@ class Args:
             None if self.rest is None else copies.of(self.rest),
         )
 
-    def keyword(self, name: str, found: Value, at: Location | None = None) -> None:
+    def keyword(self, name: str, found: Value) -> None:
         """Adds a keyword argument."""
-        origin = Origin("literal", name, at) if at else None
-        self.keywords[name] = Slot(Text((Chunk(name, origin),)), found)
+        self.keywords[name] = Slot(Text((Chunk(name),)), found)
 
     def spread(self, found: Value) -> None:
         """Adds ``*found``."""

@@ -101,6 +101,9 @@ def library_base(cls: Class) -> str | None:
 def member(cls: Class, name: str, *, after: Class | None = None) -> Value | None:
     """Returns what the class or its bases hold under a name; with *after*, only bases beyond that one."""
     passed = after is None
+    own: Value | None = cls.cells.get(name) if passed else None
+    if own is not None:
+        return own
     for one in ancestors(cls):
         if passed and isinstance(one, Class):
             found: Value | None = one.cells.get(name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.model.text import Location
 from migrator.model.unit import (
+    Arg,
     Attr,
     Bin,
     BoolOp,
@@ -61,7 +62,8 @@ def _secret(_: Machine, node: Secret, frame: Frame) -> Value:
 
 
 def _name(m: Machine, node: Name, frame: Frame) -> Value:
-    return lookup(m, node.id, frame, frame.at(node.span))
+    found: Value | None = frame.variables.get(node.id) if node.id not in frame.globals else None
+    return found if found is not None else lookup(m, node.id, frame, frame.at(node.span))
 
 
 def lookup(m: Machine, name: str, frame: Frame, at: Location) -> Value:
@@ -140,8 +142,17 @@ def arguments(m: Machine, node: Call, frame: Frame) -> Args:
         elif arg.name is None:
             args.positional.append(found)
         else:
-            args.keyword(arg.name, found, frame.at(arg.span))
+            args.keywords[arg.name] = Slot(_keyword(m, arg, frame), found)
     return args
+
+
+def _keyword(m: Machine, node: Arg, frame: Frame) -> Value:
+    """Returns the name of a keyword argument, as the text that it is in a mapping."""
+    found = m.literals.get(node)
+    if found is None:
+        name = node.name or ""
+        found = m.literals[node] = Text((Chunk(name, Origin("literal", name, frame.at(node.span))),))
+    return found
 
 
 def _join(m: Machine, node: Join, frame: Frame) -> Value:

@@ -226,15 +226,18 @@ class Heap:
         for state in states:
             for at, (cells, _) in state.items():
                 written[at] = cells
-        for (_, key), cells in written.items():
+        for at, cells in written.items():
+            key = at[1]
             now = cells.get(key, MISSING)
             merged = MISSING
             first = True
             for state in states:
-                found = state.get((id(cells), key))
+                found = state.get(at)
                 arm = now if found is None else found[1]
-                merged = arm if first else join_cells(merged, arm)
-                first = False
+                if first:
+                    merged, first = arm, False
+                elif arm is not merged:
+                    merged = join_cells(merged, arm)
             if merged is MISSING:
                 self.drop(cells, key)
             elif merged is not now:

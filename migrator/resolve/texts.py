@@ -65,6 +65,8 @@ def _pieces(found: Value) -> tuple[Piece, ...]:
 
 def texts(found: Value) -> tuple[Text, ...]:
     """Returns every text that a value can be; ``None`` and truth values are left out when there is something else."""
+    if isinstance(found, Text):
+        return (found,)
     every = options(found)
     real = [one for one in every if not (isinstance(one, Const) and isinstance(one.value, bool | None))]
     return tuple(dict.fromkeys(as_text(one) for one in real or every))
