@@ -156,8 +156,8 @@ def option(site: Site) -> Value | None:
     return slot.value if isinstance(slot, Slot) else None
 
 
-def _parser(_: Instance, __: Site) -> None:
-    return None
+def _reader(_: Instance, __: Site) -> None:
+    """Keeps nothing: what is read from the object is named where it is read."""
 
 
 def environment_file(machine: Machine, name: str, importer: str) -> Text | None:
@@ -195,7 +195,7 @@ MODELS: dict[str, Callable[[Site], Value | None]] = {
     f"{_PARSER}.read": _parser_read,
 }
 
-CONSTRUCTORS = {_PARSER: _parser}
+CONSTRUCTORS = dict.fromkeys((_PARSER, "environ.Env", "environs.Env", "decouple.Config"), _reader)
 
 ALIASES = {
     "configparser.RawConfigParser": _PARSER,
@@ -203,4 +203,5 @@ ALIASES = {
     "ConfigParser.ConfigParser": _PARSER,
     "ConfigParser.RawConfigParser": _PARSER,
     "ConfigParser.SafeConfigParser": _PARSER,
+    "decouple.AutoConfig": "decouple.Config",
 }

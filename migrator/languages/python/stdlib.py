@@ -19,6 +19,7 @@ from migrator.resolve.heap import (
     Function,
     Instance,
     Items,
+    Method,
     Module,
     Partial,
     Super,
@@ -33,6 +34,8 @@ from migrator.resolve.site import NEVER, Site
 from migrator.resolve.texts import HOLE, as_text, concat, flat, known, text
 
 Model = Callable[[Site], Value | None]
+
+_CALLABLE = (Function, Bound, Method, Partial, Ref)
 
 
 def _str(site: Site) -> Value:
@@ -241,12 +244,13 @@ def _submit(site: Site) -> Value:
     """Runs the function that an executor, a thread or a loop is given, on the arguments that follow it."""
     func = site.arg(0)
     target = site.arg(-1, "target")
-    if isinstance(target, Function | Bound | Partial):
-        given = site.arg(-1, "args")
-        args = Args(list(given.items)) if isinstance(given, Items) else Args()
+    if isinstance(target, _CALLABLE):
+        given, named = site.arg(-1, "args"), site.arg(-1, "kwargs")
+        keywords = {str(key): slot for key, slot in named.slots()} if isinstance(named, Table) else {}
+        args = Args(list(given.items) if isinstance(given, Items) else [], keywords)
         site.machine.apply(target, args, site.frame, site.node)
         return site.unknown()
-    if isinstance(func, Function | Bound | Partial):
+    if isinstance(func, _CALLABLE):
         args = Args(site.args.positional[1:], dict(site.args.keywords))
         return site.machine.apply(func, args, site.frame, site.node)
     return site.unknown()
@@ -296,8 +300,12 @@ def _input(site: Site) -> Value:
     return site.unknown("input", "argument", "input()")
 
 
-def _decouple(site: Site) -> Value:
+def _named_variable(site: Site) -> Value:
     return environment(site.arg(0) or NONE, site.arg(1, "default"), site)
+
+
+def _whole_environment(_: Site) -> Value:
+    return Ref("os.environ")
 
 
 MODELS: Mapping[str, Model] = {
@@ -316,8 +324,10 @@ MODELS: Mapping[str, Model] = {
     "functools.partial": _partial, "functools.partialmethod": _partial, "functools.wraps": _wraps,
     "functools.update_wrapper": _identity, "six.wraps": _wraps, "wrapt.decorator": _identity,
     "os.environ.get": _environment, "os.getenv": _environment, "os.environ.setdefault": _environment,
-    "os.environ.pop": _environment, "os.environ.__getitem__": _environment, "decouple.config": _decouple,
-    "environ.Env.__call__": _decouple, "string.Template": _template,
+    "os.environ.pop": _environment, "os.environ.__getitem__": _environment, "decouple.config": _named_variable,
+    "environ.Env.__call__": _named_variable, "environ.Env.str": _named_variable, "environs.Env.str": _named_variable,
+    "environs.Env.__call__": _named_variable, "decouple.Config.__call__": _named_variable,
+    "dotenv.dotenv_values": _whole_environment, "string.Template": _template,
     "string.Template.substitute": _substitute, "string.Template.safe_substitute": _substitute,
     "copy.copy": _copy, "copy.deepcopy": _copy,
     "collections.OrderedDict": dictionary, "collections.defaultdict": lambda site: dictionary(
@@ -328,6 +338,8 @@ MODELS: Mapping[str, Model] = {
     "typing.cast": lambda site: site.arg(1), "asyncio.gather": _list("list"), "asyncio.run": _identity,
     "asyncio.create_task": _identity, "asyncio.ensure_future": _identity, "asyncio.wait_for": _identity,
     "threading.Thread": _submit, "multiprocessing.Process": _submit, "asyncio.to_thread": _submit,
+    "anyio.to_thread.run_sync": _submit, "starlette.concurrency.run_in_threadpool": _submit,
+    "fastapi.concurrency.run_in_threadpool": _submit, "asgiref.sync.sync_to_async": _identity,
     "yarl.URL": _str, "httpx.URL": _str, "furl.furl": _str,
     "configparser.ConfigParser.get": _config_get, "configparser.ConfigParser.getint": _config_get,
 }  # fmt: skip
