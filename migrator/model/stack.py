@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 _T = TypeVar("_T")
@@ -16,14 +15,31 @@ _here = threading.local()
 
 
 def on_deep_stack(work: Callable[[], _T]) -> _T:
-    """Returns what *work* returns, or raises what it raises, run where recursion has room."""
+    """Returns what *work* returns, or raises what it raises, run where recursion has room.
+
+    An interrupt is raised at once, and the work is left behind: its thread keeps no program from ending.
+    """
     if getattr(_here, "deep", False):
         return work()
+    results: list[_T] = []
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        _here.deep = True
+        try:
+            results.append(work())
+        except BaseException as error:
+            failures.append(error)
+
     limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK)
     try:
         sys.setrecursionlimit(max(limit, _FRAMES))
-        with ThreadPoolExecutor(1, "deep", lambda: setattr(_here, "deep", True)) as thread:
-            return thread.submit(work).result()
+        thread = threading.Thread(target=run, name="deep", daemon=True)
+        thread.start()
+        thread.join()
     finally:
         threading.stack_size(size)
         sys.setrecursionlimit(limit)
+    if failures:
+        raise failures[0]
+    return results[0]

@@ -160,10 +160,13 @@ class Evaluator:
 
 def _with_idle(calls: Sequence[ApiCall], idle: Iterable[ApiCall]) -> tuple[ApiCall, ...]:
     """Adds a request nobody knows for each place where a client is given a credential that no request carries."""
-    carried = {auth.name_at for call in calls for auth in call.auth}
-    given = (call for call in idle if call.auth)
-    left = {call.location: call for call in given if carried.isdisjoint(auth.name_at for auth in call.auth)}
+    carried = {name for call in calls for name in _credentials(call)}
+    left = {call.location: call for call in idle if call.auth and carried.isdisjoint(_credentials(call))}
     return tuple(sorted((*calls, *left.values()), key=_order)) if left else tuple(calls)
+
+
+def _credentials(call: ApiCall) -> set[tuple[str, str]]:
+    return {(source.how, source.name) for auth in call.auth for source in auth.sources}
 
 
 def distinct(m: Machine) -> tuple[ApiCall, ...]:

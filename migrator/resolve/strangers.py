@@ -34,7 +34,8 @@ def words_of(name: str) -> tuple[str, ...]:
 def sends_by_name(library: Library, name: str) -> bool:
     """Returns whether a function of which only the name is known may send a request."""
     words = words_of(name)
-    return name.lower() in library.senders or any(word in library.verbs or word in _SENDERS for word in words)
+    ends = {*words[:1], *words[-1:]}
+    return name.lower() in library.senders or not ends.isdisjoint(library.verbs | _SENDERS)
 
 
 def is_own_url(m: Machine, found: Value) -> bool:

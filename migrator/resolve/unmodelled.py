@@ -93,12 +93,12 @@ def _record_if_sent(m: Machine, func: Value, hint: str, args: Args, frame: Frame
     if not sends_by_name(m.library, hint):
         return
     words = words_of(hint)
-    verbs = [word for word in words if word in m.library.verbs]
+    verbs = {*words[:1], *words[-1:]} & m.library.verbs
     method = args.get(-1, "method")
     if method is None:
         method = next((one for one in args.positional if (known(one) or "").lower() in m.library.verbs), None)
-    if method is None and len(verbs) == 1 and verbs[0] in (words[0], words[-1]):
-        method = text(verbs[0].upper())
+    if method is None and len(verbs) == 1:
+        method = text(verbs.pop().upper())
     receiver = func.receiver if isinstance(func, Method) else None
     request = strangers.request(
         receiver, Args([one for one in args.positional if one is not method], args.keywords), method
