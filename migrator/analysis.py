@@ -209,12 +209,8 @@ class Project:
         if not carriers:
             return set()
         found = search([*self.listings, *self.further], sorted(carriers), words=True, suffixes=PYTHON.suffixes)
-        kept = set()
-        for file in found:
-            text = self.text(file.path)
-            if text is not None and evaluator.uses(file.path, text, carriers):
-                kept.add(file.path)
-        return kept
+        texts = {file.path: self.text(file.path) for file in found}
+        return evaluator.users({path: text for path, text in texts.items() if text is not None}, carriers)
 
 
 def _asked(manifests: Mapping[str, str]) -> tuple[Requirement, ...]:

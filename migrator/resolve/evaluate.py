@@ -87,13 +87,16 @@ class Evaluator:
                     found.setdefault(name, set()).add(module.unit.path)
         return {name: frozenset(modules) for name, modules in found.items()}
 
-    def uses(self, path: str, text: str, carriers: Mapping[str, frozenset[str]]) -> bool:
-        """Returns whether a file imports one of the carriers from a file that has it, or through its package."""
-        program = self._machine.program
+    def users(self, texts: Mapping[str, str], carriers: Mapping[str, frozenset[str]]) -> set[str]:
+        """Returns the files that import one of the carriers from a file that has it, or through its package."""
         by_file: dict[str, set[str]] = {}
         for name, files in carriers.items():
             for file in files:
                 by_file.setdefault(file, set()).add(name)
+        return {path for path, text in texts.items() if self._uses(path, text, carriers, by_file)}
+
+    def _uses(self, path: str, text: str, carriers: Mapping[str, frozenset[str]], by_file: dict[str, set[str]]) -> bool:
+        program = self._machine.program
         for dots, module, names in FROM.findall(text):
             target = program.relative(path, len(dots), module) if dots else program.find(module, path)
             bound = set(WORD.findall(names))
