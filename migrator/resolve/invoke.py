@@ -25,6 +25,7 @@ from migrator.resolve.heap import (
     Table,
     Value,
     choose,
+    options,
 )  # fmt: skip
 from migrator.resolve.leaks import watch
 from migrator.resolve.site import MAX_DEPTH, MAX_RECURSION, NEVER, Site
@@ -168,7 +169,14 @@ def instantiate(m: Machine, cls: Class, args: Args, frame: Frame, node: Expr) ->
         made = m.constructed.setdefault(cls, [])
         if len(made) < 4 and all(node is not other for _, _, other in made):
             made.append((args, frame, node))
-    return initialise(m, cls, instance, args, frame, node)
+    maker = member(cls, "__new__")
+    if not isinstance(maker, Function):
+        return initialise(m, cls, instance, args, frame, node)
+    given = invoke(m, maker, args.shifted(cls), frame, at)
+    for one in options(given):
+        if isinstance(one, Instance) and one.kind is cls:
+            initialise(m, cls, one, args, frame, node)
+    return given
 
 
 def initialise(m: Machine, cls: Class, instance: Instance, args: Args, frame: Frame, node: Expr) -> Instance:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Expr
 from migrator.model.value import Origin, Ref, Unknown
 from migrator.resolve import strangers
 from migrator.resolve.arguments import Args
 from migrator.resolve.frame import Frame
-from migrator.resolve.heap import Bound, Function, Instance, Method, Partial, Value
+from migrator.resolve.heap import Bound, Class, Function, Instance, Method, Partial, Value, choose
 from migrator.resolve.request import Request, record
 from migrator.resolve.strangers import constructed, is_own_url, sends_by_name, words_of
 from migrator.resolve.texts import known, text
@@ -37,16 +38,22 @@ def call_unknown(m: Machine, func: Value, args: Args, frame: Frame, node: Expr) 
     for found in args.values():
         if isinstance(found, Function | Bound | Partial):
             m.apply(found, _passed_on(found, args), frame, node)
+        elif isinstance(found, Ref | Method) and _sends(m, found):
+            m.apply(found, _given_items(_passed_on(found, args), hint, at), frame, node)
     if not m.decorating:
         _record_if_sent(m, func, hint, args, frame, node)
+    if label.endswith(".__new__") and args.positional and isinstance(args.positional[0], Class):
+        return Instance(args.positional[0], at)
     client = constructed(m, func, args, Instance(label, at))
     if client is not None:
         return client
     origin = func.origin if isinstance(func, Unknown) else None
     how = origin.how if origin and origin.how in ("environment", "setting", "config", "secret_manager") else "call"
-    key = known(args.positional[0]) if args.positional and hint in _LOOKUPS else None
-    if key and key.isidentifier():
+    key = (known(args.positional[0]) if args.positional else None) or ""
+    if key.isidentifier() and hint in _LOOKUPS:
         hint, shown = key, f"{label.rpartition('.')[0]}[{key}]"
+    elif key.isidentifier() and key.isupper():  # the name of a setting
+        hint, shown = key, f"{label}({key})"
     else:
         shown = f"{label}()"
     return Unknown(f"the result of {shown} is not known", hint, Origin(how, shown, at))
@@ -77,16 +84,33 @@ def _named(func: Value) -> tuple[str, str]:
             return type(func).__name__.lower(), type(func).__name__.lower()
 
 
+def _sends(m: Machine, found: Ref | Method) -> bool:
+    """Returns whether a function of a library is one of a client that sends requests."""
+    root, _, _ = found.name.partition(".")
+    return found.name.rpartition(".")[2] in m.library.sends and root in m.library.clients
+
+
 def _passed_on(found: Value, args: Args) -> Args:
-    """Returns the positional arguments that stand after a function, which most callers of functions pass on to it."""
+    """Returns the arguments that stand after a function, which most callers of functions pass on to it."""
+    decides = Unknown("the caller decides", "argument", Origin("unknown", "argument"))
     for place, other in enumerate(args.positional):
+        if other is found and isinstance(found, Ref | Method):
+            return Args(args.positional[place + 1 :], dict(args.keywords))
         if other is found:
-            return Args(
-                args.positional[place + 1 :],
-                {},
-                Unknown("the caller decides", "argument", Origin("unknown", "argument")),
-            )
-    return Args([], {}, Unknown("the caller decides", "argument", Origin("unknown", "argument")))
+            return Args(args.positional[place + 1 :], {}, decides)
+    return Args([], {}, decides)
+
+
+def _given_items(args: Args, name: str, at: Location) -> Args:
+    """Returns what a function is given that is called for each item of its arguments."""
+    if "map" not in words_of(name):
+        return args
+    from migrator.resolve.expressions import iterate  # which evaluates calls
+
+    each = [
+        choose([*items, *([rest] if rest else [])]) for items, rest in (iterate(one, at) for one in args.positional)
+    ]
+    return Args(list(each), args.keywords)
 
 
 def _record_if_sent(m: Machine, func: Value, hint: str, args: Args, frame: Frame, node: Expr) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from migrator.model.call import ApiCall, Carrier, Place
+from migrator.model.call import ApiCall, Carrier, Context, Place
 from migrator.model.draft import Entry
 from migrator.model.edit import Safety
 from migrator.rewrite.entries import MOVABLE, Request, Requests, Switches
@@ -50,8 +50,10 @@ def is_conditional(entry: Entry) -> bool:
 def judge(entries: Sequence[Entry], requests: Sequence[Request], every: Requests, switches: Switches) -> Verdict:
     """Returns how far moving the credential of these entries can be trusted, by the requests they enter.
 
-    *every* is all requests of the program, those of the entries among them.
+    *every* is all requests of the program, those of the entries among them. What tests make of the same code does not
+    count: a URL that they invent says nothing of what the program needs.
     """
+    requests = [each for each in requests if each.call.context is not Context.TEST] or requests
     verdicts = [_endpoints(request) for request in requests if request.call.own or request.call.host is None]
     verdicts += [_unresolved(requests), _hosts(requests)]
     verdicts += [_transport(request.call) for request in requests]

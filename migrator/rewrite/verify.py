@@ -9,7 +9,7 @@ from migrator.model.call import ApiCall, Auth, Carrier, Param, PathTemplate
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source
 from migrator.model.value import Chunk, Hole, Piece, Text
-from migrator.rewrite.entries import MOVABLE
+from migrator.rewrite.entries import MOVABLE, sent
 from migrator.rewrite.splice import splice
 
 Evaluate = Callable[[Mapping[str, str]], Sequence[ApiCall]]
@@ -157,8 +157,8 @@ def differences(
     edits = [edit for change in changes for edit in change.edits]
     moved = frozenset(place for change in changes for place in change.moved)
     names = _Names(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
-    expected = {_picture(call, _shift(edits), moved, names): call for call in before}
-    actual = {_picture(call, _as_is, frozenset(), names): call for call in after}
+    expected = {_picture(call, _shift(edits), moved, names): call for call in sent(before)}
+    actual = {_picture(call, _as_is, frozenset(), names): call for call in sent(after)}
     extra = {picture: call for picture, call in actual.items() if picture not in expected}
     for picture, call in expected.items():
         if picture in actual:
