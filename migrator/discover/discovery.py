@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrator.discover.around import around, project
-from migrator.discover.files import File, Listing, Skip, shown
+from migrator.discover.files import File, Index, Listing, Skip, shown
 from migrator.discover.listing import Listed, list_folder
 from migrator.discover.search import MARKS, begin, content, matcher, search
 from migrator.errors import ReadError
@@ -58,17 +58,19 @@ class Discovery:
         """How many files were looked at."""
         return sum(map(len, self.listings))
 
-    def index(self, root: int) -> dict[str, File]:
+    def index(self, root: int) -> Index:
         """Returns every file of a root, the context included, by its path."""
-        listings = (*self.context, *self.listings)
-        found = {file.path: file for listing in listings if listing.root == root for file in listing}
-        return found | {file.path: file for file in self.relevant if file.root == root}
+        return self._index(root, (*self.context, *self.listings))
 
     def outside(self, root: int) -> frozenset[str]:
         """Returns the files of a root that were not asked for."""
-        asked = {file.path for listing in self.listings if listing.root == root for file in listing}
-        asked |= {file.path for file in self.relevant if file.root == root}
-        return frozenset(self.index(root)) - asked
+        if not any(listing.root == root for listing in self.context):
+            return frozenset()
+        return frozenset(self.index(root)) - frozenset(self._index(root, self.listings))
+
+    def _index(self, root: int, listings: Iterable[Listing]) -> Index:
+        own = (listing for listing in listings if listing.root == root)
+        return Index(own, (file for file in self.relevant if file.root == root))
 
 
 def discover(settings: Settings, vocabulary: Vocabulary) -> Discovery:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -49,10 +49,42 @@ class Listing:
         """Returns the listing with these of its names."""
         return replace(self, names=tuple(names))
 
+    def path(self, name: bytes) -> str:
+        """Returns the path that reports call the file of that name by."""
+        return _up(self.prefix + shown(name), self.inside) if self.inside else self.prefix + shown(name)
+
     def file(self, name: bytes) -> File:
         """Returns the file of that name."""
-        path = _up(self.prefix + shown(name), self.inside)
-        return File(path, self.root, os.fsdecode(os.path.join(self.folder, name)))  # noqa: PTH118
+        return File(self.path(name), self.root, os.fsdecode(os.path.join(self.folder, name)))  # noqa: PTH118
+
+
+class Index(Mapping[str, File]):
+    """The files of some listings by their path. Each is made when it is asked for: few of very many are."""
+
+    def __init__(self, listings: Iterable[Listing], files: Iterable[File]) -> None:
+        """Takes the listings, later ones before earlier ones, and files that come before all of them."""
+        self._names = {listing.path(name): (listing, name) for listing in listings for name in listing.names}
+        self._files = {file.path: file for file in files}
+        self._paths = self._names | dict.fromkeys(self._files)
+
+    def __getitem__(self, path: str) -> File:
+        """Returns the file of a path. Raises `KeyError`."""
+        if path in self._files:
+            return self._files[path]
+        listing, name = self._names[path]
+        return listing.file(name)
+
+    def __contains__(self, path: object) -> bool:
+        """Returns whether there is a file of that path."""
+        return path in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        """Yields the paths."""
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        """Returns how many files there are."""
+        return len(self._paths)
 
 
 def _up(path: str, inside: str) -> str:
