@@ -20,6 +20,7 @@ from migrator.languages.python.mentions import mentions
 from migrator.model.call import ApiCall, Carrier, Context
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location, Source, Span
+from migrator.resolve.unfollowed import Unfollowed
 from migrator.rewrite.alias import aliases
 from migrator.rewrite.annotate import annotate
 from migrator.rewrite.assertions import assertions
@@ -28,6 +29,7 @@ from migrator.rewrite.entries import Request
 from migrator.rewrite.plan import plan
 from migrator.rewrite.rename import prove_rename, refused, rename, whole_names
 from migrator.rewrite.switches import SdkSwitches
+from migrator.rewrite.unfollowed import held_back
 from migrator.rewrite.verify import prove, prove_beside
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
@@ -46,6 +48,7 @@ class Offer:
     judged: Sequence[Judged]
     others: Sequence[ApiCall]
     calls: Sequence[ApiCall]
+    unfollowed: Sequence[Unfollowed]
     settings: Settings
 
     def changes(self) -> tuple[Change, ...]:
@@ -75,7 +78,7 @@ class Offer:
         clients = {one.id: one.call.client for one in self.judged}
         planned = tuple(_raised(change, bumps, {clients.get(call) for call in change.calls}) for change in planned)
         proved = prove(
-            planned,
+            tuple(held_back(planned, self.unfollowed, self.calls, unit=self.project.unit, source=self.project.source)),
             self.calls,
             self._evaluate,
             sources=self.project.sources,

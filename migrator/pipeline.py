@@ -185,7 +185,14 @@ def _study(
     if own or any(auth.carrier in KEYS for call in others for auth in call.auth):
         from migrator.offers import Offer, confined
 
-        offer = Offer(project=project, judged=judged, others=others, calls=evaluation.calls, settings=settings)
+        offer = Offer(
+            project=project,
+            judged=judged,
+            others=others,
+            calls=evaluation.calls,
+            unfollowed=evaluation.unfollowed,
+            settings=settings,
+        )
         try:
             with boundary():
                 changes = confined(offer.changes(), project.outside)

@@ -19,6 +19,7 @@ from migrator.resolve.roots import BASE, Roots
 from migrator.resolve.site import Library
 from migrator.resolve.survey import Round
 from migrator.resolve.texts import flat
+from migrator.resolve.unfollowed import Unfollowed, unfollowed
 
 MAX_CHAINS = 8
 
@@ -40,13 +41,15 @@ class Limit:
 class Evaluation:
     """What was found: the requests by place, the limits that were hit, and the files that were read for it.
 
-    ``leaks`` are what the program prints and logs, so far as it could be a credential.
+    ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
+    could send and was never run.
     """
 
     calls: tuple[ApiCall, ...]
     limits: tuple[Limit, ...]
     paths: tuple[str, ...]
     leaks: tuple[Leak, ...] = ()
+    unfollowed: tuple[Unfollowed, ...] = ()
 
 
 class Evaluator:
@@ -158,6 +161,7 @@ class Evaluator:
             limits=tuple(sorted(limits, key=lambda one: (one.location, one.kind))),
             paths=tuple(sorted(self._machine.modules)),
             leaks=tuple(self._machine.leaks[at] for at in sorted(self._machine.leaks)),
+            unfollowed=tuple(unfollowed(self._machine)),
         )
 
 

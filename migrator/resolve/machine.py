@@ -48,6 +48,7 @@ class Machine:
         self.leads: Callable[[Def | Lambda], bool] = lambda _: False  # whether a function can lead to a request
         self.symbols: dict[ClassValue, Instance] = {}
         self.guesses = 0
+        self.ran: set[Stmt] = set()
         self.created: list[Function] = []
         self.entered: set[Function] = set()
         self.entered_on: set[tuple[Function, Location]] = set()

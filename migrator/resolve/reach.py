@@ -190,7 +190,7 @@ class _Reader:
     def _used(self, found: Sequence[Expr], *, flat: bool = False) -> tuple[set[str], bool]:
         """Returns the names in expressions, and whether one of them leads to a request by itself."""
         every = list(found) if flat else list(expressions(found))
-        plain = {id(one.func) for one in every if isinstance(one, Call) and _looks_up(one)}
+        plain = {id(one.func) for one in every if isinstance(one, Call) and looks_up(one)}
         names: set[str] = set()
         live = False
         for one in every:
@@ -210,7 +210,7 @@ class _Reader:
         return names, live
 
 
-def _looks_up(call: Call) -> bool:
+def looks_up(call: Call) -> bool:
     """Returns whether a call can only be one of a container: ``row.get("id")``, ``queue.put((1, 2))``."""
     if not call.args or any(arg.name or arg.star for arg in call.args):
         return False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.model.unit import (
     Assign,
+    Attr,
     Aug,
     BoolOp,
     Call,
@@ -71,8 +72,9 @@ def run(m: Machine, body: Sequence[Stmt], frame: Frame) -> int:
     outcome = FALL
     for place, statement in enumerate(body):
         m.step()
+        m.ran.add(statement)
         if isinstance(statement, If):
-            verdict = truth(m.eval(statement.test, frame))
+            verdict = _decided(m, statement, frame)
             if verdict is None and place + 1 < len(body) and _forks(m, statement, frame):
                 return (outcome & ~FALL) | _fork(m, statement, body[place + 1 :], frame)
             left = _branch(m, statement, verdict, frame)
@@ -358,7 +360,17 @@ def _scope(_: Machine, node: Scope, frame: Frame) -> int:
 
 
 def _if(m: Machine, node: If, frame: Frame) -> int:
-    return _branch(m, node, truth(m.eval(node.test, frame)), frame)
+    return _branch(m, node, _decided(m, node, frame), frame)
+
+
+def _decided(m: Machine, node: If, frame: Frame) -> bool | None:
+    """Returns whether a condition holds, None where that is open. A constant of a module is a switch for people."""
+    verdict = truth(m.eval(node.test, frame))
+    test = node.test
+    while isinstance(test, Wrap) and test.kind == "not" and test.value is not None:
+        test = test.value
+    name = test.id if isinstance(test, Name) else test.name if isinstance(test, Attr) else ""
+    return None if name.isupper() else verdict
 
 
 STATEMENTS: Mapping[type, Callable[[Any, Any, Frame], int]] = {

@@ -45,7 +45,7 @@ def split_main(body: tuple[Stmt, ...]) -> tuple[tuple[Stmt, ...], tuple[Stmt, ..
     main: list[Stmt] = []
     rest: list[Stmt] = []
     for statement in body:
-        if isinstance(statement, If) and _asks_for_main(statement.test):
+        if isinstance(statement, If) and asks_for_main(statement.test):
             main += statement.body
             rest += statement.orelse
         else:
@@ -53,7 +53,8 @@ def split_main(body: tuple[Stmt, ...]) -> tuple[tuple[Stmt, ...], tuple[Stmt, ..
     return tuple(rest), tuple(main)
 
 
-def _asks_for_main(test: Expr) -> bool:
+def asks_for_main(test: Expr) -> bool:
+    """Returns whether a condition is that the file runs as a program."""
     match test:
         case Compare(left=Name(id="__name__"), ops=("==",), rights=(Lit(value="__main__"),)):
             return True
