@@ -29,7 +29,7 @@ from migrator.resolve.url import QueryItem, Url, parse, placed, query_items
 if TYPE_CHECKING:
     from migrator.resolve.machine import Machine
 
-_QUERY = frozenset({Place.PARAMS, Place.SESSION_PARAMS})
+_OPEN = frozenset({Place.PARAMS, Place.SESSION_PARAMS, Place.HEADERS, Place.SESSION_HEADERS})
 _SECRET = 8
 """How long a text with digits has to be to be taken for a credential."""
 _CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager", "import"})
@@ -125,6 +125,7 @@ class _Shared:
     def __init__(self, request: Request, vocabulary: Vocabulary, context: Context) -> None:
         self.request, self.vocabulary, self.context = request, vocabulary, context
         self.auth: list[Auth] = list(request.carried)
+        self.open: list[Auth] = []  # what may be a credential, where there is no other
         self.query: list[Param] = []
         self.headers: list[Param] = []
         self.body: list[Param] = []
@@ -144,10 +145,12 @@ class _Shared:
                 rest.append(Param(name=item.name, value=item.value))
             else:
                 self.auth.append(credential(item, place, carrier))
+            if item.name is None and place in _OPEN and _is_configured(item.value):
+                self.open.append(credential(item, place, Carrier.UNKNOWN))
 
     def _carrier(self, item: QueryItem, place: Place) -> Carrier | None:
         if item.name is None:
-            return Carrier.UNKNOWN if place in _QUERY and _is_configured(item.value) else None
+            return None
         name, words = item.name.lower(), self.vocabulary
         if place in (Place.HEADERS, Place.SESSION_HEADERS):
             if name == "authorization":
@@ -174,6 +177,7 @@ class _Shared:
                 in_url.append(item)
                 auth.append(credential(item, Place.URL, carrier))
         own = self.request.reason
+        auth = auth or self.open
         reason = own or "; ".join(filter(None, (method[1], "" if url.path else f"the URL is {text.pattern()[:80]}")))
         host = url.host if url.host is not None or not url.own else None
         return ApiCall(
@@ -263,7 +267,7 @@ def pairs(found: Value) -> Iterator[QueryItem]:
                     yield QueryItem(name=None, value=None)
             case Text():
                 yield from query_items(option)
-            case Unknown():
+            case Unknown() | Ref():
                 yield QueryItem(name=None, value=as_text(option))
             case _:
                 continue
