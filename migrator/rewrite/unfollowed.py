@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from migrator.model.call import ApiCall
@@ -22,9 +23,15 @@ def held_back(
     source: Callable[[str], Source | None],
 ) -> Iterator[Change]:
     """Yields the changes; one that edits what code reads that was never run becomes `Safety.MANUAL`."""
-    sent = {call.location for call in calls}
+    sent: dict[str, set[Location]] = defaultdict(set)
+    for call in calls:
+        sent[call.location.path].add(call.location)
+    reads: dict[str, list[Unfollowed]] = defaultdict(list)
+    for one in left:
+        for name in one.reads:
+            reads[name].append(one)
     for change in changes:
-        at = next(_met(change, left, sent, unit), None) if change.safety > Safety.MANUAL else None
+        at = next(_met(change, reads, sent, unit), None) if change.safety > Safety.MANUAL else None
         text = source(at.path) if at else None
         if at is None or text is None:
             yield change
@@ -39,16 +46,19 @@ def held_back(
 
 
 def _met(
-    change: Change, left: Sequence[Unfollowed], sent: Collection[Location], unit: Callable[[str], Unit | None]
+    change: Change,
+    reads: Mapping[str, Sequence[Unfollowed]],
+    sent: Mapping[str, Collection[Location]],
+    unit: Callable[[str], Unit | None],
 ) -> Iterator[Location]:
     for edit in change.edits:
-        found = unit(edit.path) if edit.path.endswith(".py") and left else None
+        found = unit(edit.path) if edit.path.endswith(".py") and reads else None
         for statement, function in _touched(found.body, edit.span) if found else ():
-            own = any(at.path == edit.path and at.span.contains(edit.span) for at in sent)
-            given = _given(statement, function) if not (own and isinstance(statement, Return)) else set()
+            own = isinstance(statement, Return) and any(at.span.contains(edit.span) for at in sent.get(edit.path, ()))
+            given = set() if own else _given(statement, function)
             public = function is None or isinstance(statement, Return) or any(name.startswith(".") for name in given)
-            for one in left:
-                if given & one.reads and (public or one.location.path == edit.path):
+            for one in (one for name in sorted(given) for one in reads.get(name, ())):
+                if public or one.location.path == edit.path:
                     yield one.location
 
 
