@@ -31,9 +31,9 @@ class Project:
     """The files of one root. Sources and lowered files are kept, so that a changed program is evaluated cheaply.
 
     ``lowered`` is told how many files are lowered. ``unparsable`` and ``unreadable`` say, by path, why a file could not
-    be analysed. ``followed``, ``manifests`` and
-    ``asked`` are what the first evaluation finds out: the files that each round adds, and what the project depends on;
-    ``rounds`` what their text told. ``changed`` holds lowered files by path and new text, and ``pieces`` their parts.
+    be analysed. ``followed``, ``manifests`` and ``asked`` are what the first evaluation finds out: the files that each
+    round adds, and what the project depends on; ``rounds`` what their text told. ``changed`` holds lowered files by
+    path and new text.
     ``inside`` is where the root is in its project, ``outside`` the files that were not asked for, of the listings in
     ``context``, and ``nearby`` those with a needle. ``further`` are those that imports of the root lead to, and
     ``reached`` the relevant ones among them.
@@ -56,7 +56,6 @@ class Project:
     followed: list[set[str]] | None = field(default=None, init=False)
     rounds: tuple[Round, ...] = field(default=(), init=False)
     changed: dict[tuple[str, str], Unit | None] = field(default_factory=dict, init=False)
-    pieces: dict[tuple[str, str], Unit] = field(default_factory=dict, init=False)
     manifests: dict[str, str] | None = field(default=None, init=False)
     asked: tuple[Requirement, ...] = field(default=(), init=False)
     reached: tuple[str, ...] = field(default=(), init=False)
@@ -168,12 +167,10 @@ class Project:
     def _again(self, path: str, text: str) -> Unit | None:
         """Returns a file in lowered form with its text replaced, or None when it cannot be parsed."""
         if (path, text) not in self.changed:
-            source, before = Source(path=path, text=text), self.sources[path]
             try:
-                unit = PYTHON.relower(source, self.vocabulary, before=before, unit=self.units[path], known=self.pieces)
+                self.changed[path, text] = PYTHON.lower(Source(path=path, text=text), self.vocabulary)
             except UnparsableError:
-                unit = None
-            self.changed[path, text] = unit
+                self.changed[path, text] = None
         return self.changed[path, text]
 
     def _follow(self, evaluator: Evaluator, added: set[str]) -> Iterator[set[str]]:

@@ -360,21 +360,28 @@ def test_a_full_disk_is_an_error(here: Path) -> None:
     assert errors == b"Error: standard output: cannot be written (No space left on device).\n"
 
 
+INTERRUPTED = """
+import io, os, signal, sys, time
+from migrator import cli
+
+class Waiting(io.RawIOBase):
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+
+sys.stdin = io.TextIOWrapper(io.BufferedReader(Waiting()))
+sys.exit(cli.run(["scan", "-", "--stdin-filename", "a.py"]))
+"""
+
+
 def test_an_interrupt_ends_with_its_own_status(here: Path) -> None:
-    code = (
-        "import os, signal, sys, threading; from migrator import cli; "
-        "threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start(); "
-        "sys.exit(cli.run(['scan', '-', '--stdin-filename', 'a.py']))"
-    )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", code]
-    with subprocess.Popen(command, cwd=here, env=environment, stdin=-1, stdout=-1, stderr=-1) as process:
-        process.wait()  # its input stays open
-        assert process.returncode == 130
-        assert process.stdout is not None
-        assert process.stdout.read() == b""
-        assert process.stderr is not None
-        assert process.stderr.read().splitlines()[-1] == b"Interrupted."
+    process = subprocess.run([sys.executable, "-c", INTERRUPTED], cwd=here, env=environment, capture_output=True)
+    assert (process.returncode, process.stdout) == (130, b"")
+    assert process.stderr.splitlines()[-1] == b"Interrupted."
 
 
 def test_what_nobody_expected_is_no_finding_and_shows_nothing_of_the_input(here: Path, capfd, monkeypatch) -> None:

@@ -1,7 +1,8 @@
-"""Prints what parsing, finding spans and lowering cost: ``python tests/bench/lowering.py FOLDER... [--files N]``.
+"""Prints what reading a file costs beside libcst: ``python tests/bench/lowering.py FOLDER... [--files N]``.
 
-Processor time; the ratio is what comes on top of the parse, as a part of it. Each part of each file is timed three
-times; the least counts.
+Processor time in milliseconds a file: of libcst's parser, of the tokens, of the running Python's parser, and of
+lowering; the ratio is that of the last three together to the first. Each part of each file is timed three times; the
+least counts.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from migrator.discover.reading import decode
 from migrator.errors import UnparsableError
 from migrator.languages.python.expressions import EXPRESSIONS
 from migrator.languages.python.literals import secrets_of
-from migrator.languages.python.parse import check_depth, parse
+from migrator.languages.python.parse import parse
 from migrator.languages.python.spans import Tokens
 from migrator.languages.python.statements import statements
+from migrator.languages.python.syntax import syntax
 from migrator.languages.python.walk import Walk
 from migrator.model.text import Source
 
@@ -41,7 +43,7 @@ def main() -> None:
     chosen = options.parse_args()
     if not chosen.gc:
         gc.disable()
-    print(f"{'folder':32} files  kB/file  parse  spans  lower  whole  (spans+lower)/parse")
+    print(f"{'folder':32} files  kB/file libcst tokens  parse  lower  (tokens+parse+lower)/libcst")
     for folder in chosen.folders:
         print(_row(folder, _sample(folder, chosen.files)))
 
@@ -63,29 +65,22 @@ def _parses(source: Source) -> bool:
 
 def _row(folder: Path, sources: list[Source]) -> str:
     figures = [_measure(source) for source in sources]
-    parsing, spans, lowering = (1000 * sum(column) / len(sources) for column in zip(*figures, strict=True))
+    means = [1000 * sum(column) / len(sources) for column in zip(*figures, strict=True)]
     size = sum(len(source.text) for source in sources) / len(sources) / 1000
-    ratio = (spans + lowering) / parsing
-    times = f"{parsing:6.2f} {spans:6.2f} {lowering:6.2f} {parsing + spans + lowering:6.2f}"
-    return f"{str(folder)[-32:]:32} {len(sources):5} {size:8.1f} {times}  {ratio:.3f}"
+    times = "".join(f"{mean:7.2f}" for mean in means)
+    return f"{str(folder)[-32:]:32} {len(sources):5} {size:8.1f}{times}  {sum(means[1:]) / means[0]:.3f}"
 
 
-def _measure(source: Source) -> tuple[float, float, float]:
+def _measure(source: Source) -> tuple[float, ...]:
     rounds = []
     for _ in range(3):
-        parsing, module = _timed(lambda: libcst.parse_module(source.text))
-        spans, walk = _timed(lambda: _walk(source))
-        lowering, _body = _timed(lambda walk=walk, module=module: statements(walk, module.body))  # type: ignore[misc]
-        rounds.append((parsing, spans, lowering))
+        whole, _tree = _timed(lambda: libcst.parse_module(source.text))
+        tokens, walk = _timed(lambda: Walk(source.text, SECRETS, EXPRESSIONS))
+        parsing, (nodes, walk.read) = _timed(lambda walk=walk: syntax(source, walk))  # type: ignore[misc]
+        lowering, _body = _timed(lambda walk=walk, nodes=nodes: statements(walk, nodes))  # type: ignore[misc]
+        rounds.append((whole, tokens, parsing, lowering))
         gc.collect()
-    parsing, spans, lowering = map(min, zip(*rounds, strict=True))
-    return parsing, spans, lowering
-
-
-def _walk(source: Source) -> Walk:
-    walk = Walk(source.text, SECRETS, EXPRESSIONS)
-    check_depth(source, walk)
-    return walk
+    return tuple(map(min, zip(*rounds, strict=True)))
 
 
 def _timed(work: Callable[[], _T]) -> tuple[float, _T]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
-
-import libcst as cst
+from typing import Literal
 
 from migrator.languages.python.walk import Lowerings, Walk, comma, expression
-from migrator.model.text import Span
 from migrator.model.unit import Comp, Entry, Expr, Lambda, Lit, Loop, Map, Opaque, Param, Seq, Wrap
 
 
-def _elements(walk: Walk, nodes: Sequence[cst.BaseElement]) -> tuple[Expr, ...]:
+def _elements(walk: Walk, nodes: Sequence[ast.expr]) -> tuple[Expr, ...]:
     items = []
     for node in nodes:
-        if isinstance(node, cst.StarredElement):
-            items.append(expression(walk, node))
-        else:
-            items.append(expression(walk, node.value))
+        items.append(expression(walk, node))
         comma(walk)
     if len(items) == 2:
         items[1] = _valued(walk, items[0], items[1])
@@ -31,161 +27,185 @@ def _valued(walk: Walk, key: Expr, value: Expr) -> Expr:
     return value
 
 
-def _starred(walk: Walk, node: cst.StarredElement) -> Expr:
+def _starred(walk: Walk, node: ast.Starred) -> Expr:
     first = walk.at
     walk.at += 1
     value = expression(walk, node.value)
     return Wrap(walk.since(first), "*", value)
 
 
-def _tuple(walk: Walk, node: cst.Tuple) -> Expr:
-    inner = 1 if node.lpar else 0
-    first = walk.at - inner
-    items = _elements(walk, node.elements)
-    return Seq(Span(walk.starts[first], walk.ends[walk.at - 1 + inner]), "tuple", items)
+def _tuple(walk: Walk, node: ast.Tuple) -> Expr:
+    first = walk.at
+    own = walk.owned(node, node.elts[0] if node.elts else None)
+    walk.at += own
+    items = _elements(walk, node.elts)
+    walk.at += own
+    return Seq(walk.since(first), "tuple", items)
 
 
-def _sequence(walk: Walk, node: cst.List | cst.Set) -> Expr:
+def _list(walk: Walk, node: ast.List) -> Expr:
+    return _bracketed(walk, "list", node.elts)
+
+
+def _set(walk: Walk, node: ast.Set) -> Expr:
+    return _bracketed(walk, "set", node.elts)
+
+
+def _bracketed(walk: Walk, kind: Literal["list", "set"], nodes: Sequence[ast.expr]) -> Expr:
     first = walk.at
     walk.at += 1
-    items = _elements(walk, node.elements)
+    items = _elements(walk, nodes)
     walk.at += 1
-    return Seq(walk.since(first), "list" if isinstance(node, cst.List) else "set", items)
+    return Seq(walk.since(first), kind, items)
 
 
-def _dict(walk: Walk, node: cst.Dict) -> Expr:
+def _dict(walk: Walk, node: ast.Dict) -> Expr:
     first = walk.at
     walk.at += 1
     entries = []
-    for element in node.elements:
-        entries.append(_entry(walk, element))
+    for key, value in zip(node.keys, node.values, strict=True):
+        entries.append(_entry(walk, key, value))
         comma(walk)
     walk.at += 1
     return Map(walk.since(first), tuple(entries))
 
 
-def _entry(walk: Walk, node: cst.BaseDictElement) -> Entry:
+def _entry(walk: Walk, node: ast.expr | None, content: ast.expr) -> Entry:
     first = walk.at
-    if not isinstance(node, cst.DictElement):
+    if node is None:
         walk.at += 1
-        value = expression(walk, node.value)
+        value = expression(walk, content)
         return Entry(walk.since(first), None, value)
-    key = expression(walk, node.key)
+    key = expression(walk, node)
     walk.at += 1
-    value = _valued(walk, key, expression(walk, node.value))
+    value = _valued(walk, key, expression(walk, content))
     return Entry(walk.since(first), key, value)
 
 
-def _generator(walk: Walk, node: cst.GeneratorExp) -> Expr:
-    inner = 1 if node.lpar else 0
-    first = walk.at - inner
+def _generator(walk: Walk, node: ast.GeneratorExp) -> Expr:
+    first = walk.at
+    own = walk.owned(node, None)
+    walk.at += own
     element = expression(walk, node.elt)
-    loops = _loops(walk, node.for_in)
-    return Comp(Span(walk.starts[first], walk.ends[walk.at - 1 + inner]), "generator", element, None, loops)
+    loops = _loops(walk, node.generators)
+    walk.at += own
+    return Comp(walk.since(first), "generator", element, None, loops)
 
 
-def _comprehension(walk: Walk, node: cst.ListComp | cst.SetComp) -> Expr:
+def _list_comp(walk: Walk, node: ast.ListComp) -> Expr:
+    return _comprehension(walk, "list", node)
+
+
+def _set_comp(walk: Walk, node: ast.SetComp) -> Expr:
+    return _comprehension(walk, "set", node)
+
+
+def _comprehension(walk: Walk, kind: Literal["list", "set"], node: ast.ListComp | ast.SetComp) -> Expr:
     first = walk.at
     walk.at += 1
     element = expression(walk, node.elt)
-    loops = _loops(walk, node.for_in)
+    loops = _loops(walk, node.generators)
     walk.at += 1
-    return Comp(walk.since(first), "list" if isinstance(node, cst.ListComp) else "set", element, None, loops)
+    return Comp(walk.since(first), kind, element, None, loops)
 
 
-def _dict_comp(walk: Walk, node: cst.DictComp) -> Expr:
+def _dict_comp(walk: Walk, node: ast.DictComp) -> Expr:
     first = walk.at
     walk.at += 1
+    if walk.words[walk.at] == "**":
+        walk.at += 1
+        expression(walk, node.key)
+        _loops(walk, node.generators)
+        walk.at += 1
+        return Opaque(walk.since(first), "a comprehension that unpacks mappings")
     key = expression(walk, node.key)
     walk.at += 1
     value = expression(walk, node.value)
-    loops = _loops(walk, node.for_in)
+    loops = _loops(walk, node.generators)
     walk.at += 1
     return Comp(walk.since(first), "dict", key, value, loops)
 
 
-def _unpacking(walk: Walk, node: cst.StarredDictComp) -> Expr:
-    first = walk.at
-    walk.at += 2
-    expression(walk, node.value)
-    _loops(walk, node.for_in)
-    walk.at += 1
-    return Opaque(walk.since(first), "a comprehension that unpacks mappings")
-
-
-def _loops(walk: Walk, node: cst.CompFor | None) -> tuple[Loop, ...]:
+def _loops(walk: Walk, nodes: Sequence[ast.comprehension]) -> tuple[Loop, ...]:
     loops = []
-    while node is not None:
+    for node in nodes:
         first = walk.at
-        walk.at += 2 if node.asynchronous is not None else 1
+        walk.at += 2 if node.is_async else 1
         target = expression(walk, node.target)
         walk.at += 1
         iterable = expression(walk, node.iter)
         tests = []
         for test in node.ifs:
             walk.at += 1
-            tests.append(expression(walk, test.test))
+            tests.append(expression(walk, test))
         loops.append(Loop(walk.since(first), target, iterable, tuple(tests)))
-        node = node.inner_for_in
     return tuple(loops)
 
 
-def _lambda(walk: Walk, node: cst.Lambda) -> Expr:
+def _lambda(walk: Walk, node: ast.Lambda) -> Expr:
     first = walk.at
     outer = walk.yields
     walk.at += 1
-    params = parameters(walk, node.params)
+    params = parameters(walk, node.args)
     walk.at += 1
     body = expression(walk, node.body)
     walk.yields = outer
     return Lambda(walk.since(first), params, body)
 
 
-def parameters(walk: Walk, node: cst.Parameters) -> tuple[Param, ...]:
+def parameters(walk: Walk, node: ast.arguments) -> tuple[Param, ...]:
     """Returns the parameters of a function."""
-    params = [_parameter(walk, param, "positional") for param in node.posonly_params]
-    if isinstance(node.posonly_ind, cst.ParamSlash):
-        walk.at += 1
-        comma(walk)
-    params += [_parameter(walk, param, "normal") for param in node.params]
-    if isinstance(node.star_arg, cst.Param):
-        params.append(_parameter(walk, node.star_arg, "*"))
-    elif isinstance(node.star_arg, cst.ParamStar):
-        walk.at += 1
-        comma(walk)
-    params += [_parameter(walk, param, "keyword") for param in node.kwonly_params]
-    if node.star_kwarg is not None:
-        params.append(_parameter(walk, node.star_kwarg, "**"))
+    plain = [*node.posonlyargs, *node.args]
+    defaults = [*[None] * (len(plain) - len(node.defaults)), *node.defaults]
+    params: list[Param] = []
+    for number, (each, default) in enumerate(zip(plain, defaults, strict=True)):
+        if number and number == len(node.posonlyargs):
+            _mark(walk)
+        params.append(_parameter(walk, each, "positional" if number < len(node.posonlyargs) else "normal", default))
+    if plain and len(plain) == len(node.posonlyargs):
+        _mark(walk)
+    if node.vararg is not None:
+        params.append(_parameter(walk, node.vararg, "*", None))
+    elif node.kwonlyargs:
+        _mark(walk)
+    for each, default in zip(node.kwonlyargs, node.kw_defaults, strict=True):
+        params.append(_parameter(walk, each, "keyword", default))
+    if node.kwarg is not None:
+        params.append(_parameter(walk, node.kwarg, "**", None))
     return tuple(params)
 
 
-def _parameter(walk: Walk, node: cst.Param, kind: str) -> Param:
+def _mark(walk: Walk) -> None:
+    """Takes the ``/`` or ``*`` between parameters of two kinds."""
+    walk.at += 1
+    comma(walk)
+
+
+def _parameter(walk: Walk, node: ast.arg, kind: str, value: ast.expr | None) -> Param:
     first = walk.at
-    walk.at += 2 if node.star else 1
-    name = node.name.value
+    walk.at += 2 if kind in ("*", "**") else 1
     annotation: Expr | None = None
     default: Expr | None = None
     if node.annotation is not None:
         walk.at += 1
-        annotation = expression(walk, node.annotation.annotation)
-    if node.default is not None:
+        annotation = expression(walk, node.annotation)
+    if value is not None:
         walk.at += 1
-        default = walk.secrets.held(name, expression(walk, node.default))
+        default = walk.secrets.held(node.arg, expression(walk, value))
     span = walk.since(first)
     comma(walk)
-    return Param(span, name, kind, default, annotation)
+    return Param(span, node.arg, kind, default, annotation)
 
 
 DISPLAYS: Lowerings = {
-    cst.Dict: _dict,
-    cst.DictComp: _dict_comp,
-    cst.GeneratorExp: _generator,
-    cst.Lambda: _lambda,
-    cst.List: _sequence,
-    cst.ListComp: _comprehension,
-    cst.Set: _sequence,
-    cst.SetComp: _comprehension,
-    cst.StarredDictComp: _unpacking,
-    cst.StarredElement: _starred,
-    cst.Tuple: _tuple,
+    ast.Dict: _dict,
+    ast.DictComp: _dict_comp,
+    ast.GeneratorExp: _generator,
+    ast.Lambda: _lambda,
+    ast.List: _list,
+    ast.ListComp: _list_comp,
+    ast.Set: _set,
+    ast.SetComp: _set_comp,
+    ast.Starred: _starred,
+    ast.Tuple: _tuple,
 }

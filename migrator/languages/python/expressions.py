@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import libcst as cst
+import ast
+from collections.abc import Sequence
 
 from migrator.languages.python.displays import DISPLAYS
-from migrator.languages.python.strings import STRINGS
+from migrator.languages.python.strings import is_string, string
 from migrator.languages.python.walk import Lowerings, Walk, comma, expression, optional
 from migrator.model.text import Span
 from migrator.model.unit import (
@@ -22,7 +21,6 @@ from migrator.model.unit import (
     Lit,
     Name,
     Opaque,
-    Seq,
     Slice,
     Sub,
     Walrus,
@@ -30,103 +28,111 @@ from migrator.model.unit import (
 )
 
 
-def _name(walk: Walk, node: cst.Name) -> Expr:
-    span, name = walk.take(), node.value
-    return Lit(span, _CONSTANTS[name]) if name in _CONSTANTS else Name(span, name)
+def _name(walk: Walk, node: ast.Name) -> Expr:
+    return Name(walk.take(), node.id)
+
+
+def _constant(walk: Walk, node: ast.Constant) -> Expr:
+    word = walk.words[walk.at]
+    if is_string(word):
+        return string(walk, node)
+    span = walk.take()
+    if word in _CONSTANTS:
+        return Lit(span, _CONSTANTS[word])
+    if word == "...":
+        return Opaque(span, "...")
+    return _number(word, span)
 
 
 _CONSTANTS = {"None": None, "True": True, "False": False}
 
 
-def _integer(walk: Walk, node: cst.Integer) -> Expr:
-    span = walk.take()
+def _number(word: str, span: Span) -> Expr:
+    based = word[:2].lower() in ("0x", "0o", "0b")
+    if not based and word[-1] in "jJ":
+        return Lit(span, complex(word))
+    if not based and not word.replace("_", "").isdecimal():
+        return Lit(span, float(word))
     try:
-        return Lit(span, int(node.value, 0))
+        return Lit(span, int(word, 0))
     except ValueError:
         return Opaque(span, "a number too long to convert")
 
 
-def _float(walk: Walk, node: cst.Float) -> Expr:
-    return Lit(walk.take(), float(node.value))
-
-
-def _imaginary(walk: Walk, node: cst.Imaginary) -> Expr:
-    return Lit(walk.take(), complex(node.value))
-
-
-def _ellipsis(walk: Walk, _node: cst.Ellipsis) -> Expr:
-    return Opaque(walk.take(), "...")
-
-
-def _attribute(walk: Walk, node: cst.Attribute) -> Expr:
+def _attribute(walk: Walk, node: ast.Attribute) -> Expr:
     first = walk.at
     value = expression(walk, node.value)
     walk.at += 2
-    return Attr(walk.since(first), value, node.attr.value)
+    return Attr(walk.since(first), value, node.attr)
 
 
-def _call(walk: Walk, node: cst.Call) -> Expr:
+def _call(walk: Walk, node: ast.Call) -> Expr:
     first = walk.at
     func = expression(walk, node.func)
     walk.at += 1
-    args = tuple([argument(walk, arg) for arg in node.args])
+    args = arguments(walk, node.args, node.keywords)
     walk.at += 1
     return Call(walk.since(first), func, args)
 
 
-def argument(walk: Walk, node: cst.Arg) -> Arg:
-    """Returns one argument of a call or base of a class, the comma behind it taken."""
+def arguments(walk: Walk, plain: Sequence[ast.expr], named: Sequence[ast.keyword]) -> tuple[Arg, ...]:
+    """Returns the arguments of a call or bases of a class in the order of the source, which the tree does not keep."""
+    if not named:
+        return tuple([_argument(walk, node) for node in plain])
+    out: list[Arg] = []
+    positions, names = iter(plain), iter(named)
+    while len(out) < len(plain) + len(named):
+        is_named = walk.words[walk.at] == "**" or walk.words[walk.at + 1] == "="
+        out.append(_keyword(walk, next(names)) if is_named else _argument(walk, next(positions)))
+    return tuple(out)
+
+
+def _argument(walk: Walk, node: ast.expr) -> Arg:
     first = walk.at
-    name = None
-    if node.star:
+    star = ""
+    if isinstance(node, ast.Starred):
+        star = "*"
         walk.at += 1
-    elif node.keyword is not None:
-        name = node.keyword.value
-        walk.at += 2
+        node = node.value
+    value = expression(walk, node)
+    span = walk.since(first)
+    comma(walk)
+    return Arg(span, value, None, star)
+
+
+def _keyword(walk: Walk, node: ast.keyword) -> Arg:
+    first = walk.at
+    name = node.arg
+    walk.at += 1 if name is None else 2
     value = expression(walk, node.value)
     if name is not None:
         value = walk.secrets.held(name, value)
     span = walk.since(first)
     comma(walk)
-    return Arg(span, value, name, node.star)
+    return Arg(span, value, name, "**" if name is None else "")
 
 
-def _subscript(walk: Walk, node: cst.Subscript) -> Expr:
+def _subscript(walk: Walk, node: ast.Subscript) -> Expr:
     first = walk.at
     value = expression(walk, node.value)
     walk.at += 1
-    inside = walk.at
-    trailing = False
-    items: list[Expr] = []
-    for element in node.slice:
-        items.append(_slice(walk, element.slice))
-        end = walk.at
-        trailing = comma(walk)
-    index = items[0]
-    if len(items) > 1 or trailing or (isinstance(index, Wrap) and index.kind == "*"):
-        index = Seq(Span(walk.starts[inside], walk.ends[end - 1]), "tuple", tuple(items))
+    index = expression(walk, node.slice)
     walk.at += 1
     return Sub(walk.since(first), value, index)
 
 
-def _slice(walk: Walk, node: Any) -> Expr:
+def _slice(walk: Walk, node: ast.Slice) -> Expr:
     first = walk.at
-    if type(node) is cst.Index:
-        if not node.star:
-            return expression(walk, node.value)
-        walk.at += 1
-        value = expression(walk, node.value)
-        return Wrap(walk.since(first), "*", value)
     lower = optional(walk, node.lower)
     walk.at += 1
     upper = optional(walk, node.upper)
-    if isinstance(node.second_colon, cst.Colon):
+    if walk.words[walk.at] == ":":
         walk.at += 1
     step = optional(walk, node.step)
     return Slice(walk.since(first), lower, upper, step)
 
 
-def _binary(walk: Walk, node: cst.BinaryOperation) -> Expr:
+def _binary(walk: Walk, node: ast.BinOp) -> Expr:
     first = walk.at
     left = expression(walk, node.left)
     op = walk.words[walk.at]
@@ -135,37 +141,42 @@ def _binary(walk: Walk, node: cst.BinaryOperation) -> Expr:
     return Bin(walk.since(first), op, left, right)
 
 
-def _boolean(walk: Walk, node: cst.BooleanOperation) -> Expr:
+def _boolean(walk: Walk, node: ast.BoolOp) -> Expr:
     first = walk.at
-    left = expression(walk, node.left)
-    op = walk.words[walk.at]
-    walk.at += 1
-    right = expression(walk, node.right)
-    return BoolOp(walk.since(first), op, left, right)
+    left = expression(walk, node.values[0])
+    for each in node.values[1:]:
+        op = walk.words[walk.at]
+        walk.at += 1
+        right = expression(walk, each)
+        left = BoolOp(walk.since(first), op, left, right)
+    return left
 
 
-def _unary(walk: Walk, node: cst.UnaryOperation) -> Expr:
+def _unary(walk: Walk, node: ast.UnaryOp) -> Expr:
     first = walk.at
-    kind = walk.words[first]
     walk.at += 1
-    value = expression(walk, node.expression)
-    return Wrap(walk.since(first), kind, value)
+    value = expression(walk, node.operand)
+    return Wrap(walk.since(first), walk.words[first], value)
 
 
-def _comparison(walk: Walk, node: cst.Comparison) -> Expr:
+def _comparison(walk: Walk, node: ast.Compare) -> Expr:
     first = walk.at
     left = expression(walk, node.left)
     ops = []
     rights = []
-    for target in node.comparisons:
-        size = 2 if isinstance(target.operator, cst.IsNot | cst.NotIn) else 1
-        ops.append(" ".join(walk.words[walk.at : walk.at + size]))
+    for each in node.comparators:
+        two = walk.words[walk.at : walk.at + 2]
+        size = 2 if two in _TWO_WORDS else 1
+        ops.append(" ".join(two[:size]))
         walk.at += size
-        rights.append(expression(walk, target.comparator))
+        rights.append(expression(walk, each))
     return Compare(walk.since(first), left, tuple(ops), tuple(rights))
 
 
-def _conditional(walk: Walk, node: cst.IfExp) -> Expr:
+_TWO_WORDS = (["is", "not"], ["not", "in"])
+
+
+def _conditional(walk: Walk, node: ast.IfExp) -> Expr:
     first = walk.at
     body = expression(walk, node.body)
     walk.at += 1
@@ -175,26 +186,30 @@ def _conditional(walk: Walk, node: cst.IfExp) -> Expr:
     return IfExp(walk.since(first), test, body, orelse)
 
 
-def _await(walk: Walk, node: cst.Await) -> Expr:
+def _await(walk: Walk, node: ast.Await) -> Expr:
     first = walk.at
     walk.at += 1
-    value = expression(walk, node.expression)
+    value = expression(walk, node.value)
     return Wrap(walk.since(first), "await", value)
 
 
-def _yield(walk: Walk, node: cst.Yield) -> Expr:
+def _yield(walk: Walk, node: ast.Yield) -> Expr:
     first = walk.at
     walk.yields = True
     walk.at += 1
-    if isinstance(node.value, cst.From):
-        walk.at += 1
-        value = optional(walk, node.value.item)
-        return Wrap(walk.since(first), "yield from", value)
     value = optional(walk, node.value)
     return Wrap(walk.since(first), "yield", value)
 
 
-def _walrus(walk: Walk, node: cst.NamedExpr) -> Expr:
+def _yield_from(walk: Walk, node: ast.YieldFrom) -> Expr:
+    first = walk.at
+    walk.yields = True
+    walk.at += 2
+    value = expression(walk, node.value)
+    return Wrap(walk.since(first), "yield from", value)
+
+
+def _walrus(walk: Walk, node: ast.NamedExpr) -> Expr:
     first = walk.at
     target = expression(walk, node.target)
     walk.at += 1
@@ -213,22 +228,22 @@ def held(walk: Walk, target: Expr, value: Expr) -> Expr:
 
 
 EXPRESSIONS: Lowerings = {
-    **STRINGS,
     **DISPLAYS,
-    cst.Attribute: _attribute,
-    cst.Await: _await,
-    cst.BinaryOperation: _binary,
-    cst.BooleanOperation: _boolean,
-    cst.Call: _call,
-    cst.Comparison: _comparison,
-    cst.Ellipsis: _ellipsis,
-    cst.Float: _float,
-    cst.IfExp: _conditional,
-    cst.Imaginary: _imaginary,
-    cst.Integer: _integer,
-    cst.Name: _name,
-    cst.NamedExpr: _walrus,
-    cst.Subscript: _subscript,
-    cst.UnaryOperation: _unary,
-    cst.Yield: _yield,
+    ast.Attribute: _attribute,
+    ast.Await: _await,
+    ast.BinOp: _binary,
+    ast.BoolOp: _boolean,
+    ast.Call: _call,
+    ast.Compare: _comparison,
+    ast.Constant: _constant,
+    ast.IfExp: _conditional,
+    ast.JoinedStr: _constant,
+    ast.Name: _name,
+    ast.NamedExpr: _walrus,
+    ast.Slice: _slice,
+    ast.Subscript: _subscript,
+    ast.UnaryOp: _unary,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield_from,
+    getattr(ast, "TemplateStr", ast.JoinedStr): _constant,  # of Python 3.14
 }

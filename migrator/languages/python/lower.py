@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+
 from migrator.errors import UnparsableError
 from migrator.languages.python.expressions import EXPRESSIONS
 from migrator.languages.python.literals import secrets_of
-from migrator.languages.python.parse import parse
 from migrator.languages.python.statements import statements
+from migrator.languages.python.syntax import syntax
 from migrator.languages.python.walk import Walk
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Source
@@ -27,7 +29,10 @@ def lower(source: Source, vocabulary: Vocabulary) -> Unit:
 
 def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
     walk = Walk(source.text, secrets_of(vocabulary), EXPRESSIONS)
-    body = statements(walk, parse(source, walk).body)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what the running Python says of the source is not for the user
+        nodes, walk.read = syntax(source, walk)
+        body = statements(walk, nodes)
     return Unit(
         path=source.path,
         module=module_name(source.path),

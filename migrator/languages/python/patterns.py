@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
-
-import libcst as cst
 
 from migrator.languages.python.walk import Walk, comma, expression
 from migrator.model.text import Span
@@ -19,10 +18,10 @@ class _Matched(NamedTuple):
     bound: tuple[Stmt, ...] = ()
 
 
-Block: TypeAlias = Callable[[Walk, cst.BaseSuite], tuple[Stmt, ...]]
+Block: TypeAlias = Callable[[Walk, Sequence[ast.stmt]], tuple[Stmt, ...]]
 
 
-def match(walk: Walk, node: cst.Match, block: Block) -> list[Stmt]:
+def match(walk: Walk, node: ast.Match, block: Block) -> list[Stmt]:
     """Returns the chain; a subject that could have an effect is given a name first, so that it is evaluated once."""
     first = walk.at
     walk.at += 1
@@ -41,7 +40,7 @@ def match(walk: Walk, node: cst.Match, block: Block) -> list[Stmt]:
     return [*before, *orelse]
 
 
-def _case(walk: Walk, node: cst.MatchCase, subject: Expr, block: Block) -> tuple[Span, Expr, tuple[Stmt, ...]]:
+def _case(walk: Walk, node: ast.match_case, subject: Expr, block: Block) -> tuple[Span, Expr, tuple[Stmt, ...]]:
     first = walk.at
     walk.at += 1
     start = walk.at
@@ -62,28 +61,25 @@ def _guarded(guard: Expr, bound: tuple[Stmt, ...]) -> Expr:
     return Opaque(guard.span, "a guard on what a pattern binds") if bound else guard
 
 
-def _pattern(walk: Walk, node: cst.MatchPattern, subject: Expr) -> _Matched:
-    lower = _PATTERNS[type(node)]
-    if isinstance(node, cst.MatchValue | cst.MatchSingleton):
-        return lower(walk, node, subject)  # the parentheses are those of its expression
-    parentheses = len(node.lpar)
+def _pattern(walk: Walk, node: ast.pattern, subject: Expr) -> _Matched:
+    parentheses = walk.around(node) if walk.words[walk.at] == "(" else 0
     walk.at += parentheses
-    matched = lower(walk, node, subject)
+    matched = _PATTERNS[type(node)](walk, node, subject)
     walk.at += parentheses
     return matched
 
 
-def _value(walk: Walk, node: cst.MatchValue, subject: Expr) -> _Matched:
+def _value(walk: Walk, node: ast.MatchValue, subject: Expr) -> _Matched:
     value = expression(walk, node.value)
     return _Matched(Compare(value.span, subject, ("==",), (value,)))
 
 
-def _singleton(walk: Walk, node: cst.MatchSingleton, subject: Expr) -> _Matched:
-    value = expression(walk, node.value)
+def _singleton(walk: Walk, node: ast.MatchSingleton, subject: Expr) -> _Matched:
+    value = Lit(walk.take(), node.value)
     return _Matched(Compare(value.span, subject, ("is",), (value,)))
 
 
-def _as(walk: Walk, node: cst.MatchAs, subject: Expr) -> _Matched:
+def _as(walk: Walk, node: ast.MatchAs, subject: Expr) -> _Matched:
     matched = _Matched(None)
     if node.pattern is not None:
         matched = _pattern(walk, node.pattern, subject)
@@ -94,20 +90,20 @@ def _as(walk: Walk, node: cst.MatchAs, subject: Expr) -> _Matched:
     return _Matched(matched.test, (*matched.bound, _bind(walk, node.name, subject)))
 
 
-def _bind(walk: Walk, name: cst.Name, value: Expr) -> Stmt:
+def _bind(walk: Walk, name: str, value: Expr) -> Stmt:
     """Binds the name whose token was taken last."""
     span = walk.since(walk.at - 1)
-    return Assign(span, (Name(span, name.value),), value)
+    return Assign(span, (Name(span, name),), value)
 
 
-def _or(walk: Walk, node: cst.MatchOr, subject: Expr) -> _Matched:
+def _or(walk: Walk, node: ast.MatchOr, subject: Expr) -> _Matched:
     first = walk.at
     test: Expr | None = None
     bound: list[Stmt] = []
     certain = False
-    for number, element in enumerate(node.patterns):
+    for number, part in enumerate(node.patterns):
         walk.at += 1 if number else 0
-        matched = _pattern(walk, element.pattern, subject)
+        matched = _pattern(walk, part, subject)
         bound += matched.bound
         certain = certain or matched.test is None
         if matched.test is not None:
@@ -117,20 +113,20 @@ def _or(walk: Walk, node: cst.MatchOr, subject: Expr) -> _Matched:
     return _Matched(None if certain else test, unsure)
 
 
-def _sequence(walk: Walk, node: cst.MatchList | cst.MatchTuple, subject: Expr) -> _Matched:
+def _sequence(walk: Walk, node: ast.MatchSequence, subject: Expr) -> _Matched:
     first = walk.at
-    brackets = 1 if isinstance(node, cst.MatchList) and node.lbracket is not None else 0
-    walk.at += brackets
+    own = walk.owned(node, node.patterns[0] if node.patterns else None)
+    walk.at += own
     starred = False
     parts = []
-    for number, element in enumerate(node.patterns):
-        if isinstance(element, cst.MatchStar):
+    for number, part in enumerate(node.patterns):
+        if isinstance(part, ast.MatchStar):
             starred = True
-            parts.append(_rest(walk, element.name))
+            parts.append(_rest(walk, part.name))
         else:
-            parts.append(_pattern(walk, element.value, _element(_here(walk), subject, -1 if starred else number)))
+            parts.append(_pattern(walk, part, _element(_here(walk), subject, -1 if starred else number)))
         comma(walk)
-    walk.at += brackets
+    walk.at += own
     return _all(walk.since(first), "a sequence pattern", parts)
 
 
@@ -145,7 +141,7 @@ def _element(span: Span, subject: Expr, number: int) -> Expr:
     return Sub(span, subject, Lit(span, number))
 
 
-def _rest(walk: Walk, name: cst.Name | None) -> _Matched:
+def _rest(walk: Walk, name: str | None) -> _Matched:
     """Takes ``*name`` or ``**name``."""
     walk.at += 2
     if name is None:
@@ -153,14 +149,14 @@ def _rest(walk: Walk, name: cst.Name | None) -> _Matched:
     return _Matched(None, (_bind(walk, name, Opaque(walk.since(walk.at - 1), "the rest of a pattern")),))
 
 
-def _mapping(walk: Walk, node: cst.MatchMapping, subject: Expr) -> _Matched:
+def _mapping(walk: Walk, node: ast.MatchMapping, subject: Expr) -> _Matched:
     first = walk.at
     walk.at += 1
     parts = []
-    for element in node.elements:
-        key = expression(walk, element.key)
+    for item, part in zip(node.keys, node.patterns, strict=True):
+        key = expression(walk, item)
         walk.at += 1
-        parts.append(_pattern(walk, element.pattern, Sub(key.span, subject, key)))
+        parts.append(_pattern(walk, part, Sub(key.span, subject, key)))
         comma(walk)
     if node.rest is not None:
         parts.append(_rest(walk, node.rest))
@@ -169,18 +165,18 @@ def _mapping(walk: Walk, node: cst.MatchMapping, subject: Expr) -> _Matched:
     return _all(walk.since(first), "a mapping pattern", parts)
 
 
-def _class(walk: Walk, node: cst.MatchClass, subject: Expr) -> _Matched:
+def _class(walk: Walk, node: ast.MatchClass, subject: Expr) -> _Matched:
     first = walk.at
     expression(walk, node.cls)
     walk.at += 1
     parts = []
-    for element in node.patterns:
-        parts.append(_pattern(walk, element.value, Opaque(_here(walk), "a positional part of a class pattern")))
+    for part in node.patterns:
+        parts.append(_pattern(walk, part, Opaque(_here(walk), "a positional part of a class pattern")))
         comma(walk)
-    for named in node.kwds:
+    for name, part in zip(node.kwd_attrs, node.kwd_patterns, strict=True):
         start = walk.at
         walk.at += 2
-        parts.append(_pattern(walk, named.pattern, Attr(walk.since(start), subject, named.key.value)))
+        parts.append(_pattern(walk, part, Attr(walk.since(start), subject, name)))
         comma(walk)
     walk.at += 1
     return _all(walk.since(first), "a class pattern", parts)
@@ -196,13 +192,12 @@ def _all(span: Span, reason: str, parts: list[_Matched]) -> _Matched:
     return _Matched(test, bound)
 
 
-_PATTERNS: dict[type[cst.CSTNode], Callable[[Walk, Any, Expr], _Matched]] = {
-    cst.MatchAs: _as,
-    cst.MatchClass: _class,
-    cst.MatchList: _sequence,
-    cst.MatchMapping: _mapping,
-    cst.MatchOr: _or,
-    cst.MatchSingleton: _singleton,
-    cst.MatchTuple: _sequence,
-    cst.MatchValue: _value,
+_PATTERNS: dict[type[ast.pattern], Callable[[Walk, Any, Expr], _Matched]] = {
+    ast.MatchAs: _as,
+    ast.MatchClass: _class,
+    ast.MatchMapping: _mapping,
+    ast.MatchOr: _or,
+    ast.MatchSequence: _sequence,
+    ast.MatchSingleton: _singleton,
+    ast.MatchValue: _value,
 }

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeAlias
 
-import libcst as cst
-
 from migrator.languages.python.displays import parameters
-from migrator.languages.python.expressions import argument, held
+from migrator.languages.python.expressions import arguments, held
 from migrator.languages.python.patterns import match
+from migrator.languages.python.spans import DEPTH
+from migrator.languages.python.syntax import TypeStatement
 from migrator.languages.python.walk import Walk, comma, expression, optional
 from migrator.model.unit import (
     Alias,
-    Arg,
     Assign,
     Aug,
     Class,
@@ -28,7 +28,6 @@ from migrator.model.unit import (
     Import,
     Item,
     Jump,
-    Name,
     Return,
     Scope,
     Seq,
@@ -41,48 +40,51 @@ from migrator.model.unit import (
 _Body: TypeAlias = tuple[Stmt, ...]
 
 
-def statements(walk: Walk, nodes: Sequence[cst.CSTNode]) -> _Body:
+def statements(walk: Walk, nodes: Sequence[ast.stmt]) -> _Body:
     """Returns the statements of a block or file."""
     out: list[Stmt] = []
     for node in nodes:
-        if type(node) is cst.SimpleStatementLine:
-            for small in node.body:
-                out.append(STATEMENTS[type(small)](walk, small))
-                if walk.at < len(walk.words) and walk.words[walk.at] == ";":
-                    walk.at += 1
-        elif type(node) is cst.Match:
-            out += match(walk, node, block)
+        if type(node) is ast.Match:
+            out += match(walk, node, _block)
         else:
             out.append(STATEMENTS[type(node)](walk, node))
+        _take(walk, ";")
     return tuple(out)
 
 
-def block(walk: Walk, node: cst.BaseSuite) -> _Body:
+def _take(walk: Walk, word: str) -> bool:
+    """Takes a token if it is the next. Returns whether it was."""
+    if walk.at < len(walk.words) and walk.words[walk.at] == word:
+        walk.at += 1
+        return True
+    return False
+
+
+def _block(walk: Walk, nodes: Sequence[ast.stmt]) -> _Body:
     """Returns the statements under a compound statement, the colon before them taken."""
     walk.at += 1
-    if isinstance(node, cst.SimpleStatementSuite):
-        return statements(walk, (cst.SimpleStatementLine(node.body),))
-    return statements(walk, node.body)
+    return statements(walk, nodes)
 
 
-def _orelse(walk: Walk, node: cst.Else | cst.Finally | None) -> _Body:
-    if node is None:
+def _orelse(walk: Walk, nodes: Sequence[ast.stmt]) -> _Body:
+    """Returns what stands under ``else`` or ``finally``."""
+    if not nodes:
         return ()
     walk.at += 1
-    return block(walk, node.body)
+    return _block(walk, nodes)
 
 
-def _expression(walk: Walk, node: cst.Expr) -> Stmt:
+def _expression(walk: Walk, node: ast.Expr) -> Stmt:
     first = walk.at
     value = expression(walk, node.value)
     return ExprS(walk.since(first), value)
 
 
-def _assign(walk: Walk, node: cst.Assign) -> Stmt:
+def _assign(walk: Walk, node: ast.Assign) -> Stmt:
     first = walk.at
     targets = []
     for target in node.targets:
-        targets.append(expression(walk, target.target))
+        targets.append(expression(walk, target))
         walk.at += 1
     value = expression(walk, node.value)
     for known in targets:
@@ -90,11 +92,11 @@ def _assign(walk: Walk, node: cst.Assign) -> Stmt:
     return Assign(walk.since(first), tuple(targets), value)
 
 
-def _annotated(walk: Walk, node: cst.AnnAssign) -> Stmt:
+def _annotated(walk: Walk, node: ast.AnnAssign) -> Stmt:
     first = walk.at
     target = expression(walk, node.target)
     walk.at += 1
-    annotation = expression(walk, node.annotation.annotation)
+    annotation = expression(walk, node.annotation)
     value: Expr | None = None
     if node.value is not None:
         walk.at += 1
@@ -102,7 +104,7 @@ def _annotated(walk: Walk, node: cst.AnnAssign) -> Stmt:
     return Assign(walk.since(first), (target,), value, annotation)
 
 
-def _augmented(walk: Walk, node: cst.AugAssign) -> Stmt:
+def _augmented(walk: Walk, node: ast.AugAssign) -> Stmt:
     first = walk.at
     target = expression(walk, node.target)
     op = walk.words[walk.at][:-1]
@@ -111,14 +113,14 @@ def _augmented(walk: Walk, node: cst.AugAssign) -> Stmt:
     return Aug(walk.since(first), target, op, held(walk, target, value))
 
 
-def _return(walk: Walk, node: cst.Return) -> Stmt:
+def _return(walk: Walk, node: ast.Return) -> Stmt:
     first = walk.at
     walk.at += 1
     value = optional(walk, node.value)
     return Return(walk.since(first), value)
 
 
-def _assert(walk: Walk, node: cst.Assert) -> Stmt:
+def _assert(walk: Walk, node: ast.Assert) -> Stmt:
     first = walk.at
     walk.at += 1
     test = expression(walk, node.test)
@@ -128,119 +130,110 @@ def _assert(walk: Walk, node: cst.Assert) -> Stmt:
     return ExprS(walk.since(first), test)
 
 
-def _del(walk: Walk, node: cst.Del) -> Stmt:
+def _del(walk: Walk, node: ast.Delete) -> Stmt:
     first = walk.at
     walk.at += 1
-    target = expression(walk, node.target)
-    targets = target.items if isinstance(target, Seq) else (target,)
-    return Del(walk.since(first), targets)
+    targets = []
+    for each in node.targets:
+        targets.append(expression(walk, each))
+        comma(walk)
+    if len(targets) == 1 and isinstance(targets[0], Seq):
+        return Del(walk.since(first), targets[0].items)
+    return Del(walk.since(first), tuple(targets))
 
 
-def _raise(walk: Walk, node: cst.Raise) -> Stmt:
+def _raise(walk: Walk, node: ast.Raise) -> Stmt:
     first = walk.at
     walk.at += 1
     value = optional(walk, node.exc)
     if node.cause is not None:
         walk.at += 1
-        expression(walk, node.cause.item)
+        expression(walk, node.cause)
     return Jump(walk.since(first), "raise", value)
 
 
-def _jump(walk: Walk, node: cst.CSTNode) -> Stmt:
+def _jump(walk: Walk, node: ast.stmt) -> Stmt:
     return Jump(walk.take(), _JUMPS[type(node)])
 
 
-_JUMPS: dict[type[cst.CSTNode], Literal["break", "continue", "pass"]] = {
-    cst.Break: "break",
-    cst.Continue: "continue",
-    cst.Pass: "pass",
+_JUMPS: dict[type[ast.stmt], Literal["break", "continue", "pass"]] = {
+    ast.Break: "break",
+    ast.Continue: "continue",
+    ast.Pass: "pass",
 }
 
 
-def _scope(walk: Walk, node: cst.Global | cst.Nonlocal) -> Stmt:
+def _scope(walk: Walk, node: ast.Global | ast.Nonlocal) -> Stmt:
     first = walk.at
     walk.at += 2 * len(node.names)
-    names = tuple([item.name.value for item in node.names])
-    return Scope(walk.since(first), "global" if isinstance(node, cst.Global) else "nonlocal", names)
+    kind: Literal["global", "nonlocal"] = "global" if isinstance(node, ast.Global) else "nonlocal"
+    return Scope(walk.since(first), kind, tuple(node.names))
 
 
-def _import(walk: Walk, node: cst.Import | cst.LazyImport) -> Stmt:
+def _import(walk: Walk, node: ast.Import) -> Stmt:
     first = walk.at
-    walk.at += 2 if isinstance(node, cst.LazyImport) else 1
+    _take(walk, "lazy")
+    walk.at += 1
     names = tuple([_alias(walk, alias) for alias in node.names])
     return Import(walk.since(first), names)
 
 
-def _from(walk: Walk, node: cst.ImportFrom | cst.LazyImportFrom) -> Stmt:
+def _from(walk: Walk, node: ast.ImportFrom) -> Stmt:
     first = walk.at
-    walk.at += 2 if isinstance(node, cst.LazyImportFrom) else 1
+    _take(walk, "lazy")
+    walk.at += 1
     while walk.words[walk.at] in (".", "..."):
         walk.at += 1
-    module = _dotted(walk, node.module)
-    walk.at += 1
-    if isinstance(node.names, cst.ImportStar):
-        walk.at += 1
-        names: tuple[Alias, ...] = (Alias(walk.since(walk.at - 1), "*", None),)
-    else:
-        walk.at += 1 if node.lpar else 0
-        names = tuple([_alias(walk, alias) for alias in node.names])
-        walk.at += 1 if node.rpar else 0
-    return From(walk.since(first), module, len(node.relative), names)
+    module = node.module or ""
+    walk.at += _words(module) + 1
+    in_parentheses = _take(walk, "(")
+    names = tuple([_alias(walk, alias) for alias in node.names])
+    walk.at += in_parentheses
+    return From(walk.since(first), module, node.level, names)
 
 
-def _dotted(walk: Walk, node: cst.BaseExpression | None) -> str:
+def _words(dotted: str) -> int:
+    return 2 * dotted.count(".") + 1 if dotted else 0
+
+
+def _alias(walk: Walk, node: ast.alias) -> Alias:
     first = walk.at
-    if node is not None:
-        expression(walk, node)
-    return "".join(walk.words[first : walk.at])
-
-
-def _alias(walk: Walk, node: cst.ImportAlias) -> Alias:
-    first = walk.at
-    name = _dotted(walk, node.name)
-    bound = None
+    walk.at += _words(node.name)
     if node.asname is not None:
-        bound = walk.words[walk.at + 1]
         walk.at += 2
     span = walk.since(first)
     comma(walk)
-    return Alias(span, name, bound)
+    return Alias(span, node.name, node.asname)
 
 
-def _type_alias(walk: Walk, node: cst.TypeAlias) -> Stmt:
+def _type_alias(walk: Walk, node: Any) -> Stmt:
     first = walk.at
     walk.at += 1
     name = expression(walk, node.name)
-    _type_parameters(walk, node.type_parameters)
+    _type_parameters(walk)
     walk.at += 1
     value = expression(walk, node.value)
     return Assign(walk.since(first), (name,), value)
 
 
-def _type_parameters(walk: Walk, node: cst.TypeParameters | None) -> None:
-    """Takes ``[T: bound = default, ...]``, which says nothing about values."""
-    if node is None:
-        return
-    open_brackets = 1
+def _type_parameters(walk: Walk) -> None:
+    """Takes ``[T: bound = default, ...]`` if it is next; it says nothing about values."""
+    open_brackets = 1 if _take(walk, "[") else 0
     while open_brackets:
+        open_brackets += DEPTH.get(walk.words[walk.at], 0)
         walk.at += 1
-        open_brackets += _BRACKETS.get(walk.words[walk.at], 0)
-    walk.at += 1
 
 
-_BRACKETS = {"[": 1, "(": 1, "{": 1, "]": -1, ")": -1, "}": -1}
-
-
-def _if(walk: Walk, node: cst.If) -> Stmt:
+def _if(walk: Walk, node: ast.If) -> Stmt:
     """Lowers a chain of ``elif`` without recursion: there is no limit to its length."""
     arms: list[tuple[int, Expr, _Body]] = []
-    rest: cst.If | cst.Else | None = node
-    while isinstance(rest, cst.If):
+    rest: list[ast.stmt] = [node]
+    while rest and isinstance(rest[0], ast.If) and (not arms or walk.words[walk.at] == "elif"):
         first = walk.at
         walk.at += 1
-        test = expression(walk, rest.test)
-        arms.append((first, test, block(walk, rest.body)))
-        rest = rest.orelse
+        test = expression(walk, rest[0].test)
+        arms.append((first, test, _block(walk, rest[0].body)))
+        rest = rest[0].orelse
     orelse = _orelse(walk, rest)
     for first, test, body in reversed(arms):
         lowered = If(walk.since(first), test, body, orelse)
@@ -248,149 +241,147 @@ def _if(walk: Walk, node: cst.If) -> Stmt:
     return lowered
 
 
-def _while(walk: Walk, node: cst.While) -> Stmt:
+def _while(walk: Walk, node: ast.While) -> Stmt:
     first = walk.at
     walk.at += 1
     test = expression(walk, node.test)
-    body = block(walk, node.body)
+    body = _block(walk, node.body)
     orelse = _orelse(walk, node.orelse)
     return While(walk.since(first), test, body, orelse)
 
 
-def _for(walk: Walk, node: cst.For) -> Stmt:
+def _for(walk: Walk, node: ast.For | ast.AsyncFor) -> Stmt:
     first = walk.at
-    walk.at += 2 if node.asynchronous is not None else 1
+    _take(walk, "async")
+    walk.at += 1
     target = expression(walk, node.target)
     walk.at += 1
     iterable = expression(walk, node.iter)
-    body = block(walk, node.body)
+    body = _block(walk, node.body)
     orelse = _orelse(walk, node.orelse)
     return For(walk.since(first), target, iterable, body, orelse)
 
 
-def _with(walk: Walk, node: cst.With) -> Stmt:
+def _with(walk: Walk, node: ast.With | ast.AsyncWith) -> Stmt:
     first = walk.at
-    walk.at += 2 if node.asynchronous is not None else 1
-    walk.at += 1 if isinstance(node.lpar, cst.LeftParen) else 0
+    _take(walk, "async")
+    walk.at += 1
+    own = _is_around_all(walk)
+    walk.at += own
     items = tuple([_item(walk, item) for item in node.items])
-    walk.at += 1 if isinstance(node.rpar, cst.RightParen) else 0
-    body = block(walk, node.body)
+    walk.at += own
+    body = _block(walk, node.body)
     return With(walk.since(first), items, body)
 
 
-def _item(walk: Walk, node: cst.WithItem) -> Item:
+def _is_around_all(walk: Walk) -> bool:
+    """Returns whether the next token is a parenthesis around all managers of a ``with``."""
+    depth = 0
+    for at in range(walk.at, len(walk.words)):
+        depth += DEPTH.get(walk.words[at], 0)
+        if depth == 0:
+            return at > walk.at and walk.words[at + 1] == ":"
+    return False
+
+
+def _item(walk: Walk, node: ast.withitem) -> Item:
     first = walk.at
-    value = expression(walk, node.item)
+    value = expression(walk, node.context_expr)
     target: Expr | None = None
-    if node.asname is not None:
+    if node.optional_vars is not None:
         walk.at += 1
-        target = expression(walk, node.asname.name)
+        target = expression(walk, node.optional_vars)
     span = walk.since(first)
     comma(walk)
     return Item(span, value, target)
 
 
-def _try(walk: Walk, node: cst.Try | cst.TryStar) -> Stmt:
+def _try(walk: Walk, node: ast.Try | ast.TryStar) -> Stmt:
     first = walk.at
     walk.at += 1
-    body = block(walk, node.body)
+    body = _block(walk, node.body)
     handlers = tuple([_handler(walk, handler) for handler in node.handlers])
     orelse = _orelse(walk, node.orelse)
     final = _orelse(walk, node.finalbody)
     return Try(walk.since(first), body, handlers, orelse, final)
 
 
-def _handler(walk: Walk, node: cst.ExceptHandler | cst.ExceptStarHandler) -> Handler:
+def _handler(walk: Walk, node: ast.ExceptHandler) -> Handler:
     first = walk.at
-    walk.at += 2 if isinstance(node, cst.ExceptStarHandler) else 1
-    kind = optional(walk, node.type)
-    name: str | None = None
-    if node.name is not None:
-        walk.at += 1
-        target = expression(walk, node.name.name)
-        name = target.id if isinstance(target, Name) else None
-    body = block(walk, node.body)
-    return Handler(walk.since(first), kind, name, body)
-
-
-def _function(walk: Walk, node: cst.FunctionDef) -> Stmt:
-    first = walk.at
-    decorators = _decorators(walk, node.decorators)
-    walk.at += 3 if node.asynchronous is not None else 2
-    _type_parameters(walk, node.type_parameters)
     walk.at += 1
-    params = parameters(walk, node.params)
+    _take(walk, "*")
+    kind = optional(walk, node.type)
+    walk.at += 2 if node.name is not None else 0
+    body = _block(walk, node.body)
+    return Handler(walk.since(first), kind, node.name, body)
+
+
+def _function(walk: Walk, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Stmt:
+    first = walk.at
+    decorators = _decorators(walk, node.decorator_list)
+    is_async = _take(walk, "async")
+    walk.at += 2
+    _type_parameters(walk)
+    walk.at += 1
+    params = parameters(walk, node.args)
     walk.at += 1
     if node.returns is not None:
         walk.at += 1
-        expression(walk, node.returns.annotation)
+        expression(walk, node.returns)
     outer, walk.yields = walk.yields, False
-    body = block(walk, node.body)
+    body = _block(walk, node.body)
     generator, walk.yields = walk.yields, outer
-    is_async = node.asynchronous is not None
-    return Def(walk.since(first), node.name.value, params, body, decorators, is_async, generator)
+    return Def(walk.since(first), node.name, params, body, decorators, is_async, generator)
 
 
-def _decorators(walk: Walk, nodes: Sequence[cst.Decorator]) -> tuple[Expr, ...]:
+def _decorators(walk: Walk, nodes: Sequence[ast.expr]) -> tuple[Expr, ...]:
     out = []
     for node in nodes:
         walk.at += 1
-        out.append(expression(walk, node.decorator))
+        out.append(expression(walk, node))
     return tuple(out)
 
 
-def _class(walk: Walk, node: cst.ClassDef) -> Stmt:
+def _class(walk: Walk, node: ast.ClassDef) -> Stmt:
     first = walk.at
-    decorators = _decorators(walk, node.decorators)
+    decorators = _decorators(walk, node.decorator_list)
     walk.at += 2
-    _type_parameters(walk, node.type_parameters)
-    bases: tuple[Arg, ...] = ()
-    if isinstance(node.lpar, cst.LeftParen):
-        walk.at += 1
-        bases = _bases(walk, node)
-        walk.at += 1
-    body = block(walk, node.body)
-    return Class(walk.since(first), node.name.value, bases, body, decorators)
-
-
-def _bases(walk: Walk, node: cst.ClassDef) -> tuple[Arg, ...]:
-    """Lowers bases and keywords in the order of the source, which the tree does not keep."""
-    plain, named = list(node.bases), list(node.keywords)
-    out = []
-    while plain or named:
-        is_named = walk.words[walk.at] == "**" or walk.words[walk.at + 1] == "="
-        queue = named if named and (is_named or not plain) else plain
-        out.append(argument(walk, queue.pop(0)))
-    return tuple(out)
+    _type_parameters(walk)
+    in_parentheses = _take(walk, "(")
+    bases = arguments(walk, node.bases, node.keywords)
+    walk.at += in_parentheses
+    body = _block(walk, node.body)
+    return Class(walk.since(first), node.name, bases, body, decorators)
 
 
 _Lowering: TypeAlias = Callable[[Walk, Any], Stmt]
 
-STATEMENTS: dict[type[cst.CSTNode], _Lowering] = {
-    cst.AnnAssign: _annotated,
-    cst.Assert: _assert,
-    cst.Assign: _assign,
-    cst.AugAssign: _augmented,
-    cst.Break: _jump,
-    cst.ClassDef: _class,
-    cst.Continue: _jump,
-    cst.Del: _del,
-    cst.Expr: _expression,
-    cst.For: _for,
-    cst.FunctionDef: _function,
-    cst.Global: _scope,
-    cst.If: _if,
-    cst.Import: _import,
-    cst.ImportFrom: _from,
-    cst.LazyImport: _import,
-    cst.LazyImportFrom: _from,
-    cst.Nonlocal: _scope,
-    cst.Pass: _jump,
-    cst.Raise: _raise,
-    cst.Return: _return,
-    cst.Try: _try,
-    cst.TryStar: _try,
-    cst.TypeAlias: _type_alias,
-    cst.While: _while,
-    cst.With: _with,
+STATEMENTS: dict[type[ast.stmt], _Lowering] = {
+    ast.AnnAssign: _annotated,
+    ast.Assert: _assert,
+    ast.Assign: _assign,
+    ast.AsyncFor: _for,
+    ast.AsyncFunctionDef: _function,
+    ast.AsyncWith: _with,
+    ast.AugAssign: _augmented,
+    ast.Break: _jump,
+    ast.ClassDef: _class,
+    ast.Continue: _jump,
+    ast.Delete: _del,
+    ast.Expr: _expression,
+    ast.For: _for,
+    ast.FunctionDef: _function,
+    ast.Global: _scope,
+    ast.If: _if,
+    ast.Import: _import,
+    ast.ImportFrom: _from,
+    ast.Nonlocal: _scope,
+    ast.Pass: _jump,
+    ast.Raise: _raise,
+    ast.Return: _return,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    TypeStatement: _type_alias,
+    ast.While: _while,
+    ast.With: _with,
 }

@@ -1,104 +1,108 @@
-"""String expressions: plain, adjacent and interpolated."""
+"""String expressions: plain, adjacent and interpolated. Their tokens say all there is to know, and exactly where."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import libcst as cst
+import ast
+import re
+from functools import cache
 
 from migrator.languages.python.literals import cook, text_literal
 from migrator.languages.python.spans import GAP
-from migrator.languages.python.walk import Lowerings, Walk, expression
+from migrator.languages.python.walk import Walk
 from migrator.model.text import Span
 from migrator.model.unit import Expr, Field, Join, Lit
 
-
-def _string(walk: Walk, node: cst.SimpleString) -> Expr:
-    span = walk.take()
-    lit = text_literal(node.value, span)
-    return walk.secrets.masked(span, (lit,)) or lit
+_OPENING = re.compile(r"([rRbBuUfFtT]{0,2})('''|\"\"\"|'|\")")
 
 
-def _adjacent(walk: Walk, node: cst.ConcatenatedString) -> Expr:
+def is_string(word: str) -> bool:
+    """Returns whether a token is a string literal, or the beginning of one."""
+    return word[-1] in "'\"" or _OPENING.match(word) is not None
+
+
+def string(walk: Walk, node: ast.expr) -> Expr:
+    """Returns the string that starts at the next token, with all adjacent ones that are the same expression."""
     first = walk.at
-    parts: list[Expr] = []
-    rest: cst.BaseExpression = node
-    while isinstance(rest, cst.ConcatenatedString):
-        parts += _adjacent_part(walk, rest.left)
-        rest = rest.right
-    parts += _adjacent_part(walk, rest)
+    parts = [_literal(walk)]
+    while walk.at < len(walk.words) and is_string(walk.words[walk.at]) and walk.goes_on(node, len(parts)):
+        parts.append(_literal(walk))
     lits = [part for part in parts if isinstance(part, Lit)]
     span = walk.since(first)
     whole = walk.secrets.masked(span, lits) if len(lits) == len(parts) else None
-    return whole or Join(span, tuple(parts))
+    return whole or (parts[0] if len(parts) == 1 else Join(span, tuple(parts)))
 
 
-def _adjacent_part(walk: Walk, node: cst.BaseExpression) -> tuple[Expr, ...]:
-    walk.at += len(node.lpar)
-    if isinstance(node, cst.SimpleString):
-        part: Expr = text_literal(node.value, walk.take())
-    else:
-        part = _interpolated(walk, node)  # type: ignore[arg-type]  # nothing else can stand here
-    walk.at += len(node.rpar)
-    return (part,)
-
-
-def _interpolated(walk: Walk, node: cst.FormattedString | cst.TemplatedString) -> Expr:
+def _literal(walk: Walk) -> Expr:
+    word = walk.words[walk.at]
+    opening = _OPENING.match(word)
+    if opening is None:
+        raise LookupError(walk.at)
+    prefix, quote = opening[1].lower(), opening[2]
+    if "f" not in prefix and "t" not in prefix:
+        return text_literal(word, walk.take())
     first = walk.at
-    start = walk.starts[first] + len(node.start)
-    parts, end = _parts(walk, node.parts, start, node.start.rstrip("'\"").lower())
-    walk.take_to(end + len(node.end))
+    parts, end = _parts(walk, walk.starts[first] + opening.end(), prefix, quote)
+    walk.take_to(end + len(quote))
     return Join(walk.since(first), tuple(parts))
 
 
-def _parts(walk: Walk, nodes: Sequence[cst.CSTNode], offset: int, prefix: str) -> tuple[list[Expr], int]:
-    """Returns the parts of an interpolated string that start at *offset*, and where they end."""
+def _parts(walk: Walk, offset: int, prefix: str, quote: str, *, spec: bool = False) -> tuple[list[Expr], int]:
+    """Returns the parts of an interpolated string, or of a format in it, that start at *offset*, and where they end."""
     parts: list[Expr] = []
-    for node in nodes:
-        if isinstance(node, cst.FormattedStringText | cst.TemplatedStringText):
-            lit = _stretch(node.value, offset, prefix)
-            parts += _unjoined(walk.secrets.masked(lit.span, (lit,)) or lit)
-            offset = lit.span.end
-        else:
-            offset = _field(walk, node, offset, parts, prefix)  # type: ignore[arg-type]  # the one other kind of part
-    return parts, offset
+    stretch = _stretch("r" in prefix, quote, spec)
+    while True:
+        found = stretch.match(walk.text, offset)
+        if found is not None and found.end() > offset:
+            parts += _text(walk, found[0], offset, prefix)
+            offset = found.end()
+        if not walk.text.startswith("{", offset):
+            return parts, offset
+        offset = _field(walk, offset, parts, prefix, quote)
 
 
-def _unjoined(part: Expr) -> tuple[Expr, ...]:
-    return part.parts if isinstance(part, Join) else (part,)
+@cache
+def _stretch(raw: bool, quote: str, spec: bool) -> re.Pattern[str]:
+    """Returns what matches the text between two fields."""
+    kinds = [rf"[^{{}}\\{quote[0]}]++", r"\\(?:\r\n|[^{}])", r"\\(?=[{}])"]
+    if not raw:
+        kinds.insert(0, r"\\N\{[^{}]*\}")
+    if not spec:
+        kinds.append(r"\{\{|\}\}")
+    if len(quote) == 3:
+        kinds.append(f"{quote[0]}(?!{quote[:2]})")
+    return re.compile(f"(?:{'|'.join(kinds)})*+", re.DOTALL)
 
 
-def _stretch(raw: str, offset: int, prefix: str) -> Lit:
+def _text(walk: Walk, raw: str, offset: int, prefix: str) -> tuple[Expr, ...]:
     value = cook(raw.replace("{{", "{").replace("}}", "}"), prefix)
-    return Lit(Span(offset, offset + len(raw)), value, offset if value == raw else -1)
+    lit = Lit(Span(offset, offset + len(raw)), value, offset if value == raw else -1)
+    masked = walk.secrets.masked(lit.span, (lit,))
+    return masked.parts if isinstance(masked, Join) else (lit,)
 
 
-def _field(
-    walk: Walk,
-    node: cst.FormattedStringExpression | cst.TemplatedStringExpression,
-    offset: int,
-    parts: list[Expr],
-    prefix: str,
-) -> int:
-    """Adds the replacement field whose brace is at *offset* to *parts*. Returns where it ends."""
-    start = offset
-    walk.enter(offset + 1)
-    value = expression(walk, node.expression)
+def _field(walk: Walk, start: int, parts: list[Expr], prefix: str, quote: str) -> int:
+    """Adds the replacement field whose brace is at *start* to *parts*. Returns where it ends."""
+    text = walk.text
+    value = walk.field(start + 1)
     end = _gap(walk, walk.leave())
-    conversion = node.conversion or ""
-    if node.equal is not None:
+    conversion = ""
+    said = text[end] == "="
+    if said:
         end = _gap(walk, end + 1)
-        said = Span(start + 1, end)
-        parts.append(Lit(said, walk.text[start + 1 : end], start + 1))
-        conversion = conversion or ("" if node.format_spec else "r")
-    if node.conversion:
-        end = _gap(walk, end + 1) + len(node.conversion)
-        end = _gap(walk, end)
-    spec: Expr | None = None
-    if node.format_spec is not None:
-        inner, stop = _parts(walk, node.format_spec, end + 1, prefix)
+        parts.append(Lit(Span(start + 1, end), text[start + 1 : end], start + 1))
+    if text[end] == "!":
+        end = _gap(walk, end + 1)
+        conversion = text[end]
+        end = _gap(walk, end + 1)
+    spec: Join | None = None
+    if text[end] == ":":
+        inner, stop = _parts(walk, end + 1, prefix, quote, spec=True)
         spec = Join(Span(end + 1, stop), tuple(inner))
         end = stop
+    if said and not conversion and (spec is None or not spec.parts):
+        conversion = "r"
+    if text[end] != "}":
+        raise LookupError(end)
     parts.append(Field(Span(start, end + 1), value, conversion, spec))
     return end + 1
 
@@ -106,11 +110,3 @@ def _field(
 def _gap(walk: Walk, offset: int) -> int:
     found = GAP.match(walk.text, offset)
     return found.end() if found else offset
-
-
-STRINGS: Lowerings = {
-    cst.ConcatenatedString: _adjacent,
-    cst.FormattedString: _interpolated,
-    cst.SimpleString: _string,
-    cst.TemplatedString: _interpolated,
-}

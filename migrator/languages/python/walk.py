@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-import libcst as cst
-
 from migrator.languages.python.literals import Secrets
 from migrator.languages.python.spans import Tokens
+from migrator.languages.python.syntax import Grouped, Reader
+from migrator.model.text import line_starts
 from migrator.model.unit import Expr
 
 
 class Walk(Tokens):
     """A walk over one file, the lowering of each kind of expression, and what is known along the way."""
 
-    __slots__ = ("expressions", "secrets", "yields")
+    __slots__ = ("_lines", "expressions", "read", "secrets", "yields")
 
     def __init__(self, text: str, secrets: Secrets, expressions: Lowerings) -> None:
         """Starts before the first token."""
@@ -23,22 +25,88 @@ class Walk(Tokens):
         self.secrets = secrets
         self.expressions = expressions
         self.yields = False  # whether the function body being walked yields
+        self.read: Reader
+        self._lines = line_starts(text)
+
+    def field(self, offset: int) -> Expr:
+        """Returns the expression of the replacement field whose inside starts at *offset*; its tokens are taken."""
+        self.enter(offset)
+        start = self.starts[0]
+        text = self.text[start : self.ends[-1]]
+        outer = self._lines
+        self._lines = (start - 1, *(start + line for line in line_starts(text)[1:]))
+        lowered = expression(self, self.read(text))
+        self._lines = outer
+        return lowered
+
+    def around(self, node: Grouped) -> int:
+        """Returns how many of the parentheses that come next are around a node, and not the node's own."""
+        known: int | None = getattr(node, "around", None)
+        if known is not None:
+            return known
+        start = self._offset(node.lineno, node.col_offset)
+        at = self.at
+        while self.words[at] == "(" and self.starts[at] < start:
+            at += 1
+        return at - self.at
+
+    def owned(self, node: Grouped, first: Grouped | None) -> int:
+        """Returns 1 when the bracket that comes next is the node's own, 0 when it is one of its *first* part's."""
+        if self.words[self.at] not in _OPENING:
+            return 0
+        known: int | None = getattr(node, "own", None)
+        if known is not None:
+            return known
+        start = self._offset(node.lineno, node.col_offset)
+        if self.starts[self.at] != start:
+            return 0  # the call's own, which an only argument shares
+        if first is None or isinstance(node, ast.GeneratorExp):
+            return 1
+        inner = self._offset(first.lineno, first.col_offset)
+        if inner == start:
+            return 0
+        opened = closed = 0
+        while self.starts[self.at + opened] < inner:
+            opened += 1
+        behind = bisect_left(self.starts, self._offset(first.end_lineno or 0, first.end_col_offset or 0))
+        while self.words[behind + closed] == ")":
+            closed += 1
+        return 1 if opened > closed else 0
+
+    def goes_on(self, node: ast.expr, parts: int) -> bool:
+        """Returns whether the string that comes next belongs to a node of which that many parts were taken."""
+        known: int | None = getattr(node, "parts", None)
+        if known is not None:
+            return parts < known
+        return self.starts[self.at] < self._offset(node.end_lineno or 0, node.end_col_offset or 0)
+
+    def _offset(self, line: int, column: int) -> int:
+        """Returns the place in code points of one that is told in lines and bytes of UTF-8."""
+        start = self._lines[line - 1]
+        text = self.text[start : start + column]
+        if text.isascii():
+            return start + column
+        return start + len(text.encode("utf-8")[:column].decode("utf-8"))
 
 
-Lowerings: TypeAlias = Mapping[type[cst.CSTNode], Callable[[Walk, Any], Expr]]
+_OPENING = ("(", "[")
 
 
-def expression(walk: Walk, node: cst.CSTNode) -> Expr:
+Lowerings: TypeAlias = Mapping[type[ast.AST], Callable[[Walk, Any], Expr]]
+
+
+def expression(walk: Walk, node: ast.expr) -> Expr:
     """Returns an expression, the parentheses around it taken."""
-    if not (left := node.lpar):  # type: ignore[attr-defined]  # every expression has it, not every node
+    if walk.words[walk.at] != "(":
         return walk.expressions[type(node)](walk, node)
-    walk.at += len(left)
+    around = walk.around(node)
+    walk.at += around
     lowered = walk.expressions[type(node)](walk, node)
-    walk.at += len(left)
+    walk.at += around
     return lowered
 
 
-def optional(walk: Walk, node: cst.CSTNode | None) -> Expr | None:
+def optional(walk: Walk, node: ast.expr | None) -> Expr | None:
     """Returns an expression that need not be there."""
     return None if node is None else expression(walk, node)
 
