@@ -60,6 +60,7 @@ class Project:
     asked: tuple[Requirement, ...] = field(default=(), init=False)
     reached: tuple[str, ...] = field(default=(), init=False)
     further: Sequence[Listing] = field(default=(), init=False)
+    program: Program | None = field(default=None, init=False)
 
     def read(self) -> None:
         """Reads every relevant file, whatever its language, and finds out what the root reaches outside of it."""
@@ -83,8 +84,10 @@ class Project:
             return None
 
     def _program(self, libraries: frozenset[str], load: Callable[[str], Unit | None]) -> Program:
-        modules = (path for path in self.files if path.endswith(PYTHON.suffixes))
-        return Program(modules, load, libraries, self.text, self.inside)
+        if self.program is None:
+            modules = (path for path in self.files if path.endswith(PYTHON.suffixes))
+            self.program = Program(modules, load, libraries, self.text, self.inside)
+        return self.program.loading(load)
 
     def is_test(self, path: str) -> bool:
         """Returns whether a file is a test or a recording."""
@@ -203,9 +206,10 @@ class Project:
 
     def _users(self, evaluator: Evaluator, carriers: Mapping[str, frozenset[str]]) -> set[str]:
         """Returns the files that import a carrier from a file that has it."""
-        if not carriers:
+        words = sorted(name for name in carriers if not self.vocabulary.is_telling(name))
+        if not words:
             return set()
-        found = search([*self.listings, *self.further], sorted(carriers), words=True, suffixes=PYTHON.suffixes)
+        found = search([*self.listings, *self.further], words, words=True, suffixes=PYTHON.suffixes)
         texts = {file.path: self.text(file.path) for file in found}
         return evaluator.users({path: text for path, text in texts.items() if text is not None}, carriers)
 

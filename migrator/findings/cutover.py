@@ -54,7 +54,8 @@ def cutover(report: Report, studies: Sequence[Study]) -> tuple[Cutover, ...]:
 def _files(study: Study, words: Sequence[str]) -> Iterator[Source]:
     """Yields the files in which one of the words stands, of those that were read and of all others."""
     yield from study.texts
-    for file in search(study.project.listings, words, words=True):
+    others = [word for word in words if not study.words.is_telling(word)]
+    for file in search(study.project.listings, others, words=True) if others else ():
         if file.path not in study.project.sources:
             with suppress(ReadError):
                 source = read(file)

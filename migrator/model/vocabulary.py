@@ -35,6 +35,11 @@ class Vocabulary:
     placeholders: tuple[str, ...] = ()
     sdks: Mapping[str, str] = field(default_factory=dict)
 
+    def is_telling(self, word: str) -> bool:
+        """Returns whether a file matters for a word in it alone, and is read without being searched for."""
+        lowered = word.lower()
+        return any(needle in lowered for needle in self.needles)
+
     def is_own_host(self, host: str) -> bool:
         """Returns whether a host name is one of HubSpot's API."""
         name = host.lower().rstrip(".").partition(":")[0]

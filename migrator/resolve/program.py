@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import sys
 from collections.abc import Callable, Iterable
+from copy import copy
 from pathlib import PurePosixPath
 
 from migrator.model.unit import Unit
@@ -42,6 +43,12 @@ class Program:
             self._ending.setdefault(parts[-1], []).append(parts)
             if path.endswith("__init__.py"):
                 self._packages.add(parts)
+
+    def loading(self, load: Callable[[str], Unit | None]) -> Program:
+        """Returns the same modules, lowered in another way."""
+        twin = copy(self)
+        twin._load, twin._units = load, {}
+        return twin
 
     def unit(self, path: str) -> Unit | None:
         """Returns the lowered file, or None when it cannot be lowered."""

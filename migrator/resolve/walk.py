@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, get_args
 
 from migrator.model.unit import (
@@ -88,17 +89,26 @@ def expressions(body: Sequence[Stmt | Expr]) -> Iterator[Expr]:
         elif kind in _CHILDREN:
             if kind in _EXPRESSIONS:
                 yield found
-            stack += [getattr(found, name) for name in _CHILDREN[kind]]
+            stack += _CHILDREN[kind](found)
 
 
 _EXPRESSIONS = frozenset(get_args(Expr))
 _NODES = (*_EXPRESSIONS, *get_args(Stmt), Alias, Arg, Entry, Handler, Item, Loop, Param)
 _LEAF = {"str", "int", "bool", "Span", "str | None", "tuple[str, ...]"}
+
+
+def _getter(names: Sequence[str]) -> attrgetter[tuple[object, ...]]:
+    """Returns what reads attributes as a tuple; for that it needs two of them, and a span is no child."""
+    return attrgetter(*names, *["span"] * (2 - len(names)))
+
+
 _CHILDREN = {
-    cls: tuple(
-        f.name
-        for f in fields(cls)
-        if f.name != "span" and f.type not in _LEAF and not str(f.type).startswith("Literal")
+    cls: _getter(
+        [
+            f.name
+            for f in fields(cls)
+            if f.name != "span" and f.type not in _LEAF and not str(f.type).startswith("Literal")
+        ]
     )
     for cls in _NODES
 }

@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import libcst
-
 from migrator.analysis import Project
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, discover
 from migrator.languages.python.language import PYTHON
+from migrator.languages.python.parse import parse
+from migrator.languages.python.spans import Tokens
 from migrator.model.stack import on_deep_stack
 from migrator.settings import Settings
 
@@ -85,14 +85,14 @@ def _cost(folder: Path, profile: cProfile.Profile | None) -> Cost | None:
         return None
     again.sources, again.units = first.sources, first.units
     again.unparsable, again.unreadable = first.unparsable, first.unreadable
-    parse, _ = _timed(lambda: [libcst.parse_module(one.text) for one in sources])
+    whole, _ = _timed(lambda: [parse(one, Tokens(one.text)) for one in sources])
     lower, _ = _timed(lambda: [PYTHON.lower(one, WORDS) for one in sources])
     if profile is not None:
         profile.enable()
     evaluate, found = _timed(again.evaluate)
     if profile is not None:
         profile.disable()
-    return Cost(files=len(sources), calls=len(found.calls), libcst=parse, lower=lower, evaluate=evaluate)
+    return Cost(files=len(sources), calls=len(found.calls), libcst=whole, lower=lower, evaluate=evaluate)
 
 
 def _project(discovery: Discovery) -> Project:

@@ -1,4 +1,4 @@
-"""Code that nests so deeply that a parser would not survive it, told by its tokens."""
+"""Code that nests so deeply that libcst would not survive it, told by its tokens."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from migrator.model.text import Source
 # Measured with libcst 1.9: 4 MiB hold an expression of the depths below, and parsing one takes up to a second; the
 # time grows with the square of the depth.
 _BRACKETS = 200
-_DEPTH = 500
-_ARMS = 10_000  # of one `if`
+DEPTH = 500
+ARMS = 10_000  # of one `if`
 
-_TOO_DEEP = "Split the expression or exclude the file; its requests have to be checked by hand."
+TOO_DEEP = "Split the expression or exclude the file; its requests have to be checked by hand."
 
 
 def reject(source: Source, offset: int, what: str, advice: str) -> NoReturn:
@@ -49,10 +49,10 @@ def check_depth(source: Source, tokens: Tokens) -> None:
             lambdas += word == "lambda"
         elif word == ":" and lambdas:
             lambdas -= 1
-        if depth > _DEPTH or len(levels) > _BRACKETS:
-            reject(source, start, "the code nests too deeply to be parsed", _TOO_DEEP)
-    if tokens.words.count("elif") > _ARMS:
-        reject(source, 0, f"there are more than {_ARMS:,} elif branches", _TOO_DEEP)
+        if depth > DEPTH or len(levels) > _BRACKETS:
+            reject(source, start, "the code nests too deeply to be parsed", TOO_DEEP)
+    if tokens.words.count("elif") > ARMS:
+        reject(source, 0, f"there are more than {ARMS:,} elif branches", TOO_DEEP)
 
 
 def _ends_statement(text: str, start: int, end: int) -> bool:

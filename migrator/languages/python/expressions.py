@@ -143,12 +143,15 @@ def _binary(walk: Walk, node: ast.BinOp) -> Expr:
 
 def _boolean(walk: Walk, node: ast.BoolOp) -> Expr:
     first = walk.at
+    chained = len(node.values) - 2  # levels that the tree does not show
+    walk.deepen(chained)
     left = expression(walk, node.values[0])
     for each in node.values[1:]:
         op = walk.words[walk.at]
         walk.at += 1
         right = expression(walk, each)
         left = BoolOp(walk.since(first), op, left, right)
+    walk.depth -= chained
     return left
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-from migrator.errors import UnparsableError
+from migrator.languages.python.depth import TOO_DEEP, reject
 from migrator.languages.python.expressions import EXPRESSIONS
 from migrator.languages.python.literals import secrets_of
 from migrator.languages.python.statements import statements
@@ -18,21 +18,21 @@ from migrator.model.vocabulary import Vocabulary
 
 def lower(source: Source, vocabulary: Vocabulary) -> Unit:
     """Returns a Python file in lowered form. Raises `UnparsableError` with the line, never anything else."""
-    try:
-        return on_deep_stack(lambda: _lower(source, vocabulary))
-    except (RecursionError, MemoryError):
-        what = "the code nests too deeply to be analysed"
-    except LookupError:
-        what = "the parser and this tool do not agree on the file's tokens"
-    raise UnparsableError(what, where=source.path, advice="Exclude the file, or check its requests by hand.")
+    return on_deep_stack(lambda: _lower(source, vocabulary))
 
 
 def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
     walk = Walk(source.text, secrets_of(vocabulary), EXPRESSIONS)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what the running Python says of the source is not for the user
-        nodes, walk.read = syntax(source, walk)
-        body = statements(walk, nodes)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what the running Python says of the source is not for the user
+            nodes, walk.read = syntax(source, walk)
+            body = statements(walk, nodes)
+    except (RecursionError, MemoryError):
+        reject(source, walk.here(), "the code nests too deeply to be analysed", TOO_DEEP)
+    except LookupError:
+        advice = "Exclude the file, or check its requests by hand."
+        reject(source, walk.here(), "the parser and this tool do not agree on the file's tokens", advice)
     return Unit(
         path=source.path,
         module=module_name(source.path),

@@ -110,7 +110,8 @@ def _project(path: str) -> str:
 def _reader(path: str) -> Callable[[str], Iterable[Found]] | None:
     if not path.endswith(_ENDINGS):
         return None
-    return next((reader for pattern, reader in _READERS if pattern.search(path)), None)
+    tail = path[path.rfind("/", 0, max(path.rfind("/"), 0)) + 1 :]  # what no pattern looks beyond
+    return next((reader for pattern, reader in _READERS if pattern.search(tail)), None)
 
 
 def _included(files: Mapping[str, str]) -> frozenset[str]:

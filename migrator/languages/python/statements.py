@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeAlias
 
+from migrator.languages.python.depth import ARMS
 from migrator.languages.python.displays import parameters
 from migrator.languages.python.expressions import arguments, held
 from migrator.languages.python.patterns import match
@@ -225,7 +226,7 @@ def _type_parameters(walk: Walk) -> None:
 
 
 def _if(walk: Walk, node: ast.If) -> Stmt:
-    """Lowers a chain of ``elif`` without recursion: there is no limit to its length."""
+    """Lowers a chain of ``elif`` without recursion, which could not follow one of any length."""
     arms: list[tuple[int, Expr, _Body]] = []
     rest: list[ast.stmt] = [node]
     while rest and isinstance(rest[0], ast.If) and (not arms or walk.words[walk.at] == "elif"):
@@ -234,6 +235,8 @@ def _if(walk: Walk, node: ast.If) -> Stmt:
         test = expression(walk, rest[0].test)
         arms.append((first, test, _block(walk, rest[0].body)))
         rest = rest[0].orelse
+    if len(arms) > ARMS:
+        raise RecursionError
     orelse = _orelse(walk, rest)
     for first, test, body in reversed(arms):
         lowered = If(walk.since(first), test, body, orelse)

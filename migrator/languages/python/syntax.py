@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from migrator.languages.python.depth import check_depth
 from migrator.languages.python.spans import Tokens
 from migrator.model.text import Source
 
@@ -35,7 +34,6 @@ def syntax(source: Source, tokens: Tokens) -> tuple[list[ast.stmt], Reader]:
     What the running Python does not take, such as the grammar of a later one, the parser of the rewriting reads.
     Raises `UnparsableError` with the place and what to do.
     """
-    check_depth(source, tokens)
     try:
         return ast.parse(source.text).body, _read
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from migrator.languages.python.depth import DEPTH
 from migrator.languages.python.literals import Secrets
 from migrator.languages.python.spans import Tokens
 from migrator.languages.python.syntax import Grouped, Reader
@@ -17,7 +18,7 @@ from migrator.model.unit import Expr
 class Walk(Tokens):
     """A walk over one file, the lowering of each kind of expression, and what is known along the way."""
 
-    __slots__ = ("_lines", "expressions", "read", "secrets", "yields")
+    __slots__ = ("_lines", "depth", "expressions", "read", "secrets", "yields")
 
     def __init__(self, text: str, secrets: Secrets, expressions: Lowerings) -> None:
         """Starts before the first token."""
@@ -25,8 +26,19 @@ class Walk(Tokens):
         self.secrets = secrets
         self.expressions = expressions
         self.yields = False  # whether the function body being walked yields
+        self.depth = 0  # of the expression being walked
         self.read: Reader
         self._lines = line_starts(text)
+
+    def here(self) -> int:
+        """Returns the offset of the token that comes next, or of the last one."""
+        return self.starts[min(self.at, len(self.starts) - 1)] if self.starts else 0
+
+    def deepen(self, levels: int) -> None:
+        """Notes that an expression is nested deeper. Raises `RecursionError` where evaluation would not survive it."""
+        self.depth += levels
+        if self.depth > DEPTH:
+            raise RecursionError
 
     def field(self, offset: int) -> Expr:
         """Returns the expression of the replacement field whose inside starts at *offset*; its tokens are taken."""
@@ -97,12 +109,12 @@ Lowerings: TypeAlias = Mapping[type[ast.AST], Callable[[Walk, Any], Expr]]
 
 def expression(walk: Walk, node: ast.expr) -> Expr:
     """Returns an expression, the parentheses around it taken."""
-    if walk.words[walk.at] != "(":
-        return walk.expressions[type(node)](walk, node)
-    around = walk.around(node)
+    walk.deepen(1)
+    around = walk.around(node) if walk.words[walk.at] == "(" else 0
     walk.at += around
     lowered = walk.expressions[type(node)](walk, node)
     walk.at += around
+    walk.depth -= 1
     return lowered
 
 
