@@ -11,7 +11,7 @@ from migrator.resolve.walk import blocks
 
 def enclosing(unit: Unit, span: Span) -> str:
     """Returns the qualified name of the innermost function or class around a place; empty at module level."""
-    return ".".join(one.name for one in _path(unit.body, span) if isinstance(one, Def | Class))
+    return ".".join(one.name for one in _path(unit.body, span) if isinstance(one, (Def, Class)))
 
 
 def statement(unit: Unit, span: Span) -> Span | None:
@@ -35,4 +35,4 @@ def _path(body: Sequence[Stmt], span: Span) -> list[Stmt]:
 
 
 def _blocks(one: Stmt) -> Sequence[Sequence[Stmt]]:
-    return (one.body,) if isinstance(one, Def | Class) else blocks(one)
+    return (one.body,) if isinstance(one, (Def, Class)) else blocks(one)

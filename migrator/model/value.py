@@ -63,6 +63,9 @@ class Text:
 
     def known(self) -> str | None:
         """Returns the whole text, or None when a part of it is not known."""
+        if len(self.pieces) == 1:  # most are
+            [piece] = self.pieces
+            return piece.text if isinstance(piece, Chunk) else None
         if any(isinstance(piece, Hole) for piece in self.pieces):
             return None
         return "".join(piece.text for piece in self.pieces if isinstance(piece, Chunk))

@@ -175,7 +175,7 @@ def _yaml(data: Mapping[str, Any], depth: int) -> Iterator[str]:
     pad = "  " * depth
     for key, item in data.items():
         name = f"{pad}{_scalar(key)}:"
-        if not isinstance(item, Mapping | list):
+        if not isinstance(item, (Mapping, list)):
             yield f"{name} {_scalar(item)}"
         elif not item:
             yield f"{name} {'{}' if isinstance(item, Mapping) else '[]'}"

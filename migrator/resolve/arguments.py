@@ -93,7 +93,7 @@ def symbolic(name: str, owner: str, default: Value | None, at: Location) -> Valu
         return choose((default, unknown)) if written else unknown
     if isinstance(default, Const) and (default.value is None or isinstance(default.value, bool)):
         return unknown
-    if isinstance(default, Table | Items):
+    if isinstance(default, (Table, Items)):
         return _open(default, unknown)
     return default if isinstance(default, Const) else choose((default, unknown))
 

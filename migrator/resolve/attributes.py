@@ -117,7 +117,7 @@ def _bind(m: Machine, found: Value, receiver: Instance | Class, frame: Frame, at
     """Returns a class member as seen through an object or class: methods bound, properties called."""
     if isinstance(found, Choice):
         return choose(_bind(m, one, receiver, frame, at) for one in found.options)
-    if isinstance(found, Partial | Bound) or not isinstance(found, Function):
+    if isinstance(found, (Partial, Bound)) or not isinstance(found, Function):
         return found
     if found.kind == "staticmethod":
         return found

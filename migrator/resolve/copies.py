@@ -37,7 +37,7 @@ class Copies:
 
     def _located(self, found: Table | Items | Instance) -> Value:
         old = self.made.get(id(found))
-        if isinstance(old, Table | Items | Instance):
+        if isinstance(old, (Table, Items, Instance)):
             return old
         match found:
             case Table():

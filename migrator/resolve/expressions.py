@@ -115,7 +115,7 @@ def _sliced(m: Machine, found: Value, node: Slice, frame: Frame, at: Location) -
 def _window(*bounds: Value) -> slice | None:
     found: list[int | None] = []
     for bound in bounds:
-        if not isinstance(bound, Const) or not isinstance(bound.value, int | None):
+        if not isinstance(bound, Const) or not (bound.value is None or isinstance(bound.value, int)):
             return None
         found.append(bound.value)
     return slice(*found)
@@ -200,7 +200,7 @@ def _plus(left: Value, right: Value, at: Location) -> Value:
         return Items(left.kind, left.items, at, right)
     if any(isinstance(one, Text) for one in (*options(left), *options(right))):
         return concat([left, right])
-    if any(isinstance(one, Const | Items | Table) for one in (left, right)):
+    if any(isinstance(one, (Const, Items, Table)) for one in (left, right)):
         return Unknown("the result of an addition", "value", Origin("operator", "+", at))
     return concat([left, right])
 
@@ -208,7 +208,7 @@ def _plus(left: Value, right: Value, at: Location) -> Value:
 def _arithmetic(op: str, left: Any, right: Any, at: Location) -> Value:
     if isinstance(left, bytes) and isinstance(right, bytes) and op == "+":
         return Const(left + right)
-    if isinstance(left, int | float) and isinstance(right, int | float):
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
         bounded = abs(left) < 1e9 and abs(right) < 1e9
         match op:
             case "+" if bounded:
@@ -269,7 +269,7 @@ def _captured_and_undone(m: Machine, mark: int) -> dict[tuple[int, Any], tuple[d
 
 def _alternative(kept: list[Value], right: Value, stops: bool) -> Value:
     """Returns ``unknown or "x"`` as ``"x"``, ``unknown or {}`` as an open mapping, else either side."""
-    loose = [one for one in kept if isinstance(one, Unknown | Ref)]
+    loose = [one for one in kept if isinstance(one, (Unknown, Ref))]
     if not stops:
         return choose((*[one for one in kept if not isinstance(one, Unknown)], right))
     if isinstance(right, Table) and not any(True for _ in right.slots()) and loose:
@@ -436,7 +436,7 @@ def _wrap(m: Machine, node: Wrap, frame: Frame) -> Value:
         case "not":
             verdict = truth(found)
             return Const(not verdict) if verdict is not None else _undecided(at)
-        case "-" if isinstance(found, Const) and isinstance(found.value, int | float):
+        case "-" if isinstance(found, Const) and isinstance(found.value, (int, float)):
             return Const(-found.value)
         case _:
             return Unknown("the result of an operator", "value", Origin("operator", node.kind, at))

@@ -302,7 +302,7 @@ def widen(values: list[Value]) -> Value:
     texts = [one for one in values if isinstance(one, Text)]
     if len(texts) < len(values):
         others = [one for one in values if not isinstance(one, Text)]
-        if len(others) <= 2 and all(isinstance(one, Const | Unknown) for one in others):
+        if len(others) <= 2 and all(isinstance(one, (Const, Unknown)) for one in others):
             return choose([widen(list(texts)), *others]) if len(texts) > 1 else choose(values[:MAX_OPTIONS])
         return Unknown("too many possibilities", "value", Origin("operator", "choice"))
     known = [text.known() for text in texts]

@@ -187,7 +187,7 @@ def initialise(m: Machine, cls: Class, instance: Instance, args: Args, frame: Fr
         m.library.construct(base, instance, Site(m, base, given, frame, node, instance))
     if isinstance(constructor, Function):
         invoke(m, constructor, args.shifted(instance), frame, frame.at(node.span))
-    elif base is None or constructed(m, Method(f"{base}.__init__", instance), args, instance) is None:
+    elif base is None or constructed(m, Method(f"{base}.__init__", instance), args, instance.location) is None:
         _fill_fields(m, cls, instance, args)
         post = member(cls, "__post_init__")
         if isinstance(post, Function):
@@ -240,9 +240,9 @@ def _decorate(m: Machine, decorator: Expr, found: Value, function: Function, fra
     if kind is not None and isinstance(found, Function):
         found.kind = kind or found.kind  # type: ignore[misc] # set once, while the definition is made
         return found
-    if isinstance(value, Function | Bound | Class | Partial):
+    if isinstance(value, (Function, Bound, Class, Partial)):
         result = apply(m, value, Args([found]), frame, decorator)
-        if isinstance(result, Function | Bound | Partial | Instance):
+        if isinstance(result, (Function, Bound, Partial, Instance)):
             if isinstance(result, Function) and result is not found and isinstance(found, Function):
                 result.owner = found.owner  # type: ignore[misc] # a method stays one behind its decorator
             return result

@@ -86,7 +86,7 @@ def _equal(left: Value, right: Value) -> bool | None:
         return equal(left, right)
     if isinstance(left, Const) and isinstance(right, Const):
         return left.value == right.value
-    if isinstance(left, Unknown | Ref) or isinstance(right, Unknown | Ref):
+    if isinstance(left, (Unknown, Ref)) or isinstance(right, (Unknown, Ref)):
         return None
     if left is right:
         return True
@@ -109,7 +109,7 @@ def _is(left: Value, right: Value) -> bool | None:
 
 
 def _could_be_none(found: Value) -> bool:
-    return isinstance(found, Unknown | Ref) or (isinstance(found, Text) and flat(found) == HOLE)
+    return isinstance(found, (Unknown, Ref)) or (isinstance(found, Text) and flat(found) == HOLE)
 
 
 def _contains(container: Value, part: Value) -> bool | None:
@@ -136,7 +136,7 @@ def _ordered(op: str, left: Value, right: Value) -> bool | None:
     if not (isinstance(left, Const) and isinstance(right, Const)):
         return None
     one, other = left.value, right.value
-    if not (isinstance(one, int | float) and isinstance(other, int | float)):
+    if not (isinstance(one, (int, float)) and isinstance(other, (int, float))):
         return None
     match op:
         case "<":
@@ -166,7 +166,7 @@ def narrowed(m: Machine, test: Expr, outcome: bool, frame: Frame) -> None:
 
 
 def _narrow_comparison(m: Machine, name: str, op: str, right: Expr, outcome: bool, frame: Frame) -> None:
-    if not isinstance(right, Lit | Seq):
+    if not isinstance(right, (Lit, Seq)):
         return
     other = m.eval(right, frame)
     found = frame.variables.get(name)

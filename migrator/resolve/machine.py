@@ -7,7 +7,7 @@ from typing import Any
 
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location
-from migrator.model.unit import Class, Def, Expr, Lambda, Stmt
+from migrator.model.unit import Class, Def, Expr, If, Lambda, Stmt
 from migrator.model.value import Origin, Unknown
 from migrator.model.vocabulary import Vocabulary
 from migrator.resolve import invoke as calls
@@ -63,7 +63,7 @@ class Machine:
         self.recording = True
         self.decorating = 0
         self.forks = 0
-        self.assigned: dict[tuple[Stmt, ...], frozenset[str]] = {}
+        self.correlated: dict[If, bool] = {}  # whether what follows a condition is worth following for each arm
         self.stored: dict[Def, frozenset[str]] = {}
         self.urls: dict[Placed, Url] = {}
         self.root: Any = None

@@ -217,7 +217,7 @@ def looks_up(call: Call) -> bool:
     first = call.args[0].value
     if isinstance(first, Lit):
         return not (isinstance(first.value, str) and "/" in first.value)
-    return isinstance(first, Seq | Map)
+    return isinstance(first, (Seq, Map))
 
 
 def _targets(target: Expr) -> Iterator[str]:
@@ -233,7 +233,7 @@ def _imports(body: Sequence[Stmt]) -> Iterator[Import | From]:
     stack = [body]
     while stack:
         for statement in statements(stack.pop()):
-            if isinstance(statement, Import | From):
+            if isinstance(statement, (Import, From)):
                 yield statement
-            elif isinstance(statement, Def | Class):
+            elif isinstance(statement, (Def, Class)):
                 stack.append(statement.body)

@@ -255,7 +255,7 @@ def pairs(found: Value) -> Iterator[QueryItem]:
                 for key, slot in option.slots():
                     yield from _pair(key, slot)
                 if option.rest is not None:
-                    known_kind = isinstance(option.rest, Unknown | Ref | Text)
+                    known_kind = isinstance(option.rest, (Unknown, Ref, Text))
                     yield QueryItem(name=None, value=as_text(option.rest) if known_kind else None)
             case Items():
                 for one in option.items:
@@ -288,4 +288,4 @@ def _pair(key: object, slot: Slot) -> Iterator[QueryItem]:
 
 
 def _plain(found: Value) -> Text | None:
-    return None if isinstance(found, Table | Items) else as_text(found)
+    return None if isinstance(found, (Table, Items)) else as_text(found)

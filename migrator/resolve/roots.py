@@ -198,7 +198,7 @@ class Roots:
 
     def _was_given(self, cls: Class) -> bool:
         values = [one for args, _, _ in self.m.constructed[cls] for found in args.values() for one in options(found)]
-        return any(isinstance(one, Instance | Bound | Method) for one in values)
+        return any(isinstance(one, (Instance, Bound, Method)) for one in values)
 
     def _instances(self, cls: Class) -> Iterator[Made]:
         """Yields the objects whose methods are followed: those that the program makes, else a symbolic one."""

@@ -23,11 +23,9 @@ from migrator.model.unit import (
     If,
     Import,
     Jump,
-    Lit,
     Name,
     Return,
     Scope,
-    Seq,
     Stmt,
     Try,
     While,
@@ -37,6 +35,7 @@ from migrator.model.unit import (
 from migrator.model.value import Const, Unknown
 from migrator.resolve.arguments import Args
 from migrator.resolve.attributes import ancestors, member
+from migrator.resolve.correlated import correlates
 from migrator.resolve.expressions import MAX_KNOWN_ITEMS, arguments, iterate
 from migrator.resolve.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.resolve.heap import (
@@ -56,7 +55,6 @@ from migrator.resolve.leaks import watch
 from migrator.resolve.logic import narrowed, truth
 from migrator.resolve.site import NEVER
 from migrator.resolve.stores import assign, run_assign, run_aug, run_del
-from migrator.resolve.walk import statements
 
 if TYPE_CHECKING:
     from migrator.resolve.machine import Machine
@@ -75,8 +73,9 @@ def run(m: Machine, body: Sequence[Stmt], frame: Frame) -> int:
         m.ran.add(statement)
         if isinstance(statement, If):
             verdict = _decided(m, statement, frame)
-            if verdict is None and place + 1 < len(body) and _forks(m, statement, frame):
-                return (outcome & ~FALL) | _fork(m, statement, body[place + 1 :], frame)
+            rest = body[place + 1 :]
+            if verdict is None and rest and _forks(m, statement, rest, frame):
+                return (outcome & ~FALL) | _fork(m, statement, rest, frame)
             left = _branch(m, statement, verdict, frame)
         else:
             left = STATEMENTS[type(statement)](m, statement, frame)
@@ -86,30 +85,14 @@ def run(m: Machine, body: Sequence[Stmt], frame: Frame) -> int:
     return outcome
 
 
-def _forks(m: Machine, node: If, frame: Frame) -> bool:
+def _forks(m: Machine, node: If, rest: Sequence[Stmt], frame: Frame) -> bool:
     """Whether the rest of the block is worth following once for each arm, so that what the arms set stays together."""
     limit = MAX_FORKS if frame.function else 2
     if frame.forks >= limit or m.forks >= MAX_FORKS_IN_ALL:
         return False
-    test = node.test
-    if isinstance(test, Compare) and isinstance(test.left, Name) and isinstance(test.rights[0], Lit):
-        return True
-    return max(len(_assigned(m, node.body)), len(_assigned(m, node.orelse))) >= 2
-
-
-def _assigned(m: Machine, body: tuple[Stmt, ...]) -> frozenset[str]:
-    found = m.assigned.get(body)
-    if found is None:
-        found = frozenset(
-            target.id
-            for statement in statements(body)
-            if isinstance(statement, Assign)
-            for whole in statement.targets
-            for target in (whole.items if isinstance(whole, Seq) else (whole,))
-            if isinstance(target, Name)
-        )
-        m.assigned[body] = found
-    return found
+    if node not in m.correlated:
+        m.correlated[node] = correlates(node, rest)
+    return m.correlated[node]
 
 
 def _fork(m: Machine, node: If, rest: Sequence[Stmt], frame: Frame) -> int:
@@ -163,7 +146,7 @@ def arms(m: Machine, frame: Frame, follow: Sequence[Callable[[], int]]) -> int:
 
 def _expression(m: Machine, node: ExprS, frame: Frame) -> int:
     found = m.eval(node.value, frame)
-    if isinstance(node.value, Compare | BoolOp | Wrap):
+    if isinstance(node.value, (Compare, BoolOp, Wrap)):
         narrowed(m, node.value, True, frame)  # an assertion, or a condition that does nothing
     if isinstance(node.value, Call) and isinstance(found, Unknown) and found.origin.name == NEVER:
         return 0
@@ -218,7 +201,7 @@ def _carried_over(m: Machine, mark: int) -> bool:
     first: dict[tuple[int, Any], bool] = {}
     for cells, key, old in m.heap.trail[mark:]:
         was_there = first.setdefault((id(cells), key), old is not MISSING)
-        if was_there and not isinstance(cells.get(key), Const | Unknown):
+        if was_there and not isinstance(cells.get(key), (Const, Unknown)):
             return True
     return False
 

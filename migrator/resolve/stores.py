@@ -111,7 +111,7 @@ def _opened(m: Machine, owner: Expr, base: Value, frame: Frame) -> Value:
         for one in options(base)
         if not isinstance(one, Const)
     )
-    if isinstance(owner, Name | Attr):
+    if isinstance(owner, (Name, Attr)):
         assign(m, owner, opened, frame)
     return opened
 

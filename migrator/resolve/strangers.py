@@ -6,9 +6,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from migrator.model.value import Ref
+from migrator.model.text import Location
+from migrator.model.value import Ref, Unknown
 from migrator.resolve.arguments import Args
-from migrator.resolve.heap import Instance, Method, Value
+from migrator.resolve.heap import Instance, Items, Method, Table, Value
 from migrator.resolve.request import Request
 from migrator.resolve.site import Library
 from migrator.resolve.texts import flat, texts
@@ -33,13 +34,17 @@ def words_of(name: str) -> tuple[str, ...]:
 
 def sends_by_name(library: Library, name: str) -> bool:
     """Returns whether a function of which only the name is known may send a request."""
+    if name.lower() in library.senders:
+        return True
     words = words_of(name)
     ends = {*words[:1], *words[-1:]}
-    return name.lower() in library.senders or not ends.isdisjoint(library.verbs | _SENDERS)
+    return not (ends.isdisjoint(library.verbs) and ends.isdisjoint(_SENDERS))
 
 
 def is_own_url(m: Machine, found: Value) -> bool:
     """Returns whether a value can be an absolute URL of HubSpot."""
+    if isinstance(found, (Unknown, Table, Items)):
+        return False
     for one in texts(found):
         scheme, mark, rest = flat(one).partition("://")
         if mark and scheme in ("http", "https") and m.vocabulary.is_own_host(rest.partition("/")[0].partition("?")[0]):
@@ -47,14 +52,14 @@ def is_own_url(m: Machine, found: Value) -> bool:
     return False
 
 
-def constructed(m: Machine, func: Value, args: Args, made: Instance) -> Instance | None:
+def constructed(m: Machine, func: Value, args: Args, at: Location) -> Instance | None:
     """Returns the object that calling a class makes, or a constructor fills; None unless it is given HubSpot's address.
 
-    *made* is the object when *func* is a class. What a constructor is given by keyword becomes an attribute.
+    What a constructor is given by keyword becomes an attribute.
     """
     match func:
         case Ref(name=name) if name.rpartition(".")[2][:1].isupper():
-            instance = made
+            instance = Instance(name, at)
         case Method(name=name, receiver=Instance() as instance) if name.endswith(".__init__"):
             pass
         case Ref(name=name) if name.endswith(".__init__") and args.positional:

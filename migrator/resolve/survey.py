@@ -63,5 +63,5 @@ def _definitions(body: Sequence[Stmt]) -> Iterator[Def]:
     for statement in statements(body):
         if isinstance(statement, Def):
             yield statement
-        if isinstance(statement, Def | Class):
+        if isinstance(statement, (Def, Class)):
             yield from _definitions(statement.body)

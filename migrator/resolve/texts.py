@@ -60,7 +60,7 @@ def as_text(found: Value) -> Text:
 
 def _pieces(found: Value) -> tuple[Piece, ...]:
     """Returns the pieces of a value that is text or nothing but unknown."""
-    return as_text(found).pieces if isinstance(found, Text | Unknown | Ref) else ()
+    return as_text(found).pieces if isinstance(found, (Text, Unknown, Ref)) else ()
 
 
 def texts(found: Value) -> tuple[Text, ...]:
@@ -68,7 +68,7 @@ def texts(found: Value) -> tuple[Text, ...]:
     if isinstance(found, Text):
         return (found,)
     every = options(found)
-    real = [one for one in every if not (isinstance(one, Const) and isinstance(one.value, bool | None))]
+    real = [one for one in every if not (isinstance(one, Const) and (one.value is None or isinstance(one.value, bool)))]
     return tuple(dict.fromkeys(as_text(one) for one in real or every))
 
 

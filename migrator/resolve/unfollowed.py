@@ -51,7 +51,7 @@ def _not_run(m: Machine, body: Sequence[Stmt]) -> Iterator[Stmt]:
 
 def _could_send(m: Machine, statement: Stmt, live: set[str]) -> bool:
     for one in expressions([statement]):
-        if isinstance(one, Call) and isinstance(one.func, Name | Attr) and not looks_up(one):
+        if isinstance(one, Call) and isinstance(one.func, (Name, Attr)) and not looks_up(one):
             name = one.func.id if isinstance(one.func, Name) else one.func.name
             if name in live or sends_by_name(m.library, name):
                 return True

@@ -36,15 +36,15 @@ def call_unknown(m: Machine, func: Value, args: Args, frame: Frame, node: Expr) 
     at = frame.at(node.span)
     label, hint = _named(func)
     for found in args.values():
-        if isinstance(found, Function | Bound | Partial):
+        if isinstance(found, (Function, Bound, Partial)):
             m.apply(found, _passed_on(found, args), frame, node)
-        elif isinstance(found, Ref | Method) and _sends(m, found):
+        elif isinstance(found, (Ref, Method)) and _sends(m, found):
             m.apply(found, _given_items(_passed_on(found, args), hint, at), frame, node)
     if not m.decorating:
         _record_if_sent(m, func, hint, args, frame, node)
     if label.endswith(".__new__") and args.positional and isinstance(args.positional[0], Class):
         return Instance(args.positional[0], at)
-    client = constructed(m, func, args, Instance(label, at))
+    client = constructed(m, func, args, at)
     if client is not None:
         return client
     origin = func.origin if isinstance(func, Unknown) else None
@@ -94,7 +94,7 @@ def _passed_on(found: Value, args: Args) -> Args:
     """Returns the arguments that stand after a function, which most callers of functions pass on to it."""
     decides = Unknown("the caller decides", "argument", Origin("unknown", "argument"))
     for place, other in enumerate(args.positional):
-        if other is found and isinstance(found, Ref | Method):
+        if other is found and isinstance(found, (Ref, Method)):
             return Args(args.positional[place + 1 :], dict(args.keywords))
         if other is found:
             return Args(args.positional[place + 1 :], {}, decides)

@@ -36,7 +36,7 @@ def statements(body: Sequence[Stmt]) -> Iterator[Stmt]:
     while stack:
         statement = stack.pop()
         yield statement
-        if not isinstance(statement, Def | Class):
+        if not isinstance(statement, (Def, Class)):
             for block in reversed(blocks(statement)):
                 stack.extend(reversed(block))
 

@@ -100,4 +100,4 @@ def _names(target: Expr) -> Iterator[str]:
 
 
 def _blocks(one: Stmt) -> Sequence[Sequence[Stmt]]:
-    return (one.body,) if isinstance(one, Def | Class) else blocks(one)
+    return (one.body,) if isinstance(one, (Def, Class)) else blocks(one)

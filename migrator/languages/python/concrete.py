@@ -208,7 +208,7 @@ def _grouped(made: _T, parentheses: int, own: int) -> _T:
 
 
 def _expression(node: Any) -> Any:
-    own = 1 if isinstance(node, cst.Tuple | cst.GeneratorExp) and node.lpar else 0
+    own = 1 if isinstance(node, (cst.Tuple, cst.GeneratorExp)) and node.lpar else 0
     return _grouped(EXPRESSIONS[type(node)](node), len(node.lpar) - own, own)
 
 
@@ -360,7 +360,7 @@ EXPRESSIONS: dict[type[cst.CSTNode], Callable[[Any], ast.expr]] = {
 
 
 def _pattern(node: Any) -> ast.pattern:
-    if isinstance(node, cst.MatchValue | cst.MatchSingleton):  # the parentheses are those of its expression
+    if isinstance(node, (cst.MatchValue, cst.MatchSingleton)):  # the parentheses are those of its expression
         parentheses, own = len(node.value.lpar), 0
     else:
         own = 1 if isinstance(node, cst.MatchTuple) or getattr(node, "lbracket", None) else 0

@@ -107,7 +107,7 @@ def interpolated(found: Value, conversion: str, spec: Value | None) -> Value:
     del spec  # widths and precisions do not change which request is made
     if conversion == "r":
         return choose(_quoted(one) for one in texts(found))
-    return found if all(isinstance(one, Text | Unknown | Const) for one in options(found)) else concat([found])
+    return found if all(isinstance(one, (Text, Unknown, Const)) for one in options(found)) else concat([found])
 
 
 def _quoted(one: Text) -> Value:
@@ -155,7 +155,7 @@ def encoded(found: Value, at: Location) -> Value:
         for key, value in _pairs(option):
             parts += [text("&")] if parts else []
             parts += [key, text("="), value]
-        rest = option.rest if isinstance(option, Table | Items) else option
+        rest = option.rest if isinstance(option, (Table, Items)) else option
         if rest is not None:
             parts += [text("&")] if parts else []
             parts.append(hole("query", Origin("operator", "urlencode", at)))
@@ -176,7 +176,7 @@ def _pairs(option: Value) -> list[tuple[Value, Value]]:
 
 
 def _scalar(found: Value) -> Value:
-    plain = [one for one in options(found) if not isinstance(one, Table | Items)]
+    plain = [one for one in options(found) if not isinstance(one, (Table, Items))]
     if not plain:
         return hole("value", Origin("operator", "list value"))
     written = one_of(texts(choose(plain)))

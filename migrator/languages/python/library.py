@@ -7,6 +7,7 @@ import pkgutil
 import re
 import sys
 from collections.abc import Callable
+from functools import cache, lru_cache
 
 from migrator.languages.python import addresses, clients, containers, documents, formatting, paths, stdlib
 from migrator.languages.python.clients import hubspot_sdk
@@ -33,8 +34,56 @@ _KINDS = {
 _LOGGED = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 
 
+class _Models:
+    """The models of all modules here, as one table; ``sent`` are the names by which clients send."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, Model] = {
+            **containers.MODELS,
+            **stdlib.MODELS,
+            **addresses.MODELS,
+            **paths.MODELS,
+            **documents.MODELS,
+        }
+        self.constructors: dict[str, Callable[[Instance, Site], None]] = {**documents.CONSTRUCTORS}
+        self.declared: dict[str, Callable[[Instance, Site], None]] = {}
+        self.properties: dict[str, Callable[[Location], Value]] = {}
+        self.aliases: dict[str, str] = {**documents.ALIASES}
+        sent: set[str] = set()
+        client_names: set[str] = set()
+        for info in pkgutil.iter_modules(clients.__path__):
+            module = importlib.import_module(f"{clients.__name__}.{info.name}")
+            self.calls.update(module.MODELS)
+            every = [*module.MODELS, *getattr(module, "CONSTRUCTORS", {}), *getattr(module, "ALIASES", {})]
+            client_names.update(name.partition(".")[0] for name in every)
+            sent.update(name.rpartition(".")[2] for name in module.MODELS)
+            self.constructors.update(getattr(module, "CONSTRUCTORS", {}))
+            self.declared.update(getattr(module, "DECLARED", {}))
+            self.properties.update(getattr(module, "PROPERTIES", {}))
+            self.aliases.update(getattr(module, "ALIASES", {}))
+        self.sent, self.clients = frozenset(sent), frozenset(client_names)
+        packages = {name.partition(".")[0] for name in (*self.calls, *self.aliases)}
+        self.roots = frozenset(packages | set(sys.stdlib_module_names)) - {"builtins", "str", "dict", "list"}
+
+
+_models = cache(_Models)
+
+
+@lru_cache(maxsize=4096)
+def _canonical(name: str) -> str:
+    """Returns the name a library thing is modelled under."""
+    aliases = _models().aliases
+    head, tail = name, ""
+    while head:
+        if head in aliases:
+            return aliases[head] + tail
+        head, _, last = head.rpartition(".")
+        tail = f".{last}{tail}"
+    return name
+
+
 class PythonLibrary:
-    """The models of all modules here, as one table."""
+    """What Python's packages do, by dotted name."""
 
     verbs = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
     senders = frozenset(
@@ -42,46 +91,12 @@ class PythonLibrary:
     )
 
     def __init__(self, pinned: Pinned | None = None) -> None:
-        """Collects the models; *pinned* says which releases of client libraries there can be."""
+        """Takes the models; *pinned* says which releases of client libraries there can be."""
         self._sdks = hubspot_sdk.Libraries(pinned or Pinned())
-        self._models: dict[str, Model] = {
-            **containers.MODELS,
-            **stdlib.MODELS,
-            **addresses.MODELS,
-            **paths.MODELS,
-            **documents.MODELS,
-        }
-        self._constructors: dict[str, Callable[[Instance, Site], None]] = {**documents.CONSTRUCTORS}
-        self._declared: dict[str, Callable[[Instance, Site], None]] = {}
-        self._properties: dict[str, Callable[[Location], Value]] = {}
-        self._aliases: dict[str, str] = {**documents.ALIASES}
-        sends: set[str] = set(self.verbs | self.senders)
-        client_names: set[str] = set()
-        for info in pkgutil.iter_modules(clients.__path__):
-            module = importlib.import_module(f"{clients.__name__}.{info.name}")
-            self._models.update(module.MODELS)
-            every = [*module.MODELS, *getattr(module, "CONSTRUCTORS", {}), *getattr(module, "ALIASES", {})]
-            client_names.update(name.partition(".")[0] for name in every)
-            sends.update(name.rpartition(".")[2] for name in module.MODELS)
-            self._constructors.update(getattr(module, "CONSTRUCTORS", {}))
-            self._declared.update(getattr(module, "DECLARED", {}))
-            self._properties.update(getattr(module, "PROPERTIES", {}))
-            self._aliases.update(getattr(module, "ALIASES", {}))
-        self.sends = frozenset(sends - {"__init__"})
-        packages = {name.partition(".")[0] for name in (*self._models, *self._aliases)}
-        self.roots = frozenset(packages | set(sys.stdlib_module_names)) - {"builtins", "str", "dict", "list"}
         self._own = hubspot_sdk.packages()
-        self.clients = frozenset(client_names) | self._own
-
-    def _canonical(self, name: str) -> str:
-        """Returns the name a library thing is modelled under."""
-        head, tail = name, ""
-        while head:
-            if head in self._aliases:
-                return self._aliases[head] + tail
-            head, _, last = head.rpartition(".")
-            tail = f".{last}{tail}"
-        return name
+        self._models = _models()
+        self.sends = frozenset({*self.verbs, *self.senders, *self._models.sent}) - {"__init__"}
+        self.roots, self.clients = self._models.roots, self._models.clients | self._own
 
     def tells(self, node: Call) -> bool:
         """Returns whether a call prints, logs or raises what it is given, by the name that is called."""
@@ -97,18 +112,18 @@ class PythonLibrary:
 
     def call(self, site: Site) -> Value | None:
         """Returns the result of a modelled call, or None when there is no model."""
-        name = self._canonical(site.name)
+        name = _canonical(site.name)
         site.name = name
-        model = self._models.get(name)
+        model = self._models.calls.get(name)
         if model is not None:
             return model(site)
-        if name in self._constructors:
+        if name in self._models.constructors:
             instance = Instance(name, site.location)
-            self._constructors[name](instance, site)
+            self._models.constructors[name](instance, site)
             return instance
         base, _, last = name.rpartition(".")
-        if last == "__init__" and base in self._constructors and isinstance(site.receiver, Instance):
-            self._constructors[base](site.receiver, site)
+        if last == "__init__" and base in self._models.constructors and isinstance(site.receiver, Instance):
+            self._models.constructors[base](site.receiver, site)
             return NONE
         if name.startswith("sdk:") or name.partition(".")[0] in self._own:
             return self._sdks.call(site)
@@ -116,7 +131,7 @@ class PythonLibrary:
 
     def construct(self, base: str, instance: Instance, site: Site) -> bool:
         """Fills in the fields a library class gives its objects; returns whether the class is modelled."""
-        constructor = self._constructors.get(self._canonical(base))
+        constructor = self._models.constructors.get(_canonical(base))
         if constructor is None:
             return base.partition(".")[0] in self._own and self._sdks.constructor(base, instance, site)
         constructor(instance, site)
@@ -124,13 +139,13 @@ class PythonLibrary:
 
     def declare(self, base: str, instance: Instance, site: Site) -> None:
         """Records what a framework sends for an object of a class that only declares its requests."""
-        declared = self._declared.get(self._canonical(base))
+        declared = self._models.declared.get(_canonical(base))
         if declared is not None:
             declared(instance, site)
 
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns what a property of a library class gives where no project class replaces it, or None."""
-        found = self._properties.get(f"{self._canonical(base)}.{name}")
+        found = self._models.properties.get(f"{_canonical(base)}.{name}")
         if found is None and isinstance(receiver, Instance) and base.partition(".")[0] in self._own:
             return self._sdks.inherited(base, receiver, name)
         return None if found is None else found(at)
@@ -215,8 +230,8 @@ class PythonLibrary:
     def decorator(self, found: Value) -> str | None:
         """Returns the kind of function a decorator makes, ``""`` for one that changes nothing, None for others."""
         if not isinstance(found, Ref):
-            return "" if isinstance(found, Unknown | Method) else None
-        return _KINDS.get(self._canonical(found.name), "")
+            return "" if isinstance(found, (Unknown, Method)) else None
+        return _KINDS.get(_canonical(found.name), "")
 
     def import_failure(self, found: Value | None) -> bool:
         """Returns whether a handler is for a failed import only."""

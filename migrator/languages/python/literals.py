@@ -100,7 +100,7 @@ class Secrets:
 
     def held(self, name: str, value: Expr) -> Expr:
         """Returns what a variable, keyword or entry of this name is given, a literal credential replaced."""
-        if type(value) is not Lit or not isinstance(value.value, str | bytes):
+        if type(value) is not Lit or not isinstance(value.value, (str, bytes)):
             return value
         name = name.lower().replace("-", "_")
         own = next((own for own in self._names if name == own or name.endswith("_" + own)), None)

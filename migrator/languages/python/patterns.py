@@ -28,7 +28,7 @@ def match(walk: Walk, node: ast.Match, block: Block) -> list[Stmt]:
     subject = expression(walk, node.subject)
     walk.at += 1
     before: list[Stmt] = []
-    if not isinstance(subject, Name | Attr | Sub):
+    if not isinstance(subject, (Name, Attr, Sub)):
         name = Name(subject.span, f"match at {subject.span.start}")
         before.append(Assign(subject.span, (name,), subject))
         subject = name

@@ -48,7 +48,7 @@ def _int(site: Site) -> Value:
     written = known(found) if found is not None else "0"
     if written is not None and written.strip().lstrip("-").isdigit():
         return Const(int(written))
-    return found if isinstance(found, Const | Unknown) else site.unknown("number")
+    return found if isinstance(found, (Const, Unknown)) else site.unknown("number")
 
 
 def _same(site: Site) -> Value | None:
@@ -92,7 +92,7 @@ def _any_member(site: Site, owner: Value) -> Value:
 def _setattr(site: Site) -> Value:
     name = known(site.arg(1) or NONE)
     for owner in options(site.arg(0) or NONE):
-        if name is not None and isinstance(owner, Instance | Module | ClassValue):
+        if name is not None and isinstance(owner, (Instance, Module, ClassValue)):
             site.machine.heap.put(owner.cells, name, site.arg(2) or NONE)
     return NONE
 
@@ -199,7 +199,7 @@ def environment(key: Value, default: Value | None, site: Site) -> Value:
         given = [one for one in options(default) if isinstance(one, Text) and one.known()]
         if given:
             return choose(_from_environment(one, origin) for one in given)
-        if isinstance(default, Unknown | Ref):
+        if isinstance(default, (Unknown, Ref)):
             return choose((Unknown(f"the environment holds {name}", name, origin), default))
     written = environment_file(site.machine, name, site.frame.unit.path)
     return written if written is not None else Unknown(f"the environment holds {name}", name, origin)

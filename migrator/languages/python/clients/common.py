@@ -96,7 +96,7 @@ def member_value(site: Site, instance: Instance, name: str, *args: Value) -> Val
     found = attribute(site.machine, instance, name, site.frame, site.location)
     asked = Args(list(args), rest=site.unknown("argument", "parameter", name))
     results = [
-        site.machine.apply(one, asked, site.frame, site.node) if isinstance(one, Bound | Function) else one
+        site.machine.apply(one, asked, site.frame, site.node) if isinstance(one, (Bound, Function)) else one
         for one in options(found)
     ]
     return choose(results)
