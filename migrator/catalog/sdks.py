@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -151,13 +151,21 @@ class Sdk:
 
     def during(self, rows: Iterable[_R], versions: Sequence[str]) -> tuple[_R, ...]:
         """Returns the rows that hold in at least one of the releases."""
-        places = [self.releases.index(version) for version in versions]
-        return tuple(row for row in rows if any(self._covers(row, place) for place in places))
+        order = _order(self.releases)
+        places = [order[version] for version in versions]
 
-    def _covers(self, row: _Ranged, place: int) -> bool:
-        first = self.releases.index(row.since) if row.since else 0
-        last = self.releases.index(row.until) if row.until else len(self.releases)
-        return first <= place <= last
+        def covers(row: _Ranged) -> bool:
+            first = order[row.since] if row.since else 0
+            last = order[row.until] if row.until else len(order)
+            return any(first <= place <= last for place in places)
+
+        return tuple(row for row in rows if covers(row))
+
+
+@lru_cache(maxsize=64)
+def _order(releases: tuple[str, ...]) -> Mapping[str, int]:
+    """Returns the place of each release among all of them."""
+    return {release: place for place, release in enumerate(releases)}
 
 
 def sdks(overlays: Sequence[Path] = ()) -> Mapping[str, Sdk]:

@@ -62,15 +62,9 @@ def _secret(_: Machine, node: Secret, frame: Frame) -> Value:
 
 
 def _name(m: Machine, node: Name, frame: Frame) -> Value:
-    found: Value | None = frame.variables.get(node.id) if node.id not in frame.globals else None
-    return found if found is not None else lookup(m, node.id, frame, frame.at(node.span))
-
-
-def lookup(m: Machine, name: str, frame: Frame, at: Location) -> Value:
     """Returns the value of a variable, looked up as the language does: local, enclosing, module, built-in."""
-    scope: Frame | None = frame
-    if name in frame.globals:
-        scope = m.frames.get(frame.unit.path, frame)
+    name = node.id
+    scope: Frame | None = m.frames.get(frame.unit.path, frame) if name in frame.globals else frame
     while scope is not None:
         found: Value | None = scope.variables.get(name)
         if found is not None:
@@ -79,6 +73,7 @@ def lookup(m: Machine, name: str, frame: Frame, at: Location) -> Value:
     builtin = m.library.builtin(name)
     if builtin is not None:
         return builtin
+    at = frame.at(node.span)
     starred = m.frames.get(frame.unit.path, frame).variables.get(STAR)
     if isinstance(starred, Ref):
         return Ref(f"{starred.name}.{name}", Origin("import", f"{starred.name}.{name}", at))

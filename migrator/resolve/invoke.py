@@ -38,16 +38,15 @@ if TYPE_CHECKING:
 
 def apply(m: Machine, func: Value, args: Args, frame: Frame, node: Expr) -> Value:
     """Returns the result of calling a value."""
-    at = frame.at(node.span)
     watch(m, args, frame, node)
     match func:
         case Choice(options=alternatives):
             callables = [one for one in alternatives if not isinstance(one, Const)]
             return choose(apply(m, one, args, frame, node) for one in callables)
         case Function():
-            return invoke(m, func, args, frame, at)
+            return invoke(m, func, args, frame, frame.at(node.span))
         case Bound(func=inner, receiver=receiver):
-            return invoke(m, inner, args.shifted(receiver), frame, at)
+            return invoke(m, inner, args.shifted(receiver), frame, frame.at(node.span))
         case Class():
             return instantiate(m, func, args, frame, node)
         case Partial(func=inner, args=first, keywords=given):
@@ -61,7 +60,7 @@ def apply(m: Machine, func: Value, args: Args, frame: Frame, node: Expr) -> Valu
         case Instance(kind=Class() as cls):
             dunder = member(cls, "__call__")
             if isinstance(dunder, Function):
-                return invoke(m, dunder, args.shifted(func), frame, at)
+                return invoke(m, dunder, args.shifted(func), frame, frame.at(node.span))
         case Instance(kind=str() as kind):
             result = m.library.call(Site(m, f"{kind}.__call__", args, frame, node, func))
             if result is not None:
