@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from migrator.model.unit import (
     Assign,
@@ -33,7 +34,7 @@ from migrator.model.unit import (
 )  # fmt: skip
 from migrator.resolve.site import Library
 from migrator.resolve.strangers import sends_by_name
-from migrator.resolve.walk import expressions, statements
+from migrator.resolve.walk import CHILDREN, statements
 
 
 @dataclass(slots=True)
@@ -155,23 +156,16 @@ class _Reader:
                     yield from self._store(statement, owner)
 
     def _definition(self, node: Def, owner: Class | Def | None) -> _Part:
-        defaults = [param.default for param in node.params if param.default is not None]
-        names, live = self._used([*expressions(node.body), *node.decorators, *defaults], flat=True)
+        uses = _Uses(node.params[0].name if node.params else "")
+        uses.read(node.body)
+        for one in (*node.decorators, *(param.default for param in node.params)):
+            uses.note(one)
         gives = {node.name}
         if isinstance(owner, Class):
             gives.add(owner.name)
-            if owner.bases and self._asks_a_base(node):
-                names.add(owner.name)
-        return _Part(names, gives, live, node)
-
-    def _asks_a_base(self, node: Def) -> bool:
-        """Returns whether a method calls one on its own object that may send, whoever defines it."""
-        receiver = node.params[0].name if node.params else ""
-        return any(
-            isinstance(one, Attr) and isinstance(one.value, Name) and one.value.id == receiver
-            and sends_by_name(self.library, one.name)
-            for one in expressions(node.body)
-        )  # fmt: skip
+            if owner.bases and any(sends_by_name(self.library, name) for name in uses.own):
+                uses.names.add(owner.name)  # it may ask a base, whoever defines it
+        return _Part(uses.all_names(), gives, self._leads(uses), node)
 
     def _store(self, statement: Assign | Aug | With, owner: Class | Def | None) -> Iterator[_Part]:
         match statement:
@@ -187,27 +181,82 @@ class _Reader:
                 names, live = self._used([value])
                 yield _Part(names, gives, live)
 
-    def _used(self, found: Sequence[Expr], *, flat: bool = False) -> tuple[set[str], bool]:
+    def _used(self, found: Iterable[Expr]) -> tuple[set[str], bool]:
         """Returns the names in expressions, and whether one of them leads to a request by itself."""
-        every = list(found) if flat else list(expressions(found))
-        plain = {id(one.func) for one in every if isinstance(one, Call) and looks_up(one)}
-        names: set[str] = set()
-        live = False
-        for one in every:
-            match one:
-                case Name(id=name):
-                    names.add(name)
-                    live = live or name in self.bound or self.marked(name)
-                case Attr(name=name):
-                    names.add(name)
-                    live = live or (name in self.library.sends and id(one) not in plain) or self.marked(name)
-                case Lit(value=str() as text):
-                    live = live or self.marked(text) or "://" in text
-                case Secret():
-                    live = True
-                case Call(func=Name(id=name)) if name in self.library.sends:
-                    live = True
-        return names, live
+        uses = _Uses()
+        uses.read(tuple(found))
+        return uses.all_names(), self._leads(uses)
+
+    def _leads(self, uses: _Uses) -> bool:
+        sends = self.library.sends
+        return (
+            uses.secret
+            or not uses.names.isdisjoint(self.bound)
+            or not uses.attributes.isdisjoint(sends)
+            or not uses.called.isdisjoint(sends)
+            or any("://" in text or self.marked(text) for text in uses.texts)
+            or any(map(self.marked, uses.names))
+            or any(map(self.marked, uses.attributes))
+            or any(map(self.marked, uses.looked_up))
+        )
+
+
+class _Uses:
+    """What some code names: variables, attributes (of them those that only look something up), and texts."""
+
+    __slots__ = ("attributes", "called", "looked_up", "names", "own", "receiver", "secret", "texts")
+
+    def __init__(self, receiver: str = "") -> None:
+        """Starts with nothing; ``own`` are the attributes of the variable called *receiver*."""
+        self.receiver, self.secret = receiver, False
+        self.names: set[str] = set()
+        self.attributes: set[str] = set()
+        self.looked_up: set[str] = set()
+        self.called: set[str] = set()
+        self.own: set[str] = set()
+        self.texts: set[str] = set()
+
+    def all_names(self) -> set[str]:
+        """Returns the names of variables and attributes."""
+        return self.names | self.attributes | self.looked_up
+
+    def read(self, code: Sequence[Stmt | Expr]) -> None:
+        """Notes all that statements and expressions name."""
+        stack: list[object] = list(code)
+        while stack:
+            one: Any = stack.pop()
+            if type(one) is tuple:
+                stack += one
+            elif type(one) in CHILDREN:
+                stack += self.note(one)
+
+    def note(self, one: Any) -> tuple[object, ...]:
+        """Notes what a node names itself. Returns its parts."""
+        match one:
+            case Name(id=name):
+                self.names.add(name)
+                return ()
+            case Attr(value=value, name=name):
+                self.attributes.add(name)
+                if type(value) is Name and value.id == self.receiver:
+                    self.own.add(name)
+                return (value,)
+            case Lit(value=text):
+                if type(text) is str:
+                    self.texts.add(text)
+                return ()
+            case Call(func=Name(id=name), args=args):
+                self.names.add(name)
+                self.called.add(name)
+                return args
+            case Call(func=Attr(value=value, name=name), args=args) if looks_up(one):
+                self.looked_up.add(name)
+                if type(value) is Name and value.id == self.receiver:
+                    self.own.add(name)
+                return (value, args)
+            case Secret():
+                self.secret = True
+        return CHILDREN[type(one)](one) if one is not None else ()
 
 
 def looks_up(call: Call) -> bool:

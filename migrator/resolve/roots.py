@@ -44,7 +44,7 @@ class Roots:
         self.reaching = Reaching(machine.library, words)
         self.total = 0
         self.done: set[object] = set()
-        self.preserved: set[tuple[Expr, int]] = set()
+        self.preserved: dict[Class, int] = {}  # how many of its objects
         self.closures: list[Function] = []
         self.reach = Reach(everything=True)
 
@@ -126,11 +126,11 @@ class Roots:
 
     def _preserve(self) -> None:
         """Copies what newly made objects were given, as it is now: undoing the root would empty it."""
-        for made in self.m.constructed.values():
-            for place, (args, frame, node) in enumerate(made):
-                if (node, place) not in self.preserved:
-                    self.preserved.add((node, place))
-                    made[place] = (args.copied(Copies()), frame, node)
+        for cls, made in self.m.constructed.items():
+            for place in range(self.preserved.get(cls, 0), len(made)):
+                args, frame, node = made[place]
+                made[place] = (args.copied(Copies()), frame, node)
+            self.preserved[cls] = len(made)
 
     def _uncalled_closures(self, created: list[Function]) -> None:
         for function in created:

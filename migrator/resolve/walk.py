@@ -86,13 +86,15 @@ def expressions(body: Sequence[Stmt | Expr]) -> Iterator[Expr]:
         kind = type(found)
         if kind is tuple:
             stack += found
-        elif kind in _CHILDREN:
+        elif kind in CHILDREN:
             if kind in _EXPRESSIONS:
                 yield found
-            stack += _CHILDREN[kind](found)
+            if kind not in _LEAVES:
+                stack += CHILDREN[kind](found)
 
 
 _EXPRESSIONS = frozenset(get_args(Expr))
+_LEAVES = frozenset({Name, Lit})  # most nodes
 _NODES = (*_EXPRESSIONS, *get_args(Stmt), Alias, Arg, Entry, Handler, Item, Loop, Param)
 _LEAF = {"str", "int", "bool", "Span", "str | None", "tuple[str, ...]"}
 
@@ -102,7 +104,7 @@ def _getter(names: Sequence[str]) -> attrgetter[tuple[object, ...]]:
     return attrgetter(*names, *["span"] * (2 - len(names)))
 
 
-_CHILDREN = {
+CHILDREN = {
     cls: _getter(
         [
             f.name
@@ -112,3 +114,4 @@ _CHILDREN = {
     )
     for cls in _NODES
 }
+"""What reads the parts of a node of each kind; texts, places and the like are none."""
