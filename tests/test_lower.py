@@ -8,7 +8,6 @@ import sys
 import threading
 import tokenize
 from pathlib import Path
-from types import ModuleType
 
 import libcst
 import pytest
@@ -172,28 +171,17 @@ def test_a_function_says_what_kind_it_is() -> None:
 
 
 def test_every_node_class_of_both_parsers_is_lowered() -> None:
-    assert kinds_of(ast, ast.expr) - DEPRECATED == set(EXPRESSIONS)
-    assert kinds_of(ast, ast.stmt) == {*STATEMENTS, ast.Match} - {TypeStatement} | (
-        {TypeStatement} if hasattr(ast, "TypeAlias") else set()
-    )
-    assert kinds_of(libcst, libcst.BaseExpression) == set(concrete.EXPRESSIONS)
-    assert kinds_of(libcst, libcst.BaseSmallStatement, libcst.BaseCompoundStatement) == set(concrete.STATEMENTS)
+    in_strings = {kind for kind in ast.expr.__subclasses__() if kind.__name__ in ("FormattedValue", "Interpolation")}
+    assert set(ast.expr.__subclasses__()) - in_strings == set(EXPRESSIONS)
+    own = {kind for kind in ast.stmt.__subclasses__() if kind.__module__ == "ast"}
+    assert own | {TypeStatement} == {*STATEMENTS, ast.Match}
+    assert kinds_of_libcst(libcst.BaseExpression) == set(concrete.EXPRESSIONS)
+    assert kinds_of_libcst(libcst.BaseSmallStatement, libcst.BaseCompoundStatement) == set(concrete.STATEMENTS)
 
 
-DEPRECATED = {
-    ast.FormattedValue,  # a part of a string, whose tokens are read
-    *(
-        getattr(ast, name)
-        for name in ("Num", "Str", "Bytes", "NameConstant", "Ellipsis", "Interpolation")
-        if hasattr(ast, name)
-    ),
-}
-
-
-def kinds_of(module: ModuleType, *kinds: type) -> set[type]:
-    """Returns the classes of nodes that a parser makes."""
-    public = [getattr(module, name) for name in dir(module) if not name.startswith("Base")]
-    return {found for found in public if isinstance(found, type) and issubclass(found, kinds) and found not in kinds}
+def kinds_of_libcst(*kinds: type) -> set[type]:
+    public = [getattr(libcst, name) for name in libcst.__all__ if not name.startswith("Base")]
+    return {found for found in public if isinstance(found, type) and issubclass(found, kinds)}
 
 
 # -- secrets ------------------------------------------------------------------------------------------------------
