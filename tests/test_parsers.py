@@ -103,6 +103,7 @@ def test_an_expression_is_the_same_to_both(text: str) -> None:
         "x = f'''{\n  (a)\n}é{\n b}'''",
         "x = f'{{{a}}}}}\\N{EM DASH}\\{b}' rf'\\N{c}\\{d}'",
         "x = é, (é), 'é' % (é, (é))",
+        "x = '😀', (a), ((é)), f'😀{(é)}é{ (a) }'; y = 'ü' 'é', (c)\n(é), '😀' 'b'",
         "if a: b\nelse:\n  if c: d\n  else: e",
         "if a: b\nelif (c): d\nelif e: f\nelse: g",
         "a: (int) = (1); b: int; c += (2)",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left
-from collections.abc import Callable, Mapping
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from migrator.languages.python.depth import DEPTH
@@ -18,7 +19,7 @@ from migrator.model.unit import Expr
 class Walk(Tokens):
     """A walk over one file, the lowering of each kind of expression, and what is known along the way."""
 
-    __slots__ = ("_lines", "depth", "expressions", "read", "secrets", "yields")
+    __slots__ = ("_lines", "_narrow", "_wide", "depth", "expressions", "read", "secrets", "yields")
 
     def __init__(self, text: str, secrets: Secrets, expressions: Lowerings) -> None:
         """Starts before the first token."""
@@ -29,6 +30,8 @@ class Walk(Tokens):
         self.depth = 0  # of the expression being walked
         self.read: Reader
         self._lines = line_starts(text)
+        self._narrow = text.isascii()
+        self._wide: dict[int, tuple[Sequence[int], Sequence[int]]] = {}  # by the start of a line
 
     def here(self) -> int:
         """Returns the offset of the token that comes next, or of the last one."""
@@ -95,12 +98,28 @@ class Walk(Tokens):
     def _offset(self, line: int, column: int) -> int:
         """Returns the place in code points of one that is told in lines and bytes of UTF-8."""
         start = self._lines[line - 1]
-        text = self.text[start : start + column]
-        if text.isascii():
+        if self._narrow:
             return start + column
-        return start + len(text.encode("utf-8")[:column].decode("utf-8"))
+        if start not in self._wide:
+            self._wide[start] = _extra_bytes(self.text, start)
+        ends, extra = self._wide[start]
+        return start + column - extra[bisect_right(ends, column)]
 
 
+def _extra_bytes(text: str, start: int) -> tuple[Sequence[int], Sequence[int]]:
+    """Returns where, in bytes, the wide characters of a line end, and how many more bytes than characters are before.
+
+    The second has one number more than the first: for what stands before all of them.
+    """
+    ends, extra = [], [0]
+    end = text.find("\n", start)
+    for found in _WIDE.finditer(text, start, end if end >= 0 else len(text)):
+        extra.append(extra[-1] + len(found[0].encode("utf-8")) - 1)
+        ends.append(found.end() - start + extra[-1])
+    return ends, extra
+
+
+_WIDE = re.compile(r"[^\x00-\x7f]")
 _OPENING = ("(", "[")
 
 
