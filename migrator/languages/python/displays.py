@@ -127,6 +127,7 @@ def _dict_comp(walk: Walk, node: ast.DictComp) -> Expr:
 
 
 def _loops(walk: Walk, nodes: Sequence[ast.comprehension]) -> tuple[Loop, ...]:
+    walk.deepen(len(nodes))
     loops = []
     for node in nodes:
         first = walk.at
@@ -139,6 +140,7 @@ def _loops(walk: Walk, nodes: Sequence[ast.comprehension]) -> tuple[Loop, ...]:
             walk.at += 1
             tests.append(expression(walk, test))
         loops.append(Loop(walk.since(first), target, iterable, tuple(tests)))
+    walk.depth -= len(nodes)
     return tuple(loops)
 
 

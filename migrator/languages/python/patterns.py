@@ -101,6 +101,7 @@ def _or(walk: Walk, node: ast.MatchOr, subject: Expr) -> _Matched:
     test: Expr | None = None
     bound: list[Stmt] = []
     certain = False
+    walk.deepen(len(node.patterns))
     for number, part in enumerate(node.patterns):
         walk.at += 1 if number else 0
         matched = _pattern(walk, part, subject)
@@ -108,6 +109,7 @@ def _or(walk: Walk, node: ast.MatchOr, subject: Expr) -> _Matched:
         certain = certain or matched.test is None
         if matched.test is not None:
             test = matched.test if test is None else BoolOp(walk.since(first), "or", test, matched.test)
+    walk.depth -= len(node.patterns)
     names = [target for stmt in bound if isinstance(stmt, Assign) for target in stmt.targets]
     unsure = tuple(Assign(name.span, (name,), Opaque(name.span, "bound by one of several patterns")) for name in names)
     return _Matched(None if certain else test, unsure)
@@ -127,7 +129,7 @@ def _sequence(walk: Walk, node: ast.MatchSequence, subject: Expr) -> _Matched:
             parts.append(_pattern(walk, part, _element(_here(walk), subject, -1 if starred else number)))
         comma(walk)
     walk.at += own
-    return _all(walk.since(first), "a sequence pattern", parts)
+    return _all(walk, first, "a sequence pattern", parts)
 
 
 def _here(walk: Walk) -> Span:
@@ -162,7 +164,7 @@ def _mapping(walk: Walk, node: ast.MatchMapping, subject: Expr) -> _Matched:
         parts.append(_rest(walk, node.rest))
         comma(walk)
     walk.at += 1
-    return _all(walk.since(first), "a mapping pattern", parts)
+    return _all(walk, first, "a mapping pattern", parts)
 
 
 def _class(walk: Walk, node: ast.MatchClass, subject: Expr) -> _Matched:
@@ -179,10 +181,13 @@ def _class(walk: Walk, node: ast.MatchClass, subject: Expr) -> _Matched:
         parts.append(_pattern(walk, part, Attr(walk.since(start), subject, name)))
         comma(walk)
     walk.at += 1
-    return _all(walk.since(first), "a class pattern", parts)
+    return _all(walk, first, "a class pattern", parts)
 
 
-def _all(span: Span, reason: str, parts: list[_Matched]) -> _Matched:
+def _all(walk: Walk, first: int, reason: str, parts: list[_Matched]) -> _Matched:
+    span = walk.since(first)
+    walk.deepen(len(parts))
+    walk.depth -= len(parts)
     test: Expr = Opaque(span, reason)
     bound: tuple[Stmt, ...] = ()
     for part in parts:
