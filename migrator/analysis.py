@@ -70,7 +70,7 @@ class Project:
         if nearby:
             from migrator.languages.python.library import PythonLibrary
 
-            program = self._program(PythonLibrary().roots, self.unit)
+            program = self._program(PythonLibrary().roots)
             own = (path for path in self.files if path.endswith(PYTHON.suffixes) and path not in self.outside)
             imported = closure(program, own, self._glance) & self.outside
             self.reached = tuple(path for path in nearby if path in imported)
@@ -83,11 +83,12 @@ class Project:
         except ReadError:
             return None
 
-    def _program(self, libraries: frozenset[str], load: Callable[[str], Unit | None]) -> Program:
+    def _program(self, libraries: frozenset[str]) -> Program:
+        """Returns the modules as they are; *libraries*, the names that are none of them, are the same every time."""
         if self.program is None:
             modules = (path for path in self.files if path.endswith(PYTHON.suffixes))
-            self.program = Program(modules, load, libraries, self.text, self.inside)
-        return self.program.loading(load)
+            self.program = Program(modules, self.unit, libraries, self.text, self.inside)
+        return self.program
 
     def is_test(self, path: str) -> bool:
         """Returns whether a file is a test or a recording."""
@@ -145,7 +146,8 @@ class Project:
             self._evaluate({})
         fresh = {path: self._again(path, text) for path, text in changed.items() if path in self.units}
         library = PythonLibrary(self.pinned(changed))
-        program = self._program(library.roots, lambda path: fresh[path] if path in fresh else self.unit(path))
+        program = self._program(library.roots)
+        program = program.loading(lambda path: fresh[path] if path in fresh else self.unit(path))
         rounds = resurveyed(
             self.rounds,
             (

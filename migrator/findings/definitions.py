@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from migrator.model.text import Span
 from migrator.model.unit import Class, Def, Stmt, Unit
-from migrator.resolve.walk import blocks
+from migrator.resolve.walk import nested
 
 
 def enclosing(unit: Unit, span: Span) -> str:
@@ -20,8 +20,8 @@ def statement(unit: Unit, span: Span) -> Span | None:
     if not path:
         return None
     inner = path[-1]
-    nested = [block[0] for block in _blocks(inner) if block]
-    return Span(inner.span.start, min(one.span.start for one in nested)) if nested else inner.span
+    inside = nested(inner)
+    return Span(inner.span.start, min(one.span.start for one in inside)) if inside else inner.span
 
 
 def _path(body: Sequence[Stmt], span: Span) -> list[Stmt]:
@@ -31,8 +31,4 @@ def _path(body: Sequence[Stmt], span: Span) -> list[Stmt]:
         if inner is None:
             return found
         found.append(inner)
-        body = [one for block in _blocks(inner) for one in block]
-
-
-def _blocks(one: Stmt) -> Sequence[Sequence[Stmt]]:
-    return (one.body,) if isinstance(one, (Def, Class)) else blocks(one)
+        body = nested(inner)

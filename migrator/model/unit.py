@@ -467,8 +467,7 @@ class Unit:
     """A lowered file: its path, the digest of its source, and its statements.
 
     ``module`` is the dotted name it is imported by, as far as the path tells (``pkg.mod``; a package's ``__init__``
-    is ``pkg``). ``faithful`` is False when the parser does not reproduce the file byte for byte, so spans may be off
-    and the file must not be edited.
+    is ``pkg``). ``faithful`` says that lowering took every token of the file, so that no span is off.
     """
 
     path: str

@@ -78,6 +78,12 @@ def blocks(statement: Stmt) -> tuple[Sequence[Stmt], ...]:
             return ()
 
 
+def nested(statement: Stmt) -> list[Stmt]:
+    """Returns the statements directly under a compound statement or a definition; none under a simple one."""
+    inside = (statement.body,) if isinstance(statement, (Def, Class)) else blocks(statement)
+    return [one for block in inside for one in block]
+
+
 def expressions(body: Sequence[Stmt | Expr]) -> Iterator[Expr]:
     """Yields every expression in a body, those of nested definitions too, in no particular order."""
     stack: list[object] = list(body)

@@ -9,9 +9,9 @@ from dataclasses import replace
 from migrator.model.call import ApiCall
 from migrator.model.edit import Change, Safety
 from migrator.model.text import Location, Source, Span
-from migrator.model.unit import Assign, Attr, Aug, Call, Class, Def, Expr, ExprS, Name, Return, Stmt, Sub, Unit
+from migrator.model.unit import Assign, Attr, Aug, Call, Def, Expr, ExprS, Name, Return, Stmt, Sub, Unit
 from migrator.resolve.unfollowed import Unfollowed
-from migrator.resolve.walk import blocks
+from migrator.resolve.walk import nested
 
 
 def held_back(
@@ -66,8 +66,7 @@ def _touched(body: Sequence[Stmt], span: Span, function: Def | None = None) -> I
     """Yields the innermost statements that an edit touches, each with the function that it is in."""
     for one in body:
         if (one.span.start < span.end and span.start < one.span.end) or one.span.contains(span):
-            inner = [each for block in _blocks(one) for each in block]
-            within = list(_touched(inner, span, one if isinstance(one, Def) else function))
+            within = list(_touched(nested(one), span, one if isinstance(one, Def) else function))
             yield from within or [(one, function)]
 
 
@@ -97,7 +96,3 @@ def _names(target: Expr) -> Iterator[str]:
             yield f".{name}"
         case Sub(value=owner):
             yield from _names(owner)
-
-
-def _blocks(one: Stmt) -> Sequence[Sequence[Stmt]]:
-    return (one.body,) if isinstance(one, (Def, Class)) else blocks(one)

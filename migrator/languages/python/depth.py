@@ -11,7 +11,7 @@ from migrator.model.text import Source
 # Measured with libcst 1.9: 4 MiB hold an expression of the depths below, and parsing one takes up to a second; the
 # time grows with the square of the depth.
 _BRACKETS = 200
-DEPTH = 500
+DEEPEST = 500
 ARMS = 10_000  # of one `if`
 
 TOO_DEEP = "Split the expression or exclude the file; its requests have to be checked by hand."
@@ -49,7 +49,7 @@ def check_depth(source: Source, tokens: Tokens) -> None:
             lambdas += word == "lambda"
         elif word == ":" and lambdas:
             lambdas -= 1
-        if depth > DEPTH or len(levels) > _BRACKETS:
+        if depth > DEEPEST or len(levels) > _BRACKETS:
             reject(source, start, "the code nests too deeply to be parsed", TOO_DEEP)
     if tokens.words.count("elif") > ARMS:
         reject(source, 0, f"there are more than {ARMS:,} elif branches", TOO_DEEP)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from typing import Literal
 
-from migrator.languages.python.walk import Lowerings, Walk, comma, expression
+from migrator.languages.python.walk import Lowerings, Walk, expression, take
 from migrator.model.unit import Comp, Entry, Expr, Lambda, Lit, Loop, Map, Opaque, Param, Seq, Wrap
 
 
@@ -14,7 +14,7 @@ def _elements(walk: Walk, nodes: Sequence[ast.expr]) -> tuple[Expr, ...]:
     items = []
     for node in nodes:
         items.append(expression(walk, node))
-        comma(walk)
+        take(walk, ",")
     if len(items) == 2:
         items[1] = _valued(walk, items[0], items[1])
     return tuple(items)
@@ -65,7 +65,7 @@ def _dict(walk: Walk, node: ast.Dict) -> Expr:
     entries = []
     for key, value in zip(node.keys, node.values, strict=True):
         entries.append(_entry(walk, key, value))
-        comma(walk)
+        take(walk, ",")
     walk.at += 1
     return Map(walk.since(first), tuple(entries))
 
@@ -140,7 +140,7 @@ def _loops(walk: Walk, nodes: Sequence[ast.comprehension]) -> tuple[Loop, ...]:
             walk.at += 1
             tests.append(expression(walk, test))
         loops.append(Loop(walk.since(first), target, iterable, tuple(tests)))
-    walk.depth -= len(nodes)
+    walk.deepen(-len(nodes))
     return tuple(loops)
 
 
@@ -180,7 +180,7 @@ def parameters(walk: Walk, node: ast.arguments) -> tuple[Param, ...]:
 def _mark(walk: Walk) -> None:
     """Takes the ``/`` or ``*`` between parameters of two kinds."""
     walk.at += 1
-    comma(walk)
+    take(walk, ",")
 
 
 def _parameter(walk: Walk, node: ast.arg, kind: str, value: ast.expr | None) -> Param:
@@ -195,7 +195,7 @@ def _parameter(walk: Walk, node: ast.arg, kind: str, value: ast.expr | None) -> 
         walk.at += 1
         default = walk.secrets.held(node.arg, expression(walk, value))
     span = walk.since(first)
-    comma(walk)
+    take(walk, ",")
     return Param(span, node.arg, kind, default, annotation)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from migrator.languages.python.displays import DISPLAYS
 from migrator.languages.python.strings import is_string, string
-from migrator.languages.python.walk import Lowerings, Walk, comma, expression, optional
+from migrator.languages.python.walk import Lowerings, Walk, expression, optional, take
 from migrator.model.text import Span
 from migrator.model.unit import (
     Arg,
@@ -96,7 +96,7 @@ def _argument(walk: Walk, node: ast.expr) -> Arg:
         node = node.value
     value = expression(walk, node)
     span = walk.since(first)
-    comma(walk)
+    take(walk, ",")
     return Arg(span, value, None, star)
 
 
@@ -108,7 +108,7 @@ def _keyword(walk: Walk, node: ast.keyword) -> Arg:
     if name is not None:
         value = walk.secrets.held(name, value)
     span = walk.since(first)
-    comma(walk)
+    take(walk, ",")
     return Arg(span, value, name, "**" if name is None else "")
 
 
@@ -151,7 +151,7 @@ def _boolean(walk: Walk, node: ast.BoolOp) -> Expr:
         walk.at += 1
         right = expression(walk, each)
         left = BoolOp(walk.since(first), op, left, right)
-    walk.depth -= chained
+    walk.deepen(-chained)
     return left
 
 
@@ -196,20 +196,13 @@ def _await(walk: Walk, node: ast.Await) -> Expr:
     return Wrap(walk.since(first), "await", value)
 
 
-def _yield(walk: Walk, node: ast.Yield) -> Expr:
+def _yield(walk: Walk, node: ast.Yield | ast.YieldFrom) -> Expr:
     first = walk.at
     walk.yields = True
-    walk.at += 1
+    words = 2 if isinstance(node, ast.YieldFrom) else 1
+    walk.at += words
     value = optional(walk, node.value)
-    return Wrap(walk.since(first), "yield", value)
-
-
-def _yield_from(walk: Walk, node: ast.YieldFrom) -> Expr:
-    first = walk.at
-    walk.yields = True
-    walk.at += 2
-    value = expression(walk, node.value)
-    return Wrap(walk.since(first), "yield from", value)
+    return Wrap(walk.since(first), " ".join(walk.words[first : first + words]), value)
 
 
 def _walrus(walk: Walk, node: ast.NamedExpr) -> Expr:
@@ -247,6 +240,6 @@ EXPRESSIONS: Lowerings = {
     ast.Subscript: _subscript,
     ast.UnaryOp: _unary,
     ast.Yield: _yield,
-    ast.YieldFrom: _yield_from,
+    ast.YieldFrom: _yield,
     getattr(ast, "TemplateStr", ast.JoinedStr): _constant,  # of Python 3.14
 }

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from migrator.languages.python.walk import Walk, comma, expression
+from migrator.languages.python.walk import Walk, expression, take
 from migrator.model.text import Span
 from migrator.model.unit import Assign, Attr, BoolOp, Compare, Expr, If, Lit, Name, Opaque, Stmt, Sub
 
@@ -109,7 +109,7 @@ def _or(walk: Walk, node: ast.MatchOr, subject: Expr) -> _Matched:
         certain = certain or matched.test is None
         if matched.test is not None:
             test = matched.test if test is None else BoolOp(walk.since(first), "or", test, matched.test)
-    walk.depth -= len(node.patterns)
+    walk.deepen(-len(node.patterns))
     names = [target for stmt in bound if isinstance(stmt, Assign) for target in stmt.targets]
     unsure = tuple(Assign(name.span, (name,), Opaque(name.span, "bound by one of several patterns")) for name in names)
     return _Matched(None if certain else test, unsure)
@@ -127,7 +127,7 @@ def _sequence(walk: Walk, node: ast.MatchSequence, subject: Expr) -> _Matched:
             parts.append(_rest(walk, part.name))
         else:
             parts.append(_pattern(walk, part, _element(_here(walk), subject, -1 if starred else number)))
-        comma(walk)
+        take(walk, ",")
     walk.at += own
     return _all(walk, first, "a sequence pattern", parts)
 
@@ -159,10 +159,10 @@ def _mapping(walk: Walk, node: ast.MatchMapping, subject: Expr) -> _Matched:
         key = expression(walk, item)
         walk.at += 1
         parts.append(_pattern(walk, part, Sub(key.span, subject, key)))
-        comma(walk)
+        take(walk, ",")
     if node.rest is not None:
         parts.append(_rest(walk, node.rest))
-        comma(walk)
+        take(walk, ",")
     walk.at += 1
     return _all(walk, first, "a mapping pattern", parts)
 
@@ -174,12 +174,12 @@ def _class(walk: Walk, node: ast.MatchClass, subject: Expr) -> _Matched:
     parts = []
     for part in node.patterns:
         parts.append(_pattern(walk, part, Opaque(_here(walk), "a positional part of a class pattern")))
-        comma(walk)
+        take(walk, ",")
     for name, part in zip(node.kwd_attrs, node.kwd_patterns, strict=True):
         start = walk.at
         walk.at += 2
         parts.append(_pattern(walk, part, Attr(walk.since(start), subject, name)))
-        comma(walk)
+        take(walk, ",")
     walk.at += 1
     return _all(walk, first, "a class pattern", parts)
 
@@ -187,7 +187,7 @@ def _class(walk: Walk, node: ast.MatchClass, subject: Expr) -> _Matched:
 def _all(walk: Walk, first: int, reason: str, parts: list[_Matched]) -> _Matched:
     span = walk.since(first)
     walk.deepen(len(parts))
-    walk.depth -= len(parts)
+    walk.deepen(-len(parts))
     test: Expr = Opaque(span, reason)
     bound: tuple[Stmt, ...] = ()
     for part in parts:

@@ -12,7 +12,7 @@ from migrator.languages.python.expressions import arguments, held
 from migrator.languages.python.patterns import match
 from migrator.languages.python.spans import DEPTH
 from migrator.languages.python.syntax import TypeStatement
-from migrator.languages.python.walk import Walk, comma, expression, optional
+from migrator.languages.python.walk import Walk, expression, optional, take
 from migrator.model.unit import (
     Alias,
     Assign,
@@ -49,16 +49,8 @@ def statements(walk: Walk, nodes: Sequence[ast.stmt]) -> _Body:
             out += match(walk, node, _block)
         else:
             out.append(STATEMENTS[type(node)](walk, node))
-        _take(walk, ";")
+        take(walk, ";")
     return tuple(out)
-
-
-def _take(walk: Walk, word: str) -> bool:
-    """Takes a token if it is the next. Returns whether it was."""
-    if walk.at < len(walk.words) and walk.words[walk.at] == word:
-        walk.at += 1
-        return True
-    return False
 
 
 def _block(walk: Walk, nodes: Sequence[ast.stmt]) -> _Body:
@@ -137,7 +129,7 @@ def _del(walk: Walk, node: ast.Delete) -> Stmt:
     targets = []
     for each in node.targets:
         targets.append(expression(walk, each))
-        comma(walk)
+        take(walk, ",")
     if len(targets) == 1 and isinstance(targets[0], Seq):
         return Del(walk.since(first), targets[0].items)
     return Del(walk.since(first), tuple(targets))
@@ -173,7 +165,7 @@ def _scope(walk: Walk, node: ast.Global | ast.Nonlocal) -> Stmt:
 
 def _import(walk: Walk, node: ast.Import) -> Stmt:
     first = walk.at
-    _take(walk, "lazy")
+    take(walk, "lazy")
     walk.at += 1
     names = tuple([_alias(walk, alias) for alias in node.names])
     return Import(walk.since(first), names)
@@ -181,13 +173,13 @@ def _import(walk: Walk, node: ast.Import) -> Stmt:
 
 def _from(walk: Walk, node: ast.ImportFrom) -> Stmt:
     first = walk.at
-    _take(walk, "lazy")
+    take(walk, "lazy")
     walk.at += 1
     while walk.words[walk.at] in (".", "..."):
         walk.at += 1
     module = node.module or ""
     walk.at += _words(module) + 1
-    in_parentheses = _take(walk, "(")
+    in_parentheses = take(walk, "(")
     names = tuple([_alias(walk, alias) for alias in node.names])
     walk.at += in_parentheses
     return From(walk.since(first), module, node.level, names)
@@ -203,7 +195,7 @@ def _alias(walk: Walk, node: ast.alias) -> Alias:
     if node.asname is not None:
         walk.at += 2
     span = walk.since(first)
-    comma(walk)
+    take(walk, ",")
     return Alias(span, node.name, node.asname)
 
 
@@ -219,7 +211,7 @@ def _type_alias(walk: Walk, node: Any) -> Stmt:
 
 def _type_parameters(walk: Walk) -> None:
     """Takes ``[T: bound = default, ...]`` if it is next; it says nothing about values."""
-    open_brackets = 1 if _take(walk, "[") else 0
+    open_brackets = 1 if take(walk, "[") else 0
     while open_brackets:
         open_brackets += DEPTH.get(walk.words[walk.at], 0)
         walk.at += 1
@@ -255,7 +247,7 @@ def _while(walk: Walk, node: ast.While) -> Stmt:
 
 def _for(walk: Walk, node: ast.For | ast.AsyncFor) -> Stmt:
     first = walk.at
-    _take(walk, "async")
+    take(walk, "async")
     walk.at += 1
     target = expression(walk, node.target)
     walk.at += 1
@@ -267,7 +259,7 @@ def _for(walk: Walk, node: ast.For | ast.AsyncFor) -> Stmt:
 
 def _with(walk: Walk, node: ast.With | ast.AsyncWith) -> Stmt:
     first = walk.at
-    _take(walk, "async")
+    take(walk, "async")
     walk.at += 1
     own = _is_around_all(walk)
     walk.at += own
@@ -295,7 +287,7 @@ def _item(walk: Walk, node: ast.withitem) -> Item:
         walk.at += 1
         target = expression(walk, node.optional_vars)
     span = walk.since(first)
-    comma(walk)
+    take(walk, ",")
     return Item(span, value, target)
 
 
@@ -312,7 +304,7 @@ def _try(walk: Walk, node: ast.Try | ast.TryStar) -> Stmt:
 def _handler(walk: Walk, node: ast.ExceptHandler) -> Handler:
     first = walk.at
     walk.at += 1
-    _take(walk, "*")
+    take(walk, "*")
     kind = optional(walk, node.type)
     walk.at += 2 if node.name is not None else 0
     body = _block(walk, node.body)
@@ -322,7 +314,7 @@ def _handler(walk: Walk, node: ast.ExceptHandler) -> Handler:
 def _function(walk: Walk, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Stmt:
     first = walk.at
     decorators = _decorators(walk, node.decorator_list)
-    is_async = _take(walk, "async")
+    is_async = take(walk, "async")
     walk.at += 2
     _type_parameters(walk)
     walk.at += 1
@@ -350,7 +342,7 @@ def _class(walk: Walk, node: ast.ClassDef) -> Stmt:
     decorators = _decorators(walk, node.decorator_list)
     walk.at += 2
     _type_parameters(walk)
-    in_parentheses = _take(walk, "(")
+    in_parentheses = take(walk, "(")
     bases = arguments(walk, node.bases, node.keywords)
     walk.at += in_parentheses
     body = _block(walk, node.body)

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from migrator.languages.python.depth import DEPTH
+from migrator.languages.python.depth import DEEPEST
 from migrator.languages.python.literals import Secrets
 from migrator.languages.python.spans import Tokens
 from migrator.languages.python.syntax import Grouped, Reader
@@ -38,9 +38,9 @@ class Walk(Tokens):
         return self.starts[min(self.at, len(self.starts) - 1)] if self.starts else 0
 
     def deepen(self, levels: int) -> None:
-        """Notes that an expression is nested deeper. Raises `RecursionError` where evaluation would not survive it."""
+        """Goes so many levels deeper, or back. Raises `RecursionError` where evaluation would not survive it."""
         self.depth += levels
-        if self.depth > DEPTH:
+        if self.depth > DEEPEST:
             raise RecursionError
 
     def field(self, offset: int) -> Expr:
@@ -75,7 +75,7 @@ class Walk(Tokens):
         start = self._offset(node.lineno, node.col_offset)
         if self.starts[self.at] != start:
             return 0  # the call's own, which an only argument shares
-        if first is None or isinstance(node, ast.GeneratorExp):
+        if first is None:
             return 1
         inner = self._offset(first.lineno, first.col_offset)
         if inner == start:
@@ -133,7 +133,7 @@ def expression(walk: Walk, node: ast.expr) -> Expr:
     walk.at += around
     lowered = walk.expressions[type(node)](walk, node)
     walk.at += around
-    walk.depth -= 1
+    walk.deepen(-1)
     return lowered
 
 
@@ -142,9 +142,9 @@ def optional(walk: Walk, node: ast.expr | None) -> Expr | None:
     return None if node is None else expression(walk, node)
 
 
-def comma(walk: Walk) -> bool:
-    """Takes a comma if one is next. Returns whether it was."""
-    if walk.at < len(walk.words) and walk.words[walk.at] == ",":
+def take(walk: Walk, word: str) -> bool:
+    """Takes a token if it is the next. Returns whether it was."""
+    if walk.at < len(walk.words) and walk.words[walk.at] == word:
         walk.at += 1
         return True
     return False
