@@ -17,8 +17,8 @@ from migrator import __version__
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, Skip, discover
 from migrator.errors import InternalError, MigratorError
-from migrator.findings.known import undecided
-from migrator.findings.verdict import exit_status
+from migrator.findings.exit_status import exit_status
+from migrator.findings.filters import undecided
 from migrator.model.edit import Change, Safety
 from migrator.model.report import SCHEMA_VERSION, ChangeItem, Occurrences, Report, ScopesItem, Skipped, Summary, Tool
 from migrator.model.stack import on_deep_stack
@@ -26,7 +26,7 @@ from migrator.model.vocabulary import Vocabulary
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
 if TYPE_CHECKING:
-    from migrator.findings.study import Study
+    from migrator.findings.analysis import Analysis
     from migrator.model.call import ApiCall
     from migrator.model.scope import EndpointMatch
     from migrator.model.text import Source
@@ -62,7 +62,7 @@ class Migration:
 class Studied:
     """The roots that were studied, and by number those on which the tool failed, each with what failed."""
 
-    roots: tuple[Study, ...] = ()
+    roots: tuple[Analysis, ...] = ()
     failures: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -157,12 +157,12 @@ def _study(
     words: Vocabulary,
     endpoint: Callable[[ApiCall], EndpointMatch],
     lowered: Callable[[int], None],
-) -> Study:
-    from migrator.analysis import Project
-    from migrator.findings.answered import settled
-    from migrator.findings.judge import CARRIED, KEYS
+) -> Analysis:
+    from migrator.findings.analysis import Analysis
+    from migrator.findings.classify import CARRIED, KEYS
+    from migrator.findings.overrides import settled
     from migrator.findings.secrets import written
-    from migrator.findings.study import Study
+    from migrator.project import Project
 
     project = Project(
         files=discovery.index(root),
@@ -183,7 +183,7 @@ def _study(
     failed = ""
     own = any(auth.carrier in CARRIED for one in judged for auth in one.call.auth)
     if own or any(auth.carrier in KEYS for call in others for auth in call.auth):
-        from migrator.offers import Offer, confined
+        from migrator.planning import Offer, confined
 
         offer = Offer(
             project=project,
@@ -198,7 +198,7 @@ def _study(
                 changes = confined(offer.changes(), project.outside)
         except InternalError as error:
             failed = f"planning the rewrite: {_told(error)}"
-    return Study(
+    return Analysis(
         root=root,
         project=project,
         judged=judged,
@@ -279,7 +279,7 @@ def _rooted(change: Change, root: int) -> Change:
     return replace(change, edits=tuple(replace(edit, root=root) for edit in change.edits))
 
 
-def _left_out(studies: Sequence[Study], level: Safety) -> Iterator[str]:
+def _left_out(studies: Sequence[Analysis], level: Safety) -> Iterator[str]:
     """Yields a line for each planned change that is not offered, with where and why."""
     for study in studies:
         for change in study.changes:
@@ -289,7 +289,7 @@ def _left_out(studies: Sequence[Study], level: Safety) -> Iterator[str]:
 
 
 def _shown(
-    discovery: Discovery, studies: Sequence[Study], words: Vocabulary, so_far: Migration, changes: Sequence[Change]
+    discovery: Discovery, studies: Sequence[Analysis], words: Vocabulary, so_far: Migration, changes: Sequence[Change]
 ) -> Migration:
     """Returns the migration with these changes as a diff and as a patch.
 
@@ -333,7 +333,7 @@ def _disk(discovery: Discovery) -> Callable[[Source], Path]:
 
 
 def _written(
-    discovery: Discovery, studies: Sequence[Study], settings: Settings, shown: Migration, changes: Sequence[Change]
+    discovery: Discovery, studies: Sequence[Analysis], settings: Settings, shown: Migration, changes: Sequence[Change]
 ) -> Migration:
     """Returns the migration with its changes made, which its report says of each; the status is of what is left."""
     from migrator.rewrite.apply import apply

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from migrator.analysis import Project
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover.files import File
 from migrator.languages.python.language import PYTHON
 from migrator.model.call import ApiCall
 from migrator.model.text import Source
+from migrator.project import Project
 
 
 def calls_of(files: Mapping[str, str]) -> list[ApiCall]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from migrator.analysis import Project
 from migrator.catalog.catalog import load
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover.files import File
@@ -14,10 +13,11 @@ from migrator.languages.python.language import PYTHON
 from migrator.model.call import ApiCall
 from migrator.model.edit import Change, Safety
 from migrator.model.text import Source
+from migrator.project import Project
 from migrator.rewrite.entries import Request, Switch
 from migrator.rewrite.plan import plan
+from migrator.rewrite.proof import prove
 from migrator.rewrite.splice import splice
-from migrator.rewrite.verify import prove
 from migrator.scopes.match import match
 
 ENV = "HUBSPOT_ACCESS_TOKEN"

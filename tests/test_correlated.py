@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from units import unit_of
 
+from migrator.evaluate.path_splitting import correlates
 from migrator.model.unit import If
-from migrator.resolve.correlated import correlates
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrator.model.scope import ScopeRequirement
-from migrator.scopes.cover import cheapest
+from migrator.scopes.set_cover import cheapest
 
 NAMES = "abcdefg"
 RANKS = {name: (int(name in "fg"), 1) for name in NAMES}  # f and g cost more than all the others together

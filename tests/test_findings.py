@@ -12,9 +12,9 @@ import pytest
 
 import migrator.report
 from migrator import pipeline
-from migrator.analysis import Project
-from migrator.findings.needs import needs
+from migrator.findings.requirements import needs
 from migrator.model.report import Finding, Report
+from migrator.project import Project
 from migrator.report.json import render
 from migrator.settings import Settings
 

@@ -16,16 +16,16 @@ LAYERS = (
     "settings",
     "catalog",
     "discover",
-    "resolve",
+    "evaluate",
     "languages",
-    "analysis",
+    "project",
     "scopes",
     "rewrite",
     "findings",
-    "offers",
+    "planning",
     "report",
     "pipeline",
-    "answers",
+    "api",
     "cli",
 )
 AT_HOME = {
@@ -59,7 +59,7 @@ LONGER = {
     "languages/python/concrete.py": "one entry for each kind of node of a parser",
     "model/report.py": "one type for each object of the JSON report",
     "model/unit.py": "one type for each kind of node",
-    "resolve/expressions.py": "one function for each kind of expression",
+    "evaluate/expressions.py": "one function for each kind of expression",
 }
 BROAD = frozenset({"Exception", "BaseException"})
 CATCHING = frozenset({"pipeline.py", "model/stack.py"})  # the boundary, and what carries errors out of a thread
@@ -133,7 +133,7 @@ def test_reports_are_rendered_from_the_model_alone() -> None:
 
 
 def test_evaluation_sees_no_rules_and_inference_no_source() -> None:
-    apart = {"resolve": ("migrator.catalog", "migrator.scopes"), "scopes": ("migrator.resolve", "migrator.languages")}
+    apart = {"evaluate": ("migrator.catalog", "migrator.scopes"), "scopes": ("migrator.evaluate", "migrator.languages")}
     wrong = [
         f"{name}:{line} imports {imported}"
         for name, tree in TREES.items()

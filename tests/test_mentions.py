@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from units import source_of
 
-from migrator.languages.python.mentions import mentions, suppressions
+from migrator.languages.python.lexical import mentions, suppressions
 
 WORDS = ("hapikey", "hapi_key")
 

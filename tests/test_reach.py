@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from migrator.catalog.vocabulary import vocabulary
+from migrator.evaluate.reachability import Reach, reach
+from migrator.evaluate.visit import statements
 from migrator.languages.python.language import PYTHON
 from migrator.languages.python.library import PythonLibrary
 from migrator.model.text import Source
 from migrator.model.unit import Def
-from migrator.resolve.reach import Reach, reach
-from migrator.resolve.walk import statements
 
 SENDS = "import requests\ndef send(path):\n    return requests.get(BASE + path)\n"
 

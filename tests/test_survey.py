@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from migrator.catalog.vocabulary import vocabulary
+from migrator.evaluate.reachability import Reach, Reaching, reach
+from migrator.evaluate.rounds import Round, resurveyed
+from migrator.evaluate.visit import statements
 from migrator.languages.python.language import PYTHON
 from migrator.languages.python.library import PythonLibrary
 from migrator.model.text import Source
 from migrator.model.unit import Def, Unit
-from migrator.resolve.reach import Reach, Reaching, reach
-from migrator.resolve.survey import Round, resurveyed
-from migrator.resolve.walk import statements
 
 SEND = "import requests\ndef send(path):\n    return requests.get(path)\n"
 PLAIN = "def plain(a):\n    return a + 1\ndef other(a):\n    return a + 2\n"

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from migrator.analysis import Project
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover.files import File
+from migrator.evaluate.fixpoint import Evaluation
 from migrator.model.text import Source
-from migrator.resolve.evaluate import Evaluation
+from migrator.project import Project
 
 SEND = 'requests.get("https://api.hubapi.com/contacts/v1/lists", params={"hapikey": KEY})\n'
 

@@ -11,7 +11,7 @@ from planning import ENV, project
 from migrator.model.call import ApiCall
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location, Span
-from migrator.rewrite.verify import differences, prove, verify
+from migrator.rewrite.proof import differences, prove, verify
 
 BEFORE = """import os
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from migrator import __version__, answers, pipeline, report
+from migrator import __version__, api, pipeline, report
 from migrator.cli import options
 from migrator.cli.terminal import NAME, Terminal, write_file
 from migrator.errors import nearest
-from migrator.findings.verdict import exit_status
+from migrator.findings.exit_status import exit_status
 from migrator.model.report import Report
 
 EXIT_STATUS = """\b
@@ -100,7 +100,7 @@ def render(terminal: Terminal, /, *, files: Sequence[Path], form: str, outputs: 
 
     Several reports, of as many repositories, become one.
     """
-    _deliver(terminal, answers.saved(files), form, outputs)
+    _deliver(terminal, api.saved(files), form, outputs)
 
 
 @program.command()
@@ -113,7 +113,7 @@ def baseline(terminal: Terminal, /, *, target: Path | None, **flags: Any) -> int
     A later scan with this baseline reports only what is new, and the entries that have become stale.
     """
     settings = options.settings(**flags)
-    return _answer(terminal, answers.baseline(settings, target, progress=terminal.progress))
+    return _answer(terminal, api.baseline(settings, target, progress=terminal.progress))
 
 
 @program.command()
@@ -146,7 +146,7 @@ def migrate(
     """
     settings = options.settings(**flags)
     if undo:
-        return _answer(terminal, answers.undo(settings))
+        return _answer(terminal, api.undo(settings))
     migration = pipeline.migrate(settings, write=write, progress=terminal.progress)
     if patch:
         write_file(patch, migration.patch, mode=0o600)
@@ -158,7 +158,7 @@ def migrate(
 
 @program.command()
 @options.analysis
-@click.option("--format", "form", type=click.Choice(answers.SCOPE_FORMATS), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(api.SCOPE_FORMATS), default="text", show_default=True)
 @click.option("--credential", metavar="ID", help="Only what this credential needs.")
 @click.option(
     "--project", type=click.Path(path_type=Path, file_okay=False), help="Write the files of a project app here."
@@ -172,11 +172,11 @@ def scopes(terminal: Terminal, /, **flags: Any) -> int:
 
     It is the smallest set that lets every request succeed; each scope comes with the requests that need it.
     """
-    asked = answers.Asked(**{name: flags.pop(name) for name in answers.Asked.__slots__})
-    return _answer(terminal, answers.scopes(options.settings(**flags), asked, progress=terminal.progress))
+    asked = api.Asked(**{name: flags.pop(name) for name in api.Asked.__slots__})
+    return _answer(terminal, api.scopes(options.settings(**flags), asked, progress=terminal.progress))
 
 
-def _answer(terminal: Terminal, answer: answers.Answer) -> int:
+def _answer(terminal: Terminal, answer: api.Answer) -> int:
     for path, data in answer.files.items():
         write_file(path, data, parents=True)
     terminal.show(answer.text)
@@ -195,7 +195,7 @@ def explain(terminal: Terminal, /, *, name: str, rules: tuple[Path, ...] | None)
 
     NAME is a code such as HK101, a kind, a scope, or an endpoint such as "GET /crm/v3/objects/contacts".
     """
-    return _answer(terminal, answers.explain(name, rules or ()))
+    return _answer(terminal, api.explain(name, rules or ()))
 
 
 @program.group("rules", cls=_Commands, invoke_without_command=True)
@@ -211,7 +211,7 @@ def rule_files(context: click.Context) -> None:
 @click.pass_obj
 def check(terminal: Terminal, /, *, files: tuple[Path, ...]) -> int:
     """Validate rule files or folders of your own, or the shipped ones when none is given."""
-    return _answer(terminal, answers.check_rules(files))
+    return _answer(terminal, api.check_rules(files))
 
 
 @rule_files.command()
@@ -222,4 +222,4 @@ def check(terminal: Terminal, /, *, files: tuple[Path, ...]) -> int:
 @click.pass_obj
 def show(terminal: Terminal, /, *, method: str, path: str, rules: tuple[Path, ...] | None) -> int:
     """Show which endpoint a request is, and why."""
-    return _answer(terminal, answers.show_rule(method, path, rules or ()))
+    return _answer(terminal, api.show_rule(method, path, rules or ()))

@@ -9,20 +9,20 @@ from pathlib import Path
 from migrator.catalog.checklist import guide
 from migrator.catalog.facts import Facts, facts
 from migrator.catalog.findings import FindingRule, finding_rules
+from migrator.findings.analysis import Analysis, Note
 from migrator.findings.changes import change_item
+from migrator.findings.classify import CARRIED, MatchedCall
 from migrator.findings.comments import suppressions
 from migrator.findings.credentials import Held, held
 from migrator.findings.endpoints import blocked
+from migrator.findings.excerpts import illustrate
 from migrator.findings.gaps import HIDING, gaps_of, stale
-from migrator.findings.illustrate import illustrate
 from migrator.findings.items import call_item
-from migrator.findings.judge import CARRIED, Judged
 from migrator.findings.notes import notes
 from migrator.findings.occurrences import account
+from migrator.findings.render import FIXES, failed, told
 from migrator.findings.secrets import mask, scrubbed
-from migrator.findings.study import Note, Study
 from migrator.findings.suppression import silenced
-from migrator.findings.telling import FIXES, failed, told
 from migrator.model.call import Context
 from migrator.model.edit import Safety
 from migrator.model.report import (
@@ -68,7 +68,7 @@ class Part:
 
 def assemble(
     empty: Report,
-    studies: Sequence[Study],
+    studies: Sequence[Analysis],
     settings: Settings,
     *,
     comments: Comments = (),
@@ -139,7 +139,7 @@ def _added(counts: Iterable[Occurrences]) -> Occurrences:
 
 
 def _part(
-    study: Study,
+    study: Analysis,
     rules: Mapping[str, FindingRule],
     known: Facts,
     settings: Settings,
@@ -174,7 +174,7 @@ def _part(
     )
 
 
-def _concerns(study: Study, note: Note, rules: Mapping[str, FindingRule]) -> bool:
+def _concerns(study: Analysis, note: Note, rules: Mapping[str, FindingRule]) -> bool:
     """Whether a note is about a file that was asked for, or about requests from there and not suppressed elsewhere."""
     source = study.project.source(note.at.path)
     if study.owns(note.at.path) or source is None:
@@ -185,7 +185,7 @@ def _concerns(study: Study, note: Note, rules: Mapping[str, FindingRule]) -> boo
 
 
 def _scopes(
-    study: Study, credentials: Sequence[Held], known: Facts, hiding: Sequence[str]
+    study: Analysis, credentials: Sequence[Held], known: Facts, hiding: Sequence[str]
 ) -> tuple[Mapping[str, Need], Mapping[str, ScopeSet], ScopeSet]:
     """Returns what each request needs, the set of each credential, and that of requests without a known one.
 
@@ -208,7 +208,7 @@ def _scopes(
     return needs, sets, infer([needs[one.id] for one in rest], scopes=scopes, gaps=hiding)
 
 
-def _calls(study: Study, credentials: Sequence[Held], known: Facts) -> Iterator[CallItem]:
+def _calls(study: Analysis, credentials: Sequence[Held], known: Facts) -> Iterator[CallItem]:
     owners: dict[str, tuple[str, ...]] = {}
     for one in credentials:
         for call in one.calls:
@@ -225,7 +225,7 @@ def _calls(study: Study, credentials: Sequence[Held], known: Facts) -> Iterator[
         )
 
 
-def _fixes(study: Study) -> Mapping[str, Fix]:
+def _fixes(study: Analysis) -> Mapping[str, Fix]:
     """Returns what can be done about each request: as much as the least of its changes."""
     found: dict[str, Safety] = {}
     for change in study.changes:
@@ -234,17 +234,17 @@ def _fixes(study: Study) -> Mapping[str, Fix]:
     return {call: FIXES[safety] for call, safety in found.items()}
 
 
-def _fix_without_change(one: Judged) -> Fix:
+def _fix_without_change(one: MatchedCall) -> Fix:
     keyed = any(auth.carrier in CARRIED for auth in one.call.auth) and one.match.credential != "developer_key"
     return "manual" if keyed and one.call.context is Context.PROGRAM else "none"
 
 
-def _changes(study: Study, findings: Sequence[Finding]) -> Iterator[ChangeItem]:
+def _changes(study: Analysis, findings: Sequence[Finding]) -> Iterator[ChangeItem]:
     for change in study.changes:
         yield replace(change_item(change, study), findings=tuple(one.id for one in findings if one.change == change.id))
 
 
-def _secrets(study: Study, found: Iterable[Note]) -> Iterator[SecretItem]:
+def _secrets(study: Analysis, found: Iterable[Note]) -> Iterator[SecretItem]:
     for note in sorted((note for note in found if note.kind == "hardcoded_key"), key=lambda note: note.at):
         yield SecretItem(
             path=note.at.path,
@@ -255,14 +255,14 @@ def _secrets(study: Study, found: Iterable[Note]) -> Iterator[SecretItem]:
         )
 
 
-def _errors(study: Study) -> Iterator[ErrorItem]:
+def _errors(study: Analysis) -> Iterator[ErrorItem]:
     for path, error in sorted(study.project.unreadable.items()):
         yield ErrorItem(path=path, message=str(error), root=study.root)
     for path, failure in sorted(study.project.unparsable.items()):
         yield ErrorItem(path=path, message=f"{failure.what} (line {failure.line})", root=study.root)
 
 
-def credential_item(one: Held, scopes: ScopeSet, study: Study, usable: tuple[Target, ...]) -> CredentialItem:
+def credential_item(one: Held, scopes: ScopeSet, study: Analysis, usable: tuple[Target, ...]) -> CredentialItem:
     """Returns a credential as the report has it."""
     return CredentialItem(
         id=one.id,

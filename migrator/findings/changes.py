@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from migrator.findings.analysis import Analysis
 from migrator.findings.secrets import mask
-from migrator.findings.study import Study
 from migrator.model.edit import Change, Edit
 from migrator.model.report import ChangeItem, EditItem, ProofItem
 from migrator.model.text import Location
 from migrator.rewrite.diff import diff, is_patchable
 
 
-def change_item(change: Change, study: Study) -> ChangeItem:
+def change_item(change: Change, study: Analysis) -> ChangeItem:
     """Returns a change with its masked diff."""
     sources = {path: s for path in {e.path for e in change.edits} if (s := study.project.source(path)) is not None}
     edits = [edit for edit in change.edits if edit.path in sources and is_patchable(sources[edit.path])]
@@ -31,7 +31,7 @@ def change_item(change: Change, study: Study) -> ChangeItem:
     )
 
 
-def _edit(edit: Edit, study: Study) -> EditItem:
+def _edit(edit: Edit, study: Analysis) -> EditItem:
     at = Location(edit.path, edit.span)
     start, end = study.where(at), study.end(at)
     masked = mask(edit.replacement, study.words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from migrator.languages.python.language import PYTHON
-from migrator.languages.python.mentions import suppressions as in_python
+from migrator.languages.python.lexical import suppressions as in_python
 from migrator.model.text import Source, Span, Suppression
 
 _COMMENT = re.compile(r"(?:#|//|--|;|%|<!--|/\*)[ \t]*hapikey:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)")

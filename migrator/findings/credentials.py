@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from migrator.findings.judge import KEYS, Judged
+from migrator.findings.classify import KEYS, MatchedCall
 from migrator.model.call import Auth, Carrier, KeySource
 from migrator.model.report import CredentialKind, State, Tenancy
 from migrator.model.text import Location
@@ -41,7 +41,7 @@ class Held:
     kinds: frozenset[str]
 
 
-def held(judged: Sequence[Judged], prefix: str = "c") -> tuple[Held, ...]:
+def held(judged: Sequence[MatchedCall], prefix: str = "c") -> tuple[Held, ...]:
     """Returns the credentials, numbered by where they enter.
 
     Values of one origin are one credential. So are a parameter that only callers outside the code fill in and the
@@ -58,7 +58,7 @@ def held(judged: Sequence[Judged], prefix: str = "c") -> tuple[Held, ...]:
     for names in (*(_names(auth) for _, auth in carried), *_defaults(judged)):
         for other in names[1:]:
             leader[find(other)] = find(names[0])
-    groups: dict[tuple[str, str], list[tuple[Judged, Auth]]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[tuple[MatchedCall, Auth]]] = defaultdict(list)
     for one, auth in carried:
         groups[find(_names(auth)[0])].append((one, auth))
     ordered = sorted(groups.values(), key=lambda members: min(_entry(auth, one) for one, auth in members))
@@ -69,7 +69,7 @@ def _names(auth: Auth) -> list[tuple[str, str]]:
     return list(dict.fromkeys((one.how, one.name) for one in auth.sources)) or [("unknown", auth.name)]
 
 
-def _defaults(judged: Sequence[Judged]) -> Iterator[list[tuple[str, str]]]:
+def _defaults(judged: Sequence[MatchedCall]) -> Iterator[list[tuple[str, str]]]:
     """Yields the names of a parameter and of the one other value that a credential at the same place can have."""
     for one in judged:
         places: dict[tuple[object, Carrier], list[list[tuple[str, str]]]] = defaultdict(list)
@@ -83,12 +83,12 @@ def _defaults(judged: Sequence[Judged]) -> Iterator[list[tuple[str, str]]]:
                 yield [*fixed[0], *(name for names in open_ for name in names)]
 
 
-def _entry(auth: Auth, one: Judged) -> Location:
+def _entry(auth: Auth, one: MatchedCall) -> Location:
     places = [source.location for source in auth.sources if source.location.path]
     return min(places, default=auth.name_at or one.call.location)
 
 
-def _held(name: str, members: Iterable[tuple[Judged, Auth]]) -> Held:
+def _held(name: str, members: Iterable[tuple[MatchedCall, Auth]]) -> Held:
     members = list(members)
     sources = {(s.how, s.name, s.location): s for _, auth in members for s in auth.sources}
     kinds = frozenset(_kind(one, auth) for one, auth in members)
@@ -110,7 +110,7 @@ def _tenancy(sources: Iterable[KeySource]) -> Tenancy:
     return "single" if any(source.how in _ONE_ACCOUNT for source in sources) else "unknown"
 
 
-def _kind(one: Judged, auth: Auth) -> str:
+def _kind(one: MatchedCall, auth: Auth) -> str:
     if auth.carrier in KEYS:
         return "developer_key" if one.match.credential == "developer_key" else "api_key"
     return "bearer" if auth.carrier is Carrier.BEARER else "oauth_query"

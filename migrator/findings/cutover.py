@@ -11,7 +11,7 @@ from dataclasses import replace
 from migrator.discover.reading import read
 from migrator.discover.search import search
 from migrator.errors import ReadError
-from migrator.findings.study import Study
+from migrator.findings.analysis import Analysis
 from migrator.model.report import CredentialItem, Cutover, NamePlace, Report
 from migrator.model.text import Source
 
@@ -39,7 +39,7 @@ _PURPOSES = (
 )
 
 
-def cutover(report: Report, studies: Sequence[Study]) -> tuple[Cutover, ...]:
+def cutover(report: Report, studies: Sequence[Analysis]) -> tuple[Cutover, ...]:
     """Returns each name that brings an account key into the program, with the places of it in the files of the run."""
     holders: defaultdict[tuple[str, str], list[CredentialItem]] = defaultdict(list)
     for credential in report.credentials:
@@ -51,7 +51,7 @@ def cutover(report: Report, studies: Sequence[Study]) -> tuple[Cutover, ...]:
     return tuple(_cutover(name, how, held, files) for (name, how), held in sorted(holders.items()))
 
 
-def _files(study: Study, words: Sequence[str]) -> Iterator[Source]:
+def _files(study: Analysis, words: Sequence[str]) -> Iterator[Source]:
     """Yields the files in which one of the words stands, of those that were read and of all others."""
     yield from study.texts
     others = [word for word in words if not study.words.is_telling(word)]

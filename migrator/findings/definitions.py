@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from migrator.evaluate.visit import nested
 from migrator.model.text import Span
 from migrator.model.unit import Class, Def, Stmt, Unit
-from migrator.resolve.walk import nested
 
 
 def enclosing(unit: Unit, span: Span) -> str:

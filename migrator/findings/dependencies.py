@@ -7,8 +7,8 @@ from pathlib import Path
 
 from migrator.catalog.sdkmethods import Difference, Operation, methods
 from migrator.catalog.sdks import Sdk, sdks
-from migrator.findings.judge import Judged
-from migrator.findings.study import Note, Study
+from migrator.findings.analysis import Analysis, Note
+from migrator.findings.classify import MatchedCall
 from migrator.languages.python.pins import deciding
 from migrator.model.text import Location
 
@@ -16,7 +16,7 @@ _NAMED = 3
 _EVERYWHERE, _AT_ALL = "bearer_everywhere", "bearer"
 
 
-def dependencies(study: Study, overlays: Sequence[Path]) -> Iterator[Note]:
+def dependencies(study: Analysis, overlays: Sequence[Path]) -> Iterator[Note]:
     """Yields a note for each requirement whose newest admissible release leaves requests without a Bearer token."""
     known = {
         name.lower().replace("_", "-"): sdk for sdk in sdks(overlays).values() for name in (sdk.package, *sdk.also)
@@ -49,7 +49,7 @@ def dependencies(study: Study, overlays: Sequence[Path]) -> Iterator[Note]:
         )
 
 
-def _problem(calls: Sequence[Judged], sdk: Sdk, version: str, overlays: Sequence[Path]) -> str | None:
+def _problem(calls: Sequence[MatchedCall], sdk: Sdk, version: str, overlays: Sequence[Path]) -> str | None:
     """Returns what a release cannot do with a token for this code, None when it can do all that the code needs."""
     first, everywhere = (_place(sdk, name) for name in (_AT_ALL, _EVERYWHERE))
     place = sdk.releases.index(version)
@@ -73,7 +73,7 @@ def _is_bare(made: Operation) -> bool:
 
 
 def _remedy(
-    calls: Sequence[Judged], sdk: Sdk, version: str, lowest: str | None, overlays: Sequence[Path]
+    calls: Sequence[MatchedCall], sdk: Sdk, version: str, lowest: str | None, overlays: Sequence[Path]
 ) -> str:  # fmt: skip
     if lowest is None:
         words = sdk.instead.rstrip(".") or "Send the requests another way: no release of it can"

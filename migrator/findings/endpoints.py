@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from migrator.catalog.facts import Facts
-from migrator.findings.judge import KEYS, Judged
-from migrator.findings.study import Note, Study
+from migrator.findings.analysis import Analysis, Note
+from migrator.findings.classify import KEYS, MatchedCall
 from migrator.model.call import Carrier, Place
 from migrator.model.scope import EndpointMatch, ScopeRequirement
 
@@ -19,7 +19,7 @@ _BLOCKED = {
 }
 
 
-def named(one: Judged) -> str:
+def named(one: MatchedCall) -> str:
     """Returns a request as messages call it."""
     method = one.call.method or "a request with an unknown method"
     if one.call.endpoint is None:
@@ -27,13 +27,13 @@ def named(one: Judged) -> str:
     return f"{method} {one.call.endpoint}"
 
 
-def several(members: list[Judged]) -> str:
+def several(members: list[MatchedCall]) -> str:
     """Returns requests as messages call them: the first, and how many others there are."""
     names = list(dict.fromkeys(map(named, members)))
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
-def blocked(one: Judged, facts: Facts) -> str | None:
+def blocked(one: MatchedCall, facts: Facts) -> str | None:
     """Returns why no service key or private app token can make a request, and what does its work; None when one can.
 
     A request that carries a developer key where one is taken goes on as it is.
@@ -46,9 +46,9 @@ def blocked(one: Judged, facts: Facts) -> str | None:
     return f"{why}; what does its work now: {family.instead}" if family else why
 
 
-def endpoints(study: Study, facts: Facts, today: str) -> Iterator[Note]:
+def endpoints(study: Analysis, facts: Facts, today: str) -> Iterator[Note]:
     """Yields what is to be said of the program's requests, alike ones together; *today* is the day of the rules."""
-    groups: dict[tuple[str, object, object], tuple[dict[str, str], list[Judged]]] = {}
+    groups: dict[tuple[str, object, object], tuple[dict[str, str], list[MatchedCall]]] = {}
     for one in study.program:
         for kind, fields in _said_of(one, facts, today):
             what = None if kind in _TOGETHER else tuple(fields.items())
@@ -68,7 +68,7 @@ _BY_HAND: Mapping[str, str] = {
 }
 
 
-def _said_of(one: Judged, facts: Facts, today: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _said_of(one: MatchedCall, facts: Facts, today: str) -> Iterator[tuple[str, dict[str, str]]]:
     match, call, request = one.match, one.call, named(one)
     if not call.resolved:
         unknown = "its endpoint" if call.endpoint is None else "its method"
@@ -105,10 +105,10 @@ def _any_of(scopes: ScopeRequirement | None) -> str:
     return options[0] if options else ""
 
 
-def _hosts(study: Study) -> Iterator[Note]:
+def _hosts(study: Analysis) -> Iterator[Note]:
     """Yields a note for each client object that sends a key to HubSpot and requests to another host as well."""
     places = (Place.SESSION_PARAMS, Place.SESSION_HEADERS)
-    keyed: dict[object, list[Judged]] = defaultdict(list)
+    keyed: dict[object, list[MatchedCall]] = defaultdict(list)
     for one in study.program:
         if one.call.session and any(a.carrier in {*KEYS, Carrier.BEARER} and a.place in places for a in one.call.auth):
             keyed[one.call.session].append(one)

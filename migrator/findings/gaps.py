@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from migrator.evaluate.fixpoint import Limit
+from migrator.findings.analysis import Analysis
+from migrator.findings.classify import MatchedCall
 from migrator.findings.definitions import enclosing
-from migrator.findings.judge import Judged
-from migrator.findings.study import Study
 from migrator.model.call import Context
 from migrator.model.report import Gap
 from migrator.model.text import Location, Span
-from migrator.resolve.evaluate import Limit
 
-_ANSWER = 'Answer in the configuration, under [tool.hapikey-migrator.answers]: id = ["..."], with'
+_ANSWER = 'Answer in the configuration, under [tool.hapikey-migrator.api]: id = ["..."], with'
 _RESOLVE = {
     "dynamic_url": f"{_ANSWER} the URLs that this can be. Or write the path where the request is sent.",
     "dynamic_method": f"{_ANSWER} the methods that this can be.",
@@ -41,7 +41,7 @@ class Question:
     text: str
 
 
-def questions(judged: Iterable[Judged]) -> Iterator[tuple[Judged, Question]]:
+def questions(judged: Iterable[MatchedCall]) -> Iterator[tuple[MatchedCall, Question]]:
     """Yields what is not known of the requests of the program."""
     for one in judged:
         call, match = one.call, one.match
@@ -74,14 +74,14 @@ def identified(asked: Iterable[Question], excerpt: Callable[[Location], str]) ->
     return found
 
 
-def gaps_of(study: Study, unexplained: Sequence[Question]) -> tuple[Gap, ...]:
+def gaps_of(study: Analysis, unexplained: Sequence[Question]) -> tuple[Gap, ...]:
     """Returns the gaps of a root by place; *unexplained* are those that mentions of the key leave."""
     every = [question for _, question in questions(study.judged)]
     every += [*_limits(study), *_unparsable(study), *unexplained]
     return tuple(_gap(study, one, name) for one, name in identified(every, study.excerpt).items())
 
 
-def _gap(study: Study, one: Question, name: str) -> Gap:
+def _gap(study: Analysis, one: Question, name: str) -> Gap:
     where = study.where(one.at)
     return Gap(
         id=name,
@@ -95,7 +95,7 @@ def _gap(study: Study, one: Question, name: str) -> Gap:
     )
 
 
-def stale(answers: Iterable[str], studies: Sequence[Study], path: str) -> Iterator[Gap]:
+def stale(answers: Iterable[str], studies: Sequence[Analysis], path: str) -> Iterator[Gap]:
     """Yields a gap for each answer (by its id) that answers nothing; *path* is the configuration's."""
     used = frozenset(name for study in studies for name in study.answered)
     for name in sorted(set(answers) - used):
@@ -111,7 +111,7 @@ def stale(answers: Iterable[str], studies: Sequence[Study], path: str) -> Iterat
         )
 
 
-def _limits(study: Study) -> Iterator[Question]:
+def _limits(study: Analysis) -> Iterator[Question]:
     """Yields where evaluation gave up on what can lead to a request, alike limits of one file as one."""
     places: dict[str, list[Location]] = defaultdict(list)
     for call in (one.call for one in study.judged):
@@ -126,7 +126,7 @@ def _limits(study: Study) -> Iterator[Question]:
         yield Question("budget", members[0].location, f"{reason}{more}")
 
 
-def _matters(study: Study, limit: Limit, sent: Sequence[Location]) -> bool:
+def _matters(study: Analysis, limit: Limit, sent: Sequence[Location]) -> bool:
     """Whether a request could be behind a limit: of a cut loop, if one is sent in the same function."""
     at = limit.location
     if limit.reason.startswith("a loop"):
@@ -138,7 +138,7 @@ def _matters(study: Study, limit: Limit, sent: Sequence[Location]) -> bool:
     return bool(sent) or (source is not None and any(needle in source.text.lower() for needle in needles))
 
 
-def _unparsable(study: Study) -> Iterator[Question]:
+def _unparsable(study: Analysis) -> Iterator[Question]:
     for path, error in study.project.unparsable.items():
         source = study.project.source(path)
         if source is not None and not study.project.is_test(path):

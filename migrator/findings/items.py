@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from migrator.findings.judge import Judged
+from migrator.findings.classify import MatchedCall
 from migrator.model.call import Certainty
 from migrator.model.report import CallItem, Fix, Place, Status, Sureness, TraceStep
 from migrator.model.scope import ScopeRequirement
@@ -22,7 +22,7 @@ Where = Callable[[Location], Position]
 
 
 def call_item(
-    judged: Judged,
+    judged: MatchedCall,
     where: Where,
     *,
     root: int,

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from migrator.catalog.facts import Facts
+from migrator.findings.analysis import Analysis, Note
+from migrator.findings.classify import KEYS, MatchedCall
 from migrator.findings.credentials import Held
 from migrator.findings.dependencies import dependencies
 from migrator.findings.endpoints import endpoints, several
-from migrator.findings.judge import KEYS, Judged
 from migrator.findings.retired import retired_scopes
 from migrator.findings.secrets import DEMO, is_placeholder, is_sequence, located
-from migrator.findings.study import Note, Study
 from migrator.model.call import Carrier, Certainty, Context, KeySource, Place
 from migrator.model.text import Location, Source, Span
 
@@ -44,7 +44,9 @@ _SHAPELESS = "uuid"
 """The kind of secret whose shape is also that of much else: only its use tells."""
 
 
-def notes(study: Study, credentials: tuple[Held, ...], facts: Facts, rules: Sequence[Path], today: str) -> list[Note]:
+def notes(
+    study: Analysis, credentials: tuple[Held, ...], facts: Facts, rules: Sequence[Path], today: str
+) -> list[Note]:
     """Returns everything one root has to tell but for what only its texts tell, in no particular order.
 
     *rules* are the user's own rule folders, *today* is the day of the rules.
@@ -63,14 +65,14 @@ def notes(study: Study, credentials: tuple[Held, ...], facts: Facts, rules: Sequ
     ]
 
 
-def _moved(study: Study) -> Mapping[Location, str]:
+def _moved(study: Analysis) -> Mapping[Location, str]:
     return {place: change.id for change in study.changes for place in change.moved}
 
 
-def _carriers(study: Study) -> Iterator[Note]:
+def _carriers(study: Analysis) -> Iterator[Note]:
     """Yields a note for each place at which a key or a query token enters requests."""
     moved = _moved(study)
-    groups: dict[tuple[str, Location, str], list[Judged]] = defaultdict(list)
+    groups: dict[tuple[str, Location, str], list[MatchedCall]] = defaultdict(list)
     for one in study.judged:
         for auth in one.call.auth:
             at = auth.name_at or one.call.location
@@ -92,7 +94,7 @@ def _carriers(study: Study) -> Iterator[Note]:
             )
 
 
-def _kind(one: Judged, carrier: Carrier, place: Place) -> str | None:
+def _kind(one: MatchedCall, carrier: Carrier, place: Place) -> str | None:
     if carrier in KEYS:
         return "developer_key" if one.match.credential == "developer_key" else _BY_PLACE.get(place, "key_in_url")
     return "oauth_query" if carrier is Carrier.QUERY_TOKEN else None
@@ -131,7 +133,7 @@ def _article(noun: str) -> str:
     return "the" if noun in ("environment", "database") else "an" if noun[0] in "aeiou" else "a"
 
 
-def _written(study: Study, credentials: tuple[Held, ...]) -> Iterator[Note]:
+def _written(study: Analysis, credentials: tuple[Held, ...]) -> Iterator[Note]:
     """Yields a note for each credential that stands in the code as a literal, whatever it looks like."""
     literals = {s.location: one for one in credentials for s in one.sources if s.how in _EXPRESSED and s.location.path}
     for place, one in sorted(literals.items()):
@@ -143,7 +145,7 @@ def _written(study: Study, credentials: tuple[Held, ...]) -> Iterator[Note]:
             yield Note(kind="hardcoded_key", at=at, fields=fields, calls=one.calls, manual=_REVOKE)
 
 
-def _literals(study: Study, place: Location) -> Iterator[tuple[Location, str]]:
+def _literals(study: Analysis, place: Location) -> Iterator[tuple[Location, str]]:
     """Yields each credential in a literal that only its use tells to be one, with its preview."""
     source = study.project.source(place.path)
     for span, kind, shown in located(source, study.words) if source else ():
@@ -151,7 +153,7 @@ def _literals(study: Study, place: Location) -> Iterator[tuple[Location, str]]:
             yield Location(place.path, span), shown
 
 
-def _secrets(study: Study, told: set[Location]) -> Iterator[Note]:
+def _secrets(study: Analysis, told: set[Location]) -> Iterator[Note]:
     for source in study.texts:
         for span, kind, shown in located(source, study.words):
             at = Location(source.path, span)
@@ -163,7 +165,7 @@ def _secrets(study: Study, told: set[Location]) -> Iterator[Note]:
                 yield Note(kind="hardcoded_key", at=at, fields=fields, manual=_REVOKE)
 
 
-def _is_secret(study: Study, source: Source, span: Span, kind: str) -> bool:
+def _is_secret(study: Analysis, source: Source, span: Span, kind: str) -> bool:
     """Whether text of the shape of a credential is one; a bare key is one where its line names the key."""
     text = source.excerpt(span)
     if text in study.written:
@@ -175,7 +177,7 @@ def _is_secret(study: Study, source: Source, span: Span, kind: str) -> bool:
     return kind != _SHAPELESS or any(word in line for word in words.key_words)
 
 
-def _leaks(study: Study, credentials: tuple[Held, ...]) -> Iterator[Note]:
+def _leaks(study: Analysis, credentials: tuple[Held, ...]) -> Iterator[Note]:
     """Yields a note for each credential that is printed, logged or raised in a message."""
     secret = {(s.how, s.name) for one in credentials for s in one.sources if not s.name.endswith("()")}
     for leak in study.leaks:
@@ -186,7 +188,7 @@ def _leaks(study: Study, credentials: tuple[Held, ...]) -> Iterator[Note]:
             yield Note(kind="credential_logged", at=leak.location, fields={"name": name}, manual=reason)
 
 
-def _unparsable(study: Study) -> Iterator[Note]:
+def _unparsable(study: Analysis) -> Iterator[Note]:
     for path, error in sorted(study.project.unparsable.items()):
         source = study.project.source(path)
         if source is None or not any(word in source.text.lower() for word in study.project.vocabulary.key_words):

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from migrator.findings.analysis import Analysis, Note
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question
-from migrator.findings.study import Note, Study
 from migrator.languages.python.language import PYTHON
-from migrator.languages.python.mentions import mentions
+from migrator.languages.python.lexical import mentions
 from migrator.model.call import ApiCall, Context
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
@@ -62,7 +62,7 @@ class Accounted:
         )
 
 
-def account(study: Study, found: Sequence[Note]) -> Accounted:
+def account(study: Analysis, found: Sequence[Note]) -> Accounted:
     """Returns where each occurrence of a key word in the files of a root ends up; *found* are the notes so far."""
     traced = _traced(study)
     names = _names(study)
@@ -90,7 +90,12 @@ def account(study: Study, found: Sequence[Note]) -> Accounted:
 
 
 def _end(
-    study: Study, source: Source, mention: Mention, traced: Sequence[Span], names: frozenset[str], told: Sequence[Span]
+    study: Analysis,
+    source: Source,
+    mention: Mention,
+    traced: Sequence[Span],
+    names: frozenset[str],
+    told: Sequence[Span],
 ) -> tuple[Bucket, str]:
     """Returns where an occurrence ends up, and the kind of finding where only its text tells one."""
     if _is_own_name(source, mention.span):
@@ -113,7 +118,7 @@ def mentioned(source: Source, words: tuple[str, ...]) -> Iterable[Mention]:
     return [Mention(Span(*m.span()), m.group().lower(), "text") for m in pattern.finditer(source.text)]
 
 
-def _traced(study: Study) -> dict[str, list[Span]]:
+def _traced(study: Analysis) -> dict[str, list[Span]]:
     """Returns the places that belong to a request: where its parts come from, where it is sent, its credentials."""
     spans: dict[str, list[Span]] = {}
     calls = [*(one.call for one in study.judged), *study.others]
@@ -138,7 +143,7 @@ def _places(call: ApiCall) -> Iterator[Location]:
         yield from (source.location for source in auth.sources if source.location.path)
 
 
-def _names(study: Study) -> frozenset[str]:
+def _names(study: Analysis) -> frozenset[str]:
     """Returns the identifiers in the code that gives requests their credentials."""
     words: set[str] = set()
     for one in study.judged:
@@ -151,7 +156,7 @@ def _names(study: Study) -> frozenset[str]:
     return frozenset(words)
 
 
-def _is_part(study: Study, source: Source, mention: Mention, traced: Sequence[Span], names: frozenset[str]) -> bool:
+def _is_part(study: Analysis, source: Source, mention: Mention, traced: Sequence[Span], names: frozenset[str]) -> bool:
     """Whether an occurrence belongs to a request: it stands in what was traced, or is a name that carries the key.
 
     The bare key word is such a name only in a file with a part of a request: elsewhere it can mean anything.
@@ -182,7 +187,7 @@ def _is_own_name(source: Source, span: Span) -> bool:
     return any(m.start() <= span.start - start < m.end() for m in _OWN_NAME.finditer(window))
 
 
-def _told_by_text(study: Study, source: Source, mention: Mention) -> str | None:
+def _told_by_text(study: Analysis, source: Source, mention: Mention) -> str | None:
     """Returns the kind of finding for an occurrence that is text rather than code, None for code."""
     if study.project.is_test(source.path) or _RECORDED.search(source.path):
         return "test_or_fixture"
@@ -213,7 +218,7 @@ def _subject(source: Source, mention: Mention) -> tuple[str, str]:
     return source.path, mention.context
 
 
-def _open(study: Study, subject: str, places: Sequence[Location]) -> Question:
+def _open(study: Analysis, subject: str, places: Sequence[Location]) -> Question:
     """Returns the question that unexplained occurrences leave, at the first of them.
 
     Code that was read and does not hand the key on as a parameter hides no request: it checks, declares or redacts it.
@@ -228,7 +233,7 @@ def _open(study: Study, subject: str, places: Sequence[Location]) -> Question:
     return Question(kind, first, f"{what}, and no request was found that uses it")
 
 
-def _hands_on(study: Study, at: Location) -> bool:
+def _hands_on(study: Analysis, at: Location) -> bool:
     """Whether the key is named as what a query takes: in a URL, as a key of a mapping, as an item that is set."""
     source = study.project.source(at.path)
     line = study.line_of(at)
@@ -240,7 +245,7 @@ def _hands_on(study: Study, at: Location) -> bool:
     return before.endswith(("'", '"')) and re.match(r"""['"]\s*(?::|\]\s*=(?!=)|,)""", after) is not None
 
 
-def _defined_first(study: Study, name: str, at: Location) -> tuple[bool, Location]:
+def _defined_first(study: Analysis, name: str, at: Location) -> tuple[bool, Location]:
     source = study.project.source(at.path)
     line = source.excerpt(study.line_of(at)) if source else ""
     return (re.match(rf"\s*(?:(?:async\s+)?def|class)\s+{re.escape(name)}\b", line) is None, at)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from migrator.catalog.facts import Facts
-from migrator.findings.study import Note, Study
+from migrator.findings.analysis import Analysis, Note
 from migrator.model.text import Location, Source, Span
 
 _ASKED = re.compile(
@@ -18,7 +18,7 @@ _SEPARATOR = re.compile(r"%20|%2C|\+", re.IGNORECASE)
 _OWN = re.compile(r"hubspot|hubapi", re.IGNORECASE)
 
 
-def retired_scopes(study: Study, facts: Facts) -> Iterator[Note]:
+def retired_scopes(study: Analysis, facts: Facts) -> Iterator[Note]:
     """Yields a note for each name of a retired scope where scopes are asked for."""
     for source in study.texts:
         if not _OWN.search(source.text) or study.project.is_test(source.path):

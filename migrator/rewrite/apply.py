@@ -18,9 +18,9 @@ from migrator.errors import WriteError
 from migrator.model.edit import Edit
 from migrator.model.text import Source
 from migrator.rewrite import journal
+from migrator.rewrite.git_status import Standing, blobs, standing, work_trees
 from migrator.rewrite.journal import Entry, Run, digest, state_folder
 from migrator.rewrite.splice import encode, splice
-from migrator.rewrite.tracked import Standing, blobs, standing, work_trees
 
 _AGAIN = "Nothing was written. Run again"
 

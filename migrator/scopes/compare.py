@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from migrator.model.scope import Comparison, Evidence, Need, ScopeFact, ScopeRequirement
-from migrator.scopes.cover import cheapest
 from migrator.scopes.infer import Ask, Facts, asked, infer
+from migrator.scopes.set_cover import cheapest
 
 
 def compare(needs: Sequence[Need], granted: frozenset[str], *, scopes: Mapping[str, ScopeFact]) -> Comparison:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrator.model.scope import EndpointMatch, Evidence, Need, ScopeFact, ScopeRequirement, ScopeSet
-from migrator.scopes.cover import BUDGET, cheapest
+from migrator.scopes.set_cover import BUDGET, cheapest
 
 _ANOTHER_CREDENTIAL = frozenset({"developer_key", "none"})
 

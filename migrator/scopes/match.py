@@ -14,7 +14,7 @@ from migrator.catalog.requirement import both, parameters, parse, resolve
 from migrator.catalog.rows import AUTHS, VERSION
 from migrator.model.scope import EndpointMatch, ScopeRequirement
 from migrator.scopes.nearest import nearest
-from migrator.scopes.paths import HOLE, filled, is_itself, leaves, siblings, trees, walk
+from migrator.scopes.route_trie import HOLE, filled, is_itself, leaves, siblings, trees, walk
 
 NOTHING: ScopeRequirement = (frozenset(),)
 CUSTOM = "custom"

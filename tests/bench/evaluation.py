@@ -24,15 +24,15 @@ from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from migrator.analysis import Project
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, discover
 from migrator.errors import UnparsableError
 from migrator.languages.python.language import PYTHON
+from migrator.languages.python.lexer import Tokens
 from migrator.languages.python.parse import parse
-from migrator.languages.python.spans import Tokens
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Source
+from migrator.project import Project
 from migrator.settings import Settings
 
 WORDS = vocabulary()

@@ -20,13 +20,13 @@ import libcst
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover.reading import decode
 from migrator.errors import UnparsableError
+from migrator.languages.python.cursor import Walk
 from migrator.languages.python.expressions import EXPRESSIONS
+from migrator.languages.python.lexer import Tokens
 from migrator.languages.python.literals import secrets_of
 from migrator.languages.python.parse import parse
-from migrator.languages.python.spans import Tokens
 from migrator.languages.python.statements import statements
 from migrator.languages.python.syntax import syntax
-from migrator.languages.python.walk import Walk
 from migrator.model.text import Source
 
 _T = TypeVar("_T")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from migrator.languages.python.desk import Shelf
+from migrator.languages.python.credential import quote_at
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.names import names_in, parameters
 from migrator.languages.python.parameters import param_end
-from migrator.languages.python.tokens import quote_at
 from migrator.languages.python.urls import NotMovedError
+from migrator.languages.python.workspace import Shelf
 from migrator.model.call import KeySource
 from migrator.model.edit import Edit
 from migrator.model.text import Location, Source, Span

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from migrator.languages.python.cuts import Cut, erase_mark, erase_parts
+from migrator.languages.python.credential import quote_at
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.names import bindings, function_of, names_in
-from migrator.languages.python.tails import begins_with_and, is_led, lead_part, may_be_empty, strip
-from migrator.languages.python.tokens import quote_at
+from migrator.languages.python.url_parameter import Cut, erase_mark, erase_parts
+from migrator.languages.python.url_separator import begins_with_and, is_led, lead_part, may_be_empty, strip
 from migrator.languages.python.urls import NotMovedError, Part, climbable, parts_of, root_of
 from migrator.model.text import Span
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.desk import Desk, Taken
+from migrator.languages.python.credential import Token, bearer, carry
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.headers import add_entry
 from migrator.languages.python.names import bindings, function_of, names_in
-from migrator.languages.python.tokens import Token, bearer, carry
 from migrator.languages.python.urls import NotMovedError
+from migrator.languages.python.workspace import Desk, Taken
 from migrator.model.draft import Entry
 from migrator.model.text import Location, Span
 

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 import libcst as cst
 
+from migrator.languages.python.lexer import Tokens
 from migrator.languages.python.parse import parse
-from migrator.languages.python.spans import Tokens
 from migrator.languages.python.syntax import TypeStatement
 from migrator.model.text import Source
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from migrator.evaluate.assignments import set_item, update
+from migrator.evaluate.attributes import entry
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.expressions import iterate, other_key
+from migrator.evaluate.store import MISSING, NONE, REST, Items, Slot, Table, Value, choose, options
+from migrator.evaluate.strings import ends, hole, key_of, known, map_known, replace, split, starts, strip, text, texts
 from migrator.languages.python import formatting
 from migrator.model.value import Const, Origin, Text
-from migrator.resolve.attributes import entry
-from migrator.resolve.expressions import iterate, other_key
-from migrator.resolve.heap import MISSING, NONE, REST, Items, Slot, Table, Value, choose, options
-from migrator.resolve.site import Site
-from migrator.resolve.stores import set_item, update
-from migrator.resolve.texts import ends, hole, key_of, known, map_known, replace, split, starts, strip, text, texts
 
 
 def _receiver_text(site: Site) -> Value:
@@ -121,7 +121,7 @@ def _setdefault(site: Site) -> Value:
     name = key_of(key)
     if name is not None and isinstance(table.cells.get(name[0]), Slot):
         return entry(table, key, site.location)
-    set_item(site.machine, table, key, default, site.frame, site.location)
+    set_item(site.interpreter, table, key, default, site.frame, site.location)
     return default
 
 
@@ -129,11 +129,11 @@ def _update(site: Site) -> Value:
     table = _table(site)
     for found in site.args.positional:
         given = _mapping(site, found)
-        update(site.machine, table, given)
+        update(site.interpreter, table, given)
     for name, slot in site.args.keywords.items():
-        site.machine.heap.put(table.cells, name, slot)
+        site.interpreter.heap.put(table.cells, name, slot)
     if site.args.rest is not None:
-        site.machine.heap.put(table.cells, REST, site.args.rest)
+        site.interpreter.heap.put(table.cells, REST, site.args.rest)
     return NONE
 
 
@@ -191,7 +191,7 @@ def _pop(site: Site) -> Value:
     found = entry(table, key, site.location, site.arg(1))
     name = key_of(key)
     if name is not None:
-        site.machine.heap.drop(table.cells, name[0])
+        site.interpreter.heap.drop(table.cells, name[0])
     return found
 
 
@@ -217,7 +217,7 @@ def _items(site: Site) -> Value:
 
 def _clear(site: Site) -> Value:
     for key in list(_table(site).cells):
-        site.machine.heap.drop(_table(site).cells, key)
+        site.interpreter.heap.drop(_table(site).cells, key)
     return NONE
 
 
@@ -239,7 +239,7 @@ def _list(site: Site) -> Items:
 
 def _append(site: Site) -> Value:
     items = _list(site)
-    site.machine.heap.put(items.cells, "items", (*items.items, site.arg(0) or NONE)[:200])
+    site.interpreter.heap.put(items.cells, "items", (*items.items, site.arg(0) or NONE)[:200])
     return NONE
 
 
@@ -248,16 +248,16 @@ def _insert(site: Site) -> Value:
     at = int(place.value) if isinstance(place, Const) and isinstance(place.value, int) else len(items.items)
     every = list(items.items)
     every.insert(at, site.arg(1) or NONE)
-    site.machine.heap.put(items.cells, "items", tuple(every))
+    site.interpreter.heap.put(items.cells, "items", tuple(every))
     return NONE
 
 
 def _extend(site: Site) -> Value:
     items = _list(site)
     more, rest = iterate(site.arg(0) or NONE, site.location)
-    site.machine.heap.put(items.cells, "items", (*items.items, *more)[:200])
+    site.interpreter.heap.put(items.cells, "items", (*items.items, *more)[:200])
     if rest is not None:
-        site.machine.heap.put(items.cells, REST, rest)
+        site.interpreter.heap.put(items.cells, REST, rest)
     return NONE
 
 
@@ -270,7 +270,7 @@ def _list_pop(site: Site) -> Value:
         return site.unknown("item")
     every = list(items.items)
     found = every.pop(at)
-    site.machine.heap.put(items.cells, "items", tuple(every))
+    site.interpreter.heap.put(items.cells, "items", tuple(every))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from migrator.errors import UnparsableError
-from migrator.languages.python.spans import Tokens
+from migrator.languages.python.lexer import Tokens
 from migrator.model.text import Source
 
 # Measured with libcst 1.9: 4 MiB hold an expression of the depths below, and parsing one takes up to a second; the

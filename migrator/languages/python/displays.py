@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from typing import Literal
 
-from migrator.languages.python.walk import Lowerings, Walk, expression, take
+from migrator.languages.python.cursor import Lowerings, Walk, expression, take
 from migrator.model.unit import Comp, Entry, Expr, Lambda, Lit, Loop, Map, Opaque, Param, Seq, Wrap
 
 

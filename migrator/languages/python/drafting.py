@@ -13,15 +13,15 @@ import libcst as cst
 
 from migrator.languages.python import beside, recipes
 from migrator.languages.python import shared as shared_headers
-from migrator.languages.python.desk import Desk, Shelf, Spot, Taken
+from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.forward import forwarding_call, is_given_url
 from migrator.languages.python.headers import send
 from migrator.languages.python.imports import environment_read
 from migrator.languages.python.names import bindings, function_of
 from migrator.languages.python.parameters import drop_idle
-from migrator.languages.python.tokens import Token
 from migrator.languages.python.urls import NotMovedError
+from migrator.languages.python.workspace import Desk, Shelf, Spot, Taken
 from migrator.model.call import Place
 from migrator.model.draft import Draft, Entry, Where
 from migrator.model.stack import on_deep_stack

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from migrator.languages.python.cursor import Lowerings, Walk, expression, optional, take
 from migrator.languages.python.displays import DISPLAYS
 from migrator.languages.python.strings import is_string, string
-from migrator.languages.python.walk import Lowerings, Walk, expression, optional, take
 from migrator.model.text import Span
 from migrator.model.unit import (
     Arg,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from migrator.evaluate.store import Items, Slot, Table, Value, choose, options
+from migrator.evaluate.strings import as_text, concat, cut, flat, formed, hole, known, one_of, replace, text, texts
 from migrator.model.text import Location
 from migrator.model.value import Const, Hole, Origin, Text, Unknown
-from migrator.resolve.heap import Items, Slot, Table, Value, choose, options
-from migrator.resolve.texts import as_text, concat, cut, flat, formed, hole, known, one_of, replace, text, texts
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _PERCENT = re.compile(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.desk import Desk, Taken
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.names import bindings, function_of, parameters
 from migrator.languages.python.urls import NotMovedError, parts_of
+from migrator.languages.python.workspace import Desk, Taken
 from migrator.model.call import ApiCall
 from migrator.model.text import Location
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from migrator.languages.python.credential import Token, authorization, bearer, carry, is_old_python, quote_at
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.handles import set_option
 from migrator.languages.python.names import bindings, function_of, names_in, parameters
-from migrator.languages.python.tokens import Token, authorization, bearer, carry, is_old_python, quote_at
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.text import Span
 

@@ -9,16 +9,16 @@ import sys
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-from migrator.languages.python import addresses, clients, containers, documents, formatting, paths, stdlib
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.interpreter import Interpreter
+from migrator.evaluate.store import NONE, Instance, Items, Method, Slot, Table, Value
+from migrator.evaluate.strings import as_text, concat, flat, key_of, text
+from migrator.languages.python import clients, config_files, containers, formatting, pathlib_paths, stdlib, urllib_parse
 from migrator.languages.python.clients import hubspot_sdk
 from migrator.languages.python.pinned import Pinned
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
-from migrator.resolve.heap import NONE, Instance, Items, Method, Slot, Table, Value
-from migrator.resolve.machine import Machine
-from migrator.resolve.site import Site
-from migrator.resolve.texts import as_text, concat, flat, key_of, text
 
 Model = Callable[[Site], Value | None]
 
@@ -41,14 +41,14 @@ class _Models:
         self.calls: dict[str, Model] = {
             **containers.MODELS,
             **stdlib.MODELS,
-            **addresses.MODELS,
-            **paths.MODELS,
-            **documents.MODELS,
+            **urllib_parse.MODELS,
+            **pathlib_paths.MODELS,
+            **config_files.MODELS,
         }
-        self.constructors: dict[str, Callable[[Instance, Site], None]] = {**documents.CONSTRUCTORS}
+        self.constructors: dict[str, Callable[[Instance, Site], None]] = {**config_files.CONSTRUCTORS}
         self.declared: dict[str, Callable[[Instance, Site], None]] = {}
         self.properties: dict[str, Callable[[Location], Value]] = {}
-        self.aliases: dict[str, str] = {**documents.ALIASES}
+        self.aliases: dict[str, str] = {**config_files.ALIASES}
         sent: set[str] = set()
         client_names: set[str] = set()
         for info in pkgutil.iter_modules(clients.__path__):
@@ -150,12 +150,12 @@ class PythonLibrary:
             return self._sdks.inherited(base, receiver, name)
         return None if found is None else found(at)
 
-    def attribute(self, receiver: Value, name: str, machine: Machine, at: Location) -> Value | None:
+    def attribute(self, receiver: Value, name: str, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns an attribute of a library value, or None when there is no model."""
         match receiver:
             case Text() | Const() if name == "value":
                 return receiver
-            case Text() if (found := paths.member(receiver, name, at)) is not None:
+            case Text() if (found := pathlib_paths.member(receiver, name, at)) is not None:
                 return found
             case Text() | Const(value=bytes()):
                 return Method(f"str.{name}", receiver)
@@ -166,26 +166,26 @@ class PythonLibrary:
             case Instance(kind=str() as kind) if kind.startswith("sdk:"):
                 return self._sdks.attribute(receiver, name)
             case Ref(name="django.conf.settings"):
-                return self._setting(name, machine, at)
+                return self._setting(name, interpreter, at)
             case Ref(name="requests.codes" | "http.HTTPStatus"):
                 return Unknown("a status code", name, Origin("import", name, at))
             case _:
                 return None
 
-    def _setting(self, name: str, machine: Machine, at: Location) -> Value:
+    def _setting(self, name: str, interpreter: Interpreter, at: Location) -> Value:
         """Returns a Django setting: what a settings module of the project gives it, else unknown."""
-        for path in machine.program.defining("settings"):
-            module = machine.module(path)
+        for path in interpreter.program.defining("settings"):
+            module = interpreter.module(path)
             if module is not None and name in module.cells:
                 found: Value = module.cells[name]
                 return found
         return Unknown("the settings hold it", name, Origin("setting", f"settings.{name}", at))
 
-    def subscript(self, receiver: Value, key: Value, machine: Machine, at: Location) -> Value | None:
+    def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns an item of a library value, or None when there is no model."""
         if isinstance(receiver, Ref) and receiver.name in ("os.environ", "environ"):
             name = as_text(key).pattern()
-            written = documents.environment_file(machine, name, at.path)
+            written = config_files.environment_file(interpreter, name, at.path)
             if written is not None:
                 return written
             return Unknown(f"the environment holds {name}", name, Origin("environment", name, at))
@@ -198,15 +198,15 @@ class PythonLibrary:
             return slot.value if isinstance(slot, Slot) else None
         return None
 
-    def assign(self, receiver: Instance, name: str, found: Value, machine: Machine, at: Location) -> bool:
+    def assign(self, receiver: Instance, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
         """Stores an attribute of a library object that is more than a field; returns whether it is one."""
-        return self._sdks.assign(receiver, name, found, machine, at)
+        return self._sdks.assign(receiver, name, found, interpreter, at)
 
-    def store(self, receiver: Instance, key: Value, found: Value, machine: Machine) -> None:
+    def store(self, receiver: Instance, key: Value, found: Value, interpreter: Interpreter) -> None:
         """Stores an item of a library object."""
         name = key_of(key)
         if name is not None:
-            machine.heap.put(receiver.cells, name[0], Slot(key, found))
+            interpreter.heap.put(receiver.cells, name[0], Slot(key, found))
 
     def builtin(self, name: str) -> Ref | None:
         """Returns the built-in of this name, or None."""

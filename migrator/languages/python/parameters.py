@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import libcst as cst
 
+from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.names import function_of, names_in, parameters
-from migrator.languages.python.tokens import Token
 from migrator.model.text import Location, Span
 
 

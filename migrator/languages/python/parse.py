@@ -10,7 +10,7 @@ from typing import NoReturn
 import libcst as cst
 
 from migrator.languages.python.depth import check_depth, reject
-from migrator.languages.python.spans import Tokens
+from migrator.languages.python.lexer import Tokens
 from migrator.model.text import Source, line_starts
 
 _CORRECT = "Correct the file, or check its requests by hand."

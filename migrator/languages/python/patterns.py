@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
-from migrator.languages.python.walk import Walk, expression, take
+from migrator.languages.python.cursor import Walk, expression, take
 from migrator.model.text import Span
 from migrator.model.unit import Assign, Attr, BoolOp, Compare, Expr, If, Lit, Name, Opaque, Stmt, Sub
 

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from migrator.languages.python.spans import DEPTH, Tokens
+from migrator.languages.python.lexer import DEPTH, Tokens
 from migrator.model.text import Span
 
 _CONTINUES = frozenset({"else", "elif", "except", "finally"})

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from migrator.languages.python.desk import Desk, Taken
+from migrator.languages.python.credential import authorization, carry
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.headers import add_entry, is_ready
 from migrator.languages.python.names import function_of, names_in, parameters
-from migrator.languages.python.tokens import authorization, carry
 from migrator.languages.python.urls import NotMovedError
+from migrator.languages.python.workspace import Desk, Taken
 from migrator.model.call import ApiCall
 from migrator.model.draft import Entry
 from migrator.model.text import Location

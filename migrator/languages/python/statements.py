@@ -6,13 +6,13 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeAlias
 
+from migrator.languages.python.cursor import Walk, expression, optional, take
 from migrator.languages.python.depth import ARMS
 from migrator.languages.python.displays import parameters
 from migrator.languages.python.expressions import arguments, held
+from migrator.languages.python.lexer import DEPTH
 from migrator.languages.python.patterns import match
-from migrator.languages.python.spans import DEPTH
 from migrator.languages.python.syntax import TypeStatement
-from migrator.languages.python.walk import Walk, expression, optional, take
 from migrator.model.unit import (
     Alias,
     Assign,

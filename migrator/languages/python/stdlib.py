@@ -5,14 +5,12 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Mapping
 
-from migrator.languages.python import formatting
-from migrator.languages.python.containers import dictionary, duplicate
-from migrator.languages.python.documents import environment_file, option
-from migrator.model.value import Chunk, Const, Origin, Ref, Text, Unknown
-from migrator.resolve.arguments import Args
-from migrator.resolve.attributes import attribute
-from migrator.resolve.expressions import iterate
-from migrator.resolve.heap import (
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.attributes import attribute
+from migrator.evaluate.conditions import truth
+from migrator.evaluate.contracts import NEVER, Site
+from migrator.evaluate.expressions import iterate
+from migrator.evaluate.store import (
     NONE,
     Bound,
     Class,
@@ -28,10 +26,12 @@ from migrator.resolve.heap import (
     choose,
     options,
 )  # fmt: skip
-from migrator.resolve.heap import Class as ClassValue
-from migrator.resolve.logic import truth
-from migrator.resolve.site import NEVER, Site
-from migrator.resolve.texts import HOLE, as_text, concat, flat, known, text
+from migrator.evaluate.store import Class as ClassValue
+from migrator.evaluate.strings import HOLE, as_text, concat, flat, known, text
+from migrator.languages.python import formatting
+from migrator.languages.python.config_files import environment_file, option
+from migrator.languages.python.containers import dictionary, duplicate
+from migrator.model.value import Chunk, Const, Origin, Ref, Text, Unknown
 
 Model = Callable[[Site], Value | None]
 
@@ -76,7 +76,7 @@ def _getattr(site: Site) -> Value:
     names = [known(one) for one in options(name)] if name is not None else [None]
     if None in names:
         return _any_member(site, owner)
-    found = [attribute(site.machine, owner, one, site.frame, site.location) for one in names if one is not None]
+    found = [attribute(site.interpreter, owner, one, site.frame, site.location) for one in names if one is not None]
     default = site.arg(2)
     unknown = all(isinstance(one, Unknown) for one in found)
     return default if default is not None and default != NONE and unknown else choose(found)
@@ -93,7 +93,7 @@ def _setattr(site: Site) -> Value:
     name = known(site.arg(1) or NONE)
     for owner in options(site.arg(0) or NONE):
         if name is not None and isinstance(owner, (Instance, Module, ClassValue)):
-            site.machine.heap.put(owner.cells, name, site.arg(2) or NONE)
+            site.interpreter.heap.put(owner.cells, name, site.arg(2) or NONE)
     return NONE
 
 
@@ -154,8 +154,8 @@ def _map(site: Site) -> Value:
     if func is None or found is None:
         return site.unknown()
     items, rest = iterate(found, site.location)
-    done = [site.machine.apply(func, Args([one]), site.frame, site.node) for one in items]
-    more = site.machine.apply(func, Args([rest]), site.frame, site.node) if rest is not None else None
+    done = [site.interpreter.apply(func, Args([one]), site.frame, site.node) for one in items]
+    more = site.interpreter.apply(func, Args([rest]), site.frame, site.node) if rest is not None else None
     return Items("list", done, site.location, more)
 
 
@@ -201,7 +201,7 @@ def environment(key: Value, default: Value | None, site: Site) -> Value:
             return choose(_from_environment(one, origin) for one in given)
         if isinstance(default, (Unknown, Ref)):
             return choose((Unknown(f"the environment holds {name}", name, origin), default))
-    written = environment_file(site.machine, name, site.frame.unit.path)
+    written = environment_file(site.interpreter, name, site.frame.unit.path)
     return written if written is not None else Unknown(f"the environment holds {name}", name, origin)
 
 
@@ -248,11 +248,11 @@ def _submit(site: Site) -> Value:
         given, named = site.arg(-1, "args"), site.arg(-1, "kwargs")
         keywords = {str(key): slot for key, slot in named.slots()} if isinstance(named, Table) else {}
         args = Args(list(given.items) if isinstance(given, Items) else [], keywords)
-        site.machine.apply(target, args, site.frame, site.node)
+        site.interpreter.apply(target, args, site.frame, site.node)
         return site.unknown()
     if isinstance(func, _CALLABLE):
         args = Args(site.args.positional[1:], dict(site.args.keywords))
-        return site.machine.apply(func, args, site.frame, site.node)
+        return site.interpreter.apply(func, args, site.frame, site.node)
     return site.unknown()
 
 
@@ -331,7 +331,7 @@ MODELS: Mapping[str, Model] = {
     "string.Template.substitute": _substitute, "string.Template.safe_substitute": _substitute,
     "copy.copy": _copy, "copy.deepcopy": _copy,
     "collections.OrderedDict": dictionary, "collections.defaultdict": lambda site: dictionary(
-        Site(site.machine, site.name, Args(site.args.positional[1:], site.args.keywords), site.frame, site.node)
+        Site(site.interpreter, site.name, Args(site.args.positional[1:], site.args.keywords), site.frame, site.node)
     ), "collections.ChainMap": _chain, "collections.namedtuple": _namedtuple,
     "collections.namedtuple.__new__": _named_record, "types.SimpleNamespace": _namespace,
     "collections.deque": _list("list"), "queue.Queue": _list("list"), "itertools.chain": _list("list"),

@@ -6,9 +6,9 @@ import ast
 import re
 from functools import cache
 
+from migrator.languages.python.cursor import Walk
+from migrator.languages.python.lexer import GAP
 from migrator.languages.python.literals import cook, text_literal
-from migrator.languages.python.spans import GAP
-from migrator.languages.python.walk import Walk
 from migrator.model.text import Span
 from migrator.model.unit import Expr, Field, Join, Lit
 

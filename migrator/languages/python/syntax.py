@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from migrator.languages.python.spans import Tokens
+from migrator.languages.python.lexer import Tokens
 from migrator.model.text import Source
 
 

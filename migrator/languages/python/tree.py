@@ -15,9 +15,9 @@ import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from migrator.errors import UnparsableError
+from migrator.languages.python.lexer import Tokens
 from migrator.languages.python.parse import parse
 from migrator.languages.python.pieces import pieces
-from migrator.languages.python.spans import Tokens
 from migrator.model.text import Source, Span, line_starts
 
 _N = TypeVar("_N", bound=cst.CSTNode)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.request import Request, record
+from migrator.evaluate.store import NONE, Instance, Value
+from migrator.evaluate.strings import text
 from migrator.languages.python.clients.common import VERBS, given, headers_place
-from migrator.resolve.heap import NONE, Instance, Value
-from migrator.resolve.request import Request, record
-from migrator.resolve.site import Site
-from migrator.resolve.texts import text
 
 CLIENT = "aiohttp"
 
@@ -46,7 +46,7 @@ def _send(site: Site, method: Value | None, url: Value | None) -> Value:
         session=session.location if session else None,
         headers_at=headers_place(site),
     )
-    record(site.machine, request, site.frame, site.node)
+    record(site.interpreter, request, site.frame, site.node)
     return site.unknown("response")
 
 

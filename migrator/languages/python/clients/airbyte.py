@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.request import Request, record
+from migrator.evaluate.store import Instance, Table, Value
+from migrator.evaluate.strings import text
 from migrator.languages.python.clients.common import (
     HeaderRule,
     bearer,
@@ -17,10 +21,6 @@ from migrator.languages.python.clients.common import (
     renewed,
 )
 from migrator.model.value import Unknown
-from migrator.resolve.heap import Instance, Table, Value
-from migrator.resolve.request import Request, record
-from migrator.resolve.site import Site
-from migrator.resolve.texts import text
 
 CLIENT = "airbyte_cdk"
 
@@ -50,7 +50,7 @@ def _declared(instance: Instance, site: Site) -> None:
         at=declared_place(path, site),
     )
     from_authenticators(request, instance.cells.get("_authenticator"))
-    record(site.machine, request, site.frame, site.node)
+    record(site.interpreter, request, site.frame, site.node)
 
 
 def _token(site: Site) -> Value:

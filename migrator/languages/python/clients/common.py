@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.attributes import attribute, member
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.request import Request
+from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Slot, Table, Value, choose, options
+from migrator.evaluate.strings import concat, text, texts
 from migrator.model.call import Auth, Carrier, Place
 from migrator.model.record import value
 from migrator.model.text import Location
 from migrator.model.unit import Call
 from migrator.model.value import Chunk, Const
-from migrator.resolve.arguments import Args
-from migrator.resolve.attributes import attribute, member
-from migrator.resolve.heap import Bound, Class, Function, Instance, Items, Slot, Table, Value, choose, options
-from migrator.resolve.request import Request
-from migrator.resolve.site import Site
-from migrator.resolve.texts import concat, text, texts
 
 MODELS: dict[str, object] = {}
 
@@ -75,7 +75,7 @@ def _edited_by(site: Site, request: Request, func: Value) -> None:
     prepared = Instance("requests.PreparedRequest", site.location)
     headers = Table(site.location)
     prepared.cells.update(url=request.url, headers=headers, method=request.method or site.unknown("method"))
-    site.machine.apply(func, Args([prepared]), site.frame, site.node)
+    site.interpreter.apply(func, Args([prepared]), site.frame, site.node)
     request.url = prepared.cells["url"]
     request.headers.append(prepared.cells["headers"])
     request.params += mapping(prepared.cells.get("params"))
@@ -93,10 +93,10 @@ def member_value(site: Site, instance: Instance, name: str, *args: Value) -> Val
     """
     if name not in instance.cells and (not isinstance(instance.kind, Class) or member(instance.kind, name) is None):
         return None
-    found = attribute(site.machine, instance, name, site.frame, site.location)
+    found = attribute(site.interpreter, instance, name, site.frame, site.location)
     asked = Args(list(args), rest=site.unknown("argument", "parameter", name))
     results = [
-        site.machine.apply(one, asked, site.frame, site.node) if isinstance(one, (Bound, Function)) else one
+        site.interpreter.apply(one, asked, site.frame, site.node) if isinstance(one, (Bound, Function)) else one
         for one in options(found)
     ]
     return choose(results)
@@ -119,7 +119,7 @@ def own_request(site: Site) -> Value | None:
     found = member(client.kind, "request")
     if not isinstance(found, Function) or id(found.node) in site.frame.chain:
         return None
-    return attribute(site.machine, client, "request", site.frame, site.location)
+    return attribute(site.interpreter, client, "request", site.frame, site.location)
 
 
 def from_authenticators(request: Request, found: Value | None) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.request import Request, record
+from migrator.evaluate.store import NONE, Instance, Slot, Table, Value
+from migrator.evaluate.strings import concat, known, text
 from migrator.languages.python.clients.common import given, headers_place
-from migrator.resolve.heap import NONE, Instance, Slot, Table, Value
-from migrator.resolve.request import Request, record
-from migrator.resolve.site import Site
-from migrator.resolve.texts import concat, known, text
 
 CLIENT = "http.client"
 
@@ -43,7 +43,7 @@ def _send(site: Site, method: Value | None, url: Value, body: Value | None, head
         session=connection.location if isinstance(connection, Instance) else None,
         headers_at=headers_place(site),
     )
-    record(site.machine, request, site.frame, site.node)
+    record(site.interpreter, request, site.frame, site.node)
 
 
 def _request(site: Site) -> Value:
@@ -52,7 +52,7 @@ def _request(site: Site) -> Value:
 
 
 def _putrequest(site: Site) -> Value:
-    heap, cells = site.machine.heap, _cells(site)
+    heap, cells = site.interpreter.heap, _cells(site)
     heap.put(cells, "method", site.arg(0, "method") or site.unknown("method"))
     heap.put(cells, "url", site.arg(1, "url") or NONE)
     heap.put(cells, "headers", Table(site.location))
@@ -63,7 +63,7 @@ def _putheader(site: Site) -> Value:
     headers, name, found = _cells(site).get("headers"), site.arg(0), site.arg(1)
     written = known(name) if name is not None else None
     if isinstance(headers, Table) and written and name is not None and found is not None:
-        site.machine.heap.put(headers.cells, written, Slot(name, found))
+        site.interpreter.heap.put(headers.cells, written, Slot(name, found))
     return NONE
 
 

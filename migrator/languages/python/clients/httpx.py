@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.request import Request, record
+from migrator.evaluate.store import NONE, Instance, Table, Value, options
+from migrator.evaluate.strings import text
 from migrator.languages.python.clients.common import VERBS, given, headers_place, own_request, sent_by_auth
-from migrator.resolve.heap import NONE, Instance, Table, Value, options
-from migrator.resolve.request import Request, record
-from migrator.resolve.site import Site
-from migrator.resolve.texts import text
 
 CLIENT = "httpx"
 
@@ -48,7 +48,7 @@ def _send(site: Site, method: Value | None, url: Value | None) -> Value:
         headers_at=headers_place(site),
     )
     sent_by_auth(site, request, auth if auth is not None else cells.get("auth"))
-    record(site.machine, request, site.frame, site.node)
+    record(site.interpreter, request, site.frame, site.node)
     return site.unknown("response")
 
 
@@ -56,7 +56,7 @@ def _verb(verb: str) -> Model:
     def model(site: Site) -> Value | None:
         own = own_request(site)
         if own is not None:
-            return site.machine.apply(own, site.args.shifted(text(verb.upper())), site.frame, site.node)
+            return site.interpreter.apply(own, site.args.shifted(text(verb.upper())), site.frame, site.node)
         return _send(site, text(verb.upper()), site.arg(0, "url"))
 
     return model
@@ -94,7 +94,7 @@ def _send_built(site: Site) -> Value:
                 body=given(*(built.cells.get(name) for name in ("data", "json", "content"))),
                 session=client.location if client else None,
             )
-            record(site.machine, request, site.frame, site.node)
+            record(site.interpreter, request, site.frame, site.node)
     return site.unknown("response")
 
 

@@ -10,17 +10,17 @@ from functools import cache
 
 from migrator.catalog.sdkmethods import Methods, Operation, methods
 from migrator.catalog.sdks import Argument, Client, Sdk, Sender, sdks
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.interpreter import Interpreter
+from migrator.evaluate.request import Request, record, sources
+from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value, options
+from migrator.evaluate.strings import as_text, concat, known, one_of, text, texts
 from migrator.languages.python.clients.common import given, member_value
 from migrator.languages.python.pinned import Pinned
 from migrator.model.call import Auth, Carrier, Place
 from migrator.model.text import Location
 from migrator.model.unit import Call
 from migrator.model.value import Chunk, Const, Origin, Text
-from migrator.resolve.heap import NONE, Instance, Method, Slot, Table, Value, options
-from migrator.resolve.machine import Machine
-from migrator.resolve.request import Request, record, sources
-from migrator.resolve.site import Site
-from migrator.resolve.texts import as_text, concat, known, one_of, text, texts
 
 MODELS: dict[str, object] = {}
 _MARK = "sdk:"
@@ -99,7 +99,7 @@ class Libraries:
         self.fill(client, instance, site)
         if client.key is not None and any(kind == "key" for kind, _ in _credentials(instance, sdk)):
             schemes, why = frozenset({"key"}), "the client is given a key, and no request of it is seen"
-            self._record(sdk, schemes, None, _base(site.machine), instance, site, "", reason=why, idle=True)
+            self._record(sdk, schemes, None, _base(site.interpreter), instance, site, "", reason=why, idle=True)
         return instance
 
     def fill(self, client: Client, instance: Instance, site: Site) -> None:
@@ -186,7 +186,7 @@ class Libraries:
         inner.cells.update({**receiver.cells, _ROOT: text(path)})
         return inner
 
-    def assign(self, receiver: Instance, name: str, found: Value, machine: Machine, at: Location) -> bool:
+    def assign(self, receiver: Instance, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
         """Stores a credential that is assigned to a client; returns whether the attribute is one."""
         sdk = _sdk_of(receiver)
         kind = sdk.attributes.get(name) if sdk else None
@@ -194,9 +194,9 @@ class Libraries:
         if kind is None or not isinstance(held, Table):
             return False
         if isinstance(found, Const) and found.value is None:
-            machine.heap.drop(held.cells, kind)
+            interpreter.heap.drop(held.cells, kind)
         else:
-            machine.heap.put(held.cells, kind, Slot(_named(name, at), found))
+            interpreter.heap.put(held.cells, kind, Slot(_named(name, at), found))
         return True
 
     def _method(self, site: Site) -> Value | None:
@@ -226,12 +226,12 @@ class Libraries:
         table, versions = self._methods(sdk), self._of(sdk, site)
         operations = table.operations(path, versions)
         for operation in operations:
-            url = concat([_base(site.machine), *_filled(operation, site)])
+            url = concat([_base(site.interpreter), *_filled(operation, site)])
             self._record(sdk, operation.schemes, text(operation.method), url, receiver, site, path)
         if not operations and table.rows.get(path) != []:
             schemes = frozenset({"key", "token"})
             reason = _unborn(sdk, path) or table.lacking(path, versions, sdk.package)
-            url = _base(site.machine)
+            url = _base(site.interpreter)
             self._record(sdk, schemes, None, url, receiver, site, path, reason=reason)
 
     def _inherited(self, sdk: Sdk, site: Site) -> Value | None:
@@ -247,7 +247,7 @@ class Libraries:
         held, found = receiver.cells.get(_HELD), site.arg(_place(argument), argument.keyword)
         if isinstance(held, Table) and found is not None:
             named = _named(argument.keyword, _at(site, argument))
-            site.machine.heap.put(held.cells, kind, Slot(named, found))
+            site.interpreter.heap.put(held.cells, kind, Slot(named, found))
         return NONE
 
     def _sent(self, sdk: Sdk, sender: Sender, receiver: Instance, site: Site) -> Value:
@@ -265,7 +265,9 @@ class Libraries:
         schemes = frozenset({"key", "token"})
         url = path if path is not None else NONE
         params = given(site.arg(_place(sender.query), sender.query.keyword) if sender.query else None)
-        self._record(sdk, schemes, method, url, receiver, site, sender.name, base=_base(site.machine), params=params)
+        self._record(
+            sdk, schemes, method, url, receiver, site, sender.name, base=_base(site.interpreter), params=params
+        )
         return site.unknown("response")
 
     def _record(
@@ -285,7 +287,7 @@ class Libraries:
             reason=reason,
             idle=idle,
         )
-        record(site.machine, request, site.frame, site.node)
+        record(site.interpreter, request, site.frame, site.node)
 
     def _carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:
         """Yields what a method sends: by its schemes, what the client holds, and the versions there can be."""
@@ -359,8 +361,8 @@ def _filled(operation: Operation, site: Site) -> list[Value]:
     return parts
 
 
-def _base(machine: Machine) -> Text:
-    return text(f"https://{machine.vocabulary.hosts[0]}")
+def _base(interpreter: Interpreter) -> Text:
+    return text(f"https://{interpreter.vocabulary.hosts[0]}")
 
 
 def _sdk_of(receiver: Instance) -> Sdk | None:

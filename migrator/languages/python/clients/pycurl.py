@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from migrator.evaluate.conditions import truth
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.request import Request, record
+from migrator.evaluate.store import NONE, Instance, Items, Slot, Table, Value
+from migrator.evaluate.strings import cut, flat, strip, text
 from migrator.model.value import Const, Ref, Text
-from migrator.resolve.heap import NONE, Instance, Items, Slot, Table, Value
-from migrator.resolve.logic import truth
-from migrator.resolve.request import Request, record
-from migrator.resolve.site import Site
-from migrator.resolve.texts import cut, flat, strip, text
 
 CLIENT = "pycurl"
 
@@ -27,7 +27,7 @@ def _setopt(site: Site) -> Value:
     option, found = site.arg(0), site.arg(1)
     name = option.name if isinstance(option, Ref) else getattr(option, "hint", getattr(option, "name", ""))
     if isinstance(site.receiver, Instance) and found is not None and name:
-        site.machine.heap.put(site.receiver.cells, name.rpartition(".")[2], found)
+        site.interpreter.heap.put(site.receiver.cells, name.rpartition(".")[2], found)
     return NONE
 
 
@@ -42,7 +42,7 @@ def _perform(site: Site) -> Value:
         headers=_headers(cells.get("HTTPHEADER"), site),
         body=[body] if body is not None else [],
     )
-    record(site.machine, request, site.frame, site.node)
+    record(site.interpreter, request, site.frame, site.node)
     return NONE
 
 

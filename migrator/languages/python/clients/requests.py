@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.request import Request, record
+from migrator.evaluate.store import NONE, Instance, Table, Value, choose, options
+from migrator.evaluate.strings import text
 from migrator.languages.python.clients.common import VERBS, headers_place, mapping, own_request, sent_by_auth
-from migrator.resolve.heap import NONE, Instance, Table, Value, choose, options
-from migrator.resolve.request import Request, record
-from migrator.resolve.site import Site
-from migrator.resolve.texts import text
 
 CLIENT = "requests"
 
@@ -48,7 +48,7 @@ def _send(
         from_session(request, session)
         auth = auth if auth is not None else session.cells.get("auth")
     sent_by_auth(site, request, auth)
-    record(site.machine, request, site.frame, site.node)
+    record(site.interpreter, request, site.frame, site.node)
     return site.unknown("response")
 
 
@@ -91,7 +91,7 @@ def _session_verb(verb: str) -> Model:
         session = _session_of(site)
         own = own_request(site)
         if own is not None:
-            return site.machine.apply(own, site.args.shifted(text(verb.upper())), site.frame, site.node)
+            return site.interpreter.apply(own, site.args.shifted(text(verb.upper())), site.frame, site.node)
         return _send(site, text(verb.upper()), 0, session=session, verb=verb)
 
     return model
@@ -124,7 +124,7 @@ def _prepare(site: Site) -> Value | None:
 def _prepare_request(site: Site) -> Value | None:
     request, session_object = site.arg(0, "request"), _session_of(site)
     if isinstance(request, Instance) and session_object is not None:
-        site.machine.heap.put(request.cells, "__session__", session_object)
+        site.interpreter.heap.put(request.cells, "__session__", session_object)
     return request
 
 
@@ -147,7 +147,7 @@ def _send_object(site: Site, prepared: Instance) -> Value:
     if isinstance(carrier, Instance):
         from_session(request, carrier)
     sent_by_auth(site, request, cells.get("auth"))
-    record(site.machine, request, site.frame, site.node)
+    record(site.interpreter, request, site.frame, site.node)
     return site.unknown("response")
 
 
@@ -157,7 +157,7 @@ def _prepare_url(site: Site) -> Value:
         for place, name in enumerate(("url", "params")):
             found = site.arg(place, name)
             if found is not None:
-                site.machine.heap.put(site.receiver.cells, name, found)
+                site.interpreter.heap.put(site.receiver.cells, name, found)
     return NONE
 
 

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.request import Request, record
+from migrator.evaluate.store import Instance, Slot, Table, Value
+from migrator.evaluate.strings import concat, known, text
 from migrator.languages.python.clients.common import (
     HeaderRule,
     bearer,
@@ -17,10 +21,6 @@ from migrator.languages.python.clients.common import (
     renewed,
 )
 from migrator.model.value import Const
-from migrator.resolve.heap import Instance, Slot, Table, Value
-from migrator.resolve.request import Request, record
-from migrator.resolve.site import Site
-from migrator.resolve.texts import concat, known, text
 
 CLIENT = "singer_sdk"
 
@@ -49,7 +49,7 @@ def _declared(instance: Instance, site: Site) -> None:
         at=declared_place(path, site),
     )
     from_authenticators(request, member_value(site, instance, "authenticator"))
-    record(site.machine, request, site.frame, site.node)
+    record(site.interpreter, request, site.frame, site.node)
 
 
 def _api_key(site: Site) -> Value:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.request import Request, record
+from migrator.evaluate.store import NONE, Instance, Value, options
+from migrator.evaluate.strings import text
 from migrator.languages.python.clients.common import given, headers_place
-from migrator.resolve.heap import NONE, Instance, Value, options
-from migrator.resolve.request import Request, record
-from migrator.resolve.site import Site
-from migrator.resolve.texts import text
 
 CLIENT = "tornado"
 
@@ -45,7 +45,7 @@ def _fetch(site: Site) -> Value:
             body=given(body),
             headers_at=headers_place(site),
         )
-        record(site.machine, request, site.frame, site.node)
+        record(site.interpreter, request, site.frame, site.node)
     return site.unknown("response")
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.conditions import truth
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.request import Request, record
+from migrator.evaluate.store import NONE, Instance, Slot, Table, Value, options
+from migrator.evaluate.strings import known, text
 from migrator.languages.python.clients.common import given, headers_place
 from migrator.model.value import Const
-from migrator.resolve.arguments import Args
-from migrator.resolve.heap import NONE, Instance, Slot, Table, Value, options
-from migrator.resolve.logic import truth
-from migrator.resolve.request import Request, record
-from migrator.resolve.site import Site
-from migrator.resolve.texts import known, text
 
 CLIENT = "urllib"
 
@@ -43,7 +43,7 @@ def _add_header(site: Site) -> Value:
     headers = instance.cells.get("headers") if isinstance(instance, Instance) else None
     written = known(name) if name is not None else None
     if isinstance(headers, Table) and written is not None and name is not None and found is not None:
-        site.machine.heap.put(headers.cells, written, Slot(name, found))
+        site.interpreter.heap.put(headers.cells, written, Slot(name, found))
     return NONE
 
 
@@ -51,7 +51,7 @@ def _add_data(site: Site) -> Value:
     """What a request was given before Python 3.4 to make it a POST."""
     found = site.arg(0, "data")
     if isinstance(site.receiver, Instance) and found is not None:
-        site.machine.heap.put(site.receiver.cells, "data", found)
+        site.interpreter.heap.put(site.receiver.cells, "data", found)
     return NONE
 
 
@@ -71,7 +71,7 @@ def _urlopen(site: Site) -> Value:
             _send(site, target, data)
         else:
             record(
-                site.machine,
+                site.interpreter,
                 Request(client=CLIENT, method=_method({}, data), url=target, body=given(data)),
                 site.frame,
                 site.node,
@@ -91,7 +91,7 @@ def _send(site: Site, target: Instance, data: Value | None) -> None:
         session=target.location,
         headers_at=headers_place(site),
     )
-    record(site.machine, request, site.frame, site.node)
+    record(site.interpreter, request, site.frame, site.node)
 
 
 def _overridden_method(site: Site, target: Instance) -> Value | None:
@@ -99,7 +99,7 @@ def _overridden_method(site: Site, target: Instance) -> Value | None:
     getter = target.cells.get("get_method")
     if getter is None:
         return None
-    return site.machine.apply(getter, Args(), site.frame, site.node)
+    return site.interpreter.apply(getter, Args(), site.frame, site.node)
 
 
 def _opener(site: Site) -> Value:

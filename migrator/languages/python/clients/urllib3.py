@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.request import Request, record
+from migrator.evaluate.store import NONE, Instance, Value
+from migrator.evaluate.strings import concat, known, text
 from migrator.languages.python.clients.common import given, headers_place
-from migrator.resolve.heap import NONE, Instance, Value
-from migrator.resolve.request import Request, record
-from migrator.resolve.site import Site
-from migrator.resolve.texts import concat, known, text
 
 CLIENT = "urllib3"
 
@@ -51,7 +51,7 @@ def _request(site: Site) -> Value:
         session=session.location if session else None,
         headers_at=headers_place(site),
     )
-    record(site.machine, request, site.frame, site.node)
+    record(site.interpreter, request, site.frame, site.node)
     return site.unknown("response")
 
 

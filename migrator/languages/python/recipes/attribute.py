@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from migrator.languages.python.desk import Spot, Taken
 from migrator.languages.python.edits import Tree
+from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import Place
 
 PLACES = frozenset({Place.PARAMS})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.desk import Spot, Taken
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.urls import NotMovedError, parts_of, root_of
+from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import Place
 
 PLACES = frozenset({Place.AUTH, Place.URL, Place.PARAMS})

@@ -11,13 +11,13 @@ import libcst as cst
 
 from migrator.languages.python import clients
 from migrator.languages.python.clients.common import HeaderRule
-from migrator.languages.python.desk import Spot, Taken
+from migrator.languages.python.credential import Token, authorization, carry
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.headers import add_entry, merged
 from migrator.languages.python.names import bindings, function_of, is_local, names_in, parameters
 from migrator.languages.python.recipes import mapping, pair, url
-from migrator.languages.python.tokens import Token, authorization, carry
 from migrator.languages.python.urls import NotMovedError
+from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import Place
 from migrator.model.text import Span
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.desk import Spot, Taken
+from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import Place
 
 PLACES = frozenset({Place.HEADERS, Place.SESSION_HEADERS})

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.desk import Spot, Taken
+from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.imports import module_stem, uses_elsewhere
 from migrator.languages.python.names import function_of, parameters, uses_of
-from migrator.languages.python.tokens import Token
 from migrator.languages.python.urls import NotMovedError, parts_of, root_of
+from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import Place
 from migrator.model.text import Span
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.desk import Spot, Taken
 from migrator.languages.python.edits import Sheet
 from migrator.languages.python.names import function_of, names_in
 from migrator.languages.python.recipes.mapping import drop_query
 from migrator.languages.python.urls import NotMovedError
+from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import Place
 
 PLACES = frozenset({Place.PARAMS, Place.URL, Place.BODY, Place.SESSION_PARAMS})

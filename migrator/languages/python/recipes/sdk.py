@@ -7,9 +7,9 @@ import re
 import libcst as cst
 
 from migrator.catalog.sdks import Setter, sdks
-from migrator.languages.python.desk import Spot, Taken
-from migrator.languages.python.tokens import carry
+from migrator.languages.python.credential import carry
 from migrator.languages.python.urls import NotMovedError
+from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import Place
 
 PLACES = frozenset({Place.SDK})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.desk import Spot, Taken
+from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Tree, items_of
 from migrator.languages.python.headers import send
-from migrator.languages.python.tokens import Token
 from migrator.languages.python.urls import NotMovedError
+from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import Place
 from migrator.model.text import Span
 

@@ -9,15 +9,15 @@ from dataclasses import replace
 import libcst as cst
 
 from migrator.languages.python.appends import drop_parameter, follow, lead_with_question_mark
-from migrator.languages.python.cuts import Cut, cut_parameter, cut_template
-from migrator.languages.python.desk import Spot, Taken
+from migrator.languages.python.credential import Token, quote_at
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.names import bindings, function_of, names_in, parameters, uses_of
 from migrator.languages.python.parameters import given
 from migrator.languages.python.recipes.mapping import drop_query
-from migrator.languages.python.tails import is_led, strip
-from migrator.languages.python.tokens import Token, quote_at
+from migrator.languages.python.url_parameter import Cut, cut_parameter, cut_template
+from migrator.languages.python.url_separator import is_led, strip
 from migrator.languages.python.urls import NotMovedError, Part, climbable, parts_of, root_of
+from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import Place
 
 PLACES = frozenset({Place.URL, Place.PARAMS})

@@ -1,0 +1,209 @@
+"""What the smaller commands answer: text to print, files to write, remarks, and the exit status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from textwrap import fill
+from types import MappingProxyType
+
+from migrator.catalog.findings import FindingRule, finding_rules
+from migrator.errors import ReadError, UsageError, nearest
+from migrator.findings import baseline as baselines
+from migrator.model.report import Report, ScopesItem
+from migrator.pipeline import Progress, scan
+from migrator.settings import Settings
+
+SCOPE_FORMATS = ("text", "json", "yaml", "hsmeta")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a command has to say; ``files`` are to be written, whole."""
+
+    text: str = ""
+    files: Mapping[Path, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    remarks: tuple[str, ...] = ()
+    status: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the ``scopes`` command is asked for."""
+
+    form: str = "text"
+    credential: str | None = None
+    project: Path | None = None
+    granted: Path | None = None
+    strict: bool = False
+    require_complete: bool = False
+
+
+def saved(files: Sequence[Path]) -> list[Report]:
+    """Returns the reports of JSON files. Raises `ReadError` when one cannot be read or is no report."""
+    from migrator.report.json import load
+
+    return [report for path in files for report in load(_text(path), where=str(path))]
+
+
+def baseline(settings: Settings, target: Path | None, *, progress: Progress) -> Answer:
+    """Returns the baseline file of today's findings: the one asked for, or that of the configuration.
+
+    Raises `MigratorError` as a scan does.
+    """
+    path = target or settings.baseline or Path(baselines.FILE)
+    data, count = baselines.write(scan(replace(settings, baseline=None), progress=progress), path)
+    return Answer(files={path: data}, remarks=(f"{path}: {count} known findings.",))
+
+
+def undo(settings: Settings) -> Answer:
+    """Takes back the last run that wrote below the paths of the settings, and says which files that changed.
+
+    Raises `WriteError` when a file was changed since; nothing is put back then.
+    """
+    from migrator.rewrite.apply import undo as take_back
+
+    files = take_back([Path(path) for path in settings.paths]).files
+    if not files:
+        return Answer(remarks=("There is no run to take back here.",))
+    return Answer(remarks=tuple(f"{path}: as it was" for path in files))
+
+
+def scopes(settings: Settings, asked: Asked, *, progress: Progress) -> Answer:
+    """Returns the scope set of all credentials or of one, or how it compares with what an app has.
+
+    Raises `UsageError` when there is no such credential, and `MigratorError` as a scan does.
+    """
+    report = scan(settings, progress=progress)
+    item = _set_of(report, asked.credential)
+    incomplete = () if item.complete else ("The set is not complete: what could not be decided may need more.",)
+    failed = asked.require_complete and not item.complete
+    made = Answer(remarks=incomplete, status=int(failed), files=_project(report, item, asked, settings))
+    if asked.granted is None:
+        return replace(made, text=_shown(report, item, asked.form, settings))
+    return _compared(report, asked, asked.granted, settings, made)
+
+
+def _set_of(report: Report, credential: str | None) -> ScopesItem:
+    if credential is None:
+        return report.scopes
+    known = {item.id: item.scopes for item in report.credentials}
+    if credential not in known:
+        raise UsageError(f"no credential {credential!r}", where="--credential", advice=nearest(credential, known))
+    return known[credential]
+
+
+def _shown(report: Report, item: ScopesItem, form: str, settings: Settings) -> str:
+    from migrator.report import scopes as shown
+
+    if form == "hsmeta":
+        files = _app(report, item, settings)
+        return next(text for path, text in files.items() if path.endswith("-hsmeta.json"))
+    forms = {"text": shown.text, "json": shown.as_json, "yaml": shown.as_yaml}
+    return forms[form](report, item)
+
+
+def _app(report: Report, item: ScopesItem, settings: Settings) -> Mapping[str, str]:
+    from migrator.catalog.project import project_template
+    from migrator.scopes.project import project_files
+
+    name = report.project or Path(settings.paths[0] if settings.paths else ".").resolve().name
+    required = [scope.scope for scope in item.required]
+    optional = [scope.scope for scope in item.optional]
+    return project_files(required, optional, project_template(settings.rules), name=name)
+
+
+def _project(report: Report, item: ScopesItem, asked: Asked, settings: Settings) -> Mapping[Path, bytes]:
+    if asked.project is None:
+        return {}
+    return {asked.project / path: text.encode() for path, text in _app(report, item, settings).items()}
+
+
+def _compared(report: Report, asked: Asked, granted: Path, settings: Settings, made: Answer) -> Answer:
+    from migrator.catalog.facts import scope_facts
+    from migrator.findings.requirements import needs
+    from migrator.report import scopes as shown
+    from migrator.scopes.compare import compare
+    from migrator.scopes.granted import read_granted
+
+    forms = {
+        "text": lambda found: shown.comparison_text(report, found),
+        "json": shown.comparison_json,
+        "yaml": shown.comparison_yaml,
+    }
+    if asked.form not in forms:
+        raise UsageError(
+            "--granted has no such form", where=f"--format {asked.form}", advice=f"Known: {', '.join(forms)}."
+        )
+    found = compare(
+        needs(report, settings.rules, credential=asked.credential),
+        read_granted(_text(granted), str(granted)),
+        scopes=scope_facts(settings.rules),
+    )
+    failed = made.status or found.missing or (asked.strict and found.unused)
+    return replace(made, text=forms[asked.form](found), status=int(bool(failed)))
+
+
+_REQUEST = re.compile(r"(?:([A-Za-z]+)\s+)?(/\S*|https?://\S+)")
+
+
+def explain(name: str, rules: Sequence[Path]) -> Answer:
+    """Returns what a finding code or kind, a scope, or an endpoint means.
+
+    Raises `UsageError` when the name is none of them, and `RulesError` when a rule file is wrong.
+    """
+    from migrator.catalog.explain import explain_scope
+    from migrator.catalog.facts import facts
+    from migrator.report.parts.plain import visible
+
+    if request := _REQUEST.fullmatch(name.strip()):
+        return show_rule(request[1], request[2], rules)
+    known = finding_rules(rules)
+    for kind, rule in known.items():
+        if name.lower() in (kind, rule.code.lower()):
+            return Answer(text=_finding_text(rule))
+    text = explain_scope(facts(rules), name)
+    if text is None:
+        names = {*known, *(rule.code for rule in known.values())}
+        raise UsageError(f"nothing is called {visible(name)!r}", where="explain", advice=nearest(name, names))
+    return Answer(text=text + "\n")
+
+
+def _finding_text(rule: FindingRule) -> str:
+    text = rule.text
+    parts = (f"{text.explanation}", f"What to do: {text.advice}")
+    body = [fill(part, 80, initial_indent="  ", subsequent_indent="  ") for part in parts]
+    sources = [f"  Source: {source}" for source in text.sources]
+    head = f"{rule.code} {rule.kind} ({rule.severity}): {text.title}"
+    return "\n".join([head, *body, *sources, f"  Rule: {rule.file}"]) + "\n"
+
+
+def show_rule(method: str | None, path: str, rules: Sequence[Path]) -> Answer:
+    """Returns which endpoint a request is and why. Raises `RulesError` when a rule file is wrong."""
+    from migrator.catalog.catalog import load
+    from migrator.catalog.facts import facts
+    from migrator.scopes.show import show
+
+    return Answer(text=show(load(rules), facts(rules), method, path) + "\n")
+
+
+def check_rules(files: Sequence[Path]) -> Answer:
+    """Returns what is wrong with rule files or folders, without any with the shipped ones; status 2 if anything is.
+
+    Raises `RulesError` when a file does not exist.
+    """
+    from migrator.catalog.check import check
+
+    checked = check(files)
+    return Answer(text=checked.text() + "\n", status=2 if checked.problems else 0)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ReadError(f"cannot be read ({error.strerror})", where=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise ReadError("is not UTF-8", where=str(path)) from error

@@ -1,0 +1,219 @@
+"""Stores: in variables, attributes, items, and the parts of sequences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.attributes import item, member
+from migrator.evaluate.expressions import iterate, merged, operate
+from migrator.evaluate.frame import FALL, Frame
+from migrator.evaluate.store import (
+    REST,
+    Choice,
+    Function,
+    Instance,
+    Items,
+    Module,
+    Slot,
+    Table,
+    Value,
+    choose,
+    join,
+    options,
+)
+from migrator.evaluate.store import Class as ClassValue
+from migrator.evaluate.strings import key_of
+from migrator.model.text import Location
+from migrator.model.unit import Assign, Attr, Aug, Del, Expr, Name, Seq, Sub, Wrap
+from migrator.model.value import Const, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+
+def run_assign(m: Interpreter, node: Assign, frame: Frame) -> int:
+    """Runs ``a = b = value``."""
+    if node.value is None:
+        return FALL
+    found = m.eval(node.value, frame)
+    for target in node.targets:
+        assign(m, target, found, frame)
+    return FALL
+
+
+def assign(m: Interpreter, target: Expr, found: Value, frame: Frame) -> None:
+    """Stores a value in a name, attribute, item, or the parts of a sequence."""
+    match target:
+        case Name(id=name):
+            m.heap.put(_scope_of(m, name, frame), name, _called(found, name))
+        case Attr(value=owner, name=name):
+            for one in options(m.eval(owner, frame)):
+                _set_attribute(m, one, name, found, frame, target)
+        case Sub(value=owner, index=index):
+            base = m.eval(owner, frame)
+            key = m.eval(index, frame)
+            opened = _opened(m, owner, base, frame)
+            for one in options(opened):
+                set_item(m, one, key, found, frame, frame.at(target.span), certain=one is opened)
+        case Seq(items=parts):
+            _unpack(m, parts, found, frame, frame.at(target.span))
+        case Wrap(kind="*", value=inner) if inner is not None:
+            assign(m, inner, found, frame)
+        case _:
+            m.eval(target, frame)
+
+
+def _called(found: Value, name: str) -> Value:
+    """Returns what a variable is given; the result of a function is called by the variable, not by the function."""
+    if isinstance(found, Unknown) and found.origin.how == "call":
+        function = found.origin.name.removesuffix("()").rpartition(".")[2]
+        if found.hint == function and name != function:
+            return Unknown(found.reason, name, found.origin)
+    return found
+
+
+def _scope_of(m: Interpreter, name: str, frame: Frame) -> dict[str, Any]:
+    if name in frame.globals:
+        return m.frames[frame.unit.path].variables if frame.unit.path in m.frames else frame.variables
+    if name in frame.nonlocals:
+        scope = frame.outer
+        while scope is not None:
+            if name in scope.variables:
+                return scope.variables
+            scope = scope.outer
+    return frame.variables
+
+
+def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame: Frame, node: Attr) -> None:
+    match owner:
+        case Instance(kind=ClassValue() as cls):
+            setter = member(cls, name)
+            attributes = setter.attributes if isinstance(setter, Function) and setter.kind == "property" else None
+            if attributes and isinstance(attributes.get("setter"), Function):
+                m.apply(attributes["setter"], Args([owner, found]), frame, node)
+            else:
+                m.heap.put(owner.cells, name, found)
+        case Instance() if m.library.assign(owner, name, found, m, frame.at(node.span)):
+            return
+        case Instance() | Module() | ClassValue():
+            m.heap.put(owner.cells, name, found)
+
+
+def _opened(m: Interpreter, owner: Expr, base: Value, frame: Frame) -> Value:
+    """Returns a container to write into: something unknown becomes a mapping of unknown content, in its place too."""
+    if not isinstance(base, Unknown) and not (
+        isinstance(base, Choice) and any(isinstance(o, Unknown) for o in base.options)
+    ):
+        return base
+    opened = choose(
+        Table(frame.at(owner.span), {REST: one}) if isinstance(one, Unknown) else one
+        for one in options(base)
+        if not isinstance(one, Const)
+    )
+    if isinstance(owner, (Name, Attr)):
+        assign(m, owner, opened, frame)
+    return opened
+
+
+def set_item(
+    m: Interpreter, owner: Value, key: Value, found: Value, frame: Frame, at: Location, *, certain: bool = True
+) -> None:
+    """Stores an item of a container; an uncertain write leaves what was there possible."""
+    match owner:
+        case Table():
+            name = key_of(key)
+            if name is None:
+                m.heap.put(owner.cells, REST, found if owner.rest is None else join(owner.rest, found))
+                return
+            old = owner.cells.get(name[0])
+            if not certain:
+                known = isinstance(old, Slot)
+                found = join(old.value, found) if isinstance(old, Slot) else found
+                m.heap.put(owner.cells, name[0], Slot(key, found, not known))
+            else:
+                m.heap.put(owner.cells, name[0], Slot(key, found))
+        case Items() if (
+            isinstance(key, Const) and isinstance(key.value, int) and -len(owner.items) <= key.value < len(owner.items)
+        ):
+            items = list(owner.items)
+            items[int(key.value)] = found
+            m.heap.put(owner.cells, "items", tuple(items))
+        case Instance(kind=ClassValue() as cls):
+            setter = member(cls, "__setitem__")
+            if isinstance(setter, Function):
+                m.invoke(setter, Args([owner, key, found]), frame, at)
+        case Instance():
+            m.library.store(owner, key, found, m)
+
+
+def _unpack(m: Interpreter, parts: tuple[Expr, ...], found: Value, frame: Frame, at: Location) -> None:
+    columns: list[list[Value]] = [[] for _ in parts]
+    for option in options(found):
+        items, rest = iterate(option, at)
+        star = next((i for i, part in enumerate(parts) if isinstance(part, Wrap) and part.kind == "*"), None)
+        if star is not None:
+            tail = len(parts) - star - 1
+            middle = items[star : len(items) - tail]
+            items = [*items[:star], Items("list", middle, at, rest), *(items[len(items) - tail :] if tail else [])]
+        for place, column in enumerate(columns):
+            if place < len(items):
+                column.append(items[place])
+            elif rest is not None:
+                column.append(rest if len(parts) == 1 else _column(rest, parts[place]))
+    for part, column in zip(parts, columns, strict=True):
+        if column:
+            assign(m, part, choose(column), frame)
+        else:
+            assign(m, part, m.unknown("a part of a value", "part", at), frame)
+
+
+def _column(rest: Value, part: Expr) -> Value:
+    if isinstance(rest, Unknown) and isinstance(part, Name):
+        return Unknown(rest.reason, part.id, rest.origin)
+    return rest
+
+
+def run_aug(m: Interpreter, node: Aug, frame: Frame) -> int:
+    """Runs ``target op= value``; a list or mapping changes in place."""
+    right = m.eval(node.value, frame)
+    at = frame.at(node.span)
+    if isinstance(node.target, Sub):
+        left = item(m, m.eval(node.target.value, frame), m.eval(node.target.index, frame), frame, node.target)
+    else:
+        left = m.eval(node.target, frame)
+    if node.op == "+" and isinstance(left, Items):
+        items, rest = iterate(right, at)
+        m.heap.put(left.cells, "items", (*left.items, *items))
+        if rest is not None:
+            m.heap.put(left.cells, REST, rest)
+        return FALL
+    if node.op == "|" and isinstance(left, Table):
+        update(m, left, right)
+        return FALL
+    assign(m, node.target, operate(m, node.op, left, right, at), frame)
+    return FALL
+
+
+def update(m: Interpreter, table: Table, found: Value) -> None:
+    """Writes the entries of one mapping into another, in place."""
+    after = merged(table, found, table.location)
+    for key, cell in after.cells.items():
+        if table.cells.get(key) is not cell:
+            m.heap.put(table.cells, key, cell)
+
+
+def run_del(m: Interpreter, node: Del, frame: Frame) -> int:
+    """Runs ``del``."""
+    for target in node.targets:
+        if isinstance(target, Name):
+            m.heap.drop(frame.variables, target.id)
+        elif isinstance(target, Sub):
+            owner, key = m.eval(target.value, frame), key_of(m.eval(target.index, frame))
+            if isinstance(owner, Table) and key is not None:
+                m.heap.drop(owner.cells, key[0])
+        elif isinstance(target, Attr):
+            owner = m.eval(target.value, frame)
+            if isinstance(owner, Instance):
+                m.heap.drop(owner.cells, target.name)
+    return FALL

@@ -1,0 +1,330 @@
+"""Attributes and items: of modules, classes, objects, containers and libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.frame import Frame
+from migrator.evaluate.store import (
+    NONE,
+    Bound,
+    Choice,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Method,
+    Module,
+    Partial,
+    Super,
+    Table,
+    Value,
+    choose,
+    options,
+)  # fmt: skip
+from migrator.evaluate.strings import as_text, key_of, known
+from migrator.evaluate.visit import statements
+from migrator.model.text import Location
+from migrator.model.unit import Assign, Attr, Def, Name, Sub
+from migrator.model.value import Chunk, Const, Hole, Origin, Ref, Text, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+
+def attribute(m: Interpreter, found: Value, name: str, frame: Frame, at: Location) -> Value:
+    """Returns ``found.name``."""
+    match found:
+        case Choice(options=alternatives):
+            return choose(attribute(m, one, name, frame, at) for one in alternatives)
+        case Instance():
+            return _of_instance(m, found, name, frame, at)
+        case Module():
+            return _of_module(m, found, name, at)
+        case Class():
+            return _of_class(m, found, name, frame, at)
+        case Super(owner=owner, receiver=receiver):
+            return _of_super(m, owner, receiver, name, at)
+        case Unknown(reason=reason, origin=origin):
+            how = "attribute" if origin.how in ("parameter", "unknown", "call", "loop") else origin.how
+            return Unknown(reason, name, Origin(how, f"{origin.name}.{name}", at))
+        case Function(attributes=dict() as attributes) if name in attributes:
+            stored: Value = attributes[name]
+            return stored
+        case Partial(func=func) if name == "func":
+            return func
+        case _:
+            modelled = m.library.attribute(found, name, m, at)
+            if modelled is not None:
+                return modelled
+            if isinstance(found, Ref):
+                return Ref(f"{found.name}.{name}", Origin("import", f"{found.name}.{name}", at))
+            return Unknown(f"attribute {name} of a value", name, Origin("attribute", name, at))
+
+
+def _of_module(m: Interpreter, module: Module, name: str, at: Location) -> Value:
+    found: Value | None = module.cells.get(name)
+    if found is not None:
+        return found
+    path = m.program.package_member(module.unit.path, name)
+    if path is not None:
+        loaded = m.module(path)
+        if loaded is not None:
+            return loaded
+    dynamic = module.cells.get("__getattr__")
+    if isinstance(dynamic, Function):
+        return m.invoke(dynamic, Args([Text((Chunk(name),))]), m.frames[module.unit.path], at)
+    return Unknown(f"{module.unit.module} has no {name}", name, Origin("import", f"{module.unit.module}.{name}", at))
+
+
+def ancestors(cls: Class) -> Iterator[Class | Ref | Unknown]:
+    """Yields a class and its bases, nearest first, each once."""
+    seen: list[Any] = []
+    queue: list[Any] = [cls]
+    while queue:
+        one = queue.pop(0)
+        if any(one is other for other in seen):
+            continue
+        seen.append(one)
+        yield one
+        if isinstance(one, Class):
+            queue = [option for base in one.bases for option in options(base)] + queue
+
+
+def library_base(cls: Class) -> str | None:
+    """Returns the dotted name of the nearest library class it descends from, or None."""
+    return next((one.name for one in ancestors(cls) if isinstance(one, Ref) and one.name != "builtins.object"), None)
+
+
+def member(cls: Class, name: str, *, after: Class | None = None) -> Value | None:
+    """Returns what the class or its bases hold under a name; with *after*, only bases beyond that one."""
+    passed = after is None
+    own: Value | None = cls.cells.get(name) if passed else None
+    if own is not None:
+        return own
+    for one in ancestors(cls):
+        if passed and isinstance(one, Class):
+            found: Value | None = one.cells.get(name)
+            if found is not None:
+                return found
+        passed = passed or one is after
+    return None
+
+
+def _bind(m: Interpreter, found: Value, receiver: Instance | Class, frame: Frame, at: Location) -> Value:
+    """Returns a class member as seen through an object or class: methods bound, properties called."""
+    if isinstance(found, Choice):
+        return choose(_bind(m, one, receiver, frame, at) for one in found.options)
+    if isinstance(found, (Partial, Bound)) or not isinstance(found, Function):
+        return found
+    if found.kind == "staticmethod":
+        return found
+    if found.kind == "classmethod":
+        return Bound(found, receiver.kind if isinstance(receiver, Instance) else receiver)
+    if isinstance(receiver, Class):
+        return found
+    if found.kind == "property":
+        return m.invoke(found, Args([receiver]), frame, at)
+    return Bound(found, receiver)
+
+
+def _of_instance(m: Interpreter, instance: Instance, name: str, frame: Frame, at: Location) -> Value:
+    own: Value | None = instance.cells.get(name)
+    if isinstance(instance.kind, str):
+        modelled = own if own is not None else m.library.attribute(instance, name, m, at)
+        return modelled if modelled is not None else Method(f"{instance.kind}.{name}", instance)
+    cls = instance.kind
+    if own is not None and own != NONE:
+        return own
+    if name == "__class__":
+        return cls
+    found = member(cls, name) if own is None else None
+    if found is not None and found != NONE:
+        return _bind(m, found, instance, frame, at)
+    return _missing(m, instance, name, frame, at, found if found is not None else own)
+
+
+def _missing(
+    m: Interpreter, instance: Instance, name: str, frame: Frame, at: Location, placeholder: Value | None
+) -> Value:
+    assert isinstance(instance.kind, Class)
+    cls = instance.kind
+    filled = _filled_in(m, instance, name, frame, at)
+    if filled is not None:
+        return filled if placeholder is None or not instance.symbolic else choose((filled,))
+    if placeholder is not None and not instance.symbolic:
+        return placeholder
+    base = library_base(cls)
+    if base is not None and placeholder is None:
+        return _of_base(m, base, name, instance, at)
+    dynamic = member(cls, "__getattr__")
+    if isinstance(dynamic, Function) and placeholder is None and not name.startswith("__"):
+        return m.invoke(dynamic, Args([instance, Text((Chunk(name),))]), frame, at)
+    return Unknown(f"{cls.name}.{name} is not set in this project", name, Origin("attribute", f"{cls.name}.{name}", at))
+
+
+def _filled_in(m: Interpreter, instance: Instance, name: str, frame: Frame, at: Location) -> Value | None:
+    """Returns what another method of the object stores in a field that its constructor leaves empty."""
+    probe = (id(instance), name)
+    if probe in m.filled:
+        return m.filled[probe][1]
+    if probe in m.probes or len(m.probes) > 3:
+        return None
+    m.probes.add(probe)
+    recording, m.recording = m.recording, False
+    found: list[Value] = []
+    for function in _writers(m, instance, name):
+        mark = m.heap.mark()
+        m.invoke(function, Args([instance]), frame, at)
+        value = instance.cells.get(name)
+        m.heap.undo(mark)
+        if value is not None and value != NONE:
+            found.append(value)
+    m.recording = recording
+    m.probes.discard(probe)
+    filled = choose(found) if found else None
+    m.filled[probe] = (instance, filled)
+    return filled
+
+
+def _writers(m: Interpreter, instance: Instance, name: str) -> Iterator[Function]:
+    for cls in ancestors(instance.kind):  # type: ignore[arg-type] # the caller has told it apart
+        if not isinstance(cls, Class):
+            continue
+        for method in list(cls.cells.values()):
+            if isinstance(method, Function) and isinstance(method.node, Def) and name in _stored(m, method.node):
+                yield method
+
+
+def _stored(m: Interpreter, node: Def) -> frozenset[str]:
+    """Returns the fields that a method assigns on its first parameter."""
+    if not node.params or node.name == "__init__":
+        return frozenset()
+    found = m.stored.get(node)
+    if found is None:
+        receiver = node.params[0].name
+        found = frozenset(
+            target.name
+            for statement in statements(node.body)
+            if isinstance(statement, Assign)
+            for target in statement.targets
+            if isinstance(target, Attr) and isinstance(target.value, Name) and target.value.id == receiver
+        )
+        m.stored[node] = found
+    return found
+
+
+def _of_class(m: Interpreter, cls: Class, name: str, frame: Frame, at: Location) -> Value:
+    found = member(cls, name)
+    if found is not None:
+        return _bind(m, found, cls, frame, at)
+    if name == "__name__":
+        return Text((Chunk(cls.name),))
+    base = library_base(cls)
+    if base is not None:
+        return Ref(f"{base}.{name}", Origin("import", f"{base}.{name}", at))
+    return Unknown(f"{cls.name} has no {name}", name, Origin("attribute", f"{cls.name}.{name}", at))
+
+
+def _of_super(m: Interpreter, owner: Any, receiver: Any, name: str, at: Location) -> Value:
+    cls = receiver.kind if isinstance(receiver, Instance) else receiver
+    if not isinstance(cls, Class):
+        return Unknown("super() of an unknown object", name, Origin("attribute", f"super.{name}", at))
+    found = member(cls, name, after=owner if isinstance(owner, Class) else cls)
+    if found is not None:
+        return _bind(m, found, receiver, m.frames[cls.unit.path], at)
+    return _of_base(m, library_base(cls) or "builtins.object", name, receiver, at)
+
+
+def _of_base(m: Interpreter, base: str, name: str, receiver: Any, at: Location) -> Value:
+    """Returns what an object of a project class has from a library's: the value of a property, else a method."""
+    held = m.library.property_of(base, name, receiver, at)
+    return Method(f"{base}.{name}", receiver) if held is None else held
+
+
+def item(m: Interpreter, found: Value, key: Value, frame: Frame, node: Sub) -> Value:
+    """Returns ``found[key]``."""
+    at = frame.at(node.span)
+    match found:
+        case Choice(options=alternatives):
+            real = [one for one in alternatives if not isinstance(one, Const)]
+            return choose(item(m, one, key, frame, node) for one in real or alternatives)
+        case Table():
+            return entry(found, key, at)
+        case Items():
+            return _nth(found, key, at)
+        case Instance(kind=Class() as cls):
+            getter = member(cls, "__getitem__")
+            if isinstance(getter, Function):
+                return m.invoke(getter, Args([found, key]), frame, at)
+        case Class() | Function():
+            return found
+    modelled = m.library.subscript(found, key, m, at)
+    if modelled is not None:
+        return modelled
+    return derived(found, key, at)
+
+
+def derived(found: Value, key: Value, at: Location) -> Unknown:
+    """Returns an item of something unknown, named by its key."""
+    label = known(key)
+    shown = as_text(key).pattern()
+    hint = next(
+        (one for one in (label, shown.strip("{}")) if one and one.isidentifier()), getattr(found, "hint", "item")
+    )
+    if isinstance(found, Unknown):
+        how = found.origin.how if found.origin.how not in ("unknown", "loop") else "config"
+        return Unknown(found.reason, hint, Origin(how, f"{found.origin.name}[{label or shown}]", at))
+    name = found.name if isinstance(found, Ref) else type(found).__name__.lower()
+    return Unknown(f"an item of {name}", hint, Origin("config", f"{name}[{label or shown}]", at))
+
+
+def entry(table: Table, key: Value, at: Location, default: Value | None = None) -> Value:
+    """Returns an entry of a mapping; for an unknown key, what any entry can be."""
+    alternatives = options(key)
+    if len(alternatives) > 1:
+        return choose(entry(table, one, at, default) for one in alternatives)
+    name = key_of(key)
+    if name is not None:
+        slot = table.cells.get(name[0])
+        if slot is not None:
+            return choose((slot.value, default)) if slot.maybe and default is not None else slot.value
+        if table.rest is not None:
+            unknown = (
+                table.rest
+                if isinstance(table.rest, Unknown)
+                else Unknown("an entry", "entry", Origin("unknown", "entry", at))
+            )
+            return (
+                choose((derived(unknown, key, at), default))
+                if default not in (None, NONE)
+                else derived(unknown, key, at)
+            )
+        return default if default is not None else derived(Ref("mapping"), key, at)
+    return _any_entry(table, key, at)
+
+
+def _any_entry(table: Table, key: Value, at: Location) -> Value:
+    values = [slot.value for _, slot in table.slots()]
+    hint = as_text(key).pattern().strip("{}")[:30] or "key"
+    written = [known(value) for value in values]
+    if written and None not in written and table.rest is None:
+        return Text(
+            (Hole(hint, Origin("config", f"table[{hint}]", at), tuple(sorted({w for w in written if w is not None}))),)
+        )
+    if values and len(values) <= 12:
+        return choose((*values, *([table.rest] if table.rest is not None else [])))
+    return derived(table.rest if isinstance(table.rest, Unknown) else Ref("mapping"), key, at)
+
+
+def _nth(items: Items, key: Value, at: Location) -> Value:
+    if isinstance(key, Const) and isinstance(key.value, int):
+        index = int(key.value)
+        if -len(items.items) <= index < len(items.items) and (index >= 0 or items.rest is None):
+            return items.items[index]
+        if items.rest is not None:
+            return items.rest
+    every = (*items.items, *([items.rest] if items.rest is not None else []))
+    return choose(every) if every else Unknown("an item of an empty list", "item", Origin("loop", "item", at))

@@ -1,0 +1,253 @@
+"""Calls: of project functions and classes, of library models, and of things nobody knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.evaluate.arguments import Args, bind, refused, symbolic
+from migrator.evaluate.attributes import ancestors, library_base, member
+from migrator.evaluate.contracts import MAX_DEPTH, MAX_RECURSION, NEVER, Site
+from migrator.evaluate.frame import FALL, Frame
+from migrator.evaluate.logged_secrets import watch
+from migrator.evaluate.store import (
+    NONE,
+    REST,
+    Bound,
+    Choice,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Method,
+    Partial,
+    Table,
+    Value,
+    choose,
+    options,
+)  # fmt: skip
+from migrator.evaluate.strange_calls import constructed
+from migrator.evaluate.unmodelled_calls import call_unknown
+from migrator.model.call import Context
+from migrator.model.text import Location
+from migrator.model.unit import Assign, Attr, Def, Expr, Lambda, Name
+from migrator.model.value import Const, Origin, Ref, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+
+def apply(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> Value:
+    """Returns the result of calling a value."""
+    watch(m, args, frame, node)
+    match func:
+        case Choice(options=alternatives):
+            callables = [one for one in alternatives if not isinstance(one, Const)]
+            return choose(apply(m, one, args, frame, node) for one in callables)
+        case Function():
+            return invoke(m, func, args, frame, frame.at(node.span))
+        case Bound(func=inner, receiver=receiver):
+            return invoke(m, inner, args.shifted(receiver), frame, frame.at(node.span))
+        case Class():
+            return instantiate(m, func, args, frame, node)
+        case Partial(func=inner, args=first, keywords=given):
+            return apply(m, inner, _completed(args, first, given), frame, node)
+        case Ref(name=name):
+            result = m.library.call(Site(m, name, args, frame, node))
+            return result if result is not None else call_unknown(m, func, args, frame, node)
+        case Method(name=name, receiver=receiver):
+            result = m.library.call(Site(m, name, args, frame, node, receiver))
+            return result if result is not None else call_unknown(m, func, args, frame, node)
+        case Instance(kind=Class() as cls):
+            dunder = member(cls, "__call__")
+            if isinstance(dunder, Function):
+                return invoke(m, dunder, args.shifted(func), frame, frame.at(node.span))
+        case Instance(kind=str() as kind):
+            result = m.library.call(Site(m, f"{kind}.__call__", args, frame, node, func))
+            if result is not None:
+                return result
+    return call_unknown(m, func, args, frame, node)
+
+
+def _completed(args: Args, first: tuple[Value, ...], given: dict[str, Value]) -> Args:
+    whole = Args([*first, *args.positional], {}, args.star, args.rest)
+    for name, found in given.items():
+        whole.keyword(name, found)
+    whole.keywords.update(args.keywords)
+    return whole
+
+
+def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Location) -> Value:
+    """Returns the result of running a project function on arguments."""
+    node = func.node
+    identity = id(node)
+    if frame.chain.count(identity) >= MAX_RECURSION:
+        return Unknown(f"{func.name} calls itself", func.name, Origin("call", f"recursion of {func.name}", at))
+    if len(frame.chain) >= MAX_DEPTH:
+        m.gap("budget", at, f"calls nested deeper than {MAX_DEPTH} are not followed")
+        return Unknown("calls are nested too deeply", func.name, Origin("call", f"depth of {func.name}", at))
+    missing = refused(node.params, args, func.defaults) if isinstance(node, Def) and not node.decorators else None
+    if missing is not None:
+        return Unknown(f"the call of {func.name} lacks {missing}", func.name, Origin("call", f"{func.name}()", at))
+    if m.context is Context.PROGRAM and identity not in frame.chain:
+        m.entered.add(func)
+        if args.positional and isinstance(args.positional[0], Instance):
+            m.entered_on.add((func, args.positional[0].location))
+    elif m.context is not Context.PROGRAM:
+        m.entered_from_tests.add(func)
+    owner = f"{func.owner.name}.{func.name}" if func.owner else func.name
+    place = Location(func.unit.path, node.span)
+    variables = bind(node.params, args, func.defaults, f"{func.unit.module}.{owner}", place)
+    return activate(m, func, variables, (*frame.via, at), (*frame.chain, identity))
+
+
+def activate(
+    m: Interpreter, func: Function, variables: dict[str, Value], via: tuple[Location, ...], chain: tuple[int, ...]
+) -> Value:
+    """Runs a function body on bound variables and returns what it returns, or the sequence that it yields."""
+    inner = Frame(func.unit, dict(variables), outer=func.frame, function=func, via=via, chain=chain, owner=func.owner)
+    node = func.node
+    if node.params:
+        inner.receiver = variables.get(node.params[0].name)
+    if isinstance(node, Lambda):
+        return m.eval(node.body, inner)
+    inner.mark = m.heap.mark()
+    live = m.run(node.body, inner)
+    settle(m, inner, live=bool(live & FALL) or inner.ended)
+    if node.generator:
+        return Items("generator", inner.yields, Location(func.unit.path, node.span), inner.open_yields())
+    if live & FALL and inner.returns:
+        return choose((*inner.returns, NONE))
+    if not inner.returns and not live & FALL:
+        return Unknown("it always raises", func.name, Origin("call", NEVER, Location(func.unit.path, node.span)))
+    return choose(inner.returns) if inner.returns else NONE
+
+
+def settle(m: Interpreter, inner: Frame, *, live: bool) -> None:
+    """Leaves the store as the join of all the states in which the function can return."""
+    if not inner.exits:
+        return
+    states = [*inner.exits, *([m.heap.capture(inner.mark)] if live else [])]
+    own = id(inner.variables)
+    m.heap.undo(inner.mark)
+    m.heap.merge([{at: cell for at, cell in state.items() if at[0] != own} for state in states])
+
+
+def call_symbolic(m: Interpreter, func: Function, frame: Frame, at: Location, receiver: Value | None = None) -> Value:
+    """Returns the result of running a function on arguments that only its callers know."""
+    node = func.node
+    owner = f"{func.owner.name}.{func.name}" if func.owner else func.name
+    label = f"{func.unit.module}.{owner}"
+    variables: dict[str, Value] = {}
+    for index, param in enumerate(node.params):
+        place = Location(func.unit.path, param.span)
+        if param.kind == "*":
+            first = (receiver,) if index == 0 and receiver is not None else ()
+            variables[param.name] = Items("tuple", first, place, symbolic(param.name, label, None, place))
+        elif index == 0 and receiver is not None:
+            variables[param.name] = receiver
+        elif param.kind == "**":
+            variables[param.name] = open_table(symbolic(param.name, label, None, place), place)
+        else:
+            variables[param.name] = symbolic(param.name, label, func.defaults.get(param.name), place)
+    if frame.chain.count(id(node)) >= MAX_RECURSION or len(frame.chain) >= MAX_DEPTH:
+        return Unknown(f"{func.name} calls itself", func.name, Origin("call", f"recursion of {func.name}", at))
+    via = (*frame.via, at) if at.path else ()
+    return activate(m, func, variables, via, (*frame.chain, id(node)))
+
+
+def open_table(rest: Value, at: Location) -> Table:
+    """Returns a mapping of which nothing but its possible values is known."""
+    return Table(at, {REST: rest})
+
+
+def instantiate(m: Interpreter, cls: Class, args: Args, frame: Frame, node: Expr) -> Value:
+    """Returns a new object of a project class, its constructor run."""
+    at = frame.at(node.span)
+    instance = Instance(cls, at)
+    if m.context is Context.PROGRAM and m.recording:
+        made = m.constructed.setdefault(cls, [])
+        if len(made) < 4 and all(node is not other for _, _, other in made):
+            made.append((args, frame, node))
+    maker = member(cls, "__new__")
+    if not isinstance(maker, Function):
+        return initialise(m, cls, instance, args, frame, node)
+    given = invoke(m, maker, args.shifted(cls), frame, at)
+    for one in options(given):
+        if isinstance(one, Instance) and one.kind is cls:
+            initialise(m, cls, one, args, frame, node)
+    return given
+
+
+def initialise(m: Interpreter, cls: Class, instance: Instance, args: Args, frame: Frame, node: Expr) -> Instance:
+    """Runs the constructor of *cls* on an object."""
+    base, constructor = library_base(cls), member(cls, "__init__")
+    if base is not None:
+        given = Args() if isinstance(constructor, Function) else args
+        m.library.construct(base, instance, Site(m, base, given, frame, node, instance))
+    if isinstance(constructor, Function):
+        invoke(m, constructor, args.shifted(instance), frame, frame.at(node.span))
+    elif base is None or constructed(m, Method(f"{base}.__init__", instance), args, instance.location) is None:
+        _fill_fields(m, cls, instance, args)
+        post = member(cls, "__post_init__")
+        if isinstance(post, Function):
+            invoke(m, post, Args([instance]), frame, frame.at(node.span))
+    return instance
+
+
+def fields(cls: Class) -> dict[str, bool]:
+    """Returns the annotated fields of a record-like class in order, and whether each has a default."""
+    found: dict[str, bool] = {}
+    for one in reversed([c for c in ancestors(cls) if isinstance(c, Class)]):
+        for statement in one.node.body:
+            if isinstance(statement, Assign) and statement.annotation is not None:
+                for target in statement.targets:
+                    if isinstance(target, Name):
+                        found[target.id] = statement.value is not None
+    return found
+
+
+def _fill_fields(m: Interpreter, cls: Class, instance: Instance, args: Args) -> None:
+    names = list(fields(cls))
+    for name, value in zip(names, args.positional, strict=False):
+        m.heap.put(instance.cells, name, value)
+    for name, slot in args.keywords.items():
+        m.heap.put(instance.cells, name, slot.value)
+    for name in names:
+        if name not in instance.cells and member(cls, name) is None:
+            origin = Origin("parameter", f"{cls.unit.module}.{cls.name}.{name}", Location(cls.unit.path, cls.node.span))
+            m.heap.put(instance.cells, name, Unknown(f"the callers of {cls.name} decide", name, origin))
+
+
+def decorated(m: Interpreter, node: Def, function: Function, frame: Frame) -> Value:
+    """Returns what the decorators of a definition make of it. One that is not known passes the function through."""
+    found: Value = function
+    for decorator in reversed(node.decorators):
+        found = _decorate(m, decorator, found, function, frame)
+    return found
+
+
+def _decorate(m: Interpreter, decorator: Expr, found: Value, function: Function, frame: Frame) -> Value:
+    if isinstance(decorator, Attr) and decorator.name in ("setter", "deleter", "getter"):
+        getter = frame.variables.get(node_name(function))
+        if isinstance(getter, Function) and getter.kind == "property":
+            getter.attributes = {**(getter.attributes or {}), decorator.name: function}  # type: ignore[misc] # late
+            return getter
+    m.decorating += 1
+    value = m.eval(decorator, frame)
+    m.decorating -= 1
+    kind = m.library.decorator(value)
+    if kind is not None and isinstance(found, Function):
+        found.kind = kind or found.kind  # type: ignore[misc] # set once, while the definition is made
+        return found
+    if isinstance(value, (Function, Bound, Class, Partial)):
+        result = apply(m, value, Args([found]), frame, decorator)
+        if isinstance(result, (Function, Bound, Partial, Instance)):
+            if isinstance(result, Function) and result is not found and isinstance(found, Function):
+                result.owner = found.owner  # type: ignore[misc] # a method stays one behind its decorator
+            return result
+    return found
+
+
+def node_name(function: Function) -> str:
+    """Returns the name a function is defined under."""
+    return function.node.name if isinstance(function.node, Def) else function.name

@@ -1,0 +1,189 @@
+"""Truth, comparison, and what a condition says about the variables in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from migrator.evaluate.frame import Frame
+from migrator.evaluate.store import (
+    NONE,
+    Bound,
+    Choice,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Method,
+    Module,
+    Partial,
+    Table,
+    Value,
+    choose,
+    options,
+)  # fmt: skip
+from migrator.evaluate.strings import HOLE, equal, flat, holds, known
+from migrator.model.unit import BoolOp, Compare, Expr, Lit, Name, Seq, Wrap
+from migrator.model.value import Const, Ref, Text, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+
+def truth(found: Value) -> bool | None:
+    """Returns the truth of a value, or None when it is not decided."""
+    match found:
+        case Const(value=constant):
+            return bool(constant)
+        case Text():
+            if any(character != HOLE for character in flat(found)):
+                return True
+            return None if found.pieces and flat(found) else False
+        case Table():
+            if any(not slot.maybe for _, slot in found.slots()):
+                return True
+            return None if found.cells else False
+        case Items():
+            if found.items:
+                return True
+            return None if found.rest is not None else False
+        case Instance() | Class() | Function() | Bound() | Method() | Module() | Partial():
+            return True
+        case Choice(options=alternatives):
+            verdicts = {truth(one) for one in alternatives}
+            return verdicts.pop() if len(verdicts) == 1 else None
+        case _:
+            return None
+
+
+def compare(op: str, left: Value, right: Value) -> bool | None:
+    """Returns the outcome of one comparison, or None when it is not decided."""
+    if isinstance(left, Choice) or isinstance(right, Choice):
+        verdicts = {compare(op, one, other) for one in options(left) for other in options(right)}
+        return verdicts.pop() if len(verdicts) == 1 else None
+    match op:
+        case "==":
+            return _equal(left, right)
+        case "!=":
+            return _inverted(_equal(left, right))
+        case "is":
+            return _is(left, right)
+        case "is not":
+            return _inverted(_is(left, right))
+        case "in":
+            return _contains(right, left)
+        case "not in":
+            return _inverted(_contains(right, left))
+        case _:
+            return _ordered(op, left, right)
+
+
+def _inverted(verdict: bool | None) -> bool | None:
+    return None if verdict is None else not verdict
+
+
+def _equal(left: Value, right: Value) -> bool | None:
+    if isinstance(left, Text) and isinstance(right, Text):
+        return equal(left, right)
+    if isinstance(left, Const) and isinstance(right, Const):
+        return left.value == right.value
+    if isinstance(left, (Unknown, Ref)) or isinstance(right, (Unknown, Ref)):
+        return None
+    if left is right:
+        return True
+    kinds = (Text, Const, Table, Items, Instance)
+    if type(left) is not type(right) and isinstance(left, kinds) and isinstance(right, kinds):
+        holes = [one for one in (left, right) if isinstance(one, Text) and one.known() is None]
+        return None if holes else False
+    return None
+
+
+def _is(left: Value, right: Value) -> bool | None:
+    if left == NONE or right == NONE:
+        other = right if left == NONE else left
+        if isinstance(other, Const):
+            return other.value is None
+        return None if _could_be_none(other) else False
+    if isinstance(left, Const) and isinstance(right, Const):
+        return left.value is right.value
+    return True if left is right else None
+
+
+def _could_be_none(found: Value) -> bool:
+    return isinstance(found, (Unknown, Ref)) or (isinstance(found, Text) and flat(found) == HOLE)
+
+
+def _contains(container: Value, part: Value) -> bool | None:
+    if isinstance(container, Text):
+        written = known(part)
+        return holds(container, written) if written is not None else None
+    if isinstance(container, Items):
+        verdicts = [compare("==", one, part) for one in container.items]
+        if True in verdicts:
+            return True
+        return None if None in verdicts or container.rest is not None else False
+    if isinstance(container, Table):
+        written = known(part)
+        if written is None:
+            return None if container.cells else False
+        slot = container.cells.get(written)
+        if slot is not None:
+            return None if slot.maybe else True
+        return None if container.rest is not None else False
+    return None
+
+
+def _ordered(op: str, left: Value, right: Value) -> bool | None:
+    if not (isinstance(left, Const) and isinstance(right, Const)):
+        return None
+    one, other = left.value, right.value
+    if not (isinstance(one, (int, float)) and isinstance(other, (int, float))):
+        return None
+    match op:
+        case "<":
+            return one < other
+        case "<=":
+            return one <= other
+        case ">":
+            return one > other
+        case ">=":
+            return one >= other
+        case _:
+            return None
+
+
+def narrowed(m: Interpreter, test: Expr, outcome: bool, frame: Frame) -> None:
+    """Writes to the variables of *frame* what the outcome of a condition says about them."""
+    match test:
+        case Wrap(kind="not", value=inner) if inner is not None:
+            narrowed(m, inner, not outcome, frame)
+        case BoolOp(op=op, left=left, right=right) if (op == "and") is outcome:
+            narrowed(m, left, outcome, frame)
+            narrowed(m, right, outcome, frame)
+        case Name(id=name):
+            _filter(m, name, frame, lambda one: truth(one) in (None, outcome))
+        case Compare(left=Name(id=name), ops=(op,), rights=(right,)):
+            _narrow_comparison(m, name, op, right, outcome, frame)
+
+
+def _narrow_comparison(m: Interpreter, name: str, op: str, right: Expr, outcome: bool, frame: Frame) -> None:
+    if not isinstance(right, (Lit, Seq)):
+        return
+    other = m.eval(right, frame)
+    found = frame.variables.get(name)
+    positive = (op in ("==", "is", "in")) is outcome
+    if isinstance(found, Unknown) and positive and op in ("==", "is", "!=", "is not") and isinstance(right, Lit):
+        m.heap.put(frame.variables, name, other)
+    elif isinstance(found, Unknown) and positive and op in ("in", "not in") and isinstance(other, Items):
+        if other.items and other.rest is None and all(known(one) is not None for one in other.items):
+            m.heap.put(frame.variables, name, choose(other.items))
+    else:
+        _filter(m, name, frame, lambda one: compare(op, one, other) in (None, outcome))
+
+
+def _filter(m: Interpreter, name: str, frame: Frame, keeps: Any) -> None:
+    found = frame.variables.get(name)
+    if not isinstance(found, Choice):
+        return
+    kept = [one for one in found.options if keeps(one)]
+    if kept and len(kept) < len(found.options):
+        m.heap.put(frame.variables, name, choose(kept))

@@ -1,0 +1,107 @@
+"""What the evaluator asks of a language's library, and the limits it keeps to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.frame import Frame
+from migrator.evaluate.store import Instance, Value
+from migrator.model.text import Location
+from migrator.model.unit import Call, Expr
+from migrator.model.value import Origin, Ref, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+MAX_DEPTH = 14
+MAX_RECURSION = 2
+NEVER = "never returns"
+"""The name of the origin of what a call that does not come back would return."""
+
+STEPS_PER_ROOT = 60_000
+STEPS_PER_RUN = 3_000_000
+
+
+class OutOfBudgetError(Exception):
+    """A root used up its steps; what it found so far stands."""
+
+
+class Site:
+    """One call of a library function or class, as a model sees it."""
+
+    __slots__ = ("args", "frame", "interpreter", "name", "node", "receiver")
+
+    def __init__(
+        self, interpreter: Interpreter, name: str, args: Args, frame: Frame, node: Expr, receiver: Value | None = None
+    ) -> None:
+        """Takes the dotted name that is called and what it is called with."""
+        self.interpreter, self.name, self.args = interpreter, name, args
+        self.frame, self.node, self.receiver = frame, node, receiver
+
+    @property
+    def location(self) -> Location:
+        """Where the call stands."""
+        return self.frame.at(self.node.span)
+
+    def arg(self, position: int, name: str = "") -> Value | None:
+        """Returns an argument by position or keyword, or None when it is not given."""
+        return self.args.get(position, name)
+
+    def unknown(self, hint: str = "", how: str = "call", name: str = "") -> Unknown:
+        """Returns an unknown result of this call."""
+        tail = self.name.rpartition(".")[2]
+        origin = Origin(how, name or self.name, self.location)
+        return Unknown(f"the result of {self.name} is not known", hint or tail, origin)
+
+
+class Library(Protocol):
+    """What a language knows about its own functions and its packages, by dotted name."""
+
+    roots: frozenset[str]
+    senders: frozenset[str]
+    sends: frozenset[str]
+    clients: frozenset[str]
+    verbs: frozenset[str]
+
+    def tells(self, node: Call) -> bool:
+        """Returns whether a call prints, logs or raises what it is given, by the name that is called."""
+
+    def call(self, site: Site) -> Value | None:
+        """Returns the result of a modelled call, or None when there is no model."""
+
+    def attribute(self, receiver: Value, name: str, interpreter: Interpreter, at: Location) -> Value | None:
+        """Returns an attribute of a library value, or None when there is no model."""
+
+    def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:
+        """Returns an item of a library value, or None when there is no model."""
+
+    def construct(self, base: str, instance: Instance, site: Site) -> bool:
+        """Fills in the fields a library class gives its objects; returns whether the class is modelled."""
+
+    def declare(self, base: str, instance: Instance, site: Site) -> None:
+        """Records what a framework sends for an object of a class that only declares its requests."""
+
+    def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
+        """Returns what a property of a library class gives where no project class replaces it, or None."""
+
+    def builtin(self, name: str) -> Ref | None:
+        """Returns the built-in of this name, or None."""
+
+    def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
+        """Returns the result of an operator whose meaning is the language's own, or None."""
+
+    def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
+        """Returns an interpolated value as text."""
+
+    def decorator(self, found: Value) -> str | None:
+        """Returns the kind of function a decorator makes (``property`` ...), ``""`` for one that changes nothing."""
+
+    def assign(self, receiver: Instance, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
+        """Stores an attribute of a library object that is more than a field; returns whether it is one."""
+
+    def store(self, receiver: Instance, key: Value, found: Value, interpreter: Interpreter) -> None:
+        """Stores an item of a library object."""
+
+    def import_failure(self, found: Value | None) -> bool:
+        """Returns whether a handler is for a failed import only, so that it is taken not to run."""

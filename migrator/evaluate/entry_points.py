@@ -1,0 +1,250 @@
+"""Where evaluation starts: module bodies, functions nobody calls, and the methods of classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.attributes import ancestors, library_base
+from migrator.evaluate.calls import call_symbolic, initialise
+from migrator.evaluate.cloning import Copies
+from migrator.evaluate.contracts import STEPS_PER_RUN, OutOfBudgetError, Site
+from migrator.evaluate.frame import Frame
+from migrator.evaluate.interpreter import Interpreter
+from migrator.evaluate.reachability import Reach, Reaching
+from migrator.evaluate.rounds import Round, called_names
+from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Value, options
+from migrator.evaluate.symbolic import symbolic_object
+from migrator.model.text import Location, Span
+from migrator.model.unit import Expr, Name
+
+BASE = "base"
+"""The label of an object of a class that others descend from: what it leaves open, those may fill in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """An object whose methods are followed; ``location`` is where the program makes it, None for a symbolic one."""
+
+    label: str
+    make: Callable[[], Instance]
+    location: Location | None
+
+
+class Roots:
+    """Runs every root of a set of files on one interpreter, callers before what they call."""
+
+    def __init__(self, interpreter: Interpreter, surveyed: Sequence[Round] = ()) -> None:
+        """Takes the interpreter that keeps what is found, and what is known already of each round to come."""
+        self.m, self.is_test = interpreter, interpreter.is_test
+        self.surveyed, self.rounds = surveyed, list[Round]()
+        words = (*interpreter.vocabulary.needles, *interpreter.vocabulary.key_words)
+        self.reaching = Reaching(interpreter.library, words)
+        self.total = 0
+        self.done: set[object] = set()
+        self.preserved: dict[Class, int] = {}  # how many of its objects
+        self.closures: list[Function] = []
+        self.reach = Reach(everything=True)
+
+    def run(self, paths: Iterable[str]) -> None:
+        """Evaluates the given files and adds what is found to the interpreter."""
+        units = [path for path in paths if self.m.program.unit(path) is not None]
+        for path in units:
+            self.m.context = self.m.context_of(path)
+            self._guarded(("module", path), partial(self.m.module, path), Location(path, _START))
+        for path in units:
+            self._main(path)
+        wanted = set(units)
+        now = self._round(units)
+        self.reach, called = now.reach, now.called
+        self.m.leads = self.reach.leads
+        functions = [f for node, f in self.m.definitions.items() if f.unit.path in wanted and f.owner is None]
+        classes = [c for c in self.m.classes.values() if c.unit.path in wanted]
+        uncalled = [f for f in functions if f.name not in called]
+        for function in sorted(uncalled, key=lambda f: self.is_test(f.unit.path)):
+            self._function(function)
+        program_first = sorted(classes, key=lambda c: self.is_test(c.unit.path))
+        for cls in program_first:
+            self._class(cls, called)
+        for function in sorted(functions, key=lambda f: self.is_test(f.unit.path)):
+            if function not in self.m.entered:
+                self._function(function)
+        for cls in program_first:
+            self._class_left(cls)
+        self._injected(wanted)
+        for function in self.closures:
+            at = Location(function.unit.path, function.node.span)
+            self.m.context = self.m.context_of(function.unit.path)
+            self._guarded(("closure", function), partial(self._uncalled_closures, [function]), at)
+
+    def _round(self, paths: Sequence[str]) -> Round:
+        """Returns what the text tells, over everything that is loaded."""
+        number = len(self.rounds)
+        if number < len(self.surveyed):
+            found = self.surveyed[number]
+        else:
+            reach = self.reaching.over(module.unit for module in self.m.modules.values())
+            found = Round(reach=reach, called=called_names(filter(None, map(self.m.program.unit, paths))))
+        self.rounds.append(found)
+        return found
+
+    def _main(self, path: str) -> None:
+        """Runs what a file does as a program, once its module is complete."""
+        frame = self.m.frames.get(path)
+        if frame is not None and frame.unit.path in self.m.mains:
+            self.m.context = self.m.context_of(path)
+            body = self.m.mains[path]
+            self._guarded(("module", path, "main"), partial(self.m.run, body, frame), Location(path, body[0].span))
+
+    def _guarded(self, root: object, go: Callable[[], object], at: Location) -> None:
+        m = self.m
+        if root in self.done:
+            return
+        self.done.add(root)
+        if self.total > STEPS_PER_RUN:
+            m.gap("budget", at, "the project takes too many steps to follow as a whole")
+            return
+        m.root, m.steps = root, 0
+        m.probes.clear()
+        m.filled.clear()
+        created = len(m.created)
+        mark = m.heap.mark()
+        try:
+            go()
+            if isinstance(root, tuple) and root[0] == "module":
+                self.closures += m.created[created:]
+            else:
+                self._uncalled_closures(m.created[created:])
+        except OutOfBudgetError:
+            m.gap("budget", at, "following this takes too many steps")
+        m.recording, m.decorating, m.forks = True, 0, 0
+        self._preserve()
+        m.heap.undo(mark)
+        self.total += m.steps
+
+    def _preserve(self) -> None:
+        """Copies what newly made objects were given, as it is now: undoing the root would empty it."""
+        for cls, made in self.m.constructed.items():
+            for place in range(self.preserved.get(cls, 0), len(made)):
+                args, frame, node = made[place]
+                made[place] = (args.copied(Copies()), frame, node)
+            self.preserved[cls] = len(made)
+
+    def _uncalled_closures(self, created: list[Function]) -> None:
+        for function in created:
+            called = function in self.m.entered or function in self.m.entered_from_tests
+            skipped = called or not self.reach.leads(function.node)
+            if function.frame is not None and function.frame.function is not None and not skipped:
+                self.m.entered.add(function)
+                call_symbolic(self.m, function, function.frame, Location("", _START))
+
+    def _function(self, function: Function) -> None:
+        m = self.m
+        if not self.reach.leads(function.node):
+            return
+        m.context = self.m.context_of(function.unit.path)
+        frame = m.frames[function.unit.path]
+        at = Location(function.unit.path, function.node.span)
+        root = ("function", function)
+        self._guarded(root, lambda: call_symbolic(m, function, frame, Location("", _START)), at)
+
+    def _class(self, cls: Class, called: frozenset[str]) -> None:
+        for made in self._instances(cls):
+            for name, method in _methods(cls):
+                if name not in called or name.startswith("__"):
+                    self._method(cls, name, method, made)
+
+    def _declared(self, cls: Class, made: Made) -> None:
+        """Records what a framework sends for an object of the class, when it is one of a framework's.
+
+        One that others extend is only sent where the program makes it.
+        """
+        base = library_base(cls)
+        if base is None or (cls in self.m.extended and made.location is None):
+            return
+        m = self.m
+        m.context = m.context_of(cls.unit.path)
+        frame = m.frames[cls.unit.path]
+        node = Name(cls.node.span, cls.name)
+
+        def go() -> None:
+            m.library.declare(base, made.make(), Site(m, base, Args(), frame, node))
+
+        self._guarded(("declared", cls, made.label), go, cls.location)
+
+    def _class_left(self, cls: Class) -> None:
+        """Follows the methods that nothing has called: on this object for a public one, at all for a private one."""
+        for made in self._instances(cls):
+            self._declared(cls, made)
+            for name, method in _methods(cls):
+                on_this = name.startswith("_") or made.location is None or (method, made.location) in self.m.entered_on
+                if method not in self.m.entered or not on_this:
+                    self._method(cls, name, method, made)
+
+    def _injected(self, wanted: set[str]) -> None:
+        """Follows the classes of other files whose objects were given objects: a client may be among those."""
+        seen: set[Class] = set()
+        while True:
+            fresh = [
+                c for c in self.m.constructed if c.unit.path not in wanted and c not in seen and self._was_given(c)
+            ]
+            if not fresh:
+                return
+            seen.update(fresh)
+            for cls in fresh:
+                self._class_left(cls)
+
+    def _was_given(self, cls: Class) -> bool:
+        values = [one for args, _, _ in self.m.constructed[cls] for found in args.values() for one in options(found)]
+        return any(isinstance(one, (Instance, Bound, Method)) for one in values)
+
+    def _instances(self, cls: Class) -> Iterator[Made]:
+        """Yields the objects whose methods are followed: those that the program makes, else a symbolic one."""
+        made = self.m.constructed.get(cls, [])
+        for number, (args, frame, node) in enumerate(made):
+            make = partial(self._made, cls, args, frame, node)
+            yield Made(label=f"made {number}", make=make, location=frame.at(node.span))
+        if not made:
+            label = BASE if cls in self.m.extended else "symbolic"
+            yield Made(label=label, make=partial(symbolic_object, self.m, cls), location=None)
+
+    def _made(self, cls: Class, args: Args, frame: Frame, node: Expr) -> Instance:
+        self.m.recording = False
+        instance = initialise(self.m, cls, Instance(cls, frame.at(node.span)), args, self.m.frames[cls.unit.path], node)
+        self.m.recording = True
+        return instance
+
+    def _method(self, cls: Class, name: str, method: Function, made: Made) -> None:
+        m = self.m
+        wrapped = method.frame is not None and method.frame.function is not None
+        if not wrapped and not self.reach.leads(method.node):
+            return
+        m.context = m.context_of(cls.unit.path)
+        nowhere = Location("", _START)
+
+        def go() -> None:
+            receiver: Value | None = made.make()
+            if method.kind == "staticmethod":
+                receiver = None
+            elif method.kind == "classmethod":
+                receiver = cls
+            call_symbolic(m, method, m.frames[method.unit.path], nowhere, receiver)
+
+        at = Location(method.unit.path, method.node.span)
+        self._guarded(("method", cls, name, made.label, method), go, at)
+
+
+_START = Span(0, 0)
+
+
+def _methods(cls: Class) -> list[tuple[str, Function]]:
+    """Returns the methods of a class and of its bases, each name once, constructor included."""
+    found: dict[str, Function] = {}
+    for one in ancestors(cls):
+        if isinstance(one, Class):
+            for name, value in one.cells.items():
+                if isinstance(value, Function) and name not in found:
+                    found[name] = value
+    return list(found.items())

@@ -1,0 +1,470 @@
+"""The value of each kind of expression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.attributes import attribute, derived, item
+from migrator.evaluate.conditions import compare, narrowed, truth
+from migrator.evaluate.frame import Frame
+from migrator.evaluate.imports import STAR
+from migrator.evaluate.store import NONE, REST, Function, Items, Slot, Table, Value, choose, join, options
+from migrator.evaluate.strings import as_text, concat, key_of, known
+from migrator.model.text import Location
+from migrator.model.unit import (
+    Arg,
+    Attr,
+    Bin,
+    BoolOp,
+    Call,
+    Comp,
+    Compare,
+    Entry,
+    Expr,
+    Field,
+    IfExp,
+    Join,
+    Lambda,
+    Lit,
+    Map,
+    Name,
+    Opaque,
+    Secret,
+    Seq,
+    Slice,
+    Sub,
+    Walrus,
+    Wrap,
+)  # fmt: skip
+from migrator.model.value import Chunk, Const, Hole, Origin, Ref, Text, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+MAX_KNOWN_ITEMS = 40
+
+
+def _lit(m: Interpreter, node: Lit, frame: Frame) -> Value:
+    found = m.literals.get(node)
+    if found is None:
+        at = frame.at(node.span)
+        origin = Origin("literal", repr(node.value)[:60], at)
+        found = Text((Chunk(node.value, origin),)) if isinstance(node.value, str) else Const(node.value, origin)
+        m.literals[node] = found
+    return found
+
+
+def _secret(_: Interpreter, node: Secret, frame: Frame) -> Value:
+    origin = Origin("literal", node.preview, frame.at(node.span))
+    return Text((Hole(node.kind, origin, None, node.digest),))
+
+
+def _name(m: Interpreter, node: Name, frame: Frame) -> Value:
+    """Returns the value of a variable, looked up as the language does: local, enclosing, module, built-in."""
+    name = node.id
+    scope: Frame | None = m.frames.get(frame.unit.path, frame) if name in frame.globals else frame
+    while scope is not None:
+        found: Value | None = scope.variables.get(name)
+        if found is not None:
+            return found
+        scope = scope.outer
+    builtin = m.library.builtin(name)
+    if builtin is not None:
+        return builtin
+    at = frame.at(node.span)
+    starred = m.frames.get(frame.unit.path, frame).variables.get(STAR)
+    if isinstance(starred, Ref):
+        return Ref(f"{starred.name}.{name}", Origin("import", f"{starred.name}.{name}", at))
+    return Unknown(f"{name} is not defined in this project", name, Origin("unknown", f"{frame.unit.module}.{name}", at))
+
+
+def _attr(m: Interpreter, node: Attr, frame: Frame) -> Value:
+    return attribute(m, m.eval(node.value, frame), node.name, frame, frame.at(node.span))
+
+
+def _sub(m: Interpreter, node: Sub, frame: Frame) -> Value:
+    found = m.eval(node.value, frame)
+    if isinstance(node.index, Slice):
+        return _sliced(m, found, node.index, frame, frame.at(node.span))
+    return item(m, found, m.eval(node.index, frame), frame, node)
+
+
+def _sliced(m: Interpreter, found: Value, node: Slice, frame: Frame, at: Location) -> Value:
+    low, high, step = (m.eval(part, frame) if part else NONE for part in (node.lower, node.upper, node.step))
+    window = _window(low, high, step)
+    if window is not None:
+        written = known(found)
+        if written is not None:
+            return Text((Chunk(written[window]),))
+        if isinstance(found, Items):
+            return Items(found.kind, found.items[window], found.location, found.rest)
+    if isinstance(found, Items):
+        return Items(found.kind, (), found.location, choose((*found.items, *([found.rest] if found.rest else []))))
+    if isinstance(found, Text):
+        return Text((Hole("slice", Origin("operator", f"slice of {found.pattern()[:60]}", at)),))
+    return found
+
+
+def _window(*bounds: Value) -> slice | None:
+    found: list[int | None] = []
+    for bound in bounds:
+        if not isinstance(bound, Const) or not (bound.value is None or isinstance(bound.value, int)):
+            return None
+        found.append(bound.value)
+    return slice(*found)
+
+
+def _slice(_: Interpreter, node: Slice, frame: Frame) -> Value:
+    return Unknown("a slice", "slice", Origin("operator", "slice", frame.at(node.span)))
+
+
+def _call(m: Interpreter, node: Call, frame: Frame) -> Value:
+    func = m.eval(node.func, frame)
+    return m.apply(func, arguments(m, node, frame), frame, node)
+
+
+def arguments(m: Interpreter, node: Call, frame: Frame) -> Args:
+    """Returns the evaluated arguments of a call."""
+    args = Args()
+    for arg in node.args:
+        found = m.eval(arg.value, frame)
+        if arg.star == "*":
+            args.spread(found)
+        elif arg.star == "**":
+            args.spread_mapping(found)
+        elif arg.name is None:
+            args.positional.append(found)
+        else:
+            args.keywords[arg.name] = Slot(_keyword(m, arg, frame), found)
+    return args
+
+
+def _keyword(m: Interpreter, node: Arg, frame: Frame) -> Value:
+    """Returns the name of a keyword argument, as the text that it is in a mapping."""
+    found = m.literals.get(node)
+    if found is None:
+        name = node.name or ""
+        found = m.literals[node] = Text((Chunk(name, Origin("literal", name, frame.at(node.span))),))
+    return found
+
+
+def _join(m: Interpreter, node: Join, frame: Frame) -> Value:
+    return concat([m.eval(part, frame) for part in node.parts])
+
+
+def _field(m: Interpreter, node: Field, frame: Frame) -> Value:
+    spec = m.eval(node.spec, frame) if node.spec else None
+    return m.library.field(m.eval(node.value, frame), node.conversion, spec)
+
+
+def _bin(m: Interpreter, node: Bin, frame: Frame) -> Value:
+    rights: list[Bin] = []
+    left: Expr = node
+    while isinstance(left, Bin):
+        rights.append(left)
+        left = left.left
+    found = m.eval(left, frame)
+    for part in reversed(rights):
+        found = operate(m, part.op, found, m.eval(part.right, frame), frame.at(part.span))
+    return found
+
+
+def operate(m: Interpreter, op: str, left: Value, right: Value, at: Location) -> Value:
+    """Returns the result of a binary operator."""
+    if op == "+":
+        return _plus(left, right, at)
+    result = m.library.operate(op, left, right, at)
+    if result is not None:
+        return result
+    if op == "|" and isinstance(left, Table):
+        return merged(left, right, at)
+    if isinstance(left, Const) and isinstance(right, Const):
+        return _arithmetic(op, left.value, right.value, at)
+    return Unknown("the result of an operator", "value", Origin("operator", op, at))
+
+
+def _plus(left: Value, right: Value, at: Location) -> Value:
+    if isinstance(left, Const) and isinstance(right, Const):
+        return _arithmetic("+", left.value, right.value, at)
+    if isinstance(left, Items) and isinstance(right, Items):
+        rest = left.rest if left.rest is not None else right.rest
+        return Items(left.kind, (*left.items, *right.items), at, rest)
+    if isinstance(left, Items):
+        return Items(left.kind, left.items, at, right)
+    if any(isinstance(one, Text) for one in (*options(left), *options(right))):
+        return concat([left, right])
+    if any(isinstance(one, (Const, Items, Table)) for one in (left, right)):
+        return Unknown("the result of an addition", "value", Origin("operator", "+", at))
+    return concat([left, right])
+
+
+def _arithmetic(op: str, left: Any, right: Any, at: Location) -> Value:
+    if isinstance(left, bytes) and isinstance(right, bytes) and op == "+":
+        return Const(left + right)
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        bounded = abs(left) < 1e9 and abs(right) < 1e9
+        match op:
+            case "+" if bounded:
+                return Const(left + right)
+            case "-" if bounded:
+                return Const(left - right)
+            case "*" if bounded:
+                return Const(left * right)
+    return Unknown("the result of arithmetic", "number", Origin("operator", op, at))
+
+
+def merged(left: Table, right: Value, at: Location) -> Table:
+    """Returns a new mapping: *left* updated by *right*."""
+    table = Table(at, dict(left.cells))
+    for option in options(right):
+        if isinstance(option, Table):
+            for key, slot in option.slots():
+                old = table.cells.get(key)
+                if slot.maybe and isinstance(old, Slot):
+                    slot = Slot(slot.key, join(old.value, slot.value), old.maybe)
+                table.cells[key] = slot
+            if option.rest is not None:
+                table.cells[REST] = option.rest
+        elif not isinstance(option, Const):
+            table.cells[REST] = option
+            _fill_placeholders(table, option, at)
+    return table
+
+
+def _fill_placeholders(table: Table, found: Value, at: Location) -> None:
+    """Makes the entries that hold nothing yet unknown, once something unknown has been written over the mapping."""
+    for key, slot in list(table.slots()):
+        if isinstance(slot.value, Const) and slot.value.value is None:
+            table.cells[key] = Slot(slot.key, derived(found, slot.key, at), slot.maybe)
+
+
+def _boolop(m: Interpreter, node: BoolOp, frame: Frame) -> Value:
+    left = m.eval(node.left, frame)
+    verdict = truth(left)
+    stops = node.op == "or"
+    if verdict is not None and verdict is stops:
+        return left
+    if verdict is not None:
+        return m.eval(node.right, frame)
+    mark = m.heap.mark()
+    narrowed(m, node.left, not stops, frame)
+    right = m.eval(node.right, frame)
+    m.heap.merge([{}, _captured_and_undone(m, mark)])
+    kept = [one for one in options(left) if truth(one) in (None, stops)]
+    return _alternative(kept, right, stops)
+
+
+def _captured_and_undone(m: Interpreter, mark: int) -> dict[tuple[int, Any], tuple[dict[Any, Any], Any]]:
+    state = m.heap.capture(mark)
+    m.heap.undo(mark)
+    return state
+
+
+def _alternative(kept: list[Value], right: Value, stops: bool) -> Value:
+    """Returns ``unknown or "x"`` as ``"x"``, ``unknown or {}`` as an open mapping, else either side."""
+    loose = [one for one in kept if isinstance(one, (Unknown, Ref))]
+    if not stops:
+        return choose((*[one for one in kept if not isinstance(one, Unknown)], right))
+    if isinstance(right, Table) and not any(True for _ in right.slots()) and loose:
+        opened = Table(right.location, {REST: loose[0]})
+        return choose((*[one for one in kept if one not in loose], opened))
+    if isinstance(right, Text) and right.known() == "" and kept:
+        return choose(kept)
+    if isinstance(right, Text) and right.known() is not None and loose:
+        return choose((*[one for one in kept if one not in loose], right))
+    return choose((*kept, right))
+
+
+def _ifexp(m: Interpreter, node: IfExp, frame: Frame) -> Value:
+    verdict = truth(m.eval(node.test, frame))
+    if verdict is not None:
+        return m.eval(node.body if verdict else node.orelse, frame)
+    found = []
+    states = []
+    for outcome, branch in ((True, node.body), (False, node.orelse)):
+        mark = m.heap.mark()
+        narrowed(m, node.test, outcome, frame)
+        found.append(m.eval(branch, frame))
+        states.append(_captured_and_undone(m, mark))
+    m.heap.merge(_without(states, frame))
+    return choose(found)
+
+
+def _without(states: list[dict[Any, Any]], frame: Frame) -> list[dict[Any, Any]]:
+    """Drops what narrowing wrote to the variables, which holds inside the branch only."""
+    own = id(frame.variables)
+    return [{at: cell for at, cell in state.items() if at[0] != own} for state in states]
+
+
+def _seq(m: Interpreter, node: Seq, frame: Frame) -> Value:
+    found: list[Value] = []
+    rest: Value | None = None
+    for part in node.items:
+        if isinstance(part, Wrap) and part.kind == "*" and part.value is not None:
+            known_items, more = iterate(m.eval(part.value, frame), frame.at(part.span))
+            found += known_items
+            rest = more if more is not None else rest
+        else:
+            found.append(m.eval(part, frame))
+    return Items(node.kind, found, frame.at(node.span), rest)
+
+
+def _map(m: Interpreter, node: Map, frame: Frame) -> Value:
+    table = Table(frame.at(node.span))
+    for entry in node.entries:
+        if entry.key is None:
+            table = merged(table, m.eval(entry.value, frame), table.location)
+        else:
+            _enter(m, table, entry, frame)
+    return table
+
+
+def _enter(m: Interpreter, table: Table, entry: Entry, frame: Frame) -> None:
+    assert entry.key is not None
+    key = m.eval(entry.key, frame)
+    insert(table.cells, key, m.eval(entry.value, frame))
+
+
+def insert(cells: dict[Any, Any], key: Value, found: Value, *, maybe: bool = False) -> None:
+    """Writes an entry into the cells of a mapping that nothing else holds yet."""
+    name = key_of(key)
+    if name is None:
+        cells[REST] = found if REST not in cells else join(cells[REST], found)
+        return
+    old = cells.get(name[0])
+    if maybe and isinstance(old, Slot):
+        found, maybe = join(old.value, found), old.maybe
+    cells[name[0]] = Slot(key, found, maybe)
+
+
+def _comp(m: Interpreter, node: Comp, frame: Frame) -> Value:
+    inner = Frame(frame.unit, {}, outer=frame, function=frame.function, via=frame.via, chain=frame.chain)
+    inner.owner, inner.receiver, inner.label = frame.owner, frame.receiver, frame.label
+    found: list[tuple[Value, Value | None, bool]] = []
+    rest: list[Value] = []
+
+    def each(depth: int, sure: bool) -> None:
+        if depth == len(node.loops):
+            element = m.eval(node.element, inner)
+            extra = m.eval(node.value, inner) if node.value is not None else None
+            if sure or node.kind == "dict":
+                found.append((element, extra, not sure))
+            else:
+                rest.append(element)
+            return
+        loop = node.loops[depth]
+        items, more = iterate(m.eval(loop.iter, inner), inner.at(loop.iter.span))
+        for element, certain in [*((one, True) for one in items), *([(more, False)] if more is not None else [])]:
+            m.assign(loop.target, element, inner)
+            verdicts = [truth(m.eval(test, inner)) for test in loop.tests]
+            if False not in verdicts:
+                each(depth + 1, sure and certain and None not in verdicts)
+
+    each(0, True)
+    return _collected(node, found, rest, frame.at(node.span))
+
+
+def _collected(node: Comp, found: list[tuple[Value, Value | None, bool]], rest: list[Value], at: Location) -> Value:
+    if node.kind != "dict":
+        kind = "set" if node.kind == "set" else "list"
+        return Items(kind, [element for element, _, _ in found], at, choose(rest) if rest else None)
+    table = Table(at)
+    for key, extra, maybe in found:
+        if extra is not None:
+            insert(table.cells, key, extra, maybe=maybe)
+    return table
+
+
+def other_key(at: Location) -> Unknown:
+    """Returns the key of an entry of a mapping whose key is not known."""
+    return Unknown("a key", "key", Origin("loop", "key of a mapping", at))
+
+
+def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
+    """Returns the known items of an iterable, at most `MAX_KNOWN_ITEMS`, and what else it can yield."""
+    items: list[Value] = []
+    rest: list[Value] = []
+    for option in options(found):
+        match option:
+            case Items():
+                items += option.items
+                rest += [option.rest] if option.rest is not None else []
+            case Table():
+                items += [slot.key for _, slot in option.slots()]
+                rest += [other_key(at)] if option.rest is not None else []
+            case Unknown(reason=reason, hint=hint, origin=origin):
+                element = hint[:-1] if hint.endswith("s") and len(hint) > 2 else hint
+                rest.append(Unknown(reason, element, Origin(origin.how, f"{origin.name}[]", at)))
+            case Const():
+                pass
+            case _:
+                label = as_text(option).pattern()[:40]
+                rest.append(Unknown("an item of a sequence", "item", Origin("loop", f"item of {label}", at)))
+    if len(items) > MAX_KNOWN_ITEMS:
+        rest.append(choose(items[MAX_KNOWN_ITEMS:]))
+        del items[MAX_KNOWN_ITEMS:]
+    return items, choose(rest) if rest else None
+
+
+def _lambda(m: Interpreter, node: Lambda, frame: Frame) -> Value:
+    defaults = {p.name: m.eval(p.default, frame) for p in node.params if p.default is not None}
+    function = Function(node, frame.unit, frame, "lambda", None, defaults)
+    m.created.append(function)
+    return function
+
+
+def _wrap(m: Interpreter, node: Wrap, frame: Frame) -> Value:
+    found = m.eval(node.value, frame) if node.value is not None else NONE
+    at = frame.at(node.span)
+    match node.kind:
+        case "await":
+            return found
+        case "yield":
+            frame.yields.append(found)
+            return Unknown("what is sent to a generator", "sent", Origin("unknown", f"{frame.label} sent", at))
+        case "yield from":
+            items, more = iterate(found, at)
+            frame.yields += items + ([more] if more is not None else [])
+            return NONE
+        case "not":
+            verdict = truth(found)
+            return Const(not verdict) if verdict is not None else _undecided(at)
+        case "-" if isinstance(found, Const) and isinstance(found.value, (int, float)):
+            return Const(-found.value)
+        case _:
+            return Unknown("the result of an operator", "value", Origin("operator", node.kind, at))
+
+
+def _undecided(at: Location) -> Value:
+    return Unknown("a condition that is not decided", "condition", Origin("operator", "condition", at))
+
+
+def _compare(m: Interpreter, node: Compare, frame: Frame) -> Value:
+    left = m.eval(node.left, frame)
+    verdicts = []
+    for op, right_node in zip(node.ops, node.rights, strict=True):
+        right = m.eval(right_node, frame)
+        verdicts.append(compare(op, left, right))
+        left = right
+    if False in verdicts:
+        return Const(False)
+    return _undecided(frame.at(node.span)) if None in verdicts else Const(True)
+
+
+def _walrus(m: Interpreter, node: Walrus, frame: Frame) -> Value:
+    found = m.eval(node.value, frame)
+    m.heap.put(frame.variables, node.target.id, found)
+    return found
+
+
+def _opaque(_: Interpreter, node: Opaque, frame: Frame) -> Value:
+    return Unknown(node.reason, "value", Origin("unknown", node.reason, frame.at(node.span)))
+
+
+EXPRESSIONS: Mapping[type, Callable[[Any, Any, Frame], Value]] = {
+    Lit: _lit, Secret: _secret, Name: _name, Attr: _attr, Sub: _sub, Slice: _slice, Call: _call, Field: _field,
+    Join: _join, Bin: _bin, BoolOp: _boolop, IfExp: _ifexp, Seq: _seq, Map: _map, Comp: _comp, Lambda: _lambda,
+    Wrap: _wrap, Compare: _compare, Walrus: _walrus, Opaque: _opaque,
+}  # fmt: skip

@@ -1,0 +1,273 @@
+"""From lowered files to the distinct requests their program can make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from migrator.evaluate.closure import DOTTED, FROM, IMPORT, WORD
+from migrator.evaluate.contracts import Library
+from migrator.evaluate.entry_points import BASE, Roots
+from migrator.evaluate.interpreter import Interpreter
+from migrator.evaluate.logged_secrets import Leak
+from migrator.evaluate.program import Program
+from migrator.evaluate.rounds import Round
+from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
+from migrator.evaluate.strings import flat
+from migrator.evaluate.unreached import Unfollowed, unfollowed
+from migrator.model.call import ApiCall, Context
+from migrator.model.text import Location
+from migrator.model.value import Chunk, Hole, Text
+from migrator.model.vocabulary import Vocabulary
+
+MAX_CHAINS = 8
+
+
+def _reads(text: str, module: str, names: Iterable[str]) -> bool:
+    return re.search(rf"\b{module}\.(?:{'|'.join(map(re.escape, sorted(names)))})\b", text) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A place where evaluation gave up, and why."""
+
+    kind: str
+    location: Location
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What was found: the requests by place, the limits that were hit, and the files that were read for it.
+
+    ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
+    could send and was never run.
+    """
+
+    calls: tuple[ApiCall, ...]
+    limits: tuple[Limit, ...]
+    paths: tuple[str, ...]
+    leaks: tuple[Leak, ...] = ()
+    unfollowed: tuple[Unfollowed, ...] = ()
+
+
+class Evaluator:
+    """Evaluates a project in rounds: each round may add files that turn out to matter."""
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        library: Library,
+        vocabulary: Vocabulary,
+        is_test: Callable[[str], bool],
+        surveyed: Sequence[Round] = (),
+    ) -> None:
+        """Takes the modules of the project, what is known of libraries and names, and of the rounds to come."""
+        self._machine = Interpreter(program, library, vocabulary, is_test)
+        self._roots = Roots(self._machine, surveyed)
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """What each round found out from the text of the program."""
+        return tuple(self._roots.rounds)
+
+    def add(self, paths: Iterable[str]) -> None:
+        """Evaluates further files."""
+        self._roots.run(sorted(paths))
+
+    def carriers(self) -> dict[str, frozenset[str]]:
+        """Returns the names that carry a key, a HubSpot URL, a client, or a function that sends, with their files.
+
+        A file that uses one of them matters even if it never names HubSpot.
+        """
+        senders = {node for _, _, chain in self._machine.calls for node in chain}
+        found: dict[str, set[str]] = {}
+        for module in self._machine.modules.values():
+            for name, value in module.cells.items():
+                if not name.startswith("__") and any(self._carries(one, senders) for one in options(value)):
+                    found.setdefault(name, set()).add(module.unit.path)
+        return {name: frozenset(modules) for name, modules in found.items()}
+
+    def users(self, texts: Mapping[str, str], carriers: Mapping[str, frozenset[str]]) -> set[str]:
+        """Returns the files that import one of the carriers from a file that has it, or through its package."""
+        by_file: dict[str, set[str]] = {}
+        for name, files in carriers.items():
+            for file in files:
+                by_file.setdefault(file, set()).add(name)
+        return {path for path, text in texts.items() if self._uses(path, text, carriers, by_file)}
+
+    def _uses(self, path: str, text: str, carriers: Mapping[str, frozenset[str]], by_file: dict[str, set[str]]) -> bool:
+        program = self._machine.program
+        for dots, module, names in FROM.findall(text):
+            target = program.relative(path, len(dots), module) if dots else program.find(module, path)
+            bound = set(WORD.findall(names))
+            if target is None:
+                members = {program.find(f"{module}.{name}", path): name for name in bound} if not dots else {}
+            else:
+                own = by_file.get(target, set())
+                if own & bound or (own and "*" in names) or self._exports(target, bound, carriers):
+                    return True
+                members = {program.package_member(target, name): name for name in bound}
+            if any(file in by_file and _reads(text, name, by_file[file]) for file, name in members.items()):
+                return True
+        imported = [name for line in IMPORT.findall(text) for name in DOTTED.findall(line)]
+        files_of = {name: program.find(name, path) for name in imported}
+        return any(file in by_file and _reads(text, r"\w+", by_file[file]) for file in files_of.values())
+
+    def _exports(self, package: str, names: set[str], carriers: Mapping[str, frozenset[str]]) -> bool:
+        """Returns whether a package may hand on a carrier that a file below it has."""
+        folder = package.removesuffix("__init__.py")
+        return folder != package and any(
+            file.startswith(folder) for name in names for file in carriers.get(name, frozenset())
+        )
+
+    def _carries(self, found: Value, senders: set[int], depth: int = 0) -> bool:
+        match found:
+            case Text():
+                return self._text_carries(found)
+            case Function(node=node):
+                return id(node) in senders
+            case Bound(func=func) | Partial(func=Function() as func):
+                return id(func.node) in senders
+            case Class(cells=cells):
+                return any(isinstance(one, Function) and id(one.node) in senders for one in cells.values())
+            case Instance(kind=Class() as cls):
+                return self._carries(cls, senders)
+            case Table() if depth < 2:
+                names = self._machine.vocabulary.key_parameters
+                return any(
+                    key in names or any(self._carries(one, senders, depth + 1) for one in options(slot.value))
+                    for key, slot in found.slots()
+                )
+            case Items() if depth < 2:
+                return any(self._carries(one, senders, depth + 1) for one in found.items)
+            case _:
+                return False
+
+    def _text_carries(self, found: Text) -> bool:
+        whole = flat(found).lower()
+        words = self._machine.vocabulary.key_words
+        host = whole.partition("://")[2].partition("/")[0].partition("?")[0]
+        secret = any(not isinstance(piece, Chunk) and piece.secret for piece in found.pieces)
+        return secret or any(word in whole for word in words) or self._machine.vocabulary.is_own_host(host)
+
+    def result(self) -> Evaluation:
+        """Returns everything found so far."""
+        limits = [Limit(kind=kind, location=at, reason=why) for (kind, at), why in self._machine.gaps.items()]
+        return Evaluation(
+            calls=_with_idle(distinct(self._machine), self._machine.idle),
+            limits=tuple(sorted(limits, key=lambda one: (one.location, one.kind))),
+            paths=tuple(sorted(self._machine.modules)),
+            leaks=tuple(self._machine.leaks[at] for at in sorted(self._machine.leaks)),
+            unfollowed=tuple(unfollowed(self._machine)),
+        )
+
+
+def _with_idle(calls: Sequence[ApiCall], idle: Iterable[ApiCall]) -> tuple[ApiCall, ...]:
+    """Adds a request nobody knows for each place where a client is given a credential that no request carries."""
+    carried = {name for call in calls for name in _credentials(call)}
+    left = {call.location: call for call in idle if call.auth and carried.isdisjoint(_credentials(call))}
+    return tuple(sorted((*calls, *left.values()), key=_order)) if left else tuple(calls)
+
+
+def _credentials(call: ApiCall) -> set[tuple[str, str]]:
+    return {(source.how, source.name) for auth in call.auth for source in auth.sources}
+
+
+def distinct(m: Interpreter) -> tuple[ApiCall, ...]:
+    """Returns the recorded requests, each once: what a caller's context explains replaces the symbolic record."""
+    resolved = {(call.location, _function(root)) for call, root, _ in m.calls if call.resolved}
+    concrete = {call.location for call, root, _ in m.calls if call.resolved and not _is_abstract(call, root)}
+    followed = {_function(root) for _, root, _ in m.calls if root[0] == "method" and root[3] != BASE}
+    led = {(call.location, node) for call, root, chain in m.calls for node in chain[root[0] != "module" :]}
+    """Where a request was reached through a function that something else had called."""
+    straight = {_request(call) for call, _, chain in m.calls if len(set(chain)) == len(chain)}
+    kept: dict[tuple[object, ...], ApiCall] = {}
+    for call, root, chain in m.calls:
+        if len(set(chain)) < len(chain) and _request(call) in straight:
+            continue  # a function that calls itself sends it again
+        function = _function(root)
+        entered = isinstance(function, Function) and function in m.entered and (call.location, id(function.node)) in led
+        symbolic = root[0] == "function" and entered
+        explained = root[0] == "method" and (entered or (call.location, function) in resolved)
+        if symbolic or (explained and not call.resolved):
+            continue
+        if _is_abstract(call, root) and (call.location in concrete or (not call.resolved and function in followed)):
+            continue
+        key = (call.location, call.via, call.context, call.method, call.host, _shape(call))
+        old = kept.get(key)
+        kept[key] = call if old is None else _merged(old, call)
+    return tuple(_unmodelled_left_out(_capped(sorted(kept.values(), key=_order)), m.is_test))
+
+
+def _is_abstract(call: ApiCall, root: tuple[object, ...]) -> bool:
+    """Returns whether a request leaves open what a class that descends from its own fills in."""
+    if root[0] != "method" or root[3] != BASE:
+        return False
+    pieces = call.path.pieces if call.path else ()
+    return not call.resolved or any(isinstance(one, Hole) and one.origin.how == "attribute" for one in pieces)
+
+
+def _shape(call: ApiCall) -> tuple[object, ...] | None:
+    """Returns the path of a request apart from the names of what is not known in it."""
+    if call.path is None:
+        return None
+    return tuple(piece.text if isinstance(piece, Chunk) else (piece.options,) for piece in call.path.pieces)
+
+
+def _request(call: ApiCall) -> tuple[object, ...]:
+    """Returns what one request has in common however it is reached."""
+    return (call.location, call.method, call.host, call.endpoint, call.context)
+
+
+def _function(root: tuple[object, ...]) -> object:
+    """Returns the function that a root runs, None for a module."""
+    return root[-1] if root[0] in ("function", "method", "closure") else None
+
+
+def _order(call: ApiCall) -> tuple[object, ...]:
+    return (call.location, call.via, call.method or "", call.endpoint or "", call.host or "")
+
+
+def _merged(left: ApiCall, right: ApiCall) -> ApiCall:
+    auth = tuple(dict.fromkeys((*left.auth, *right.auth)))
+    return replace(
+        left,
+        auth=auth,
+        query=tuple(dict.fromkeys((*left.query, *right.query))),
+        headers=tuple(dict.fromkeys((*left.headers, *right.headers))),
+        body=tuple(dict.fromkeys((*left.body, *right.body))),
+        trace=tuple(dict.fromkeys((*left.trace, *right.trace))),
+        certainty=min(left.certainty, right.certainty),
+        session=left.session or right.session,
+    )
+
+
+def _capped(calls: Sequence[ApiCall]) -> list[ApiCall]:
+    """Keeps at most `MAX_CHAINS` chains of call sites for what is otherwise one request."""
+    counts: dict[tuple[object, ...], int] = {}
+    kept = []
+    for call in sorted(calls, key=lambda one: len(one.via)):
+        key = _request(call)
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= MAX_CHAINS:
+            kept.append(call)
+    return sorted(kept, key=_order)
+
+
+def _unmodelled_left_out(calls: Sequence[ApiCall], is_test: Callable[[str], bool]) -> list[ApiCall]:
+    """Drops requests of an unknown callee where a modelled one is reached through it, and what tests repeat."""
+    reached = {site for call in calls for site in call.via}
+    program = {(call.location, call.method, call.endpoint) for call in calls if call.context is Context.PROGRAM}
+    return [
+        call
+        for call in calls
+        if not (call.client == "unknown" and call.location in reached)
+        and not (
+            call.context is Context.TEST
+            and not is_test(call.location.path)
+            and (call.location, call.method, call.endpoint) in program
+        )
+    ]

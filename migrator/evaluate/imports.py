@@ -1,0 +1,164 @@
+"""Imports: of project modules, which are evaluated on first use, and of libraries, which are names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.evaluate.frame import Frame
+from migrator.evaluate.store import NONE, REST, Module, Slot, Table, Value
+from migrator.model.text import Location
+from migrator.model.unit import From, Import
+from migrator.model.value import NOWHERE, Const, Origin, Ref, Text, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+
+STAR = "*"  # the name under which a module keeps the one absent module that all of its names may come from
+
+
+def load(m: Interpreter, path: str) -> Module | None:
+    """Returns a project module, its body evaluated; what it does to other modules stays done."""
+    module = m.modules.get(path)
+    if module is not None:
+        return module
+    unit = m.program.unit(path)
+    if unit is None:
+        return None
+    module = Module(unit)
+    m.modules[path] = module
+    frame = Frame(unit, module.cells)
+    m.frames[path] = frame
+    outer = m.heap.trail
+    m.heap.trail = []
+    m.run_module(module, frame)
+    m.heap.trail = outer
+    module.done = True
+    _open_placeholders(module)
+    return module
+
+
+def _open_placeholders(module: Module) -> None:
+    """Makes what a module leaves empty unknown, because functions read it after something has filled it in."""
+    for name, found in list(module.cells.items()):
+        opened = _opened(found, f"{module.unit.module}.{name}", name)
+        if opened is not None:
+            module.cells[name] = opened
+    for found in list(module.cells.values()):
+        if isinstance(found, Table):
+            _open_table(found, module.unit.module)
+
+
+def _opened(found: Value, label: str, name: str) -> Value | None:
+    empty = (isinstance(found, Const) and found.value is None) or (isinstance(found, Text) and found.known() == "")
+    if not empty:
+        return None
+    origin = found.origin if isinstance(found, Const) else None
+    at = origin.location if origin else NOWHERE
+    return Unknown(f"{label} is filled in elsewhere", name, Origin("setting", label, at))
+
+
+def _open_table(table: Table, label: str) -> None:
+    slots = list(table.slots())
+    if not slots and table.rest is None:
+        table.cells[REST] = Unknown(
+            "a mapping that is filled in elsewhere", "entry", Origin("setting", label, table.location)
+        )
+    for key, slot in slots:
+        opened = _opened(slot.value, f"{label}[{key!r}]", str(key))
+        if opened is not None:
+            table.cells[key] = Slot(slot.key, opened, slot.maybe)
+
+
+def import_names(m: Interpreter, node: Import, frame: Frame) -> None:
+    """Binds what ``import a.b as c, d.e`` binds."""
+    for alias in node.names:
+        at = frame.at(alias.span)
+        if alias.bound:
+            m.heap.put(frame.variables, alias.bound, named_module(m, alias.name, frame, at))
+            continue
+        first = alias.name.partition(".")[0]
+        found = named_module(m, first, frame, at)
+        if isinstance(found, Ref) and "." in alias.name:
+            whole = m.program.find(alias.name, frame.unit.path)
+            found = _namespace(m, alias.name, frame, at) if whole is not None else found
+        elif "." in alias.name:
+            named_module(m, alias.name, frame, at)
+        m.heap.put(frame.variables, first, found)
+
+
+def _namespace(m: Interpreter, dotted: str, frame: Frame, at: Location) -> Value:
+    """Returns the top of a dotted import whose folders are not packages: each level holds the next."""
+    parts = dotted.split(".")
+    found = named_module(m, dotted, frame, at)
+    for depth in range(len(parts) - 1, 0, -1):
+        module = Table(at)
+        holder = Module(frame.unit)
+        holder.cells[parts[depth]] = found
+        holder.location = module.location
+        found = holder
+    return found
+
+
+def named_module(m: Interpreter, dotted: str, frame: Frame, at: Location) -> Value:
+    """Returns the module of a dotted name: the project's, or a reference into a library."""
+    path = _found(m, dotted, frame)
+    module = load(m, path) if path is not None else None
+    return module if module is not None else Ref(dotted, Origin("import", dotted, at))
+
+
+def import_from(m: Interpreter, node: From, frame: Frame) -> None:
+    """Binds what ``from module import names`` binds."""
+    at = frame.at(node.span)
+    path = m.program.relative(frame.unit.path, node.level, node.module) if node.level else _found(m, node.module, frame)
+    module = load(m, path) if path is not None else None
+    for alias in node.names:
+        if alias.name == "*":
+            _star(m, module, f"{'.' * node.level}{node.module}", frame)
+            continue
+        found = _member(m, module, path, node, alias.name, frame, at)
+        m.heap.put(frame.variables, alias.bound or alias.name, found)
+
+
+def _found(m: Interpreter, dotted: str, frame: Frame) -> str | None:
+    """Returns the project's file of an absolute name, None where that would be the file that imports it."""
+    path = m.program.find(dotted, frame.unit.path)
+    return None if path == frame.unit.path else path
+
+
+def _star(m: Interpreter, module: Module | None, name: str, frame: Frame) -> None:
+    if module is None:
+        m.heap.put(frame.variables, STAR, NONE if STAR in frame.variables else Ref(name))
+        return
+    for name, found in list(module.cells.items()):
+        if not name.startswith("_"):
+            m.heap.put(frame.variables, name, found)
+
+
+def _member(
+    m: Interpreter, module: Module | None, path: str | None, node: From, name: str, frame: Frame, at: Location
+) -> Value:
+    if module is not None:
+        found: Value | None = module.cells.get(name)
+        if found is not None:
+            return found
+    inside = m.program.package_member(path, name) if path is not None else None
+    if inside is None and path is None:
+        dotted = f"{node.module}.{name}" if node.module else name
+        inside = (
+            m.program.relative(frame.unit.path, node.level, dotted)
+            if node.level
+            else m.program.find(dotted, frame.unit.path)
+        )
+    loaded = load(m, inside) if inside is not None else None
+    if loaded is not None:
+        return loaded
+    if module is not None and not module.done:
+        return Unknown("a circular import", name, Origin("import", f"{module.unit.module}.{name}", at))
+    if module is not None and not node.level and node.module.partition(".")[0] in m.library.clients:
+        return Ref(f"{node.module}.{name}", Origin("import", f"{node.module}.{name}", at))
+    if module is not None:
+        label = f"{module.unit.module}.{name}"
+        return Unknown(f"{module.unit.module} does not define {name}", name, Origin("import", label, at))
+    dotted = f"{'.' * node.level}{node.module}.{name}"
+    return Ref(dotted, Origin("import", dotted, at))

@@ -1,0 +1,90 @@
+"""Credentials that are printed, logged or put into the message of an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.frame import Frame
+from migrator.evaluate.store import Items, Slot, Table, Value, options
+from migrator.evaluate.strings import origins
+from migrator.model.call import Context
+from migrator.model.text import Location
+from migrator.model.unit import Call, Expr, Slice, Sub
+from migrator.model.value import Chunk, Hole, Text, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+_DEEP = 2
+_HEADER = "authorization"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leak:
+    """Something that is told to people: where it stands, and how and by what names what is in it entered the program.
+
+    ``plain`` says that it holds a credential for sure: the key's parameter with a value, or the header.
+    """
+
+    location: Location
+    origins: frozenset[tuple[str, str]]
+    plain: bool
+
+
+def watch(m: Interpreter, args: Args, frame: Frame, node: Expr) -> None:
+    """Keeps what a call of a function that tells people something is given."""
+    if not m.recording or m.context is not Context.PROGRAM or not isinstance(node, Call) or not m.library.tells(node):
+        return
+    places = iter(args.positional)
+    for one in node.args:
+        if one.star:
+            return
+        slot = args.keywords.get(one.name) if one.name else next(places, None)
+        found = slot.value if isinstance(slot, Slot) else slot
+        cut = isinstance(one.value, Sub) and isinstance(one.value.index, Slice)  # a part of it is what redaction leaves
+        if found is not None and not cut:
+            _keep(m, frame.at(one.value.span), found)
+
+
+def _keep(m: Interpreter, at: Location, found: Value) -> None:
+    parts = list(_parts(found, m.vocabulary.key_parameters, 0))
+    names = frozenset((how, name) for how, name, _ in parts if name)
+    if names or any(plain for _, _, plain in parts):
+        old = m.leaks.get(at)
+        plain = any(plain for _, _, plain in parts) or bool(old and old.plain)
+        m.leaks[at] = Leak(location=at, origins=names | (old.origins if old else frozenset()), plain=plain)
+
+
+def _parts(found: Value, keys: frozenset[str], depth: int) -> Iterator[tuple[str, str, bool]]:
+    """Yields the origins of what a value holds, and whether each is a credential by what stands before it."""
+    for one in options(found):
+        match one:
+            case Text(pieces=pieces):
+                yield from _of_text(pieces, keys)
+            case Unknown(origin=origin):
+                yield origin.how, origin.name, False
+            case Table() if depth < _DEEP:
+                for key, slot in one.slots():
+                    sent = isinstance(key, str) and (key in keys or key.lower() == _HEADER)
+                    for how, name, plain in _parts(slot.value, keys, depth + 1):
+                        yield how, name, plain or sent
+            case Items() if depth < _DEEP:
+                for item in one.items:
+                    yield from _parts(item, keys, depth + 1)
+
+
+def _of_text(pieces: tuple[Chunk | Hole, ...], keys: frozenset[str]) -> Iterator[tuple[str, str, bool]]:
+    before = ""
+    for piece in pieces:
+        if isinstance(piece, Chunk):
+            before += piece.text
+            if piece.origin is not None:
+                yield piece.origin.how, piece.origin.name, False
+            continue
+        sent = any(before.endswith(f"{mark}{key}=") for key in keys for mark in "?&")
+        for origin in origins(piece):
+            yield origin.how, origin.name, sent or bool(piece.secret)
+        before = ""

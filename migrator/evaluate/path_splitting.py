@@ -1,0 +1,84 @@
+"""Whether what an ``if`` decides has to be kept together: a path for each arm keeps what a join takes apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from migrator.evaluate.visit import expressions, statements
+from migrator.model.unit import (
+    Assign,
+    Attr,
+    Aug,
+    Call,
+    Compare,
+    Expr,
+    ExprS,
+    For,
+    If,
+    Lit,
+    Name,
+    Seq,
+    Stmt,
+    Sub,
+    With,
+    Wrap,
+)  # fmt: skip
+
+
+def correlates(node: If, rest: Sequence[Stmt]) -> bool:
+    """Returns whether what follows a condition reads two variables that depend on how it came out."""
+    decided = _told(node.test)
+    arms = (node.body, node.orelse)
+    if not decided and all(len(_assigned(body)) < 2 for body in arms):
+        return False
+    decided = decided.union(*map(_changed, arms))
+    read = {one.id for one in expressions(rest) if isinstance(one, Name)}
+    return len(decided & read) >= 2
+
+
+def _told(test: Expr) -> frozenset[str]:
+    """Returns the variable that a condition compares with a literal."""
+    match test:
+        case Compare(left=Name(id=name), rights=(Lit(), *_)):
+            return frozenset({name})
+        case _:
+            return frozenset()
+
+
+def _assigned(body: Sequence[Stmt]) -> frozenset[str]:
+    targets = (target for one in statements(body) if isinstance(one, Assign) for target in one.targets)
+    items = (item for target in targets for item in (target.items if isinstance(target, Seq) else (target,)))
+    return frozenset(item.id for item in items if isinstance(item, Name))
+
+
+def _changed(body: Sequence[Stmt]) -> frozenset[str]:
+    """Returns the variables that statements bind, or whose objects they may change."""
+    return frozenset(name for statement in statements(body) for name in _roots(_reached(statement)))
+
+
+def _reached(statement: Stmt) -> Iterable[Expr]:
+    match statement:
+        case Assign(targets=targets):
+            return targets
+        case Aug(target=target) | For(target=target):
+            return (target,)
+        case With(items=items):
+            return [item.target for item in items if item.target is not None]
+        case ExprS(value=Call(func=func, args=args)):
+            return (func, *(arg.value for arg in args))
+        case _:
+            return ()
+
+
+def _roots(parts: Iterable[Expr]) -> Iterator[str]:
+    """Yields the variables through which expressions reach what they stand for."""
+    for part in parts:
+        match part:
+            case Name(id=name):
+                yield name
+            case Attr(value=value) | Sub(value=value) | Call(func=value):
+                yield from _roots((value,))
+            case Wrap(value=value) if value is not None:
+                yield from _roots((value,))
+            case Seq(items=items):
+                yield from _roots(items)

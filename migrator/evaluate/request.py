@@ -1,0 +1,291 @@
+"""From what a client is given to the requests it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from migrator.evaluate.frame import Frame
+from migrator.evaluate.store import Items, Slot, Table, Value, options
+from migrator.evaluate.strings import HOLE, as_text, concat, cut, flat, known, origins, starts, texts
+from migrator.evaluate.url import QueryItem, Url, parse, placed, query_items
+from migrator.model.call import (
+    ApiCall,
+    Auth,
+    Carrier,
+    Certainty,
+    Context,
+    KeySource,
+    Param,
+    Place,
+    Step,
+)  # fmt: skip
+from migrator.model.text import Location
+from migrator.model.unit import Expr
+from migrator.model.value import Chunk, Const, Hole, Ref, Text, Unknown
+from migrator.model.vocabulary import Vocabulary, preview
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+_OPEN = frozenset({Place.PARAMS, Place.SESSION_PARAMS, Place.HEADERS, Place.SESSION_HEADERS})
+_SECRET = 8
+"""How long a text with digits has to be to be taken for a credential."""
+_CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager", "import"})
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Request:
+    """What one call of a client is given. ``base`` is put before a relative URL; ``carried`` is what an SDK adds.
+
+    ``reason`` says why what is requested is not known, where the client alone knows it.
+    """
+
+    client: str
+    method: Value | None
+    url: Value
+    base: Value | None = None
+    params: list[Value] = field(default_factory=list)
+    session_params: list[Value] = field(default_factory=list)
+    headers: list[Value] = field(default_factory=list)
+    session_headers: list[Value] = field(default_factory=list)
+    body: list[Value] = field(default_factory=list)
+    carried: list[Auth] = field(default_factory=list)
+    session: Location | None = None
+    headers_at: Location | None = None
+    operation: str = ""
+    at: Location | None = None
+    reason: str = ""
+    idle: bool = False
+
+
+def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
+    """Adds to the interpreter every request that a client call can send."""
+    if not m.recording:
+        return
+    methods = _methods(request.method)
+    urls = _urls(request)
+    certainty = Certainty.EXACT if len(methods) * len(urls) == 1 and not m.guesses else Certainty.LIKELY
+    shared = _Shared(request, m.vocabulary, m.context)
+    for url in urls:
+        place = placed(url)
+        parsed = m.urls.get(place)
+        if parsed is None:
+            parsed = m.urls[place] = parse(url, m.vocabulary)
+        for method in methods:
+            call = shared.call(parsed, url, method, certainty, frame, request.at or frame.at(node.span))
+            if request.idle:
+                m.idle.append(call)
+            else:
+                m.record(call, frame)
+
+
+def _methods(found: Value | None) -> list[tuple[str | None, str]]:
+    """Returns the methods a value can be, each with what decides it where it is not known."""
+    if found is None:
+        return [(None, "the method is not given")]
+    named: list[tuple[str | None, str]] = []
+    for one in texts(found):
+        written = (one.known() or "").upper()
+        if written in _METHODS:
+            named.append((written, ""))
+            continue
+        closed = one.pieces[0].options if len(one.pieces) == 1 and isinstance(one.pieces[0], Hole) else None
+        verbs = [verb.upper() for verb in closed or () if verb.upper() in _METHODS]
+        named += [(verb, "") for verb in verbs] or [(None, f"the method is {one.pattern()[:60]}")]
+    real = [one for one in named if one[0] is not None]
+    return list(dict.fromkeys(real or named))
+
+
+def _urls(request: Request) -> list[Text]:
+    found: list[Text] = []
+    for url in texts(request.url):
+        if request.base is None or "://" in flat(url):
+            found.append(url)
+            continue
+        for base in texts(request.base):
+            found += _joined(base, url)
+    return list(dict.fromkeys(found))
+
+
+def _joined(base: Text, url: Text) -> Iterator[Text]:
+    whole = flat(base)
+    if not whole:
+        yield url
+        return
+    base = cut(base, 0, len(whole.rstrip("/")))
+    yield from texts(concat([base, Text((Chunk("" if flat(url).startswith("/") else "/"),)), url]))
+
+
+class _Shared:
+    """The parts of a request that do not depend on which URL and method it has."""
+
+    def __init__(self, request: Request, vocabulary: Vocabulary, context: Context) -> None:
+        self.request, self.vocabulary, self.context = request, vocabulary, context
+        self.auth: list[Auth] = list(request.carried)
+        self.open: list[Auth] = []  # what may be a credential, where there is no other
+        self.query: list[Param] = []
+        self.headers: list[Param] = []
+        self.body: list[Param] = []
+        for place, group in ((Place.SESSION_PARAMS, request.session_params), (Place.PARAMS, request.params)):
+            for found in group:
+                self._split(pairs(found), place, self.query)
+        for place, group in ((Place.SESSION_HEADERS, request.session_headers), (Place.HEADERS, request.headers)):
+            for found in group:
+                self._split(pairs(found), place, self.headers)
+        for found in request.body:
+            self._split(pairs(found), Place.BODY, self.body)
+
+    def _split(self, items: Iterable[QueryItem], place: Place, rest: list[Param]) -> None:
+        for item in items:
+            carrier = self._carrier(item, place)
+            if carrier is None:
+                rest.append(Param(name=item.name, value=item.value))
+            else:
+                self.auth.append(credential(item, place, carrier))
+            if item.name is None and place in _OPEN and _is_configured(item.value):
+                self.open.append(credential(item, place, Carrier.UNKNOWN))
+
+    def _carrier(self, item: QueryItem, place: Place) -> Carrier | None:
+        if item.name is None:
+            return None
+        name, words = item.name.lower(), self.vocabulary
+        if place in (Place.HEADERS, Place.SESSION_HEADERS):
+            if name == "authorization":
+                return _scheme(item.value)
+            return Carrier.HEADER_KEY if name in words.key_headers or name in words.key_parameters else None
+        if place is Place.BODY:
+            return Carrier.BODY_KEY if name in words.key_parameters else None
+        if name in words.key_parameters:
+            return Carrier.QUERY_KEY
+        return Carrier.QUERY_TOKEN if name in words.token_parameters else None
+
+    def call(
+        self, url: Url, text: Text, method: tuple[str | None, str], certainty: Certainty, frame: Frame, at: Location
+    ) -> ApiCall:
+        """Returns the request to one URL with one method."""
+        query: list[Param] = []
+        auth = list(self.auth)
+        in_url: list[QueryItem] = []
+        for item in url.query:
+            carrier = self._carrier(item, Place.URL)
+            if carrier is None:
+                query.append(Param(name=item.name, value=item.value))
+            else:
+                in_url.append(item)
+                auth.append(credential(item, Place.URL, carrier))
+        own = self.request.reason
+        auth = auth or self.open
+        reason = own or "; ".join(filter(None, (method[1], "" if url.path else f"the URL is {text.pattern()[:80]}")))
+        host = url.host if url.host is not None or not url.own else None
+        return ApiCall(
+            location=at, via=frame.via, client=self.request.client, method=method[0], scheme=url.scheme, host=host,
+            own=url.own, broken=url.broken, path=None if own else url.path, query=(*query, *self.query),
+            headers=tuple(self.headers), body=tuple(self.body),
+            auth=tuple(dict.fromkeys(auth)), trace=_trace(text, auth, at), session=self.request.session,
+            headers_at=self.request.headers_at,
+            context=self.context, certainty=certainty, reason=reason or None, operation=self.request.operation,
+        )  # fmt: skip
+
+
+def _is_configured(value: Text | None) -> bool:
+    """Returns whether a value is nothing but one that the program is configured with, as a credential would be."""
+    holes = [piece for piece in value.pieces if isinstance(piece, Hole)] if value else []
+    return len(holes) == 1 and holes[0].origin.how in _CONFIGURED and flat(value or Text(())) == HOLE
+
+
+def _trace(url: Text, auth: list[Auth], at: Location) -> tuple[Step, ...]:
+    steps = [
+        Step(role="key", location=source.location) for one in auth for source in one.sources if source.location.path
+    ]
+    places = (piece.origin.location for piece in url.pieces if isinstance(piece, Chunk) and piece.origin)
+    steps += [Step(role="url", location=place) for place in places if place.path]
+    return tuple(dict.fromkeys((*steps, Step(role="send", location=at))))
+
+
+def _scheme(found: Text | None) -> Carrier:
+    """Returns what an Authorization header carries."""
+    if found is None:
+        return Carrier.UNKNOWN
+    if starts(cut(found, 0, 7), "Bearer ") or (found.known() or flat(found)).lower().startswith("bearer"):
+        return Carrier.BEARER
+    return Carrier.UNKNOWN if flat(found).startswith(HOLE) else Carrier.OTHER
+
+
+def credential(item: QueryItem, place: Place, carrier: Carrier) -> Auth:
+    """Returns the credential that a parameter or header carries."""
+    value = item.value
+    if carrier is Carrier.BEARER and value is not None and flat(value).lower().startswith("bearer"):
+        value = cut(value, len(flat(value)) - len(flat(value)[6:].lstrip()))
+    return Auth(
+        carrier=carrier, place=place, name=item.name or "", name_at=item.at, offset=item.offset, value=value,
+        value_at=_value_at(value), sources=tuple(sources(value)),
+    )  # fmt: skip
+
+
+def _value_at(value: Text | None) -> Location | None:
+    if value is None or len(value.pieces) != 1:
+        return None
+    piece = value.pieces[0]
+    return piece.origin.location if piece.origin and piece.origin.location.path else None
+
+
+def sources(value: Text | None) -> Iterator[KeySource]:
+    """Yields where the pieces of a credential entered the program."""
+    if value is None:
+        return
+    for piece in value.pieces:
+        for origin in origins(piece) if isinstance(piece, Hole) or piece.text.strip() else ():
+            name = _written(piece.text) if isinstance(piece, Chunk) and origin.how == "literal" else origin.name
+            yield KeySource(how=origin.how, name=name, location=origin.location)
+
+
+def _written(text: str) -> str:
+    """Returns what names a credential that is part of a longer literal: a placeholder by itself, others in part."""
+    return preview(text) if len(text) >= _SECRET and any(map(str.isdigit, text)) else repr(text)
+
+
+def pairs(found: Value) -> Iterator[QueryItem]:
+    """Yields the name-value pairs of a mapping, a list of pairs, or a query text."""
+    for option in options(found):
+        match option:
+            case Table():
+                for key, slot in option.slots():
+                    yield from _pair(key, slot)
+                if option.rest is not None:
+                    known_kind = isinstance(option.rest, (Unknown, Ref, Text))
+                    yield QueryItem(name=None, value=as_text(option.rest) if known_kind else None)
+            case Items():
+                for one in option.items:
+                    if isinstance(one, Items) and len(one.items) == 2 and known(one.items[0]) is not None:
+                        yield from _pair(known(one.items[0]), Slot(one.items[0], one.items[1]))
+                    else:
+                        yield QueryItem(name=None, value=None)
+                if option.rest is not None:
+                    yield QueryItem(name=None, value=None)
+            case Text():
+                yield from query_items(option)
+            case Unknown() | Ref():
+                yield QueryItem(name=None, value=as_text(option))
+            case _:
+                continue
+
+
+def _pair(key: object, slot: Slot) -> Iterator[QueryItem]:
+    if not isinstance(key, str) or not isinstance(slot.key, Text):
+        yield QueryItem(name=None, value=_plain(slot.value))
+        return
+    name = slot.key.pieces[0] if isinstance(slot.key, Text) else None
+    origin = name.origin if isinstance(name, Chunk) else None
+    at = origin.location if origin else None
+    every = [one for one in options(slot.value) if not (isinstance(one, Const) and one.value is None)]
+    for one in every[:4]:
+        yield QueryItem(name=key, value=_plain(one), at=at)
+    if len(every) > 4:
+        yield QueryItem(name=key, value=None, at=at)
+
+
+def _plain(found: Value) -> Text | None:
+    return None if isinstance(found, (Table, Items)) else as_text(found)

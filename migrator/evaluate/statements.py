@@ -1,0 +1,363 @@
+"""What each kind of statement does to the variables and the store, and whether control goes on behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.assignments import assign, run_assign, run_aug, run_del
+from migrator.evaluate.attributes import ancestors, member
+from migrator.evaluate.calls import decorated
+from migrator.evaluate.conditions import narrowed, truth
+from migrator.evaluate.contracts import NEVER
+from migrator.evaluate.expressions import MAX_KNOWN_ITEMS, arguments, iterate
+from migrator.evaluate.frame import BREAK, CONTINUE, FALL, Frame
+from migrator.evaluate.imports import import_from, import_names
+from migrator.evaluate.logged_secrets import watch
+from migrator.evaluate.path_splitting import correlates
+from migrator.evaluate.store import (
+    MISSING,
+    NONE,
+    Choice,
+    Function,
+    Instance,
+    Items,
+    Value,
+    choose,
+)  # fmt: skip
+from migrator.evaluate.store import Class as ClassValue
+from migrator.model.unit import (
+    Assign,
+    Attr,
+    Aug,
+    BoolOp,
+    Call,
+    Class,
+    Compare,
+    Def,
+    Del,
+    Expr,
+    ExprS,
+    For,
+    From,
+    Handler,
+    If,
+    Import,
+    Jump,
+    Name,
+    Return,
+    Scope,
+    Stmt,
+    Try,
+    While,
+    With,
+    Wrap,
+)  # fmt: skip
+from migrator.model.value import Const, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+MAX_FORKS = 4
+MAX_FORKS_IN_ALL = 6
+"""How many forks can be open at once, over all functions that are active: the paths are two to that power."""
+LOOP_ROUNDS = 2
+
+
+def run(m: Interpreter, body: Sequence[Stmt], frame: Frame) -> int:
+    """Runs statements in order; returns how control can leave them (`FALL`, `BREAK`, `CONTINUE`; 0 for neither)."""
+    outcome = FALL
+    for place, statement in enumerate(body):
+        m.step()
+        m.ran.add(statement)
+        if isinstance(statement, If):
+            verdict = _decided(m, statement, frame)
+            rest = body[place + 1 :]
+            if verdict is None and rest and _forks(m, statement, rest, frame):
+                return (outcome & ~FALL) | _fork(m, statement, rest, frame)
+            left = _branch(m, statement, verdict, frame)
+        else:
+            left = STATEMENTS[type(statement)](m, statement, frame)
+        outcome = (outcome & ~FALL) | left
+        if not left & FALL:
+            return outcome
+    return outcome
+
+
+def _forks(m: Interpreter, node: If, rest: Sequence[Stmt], frame: Frame) -> bool:
+    """Whether the rest of the block is worth following once for each arm, so that what the arms set stays together."""
+    limit = MAX_FORKS if frame.function else 2
+    if frame.forks >= limit or m.forks >= MAX_FORKS_IN_ALL:
+        return False
+    if node not in m.correlated:
+        m.correlated[node] = correlates(node, rest)
+    return m.correlated[node]
+
+
+def _fork(m: Interpreter, node: If, rest: Sequence[Stmt], frame: Frame) -> int:
+    frame.forks += 1
+    m.forks += 1
+
+    def arm(body: tuple[Stmt, ...], outcome: bool) -> Callable[[], int]:
+        def follow() -> int:
+            narrowed(m, node.test, outcome, frame)
+            left = run(m, body, frame)
+            return (left & ~FALL) | run(m, rest, frame) if left & FALL else left
+
+        return follow
+
+    left = arms(m, frame, [arm(node.body, True), arm(node.orelse, False)])
+    frame.forks -= 1
+    m.forks -= 1
+    return left
+
+
+def _branch(m: Interpreter, node: If, verdict: bool | None, frame: Frame) -> int:
+    if verdict is not None:
+        return run(m, node.body if verdict else node.orelse, frame)
+
+    def arm(body: tuple[Stmt, ...], outcome: bool) -> Callable[[], int]:
+        def follow() -> int:
+            narrowed(m, node.test, outcome, frame)
+            return run(m, body, frame)
+
+        return follow
+
+    return arms(m, frame, [arm(node.body, True), arm(node.orelse, False)])
+
+
+def arms(m: Interpreter, frame: Frame, follow: Sequence[Callable[[], int]]) -> int:
+    """Runs alternatives from the same state and joins the states of those that control can leave."""
+    states = []
+    outcome = 0
+    for one in follow:
+        mark = m.heap.mark()
+        frame.arms += 1
+        left = one()
+        frame.arms -= 1
+        if left:
+            states.append(m.heap.capture(mark))
+        m.heap.undo(mark)
+        outcome |= left
+    m.heap.merge(states)
+    return outcome
+
+
+def _expression(m: Interpreter, node: ExprS, frame: Frame) -> int:
+    found = m.eval(node.value, frame)
+    if isinstance(node.value, (Compare, BoolOp, Wrap)):
+        narrowed(m, node.value, True, frame)  # an assertion, or a condition that does nothing
+    if isinstance(node.value, Call) and isinstance(found, Unknown) and found.origin.name == NEVER:
+        return 0
+    return FALL
+
+
+def _return(m: Interpreter, node: Return, frame: Frame) -> int:
+    frame.returns.append(m.eval(node.value, frame) if node.value is not None else NONE)
+    if frame.arms:
+        frame.exits.append(m.heap.capture(frame.mark))
+    else:
+        frame.ended = True
+    return 0
+
+
+def _while(m: Interpreter, node: While, frame: Frame) -> int:
+    forever = truth(m.eval(node.test, frame))
+    if forever is False:
+        return run(m, node.orelse, frame)
+
+    def once() -> int:
+        narrowed(m, node.test, True, frame)
+        return _body(m, node.body, frame)
+
+    left = _rounds(m, frame, [once] * LOOP_ROUNDS, sure=forever is True)
+    return FALL if left & FALL or forever is not True else left
+
+
+def _body(m: Interpreter, body: tuple[Stmt, ...], frame: Frame) -> int:
+    left = run(m, body, frame)
+    return FALL if left else 0
+
+
+def _rounds(m: Interpreter, frame: Frame, rounds: Sequence[Callable[[], int]], *, sure: bool) -> int:
+    """Runs a loop body so many times in a row; unless *sure*, the state after each number of rounds is possible."""
+    if not rounds:
+        return FALL
+
+    def go() -> int:
+        mark = m.heap.mark()
+        left = rounds[0]()
+        again = left and len(rounds) > 1 and _carried_over(m, mark)
+        return _rounds(m, frame, rounds[1:], sure=False) if again else left
+
+    if sure:
+        return go()
+    return arms(m, frame, [go, lambda: FALL])
+
+
+def _carried_over(m: Interpreter, mark: int) -> bool:
+    """Returns whether a round left something in a place that was there before, which the next round could send."""
+    first: dict[tuple[int, Any], bool] = {}
+    for cells, key, old in m.heap.trail[mark:]:
+        was_there = first.setdefault((id(cells), key), old is not MISSING)
+        if was_there and not isinstance(cells.get(key), (Const, Unknown)):
+            return True
+    return False
+
+
+def _for(m: Interpreter, node: For, frame: Frame) -> int:
+    at = frame.at(node.iter.span)
+    items, rest = iterate(m.eval(node.iter, frame), at)
+
+    def once(element: Value) -> Callable[[], int]:
+        def follow() -> int:
+            assign(m, node.target, element, frame)
+            return _body(m, node.body, frame)
+
+        return follow
+
+    sent: set[frozenset[object]] = set()
+    for element in items:
+        before = len(m.calls)
+        left = once(element)()
+        if not left:
+            return 0
+        sent.add(frozenset((call.location, call.method, call.endpoint) for call, _, _ in m.calls[before:]))
+    if rest is not None and len(items) == MAX_KNOWN_ITEMS and len(sent) > 1:
+        m.gap("budget", at, f"a loop over more than {MAX_KNOWN_ITEMS} known items is followed for the first of them")
+    if rest is not None:
+        _rounds(m, frame, [once(rest)] * LOOP_ROUNDS, sure=False)
+    return run(m, node.orelse, frame) | FALL
+
+
+def _with(m: Interpreter, node: With, frame: Frame) -> int:
+    for part in node.items:
+        found = m.eval(part.value, frame)
+        entered = _entered(m, found, frame, part.value)
+        if part.target is not None:
+            assign(m, part.target, entered, frame)
+    return run(m, node.body, frame)
+
+
+def _entered(m: Interpreter, found: Value, frame: Frame, node: Expr) -> Value:
+    if isinstance(found, Choice):
+        return choose(_entered(m, one, frame, node) for one in found.options)
+    if isinstance(found, Items) and found.kind == "generator":
+        return found.items[0] if found.items else NONE
+    if isinstance(found, Instance) and isinstance(found.kind, ClassValue):
+        for name in ("__enter__", "__aenter__"):
+            dunder = member(found.kind, name)
+            if isinstance(dunder, Function):
+                return m.invoke(dunder, Args([found]), frame, frame.at(node.span))
+    return found
+
+
+def _try(m: Interpreter, node: Try, frame: Frame) -> int:
+    handled = [h for h in node.handlers if not m.library.import_failure(m.eval(h.type, frame) if h.type else None)]
+
+    def body() -> int:
+        left = run(m, node.body, frame)
+        return (left & ~FALL) | run(m, node.orelse, frame) if left & FALL else left
+
+    def handler(one: Handler) -> Callable[[], int]:
+        def follow() -> int:
+            if one.name:
+                m.heap.put(frame.variables, one.name, m.unknown("an exception", one.name, frame.at(one.span)))
+            return run(m, one.body, frame)
+
+        return follow
+
+    left = arms(m, frame, [body, *(handler(one) for one in handled)]) if handled else body()
+    final = run(m, node.final, frame)
+    return left if final & FALL else final
+
+
+def _def(m: Interpreter, node: Def, frame: Frame) -> int:
+    defaults = {p.name: m.eval(p.default, frame) for p in node.params if p.default is not None}
+    outer = frame.outer if frame.owner is not None and frame.function is None and frame.class_body else frame
+    owner = frame.owner if frame.class_body else None
+    function = Function(node, frame.unit, outer, node.name, owner, defaults)
+    m.created.append(function)
+    if frame.function is None:
+        m.definitions[node] = function
+    found = decorated(m, node, function, frame) if node.decorators else function
+    m.heap.put(frame.variables, node.name, found)
+    return FALL
+
+
+def _class(m: Interpreter, node: Class, frame: Frame) -> int:
+    bases = tuple(m.eval(arg.value, frame) for arg in node.bases if arg.name is None and not arg.star)
+    cls = ClassValue(node, frame.unit, frame, bases, frame.at(node.span))
+    inner = Frame(frame.unit, cls.cells, outer=frame, via=frame.via, chain=frame.chain, owner=cls)
+    inner.class_body = True
+    m.classes[node] = cls
+    m.extended.update(one for one in ancestors(cls) if one is not cls and isinstance(one, ClassValue))
+    run(m, node.body, inner)
+    for name, found in cls.cells.items():
+        if isinstance(found, Function):
+            m.methods.setdefault(name, set()).add(cls)
+    for decorator in node.decorators:
+        m.decorating += 1
+        m.eval(decorator, frame)
+        m.decorating -= 1
+    m.heap.put(frame.variables, node.name, cls)
+    return FALL
+
+
+def _import(m: Interpreter, node: Import, frame: Frame) -> int:
+    import_names(m, node, frame)
+    return FALL
+
+
+def _from(m: Interpreter, node: From, frame: Frame) -> int:
+    import_from(m, node, frame)
+    return FALL
+
+
+def _jump(m: Interpreter, node: Jump, frame: Frame) -> int:
+    if node.value is not None:
+        _raised(m, node.value, frame)
+    return {"break": BREAK, "continue": CONTINUE, "pass": FALL, "raise": 0}[node.kind]
+
+
+def _raised(m: Interpreter, node: Expr, frame: Frame) -> None:
+    """Evaluates what is raised. Nobody sees the object again; a constructor that sends is followed by itself."""
+    if not isinstance(node, Call):
+        m.eval(node, frame)
+        return
+    found = m.eval(node.func, frame)
+    args = arguments(m, node, frame)
+    if isinstance(found, ClassValue):
+        watch(m, args, frame, node)
+    else:
+        m.apply(found, args, frame, node)
+
+
+def _scope(_: Interpreter, node: Scope, frame: Frame) -> int:
+    if node.kind == "global":
+        frame.globals |= frozenset(node.names)
+    else:
+        frame.nonlocals |= frozenset(node.names)
+    return FALL
+
+
+def _if(m: Interpreter, node: If, frame: Frame) -> int:
+    return _branch(m, node, _decided(m, node, frame), frame)
+
+
+def _decided(m: Interpreter, node: If, frame: Frame) -> bool | None:
+    """Returns whether a condition holds, None where that is open. A constant of a module is a switch for people."""
+    verdict = truth(m.eval(node.test, frame))
+    test = node.test
+    while isinstance(test, Wrap) and test.kind == "not" and test.value is not None:
+        test = test.value
+    name = test.id if isinstance(test, Name) else test.name if isinstance(test, Attr) else ""
+    return None if name.isupper() else verdict
+
+
+STATEMENTS: Mapping[type, Callable[[Any, Any, Frame], int]] = {
+    Assign: run_assign, Aug: run_aug, ExprS: _expression, Return: _return, If: _if, While: _while, For: _for,
+    With: _with, Try: _try, Def: _def, Class: _class, Import: _import, From: _from, Jump: _jump, Scope: _scope,
+    Del: run_del,
+}  # fmt: skip

@@ -1,0 +1,316 @@
+"""Values that have identity in the program, and the one undo trail that isolates branches, loops and roots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from migrator.model.record import node, value
+from migrator.model.text import Location
+from migrator.model.unit import Class as ClassNode
+from migrator.model.unit import Def, Lambda, Unit
+from migrator.model.value import NOWHERE, Chunk, Const, Hole, Leaf, Origin, Text, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.frame import Frame
+
+Key: TypeAlias = str | int | float | bool | bytes | complex | None
+MISSING: Any = object()
+MAX_OPTIONS = 12
+
+
+class _Rest:
+    """The key under which a container keeps what is known only to be possibly in it."""
+
+    def __repr__(self) -> str:
+        return "REST"
+
+
+REST: Any = _Rest()
+
+
+@node
+class Slot:
+    """An entry of a `Table`: the key as a value (it keeps its origin), the value, and whether it may be absent."""
+
+    key: Value
+    value: Value
+    maybe: bool = False
+
+
+class Located:
+    """A location in the store. ``cells`` is written through `Heap.put` only."""
+
+    __slots__ = ("cells", "location")
+
+    def __init__(self, location: Location = NOWHERE, cells: dict[Any, Any] | None = None) -> None:
+        """Makes a location that was created at *location* in the program."""
+        self.location = location
+        self.cells: dict[Any, Any] = {} if cells is None else cells
+
+
+class Table(Located):
+    """A mapping: known keys to `Slot`s; ``cells[REST]``, when present, is any further value it can hold."""
+
+    __slots__ = ()
+
+    def slots(self) -> Iterator[tuple[Key, Slot]]:
+        """Yields the known entries in order."""
+        for key, slot in self.cells.items():
+            if key is not REST:
+                yield key, slot
+
+    @property
+    def rest(self) -> Value | None:
+        """What else may be in it, or None when all entries are known."""
+        found: Value | None = self.cells.get(REST)
+        return found
+
+
+class Items(Located):
+    """A list, tuple, set or generator: ``cells["items"]`` in order, and ``cells[REST]`` for what may follow."""
+
+    __slots__ = ("kind",)
+
+    def __init__(
+        self, kind: str, items: Iterable[Value], location: Location = NOWHERE, rest: Value | None = None
+    ) -> None:
+        """Makes a sequence of the given kind."""
+        super().__init__(location, {"items": tuple(items)})
+        if rest is not None:
+            self.cells[REST] = rest
+        self.kind = kind
+
+    @property
+    def items(self) -> tuple[Value, ...]:
+        """The known items."""
+        found: tuple[Value, ...] = self.cells["items"]
+        return found
+
+    @property
+    def rest(self) -> Value | None:
+        """What else may follow, or None when all items are known."""
+        found: Value | None = self.cells.get(REST)
+        return found
+
+
+class Class(Located):
+    """A class of the project: its node, the attributes of its body, and its bases in order."""
+
+    __slots__ = ("bases", "frame", "name", "node", "unit")
+
+    def __init__(self, node: ClassNode, unit: Unit, frame: Frame, bases: tuple[Value, ...], location: Location) -> None:
+        """Makes a class whose body is evaluated into ``cells``."""
+        super().__init__(location)
+        self.node, self.unit, self.frame, self.bases, self.name = node, unit, frame, bases, node.name
+
+
+class Instance(Located):
+    """An object: of a project class (`Class`), or of a library's, by its dotted name. ``cells`` are its attributes."""
+
+    __slots__ = ("kind", "symbolic")
+
+    def __init__(self, kind: Class | str, location: Location = NOWHERE, *, symbolic: bool = False) -> None:
+        """Makes an object; a symbolic one stands for any that the program could make."""
+        super().__init__(location)
+        self.kind, self.symbolic = kind, symbolic
+
+
+class Module(Located):
+    """A module of the project; ``cells`` are its variables."""
+
+    __slots__ = ("done", "unit")
+
+    def __init__(self, unit: Unit) -> None:
+        """Makes a module whose body is not evaluated yet."""
+        super().__init__()
+        self.unit, self.done = unit, False
+
+
+@node
+class Function:
+    """A function with the frame it closes over. ``owner`` is the class whose body holds it."""
+
+    node: Def | Lambda
+    unit: Unit
+    frame: Frame | None
+    name: str
+    owner: Class | None
+    defaults: dict[str, Value]
+    kind: str = ""
+    attributes: dict[str, Value] | None = None
+
+
+@value
+class Bound:
+    """A callable with its receiver."""
+
+    func: Function
+    receiver: Any
+
+
+@value
+class Method:
+    """A library callable by dotted name (``str.format``, ``requests.Session.get``) with its receiver."""
+
+    name: str
+    receiver: Any
+
+
+@node
+class Partial:
+    """A callable with leading arguments already given."""
+
+    func: Value
+    args: tuple[Value, ...]
+    keywords: dict[str, Value]
+
+
+@value
+class Choice:
+    """One of several values; never nested, never empty, at most `MAX_OPTIONS`."""
+
+    options: tuple[Any, ...]
+
+
+@value
+class Super:
+    """``super()``: attribute look-up on *receiver* that starts after *owner*."""
+
+    owner: Any
+    receiver: Any
+
+
+Value: TypeAlias = Leaf | Located | Function | Bound | Method | Partial | Choice | Super
+NONE = Const(None)
+
+
+@dataclass(slots=True)
+class Heap:
+    """The undo trail over every cell and variable."""
+
+    trail: list[tuple[dict[Any, Any], Any, Any]]
+
+    def put(self, cells: dict[Any, Any], key: Any, new: Any) -> None:
+        """Writes one cell so that it can be undone."""
+        self.trail.append((cells, key, cells.get(key, MISSING)))
+        cells[key] = new
+
+    def drop(self, cells: dict[Any, Any], key: Any) -> None:
+        """Removes one cell, if it is there, so that it can be undone."""
+        if key in cells:
+            self.trail.append((cells, key, cells.pop(key)))
+
+    def mark(self) -> int:
+        """Returns a point to go back to."""
+        return len(self.trail)
+
+    def capture(self, mark: int) -> dict[tuple[int, Any], tuple[dict[Any, Any], Any]]:
+        """Returns the present contents of every cell written since *mark*."""
+        return {(id(cells), key): (cells, cells.get(key, MISSING)) for cells, key, _ in self.trail[mark:]}
+
+    def undo(self, mark: int) -> None:
+        """Restores every cell to what it held at *mark*."""
+        trail = self.trail
+        while len(trail) > mark:
+            cells, key, old = trail.pop()
+            if old is MISSING:
+                cells.pop(key, None)
+            else:
+                cells[key] = old
+
+    def merge(self, states: list[dict[tuple[int, Any], tuple[dict[Any, Any], Any]]]) -> None:
+        """Writes the join of several captured states, each relative to what the cells hold now."""
+        written: dict[tuple[int, Any], dict[Any, Any]] = {}
+        for state in states:
+            for at, (cells, _) in state.items():
+                written[at] = cells
+        for at, cells in written.items():
+            key = at[1]
+            now = cells.get(key, MISSING)
+            merged = MISSING
+            first = True
+            for state in states:
+                found = state.get(at)
+                arm = now if found is None else found[1]
+                if first:
+                    merged, first = arm, False
+                elif arm is not merged:
+                    merged = join_cells(merged, arm)
+            if merged is MISSING:
+                self.drop(cells, key)
+            elif merged is not now:
+                self.put(cells, key, merged)
+
+
+def join_cells(left: Any, right: Any) -> Any:
+    """Returns the join of two cells, either of which may be missing."""
+    if left is right:
+        return left
+    if isinstance(left, Slot) or isinstance(right, Slot):
+        if left is MISSING or right is MISSING:
+            slot = right if left is MISSING else left
+            return slot if slot.maybe else Slot(slot.key, slot.value, True)
+        return Slot(left.key, join(left.value, right.value), left.maybe or right.maybe)
+    if left is MISSING or right is MISSING:
+        return right if left is MISSING else left
+    if isinstance(left, tuple):
+        return _join_items(left, right)
+    return join(left, right)
+
+
+def _join_items(left: tuple[Value, ...], right: tuple[Value, ...]) -> tuple[Value, ...]:
+    if len(left) == len(right):
+        return tuple(join(one, other) for one, other in zip(left, right, strict=True))
+    short, long = sorted((left, right), key=len)
+    if long[: len(short)] == short:
+        return long
+    return (*short, *(item for item in long if item not in short))
+
+
+def join(left: Value, right: Value) -> Value:
+    """Returns the least value that covers both."""
+    if left is right or left == right:
+        return left
+    return choose((left, right))
+
+
+def options(found: Value) -> tuple[Value, ...]:
+    """Returns the values that *found* can be: its options, or itself."""
+    return found.options if isinstance(found, Choice) else (found,)
+
+
+def choose(values: Iterable[Value]) -> Value:
+    """Returns one value for several possible ones, widened when they are too many; `NONE` for none at all."""
+    flat: list[Value] = []
+    for one in values:
+        for option in options(one):
+            if option not in flat:
+                flat.append(option)
+    if not flat:
+        return NONE
+    if len(flat) == 1:
+        return flat[0]
+    if len(flat) <= MAX_OPTIONS:
+        return Choice(tuple(flat))
+    return widen(flat)
+
+
+def widen(values: list[Value]) -> Value:
+    """Returns one value for too many: for texts their common beginning and a hole, else an unknown value."""
+    texts = [one for one in values if isinstance(one, Text)]
+    if len(texts) < len(values):
+        others = [one for one in values if not isinstance(one, Text)]
+        if len(others) <= 2 and all(isinstance(one, (Const, Unknown)) for one in others):
+            return choose([widen(list(texts)), *others]) if len(texts) > 1 else choose(values[:MAX_OPTIONS])
+        return Unknown("too many possibilities", "value", Origin("operator", "choice"))
+    known = [text.known() for text in texts]
+    closed = tuple(sorted({one for one in known if one is not None})) if None not in known else None
+    first = texts[0].pieces
+    shared = 0
+    while all(len(text.pieces) > shared and text.pieces[shared] == first[shared] for text in texts):
+        shared += 1
+    prefix = "".join(piece.text for piece in first[:shared] if isinstance(piece, Chunk))
+    rest = None if closed is None else tuple(text.removeprefix(prefix) for text in closed)
+    return Text((*first[:shared], Hole("value", Origin("operator", "choice"), rest)))

@@ -1,0 +1,271 @@
+"""Strings as known and unknown pieces: conversion and concatenation."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from itertools import product
+from typing import Any
+
+from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Table, Value, choose, options
+from migrator.model.value import Chunk, Const, Hole, Origin, Piece, Ref, Text, Unknown
+
+MAX_PRODUCT = 24
+MAX_PIECES = 160
+
+
+def text(literal: str, origin: Origin | None = None, offset: int = 0) -> Text:
+    """Returns known text."""
+    return Text((Chunk(literal, origin, offset),))
+
+
+def known(found: Value | None) -> str | None:
+    """Returns the text that a value is known to be, or None."""
+    return found.known() if isinstance(found, Text) else None
+
+
+def hole(hint: str, origin: Origin, alternatives: Iterable[str] | None = None) -> Text:
+    """Returns wholly unknown text."""
+    return Text((Hole(hint, origin, None if alternatives is None else tuple(sorted(set(alternatives)))),))
+
+
+def as_text(found: Value) -> Text:
+    """Returns the text of one value that is not a choice; what has no known text is a hole."""
+    match found:
+        case Text():
+            return found
+        case Const(value=bytes() as raw):
+            return text(raw.decode("latin-1"), found.origin)
+        case Const(value=constant):
+            return text(str(constant), found.origin)
+        case Unknown(hint=hint, origin=origin):
+            return hole(hint, origin)
+        case Ref(name=name, origin=origin):
+            tail = name.rpartition(".")[2]
+            return hole(tail, Origin("import", name, origin.location) if origin else Origin("import", name))
+        case Instance(kind=Class(name=name)) | Function(name=name) | Class(name=name):
+            return hole(name, Origin("unknown", f"object {name}"))
+        case Bound(func=func):
+            return hole(func.name, Origin("unknown", f"method {func.name}"))
+        case Method(name=name):
+            return hole(name.rpartition(".")[2], Origin("unknown", f"method {name}"))
+        case Table():
+            values = [slot.value for _, slot in found.slots()]
+            inside = [piece for one in values for piece in _pieces(one)]
+            others = tuple(dict.fromkeys(origin for piece in inside for origin in origins(piece)))
+            return Text((Hole("mapping", Origin("unknown", "mapping"), None, "", others),))
+        case _:
+            return hole("object", Origin("unknown", type(found).__name__.lower()))
+
+
+def _pieces(found: Value) -> tuple[Piece, ...]:
+    """Returns the pieces of a value that is text or nothing but unknown."""
+    return as_text(found).pieces if isinstance(found, (Text, Unknown, Ref)) else ()
+
+
+def texts(found: Value) -> tuple[Text, ...]:
+    """Returns every text that a value can be; ``None`` and truth values are left out when there is something else."""
+    if isinstance(found, Text):
+        return (found,)
+    every = options(found)
+    real = [one for one in every if not (isinstance(one, Const) and (one.value is None or isinstance(one.value, bool)))]
+    return tuple(dict.fromkeys(as_text(one) for one in real or every))
+
+
+def join_pieces(pieces: Iterable[Piece]) -> Text:
+    """Returns the concatenation, without empty chunks; the tail of a very long one is a hole."""
+    kept = tuple(piece for piece in pieces if not (isinstance(piece, Chunk) and not piece.text))
+    if len(kept) > MAX_PIECES:
+        kept = (*kept[:MAX_PIECES], Hole("value", Origin("operator", "long text")))
+    return Text(kept or (Chunk(""),))
+
+
+def concat(parts: Sequence[Value]) -> Value:
+    """Returns the concatenation of values as text, over all combinations of their choices up to `MAX_PRODUCT`."""
+    spread: list[tuple[Text, ...]] = []
+    size = 1
+    for part in parts:
+        alternatives = texts(part)
+        if size * len(alternatives) > MAX_PRODUCT:
+            alternatives = (one_of(alternatives),)
+        size *= len(alternatives)
+        spread.append(alternatives)
+    if size == 1:
+        return join_pieces(piece for alternatives in spread for piece in alternatives[0].pieces)
+    return choose(join_pieces(piece for one in combination for piece in one.pieces) for combination in product(*spread))
+
+
+def one_of(alternatives: tuple[Text, ...]) -> Text:
+    """Returns one text for several: itself, or a hole that keeps their origins and, where known, all they can be."""
+    if len(alternatives) == 1:
+        return alternatives[0]
+    every = [one.known() for one in alternatives]
+    closed = None if None in every else tuple(sorted({one for one in every if one is not None}))
+    pieces = [piece for one in alternatives for piece in one.pieces]
+    holes = [piece for piece in pieces if isinstance(piece, Hole)]
+    found = [origin for piece in pieces for origin in origins(piece)]
+    if not holes:
+        return Text((Hole("value", found[0] if found else Origin("operator", "choice"), closed, "", tuple(found[1:])),))
+    first = holes[0]
+    others = tuple(origin for origin in dict.fromkeys(found) if origin != first.origin)
+    return Text((Hole(first.hint, first.origin, closed, first.secret, others),))
+
+
+def origins(piece: Piece) -> tuple[Origin, ...]:
+    """Returns every origin a piece can have."""
+    if isinstance(piece, Hole):
+        return (piece.origin, *piece.others)
+    return (piece.origin,) if piece.origin is not None else ()
+
+
+def cut(found: Text, start: int, end: int | None = None) -> Text:
+    """Returns the slice of a text, counting each hole as one character."""
+    stop = end if end is not None else sum(len(p.text) if isinstance(p, Chunk) else 1 for p in found.pieces)
+    out: list[Piece] = []
+    at = 0
+    for piece in found.pieces:
+        width = len(piece.text) if isinstance(piece, Chunk) else 1
+        low, high = max(start - at, 0), min(stop - at, width)
+        if low < high:
+            if isinstance(piece, Chunk):
+                out.append(Chunk(piece.text[low:high], piece.origin, piece.offset + low))
+            else:
+                out.append(piece)
+        at += width
+    return join_pieces(out)
+
+
+HOLE = "\ufffc"
+
+
+def flat(found: Text) -> str:
+    """Returns the text with every hole as one `HOLE` character, so that offsets are those of `cut`."""
+    return "".join(piece.text if isinstance(piece, Chunk) else HOLE for piece in found.pieces)
+
+
+def formed(found: Text, form: str) -> Text:
+    """Returns the text with the form of its holes, as `Hole.form` says it."""
+    return Text(tuple(dataclasses.replace(one, form=form) if isinstance(one, Hole) else one for one in found.pieces))
+
+
+def strip(found: Text, characters: str | None, *, left: bool, right: bool) -> Text:
+    """Returns the text without leading or trailing *characters* (white space when None); holes stop it."""
+    if right and any(isinstance(piece, Hole) and piece.form == "line" for piece in found.pieces[-1:]):
+        found = formed(found, "")
+    whole = flat(found)
+    start, end = 0, len(whole)
+    while left and start < end and _strippable(whole[start], characters):
+        start += 1
+    while right and end > start and _strippable(whole[end - 1], characters):
+        end -= 1
+    return found if (start, end) == (0, len(whole)) else cut(found, start, end)
+
+
+def _strippable(character: str, characters: str | None) -> bool:
+    return character.isspace() if characters is None else character in characters
+
+
+def split(found: Text, separator: str, limit: int = -1) -> tuple[Text, ...]:
+    """Returns the parts between separators, at most *limit* cuts; a hole is taken not to hold the separator."""
+    whole = flat(found)
+    parts: list[Text] = []
+    start = 0
+    while limit < 0 or len(parts) < limit:
+        at = whole.find(separator, start)
+        if at < 0:
+            break
+        parts.append(cut(found, start, at))
+        start = at + len(separator)
+    parts.append(cut(found, start))
+    return tuple(parts)
+
+
+def replace(found: Text, old: str, new: Text, count: int = -1) -> Text:
+    """Returns the text with known occurrences of *old* replaced: the first *count*, all of them when negative."""
+    if not old:
+        return found
+    parts = split(found, old, count)
+    out: list[Piece] = list(parts[0].pieces)
+    for part in parts[1:]:
+        out += new.pieces
+        out += part.pieces
+    return join_pieces(out)
+
+
+def map_known(found: Text, change: str) -> Text:
+    """Returns the text with a method of `str` applied to its known parts (``lower``, ``upper``, ``title`` ...)."""
+    return join_pieces(
+        Chunk(getattr(piece.text, change)(), piece.origin, piece.offset)
+        if isinstance(piece, Chunk)
+        else Hole(
+            piece.hint,
+            piece.origin,
+            None if piece.options is None else tuple(sorted(getattr(one, change)() for one in piece.options)),
+            piece.secret,
+        )
+        for piece in found.pieces
+    )
+
+
+def starts(found: Text, prefix: str) -> bool | None:
+    """Returns whether the text begins with *prefix*; None when a hole decides."""
+    whole = flat(found)
+    for at, character in enumerate(prefix):
+        if at >= len(whole):
+            return False
+        if whole[at] == HOLE:
+            return None
+        if whole[at] != character:
+            return False
+    return True
+
+
+def ends(found: Text, suffix: str) -> bool | None:
+    """Returns whether the text ends with *suffix*; None when a hole decides."""
+    whole = flat(found)
+    for at in range(1, len(suffix) + 1):
+        if at > len(whole):
+            return False
+        if whole[-at] == HOLE:
+            return None
+        if whole[-at] != suffix[-at]:
+            return False
+    return True
+
+
+def holds(found: Text, part: str) -> bool | None:
+    """Returns whether the text contains *part*; None when a hole decides."""
+    if part in flat(found):
+        return True
+    return False if found.known() is not None else None
+
+
+def equal(left: Text, right: Text) -> bool | None:
+    """Returns whether two texts are equal; None when a hole decides."""
+    one, other = left.known(), right.known()
+    if one is not None and other is not None:
+        return one == other
+    if other is None:
+        one, other, left = other, one, right
+    if other is None:
+        return None
+    head = flat(left).partition(HOLE)[0]
+    tail = flat(left).rpartition(HOLE)[2]
+    if not (other.startswith(head) and other.endswith(tail)):
+        return False
+    holes = [piece for piece in left.pieces if isinstance(piece, Hole)]
+    if len(holes) == 1 and holes[0].options is not None and all(head + o + tail != other for o in holes[0].options):
+        return False
+    return None
+
+
+def key_of(key: Value) -> tuple[Any] | None:
+    """Returns a known mapping key in a tuple, or None when the key is not known."""
+    written = known(key)
+    if written is not None:
+        return (written,)
+    if isinstance(key, Const):
+        return (key.value,)
+    if isinstance(key, Ref):
+        return (key.name,)
+    return None

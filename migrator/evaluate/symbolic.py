@@ -1,0 +1,40 @@
+"""Objects that stand for any that the program could make of a class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.attributes import library_base, member
+from migrator.evaluate.calls import call_symbolic
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.store import Class, Function, Instance
+from migrator.model.text import Location, Span
+from migrator.model.unit import Name
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+
+def symbolic_object(m: Interpreter, cls: Class) -> Instance:
+    """Returns an object of a class, its constructor run on what only its callers know."""
+    instance = Instance(cls, cls.location, symbolic=True)
+    frame = m.frames[cls.unit.path]
+    base = library_base(cls)
+    if base is not None:
+        m.library.construct(base, instance, Site(m, base, Args(), frame, Name(cls.node.span, cls.name), instance))
+    constructor = member(cls, "__init__")
+    if isinstance(constructor, Function):
+        call_symbolic(m, constructor, frame, Location("", Span(0, 0)), instance)
+    return instance
+
+
+def shared_object(m: Interpreter, cls: Class) -> Instance:
+    """Returns the one object of a class for all that is called on objects nobody knows; what makes it stays made."""
+    found = m.symbols.get(cls)
+    if found is None:
+        trail, m.heap.trail = m.heap.trail, []
+        recording, m.recording = m.recording, False
+        found = m.symbols[cls] = symbolic_object(m, cls)
+        m.heap.trail, m.recording = trail, recording
+    return found

@@ -1,0 +1,136 @@
+"""Calls of what is neither of the project nor modelled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from migrator.evaluate import strange_calls as strangers
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.frame import Frame
+from migrator.evaluate.request import Request, record
+from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Value, choose
+from migrator.evaluate.strange_calls import constructed, is_own_url, sends_by_name, words_of
+from migrator.evaluate.strings import known, text
+from migrator.model.text import Location
+from migrator.model.unit import Attr, Call, Expr
+from migrator.model.value import Origin, Ref, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+_LOOKUPS = frozenset({"get", "pop", "getlist", "get_value", "value"})
+"""Names of methods whose result is best called by what is looked up."""
+
+
+def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> Value:
+    """Returns an unknown result; functions given as arguments are run, and a URL given to a sender is a request.
+
+    A method of something unknown is the project's own, where one class alone defines a method of that name.
+    """
+    own = _only_method(m, func, node)
+    if own is not None:
+        m.guesses += 1
+        result = m.apply(own, args, frame, node)
+        m.guesses -= 1
+        return result
+    at = frame.at(node.span)
+    label, hint = _named(func)
+    for found in args.values():
+        if isinstance(found, (Function, Bound, Partial)):
+            m.apply(found, _passed_on(found, args), frame, node)
+        elif isinstance(found, (Ref, Method)) and _sends(m, found):
+            m.apply(found, _given_items(_passed_on(found, args), hint, at), frame, node)
+    if not m.decorating:
+        _record_if_sent(m, func, hint, args, frame, node)
+    if label.endswith(".__new__") and args.positional and isinstance(args.positional[0], Class):
+        return Instance(args.positional[0], at)
+    client = constructed(m, func, args, at)
+    if client is not None:
+        return client
+    origin = func.origin if isinstance(func, Unknown) else None
+    how = origin.how if origin and origin.how in ("environment", "setting", "config", "secret_manager") else "call"
+    key = (known(args.positional[0]) if args.positional else None) or ""
+    if key.isidentifier() and hint in _LOOKUPS:
+        hint, shown = key, f"{label.rpartition('.')[0]}[{key}]"
+    elif key.isidentifier() and key.isupper():  # the name of a setting
+        hint, shown = key, f"{label}({key})"
+    else:
+        shown = f"{label}()"
+    return Unknown(f"the result of {shown} is not known", hint, Origin(how, shown, at))
+
+
+def _only_method(m: Interpreter, func: Value, node: Expr) -> Bound | None:
+    """Returns the method that a call of something unknown must mean, if it can lead to a request."""
+    if not isinstance(func, Unknown) or not isinstance(node, Call) or not isinstance(node.func, Attr):
+        return None
+    name = node.func.name
+    owners = m.methods.get(name, ()) if "_" in name.strip("_") and name not in m.library.sends else ()
+    if len(owners) != 1:
+        return None
+    [owner] = owners
+    method = owner.cells.get(name)
+    if not isinstance(method, Function) or method.kind or not m.leads(method.node):
+        return None
+    return Bound(method, m.object_of(owner))
+
+
+def _named(func: Value) -> tuple[str, str]:
+    match func:
+        case Ref(name=name) | Method(name=name):
+            return name, name.rpartition(".")[2]
+        case Unknown(hint=hint, origin=origin):
+            return origin.name, hint
+        case _:
+            return type(func).__name__.lower(), type(func).__name__.lower()
+
+
+def _sends(m: Interpreter, found: Ref | Method) -> bool:
+    """Returns whether a function of a library is one of a client that sends requests."""
+    root, _, _ = found.name.partition(".")
+    return found.name.rpartition(".")[2] in m.library.sends and root in m.library.clients
+
+
+def _passed_on(found: Value, args: Args) -> Args:
+    """Returns the arguments that stand after a function, which most callers of functions pass on to it."""
+    decides = Unknown("the caller decides", "argument", Origin("unknown", "argument"))
+    for place, other in enumerate(args.positional):
+        if other is found and isinstance(found, (Ref, Method)):
+            return Args(args.positional[place + 1 :], dict(args.keywords))
+        if other is found:
+            return Args(args.positional[place + 1 :], {}, decides)
+    return Args([], {}, decides)
+
+
+def _given_items(args: Args, name: str, at: Location) -> Args:
+    """Returns what a function is given that is called for each item of its arguments."""
+    if "map" not in words_of(name):
+        return args
+    from migrator.evaluate.expressions import iterate  # which evaluates calls
+
+    each = [
+        choose([*items, *([rest] if rest else [])]) for items, rest in (iterate(one, at) for one in args.positional)
+    ]
+    return Args(list(each), args.keywords)
+
+
+def _record_if_sent(m: Interpreter, func: Value, hint: str, args: Args, frame: Frame, node: Expr) -> None:
+    if not sends_by_name(m.library, hint):
+        return
+    words = words_of(hint)
+    verbs = {*words[:1], *words[-1:]} & m.library.verbs
+    method = args.get(-1, "method")
+    if method is None:
+        method = next((one for one in args.positional if (known(one) or "").lower() in m.library.verbs), None)
+    if method is None and len(verbs) == 1:
+        method = text(verbs.pop().upper())
+    receiver = func.receiver if isinstance(func, Method) else None
+    request = strangers.request(
+        receiver, Args([one for one in args.positional if one is not method], args.keywords), method
+    )
+    if request is None:
+        url = next((one for one in args.values() if is_own_url(m, one)), None)
+        request = Request(client="unknown", method=method, url=url) if url is not None else None
+    if request is not None:
+        request.params += [args.keywords["params"].value] if "params" in args.keywords else []
+        request.headers += [args.keywords["headers"].value] if "headers" in args.keywords else []
+        record(m, request, frame, node)

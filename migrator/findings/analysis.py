@@ -1,0 +1,98 @@
+"""What is known of one root once its requests are found, matched and planned for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from migrator.evaluate.fixpoint import Limit
+from migrator.evaluate.logged_secrets import Leak
+from migrator.findings.classify import MatchedCall
+from migrator.findings.secrets import widened
+from migrator.model.call import ApiCall, Context
+from migrator.model.edit import Change
+from migrator.model.text import Location, Position, Source, Span
+from migrator.model.vocabulary import Vocabulary
+from migrator.project import Project
+
+_START = Position(1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something to report about one place: the kind of finding and what its message is filled with.
+
+    ``manual`` says why a person has to do something about it, where no planned change does.
+    """
+
+    kind: str
+    at: Location
+    fields: Mapping[str, str] = field(default_factory=dict)
+    calls: tuple[str, ...] = ()
+    change: str | None = None
+    certainty: str = "exact"
+    manual: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """One root: its files, the requests to HubSpot and to others, the limits of the analysis, the planned changes.
+
+    ``leaks`` are what the program tells people, ``answered`` the ids of the gaps that the configuration answers,
+    ``failed`` says in what the tool failed. ``written`` are credentials that stand in the code in no known shape: no
+    report may hold one.
+    """
+
+    root: int
+    project: Project
+    judged: tuple[MatchedCall, ...]
+    others: tuple[ApiCall, ...]
+    limits: tuple[Limit, ...]
+    changes: tuple[Change, ...]
+    leaks: tuple[Leak, ...] = ()
+    answered: frozenset[str] = frozenset()
+    failed: str = ""
+    written: tuple[str, ...] = ()
+
+    @property
+    def program(self) -> Sequence[MatchedCall]:
+        """The requests that the running program makes."""
+        return [one for one in self.judged if one.call.context is Context.PROGRAM]
+
+    @property
+    def words(self) -> Vocabulary:
+        """The vocabulary by which the credentials that are written in this code are known too."""
+        return widened(self.project.vocabulary, self.written)
+
+    @property
+    def texts(self) -> Sequence[Source]:
+        """Every file that was asked for and read, by path."""
+        return [self.project.sources[path] for path in sorted(self.project.sources) if self.owns(path)]
+
+    def owns(self, path: str) -> bool:
+        """Returns whether a file was asked for."""
+        return path not in self.project.outside
+
+    def where(self, at: Location) -> Position:
+        """Returns the line and column of a place."""
+        source = self.project.source(at.path)
+        return source.position(at.span.start) if source else _START
+
+    def end(self, at: Location) -> Position:
+        """Returns the line and column behind a place."""
+        source = self.project.source(at.path)
+        return source.position(at.span.end) if source else _START
+
+    def excerpt(self, at: Location) -> str:
+        """Returns the source text of a place."""
+        source = self.project.source(at.path)
+        return source.excerpt(at.span) if source else ""
+
+    def line_of(self, at: Location) -> Span:
+        """Returns the span of the whole line that a place begins on."""
+        source = self.project.source(at.path)
+        if source is None:
+            return at.span
+        start = source.text.rfind("\n", 0, at.span.start) + 1
+        end = source.text.find("\n", at.span.start)
+        return Span(start, end if end >= 0 else len(source.text))

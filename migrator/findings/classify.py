@@ -1,0 +1,79 @@
+"""Each request of the program with the endpoint it is, and an id that stays while its code does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from migrator.model.call import ApiCall, Carrier
+from migrator.model.report import AuthKind
+from migrator.model.scope import EndpointMatch
+from migrator.model.text import Location
+
+KEYS = frozenset({Carrier.QUERY_KEY, Carrier.SDK_KEY, Carrier.HEADER_KEY, Carrier.BODY_KEY})
+CARRIED = KEYS | {Carrier.QUERY_TOKEN}
+"""What a rewrite moves into a header."""
+_KINDS: dict[Carrier, AuthKind] = {
+    Carrier.BEARER: "bearer",
+    Carrier.QUERY_TOKEN: "oauth_query",
+    Carrier.UNKNOWN: "unknown",
+    Carrier.OTHER: "unknown",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedCall:
+    """One request to HubSpot: its id, what the catalog says of it, and the kinds of credential it can carry."""
+
+    id: str
+    call: ApiCall
+    match: EndpointMatch
+    auth: tuple[AuthKind, ...]
+
+
+def judge(
+    calls: Iterable[ApiCall], match: Callable[[ApiCall], EndpointMatch], excerpt: Callable[[Location], str]
+) -> tuple[tuple[MatchedCall, ...], tuple[ApiCall, ...]]:
+    """Returns the requests to HubSpot, and apart from them those that go elsewhere.
+
+    A request whose host is not known is HubSpot's when it carries an API key or when the catalog knows its endpoint.
+    ``excerpt`` gives the source text of a place.
+    """
+    own: list[MatchedCall] = []
+    others: list[ApiCall] = []
+    seen: Counter[str] = Counter()
+    for call in calls:
+        found = match(call)
+        if not _is_own(call, found):
+            others.append(call)
+            continue
+        identity = _identity(call, excerpt)
+        seen[identity] += 1
+        name = identity if seen[identity] == 1 else f"{identity}-{seen[identity]}"
+        own.append(MatchedCall(id=name, call=call, match=found, auth=kinds(call, found)))
+    return tuple(own), tuple(others)
+
+
+def _is_own(call: ApiCall, found: EndpointMatch) -> bool:
+    if call.own:
+        return True
+    if call.host is not None:
+        return False
+    return found.row is not None or any(one.carrier in KEYS for one in call.auth)
+
+
+def kinds(call: ApiCall, found: EndpointMatch) -> tuple[AuthKind, ...]:
+    """Returns the kinds of credential a request can carry; the endpoint tells a developer key from an account key."""
+    key: AuthKind = "developer_key" if found.credential == "developer_key" else "api_key"
+    named = [key if one.carrier in KEYS else _KINDS.get(one.carrier, "none") for one in call.auth]
+    real = [kind for kind in named if kind != "none"]
+    return tuple(sorted(set(real))) or ("none",)
+
+
+def _identity(call: ApiCall, excerpt: Callable[[Location], str]) -> str:
+    """Returns a digest over the code of the sink and of the call sites, without any position."""
+    parts = [call.location.path, call.method or "", call.host or "", call.endpoint or ""]
+    parts += [" ".join(excerpt(place).split()) for place in (*call.via, call.location)]
+    return "r" + blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

@@ -1,0 +1,93 @@
+"""What a reader is shown beside the facts: masked source lines, texts of scopes, project files, names to cut over."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+from migrator.catalog.facts import Facts, facts
+from migrator.catalog.project import project_template
+from migrator.findings.analysis import Analysis
+from migrator.findings.cutover import cutover, lines_of
+from migrator.findings.secrets import mask
+from migrator.model.report import CallItem, Excerpt, Place, Report, ScopeText, TraceStep
+from migrator.scopes.project import project_files
+
+AROUND = 1
+"""How many lines before and after a place are shown."""
+LONGEST = 10
+"""How many lines of one finding are shown."""
+MOST = 600
+"""How many lines of one file are shown."""
+WIDEST = 400
+"""How much of one line is shown."""
+
+
+def illustrate(report: Report, studies: Sequence[Analysis], *, name: str, overlays: Sequence[Path] = ()) -> Report:
+    """Returns the report with all that renderers show of the sources and the rules; *name* is the project's.
+
+    Raises `RulesError` when a rule file is wrong.
+    """
+    required = [item.scope for item in report.scopes.required]
+    optional = [item.scope for item in report.scopes.optional]
+    possible = [item.scope for item in report.scopes.possible]
+    files = project_files(required, optional, project_template(overlays), name=name) if required or optional else {}
+    return replace(
+        report,
+        project=name,
+        excerpts=tuple(_excerpts(report, studies)),
+        cutover=cutover(report, studies),
+        guide=replace(
+            report.guide, files=files, scopes=_scope_texts((*required, *optional, *possible), facts(overlays))
+        ),
+    )
+
+
+def _scope_texts(names: Iterable[str], known: Facts) -> Mapping[str, ScopeText]:
+    found = {name: known.scope(name) for name in sorted(set(names))}
+    return {
+        name: ScopeText(grants=scope.grants, tiers=scope.tiers, confidence=scope.sure, sources=scope.sources)
+        for name, scope in found.items()
+        if scope is not None
+    }
+
+
+def _excerpts(report: Report, studies: Sequence[Analysis]) -> Iterator[Excerpt]:
+    wanted = _lines(report)
+    for study in studies:
+        for path in sorted(path for root, path in wanted if root == study.root):
+            source = study.project.sources.get(path)
+            if source is not None:
+                lines = lines_of(mask(source.text, study.words))
+                yield from _cut(path, study.root, lines, wanted[study.root, path])
+
+
+def _cut(path: str, root: int, lines: Sequence[str], wanted: Iterable[int]) -> Iterator[Excerpt]:
+    numbers = sorted(number for number in wanted if 0 < number <= len(lines))[:MOST]
+    # Consecutive numbers have the same distance to their rank
+    for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+        held = [number for _, number in run]
+        yield Excerpt(
+            path=path, line=held[0], text="\n".join(map(_shortened, lines[held[0] - 1 : held[-1]])), root=root
+        )
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= WIDEST else f"{line[:WIDEST]}…"
+
+
+def _lines(report: Report) -> Mapping[tuple[int, str], set[int]]:
+    wanted: defaultdict[tuple[int, str], set[int]] = defaultdict(set)
+    for item in report.findings:
+        last = min(item.end_line, item.line + LONGEST)
+        wanted[item.root, item.path].update(range(item.line - AROUND, last + AROUND + 1))
+    for call in report.calls:
+        steps: tuple[CallItem | Place | TraceStep, ...] = (call, *call.via, *call.trace)
+        for step in steps:
+            wanted[step.root, step.path].add(step.line)
+    for gap in report.gaps:
+        wanted[gap.root, gap.path].update(range(gap.line - AROUND, gap.line + AROUND + 1))
+    return wanted

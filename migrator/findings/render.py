@@ -1,0 +1,112 @@
+"""From notes to findings: the words of the rules, a fingerprint, and what can be done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
+
+from migrator.catalog.findings import FindingRule
+from migrator.findings.analysis import Analysis, Note
+from migrator.findings.definitions import enclosing, statement
+from migrator.findings.secrets import mask
+from migrator.model.edit import Change, Safety
+from migrator.model.report import Finding, Fix
+from migrator.model.text import Location
+
+FIXES: Mapping[Safety, Fix] = {Safety.SAFE: "safe", Safety.UNSAFE: "unsafe", Safety.MANUAL: "manual"}
+_SETTLED_BY_EDIT = frozenset({"dependency", "hardcoded_key", "test_or_fixture"})
+_SECOND_NAME = "alias_"
+
+
+def told(study: Analysis, found: Iterable[Note], rules: Mapping[str, FindingRule]) -> Iterator[Finding]:
+    """Yields the finding of each note by place; *rules* are the texts by kind."""
+    changes = {change.id: change for change in study.changes}
+    ordinals: Counter[str] = Counter()
+    unique = {(note.kind, note.at, tuple(sorted(note.fields.items()))): note for note in found}
+    for note in sorted(unique.values(), key=lambda one: (one.at, one.kind, sorted(one.fields.items()))):
+        rule = rules[note.kind]
+        start, end = study.where(note.at), study.end(note.at)
+        change = changes.get(note.change or "") or _editing(study, note)
+        fingerprint = _fingerprint(study, note, rule)
+        ordinals[fingerprint] += 1
+        fingerprint = f"{fingerprint}-{ordinals[fingerprint]}"
+        fix, reason = _remedy(change, note)
+        yield Finding(
+            id=blake2b(f"{note.at.path}\0{fingerprint}".encode("utf-8", "replace"), digest_size=6).hexdigest(),
+            code=rule.code,
+            kind=note.kind,
+            severity=rule.severity,
+            certainty=note.certainty,  # type: ignore[arg-type] # notes use the contract's words
+            path=note.at.path,
+            line=start.line,
+            column=start.column,
+            end_line=end.line,
+            end_column=end.column,
+            message=mask(rule.say(**note.fields), study.words),
+            fix=fix,
+            reason=reason,
+            calls=note.calls,
+            change=change.id if change else None,
+            fingerprint=fingerprint,
+            rule=rule.file,
+            root=study.root,
+        )
+
+
+def _editing(study: Analysis, note: Note) -> Change | None:
+    """Returns the change that edits what a note speaks of, where an edit settles it; the safest one."""
+    if note.kind not in (*_SETTLED_BY_EDIT, "key_source"):
+        return None
+    found = [change for change in study.changes if _speaks_of(change, note.at)]
+    if note.kind == "key_source":
+        found = [change for change in found if change.kind.startswith(_SECOND_NAME)]
+    return max(found, key=lambda change: change.safety, default=None)
+
+
+def _speaks_of(change: Change, at: Location) -> bool:
+    places = [Location(edit.path, edit.span) for edit in change.edits] + ([change.at] if change.at else [])
+    return any(
+        place.path == at.path and place.span.start < at.span.end and at.span.start < place.span.end for place in places
+    )
+
+
+def _remedy(change: Change | None, note: Note) -> tuple[Fix, str | None]:
+    if change is not None:
+        return FIXES[change.safety], change.reason
+    return ("manual", note.manual) if note.manual else ("none", None)
+
+
+def _fingerprint(study: Analysis, note: Note, rule: FindingRule) -> str:
+    """Returns a digest over the code, the enclosing definition and the statement; neither path nor line."""
+    unit = study.project.units.get(note.at.path)
+    name = enclosing(unit, note.at.span) if unit else ""
+    span = (statement(unit, note.at.span) if unit else None) or study.line_of(note.at)
+    source = study.project.source(note.at.path)
+    text = " ".join(mask(source.excerpt(span), study.words).split()) if source else ""
+    return blake2b("\0".join((rule.code, name, text)).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def failed(root: int, reason: str, rules: Mapping[str, FindingRule]) -> Finding:
+    """Returns the finding that the tool failed on a whole root."""
+    rule = rules["internal_error"]
+    return Finding(
+        id=f"failed-{root}",
+        code=rule.code,
+        kind=rule.kind,
+        severity=rule.severity,
+        certainty="exact",
+        path=".",
+        line=1,
+        column=1,
+        end_line=1,
+        end_column=1,
+        message=rule.say(reason=reason),
+        fix="manual",
+        reason=rule.text.advice,
+        calls=(),
+        change=None,
+        fingerprint=blake2b(f"{rule.code}\0{reason}".encode("utf-8", "replace"), digest_size=8).hexdigest(),
+        rule=rule.file,
+        root=root,
+    )

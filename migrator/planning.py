@@ -1,0 +1,242 @@
+"""Every change that is offered for one root: keys moved, and what has to follow them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from migrator.catalog.findings import finding_rules
+from migrator.discover.search import search
+from migrator.evaluate.unreached import Unfollowed
+from migrator.findings.classify import MatchedCall
+from migrator.findings.comments import suppressions
+from migrator.findings.credentials import held
+from migrator.findings.definitions import statement
+from migrator.findings.secrets import mask
+from migrator.languages.python.drafting import Drafter
+from migrator.languages.python.language import PYTHON
+from migrator.languages.python.lexical import mentions
+from migrator.model.call import ApiCall, Carrier, Context
+from migrator.model.edit import Change, Edit, Safety
+from migrator.model.text import Location, Source, Span
+from migrator.project import Project
+from migrator.rewrite.alias import aliases
+from migrator.rewrite.annotate import annotate
+from migrator.rewrite.assertions import assertions
+from migrator.rewrite.bump import bumps
+from migrator.rewrite.entries import Request
+from migrator.rewrite.plan import plan
+from migrator.rewrite.proof import prove, prove_beside
+from migrator.rewrite.rename import prove_rename, refused, rename, whole_names
+from migrator.rewrite.switches import SdkSwitches
+from migrator.rewrite.unreached import held_back
+from migrator.settings import DEFAULT_TOKEN_ENV, Settings
+
+_CARRIED_KINDS = frozenset(
+    {"key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"}
+)
+_VARIABLE = frozenset({"string", "comment", "docstring"})
+"""Where an environment variable's name can stand in Python: a name of the program is another thing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What changes are planned from: the project, its requests to HubSpot, all its requests, and the settings."""
+
+    project: Project
+    judged: Sequence[MatchedCall]
+    others: Sequence[ApiCall]
+    calls: Sequence[ApiCall]
+    unfollowed: Sequence[Unfollowed]
+    settings: Settings
+
+    def changes(self) -> tuple[Change, ...]:
+        """Returns the changes, those that move keys first."""
+        bumps = tuple(self._bumps())
+        moves = self._moves(bumps)
+        planned = [*moves, *_alone([bump for _, bump in bumps], moves), *self._tests(moves), *self._renames(moves)]
+        return (*planned, *(self._notes(planned) if self.settings.annotate else ()))
+
+    @property
+    def _token_env(self) -> str:
+        return self.settings.token_env or DEFAULT_TOKEN_ENV
+
+    def _evaluate(self, changed: Mapping[str, str]) -> Sequence[ApiCall]:
+        return self.project.evaluate(changed).calls
+
+    def _moves(self, bumps: Sequence[tuple[str, Change]]) -> tuple[Change, ...]:
+        requests = [Request(id=one.id, call=one.call, match=one.match) for one in self.judged]
+        requests += [Request(id=f"other-{number}", call=call) for number, call in enumerate(self.others)]
+        planned = plan(
+            requests,
+            Drafter(self.project.sources),
+            switches=SdkSwitches(self.project.pinned(), tuple(self.settings.rules), self._methods()),
+            token_env=self._token_env,
+            left_alone=frozenset(self._suppressed()),
+        )
+        clients = {one.id: one.call.client for one in self.judged}
+        planned = tuple(_raised(change, bumps, {clients.get(call) for call in change.calls}) for change in planned)
+        proved = prove(
+            tuple(held_back(planned, self.unfollowed, self.calls, unit=self.project.unit, source=self.project.source)),
+            self.calls,
+            self._evaluate,
+            sources=self.project.sources,
+            token_env=self._token_env,
+        )
+        return (*proved, *self._aliases([change for change in proved if change.safety > Safety.MANUAL]))
+
+    def _aliases(self, moves: Sequence[Change]) -> Sequence[Change]:
+        """Returns second names for what gives account keys, as far as they leave the changed program as it is."""
+        keyed = [one for one in self.judged if set(one.auth) == {"api_key"} and one.call.context is Context.PROGRAM]
+        keys = {source for one in keyed for auth in one.call.auth for source in auth.sources}
+        taken = [Location(edit.path, edit.span) for change in moves for edit in change.edits]
+        found = [
+            change
+            for change in aliases(self.project.sources, keys, self.project.vocabulary.key_words)
+            if not any(_meets(edit, place) for edit in change.edits for place in taken)
+        ]
+        if not found:
+            return ()
+        return prove_beside(
+            found,
+            moves,
+            self.calls,
+            self._evaluate,
+            sources=self.project.sources,
+            token_env=self._token_env,
+        )
+
+    def _suppressed(self) -> Iterator[Location]:
+        """Yields the places of credentials on lines where a comment takes the finding back."""
+        rules = [rule for rule in finding_rules(self.settings.rules).values() if rule.kind in _CARRIED_KINDS]
+        names = {name for rule in rules for name in (rule.code, rule.kind)}
+        places = {auth.name_at for one in self.judged for auth in one.call.auth if auth.name_at is not None}
+        for path in sorted({place.path for place in places}):
+            source = self.project.source(path)
+            comments = suppressions(source) if source else ()
+            lines = {one.line for one in comments if not one.codes or names.intersection(one.codes)}
+            if source and lines:
+                own = (place for place in places if place.path == path)
+                yield from (place for place in own if source.position(place.span.start).line in lines)
+
+    def _bumps(self) -> Iterator[tuple[str, Change]]:
+        used = self._methods()
+        if used:
+            yield from bumps(self.project.requirements(), self.project.sources, used, tuple(self.settings.rules))
+
+    def _methods(self) -> Mapping[str, Collection[tuple[str, str]]]:
+        """Returns the methods of client libraries that are called with an account key, and where, by package."""
+        used: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for one in self.judged:
+            if "api_key" in one.auth and any(auth.carrier is Carrier.SDK_KEY for auth in one.call.auth):
+                used[one.call.client].add((one.call.operation, one.call.location.path))
+        return used
+
+    def _tests(self, moves: Sequence[Change]) -> Iterator[Change]:
+        """Yields what tests need, where only account keys are sent: a developer's key stays in the URL."""
+        if any("developer_key" in one.auth for one in self.judged) or not moves:
+            return
+        words = self.project.vocabulary.key_words
+        for path in sorted(self.project.relevant):
+            source = self.project.source(path) if path.endswith(PYTHON.suffixes) else None
+            if source is not None and self.project.is_test(path):
+                yield from assertions(source, mentions(source, words), self._told(path, moves))
+
+    def _told(self, path: str, moves: Sequence[Change]) -> list[Span]:
+        """Returns the places of a file that its requests account for."""
+        told = [place.span for change in moves for place in change.moved if place.path == path]
+        for one in self.judged:
+            told += [auth.name_at.span for auth in one.call.auth if auth.name_at and auth.name_at.path == path]
+        return told + [edit.span for change in moves for edit in change.edits if edit.path == path]
+
+    def _renames(self, moves: Sequence[Change]) -> Iterator[Change]:
+        new = self.settings.token_env
+        if new is None:
+            return
+        names: dict[str, Location] = {}
+        developer: set[str] = set()
+        for one in held([each for each in self.judged if each.call.context is Context.PROGRAM]):
+            found = {s.name: s.location for s in one.sources if s.how == "environment" and s.name != new}
+            if "developer_key" in one.kinds:
+                developer |= set(found)
+            if one.kinds & {"api_key", "oauth_query"}:
+                names |= found
+        for name, at in sorted(names.items()):
+            if why := _refusal(name, names, developer):
+                yield refused(name, new, at=at, why=why)
+                continue
+            change = rename(name, new, self._speaking_of(name), at=at, places=_places)
+            proved = [one for one in moves if one.safety > Safety.MANUAL]
+            yield prove_rename(change, proved, self.calls, self._evaluate, text=self._text, token_env=self._token_env)
+
+    def _text(self, path: str) -> str:
+        return self.project.text(path) or ""
+
+    def _speaking_of(self, name: str) -> Sequence[Source]:
+        """Returns every text file of the root that speaks of a name."""
+        limit = self.settings.max_file_size
+        found = (self.project.source(file.path) for file in search(self.project.listings, [name], words=True))
+        return [
+            source for source in found if source is not None and len(source.text) <= limit and "\0" not in source.text
+        ]
+
+    def _notes(self, planned: Sequence[Change]) -> Iterator[Change]:
+        level = Safety.UNSAFE if self.settings.unsafe else Safety.SAFE
+        left = [change for change in planned if change.safety < level]
+        return annotate(left, self.project.source, self._statement, self._masked)
+
+    def _masked(self, text: str) -> str:
+        return mask(text, self.project.vocabulary)
+
+    def _statement(self, at: Location) -> Span | None:
+        unit = self.project.unit(at.path) if at.path.endswith(PYTHON.suffixes) else None
+        return statement(unit, at.span) if unit else None
+
+
+def confined(changes: Iterable[Change], outside: Collection[str]) -> tuple[Change, ...]:
+    """Returns the changes, those by hand that would edit a file that was not asked for: other programs use it too."""
+    return tuple(_confined(change, outside) for change in changes)
+
+
+def _confined(change: Change, outside: Collection[str]) -> Change:
+    path = next((edit.path for edit in change.edits if edit.path in outside), None)
+    if path is None:
+        return change
+    reason = f"The edit is in {path}, outside of what was asked for; migrate a folder that holds it and all its users."
+    return replace(change, safety=Safety.MANUAL, edits=(), renames=(), proof=None, reason=reason)
+
+
+def _meets(edit: Edit, place: Location) -> bool:
+    return edit.path == place.path and place.span.start <= edit.span.start < place.span.end
+
+
+def _raised(change: Change, bumps: Sequence[tuple[str, Change]], clients: Collection[str | None]) -> Change:
+    """Returns the switch of a library to a token with the newer version that this needs."""
+    needed = [bump for package, bump in bumps if bump.edits and package in clients]
+    if change.safety is not Safety.UNSAFE or not needed:
+        return change
+    edits = (*change.edits, *(edit for bump in needed for edit in bump.edits))
+    return replace(change, edits=edits, reason=" ".join(dict.fromkeys(bump.reason or "" for bump in needed)))
+
+
+def _alone(bumps: Sequence[Change], moves: Sequence[Change]) -> list[Change]:
+    """Returns the newer versions that no other change brings with it."""
+    brought = {edit for change in moves if change.safety > Safety.MANUAL for edit in change.edits}
+    return [bump for bump in bumps if not bump.edits or not brought.issuperset(bump.edits)]
+
+
+def _refusal(name: str, names: Collection[str], developer: Collection[str]) -> str:
+    if name in developer:
+        return f"{name} also holds a developer key, which keeps its name."
+    if len(names) > 1:
+        return f"The program reads several keys ({', '.join(sorted(names))}), which cannot all be called the same."
+    return ""
+
+
+def _places(source: Source, name: str) -> Collection[Span]:
+    spans = whole_names(source, name)
+    if not source.path.endswith(PYTHON.suffixes):
+        return spans
+    variable = {mention.span for mention in mentions(source, (name.lower(),)) if mention.context in _VARIABLE}
+    return [span for span in spans if span in variable]

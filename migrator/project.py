@@ -1,0 +1,221 @@
+"""One root of a run, from its files to the requests its program can make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from migrator.catalog.sdks import sdks
+from migrator.discover.files import File, Listing
+from migrator.discover.reading import read
+from migrator.discover.search import search
+from migrator.errors import ReadError, UnparsableError
+from migrator.evaluate.closure import closure
+from migrator.evaluate.fixpoint import Evaluation, Evaluator
+from migrator.evaluate.program import Program
+from migrator.evaluate.rounds import Round, resurveyed
+from migrator.languages.python.language import PYTHON
+from migrator.languages.python.pinned import Pinned
+from migrator.languages.python.pins import Requirement, is_manifest, pins
+from migrator.model.stack import on_deep_stack
+from migrator.model.text import Location, Source
+from migrator.model.unit import Unit
+from migrator.model.vocabulary import Vocabulary
+
+MAX_ROUNDS = 6
+
+
+@dataclass(slots=True)
+class Project:
+    """The files of one root. Sources and lowered files are kept, so that a changed program is evaluated cheaply.
+
+    ``lowered`` is told how many files are lowered. ``unparsable`` and ``unreadable`` say, by path, why a file could not
+    be analysed. ``followed``, ``manifests`` and ``asked`` are what the first evaluation finds out: the files that each
+    round adds, and what the project depends on; ``rounds`` what their text told. ``changed`` holds lowered files by
+    path and new text.
+    ``inside`` is where the root is in its project, ``outside`` the files that were not asked for, of the listings in
+    ``context``, and ``nearby`` those with a needle. ``further`` are those that imports of the root lead to, and
+    ``reached`` the relevant ones among them.
+    """
+
+    files: Mapping[str, File]
+    relevant: tuple[str, ...]
+    listings: Sequence[Listing]
+    vocabulary: Vocabulary
+    lowered: Callable[[int], None] = lambda _count: None
+    inside: str = ""
+    outside: frozenset[str] = frozenset()
+    context: Sequence[Listing] = ()
+    nearby: tuple[str, ...] = ()
+    sources: dict[str, Source] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
+    unparsable: dict[str, UnparsableError] = field(default_factory=dict)
+    unreadable: dict[str, ReadError] = field(default_factory=dict)
+    tests: dict[str, bool] = field(default_factory=dict, init=False)
+    followed: list[set[str]] | None = field(default=None, init=False)
+    rounds: tuple[Round, ...] = field(default=(), init=False)
+    changed: dict[tuple[str, str], Unit | None] = field(default_factory=dict, init=False)
+    manifests: dict[str, str] | None = field(default=None, init=False)
+    asked: tuple[Requirement, ...] = field(default=(), init=False)
+    reached: tuple[str, ...] = field(default=(), init=False)
+    further: Sequence[Listing] = field(default=(), init=False)
+    program: Program | None = field(default=None, init=False)
+
+    def read(self) -> None:
+        """Reads every relevant file, whatever its language, and finds out what the root reaches outside of it."""
+        for path in self.relevant:
+            self.source(path)
+        nearby = [path for path in self.nearby if path.endswith(PYTHON.suffixes)]
+        if nearby:
+            from migrator.languages.python.library import PythonLibrary
+
+            program = self._program(PythonLibrary().roots)
+            own = (path for path in self.files if path.endswith(PYTHON.suffixes) and path not in self.outside)
+            imported = closure(program, own, self._glance) & self.outside
+            self.reached = tuple(path for path in nearby if path in imported)
+            self.further = [one.only(n for n in one.names if one.file(n).path in imported) for one in self.context]
+
+    def _glance(self, path: str) -> str | None:
+        """Returns the text of a file without keeping it."""
+        try:
+            return read(self.files[path]).text
+        except ReadError:
+            return None
+
+    def _program(self, libraries: frozenset[str]) -> Program:
+        """Returns the modules as they are; *libraries*, the names that are none of them, are the same every time."""
+        if self.program is None:
+            modules = (path for path in self.files if path.endswith(PYTHON.suffixes))
+            self.program = Program(modules, self.unit, libraries, self.text, self.inside)
+        return self.program
+
+    def is_test(self, path: str) -> bool:
+        """Returns whether a file is a test or a recording."""
+        from migrator.languages.python.library import is_test
+
+        if path not in self.tests:
+            self.tests[path] = is_test(path, self.text)
+        return self.tests[path]
+
+    def source(self, path: str) -> Source | None:
+        """Returns a file of the root as text, or None when it cannot be read."""
+        if path not in self.sources and path not in self.unreadable and path in self.files:
+            try:
+                self.sources[path] = read(self.files[path])
+            except ReadError as error:
+                self.unreadable[path] = error
+        return self.sources.get(path)
+
+    def text(self, path: str) -> str | None:
+        """Returns the content of a file of the root, None when there is none or it cannot be read."""
+        source = self.source(path)
+        return source.text if source else None
+
+    def excerpt(self, at: Location) -> str:
+        """Returns the source text of a place, empty when the file cannot be read."""
+        source = self.source(at.path)
+        return source.excerpt(at.span) if source else ""
+
+    def unit(self, path: str) -> Unit | None:
+        """Returns a file in lowered form, or None when it cannot be read or parsed."""
+        if path in self.units:
+            return self.units[path]
+        source = None if path in self.unparsable else self.source(path)
+        if source is None:
+            return None
+        try:
+            self.units[path] = PYTHON.lower(source, self.vocabulary)
+        except UnparsableError as error:
+            self.unparsable[path] = error
+        self.lowered(len(self.units))
+        return self.units.get(path)
+
+    def evaluate(self, changed: Mapping[str, str] | None = None) -> Evaluation:
+        """Returns the requests of the program, with the text of some files replaced.
+
+        Files that only use what a relevant one exports are found by its names, in rounds, the first time: a change adds
+        none to them.
+        """
+        return on_deep_stack(lambda: self._evaluate(changed or {}))
+
+    def _evaluate(self, changed: Mapping[str, str]) -> Evaluation:
+        from migrator.languages.python.library import PythonLibrary
+
+        if changed and self.followed is None:
+            self._evaluate({})
+        fresh = {path: self._again(path, text) for path, text in changed.items() if path in self.units}
+        library = PythonLibrary(self.pinned(changed))
+        program = self._program(library.roots)
+        program = program.loading(lambda path: fresh[path] if path in fresh else self.unit(path))
+        rounds = resurveyed(
+            self.rounds,
+            (
+                ((self.sources[path], self.units[path]), (Source(path=path, text=changed[path]), unit))
+                for path, unit in fresh.items()
+                if unit is not None
+            ),
+        )
+        evaluator = Evaluator(
+            program, library=library, vocabulary=self.vocabulary, is_test=self.is_test, surveyed=rounds
+        )
+        added = {path for path in (*self.relevant, *self.reached) if path.endswith(PYTHON.suffixes)}
+        evaluator.add(added)
+        if self.followed is None:
+            self.followed = list(self._follow(evaluator, added))
+            self.rounds = evaluator.rounds
+        else:
+            for users in self.followed:
+                evaluator.add(users)
+        return evaluator.result()
+
+    def _again(self, path: str, text: str) -> Unit | None:
+        """Returns a file in lowered form with its text replaced, or None when it cannot be parsed."""
+        if (path, text) not in self.changed:
+            try:
+                self.changed[path, text] = PYTHON.lower(Source(path=path, text=text), self.vocabulary)
+            except UnparsableError:
+                self.changed[path, text] = None
+        return self.changed[path, text]
+
+    def _follow(self, evaluator: Evaluator, added: set[str]) -> Iterator[set[str]]:
+        """Yields the files that each round adds."""
+        needles: frozenset[str] = frozenset()
+        for _ in range(MAX_ROUNDS):
+            carriers = evaluator.carriers()
+            fresh = frozenset(carriers) - needles
+            needles |= fresh
+            users = self._users(evaluator, {name: carriers[name] for name in fresh}) - added
+            if not users:
+                return
+            added |= users
+            evaluator.add(users)
+            yield users
+
+    def requirements(self, changed: Mapping[str, str] = MappingProxyType({})) -> tuple[Requirement, ...]:
+        """Returns what the project's manifests, some of them changed, ask for of HubSpot libraries."""
+        if self.manifests is None:
+            own = (path for path in self.files if path not in self.outside and is_manifest(path))
+            found = filter(None, map(self.source, own))
+            self.manifests = {source.path: source.text for source in found}
+            self.asked = _asked(self.manifests)
+        fresh = {path: text for path, text in changed.items() if path in self.manifests}
+        return _asked({**self.manifests, **fresh}) if fresh else self.asked
+
+    def pinned(self, changed: Mapping[str, str] = MappingProxyType({})) -> Pinned:
+        """Returns what says which releases of the HubSpot libraries a file's project can have."""
+        return Pinned(self.requirements(changed))
+
+    def _users(self, evaluator: Evaluator, carriers: Mapping[str, frozenset[str]]) -> set[str]:
+        """Returns the files that import a carrier from a file that has it."""
+        words = sorted(name for name in carriers if not self.vocabulary.is_telling(name))
+        if not words:
+            return set()
+        found = search([*self.listings, *self.further], words, words=True, suffixes=PYTHON.suffixes)
+        texts = {file.path: self.text(file.path) for file in found}
+        return evaluator.users({path: text for path, text in texts.items() if text is not None}, carriers)
+
+
+def _asked(manifests: Mapping[str, str]) -> tuple[Requirement, ...]:
+    names = [name for sdk in sdks().values() for name in (sdk.package, *sdk.also)]
+    return pins(manifests, only=names) if manifests else ()
