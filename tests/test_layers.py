@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "migrator"
 LAYERS = (
     "model",
     "errors",
+    "disk",
     "settings",
     "catalog",
     "discover",
