@@ -31,6 +31,7 @@ LAYERS = (
 )
 AT_HOME = {
     "libcst": ("languages/python/",),
+    "tree_sitter": ("languages/syntax/",),
     "yaml": ("catalog/",),
     "jinja2": ("report/html.py",),
     "markupsafe": ("report/html.py",),
