@@ -187,17 +187,30 @@ def test_the_smaller_commands_answer(name: str, arguments: Sequence[str], messag
 
 
 def test_the_files_of_a_project_app_are_written(here: Path, capfd) -> None:
-    assert run(capfd, "scopes", str(LEGACY), "--project", "app")[0] == 0
+    assert run(capfd, "scopes", str(LEGACY), "--credential", "HUBSPOT_API_KEY", "--project", "app")[0] == 0
     made = json.loads((here / "app/src/app/app-hsmeta.json").read_text())
     assert "crm.objects.deals.read" in made["config"]["auth"]["requiredScopes"]
     assert json.loads((here / "app/hsproject.json").read_text())["srcDir"] == "src"
 
 
+def test_an_app_is_made_for_each_of_several_credentials(here: Path, capfd) -> None:
+    assert run(capfd, "scopes", str(LEGACY), "--project", "app")[0] == 0
+    apps = {path.parents[2].name: path.read_text() for path in here.glob("app/*/src/app/app-hsmeta.json")}
+    assert {"hubspot_api_key", "hubspot_access_token"} < apps.keys()
+    assert "tickets" not in apps["hubspot_api_key"]
+    status, output, _ = run(capfd, "scopes", str(LEGACY), "--format", "hsmeta")
+    assert status == 0
+    assert {"HUBSPOT_API_KEY", "HUBSPOT_ACCESS_TOKEN"} < json.loads(output).keys()
+
+
 def test_granted_scopes_are_compared(here: Path, capfd) -> None:
     (here / "granted.txt").write_text("crm.objects.deals.read\n")
-    status, output, _ = run(capfd, "scopes", str(LEGACY), "--granted", "granted.txt")
+    status, output, _ = run(capfd, "scopes", str(LEGACY), "--granted", "granted.txt", "--credential", "c1")
     assert status == 1
     assert "Missing" in output
+    status, _, errors = run(capfd, "scopes", str(LEGACY), "--granted", "granted.txt")
+    assert status == 2
+    assert "HUBSPOT_API_KEY" in errors
 
 
 def test_a_baseline_makes_findings_known(here: Path, capfd) -> None:

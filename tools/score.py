@@ -68,7 +68,8 @@ def main(arguments: list[str]) -> int:
             wanted = f"{row['auth']} {row['scopes']}".strip()
             print(f"{verdict:8} {row['method']} {row['path']}\n         label: {wanted}\n         rules: {said}")
     share = counts["right"] / len(rows)
-    print(f"{len(rows)} labels: {counts['right']} right ({share:.1%}), {counts['unknown']} unknown, {counts['wrong']} wrong")
+    said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in ("right", "unknown", "wrong"))
+    print(f"{len(rows)} labels: {said}; {share:.1%} right")
     return 0 if share >= 0.97 and not counts["wrong"] else 1
 
 

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from migrator.model.report import Finding, Gap, Report
+from migrator.model.lists import scope_lists
+from migrator.model.report import Finding, Gap, Report, ScopesItem
 from migrator.report.parts.facts import (
     Question,
     Tally,
@@ -116,13 +117,20 @@ def _requests(count: Tally) -> str:
 
 
 def _scopes(report: Report) -> Iterator[str]:
-    scopes = report.scopes
+    for one in scope_lists(report):
+        yield from _scope_list(report, one.scopes, f" for {one.name}" if one.name else "")
+
+
+def _scope_list(report: Report, scopes: ScopesItem, whose: str) -> Iterator[str]:
     state = "complete" if scopes.complete else "not complete, some needs are unknown"
-    yield from _wrapped("Scopes", f"{len(scopes.required) + len(scopes.optional):,} required; {state}")
+    yield from _wrapped("Scopes", f"{len(scopes.required):,} required{whose}; {state}")
     for needed in scopes.required:
-        yield f"{'':12}{visible(needed.scope)}"
-    for tiered in scopes.optional:
-        yield from _wrapped("", f"{tiered.scope} (only {', '.join(tiered.tiers)})")
+        tiers = f" (only {', '.join(needed.tiers)})" if needed.tiers else ""
+        yield from _wrapped("", f"{needed.scope}{tiers}")
+    for later in scopes.after_replacement:
+        yield from _wrapped("", f"{later.scope} (once the endpoints that are gone are replaced)")
+    for spare in scopes.optional:
+        yield from _wrapped("", f"{spare.scope} (the code can do without it)")
     for question in questions(scopes):
         yield from _wrapped("", f"{opened(question.text)} {_possible(question)}")
     unresolved, undocumented = parted(report, scopes)
