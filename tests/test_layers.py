@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "migrator"
 LAYERS = (
     "model",
     "errors",
+    "disk",
     "settings",
     "catalog",
     "discover",
@@ -30,6 +31,7 @@ LAYERS = (
 )
 AT_HOME = {
     "libcst": ("languages/python/",),
+    "tree_sitter": ("languages/syntax/",),
     "yaml": ("catalog/",),
     "jinja2": ("report/html.py",),
     "markupsafe": ("report/html.py",),
