@@ -640,7 +640,7 @@ def sample() -> m.Report:
                 line=14,
                 column=12,
                 reason="the URL is the parameter `url` of `flush`, and nothing in the project calls `flush`",
-                resolve="Answer g-flush in [tool.hapikey-migrator.api] with the URLs it is called with",
+                resolve="Answer g-flush in [tool.hapikey-migrator.answers] with the URLs it is called with",
             ),
             m.Gap(
                 id="g-kind",
@@ -649,7 +649,7 @@ def sample() -> m.Report:
                 line=15,
                 column=24,
                 reason=DYNAMIC,
-                resolve="Answer g-kind in [tool.hapikey-migrator.api] with the object types",
+                resolve="Answer g-kind in [tool.hapikey-migrator.answers] with the object types",
             ),
         ),
         changes=CHANGES,

@@ -15,7 +15,7 @@ from migrator.model.call import Context
 from migrator.model.report import Gap
 from migrator.model.text import Location, Span
 
-_ANSWER = 'Answer in the configuration, under [tool.hapikey-migrator.api]: id = ["..."], with'
+_ANSWER = 'Answer in the configuration, under [tool.hapikey-migrator.answers]: id = ["..."], with'
 _RESOLVE = {
     "dynamic_url": f"{_ANSWER} the URLs that this can be. Or write the path where the request is sent.",
     "dynamic_method": f"{_ANSWER} the methods that this can be.",
