@@ -349,6 +349,7 @@ def _written(
     remarks = [f"{len(done.files)} files are written; `migrate --undo` takes them back."]
     if done.copies is not None:
         remarks.append(f"What they held before is kept in {done.copies}.")
+    remarks += [f"{path}: its other names (hard links) still lead to the old content." for path in done.linked]
     after = scan(settings)
     status = max(shown.status if shown.status > LEFT else 0, _status(after, left=_left(after)))
     report = replace(shown.report, changes=tuple(_marked(shown.report.changes, changes)))

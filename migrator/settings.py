@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias, get_args
 
+from migrator.disk import text
 from migrator.errors import ConfigurationError, nearest
 from migrator.model.report import SEVERITIES, Severity
 
@@ -88,7 +89,7 @@ def load(flags: Mapping[str, Any], *, config: Path | None = None, isolated: bool
     """
     given = {name: value for name, value in flags.items() if value is not None}
     path = config or (None if isolated else find(given.get("paths", (".",))))
-    configured = read(path) if path else Settings()
+    configured = read(path, own=path != config) if path else Settings()
     return replace(configured, **given)
 
 
@@ -101,23 +102,24 @@ def find(paths: Iterable[str]) -> Path | None:
     start = Path(os.path.commonpath([Path(path).absolute() for path in paths] or [Path.cwd()]))
     for folder in (start, *start.parents):
         own, shared = folder / OWN_FILE, folder / SHARED_FILE
-        if own.is_file():
+        if own.is_file() and not own.is_symlink():
             return own
-        if shared.is_file() and TABLE in _parse(shared).get("tool", {}):
+        if shared.is_file() and not shared.is_symlink() and TABLE in _parse(shared).get("tool", {}):
             return shared
         if (folder / ".git").exists():
             return None
     return None
 
 
-def read(path: Path) -> Settings:
+def read(path: Path, *, own: bool = False) -> Settings:
     """Returns the settings that a configuration file holds.
 
-    Raises `ConfigurationError`, with the line where it can be told, on an unknown key or a value of another type.
+    It is the repository's ``own`` when nobody named it: then it cannot name what is outside of the repository. Raises
+    `ConfigurationError`, with the line where it can be told, on an unknown key or a value of another type.
     """
-    content = _parse(path)
-    table = content.get("tool", {}).get(TABLE, {}) if path.name == SHARED_FILE else content
-    at = _Place(path)
+    data = _parse(path)
+    table = data.get("tool", {}).get(TABLE, {}) if path.name == SHARED_FILE else data
+    at = _Place(path, within=_top(path.parent) if own else None)
     if not isinstance(table, dict):
         raise at.error(TABLE, "expected a table")
     values: dict[str, Any] = {}
@@ -131,9 +133,10 @@ def read(path: Path) -> Settings:
 @dataclass(frozen=True, slots=True)
 class _Place:
     path: Path
+    within: Path | None
 
     def error(self, key: str, what: str, advice: str = "") -> ConfigurationError:
-        line = _line(self.path.read_text(encoding="utf-8"), key)
+        line = _line(text(self.path), key)
         return ConfigurationError(what, where=f"{self.path}:{line}" if line else str(self.path), advice=advice)
 
 
@@ -144,12 +147,19 @@ def _line(text: str, key: str) -> int:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(text(path))
     except OSError as error:
         reason = error.strerror or "unreadable"
         raise ConfigurationError(f"cannot read the configuration ({reason})", where=str(path)) from error
+    except RecursionError as error:
+        raise ConfigurationError("the TOML nests too deeply", where=str(path), advice="Correct it first.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"not valid TOML: {error}", where=str(path), advice="Correct it first.") from error
+
+
+def _top(folder: Path) -> Path:
+    """Returns the repository that a folder is in, the folder itself outside of any."""
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder).resolve()
 
 
 _Check: TypeAlias = Callable[[_Place, str, Any], Any]
@@ -211,11 +221,19 @@ def is_variable(name: str) -> bool:
 
 
 def _path(at: _Place, key: str, value: object) -> Path:
-    return at.path.parent / str(_text(at, key, value))
+    return _inside(at, key, _text(at, key, value))
 
 
 def _paths(at: _Place, key: str, value: object) -> tuple[Path, ...]:
-    return tuple(at.path.parent / item for item in _texts(at, key, value))
+    return tuple(_inside(at, key, item) for item in _texts(at, key, value))
+
+
+def _inside(at: _Place, key: str, name: str) -> Path:
+    path = at.path.parent / name
+    if at.within is not None and not path.resolve().is_relative_to(at.within):
+        advice = f"Name it on the command line (--{key}) if you trust it."
+        raise at.error(key, f"{key} must stay inside the repository: {name!r} is outside", advice)
+    return path
 
 
 def _shown(value: object) -> str:

@@ -7,7 +7,7 @@ import pytest
 from migrator.catalog.vocabulary import vocabulary
 from migrator.evaluate.reachability import Reach, reach
 from migrator.evaluate.visit import statements
-from migrator.languages.python.language import PYTHON
+from migrator.languages.python.language import LANGUAGE as PYTHON
 from migrator.languages.python.library import PythonLibrary
 from migrator.model.text import Source
 from migrator.model.unit import Def

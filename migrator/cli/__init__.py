@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -20,7 +21,13 @@ INTERRUPTED = 130
 
 def main() -> NoReturn:
     """Runs the command line of this process and exits."""
+    signal.signal(signal.SIGTERM, _terminated)
     sys.exit(run(sys.argv[1:]))
+
+
+def _terminated(_signal: int, _frame: object) -> NoReturn:
+    """Ends the run as Ctrl-C does, so that what it had begun to write is taken back."""
+    raise KeyboardInterrupt
 
 
 def run(arguments: Sequence[str]) -> int:

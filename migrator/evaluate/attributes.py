@@ -68,7 +68,7 @@ def _of_module(m: Interpreter, module: Module, name: str, at: Location) -> Value
     found: Value | None = module.cells.get(name)
     if found is not None:
         return found
-    path = m.program.package_member(module.unit.path, name)
+    path = m.program.member(module.unit.path, name)
     if path is not None:
         loaded = m.module(path)
         if loaded is not None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Protocol, Self
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import Instance, Value
 from migrator.model.text import Location
-from migrator.model.unit import Call, Expr
+from migrator.model.unit import Call, Expr, Unit
 from migrator.model.value import Origin, Ref, Unknown
 
 if TYPE_CHECKING:
@@ -53,6 +54,37 @@ class Site:
         tail = self.name.rpartition(".")[2]
         origin = Origin(how, name or self.name, self.location)
         return Unknown(f"the result of {self.name} is not known", hint or tail, origin)
+
+
+class Modules(Protocol):
+    """The files of a project that are modules of one language, and what their imports mean."""
+
+    def loading(self, load: Callable[[str], Unit | None]) -> Self:
+        """Returns the same modules, lowered in another way."""
+
+    def unit(self, path: str) -> Unit | None:
+        """Returns a module in lowered form, or None when it cannot be lowered."""
+
+    def find(self, name: str, importer: str, level: int = 0) -> str | None:
+        """Returns the path of the module that a name means in *importer*, None when it is not of the project.
+
+        *level* counts how far up a relative name is looked for, 0 for one that is not relative.
+        """
+
+    def member(self, package: str, name: str) -> str | None:
+        """Returns the path of the module *name* inside of the module at *package*, or None."""
+
+    def beside(self, name: str, importer: str) -> tuple[str, str] | None:
+        """Returns path and content of any file that *importer* names: in its own folder or one above it."""
+
+    def defining(self, ending: str) -> tuple[str, ...]:
+        """Returns the paths of modules whose last name holds *ending*, such as settings modules."""
+
+    def closure(self, paths: Iterable[str], text: Callable[[str], str | None]) -> frozenset[str]:
+        """Returns these files and all that their imports can lead to, told from their *text* alone."""
+
+    def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
+        """Returns whether a file imports one of some names from a file that has it; *carriers* gives those files."""
 
 
 class Library(Protocol):

@@ -7,12 +7,11 @@ from typing import Any
 
 from migrator.evaluate import assignments, calls, statements, symbolic
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.contracts import STEPS_PER_ROOT, Library, OutOfBudgetError
+from migrator.evaluate.contracts import STEPS_PER_ROOT, Library, Modules, OutOfBudgetError
 from migrator.evaluate.expressions import EXPRESSIONS
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.imports import load
 from migrator.evaluate.logged_secrets import Leak
-from migrator.evaluate.program import Program
 from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.store import Function, Heap, Instance, Module, Value
 from migrator.evaluate.url import Placed, Url
@@ -28,7 +27,7 @@ class Interpreter:
     """Evaluates units. All that outlives a root is in ``calls``, ``gaps``, ``entered`` and ``constructed``."""
 
     def __init__(
-        self, program: Program, library: Library, vocabulary: Vocabulary, is_test: Callable[[str], bool]
+        self, program: Modules, library: Library, vocabulary: Vocabulary, is_test: Callable[[str], bool]
     ) -> None:
         """Starts with nothing evaluated; *is_test* tells a test file by its path."""
         self.program, self.library, self.vocabulary, self.is_test = program, library, vocabulary, is_test
