@@ -115,6 +115,18 @@ def _calls_listed(report: Report, title: str, calls: Sequence[str]) -> Iterator[
         yield from _because(report, calls)
 
 
+def as_list(_report: Report, lists: Sequence[ScopeList]) -> str:
+    """Returns the scopes that are needed, one a line, as ``scopes --granted`` reads them."""
+    return inert("".join(f"{visible(line)}\n" for line in _listed(lists)))
+
+
+def _listed(lists: Sequence[ScopeList]) -> Iterator[str]:
+    for one in lists:
+        if len(lists) > 1:
+            yield f"# {one.name}"
+        yield from (item.scope for item in one.scopes.required)
+
+
 def as_json(report: Report, lists: Sequence[ScopeList]) -> str:
     """Returns the sets as the JSON report has them, with the calls that they speak of.
 
@@ -171,6 +183,11 @@ def _comparison(report: Report, found: Comparison) -> Iterator[str]:
             if item.because and items is found.unused:
                 yield "      serves requests that other scopes serve too:"
             yield from _because(report, item.because)
+
+
+def comparison_list(found: Comparison) -> str:
+    """Returns the scopes that are missing, one a line."""
+    return inert("".join(f"{visible(item.scope)}\n" for item in found.missing))
 
 
 def comparison_json(found: Comparison) -> str:
