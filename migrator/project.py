@@ -90,6 +90,10 @@ class Project:
             self.program = Program(modules, self.unit, libraries, self.text, self.inside)
         return self.program
 
+    def reads(self, path: str) -> bool:
+        """Returns whether a file is in a language that is read."""
+        return path.endswith(PYTHON.suffixes)
+
     def is_test(self, path: str) -> bool:
         """Returns whether a file is a test or a recording."""
         from migrator.languages.python.library import is_test

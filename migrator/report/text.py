@@ -26,6 +26,8 @@ from migrator.report.parts.plain import counted, inert, located, opened, sentenc
 WIDTH = 80
 _BROKEN = frozenset({"unparsable", "internal_error"})
 """Findings that say what an error says."""
+_OPEN = frozenset({"undecided"})
+"""Findings that say what the summary says first."""
 SHOWN = 5
 _COLORS = {"error": "31", "warning": "33", "note": "36", "bold": "1"}
 _Paint = Callable[[str, str], str]
@@ -50,7 +52,7 @@ def _render(reports: Sequence[Report], paint: _Paint) -> str:
 
 
 def _lines(report: Report, paint: _Paint) -> Iterator[str]:
-    loud = [item for item in report.findings if item.severity != "note"]
+    loud = [item for item in report.findings if item.severity != "note" and item.kind not in _OPEN]
     for path, items in groupby(loud, lambda item: located(report, item)):
         yield paint(visible(path), "bold")
         for item in items:
@@ -75,12 +77,12 @@ def _summary(report: Report) -> Iterator[str]:
     if not (report.findings or report.calls or report.errors or report.gaps):
         yield f"Nothing to do: {counted(report.summary.files_scanned, 'file')} scanned, no HubSpot key found."
         return
+    for gaps in alike(report.gaps):
+        yield from _gaps(report, gaps)
     yield from _wrapped("Findings", _findings(report))
     yield from _wrapped("Requests", _requests(tally(report.calls)))
     yield from _scopes(report)
     yield from _wrapped("Credential", credential_title(report, advised_credential(report)))
-    for gaps in alike(report.gaps):
-        yield from _gaps(report, gaps)
     if report.skipped:
         yield from _wrapped("Skipped", counted(len(report.skipped), "path"))
 
