@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias, get_args
 
+from migrator.disk import text
 from migrator.errors import ConfigurationError, nearest
 from migrator.model.report import SEVERITIES, Severity
 
@@ -88,8 +90,31 @@ def load(flags: Mapping[str, Any], *, config: Path | None = None, isolated: bool
     """
     given = {name: value for name, value in flags.items() if value is not None}
     path = config or (None if isolated else find(given.get("paths", (".",))))
-    configured = read(path) if path else Settings()
+    configured = read(path, own=path != config) if path else Settings()
     return replace(configured, **given)
+
+
+def written(settings: Settings) -> str:
+    """Returns settings as the configuration that gives the same, after the file they come from and the paths."""
+    source = settings.source or "no configuration file was found"
+    head = [f"# {source}", f"# paths: {', '.join(settings.paths) or '-'}"]
+    rows = [(key, getattr(settings, key.replace("-", "_"))) for key in _KEYS]
+    plain = [f"{key} = {_toml(value)}" for key, value in rows if value is not None and not isinstance(value, Mapping)]
+    tables = [
+        f"\n[{key}]\n" + "\n".join(f"{_toml(name)} = {_toml(item)}" for name, item in value.items())
+        for key, value in rows
+        if isinstance(value, Mapping) and value
+    ]
+    return "\n".join([*head, *plain, *tables]) + "\n"
+
+
+def _toml(value: object) -> str:
+    """Returns a value as TOML, in which texts, numbers and lists are spelled as in JSON."""
+    if isinstance(value, Patterns):
+        value = value.lines
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(str(value) if isinstance(value, Path) else value, ensure_ascii=False)
 
 
 def find(paths: Iterable[str]) -> Path | None:
@@ -101,23 +126,24 @@ def find(paths: Iterable[str]) -> Path | None:
     start = Path(os.path.commonpath([Path(path).absolute() for path in paths] or [Path.cwd()]))
     for folder in (start, *start.parents):
         own, shared = folder / OWN_FILE, folder / SHARED_FILE
-        if own.is_file():
+        if own.is_file() and not own.is_symlink():
             return own
-        if shared.is_file() and TABLE in _parse(shared).get("tool", {}):
+        if shared.is_file() and not shared.is_symlink() and TABLE in _parse(shared).get("tool", {}):
             return shared
         if (folder / ".git").exists():
             return None
     return None
 
 
-def read(path: Path) -> Settings:
+def read(path: Path, *, own: bool = False) -> Settings:
     """Returns the settings that a configuration file holds.
 
-    Raises `ConfigurationError`, with the line where it can be told, on an unknown key or a value of another type.
+    It is the repository's ``own`` when nobody named it: then it cannot name what is outside of the repository. Raises
+    `ConfigurationError`, with the line where it can be told, on an unknown key or a value of another type.
     """
-    content = _parse(path)
-    table = content.get("tool", {}).get(TABLE, {}) if path.name == SHARED_FILE else content
-    at = _Place(path)
+    data = _parse(path)
+    table = data.get("tool", {}).get(TABLE, {}) if path.name == SHARED_FILE else data
+    at = _Place(path, within=_top(path.parent) if own else None)
     if not isinstance(table, dict):
         raise at.error(TABLE, "expected a table")
     values: dict[str, Any] = {}
@@ -131,9 +157,10 @@ def read(path: Path) -> Settings:
 @dataclass(frozen=True, slots=True)
 class _Place:
     path: Path
+    within: Path | None
 
     def error(self, key: str, what: str, advice: str = "") -> ConfigurationError:
-        line = _line(self.path.read_text(encoding="utf-8"), key)
+        line = _line(text(self.path), key)
         return ConfigurationError(what, where=f"{self.path}:{line}" if line else str(self.path), advice=advice)
 
 
@@ -144,12 +171,19 @@ def _line(text: str, key: str) -> int:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(text(path))
     except OSError as error:
         reason = error.strerror or "unreadable"
         raise ConfigurationError(f"cannot read the configuration ({reason})", where=str(path)) from error
+    except RecursionError as error:
+        raise ConfigurationError("the TOML nests too deeply", where=str(path), advice="Correct it first.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"not valid TOML: {error}", where=str(path), advice="Correct it first.") from error
+
+
+def _top(folder: Path) -> Path:
+    """Returns the repository that a folder is in, the folder itself outside of any."""
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder).resolve()
 
 
 _Check: TypeAlias = Callable[[_Place, str, Any], Any]
@@ -158,7 +192,7 @@ _Check: TypeAlias = Callable[[_Place, str, Any], Any]
 def _typed(kind: type, name: str) -> _Check:
     def check(at: _Place, key: str, value: object) -> object:
         if type(value) is not kind:
-            raise at.error(key, f"{key} must be {name}", f"Found {_shown(value)}.")
+            raise at.error(key, f"{key}: {_shown(value)} is not {name}")
         return value
 
     return check
@@ -172,13 +206,15 @@ _integer = _typed(int, "a whole number")
 def _number(at: _Place, key: str, value: object) -> int:
     number: int = _integer(at, key, value)
     if number < 0:
-        raise at.error(key, f"{key} must not be negative", f"Found {number}.")
+        raise at.error(key, f"{key}: {number} is negative")
     return number
 
 
 def _texts(at: _Place, key: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise at.error(key, f"{key} must be a list of strings", f"Found {_shown(value)}.")
+    if not isinstance(value, list):
+        raise at.error(key, f"{key}: {_shown(value)} is not a list of strings")
+    if wrong := [item for item in value if not isinstance(item, str)]:
+        raise at.error(key, f"{key}: {_shown(wrong[0])} is not a string")
     return tuple(value)
 
 
@@ -188,20 +224,21 @@ def _patterns(at: _Place, key: str, value: object) -> Patterns:
 
 def _lists(at: _Place, key: str, value: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
-        raise at.error(key, f"{key} must be a table", f"Found {_shown(value)}.")
+        raise at.error(key, f"{key}: {_shown(value)} is not a table")
     return {name: _texts(at, name, [item] if isinstance(item, str) else item) for name, item in value.items()}
 
 
 def _severity(at: _Place, key: str, value: object) -> str:
     if value not in SEVERITIES:
-        raise at.error(key, f"{key} must be one of {', '.join(get_args(Severity))}", f"Found {_shown(value)}.")
+        advice = nearest(value, SEVERITIES) if isinstance(value, str) else ""
+        raise at.error(key, f"{key}: {_shown(value)} is not one of {', '.join(get_args(Severity))}", advice)
     return str(value)
 
 
 def _variable(at: _Place, key: str, value: object) -> str:
     name: str = _text(at, key, value)
     if not is_variable(name):
-        raise at.error(key, f"{key} must be the name of an environment variable", f"Found {_shown(name)}.")
+        raise at.error(key, f"{key}: {_shown(name)} cannot name an environment variable")
     return name
 
 
@@ -211,15 +248,31 @@ def is_variable(name: str) -> bool:
 
 
 def _path(at: _Place, key: str, value: object) -> Path:
-    return at.path.parent / str(_text(at, key, value))
+    return _inside(at, key, _text(at, key, value))
 
 
 def _paths(at: _Place, key: str, value: object) -> tuple[Path, ...]:
-    return tuple(at.path.parent / item for item in _texts(at, key, value))
+    return tuple(_inside(at, key, item) for item in _texts(at, key, value))
+
+
+def _inside(at: _Place, key: str, name: str) -> Path:
+    path = at.path.parent / name
+    if at.within is not None and not path.resolve().is_relative_to(at.within):
+        advice = f"Name it on the command line (--{key}) if you trust it."
+        raise at.error(key, f"{key} must stay inside the repository: {name!r} is outside", advice)
+    return path
+
+
+_TYPES: Mapping[type, str] = {str: "a string", list: "a list", dict: "a table", float: "a number"}
 
 
 def _shown(value: object) -> str:
-    return f"a value of type {type(value).__name__}"
+    """Returns a wrong value: numbers, switches and short words as they stand, of what could be a secret its type."""
+    if isinstance(value, str) and re.fullmatch(r"\D{0,24}|.{0,4}", value):
+        return repr(value)
+    if isinstance(value, (bool, int, float)):
+        return json.dumps(value)
+    return _TYPES.get(type(value), type(value).__name__)
 
 
 _KEYS: Mapping[str, _Check] = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -20,12 +22,18 @@ INTERRUPTED = 130
 
 def main() -> NoReturn:
     """Runs the command line of this process and exits."""
+    signal.signal(signal.SIGTERM, _terminated)
     sys.exit(run(sys.argv[1:]))
+
+
+def _terminated(_signal: int, _frame: object) -> NoReturn:
+    """Ends the run as Ctrl-C does, so that what it had begun to write is taken back."""
+    raise KeyboardInterrupt
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line; returns the exit status, which is 1 only when a command says so."""
-    terminal = Terminal()
+    terminal = Terminal(command=shlex.join([NAME, *arguments]))
     try:
         with pipeline.boundary(click.ClickException, click.Abort, OSError):
             status = program.main(list(arguments), NAME, standalone_mode=False, obj=terminal)

@@ -10,8 +10,10 @@ from pathlib import Path
 from migrator.discover.around import around, project
 from migrator.discover.files import File, Index, Listing, Skip, shown
 from migrator.discover.listing import Listed, list_folder
-from migrator.discover.search import MARKS, begin, content, matcher, search
-from migrator.errors import ReadError
+from migrator.discover.patterns import ignore_spec, is_pattern
+from migrator.discover.search import MARKS, begin, matcher, search
+from migrator.disk import content
+from migrator.errors import ConfigurationError, ReadError
 from migrator.model.vocabulary import Vocabulary
 from migrator.settings import Patterns, Settings, Stdin
 
@@ -156,6 +158,10 @@ def _asked(paths: Sequence[str]) -> tuple[list[tuple[str, str]], list[Path]]:
 
 
 def _tidy(name: str) -> str:
+    """Returns the name of a folder, relative where it lies in the working folder."""
+    here = Path.cwd()
+    if Path(name).is_absolute() and Path(name).is_relative_to(here):
+        name = os.path.relpath(name, here)
     return shown(os.fsencode(os.path.normpath(name)))
 
 
@@ -192,10 +198,14 @@ def _without(names: Iterable[bytes], folder: bytes, settings: Settings) -> tuple
 
 
 def chooser(patterns: Patterns, folder: str) -> Callable[[str], bool]:
-    """Returns a test whether the patterns choose a name in a folder, as a ``.gitignore`` would."""
-    from pathspec import GitIgnoreSpec  # most runs have no patterns
+    """Returns a test whether the patterns choose a name in a folder, as a ``.gitignore`` would.
 
-    spec = GitIgnoreSpec.from_lines(patterns.lines)
+    Raises `ConfigurationError` when one is no pattern.
+    """
+    for line in patterns.lines:
+        if line.strip() and not is_pattern(line):
+            raise ConfigurationError(f"{line[:80]!r} cannot be used as a file pattern", advice="Write a simpler one.")
+    spec = ignore_spec(patterns.lines)
     below = os.path.relpath(folder, patterns.base)
     above = "" if below == "." or below.startswith("..") else below + "/"
     return lambda name: spec.match_file(above + name)

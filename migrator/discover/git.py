@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import TypeAlias
+from pathlib import Path
 
 from migrator.errors import MigratorError
 
@@ -13,37 +13,55 @@ _SETTINGS = {
     "core.hooksPath": "/dev/null",
     "core.untrackedCache": "false",
     "grep.fullName": "false",
+    "grep.threads": "0",
     "safe.bareRepository": "explicit",
     "submodule.recurse": "false",
 }
 _OPTIONS = ("--no-pager", *(part for key, value in _SETTINGS.items() for part in ("-c", f"{key}={value}")))
 
-Process: TypeAlias = "subprocess.Popen[bytes]"
+PATIENCE = 60.0
+"""Seconds after which git is given up: a pipe in the place of an ignore file makes it wait for ever."""
+
+_silent: set[str] = set()  # the work trees in which it did not answer
+
+
+_NO_ANSWER = "git did not answer"
 
 
 class GitError(MigratorError):
     """Git is not there, refused, or failed."""
 
 
+class Process(subprocess.Popen[bytes]):
+    """A running git, and the work tree it was started in."""
+
+    top = ""
+
+
 def start(folder: str, *arguments: str | bytes) -> Process:
     """Starts git in a folder: the one place that runs it, always to be handed to `finish`.
 
     Hooks, file system monitor, pager, text conversion and every transport (which a partial clone would use to fetch
-    what is missing) are off, and no variable of the environment leads it to another repository. Callers use commands
-    that only read, and none that runs filters on the work tree (``diff``, ``status``, ``archive``). Raises `GitError`
-    when there is no git.
+    what is missing) are off, and neither the environment nor the repository's own configuration leads it to another
+    work tree. Callers use commands that only read, and none that runs filters on the work tree (``diff``, ``status``,
+    ``archive``). Raises `GitError` when there is no git, or it did not answer in this work tree before.
     """
+    top = work_tree(folder)
+    if top in _silent:
+        raise GitError(_NO_ANSWER)
     try:
-        return subprocess.Popen(  # noqa: S603 - arguments are ours, revisions stand behind --end-of-options
-            ["git", *_OPTIONS, *arguments],  # noqa: S607 - the user's own git
+        process = Process(
+            ["git", *_OPTIONS, *arguments],
             cwd=folder,
-            env=_environment(),
+            env=_environment(top),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
     except OSError as error:
         raise GitError("git cannot be started", advice="Install git, or the files are found without it.") from error
+    process.top = top
+    return process
 
 
 def finish(process: Process, *, stdin: bytes = b"", fine: tuple[int, ...] = (0,), quiet: bool = False) -> bytes:
@@ -52,7 +70,13 @@ def finish(process: Process, *, stdin: bytes = b"", fine: tuple[int, ...] = (0,)
     Raises `GitError` with git's own first line when it ends with another status than ``fine``, or, where it is to be
     ``quiet``, complains about anything.
     """
-    output, complaint = process.communicate(stdin)
+    try:
+        output, complaint = process.communicate(stdin, timeout=PATIENCE)
+    except subprocess.TimeoutExpired as error:
+        process.kill()
+        process.communicate()
+        _silent.add(process.top)
+        raise GitError(_NO_ANSWER) from error
     if process.returncode in fine and not (quiet and complaint):
         return output
     lines = complaint.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
@@ -64,8 +88,16 @@ def git(folder: str, *arguments: str | bytes, stdin: bytes = b"", fine: tuple[in
     return finish(start(folder, *arguments), stdin=stdin, fine=fine)
 
 
-def _environment() -> dict[str, str]:
+def work_tree(folder: str) -> str:
+    """Returns the top of the work tree that a folder is in, empty where there is none."""
+    place = Path(os.path.realpath(folder))
+    return next((str(one) for one in (place, *place.parents) if os.path.lexists(one / ".git")), "")
+
+
+def _environment(top: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or _is_users(key)}
+    if top:
+        kept["GIT_WORK_TREE"] = top  # before `core.worktree`, which can be any folder
     return kept | {
         "GIT_ALLOW_PROTOCOL": "none",
         "GIT_NO_LAZY_FETCH": "1",

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from migrator.discover.files import Listing, Skip, part_vendored, shown
 from migrator.discover.git import GitError, git
+from migrator.discover.patterns import ignore_spec
+from migrator.disk import LARGEST, content
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -146,14 +148,14 @@ def _vendored(path: bytes, entry: os.DirEntry[bytes]) -> bool:
 
 
 def _with_own(path: bytes, depth: int, ignores: _Ignores) -> _Ignores:
-    from pathspec import GitIgnoreSpec  # a git work tree does without
-
     try:
-        with open(os.path.join(path, b".gitignore"), "rb") as file:  # noqa: PTH118, PTH123 - names are bytes
-            lines = file.read().decode("utf-8", "surrogateescape").splitlines()
+        data = content(os.path.join(path, b".gitignore"), largest=LARGEST)  # noqa: PTH118 - names are bytes
     except OSError:
         return ignores
-    return (*ignores, (depth, GitIgnoreSpec.from_lines(lines)))
+    if data is None:
+        return ignores
+    lines = data.decode("utf-8", "surrogateescape").splitlines()
+    return (*ignores, (depth, ignore_spec(lines)))
 
 
 def _ignored(name: str, is_folder: bool, ignores: _Ignores) -> bool:

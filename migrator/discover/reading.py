@@ -7,7 +7,7 @@ import io
 from hashlib import sha256
 
 from migrator.discover.files import File
-from migrator.discover.search import content
+from migrator.disk import content
 from migrator.errors import ReadError
 from migrator.model.text import Source
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import MappingProxyType
@@ -14,6 +12,7 @@ from typing import TypeAlias
 from migrator.discover.files import File, Listing
 from migrator.discover.git import GitError, Process, finish, start
 from migrator.discover.words import word_pattern
+from migrator.disk import content
 
 MARKS = (b"\xff\xfe", b"\xfe\xff")
 """What UTF-16 and UTF-32 text begins with; such text is looked at decoded."""
@@ -200,36 +199,3 @@ def _holds(path: bytes, test: Test) -> bool:
     except OSError:
         return True  # what cannot be read cannot be ruled out; reading it says why
     return data is not None and test(data)
-
-
-def content(path: bytes | str) -> bytes | None:
-    """Returns the bytes of a regular file, or None when there is none; links are not followed.
-
-    Raises `OSError` when it cannot be read.
-    """
-    try:
-        handle = os.open(path, _FLAGS)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        if error.errno in (errno.ELOOP, errno.ENXIO):  # a link, a socket
-            return None
-        raise
-    try:
-        status = os.fstat(handle)
-        return _all(handle, status.st_size) if stat.S_ISREG(status.st_mode) else None
-    finally:
-        os.close(handle)
-
-
-_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-
-
-def _all(handle: int, size: int) -> bytes:
-    data = os.read(handle, size + 1)
-    while len(data) > size:  # it grew, or is one whose size is not known
-        more = os.read(handle, 1 << 20)
-        if not more:
-            break
-        size, data = len(data), data + more
-    return data

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
+from migrator import disk
 from migrator.catalog.findings import FindingRule
 from migrator.errors import ConfigurationError
 from migrator.findings.selection import ALWAYS, with_findings
@@ -34,7 +35,7 @@ class Known(NamedTuple):
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return disk.text(path)
     except OSError as error:
         what = f"cannot read the baseline ({error.strerror})"
         raise ConfigurationError(what, where=str(path), advice="Write one with the baseline command.") from error

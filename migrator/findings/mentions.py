@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from migrator.findings.analysis import Analysis
-from migrator.languages.python.lexical import mentions
 from migrator.model.text import Mention, Source, Span
 
 
@@ -15,8 +14,8 @@ def mentioned(study: Analysis, source: Source) -> Iterable[Mention]:
     In code that is read only the key's parameter is looked for: what its variables hold is evaluated, however called.
     """
     words = study.project.vocabulary
-    if study.project.reads(source.path):
-        return mentions(source, words.key_words)
+    if language := study.project.language(source.path):
+        return language.mentions(source, words.key_words)
     spans = words.named(source.text)
     return [Mention(span, source.excerpt(span).lower(), "text") for span in spans]
 

@@ -27,10 +27,15 @@ _AGAIN = "Nothing was written. Run again"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """The files that have another content now. ``copies`` is the folder that keeps old content which git does not."""
+    """The files that have another content now.
+
+    ``copies`` is the folder that keeps old content which git does not. ``linked`` are those of the files that have
+    further names (hard links), which keep the old content.
+    """
 
     files: tuple[Path, ...] = ()
     copies: Path | None = None
+    linked: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +186,8 @@ def _write(state: Path, writes: Sequence[_Write], stands: Mapping[Path, Standing
     finally:
         if not run.done:
             _put_back(run)
-    return Applied(files=tuple(write.path for write in writes), copies=run.copies)
+    linked = tuple(write.path for write in writes if write.like.st_nlink > 1)
+    return Applied(files=tuple(write.path for write in writes), copies=run.copies, linked=linked)
 
 
 def _entry(write: _Write, number: str, stand: Standing | None) -> Entry:

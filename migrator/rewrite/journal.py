@@ -97,15 +97,19 @@ def begin(state: Path, entries: Sequence[Entry], copies: Mapping[str, bytes]) ->
     """Returns a new run, on disk with the copies (by name) before it comes back. Raises `OSError`."""
     number = max((int(folder.name.partition("-")[0]) for folder in _folders(state)), default=0) + 1
     run = Run(folder=state / "runs" / f"{number:06d}-{secrets.token_hex(4)}", entries=tuple(entries))
-    run.folder.mkdir(mode=0o700)
-    for name, content in copies.items():
-        write_new(run.folder / name, content)
     text = json.dumps(
         [{field.name: getattr(entry, field.name) for field in fields(entry)} for entry in entries], indent=1
     )
-    write_new(run.folder / "new", text.encode())
-    (run.folder / "new").rename(run.folder / _PENDING)
-    sync_folders((run.folder, run.folder.parent))
+    try:
+        run.folder.mkdir(mode=0o700)
+        for name, content in copies.items():
+            write_new(run.folder / name, content)
+        write_new(run.folder / "new", text.encode())
+        (run.folder / "new").rename(run.folder / _PENDING)
+        sync_folders((run.folder, run.folder.parent))
+    except BaseException:  # an interrupt too must not leave copies behind
+        shutil.rmtree(run.folder, ignore_errors=True)
+        raise
     return run
 
 

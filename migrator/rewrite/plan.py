@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Protocol
 
+from migrator.languages.base import Drafter
 from migrator.model.call import Auth, Carrier
 from migrator.model.draft import Draft, Entry, Where
 from migrator.model.edit import Change, Edit, Safety
@@ -17,18 +17,6 @@ from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judg
 
 _KINDS = {Carrier.SDK_KEY: "switch_sdk", Carrier.QUERY_TOKEN: "move_token"}
 _SHARED_SENDER = "Other requests that are sent from the same place do not carry this key."
-
-
-class Drafter(Protocol):
-    """What a language offers to the planner."""
-
-    def draft(self, entries: Sequence[Entry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
-        """Returns the edits that move the credential of all entries, or why it cannot be moved."""
-        ...
-
-    def extract(self, literal: Location, token_env: str) -> Draft:
-        """Returns the edits that replace a credential written in the source by a read of the environment."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Any grammar of tree-sitter behind one small tree."""

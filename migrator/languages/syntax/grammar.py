@@ -1,0 +1,171 @@
+"""Parsing with a grammar that is installed as a package of its own, and loaded when it is first needed."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from time import thread_time
+from typing import TYPE_CHECKING, NamedTuple
+
+from migrator.errors import UnparsableError
+from migrator.languages.syntax.tree import ERROR, Node, Syntax, Trouble
+from migrator.model.text import Source, Span
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+DEEPEST = 3_000
+_CHUNK = 1 << 16
+_SECONDS = 5.0  # of processor time, and more for a long text
+_SECONDS_A_CHARACTER = 1e-5
+
+NOT_TAKEN = "the grammar does not take this"
+TOO_DEEP = "the code nests too deeply to be analysed"
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """A grammar: the language as users know it, its package, and the function there that gives it."""
+
+    language: str
+    package: str
+    function: str = "language"
+
+
+class _Kind(NamedTuple):
+    name: str
+    named: bool
+
+
+class _Loaded(NamedTuple):
+    """A parser, and the names of the numbers that its trees consist of."""
+
+    parser: tree_sitter.Parser
+    kinds: dict[int, _Kind]
+    fields: dict[int | None, str]
+
+
+@cache
+def _loaded(grammar: Grammar) -> _Loaded:
+    import tree_sitter
+
+    pointer = getattr(import_module(grammar.package), grammar.function)()
+    language = tree_sitter.Language(pointer)
+    numbers = range(language.node_kind_count)
+    kinds = {n: _Kind(language.node_kind_for_id(n) or "", language.node_kind_is_named(n)) for n in numbers}
+    fields: dict[int | None, str] = {None: ""}
+    fields |= {n: language.field_name_for_id(n) or "" for n in range(1, language.field_count + 1)}
+    return _Loaded(tree_sitter.Parser(language), {**kinds, 0xFFFF: _Kind(ERROR, True)}, fields)
+
+
+def parse(source: Source, grammar: Grammar, masked: str | None = None) -> Syntax:
+    """Returns the syntax tree of a file. *masked* is what the grammar is given instead: a text of the same length.
+
+    Total but for `UnparsableError`, when the grammar's package is missing or parsing takes too long.
+    """
+    try:
+        loaded = _loaded(grammar)
+    except (ImportError, AttributeError, ValueError) as error:
+        advice = f"Install {grammar.package.replace('_', '-')}, or check the file's requests by hand."
+        raise _unparsable(source, f"the grammar of {grammar.language} cannot be loaded", advice) from error
+    text = source.text if masked is None else masked
+    tree = _parsed(loaded.parser, _encoded(text))
+    if tree is None:
+        advice = "Exclude the file, or check its requests by hand."
+        raise _unparsable(source, "the parser needs too long for this file", advice)
+    return _Conversion(source.text, loaded).run(tree)
+
+
+def _unparsable(source: Source, what: str, advice: str) -> UnparsableError:
+    return UnparsableError(what, line=1, column=1, where=f"{source.path}:1", advice=advice)
+
+
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+
+
+def _encoded(text: str) -> bytes:
+    """Returns one byte for each code point, so that the parser's offsets are those of the text."""
+    if "\r" in text:
+        text = _LONE_RETURN.sub("\n", text)
+    return text.encode("ascii", "one-byte-each")
+
+
+def _one_byte_each(error: UnicodeError) -> tuple[str, int]:
+    """Writes what is not ASCII as a letter that no keyword has, or as white space where it is that."""
+    assert isinstance(error, UnicodeEncodeError)
+    wide = error.object[error.start : error.end]
+    return "".join([" " if each.isspace() or each == "\ufeff" else "Z" for each in wide]), error.end
+
+
+codecs.register_error("one-byte-each", _one_byte_each)
+
+
+def _parsed(parser: tree_sitter.Parser, data: bytes) -> tree_sitter.Tree | None:
+    deadline = thread_time() + _SECONDS + len(data) * _SECONDS_A_CHARACTER
+    try:
+        return parser.parse(
+            lambda offset, _point: data[offset : offset + _CHUNK],
+            progress_callback=lambda _offset, _failed: thread_time() > deadline,
+        )
+    except ValueError:  # it was told to stop
+        parser.reset()
+        return None
+
+
+class _Conversion:
+    """A tree of the parser made into ours, without recursion: programs nest as deep as their authors like."""
+
+    def __init__(self, text: str, loaded: _Loaded) -> None:
+        """Takes the text and the names of what the tree consists of."""
+        self.text = text
+        self.loaded = loaded
+        self.comments: list[Span] = []
+        self.troubles: list[Trouble] = []
+
+    def run(self, tree: tree_sitter.Tree) -> Syntax:
+        """Returns the tree with its comments and troubles."""
+        whole = not tree.root_node.has_error
+        root = self._converted(tree.walk(), whole)
+        if not whole:
+            self.troubles.sort()
+        return Syntax(self.text, root, tuple(self.comments), tuple(self.troubles))
+
+    def _converted(self, cursor: tree_sitter.TreeCursor, whole: bool) -> Node:
+        kinds, fields = self.loaded.kinds, self.loaded.fields
+        top = Node("", False, "", 0, 0)
+        parents = [top]
+        parent, wrong = top, 0  # how many nodes above are errors
+        while True:
+            raw = cursor.node
+            assert raw is not None
+            kind, named = kinds[raw.kind_id]
+            node = Node(kind, named, fields[cursor.field_id], raw.start_byte, raw.end_byte)
+            if raw.is_extra and kind != ERROR:
+                if "comment" in kind:
+                    self.comments.append(node.span)
+            else:
+                parent.children.append(node)
+            if not whole and not wrong and (kind == ERROR or raw.is_missing):
+                self.troubles.append(_trouble(node))
+            if cursor.goto_first_child():
+                if len(parents) < DEEPEST:
+                    wrong += kind == ERROR
+                    parents.append(node)
+                    parent = node
+                    continue
+                cursor.goto_parent()
+                self.troubles.append(Trouble(node.span, TOO_DEEP))
+            while not cursor.goto_next_sibling():
+                if not cursor.goto_parent():
+                    return top.children[0]
+                wrong -= parents.pop().kind == ERROR
+                parent = parents[-1]
+
+
+def _trouble(node: Node) -> Trouble:
+    if node.kind == ERROR:
+        return Trouble(node.span, NOT_TAKEN)
+    return Trouble(node.span, f"the grammar misses {'a name' if node.named else repr(node.kind)} here")
