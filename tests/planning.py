@@ -9,7 +9,7 @@ from migrator.catalog.catalog import load
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover.files import File
 from migrator.languages.python.drafting import Drafter
-from migrator.languages.python.language import PYTHON
+from migrator.languages.registry import language_of
 from migrator.model.call import ApiCall
 from migrator.model.edit import Change, Safety
 from migrator.model.text import Source
@@ -41,7 +41,7 @@ def project(files: Mapping[str, str]) -> Project:
     """Returns a project in which every module is relevant."""
     return Project(
         files={path: File(path=path, root=0, disk=path) for path in files},
-        relevant=tuple(path for path in files if path.endswith(PYTHON.suffixes)),
+        relevant=tuple(path for path, text in files.items() if language_of(path, text)),
         listings=(),
         vocabulary=vocabulary(),
         sources={path: Source(path=path, text=text) for path, text in files.items()},

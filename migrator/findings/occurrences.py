@@ -11,8 +11,7 @@ from typing import Literal, TypeAlias
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question
-from migrator.languages.python.language import PYTHON
-from migrator.languages.python.lexical import mentions
+from migrator.languages.registry import language_of
 from migrator.model.call import ApiCall, Context
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
@@ -112,8 +111,9 @@ def _end(
 
 def mentioned(source: Source, words: tuple[str, ...]) -> Iterable[Mention]:
     """Returns each occurrence of a word; a file in no known language is text all through."""
-    if source.path.endswith(PYTHON.suffixes):
-        return mentions(source, words)
+    language = language_of(source.path, source.text)
+    if language is not None:
+        return language.mentions(source, words)
     pattern = re.compile("|".join(map(re.escape, words)), re.I)
     return [Mention(Span(*m.span()), m.group().lower(), "text") for m in pattern.finditer(source.text)]
 
@@ -203,7 +203,7 @@ def _told_by_text(study: Analysis, source: Source, mention: Mention) -> str | No
 
 def _by_line(source: Source) -> bool:
     """Whether occurrences in a file are told line by line: in code, where somebody works with them one by one."""
-    return source.path.endswith(PYTHON.suffixes)
+    return language_of(source.path, source.text) is not None
 
 
 def _text_note(kind: str, places: Sequence[Location]) -> Note:
@@ -225,7 +225,7 @@ def _open(study: Analysis, subject: str, places: Sequence[Location]) -> Question
     """
     first = min(places, key=lambda at: _defined_first(study, subject, at))
     more = f" ({len(places)} places)" if len(places) > 1 else ""
-    if not first.path.endswith(PYTHON.suffixes):
+    if study.project.language(first.path) is None:
         why = f"this file names the key{more} and is not Python, so requests in it are not known"
         return Question("unexplained_mention", first, why)
     what = f"a text names the key{more}" if subject in ("string", "code") else f"`{subject}`{more} names the key"

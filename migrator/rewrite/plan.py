@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Protocol
 
+from migrator.languages.base import Drafter
 from migrator.model.call import Auth, Carrier
 from migrator.model.draft import Draft, Entry, Where
 from migrator.model.edit import Change, Edit, Safety
@@ -22,18 +22,6 @@ _TWICE = (
     "The same requests are given a key in another place as well, and only both together can be moved: "
     "a key and a token must not travel in one request."
 )
-
-
-class Drafter(Protocol):
-    """What a language offers to the planner."""
-
-    def draft(self, entries: Sequence[Entry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
-        """Returns the edits that move the credential of all entries, or why it cannot be moved."""
-        ...
-
-    def extract(self, literal: Location, token_env: str) -> Draft:
-        """Returns the edits that replace a credential written in the source by a read of the environment."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ def _met(
     unit: Callable[[str], Unit | None],
 ) -> Iterator[Location]:
     for edit in change.edits:
-        found = unit(edit.path) if edit.path.endswith(".py") and reads else None
+        found = unit(edit.path) if reads else None
         for statement, function in _touched(found.body, edit.span) if found else ():
             own = isinstance(statement, Return) and any(at.span.contains(edit.span) for at in sent.get(edit.path, ()))
             given = set() if own else _given(statement, function)
