@@ -148,7 +148,7 @@ def arms(m: Interpreter, frame: Frame, follow: Sequence[Callable[[], int]]) -> i
 def _expression(m: Interpreter, node: ExprS, frame: Frame) -> int:
     found = m.eval(node.value, frame)
     if isinstance(node.value, (Compare, BoolOp, Wrap)):
-        if truth(found) is False and not (isinstance(node.value, Wrap) and node.value.kind != "not"):
+        if truth(m, found) is False and not (isinstance(node.value, Wrap) and node.value.kind != "not"):
             stopped(m, node.value, frame)
         narrowed(m, node.value, True, frame)  # an assertion, or a condition that does nothing
     if isinstance(node.value, Call) and isinstance(found, Unknown) and found.origin.name == NEVER:
