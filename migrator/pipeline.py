@@ -208,8 +208,7 @@ def _study(
             project=project,
             judged=judged,
             others=others,
-            calls=evaluation.calls,
-            unfollowed=evaluation.unfollowed,
+            evaluation=evaluation,
             settings=settings,
         )
         try:
