@@ -229,7 +229,7 @@ def test_a_list_of_scopes_is_what_granted_reads(here: Path, capfd) -> None:
 
 def test_a_granted_scope_that_does_not_exist_is_told(here: Path, capfd) -> None:
     (here / "granted.txt").write_text("crm.objects.deal.read\n")
-    _, _, errors = run(capfd, "scopes", str(LEGACY), "--granted", "granted.txt")
+    _, _, errors = run(capfd, "scopes", str(LEGACY), "--credential", "c1", "--granted", "granted.txt")
     assert "granted.txt: no scope is called 'crm.objects.deal.read'. Did you mean 'crm.objects.deals.read'?" in errors
 
 

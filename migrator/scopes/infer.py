@@ -118,7 +118,7 @@ def union(sets: Iterable[ScopeSet]) -> ScopeSet:
 def asked(need: Need, facts: Facts, held: frozenset[str] = frozenset()) -> Ask | None:
     """Returns what a call is known to ask for beyond what is held; None when nothing is."""
     match = need.match
-    if match is None or not match.scopes or _asks_nothing(match):
+    if match is None or not match.scopes or asks_nothing(match):
         return None
     return _ask(need.call, match.scopes, match.access, facts, held)
 
@@ -135,7 +135,8 @@ def _less(row: ScopeRequirement, held: frozenset[str]) -> ScopeRequirement:
     return tuple(option - held for option in row)
 
 
-def _asks_nothing(match: EndpointMatch) -> bool:
+def asks_nothing(match: EndpointMatch) -> bool:
+    """Returns whether a request needs no scope: it carries another credential, or its endpoint is gone."""
     return match.credential in _ANOTHER_CREDENTIAL or match.status == "sunset"
 
 
@@ -143,7 +144,7 @@ def _is_unresolved(need: Need) -> bool:
     match = need.match
     if match is None:
         return True
-    if _asks_nothing(match) or (match.question is None and match.scopes):
+    if asks_nothing(match) or (match.question is None and match.scopes):
         return False
     return match.question is None or not match.possible or not all(row for _, row in match.possible)
 
@@ -211,7 +212,7 @@ def _possible(needs: Iterable[Need], chosen: frozenset[str], facts: Facts) -> tu
     found = []
     for need in needs:
         match = need.match
-        if match is None or match.question is None or _asks_nothing(match):
+        if match is None or match.question is None or asks_nothing(match):
             continue
         for _, row in match.possible:
             found += [
