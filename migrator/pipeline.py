@@ -17,8 +17,8 @@ from migrator import __version__
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, Skip, discover
 from migrator.errors import InternalError, MigratorError
-from migrator.findings.exit_status import exit_status
 from migrator.findings.filters import undecided
+from migrator.findings.verdict import exit_status, still_sends
 from migrator.model.edit import Change, Safety
 from migrator.model.report import (
     SCHEMA_VERSION,
@@ -282,7 +282,7 @@ def migrate(settings: Settings, *, write: bool = False, progress: Progress = sil
     changes = [_rooted(change, study.root) for study in studies for change in study.changes if change.safety >= level]
     remarks += tuple(_left_out(report, studies, level))
     if not changes:
-        return Migration(report=report, remarks=remarks, status=_status(report, left=write and _left(report)))
+        return Migration(report=report, remarks=remarks, status=_status(report, left=write and still_sends(report)))
     so_far = Migration(report=report, remarks=remarks, status=_status(report, left=True))
     shown = _shown(discovery, studies, words, so_far, changes)
     return _written(discovery, studies, settings, shown, changes) if write else shown
@@ -374,7 +374,7 @@ def _written(
         remarks.append(f"What they held before is kept in {done.copies}.")
     remarks += [f"{path}: its other names (hard links) still lead to the old content." for path in done.linked]
     after = scan(settings)
-    status = max(shown.status if shown.status > LEFT else 0, _status(after, left=_left(after)))
+    status = max(shown.status if shown.status > LEFT else 0, _status(after, left=still_sends(after)))
     report = replace(shown.report, changes=tuple(_marked(shown.report.changes, changes)))
     return replace(shown, report=report, patch=b"", remarks=(*shown.remarks, *remarks), status=status)
 
@@ -389,8 +389,3 @@ def _marked(items: Iterable[ChangeItem], changes: Iterable[Change]) -> Iterator[
 def _status(report: Report, *, left: bool) -> int:
     """Returns the exit status of a migration: that the tool failed on a file outranks that work is left."""
     return exit_status(report, None) or (LEFT if left else 0)
-
-
-def _left(report: Report) -> bool:
-    """Whether a request still sends an API key, or a token in the query."""
-    return any(set(call.auth) & {"api_key", "oauth_query"} for call in report.calls if call.context == "program")

@@ -29,6 +29,8 @@ from migrator.report.parts.style import PLAIN, Style
 NARROWEST = 40
 _BROKEN = frozenset({"unparsable", "internal_error"})
 """Findings that say what an error says."""
+_OPEN = frozenset({"undecided"})
+"""Findings that say what the summary says first."""
 SHOWN = 5
 INDENT = " " * 12
 _COLORS = {"error": "31", "warning": "33", "note": "36", "bold": "1"}
@@ -65,7 +67,7 @@ class _Page:
     width: int
 
     def lines(self, report: Report) -> Iterator[str]:
-        loud = [item for item in report.findings if item.severity != "note"]
+        loud = [item for item in report.findings if item.severity != "note" and item.kind not in _OPEN]
         for path, items in groupby(loud, lambda item: located(report, item)):
             yield self.paint(visible(path), "bold")
             for item in items:
@@ -108,12 +110,12 @@ def _nothing(report: Report) -> str:
 
 def _summary(report: Report) -> Iterator[tuple[str, str]]:
     """Yields the parts of the summary, each with its label; those of one label share it."""
+    for gaps in alike(report.gaps):
+        yield from _gaps(report, gaps)
     yield "Findings", _findings(report)
     yield "Requests", requests_told(tally(report.calls))
     yield from _scopes(report)
     yield "Credential", credential_title(report, advised_credential(report))
-    for gaps in alike(report.gaps):
-        yield from _gaps(report, gaps)
     if report.skipped:
         yield "Skipped", counted(len(report.skipped), "path")
 
