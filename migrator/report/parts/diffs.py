@@ -60,9 +60,7 @@ def _numbered(lines: Iterator[str], old: int, old_end: int, new: int, new_end: i
         kind = _KINDS.get(text[:1])
         if kind is None:  # "\ No newline at end of file"
             continue
-        yield Line(
-            kind=kind, old=None if kind == "add" else old, new=None if kind == "del" else new, text=text[1:]
-        )
+        yield Line(kind=kind, old=None if kind == "add" else old, new=None if kind == "del" else new, text=text[1:])
         old += kind != "add"
         new += kind != "del"
 

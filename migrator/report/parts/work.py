@@ -28,9 +28,7 @@ class Batch:
 
     def __str__(self) -> str:
         """Returns the counts in words."""
-        return (
-            f"{counted(self.changes, 'change')} of {counted(self.lines, 'line')} in {counted(self.files, 'file')}"
-        )
+        return f"{counted(self.changes, 'change')} of {counted(self.lines, 'line')} in {counted(self.files, 'file')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +43,9 @@ class Work:
     @property
     def told(self) -> str:
         """The work in one sentence."""
-        parts = [f"{batch} {what}" for batch, what in ((self.safe, "safe to apply"), (self.unsafe, "to review")) if batch]
+        parts = [
+            f"{batch} {what}" for batch, what in ((self.safe, "safe to apply"), (self.unsafe, "to review")) if batch
+        ]
         if self.manual:
             parts.append(f"{counted(len(self.manual), 'place')} to change by hand")
         if self.written:
