@@ -146,7 +146,7 @@ def answer_line(gap: Gap) -> str:
 
 
 _ANSWERABLE: Mapping[str, list[str]] = {
-    "dynamic_url": ["https://api.hubapi.com/crm/v3/objects/contacts"],
+    "dynamic_url": ["https://..."],
     "dynamic_method": ["GET", "POST"],
     "dynamic_path": ["..."],
 }
