@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Protocol
 from migrator import __version__
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, Skip, discover
+from migrator.discover.revision import checked_out
 from migrator.errors import InternalError, MigratorError
-from migrator.findings.exit_status import exit_status
 from migrator.findings.filters import undecided
+from migrator.findings.verdict import exit_status, still_sends
 from migrator.model.edit import Change, Safety
 from migrator.model.report import (
     SCHEMA_VERSION,
@@ -26,6 +27,7 @@ from migrator.model.report import (
     Occurrences,
     Place,
     Report,
+    Revision,
     ScopesItem,
     Skipped,
     Summary,
@@ -208,8 +210,7 @@ def _study(
             project=project,
             judged=judged,
             others=others,
-            calls=evaluation.calls,
-            unfollowed=evaluation.unfollowed,
+            evaluation=evaluation,
             settings=settings,
         )
         try:
@@ -254,7 +255,14 @@ def _nothing(discovery: Discovery, settings: Settings) -> Report:
         project=Path(discovery.roots[0].folder).name if len(discovery.roots) == 1 else "",
         date=datetime.fromtimestamp(int(epoch), tz=UTC).date().isoformat() if epoch.isdecimal() else "",
         token_env=settings.token_env or DEFAULT_TOKEN_ENV,
+        revisions=_revisions(discovery),
     )
+
+
+def _revisions(discovery: Discovery) -> tuple[Revision, ...]:
+    found = [checked_out(root.folder) for root in discovery.roots]
+    held = [Revision(commit=one.commit, branch=one.branch, prefix=one.prefix) for one in found if one is not None]
+    return tuple(held) if len(held) == len(found) else ()
 
 
 def _skipped(skip: Skip) -> Skipped:
@@ -283,7 +291,7 @@ def migrate(settings: Settings, *, write: bool = False, progress: Progress = sil
     changes = [_rooted(change, study.root) for study in studies for change in study.changes if change.safety >= level]
     remarks += tuple(_left_out(report, studies, level))
     if not changes:
-        return Migration(report=report, remarks=remarks, status=_status(report, left=write and _left(report)))
+        return Migration(report=report, remarks=remarks, status=_status(report, left=write and still_sends(report)))
     so_far = Migration(report=report, remarks=remarks, status=_status(report, left=True))
     shown = _shown(discovery, studies, words, so_far, changes)
     return _written(discovery, studies, settings, shown, changes) if write else shown
@@ -375,7 +383,7 @@ def _written(
         remarks.append(f"What they held before is kept in {done.copies}.")
     remarks += [f"{path}: its other names (hard links) still lead to the old content." for path in done.linked]
     after = scan(settings)
-    status = max(shown.status if shown.status > LEFT else 0, _status(after, left=_left(after)))
+    status = max(shown.status if shown.status > LEFT else 0, _status(after, left=still_sends(after)))
     report = replace(shown.report, changes=tuple(_marked(shown.report.changes, changes)))
     return replace(shown, report=report, patch=b"", remarks=(*shown.remarks, *remarks), status=status)
 
@@ -390,8 +398,3 @@ def _marked(items: Iterable[ChangeItem], changes: Iterable[Change]) -> Iterator[
 def _status(report: Report, *, left: bool) -> int:
     """Returns the exit status of a migration: that the tool failed on a file outranks that work is left."""
     return exit_status(report, None) or (LEFT if left else 0)
-
-
-def _left(report: Report) -> bool:
-    """Whether a request still sends an API key, or a token in the query."""
-    return any(set(call.auth) & {"api_key", "oauth_query"} for call in report.calls if call.context == "program")

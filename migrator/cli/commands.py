@@ -13,7 +13,7 @@ from migrator import __version__, api, pipeline, report
 from migrator.cli import options
 from migrator.cli.terminal import NAME, Terminal, write_file
 from migrator.errors import nearest
-from migrator.findings.exit_status import exit_status
+from migrator.findings.verdict import exit_status
 from migrator.model.report import Report
 from migrator.report.parts.style import Style
 

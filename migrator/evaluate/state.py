@@ -9,6 +9,7 @@ from typing import Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
 from migrator.evaluate.store import Class, Function, Heap, Instance, Module, Value
 from migrator.evaluate.url import Placed, Url
@@ -70,6 +71,7 @@ class Results:
     idle: list[ApiCall] = field(default_factory=list)
     gaps: dict[tuple[str, Location], str] = field(default_factory=dict)
     leaks: dict[Location, Leak] = field(default_factory=dict)
+    lacks: set[Lack] = field(default_factory=set)
     constructed: dict[Class, list[tuple[Args, Frame, Expr]]] = field(default_factory=dict)
     ran: set[Stmt] = field(default_factory=set)
     entered: set[Function] = field(default_factory=set)

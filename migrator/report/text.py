@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from migrator.model.report import Finding, Gap, Report
+from migrator.model.lists import scope_lists
+from migrator.model.report import Finding, Gap, Report, ScopesItem
 from migrator.report.parts.facts import (
     Question,
     advised_credential,
@@ -29,6 +30,8 @@ from migrator.report.parts.style import PLAIN, Style
 NARROWEST = 40
 _BROKEN = frozenset({"unparsable", "internal_error"})
 """Findings that say what an error says."""
+_OPEN = frozenset({"undecided"})
+"""Findings that say what the summary says first."""
 SHOWN = 5
 INDENT = " " * 12
 _COLORS = {"error": "31", "warning": "33", "note": "36", "bold": "1"}
@@ -65,7 +68,7 @@ class _Page:
     width: int
 
     def lines(self, report: Report) -> Iterator[str]:
-        loud = [item for item in report.findings if item.severity != "note"]
+        loud = [item for item in report.findings if item.severity != "note" and item.kind not in _OPEN]
         for path, items in groupby(loud, lambda item: located(report, item)):
             yield self.paint(visible(path), "bold")
             for item in items:
@@ -108,12 +111,12 @@ def _nothing(report: Report) -> str:
 
 def _summary(report: Report) -> Iterator[tuple[str, str]]:
     """Yields the parts of the summary, each with its label; those of one label share it."""
+    for gaps in alike(report.gaps):
+        yield from _gaps(report, gaps)
     yield "Findings", _findings(report)
     yield "Requests", requests_told(tally(report.calls))
     yield from _scopes(report)
     yield "Credential", credential_title(report, advised_credential(report))
-    for gaps in alike(report.gaps):
-        yield from _gaps(report, gaps)
     if report.skipped:
         yield "Skipped", counted(len(report.skipped), "path")
 
@@ -136,13 +139,19 @@ def _findings(report: Report) -> str:
 
 
 def _scopes(report: Report) -> Iterator[tuple[str, str]]:
-    scopes = report.scopes
+    for one in scope_lists(report):
+        yield from _scope_list(report, one.scopes, f" for {one.name}" if one.name else "")
+
+
+def _scope_list(report: Report, scopes: ScopesItem, whose: str) -> Iterator[tuple[str, str]]:
     state = "complete" if scopes.complete else "not complete, some needs are unknown"
-    yield "Scopes", f"{len(scopes.required) + len(scopes.optional):,} required; {state}"
+    yield "Scopes", f"{len(scopes.required):,} required{whose}; {state}"
     for needed in scopes.required:
-        yield "", needed.scope
-    for tiered in scopes.optional:
-        yield "", f"{tiered.scope} (only {', '.join(tiered.tiers)})" if tiered.tiers else tiered.scope
+        yield "", f"{needed.scope} (only {', '.join(needed.tiers)})" if needed.tiers else needed.scope
+    for later in scopes.after_replacement:
+        yield "", f"{later.scope} (once the endpoints that are gone are replaced)"
+    for spare in scopes.optional:
+        yield "", f"{spare.scope} (the code can do without it)"
     for question in questions(scopes):
         yield "", f"{opened(question.text)} {_possible(question)}"
     unresolved, undocumented = parted(report, scopes)
