@@ -20,6 +20,7 @@ from migrator.errors import InternalError, MigratorError
 from migrator.findings.filters import undecided
 from migrator.findings.verdict import exit_status, still_sends
 from migrator.model.edit import Change, Safety
+from migrator.model.mask import Mask
 from migrator.model.report import (
     SCHEMA_VERSION,
     ChangeItem,
@@ -197,6 +198,8 @@ def _study(
     evaluation = project.evaluate()
     calls = [call for call in evaluation.calls if (*call.via, call.location)[0].path not in project.outside]
     judged, others, answered = settled(calls, settings.answers, endpoint, project.excerpt)
+    texts = written((one.call for one in judged), words)
+    mask = Mask(words, texts)
     changes: tuple[Change, ...] = ()
     failed = ""
     own = any(auth.carrier in CARRIED for one in judged for auth in one.call.auth)
@@ -210,6 +213,7 @@ def _study(
             others=others,
             evaluation=evaluation,
             settings=settings,
+            mask=mask,
         )
         try:
             with boundary():
@@ -226,7 +230,8 @@ def _study(
         leaks=evaluation.leaks,
         answered=answered,
         failed=failed,
-        written=written((one.call for one in judged), words),
+        written=texts,
+        mask=mask,
     )
 
 
@@ -284,7 +289,7 @@ def migrate(settings: Settings, *, write: bool = False, progress: Progress = sil
     if not changes:
         return Migration(report=report, remarks=remarks, status=_status(report, left=write and still_sends(report)))
     so_far = Migration(report=report, remarks=remarks, status=_status(report, left=True))
-    shown = _shown(discovery, studies, words, so_far, changes)
+    shown = _shown(discovery, studies, so_far, changes)
     return _written(discovery, studies, settings, shown, changes) if write else shown
 
 
@@ -312,23 +317,22 @@ def _left_out(report: Report, studies: Sequence[Analysis], level: Safety) -> Ite
 
 
 def _shown(
-    discovery: Discovery, studies: Sequence[Analysis], words: Vocabulary, so_far: Migration, changes: Sequence[Change]
+    discovery: Discovery, studies: Sequence[Analysis], so_far: Migration, changes: Sequence[Change]
 ) -> Migration:
     """Returns the migration with these changes as a diff and as a patch.
 
     A change is part of the patch as a whole or not at all, so one that needs a file without lines of bytes is left out.
     """
-    from migrator.findings.secrets import mask, widened
     from migrator.rewrite.combine import combined
     from migrator.rewrite.diff import diff, is_patchable, patch
 
     sources = {(source.root, source.path): source for study in studies for source in study.texts}
-    words = widened(words, tuple(text for study in studies for text in study.written))
+    mask = studies[0].mask.joined(study.mask for study in studies)
     odd = {key for key in _touched(changes) if not is_patchable(sources[key])}
     edits = combined(change for change in changes if not odd & _touched([change]))
     known = [sources[key] for key in sorted({(edit.root, edit.path) for edit in edits})]
     name = _names(discovery)
-    shown = diff(edits, known, mask=lambda text: mask(text, words), name=name)
+    shown = diff(edits, known, mask=mask, name=name)
     remarks = [
         f"{path}: the diff hides a credential and does not apply as shown; use --patch." for path in shown.inexact
     ]
