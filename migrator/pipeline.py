@@ -8,35 +8,26 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from migrator import __version__
 from migrator.catalog.vocabulary import vocabulary
-from migrator.discover import Discovery, Skip, discover
-from migrator.discover.revision import checked_out
+from migrator.discover import Discovery, discover
 from migrator.errors import InternalError, MigratorError
+from migrator.findings.blank import blank
 from migrator.findings.filters import undecided
 from migrator.findings.verdict import exit_status, still_sends
 from migrator.model.edit import Change, Safety
 from migrator.model.mask import Mask
 from migrator.model.report import (
-    SCHEMA_VERSION,
     ChangeItem,
-    Occurrences,
     Place,
     Report,
-    Revision,
-    ScopesItem,
-    Skipped,
-    Summary,
-    Tool,
 )
 from migrator.model.stack import on_deep_stack
 from migrator.model.vocabulary import Vocabulary
-from migrator.settings import DEFAULT_TOKEN_ENV, Settings
+from migrator.settings import Settings
 
 if TYPE_CHECKING:
     from migrator.findings.analysis import Analysis
@@ -125,7 +116,7 @@ def scan(settings: Settings, *, progress: Progress = silent) -> Report:
 
 def _reported(discovery: Discovery, studied: Studied, settings: Settings) -> Report:
     """Returns the report of the studies, filtered as the settings ask."""
-    empty = _nothing(discovery, settings)
+    empty = blank(discovery, settings)
     if not studied.roots and not studied.failures and not settings.answers:
         return undecided(empty, settings, (), scan)
     from migrator.findings.assemble import assemble
@@ -235,44 +226,6 @@ def _study(
         written=texts,
         mask=mask,
     )
-
-
-def _nothing(discovery: Discovery, settings: Settings) -> Report:
-    """Returns the report of a tree in which no file can matter."""
-    from migrator.catalog.version import rules_version
-
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return Report(
-        schema_version=SCHEMA_VERSION,
-        tool=Tool(name=NAME, version=__version__, rules=rules_version(settings.rules)),
-        roots=tuple(root.name for root in discovery.roots),
-        summary=Summary(files_scanned=discovery.count, files_analysed=0, findings=0, calls=0, complete=True),
-        occurrences=Occurrences(total=0, in_call=0, finding=0, gap=0, suppressed=0, own_name=0),
-        findings=(),
-        calls=(),
-        credentials=(),
-        scopes=ScopesItem(complete=True, required=(), optional=(), possible=(), unresolved=()),
-        gaps=(),
-        changes=(),
-        secrets=(),
-        skipped=tuple(map(_skipped, discovery.skipped)),
-        errors=(),
-        project=Path(discovery.roots[0].folder).name if len(discovery.roots) == 1 else "",
-        date=datetime.fromtimestamp(int(epoch), tz=UTC).date().isoformat() if epoch.isdecimal() else "",
-        token_env=settings.token_env or DEFAULT_TOKEN_ENV,
-        revisions=_revisions(discovery),
-    )
-
-
-def _revisions(discovery: Discovery) -> tuple[Revision, ...]:
-    found = [checked_out(root.folder) for root in discovery.roots]
-    held = [Revision(commit=one.commit, branch=one.branch, prefix=one.prefix) for one in found if one is not None]
-    return tuple(held) if len(held) == len(found) else ()
-
-
-def _skipped(skip: Skip) -> Skipped:
-    reason = f"{skip.reason} ({skip.count} files)" if skip.count > 1 else skip.reason
-    return Skipped(path=skip.path, reason=reason, root=skip.root)
 
 
 @_uncollected()
