@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from migrator import __version__
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, Skip, discover
+from migrator.discover.revision import checked_out
 from migrator.errors import InternalError, MigratorError
 from migrator.findings.filters import undecided
 from migrator.findings.verdict import exit_status, still_sends
@@ -26,6 +27,7 @@ from migrator.model.report import (
     Occurrences,
     Place,
     Report,
+    Revision,
     ScopesItem,
     Skipped,
     Summary,
@@ -253,7 +255,14 @@ def _nothing(discovery: Discovery, settings: Settings) -> Report:
         project=Path(discovery.roots[0].folder).name if len(discovery.roots) == 1 else "",
         date=datetime.fromtimestamp(int(epoch), tz=UTC).date().isoformat() if epoch.isdecimal() else "",
         token_env=settings.token_env or DEFAULT_TOKEN_ENV,
+        revisions=_revisions(discovery),
     )
+
+
+def _revisions(discovery: Discovery) -> tuple[Revision, ...]:
+    found = [checked_out(root.folder) for root in discovery.roots]
+    held = [Revision(commit=one.commit, branch=one.branch, prefix=one.prefix) for one in found if one is not None]
+    return tuple(held) if len(held) == len(found) else ()
 
 
 def _skipped(skip: Skip) -> Skipped:

@@ -200,7 +200,7 @@ def _for_objects(catalog: Catalog, number: int, named: Mapping[str, str]) -> End
     if key not in catalog.memo:
         catalog.memo[key] = _possible(catalog, row, named, open_names)
     return _question(
-        _answer(catalog, row, None, named), sorted(open_names.values()), catalog.memo[key], "which of these objects"
+        _answer(catalog, row, None, named), sorted(open_names.values()), catalog.memo[key], "Which object types"
     )
 
 
@@ -221,7 +221,7 @@ def _possible(
 def _question(
     answer: EndpointMatch, holes: Sequence[str], possible: Sequence[tuple[str, ScopeRequirement]], what: str
 ) -> EndpointMatch:
-    names = " and ".join(f"`{name.strip('{}')}`" if HOLE.fullmatch(name) else f"`{name}`" for name in holes)
+    names = " and ".join(f"`{name}`" for name in holes)
     needs = {scopes for _, scopes in possible}
     if len(needs) == 1:
         return replace(answer, scopes=needs.pop(), confidence=_lower(answer.confidence))
@@ -268,7 +268,7 @@ def _any_method(catalog: Catalog, forest: Sequence[Node], segments: Sequence[str
             answers[method] = _known(catalog, number, segments)
     if not answers:
         return _other(catalog, None, forest, segments)
-    return _either(list(answers.items()), "which method can this request have?")
+    return _either(list(answers.items()), "Which method can this request use?")
 
 
 def _either(answers: Sequence[tuple[str, EndpointMatch]], question: str) -> EndpointMatch:
