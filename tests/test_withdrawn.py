@@ -178,8 +178,8 @@ def test_a_second_attempt_with_the_same_key_moves_with_the_first() -> None:
 
 
 def test_a_key_that_is_sent_after_a_token_was_refused_is_left_to_a_person() -> None:
-    token = ', headers={"Authorization": "Bearer " + os.environ["TOKEN"]}'
-    assert safeties(RETRY.format(first=token, second=KEYED)) == {Safety.MANUAL}
+    attempt = ', headers={"Authorization": "Bearer " + os.environ["TOKEN"]}'
+    assert safeties(RETRY.format(first=attempt, second=KEYED)) == {Safety.MANUAL}
 
 
 NEXT = """def get(url):
