@@ -159,7 +159,7 @@ def _study(
     lowered: Callable[[int], None],
 ) -> Analysis:
     from migrator.findings.analysis import Analysis
-    from migrator.findings.classify import CARRIED, KEYS
+    from migrator.findings.classify import CARRIED, KEYS, judge
     from migrator.findings.overrides import settled
     from migrator.findings.secrets import written
     from migrator.project import Project
@@ -179,6 +179,7 @@ def _study(
     evaluation = project.evaluate()
     calls = [call for call in evaluation.calls if (*call.via, call.location)[0].path not in project.outside]
     judged, others, answered = settled(calls, settings.answers, endpoint, project.excerpt)
+    recorded, _ = judge((written.call for written in project.recorded()), endpoint, project.excerpt)
     changes: tuple[Change, ...] = ()
     failed = ""
     own = any(auth.carrier in CARRIED for one in judged for auth in one.call.auth)
@@ -202,6 +203,8 @@ def _study(
         root=root,
         project=project,
         judged=judged,
+        recorded=recorded,
+        recorded_count=settings.include_recorded,
         others=others,
         limits=evaluation.limits,
         changes=changes,

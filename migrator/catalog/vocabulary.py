@@ -34,10 +34,11 @@ def vocabulary(overlays: Sequence[Path] = ()) -> Vocabulary:
         pages=frozenset(merged["pages"]),
         secrets=tuple(SecretPattern(kind=kind, regex=regex) for kind, regex in merged["secrets"]),
         placeholders=tuple(dict.fromkeys(merged["placeholders"])),
+        paths=tuple(dict.fromkeys(merged["paths"])),
     )
 
 
-_SECTIONS = ("needles", "key", "token", "header", "hosts", "pages", "secrets", "placeholders")
+_SECTIONS = ("needles", "key", "token", "header", "hosts", "pages", "secrets", "placeholders", "paths")
 
 
 def compile_vocabulary(folder: Folder) -> Mapping[str, Any]:
@@ -48,13 +49,16 @@ def compile_vocabulary(folder: Folder) -> Mapping[str, Any]:
     if not path.exists():
         return {}
     fields = read(path, folder.label(FILE)).fields(
-        ("needles", "parameters", "hosts", "pages", "secrets", "placeholders")
+        ("needles", "parameters", "hosts", "pages", "secrets", "paths", "placeholders")
     )
     parameters = fields["parameters"].fields(("key", "token", "header")) if "parameters" in fields else {}
     data: dict[str, Any] = {name: _names(entry, "name") for name, entry in parameters.items()}
     data["needles"] = [_needle(item) for item in fields["needles"].items()] if "needles" in fields else []
     for section in ("hosts", "pages"):
         data[section] = _names(fields[section], "name") if section in fields else []
+    data["paths"] = (
+        [_noted(item, "regex")["regex"].pattern() for item in fields["paths"].items()] if "paths" in fields else []
+    )
     data["secrets"] = [_secret(item) for item in fields["secrets"].items()] if "secrets" in fields else []
     data["placeholders"] = (
         [item.pattern() for item in fields["placeholders"].items()] if "placeholders" in fields else []

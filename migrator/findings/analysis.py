@@ -38,7 +38,8 @@ class Note:
 class Analysis:
     """One root: its files, the requests to HubSpot and to others, the limits of the analysis, the planned changes.
 
-    ``leaks`` are what the program tells people, ``answered`` the ids of the gaps that the configuration answers,
+    ``recorded`` are the requests that are written down in files that are no programs, and ``recorded_count`` says that
+    they ask for scopes all the same. ``leaks`` are what the program tells people, ``answered`` the ids of the gaps that the configuration answers,
     ``failed`` says in what the tool failed. ``written`` are credentials that stand in the code in no known shape: no
     report may hold one.
     """
@@ -53,6 +54,13 @@ class Analysis:
     answered: frozenset[str] = frozenset()
     failed: str = ""
     written: tuple[str, ...] = ()
+    recorded: tuple[MatchedCall, ...] = ()
+    recorded_count: bool = False
+
+    @property
+    def every(self) -> Sequence[MatchedCall]:
+        """The requests of programs, and those that are written down elsewhere."""
+        return (*self.judged, *self.recorded)
 
     @property
     def program(self) -> Sequence[MatchedCall]:

@@ -121,7 +121,7 @@ def mentioned(source: Source, words: tuple[str, ...]) -> Iterable[Mention]:
 def _traced(study: Analysis) -> dict[str, list[Span]]:
     """Returns the places that belong to a request: where its parts come from, where it is sent, its credentials."""
     spans: dict[str, list[Span]] = {}
-    calls = [*(one.call for one in study.judged), *study.others]
+    calls = [*(one.call for one in study.every), *study.others]
     places = {at: call.context for call in sorted(calls, key=_is_tested, reverse=True) for at in _places(call)}
     for at, context in places.items():
         if context is Context.TEST and not study.project.is_test(at.path):

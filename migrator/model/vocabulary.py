@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -21,7 +22,8 @@ class Vocabulary:
     ``needles`` are lower-case words; a file without one of them, in any case, matters only through names it shares
     with one that has. ``key_words`` are the needles whose every occurrence a report must account for.
     ``hosts`` are host names of HubSpot's API; a leading dot means any subdomain, but for ``pages``, which are for
-    people. ``placeholders`` are regular expressions for text that stands for a value the reader is to fill in.
+    people. ``placeholders`` are regular expressions for text that stands for a value the reader is to fill in,
+    ``paths`` for the dotted path of a setting that holds a key.
     """
 
     needles: tuple[str, ...]
@@ -33,7 +35,27 @@ class Vocabulary:
     pages: frozenset[str] = frozenset()
     secrets: tuple[SecretPattern, ...] = ()
     placeholders: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     sdks: Mapping[str, str] = field(default_factory=dict)
+
+    def is_key_path(self, path: str) -> bool:
+        """Returns whether the dotted path of a setting is that of a key or token."""
+        return any(re.search(one, path) for one in self.paths)
+
+    def credentials(self, text: str) -> tuple[tuple[str, int, int], ...]:
+        """Returns each credential in a text: its kind, start and end. Where two patterns meet, the first wins."""
+        found: list[tuple[str, int, int]] = []
+        for one in self.secrets:
+            for match in re.finditer(one.regex, text):
+                start, end = match.span("secret")
+                if start < end and not any(start < old and begin < end for _, begin, old in found):
+                    found.append((one.kind, start, end))
+        return tuple(found)
+
+    def shape(self, text: str) -> str:
+        """Returns the kind of credential that a text has the shape of, with its dashes or without; empty for none."""
+        dashed = "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])) if len(text) == 32 else text
+        return next((one.kind for one in self.secrets if re.fullmatch(one.regex, dashed)), "")
 
     def is_telling(self, word: str) -> bool:
         """Returns whether a file matters for a word in it alone, and is read without being searched for."""
