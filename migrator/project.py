@@ -194,6 +194,7 @@ class Project:
         evaluator = Evaluator(
             part.modules.loading(lambda path: fresh[path] if path in fresh else self.unit(path)),
             library=language.library(self.pinned(changed)),
+            semantics=language.semantics,
             vocabulary=self.vocabulary,
             is_test=self.is_test,
             surveyed=rounds,

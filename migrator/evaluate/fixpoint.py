@@ -10,6 +10,7 @@ from migrator.evaluate.entry_points import BASE, Roots
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.logged_secrets import Leak
 from migrator.evaluate.rounds import Round
+from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
 from migrator.evaluate.strings import flat
 from migrator.evaluate.unreached import Unfollowed, unfollowed
@@ -66,12 +67,13 @@ class Evaluator:
         program: Modules,
         *,
         library: Library,
+        semantics: Semantics,
         vocabulary: Vocabulary,
         is_test: Callable[[str], bool],
         surveyed: Sequence[Round] = (),
     ) -> None:
         """Takes the modules of the project, what is known of libraries and names, and of the rounds to come."""
-        self._machine = Interpreter(program, library, vocabulary, is_test)
+        self._machine = Interpreter(program, library, semantics, vocabulary, is_test)
         self._roots = Roots(self._machine, surveyed)
 
     @property
@@ -88,11 +90,12 @@ class Evaluator:
 
         A file that uses one of them matters even if it never names HubSpot.
         """
+        special = self._machine.semantics.is_special
         senders = {node for _, _, chain in self._machine.calls for node in chain}
         found: dict[str, set[str]] = {}
         for module in self._machine.modules.values():
             for name, value in module.cells.items():
-                if not name.startswith("__") and any(self._carries(one, senders) for one in options(value)):
+                if not special(name) and any(self._carries(one, senders) for one in options(value)):
                     found.setdefault(name, set()).add(module.unit.path)
         return {name: frozenset(modules) for name, modules in found.items()}
 
