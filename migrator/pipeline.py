@@ -182,7 +182,7 @@ def _study(
     recorded, _ = judge((written.call for written in project.recorded()), endpoint, project.excerpt)
     changes: tuple[Change, ...] = ()
     failed = ""
-    own = any(auth.carrier in CARRIED for one in judged for auth in one.call.auth)
+    own = any(auth.carrier in CARRIED for one in (*judged, *recorded) for auth in one.call.auth)
     if own or any(auth.carrier in KEYS for call in others for auth in call.auth):
         from migrator.planning import Offer, confined
 
@@ -193,6 +193,7 @@ def _study(
             calls=evaluation.calls,
             unfollowed=evaluation.unfollowed,
             settings=settings,
+            recorded=recorded,
         )
         try:
             with boundary():

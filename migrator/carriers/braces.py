@@ -1,4 +1,4 @@
-"""Reads TOML and HCL by their tokens alone. It is total: what is half written, or a template, is read as far as it goes."""
+"""Reads TOML and HCL by their tokens alone: what is half written, or a template, is read as far as it goes."""
 
 from __future__ import annotations
 

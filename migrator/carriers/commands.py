@@ -11,16 +11,19 @@ from migrator.carriers.shell import Command, Word, commands
 from migrator.carriers.view import View
 
 _CURL_VALUES = frozenset("AbcCdDeEFHKmoPQrtTuUwxXyYzh")
-_CURL_NAMED = frozenset(
-    """abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers config connect-timeout connect-to
-    continue-at cookie cookie-jar create-file-mode curves data data-ascii data-binary data-raw data-urlencode delegation
-    dns-interface dns-servers doh-url dump-header engine etag-compare etag-save expect100-timeout form form-string
-    header hsts interface ipfs-gateway json keepalive-time key key-type limit-rate max-filesize max-redirs max-time
-    netrc-file noproxy oauth2-bearer output output-dir parallel-max pass pinnedpubkey proto proto-default proto-redir
-    proxy proxy-user proxy-header quote range rate referer request request-target resolve retry retry-delay
-    retry-max-time socks5 socks5-hostname speed-limit speed-time stderr tls-max trace trace-ascii unix-socket upload-file
-    url url-query user user-agent variable write-out""".split()
-)
+_CURL_NAMED = frozenset({
+    "abstract-unix-socket", "alt-svc", "aws-sigv4", "cacert", "capath", "cert", "cert-type", "ciphers", "config",
+    "connect-timeout", "connect-to", "continue-at", "cookie", "cookie-jar", "create-file-mode", "curves", "data",
+    "data-ascii", "data-binary", "data-raw", "data-urlencode", "delegation", "dns-interface", "dns-servers",
+    "doh-url", "dump-header", "engine", "etag-compare", "etag-save", "expect100-timeout", "form", "form-string",
+    "header", "hsts", "interface", "ipfs-gateway", "json", "keepalive-time", "key", "key-type", "limit-rate",
+    "max-filesize", "max-redirs", "max-time", "netrc-file", "noproxy", "oauth2-bearer", "output", "output-dir",
+    "parallel-max", "pass", "pinnedpubkey", "proto", "proto-default", "proto-redir", "proxy", "proxy-user",
+    "proxy-header", "quote", "range", "rate", "referer", "request", "request-target", "resolve", "retry",
+    "retry-delay", "retry-max-time", "socks5", "socks5-hostname", "speed-limit", "speed-time", "stderr", "tls-max",
+    "trace", "trace-ascii", "unix-socket", "upload-file", "url", "url-query", "user", "user-agent", "variable",
+    "write-out",
+})  # fmt: skip
 _DATA = frozenset({"-d", "--data", "--data-ascii", "--data-raw", "--data-binary", "--data-urlencode", "--json"})
 _FORM = frozenset({"-F", "--form", "--form-string"})
 _WGET_VALUES = frozenset("aoOPQtTUBiDIRAXe")
@@ -37,8 +40,8 @@ _DEEPEST = 6
 class Sending:
     """One command that sends a request: its parts, and the words that an edit touches.
 
-    ``url`` is the word that holds the URL; ``queries`` are words that hold a parameter, each with the word of its option
-    where there is one. ``listed`` says that each word is an item of a list, and no shell reads it.
+    ``url`` is the word that holds the URL; ``queries`` are words that hold a parameter, each with the word of its
+    option where there is one. ``listed`` says that each word is an item of a list, and no shell reads it.
     """
 
     client: str
@@ -189,7 +192,8 @@ def _wget(words: list[Word]) -> Sending | None:
     if url is None or not _URL.match(url.text):
         return None
     method = method or ("POST" if bodies else "GET")
-    return Sending("wget", Command(), Parts(client="wget", url=url.view, method=method, headers=headers, bodies=bodies), url)
+    parts = Parts(client="wget", url=url.view, method=method, headers=headers, bodies=bodies)
+    return Sending("wget", Command(), parts, url)
 
 
 def _httpie(words: list[Word]) -> Sending | None:

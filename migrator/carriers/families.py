@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -23,30 +24,36 @@ class Form(StrEnum):
     TABLE = "table"
 
 
-_FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
-    (form, re.compile(pattern, re.IGNORECASE))
-    for form, pattern in (
-        (Form.LINES, r"(^|/)\.?env([._-][^/]*)?$|\.env(\.[\w-]+)?$|(^|/)[^/]*env\.(sample|example|dist|template)$"),
-        (Form.JSON, r"\.(json|jsonc|json5|har|webmanifest|code-workspace|tfstate|arb|geojson)(\.(sample|dist|example))?$"),
-        (Form.JSON, r"(^|/)(\.babelrc|\.eslintrc|Pipfile\.lock|composer\.lock)$"),
-        (Form.YAML, r"\.(ya?ml|eyaml|raml|mock|cassette|tpl)(\.(sample|dist|example|template|tmpl))?$"),
-        (Form.TOML, r"\.toml(\.(sample|dist|example))?$|(^|/)(Pipfile|(poetry|uv|pdm|Cargo)\.lock)$"),
-        (Form.HCL, r"\.(tf|tfvars|hcl|nomad)$"),
-        (Form.XML, r"\.(xml|config|plist|csproj|fsproj|vbproj|props|targets|resx|xcconfig|jmx|iml)$"),
-        (Form.LINES, r"\.(properties|ini|cfg|conf|cnf|service|timer|socket|desktop|settings|pth|netrc)(\.(sample|dist|example))?$"),
-        (Form.LINES, r"(^|/)(\.npmrc|\.pypirc|\.pylintrc|\.flaskenv|\.envrc|\.editorconfig)$"),
-        (Form.MAKE, r"(^|/)(GNU)?makefile[^/]*$|\.(mk|mak|make)$"),
-        (Form.SHELL, r"\.(sh|bash|zsh|ksh|fish|bats|ps1|psm1|psd1|bat|cmd|command|cron|crontab)(\.(sample|dist|example))?$"),
-        (Form.SHELL, r"(^|/)(Dockerfile|Containerfile)[^/]*$|\.(dockerfile|containerfile)$"),
-        (Form.SHELL, r"(^|/)(Procfile[^/]*|crontab|Justfile|\.justfile|Jenkinsfile[^/]*|Vagrantfile|\.bashrc|\.zshrc|\.profile|\.bash_profile|\.envrc)$"),
-        (Form.SHELL, r"(^|/)cron(\.d|\.daily|\.hourly|tabs)?/[^/.]+$"),
-        (Form.HTTP, r"\.(http|rest)$"),
-        (Form.SQL, r"\.(sql|ddl|dump)$"),
-        (Form.TABLE, r"\.(csv|tsv|psv)$"),
-        (Form.DOCUMENT, r"\.(md|mdx|markdown|rst|txt|text|adoc|asciidoc|org|wiki|textile|html?|xhtml|apib|log)$"),
-        (Form.DOCUMENT, r"(^|/)(README|CHANGELOG|LICENSE|NOTICE|HISTORY|TODO|CONTRIBUTING)[^/.]*$"),
-    )
-)  # fmt: skip
+_COPY = r"(?:\.(?:sample|dist|example|template|tmpl))?$"
+_SUFFIXES: Mapping[Form, str] = {
+    Form.JSON: "json|jsonc|json5|har|webmanifest|code-workspace|tfstate|arb|geojson",
+    Form.YAML: "ya?ml|eyaml|raml|mock|cassette|tpl",
+    Form.TOML: "toml",
+    Form.HCL: "tf|tfvars|hcl|nomad",
+    Form.XML: "xml|config|plist|csproj|fsproj|vbproj|props|targets|resx|jmx|iml",
+    Form.LINES: "properties|ini|cfg|conf|cnf|service|timer|socket|desktop|settings|xcconfig|netrc",
+    Form.MAKE: "mk|mak|make",
+    Form.SHELL: "sh|bash|zsh|ksh|fish|bats|ps1|psm1|psd1|bat|cmd|command|cron|crontab|dockerfile|containerfile",
+    Form.HTTP: "http|rest",
+    Form.SQL: "sql|ddl|dump",
+    Form.TABLE: "csv|tsv|psv",
+    Form.DOCUMENT: "md|mdx|markdown|rst|txt|text|adoc|asciidoc|org|wiki|textile|html?|xhtml|apib|log",
+}
+_NAMES: tuple[tuple[Form, str], ...] = (
+    (Form.LINES, r"\.?env(?:[._-].*)?|.*\.env(?:\.[\w-]+)?|.*env\.(?:sample|example|dist|template)"),
+    (Form.LINES, r"\.(?:npmrc|pypirc|pylintrc|flaskenv|editorconfig)"),
+    (Form.JSON, r"\.babelrc|\.eslintrc|Pipfile\.lock|composer\.lock"),
+    (Form.TOML, r"Pipfile|(?:poetry|uv|pdm|Cargo)\.lock"),
+    (Form.MAKE, r"(?:GNU)?makefile.*"),
+    (Form.SHELL, r"(?:Dockerfile|Containerfile|Procfile|Jenkinsfile).*|Justfile|\.justfile|Vagrantfile|crontab"),
+    (Form.SHELL, r"\.(?:bashrc|zshrc|profile|bash_profile|envrc)"),
+    (Form.DOCUMENT, r"(?:README|CHANGELOG|LICENSE|NOTICE|HISTORY|TODO|CONTRIBUTING)[^.]*"),
+)
+_FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
+    *((form, re.compile(rf"(?:^|/)(?:{name})$", re.IGNORECASE)) for form, name in _NAMES),
+    *((form, re.compile(rf"\.(?:{suffix}){_COPY}", re.IGNORECASE)) for form, suffix in _SUFFIXES.items()),
+    (Form.SHELL, re.compile(r"(?:^|/)cron(?:\.d|\.daily|\.hourly|tabs)?/[^/.]+$")),
+)
 _SHEBANG = re.compile(r"#![^\n]*\b(?:ba|z|k|da|fi)?sh\b|#![^\n]*\bpwsh\b")
 _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (family, re.compile(pattern))
@@ -70,12 +77,14 @@ _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("prose", r"\.(md|mdx|markdown|rst|txt|adoc|html?|org|wiki)$|(^|/)(README|CHANGELOG|LICENSE)[^/]*$"),
     )
 )
-_RECORDED = re.compile(r"(^|/)(cassettes?|recordings?|vcr\w*|__snapshots__|polly\w*|nock\w*|mocks?|wiremock)/|\.har$", re.I)
+_RECORDED = re.compile(
+    r"(^|/)(cassettes?|recordings?|vcr\w*|__snapshots__|polly\w*|nock\w*|mocks?|wiremock)/|\.har$", re.IGNORECASE
+)
 _SAMPLE = re.compile(r"(^|[._/-])(sample|example|dist|template|tmpl|defaults?)([._/-]|$)|\.(tpl|tmpl|in)$", re.I)
 
 
 def form(path: str, head: str = "") -> Form | None:
-    """Returns how a file is written, by its path, or by its first line (*head*); None for a program or anything else."""
+    """Returns how a file is written, by its path or its first line (*head*), None for a program and anything else."""
     found = next((form for form, pattern in _FORMS if pattern.search(path)), None)
     if found is None and _SHEBANG.match(head):
         return Form.SHELL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from migrator.carriers.commands import Sending
@@ -34,7 +34,8 @@ def moved(sending: Sending, names: Sequence[str]) -> Move:
         edits = [(span, "") for _, span in cut]
         after = sending.url.end
     else:
-        query = next(((o, word) for o, word in sending.queries if parameter(word.text.replace("==", "=", 1), names)), None)
+        named = (one for one in sending.queries if parameter(one[1].text.replace("==", "=", 1), names))
+        query = next(named, None)
         if query is None:
             return Move(manual="The key is not in the command itself; change what puts it there.")
         option, word = query
@@ -94,5 +95,3 @@ def _header(sending: Sending, value: Sequence[tuple[str, str]]) -> str:
         case "powershell":
             out = f"-Headers @{{ Authorization = {out.replace(prefix, 'Bearer ', 1)} }}"
     return sending.script.written(out)
-
-

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from migrator.carriers import families
 from migrator.carriers.commands import Sending, sendings
@@ -125,9 +124,7 @@ class _Reader:
             return
         move = moved(sending, self.names)
         edits = move.edits if plain is None else _requoted(plain, move.edits, self.source.text)
-        self.requests.append(
-            Written(call=call, use=use, at=at, edits=tuple(self._edits(edits)), manual=move.manual)
-        )
+        self.requests.append(Written(call=call, use=use, at=at, edits=tuple(self._edits(edits)), manual=move.manual))
 
     def _edits(self, edits: Iterable[tuple[Span, str]]) -> Iterator[Edit]:
         for span, text in sorted(edits):

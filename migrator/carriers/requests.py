@@ -131,4 +131,3 @@ def segments(word: Word, start: int, end: int) -> Iterator[tuple[str, Span]]:
         if at == end or word.quotes[at] != word.quotes[first] or view.starts[at] != view.ends[at - 1]:
             yield word.quotes[first], view.span(first, at)
             first = at
-

@@ -158,9 +158,8 @@ def secrets(settings: Sequence[Setting], words: Vocabulary) -> Iterator[Secret]:
         kind = words.shape(text)
         if kind:
             yield Secret(at=one.at, kind=kind, text=text)
-        elif inner := _decoded(text):
-            if kind := words.shape(inner):
-                yield Secret(at=one.at, kind=kind, text=inner)
+        elif (inner := _decoded(text)) and (kind := words.shape(inner)):
+            yield Secret(at=one.at, kind=kind, text=inner)
 
 
 def _decoded(text: str) -> str:

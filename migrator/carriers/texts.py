@@ -88,5 +88,3 @@ def is_passed(text: str) -> bool:
     """Returns whether a value is nothing but what something else gives."""
     match = HOLE.fullmatch(text.strip())
     return match is not None and match.lastgroup not in ("pointed", "square", "curly")
-
-

@@ -65,7 +65,7 @@ class _Reader:
         start, end = node.start_mark.index, node.end_mark.index
         made: View | None = None
         match node.style:
-            case None:
+            case None | "":
                 made = self.view.cut(start, end)
             case "'":
                 made = self.view.cut(start + 1, end - 1).decoded(_QUOTE, lambda _: "'", "single")
@@ -75,7 +75,7 @@ class _Reader:
                 made = self._block(start, end, folded=node.style == ">")
         if made is None or made.text.rstrip() != node.value.rstrip():
             made = opaque(node.value, at)
-        return Scalar(made, at, plain=node.style is None)
+        return Scalar(made, at, plain=not node.style)
 
     def _block(self, start: int, end: int, *, folded: bool) -> View | None:
         """Returns the lines of a block without their indentation; a folded one has blanks for its single line ends."""

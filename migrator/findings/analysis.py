@@ -38,10 +38,10 @@ class Note:
 class Analysis:
     """One root: its files, the requests to HubSpot and to others, the limits of the analysis, the planned changes.
 
-    ``recorded`` are the requests that are written down in files that are no programs, and ``recorded_count`` says that
-    they ask for scopes all the same. ``leaks`` are what the program tells people, ``answered`` the ids of the gaps that the configuration answers,
-    ``failed`` says in what the tool failed. ``written`` are credentials that stand in the code in no known shape: no
-    report may hold one.
+    ``recorded`` are the requests that are written down in files that are no programs, and ``recorded_count`` says
+    that they ask for scopes all the same. ``leaks`` are what the program tells people, ``answered`` the ids of the
+    gaps that the configuration answers, ``failed`` says in what the tool failed. ``written`` are credentials that
+    stand in the code in no known shape: no report may hold one.
     """
 
     root: int

@@ -203,9 +203,7 @@ def _scopes(
     }
     sets = {one.id: infer([needs[c] for c in one.calls], scopes=scopes, gaps=hiding) for one in credentials}
     carried = {call for one in credentials for call in one.calls}
-    rest = [
-        one for one in study.every if one.id not in carried and (one.auth != ("none",) or not needs[one.id].counts)
-    ]
+    rest = [one for one in study.every if one.id not in carried and (one.auth != ("none",) or not needs[one.id].counts)]
     return needs, sets, infer([needs[one.id] for one in rest], scopes=scopes, gaps=hiding)
 
 

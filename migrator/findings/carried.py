@@ -92,4 +92,3 @@ def _sent(study: Analysis, written: Written, judged: MatchedCall) -> Iterator[No
 
 
 _BY_HAND = "No edit could be planned here; send the token in the Authorization header instead."
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from migrator.carriers.reading import read
@@ -15,6 +14,7 @@ from migrator.model.written import Use, Written
 from migrator.rewrite.splice import splice
 
 KIND = "move_written"
+_NAMED = frozenset({"environment", "secret_manager", "setting"})
 _WANDERING = frozenset({"wget"})
 """Clients that send a header that they are given to wherever they are redirected."""
 
@@ -26,7 +26,7 @@ def written_change(
     keyed = [auth for auth in one.call.auth if auth.carrier in (Carrier.QUERY_KEY, Carrier.QUERY_TOKEN)]
     if not keyed or not one.edits or match.credential == "developer_key":
         return None
-    safety, reason = _safety(one, match)
+    safety, reason = _safety(one, match, words)
     at = keyed[0].name_at or one.call.location
     change = Change(
         id=f"written-{at.path}-{at.span.start}",
@@ -49,18 +49,27 @@ def written_change(
     )
 
 
-def _safety(one: Written, match: EndpointMatch) -> tuple[Safety, str | None]:
+def _safety(one: Written, match: EndpointMatch, words: Vocabulary) -> tuple[Safety, str | None]:
     if one.call.scheme == "http":
         return Safety.MANUAL, "The request goes over plain HTTP; write https before a token travels in it."
+    if _is_demo(one, words):
+        return Safety.MANUAL, "The public demo key opens nothing; the example needs a credential of its reader."
     if one.use is Use.RECORDED:
         return Safety.UNSAFE, "A recording is only right if the changed code sends exactly this."
-    if match.credential is None and match.access in ("oauth", "none", "public"):
-        return Safety.MANUAL, "The endpoint takes no token of a private app or service key."
+    if match.credential in ("oauth_only", "none"):
+        return Safety.MANUAL, "The endpoint takes no service key and no token of a private app."
     if one.use is Use.SENT and one.call.client in _WANDERING:
         return Safety.UNSAFE, f"{one.call.client} sends its headers to wherever it is redirected."
-    if one.use is Use.SENT and match.row is None:
-        return Safety.UNSAFE, "The endpoint is not known, so neither is whether it takes a token."
+    if one.use is Use.SENT and match.credential != "private_app":
+        return Safety.UNSAFE, "It is not known whether the endpoint takes a token."
     return Safety.SAFE, None
+
+
+def _is_demo(one: Written, words: Vocabulary) -> bool:
+    """Returns whether a request carries the key that HubSpot's documents print."""
+    values = ((auth.name, auth.value.known() if auth.value else None) for auth in one.call.auth)
+    texts = [f"{name}={value}" for name, value in values if value]
+    return any(kind == "demo_key" for text in texts for kind, _, _ in words.credentials(text))
 
 
 def _failure(one: Written, source: Source, words: Vocabulary) -> str | None:
@@ -99,10 +108,7 @@ def _sent(call: ApiCall) -> tuple[object, ...]:
     return (*_apart(call), *((auth.carrier, auth.name, auth.value) for auth in call.auth))
 
 
-def still_sent(written: Iterator[Written], moved: frozenset[str]) -> Iterator[tuple[str, Written]]:
-    """Yields each variable whose value a written request goes on to send in its query, with the request."""
-    for one in written:
-        for auth in one.call.auth:
-            if auth.carrier is Carrier.QUERY_KEY and f"written-{one.call.location.path}-{one.at.start}" not in moved:
-                for source in auth.sources:
-                    yield source.name, one
+def sent_names(one: Written) -> frozenset[str]:
+    """Returns the variables whose value a written request sends as a key in its query."""
+    keyed = (auth for auth in one.call.auth if auth.carrier is Carrier.QUERY_KEY)
+    return frozenset(source.name for auth in keyed for source in auth.sources if source.how in _NAMED)
