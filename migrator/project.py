@@ -110,6 +110,10 @@ class Project:
             self.parts[language.name] = Part(language=language, modules=modules)
         return self.parts[language.name]
 
+    def reads(self, path: str) -> bool:
+        """Returns whether a file is in a language that is read."""
+        return self.language(path) is not None
+
     def is_test(self, path: str) -> bool:
         """Returns whether a file is a test or a recording."""
         if path not in self.tests:

@@ -10,6 +10,7 @@ from migrator.evaluate.attributes import item, member
 from migrator.evaluate.cloning import given
 from migrator.evaluate.expressions import iterate, merged, operate
 from migrator.evaluate.frame import FALL, Frame
+from migrator.evaluate.lacks import read
 from migrator.evaluate.store import (
     NONE,
     REST,
@@ -250,7 +251,9 @@ def run_del(m: Interpreter, node: Del, frame: Frame) -> int:
         if isinstance(target, Name):
             m.heap.drop(frame.variables, target.id)
         elif isinstance(target, Sub):
-            owner, key = m.eval(target.value, frame), key_of(m.semantics.key(m.eval(target.index, frame)))
+            owner, index = m.eval(target.value, frame), m.semantics.key(m.eval(target.index, frame))
+            read(m, owner, index, frame.at(target.span), frame)
+            key = key_of(index)
             if isinstance(owner, Table) and key is not None:
                 m.heap.drop(owner.cells, key[0])
         elif isinstance(target, Attr):

@@ -9,6 +9,7 @@ from migrator.evaluate.attributes import ancestors, class_of, library_base, memb
 from migrator.evaluate.cloning import given
 from migrator.evaluate.contracts import MAX_DEPTH, MAX_RECURSION, NEVER, Site
 from migrator.evaluate.frame import FALL, Frame
+from migrator.evaluate.lacks import asked_by_method
 from migrator.evaluate.logged_secrets import watch
 from migrator.evaluate.store import (
     NONE,
@@ -54,6 +55,7 @@ def apply(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> 
             result = m.library.call(Site(m, name, args, frame, node))
             return result if result is not None else call_unknown(m, func, args, frame, node)
         case Method(name=name, receiver=receiver):
+            asked_by_method(m, func, args, frame.at(node.span), frame)
             result = m.library.call(Site(m, name, args, frame, node, receiver))
             return result if result is not None else call_unknown(m, func, args, frame, node)
         case Instance(kind=Class() as cls):

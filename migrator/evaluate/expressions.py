@@ -11,6 +11,7 @@ from migrator.evaluate.attributes import attribute, derived, item, takes_receive
 from migrator.evaluate.conditions import compare, narrowed, truth
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.imports import STAR
+from migrator.evaluate.lacks import asked, read
 from migrator.evaluate.store import NONE, REST, Function, Items, Slot, Table, Value, choose, join, options
 from migrator.evaluate.strings import as_text, concat, key_of, known
 from migrator.model.text import Location
@@ -92,7 +93,9 @@ def _sub(m: Interpreter, node: Sub, frame: Frame) -> Value:
     found = m.eval(node.value, frame)
     if isinstance(node.index, Slice):
         return _sliced(m, found, node.index, frame, frame.at(node.span))
-    return item(m, found, m.eval(node.index, frame), frame, node)
+    key = m.eval(node.index, frame)
+    read(m, found, key, frame.at(node.span), frame)
+    return item(m, found, key, frame, node)
 
 
 def _sliced(m: Interpreter, found: Value, node: Slice, frame: Frame, at: Location) -> Value:
@@ -501,6 +504,8 @@ def _compare(m: Interpreter, node: Compare, frame: Frame) -> Value:
     for op, right_node in zip(node.ops, node.rights, strict=True):
         right = m.eval(right_node, frame)
         verdicts.append(compare(op, left, right))
+        if op in ("in", "not in"):
+            asked(m, right, left, frame.at(node.span), frame)
         left = right
     if False in verdicts:
         return Const(False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.entry_points import BASE, Roots
 from migrator.evaluate.interpreter import Interpreter
+from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
 from migrator.evaluate.rounds import Round
 from migrator.evaluate.semantics import Semantics
@@ -36,7 +37,7 @@ class Evaluation:
     """What was found: the requests by place, the limits that were hit, and the files that were read for it.
 
     ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
-    could send and was never run.
+    could send and was never run; ``lacks`` are places that ask for what is not there.
     """
 
     calls: tuple[ApiCall, ...]
@@ -44,6 +45,7 @@ class Evaluation:
     paths: tuple[str, ...]
     leaks: tuple[Leak, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
+    lacks: frozenset[Lack] = frozenset()
 
 
 def together(parts: Sequence[Evaluation]) -> Evaluation:
@@ -143,6 +145,7 @@ class Evaluator:
             paths=tuple(sorted(self._machine.modules)),
             leaks=tuple(self._machine.leaks[at] for at in sorted(self._machine.leaks)),
             unfollowed=tuple(unfollowed(self._machine)),
+            lacks=frozenset(self._machine.lacks),
         )
 
 
@@ -177,7 +180,7 @@ def distinct(m: Interpreter) -> tuple[ApiCall, ...]:
             continue
         if _is_abstract(call, root) and (call.location in concrete or (not call.resolved and function in followed)):
             continue
-        key = (call.location, call.via, call.context, call.method, call.host, _shape(call))
+        key = (call.location, call.via, call.context, call.method, call.host, call.broken, _shape(call))
         old = kept.get(key)
         kept[key] = call if old is None else _merged(old, call)
     return tuple(_unmodelled_left_out(_capped(sorted(kept.values(), key=_order)), m.is_test))

@@ -11,6 +11,7 @@ from migrator.evaluate.contracts import STEPS_PER_ROOT, Library, Modules, OutOfB
 from migrator.evaluate.expressions import EXPRESSIONS, alternative
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.imports import load
+from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Class as ClassValue
@@ -46,6 +47,7 @@ class Interpreter:
         self.idle: list[ApiCall] = []  # what is given a credential, and may send nothing
         self.gaps: dict[tuple[str, Location], str] = {}
         self.leaks: dict[Location, Leak] = {}
+        self.lacks: set[Lack] = set()
         self.definitions: dict[Def | Lambda, Function] = {}
         self.classes: dict[Class, ClassValue] = {}
         self.extended: set[object] = set()  # what a class descends from

@@ -14,6 +14,7 @@ from migrator.evaluate.contracts import NEVER
 from migrator.evaluate.expressions import MAX_KNOWN_ITEMS, arguments, enter_role, iterate
 from migrator.evaluate.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.evaluate.imports import import_from, import_names
+from migrator.evaluate.lacks import stopped
 from migrator.evaluate.logged_secrets import watch
 from migrator.evaluate.path_splitting import correlates
 from migrator.evaluate.store import (
@@ -147,6 +148,8 @@ def arms(m: Interpreter, frame: Frame, follow: Sequence[Callable[[], int]]) -> i
 def _expression(m: Interpreter, node: ExprS, frame: Frame) -> int:
     found = m.eval(node.value, frame)
     if isinstance(node.value, (Compare, BoolOp, Wrap)):
+        if truth(m, found) is False and not (isinstance(node.value, Wrap) and node.value.kind != "not"):
+            stopped(m, node.value, frame)
         narrowed(m, node.value, True, frame)  # an assertion, or a condition that does nothing
     if isinstance(node.value, Call) and isinstance(found, Unknown) and found.origin.name == NEVER:
         return 0
@@ -326,6 +329,7 @@ def _from(m: Interpreter, node: From, frame: Frame) -> int:
 
 def _jump(m: Interpreter, node: Jump, frame: Frame) -> int:
     if node.value is not None:
+        stopped(m, node.value, frame)
         _raised(m, node.value, frame)
     return {"break": BREAK, "continue": CONTINUE, "pass": FALL, "raise": 0}[node.kind]
 
