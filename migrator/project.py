@@ -149,6 +149,12 @@ class Project:
             self.readings[path] = carried(source, self.vocabulary) if source is not None else None
         return self.readings[path]
 
+    def keys(self) -> Iterator[str]:
+        """Yields the credentials that stand in files that are no programs and matter."""
+        for path in self.relevant:
+            reading = self.reading(path)
+            yield from (secret.text for secret in reading.secrets) if reading is not None else ()
+
     def recorded(self) -> Iterator[Written]:
         """Yields the requests that are written down in the files that were asked for and matter."""
         for path in self.relevant:
