@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from migrator.model.report import Report, ScopesItem
 from migrator.pipeline import Progress, scan
 from migrator.settings import Settings
 
-SCOPE_FORMATS = ("text", "json", "yaml", "hsmeta")
+SCOPE_FORMATS = ("text", "list", "json", "yaml", "hsmeta")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ def _shown(report: Report, item: ScopesItem, form: str, settings: Settings) -> s
     if form == "hsmeta":
         files = _app(report, item, settings)
         return next(text for path, text in files.items() if path.endswith("-hsmeta.json"))
-    forms = {"text": shown.text, "json": shown.as_json, "yaml": shown.as_yaml}
+    forms = {"text": shown.text, "list": shown.as_list, "json": shown.as_json, "yaml": shown.as_yaml}
     return forms[form](report, item)
 
 
@@ -130,6 +131,7 @@ def _compared(report: Report, asked: Asked, granted: Path, settings: Settings, m
 
     forms = {
         "text": lambda found: shown.comparison_text(report, found),
+        "list": shown.comparison_list,
         "json": shown.comparison_json,
         "yaml": shown.comparison_yaml,
     }
@@ -137,13 +139,14 @@ def _compared(report: Report, asked: Asked, granted: Path, settings: Settings, m
         raise UsageError(
             "--granted has no such form", where=f"--format {asked.form}", advice=f"Known: {', '.join(forms)}."
         )
-    found = compare(
-        needs(report, settings.rules, credential=asked.credential),
-        read_granted(_text(granted), str(granted)),
-        scopes=scope_facts(settings.rules),
-    )
+    known = scope_facts(settings.rules)
+    held = read_granted(_text(granted), str(granted))
+    found = compare(needs(report, settings.rules, credential=asked.credential), held, scopes=known)
     failed = made.status or found.missing or (asked.strict and found.unused)
-    return replace(made, text=forms[asked.form](found), status=int(bool(failed)))
+    unknown = tuple(
+        f"{granted}: no scope is called {name!r}. {nearest(name, known)}" for name in sorted(held - {*known})
+    )
+    return replace(made, text=forms[asked.form](found), remarks=(*unknown, *made.remarks), status=int(bool(failed)))
 
 
 _REQUEST = re.compile(r"(?:([A-Za-z]+)\s+)?(/\S*|https?://\S+)")
@@ -169,6 +172,31 @@ def explain(name: str, rules: Sequence[Path]) -> Answer:
         names = {*known, *(rule.code for rule in known.values())}
         raise UsageError(f"nothing is called {visible(name)!r}", where="explain", advice=nearest(name, names))
     return Answer(text=text + "\n")
+
+
+def codes(rules: Sequence[Path]) -> Answer:
+    """Returns every finding code with its severity, kind and title. Raises `RulesError` when a rule file is wrong."""
+    rows = sorted(finding_rules(rules).values(), key=lambda rule: rule.code)
+    wide = max(len(rule.kind) for rule in rows)
+    lines = [f"{rule.code}  {rule.severity:<8} {rule.kind:<{wide}}  {rule.text.title}" for rule in rows]
+    return Answer(text="\n".join(lines) + "\n", remarks=("`explain CODE` says more about one of them.",))
+
+
+def statistics(report: Report) -> str:
+    """Returns how often each finding was found, most often first, and how many files and requests there are."""
+    counts = Counter((item.code, item.kind) for item in report.findings)
+    lines = [f"{count:7,}  {code}  {kind}" for (code, kind), count in counts.most_common()]
+    summary = report.summary
+    lines += [
+        f"{number:7,}  {what}"
+        for number, what in (
+            (summary.files_scanned, "files looked at"),
+            (summary.files_analysed, "files analysed"),
+            (summary.calls, "requests"),
+            (len(report.changes), "changes"),
+        )
+    ]
+    return "\n".join(lines)
 
 
 def _finding_text(rule: FindingRule) -> str:

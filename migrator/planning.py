@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from migrator.catalog.findings import finding_rules
 from migrator.discover.search import search
-from migrator.evaluate.unreached import Unfollowed
+from migrator.evaluate.fixpoint import Evaluation
 from migrator.findings.classify import MatchedCall
 from migrator.findings.comments import suppressions
 from migrator.findings.credentials import held
@@ -40,13 +40,12 @@ _CARRIED_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What changes are planned from: the project, its requests to HubSpot, all its requests, and the settings."""
+    """What changes are planned from: the project, its requests to HubSpot and others, what all is, and the settings."""
 
     project: Project
     judged: Sequence[MatchedCall]
     others: Sequence[ApiCall]
-    calls: Sequence[ApiCall]
-    unfollowed: Sequence[Unfollowed]
+    evaluation: Evaluation
     settings: Settings
 
     def changes(self) -> tuple[Change, ...]:
@@ -60,8 +59,8 @@ class Offer:
     def _token_env(self) -> str:
         return self.settings.token_env or DEFAULT_TOKEN_ENV
 
-    def _evaluate(self, changed: Mapping[str, str]) -> Sequence[ApiCall]:
-        return self.project.evaluate(changed).calls
+    def _evaluate(self, changed: Mapping[str, str]) -> Evaluation:
+        return self.project.evaluate(changed)
 
     def _moves(self, bumps: Sequence[tuple[str, Change]]) -> tuple[Change, ...]:
         requests = [Request(id=one.id, call=one.call, match=one.match) for one in self.judged]
@@ -76,8 +75,8 @@ class Offer:
         clients = {one.id: one.call.client for one in self.judged}
         planned = tuple(_raised(change, bumps, {clients.get(call) for call in change.calls}) for change in planned)
         proved = prove(
-            tuple(held_back(planned, self.unfollowed, self.calls, unit=self.project.unit, source=self.project.source)),
-            self.calls,
+            tuple(held_back(planned, self.evaluation, unit=self.project.unit, source=self.project.source)),
+            self.evaluation,
             self._evaluate,
             sources=self.project.sources,
             token_env=self._token_env,
@@ -99,7 +98,7 @@ class Offer:
         return prove_beside(
             found,
             moves,
-            self.calls,
+            self.evaluation,
             self._evaluate,
             sources=self.project.sources,
             token_env=self._token_env,
@@ -173,7 +172,9 @@ class Offer:
                 continue
             change = rename(name, new, self._speaking_of(name), at=at, places=_places)
             proved = [one for one in moves if one.safety > Safety.MANUAL]
-            yield prove_rename(change, proved, self.calls, self._evaluate, text=self._text, token_env=self._token_env)
+            yield prove_rename(
+                change, proved, self.evaluation, self._evaluate, text=self._text, token_env=self._token_env
+            )
 
     def _text(self, path: str) -> str:
         return self.project.text(path) or ""

@@ -108,6 +108,10 @@ class Project:
             self.parts[language.name] = Part(language=language, modules=modules)
         return self.parts[language.name]
 
+    def reads(self, path: str) -> bool:
+        """Returns whether a file is in a language that is read."""
+        return self.language(path) is not None
+
     def is_test(self, path: str) -> bool:
         """Returns whether a file is a test or a recording."""
         if path not in self.tests:
@@ -177,6 +181,7 @@ class Project:
         evaluator = Evaluator(
             part.modules.loading(lambda path: fresh[path] if path in fresh else self.unit(path)),
             library=language.library(self.pinned(changed)),
+            semantics=language.semantics,
             vocabulary=self.vocabulary,
             is_test=self.is_test,
             surveyed=rounds,

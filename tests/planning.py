@@ -63,5 +63,5 @@ def planned(files: Mapping[str, str] | str, *, switch: Switch | None = None) -> 
         for number, call in enumerate(calls)
     ]
     changes = plan(requests, Drafter(own.sources), switches=lambda _: switch, token_env=ENV)
-    proved = prove(changes, calls, lambda changed: own.evaluate(changed).calls, sources=own.sources, token_env=ENV)
+    proved = prove(changes, own.evaluate(), own.evaluate, sources=own.sources, token_env=ENV)
     return Planned(files=files, calls=calls, changes=proved)

@@ -616,7 +616,9 @@ def sample() -> m.Report:
         column=11,
         end_line=12,
         end_column=11,
-        message=RULES["unparsable"].say(reason="print statement on line 12 (Python 2)"),
+        message=RULES["unparsable"].say(
+            reason="print statement on line 12 (Python 2)", places="; the key is named in line 14"
+        ),
         fingerprint="HK901-legacy",
     )
     findings = tuple(sorted((*FINDINGS, unparsable), key=lambda item: (item.path, item.line, item.column, item.code)))

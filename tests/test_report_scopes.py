@@ -63,7 +63,7 @@ def test_needs_that_nobody_documents_are_told_apart_from_unresolved_requests() -
     shown = formats.text(report, item)
     assert shown.index("needs are unknown") < shown.index(first.endpoint or "?") < shown.index("nobody documents")
     assert shown.index("nobody documents") < shown.rindex(second.endpoint or "?")
-    assert "Needs that nobody documents: 1 request" in text_of(report, item)
+    assert "1 request to endpoints whose scopes HubSpot does not document" in text_of(report, item)
     assert "nobody documents" not in formats.text(report, replace(item, unresolved=(first.id,)))
 
 

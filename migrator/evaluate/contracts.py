@@ -120,12 +120,6 @@ class Library(Protocol):
     def builtin(self, name: str) -> Ref | None:
         """Returns the built-in of this name, or None."""
 
-    def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
-        """Returns the result of an operator whose meaning is the language's own, or None."""
-
-    def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
-        """Returns an interpolated value as text."""
-
     def decorator(self, found: Value) -> str | None:
         """Returns the kind of function a decorator makes (``property`` ...), ``""`` for one that changes nothing."""
 
@@ -134,6 +128,3 @@ class Library(Protocol):
 
     def store(self, receiver: Instance, key: Value, found: Value, interpreter: Interpreter) -> None:
         """Stores an item of a library object."""
-
-    def import_failure(self, found: Value | None) -> bool:
-        """Returns whether a handler is for a failed import only, so that it is taken not to run."""

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.entry_points import BASE, Roots
 from migrator.evaluate.interpreter import Interpreter
+from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
 from migrator.evaluate.rounds import Round
+from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
 from migrator.evaluate.strings import flat
 from migrator.evaluate.unreached import Unfollowed, unfollowed
@@ -35,7 +37,7 @@ class Evaluation:
     """What was found: the requests by place, the limits that were hit, and the files that were read for it.
 
     ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
-    could send and was never run.
+    could send and was never run; ``lacks`` are places that ask for what is not there.
     """
 
     calls: tuple[ApiCall, ...]
@@ -43,6 +45,7 @@ class Evaluation:
     paths: tuple[str, ...]
     leaks: tuple[Leak, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
+    lacks: frozenset[Lack] = frozenset()
 
 
 def together(parts: Sequence[Evaluation]) -> Evaluation:
@@ -66,12 +69,13 @@ class Evaluator:
         program: Modules,
         *,
         library: Library,
+        semantics: Semantics,
         vocabulary: Vocabulary,
         is_test: Callable[[str], bool],
         surveyed: Sequence[Round] = (),
     ) -> None:
         """Takes the modules of the project, what is known of libraries and names, and of the rounds to come."""
-        self._machine = Interpreter(program, library, vocabulary, is_test)
+        self._machine = Interpreter(program, library, semantics, vocabulary, is_test)
         self._roots = Roots(self._machine, surveyed)
 
     @property
@@ -88,11 +92,12 @@ class Evaluator:
 
         A file that uses one of them matters even if it never names HubSpot.
         """
+        special = self._machine.semantics.is_special
         senders = {node for _, _, chain in self._machine.calls for node in chain}
         found: dict[str, set[str]] = {}
         for module in self._machine.modules.values():
             for name, value in module.cells.items():
-                if not name.startswith("__") and any(self._carries(one, senders) for one in options(value)):
+                if not special(name) and any(self._carries(one, senders) for one in options(value)):
                     found.setdefault(name, set()).add(module.unit.path)
         return {name: frozenset(modules) for name, modules in found.items()}
 
@@ -140,6 +145,7 @@ class Evaluator:
             paths=tuple(sorted(self._machine.modules)),
             leaks=tuple(self._machine.leaks[at] for at in sorted(self._machine.leaks)),
             unfollowed=tuple(unfollowed(self._machine)),
+            lacks=frozenset(self._machine.lacks),
         )
 
 
@@ -174,7 +180,7 @@ def distinct(m: Interpreter) -> tuple[ApiCall, ...]:
             continue
         if _is_abstract(call, root) and (call.location in concrete or (not call.resolved and function in followed)):
             continue
-        key = (call.location, call.via, call.context, call.method, call.host, _shape(call))
+        key = (call.location, call.via, call.context, call.method, call.host, call.broken, _shape(call))
         old = kept.get(key)
         kept[key] = call if old is None else _merged(old, call)
     return tuple(_unmodelled_left_out(_capped(sorted(kept.values(), key=_order)), m.is_test))

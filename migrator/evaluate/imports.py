@@ -131,7 +131,7 @@ def _star(m: Interpreter, module: Module | None, name: str, frame: Frame) -> Non
         m.heap.put(frame.variables, STAR, NONE if STAR in frame.variables else Ref(name))
         return
     for name, found in list(module.cells.items()):
-        if not name.startswith("_"):
+        if not m.semantics.is_private(name):
             m.heap.put(frame.variables, name, found)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from migrator.evaluate.contracts import Library, Modules
+from migrator.evaluate.semantics import Semantics
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
 from migrator.model.draft import Alias, Draft, Entry, Where
@@ -49,6 +50,10 @@ class Language(Protocol):
     suffixes: tuple[str, ...]
     interpreters: tuple[str, ...]
     variables: frozenset[str]
+
+    @property
+    def semantics(self) -> Semantics:
+        """What its values and names mean."""
 
     @property
     def packages(self) -> Packages:

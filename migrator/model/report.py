@@ -64,7 +64,7 @@ class Occurrences:
 class Finding:
     """Something a reader should know about one place; ``reason`` is a sentence whenever ``fix`` is unsafe or manual.
 
-    ``rule`` is the rule file that has the row of its code.
+    ``rule`` is the rule file that has the row of its code. ``gap`` is the id of the gap that it tells of.
     """
 
     id: str
@@ -84,6 +84,7 @@ class Finding:
     change: str | None
     fingerprint: str
     rule: str = ""
+    gap: str = ""
     root: int = 0
 
 

@@ -104,6 +104,12 @@ def _calls_listed(report: Report, title: str, calls: Sequence[str]) -> Iterator[
         yield from _because(report, calls)
 
 
+def as_list(_report: Report, scopes: ScopesItem) -> str:
+    """Returns the scopes that are needed, one a line, as ``scopes --granted`` reads them."""
+    names = (*(item.scope for item in scopes.required), *(item.scope for item in scopes.optional))
+    return inert("".join(f"{visible(name)}\n" for name in names))
+
+
 def as_json(report: Report, scopes: ScopesItem) -> str:
     """Returns the set as the JSON report has it, with the calls that it speaks of."""
     return dumped(_data(report, scopes))
@@ -150,6 +156,11 @@ def _comparison(report: Report, found: Comparison) -> Iterator[str]:
             if item.because and items is found.unused:
                 yield "      serves requests that other scopes serve too:"
             yield from _because(report, item.because)
+
+
+def comparison_list(found: Comparison) -> str:
+    """Returns the scopes that are missing, one a line."""
+    return inert("".join(f"{visible(item.scope)}\n" for item in found.missing))
 
 
 def comparison_json(found: Comparison) -> str:

@@ -118,7 +118,7 @@ def union(sets: Iterable[ScopeSet]) -> ScopeSet:
 def asked(need: Need, facts: Facts, held: frozenset[str] = frozenset()) -> Ask | None:
     """Returns what a call is known to ask for beyond what is held; None when nothing is."""
     match = need.match
-    if match is None or not match.scopes or _asks_nothing(match):
+    if match is None or not match.scopes or asks_nothing(match):
         return None
     options = facts.without_base(match.scopes)
     if any(option <= held for option in options):
@@ -131,7 +131,8 @@ def _less(row: ScopeRequirement, held: frozenset[str]) -> ScopeRequirement:
     return tuple(option - held for option in row)
 
 
-def _asks_nothing(match: EndpointMatch) -> bool:
+def asks_nothing(match: EndpointMatch) -> bool:
+    """Returns whether a request needs no scope: it carries another credential, or its endpoint is gone."""
     return match.credential in _ANOTHER_CREDENTIAL or match.status == "sunset"
 
 
@@ -139,7 +140,7 @@ def _is_unresolved(need: Need) -> bool:
     match = need.match
     if match is None:
         return True
-    if _asks_nothing(match) or (match.question is None and match.scopes):
+    if asks_nothing(match) or (match.question is None and match.scopes):
         return False
     return match.question is None or not match.possible or not all(row for _, row in match.possible)
 
@@ -191,7 +192,7 @@ def _possible(needs: Iterable[Need], chosen: frozenset[str], facts: Facts) -> tu
     found = []
     for need in needs:
         match = need.match
-        if match is None or match.question is None or _asks_nothing(match):
+        if match is None or match.question is None or asks_nothing(match):
             continue
         for _, row in match.possible:
             found += [

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from migrator.evaluate.contracts import Library, Modules
+from migrator.evaluate.semantics import Semantics
 from migrator.languages.base import Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
@@ -40,6 +41,13 @@ class _Python:
     suffixes: tuple[str, ...] = (".py", ".pyw")
     interpreters: tuple[str, ...] = ("python", "pypy", "pythonw")
     variables: frozenset[str] = frozenset({"string", "comment", "docstring"})
+
+    @cached_property
+    def semantics(self) -> Semantics:
+        """What its values and names mean."""
+        from migrator.languages.python.semantics import SEMANTICS
+
+        return SEMANTICS
 
     @cached_property
     def packages(self) -> Packages:

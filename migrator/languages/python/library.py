@@ -11,9 +11,9 @@ from functools import cache, lru_cache
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import NONE, Instance, Items, Method, Slot, Table, Value
-from migrator.evaluate.strings import as_text, concat, flat, key_of, text
+from migrator.evaluate.strings import as_text, key_of
 from migrator.languages.pinned import Pinned
-from migrator.languages.python import clients, config_files, containers, formatting, pathlib_paths, stdlib, urllib_parse
+from migrator.languages.python import clients, config_files, containers, pathlib_paths, stdlib, urllib_parse
 from migrator.languages.python.clients import hubspot_sdk
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
@@ -211,27 +211,8 @@ class PythonLibrary:
         """Returns the built-in of this name, or None."""
         return Ref(f"builtins.{name}") if name in stdlib.NAMES else None
 
-    def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
-        """Returns the result of an operator whose meaning is Python's own, or None."""
-        if op == "%" and not isinstance(left, Const):
-            return formatting.percent(left, right, at)
-        if op == "/" and isinstance(left, Text):
-            separator = "" if flat(left).endswith("/") else "/"
-            return concat([left, text(separator), right])
-        if op == "*" and isinstance(left, Text) and isinstance(right, Const) and right.value == 1:
-            return left
-        return None
-
-    def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
-        """Returns an interpolated value as text."""
-        return formatting.interpolated(found, conversion, spec)
-
     def decorator(self, found: Value) -> str | None:
         """Returns the kind of function a decorator makes, ``""`` for one that changes nothing, None for others."""
         if not isinstance(found, Ref):
             return "" if isinstance(found, (Unknown, Method)) else None
         return _KINDS.get(_canonical(found.name), "")
-
-    def import_failure(self, found: Value | None) -> bool:
-        """Returns whether a handler is for a failed import only."""
-        return isinstance(found, Ref) and found.name in ("builtins.ImportError", "builtins.ModuleNotFoundError")
