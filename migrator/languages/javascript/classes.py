@@ -10,9 +10,9 @@ from migrator.languages.javascript.names import Function, unwrapped
 from migrator.languages.javascript.walk import Walk, special, undefined
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
-from migrator.model.unit import Arg, Assign, Attr, Call, Class, Def, Expr, ExprS, Name, Param, Stmt
+from migrator.model.unit import Arg, Assign, Attr, Call, Class, Def, Expr, ExprS, Name, Param, Role, Stmt
 
-CONSTRUCTOR = "__init__"
+CONSTRUCTOR = "constructor"
 _FIELDS = frozenset({"field_definition", "public_field_definition"})
 
 
@@ -29,7 +29,7 @@ def declared(walk: Walk, node: Node, name: str) -> list[Stmt]:
             if key == "constructor":
                 constructor = _constructor(walk, one, fields, derived=base is not None)
             else:
-                lowered.append(function(walk, one, key, _role(one, key)))
+                lowered.append(function(walk, one, key, _role(one)))
         elif one.kind in _FIELDS and _is(one, "static") and (key := _key(walk, one)) is not None:
             outer, walk.pending = walk.pending, []
             value = walk.secrets.held(key, walk.expression(one.child("value")))
@@ -71,14 +71,12 @@ def _base(walk: Walk, node: Node) -> Expr | None:
     return walk.expression(plain[0]) if plain else None
 
 
-def _role(node: Node, key: str) -> list[Expr]:
-    """Returns the decorators that make a method static, a getter or a setter."""
-    span = Span(node.start, node.start)
+def _role(node: Node) -> Role:
     if _is(node, "get"):
-        return [Name(span, "%getter")]
+        return "getter"
     if _is(node, "set"):
-        return [Attr(span, Name(span, key), "setter")]
-    return [Name(span, "%static")] if _is(node, "static") else []
+        return "setter"
+    return "static" if _is(node, "static") else ""
 
 
 def _constructor(walk: Walk, node: Node, fields: list[Node], *, derived: bool) -> Def:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from migrator.languages.javascript import functions, literals
-from migrator.languages.javascript.classes import CONSTRUCTOR, declared, parent
+from migrator.languages.javascript import calls, functions, literals
+from migrator.languages.javascript.classes import declared
 from migrator.languages.javascript.names import FUNCTIONS
 from migrator.languages.javascript.patterns import bound, is_pattern
 from migrator.languages.javascript.walk import Lowerings, Walk, special, text_of, undefined
@@ -34,8 +34,6 @@ from migrator.model.unit import (
 )  # fmt: skip
 
 IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
-_PROMISE = frozenset({"then", "catch", "finally"})
-_BOUND = frozenset({"bind", "call", "apply"})
 _EQUAL = {"===": "==", "==": "==", "!==": "!=", "!=": "!="}
 _ORDER = frozenset({"<", "<=", ">", ">=", "in"})
 _LOGICAL = {"&&": "and", "||": "or", "??": "??"}
@@ -118,11 +116,11 @@ def _method(walk: Walk, node: Node) -> Entry:
         return Entry(node.span, None, Opaque(node.span, "a method without a name"))
     found = _key(walk, key)
     name = found.value if isinstance(found, Lit) and isinstance(found.value, str) else "method"
-    variable = functions.anonymous(walk, node, name if IDENTIFIER.fullmatch(name) else "method")
-    if any(child.kind in ("get", "set") for child in node.children):
-        reads = any(child.kind == "get" for child in node.children)
-        variable = special(node.span, "getter" if reads else "setter", variable)
-    return Entry(node.span, found, variable)
+    hint = name if IDENTIFIER.fullmatch(name) else "method"
+    role = next((child.kind for child in node.children if child.kind in ("get", "set")), "")
+    if role:
+        return Entry(node.span, found, functions.accessor(walk, node, hint, "getter" if role == "get" else "setter"))
+    return Entry(node.span, found, functions.anonymous(walk, node, hint))
 
 
 def named(walk: Walk, node: Node | None, hint: str) -> Expr:
@@ -306,59 +304,6 @@ def _sequence(walk: Walk, node: Node) -> Expr:
     return parts[-1] if parts else undefined(node.span)
 
 
-def _call(walk: Walk, node: Node) -> Expr:
-    func, given = node.child("function"), node.child("arguments")
-    if func is None or given is None:
-        return Opaque(node.span, "a call of nothing")
-    if given.kind == "template_string":
-        return Call(node.span, walk.expression(func), (Arg(given.span, walk.expression(given)),))
-    if func.kind == "import":
-        return Call(node.span, Name(func.span, "require"), arguments(walk, given))
-    if func.kind == "super":
-        return Call(node.span, parent(func.span, CONSTRUCTOR), arguments(walk, given))
-    if func.kind == "member_expression":
-        own = _of_language(walk, node, func, given)
-        if own is not None:
-            return own
-    return Call(node.span, walk.expression(func), arguments(walk, given))
-
-
-def _of_language(walk: Walk, node: Node, func: Node, given: Node) -> Expr | None:
-    """Returns a call of what promises and functions have, whatever object it is asked of; None for any other."""
-    owner, found = func.child("object"), func.child("property")
-    name = walk.code(found) if found is not None else ""
-    first = next(iter(given.named_children), None)
-    if owner is None or owner.kind == "super":
-        return None
-    if name in _PROMISE and first is not None and first.kind not in ("string", "template_string", "object"):
-        return Call(
-            node.span, Name(func.span, f"%{name}"), (Arg(owner.span, walk.expression(owner)), *arguments(walk, given))
-        )
-    plain = first is not None and first.kind in ("this", "null", "undefined")
-    made = owner.kind in ("parenthesized_expression", "function_expression")
-    if name in _BOUND and (name == "bind" or plain or made):
-        return Call(
-            node.span, Name(func.span, f"%{name}"), (Arg(owner.span, walk.expression(owner)), *arguments(walk, given))
-        )
-    return None
-
-
-def arguments(walk: Walk, node: Node | None) -> tuple[Arg, ...]:
-    """Returns the arguments of a call."""
-    found = []
-    for one in node.named_children if node is not None else ():
-        if one.kind == "spread_element":
-            found.append(Arg(one.span, _inner(walk, one), None, "*"))
-        else:
-            found.append(Arg(one.span, walk.expression(one)))
-    return tuple(found)
-
-
-def _new(walk: Walk, node: Node) -> Expr:
-    func = node.child("constructor")
-    return Call(node.span, walk.expression(func), arguments(walk, node.child("arguments")))
-
-
 def _meta(walk: Walk, node: Node) -> Expr:
     return Name(node.span, "import.meta" if walk.code(node).startswith("import") else "undefined")
 
@@ -406,8 +351,8 @@ EXPRESSIONS: Lowerings = {
     "subscript_expression": _subscript, "member_expression": _member, "assignment_expression": _assignment,
     "augmented_assignment_expression": _augmented, "update_expression": _update, "await_expression": _await,
     "yield_expression": _yield, "unary_expression": _unary, "binary_expression": _binary,
-    "ternary_expression": _ternary, "sequence_expression": _sequence, "call_expression": _call,
-    "new_expression": _new, "parenthesized_expression": _inner, "spread_element": _inner, "meta_property": _meta,
+    "ternary_expression": _ternary, "sequence_expression": _sequence, "call_expression": calls.call,
+    "new_expression": calls.made, "parenthesized_expression": _inner, "spread_element": _inner, "meta_property": _meta,
     "jsx_element": _markup, "jsx_self_closing_element": _markup, "jsx_fragment": _markup,
     "as_expression": _cast, "satisfies_expression": _cast, "non_null_expression": _cast, "type_assertion": _cast,
     "instantiation_expression": _cast, "jsx_expression": _inner, "nested_identifier": _other, "ERROR": _error,

@@ -16,13 +16,28 @@ from migrator.languages.javascript.patterns import bound, is_pattern
 from migrator.languages.javascript.walk import Walk, special, undefined
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
-from migrator.model.unit import Assign, Attr, BoolOp, Def, Expr, Lit, Name, Param, Return, Scope, Stmt, Sub
+from migrator.model.unit import (
+    Assign,
+    Attr,
+    BoolOp,
+    Def,
+    Expr,
+    Lambda,
+    Lit,
+    Name,
+    Param,
+    Return,
+    Role,
+    Scope,
+    Stmt,
+    Sub,
+)
 
 THIS = "this"
 _ARGUMENTS = "arguments"
 
 
-def function(walk: Walk, node: Node, name: str, decorators: Sequence[Expr] = (), prefix: Prefix | None = None) -> Def:
+def function(walk: Walk, node: Node, name: str, role: Role = "", prefix: Prefix | None = None) -> Def:
     """Returns the definition of a function under a name; *prefix* gives what its body starts with."""
     arrow = node.kind == "arrow_function"
     own = Function(arrow=arrow)
@@ -54,9 +69,10 @@ def function(walk: Walk, node: Node, name: str, decorators: Sequence[Expr] = (),
         name,
         params,
         (*scope, *before, *lowered),
-        tuple(decorators),
+        (),
         is_async=any(child.kind == "async" for child in node.children),
         generator=_is_generator(node),
+        role=role,
     )
 
 
@@ -162,6 +178,12 @@ def nested(walk: Walk, node: Node | None) -> tuple[Stmt, ...]:
         return ()
     with walk.inside():
         return tuple(block(walk, node.named_children if node.kind == "statement_block" else [node]))
+
+
+def accessor(walk: Walk, node: Node, name: str, role: Role) -> Expr:
+    """Returns the getter or setter of an object."""
+    made = function(walk, node, name)
+    return Lambda(made.span, made.params, made.body, name, role=role)
 
 
 def anonymous(walk: Walk, node: Node, hint: str = "") -> Expr:

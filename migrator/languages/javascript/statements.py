@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from migrator.languages.javascript import exports
+from migrator.languages.javascript import exports, loops
 from migrator.languages.javascript.classes import declared, from_function
 from migrator.languages.javascript.expressions import assigned, augmented, named, target
 from migrator.languages.javascript.functions import block, function, nested
-from migrator.languages.javascript.names import FUNCTIONS, pattern_names
+from migrator.languages.javascript.names import FUNCTIONS
 from migrator.languages.javascript.patterns import Bind, bound, is_pattern
 from migrator.languages.javascript.walk import Statements, Walk, special, text_of, undefined
 from migrator.languages.syntax.tree import Node
-from migrator.model.text import Span
 from migrator.model.unit import (
     Assign,
     Attr,
     Aug,
-    BoolOp,
     Call,
-    Compare,
     Del,
     Entry,
-    Expr,
     ExprS,
-    For,
     Handler,
     If,
     Jump,
@@ -32,16 +25,11 @@ from migrator.model.unit import (
     Map,
     Name,
     Return,
-    Seq,
     Stmt,
     Sub,
     Try,
-    While,
     Wrap,
 )  # fmt: skip
-
-_LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement", "switch_statement"})
-_ENDS = frozenset({"break_statement", "return_statement", "throw_statement", "continue_statement"})
 
 
 def _expression(walk: Walk, node: Node) -> list[Stmt]:
@@ -220,145 +208,6 @@ def _if(walk: Walk, node: Node) -> list[Stmt]:
     return [If(node.span, test, nested(walk, node.child("consequence")), nested(walk, other))]
 
 
-def _for(walk: Walk, node: Node) -> list[Stmt]:
-    start, test, step = (node.child(field) for field in ("initializer", "condition", "increment"))
-    names = _loop_names(walk, start)
-    with walk.inside(names):
-        counted = _counted(walk, start, test, step)
-        if counted is not None:
-            variable, every = counted
-            before = walk.statement(start) if start is not None else []
-            return [*before, For(node.span, variable, every, nested(walk, node.child("body")), ())]
-        before = walk.statement(start) if start is not None and start.kind != "empty_statement" else []
-        condition: Expr = Lit(node.span, True)
-        if test is not None and test.kind != "empty_statement":
-            inner = test.named_children[0] if test.kind == "expression_statement" and test.named_children else test
-            condition = walk.expression(inner)
-        body = [*nested(walk, node.child("body")), *(_apart(walk, step) if step is not None else ())]
-        return [*before, While(node.span, condition, tuple(body), ())]
-
-
-def _loop_names(walk: Walk, node: Node | None) -> list[str]:
-    if node is None or node.kind != "lexical_declaration":
-        return []
-    return [walk.code(name) for one in node.named_children if (name := one.child("name")) is not None]
-
-
-def _counted(walk: Walk, start: Node | None, test: Node | None, step: Node | None) -> tuple[Expr, Expr] | None:
-    """Returns counter and places of a loop over the places of a list: ``for (let i = 0; i < list.length; i++)``."""
-    if test is not None and test.kind == "expression_statement" and test.named_children:
-        test = test.named_children[0]
-    if start is None or test is None or test.kind != "binary_expression" or step is None:
-        return None
-    left, right = test.child("left"), test.child("right")
-    if left is None or right is None or left.kind != "identifier" or right.kind != "member_expression":
-        return None
-    owner, name = right.child("object"), right.child("property")
-    counts = walk.code(step).strip("+").strip() == walk.code(left)
-    if owner is None or name is None or walk.code(name) != "length" or not counts:
-        return None
-    return walk.variable(left.span, walk.code(left)), special(right.span, "places", walk.expression(owner))
-
-
-def _for_in(walk: Walk, node: Node) -> list[Stmt]:
-    left, right = node.child("left"), node.child("right")
-    if left is None:
-        return []
-    value = walk.expression(right)
-    if any(child.kind == "in" for child in node.children):
-        value = special(value.span, "keys", value)
-    kind = next((child.kind for child in node.children if child.kind in ("const", "let", "var")), "")
-    names = list(pattern_names(left, walk.text)) if kind in ("const", "let") else []
-    with walk.inside(names):
-        bind = walk.variable if kind else walk.target
-        if left.kind == "identifier":
-            place: Expr = bind(left.span, walk.code(left))
-            before: list[Stmt] = []
-        else:
-            place = Name(left.span, walk.fresh("item"))
-            before = bound(walk, left, place, bind)
-        return [For(node.span, place, value, (*before, *nested(walk, node.child("body"))), ())]
-
-
-def _while(walk: Walk, node: Node) -> list[Stmt]:
-    return [While(node.span, walk.expression(node.child("condition")), nested(walk, node.child("body")), ())]
-
-
-def _do(walk: Walk, node: Node) -> list[Stmt]:
-    body = nested(walk, node.child("body"))
-    test = walk.expression(node.child("condition"))
-    stop = If(node.span, Wrap(node.span, "not", test), (Jump(node.span, "break"),), ())
-    return [While(node.span, Lit(node.span, True), (*body, stop), ())]
-
-
-def _switch(walk: Walk, node: Node) -> list[Stmt]:
-    asked = walk.expression(node.child("value"))
-    body = node.child("body")
-    cases = body.named_children if body is not None else []
-    before: list[Stmt] = []
-    if not isinstance(asked, Name):
-        name = Name(asked.span, walk.fresh("%asked"))
-        before, asked = [Assign(asked.span, (name,), asked)], name
-    chain: list[Stmt] = []
-    other: tuple[Stmt, ...] = ()
-    arms: list[tuple[Span, Expr, tuple[Stmt, ...]]] = []
-    with walk.inside():
-        tests: list[Expr] = []
-        is_default = False
-        for place, case in enumerate(cases):
-            value = case.child("value")
-            if value is None:
-                is_default = True
-            else:
-                tests.append(Compare(case.span, asked, ("==",), (walk.expression(value),)))
-            if not case.all("body") and place + 1 < len(cases):
-                continue
-            done = tuple(_case(walk, cases[place:]))
-            if is_default:
-                other, is_default = done, False
-            if tests:
-                test = tests[0]
-                for one in tests[1:]:
-                    test = BoolOp(case.span, "or", test, one)
-                arms.append((case.span, test, done))
-            tests = []
-    for span, test, done in reversed(arms):
-        other = (If(span, test, done, other),)
-    chain = list(other)
-    if any(_breaks(case) for case in cases):
-        only = Seq(node.span, "list", (undefined(node.span),))
-        return [*before, For(node.span, Name(node.span, walk.fresh("%once")), only, tuple(chain), ())]
-    return [*before, *chain]
-
-
-def _case(walk: Walk, cases: Sequence[Node]) -> list[Stmt]:
-    """Returns what a case does, with those that it falls through to."""
-    found: list[Stmt] = []
-    for case in cases:
-        body = case.all("body")
-        inner = body[0].named_children if len(body) == 1 and body[0].kind == "statement_block" else body
-        ended = (bool(inner) and inner[-1].kind in _ENDS) or (bool(body) and body[-1].kind in _ENDS)
-        for last in (body, inner):
-            if last and last[-1].kind == "break_statement":
-                last.pop()
-        found += block(walk, inner if len(body) <= 1 else body)
-        if ended:
-            break
-    return found
-
-
-def _breaks(node: Node) -> bool:
-    """Returns whether a case leaves its switch from somewhere inside."""
-    stack = [one for one in node.children if one.kind != "break_statement"]
-    while stack:
-        one = stack.pop()
-        if one.kind == "break_statement":
-            return True
-        if one.kind not in _LOOPS and one.kind not in FUNCTIONS:
-            stack.extend(one.children)
-    return False
-
-
 def _try(walk: Walk, node: Node) -> list[Stmt]:
     handler, final = node.child("handler"), node.child("finalizer")
     handlers: tuple[Handler, ...] = ()
@@ -455,12 +304,13 @@ def _error(walk: Walk, node: Node) -> list[Stmt]:
 STATEMENTS: Statements = {
     "expression_statement": _expression, "variable_declaration": _declaration, "lexical_declaration": _declaration,
     "function_declaration": _function, "generator_function_declaration": _function, "class_declaration": _class,
-    "abstract_class_declaration": _class, "if_statement": _if, "for_statement": _for, "for_in_statement": _for_in,
-    "while_statement": _while, "do_statement": _do, "switch_statement": _switch, "try_statement": _try,
-    "return_statement": _return, "throw_statement": _throw, "break_statement": _jump, "continue_statement": _jump,
-    "statement_block": _block, "empty_statement": _nothing, "labeled_statement": _labeled, "with_statement": _labeled,
-    "debugger_statement": _nothing, "hash_bang_line": _nothing, "enum_declaration": _enum,
-    "import_statement": exports.imported, "export_statement": exports.exported, "interface_declaration": _nothing,
-    "type_alias_declaration": _nothing, "ambient_declaration": _nothing, "function_signature": _nothing,
-    "import_alias": _nothing, "module": _namespace, "internal_module": _namespace, "ERROR": _error,
+    "abstract_class_declaration": _class, "if_statement": _if, "for_statement": loops.counted,
+    "for_in_statement": loops.over, "while_statement": loops.repeated, "do_statement": loops.done_once,
+    "switch_statement": loops.switched, "try_statement": _try, "return_statement": _return, "throw_statement": _throw,
+    "break_statement": _jump, "continue_statement": _jump, "statement_block": _block, "empty_statement": _nothing,
+    "labeled_statement": _labeled, "with_statement": _labeled, "debugger_statement": _nothing,
+    "hash_bang_line": _nothing, "enum_declaration": _enum, "import_statement": exports.imported,
+    "export_statement": exports.exported, "interface_declaration": _nothing, "type_alias_declaration": _nothing,
+    "ambient_declaration": _nothing, "function_signature": _nothing, "import_alias": _nothing, "module": _namespace,
+    "internal_module": _namespace, "ERROR": _error, "%effect": lambda walk, node: list(_apart(walk, node)),
 }  # fmt: skip
