@@ -13,12 +13,12 @@ from migrator.findings.classify import MatchedCall
 from migrator.findings.comments import suppressions
 from migrator.findings.credentials import held
 from migrator.findings.definitions import statement
-from migrator.findings.secrets import mask
 from migrator.languages.base import Drafter
 from migrator.languages.registry import language_of, languages
 from migrator.model.call import ApiCall, Carrier, Context, KeySource
 from migrator.model.draft import Alias, Draft, Entry, Where
 from migrator.model.edit import Change, Edit, Safety
+from migrator.model.mask import Mask
 from migrator.model.text import Location, Source, Span
 from migrator.project import Project
 from migrator.rewrite.alias import aliased
@@ -40,13 +40,14 @@ _CARRIED_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What changes are planned from: the project, its requests to HubSpot and others, what all is, and the settings."""
+    """What changes are planned from: the project, its requests to HubSpot and others, what all is, the settings."""
 
     project: Project
     judged: Sequence[MatchedCall]
     others: Sequence[ApiCall]
     evaluation: Evaluation
     settings: Settings
+    mask: Mask
 
     def changes(self) -> tuple[Change, ...]:
         """Returns the changes, those that move keys first."""
@@ -190,10 +191,7 @@ class Offer:
     def _notes(self, planned: Sequence[Change]) -> Iterator[Change]:
         level = Safety.UNSAFE if self.settings.unsafe else Safety.SAFE
         left = [change for change in planned if change.safety < level]
-        return annotate(left, self.project.source, self._statement, self._masked)
-
-    def _masked(self, text: str) -> str:
-        return mask(text, self.project.vocabulary)
+        return annotate(left, self.project.source, self._statement, self.mask)
 
     def _statement(self, at: Location) -> Span | None:
         unit = self.project.unit(at.path)

@@ -503,7 +503,7 @@ POSSIBLE = tuple(
     m.PossibleScope(scope=f"crm.objects.{kind}.read", because=("k-objects",), question=QUESTION)
     for kind in ("companies", "contacts", "custom", "deals")
 )
-OPTIONAL = (m.OptionalScope(scope="crm.objects.custom.read", tiers=("Enterprise",), because=("k-objects",)),)
+OPTIONAL = (m.RequiredScope(scope="crm.objects.custom.read", tiers=("Enterprise",), because=("k-objects",)),)
 TARGETS = (
     m.Target(credential="service_key", usable=True, because="All its requests go to the REST API of one account"),
     m.Target(credential="project_app", usable=True, because="It can do what a service key can"),

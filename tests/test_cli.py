@@ -188,31 +188,48 @@ def test_the_smaller_commands_answer(name: str, arguments: Sequence[str], messag
 
 
 def test_the_files_of_a_project_app_are_written(here: Path, capfd) -> None:
-    assert run(capfd, "scopes", str(LEGACY), "--project", "app")[0] == 0
+    assert run(capfd, "scopes", str(LEGACY), "--credential", "HUBSPOT_API_KEY", "--project", "app")[0] == 0
     made = json.loads((here / "app/src/app/app-hsmeta.json").read_text())
     assert "crm.objects.deals.read" in made["config"]["auth"]["requiredScopes"]
     assert json.loads((here / "app/hsproject.json").read_text())["srcDir"] == "src"
 
 
+def test_an_app_is_made_for_each_of_several_credentials(here: Path, capfd) -> None:
+    assert run(capfd, "scopes", str(LEGACY), "--project", "app")[0] == 0
+    apps = {path.parents[2].name: path.read_text() for path in here.glob("app/*/src/app/app-hsmeta.json")}
+    assert {"hubspot_api_key", "hubspot_access_token"} < apps.keys()
+    assert "tickets" not in apps["hubspot_api_key"]
+    status, output, _ = run(capfd, "scopes", str(LEGACY), "--format", "hsmeta")
+    assert status == 0
+    assert {"HUBSPOT_API_KEY", "HUBSPOT_ACCESS_TOKEN"} < json.loads(output).keys()
+
+
 def test_granted_scopes_are_compared(here: Path, capfd) -> None:
     (here / "granted.txt").write_text("crm.objects.deals.read\n")
-    status, output, _ = run(capfd, "scopes", str(LEGACY), "--granted", "granted.txt")
+    status, output, _ = run(capfd, "scopes", str(LEGACY), "--granted", "granted.txt", "--credential", "c1")
     assert status == 1
     assert "Missing" in output
+    status, _, errors = run(capfd, "scopes", str(LEGACY), "--granted", "granted.txt")
+    assert status == 2
+    assert "HUBSPOT_API_KEY" in errors
 
 
 def test_a_list_of_scopes_is_what_granted_reads(here: Path, capfd) -> None:
-    status, output, _ = run(capfd, "scopes", str(LEGACY), "--format", "list")
+    status, output, _ = run(capfd, "scopes", str(LEGACY), "--credential", "c1", "--format", "list")
     assert status == 0
     assert "crm.objects.deals.read" in output.splitlines()
     (here / "granted.txt").write_text(output)
-    assert run(capfd, "scopes", str(LEGACY), "--granted", "granted.txt", "--strict")[0] == 0
-    assert run(capfd, "scopes", str(LEGACY), "--granted", "granted.txt", "--format", "list") == (0, "", "")
+    assert run(capfd, "scopes", str(LEGACY), "--credential", "c1", "--granted", "granted.txt", "--strict")[0] == 0
+    assert run(capfd, "scopes", str(LEGACY), "--credential", "c1", "--granted", "granted.txt", "--format", "list") == (
+        0,
+        "",
+        "",
+    )
 
 
 def test_a_granted_scope_that_does_not_exist_is_told(here: Path, capfd) -> None:
     (here / "granted.txt").write_text("crm.objects.deal.read\n")
-    _, _, errors = run(capfd, "scopes", str(LEGACY), "--granted", "granted.txt")
+    _, _, errors = run(capfd, "scopes", str(LEGACY), "--credential", "c1", "--granted", "granted.txt")
     assert "granted.txt: no scope is called 'crm.objects.deal.read'. Did you mean 'crm.objects.deals.read'?" in errors
 
 

@@ -155,7 +155,6 @@ def test_only_a_language_names_its_suffixes() -> None:
 
 
 SUFFIXES = {
-    "catalog/emit.py": "writes rule files, and names the module that reads them",
     "discover/around.py": "what marks the top of a project, before any language is asked",
     "report/html.py": "the page's own script",
     "discover/files.py": "a folder called vendor is the project's own when it is a package",

@@ -63,21 +63,21 @@ class Request:
 
 def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
     """Adds to the interpreter every request that a client call can send."""
-    if not m.recording:
+    if not m.now.recording:
         return
     methods = _methods(request.method)
     urls = _urls(request)
-    certainty = Certainty.EXACT if len(methods) * len(urls) == 1 and not m.guesses else Certainty.LIKELY
-    shared = _Shared(request, m.vocabulary, m.context)
+    certainty = Certainty.EXACT if len(methods) * len(urls) == 1 and not m.now.guesses else Certainty.LIKELY
+    shared = _Shared(request, m.vocabulary, m.now.context)
     for url in urls:
         place = placed(url)
-        parsed = m.urls.get(place)
+        parsed = m.state.urls.get(place)
         if parsed is None:
-            parsed = m.urls[place] = parse(url, m.vocabulary)
+            parsed = m.state.urls[place] = parse(url, m.vocabulary)
         for method in methods:
             call = shared.call(parsed, url, method, certainty, frame, request.at or frame.at(node.span))
             if request.idle:
-                m.idle.append(call)
+                m.results.idle.append(call)
             else:
                 m.record(call, frame)
 

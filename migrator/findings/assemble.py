@@ -21,7 +21,6 @@ from migrator.findings.items import call_item
 from migrator.findings.ledger import account
 from migrator.findings.notes import notes
 from migrator.findings.render import FIXES, failed, told
-from migrator.findings.secrets import mask, scrubbed
 from migrator.findings.suppression import silenced
 from migrator.model.call import Context
 from migrator.model.edit import Safety
@@ -120,8 +119,8 @@ def assemble(
         ),
     )
     shown = illustrate(report, studies, name=empty.project or _UNTITLED, overlays=settings.rules)
-    found = {text for study in studies for text in study.written}
-    return scrubbed(replace(shown, project=empty.project), tuple(sorted(found, key=len, reverse=True)))
+    shown = replace(shown, project=empty.project)
+    return studies[0].mask.joined(study.mask for study in studies).over(shown) if studies else shown
 
 
 def _by_place(one: Finding) -> tuple[int, str, int, int, str, str]:
@@ -272,7 +271,7 @@ def credential_item(one: Held, scopes: ScopeSet, study: Analysis, usable: tuple[
         sources=tuple(
             CredentialSource(
                 how=s.how,
-                name=mask(s.name, study.words),
+                name=study.mask(s.name),
                 path=s.location.path,
                 line=study.where(s.location).line,
                 root=study.root,

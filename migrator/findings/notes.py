@@ -14,8 +14,9 @@ from migrator.findings.dependencies import dependencies
 from migrator.findings.endpoints import endpoints, several
 from migrator.findings.gaps import lines_named
 from migrator.findings.retired import retired_scopes
-from migrator.findings.secrets import DEMO, is_placeholder, is_sequence, located
+from migrator.findings.secrets import is_placeholder, is_sequence, located
 from migrator.model.call import Carrier, Certainty, Context, KeySource, Place
+from migrator.model.mask import DEMO
 from migrator.model.text import Location, Source, Span
 
 _BY_PLACE: Mapping[Place, str] = {

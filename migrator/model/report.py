@@ -182,21 +182,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequiredScope:
-    """A scope that the calls in ``because`` need; ``alternatives`` says what was not chosen and what it costs."""
+    """A scope that the calls in ``because`` need; ``alternatives`` says what was not chosen and what it costs.
+
+    ``tiers`` are the account tiers that alone can grant it, none when any can.
+    """
 
     scope: str
     because: tuple[str, ...]
     alternatives: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionalScope:
-    """A scope that only some account tiers can grant."""
-
-    scope: str
-    tiers: tuple[str, ...]
-    because: tuple[str, ...]
-    alternatives: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,17 +206,20 @@ class PossibleScope:
 class ScopesItem:
     """A scope set with its evidence; ``unresolved`` are calls (ids) whose needs are unknown.
 
+    ``optional`` is what the code can do without, ``after_replacement`` what it needs once the endpoints that are gone
+    are replaced.
     ``left_out`` are calls that ask for nothing because they are not part of the running program. ``exact`` is False
     when the search for the smallest set was cut short: the set suffices, and a smaller one may exist.
     """
 
     complete: bool
     required: tuple[RequiredScope, ...]
-    optional: tuple[OptionalScope, ...]
+    optional: tuple[RequiredScope, ...]
     possible: tuple[PossibleScope, ...]
     unresolved: tuple[str, ...]
     left_out: tuple[str, ...] = ()
     exact: bool = True
+    after_replacement: tuple[RequiredScope, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +237,7 @@ class CredentialItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Something the analysis could not decide, why, and what would decide it."""
+    """Something the analysis could not decide, why, and what would decide it; ``choices`` are answers it can have."""
 
     id: str
     kind: str
@@ -249,6 +246,7 @@ class Gap:
     column: int
     reason: str
     resolve: str
+    choices: tuple[str, ...] = ()
     root: int = 0
 
 
@@ -428,10 +426,20 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What was checked out: the commit, its branch where there is one, and the path of the root in the work tree."""
+
+    commit: str
+    branch: str = ""
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything one run found out. ``project`` names it among others; ``date`` is ISO 8601, where one is shown.
 
-    ``token_env`` is the environment variable that the new token is to be read from.
+    ``revisions`` are those of the roots, in their order, where all are in git work trees. ``token_env`` is the
+    environment variable that the new token is to be read from.
     """
 
     schema_version: int
@@ -451,6 +459,7 @@ class Report:
     project: str = ""
     date: str = ""
     token_env: str = ""
+    revisions: tuple[Revision, ...] = ()
     cutover: tuple[Cutover, ...] = ()
     excerpts: tuple[Excerpt, ...] = ()
     guide: Guide = field(default_factory=Guide)

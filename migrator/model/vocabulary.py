@@ -27,7 +27,7 @@ class Vocabulary:
     ``hosts`` are host names of HubSpot's API; a leading dot means any subdomain, but for ``pages``, which are for
     people. ``placeholders`` are regular expressions for text that stands for a value the reader is to fill in,
     ``names`` for what programs call a key or token, ``addresses`` for hosts of the API in text, and ``settings`` for
-    names of settings whose values are secret, whoever's.
+    names of settings whose values are secret, whoever's. ``masks`` are further shapes that no output shows.
     """
 
     needles: tuple[str, ...]
@@ -42,6 +42,7 @@ class Vocabulary:
     names: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    masks: tuple[str, ...] = ()
     sdks: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, text: str) -> tuple[Span, ...]:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from migrator.model.report import Finding, Gap, Report
+from migrator.model.lists import scope_lists
+from migrator.model.report import Finding, Gap, Report, ScopesItem
 from migrator.report.parts.facts import (
     Question,
     advised_credential,
@@ -138,13 +139,19 @@ def _findings(report: Report) -> str:
 
 
 def _scopes(report: Report) -> Iterator[tuple[str, str]]:
-    scopes = report.scopes
+    for one in scope_lists(report):
+        yield from _scope_list(report, one.scopes, f" for {one.name}" if one.name else "")
+
+
+def _scope_list(report: Report, scopes: ScopesItem, whose: str) -> Iterator[tuple[str, str]]:
     state = "complete" if scopes.complete else "not complete, some needs are unknown"
-    yield "Scopes", f"{len(scopes.required) + len(scopes.optional):,} required; {state}"
+    yield "Scopes", f"{len(scopes.required):,} required{whose}; {state}"
     for needed in scopes.required:
-        yield "", needed.scope
-    for tiered in scopes.optional:
-        yield "", f"{tiered.scope} (only {', '.join(tiered.tiers)})" if tiered.tiers else tiered.scope
+        yield "", f"{needed.scope} (only {', '.join(needed.tiers)})" if needed.tiers else needed.scope
+    for later in scopes.after_replacement:
+        yield "", f"{later.scope} (once the endpoints that are gone are replaced)"
+    for spare in scopes.optional:
+        yield "", f"{spare.scope} (the code can do without it)"
     for question in questions(scopes):
         yield "", f"{opened(question.text)} {_possible(question)}"
     unresolved, undocumented = parted(report, scopes)
