@@ -130,7 +130,7 @@ def _inherits(site: Site) -> Value:
             cls = class_of(site.interpreter, one)
             bases = [class_of(site.interpreter, b) if isinstance(b, (Function, Class)) else b for b in options(base)]
             cls.bases = tuple(b for b in bases if isinstance(b, (Class, Ref, Unknown)))
-            site.interpreter.extended.update(b for b in cls.bases if isinstance(b, Class))
+            site.interpreter.state.extended.update(b for b in cls.bases if isinstance(b, Class))
     return UNDEFINED
 
 

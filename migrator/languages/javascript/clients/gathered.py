@@ -62,17 +62,17 @@ def _recorded(site: Site, made: Instance) -> Instance:
     )
     before: tuple[int, int, object] | None = made.cells.get(_AT)
     request.at = made.location
-    start = len(m.calls)
+    start = len(m.results.calls)
     record(m, request, site.frame, site.node)
-    fresh = m.calls[start:]
-    if before is not None and before[2] is m.root and before[1] - before[0] == len(fresh):
-        del m.calls[start:]
-        m.calls[before[0] : before[1]] = fresh
-    elif before is not None and before[2] is m.root and before[1] == start:
-        del m.calls[before[0] : start]
-        made.cells[_AT] = (before[0], before[0] + len(fresh), m.root)
+    fresh = m.results.calls[start:]
+    if before is not None and before[2] is m.now.root and before[1] - before[0] == len(fresh):
+        del m.results.calls[start:]
+        m.results.calls[before[0] : before[1]] = fresh
+    elif before is not None and before[2] is m.now.root and before[1] == start:
+        del m.results.calls[before[0] : start]
+        made.cells[_AT] = (before[0], before[0] + len(fresh), m.now.root)
     else:
-        made.cells[_AT] = (start, start + len(fresh), m.root)
+        made.cells[_AT] = (start, start + len(fresh), m.now.root)
     return made
 
 
