@@ -23,7 +23,7 @@ class CompileRules(BuildHookInterface):  # type: ignore[type-arg] # it has no co
         for load in (catalog.load, checklist.guide, facts.facts, findings.finding_rules, vocabulary.vocabulary):
             load()
         project.project_template()
-        clients.clients("")
+        clients.http_clients("")
         for package in sdks.sdks():
             sdkmethods.methods(package)
         folder = COMPILED.relative_to(Path(self.root).resolve()).as_posix()

@@ -1,143 +1,175 @@
-"""HTTP clients of a language as rows: which calls send a request, and where its parts are among the arguments."""
+"""What the rules know about HTTP clients of a language: which calls send, and where each takes what it sends."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from migrator.catalog.store import Folder, compiled, shipped
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """Where a part of a request is: an argument by place or name, and the entries that lead to it from there.
-
-    Written ``2 headers`` (third argument, or by that name), ``headers`` (by name only), ``2`` or ``0.headers`` (the
-    entry of an argument that is a mapping).
-    """
-
-    position: int = -1
-    name: str = ""
-    path: tuple[str, ...] = ()
-
-
-Places = tuple[Argument, ...]
-"""Alternatives: the first that is given counts."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
-    """Calls that send a request. ``callees`` are dotted names, of functions and of methods by their class.
-
-    ``method`` is where the request's method is; without it the last part of the name is one. ``otherwise`` is the
-    method where none is given. ``url`` and the like are where those parts are; all that ``body`` names are sent.
-    ``fields`` go into the query or the body, as the method has one or not. ``request`` is an object that holds the
-    parts, ``session`` a session given to a function.
-    """
-
-    callees: tuple[str, ...]
-    method: Places = ()
-    otherwise: str = ""
-    url: Places = ()
-    request: Places = ()
-    session: Places = ()
-    params: Places = ()
-    headers: Places = ()
-    body: Places = ()
-    auth: Places = ()
-    fields: Places = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """Objects whose ``params``, ``headers``, ``base_url`` and ``auth`` go into each of their requests.
-
-    ``classes`` are what makes them, ``holds`` where these parts are among the arguments of that, ``starts`` those that
-    an object has from the start, empty. A base without a scheme gets ``scheme``. The methods of a subclass go through
-    its own method ``through``, if it has one. ``itself`` are methods that give the object.
-    """
-
-    classes: tuple[str, ...]
-    holds: Mapping[str, Places]
-    starts: tuple[str, ...] = ()
-    scheme: str = ""
-    through: str = ""
-    itself: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestObject:
-    """Objects that hold a request until it is sent: what makes them, and where the parts are among its arguments."""
-
-    classes: tuple[str, ...]
-    holds: Mapping[str, Places]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
-    """One library. ``aliases`` are other names of its parts.
-
-    ``caveat`` says what may happen to a header that it is given; ``replaces_query`` that parameters replace the query
-    which a URL has.
-    """
-
-    name: str
-    aliases: Mapping[str, str]
-    senders: tuple[Sender, ...]
-    sessions: tuple[Session, ...]
-    objects: tuple[RequestObject, ...]
-    caveat: str = ""
-    replaces_query: bool = False
-
-
-def _compile(folder: Folder) -> Mapping[str, Any]:
-    from migrator.catalog.clientrows import compile_clients  # only a run that has to compile rules pays for it
-
-    return compile_clients(folder)
-
-
-@cache
-def clients(language: str) -> tuple[Client, ...]:
-    """Returns the clients of a language, by name. Raises `RulesError` when a rule file is wrong."""
-    rows = compiled("clients", shipped(), (PATTERN,), _compile)
-    return tuple(_client(row) for row in rows.get(language, ()))
-
-
-@cache
-def client_named(name: str) -> Client | None:
-    """Returns the client that reports call by a name, of whatever language, or None."""
-    rows = compiled("clients", shipped(), (PATTERN,), _compile)
-    return next((_client(row) for found in rows.values() for row in found if row["client"] == name), None)
-
+from migrator.catalog.reading import Entry, read
+from migrator.catalog.store import Folder, compiled, folders
+from migrator.model.record import value
 
 PATTERN = "clients/*/*.yaml"
+_PARTS = (
+    "url", "method", "params", "headers", "body", "base", "bearer", "data", "auth", "session", "request",
+)  # fmt: skip
+_PLACES = ("url", "params", "body", "options", "method", "callback")
+_CALL = ("callee", "verb", "at", *_PLACES)
+_FIELDS = (
+    "client", "names", "globals", "aliases", "source", "sure", "calls", "options", "makes", "sessions", "objects",
+    "through", "defaults", "hooks", "header", "keeps_headers", "caveat", "replaces_query", "browser",
+)  # fmt: skip
 
 
-def _client(row: Mapping[str, Any]) -> Client:
-    return Client(
-        name=row["client"],
-        aliases=row["aliases"],
-        senders=tuple(Sender(**_places(one)) for one in row["senders"]),
-        sessions=tuple(Session(**_holding(one)) for one in row["sessions"]),
-        objects=tuple(RequestObject(**_holding(one)) for one in row["objects"]),
-        caveat=row["caveat"],
-        replaces_query=row["replaces_query"],
-    )
+@value
+class Call:
+    """A function of a client that sends. ``callee`` follows the client's name, empty for the client itself.
+
+    The others are positions of arguments, None for what is not given by position. ``verb`` is the method, empty when
+    the callee is named by it or an option says it. A text where ``options`` are expected is the URL, a mapping where
+    ``url`` is expected the options. In a language where options are keywords of the call, ``at`` says which of them
+    can be given by position instead.
+    """
+
+    callee: str
+    verb: str = ""
+    url: int | None = None
+    params: int | None = None
+    body: int | None = None
+    options: int | None = None
+    method: int | None = None
+    callback: int | None = None
+    at: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
-def _places(row: Mapping[str, Any]) -> dict[str, Any]:
+@value
+class HttpClient:
+    """One client: the names it is known by, its functions, and the options they share.
+
+    ``options`` says, for each part of a request, under which option (dotted for one inside of another) it stands:
+    url, method, params (the query), headers, body, base, bearer (a token that it puts into a header), auth (what
+    authenticates), session (one to send with), request (an object that holds the parts), and data, which is the query
+    of a GET and the body of any other. ``makes`` are functions that make another client with options of its own, at a
+    position; ``defaults`` the member that holds those. ``sessions`` are classes whose objects do the same, ``objects``
+    those that hold a request until it is sent, both with what they take by position; ``aliases`` other names of them.
+    The methods of a session go ``through`` this one, where a subclass has it. ``hooks`` are members that take a
+    function which changes the options of each request. ``header`` is the option that takes headers; ``caveat`` says
+    what may become of them: where ``keeps_headers``, that they are sent on after a redirect to another host.
+    ``replaces_query`` says that parameters replace the query of a URL; ``browser`` that it only runs where users see
+    the code.
+    """
+
+    client: str
+    names: tuple[str, ...]
+    globals: tuple[str, ...]
+    calls: tuple[Call, ...]
+    options: Mapping[str, tuple[str, ...]]
+    makes: Mapping[str, int]
+    sessions: Mapping[str, Mapping[str, int]]
+    objects: Mapping[str, Mapping[str, int]]
+    aliases: Mapping[str, str]
+    through: str
+    defaults: str
+    hooks: tuple[str, ...]
+    header: str
+    caveat: str
+    replaces_query: bool
+    browser: bool
+
+
+def http_clients(language: str, overlays: Sequence[Path] = ()) -> tuple[HttpClient, ...]:
+    """Returns the clients of a language; a user's file replaces ours. Raises `RulesError` on a wrong file."""
+    return tuple(found for where, found in _loaded(tuple(overlays)).items() if where.partition("/")[0] == language)
+
+
+def client_named(name: str, overlays: Sequence[Path] = ()) -> HttpClient | None:
+    """Returns the client that reports call by a name, of whatever language, or None."""
+    return next((found for found in _loaded(tuple(overlays)).values() if found.client == name), None)
+
+
+@cache
+def _loaded(overlays: tuple[Path, ...]) -> Mapping[str, HttpClient]:
+    rows: dict[str, Any] = {}
+    for folder in folders(overlays):
+        rows |= compiled("clients", folder, (PATTERN,), compile_clients)
+    return {where: _client(row) for where, row in rows.items()}
+
+
+def _client(row: Mapping[str, Any]) -> HttpClient:
+    calls = tuple(Call(**{**item, "callee": callee}) for item in row["calls"] for callee in item["callee"])
+    options = {part: tuple(names) for part, names in row["options"].items()}
+    plain: dict[str, Any] = {
+        name: row[name]
+        for name in (
+            *("client", "makes", "sessions", "objects", "aliases", "through", "defaults", "header", "caveat"),
+            *("replaces_query", "browser"),
+        )
+    }
+    tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("names", "globals", "hooks")}
+    return HttpClient(**plain, **tuples, calls=calls, options=options)
+
+
+def compile_clients(folder: Folder) -> Mapping[str, Any]:
+    """Returns the clients of a folder of rules as plain data. Raises `RulesError` on a wrong file."""
+    found = {}
+    for path in folder.files((PATTERN,)):
+        file = path.relative_to(folder.path).as_posix()
+        found[f"{path.parent.name}/{path.stem}"] = _compiled(read(path, folder.label(file)))
+    return found
+
+
+def _compiled(entry: Entry) -> Mapping[str, Any]:
+    fields = entry.fields(_FIELDS, required=("client", "source", "sure"))
+    fields["source"].text()
+    fields["sure"].choice(("high", "medium", "low"))
+    calls = [_call(item) for item in fields["calls"].items()] if "calls" in fields else []
     return {
-        name: part if name == "otherwise" else tuple(part) if name == "callees" else _arguments(part)
-        for name, part in row.items()
+        "client": fields["client"].text(),
+        "names": list(fields["names"].texts()) if "names" in fields else [],
+        "globals": list(fields["globals"].texts()) if "globals" in fields else [],
+        "calls": calls,
+        "options": {key: item.texts() for key, item in fields["options"].fields(_PARTS).items()}
+        if "options" in fields
+        else {},
+        "makes": _places(fields["makes"]) if "makes" in fields else {},
+        **{
+            name: {key.text(): _places(item) for key, item in fields[name].pairs()} if name in fields else {}
+            for name in ("sessions", "objects")
+        },
+        "aliases": {key.text(): item.text() for key, item in fields["aliases"].pairs()} if "aliases" in fields else {},
+        "through": fields["through"].text() if "through" in fields else "",
+        "defaults": fields["defaults"].text() if "defaults" in fields else "",
+        "hooks": list(fields["hooks"].texts()) if "hooks" in fields else [],
+        "header": fields["header"].text() if "header" in fields else "headers",
+        "caveat": _caveat(fields),
+        "replaces_query": "replaces_query" in fields and fields["replaces_query"].flag(),
+        "browser": "browser" in fields and fields["browser"].flag(),
     }
 
 
-def _holding(row: Mapping[str, Any]) -> dict[str, Any]:
-    found = {name: tuple(part) if isinstance(part, list) else part for name, part in row.items()}
-    return {**found, "holds": {name: _arguments(part) for name, part in row["holds"].items()}}
+def _caveat(fields: Mapping[str, Entry]) -> str:
+    """Returns what may become of the headers of a client."""
+    if "caveat" in fields:
+        return fields["caveat"].text()
+    if "keeps_headers" not in fields or not fields["keeps_headers"].flag():
+        return ""
+    name = fields["client"].text()
+    return f"{name} sends the headers again when it is redirected, even to a host that is not HubSpot's."
 
 
-def _arguments(parts: list[list[Any]]) -> Places:
-    return tuple(Argument(position, name, tuple(path)) for position, name, path in parts)
+def _places(entry: Entry) -> dict[str, int]:
+    return {key.text(): item.number() for key, item in entry.pairs()}
+
+
+def _call(entry: Entry) -> Mapping[str, Any]:
+    fields = entry.fields(_CALL, required=("callee",))
+    found: dict[str, Any] = {"callee": list(fields["callee"].texts())}
+    if "verb" in fields:
+        found["verb"] = fields["verb"].text()
+    if "at" in fields:
+        found["at"] = _places(fields["at"])
+    found.update({place: fields[place].number() for place in _PLACES if place in fields})
+    return found

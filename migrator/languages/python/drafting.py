@@ -176,7 +176,7 @@ def _keep_query(desk: Desk, entry: Entry) -> None:
         given = [arg for arg in sender.args if arg.keyword is not None and arg.keyword.value == "params"]
         if entry.place is Place.SESSION_PARAMS or any(sheet.is_dropped(sender, arg) for arg in given):
             raise NotMovedError(
-                f"while it is given params, {client.name} drops the query of a URL, which would now be sent"
+                f"while it is given params, {client.client} drops the query of a URL, which would now be sent"
             )
 
 

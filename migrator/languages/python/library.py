@@ -8,15 +8,17 @@ import sys
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-from migrator.catalog.clients import clients as rows
+from migrator.catalog.clients import http_clients
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
+from migrator.evaluate.request import Request
 from migrator.evaluate.store import NONE, Instance, Items, Method, Slot, Table, Value
 from migrator.evaluate.strings import as_text, key_of
 from migrator.languages.pinned import Pinned
 from migrator.languages.python import clients, config_files, containers, pathlib_paths, stdlib, urllib_parse
 from migrator.languages.python.clients import hubspot_sdk
 from migrator.languages.python.clients.common import sent_by_auth
+from migrator.languages.python.semantics import SEMANTICS
 from migrator.languages.shared.clients import models as row_models
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
@@ -53,7 +55,7 @@ class _Models:
         self.aliases: dict[str, str] = {**config_files.ALIASES}
         sent: set[str] = set()
         client_names: set[str] = set()
-        from_rows = row_models(rows("python"), sent_by_auth)
+        from_rows = row_models(http_clients("python"), sent_by_auth, SEMANTICS.roles.enter)
         found = pkgutil.iter_modules(clients.__path__)
         written = [importlib.import_module(f"{clients.__name__}.{info.name}") for info in found]
         for calls, constructors, aliases in (
@@ -104,6 +106,10 @@ class PythonLibrary:
         self._models = _models()
         self.sends = frozenset({*self.verbs, *self.senders, *self._models.sent}) - {"__init__"}
         self.roots, self.clients = self._models.roots, self._models.clients | self._own
+
+    def stranger(self, site: Site, method: Value | None) -> Request | None:
+        """Returns None: what Python passes to a function is told by its keywords."""
+        return None
 
     def tells(self, node: Call) -> bool:
         """Returns whether a call prints, logs or raises what it is given, by the name that is called."""

@@ -1,20 +1,21 @@
-"""Models of HTTP clients that are rows: what a call sends, and what a session adds to it."""
+"""Models of HTTP clients whose options are keywords: what a call sends, and what a session adds to it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from migrator.catalog.clients import Argument, Client, Places, RequestObject, Sender, Session
+from migrator.catalog.clients import Call as Row
+from migrator.catalog.clients import HttpClient
 from migrator.evaluate.attributes import attribute, member
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import Request, record
-from migrator.evaluate.store import NONE, Class, Function, Instance, Slot, Table, Value, choose, options
-from migrator.evaluate.strings import concat, flat, known, text, texts
+from migrator.evaluate.store import NONE, Class, Function, Instance, Table, Value, options
+from migrator.evaluate.strings import concat, known, text
 from migrator.model.text import Location
 from migrator.model.unit import Call
-from migrator.model.value import Const, Unknown
+from migrator.model.value import Const
 
 Model = Callable[[Site], Value | None]
 Constructor = Callable[[Instance, Site], None]
@@ -22,6 +23,8 @@ Authentication = Callable[[Site, Request, Value | None], None]
 """Adds what an object that authenticates does to a request."""
 
 _BODILESS = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
+_HOST = "host"
+_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 
 
 @dataclass(slots=True)
@@ -33,22 +36,26 @@ class Models:
     aliases: dict[str, str] = field(default_factory=dict)
 
 
-def models(rows: Iterable[Client], authenticate: Authentication) -> Models:
-    """Returns the models of clients; *authenticate* is what the language's authentication objects do."""
-    found = Models()
-    for client in rows:
+def models(clients: Iterable[HttpClient], authenticate: Authentication, entering: Iterable[str] = ()) -> Models:
+    """Returns the models of clients.
+
+    *authenticate* is what the language's authentication objects do, *entering* the methods that begin a block under an
+    object and give it.
+    """
+    found, entering = Models(), tuple(entering)
+    for client in clients:
         found.aliases.update(client.aliases)
-        sessions = {name: one for one in client.sessions for name in one.classes}
-        for name, session in sessions.items():
-            found.constructors[name] = partial(_session, session)
-            found.calls.update({f"{name}.{method}": _itself for method in session.itself})
-        for kept in client.objects:
-            found.constructors.update(dict.fromkeys(kept.classes, partial(_object, kept)))
-        for sender in client.senders:
-            for callee in sender.callees:
-                through = sessions.get(callee.rpartition(".")[0])
-                model = partial(_send, client, sender, authenticate)
-                found.calls[callee] = partial(_through, through.through, model) if through and _verb(callee) else model
+        for root in client.names:
+            for name, at in client.sessions.items():
+                found.constructors[f"{root}.{name}"] = partial(_session, client, at)
+                found.calls.update({f"{root}.{name}.{method}": _itself for method in entering})
+            for name, at in client.objects.items():
+                found.constructors[f"{root}.{name}"] = partial(_object, client, at)
+            for row in client.calls:
+                model: Model = partial(_send, client, row, authenticate)
+                if client.through and "." in row.callee and _verb(row.callee):
+                    model = partial(_through, client.through, model)
+                found.calls[f"{root}.{row.callee}"] = model
     return found
 
 
@@ -58,131 +65,98 @@ def _verb(callee: str) -> str:
     return name.upper() if name in _VERBS else ""
 
 
-_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
-
-
 def _itself(site: Site) -> Value | None:
     return site.receiver
 
 
-def _session(row: Session, instance: Instance, site: Site) -> None:
-    """Gives a session what it is made with."""
-    for name, places in row.holds.items():
-        value = find(site, places)
+def _names(client: HttpClient, at: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """Yields every option of a client, with its place among the arguments that *at* gives it, -1 for none."""
+    written = {name: -1 for names in client.options.values() for name in names}
+    yield from {**written, **at}.items()
+
+
+def _session(client: HttpClient, at: Mapping[str, int], instance: Instance, site: Site) -> None:
+    """Gives a session the options that it is made with, and the mappings that each has."""
+    for name, place in _names(client, at):
+        value = site.arg(place, name)
         if value is not None:
-            instance.cells[name] = _absolute(value, row.scheme) if name == "base_url" else value
-    for name in row.starts:
-        instance.cells.setdefault(name, Table(site.location))
+            instance.cells[name] = value
+    for part in ("params", "headers"):
+        for name in client.options.get(part, ()):
+            instance.cells.setdefault(name, Table(site.location))
 
 
-def _absolute(base: Value, scheme: str) -> Value:
-    if not scheme or any("://" in flat(one) for one in texts(base)):
-        return base
-    return concat([text(f"{scheme}://"), base])
-
-
-def _object(row: RequestObject, instance: Instance, site: Site) -> None:
+def _object(client: HttpClient, at: Mapping[str, int], instance: Instance, site: Site) -> None:
     """Gives an object that holds a request what it is made with."""
-    for name, places in row.holds.items():
-        value = find(site, places)
+    for name, place in _names(client, at):
+        value = site.arg(place, name)
         if value is not None:
             instance.cells[name] = value
 
 
 def _through(name: str, model: Model, site: Site) -> Value | None:
     """Sends by the project's own method of a subclass, which others go through, where there is one."""
-    own = own_request(site, name) if name else None
+    own = own_request(site, name)
     if own is None:
         return model(site)
-    verb = text(_verb(site.name))
-    return site.interpreter.apply(own, site.args.shifted(verb), site.frame, site.node)
+    return site.interpreter.apply(own, site.args.shifted(text(_verb(site.name))), site.frame, site.node)
 
 
-def _send(client: Client, row: Sender, authenticate: Authentication, site: Site) -> Value:
+def _send(client: HttpClient, row: Row, authenticate: Authentication, site: Site) -> Value:
     """Records the request of a call, and returns its response."""
-    for target in options(find(site, row.request) or NONE) if row.request else (NONE,):
-        kept = target.cells if isinstance(target, Instance) else None
-        if kept is not None or row.url:
-            _record(client, row, authenticate, site, kept)
+    asked = _part(client, "request", lambda name: site.arg(row.at.get(name, -1), name))
+    for target in (None,) if asked is None else options(asked):
+        _record(client, row, authenticate, site, target)
     return site.unknown("response")
 
 
-def _record(
-    client: Client, row: Sender, authenticate: Authentication, site: Site, kept: Mapping[str, Value] | None
-) -> None:
-    def part(name: str, places: Places) -> Value | None:
-        return find(site, places) if kept is None else kept.get(name)
+def _record(client: HttpClient, row: Row, authenticate: Authentication, site: Site, target: Value | None) -> None:
+    """Records what a call sends: of its arguments, or of an object that holds a request; a text is the URL."""
 
-    method = part("method", row.method)
-    if method is None and (row.otherwise or not row.method):
-        method = text(row.otherwise or _verb(site.name))
-    session = _session_of(site, row)
-    cells: Mapping[str, Value] = session.cells if session is not None else {}
-    fields = find(site, row.fields)
+    def argument(name: str) -> Value | None:
+        return site.arg(row.at.get(name, -1), name)
+
+    held = target.cells.get if isinstance(target, Instance) else argument
+    session = _part(client, "session", argument) if "session" in client.options else site.receiver
+    shared: Mapping[str, Value] = session.cells if isinstance(session, Instance) else {}
+    url = target if target is not None and not isinstance(target, Instance) else _part(client, "url", held)
+    method = _part(client, "method", held)
+    if method is None and (row.verb or _verb(row.callee)):
+        method = text(row.verb or _verb(row.callee))
+    data = _part(client, "data", held)
     queried = method is None or (known(method) or "GET").upper() in _BODILESS
-    bodies = [part(place.name, (place,)) for place in row.body]
     request = Request(
-        client=client.name,
+        client=client.client,
         method=method,
-        url=part("url", row.url) or NONE,
-        base=cells.get("base_url"),
-        params=given(part("params", row.params), fields if queried else None),
-        session_params=given(cells.get("params")),
-        headers=given(part("headers", row.headers)),
-        session_headers=given(cells.get("headers")),
-        body=given(*bodies, None if queried else fields),
-        session=session.location if session is not None else None,
-        headers_at=_headers_place(site, row.headers),
+        url=url if url is not None else NONE,
+        base=_base(client, shared.get),
+        params=given(_part(client, "params", held), data if queried else None),
+        session_params=given(_part(client, "params", shared.get)),
+        headers=given(_part(client, "headers", held)),
+        session_headers=given(_part(client, "headers", shared.get)),
+        body=given(*map(held, client.options.get("body", ())), None if queried else data),
+        session=session.location if isinstance(session, Instance) else None,
+        headers_at=headers_place(site, client.header),
     )
-    auth = part("auth", row.auth)
-    authenticate(site, request, auth if auth is not None else cells.get("auth"))
+    auth = _part(client, "auth", held)
+    authenticate(site, request, auth if auth is not None else _part(client, "auth", shared.get))
     record(site.interpreter, request, site.frame, site.node)
 
 
-def _session_of(site: Site, row: Sender) -> Instance | None:
-    found = find(site, row.session) if row.session else site.receiver
-    return found if isinstance(found, Instance) else None
+def _part(client: HttpClient, part: str, held: Callable[[str], Value | None]) -> Value | None:
+    """Returns a part of a request: the first of its options that is given, or None."""
+    return next((one for name in client.options.get(part, ()) if (one := held(name)) is not None), None)
 
 
-def find(site: Site, places: Places) -> Value | None:
-    """Returns the first of some parts of a call's arguments that is given, or None."""
-    found = (_reached(site, place) for place in places)
-    return next((one for one in found if one is not None), None)
-
-
-def _reached(site: Site, place: Argument) -> Value | None:
-    found = site.arg(place.position, place.name)
-    for name in place.path:
-        if found is None:
-            return None
-        parts = [one for one in (_entry(site, option, name) for option in options(found)) if one is not None]
-        found = choose(parts) if parts else None
-    return found
-
-
-def _entry(site: Site, found: Value, name: str) -> Value | None:
-    """Returns an entry of a mapping or member of an object, None where there is surely none."""
-    match found:
-        case Table():
-            slot = found.cells.get(name)
-            if isinstance(slot, Slot):
-                return slot.value
-            return _entry(site, found.rest, name) if found.rest is not None else None
-        case Unknown():
-            return attribute(site.interpreter, found, name, site.frame, site.location)
-        case Instance():
-            return found.cells.get(name)
-        case _:
-            return None
+def _base(client: HttpClient, held: Callable[[str], Value | None]) -> Value | None:
+    """Returns what the URLs of a session are relative to; the host of a pool of connections is one, over TLS."""
+    found = _part(client, "base", held)
+    return concat([text("https://"), found]) if found is not None and _HOST in client.options["base"] else found
 
 
 def given(*found: Value | None) -> list[Value]:
     """Returns the values that are given and are not ``None``."""
     return [one for one in found if one is not None and not (isinstance(one, Const) and one.value is None)]
-
-
-def _headers_place(site: Site, places: Places) -> Location | None:
-    return next((at for place in places if (at := headers_place(site, place.name)) is not None), None)
 
 
 def headers_place(site: Site, name: str = "headers") -> Location | None:
