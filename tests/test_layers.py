@@ -26,6 +26,7 @@ LAYERS = (
     "planning",
     "report",
     "pipeline",
+    "verification",
     "api",
     "cli",
 )
