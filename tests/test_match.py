@@ -101,7 +101,7 @@ def test_an_answer_names_the_file_and_line_of_its_row() -> None:
 def test_a_sunset_endpoint_says_what_its_replacement_needs() -> None:
     found = ask("GET", "/contacts/v1/lists")
     assert found.scopes == (frozenset(),)
-    assert (found.sunset, found.replacement) == ("2026-04-30", "/crm/v3/lists")
+    assert (found.sunset, found.replacement) == ("2026-04-30", "/crm/lists/2026-09")
     assert found.replacement_scopes == (frozenset({"crm.lists.read"}),)
 
 

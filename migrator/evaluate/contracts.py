@@ -15,17 +15,9 @@ from migrator.model.value import Origin, Ref, Unknown
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
-MAX_DEPTH = 14
 MAX_RECURSION = 2
 NEVER = "never returns"
 """The name of the origin of what a call that does not come back would return."""
-
-STEPS_PER_ROOT = 60_000
-STEPS_PER_RUN = 3_000_000
-
-
-class OutOfBudgetError(Exception):
-    """A root used up its steps; what it found so far stands."""
 
 
 class Site:

@@ -156,7 +156,7 @@ def _answer(
         status=row.status,
         unsupported_from=row.unsupported or None,
         sunset=row.sunset or None,
-        replacement=row.replacement or None,
+        replacement=_filled(row.replacement, named) or None,
         replacement_scopes=_replacement(catalog, row, named) if row.replacement and row.status == "sunset" else None,
         confidence=row.sure,
         source=row.source,
@@ -165,10 +165,13 @@ def _answer(
     )
 
 
+def _filled(path: str, named: Mapping[str, str]) -> str:
+    return HOLE.sub(lambda hit: named.get(hit[1], hit[0]), path)
+
+
 def _replacement(catalog: Catalog, row: Endpoint, named: Mapping[str, str]) -> ScopeRequirement | None:
     """Returns what the replacement of a row needs, where one of its methods reads or writes as the row does."""
-    path = HOLE.sub(lambda hit: named.get(hit[1], hit[0]), row.replacement)
-    segments = [segment for segment in path.split("/") if segment]
+    segments = [segment for segment in _filled(row.replacement, named).split("/") if segment]
     for method in dict.fromkeys((row.method, "GET", "POST", "PATCH", "PUT")):
         number = walk(catalog, catalog.trees[""], segments, 0, method)
         if number is None:
