@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator.evaluate import strange_calls as strangers
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
@@ -126,6 +127,8 @@ def _record_if_sent(m: Interpreter, func: Value, hint: str, args: Args, frame: F
     request = strangers.request(
         receiver, Args([one for one in args.positional if one is not method], args.keywords), method
     )
+    if request is None:
+        request = m.library.stranger(Site(m, hint, args, frame, node, receiver), method)
     if request is None:
         url = next((one for one in args.values() if is_own_url(m, one)), None)
         request = Request(client="unknown", method=method, url=url) if url is not None else None
