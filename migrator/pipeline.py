@@ -170,7 +170,7 @@ def _study(
     progress: Progress,
 ) -> Analysis:
     from migrator.findings.analysis import Analysis
-    from migrator.findings.classify import CARRIED, KEYS
+    from migrator.findings.classify import CARRIED, KEYS, judge
     from migrator.findings.overrides import settled
     from migrator.findings.secrets import written
     from migrator.project import Project
@@ -191,11 +191,12 @@ def _study(
     evaluation = project.evaluate()
     calls = [call for call in evaluation.calls if (*call.via, call.location)[0].path not in project.outside]
     judged, others, answered = settled(calls, settings.answers, endpoint, project.excerpt)
-    texts = written((one.call for one in judged), words)
+    recorded, _ = judge((written.call for written in project.recorded()), endpoint, project.excerpt)
+    texts = (*written((one.call for one in judged), words), *project.keys())
     mask = Mask(words, texts)
     changes: tuple[Change, ...] = ()
     failed = ""
-    own = any(auth.carrier in CARRIED for one in judged for auth in one.call.auth)
+    own = any(auth.carrier in CARRIED for one in (*judged, *recorded) for auth in one.call.auth)
     if own or any(auth.carrier in KEYS for call in others for auth in call.auth):
         from migrator.planning import Offer, confined
 
@@ -207,6 +208,7 @@ def _study(
             evaluation=evaluation,
             settings=settings,
             mask=mask,
+            recorded=recorded,
         )
         try:
             with boundary():
@@ -217,6 +219,8 @@ def _study(
         root=root,
         project=project,
         judged=judged,
+        recorded=recorded,
+        recorded_count=settings.include_recorded,
         others=others,
         limits=evaluation.limits,
         changes=changes,

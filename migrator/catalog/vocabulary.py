@@ -34,6 +34,7 @@ def vocabulary(overlays: Sequence[Path] = ()) -> Vocabulary:
         pages=frozenset(merged["pages"]),
         secrets=tuple(SecretPattern(kind=kind, regex=regex) for kind, regex in merged["secrets"]),
         placeholders=tuple(dict.fromkeys(merged["placeholders"])),
+        paths=tuple(dict.fromkeys(merged["paths"])),
         names=tuple(dict.fromkeys(merged["names"])),
         addresses=tuple(dict.fromkeys(merged["addresses"])),
         settings=tuple(dict.fromkeys(merged["settings"])),
@@ -43,7 +44,7 @@ def vocabulary(overlays: Sequence[Path] = ()) -> Vocabulary:
 
 _SECTIONS = (
     *("needles", "key", "token", "header", "hosts", "pages", "secrets", "placeholders"),
-    *("names", "addresses", "settings", "masks"),
+    *("names", "addresses", "settings", "paths", "masks"),
 )
 
 
@@ -60,7 +61,7 @@ def compile_vocabulary(folder: Folder) -> Mapping[str, Any]:
     data["needles"] = [_needle(item) for item in fields["needles"].items()] if "needles" in fields else []
     for section in ("hosts", "pages"):
         data[section] = _names(fields[section], "name") if section in fields else []
-    for section in ("names", "addresses", "settings", "masks"):
+    for section in ("names", "addresses", "settings", "paths", "masks"):
         data[section] = (
             [_noted(item, "regex")["regex"].pattern() for item in fields[section].items()] if section in fields else []
         )

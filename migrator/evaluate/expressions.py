@@ -361,8 +361,9 @@ def _enter(m: Interpreter, table: Table, entry: Entry, frame: Frame) -> None:
     key = m.eval(entry.key, frame)
     found = m.eval(entry.value, frame)
     if isinstance(entry.value, Lambda) and entry.value.role and isinstance(found, Function):
-        enter_role(m, table.cells, key_of(key), entry.value.role, found)
-        return
+        held = {name: cell.value for name, cell in table.cells.items() if isinstance(cell, Slot)}
+        enter_role(m, held, key_of(key), entry.value.role, found)
+        found = held[name[0]] if (name := key_of(key)) is not None else found
     insert(table.cells, m.semantics.key(key), found)
 
 
@@ -529,7 +530,7 @@ def _compare(m: Interpreter, node: Compare, frame: Frame) -> Value:
 
 def _walrus(m: Interpreter, node: Walrus, frame: Frame) -> Value:
     found = m.eval(node.value, frame)
-    m.heap.put(frame.variables, node.target.id, found)
+    m.assign(node.target, found, frame)
     return found
 
 

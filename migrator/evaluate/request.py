@@ -144,27 +144,13 @@ class _Shared:
 
     def _split(self, items: Iterable[QueryItem], place: Place, rest: list[Param]) -> None:
         for item in items:
-            carrier = self._carrier(item, place)
+            carrier = carrier_of(item, place, self.vocabulary)
             if carrier is None:
                 rest.append(Param(name=item.name, value=item.value))
             else:
                 self.auth.append(credential(item, place, carrier))
             if item.name is None and place in _OPEN:
                 self.open.append(_perhaps(item, place))
-
-    def _carrier(self, item: QueryItem, place: Place) -> Carrier | None:
-        if item.name is None:
-            return None
-        name, words = item.name.lower(), self.vocabulary
-        if place in (Place.HEADERS, Place.SESSION_HEADERS):
-            if name == "authorization":
-                return _scheme(item.value)
-            return Carrier.HEADER_KEY if name in words.key_headers or name in words.key_parameters else None
-        if place is Place.BODY:
-            return Carrier.BODY_KEY if name in words.key_parameters else None
-        if name in words.key_parameters:
-            return Carrier.QUERY_KEY
-        return Carrier.QUERY_TOKEN if name in words.token_parameters else None
 
     def call(
         self, url: Url, text: Text, method: tuple[str | None, str], certainty: Certainty, frame: Frame, at: Location
@@ -175,7 +161,7 @@ class _Shared:
         in_url: list[QueryItem] = []
         unknown = list(self.open)
         for item in url.query:
-            carrier = self._carrier(item, Place.URL)
+            carrier = carrier_of(item, Place.URL, self.vocabulary)
             if carrier is None:
                 query.append(Param(name=item.name, value=item.value))
                 unknown += [_perhaps(item, Place.URL)] if item.name is None else []
@@ -201,6 +187,22 @@ def _perhaps(item: QueryItem, place: Place) -> Auth:
     if _is_configured(item.value):
         return credential(item, place, Carrier.UNKNOWN)
     return Auth(carrier=Carrier.UNKNOWN, place=place)
+
+
+def carrier_of(item: QueryItem, place: Place, words: Vocabulary) -> Carrier | None:
+    """Returns what kind of credential a parameter, header or field is, None where it is none."""
+    if item.name is None:
+        return None
+    name = item.name.lower()
+    if place in (Place.HEADERS, Place.SESSION_HEADERS):
+        if name == "authorization":
+            return _scheme(item.value)
+        return Carrier.HEADER_KEY if name in words.key_headers or name in words.key_parameters else None
+    if place is Place.BODY:
+        return Carrier.BODY_KEY if name in words.key_parameters else None
+    if name in words.key_parameters:
+        return Carrier.QUERY_KEY
+    return Carrier.QUERY_TOKEN if name in words.token_parameters else None
 
 
 def _is_configured(value: Text | None) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator.evaluate import strange_calls as strangers
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
@@ -133,6 +134,8 @@ def _record_if_sent(m: Interpreter, func: Value, hint: str, args: Args, frame: F
     receiver = func.receiver if isinstance(func, Method) else None
     rest = Args([one for one in args.positional if one is not method], args.keywords)
     request = strangers.request(receiver, rest, method) if sends else None
+    if request is None:
+        request = m.library.stranger(Site(m, hint, args, frame, node, receiver), method) if sends else None
     if request is None:
         urls = (one for one in args.values() if (sends and is_own_url(m, one)) or is_keyed_url(m, one))
         url = next(urls, None)

@@ -41,9 +41,10 @@ class Note:
 class Analysis:
     """One root: its files, the requests to HubSpot and to others, the limits of the analysis, the planned changes.
 
-    ``leaks`` are what the program tells people, ``answered`` the ids of the gaps that the configuration answers,
-    ``failed`` says in what the tool failed. ``written`` are credentials that stand in the code in no known shape, and
-    ``mask`` hides them and all others: no report may hold one.
+    ``recorded`` are the requests that are written down in files that are no programs, and ``recorded_count`` says
+    that they ask for scopes all the same. ``leaks`` are what the program tells people, ``answered`` the ids of the
+    gaps that the configuration answers, ``failed`` says in what the tool failed. ``written`` are credentials that
+    stand in the code in no known shape, and ``mask`` hides them and all others: no report may hold one.
     """
 
     root: int
@@ -57,6 +58,13 @@ class Analysis:
     failed: str = ""
     written: tuple[str, ...] = ()
     mask: Mask
+    recorded: tuple[MatchedCall, ...] = ()
+    recorded_count: bool = False
+
+    @property
+    def every(self) -> Sequence[MatchedCall]:
+        """The requests of programs, and those that are written down elsewhere."""
+        return (*self.judged, *self.recorded)
 
     @property
     def program(self) -> Sequence[MatchedCall]:

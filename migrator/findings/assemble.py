@@ -193,19 +193,18 @@ def _scopes(
     A request that is sent without any credential needs none. What is not part of the program is only listed.
     """
     scopes = {name: scope.fact() for name, scope in known.scopes.items()}
+    counting = (Context.PROGRAM, Context.RECORDED) if study.recorded_count else (Context.PROGRAM,)
     needs = {
         one.id: Need(
             call=one.id,
             match=one.match if one.call.resolved else None,
-            counts=one.call.context is Context.PROGRAM,
+            counts=one.call.context in counting,
         )
-        for one in study.judged
+        for one in study.every
     }
     sets = {one.id: infer([needs[c] for c in one.calls], scopes=scopes) for one in credentials}
     carried = {call for one in credentials for call in one.calls}
-    rest = [
-        one for one in study.judged if one.id not in carried and (one.auth != ("none",) or not needs[one.id].counts)
-    ]
+    rest = [one for one in study.every if one.id not in carried and (one.auth != ("none",) or not needs[one.id].counts)]
     return needs, sets, infer([needs[one.id] for one in rest], scopes=scopes)
 
 
@@ -215,7 +214,7 @@ def _calls(study: Analysis, credentials: Sequence[Held], known: Facts) -> Iterat
         for call in one.calls:
             owners[call] = (*owners.get(call, ()), one.id)
     fixes = _fixes(study)
-    for judged in study.judged:
+    for judged in study.every:
         yield call_item(
             judged,
             study.where,

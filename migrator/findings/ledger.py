@@ -96,7 +96,8 @@ class _Ledger:
     def read(self, source: Source) -> None:
         """Writes down what a file holds."""
         study = self.study
-        language = None if study.project.reads(source.path) else language_of(source.path)
+        known = study.project.reads(source.path) or study.project.reading(source.path) is not None
+        language = None if known else language_of(source.path)
         named = []
         for mention in mentioned(study, source):
             kind = self._ended(source, mention, language)
@@ -217,7 +218,7 @@ class _Traces:
         """The places of each file that belong to a request: where its parts come from, where it is sent."""
         study = self.study
         spans: dict[str, list[Span]] = {}
-        calls = [*(one.call for one in study.judged), *study.others]
+        calls = [*(one.call for one in study.every), *study.others]
         places = {at: call.context for call in sorted(calls, key=_is_tested, reverse=True) for at in _places(call)}
         for at, context in places.items():
             if context is Context.TEST and not study.project.is_test(at.path):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from migrator.catalog.facts import Facts
 from migrator.findings.analysis import Analysis, Note
+from migrator.findings.carried import carried
 from migrator.findings.classify import KEYS, MatchedCall
 from migrator.findings.credentials import Held
 from migrator.findings.dependencies import dependencies
@@ -53,7 +54,7 @@ def notes(
 
     *rules* are the user's own rule folders, *today* is the day of the rules.
     """
-    written = list(_written(study, credentials))
+    written = [*_written(study, credentials), *carried(study)]
     return [
         *_carriers(study),
         *endpoints(study, facts, today),
@@ -175,6 +176,9 @@ def _is_secret(study: Analysis, source: Source, span: Span, kind: str) -> bool:
     words = study.project.vocabulary
     if kind not in _SECRET_NAMES or is_placeholder(text, words.placeholders) or is_sequence(text):
         return False
+    reading = study.project.reading(source.path) if kind == _SHAPELESS else None
+    if reading is not None and reading.family != "prose":
+        return False  # the structure of the file has told
     line = source.excerpt(study.line_of(Location(source.path, span))).lower()
     return kind != _SHAPELESS or any(word in line for word in words.key_words)
 
