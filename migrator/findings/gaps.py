@@ -64,7 +64,7 @@ def questions(judged: Iterable[MatchedCall]) -> Iterator[tuple[MatchedCall, Ques
         elif call.method is None:
             yield one, Question("dynamic_method", call.location, call.reason or "the method is decided while it runs")
         elif match.question is not None and match.status != "sunset":
-            choices = tuple(dict.fromkeys(label for label, _ in match.possible))
+            choices = tuple(dict.fromkeys(label.rpartition(": ")[2] for label, _ in match.possible))
             yield one, Question("dynamic_path", call.location, match.question, choices)
         elif match.problem in ("unknown_endpoint", "wrong_method"):
             method = " with this method" if match.problem == "wrong_method" else ""
