@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from migrator import __version__
 from migrator.discover.revision import before as extracted
 from migrator.model.call import ApiCall, Carrier
 from migrator.model.compared import At, Compared, Verification
@@ -26,7 +27,9 @@ def verify(
     old, new = studied(before, progress=progress), studied(after, progress=progress)
     rows = compare(_requests(old), _requests(new), renames=renames)
     limits = (*_limits(old, "before"), *_limits(new, "after"))
-    return Verification(rows=tuple(_compared(row, old, new) for row in rows), limits=tuple(dict.fromkeys(limits)))
+    return Verification(
+        rows=tuple(_compared(row, old, new) for row in rows), limits=tuple(dict.fromkeys(limits)), version=__version__
+    )
 
 
 def verify_since(

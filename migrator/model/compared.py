@@ -37,10 +37,14 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What became of every request; ``limits`` say where a state could not be followed, so that some may be missing."""
+    """What became of every request; ``limits`` say where a state could not be followed, so that some may be missing.
+
+    ``version`` is that of the tool.
+    """
 
     rows: tuple[Compared, ...]
     limits: tuple[str, ...] = ()
+    version: str = ""
 
     @property
     def ok(self) -> bool:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from migrator import __version__
 from migrator.model.compared import MEANINGS, At, Compared, Verification
 from migrator.report.parts.plain import counted, dumped, inert, visible
 
@@ -73,7 +72,7 @@ def _json(found: Verification) -> str:
         }
         for row in found.rows
     ]
-    tool = {"name": "hapikey-migrator", "version": __version__}
+    tool = {"name": "hapikey-migrator", "version": found.version}
     summary = {"ok": found.ok, **found.counts()}
     return dumped(
         {"schema_version": 1, "tool": tool, "summary": summary, "requests": rows, "limits": list(found.limits)}
@@ -87,7 +86,7 @@ def _place(at: At | None) -> dict[str, Any] | None:
 def _sarif(found: Verification) -> str:
     rules = [{"id": f"verify/{name}", "shortDescription": {"text": f"Requests {MEANINGS[name]}"}} for name in _LEVELS]
     results = [_result(row) for row in found.rows if row.problems]
-    driver = {"name": "hapikey-migrator", "version": __version__, "rules": rules}
+    driver = {"name": "hapikey-migrator", "version": found.version, "rules": rules}
     run = {
         "tool": {"driver": driver},
         "automationDetails": {"id": "hapikey-migrator/verify/"},
