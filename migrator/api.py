@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from textwrap import fill
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from migrator.catalog.findings import FindingRule, finding_rules
 from migrator.errors import ReadError, UsageError, nearest
 from migrator.findings import baseline as baselines
-from migrator.model.report import Report, ScopesItem
+from migrator.model.report import Report
 from migrator.pipeline import Progress, scan
 from migrator.settings import Settings
 
-SCOPE_FORMATS = ("text", "json", "yaml", "hsmeta")
+if TYPE_CHECKING:
+    from migrator.model.lists import ScopeList
+
+SCOPE_FORMATS = ("text", "list", "json", "yaml", "hsmeta")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,53 +78,77 @@ def undo(settings: Settings) -> Answer:
 
 
 def scopes(settings: Settings, asked: Asked, *, progress: Progress) -> Answer:
-    """Returns the scope set of all credentials or of one, or how it compares with what an app has.
+    """Returns the scope set of each credential or of one, or how one compares with what an app has.
 
-    Raises `UsageError` when there is no such credential, and `MigratorError` as a scan does.
+    Raises `UsageError` when there is no such credential, or several where one is meant, and `MigratorError` as a scan
+    does.
     """
     report = scan(settings, progress=progress)
-    item = _set_of(report, asked.credential)
-    incomplete = () if item.complete else ("The set is not complete: what could not be decided may need more.",)
-    failed = asked.require_complete and not item.complete
-    made = Answer(remarks=incomplete, status=int(failed), files=_project(report, item, asked, settings))
+    lists = _lists(report, asked.credential)
+    complete = all(one.scopes.complete for one in lists)
+    incomplete = () if complete else ("The set is not complete: what could not be decided may need more.",)
+    failed = asked.require_complete and not complete
+    made = Answer(remarks=incomplete, status=int(failed), files=_project(report, lists, asked, settings))
     if asked.granted is None:
-        return replace(made, text=_shown(report, item, asked.form, settings))
-    return _compared(report, asked, asked.granted, settings, made)
+        return replace(made, text=_shown(report, lists, asked.form, settings))
+    if len(lists) > 1:
+        names = ", ".join(f"{one.id} for {one.name}" for one in lists if one.id)
+        raise UsageError(
+            "this code holds several credentials, and what is granted belongs to one",
+            where="--granted",
+            advice=f"Say which with --credential: {names}.",
+        )
+    return _compared(report, replace(asked, credential=lists[0].id or None), asked.granted, settings, made)
 
 
-def _set_of(report: Report, credential: str | None) -> ScopesItem:
+def _lists(report: Report, credential: str | None) -> tuple[ScopeList, ...]:
+    from migrator.model.lists import ScopeList, scope_lists, source_name
+
     if credential is None:
-        return report.scopes
-    known = {item.id: item.scopes for item in report.credentials}
-    if credential not in known:
-        raise UsageError(f"no credential {credential!r}", where="--credential", advice=nearest(credential, known))
-    return known[credential]
+        return scope_lists(report)
+    known = {item.id: item for item in report.credentials}
+    by_name = [item for item in report.credentials if source_name(item) == credential]
+    if credential not in known and len(by_name) != 1:
+        names = {*known, *(source_name(item) for item in report.credentials)}
+        raise UsageError(f"no credential {credential!r}", where="--credential", advice=nearest(credential, names))
+    found = known.get(credential) or by_name[0]
+    return (ScopeList(name=source_name(found), id=found.id, scopes=found.scopes),)
 
 
-def _shown(report: Report, item: ScopesItem, form: str, settings: Settings) -> str:
+def _shown(report: Report, lists: Sequence[ScopeList], form: str, settings: Settings) -> str:
     from migrator.report import scopes as shown
 
     if form == "hsmeta":
-        files = _app(report, item, settings)
-        return next(text for path, text in files.items() if path.endswith("-hsmeta.json"))
-    forms = {"text": shown.text, "json": shown.as_json, "yaml": shown.as_yaml}
-    return forms[form](report, item)
+        apps = [_app(report, one, settings) for one in lists]
+        found = [next(text for path, text in app.items() if path.endswith("-hsmeta.json")) for app in apps]
+        if len(lists) == 1:
+            return found[0]
+        named = {one.name: json.loads(text) for one, text in zip(lists, found, strict=True)}
+        return json.dumps(named, indent=2, ensure_ascii=False) + "\n"
+    forms = {"text": shown.text, "list": shown.as_list, "json": shown.as_json, "yaml": shown.as_yaml}
+    return forms[form](report, lists)
 
 
-def _app(report: Report, item: ScopesItem, settings: Settings) -> Mapping[str, str]:
+def _app(report: Report, one: ScopeList, settings: Settings) -> Mapping[str, str]:
     from migrator.catalog.project import project_template
     from migrator.scopes.project import project_files
 
     name = report.project or Path(settings.paths[0] if settings.paths else ".").resolve().name
-    required = [scope.scope for scope in item.required]
-    optional = [scope.scope for scope in item.optional]
-    return project_files(required, optional, project_template(settings.rules), name=name)
+    whole = f"{name} {one.name}" if one.name else name
+    required = [scope.scope for scope in one.scopes.required]
+    return project_files(required, project_template(settings.rules), name=whole)
 
 
-def _project(report: Report, item: ScopesItem, asked: Asked, settings: Settings) -> Mapping[Path, bytes]:
+def _project(report: Report, lists: Sequence[ScopeList], asked: Asked, settings: Settings) -> Mapping[Path, bytes]:
+    from migrator.scopes.project import uid
+
     if asked.project is None:
         return {}
-    return {asked.project / path: text.encode() for path, text in _app(report, item, settings).items()}
+    return {
+        asked.project / (uid(one.name) if len(lists) > 1 else "") / path: text.encode()
+        for one in lists
+        for path, text in _app(report, one, settings).items()
+    }
 
 
 def _compared(report: Report, asked: Asked, granted: Path, settings: Settings, made: Answer) -> Answer:
@@ -130,6 +160,7 @@ def _compared(report: Report, asked: Asked, granted: Path, settings: Settings, m
 
     forms = {
         "text": lambda found: shown.comparison_text(report, found),
+        "list": shown.comparison_list,
         "json": shown.comparison_json,
         "yaml": shown.comparison_yaml,
     }
@@ -137,13 +168,14 @@ def _compared(report: Report, asked: Asked, granted: Path, settings: Settings, m
         raise UsageError(
             "--granted has no such form", where=f"--format {asked.form}", advice=f"Known: {', '.join(forms)}."
         )
-    found = compare(
-        needs(report, settings.rules, credential=asked.credential),
-        read_granted(_text(granted), str(granted)),
-        scopes=scope_facts(settings.rules),
-    )
+    known = scope_facts(settings.rules)
+    held = read_granted(_text(granted), str(granted))
+    found = compare(needs(report, settings.rules, credential=asked.credential), held, scopes=known)
     failed = made.status or found.missing or (asked.strict and found.unused)
-    return replace(made, text=forms[asked.form](found), status=int(bool(failed)))
+    unknown = tuple(
+        f"{granted}: no scope is called {name!r}. {nearest(name, known)}" for name in sorted(held - {*known})
+    )
+    return replace(made, text=forms[asked.form](found), remarks=(*unknown, *made.remarks), status=int(bool(failed)))
 
 
 _REQUEST = re.compile(r"(?:([A-Za-z]+)\s+)?(/\S*|https?://\S+)")
@@ -169,6 +201,31 @@ def explain(name: str, rules: Sequence[Path]) -> Answer:
         names = {*known, *(rule.code for rule in known.values())}
         raise UsageError(f"nothing is called {visible(name)!r}", where="explain", advice=nearest(name, names))
     return Answer(text=text + "\n")
+
+
+def codes(rules: Sequence[Path]) -> Answer:
+    """Returns every finding code with its severity, kind and title. Raises `RulesError` when a rule file is wrong."""
+    rows = sorted(finding_rules(rules).values(), key=lambda rule: rule.code)
+    wide = max(len(rule.kind) for rule in rows)
+    lines = [f"{rule.code}  {rule.severity:<8} {rule.kind:<{wide}}  {rule.text.title}" for rule in rows]
+    return Answer(text="\n".join(lines) + "\n", remarks=("`explain CODE` says more about one of them.",))
+
+
+def statistics(report: Report) -> str:
+    """Returns how often each finding was found, most often first, and how many files and requests there are."""
+    counts = Counter((item.code, item.kind) for item in report.findings)
+    lines = [f"{count:7,}  {code}  {kind}" for (code, kind), count in counts.most_common()]
+    summary = report.summary
+    lines += [
+        f"{number:7,}  {what}"
+        for number, what in (
+            (summary.files_scanned, "files looked at"),
+            (summary.files_analysed, "files analysed"),
+            (summary.calls, "requests"),
+            (len(report.changes), "changes"),
+        )
+    ]
+    return "\n".join(lines)
 
 
 def _finding_text(rule: FindingRule) -> str:

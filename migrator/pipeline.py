@@ -11,16 +11,26 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 from migrator import __version__
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, Skip, discover
 from migrator.errors import InternalError, MigratorError
-from migrator.findings.exit_status import exit_status
 from migrator.findings.filters import undecided
+from migrator.findings.verdict import exit_status, still_sends
 from migrator.model.edit import Change, Safety
-from migrator.model.report import SCHEMA_VERSION, ChangeItem, Occurrences, Report, ScopesItem, Skipped, Summary, Tool
+from migrator.model.report import (
+    SCHEMA_VERSION,
+    ChangeItem,
+    Occurrences,
+    Place,
+    Report,
+    ScopesItem,
+    Skipped,
+    Summary,
+    Tool,
+)
 from migrator.model.stack import on_deep_stack
 from migrator.model.vocabulary import Vocabulary
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
@@ -35,11 +45,15 @@ NAME = "hapikey-migrator"
 LEFT = 1
 """The exit status for work that is left."""
 
-Progress: TypeAlias = Callable[[int, int], None]
-"""Is told how many files of how many are done."""
+
+class Progress(Protocol):
+    """Is told what is being done, and of how many files how many are done; nothing when all is."""
+
+    def __call__(self, work: str, done: int = 0, total: int = 0) -> None:
+        """Takes the news."""
 
 
-def silent(_done: int, _total: int) -> None:
+def silent(work: str, done: int = 0, total: int = 0) -> None:
     """Tells nobody."""
 
 
@@ -99,8 +113,10 @@ def scan(settings: Settings, *, progress: Progress = silent) -> Report:
     Raises `MigratorError` when a path, the configuration or a rule file is wrong.
     """
     words = vocabulary(settings.rules)
+    progress("Looking for files that can matter")
     discovery = discover(settings, words)
     studied = _studies(discovery, settings, words, progress) if discovery.matters else Studied()
+    progress("")
     return _reported(discovery, studied, settings)
 
 
@@ -131,15 +147,15 @@ def _studies(discovery: Discovery, settings: Settings, words: Vocabulary, progre
         before = sum(file.root < root for file in discovery.relevant)
 
         def lowered(count: int, before: int = before) -> None:
-            progress(min(before + count, total - 1), total)
+            progress("Reading", before + count, total)
 
-        work = partial(_study, root, discovery, settings, words, endpoint, lowered)
+        work = partial(_study, root, discovery, settings, words, endpoint, lowered, progress)
         try:
             with boundary():
                 studies.append(on_deep_stack(work))
         except InternalError as error:
             failures[root] = _told(error)
-    progress(total, total)
+    progress("")
     return Studied(roots=tuple(studies), failures=failures)
 
 
@@ -157,6 +173,7 @@ def _study(
     words: Vocabulary,
     endpoint: Callable[[ApiCall], EndpointMatch],
     lowered: Callable[[int], None],
+    progress: Progress,
 ) -> Analysis:
     from migrator.findings.analysis import Analysis
     from migrator.findings.classify import CARRIED, KEYS
@@ -176,6 +193,7 @@ def _study(
         nearby=tuple(file.path for file in discovery.nearby if file.root == root),
     )
     project.read()
+    progress("Following keys and URLs to the requests")
     evaluation = project.evaluate()
     calls = [call for call in evaluation.calls if (*call.via, call.location)[0].path not in project.outside]
     judged, others, answered = settled(calls, settings.answers, endpoint, project.excerpt)
@@ -185,12 +203,12 @@ def _study(
     if own or any(auth.carrier in KEYS for call in others for auth in call.auth):
         from migrator.planning import Offer, confined
 
+        progress("Planning the changes and verifying each")
         offer = Offer(
             project=project,
             judged=judged,
             others=others,
-            calls=evaluation.calls,
-            unfollowed=evaluation.unfollowed,
+            evaluation=evaluation,
             settings=settings,
         )
         try:
@@ -252,7 +270,9 @@ def migrate(settings: Settings, *, write: bool = False, progress: Progress = sil
     """
     remarks = _recovered(settings) if write else ()
     words = vocabulary(settings.rules)
+    progress("Looking for files that can matter")
     discovery = discover(settings, words)
+    progress("")
     if not discovery.matters:
         return Migration(report=_reported(discovery, Studied(), settings), remarks=remarks)
     studied = _studies(discovery, settings, words, progress)
@@ -260,9 +280,9 @@ def migrate(settings: Settings, *, write: bool = False, progress: Progress = sil
     report = _reported(discovery, studied, settings)
     level = Safety.UNSAFE if settings.unsafe else Safety.SAFE
     changes = [_rooted(change, study.root) for study in studies for change in study.changes if change.safety >= level]
-    remarks += tuple(_left_out(studies, level))
+    remarks += tuple(_left_out(report, studies, level))
     if not changes:
-        return Migration(report=report, remarks=remarks, status=_status(report, left=write and _left(report)))
+        return Migration(report=report, remarks=remarks, status=_status(report, left=write and still_sends(report)))
     so_far = Migration(report=report, remarks=remarks, status=_status(report, left=True))
     shown = _shown(discovery, studies, words, so_far, changes)
     return _written(discovery, studies, settings, shown, changes) if write else shown
@@ -279,13 +299,16 @@ def _rooted(change: Change, root: int) -> Change:
     return replace(change, edits=tuple(replace(edit, root=root) for edit in change.edits))
 
 
-def _left_out(studies: Sequence[Analysis], level: Safety) -> Iterator[str]:
+def _left_out(report: Report, studies: Sequence[Analysis], level: Safety) -> Iterator[str]:
     """Yields a line for each planned change that is not offered, with where and why."""
+    from migrator.report.parts.plain import located
+
     for study in studies:
         for change in study.changes:
             if change.safety < level and change.at is not None:
-                line = study.where(change.at).line
-                yield f"{change.at.path}:{line}: {change.safety.name.lower()}: {change.reason}"
+                at = study.where(change.at)
+                place = located(report, Place(path=change.at.path, line=at.line, column=at.column, root=study.root))
+                yield f"{place}:{at.line}: {change.safety.name.lower()}: {change.reason}"
 
 
 def _shown(
@@ -318,11 +341,11 @@ def _touched(changes: Iterable[Change]) -> set[tuple[int, str]]:
 
 
 def _names(discovery: Discovery) -> Callable[[Source], str]:
-    """Returns what names a file in a patch: its path from the root, or from the folder that all roots are in."""
+    """Returns what names a file in a patch: its path from the working folder, or from that which all roots are in."""
     folders = [Path(root.folder) for root in discovery.roots]
     base = Path(os.path.commonpath(folders))
-    if len(folders) > 1 and base.is_relative_to(here := Path.cwd().resolve()):
-        base = here
+    if base.is_relative_to(here := Path.cwd().resolve()):
+        base = here  # where the user stands, and `git apply` with them
     disk = _disk(discovery)
     return lambda source: os.path.relpath(disk(source), base).replace(os.sep, "/")
 
@@ -351,7 +374,7 @@ def _written(
         remarks.append(f"What they held before is kept in {done.copies}.")
     remarks += [f"{path}: its other names (hard links) still lead to the old content." for path in done.linked]
     after = scan(settings)
-    status = max(shown.status if shown.status > LEFT else 0, _status(after, left=_left(after)))
+    status = max(shown.status if shown.status > LEFT else 0, _status(after, left=still_sends(after)))
     report = replace(shown.report, changes=tuple(_marked(shown.report.changes, changes)))
     return replace(shown, report=report, patch=b"", remarks=(*shown.remarks, *remarks), status=status)
 
@@ -366,8 +389,3 @@ def _marked(items: Iterable[ChangeItem], changes: Iterable[Change]) -> Iterator[
 def _status(report: Report, *, left: bool) -> int:
     """Returns the exit status of a migration: that the tool failed on a file outranks that work is left."""
     return exit_status(report, None) or (LEFT if left else 0)
-
-
-def _left(report: Report) -> bool:
-    """Whether a request still sends an API key, or a token in the query."""
-    return any(set(call.auth) & {"api_key", "oauth_query"} for call in report.calls if call.context == "program")

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 
 from migrator.catalog.findings import finding_rules
 from migrator.discover.search import search
-from migrator.evaluate.unreached import Unfollowed
+from migrator.evaluate.fixpoint import Evaluation
 from migrator.findings.classify import MatchedCall
 from migrator.findings.comments import suppressions
 from migrator.findings.credentials import held
 from migrator.findings.definitions import statement
 from migrator.findings.secrets import mask
-from migrator.languages.python.drafting import Drafter
-from migrator.languages.python.language import PYTHON
-from migrator.languages.python.lexical import mentions
-from migrator.model.call import ApiCall, Carrier, Context
+from migrator.languages.base import Drafter
+from migrator.languages.registry import language_of, languages
+from migrator.model.call import ApiCall, Carrier, Context, KeySource
+from migrator.model.draft import Alias, Draft, Entry, Where
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location, Source, Span
 from migrator.project import Project
-from migrator.rewrite.alias import aliases
+from migrator.rewrite.alias import aliased
 from migrator.rewrite.annotate import annotate
 from migrator.rewrite.assertions import assertions
 from migrator.rewrite.bump import bumps
@@ -36,19 +36,16 @@ from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 _CARRIED_KINDS = frozenset(
     {"key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"}
 )
-_VARIABLE = frozenset({"string", "comment", "docstring"})
-"""Where an environment variable's name can stand in Python: a name of the program is another thing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What changes are planned from: the project, its requests to HubSpot, all its requests, and the settings."""
+    """What changes are planned from: the project, its requests to HubSpot and others, what all is, and the settings."""
 
     project: Project
     judged: Sequence[MatchedCall]
     others: Sequence[ApiCall]
-    calls: Sequence[ApiCall]
-    unfollowed: Sequence[Unfollowed]
+    evaluation: Evaluation
     settings: Settings
 
     def changes(self) -> tuple[Change, ...]:
@@ -62,15 +59,15 @@ class Offer:
     def _token_env(self) -> str:
         return self.settings.token_env or DEFAULT_TOKEN_ENV
 
-    def _evaluate(self, changed: Mapping[str, str]) -> Sequence[ApiCall]:
-        return self.project.evaluate(changed).calls
+    def _evaluate(self, changed: Mapping[str, str]) -> Evaluation:
+        return self.project.evaluate(changed)
 
     def _moves(self, bumps: Sequence[tuple[str, Change]]) -> tuple[Change, ...]:
         requests = [Request(id=one.id, call=one.call, match=one.match) for one in self.judged]
         requests += [Request(id=f"other-{number}", call=call) for number, call in enumerate(self.others)]
         planned = plan(
             requests,
-            Drafter(self.project.sources),
+            Drafting(self.project),
             switches=SdkSwitches(self.project.pinned(), tuple(self.settings.rules), self._methods()),
             token_env=self._token_env,
             left_alone=frozenset(self._suppressed()),
@@ -78,8 +75,8 @@ class Offer:
         clients = {one.id: one.call.client for one in self.judged}
         planned = tuple(_raised(change, bumps, {clients.get(call) for call in change.calls}) for change in planned)
         proved = prove(
-            tuple(held_back(planned, self.unfollowed, self.calls, unit=self.project.unit, source=self.project.source)),
-            self.calls,
+            tuple(held_back(planned, self.evaluation, unit=self.project.unit, source=self.project.source)),
+            self.evaluation,
             self._evaluate,
             sources=self.project.sources,
             token_env=self._token_env,
@@ -93,7 +90,7 @@ class Offer:
         taken = [Location(edit.path, edit.span) for change in moves for edit in change.edits]
         found = [
             change
-            for change in aliases(self.project.sources, keys, self.project.vocabulary.key_words)
+            for change in aliased(self._second_names(keys))
             if not any(_meets(edit, place) for edit in change.edits for place in taken)
         ]
         if not found:
@@ -101,11 +98,18 @@ class Offer:
         return prove_beside(
             found,
             moves,
-            self.calls,
+            self.evaluation,
             self._evaluate,
             sources=self.project.sources,
             token_env=self._token_env,
         )
+
+    def _second_names(self, keys: Collection[KeySource]) -> Iterator[Alias]:
+        words = self.project.vocabulary.key_words
+        for language in languages():
+            given = [key for key in keys if self.project.language(key.location.path) is language]
+            if given:
+                yield from language.aliases(self.project.sources, given, words)
 
     def _suppressed(self) -> Iterator[Location]:
         """Yields the places of credentials on lines where a comment takes the finding back."""
@@ -139,9 +143,9 @@ class Offer:
             return
         words = self.project.vocabulary.key_words
         for path in sorted(self.project.relevant):
-            source = self.project.source(path) if path.endswith(PYTHON.suffixes) else None
-            if source is not None and self.project.is_test(path):
-                yield from assertions(source, mentions(source, words), self._told(path, moves))
+            source, language = self.project.source(path), self.project.language(path)
+            if source is not None and language is not None and self.project.is_test(path):
+                yield from assertions(source, language.mentions(source, words), self._told(path, moves))
 
     def _told(self, path: str, moves: Sequence[Change]) -> list[Span]:
         """Returns the places of a file that its requests account for."""
@@ -168,7 +172,9 @@ class Offer:
                 continue
             change = rename(name, new, self._speaking_of(name), at=at, places=_places)
             proved = [one for one in moves if one.safety > Safety.MANUAL]
-            yield prove_rename(change, proved, self.calls, self._evaluate, text=self._text, token_env=self._token_env)
+            yield prove_rename(
+                change, proved, self.evaluation, self._evaluate, text=self._text, token_env=self._token_env
+            )
 
     def _text(self, path: str) -> str:
         return self.project.text(path) or ""
@@ -190,8 +196,39 @@ class Offer:
         return mask(text, self.project.vocabulary)
 
     def _statement(self, at: Location) -> Span | None:
-        unit = self.project.unit(at.path) if at.path.endswith(PYTHON.suffixes) else None
+        unit = self.project.unit(at.path)
         return statement(unit, at.span) if unit else None
+
+
+class Drafting:
+    """Drafts rewrites of the files of a project, each in its own language."""
+
+    def __init__(self, project: Project) -> None:
+        """Takes the project; nothing is parsed before it is asked for."""
+        self._project = project
+        self._drafters: dict[str, Drafter] = {}
+
+    def draft(self, entries: Sequence[Entry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
+        """Returns the edits that move the credential of all entries into headers, or why they cannot be moved."""
+        drafter = self._drafter(*(entry.at.path for entry in entries))
+        if drafter is None:
+            return Draft(problem="the key enters in files of several languages")
+        return drafter.draft(entries, token_env=token_env, where=where)
+
+    def extract(self, literal: Location, token_env: str) -> Draft:
+        """Returns the edits that replace a credential written in the source by a read of the environment."""
+        drafter = self._drafter(literal.path)
+        return drafter.extract(literal, token_env) if drafter else Draft(problem="the file is in no known language")
+
+    def _drafter(self, *paths: str) -> Drafter | None:
+        """Returns the drafter of the one language that all files are in, None when there is no such one."""
+        found = {language.name: language for path in paths if (language := self._project.language(path)) is not None}
+        if len(found) != 1:
+            return None
+        [(name, language)] = found.items()
+        if name not in self._drafters:
+            self._drafters[name] = language.drafter(self._project.sources)
+        return self._drafters[name]
 
 
 def confined(changes: Iterable[Change], outside: Collection[str]) -> tuple[Change, ...]:
@@ -236,7 +273,9 @@ def _refusal(name: str, names: Collection[str], developer: Collection[str]) -> s
 
 def _places(source: Source, name: str) -> Collection[Span]:
     spans = whole_names(source, name)
-    if not source.path.endswith(PYTHON.suffixes):
+    language = language_of(source.path, source.text)
+    if language is None:
         return spans
-    variable = {mention.span for mention in mentions(source, (name.lower(),)) if mention.context in _VARIABLE}
+    found = language.mentions(source, (name.lower(),))
+    variable = {mention.span for mention in found if mention.context in language.variables}
     return [span for span in spans if span in variable]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -11,13 +11,13 @@ from migrator.discover.files import File, Listing
 from migrator.discover.reading import read
 from migrator.discover.search import search
 from migrator.errors import ReadError, UnparsableError
-from migrator.evaluate.closure import closure
-from migrator.evaluate.fixpoint import Evaluation, Evaluator
-from migrator.evaluate.program import Program
+from migrator.evaluate.contracts import Modules
+from migrator.evaluate.fixpoint import Evaluation, Evaluator, together
 from migrator.evaluate.rounds import Round, resurveyed
-from migrator.languages.python.language import PYTHON
-from migrator.languages.python.pinned import Pinned
-from migrator.languages.python.pins import Requirement, is_manifest, pins
+from migrator.languages.base import Language
+from migrator.languages.pinned import Pinned
+from migrator.languages.registry import language_of, languages
+from migrator.model.requirement import Requirement
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source
 from migrator.model.unit import Unit
@@ -27,13 +27,25 @@ MAX_ROUNDS = 6
 
 
 @dataclass(slots=True)
+class Part:
+    """The modules of one language in a root, and what its first evaluation finds out.
+
+    ``followed`` are the files that each round adds, ``rounds`` what their text tells.
+    """
+
+    language: Language
+    modules: Modules
+    followed: list[set[str]] | None = None
+    rounds: tuple[Round, ...] = ()
+
+
+@dataclass(slots=True)
 class Project:
     """The files of one root. Sources and lowered files are kept, so that a changed program is evaluated cheaply.
 
     ``lowered`` is told how many files are lowered. ``unparsable`` and ``unreadable`` say, by path, why a file could not
-    be analysed. ``followed``, ``manifests`` and ``asked`` are what the first evaluation finds out: the files that each
-    round adds, and what the project depends on; ``rounds`` what their text told. ``changed`` holds lowered files by
-    path and new text.
+    be analysed. ``parts`` are the programs that the root holds, by language. ``manifests`` and ``asked`` say what the
+    project depends on. ``changed`` holds lowered files by path and new text.
     ``inside`` is where the root is in its project, ``outside`` the files that were not asked for, of the listings in
     ``context``, and ``nearby`` those with a needle. ``further`` are those that imports of the root lead to, and
     ``reached`` the relevant ones among them.
@@ -53,28 +65,24 @@ class Project:
     unparsable: dict[str, UnparsableError] = field(default_factory=dict)
     unreadable: dict[str, ReadError] = field(default_factory=dict)
     tests: dict[str, bool] = field(default_factory=dict, init=False)
-    followed: list[set[str]] | None = field(default=None, init=False)
-    rounds: tuple[Round, ...] = field(default=(), init=False)
+    parts: dict[str, Part] = field(default_factory=dict, init=False)
     changed: dict[tuple[str, str], Unit | None] = field(default_factory=dict, init=False)
     manifests: dict[str, str] | None = field(default=None, init=False)
     asked: tuple[Requirement, ...] = field(default=(), init=False)
     reached: tuple[str, ...] = field(default=(), init=False)
     further: Sequence[Listing] = field(default=(), init=False)
-    program: Program | None = field(default=None, init=False)
 
     def read(self) -> None:
         """Reads every relevant file, whatever its language, and finds out what the root reaches outside of it."""
         for path in self.relevant:
             self.source(path)
-        nearby = [path for path in self.nearby if path.endswith(PYTHON.suffixes)]
-        if nearby:
-            from migrator.languages.python.library import PythonLibrary
-
-            program = self._program(PythonLibrary().roots)
-            own = (path for path in self.files if path.endswith(PYTHON.suffixes) and path not in self.outside)
-            imported = closure(program, own, self._glance) & self.outside
-            self.reached = tuple(path for path in nearby if path in imported)
-            self.further = [one.only(n for n in one.names if one.file(n).path in imported) for one in self.context]
+        reached: set[str] = set()
+        for language in self._spoken(self.nearby):
+            own = (path for path in self.files if path.endswith(language.suffixes) and path not in self.outside)
+            reached |= self._part(language).modules.closure(own, self._glance) & self.outside
+        self.reached = tuple(path for path in self.nearby if path in reached)
+        if reached:
+            self.further = [one.only(n for n in one.names if one.file(n).path in reached) for one in self.context]
 
     def _glance(self, path: str) -> str | None:
         """Returns the text of a file without keeping it."""
@@ -83,19 +91,32 @@ class Project:
         except ReadError:
             return None
 
-    def _program(self, libraries: frozenset[str]) -> Program:
-        """Returns the modules as they are; *libraries*, the names that are none of them, are the same every time."""
-        if self.program is None:
-            modules = (path for path in self.files if path.endswith(PYTHON.suffixes))
-            self.program = Program(modules, self.unit, libraries, self.text, self.inside)
-        return self.program
+    def language(self, path: str) -> Language | None:
+        """Returns the language of a file, by its first line where its name does not tell, or None."""
+        return language_of(path, "" if "." in path.rpartition("/")[2] else self.text(path) or "")
+
+    def _spoken(self, paths: Iterable[str]) -> list[Language]:
+        """Returns the languages that the files are in, by name."""
+        found = {language.name: language for path in paths if (language := self.language(path)) is not None}
+        return [found[name] for name in sorted(found)]
+
+    def _part(self, language: Language) -> Part:
+        """Returns the modules of a language as they are."""
+        if language.name not in self.parts:
+            paths = (path for path in self.files if path.endswith(language.suffixes))
+            modules = language.modules(paths, self.unit, self.text, self.inside)
+            self.parts[language.name] = Part(language=language, modules=modules)
+        return self.parts[language.name]
+
+    def reads(self, path: str) -> bool:
+        """Returns whether a file is in a language that is read."""
+        return self.language(path) is not None
 
     def is_test(self, path: str) -> bool:
         """Returns whether a file is a test or a recording."""
-        from migrator.languages.python.library import is_test
-
         if path not in self.tests:
-            self.tests[path] = is_test(path, self.text)
+            language = self.language(path)
+            self.tests[path] = any(one.is_test(path, self.text) for one in ([language] if language else languages()))
         return self.tests[path]
 
     def source(self, path: str) -> Source | None:
@@ -122,10 +143,11 @@ class Project:
         if path in self.units:
             return self.units[path]
         source = None if path in self.unparsable else self.source(path)
-        if source is None:
+        language = self.language(path)
+        if source is None or language is None:
             return None
         try:
-            self.units[path] = PYTHON.lower(source, self.vocabulary)
+            self.units[path] = language.lower(source, self.vocabulary)
         except UnparsableError as error:
             self.unparsable[path] = error
         self.lowered(len(self.units))
@@ -140,16 +162,16 @@ class Project:
         return on_deep_stack(lambda: self._evaluate(changed or {}))
 
     def _evaluate(self, changed: Mapping[str, str]) -> Evaluation:
-        from migrator.languages.python.library import PythonLibrary
+        return together([self._evaluated(one, changed) for one in self._spoken((*self.relevant, *self.reached))])
 
-        if changed and self.followed is None:
-            self._evaluate({})
+    def _evaluated(self, language: Language, changed: Mapping[str, str]) -> Evaluation:
+        """Returns the requests of the program in one language."""
+        part = self._part(language)
+        if changed and part.followed is None:
+            self._evaluated(language, {})
         fresh = {path: self._again(path, text) for path, text in changed.items() if path in self.units}
-        library = PythonLibrary(self.pinned(changed))
-        program = self._program(library.roots)
-        program = program.loading(lambda path: fresh[path] if path in fresh else self.unit(path))
         rounds = resurveyed(
-            self.rounds,
+            part.rounds,
             (
                 ((self.sources[path], self.units[path]), (Source(path=path, text=changed[path]), unit))
                 for path, unit in fresh.items()
@@ -157,35 +179,41 @@ class Project:
             ),
         )
         evaluator = Evaluator(
-            program, library=library, vocabulary=self.vocabulary, is_test=self.is_test, surveyed=rounds
+            part.modules.loading(lambda path: fresh[path] if path in fresh else self.unit(path)),
+            library=language.library(self.pinned(changed)),
+            semantics=language.semantics,
+            vocabulary=self.vocabulary,
+            is_test=self.is_test,
+            surveyed=rounds,
         )
-        added = {path for path in (*self.relevant, *self.reached) if path.endswith(PYTHON.suffixes)}
+        added = {path for path in (*self.relevant, *self.reached) if self.language(path) is language}
         evaluator.add(added)
-        if self.followed is None:
-            self.followed = list(self._follow(evaluator, added))
-            self.rounds = evaluator.rounds
+        if part.followed is None:
+            part.followed = list(self._follow(language, evaluator, added))
+            part.rounds = evaluator.rounds
         else:
-            for users in self.followed:
+            for users in part.followed:
                 evaluator.add(users)
         return evaluator.result()
 
     def _again(self, path: str, text: str) -> Unit | None:
         """Returns a file in lowered form with its text replaced, or None when it cannot be parsed."""
-        if (path, text) not in self.changed:
+        language = self.language(path)
+        if (path, text) not in self.changed and language is not None:
             try:
-                self.changed[path, text] = PYTHON.lower(Source(path=path, text=text), self.vocabulary)
+                self.changed[path, text] = language.lower(Source(path=path, text=text), self.vocabulary)
             except UnparsableError:
                 self.changed[path, text] = None
-        return self.changed[path, text]
+        return self.changed.get((path, text))
 
-    def _follow(self, evaluator: Evaluator, added: set[str]) -> Iterator[set[str]]:
+    def _follow(self, language: Language, evaluator: Evaluator, added: set[str]) -> Iterator[set[str]]:
         """Yields the files that each round adds."""
         needles: frozenset[str] = frozenset()
         for _ in range(MAX_ROUNDS):
             carriers = evaluator.carriers()
             fresh = frozenset(carriers) - needles
             needles |= fresh
-            users = self._users(evaluator, {name: carriers[name] for name in fresh}) - added
+            users = self._users(language, evaluator, {name: carriers[name] for name in fresh}) - added
             if not users:
                 return
             added |= users
@@ -195,7 +223,9 @@ class Project:
     def requirements(self, changed: Mapping[str, str] = MappingProxyType({})) -> tuple[Requirement, ...]:
         """Returns what the project's manifests, some of them changed, ask for of HubSpot libraries."""
         if self.manifests is None:
-            own = (path for path in self.files if path not in self.outside and is_manifest(path))
+            packages = [language.packages for language in languages()]
+            inner = (path for path in self.files if path not in self.outside)
+            own = (path for path in inner if any(one.is_manifest(path) for one in packages))
             found = filter(None, map(self.source, own))
             self.manifests = {source.path: source.text for source in found}
             self.asked = _asked(self.manifests)
@@ -206,16 +236,18 @@ class Project:
         """Returns what says which releases of the HubSpot libraries a file's project can have."""
         return Pinned(self.requirements(changed))
 
-    def _users(self, evaluator: Evaluator, carriers: Mapping[str, frozenset[str]]) -> set[str]:
+    def _users(self, language: Language, evaluator: Evaluator, carriers: Mapping[str, frozenset[str]]) -> set[str]:
         """Returns the files that import a carrier from a file that has it."""
         words = sorted(name for name in carriers if not self.vocabulary.is_telling(name))
         if not words:
             return set()
-        found = search([*self.listings, *self.further], words, words=True, suffixes=PYTHON.suffixes)
+        found = search([*self.listings, *self.further], words, words=True, suffixes=language.suffixes)
         texts = {file.path: self.text(file.path) for file in found}
         return evaluator.users({path: text for path, text in texts.items() if text is not None}, carriers)
 
 
 def _asked(manifests: Mapping[str, str]) -> tuple[Requirement, ...]:
+    if not manifests:
+        return ()
     names = [name for sdk in sdks().values() for name in (sdk.package, *sdk.also)]
-    return pins(manifests, only=names) if manifests else ()
+    return tuple(one for language in languages() for one in language.packages.requirements(manifests, names))

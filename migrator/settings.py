@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -93,6 +94,29 @@ def load(flags: Mapping[str, Any], *, config: Path | None = None, isolated: bool
     return replace(configured, **given)
 
 
+def written(settings: Settings) -> str:
+    """Returns settings as the configuration that gives the same, after the file they come from and the paths."""
+    source = settings.source or "no configuration file was found"
+    head = [f"# {source}", f"# paths: {', '.join(settings.paths) or '-'}"]
+    rows = [(key, getattr(settings, key.replace("-", "_"))) for key in _KEYS]
+    plain = [f"{key} = {_toml(value)}" for key, value in rows if value is not None and not isinstance(value, Mapping)]
+    tables = [
+        f"\n[{key}]\n" + "\n".join(f"{_toml(name)} = {_toml(item)}" for name, item in value.items())
+        for key, value in rows
+        if isinstance(value, Mapping) and value
+    ]
+    return "\n".join([*head, *plain, *tables]) + "\n"
+
+
+def _toml(value: object) -> str:
+    """Returns a value as TOML, in which texts, numbers and lists are spelled as in JSON."""
+    if isinstance(value, Patterns):
+        value = value.lines
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(str(value) if isinstance(value, Path) else value, ensure_ascii=False)
+
+
 def find(paths: Iterable[str]) -> Path | None:
     """Returns the configuration file that governs the paths, or None.
 
@@ -168,7 +192,7 @@ _Check: TypeAlias = Callable[[_Place, str, Any], Any]
 def _typed(kind: type, name: str) -> _Check:
     def check(at: _Place, key: str, value: object) -> object:
         if type(value) is not kind:
-            raise at.error(key, f"{key} must be {name}", f"Found {_shown(value)}.")
+            raise at.error(key, f"{key}: {_shown(value)} is not {name}")
         return value
 
     return check
@@ -182,13 +206,15 @@ _integer = _typed(int, "a whole number")
 def _number(at: _Place, key: str, value: object) -> int:
     number: int = _integer(at, key, value)
     if number < 0:
-        raise at.error(key, f"{key} must not be negative", f"Found {number}.")
+        raise at.error(key, f"{key}: {number} is negative")
     return number
 
 
 def _texts(at: _Place, key: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise at.error(key, f"{key} must be a list of strings", f"Found {_shown(value)}.")
+    if not isinstance(value, list):
+        raise at.error(key, f"{key}: {_shown(value)} is not a list of strings")
+    if wrong := [item for item in value if not isinstance(item, str)]:
+        raise at.error(key, f"{key}: {_shown(wrong[0])} is not a string")
     return tuple(value)
 
 
@@ -198,20 +224,21 @@ def _patterns(at: _Place, key: str, value: object) -> Patterns:
 
 def _lists(at: _Place, key: str, value: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
-        raise at.error(key, f"{key} must be a table", f"Found {_shown(value)}.")
+        raise at.error(key, f"{key}: {_shown(value)} is not a table")
     return {name: _texts(at, name, [item] if isinstance(item, str) else item) for name, item in value.items()}
 
 
 def _severity(at: _Place, key: str, value: object) -> str:
     if value not in SEVERITIES:
-        raise at.error(key, f"{key} must be one of {', '.join(get_args(Severity))}", f"Found {_shown(value)}.")
+        advice = nearest(value, SEVERITIES) if isinstance(value, str) else ""
+        raise at.error(key, f"{key}: {_shown(value)} is not one of {', '.join(get_args(Severity))}", advice)
     return str(value)
 
 
 def _variable(at: _Place, key: str, value: object) -> str:
     name: str = _text(at, key, value)
     if not is_variable(name):
-        raise at.error(key, f"{key} must be the name of an environment variable", f"Found {_shown(name)}.")
+        raise at.error(key, f"{key}: {_shown(name)} cannot name an environment variable")
     return name
 
 
@@ -236,8 +263,16 @@ def _inside(at: _Place, key: str, name: str) -> Path:
     return path
 
 
+_TYPES: Mapping[type, str] = {str: "a string", list: "a list", dict: "a table", float: "a number"}
+
+
 def _shown(value: object) -> str:
-    return f"a value of type {type(value).__name__}"
+    """Returns a wrong value: numbers, switches and short words as they stand, of what could be a secret its type."""
+    if isinstance(value, str) and re.fullmatch(r"\D{0,24}|.{0,4}", value):
+        return repr(value)
+    if isinstance(value, (bool, int, float)):
+        return json.dumps(value)
+    return _TYPES.get(type(value), type(value).__name__)
 
 
 _KEYS: Mapping[str, _Check] = {

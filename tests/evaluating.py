@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover.files import File
-from migrator.languages.python.language import PYTHON
+from migrator.languages.registry import language_of
 from migrator.model.call import ApiCall
 from migrator.model.text import Source
 from migrator.project import Project
@@ -16,7 +16,7 @@ def calls_of(files: Mapping[str, str]) -> list[ApiCall]:
     """Returns the requests that a project can make, every module being relevant."""
     project = Project(
         files={path: File(path=path, root=0, disk=path) for path in files},
-        relevant=tuple(path for path in files if path.endswith(PYTHON.suffixes)),
+        relevant=tuple(path for path, text in files.items() if language_of(path, text)),
         listings=(),
         vocabulary=vocabulary(),
         sources={path: Source(path=path, text=text) for path, text in files.items()},

@@ -9,7 +9,7 @@ from migrator.catalog.catalog import load
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover.files import File
 from migrator.languages.python.drafting import Drafter
-from migrator.languages.python.language import PYTHON
+from migrator.languages.registry import language_of
 from migrator.model.call import ApiCall
 from migrator.model.edit import Change, Safety
 from migrator.model.text import Source
@@ -41,7 +41,7 @@ def project(files: Mapping[str, str]) -> Project:
     """Returns a project in which every module is relevant."""
     return Project(
         files={path: File(path=path, root=0, disk=path) for path in files},
-        relevant=tuple(path for path in files if path.endswith(PYTHON.suffixes)),
+        relevant=tuple(path for path, text in files.items() if language_of(path, text)),
         listings=(),
         vocabulary=vocabulary(),
         sources={path: Source(path=path, text=text) for path, text in files.items()},
@@ -63,5 +63,5 @@ def planned(files: Mapping[str, str] | str, *, switch: Switch | None = None) -> 
         for number, call in enumerate(calls)
     ]
     changes = plan(requests, Drafter(own.sources), switches=lambda _: switch, token_env=ENV)
-    proved = prove(changes, calls, lambda changed: own.evaluate(changed).calls, sources=own.sources, token_env=ENV)
+    proved = prove(changes, own.evaluate(), own.evaluate, sources=own.sources, token_env=ENV)
     return Planned(files=files, calls=calls, changes=proved)

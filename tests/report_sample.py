@@ -503,7 +503,7 @@ POSSIBLE = tuple(
     m.PossibleScope(scope=f"crm.objects.{kind}.read", because=("k-objects",), question=QUESTION)
     for kind in ("companies", "contacts", "custom", "deals")
 )
-OPTIONAL = (m.OptionalScope(scope="crm.objects.custom.read", tiers=("Enterprise",), because=("k-objects",)),)
+OPTIONAL = (m.RequiredScope(scope="crm.objects.custom.read", tiers=("Enterprise",), because=("k-objects",)),)
 TARGETS = (
     m.Target(credential="service_key", usable=True, because="All its requests go to the REST API of one account"),
     m.Target(credential="project_app", usable=True, because="It can do what a service key can"),
@@ -616,7 +616,9 @@ def sample() -> m.Report:
         column=11,
         end_line=12,
         end_column=11,
-        message=RULES["unparsable"].say(reason="print statement on line 12 (Python 2)"),
+        message=RULES["unparsable"].say(
+            reason="print statement on line 12 (Python 2)", places="; the key is named in line 14"
+        ),
         fingerprint="HK901-legacy",
     )
     findings = tuple(sorted((*FINDINGS, unparsable), key=lambda item: (item.path, item.line, item.column, item.code)))

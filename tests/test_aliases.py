@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from migrator.languages.python.aliases import Alias, second_names
+from migrator.languages.python.aliases import aliases
 from migrator.model.call import KeySource
+from migrator.model.draft import Alias
 from migrator.model.text import Location, Source, Span
 from migrator.rewrite.splice import splice
 
@@ -19,7 +20,7 @@ def named(text: str, how: str, place: str) -> list[Alias]:
         KeySource(how=how, name=f"a.{found.group()}", location=Location("a.py", Span(*found.span())))
         for found in re.finditer(place, text)
     ]
-    return list(second_names({"a.py": source}, keys, ("hapikey",)))
+    return list(aliases({"a.py": source}, keys, ("hapikey",)))
 
 
 def extended(text: str, how: str, place: str) -> str:

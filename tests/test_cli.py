@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from migrator import cli, pipeline
+from migrator.catalog.findings import finding_rules
 from migrator.cli.terminal import Terminal, write_file
 from migrator.errors import WriteError
 from migrator.report import formats
@@ -187,17 +188,95 @@ def test_the_smaller_commands_answer(name: str, arguments: Sequence[str], messag
 
 
 def test_the_files_of_a_project_app_are_written(here: Path, capfd) -> None:
-    assert run(capfd, "scopes", str(LEGACY), "--project", "app")[0] == 0
+    assert run(capfd, "scopes", str(LEGACY), "--credential", "HUBSPOT_API_KEY", "--project", "app")[0] == 0
     made = json.loads((here / "app/src/app/app-hsmeta.json").read_text())
     assert "crm.objects.deals.read" in made["config"]["auth"]["requiredScopes"]
     assert json.loads((here / "app/hsproject.json").read_text())["srcDir"] == "src"
 
 
+def test_an_app_is_made_for_each_of_several_credentials(here: Path, capfd) -> None:
+    assert run(capfd, "scopes", str(LEGACY), "--project", "app")[0] == 0
+    apps = {path.parents[2].name: path.read_text() for path in here.glob("app/*/src/app/app-hsmeta.json")}
+    assert {"hubspot_api_key", "hubspot_access_token"} < apps.keys()
+    assert "tickets" not in apps["hubspot_api_key"]
+    status, output, _ = run(capfd, "scopes", str(LEGACY), "--format", "hsmeta")
+    assert status == 0
+    assert {"HUBSPOT_API_KEY", "HUBSPOT_ACCESS_TOKEN"} < json.loads(output).keys()
+
+
 def test_granted_scopes_are_compared(here: Path, capfd) -> None:
     (here / "granted.txt").write_text("crm.objects.deals.read\n")
-    status, output, _ = run(capfd, "scopes", str(LEGACY), "--granted", "granted.txt")
+    status, output, _ = run(capfd, "scopes", str(LEGACY), "--granted", "granted.txt", "--credential", "c1")
     assert status == 1
     assert "Missing" in output
+    status, _, errors = run(capfd, "scopes", str(LEGACY), "--granted", "granted.txt")
+    assert status == 2
+    assert "HUBSPOT_API_KEY" in errors
+
+
+def test_a_list_of_scopes_is_what_granted_reads(here: Path, capfd) -> None:
+    status, output, _ = run(capfd, "scopes", str(LEGACY), "--credential", "c1", "--format", "list")
+    assert status == 0
+    assert "crm.objects.deals.read" in output.splitlines()
+    (here / "granted.txt").write_text(output)
+    assert run(capfd, "scopes", str(LEGACY), "--credential", "c1", "--granted", "granted.txt", "--strict")[0] == 0
+    assert run(capfd, "scopes", str(LEGACY), "--credential", "c1", "--granted", "granted.txt", "--format", "list") == (
+        0,
+        "",
+        "",
+    )
+
+
+def test_a_granted_scope_that_does_not_exist_is_told(here: Path, capfd) -> None:
+    (here / "granted.txt").write_text("crm.objects.deal.read\n")
+    _, _, errors = run(capfd, "scopes", str(LEGACY), "--credential", "c1", "--granted", "granted.txt")
+    assert "granted.txt: no scope is called 'crm.objects.deal.read'. Did you mean 'crm.objects.deals.read'?" in errors
+
+
+def test_settings_are_shown_instead_of_a_scan(here: Path, capfd) -> None:
+    (here / "hapikey-migrator.toml").write_text("fail-on = 'note'\n")
+    status, output, errors = run(capfd, "scan", "--show-settings", "--jobs", "3")
+    assert (status, errors) == (0, "")
+    assert "hapikey-migrator.toml" in output.splitlines()[0]
+    assert 'fail-on = "note"' in output
+    assert "jobs = 3" in output
+
+
+def test_statistics_go_to_standard_error(here: Path, capfd) -> None:
+    (here / "a.py").write_text(CALLS)
+    plain = run(capfd, "scan")
+    status, output, errors = run(capfd, "scan", "--statistics")
+    assert (status, output) == plain[:2]
+    assert "    120  HK102  key_in_url\n" in errors
+    assert "      1  files analysed\n" in errors
+
+
+def test_without_a_name_every_code_is_explained_in_a_line(capfd) -> None:
+    status, output, _ = run(capfd, "explain")
+    assert status == 0
+    assert [line[:5] for line in output.splitlines()] == sorted(rule.code for rule in finding_rules().values())
+
+
+def test_nothing_to_look_at_is_said(here: Path, capfd) -> None:
+    status, output, _ = run(capfd, "scan")
+    assert status == 0
+    assert "No file to look at below ." in output
+
+
+def test_a_link_template_is_checked(here: Path, capfd) -> None:
+    for wrong in ("https://x/{pth}", "javascript:{path}", "https://x/"):
+        status, _, errors = run(capfd, "scan", "--link", wrong)
+        assert status == 2
+        assert "--link" in errors
+
+
+def test_paths_are_told_from_where_the_user_stands(here: Path, capfd, monkeypatch) -> None:
+    (here / "app/jobs").mkdir(parents=True)
+    (here / "app/a.py").write_text(CALLS)
+    for folder, path, shown in ((".", "app", "app/a.py"), (".", str(here), "app/a.py"), ("app/jobs", "..", "../a.py")):
+        monkeypatch.chdir(here / folder)
+        _, output, _ = run(capfd, "scan", path, "--format", "concise")
+        assert output.startswith(f"{shown}:4:"), output[:80]
 
 
 def test_a_baseline_makes_findings_known(here: Path, capfd) -> None:
@@ -350,6 +429,39 @@ def test_a_broken_pipe_ends_quietly_and_not_as_findings(arguments: Sequence[str]
     os.close(writing)
     _, errors = process.communicate()
     assert (process.returncode, errors) == (2, b"")
+
+
+CALLS = "import requests\n\n\ndef a(key):\n" + (
+    '    requests.get(f"https://api.hubapi.com/deals/v1/deal/paged?hapikey={key}")\n' * 120
+)
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_pipe_that_takes_little_at_a_time_gets_the_whole_report(unbuffered: str, here: Path, monkeypatch) -> None:
+    (here / "a.py").write_text(CALLS)
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    whole, _ = start("scan", "--format", "json", cwd=here, stdout=-1).communicate()
+    assert len(whole) > 100_000
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    process = start("scan", "--format", "json", cwd=here, stdout=writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        assert pipe.read() == whole
+    assert process.wait() == 1
+    process.stderr.close()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_leaves_midway_is_no_success(unbuffered: str, here: Path, monkeypatch) -> None:
+    (here / "a.py").write_text(CALLS)
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    process = start("scan", "--format", "json", "--exit-zero", cwd=here, stdout=-1)
+    assert process.stdout.read(10)  # type: ignore[union-attr]
+    process.stdout.close()  # type: ignore[union-attr]
+    assert process.wait() == 2
+    assert process.stderr.read() == b""  # type: ignore[union-attr]
+    process.stderr.close()  # type: ignore[union-attr]
 
 
 def test_a_full_disk_is_an_error(here: Path) -> None:

@@ -14,7 +14,9 @@ from migrator.model.report import Report
 from migrator.settings import Settings
 
 WORD = re.compile("hapikey", re.IGNORECASE)
-MENTIONS = ("unexplained_mention", "idle_mention")
+NAME = re.compile("hapikey|hubspot_(?:api|access|private_app|developer_api)?_?(?:key|token)", re.IGNORECASE)
+"""How the files of these programs that are no code call a key or token."""
+MENTIONS = ("unexplained_mention",)
 LONG_LIST = 3
 """How many open mentions a small program may leave to its reader."""
 
@@ -22,7 +24,10 @@ LONG_LIST = 3
 def occurrences(*folders: Path) -> int:
     """Returns how often the key is named in the files of folders, counted without the tool."""
     files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
-    return sum(len(WORD.findall(path.read_text(encoding="utf-8", errors="replace"))) for path in files)
+    return sum(
+        len((WORD if path.suffix == ".py" else NAME).findall(path.read_text(encoding="utf-8", errors="replace")))
+        for path in files
+    )
 
 
 def ended(report: Report) -> int:

@@ -13,11 +13,11 @@ from migrator.errors import RulesError
 RULES = finding_rules()
 SEVERITIES = {
     "error": "key_in_params key_in_url key_in_session key_in_sdk key_in_body key_in_header oauth_query hardcoded_key"
-    " internal_error",
+    " internal_error unread_key",
     "warning": "unresolved_call unknown_endpoint wrong_method blocked_endpoint sunset_endpoint mixed_hosts"
     " insecure_transport conflicting_authorization credential_logged shared_key_source dependency legacy_scope"
-    " unparsable unused_suppression",
-    "note": "demo_key key_source developer_key test_or_fixture doc_mention",
+    " unparsable unused_suppression undecided unread_code",
+    "note": "demo_key key_source developer_key test_or_fixture doc_mention idle_mention",
 }
 
 

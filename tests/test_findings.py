@@ -123,7 +123,7 @@ KINDS: list[tuple[str, Mapping[str, str] | str, Mapping[str, str] | str]] = [
     ("test_or_fixture", {"tests/cassettes/a.yaml": "uri: https://api.hubapi.com/a?hapikey=x\n"}, HEAD + OWNERS),
     ("doc_mention", {"README.md": "Append `hapikey` to each URL.\n"}, HEAD + OWNERS),
     ("doc_mention", HEAD + OWNERS + "# the hapikey goes into the URL\n", HEAD + OWNERS),
-    ("unparsable", "def broken(:\n    hapikey = 1\n", "def broken(:\n    hubspot = 1\n"),
+    ("unparsable", "def broken(:\n    hapikey = 1\n", "def broken(:\n    other = 1\n"),
     ("unused_suppression", HEAD + OWNERS + "print(1)  # hapikey: ignore[HK101] done\n", HEAD + OWNERS),
 ]  # fmt: skip
 
@@ -172,18 +172,18 @@ def test_code_of_other_languages_is_a_gap_and_configuration_is_not(tmp_path: Pat
     files = {"send.js": 'get("/crm/v3/owners?hapikey=" + key)\n', ".env.sample": "HAPIKEY=\n", "app.py": HEAD + OWNERS}
     report = scanned(tmp_path, files)
     (gap,) = report.gaps
-    assert (gap.kind, gap.path) == ("unexplained_mention", "send.js")
-    assert "not Python" in gap.reason
+    assert (gap.kind, gap.path, gap.line) == ("unread", "send.js", 1)
+    assert "JavaScript is not read" in gap.reason
+    assert [one.path for one in of(report, "unread_key")] == ["send.js"]
     assert not report.scopes.complete
 
 
-def test_unexplained_uses_of_one_name_are_one_gap_at_its_definition(tmp_path: Path) -> None:
+def test_a_name_that_sends_nothing_is_a_note_that_leaves_nothing_open(tmp_path: Path) -> None:
     helper = "from other import hide_hapikey\n\n\ndef hide_hapikey(text):\n    return text\n\n\nshow = hide_hapikey\n"
     report = scanned(tmp_path, helper)
-    (gap,) = report.gaps
-    assert gap.line == 4
-    assert "`hide_hapikey` (3 places)" in gap.reason
-    assert report.occurrences.gap == 3
+    (note,) = of(report, "idle_mention")
+    assert "3 times" in note.message
+    assert (report.gaps, report.scopes.complete, report.occurrences.finding) == ((), True, 3)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_unexplained_uses_of_one_name_are_one_gap_at_its_definition(tmp_path: Pa
 )
 def test_only_a_mention_that_hands_the_key_on_can_hide_a_request(tmp_path: Path, line: str, complete: bool) -> None:
     report = scanned(tmp_path, "import re\nfrom cli import options, parser, KEY\n" + line)
-    assert (len(report.gaps), report.scopes.complete) == (1, complete)
+    assert (bool(of(report, "idle_mention")), not report.gaps, report.scopes.complete) == (complete,) * 3
 
 
 def test_ids_and_fingerprints_stay_when_code_moves(tmp_path: Path) -> None:

@@ -122,10 +122,10 @@ def test_an_alternative_says_what_it_would_have_cost() -> None:
     assert lines == [("broad: broad, allows writing, 2 in all instead of 2",)] * 2
 
 
-def test_what_only_some_tiers_can_grant_is_optional() -> None:
+def test_what_only_some_tiers_can_grant_is_required_all_the_same() -> None:
     found = infer([need("1", "pro.read")], scopes=FACTS)
-    assert found.required == ()
-    assert found.optional == (Evidence(scope="pro.read", because=("1",), tiers=("Professional", "Enterprise")),)
+    assert found.required == (Evidence(scope="pro.read", because=("1",), tiers=("Professional", "Enterprise")),)
+    assert found.optional == ()
     assert found.names == {"pro.read"}
     assert found.complete
 
@@ -208,8 +208,7 @@ def test_the_union_keeps_the_evidence_of_every_set() -> None:
     one = infer([need("1", "deals.read")], scopes=FACTS, gaps=["g"])
     two = infer([need("2", "deals.read"), need("3", "pro.read"), Need(call="4", match=None)], scopes=FACTS)
     whole = union([one, two])
-    assert [(item.scope, item.because) for item in whole.required] == [("deals.read", ("1", "2"))]
-    assert [item.scope for item in whole.optional] == ["pro.read"]
+    assert [(item.scope, item.because) for item in whole.required] == [("deals.read", ("1", "2")), ("pro.read", ("3",))]
     assert (whole.unresolved, whole.gaps, whole.exact) == (("4",), ("g",), True)
 
 
@@ -295,7 +294,7 @@ def test_the_set_satisfies_every_call_and_no_smaller_one_does(program: list[Need
 def test_every_scope_is_there_for_a_call_that_accepts_it(program: list[Need], facts: dict[str, ScopeFact]) -> None:
     found = infer(program, scopes=facts)
     calls = {item.call: item for item in program}
-    for item in (*found.required, *found.optional):
+    for item in found.required:
         assert item.because
         assert all(any(item.scope in option for option in allowed(calls[call], facts)) for call in item.because)
 
@@ -331,3 +330,38 @@ def test_what_is_held_and_what_is_added_satisfy_every_call(
     for item in program:
         assert item.match is not None
         assert any(option <= names for option in item.match.scopes or ())
+
+
+# -- what replacements need -----------------------------------------------------------------------------------------
+
+
+def gone(call: str, *options: str, access: str = "read", counts: bool = True) -> Need:
+    match = EndpointMatch(
+        row="r",
+        credential="private_app",
+        status="sunset",
+        scopes=anyof(""),
+        access=access,
+        replacement="/new",
+        replacement_scopes=anyof(*options),
+    )
+    return Need(call=call, match=match, counts=counts)
+
+
+def later(*needs: Need) -> list[tuple[str, tuple[str, ...]]]:
+    return [(item.scope, item.because) for item in infer(needs, scopes=FACTS).after_replacement]
+
+
+def test_what_gone_endpoints_need_once_replaced_is_told_apart() -> None:
+    needs = gone("1", "items.read"), gone("2", "items.read", "broad"), need("3", "deals.read")
+    assert later(*needs) == [("items.read", ("1", "2"))]
+    assert required(*needs) == ["deals.read"]
+
+
+def test_what_is_required_anyway_is_not_asked_for_later() -> None:
+    assert later(gone("1", "deals.read"), need("2", "deals.read")) == []
+
+
+def test_what_is_not_part_of_the_program_needs_nothing_later() -> None:
+    assert later(gone("1", "deals.read", counts=False)) == []
+    assert later(gone("1", "base")) == []

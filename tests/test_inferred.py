@@ -73,7 +73,7 @@ def test_a_dynamic_object_type_asks_and_requires_nothing() -> None:
 
 
 def test_what_an_account_may_not_be_able_to_grant_says_who_can() -> None:
-    (workflows,) = inferred("GET /automation/v3/workflows").optional
+    (workflows,) = inferred("GET /automation/v3/workflows").required
     assert workflows.scope == "automation"
     assert "Enterprise" in " ".join(workflows.tiers)
 

@@ -11,9 +11,9 @@ import pytest
 from migrator.catalog.findings import finding_rules
 from migrator.errors import ConfigurationError
 from migrator.findings import baseline
-from migrator.findings.exit_status import exit_status
 from migrator.findings.selection import select
 from migrator.findings.suppression import suppress
+from migrator.findings.verdict import exit_status
 from migrator.model.report import Finding, Occurrences, Report, ScopesItem, Summary, Tool
 from migrator.model.text import Source, Span, Suppression
 from migrator.settings import Settings

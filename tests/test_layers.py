@@ -122,6 +122,46 @@ def test_modules_import_only_from_layers_on_their_left() -> None:
     assert wrong == []
 
 
+ROOMS = frozenset(path.parent.name for path in (PACKAGE / "languages").glob("*/language.py"))
+_SUFFIX = re.compile(r"""(?:^|[\w"'/*])\.(?:pyw?|ipynb|[mc]?[jt]sx?|rb|php|go|java|cs|gs)\b(?!\.\w)""")
+
+
+def room(name: str) -> str:
+    """Returns the folder of the language that a module belongs to, empty for a neutral one."""
+    parts = name.split("/")
+    return parts[1] if parts[0] == "languages" and len(parts) > 2 and parts[1] in ROOMS else ""
+
+
+def test_only_a_language_knows_itself() -> None:
+    wrong = [
+        f"{name}:{line} imports {imported}"
+        for name, tree in TREES.items()
+        for line, imported in imports(tree)
+        if imported.startswith("migrator.languages.")
+        if (parts := imported.split("."))[2] in ROOMS and parts[2] != room(name)
+    ]
+    assert wrong == []
+
+
+def test_only_a_language_names_its_suffixes() -> None:
+    wrong = [
+        f"{name}:{line} says {text[:60]!r}"
+        for name, tree in TREES.items()
+        if not room(name) and name not in SUFFIXES
+        for line, text in texts(tree)
+        if _SUFFIX.search(text)
+    ]
+    assert wrong == []
+
+
+SUFFIXES = {
+    "catalog/emit.py": "writes rule files, and names the module that reads them",
+    "discover/around.py": "what marks the top of a project, before any language is asked",
+    "report/html.py": "the page's own script",
+    "discover/files.py": "a folder called vendor is the project's own when it is a package",
+}
+
+
 def test_reports_are_rendered_from_the_model_alone() -> None:
     allowed = ("migrator.model", "migrator.errors", "migrator.report")
     wrong = [

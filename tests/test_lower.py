@@ -19,7 +19,7 @@ from migrator.discover.reading import decode
 from migrator.errors import UnparsableError
 from migrator.languages.python import concrete
 from migrator.languages.python.expressions import EXPRESSIONS
-from migrator.languages.python.language import PYTHON
+from migrator.languages.python.language import LANGUAGE as PYTHON
 from migrator.languages.python.lower import lower, module_name
 from migrator.languages.python.statements import STATEMENTS
 from migrator.languages.python.syntax import TypeStatement

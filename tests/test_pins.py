@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.languages.python.pins import is_manifest, pins, specifiers
+from migrator.languages.python.pins import is_manifest, pins
+from migrator.model.requirement import specifiers
 
 
 def read(path: str, text: str) -> list[tuple[str, str, str | None]]:

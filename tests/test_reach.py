@@ -7,8 +7,9 @@ import pytest
 from migrator.catalog.vocabulary import vocabulary
 from migrator.evaluate.reachability import Reach, reach
 from migrator.evaluate.visit import statements
-from migrator.languages.python.language import PYTHON
+from migrator.languages.python.language import LANGUAGE as PYTHON
 from migrator.languages.python.library import PythonLibrary
+from migrator.languages.python.semantics import SEMANTICS
 from migrator.model.text import Source
 from migrator.model.unit import Def
 
@@ -19,7 +20,7 @@ def reached(text: str) -> tuple[Reach, dict[str, Def]]:
     words = vocabulary()
     unit = PYTHON.lower(Source(path="app.py", text=text), words)
     found = {one.name: one for one in statements(unit.body) if isinstance(one, Def)}
-    return reach([unit], PythonLibrary(), words.needles), found
+    return reach([unit], PythonLibrary(), SEMANTICS, words.needles), found
 
 
 LEADS = {

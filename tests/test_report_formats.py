@@ -18,6 +18,7 @@ from migrator.model.report import Report
 from migrator.report import render
 from migrator.report.parts.facts import called
 from migrator.report.parts.plain import sentence
+from migrator.report.parts.style import Style
 
 SARIF = jsonschema.Draft7Validator(json.loads((Path(__file__).parent / "data/sarif-2.1.0.json").read_text("utf-8")))
 
@@ -167,7 +168,31 @@ def test_a_comment_counts_what_does_not_fit() -> None:
 
 @pytest.mark.parametrize("report", [sample(), many(30)], ids=["sample", "many"])
 def test_text_is_readable_at_80_columns(report: Report) -> None:
-    assert max(map(len, render("text", [report]).splitlines())) <= 80
+    folded = render("text", [report], Style(width=80))
+    assert max(map(len, folded.splitlines())) <= 80
+    assert folded.split() == render("text", [report]).split()
+
+
+def test_a_sentence_stays_on_its_line_where_no_terminal_folds_it() -> None:
+    report = sample()
+    made = render("text", [report])
+    assert all(
+        any(item.message in line for line in made.splitlines()) for item in report.findings if item.severity != "note"
+    )
+
+
+def test_a_concise_line_is_one_finding_that_an_editor_can_open() -> None:
+    report = sample()
+    lines = render("concise", [report]).splitlines()
+    assert len(lines) == len(report.findings) + len(report.errors)
+    assert all(re.match(r"[^:]+:\d+:\d+: (HK\d+|error) \S", line) for line in lines)
+
+
+def test_paths_of_an_absolute_root_can_be_opened_and_are_no_addresses() -> None:
+    report = replace(sample(), roots=("/srv/app",))
+    assert render("concise", [report]).startswith("/srv/app/")
+    uris = re.findall(r'"uri": "([^"]*)"', render("sarif", [report]))
+    assert uris and not any(uri.startswith(("/", "srv")) for uri in uris)
 
 
 def test_gaps_that_say_the_same_are_told_once() -> None:

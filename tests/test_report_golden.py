@@ -9,12 +9,13 @@ import pytest
 from report_sample import sample
 
 from migrator.report import formats, render
+from migrator.report.parts.style import Style
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
 def test_the_formats_are_found() -> None:
-    assert formats() == ("github", "gitlab", "html", "json", "junit", "markdown", "sarif", "text")
+    assert formats() == ("concise", "github", "gitlab", "html", "json", "junit", "markdown", "sarif", "text")
 
 
 @pytest.mark.parametrize("name", formats())
@@ -33,6 +34,6 @@ def test_every_golden_file_has_a_format() -> None:
 
 @pytest.mark.parametrize("name", formats())
 def test_color_only_where_a_terminal_reads_it(name: str) -> None:
-    plain, painted = (render(name, [sample()], color=color) for color in (False, True))
+    plain, painted = (render(name, [sample()], Style(color=color)) for color in (False, True))
     assert "\x1b" not in plain
     assert (plain != painted) == (name == "text")

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from migrator.model import report as m
+from migrator.model.lists import ScopeList, scope_lists
 from migrator.model.scope import Comparison, Evidence, ScopeSet
 from migrator.report import markdown, text
 from migrator.report import scopes as formats
@@ -25,13 +26,19 @@ WHOLE = m.ScopesItem(
         ),
         m.RequiredScope(scope="e-commerce", because=("k-old",) * 7),
     ),
-    optional=(m.OptionalScope(scope="automation", tiers=("Professional", "Enterprise"), because=("k-deal",)),),
+    optional=(m.RequiredScope(scope="automation", tiers=("Professional", "Enterprise"), because=("k-deal",)),),
     possible=(m.PossibleScope(scope="tickets", because=("k-objects",), question="Which object types can `kind` be?"),),
     unresolved=("k-contact",),
     left_out=("k-deal",),
     exact=False,
 )
 EMPTY = m.ScopesItem(complete=True, required=(), optional=(), possible=(), unresolved=())
+
+
+def one(scopes: m.ScopesItem) -> tuple[ScopeList, ...]:
+    return (ScopeList(name="", id="", scopes=scopes),)
+
+
 COMPARISON = Comparison(
     missing=(Evidence(scope="crm.objects.contacts.read", because=("k-contact",)),),
     unused=(Evidence(scope="automation", because=(), tiers=("Professional",)),),
@@ -39,8 +46,8 @@ COMPARISON = Comparison(
 
 
 def test_text_gives_every_scope_its_reason() -> None:
-    text = formats.text(REPORT, WHOLE)
-    assert text.startswith("3 scopes. The set is NOT COMPLETE")
+    text = formats.text(REPORT, one(WHOLE))
+    assert text.startswith("2 scopes. The set is NOT COMPLETE")
     assert "cut short" in text
     lines = text.splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("  crm.objects.contacts.read"))
@@ -60,19 +67,19 @@ def test_needs_that_nobody_documents_are_told_apart_from_unresolved_requests() -
     calls = (replace(first, catalog=None, scopes=None), replace(second, catalog="a.row", scopes=None))
     report = replace(REPORT, calls=calls)
     item = replace(EMPTY, complete=False, unresolved=(first.id, second.id))
-    shown = formats.text(report, item)
+    shown = formats.text(report, one(item))
     assert shown.index("needs are unknown") < shown.index(first.endpoint or "?") < shown.index("nobody documents")
     assert shown.index("nobody documents") < shown.rindex(second.endpoint or "?")
-    assert "Needs that nobody documents: 1 request" in text_of(report, item)
-    assert "nobody documents" not in formats.text(report, replace(item, unresolved=(first.id,)))
+    assert "1 request to endpoints whose scopes HubSpot does not document" in text_of(report, item)
+    assert "nobody documents" not in formats.text(report, one(replace(item, unresolved=(first.id,))))
 
 
 def test_a_request_stands_once_with_its_shortest_chain() -> None:
-    call = next(one for one in REPORT.calls if one.via)
+    call = next(item for item in REPORT.calls if item.via)
     longer = replace(call, id="k-longer", via=(*call.via, m.Place(path=call.path, line=999, column=1)))
     report = replace(REPORT, calls=(longer, call))
     item = replace(EMPTY, required=(m.RequiredScope(scope="a", because=("k-longer", call.id)),))
-    (line,) = (line for line in formats.text(report, item).splitlines() if (call.endpoint or "?") in line)
+    (line,) = (line for line in formats.text(report, one(item)).splitlines() if (call.endpoint or "?") in line)
     assert line.endswith(f"{call.path}:{call.line} < {call.via[0].path}:{call.via[0].line} (1 more place)")
 
 
@@ -85,28 +92,28 @@ def test_each_question_and_gap_stands_once_with_all_that_asks() -> None:
     more = replace(gap, id="g-more", line=gap.line + 1, reason=f"{gap.reason} (3 places)")
     report = replace(REPORT, gaps=(gap, more))
     item = replace(EMPTY, complete=False, possible=(*possible, other))
-    for shown in (formats.text(report, item), text_of(report, item), markdown_of(report, item)):
+    for shown in (formats.text(report, one(item)), text_of(report, item), markdown_of(report, item)):
         assert shown.count("hich of these can") == 1
         assert shown.count("hat can `x` be") == 1
         assert shown.count(gap.reason[1:30]) <= 1
-    assert f"({gap.id})" in formats.text(report, item)
-    assert "(g-more)" in formats.text(report, item)
+    assert f"({gap.id})" in formats.text(report, one(item))
+    assert "(g-more)" in formats.text(report, one(item))
 
 
 def text_of(report: m.Report, scopes: m.ScopesItem) -> str:
-    return text.render([replace(report, scopes=scopes)])
+    return text.render([replace(report, scopes=scopes, credentials=())])
 
 
 def markdown_of(report: m.Report, scopes: m.ScopesItem) -> str:
-    return markdown.render([replace(report, scopes=scopes)])
+    return markdown.render([replace(report, scopes=scopes, credentials=())])
 
 
 def test_a_complete_set_says_so_and_nothing_more() -> None:
-    assert formats.text(replace(REPORT, gaps=()), EMPTY) == "0 scopes. The set is complete.\n"
+    assert formats.text(replace(REPORT, gaps=()), one(EMPTY)) == "0 scopes. The set is complete.\n"
 
 
 def test_json_is_the_reports_own_form_with_the_calls_it_speaks_of() -> None:
-    data = json.loads(formats.as_json(REPORT, WHOLE))
+    data = json.loads(formats.as_json(REPORT, one(WHOLE)))
     assert data["required"][0]["scope"] == "crm.objects.contacts.read"
     assert data["unresolved"] == ["k-contact"]
     assert data["calls"]["k-contact"]["request"] == "GET /contacts/v1/contact/vid/{vid}/profile"
@@ -115,14 +122,14 @@ def test_json_is_the_reports_own_form_with_the_calls_it_speaks_of() -> None:
 
 @pytest.mark.parametrize("scopes", [WHOLE, EMPTY, REPORT.scopes])
 def test_yaml_says_what_json_says(scopes: m.ScopesItem) -> None:
-    assert yaml.safe_load(formats.as_yaml(REPORT, scopes)) == json.loads(formats.as_json(REPORT, scopes))
+    assert yaml.safe_load(formats.as_yaml(REPORT, one(scopes))) == json.loads(formats.as_json(REPORT, one(scopes)))
 
 
 def test_what_is_printed_reads_back_as_granted() -> None:
     granted = {"crm.objects.contacts.read", "e-commerce", "automation"}
-    assert read_granted(formats.as_yaml(REPORT, WHOLE), "x") == granted
-    assert read_granted(formats.as_json(REPORT, WHOLE), "x") == granted
-    assert read_granted(formats.as_yaml(REPORT, EMPTY), "x") == frozenset()
+    assert read_granted(formats.as_yaml(REPORT, one(WHOLE)), "x") == granted
+    assert read_granted(formats.as_json(REPORT, one(WHOLE)), "x") == granted
+    assert read_granted(formats.as_yaml(REPORT, one(EMPTY)), "x") == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -130,7 +137,7 @@ def test_what_is_printed_reads_back_as_granted() -> None:
 )
 def test_yaml_quotes_what_could_be_taken_for_something_else(word: str) -> None:
     scopes = replace(EMPTY, unresolved=(word,))
-    (read,) = yaml.safe_load(formats.as_yaml(REPORT, scopes))["unresolved"]
+    (read,) = yaml.safe_load(formats.as_yaml(REPORT, one(scopes)))["unresolved"]
     assert isinstance(read, str)
     if word.isascii() and word.isprintable() and "::" not in word:
         assert read == word
@@ -152,16 +159,16 @@ def test_an_exact_grant_is_said_in_a_word() -> None:
 
 def test_hostile_text_stays_harmless() -> None:
     report = hostile()
-    for shown in (formats.text(report, report.scopes), formats.as_yaml(report, report.scopes)):
+    for shown in (formats.text(report, one(report.scopes)), formats.as_yaml(report, one(report.scopes))):
         assert not any(ord(char) < 32 and char != "\n" for char in shown)
         assert not any(line.lstrip().startswith("::") for line in shown.splitlines())
         assert "##[" not in shown
     assert HOSTILE
-    assert yaml.safe_load(formats.as_yaml(report, report.scopes))
+    assert yaml.safe_load(formats.as_yaml(report, one(report.scopes)))
 
 
 def test_the_same_set_prints_the_same() -> None:
-    assert formats.text(REPORT, WHOLE) == formats.text(sample(), WHOLE)
+    assert formats.text(REPORT, one(WHOLE)) == formats.text(sample(), one(WHOLE))
 
 
 def test_an_inferred_set_becomes_an_item() -> None:
@@ -177,9 +184,70 @@ def test_an_inferred_set_becomes_an_item() -> None:
     assert item == m.ScopesItem(
         complete=False,
         required=(m.RequiredScope(scope="a", because=("1",), alternatives=("b",)),),
-        optional=(m.OptionalScope(scope="c", tiers=("Pro",), because=("2",)),),
+        optional=(m.RequiredScope(scope="c", tiers=("Pro",), because=("2",)),),
         possible=(m.PossibleScope(scope="d", because=("3",), question="Which?"),),
         unresolved=("4",),
         left_out=("5",),
         exact=False,
     )
+
+
+# -- one list for each credential -----------------------------------------------------------------------------------
+
+
+def _key(ident: str, name: str, *scopes: str, kind: m.CredentialKind = "api_key") -> m.CredentialItem:
+    needed = tuple(m.RequiredScope(scope=scope, because=("k-deal",)) for scope in scopes)
+    return m.CredentialItem(
+        id=ident,
+        kind=kind,
+        sources=(m.CredentialSource(how="environment", name=name, path="a.py", line=1),),
+        tenancy="single",
+        state="todo",
+        targets=(),
+        scopes=replace(EMPTY, required=needed),
+    )
+
+
+def _two(*keys: m.CredentialItem) -> m.Report:
+    union = {item.scope: item for key in keys for item in key.scopes.required}
+    calls = tuple(replace(call, credential=("c1",)) for call in REPORT.calls)
+    whole = replace(EMPTY, required=tuple(union.values()))
+    return replace(REPORT, credentials=keys, calls=calls, scopes=whole, gaps=())
+
+
+def test_two_accounts_have_two_lists_in_every_format() -> None:
+    report = _two(_key("c1", "OLD_KEY", "deals.read"), _key("c2", "NEW_KEY", "deals.write"))
+    lists = scope_lists(report)
+    assert [(item.name, [one.scope for one in item.scopes.required]) for item in lists] == [
+        ("OLD_KEY", ["deals.read"]),
+        ("NEW_KEY", ["deals.write"]),
+    ]
+    shown = formats.text(report, lists)
+    assert shown.index("OLD_KEY") < shown.index("deals.read") < shown.index("NEW_KEY") < shown.index("deals.write")
+    data = json.loads(formats.as_json(report, lists))
+    assert [(item["name"], item["id"]) for item in data["credentials"]] == [("OLD_KEY", "c1"), ("NEW_KEY", "c2")]
+    assert yaml.safe_load(formats.as_yaml(report, lists)) == data
+    for rendered in (text.render([report]), markdown.render([report])):
+        assert rendered.index("deals.read") < rendered.index("NEW_KEY") < rendered.index("deals.write")
+
+
+@pytest.mark.parametrize(
+    "other", [_key("c2", "DEV_KEY", "x.read", kind="developer_key"), _key("c2", "SPARE_KEY")], ids=["developer", "idle"]
+)
+def test_one_credential_that_asks_has_the_list_of_the_program(other: m.CredentialItem) -> None:
+    report = _two(_key("c1", "OLD_KEY", "deals.read"), other)
+    assert [(item.name, item.scopes) for item in scope_lists(report)] == [("", report.scopes)]
+
+
+def test_what_no_known_credential_carries_has_a_list_of_its_own() -> None:
+    report = _two(_key("c1", "OLD_KEY", "deals.read"), _key("c2", "NEW_KEY", "deals.write"))
+    loose = m.RequiredScope(scope="files", because=("k-deal", "k-old"))
+    calls = tuple(replace(call, credential=() if call.id == "k-old" else call.credential) for call in report.calls)
+    report = replace(report, calls=calls, scopes=replace(report.scopes, required=(*report.scopes.required, loose)))
+    *_, last = scope_lists(report)
+    assert [(item.scope, item.because) for item in last.scopes.required] == [("files", ("k-old",))]
+
+
+def test_keys_of_one_name_are_told_apart_by_their_id() -> None:
+    report = _two(_key("c1", "KEY", "deals.read"), _key("c2", "KEY", "deals.write"))
+    assert [item.name for item in scope_lists(report)] == ["KEY (c1)", "KEY (c2)"]

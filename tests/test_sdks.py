@@ -15,7 +15,7 @@ from migrator.catalog.sdks import Sdk, sdks
 from migrator.catalog.store import Folder, shipped
 from migrator.catalog.versions import admitted
 from migrator.errors import RulesError
-from migrator.languages.python.pinned import Pinned
+from migrator.languages.pinned import Pinned
 from migrator.languages.python.pins import pins
 
 LIBRARIES = sdks()

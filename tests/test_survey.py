@@ -6,8 +6,9 @@ from migrator.catalog.vocabulary import vocabulary
 from migrator.evaluate.reachability import Reach, Reaching, reach
 from migrator.evaluate.rounds import Round, resurveyed
 from migrator.evaluate.visit import statements
-from migrator.languages.python.language import PYTHON
+from migrator.languages.python.language import LANGUAGE as PYTHON
 from migrator.languages.python.library import PythonLibrary
+from migrator.languages.python.semantics import SEMANTICS
 from migrator.model.text import Source
 from migrator.model.unit import Def, Unit
 
@@ -23,7 +24,7 @@ def lowered(text: str, path: str = "app.py") -> tuple[Source, Unit]:
 def again(old: str, new: str) -> dict[str, bool]:
     """Returns which functions of the new text are taken to lead to a request, going by the old one."""
     before, after = lowered(old), lowered(new)
-    found = reach([before[1]], PythonLibrary(), vocabulary().needles)
+    found = reach([before[1]], PythonLibrary(), SEMANTICS, vocabulary().needles)
     (round_,) = resurveyed([Round(reach=found, called=frozenset())], [(before, after)])
     return {one.name: round_.reach.leads(one) for one in statements(after[1].body) if isinstance(one, Def)}
 
@@ -44,9 +45,9 @@ def test_units_that_come_later_make_earlier_functions_live() -> None:
     library, words = PythonLibrary(), vocabulary().needles
     _, user = lowered("def f(x):\n    return obtain(x)\n", "user.py")
     _, sender = lowered(SEND.replace("send", "obtain"))
-    reaching = Reaching(library, words)
+    reaching = Reaching(library, SEMANTICS, words)
     first = reaching.over([user])
     second = reaching.over([user, sender])
     assert first == Reach()
-    assert second == reach([user, sender], library, words)
+    assert second == reach([user, sender], library, SEMANTICS, words)
     assert len(second.live) == 2

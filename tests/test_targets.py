@@ -109,7 +109,7 @@ def test_every_credential_has_a_route_in_the_checklist() -> None:
 
 
 def test_project_files_ask_for_the_set() -> None:
-    files = project_files(["b.read", "a.read"], ["pro.read"], TEMPLATE, name='Billing "sync" $required')
+    files = project_files(["b.read", "a.read"], TEMPLATE, name='Billing "sync" $required')
     assert sorted(files) == ["hsproject.json", "src/app/app-hsmeta.json"]
     app = json.loads(files["src/app/app-hsmeta.json"])
     assert app["type"] == "app"
@@ -119,14 +119,14 @@ def test_project_files_ask_for_the_set() -> None:
     assert app["config"]["auth"] == {
         "type": "static",
         "requiredScopes": ["oauth", "a.read", "b.read"],
-        "optionalScopes": ["pro.read"],
+        "optionalScopes": [],
         "conditionallyRequiredScopes": [],
     }
     assert json.loads(files["hsproject.json"])["srcDir"] == "src"
 
 
 def test_the_base_scope_is_there_once_and_first() -> None:
-    files = project_files(["oauth"], [], TEMPLATE, name="x")
+    files = project_files(["oauth"], TEMPLATE, name="x")
     assert json.loads(files["src/app/app-hsmeta.json"])["config"]["auth"]["requiredScopes"] == ["oauth"]
 
 

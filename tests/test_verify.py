@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from planning import ENV, project
 
+from migrator.evaluate.fixpoint import Evaluation
 from migrator.model.call import ApiCall
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location, Span
@@ -99,12 +100,14 @@ def test_a_request_that_is_gone_or_new_fails() -> None:
     ]
 
 
-def evaluate(files: Mapping[str, str]) -> Sequence[ApiCall]:
-    return calls_of(files["app.py"])
+def evaluate(files: Mapping[str, str]) -> Evaluation:
+    return project(files).evaluate()
 
 
 def proved(*changes: Change) -> tuple[Change, ...]:
-    return prove(changes, calls_of(BEFORE), evaluate, sources=project({"app.py": BEFORE}).sources, token_env=ENV)
+    return prove(
+        changes, evaluate({"app.py": BEFORE}), evaluate, sources=project({"app.py": BEFORE}).sources, token_env=ENV
+    )
 
 
 def test_a_wrong_change_is_taken_back_whole_and_the_right_one_stays() -> None:
@@ -139,11 +142,11 @@ def test_an_unsafe_change_is_proved_beside_safe_ones_only_where_they_have_no_fil
     unsafe = Change(id="u", kind="move_key", safety=Safety.UNSAFE, edits=(edit,), moved=(at,), at=at)
     seen: list[Mapping[str, str]] = []
 
-    def counted(changed: Mapping[str, str]) -> Sequence[ApiCall]:
+    def counted(changed: Mapping[str, str]) -> Evaluation:
         seen.append(changed)
-        return project({**files, **changed}).evaluate().calls
+        return project({**files, **changed}).evaluate()
 
-    before = project(files).evaluate().calls
+    before = project(files).evaluate()
     done = prove([RIGHT, unsafe], before, counted, sources=project(files).sources, token_env=ENV)
     assert [each.proof and each.proof.ok for each in done] == [True, True]
     assert len(seen) == evaluations

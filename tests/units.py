@@ -8,7 +8,7 @@ from typing import Any
 
 from migrator.languages.python.lower import lower
 from migrator.model.text import Source, Span
-from migrator.model.unit import Lit, Name, Unit
+from migrator.model.unit import Lambda, Lit, Name, Unit
 from migrator.model.vocabulary import SecretPattern, Vocabulary
 
 WORDS = Vocabulary(
@@ -57,6 +57,8 @@ def written(node: object) -> str:
         return node.id
     if not is_dataclass(node):
         return repr(node)
-    kept = [getattr(node, field.name) for field in fields(node) if field.name not in ("span", "digest")]
+    kept = [getattr(node, field.name) for field in fields(node) if field.name not in ("span", "digest", "role")]
+    if isinstance(node, Lambda) and not isinstance(node.body, tuple):
+        kept = kept[:2]  # what else it has, only one with a block has
     kept = kept[:-1] if isinstance(node, Lit) else kept
     return f"{type(node).__name__}({', '.join(map(written, kept))})"

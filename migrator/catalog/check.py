@@ -14,6 +14,7 @@ from migrator.catalog import (
     examples,
     facts,
     findings,
+    languages,
     objects,
     project,
     requirement,
@@ -33,6 +34,7 @@ _PARAMETER = re.compile(r"\{[^}]*\}")
 _FILES: Mapping[str, Callable[[Folder], Any]] = {
     vocabulary.FILE: vocabulary.compile_vocabulary,
     findings.FILE: findings.compile_findings,
+    languages.FILE: languages.compile_languages,
     checklist.FILE: checklist.compile_checklist,
     project.FILE: project.compile_project,
     examples.FILE: examples.examples,

@@ -34,10 +34,16 @@ def vocabulary(overlays: Sequence[Path] = ()) -> Vocabulary:
         pages=frozenset(merged["pages"]),
         secrets=tuple(SecretPattern(kind=kind, regex=regex) for kind, regex in merged["secrets"]),
         placeholders=tuple(dict.fromkeys(merged["placeholders"])),
+        names=tuple(dict.fromkeys(merged["names"])),
+        addresses=tuple(dict.fromkeys(merged["addresses"])),
+        settings=tuple(dict.fromkeys(merged["settings"])),
     )
 
 
-_SECTIONS = ("needles", "key", "token", "header", "hosts", "pages", "secrets", "placeholders")
+_SECTIONS = (
+    *("needles", "key", "token", "header", "hosts", "pages", "secrets", "placeholders"),
+    *("names", "addresses", "settings"),
+)
 
 
 def compile_vocabulary(folder: Folder) -> Mapping[str, Any]:
@@ -48,13 +54,17 @@ def compile_vocabulary(folder: Folder) -> Mapping[str, Any]:
     if not path.exists():
         return {}
     fields = read(path, folder.label(FILE)).fields(
-        ("needles", "parameters", "hosts", "pages", "secrets", "placeholders")
+        ("needles", "names", "parameters", "hosts", "pages", "addresses", "secrets", "settings", "placeholders")
     )
     parameters = fields["parameters"].fields(("key", "token", "header")) if "parameters" in fields else {}
     data: dict[str, Any] = {name: _names(entry, "name") for name, entry in parameters.items()}
     data["needles"] = [_needle(item) for item in fields["needles"].items()] if "needles" in fields else []
     for section in ("hosts", "pages"):
         data[section] = _names(fields[section], "name") if section in fields else []
+    for section in ("names", "addresses", "settings"):
+        data[section] = (
+            [_noted(item, "regex")["regex"].pattern() for item in fields[section].items()] if section in fields else []
+        )
     data["secrets"] = [_secret(item) for item in fields["secrets"].items()] if "secrets" in fields else []
     data["placeholders"] = (
         [item.pattern() for item in fields["placeholders"].items()] if "placeholders" in fields else []

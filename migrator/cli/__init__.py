@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Sequence
@@ -32,7 +33,7 @@ def _terminated(_signal: int, _frame: object) -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line; returns the exit status, which is 1 only when a command says so."""
-    terminal = Terminal()
+    terminal = Terminal(command=shlex.join([NAME, *arguments]))
     try:
         with pipeline.boundary(click.ClickException, click.Abort, OSError):
             status = program.main(list(arguments), NAME, standalone_mode=False, obj=terminal)

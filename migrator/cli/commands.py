@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from migrator import __version__, api, pipeline, report
 from migrator.cli import options
 from migrator.cli.terminal import NAME, Terminal, write_file
 from migrator.errors import nearest
-from migrator.findings.exit_status import exit_status
+from migrator.findings.verdict import exit_status
 from migrator.model.report import Report
+from migrator.report.parts.style import Style
 
 EXIT_STATUS = """\b
 Exit status
@@ -60,7 +62,15 @@ def _help_alone(context: click.Context) -> None:
 @options.reporting
 @click.pass_obj
 def scan(
-    terminal: Terminal, /, *, form: str, outputs: Sequence[tuple[str, Path]], exit_zero: bool, **flags: Any
+    terminal: Terminal,
+    /,
+    *,
+    form: str,
+    outputs: Sequence[tuple[str, Path]],
+    link: str,
+    exit_zero: bool,
+    statistics: bool,
+    **flags: Any,
 ) -> int:
     """Report every use of a key and the requests it is for.
 
@@ -68,7 +78,9 @@ def scan(
     """
     settings = options.settings(**flags)
     result = pipeline.scan(settings, progress=terminal.progress)
-    _deliver(terminal, [result], form, outputs)
+    _deliver(terminal, [result], form, outputs, terminal.style(link))
+    if statistics:
+        terminal.remark(api.statistics(result))
     return exit_status(result, None if exit_zero else settings.fail_on)
 
 
@@ -77,17 +89,18 @@ def _deliver(
     reports: Sequence[Report],
     form: str,
     outputs: Sequence[tuple[str, Path]],
+    style: Style,
     *,
     instead: str | None = None,
 ) -> None:
     """Writes the report to files and to standard output, where ``instead`` may stand for its text form."""
-    made = [(path, report.render(name, reports).encode()) for name, path in outputs]
+    made = [(path, report.render(name, reports, style).encode()) for name, path in outputs]
     for path, data in made:
         write_file(path, data)
     if form == "text" and instead is not None:
         terminal.show(instead)
     else:
-        terminal.show(report.render(form, reports, color=terminal.colors))
+        terminal.show(report.render(form, reports, replace(style, color=terminal.colors, width=terminal.width)))
 
 
 @program.command("report")
@@ -95,12 +108,14 @@ def _deliver(
 @options.reporting
 @options.general
 @click.pass_obj
-def render(terminal: Terminal, /, *, files: Sequence[Path], form: str, outputs: Sequence[tuple[str, Path]]) -> None:
+def render(
+    terminal: Terminal, /, *, files: Sequence[Path], form: str, outputs: Sequence[tuple[str, Path]], link: str
+) -> None:
     """Render saved JSON reports in any format.
 
     Several reports, of as many repositories, become one.
     """
-    _deliver(terminal, api.saved(files), form, outputs)
+    _deliver(terminal, api.saved(files), form, outputs, terminal.style(link))
 
 
 @program.command()
@@ -135,6 +150,7 @@ def migrate(
     *,
     form: str,
     outputs: Sequence[tuple[str, Path]],
+    link: str,
     write: bool,
     patch: Path | None,
     undo: bool,
@@ -150,7 +166,7 @@ def migrate(
     migration = pipeline.migrate(settings, write=write, progress=terminal.progress)
     if patch:
         write_file(patch, migration.patch, mode=0o600)
-    _deliver(terminal, [migration.report], form, outputs, instead=migration.diff)
+    _deliver(terminal, [migration.report], form, outputs, terminal.style(link), instead=migration.diff)
     for remark in migration.remarks:
         terminal.remark(remark)
     return migration.status
@@ -186,16 +202,17 @@ def _answer(terminal: Terminal, answer: api.Answer) -> int:
 
 
 @program.command()
-@click.argument("name")
+@click.argument("name", required=False)
 @options.rules
 @options.general
 @click.pass_obj
-def explain(terminal: Terminal, /, *, name: str, rules: tuple[Path, ...] | None) -> int:
+def explain(terminal: Terminal, /, *, name: str | None, rules: tuple[Path, ...] | None) -> int:
     """Say what a finding, a scope or an endpoint means.
 
-    NAME is a code such as HK101, a kind, a scope, or an endpoint such as "GET /crm/v3/objects/contacts".
+    NAME is a code such as HK101, a kind, a scope, or an endpoint such as "GET /crm/v3/objects/contacts". Without NAME,
+    all codes are listed.
     """
-    return _answer(terminal, api.explain(name, rules or ()))
+    return _answer(terminal, api.explain(name, rules or ()) if name else api.codes(rules or ()))
 
 
 @program.group("rules", cls=_Commands, invoke_without_command=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,9 +12,9 @@ import click
 
 from migrator import report
 from migrator.cli.terminal import Terminal
-from migrator.errors import UsageError
+from migrator.errors import UsageError, nearest
 from migrator.model.report import SEVERITIES
-from migrator.settings import Patterns, Settings, Stdin, is_variable, load
+from migrator.settings import Patterns, Settings, Stdin, is_variable, load, written
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 Decorator: TypeAlias = Callable[[_F], _F]
@@ -46,6 +47,20 @@ def _outputs(_: click.Context, parameter: click.Parameter, value: Sequence[str])
             raise click.BadParameter(f"{item!r} is not FORMAT=FILE with a format of {known}.", param=parameter)
         outputs.append((name, Path(path)))
     return tuple(outputs)
+
+
+_LINK_FIELDS = ("commit", "branch", "path", "line")
+
+
+def _link(_: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    if value is None:
+        return ""
+    unknown = [name for name in re.findall(r"\{([^{}]*)\}", value) if name not in _LINK_FIELDS]
+    if unknown:
+        raise click.BadParameter(f"{{{unknown[0]}}} is not known. {nearest(unknown[0], _LINK_FIELDS)}", param=parameter)
+    if not re.match(r"https?://", value) or "{path}" not in value:
+        raise click.BadParameter(f"{value!r} is not an http address with {{path}} in it.", param=parameter)
+    return value
 
 
 def _general(context: click.Context, parameter: click.Parameter, value: Any) -> None:
@@ -107,6 +122,7 @@ analysis = _together(
         "-j", "--jobs", type=click.IntRange(min=0), help="How many processes; 0 means one for each processor."
     ),
     rules,
+    click.option("--show-settings", is_flag=True, help="Print the settings that would be used, and stop."),
     general,
 )
 
@@ -120,6 +136,12 @@ reporting = _together(
         callback=_outputs,
         help="Write the report to a file too; can be given several times.",
     ),
+    click.option(
+        "--link",
+        metavar="TEMPLATE",
+        callback=_link,
+        help="Make places links, as in 'https://HOST/REPO/blob/{commit}/{path}#L{line}'.",
+    ),
 )
 
 findings = _together(
@@ -129,6 +151,7 @@ findings = _together(
     ),
     click.option("--fail-on", type=click.Choice(SEVERITIES), help="The least severity that makes the exit status 1."),
     click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found."),
+    click.option("--statistics", is_flag=True, help="Print to standard error how often each code was found."),
 )
 
 token_env = click.option(
@@ -140,17 +163,28 @@ token_env = click.option(
 
 
 def settings(
-    *, paths: Sequence[str], config: Path | None, isolated: bool, stdin_filename: str | None, **flags: Any
+    *,
+    paths: Sequence[str],
+    config: Path | None,
+    isolated: bool,
+    stdin_filename: str | None,
+    show_settings: bool,
+    **flags: Any,
 ) -> Settings:
     """Returns the settings that the options and the configuration make; reads standard input when a path is ``-``.
 
-    Raises `UsageError` when the options do not fit together, `ConfigurationError` when the configuration is wrong.
+    Prints them and ends the command when that is asked for. Raises `UsageError` when the options do not fit together,
+    `ConfigurationError` when the configuration is wrong.
     """
     if config and isolated:
         raise UsageError("--config and --isolated exclude each other", advice="Give one of them.")
-    return load(
-        {"paths": _places(paths), "stdin": _piped(paths, stdin_filename), **flags}, config=config, isolated=isolated
-    )
+    stdin = None if show_settings else _piped(paths, stdin_filename)
+    made = load({"paths": _places(paths), "stdin": stdin, **flags}, config=config, isolated=isolated)
+    if show_settings:
+        context = click.get_current_context()
+        context.obj.show(written(made))
+        context.exit(0)
+    return made
 
 
 def _places(paths: Sequence[str]) -> tuple[str, ...]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
+import shutil
 import stat
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import click
 
 from migrator.errors import WriteError
+from migrator.report.parts.style import Style
 
 NAME = "hapikey-migrator"
 
@@ -24,6 +29,7 @@ class Terminal:
     debug: bool = False
     quiet: bool = False
     color: str = "auto"
+    command: str = ""
 
     @property
     def colors(self) -> bool:
@@ -39,18 +45,50 @@ class Terminal:
     def show(self, text: str) -> None:
         """Prints what was asked for: UTF-8 and the same bytes everywhere."""
         if not self.quiet:
-            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+            write_all(sys.stdout.buffer, text.encode("utf-8", "replace"))
+
+    def style(self, link: str) -> Style:
+        """Returns how files of this run are written; the day is that of `SOURCE_DATE_EPOCH` where it is set."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        today = datetime.fromtimestamp(int(epoch), tz=UTC) if epoch.isdecimal() else datetime.now(tz=UTC)
+        return Style(link=link, command=self.command, date=today.date().isoformat())
+
+    @property
+    def width(self) -> int | None:
+        """How many columns a line may have: those of the terminal, and any number where no terminal reads."""
+        return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
     def remark(self, text: str) -> None:
         """Prints a line about the run to standard error."""
         click.echo(text, err=True)
 
-    def progress(self, done: int, total: int) -> None:
-        """Shows how far the run is, on a terminal only; the last step wipes the line."""
+    def progress(self, work: str, done: int = 0, total: int = 0) -> None:
+        """Shows what the run is doing and how far it is, on a terminal only; no work wipes the line."""
         if self.quiet or not sys.stderr.isatty():
             return
-        line = f"analysed {done} of {total} files" if done < total else ""
-        click.echo(f"\r\x1b[K{line}", err=True, nl=False, color=True)
+        count = f" ({done:,} of {total:,} files)" if total else ""
+        click.echo(f"\r\x1b[K{work}{count}", err=True, nl=False, color=True)
+
+
+def write_all(stream: IO[bytes], data: bytes) -> None:
+    """Writes all of the data, however little the stream takes at a time.
+
+    Without a buffer (``PYTHONUNBUFFERED=1``) a write can take a part, and a pipe that does not block can take nothing.
+    """
+    rest = memoryview(data)
+    while rest:
+        try:
+            taken = stream.write(rest)
+        except BlockingIOError as error:
+            taken = error.characters_written
+        rest = rest[taken or 0 :]
+        if rest and not taken:
+            select.select([], [stream], [])
+    while True:
+        try:
+            return stream.flush()
+        except BlockingIOError:
+            select.select([], [stream], [])
 
 
 def write_file(path: Path, data: bytes, *, mode: int | None = None, parents: bool = False) -> None:

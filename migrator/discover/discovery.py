@@ -158,6 +158,10 @@ def _asked(paths: Sequence[str]) -> tuple[list[tuple[str, str]], list[Path]]:
 
 
 def _tidy(name: str) -> str:
+    """Returns the name of a folder, relative where it lies in the working folder."""
+    here = Path.cwd()
+    if Path(name).is_absolute() and Path(name).is_relative_to(here):
+        name = os.path.relpath(name, here)
     return shown(os.fsencode(os.path.normpath(name)))
 
 

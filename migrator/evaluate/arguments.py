@@ -108,7 +108,7 @@ def refused(params: Sequence[Param], args: Args, defaults: Collection[str]) -> s
     """Returns the parameter for which a call gives nothing, so that it raises; None when there is no such one."""
     if args.star is not None or args.rest is not None:
         return None
-    places = [param for param in params if param.kind in ("positional", "normal")]
+    places = [param for param in params if param.kind in ("positional", "normal", "receiver")]
     given = {param.name for param in places[: len(args.positional)]} | set(args.keywords)
     needed = (param.name for param in params if param.kind not in ("*", "**"))
     return next((name for name in needed if name not in given and name not in defaults), None)
@@ -129,7 +129,7 @@ def bind(params: Sequence[Param], args: Args, defaults: dict[str, Value], owner:
             if args.rest is not None:
                 table.cells[REST] = args.rest
             variables[name] = table
-        elif kind in ("positional", "normal") and left:
+        elif kind in ("positional", "normal", "receiver") and left:
             variables[name] = left.pop(0)
             named.pop(name, None)
         elif name in named and kind != "positional":

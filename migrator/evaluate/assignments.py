@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import item, member
+from migrator.evaluate.cloning import given
 from migrator.evaluate.expressions import iterate, merged, operate
 from migrator.evaluate.frame import FALL, Frame
+from migrator.evaluate.lacks import read
 from migrator.evaluate.store import (
+    NONE,
     REST,
     Choice,
     Function,
@@ -23,10 +27,10 @@ from migrator.evaluate.store import (
     options,
 )
 from migrator.evaluate.store import Class as ClassValue
-from migrator.evaluate.strings import key_of
+from migrator.evaluate.strings import key_of, known
 from migrator.model.text import Location
-from migrator.model.unit import Assign, Attr, Aug, Del, Expr, Name, Seq, Sub, Wrap
-from migrator.model.value import Const, Unknown
+from migrator.model.unit import Assign, Attr, Aug, Default, Del, Entry, Expr, Map, Name, Seq, Sub, Wrap
+from migrator.model.value import Chunk, Const, Origin, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -46,7 +50,7 @@ def assign(m: Interpreter, target: Expr, found: Value, frame: Frame) -> None:
     """Stores a value in a name, attribute, item, or the parts of a sequence."""
     match target:
         case Name(id=name):
-            m.heap.put(_scope_of(m, name, frame), name, _called(found, name))
+            m.heap.put(_scope_of(m, name, frame), name, _called(given(m, found), name))
         case Attr(value=owner, name=name):
             for one in options(m.eval(owner, frame)):
                 _set_attribute(m, one, name, found, frame, target)
@@ -56,12 +60,42 @@ def assign(m: Interpreter, target: Expr, found: Value, frame: Frame) -> None:
             opened = _opened(m, owner, base, frame)
             for one in options(opened):
                 set_item(m, one, key, found, frame, frame.at(target.span), certain=one is opened)
+        case Default(target=inner, value=value):
+            assign(m, inner, _given_or(m, found, value, frame), frame)
+        case Map(entries=entries):
+            _take_apart(m, entries, found, frame, frame.at(target.span))
         case Seq(items=parts):
             _unpack(m, parts, found, frame, frame.at(target.span))
         case Wrap(kind="*", value=inner) if inner is not None:
             assign(m, inner, found, frame)
         case _:
             m.eval(target, frame)
+
+
+def _given_or(m: Interpreter, found: Value, default: Expr, frame: Frame) -> Value:
+    """Returns a part of a pattern, or its default where it can be missing."""
+    kept = [one for one in options(found) if one != NONE]
+    if len(kept) == len(options(found)) and not any(isinstance(one, Unknown) for one in kept):
+        return found
+    return m.alternative(kept, m.eval(default, frame))
+
+
+def _take_apart(m: Interpreter, entries: tuple[Entry, ...], found: Value, frame: Frame, at: Location) -> None:
+    """Stores the entries of a mapping, or the members of an object, in the targets of a pattern."""
+    taken: list[Value] = []
+    for part in entries:
+        if part.key is None:
+            left = [_without(one, taken, at) if isinstance(one, Table) else one for one in options(found)]
+            assign(m, part.value, choose(left), frame)
+            continue
+        key = m.eval(part.key, frame)
+        taken.append(m.semantics.key(key))
+        assign(m, part.value, item(m, found, key, frame, Sub(part.span, part.key, part.key)), frame)
+
+
+def _without(table: Table, keys: Sequence[Value], at: Location) -> Table:
+    gone = {name[0] for name in map(key_of, keys) if name is not None}
+    return Table(at, {key: cell for key, cell in table.cells.items() if key not in gone})
 
 
 def _called(found: Value, name: str) -> Value:
@@ -98,6 +132,11 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
             return
         case Instance() | Module() | ClassValue():
             m.heap.put(owner.cells, name, found)
+        case Table() if m.semantics.entries:
+            key = Text((Chunk(name, Origin("literal", name, frame.at(node.span))),))
+            set_item(m, owner, key, found, frame, frame.at(node.span))
+        case Function() if m.semantics.entries:
+            owner.attributes = {**(owner.attributes or {}), name: found}  # type: ignore[misc] # late
 
 
 def _opened(m: Interpreter, owner: Expr, base: Value, frame: Frame) -> Value:
@@ -122,15 +161,16 @@ def set_item(
     """Stores an item of a container; an uncertain write leaves what was there possible."""
     match owner:
         case Table():
+            key = m.semantics.key(key)
             name = key_of(key)
             if name is None:
                 m.heap.put(owner.cells, REST, found if owner.rest is None else join(owner.rest, found))
                 return
             old = owner.cells.get(name[0])
             if not certain:
-                known = isinstance(old, Slot)
+                was_there = isinstance(old, Slot)
                 found = join(old.value, found) if isinstance(old, Slot) else found
-                m.heap.put(owner.cells, name[0], Slot(key, found, not known))
+                m.heap.put(owner.cells, name[0], Slot(key, found, not was_there))
             else:
                 m.heap.put(owner.cells, name[0], Slot(key, found))
         case Items() if (
@@ -139,8 +179,10 @@ def set_item(
             items = list(owner.items)
             items[int(key.value)] = found
             m.heap.put(owner.cells, "items", tuple(items))
+        case Instance() | ClassValue() | Module() if m.semantics.entries and (member_name := known(key)) is not None:
+            _set_attribute(m, owner, member_name, found, frame, Attr(at.span, Name(at.span, ""), member_name))
         case Instance(kind=ClassValue() as cls):
-            setter = member(cls, "__setitem__")
+            setter = member(cls, m.semantics.roles.set_item)
             if isinstance(setter, Function):
                 m.invoke(setter, Args([owner, key, found]), frame, at)
         case Instance():
@@ -209,11 +251,13 @@ def run_del(m: Interpreter, node: Del, frame: Frame) -> int:
         if isinstance(target, Name):
             m.heap.drop(frame.variables, target.id)
         elif isinstance(target, Sub):
-            owner, key = m.eval(target.value, frame), key_of(m.eval(target.index, frame))
+            owner, index = m.eval(target.value, frame), m.semantics.key(m.eval(target.index, frame))
+            read(m, owner, index, frame.at(target.span), frame)
+            key = key_of(index)
             if isinstance(owner, Table) and key is not None:
                 m.heap.drop(owner.cells, key[0])
         elif isinstance(target, Attr):
             owner = m.eval(target.value, frame)
-            if isinstance(owner, Instance):
+            if isinstance(owner, Instance) or (isinstance(owner, Table) and m.semantics.entries):
                 m.heap.drop(owner.cells, target.name)
     return FALL

@@ -28,6 +28,7 @@ from migrator.evaluate.strings import as_text, key_of, known
 from migrator.evaluate.visit import statements
 from migrator.model.text import Location
 from migrator.model.unit import Assign, Attr, Def, Name, Sub
+from migrator.model.unit import Class as ClassNode
 from migrator.model.value import Chunk, Const, Hole, Origin, Ref, Text, Unknown
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ def attribute(m: Interpreter, found: Value, name: str, frame: Frame, at: Locatio
     match found:
         case Choice(options=alternatives):
             return choose(attribute(m, one, name, frame, at) for one in alternatives)
+        case Table() if m.semantics.entries and name in found.cells:
+            return called_on(m, found, entry(m, found, Text((Chunk(name),)), at), frame, at)
+        case Function() | Class() if name == m.semantics.roles.prototype:
+            return class_of(m, found)
         case Instance():
             return _of_instance(m, found, name, frame, at)
         case Module():
@@ -56,24 +61,46 @@ def attribute(m: Interpreter, found: Value, name: str, frame: Frame, at: Locatio
         case Partial(func=func) if name == "func":
             return func
         case _:
-            modelled = m.library.attribute(found, name, m, at)
-            if modelled is not None:
-                return modelled
-            if isinstance(found, Ref):
-                return Ref(f"{found.name}.{name}", Origin("import", f"{found.name}.{name}", at))
-            return Unknown(f"attribute {name} of a value", name, Origin("attribute", name, at))
+            return _of_library(m, found, name, at)
+
+
+def _of_library(m: Interpreter, found: Value, name: str, at: Location) -> Value:
+    modelled = m.library.attribute(found, name, m, at)
+    if modelled is not None:
+        return modelled
+    if isinstance(found, Ref):
+        return Ref(f"{found.name}.{name}", Origin("import", f"{found.name}.{name}", at))
+    if isinstance(found, Table) and m.semantics.entries:
+        return entry(m, found, Text((Chunk(name),)), at)
+    return Unknown(f"attribute {name} of a value", name, Origin("attribute", name, at))
+
+
+def class_of(m: Interpreter, found: Function | Class) -> Class:
+    """Returns the class that a function is for the objects that it fills, a class itself."""
+    if isinstance(found, Class):
+        return found
+    held = (found.attributes or {}).get(_CLASS)
+    if isinstance(held, Class):
+        return held
+    frame, at = found.frame or m.frames[found.unit.path], Location(found.unit.path, found.node.span)
+    made = Class(ClassNode(found.node.span, found.name, (), (), ()), found.unit, frame, (), at)
+    found.attributes = {**(found.attributes or {}), _CLASS: made}  # type: ignore[misc] # late
+    return made
+
+
+_CLASS = "@class"  # the attribute under which a function keeps its class
 
 
 def _of_module(m: Interpreter, module: Module, name: str, at: Location) -> Value:
     found: Value | None = module.cells.get(name)
     if found is not None:
-        return found
-    path = m.program.package_member(module.unit.path, name)
+        return called_on(m, module, found, m.frames[module.unit.path], at)
+    path = m.program.member(module.unit.path, name)
     if path is not None:
         loaded = m.module(path)
         if loaded is not None:
             return loaded
-    dynamic = module.cells.get("__getattr__")
+    dynamic = module.cells.get(m.semantics.roles.missing)
     if isinstance(dynamic, Function):
         return m.invoke(dynamic, Args([Text((Chunk(name),))]), m.frames[module.unit.path], at)
     return Unknown(f"{module.unit.module} has no {name}", name, Origin("import", f"{module.unit.module}.{name}", at))
@@ -93,9 +120,10 @@ def ancestors(cls: Class) -> Iterator[Class | Ref | Unknown]:
             queue = [option for base in one.bases for option in options(base)] + queue
 
 
-def library_base(cls: Class) -> str | None:
+def library_base(m: Interpreter, cls: Class) -> str | None:
     """Returns the dotted name of the nearest library class it descends from, or None."""
-    return next((one.name for one in ancestors(cls) if isinstance(one, Ref) and one.name != "builtins.object"), None)
+    top = m.semantics.roles.top
+    return next((one.name for one in ancestors(cls) if isinstance(one, Ref) and one.name != top), None)
 
 
 def member(cls: Class, name: str, *, after: Class | None = None) -> Value | None:
@@ -113,6 +141,20 @@ def member(cls: Class, name: str, *, after: Class | None = None) -> Value | None
     return None
 
 
+def takes_receiver(func: Function) -> bool:
+    """Returns whether a function has a parameter of its own for the object that it is called on."""
+    return bool(func.node.params) and func.node.params[0].kind == "receiver"
+
+
+def called_on(m: Interpreter, receiver: Value, found: Value, frame: Frame, at: Location) -> Value:
+    """Returns what an object holds itself as a call through the object sees it: a function knows the object."""
+    if isinstance(found, Function) and takes_receiver(found):
+        return m.invoke(found, Args([receiver]), frame, at) if found.kind == "property" else Bound(found, receiver)
+    if isinstance(found, Choice) and any(isinstance(one, Function) for one in found.options):
+        return choose(called_on(m, receiver, one, frame, at) for one in found.options)
+    return found
+
+
 def _bind(m: Interpreter, found: Value, receiver: Instance | Class, frame: Frame, at: Location) -> Value:
     """Returns a class member as seen through an object or class: methods bound, properties called."""
     if isinstance(found, Choice):
@@ -123,7 +165,7 @@ def _bind(m: Interpreter, found: Value, receiver: Instance | Class, frame: Frame
         return found
     if found.kind == "classmethod":
         return Bound(found, receiver.kind if isinstance(receiver, Instance) else receiver)
-    if isinstance(receiver, Class):
+    if isinstance(receiver, Class) or not (m.semantics.receives or takes_receiver(found)):
         return found
     if found.kind == "property":
         return m.invoke(found, Args([receiver]), frame, at)
@@ -137,8 +179,8 @@ def _of_instance(m: Interpreter, instance: Instance, name: str, frame: Frame, at
         return modelled if modelled is not None else Method(f"{instance.kind}.{name}", instance)
     cls = instance.kind
     if own is not None and own != NONE:
-        return own
-    if name == "__class__":
+        return called_on(m, instance, own, frame, at)
+    if name == m.semantics.roles.kind:
         return cls
     found = member(cls, name) if own is None else None
     if found is not None and found != NONE:
@@ -156,11 +198,11 @@ def _missing(
         return filled if placeholder is None or not instance.symbolic else choose((filled,))
     if placeholder is not None and not instance.symbolic:
         return placeholder
-    base = library_base(cls)
+    base = library_base(m, cls)
     if base is not None and placeholder is None:
         return _of_base(m, base, name, instance, at)
-    dynamic = member(cls, "__getattr__")
-    if isinstance(dynamic, Function) and placeholder is None and not name.startswith("__"):
+    dynamic = member(cls, m.semantics.roles.missing)
+    if isinstance(dynamic, Function) and placeholder is None and not m.semantics.is_special(name):
         return m.invoke(dynamic, Args([instance, Text((Chunk(name),))]), frame, at)
     return Unknown(f"{cls.name}.{name} is not set in this project", name, Origin("attribute", f"{cls.name}.{name}", at))
 
@@ -200,7 +242,7 @@ def _writers(m: Interpreter, instance: Instance, name: str) -> Iterator[Function
 
 def _stored(m: Interpreter, node: Def) -> frozenset[str]:
     """Returns the fields that a method assigns on its first parameter."""
-    if not node.params or node.name == "__init__":
+    if not node.params or node.name == m.semantics.roles.constructor:
         return frozenset()
     found = m.stored.get(node)
     if found is None:
@@ -220,9 +262,9 @@ def _of_class(m: Interpreter, cls: Class, name: str, frame: Frame, at: Location)
     found = member(cls, name)
     if found is not None:
         return _bind(m, found, cls, frame, at)
-    if name == "__name__":
+    if name == m.semantics.roles.name:
         return Text((Chunk(cls.name),))
-    base = library_base(cls)
+    base = library_base(m, cls)
     if base is not None:
         return Ref(f"{base}.{name}", Origin("import", f"{base}.{name}", at))
     return Unknown(f"{cls.name} has no {name}", name, Origin("attribute", f"{cls.name}.{name}", at))
@@ -235,7 +277,7 @@ def _of_super(m: Interpreter, owner: Any, receiver: Any, name: str, at: Location
     found = member(cls, name, after=owner if isinstance(owner, Class) else cls)
     if found is not None:
         return _bind(m, found, receiver, m.frames[cls.unit.path], at)
-    return _of_base(m, library_base(cls) or "builtins.object", name, receiver, at)
+    return _of_base(m, library_base(m, cls) or m.semantics.roles.top, name, receiver, at)
 
 
 def _of_base(m: Interpreter, base: str, name: str, receiver: Any, at: Location) -> Value:
@@ -252,11 +294,13 @@ def item(m: Interpreter, found: Value, key: Value, frame: Frame, node: Sub) -> V
             real = [one for one in alternatives if not isinstance(one, Const)]
             return choose(item(m, one, key, frame, node) for one in real or alternatives)
         case Table():
-            return entry(found, key, at)
+            return entry(m, found, m.semantics.key(key), at)
+        case Instance() | Class() | Module() | Function() if m.semantics.entries and (name := known(key)) is not None:
+            return attribute(m, found, name, frame, at)
         case Items():
             return _nth(found, key, at)
         case Instance(kind=Class() as cls):
-            getter = member(cls, "__getitem__")
+            getter = member(cls, m.semantics.roles.get_item)
             if isinstance(getter, Function):
                 return m.invoke(getter, Args([found, key]), frame, at)
         case Class() | Function():
@@ -281,11 +325,11 @@ def derived(found: Value, key: Value, at: Location) -> Unknown:
     return Unknown(f"an item of {name}", hint, Origin("config", f"{name}[{label or shown}]", at))
 
 
-def entry(table: Table, key: Value, at: Location, default: Value | None = None) -> Value:
+def entry(m: Interpreter, table: Table, key: Value, at: Location, default: Value | None = None) -> Value:
     """Returns an entry of a mapping; for an unknown key, what any entry can be."""
     alternatives = options(key)
     if len(alternatives) > 1:
-        return choose(entry(table, one, at, default) for one in alternatives)
+        return choose(entry(m, table, one, at, default) for one in alternatives)
     name = key_of(key)
     if name is not None:
         slot = table.cells.get(name[0])
@@ -302,6 +346,8 @@ def entry(table: Table, key: Value, at: Location, default: Value | None = None) 
                 if default not in (None, NONE)
                 else derived(unknown, key, at)
             )
+        if default is None:
+            default = m.semantics.absent
         return default if default is not None else derived(Ref("mapping"), key, at)
     return _any_entry(table, key, at)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.evaluate.arguments import Args, bind, refused, symbolic
-from migrator.evaluate.attributes import ancestors, library_base, member
+from migrator.evaluate.attributes import ancestors, class_of, library_base, member, takes_receiver
+from migrator.evaluate.cloning import given
 from migrator.evaluate.contracts import MAX_DEPTH, MAX_RECURSION, NEVER, Site
 from migrator.evaluate.frame import FALL, Frame
+from migrator.evaluate.lacks import asked_by_method
 from migrator.evaluate.logged_secrets import watch
 from migrator.evaluate.store import (
     NONE,
@@ -29,7 +31,7 @@ from migrator.evaluate.strange_calls import constructed
 from migrator.evaluate.unmodelled_calls import call_unknown
 from migrator.model.call import Context
 from migrator.model.text import Location
-from migrator.model.unit import Assign, Attr, Def, Expr, Lambda, Name
+from migrator.model.unit import Assign, Attr, Def, Expr, Name
 from migrator.model.value import Const, Origin, Ref, Unknown
 
 if TYPE_CHECKING:
@@ -43,10 +45,8 @@ def apply(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> 
         case Choice(options=alternatives):
             callables = [one for one in alternatives if not isinstance(one, Const)]
             return choose(apply(m, one, args, frame, node) for one in callables)
-        case Function():
-            return invoke(m, func, args, frame, frame.at(node.span))
-        case Bound(func=inner, receiver=receiver):
-            return invoke(m, inner, args.shifted(receiver), frame, frame.at(node.span))
+        case Function() | Bound():
+            return invoke(m, *_received(m, func, args, frame.at(node.span)), frame, frame.at(node.span))
         case Class():
             return instantiate(m, func, args, frame, node)
         case Partial(func=inner, args=first, keywords=given):
@@ -55,10 +55,11 @@ def apply(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> 
             result = m.library.call(Site(m, name, args, frame, node))
             return result if result is not None else call_unknown(m, func, args, frame, node)
         case Method(name=name, receiver=receiver):
+            asked_by_method(m, func, args, frame.at(node.span), frame)
             result = m.library.call(Site(m, name, args, frame, node, receiver))
             return result if result is not None else call_unknown(m, func, args, frame, node)
         case Instance(kind=Class() as cls):
-            dunder = member(cls, "__call__")
+            dunder = member(cls, m.semantics.roles.call)
             if isinstance(dunder, Function):
                 return invoke(m, dunder, args.shifted(func), frame, frame.at(node.span))
         case Instance(kind=str() as kind):
@@ -66,6 +67,30 @@ def apply(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> 
             if result is not None:
                 return result
     return call_unknown(m, func, args, frame, node)
+
+
+def _received(m: Interpreter, func: Function | Bound, args: Args, at: Location) -> tuple[Function, Args]:
+    """Returns a function with its arguments, the object that it is called on before them where it takes that."""
+    if isinstance(func, Function):
+        alone = takes_receiver(func)
+        return func, args.shifted(m.unknown("a function that is called by itself", "this", at)) if alone else args
+    takes = m.semantics.receives or takes_receiver(func.func)
+    return func.func, args.shifted(func.receiver) if takes else args
+
+
+def construct(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> Value:
+    """Returns a new object of what a value is: of a class, of a function that fills it, or of a library's."""
+    match func:
+        case Choice(options=alternatives):
+            return choose(construct(m, one, args, frame, node) for one in alternatives if not isinstance(one, Const))
+        case Function() if takes_receiver(func):
+            instance = Instance(class_of(m, func), frame.at(node.span))
+            made = invoke(m, func, args.shifted(instance), frame, frame.at(node.span))
+            return choose([one for one in options(made) if isinstance(one, (Instance, Table))] or [instance])
+        case Bound(func=inner):
+            return construct(m, inner, args, frame, node)
+        case _:
+            return apply(m, func, args, frame, node)
 
 
 def _completed(args: Args, first: tuple[Value, ...], given: dict[str, Value]) -> Args:
@@ -86,7 +111,7 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
         m.gap("budget", at, f"calls nested deeper than {MAX_DEPTH} are not followed")
         return Unknown("calls are nested too deeply", func.name, Origin("call", f"depth of {func.name}", at))
     missing = refused(node.params, args, func.defaults) if isinstance(node, Def) and not node.decorators else None
-    if missing is not None:
+    if missing is not None and m.semantics.absent is None:
         return Unknown(f"the call of {func.name} lacks {missing}", func.name, Origin("call", f"{func.name}()", at))
     if m.context is Context.PROGRAM and identity not in frame.chain:
         m.entered.add(func)
@@ -96,7 +121,12 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
         m.entered_from_tests.add(func)
     owner = f"{func.owner.name}.{func.name}" if func.owner else func.name
     place = Location(func.unit.path, node.span)
-    variables = bind(node.params, args, func.defaults, f"{func.unit.module}.{owner}", place)
+    defaults = func.defaults
+    if (nothing := m.semantics.absent) is not None and args.star is None and args.rest is None:
+        defaults = {**{param.name: nothing for param in node.params}, **defaults}
+    if m.semantics.copies:
+        args = Args([given(m, one) for one in args.positional], args.keywords, args.star, args.rest)
+    variables = bind(node.params, args, defaults, f"{func.unit.module}.{owner}", place)
     return activate(m, func, variables, (*frame.via, at), (*frame.chain, identity))
 
 
@@ -108,7 +138,7 @@ def activate(
     node = func.node
     if node.params:
         inner.receiver = variables.get(node.params[0].name)
-    if isinstance(node, Lambda):
+    if not isinstance(node.body, tuple):
         return m.eval(node.body, inner)
     inner.mark = m.heap.mark()
     live = m.run(node.body, inner)
@@ -143,7 +173,7 @@ def call_symbolic(m: Interpreter, func: Function, frame: Frame, at: Location, re
         if param.kind == "*":
             first = (receiver,) if index == 0 and receiver is not None else ()
             variables[param.name] = Items("tuple", first, place, symbolic(param.name, label, None, place))
-        elif index == 0 and receiver is not None:
+        elif index == 0 and receiver is not None and (m.semantics.receives or param.kind == "receiver"):
             variables[param.name] = receiver
         elif param.kind == "**":
             variables[param.name] = open_table(symbolic(param.name, label, None, place), place)
@@ -168,7 +198,7 @@ def instantiate(m: Interpreter, cls: Class, args: Args, frame: Frame, node: Expr
         made = m.constructed.setdefault(cls, [])
         if len(made) < 4 and all(node is not other for _, _, other in made):
             made.append((args, frame, node))
-    maker = member(cls, "__new__")
+    maker = member(cls, m.semantics.roles.maker)
     if not isinstance(maker, Function):
         return initialise(m, cls, instance, args, frame, node)
     given = invoke(m, maker, args.shifted(cls), frame, at)
@@ -180,15 +210,19 @@ def instantiate(m: Interpreter, cls: Class, args: Args, frame: Frame, node: Expr
 
 def initialise(m: Interpreter, cls: Class, instance: Instance, args: Args, frame: Frame, node: Expr) -> Instance:
     """Runs the constructor of *cls* on an object."""
-    base, constructor = library_base(cls), member(cls, "__init__")
+    name = m.semantics.roles.constructor
+    base, constructor = library_base(m, cls), member(cls, name)
     if base is not None:
         given = Args() if isinstance(constructor, Function) else args
         m.library.construct(base, instance, Site(m, base, given, frame, node, instance))
     if isinstance(constructor, Function):
         invoke(m, constructor, args.shifted(instance), frame, frame.at(node.span))
-    elif base is None or constructed(m, Method(f"{base}.__init__", instance), args, instance.location) is None:
+    elif (
+        base is None
+        or constructed(m, Method(f"{base}.{m.semantics.roles.constructor}", instance), args, instance.location) is None
+    ):
         _fill_fields(m, cls, instance, args)
-        post = member(cls, "__post_init__")
+        post = member(cls, m.semantics.roles.filled)
         if isinstance(post, Function):
             invoke(m, post, Args([instance]), frame, frame.at(node.span))
     return instance

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.store import REST, Bound, Choice, Instance, Items, Located, Method, Partial, Slot, Table, Value
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
 
 
 @dataclass(slots=True)
@@ -56,3 +59,8 @@ class Copies:
         if isinstance(cell, tuple) and key is not REST:
             return tuple(self.of(one) for one in cell)
         return self.of(cell)
+
+
+def given(m: Interpreter, found: Value) -> Value:
+    """Returns what a variable or parameter holds that is given a value: in some languages a copy."""
+    return Copies().of(found) if m.semantics.copies and isinstance(found, (Table, Items, Choice)) else found

@@ -29,11 +29,17 @@ if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
 
-def truth(found: Value) -> bool | None:
+def truth(m: Interpreter, found: Value) -> bool | None:
     """Returns the truth of a value, or None when it is not decided."""
+    if isinstance(found, Choice):
+        verdicts = {truth(m, one) for one in found.options}
+        return verdicts.pop() if len(verdicts) == 1 else None
+    return m.semantics.truth(found)
+
+
+def is_filled(found: Value) -> bool | None:
+    """Returns whether a text, list or mapping holds anything, and True for an object; None when it is not decided."""
     match found:
-        case Const(value=constant):
-            return bool(constant)
         case Text():
             if any(character != HOLE for character in flat(found)):
                 return True
@@ -48,9 +54,6 @@ def truth(found: Value) -> bool | None:
             return None if found.rest is not None else False
         case Instance() | Class() | Function() | Bound() | Method() | Module() | Partial():
             return True
-        case Choice(options=alternatives):
-            verdicts = {truth(one) for one in alternatives}
-            return verdicts.pop() if len(verdicts) == 1 else None
         case _:
             return None
 
@@ -160,7 +163,7 @@ def narrowed(m: Interpreter, test: Expr, outcome: bool, frame: Frame) -> None:
             narrowed(m, left, outcome, frame)
             narrowed(m, right, outcome, frame)
         case Name(id=name):
-            _filter(m, name, frame, lambda one: truth(one) in (None, outcome))
+            _filter(m, name, frame, lambda one: truth(m, one) in (None, outcome))
         case Compare(left=Name(id=name), ops=(op,), rights=(right,)):
             _narrow_comparison(m, name, op, right, outcome, frame)
 

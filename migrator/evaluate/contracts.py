@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Protocol, Self
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import Instance, Value
 from migrator.model.text import Location
-from migrator.model.unit import Call, Expr
+from migrator.model.unit import Call, Expr, Unit
 from migrator.model.value import Origin, Ref, Unknown
 
 if TYPE_CHECKING:
@@ -55,6 +56,37 @@ class Site:
         return Unknown(f"the result of {self.name} is not known", hint or tail, origin)
 
 
+class Modules(Protocol):
+    """The files of a project that are modules of one language, and what their imports mean."""
+
+    def loading(self, load: Callable[[str], Unit | None]) -> Self:
+        """Returns the same modules, lowered in another way."""
+
+    def unit(self, path: str) -> Unit | None:
+        """Returns a module in lowered form, or None when it cannot be lowered."""
+
+    def find(self, name: str, importer: str, level: int = 0) -> str | None:
+        """Returns the path of the module that a name means in *importer*, None when it is not of the project.
+
+        *level* counts how far up a relative name is looked for, 0 for one that is not relative.
+        """
+
+    def member(self, package: str, name: str) -> str | None:
+        """Returns the path of the module *name* inside of the module at *package*, or None."""
+
+    def beside(self, name: str, importer: str) -> tuple[str, str] | None:
+        """Returns path and content of any file that *importer* names: in its own folder or one above it."""
+
+    def defining(self, ending: str) -> tuple[str, ...]:
+        """Returns the paths of modules whose last name holds *ending*, such as settings modules."""
+
+    def closure(self, paths: Iterable[str], text: Callable[[str], str | None]) -> frozenset[str]:
+        """Returns these files and all that their imports can lead to, told from their *text* alone."""
+
+    def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
+        """Returns whether a file imports one of some names from a file that has it; *carriers* gives those files."""
+
+
 class Library(Protocol):
     """What a language knows about its own functions and its packages, by dotted name."""
 
@@ -88,12 +120,6 @@ class Library(Protocol):
     def builtin(self, name: str) -> Ref | None:
         """Returns the built-in of this name, or None."""
 
-    def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
-        """Returns the result of an operator whose meaning is the language's own, or None."""
-
-    def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
-        """Returns an interpolated value as text."""
-
     def decorator(self, found: Value) -> str | None:
         """Returns the kind of function a decorator makes (``property`` ...), ``""`` for one that changes nothing."""
 
@@ -102,6 +128,3 @@ class Library(Protocol):
 
     def store(self, receiver: Instance, key: Value, found: Value, interpreter: Interpreter) -> None:
         """Stores an item of a library object."""
-
-    def import_failure(self, found: Value | None) -> bool:
-        """Returns whether a handler is for a failed import only, so that it is taken not to run."""

@@ -41,7 +41,7 @@ class Roots:
         self.m, self.is_test = interpreter, interpreter.is_test
         self.surveyed, self.rounds = surveyed, list[Round]()
         words = (*interpreter.vocabulary.needles, *interpreter.vocabulary.key_words)
-        self.reaching = Reaching(interpreter.library, words)
+        self.reaching = Reaching(interpreter.library, interpreter.semantics, words)
         self.total = 0
         self.done: set[object] = set()
         self.preserved: dict[Class, int] = {}  # how many of its objects
@@ -153,7 +153,7 @@ class Roots:
     def _class(self, cls: Class, called: frozenset[str]) -> None:
         for made in self._instances(cls):
             for name, method in _methods(cls):
-                if name not in called or name.startswith("__"):
+                if name not in called or self.m.semantics.is_special(name):
                     self._method(cls, name, method, made)
 
     def _declared(self, cls: Class, made: Made) -> None:
@@ -161,7 +161,7 @@ class Roots:
 
         One that others extend is only sent where the program makes it.
         """
-        base = library_base(cls)
+        base = library_base(self.m, cls)
         if base is None or (cls in self.m.extended and made.location is None):
             return
         m = self.m
@@ -179,7 +179,11 @@ class Roots:
         for made in self._instances(cls):
             self._declared(cls, made)
             for name, method in _methods(cls):
-                on_this = name.startswith("_") or made.location is None or (method, made.location) in self.m.entered_on
+                on_this = (
+                    self.m.semantics.is_private(name)
+                    or made.location is None
+                    or (method, made.location) in self.m.entered_on
+                )
                 if method not in self.m.entered or not on_this:
                     self._method(cls, name, method, made)
 

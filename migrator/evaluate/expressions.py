@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.attributes import attribute, derived, item
+from migrator.evaluate.attributes import attribute, derived, item, takes_receiver
 from migrator.evaluate.conditions import compare, narrowed, truth
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.imports import STAR
+from migrator.evaluate.lacks import asked, read
 from migrator.evaluate.store import NONE, REST, Function, Items, Slot, Table, Value, choose, join, options
 from migrator.evaluate.strings import as_text, concat, key_of, known
 from migrator.model.text import Location
@@ -19,8 +21,10 @@ from migrator.model.unit import (
     Bin,
     BoolOp,
     Call,
+    Class,
     Comp,
     Compare,
+    Default,
     Entry,
     Expr,
     Field,
@@ -30,6 +34,7 @@ from migrator.model.unit import (
     Lit,
     Map,
     Name,
+    New,
     Opaque,
     Secret,
     Seq,
@@ -88,7 +93,9 @@ def _sub(m: Interpreter, node: Sub, frame: Frame) -> Value:
     found = m.eval(node.value, frame)
     if isinstance(node.index, Slice):
         return _sliced(m, found, node.index, frame, frame.at(node.span))
-    return item(m, found, m.eval(node.index, frame), frame, node)
+    key = m.eval(node.index, frame)
+    read(m, found, key, frame.at(node.span), frame)
+    return item(m, found, key, frame, node)
 
 
 def _sliced(m: Interpreter, found: Value, node: Slice, frame: Frame, at: Location) -> Value:
@@ -125,7 +132,7 @@ def _call(m: Interpreter, node: Call, frame: Frame) -> Value:
     return m.apply(func, arguments(m, node, frame), frame, node)
 
 
-def arguments(m: Interpreter, node: Call, frame: Frame) -> Args:
+def arguments(m: Interpreter, node: Call | New, frame: Frame) -> Args:
     """Returns the evaluated arguments of a call."""
     args = Args()
     for arg in node.args:
@@ -156,7 +163,7 @@ def _join(m: Interpreter, node: Join, frame: Frame) -> Value:
 
 def _field(m: Interpreter, node: Field, frame: Frame) -> Value:
     spec = m.eval(node.spec, frame) if node.spec else None
-    return m.library.field(m.eval(node.value, frame), node.conversion, spec)
+    return m.semantics.field(m.eval(node.value, frame), node.conversion, spec)
 
 
 def _bin(m: Interpreter, node: Bin, frame: Frame) -> Value:
@@ -173,11 +180,11 @@ def _bin(m: Interpreter, node: Bin, frame: Frame) -> Value:
 
 def operate(m: Interpreter, op: str, left: Value, right: Value, at: Location) -> Value:
     """Returns the result of a binary operator."""
-    if op == "+":
-        return _plus(left, right, at)
-    result = m.library.operate(op, left, right, at)
+    result = m.semantics.operate(op, left, right, at)
     if result is not None:
         return result
+    if op == "+":
+        return _plus(left, right, at)
     if op == "|" and isinstance(left, Table):
         return merged(left, right, at)
     if isinstance(left, Const) and isinstance(right, Const):
@@ -242,7 +249,9 @@ def _fill_placeholders(table: Table, found: Value, at: Location) -> None:
 
 def _boolop(m: Interpreter, node: BoolOp, frame: Frame) -> Value:
     left = m.eval(node.left, frame)
-    verdict = truth(left)
+    if node.op == "??":
+        return _coalesced(m, left, node.right, frame)
+    verdict = truth(m, left)
     stops = node.op == "or"
     if verdict is not None and verdict is stops:
         return left
@@ -252,8 +261,21 @@ def _boolop(m: Interpreter, node: BoolOp, frame: Frame) -> Value:
     narrowed(m, node.left, not stops, frame)
     right = m.eval(node.right, frame)
     m.heap.merge([{}, _captured_and_undone(m, mark)])
-    kept = [one for one in options(left) if truth(one) in (None, stops)]
-    return _alternative(kept, right, stops)
+    kept = [one for one in options(left) if truth(m, one) in (None, stops)]
+    return alternative(kept, right, stops)
+
+
+def _coalesced(m: Interpreter, left: Value, right: Expr, frame: Frame) -> Value:
+    """Returns ``left ?? right``."""
+    kept = [one for one in options(left) if one != NONE]
+    if len(kept) == len(options(left)) and not any(isinstance(one, (Unknown, Ref)) for one in kept):
+        return left
+    if not kept:
+        return m.eval(right, frame)
+    mark = m.heap.mark()
+    found = m.eval(right, frame)
+    m.heap.merge([{}, _captured_and_undone(m, mark)])
+    return alternative(kept, found, stops=True)
 
 
 def _captured_and_undone(m: Interpreter, mark: int) -> dict[tuple[int, Any], tuple[dict[Any, Any], Any]]:
@@ -262,7 +284,7 @@ def _captured_and_undone(m: Interpreter, mark: int) -> dict[tuple[int, Any], tup
     return state
 
 
-def _alternative(kept: list[Value], right: Value, stops: bool) -> Value:
+def alternative(kept: list[Value], right: Value, stops: bool = True) -> Value:
     """Returns ``unknown or "x"`` as ``"x"``, ``unknown or {}`` as an open mapping, else either side."""
     loose = [one for one in kept if isinstance(one, (Unknown, Ref))]
     if not stops:
@@ -278,7 +300,7 @@ def _alternative(kept: list[Value], right: Value, stops: bool) -> Value:
 
 
 def _ifexp(m: Interpreter, node: IfExp, frame: Frame) -> Value:
-    verdict = truth(m.eval(node.test, frame))
+    verdict = truth(m, m.eval(node.test, frame))
     if verdict is not None:
         return m.eval(node.body if verdict else node.orelse, frame)
     found = []
@@ -324,7 +346,30 @@ def _map(m: Interpreter, node: Map, frame: Frame) -> Value:
 def _enter(m: Interpreter, table: Table, entry: Entry, frame: Frame) -> None:
     assert entry.key is not None
     key = m.eval(entry.key, frame)
-    insert(table.cells, key, m.eval(entry.value, frame))
+    found = m.eval(entry.value, frame)
+    if isinstance(entry.value, Lambda) and entry.value.role and isinstance(found, Function):
+        enter_role(m, table.cells, key_of(key), entry.value.role, found)
+        return
+    insert(table.cells, m.semantics.key(key), found)
+
+
+def enter_role(m: Interpreter, cells: dict[Any, Any], name: tuple[Any] | None, role: str, found: Function) -> None:
+    """Makes a function the getter or setter of a property among the cells of an object or class, or a member of it."""
+    if name is None:
+        return
+    held = cells.get(name[0])
+    old = held.value if isinstance(held, Slot) else held
+    if role == "static":
+        found.kind = "classmethod" if takes_receiver(found) else "staticmethod"  # type: ignore[misc] # set once
+    elif role == "getter":
+        found.kind = "property"  # type: ignore[misc] # set once
+        found.attributes = old.attributes if isinstance(old, Function) else None  # type: ignore[misc] # set once
+    elif role == "setter":
+        if not isinstance(old, Function) or old.kind != "property":
+            old = replace(found, kind="property")
+        old.attributes = {**(old.attributes or {}), "setter": found}  # type: ignore[misc] # late
+        found = old
+    m.heap.put(cells, name[0], Slot(Text((Chunk(str(name[0])),)), found) if isinstance(held, Slot) else found)
 
 
 def insert(cells: dict[Any, Any], key: Value, found: Value, *, maybe: bool = False) -> None:
@@ -358,7 +403,7 @@ def _comp(m: Interpreter, node: Comp, frame: Frame) -> Value:
         items, more = iterate(m.eval(loop.iter, inner), inner.at(loop.iter.span))
         for element, certain in [*((one, True) for one in items), *([(more, False)] if more is not None else [])]:
             m.assign(loop.target, element, inner)
-            verdicts = [truth(m.eval(test, inner)) for test in loop.tests]
+            verdicts = [truth(m, m.eval(test, inner)) for test in loop.tests]
             if False not in verdicts:
                 each(depth + 1, sure and certain and None not in verdicts)
 
@@ -410,9 +455,21 @@ def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
 
 def _lambda(m: Interpreter, node: Lambda, frame: Frame) -> Value:
     defaults = {p.name: m.eval(p.default, frame) for p in node.params if p.default is not None}
-    function = Function(node, frame.unit, frame, "lambda", None, defaults)
+    outer = None if m.semantics.closed else frame
+    function = Function(node, frame.unit, outer, node.name or "lambda", None, defaults)
     m.created.append(function)
+    if frame.function is None and isinstance(node.body, tuple):
+        m.definitions[node] = function
     return function
+
+
+def _new(m: Interpreter, node: New, frame: Frame) -> Value:
+    func = m.eval(node.func, frame)
+    return m.construct(func, arguments(m, node, frame), frame, node)
+
+
+def _class(m: Interpreter, node: Class, frame: Frame) -> Value:
+    return m.define(node, frame)
 
 
 def _wrap(m: Interpreter, node: Wrap, frame: Frame) -> Value:
@@ -429,7 +486,7 @@ def _wrap(m: Interpreter, node: Wrap, frame: Frame) -> Value:
             frame.yields += items + ([more] if more is not None else [])
             return NONE
         case "not":
-            verdict = truth(found)
+            verdict = truth(m, found)
             return Const(not verdict) if verdict is not None else _undecided(at)
         case "-" if isinstance(found, Const) and isinstance(found.value, (int, float)):
             return Const(-found.value)
@@ -447,6 +504,8 @@ def _compare(m: Interpreter, node: Compare, frame: Frame) -> Value:
     for op, right_node in zip(node.ops, node.rights, strict=True):
         right = m.eval(right_node, frame)
         verdicts.append(compare(op, left, right))
+        if op in ("in", "not in"):
+            asked(m, right, left, frame.at(node.span), frame)
         left = right
     if False in verdicts:
         return Const(False)
@@ -459,6 +518,10 @@ def _walrus(m: Interpreter, node: Walrus, frame: Frame) -> Value:
     return found
 
 
+def _default(m: Interpreter, node: Default, frame: Frame) -> Value:
+    return m.eval(node.target, frame)
+
+
 def _opaque(_: Interpreter, node: Opaque, frame: Frame) -> Value:
     return Unknown(node.reason, "value", Origin("unknown", node.reason, frame.at(node.span)))
 
@@ -466,5 +529,5 @@ def _opaque(_: Interpreter, node: Opaque, frame: Frame) -> Value:
 EXPRESSIONS: Mapping[type, Callable[[Any, Any, Frame], Value]] = {
     Lit: _lit, Secret: _secret, Name: _name, Attr: _attr, Sub: _sub, Slice: _slice, Call: _call, Field: _field,
     Join: _join, Bin: _bin, BoolOp: _boolop, IfExp: _ifexp, Seq: _seq, Map: _map, Comp: _comp, Lambda: _lambda,
-    Wrap: _wrap, Compare: _compare, Walrus: _walrus, Opaque: _opaque,
+    Wrap: _wrap, Compare: _compare, Walrus: _walrus, New: _new, Class: _class, Default: _default, Opaque: _opaque,
 }  # fmt: skip

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from migrator.evaluate.closure import DOTTED, FROM, IMPORT, WORD
-from migrator.evaluate.contracts import Library
+from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.entry_points import BASE, Roots
 from migrator.evaluate.interpreter import Interpreter
+from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
-from migrator.evaluate.program import Program
 from migrator.evaluate.rounds import Round
+from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
 from migrator.evaluate.strings import flat
 from migrator.evaluate.unreached import Unfollowed, unfollowed
@@ -22,10 +21,6 @@ from migrator.model.value import Chunk, Hole, Text
 from migrator.model.vocabulary import Vocabulary
 
 MAX_CHAINS = 8
-
-
-def _reads(text: str, module: str, names: Iterable[str]) -> bool:
-    return re.search(rf"\b{module}\.(?:{'|'.join(map(re.escape, sorted(names)))})\b", text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +37,7 @@ class Evaluation:
     """What was found: the requests by place, the limits that were hit, and the files that were read for it.
 
     ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
-    could send and was never run.
+    could send and was never run; ``lacks`` are places that ask for what is not there.
     """
 
     calls: tuple[ApiCall, ...]
@@ -50,6 +45,20 @@ class Evaluation:
     paths: tuple[str, ...]
     leaks: tuple[Leak, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
+    lacks: frozenset[Lack] = frozenset()
+
+
+def together(parts: Sequence[Evaluation]) -> Evaluation:
+    """Returns what was found in the programs of several languages as one evaluation."""
+    if len(parts) == 1:
+        return parts[0]
+    return Evaluation(
+        calls=tuple(sorted((call for part in parts for call in part.calls), key=_order)),
+        limits=tuple(sorted((limit for part in parts for limit in part.limits), key=lambda one: one.location)),
+        paths=tuple(sorted(path for part in parts for path in part.paths)),
+        leaks=tuple(sorted((leak for part in parts for leak in part.leaks), key=lambda one: one.location)),
+        unfollowed=tuple(one for part in parts for one in part.unfollowed),
+    )
 
 
 class Evaluator:
@@ -57,15 +66,16 @@ class Evaluator:
 
     def __init__(
         self,
-        program: Program,
+        program: Modules,
         *,
         library: Library,
+        semantics: Semantics,
         vocabulary: Vocabulary,
         is_test: Callable[[str], bool],
         surveyed: Sequence[Round] = (),
     ) -> None:
         """Takes the modules of the project, what is known of libraries and names, and of the rounds to come."""
-        self._machine = Interpreter(program, library, vocabulary, is_test)
+        self._machine = Interpreter(program, library, semantics, vocabulary, is_test)
         self._roots = Roots(self._machine, surveyed)
 
     @property
@@ -82,46 +92,19 @@ class Evaluator:
 
         A file that uses one of them matters even if it never names HubSpot.
         """
+        special = self._machine.semantics.is_special
         senders = {node for _, _, chain in self._machine.calls for node in chain}
         found: dict[str, set[str]] = {}
         for module in self._machine.modules.values():
             for name, value in module.cells.items():
-                if not name.startswith("__") and any(self._carries(one, senders) for one in options(value)):
+                if not special(name) and any(self._carries(one, senders) for one in options(value)):
                     found.setdefault(name, set()).add(module.unit.path)
         return {name: frozenset(modules) for name, modules in found.items()}
 
     def users(self, texts: Mapping[str, str], carriers: Mapping[str, frozenset[str]]) -> set[str]:
         """Returns the files that import one of the carriers from a file that has it, or through its package."""
-        by_file: dict[str, set[str]] = {}
-        for name, files in carriers.items():
-            for file in files:
-                by_file.setdefault(file, set()).add(name)
-        return {path for path, text in texts.items() if self._uses(path, text, carriers, by_file)}
-
-    def _uses(self, path: str, text: str, carriers: Mapping[str, frozenset[str]], by_file: dict[str, set[str]]) -> bool:
-        program = self._machine.program
-        for dots, module, names in FROM.findall(text):
-            target = program.relative(path, len(dots), module) if dots else program.find(module, path)
-            bound = set(WORD.findall(names))
-            if target is None:
-                members = {program.find(f"{module}.{name}", path): name for name in bound} if not dots else {}
-            else:
-                own = by_file.get(target, set())
-                if own & bound or (own and "*" in names) or self._exports(target, bound, carriers):
-                    return True
-                members = {program.package_member(target, name): name for name in bound}
-            if any(file in by_file and _reads(text, name, by_file[file]) for file, name in members.items()):
-                return True
-        imported = [name for line in IMPORT.findall(text) for name in DOTTED.findall(line)]
-        files_of = {name: program.find(name, path) for name in imported}
-        return any(file in by_file and _reads(text, r"\w+", by_file[file]) for file in files_of.values())
-
-    def _exports(self, package: str, names: set[str], carriers: Mapping[str, frozenset[str]]) -> bool:
-        """Returns whether a package may hand on a carrier that a file below it has."""
-        folder = package.removesuffix("__init__.py")
-        return folder != package and any(
-            file.startswith(folder) for name in names for file in carriers.get(name, frozenset())
-        )
+        uses = self._machine.program.uses
+        return {path for path, text in texts.items() if uses(path, text, carriers)}
 
     def _carries(self, found: Value, senders: set[int], depth: int = 0) -> bool:
         match found:
@@ -162,6 +145,7 @@ class Evaluator:
             paths=tuple(sorted(self._machine.modules)),
             leaks=tuple(self._machine.leaks[at] for at in sorted(self._machine.leaks)),
             unfollowed=tuple(unfollowed(self._machine)),
+            lacks=frozenset(self._machine.lacks),
         )
 
 
@@ -196,7 +180,7 @@ def distinct(m: Interpreter) -> tuple[ApiCall, ...]:
             continue
         if _is_abstract(call, root) and (call.location in concrete or (not call.resolved and function in followed)):
             continue
-        key = (call.location, call.via, call.context, call.method, call.host, _shape(call))
+        key = (call.location, call.via, call.context, call.method, call.host, call.broken, _shape(call))
         old = kept.get(key)
         kept[key] = call if old is None else _merged(old, call)
     return tuple(_unmodelled_left_out(_capped(sorted(kept.values(), key=_order)), m.is_test))

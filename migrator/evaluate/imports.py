@@ -110,7 +110,7 @@ def named_module(m: Interpreter, dotted: str, frame: Frame, at: Location) -> Val
 def import_from(m: Interpreter, node: From, frame: Frame) -> None:
     """Binds what ``from module import names`` binds."""
     at = frame.at(node.span)
-    path = m.program.relative(frame.unit.path, node.level, node.module) if node.level else _found(m, node.module, frame)
+    path = _found(m, node.module, frame, node.level)
     module = load(m, path) if path is not None else None
     for alias in node.names:
         if alias.name == "*":
@@ -120,10 +120,10 @@ def import_from(m: Interpreter, node: From, frame: Frame) -> None:
         m.heap.put(frame.variables, alias.bound or alias.name, found)
 
 
-def _found(m: Interpreter, dotted: str, frame: Frame) -> str | None:
-    """Returns the project's file of an absolute name, None where that would be the file that imports it."""
-    path = m.program.find(dotted, frame.unit.path)
-    return None if path == frame.unit.path else path
+def _found(m: Interpreter, name: str, frame: Frame, level: int = 0) -> str | None:
+    """Returns the project's file of a name, None where an absolute one would be the file that imports it."""
+    path = m.program.find(name, frame.unit.path, level)
+    return None if path == frame.unit.path and not level else path
 
 
 def _star(m: Interpreter, module: Module | None, name: str, frame: Frame) -> None:
@@ -131,7 +131,7 @@ def _star(m: Interpreter, module: Module | None, name: str, frame: Frame) -> Non
         m.heap.put(frame.variables, STAR, NONE if STAR in frame.variables else Ref(name))
         return
     for name, found in list(module.cells.items()):
-        if not name.startswith("_"):
+        if not m.semantics.is_private(name):
             m.heap.put(frame.variables, name, found)
 
 
@@ -142,14 +142,10 @@ def _member(
         found: Value | None = module.cells.get(name)
         if found is not None:
             return found
-    inside = m.program.package_member(path, name) if path is not None else None
+    inside = m.program.member(path, name) if path is not None else None
     if inside is None and path is None:
         dotted = f"{node.module}.{name}" if node.module else name
-        inside = (
-            m.program.relative(frame.unit.path, node.level, dotted)
-            if node.level
-            else m.program.find(dotted, frame.unit.path)
-        )
+        inside = m.program.find(dotted, frame.unit.path, node.level)
     loaded = load(m, inside) if inside is not None else None
     if loaded is not None:
         return loaded

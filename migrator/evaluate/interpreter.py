@@ -7,12 +7,13 @@ from typing import Any
 
 from migrator.evaluate import assignments, calls, statements, symbolic
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.contracts import STEPS_PER_ROOT, Library, OutOfBudgetError
-from migrator.evaluate.expressions import EXPRESSIONS
+from migrator.evaluate.contracts import STEPS_PER_ROOT, Library, Modules, OutOfBudgetError
+from migrator.evaluate.expressions import EXPRESSIONS, alternative
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.imports import load
+from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
-from migrator.evaluate.program import Program
+from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.store import Function, Heap, Instance, Module, Value
 from migrator.evaluate.url import Placed, Url
@@ -28,10 +29,16 @@ class Interpreter:
     """Evaluates units. All that outlives a root is in ``calls``, ``gaps``, ``entered`` and ``constructed``."""
 
     def __init__(
-        self, program: Program, library: Library, vocabulary: Vocabulary, is_test: Callable[[str], bool]
+        self,
+        program: Modules,
+        library: Library,
+        semantics: Semantics,
+        vocabulary: Vocabulary,
+        is_test: Callable[[str], bool],
     ) -> None:
         """Starts with nothing evaluated; *is_test* tells a test file by its path."""
-        self.program, self.library, self.vocabulary, self.is_test = program, library, vocabulary, is_test
+        self.program, self.library, self.semantics = program, library, semantics
+        self.vocabulary, self.is_test = vocabulary, is_test
         self.heap = Heap([])
         self.modules: dict[str, Module] = {}
         self.frames: dict[str, Frame] = {}
@@ -40,7 +47,8 @@ class Interpreter:
         self.idle: list[ApiCall] = []  # what is given a credential, and may send nothing
         self.gaps: dict[tuple[str, Location], str] = {}
         self.leaks: dict[Location, Leak] = {}
-        self.definitions: dict[Def, Function] = {}
+        self.lacks: set[Lack] = set()
+        self.definitions: dict[Def | Lambda, Function] = {}
         self.classes: dict[Class, ClassValue] = {}
         self.extended: set[object] = set()  # what a class descends from
         self.methods: dict[str, set[ClassValue]] = {}
@@ -91,7 +99,7 @@ class Interpreter:
         steps, self.steps = self.steps, 0
         root, self.root = self.root, ("module", module.unit.path)
         context, self.context = self.context, self.context_of(module.unit.path)
-        body, main = split_main(module.unit.body)
+        body, main = split_main(module.unit.body, self.semantics.is_main)
         if main:
             self.mains[module.unit.path] = main
         try:
@@ -107,6 +115,18 @@ class Interpreter:
     def apply(self, func: Value, args: Args, frame: Frame, node: Expr) -> Value:
         """Returns the result of calling a value."""
         return calls.apply(self, func, args, frame, node)
+
+    def construct(self, func: Value, args: Args, frame: Frame, node: Expr) -> Value:
+        """Returns a new object of what a value is."""
+        return calls.construct(self, func, args, frame, node)
+
+    def define(self, node: Class, frame: Frame) -> ClassValue:
+        """Returns the class that a definition makes, its body run."""
+        return statements.define(self, node, frame)
+
+    def alternative(self, kept: list[Value], other: Value) -> Value:
+        """Returns what of some values or, where they may be nothing, another one is."""
+        return alternative(kept, other)
 
     def invoke(self, func: Function, args: Args, frame: Frame, at: Location) -> Value:
         """Returns the result of running a project function."""

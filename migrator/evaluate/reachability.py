@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from migrator.evaluate.contracts import Library
+from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.strange_calls import sends_by_name
 from migrator.evaluate.visit import CHILDREN, statements
 from migrator.model.unit import (
@@ -62,9 +63,9 @@ class Reach:
 class Reaching:
     """Finds out which definitions are live, over ever more units."""
 
-    def __init__(self, library: Library, words: Sequence[str]) -> None:
+    def __init__(self, library: Library, semantics: Semantics, words: Sequence[str]) -> None:
         """Starts without units; *words* mark texts and names of HubSpot."""
-        self.library, self.words = library, tuple(words)
+        self.library, self.semantics, self.words = library, semantics, tuple(words)
         self.marks: dict[str, bool] = {}
         self.users: dict[str, list[_Part]] = defaultdict(list)
         self.names: set[str] = set()
@@ -82,7 +83,7 @@ class Reaching:
             for name in part.names:
                 self.users[name].append(part)
         self._spread(pending)
-        return Reach(frozenset(self.live), any(map(_unnamed, self.live)))
+        return Reach(frozenset(self.live), any(self.semantics.is_implicit(node.name) for node in self.live))
 
     def _marked(self, text: str) -> bool:
         """Returns whether a text or a name speaks of HubSpot."""
@@ -104,17 +105,9 @@ class Reaching:
                 pending += self.users.pop(name, ())
 
 
-def reach(units: Iterable[Unit], library: Library, words: Sequence[str]) -> Reach:
+def reach(units: Iterable[Unit], library: Library, semantics: Semantics, words: Sequence[str]) -> Reach:
     """Returns which functions of the units can lead to a request; *words* mark texts and names of HubSpot."""
-    return Reaching(library, words).over(units)
-
-
-def _unnamed(node: Def) -> bool:
-    """Returns whether a function is called without its name: by an operator, say."""
-    return node.name.startswith("__") and node.name not in _NAMED
-
-
-_NAMED = frozenset({"__init__", "__new__", "__post_init__", "__repr__", "__str__", "__eq__", "__hash__"})
+    return Reaching(library, semantics, words).over(units)
 
 
 class _Reader:

@@ -11,9 +11,10 @@ from migrator.evaluate.attributes import ancestors, member
 from migrator.evaluate.calls import decorated
 from migrator.evaluate.conditions import narrowed, truth
 from migrator.evaluate.contracts import NEVER
-from migrator.evaluate.expressions import MAX_KNOWN_ITEMS, arguments, iterate
+from migrator.evaluate.expressions import MAX_KNOWN_ITEMS, arguments, enter_role, iterate
 from migrator.evaluate.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.evaluate.imports import import_from, import_names
+from migrator.evaluate.lacks import stopped
 from migrator.evaluate.logged_secrets import watch
 from migrator.evaluate.path_splitting import correlates
 from migrator.evaluate.store import (
@@ -147,6 +148,8 @@ def arms(m: Interpreter, frame: Frame, follow: Sequence[Callable[[], int]]) -> i
 def _expression(m: Interpreter, node: ExprS, frame: Frame) -> int:
     found = m.eval(node.value, frame)
     if isinstance(node.value, (Compare, BoolOp, Wrap)):
+        if truth(m, found) is False and not (isinstance(node.value, Wrap) and node.value.kind != "not"):
+            stopped(m, node.value, frame)
         narrowed(m, node.value, True, frame)  # an assertion, or a condition that does nothing
     if isinstance(node.value, Call) and isinstance(found, Unknown) and found.origin.name == NEVER:
         return 0
@@ -163,7 +166,7 @@ def _return(m: Interpreter, node: Return, frame: Frame) -> int:
 
 
 def _while(m: Interpreter, node: While, frame: Frame) -> int:
-    forever = truth(m.eval(node.test, frame))
+    forever = truth(m, m.eval(node.test, frame))
     if forever is False:
         return run(m, node.orelse, frame)
 
@@ -246,7 +249,7 @@ def _entered(m: Interpreter, found: Value, frame: Frame, node: Expr) -> Value:
     if isinstance(found, Items) and found.kind == "generator":
         return found.items[0] if found.items else NONE
     if isinstance(found, Instance) and isinstance(found.kind, ClassValue):
-        for name in ("__enter__", "__aenter__"):
+        for name in m.semantics.roles.enter:
             dunder = member(found.kind, name)
             if isinstance(dunder, Function):
                 return m.invoke(dunder, Args([found]), frame, frame.at(node.span))
@@ -254,7 +257,7 @@ def _entered(m: Interpreter, found: Value, frame: Frame, node: Expr) -> Value:
 
 
 def _try(m: Interpreter, node: Try, frame: Frame) -> int:
-    handled = [h for h in node.handlers if not m.library.import_failure(m.eval(h.type, frame) if h.type else None)]
+    handled = [h for h in node.handlers if not m.semantics.is_import_failure(m.eval(h.type, frame) if h.type else None)]
 
     def body() -> int:
         left = run(m, node.body, frame)
@@ -276,17 +279,27 @@ def _try(m: Interpreter, node: Try, frame: Frame) -> int:
 def _def(m: Interpreter, node: Def, frame: Frame) -> int:
     defaults = {p.name: m.eval(p.default, frame) for p in node.params if p.default is not None}
     outer = frame.outer if frame.owner is not None and frame.function is None and frame.class_body else frame
+    outer = None if m.semantics.closed else outer
     owner = frame.owner if frame.class_body else None
     function = Function(node, frame.unit, outer, node.name, owner, defaults)
     m.created.append(function)
     if frame.function is None:
         m.definitions[node] = function
     found = decorated(m, node, function, frame) if node.decorators else function
-    m.heap.put(frame.variables, node.name, found)
+    if node.role and found is function:
+        enter_role(m, frame.variables, (node.name,), node.role, function)
+    else:
+        m.heap.put(frame.variables, node.name, found)
     return FALL
 
 
 def _class(m: Interpreter, node: Class, frame: Frame) -> int:
+    m.heap.put(frame.variables, node.name, define(m, node, frame))
+    return FALL
+
+
+def define(m: Interpreter, node: Class, frame: Frame) -> ClassValue:
+    """Returns the class that a definition makes, its body run."""
     bases = tuple(m.eval(arg.value, frame) for arg in node.bases if arg.name is None and not arg.star)
     cls = ClassValue(node, frame.unit, frame, bases, frame.at(node.span))
     inner = Frame(frame.unit, cls.cells, outer=frame, via=frame.via, chain=frame.chain, owner=cls)
@@ -301,8 +314,7 @@ def _class(m: Interpreter, node: Class, frame: Frame) -> int:
         m.decorating += 1
         m.eval(decorator, frame)
         m.decorating -= 1
-    m.heap.put(frame.variables, node.name, cls)
-    return FALL
+    return cls
 
 
 def _import(m: Interpreter, node: Import, frame: Frame) -> int:
@@ -317,6 +329,7 @@ def _from(m: Interpreter, node: From, frame: Frame) -> int:
 
 def _jump(m: Interpreter, node: Jump, frame: Frame) -> int:
     if node.value is not None:
+        stopped(m, node.value, frame)
         _raised(m, node.value, frame)
     return {"break": BREAK, "continue": CONTINUE, "pass": FALL, "raise": 0}[node.kind]
 
@@ -348,7 +361,7 @@ def _if(m: Interpreter, node: If, frame: Frame) -> int:
 
 def _decided(m: Interpreter, node: If, frame: Frame) -> bool | None:
     """Returns whether a condition holds, None where that is open. A constant of a module is a switch for people."""
-    verdict = truth(m.eval(node.test, frame))
+    verdict = truth(m, m.eval(node.test, frame))
     test = node.test
     while isinstance(test, Wrap) and test.kind == "not" and test.value is not None:
         test = test.value

@@ -20,10 +20,10 @@ def symbolic_object(m: Interpreter, cls: Class) -> Instance:
     """Returns an object of a class, its constructor run on what only its callers know."""
     instance = Instance(cls, cls.location, symbolic=True)
     frame = m.frames[cls.unit.path]
-    base = library_base(cls)
+    base = library_base(m, cls)
     if base is not None:
         m.library.construct(base, instance, Site(m, base, Args(), frame, Name(cls.node.span, cls.name), instance))
-    constructor = member(cls, "__init__")
+    constructor = member(cls, m.semantics.roles.constructor)
     if isinstance(constructor, Function):
         call_symbolic(m, constructor, frame, Location("", Span(0, 0)), instance)
     return instance

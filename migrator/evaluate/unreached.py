@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.evaluate.reachability import looks_up
 from migrator.evaluate.strange_calls import sends_by_name
-from migrator.evaluate.visit import asks_for_main, blocks, expressions, statements
+from migrator.evaluate.visit import blocks, expressions, statements
 from migrator.model.text import Location
 from migrator.model.unit import Assign, Attr, Call, Class, Def, Expr, If, Name, Stmt
 
@@ -42,7 +42,7 @@ def _not_run(m: Interpreter, body: Sequence[Stmt]) -> Iterator[Stmt]:
                     yield from _not_run(m, statement.body)
             case Class() if statement in m.ran:
                 yield from _not_run(m, statement.body)
-            case _ if statement in m.ran or (isinstance(statement, If) and asks_for_main(statement.test)):
+            case _ if statement in m.ran or (isinstance(statement, If) and m.semantics.is_main(statement.test)):
                 for block in blocks(statement):
                     yield from _not_run(m, block)
             case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, get_args
@@ -11,7 +11,6 @@ from migrator.model.unit import (
     Alias,
     Arg,
     Class,
-    Compare,
     Def,
     Entry,
     Expr,
@@ -41,28 +40,20 @@ def statements(body: Sequence[Stmt]) -> Iterator[Stmt]:
                 stack.extend(reversed(block))
 
 
-def split_main(body: tuple[Stmt, ...]) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...]]:
-    """Returns a module body without its ``if __name__ == "__main__"`` blocks, and what stands in them."""
+def split_main(body: tuple[Stmt, ...], is_main: Callable[[Expr], bool]) -> tuple[tuple[Stmt, ...], tuple[Stmt, ...]]:
+    """Returns a module body without the blocks that run in a program only, and what stands in those.
+
+    *is_main* tells their conditions.
+    """
     main: list[Stmt] = []
     rest: list[Stmt] = []
     for statement in body:
-        if isinstance(statement, If) and asks_for_main(statement.test):
+        if isinstance(statement, If) and is_main(statement.test):
             main += statement.body
             rest += statement.orelse
         else:
             rest.append(statement)
     return tuple(rest), tuple(main)
-
-
-def asks_for_main(test: Expr) -> bool:
-    """Returns whether a condition is that the file runs as a program."""
-    match test:
-        case Compare(left=Name(id="__name__"), ops=("==",), rights=(Lit(value="__main__"),)):
-            return True
-        case Compare(left=Lit(value="__main__"), ops=("==",), rights=(Name(id="__name__"),)):
-            return True
-        case _:
-            return False
 
 
 def blocks(statement: Stmt) -> tuple[Sequence[Stmt], ...]:
@@ -102,7 +93,7 @@ def expressions(body: Sequence[Stmt | Expr]) -> Iterator[Expr]:
 _EXPRESSIONS = frozenset(get_args(Expr))
 _LEAVES = frozenset({Name, Lit})  # most nodes
 _NODES = (*_EXPRESSIONS, *get_args(Stmt), Alias, Arg, Entry, Handler, Item, Loop, Param)
-_LEAF = {"str", "int", "bool", "Span", "str | None", "tuple[str, ...]"}
+_LEAF = {"Role", "str", "int", "bool", "Span", "str | None", "tuple[str, ...]"}
 
 
 def _getter(names: Sequence[str]) -> attrgetter[tuple[object, ...]]:

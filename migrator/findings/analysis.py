@@ -22,7 +22,8 @@ _START = Position(1, 1)
 class Note:
     """Something to report about one place: the kind of finding and what its message is filled with.
 
-    ``manual`` says why a person has to do something about it, where no planned change does.
+    ``manual`` says why a person has to do something about it, where no planned change does. ``gap`` is the id of the
+    question that it puts.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Note:
     change: str | None = None
     certainty: str = "exact"
     manual: str | None = None
+    gap: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,11 @@ class Analysis:
     def owns(self, path: str) -> bool:
         """Returns whether a file was asked for."""
         return path not in self.project.outside
+
+    def mentions(self, source: Source) -> bool:
+        """Returns whether a file names HubSpot at all."""
+        text = source.text.lower()
+        return any(needle in text for needle in self.project.vocabulary.needles)
 
     def where(self, at: Location) -> Position:
         """Returns the line and column of a place."""

@@ -16,10 +16,10 @@ from migrator.findings.comments import suppressions
 from migrator.findings.credentials import Held, held
 from migrator.findings.endpoints import blocked
 from migrator.findings.excerpts import illustrate
-from migrator.findings.gaps import HIDING, gaps_of, stale
+from migrator.findings.gaps import asked, gap, stale, untold
 from migrator.findings.items import call_item
+from migrator.findings.ledger import account
 from migrator.findings.notes import notes
-from migrator.findings.occurrences import account
 from migrator.findings.render import FIXES, failed, told
 from migrator.findings.secrets import mask, scrubbed
 from migrator.findings.suppression import silenced
@@ -64,6 +64,7 @@ class Part:
     errors: tuple[ErrorItem, ...]
     occurrences: Occurrences
     analysed: int
+    answered: frozenset[str]
 
 
 def assemble(
@@ -90,7 +91,6 @@ def assemble(
     broken = [failed(root, why, rules) for root, why in sorted(failures.items())]
     findings = sorted([*(one for part in parts for one in part.findings), *broken], key=_by_place)
     scopes = scopes_item(union(one for part in parts for one in part.sets))
-    scopes = replace(scopes, complete=scopes.complete and not broken)
     calls = tuple(call for part in parts for call in part.calls)
     answers = frozenset(settings.answers)
     report = replace(
@@ -100,7 +100,7 @@ def assemble(
             files_analysed=sum(part.analysed for part in parts),
             findings=len(findings),
             calls=len(calls),
-            complete=scopes.complete,
+            complete=True,
         ),
         occurrences=_added(part.occurrences for part in parts),
         findings=tuple(findings),
@@ -108,8 +108,8 @@ def assemble(
         credentials=tuple(one for part in parts for one in part.credentials),
         scopes=scopes,
         gaps=(
-            *(gap for part in parts for gap in part.gaps if gap.id not in answers),
-            *stale(answers - {gap.id for part in parts for gap in part.gaps}, studies, Path(settings.source).name),
+            *(one for part in parts for one in part.gaps),
+            *stale(answers - {name for part in parts for name in part.answered}, studies, Path(settings.source).name),
         ),
         changes=tuple(change for part in parts for change in part.changes),
         secrets=tuple(secret for part in parts for secret in part.secrets),
@@ -150,11 +150,12 @@ def _part(
     credentials = held(study.program, prefix)
     found = notes(study, credentials, known, settings.rules, today)
     accounted = account(study, found)
-    found = [note for note in (*found, *accounted.notes) if _concerns(study, note, rules)]
+    every = asked(study, accounted.open)
+    questions = {one: name for one, name in every.items() if name not in settings.answers}
+    found = [*found, *accounted.notes, *untold(questions)]
+    found = [note for note in found if _concerns(study, note, rules)]
     findings = tuple(told(study, found, rules))
-    gaps = gaps_of(study, accounted.unexplained)
-    hiding = tuple(gap.id for gap in gaps if gap.kind in HIDING and gap.id not in settings.answers)
-    needs, sets, loose = _scopes(study, credentials, known, hiding)
+    needs, sets, loose = _scopes(study, credentials, known)
     return Part(
         calls=tuple(_calls(study, credentials, known)),
         findings=findings,
@@ -166,11 +167,12 @@ def _part(
         ),
         changes=tuple(_changes(study, findings)),
         sets=(*sets.values(), loose),
-        gaps=gaps,
+        gaps=tuple(gap(study, one, name) for one, name in questions.items()),
         secrets=tuple(_secrets(study, found)),
         errors=tuple(_errors(study)),
         occurrences=accounted.counts(silenced(findings, comments)),
         analysed=len(study.project.units),
+        answered=frozenset(every.values()) & set(settings.answers),
     )
 
 
@@ -185,7 +187,7 @@ def _concerns(study: Analysis, note: Note, rules: Mapping[str, FindingRule]) -> 
 
 
 def _scopes(
-    study: Analysis, credentials: Sequence[Held], known: Facts, hiding: Sequence[str]
+    study: Analysis, credentials: Sequence[Held], known: Facts
 ) -> tuple[Mapping[str, Need], Mapping[str, ScopeSet], ScopeSet]:
     """Returns what each request needs, the set of each credential, and that of requests without a known one.
 
@@ -200,12 +202,12 @@ def _scopes(
         )
         for one in study.judged
     }
-    sets = {one.id: infer([needs[c] for c in one.calls], scopes=scopes, gaps=hiding) for one in credentials}
+    sets = {one.id: infer([needs[c] for c in one.calls], scopes=scopes) for one in credentials}
     carried = {call for one in credentials for call in one.calls}
     rest = [
         one for one in study.judged if one.id not in carried and (one.auth != ("none",) or not needs[one.id].counts)
     ]
-    return needs, sets, infer([needs[one.id] for one in rest], scopes=scopes, gaps=hiding)
+    return needs, sets, infer([needs[one.id] for one in rest], scopes=scopes)
 
 
 def _calls(study: Analysis, credentials: Sequence[Held], known: Facts) -> Iterator[CallItem]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migrator.languages.python.language import PYTHON
-from migrator.languages.python.lexical import suppressions as in_python
+from migrator.languages.registry import language_of
 from migrator.model.text import Source, Span, Suppression
 
 _COMMENT = re.compile(r"(?:#|//|--|;|%|<!--|/\*)[ \t]*hapikey:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)")
@@ -13,8 +12,9 @@ _COMMENT = re.compile(r"(?:#|//|--|;|%|<!--|/\*)[ \t]*hapikey:[ \t]*ignore\[([^\
 
 def suppressions(source: Source) -> tuple[Suppression, ...]:
     """Returns the comments ``hapikey: ignore[CODE, ...] reason`` of a file in order."""
-    if source.path.endswith(PYTHON.suffixes):
-        return in_python(source)
+    language = language_of(source.path, source.text)
+    if language is not None:
+        return language.suppressions(source)
     return tuple(_suppression(source, match) for match in _COMMENT.finditer(source.text))
 
 

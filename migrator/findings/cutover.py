@@ -34,7 +34,7 @@ _PURPOSES = (
     ("kubernetes", r"(^|/)(k8s|kubernetes|manifests)/"),
     ("terraform", r"\.(tf|tfvars)$"),
     ("env_file", r"(^|/)\.?env(\.[^/]*)?$|\.env$|\.envrc$"),
-    ("prose", r"\.(md|rst|txt|adoc)$|(^|/)(README|CHANGELOG|LICENSE)[^/]*$"),
+    ("prose", r"\.(md|rst|txt|adoc|patch|diff)$|(^|/)(README|CHANGELOG|LICENSE)[^/]*$"),
     ("config", r"\.(ya?ml|toml|ini|cfg|conf|json|properties)$|(^|/)Procfile$"),
 )
 

@@ -9,7 +9,7 @@ from migrator.catalog.sdkmethods import Difference, Operation, methods
 from migrator.catalog.sdks import Sdk, sdks
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import MatchedCall
-from migrator.languages.python.pins import deciding
+from migrator.model.requirement import deciding
 from migrator.model.text import Location
 
 _NAMED = 3

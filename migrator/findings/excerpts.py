@@ -13,8 +13,9 @@ from migrator.catalog.project import project_template
 from migrator.findings.analysis import Analysis
 from migrator.findings.cutover import cutover, lines_of
 from migrator.findings.secrets import mask
+from migrator.model.lists import scope_lists
 from migrator.model.report import CallItem, Excerpt, Place, Report, ScopeText, TraceStep
-from migrator.scopes.project import project_files
+from migrator.scopes.project import project_files, uid
 
 AROUND = 1
 """How many lines before and after a place are shown."""
@@ -32,18 +33,31 @@ def illustrate(report: Report, studies: Sequence[Analysis], *, name: str, overla
     Raises `RulesError` when a rule file is wrong.
     """
     required = [item.scope for item in report.scopes.required]
-    optional = [item.scope for item in report.scopes.optional]
+    extra = [item.scope for item in (*report.scopes.optional, *report.scopes.after_replacement)]
     possible = [item.scope for item in report.scopes.possible]
-    files = project_files(required, optional, project_template(overlays), name=name) if required or optional else {}
     return replace(
         report,
         project=name,
         excerpts=tuple(_excerpts(report, studies)),
         cutover=cutover(report, studies),
         guide=replace(
-            report.guide, files=files, scopes=_scope_texts((*required, *optional, *possible), facts(overlays))
+            report.guide,
+            files=_apps(report, name, overlays),
+            scopes=_scope_texts((*required, *extra, *possible), facts(overlays)),
         ),
     )
+
+
+def _apps(report: Report, name: str, overlays: Sequence[Path]) -> Mapping[str, str]:
+    """Returns the files of a project app for each list of scopes, each list in a folder where there are several."""
+    template, lists = project_template(overlays), [one for one in scope_lists(report) if one.scopes.required]
+    return {
+        f"{uid(one.name)}/{path}" if one.name else path: text
+        for one in lists
+        for path, text in project_files(
+            [item.scope for item in one.scopes.required], template, name=f"{name} {one.name}".strip()
+        ).items()
+    }
 
 
 def _scope_texts(names: Iterable[str], known: Facts) -> Mapping[str, ScopeText]:

@@ -9,6 +9,7 @@ from migrator.discover import before
 from migrator.findings import baseline
 from migrator.findings.selection import select
 from migrator.findings.suppression import UNUSED, suppress
+from migrator.findings.verdict import settled
 from migrator.model.report import Report
 from migrator.model.text import Source, Suppression
 from migrator.settings import Settings
@@ -32,4 +33,4 @@ def undecided(
     if settings.changed_since is not None:
         with before(settings, settings.changed_since) as earlier:
             report = baseline.added(report, scan(earlier))
-    return select(report, settings, rules)
+    return settled(select(report, settings, rules))

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from migrator.evaluate.fixpoint import Limit
-from migrator.findings.analysis import Analysis
+from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import MatchedCall
 from migrator.findings.definitions import enclosing
 from migrator.model.call import Context
 from migrator.model.report import Gap
 from migrator.model.text import Location, Span
+from migrator.scopes.infer import asks_nothing
 
 _ANSWER = 'Answer in the configuration, under [tool.hapikey-migrator.answers]: id = ["..."], with'
 _RESOLVE = {
@@ -25,11 +26,18 @@ _RESOLVE = {
     "syntax_error": "Make the file parse, or read it by hand.",
     "budget": "Read this place by hand, or split the code that it runs.",
     "unexplained_mention": "Look whether a request is made with this that the tool does not see.",
-    "idle_mention": "There is nothing to do if this only declares, checks or hides the key.",
+    "unread": "Read these lines by hand: whether they send the key, and which scopes their requests need.",
+    "skipped": "Look into the file by hand, or let it be read (--max-file-size).",
+    "undocumented_scope": "Try the request with a token and add a row with --rules, or ask HubSpot.",
+    "unknown_credential": "Look where the parameters, headers or session come from.",
     "stale_answer": "Remove the answer from the configuration, or correct its id.",
 }
-HIDING = frozenset({"budget", "syntax_error", "unexplained_mention"})
-"""Kinds of gap behind which there may be requests that nothing else tells of."""
+SENDING = frozenset(
+    {"budget", "syntax_error", "unexplained_mention", "unread", "skipped", "unreached", "unknown_credential"}
+)
+"""Kinds of gap behind which a key may be sent, and a scope needed, that nothing else tells of."""
+TOLD = frozenset({"dynamic_url", "dynamic_method", "unknown_endpoint", "wrong_method", "syntax_error", "unread"})
+"""Kinds of gap that have a kind of finding of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,9 @@ def questions(judged: Iterable[MatchedCall]) -> Iterator[tuple[MatchedCall, Ques
             method = " with this method" if match.problem == "wrong_method" else ""
             text = f"{call.method} {call.endpoint} is not in the rules{method}"
             yield one, Question(match.problem, call.location, text)
+        elif match.row is not None and match.scopes is None and one.auth != ("none",) and not asks_nothing(match):
+            text = f"no document says which scope {call.method} {call.endpoint} needs"
+            yield one, Question("undocumented_scope", call.location, text)
 
 
 def identified(asked: Iterable[Question], excerpt: Callable[[Location], str]) -> Mapping[Question, str]:
@@ -74,14 +85,22 @@ def identified(asked: Iterable[Question], excerpt: Callable[[Location], str]) ->
     return found
 
 
-def gaps_of(study: Analysis, unexplained: Sequence[Question]) -> tuple[Gap, ...]:
-    """Returns the gaps of a root by place; *unexplained* are those that mentions of the key leave."""
+def asked(study: Analysis, left: Sequence[Question]) -> Mapping[Question, str]:
+    """Returns the questions of a root by place, each with its id; *left* are those of entries without another end."""
     every = [question for _, question in questions(study.judged)]
-    every += [*_limits(study), *_unparsable(study), *unexplained]
-    return tuple(_gap(study, one, name) for one, name in identified(every, study.excerpt).items())
+    return identified([*every, *_limits(study), *_unparsable(study), *left], study.excerpt)
 
 
-def _gap(study: Analysis, one: Question, name: str) -> Gap:
+def untold(questions: Mapping[Question, str]) -> Iterator[Note]:
+    """Yields a note for each question that no finding tells yet."""
+    for one, name in questions.items():
+        if one.kind not in TOLD:
+            resolve = _RESOLVE[one.kind]
+            yield Note(kind="undecided", at=one.at, fields={"question": one.text}, manual=resolve, gap=name)
+
+
+def gap(study: Analysis, one: Question, name: str) -> Gap:
+    """Returns a question as the report has it."""
     where = study.where(one.at)
     return Gap(
         id=name,
@@ -122,8 +141,14 @@ def _limits(study: Analysis) -> Iterator[Question]:
         if not study.project.is_test(limit.location.path) and _matters(study, limit, places[limit.location.path]):
             groups[limit.location.path, limit.reason].append(limit)
     for (_, reason), members in groups.items():
-        more = f" ({len(members)} places)" if len(members) > 1 else ""
-        yield Question("budget", members[0].location, f"{reason}{more}")
+        lines = lines_named(study.where(one.location).line for one in members)
+        yield Question("budget", members[0].location, f"{reason} ({lines})" if len(members) > 1 else reason)
+
+
+def lines_named(numbers: Iterable[int]) -> str:
+    """Returns line numbers as messages name them: every one."""
+    named = [str(number) for number in sorted(set(numbers))]
+    return f"line{'s' * (len(named) != 1)} {', '.join(named)}"
 
 
 def _matters(study: Analysis, limit: Limit, sent: Sequence[Location]) -> bool:
@@ -134,14 +159,13 @@ def _matters(study: Analysis, limit: Limit, sent: Sequence[Location]) -> bool:
         name = enclosing(unit, at.span) if unit else ""
         return any(unit is None or enclosing(unit, place.span) == name for place in sent)
     source = study.project.sources.get(at.path) if study.owns(at.path) else None
-    needles = study.project.vocabulary.needles
-    return bool(sent) or (source is not None and any(needle in source.text.lower() for needle in needles))
+    return bool(sent) or (source is not None and study.mentions(source))
 
 
 def _unparsable(study: Analysis) -> Iterator[Question]:
     for path, error in study.project.unparsable.items():
         source = study.project.source(path)
-        if source is not None and not study.project.is_test(path):
+        if source is not None and study.mentions(source) and not study.project.is_test(path):
             offset = min(len(source.text), _offset(source.text, error.line))
             yield Question("syntax_error", Location(path, Span(offset, offset)), error.what)
 

@@ -12,6 +12,7 @@ from migrator.findings.classify import KEYS, MatchedCall
 from migrator.findings.credentials import Held
 from migrator.findings.dependencies import dependencies
 from migrator.findings.endpoints import endpoints, several
+from migrator.findings.gaps import lines_named
 from migrator.findings.retired import retired_scopes
 from migrator.findings.secrets import DEMO, is_placeholder, is_sequence, located
 from migrator.model.call import Carrier, Certainty, Context, KeySource, Place
@@ -191,11 +192,14 @@ def _leaks(study: Analysis, credentials: tuple[Held, ...]) -> Iterator[Note]:
 def _unparsable(study: Analysis) -> Iterator[Note]:
     for path, error in sorted(study.project.unparsable.items()):
         source = study.project.source(path)
-        if source is None or not any(word in source.text.lower() for word in study.project.vocabulary.key_words):
+        if source is None or not study.mentions(source):
             continue
         lines = source.text.splitlines(keepends=True)
         line = min(max(error.line, 1), max(len(lines), 1))
         start = sum(map(len, lines[: line - 1]))
         end = start + len(lines[line - 1].rstrip("\r\n")) if lines else start
         reason = "What it sends has to be read by hand."
-        yield Note(kind="unparsable", at=Location(path, Span(start, end)), fields={"reason": error.what}, manual=reason)
+        named = {source.position(span.start).line for span in study.project.vocabulary.named(source.text)}
+        places = f"; the key is named in {lines_named(named)}" if named else ""
+        fields = {"reason": error.what, "places": places}
+        yield Note(kind="unparsable", at=Location(path, Span(start, end)), fields=fields, manual=reason)

@@ -50,6 +50,7 @@ def told(study: Analysis, found: Iterable[Note], rules: Mapping[str, FindingRule
             change=change.id if change else None,
             fingerprint=fingerprint,
             rule=rule.file,
+            gap=note.gap,
             root=study.root,
         )
 

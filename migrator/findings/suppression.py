@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 
 from migrator.catalog.findings import FindingRule
@@ -29,6 +30,8 @@ def suppress(report: Report, comments: Iterable[tuple[Source, Sequence[Suppressi
             left = [code for code in suppression.codes if not any(_names(code, item) for item in met)]
             if left or not met:
                 idle.append(_idle(source, suppression, left, rule))
+    closed = {item.gap for item in report.findings if item.id in taken}
+    report = replace(report, gaps=tuple(gap for gap in report.gaps if gap.id not in closed))
     return with_findings(report, [*(item for item in report.findings if item.id not in taken), *idle])
 
 

@@ -1,20 +1,99 @@
-"""What a language has to offer."""
+"""What a programming language has to offer: all that the rest of the tool may ask of one."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from migrator.model.text import Source
+from migrator.evaluate.contracts import Library, Modules
+from migrator.evaluate.semantics import Semantics
+from migrator.languages.pinned import Pinned
+from migrator.model.call import KeySource
+from migrator.model.draft import Alias, Draft, Entry, Where
+from migrator.model.requirement import Requirement
+from migrator.model.text import Location, Mention, Source, Suppression
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
 
 
+class Packages(Protocol):
+    """The manifests and lock files of a language's ecosystem."""
+
+    def is_manifest(self, path: str) -> bool:
+        """Returns whether a file, by its name, can say which packages a project uses."""
+
+    def requirements(self, files: Mapping[str, str], only: Iterable[str]) -> tuple[Requirement, ...]:
+        """Returns what files (texts by path) ask for of these packages; one that is broken asks for nothing."""
+
+
+class Drafter(Protocol):
+    """Drafts the edits that move a credential; keeps the files it has parsed."""
+
+    def draft(self, entries: Sequence[Entry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
+        """Returns the edits that move the credential of all entries into headers, or why they cannot be moved."""
+
+    def extract(self, literal: Location, token_env: str) -> Draft:
+        """Returns the edits that replace a credential written in the source by a read of the environment."""
+
+
 class Language(Protocol):
-    """A programming language: how its files are told and lowered."""
+    """A programming language. Its folder under ``languages/`` has a module ``language`` with one as ``LANGUAGE``.
+
+    That module imports nothing costly: what a method needs is imported when it is asked. ``name`` is that of the
+    folder, ``title`` the one for people. ``suffixes`` end the names of its files; ``interpreters`` are the programs
+    that a ``#!`` line names in a file without a suffix. ``variables`` are the lexical places (`Mention.context`) at
+    which the name of an environment variable can stand.
+    """
 
     name: str
+    title: str
     suffixes: tuple[str, ...]
+    interpreters: tuple[str, ...]
+    variables: frozenset[str]
+
+    @property
+    def semantics(self) -> Semantics:
+        """What its values and names mean."""
+
+    @property
+    def packages(self) -> Packages:
+        """The manifests of its ecosystem."""
 
     def lower(self, source: Source, vocabulary: Vocabulary) -> Unit:
-        """Returns the file in lowered form. Raises `UnparsableError`; never anything else."""
-        ...
+        """Returns a file in lowered form. Raises `UnparsableError`; never anything else."""
+
+    def library(self, pinned: Pinned) -> Library:
+        """Returns what its functions and packages do; *pinned* says which releases of client libraries there can be."""
+
+    def modules(
+        self,
+        paths: Iterable[str],
+        load: Callable[[str], Unit | None],
+        text: Callable[[str], str | None],
+        inside: str,
+    ) -> Modules:
+        """Returns the modules of a project by the paths of its files.
+
+        *load* lowers one of them, *text* gives the content of any file of the project, None when there is none.
+        *inside* is where in its project the folder is that the paths are relative to.
+        """
+
+    def is_test(self, path: str, text: Callable[[str], str | None]) -> bool:
+        """Returns whether a file is a test; *text* gives its content."""
+
+    def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
+        """Returns each occurrence of one of the words in order, with its lexical place."""
+
+    def suppressions(self, source: Source) -> tuple[Suppression, ...]:
+        """Returns the comments ``hapikey: ignore[CODE, ...] reason`` of a file in order."""
+
+    def drafter(self, sources: Mapping[str, Source]) -> Drafter:
+        """Returns what drafts rewrites of these files."""
+
+    def aliases(
+        self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]
+    ) -> Iterator[Alias]:
+        """Yields a second name for each flag, parameter and property of these files that gives one of the keys.
+
+        Only one that has one of the words in its name gets any.
+        """

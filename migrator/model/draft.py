@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from migrator.model.call import ApiCall, Carrier, Place
@@ -53,3 +54,15 @@ class Draft:
     written_out: bool = False
     widened: bool = False
     problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A second name for a ``kind`` of thing; ``sources`` are its names in reports, each with the old one."""
+
+    kind: str
+    old: str
+    new: str
+    at: Location
+    edits: tuple[Edit, ...]
+    sources: Mapping[str, str] = field(default_factory=dict)

@@ -64,7 +64,7 @@ class Occurrences:
 class Finding:
     """Something a reader should know about one place; ``reason`` is a sentence whenever ``fix`` is unsafe or manual.
 
-    ``rule`` is the rule file that has the row of its code.
+    ``rule`` is the rule file that has the row of its code. ``gap`` is the id of the gap that it tells of.
     """
 
     id: str
@@ -84,6 +84,7 @@ class Finding:
     change: str | None
     fingerprint: str
     rule: str = ""
+    gap: str = ""
     root: int = 0
 
 
@@ -181,21 +182,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequiredScope:
-    """A scope that the calls in ``because`` need; ``alternatives`` says what was not chosen and what it costs."""
+    """A scope that the calls in ``because`` need; ``alternatives`` says what was not chosen and what it costs.
+
+    ``tiers`` are the account tiers that alone can grant it, none when any can.
+    """
 
     scope: str
     because: tuple[str, ...]
     alternatives: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionalScope:
-    """A scope that only some account tiers can grant."""
-
-    scope: str
-    tiers: tuple[str, ...]
-    because: tuple[str, ...]
-    alternatives: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,17 +206,20 @@ class PossibleScope:
 class ScopesItem:
     """A scope set with its evidence; ``unresolved`` are calls (ids) whose needs are unknown.
 
+    ``optional`` is what the code can do without, ``after_replacement`` what it needs once the endpoints that are gone
+    are replaced.
     ``left_out`` are calls that ask for nothing because they are not part of the running program. ``exact`` is False
     when the search for the smallest set was cut short: the set suffices, and a smaller one may exist.
     """
 
     complete: bool
     required: tuple[RequiredScope, ...]
-    optional: tuple[OptionalScope, ...]
+    optional: tuple[RequiredScope, ...]
     possible: tuple[PossibleScope, ...]
     unresolved: tuple[str, ...]
     left_out: tuple[str, ...] = ()
     exact: bool = True
+    after_replacement: tuple[RequiredScope, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,11 +89,11 @@ class Evidence:
 class ScopeSet:
     """The smallest set that lets every call succeed, with evidence.
 
-    ``required`` and ``optional`` together are that set: ``optional`` holds what only some account tiers can grant.
-    ``unresolved`` are calls whose needs are unknown; the set is complete when there is none, nothing is merely
-    possible, and no gap could hide a call. ``left_out`` are calls that ask for nothing because they are not part of
-    the program. ``exact`` is False when the search for the smallest set ran out of budget: the set then suffices, but
-    a smaller one may exist.
+    ``required`` is that set; ``optional`` is what the code can do without, and ``after_replacement`` what must be added
+    once the endpoints that are gone are replaced. ``unresolved`` are calls whose needs are unknown; the set is complete
+    when there is none, nothing is merely possible, and no gap could hide a call. ``left_out`` are calls that ask for
+    nothing because they are not part of the program. ``exact`` is False when the search for the smallest set ran out of
+    budget: the set then suffices, but a smaller one may exist.
     """
 
     required: tuple[Evidence, ...] = ()
@@ -103,6 +103,7 @@ class ScopeSet:
     gaps: tuple[str, ...] = field(default=())
     left_out: tuple[str, ...] = ()
     exact: bool = True
+    after_replacement: tuple[Evidence, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -112,7 +113,7 @@ class ScopeSet:
     @property
     def names(self) -> frozenset[str]:
         """The scopes of the set, whoever can grant them."""
-        return frozenset(item.scope for item in (*self.required, *self.optional))
+        return frozenset(item.scope for item in self.required)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

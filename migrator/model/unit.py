@@ -13,6 +13,8 @@ from typing import Literal, TypeAlias
 from migrator.model.record import node
 from migrator.model.text import Span
 
+Role: TypeAlias = Literal["", "getter", "setter", "static"]
+
 # -- expressions --------------------------------------------------------------------------------------------------
 
 
@@ -99,6 +101,15 @@ class Call:
 
 
 @node
+class New:
+    """``new func(args)``: a new object of what ``func`` is, in a language where making one is no call."""
+
+    span: Span
+    func: Expr
+    args: tuple[Arg, ...]
+
+
+@node
 class Field:
     """One replacement field of an interpolated string, with its conversion (``r``, ``s``, ``a``) and format."""
 
@@ -128,7 +139,7 @@ class Bin:
 
 @node
 class BoolOp:
-    """``left and right`` or ``left or right``."""
+    """``left and right``, ``left or right``, or ``left ?? right``: the right one where the left one is ``None``."""
 
     span: Span
     op: str
@@ -195,7 +206,12 @@ class Comp:
 
 @node
 class Param:
-    """One parameter; ``kind`` is ``positional``, ``normal``, ``*``, ``keyword`` or ``**``."""
+    """One parameter; ``kind`` is ``positional``, ``normal``, ``*``, ``keyword``, ``**`` or ``receiver``.
+
+    A ``receiver`` is the first one: it stands for the object that the function is called on, in a language that does
+    not pass it as an argument. A function without it sees that of the function around it. A parameter that is taken
+    apart is a plain one, whose name no program can hold, and an `Assign` to the pattern at the start of the body.
+    """
 
     span: Span
     name: str
@@ -206,11 +222,18 @@ class Param:
 
 @node
 class Lambda:
-    """An anonymous function."""
+    """A function that is an expression. Its body is the expression that it returns, or statements.
+
+    ``role`` is as in a `Def`, where the function is an entry of a mapping.
+    """
 
     span: Span
     params: tuple[Param, ...]
-    body: Expr
+    body: Expr | tuple[Stmt, ...]
+    name: str = ""
+    is_async: bool = False
+    generator: bool = False
+    role: Role = ""
 
 
 @node
@@ -238,6 +261,18 @@ class Walrus:
 
     span: Span
     target: Name
+    value: Expr
+
+
+@node
+class Default:
+    """``target = value`` inside a pattern: the target is given the value where there is nothing else for it.
+
+    Patterns are `Seq`, and `Map` of keys and targets (the target of an entry without a key takes what is left).
+    """
+
+    span: Span
+    target: Expr
     value: Expr
 
 
@@ -360,7 +395,11 @@ class Try:
 
 @node
 class Def:
-    """A function. ``generator`` says that its own body yields. The span covers its decorators."""
+    """A function. ``generator`` says that its own body yields. The span covers its decorators.
+
+    ``role`` is what a member of a class is, in a language that does not say it by a decorator or a name: ``getter``
+    and ``setter`` of a property, or ``static`` (it belongs to the class, which is its receiver if it has one).
+    """
 
     span: Span
     name: str
@@ -369,11 +408,12 @@ class Def:
     decorators: tuple[Expr, ...]
     is_async: bool = False
     generator: bool = False
+    role: Role = ""
 
 
 @node
 class Class:
-    """A class; ``bases`` holds keyword arguments too. The span covers its decorators."""
+    """A class, also as an expression; ``bases`` holds keyword arguments too. The span covers its decorators."""
 
     span: Span
     name: str
@@ -443,6 +483,7 @@ Expr: TypeAlias = (
     | Sub
     | Slice
     | Call
+    | New
     | Field
     | Join
     | Bin
@@ -455,6 +496,8 @@ Expr: TypeAlias = (
     | Wrap
     | Compare
     | Walrus
+    | Default
+    | Class
     | Opaque
 )
 Stmt: TypeAlias = (

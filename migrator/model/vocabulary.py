@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+
+from migrator.model.text import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +25,9 @@ class Vocabulary:
     ``needles`` are lower-case words; a file without one of them, in any case, matters only through names it shares
     with one that has. ``key_words`` are the needles whose every occurrence a report must account for.
     ``hosts`` are host names of HubSpot's API; a leading dot means any subdomain, but for ``pages``, which are for
-    people. ``placeholders`` are regular expressions for text that stands for a value the reader is to fill in.
+    people. ``placeholders`` are regular expressions for text that stands for a value the reader is to fill in,
+    ``names`` for what programs call a key or token, ``addresses`` for hosts of the API in text, and ``settings`` for
+    names of settings whose values are secret, whoever's.
     """
 
     needles: tuple[str, ...]
@@ -33,7 +39,18 @@ class Vocabulary:
     pages: frozenset[str] = frozenset()
     secrets: tuple[SecretPattern, ...] = ()
     placeholders: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
     sdks: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, text: str) -> tuple[Span, ...]:
+        """Returns each place of a text that names a key or token, in order."""
+        return _found(self.names, text)
+
+    def addressed(self, text: str) -> tuple[Span, ...]:
+        """Returns each place of a text that names a host of the API."""
+        return _found(self.addresses, text)
 
     def is_telling(self, word: str) -> bool:
         """Returns whether a file matters for a word in it alone, and is read without being searched for."""
@@ -46,6 +63,16 @@ class Vocabulary:
         return name not in self.pages and any(
             name == own or (own.startswith(".") and name.endswith(own)) for own in self.hosts
         )
+
+
+@lru_cache(maxsize=16)
+def _pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE) if patterns else None
+
+
+def _found(patterns: tuple[str, ...], text: str) -> tuple[Span, ...]:
+    pattern = _pattern(patterns)
+    return tuple(Span(*found.span()) for found in pattern.finditer(text)) if pattern else ()
 
 
 def preview(secret: str) -> str:

@@ -1,4 +1,7 @@
-"""Renderers: each public module of this package is a format with ``render(reports) -> str``, found, not listed."""
+"""Renderers: each public module of this package is a format with ``render(reports) -> str``, found, not listed.
+
+A format that minds a `Style` has ``styled(reports, style) -> str`` too.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import pkgutil
 from collections.abc import Sequence
 
 from migrator.model.report import Report
+from migrator.report.parts.style import PLAIN, Style
 
 _OTHER = frozenset({"scopes"})  # renders a scope set, not a report
 
@@ -17,12 +21,11 @@ def formats() -> tuple[str, ...]:
     return tuple(sorted(name for name in found if name not in _OTHER))
 
 
-def render(name: str, reports: Sequence[Report], *, color: bool = False) -> str:
-    """Returns the reports in the format *name*; *color* adds terminal colours where the format has them.
+def render(name: str, reports: Sequence[Report], style: Style = PLAIN) -> str:
+    """Returns the reports in the format *name*, as *style* asks where the format can.
 
     Half a surrogate pair, which source text can spell but no file can hold, becomes a question mark.
     """
     module = importlib.import_module(f"{__name__}.{name}")
-    write = getattr(module, "painted", module.render) if color else module.render
-    text: str = write(reports)
+    text: str = module.styled(reports, style) if hasattr(module, "styled") else module.render(reports)
     return text.encode("utf-8", "replace").decode("utf-8")

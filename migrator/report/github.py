@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from migrator.model.report import Finding, Report
 from migrator.report.parts.facts import title, worst_first
-from migrator.report.parts.plain import counted, located, visible
+from migrator.report.parts.plain import counted, relative, visible
 
 LIMIT = 10
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -39,7 +39,7 @@ def _commands(found: Sequence[tuple[Report, Finding]]) -> Iterator[str]:
 
 
 def _annotation(command: str, report: Report, item: Finding) -> str:
-    place = {"file": located(report, item), "line": item.line, "endLine": item.end_line}
+    place = {"file": relative(report, item), "line": item.line, "endLine": item.end_line}
     if item.line == item.end_line:
         place |= {"col": item.column, "endColumn": item.end_column}
     place["title"] = f"{item.code} {title(report, item)}"

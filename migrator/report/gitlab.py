@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from migrator.model.report import Finding, Report
-from migrator.report.parts.plain import dumped, located, visible
+from migrator.report.parts.plain import dumped, relative, visible
 
 _SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
 
@@ -27,5 +27,5 @@ def _entry(report: Report, item: Finding, seen: Counter[str]) -> dict[str, Any]:
         "check_name": item.code,
         "fingerprint": hashlib.sha256(f"{fingerprint}\0{seen[fingerprint]}".encode("utf-8", "replace")).hexdigest(),
         "severity": _SEVERITIES[item.severity],
-        "location": {"path": located(report, item), "lines": {"begin": item.line}},
+        "location": {"path": relative(report, item), "lines": {"begin": item.line}},
     }

@@ -7,7 +7,7 @@ from itertools import groupby
 from xml.etree import ElementTree as ET  # written, never parsed
 
 from migrator.model.report import Finding, Report
-from migrator.report.parts.plain import located, visible
+from migrator.report.parts.plain import relative, visible
 
 
 def render(reports: Sequence[Report]) -> str:
@@ -22,10 +22,10 @@ def render(reports: Sequence[Report]) -> str:
 
 
 def _suites(root: ET.Element, report: Report) -> None:
-    for path, items in groupby(report.findings, lambda item: visible(located(report, item))):
+    for path, items in groupby(report.findings, lambda item: visible(relative(report, item))):
         _findings(root, path, list(items))
     for error in report.errors:
-        path = visible(located(report, error))
+        path = visible(relative(report, error))
         case = ET.SubElement(_suite(root, path, 1, errors=1), "testcase", name="analysis", classname=path)
         ET.SubElement(case, "error", message=visible(error.message), type="error")
     if not report.findings and not report.errors:

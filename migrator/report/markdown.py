@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from migrator.model.report import Finding, Report
+from migrator.model.lists import scope_lists
+from migrator.model.report import Finding, Report, ScopesItem
 from migrator.report.parts.facts import (
     advised_credential,
     alike,
@@ -54,7 +55,7 @@ def _head(report: Report, number: int) -> Iterator[str]:
     yield f"| Requests | {count.total:,}, of which {count.keyed:,} send an API key |"
     yield f"| Migrates safely | {count.safe:,} |"
     yield f"| Needs a person | {count.person:,} ({count.unsafe:,} to review, {count.manual:,} by hand) |"
-    yield f"| Scopes | {len(scopes.required) + len(scopes.optional):,} required, {state} |"
+    yield f"| Scopes | {len(scopes.required):,} required, {state} |"
     yield f"| Credential to create | {_escaped(credential_title(report, advised_credential(report)))} |"
     ranks = ", ".join(counted(found, rank) for rank, found in severities(report.findings).items())
     yield f"| Findings | {ranks} |"
@@ -77,19 +78,28 @@ def _row(report: Report, item: Finding) -> str:
 
 
 def _scopes(report: Report) -> Iterator[str]:
-    scopes = report.scopes
+    for one in scope_lists(report):
+        if one.name:
+            yield f"- for {_code(one.name)}:"
+        yield from (f"{'  ' if one.name else ''}{line}" for line in _scope_list(one.scopes))
+    for call in report.calls:
+        if call.replacement_scopes:
+            yield f"- when moved to {_code(call.replacement or '?')}: {_escaped(scope_names(call.replacement_scopes))}"
+
+
+def _scope_list(scopes: ScopesItem) -> Iterator[str]:
     for needed in scopes.required:
-        yield f"- {_code(needed.scope)} ({counted(len(needed.because), 'request')})"
-    for tiered in scopes.optional:
-        yield f"- {_code(tiered.scope)}, which only {_escaped(', '.join(tiered.tiers))} can grant"
+        only = f", which only {_escaped(', '.join(needed.tiers))} can grant" if needed.tiers else ""
+        yield f"- {_code(needed.scope)} ({counted(len(needed.because), 'request')}){only}"
+    for later in scopes.after_replacement:
+        yield f"- {_code(later.scope)}, once the endpoints that are gone are replaced"
+    for spare in scopes.optional:
+        yield f"- {_code(spare.scope)}, which the code can do without"
     for question in questions(scopes):
         names = ", ".join(_code(item.scope) for item in question.scopes)
         yield f"- {_prose(opened(question.text))} Possibly {names}"
     if scopes.unresolved:
         yield f"- {counted(len(scopes.unresolved), 'request')} with unknown needs"
-    for call in report.calls:
-        if call.replacement_scopes:
-            yield f"- when moved to {_code(call.replacement or '?')}: {_escaped(scope_names(call.replacement_scopes))}"
 
 
 def _gaps(report: Report) -> Iterator[str]:

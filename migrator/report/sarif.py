@@ -22,7 +22,7 @@ from migrator.model.report import (
     TraceStep,
 )
 from migrator.report.parts.facts import worst_first
-from migrator.report.parts.plain import InFile, counted, dumped, located, request_name, visible
+from migrator.report.parts.plain import InFile, counted, dumped, relative, request_name, visible
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS = 25_000
@@ -143,7 +143,7 @@ def _physical(report: Report, item: InFile, region: _Json) -> _Json:
 
 
 def _artifact(report: Report, item: InFile) -> _Json:
-    return {"uri": _quoted(located(report, item).lstrip("/"), safe="/")}
+    return {"uri": _quoted(relative(report, item).lstrip("/"), safe="/")}
 
 
 def _quoted(text: str, *, safe: str) -> str:

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from migrator.model.report import CallItem, OptionalScope, Place, PossibleScope, Report, RequiredScope, ScopesItem
+from migrator.model.lists import ScopeList
+from migrator.model.report import CallItem, Place, PossibleScope, Report, RequiredScope, ScopesItem
 from migrator.model.scope import Comparison, Evidence
 from migrator.report.parts.codec import encode
 from migrator.report.parts.facts import alike, parted, questions, reason
@@ -19,41 +20,51 @@ _WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false",
 _SHOWN = 5
 
 
-def text(report: Report, scopes: ScopesItem) -> str:
-    """Returns the set for a person: each scope with what it grants, the calls that need it and the alternatives."""
-    return inert("\n".join(_text(report, scopes)) + "\n")
+def text(report: Report, lists: Sequence[ScopeList]) -> str:
+    """Returns the sets for a person: each scope with what it grants, the calls that need it and the alternatives."""
+    return inert("\n".join(_all(report, lists)) + "\n")
+
+
+def _all(report: Report, lists: Sequence[ScopeList]) -> Iterator[str]:
+    if len(lists) > 1:
+        yield f"{counted(len(lists), 'credential')}, with a list for each. Grant no token what another one needs."
+    for one in lists:
+        if len(lists) > 1:
+            yield from ("", visible(f"For {one.name}{f' (--credential {one.id})' if one.id else ''}:"))
+        yield from _text(report, one.scopes)
+    yield from _gaps(report, complete=all(one.scopes.complete for one in lists))
 
 
 def _text(report: Report, scopes: ScopesItem) -> Iterator[str]:
     state = "complete" if scopes.complete else "NOT COMPLETE: what follows may lack a scope"
-    yield f"{counted(len(scopes.required) + len(scopes.optional), 'scope')}. The set is {state}."
+    yield f"{counted(len(scopes.required), 'scope')}. The set is {state}."
     if not scopes.exact:
         yield "The search for the smallest set was cut short: the set suffices, and a smaller one may exist."
     yield from _group(report, "Required", scopes.required)
-    yield from _group(report, "Required, and granted by some account tiers only", scopes.optional)
+    yield from _group(report, "After the endpoints that are gone are replaced", scopes.after_replacement)
+    yield from _group(report, "Optional: the code can do without", scopes.optional)
     yield from _questions(report, scopes)
     unresolved, undocumented = parted(report, scopes)
     yield from _calls_listed(report, "Requests whose needs are unknown", unresolved)
     yield from _calls_listed(report, "Requests whose needs nobody documents", undocumented)
     yield from _calls_listed(report, "Left out, not part of the running program", scopes.left_out)
-    yield from _gaps(report, scopes)
 
 
-def _gaps(report: Report, scopes: ScopesItem) -> Iterator[str]:
+def _gaps(report: Report, *, complete: bool) -> Iterator[str]:
     if report.gaps:
-        harmless = ", none of which hides a need" if scopes.complete else ""
+        harmless = ", none of which hides a need" if complete else ""
         yield from ("", f"{counted(len(report.gaps), 'gap')} in the analysis{harmless}:")
     for same in alike(report.gaps):
         yield visible(f"  {opened(sentence(reason(same)))} {sentence(same[0].resolve)}")
         yield from (visible(f"      {located(report, gap)}:{gap.line}:{gap.column}  ({gap.id})") for gap in same)
 
 
-def _group(report: Report, title: str, items: Sequence[RequiredScope | OptionalScope]) -> Iterator[str]:
+def _group(report: Report, title: str, items: Sequence[RequiredScope]) -> Iterator[str]:
     if items:
         yield from ("", title)
     for item in items:
         yield f"  {visible(item.scope)}{_grants(report, item.scope)}"
-        if isinstance(item, OptionalScope) and item.tiers:
+        if item.tiers:
             yield visible(f"      only {', '.join(item.tiers)}")
         yield from _because(report, item.because)
         yield from (visible(f"      or {line}") for line in item.alternatives)
@@ -104,19 +115,41 @@ def _calls_listed(report: Report, title: str, calls: Sequence[str]) -> Iterator[
         yield from _because(report, calls)
 
 
-def as_json(report: Report, scopes: ScopesItem) -> str:
-    """Returns the set as the JSON report has it, with the calls that it speaks of."""
-    return dumped(_data(report, scopes))
+def as_list(_report: Report, lists: Sequence[ScopeList]) -> str:
+    """Returns the scopes that are needed, one a line, as ``scopes --granted`` reads them."""
+    return inert("".join(f"{visible(line)}\n" for line in _listed(lists)))
 
 
-def as_yaml(report: Report, scopes: ScopesItem) -> str:
+def _listed(lists: Sequence[ScopeList]) -> Iterator[str]:
+    for one in lists:
+        if len(lists) > 1:
+            yield f"# {one.name}"
+        yield from (item.scope for item in one.scopes.required)
+
+
+def as_json(report: Report, lists: Sequence[ScopeList]) -> str:
+    """Returns the sets as the JSON report has them, with the calls that they speak of.
+
+    One set is the object itself; of several, each is an item of ``credentials`` with the name of what holds it.
+    """
+    return dumped(_all_data(report, lists))
+
+
+def as_yaml(report: Report, lists: Sequence[ScopeList]) -> str:
     """Returns the same as YAML."""
-    return inert("\n".join(_yaml(_data(report, scopes), 0)) + "\n")
+    return inert("\n".join(_yaml(_all_data(report, lists), 0)) + "\n")
+
+
+def _all_data(report: Report, lists: Sequence[ScopeList]) -> Mapping[str, Any]:
+    if len(lists) == 1:
+        return _data(report, lists[0].scopes)
+    named = [{"name": one.name, "id": one.id, **_data(report, one.scopes)} for one in lists]
+    return {"complete": all(one.scopes.complete for one in lists), "credentials": named}
 
 
 def _data(report: Report, scopes: ScopesItem) -> Mapping[str, Any]:
-    items: tuple[RequiredScope | OptionalScope | PossibleScope, ...]
-    items = (*scopes.required, *scopes.optional, *scopes.possible)
+    items: tuple[RequiredScope | PossibleScope, ...]
+    items = (*scopes.required, *scopes.optional, *scopes.after_replacement, *scopes.possible)
     named = {*scopes.unresolved, *scopes.left_out, *(call for item in items for call in item.because)}
     calls = {
         call.id: {
@@ -150,6 +183,11 @@ def _comparison(report: Report, found: Comparison) -> Iterator[str]:
             if item.because and items is found.unused:
                 yield "      serves requests that other scopes serve too:"
             yield from _because(report, item.because)
+
+
+def comparison_list(found: Comparison) -> str:
+    """Returns the scopes that are missing, one a line."""
+    return inert("".join(f"{visible(item.scope)}\n" for item in found.missing))
 
 
 def comparison_json(found: Comparison) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from migrator.catalog.sdkmethods import Difference, Methods, methods
 from migrator.catalog.sdks import Sdk, sdks
-from migrator.languages.python.pins import Requirement, deciding
 from migrator.model.edit import Change, Edit, Safety
+from migrator.model.requirement import Requirement, deciding
 from migrator.model.text import Location, Source, Span
 
 KIND = "bump_dependency"

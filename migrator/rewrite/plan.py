@@ -5,30 +5,23 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Protocol
 
+from migrator.languages.base import Drafter
 from migrator.model.call import Auth, Carrier
 from migrator.model.draft import Draft, Entry, Where
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location
 from migrator.model.value import Hole
-from migrator.rewrite.entries import Request, Requests, Switches, entries_of
+from migrator.rewrite.entries import MOVABLE, Request, Requests, Switches, entries_of
 from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, worst
 
 _KINDS = {Carrier.SDK_KEY: "switch_sdk", Carrier.QUERY_TOKEN: "move_token"}
 _SHARED_SENDER = "Other requests that are sent from the same place do not carry this key."
 
-
-class Drafter(Protocol):
-    """What a language offers to the planner."""
-
-    def draft(self, entries: Sequence[Entry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
-        """Returns the edits that move the credential of all entries, or why it cannot be moved."""
-        ...
-
-    def extract(self, literal: Location, token_env: str) -> Draft:
-        """Returns the edits that replace a credential written in the source by a read of the environment."""
-        ...
+_TWICE = (
+    "The same requests are given a key in another place as well, and only both together can be moved: "
+    "a key and a token must not travel in one request."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +68,7 @@ def _groups(entries: Sequence[Entry], drafter: Drafter, requests: Requests, env:
         group = alone[members[0]]
         if len(members) > 1:
             group = _first_drafted(tuple(alone[index].entries[0] for index in members), drafter, env)
-        if group.draft.problem is None and _covers(group, requests):
+        if group.draft.problem is None and _covers(group, requests) and _is_whole(group):
             yield group
             continue
         for index in members:
@@ -129,8 +122,21 @@ def _covers(group: _Group, requests: Requests) -> bool:
     return all(call in carried for call in requests.passing(group.draft.senders))
 
 
+def _is_whole(group: _Group) -> bool:
+    """Returns whether the group moves every key that its requests carry: key and token must not travel together."""
+    return not any(_left_behind(group))
+
+
+def _left_behind(group: _Group) -> Iterator[Location]:
+    """Yields where requests of the group are given a key that it does not move."""
+    moved = {entry.at for entry in group.entries}
+    for auth in (auth for entry in group.entries for call in entry.calls for auth in call.auth):
+        if auth.carrier in MOVABLE and auth.name_at is not None and auth.name_at not in moved:
+            yield auth.name_at
+
+
 def _components(groups: Sequence[_Group]) -> list[list[int]]:
-    """Returns the indexes of groups that share a sender, a place for the header, or text that both edit."""
+    """Returns the indexes of groups that share a sender, a place for the header, requests, or text that both edit."""
     leader = list(range(len(groups)))
 
     def find(index: int) -> int:
@@ -140,7 +146,7 @@ def _components(groups: Sequence[_Group]) -> list[list[int]]:
 
     first: dict[object, int] = {}
     for index, group in enumerate(groups):
-        for mark in _marks(group.draft):
+        for mark in _marks(group):
             leader[find(index)] = find(first.setdefault(mark, index))
     for one, other in _overlapping(groups):
         leader[find(other)] = find(one)
@@ -150,9 +156,10 @@ def _components(groups: Sequence[_Group]) -> list[list[int]]:
     return list(found.values())
 
 
-def _marks(draft: Draft) -> Iterator[object]:
-    yield from draft.senders
-    yield from draft.shared
+def _marks(group: _Group) -> Iterator[object]:
+    yield from group.draft.senders
+    yield from group.draft.shared
+    yield from (id(call) for entry in group.entries for call in entry.calls)
 
 
 def _overlapping(groups: Sequence[_Group]) -> Iterator[tuple[int, int]]:
@@ -200,6 +207,8 @@ def _verdicts(group: _Group, touched: Sequence[Request], every: Requests, switch
         yield Verdict(safety=Safety.MANUAL, reason=sentence.rstrip(".") + ".")
     elif not _covers(group, every):
         yield Verdict(safety=Safety.MANUAL, reason=_SHARED_SENDER)
+    elif not _is_whole(group):
+        yield Verdict(safety=Safety.MANUAL, reason=_TWICE)
     if draft.widened:
         yield Verdict(
             safety=Safety.UNSAFE,
@@ -253,10 +262,12 @@ def _extractions(
 ) -> Iterator[Change]:
     """Returns a change for each key written in the source that no other change edits."""
     places: dict[Location, list[str]] = {}
-    for request in requests:
-        for auth in request.call.auth:
-            for literal in _literals(auth):
-                places.setdefault(literal, []).append(request.id)
+    for request in (each for each in requests if not is_left_alone([each])):
+        for literal in [literal for auth in request.call.auth for literal in _literals(auth)]:
+            places.setdefault(literal, []).append(request.id)
+    for request in (each for each in requests if is_left_alone([each])):
+        for literal in [literal for auth in request.call.auth for literal in _literals(auth)]:
+            places.pop(literal, None)  # a developer key keeps its name
     edits = [edit for change in changes if change.safety > Safety.MANUAL for edit in change.edits]
     for literal, ids in sorted(places.items()):
         if _touches(edits, literal):

@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from migrator.model.call import ApiCall, Auth, Carrier, Param, PathTemplate
+from migrator.evaluate.fixpoint import Evaluation
+from migrator.evaluate.lacks import Lack
+from migrator.model.call import ApiCall
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source
-from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.rewrite.entries import MOVABLE, sent
+from migrator.rewrite.picture import CHECKS, Names, Picture, is_nothing, picture
 from migrator.rewrite.splice import splice
 
-Evaluate = Callable[[Mapping[str, str]], Sequence[ApiCall]]
+Evaluate = Callable[[Mapping[str, str]], Evaluation]
 Carried = Mapping[Location, Sequence[ApiCall]]
 _ROUNDS = 8
-_CHECKS = ("method", "scheme", "host", "path", "query", "headers", "body", "credential")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """What is compared of a request: where it is sent from, and each property by which it could differ."""
-
-    place: tuple[object, ...]
-    method: object
-    scheme: object
-    host: object
-    path: object
-    query: object
-    headers: object
-    body: object
-    credential: object
+_LACKS = {
+    "item": "the program would read an item that is no longer there",
+    "key": "the program would look for the key where it is no longer",
+    "stop": "the program would stop with an error",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """A request that is no longer sent as it was, and the check that says so."""
+    """A request that is no longer sent as it was, or a place where the program fails now, and what says so."""
 
-    call: ApiCall
     check: str
+    call: ApiCall | None = None
+    lack: Lack | None = None
 
 
 def prove(
     changes: Sequence[Change],
-    before: Sequence[ApiCall],
+    before: Evaluation,
     evaluate: Evaluate,
     *,
     sources: Mapping[str, Source],
@@ -57,7 +49,7 @@ def prove(
     """
     outcome = {change.id: change for change in changes}
     known: list[Change] = []
-    for fresh in _batches(changes, _carried(before)):
+    for fresh in _batches(changes, _carried(before.calls)):
         for change in _proved(fresh, known, before, evaluate, sources=sources, token_env=token_env):
             outcome[change.id] = change
         known += [outcome[change.id] for change in fresh if outcome[change.id].safety > Safety.MANUAL]
@@ -106,20 +98,21 @@ def _touched(change: Change, carried: Carried) -> Collection[ApiCall]:
 def _proved(
     changes: Sequence[Change],
     known: Sequence[Change],
-    before: Sequence[ApiCall],
+    before: Evaluation,
     evaluate: Evaluate,
     *,
     sources: Mapping[str, Source],
     token_env: str,
 ) -> Iterator[Change]:
     """Returns the changes with their outcome; *known* are changes that are already proved, and made with them."""
-    left, carried = list(changes), _carried(before)
+    left, carried = list(changes), _carried(before.calls)
     for attempt in range(_ROUNDS):
         if not left:
             return
         together = [*known, *left]
         after = evaluate(_changed(sources, [edit for change in together for edit in change.edits]))
-        failures = list(differences(together, before, after, token_env=token_env))
+        failures = list(differences(together, before.calls, after.calls, token_env=token_env))
+        failures += lost(together, before, after)
         if not failures:
             yield from (_with_proof(change, carried) for change in left)
             return
@@ -131,7 +124,7 @@ def _proved(
 def prove_beside(
     changes: Sequence[Change],
     known: Sequence[Change],
-    before: Sequence[ApiCall],
+    before: Evaluation,
     evaluate: Evaluate,
     *,
     sources: Mapping[str, Source],
@@ -156,19 +149,37 @@ def differences(
     """Returns the requests that are not sent as they were, or that were not sent before, each with what differs."""
     edits = [edit for change in changes for edit in change.edits]
     moved = frozenset(place for change in changes for place in change.moved)
-    names = _Names(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
-    expected = {_picture(call, _shift(edits), moved, names): call for call in sent(before)}
-    actual = {_picture(call, _as_is, frozenset(), names): call for call in sent(after)}
+    names = Names(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
+    expected = {picture(call, _shift(edits), moved, names): call for call in sent(before)}
+    actual = {picture(call, _as_is, frozenset(), names): call for call in sent(after)}
     extra = {picture: call for picture, call in actual.items() if picture not in expected}
-    for picture, call in expected.items():
-        if picture in actual:
+    for wanted, call in expected.items():
+        if _is_torn(call, moved):
+            yield Failure(call=call, check="a request would carry the key beside the token")
+        if wanted in actual:
             continue
-        found = _nearest(picture, extra)
+        found = _nearest(wanted, extra)
         if found is not None:
             del extra[found]
-        yield Failure(call=call, check=_check(picture, found))
+        yield Failure(call=call, check=_check(wanted, found))
     for call in extra.values():
-        yield Failure(call=call, check="a request that was not there before is sent")
+        check = "& would open the query of a request" if call.broken else "a request that was not there before is sent"
+        yield Failure(call=call, check=check)
+
+
+def _is_torn(call: ApiCall, moved: frozenset[Location]) -> bool:
+    """Returns whether only some of the keys are moved that a request carries."""
+    keys = [auth for auth in call.auth if auth.carrier in MOVABLE and not is_nothing(auth)]
+    return len({auth.name_at in moved for auth in keys}) > 1
+
+
+def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[Failure]:
+    """Returns the places where the changed program asks for what the changes have taken away."""
+    place = _shift([edit for change in changes for edit in change.edits])
+    known = {(place(one.location), tuple(map(place, one.via)), one.what) for one in before.lacks}
+    for one in sorted(after.lacks):
+        if (_as_is(one.location), tuple(map(_as_is, one.via)), one.what) not in known:
+            yield Failure(lack=one, check=_LACKS[one.what])
 
 
 def _changed(sources: Mapping[str, Source], edits: Sequence[Edit]) -> dict[str, str]:
@@ -195,14 +206,16 @@ def _withdrawn(change: Change, failure: Failure, carried: Carried) -> Change:
 
 def _blamed(changes: Sequence[Change], failures: Sequence[Failure]) -> Iterator[tuple[str, Failure]]:
     for failure in failures:
-        for change in _suspects(changes, failure.call):
+        for change in _suspects(changes, failure):
             yield change.id, failure
 
 
-def _suspects(changes: Sequence[Change], call: ApiCall) -> Sequence[Change]:
-    """Returns the changes that move a credential of the request, else those near it, else all."""
-    places = {auth.name_at for auth in call.auth}
-    files = {call.location.path, *(site.path for site in call.via)}
+def _suspects(changes: Sequence[Change], failure: Failure) -> Sequence[Change]:
+    """Returns the changes that move a credential of the request, else those near the place, else all."""
+    place = failure.call or failure.lack
+    assert place is not None
+    places = {auth.name_at for auth in failure.call.auth} if failure.call is not None else set()
+    files = {place.location.path, *(site.path for site in place.via)}
     direct = [change for change in changes if places & set(change.moved)]
     near = [change for change in changes if any(edit.path in files for edit in change.edits)]
     return direct or near or changes
@@ -221,99 +234,10 @@ def _check(picture: Picture, found: Picture | None) -> str:
 
 
 def _differing(one: Picture, other: Picture) -> list[str]:
-    return [name for name in _CHECKS if getattr(one, name) != getattr(other, name)]
+    return [name for name in CHECKS if getattr(one, name) != getattr(other, name)]
 
 
-# -- what is compared -----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Names:
-    """The variable that a written credential is read from, and what sources were called ``before`` changes."""
-
-    token_env: str
-    before: Mapping[str, str]
-
-    def known(self, name: str) -> str:
-        return self.before.get(name, name)
-
-
-def _picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset[Location], names: _Names) -> Picture:
-    return Picture(
-        place=(place(call.location), tuple(place(site) for site in call.via), call.client, call.context),
-        method=call.method,
-        scheme=call.scheme,
-        host=(call.host, call.own),
-        path=(_path(call.path), call.broken),
-        query=_params(call.query),
-        headers=_params(call.headers),
-        body=_params(call.body),
-        credential=frozenset(
-            one for auth in call.auth if not _is_nothing(auth) for one in _credentials(auth, moved, names)
-        ),
-    )
-
-
-def _is_nothing(auth: Auth) -> bool:
-    known = auth.value.known() if auth.value is not None else None
-    return known is not None and known.removeprefix("Bearer ") in ("", "None")
-
-
-def _credentials(auth: Auth, moved: frozenset[Location], names: _Names) -> Iterator[tuple[object, ...]]:
-    """Yields the carrier with each value that it can have."""
-    is_bearer = auth.carrier is Carrier.BEARER or (auth.carrier in MOVABLE and auth.name_at in moved)
-    way = (Carrier.BEARER,) if is_bearer else (auth.carrier, auth.name.lower())
-    moves = is_bearer and auth.carrier is not Carrier.BEARER
-    for value in _alternatives(auth.value):
-        yield (*way, _value(value, names), "" if moves else _form(value))
-
-
-def _form(value: Text | None) -> str:
-    """Returns what a query takes and a header does not: text that is percent-encoded, or that ends a line."""
-    return next((piece.form for piece in value.pieces if isinstance(piece, Hole) and piece.form), "") if value else ""
-
-
-def _alternatives(value: Text | None) -> Sequence[Text | None]:
-    """Returns a value as one for each of its origins: branches may be joined into one unknown, or stay apart."""
-    match value and [piece for piece in value.pieces if not _is_scheme(piece)]:
-        case [Hole(others=others) as hole] if others:
-            return [Text((replace(hole, origin=one, others=()),)) for one in (hole.origin, *others)]
-        case _:
-            return [value]
-
-
-def _is_scheme(piece: Piece) -> bool:
-    return isinstance(piece, Chunk) and piece.text in ("", "Bearer ")
-
-
-def _value(value: Text | None, names: _Names) -> object:
-    """Returns what tells one credential from another; a written one is the same as the variable it is read from now."""
-    if value is None:
-        return None
-    pieces = [piece for piece in value.pieces if not _is_scheme(piece)]
-    if all(_is_written(piece) or _reads(piece, names.token_env) for piece in pieces):
-        return "written"
-    return tuple(
-        piece.text if isinstance(piece, Chunk) else (piece.origin.how, names.known(piece.origin.name), piece.secret)
-        for piece in pieces
-    )
-
-
-def _is_written(piece: Piece) -> bool:
-    return isinstance(piece, Chunk) or piece.origin.how == "literal"
-
-
-def _reads(piece: Piece, token_env: str) -> bool:
-    return isinstance(piece, Hole) and piece.origin.how == "environment" and piece.origin.name == token_env
-
-
-def _path(path: PathTemplate | None) -> object:
-    return None if path is None else (path.render(), tuple(sorted(path.holes().items())))
-
-
-def _params(params: Iterable[Param]) -> object:
-    """Returns the parameters as they are compared; branches that were joined may name one twice."""
-    return frozenset((param.name, param.value.pattern() if param.value else "") for param in params)
+# -- where places are after a change ----------------------------------------------------------------------------------
 
 
 def _as_is(place: Location) -> object:

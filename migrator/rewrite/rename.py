@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
+from migrator.evaluate.fixpoint import Evaluation
 from migrator.model.call import ApiCall, Auth
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source, Span
@@ -58,7 +59,7 @@ def _edits(
 def prove_rename(
     change: Change,
     others: Sequence[Change],
-    before: Sequence[ApiCall],
+    before: Evaluation,
     evaluate: Evaluate,
     *,
     text: Callable[[str], str],
@@ -74,16 +75,16 @@ def prove_rename(
     after = evaluate({path: splice(text(path), [edit for edit in edits if edit.path == path]) for path in paths})
     moved = tuple(place for other in others for place in other.moved)
     together = replace(change, edits=edits, moved=moved)
-    expected = [_renamed(call, dict(change.renames)) for call in before]
-    failure = next(differences([together], expected, after, token_env=token_env), None)
+    expected = [_renamed(call, dict(change.renames)) for call in before.calls]
+    failure = next(differences([together], expected, after.calls, token_env=token_env), None)
     if failure is None:
-        return replace(change, proof=Proof(ok=True, requests=len(before)))
+        return replace(change, proof=Proof(ok=True, requests=len(before.calls)))
     return replace(
         change,
         safety=Safety.MANUAL,
         reason=f"The name is not changed, because evaluating the result shows that {failure.check}.",
         advice="Rename it by hand; the edits that were planned may help.",
-        proof=Proof(ok=False, requests=len(before), failed=failure.check),
+        proof=Proof(ok=False, requests=len(before.calls), failed=failure.check),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from migrator.catalog.sdkmethods import methods
 from migrator.catalog.sdks import Sdk, sdks
-from migrator.languages.python.pinned import Pinned
+from migrator.languages.pinned import Pinned
 from migrator.model.call import ApiCall
 from migrator.rewrite.entries import Switch
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from migrator.evaluate.fixpoint import Evaluation
 from migrator.evaluate.unreached import Unfollowed
 from migrator.evaluate.visit import nested
-from migrator.model.call import ApiCall
 from migrator.model.edit import Change, Safety
 from migrator.model.text import Location, Source, Span
 from migrator.model.unit import Assign, Attr, Aug, Call, Def, Expr, ExprS, Name, Return, Stmt, Sub, Unit
@@ -16,18 +16,17 @@ from migrator.model.unit import Assign, Attr, Aug, Call, Def, Expr, ExprS, Name,
 
 def held_back(
     changes: Sequence[Change],
-    left: Sequence[Unfollowed],
-    calls: Sequence[ApiCall],
+    evaluation: Evaluation,
     *,
     unit: Callable[[str], Unit | None],
     source: Callable[[str], Source | None],
 ) -> Iterator[Change]:
     """Yields the changes; one that edits what code reads that was never run becomes `Safety.MANUAL`."""
     sent: dict[str, set[Location]] = defaultdict(set)
-    for call in calls:
+    for call in evaluation.calls:
         sent[call.location.path].add(call.location)
     reads: dict[str, list[Unfollowed]] = defaultdict(list)
-    for one in left:
+    for one in evaluation.unfollowed:
         for name in one.reads:
             reads[name].append(one)
     for change in changes:
@@ -52,7 +51,7 @@ def _met(
     unit: Callable[[str], Unit | None],
 ) -> Iterator[Location]:
     for edit in change.edits:
-        found = unit(edit.path) if edit.path.endswith(".py") and reads else None
+        found = unit(edit.path) if reads else None
         for statement, function in _touched(found.body, edit.span) if found else ():
             own = isinstance(statement, Return) and any(at.span.contains(edit.span) for at in sent.get(edit.path, ()))
             given = set() if own else _given(statement, function)

@@ -17,12 +17,11 @@ def compare(needs: Sequence[Need], granted: frozenset[str], *, scopes: Mapping[s
     """
     facts = Facts(scopes)
     lacking = infer(needs, scopes=scopes, held=granted)
-    missing = tuple(sorted((*lacking.required, *lacking.optional), key=lambda item: item.scope))
     held = granted | lacking.names
     asks = [ask for need in needs if need.counts and (ask := asked(need, facts))]
     kept = cheapest((_within(ask, held) for ask in asks), facts.favouring(asks).rank).names | _in_question(needs)
     unused = sorted(name for name in granted - kept if not facts.of(name).base)
-    return Comparison(missing=missing, unused=tuple(_unused(name, asks, facts) for name in unused))
+    return Comparison(missing=lacking.required, unused=tuple(_unused(name, asks, facts) for name in unused))
 
 
 def _within(ask: Ask, held: frozenset[str]) -> ScopeRequirement:

@@ -89,10 +89,9 @@ def infer(
     asks = [ask for need in counted if (ask := asked(need, facts, held))]
     facts = facts.favouring(asks)
     cover = cheapest((ask.accepted for ask in asks), facts.rank, budget=budget)
-    evidence = [_evidence(name, credit, cover.names, facts) for name, credit in _credits(asks, cover.names, facts)]
     return ScopeSet(
-        required=tuple(item for item in evidence if not item.tiers),
-        optional=tuple(item for item in evidence if item.tiers),
+        required=_evidenced(asks, cover.names, facts),
+        after_replacement=_later(counted, Facts(scopes), held | cover.names, budget),
         possible=_possible(counted, cover.names | held, facts),
         unresolved=tuple(need.call for need in counted if _is_unresolved(need)),
         gaps=tuple(sorted(set(gaps))),
@@ -107,6 +106,7 @@ def union(sets: Iterable[ScopeSet]) -> ScopeSet:
     return ScopeSet(
         required=_merged(item for found in sets for item in found.required),
         optional=_merged(item for found in sets for item in found.optional),
+        after_replacement=_merged(item for found in sets for item in found.after_replacement),
         possible=_merged(item for found in sets for item in found.possible),
         unresolved=tuple(sorted({call for found in sets for call in found.unresolved})),
         gaps=tuple(sorted({gap for found in sets for gap in found.gaps})),
@@ -118,20 +118,25 @@ def union(sets: Iterable[ScopeSet]) -> ScopeSet:
 def asked(need: Need, facts: Facts, held: frozenset[str] = frozenset()) -> Ask | None:
     """Returns what a call is known to ask for beyond what is held; None when nothing is."""
     match = need.match
-    if match is None or not match.scopes or _asks_nothing(match):
+    if match is None or not match.scopes or asks_nothing(match):
         return None
-    options = facts.without_base(match.scopes)
+    return _ask(need.call, match.scopes, match.access, facts, held)
+
+
+def _ask(call: str, row: ScopeRequirement, access: str, facts: Facts, held: frozenset[str]) -> Ask | None:
+    options = facts.without_base(row)
     if any(option <= held for option in options):
         return None
-    accepted = facts.accepted(options, match.access)
-    return Ask(call=need.call, options=_less(options, held), accepted=_less(accepted, held))
+    accepted = facts.accepted(options, access)
+    return Ask(call=call, options=_less(options, held), accepted=_less(accepted, held))
 
 
 def _less(row: ScopeRequirement, held: frozenset[str]) -> ScopeRequirement:
     return tuple(option - held for option in row)
 
 
-def _asks_nothing(match: EndpointMatch) -> bool:
+def asks_nothing(match: EndpointMatch) -> bool:
+    """Returns whether a request needs no scope: it carries another credential, or its endpoint is gone."""
     return match.credential in _ANOTHER_CREDENTIAL or match.status == "sunset"
 
 
@@ -139,9 +144,25 @@ def _is_unresolved(need: Need) -> bool:
     match = need.match
     if match is None:
         return True
-    if _asks_nothing(match) or (match.question is None and match.scopes):
+    if asks_nothing(match) or (match.question is None and match.scopes):
         return False
     return match.question is None or not match.possible or not all(row for _, row in match.possible)
+
+
+def _later(needs: Sequence[Need], facts: Facts, held: frozenset[str], budget: int) -> tuple[Evidence, ...]:
+    """Returns what the calls to endpoints that are gone need beyond what is held, once they are replaced."""
+    gone = [(need.call, need.match) for need in needs if need.match and need.match.status == "sunset"]
+    asks = [
+        ask
+        for call, match in gone
+        if match.replacement_scopes and (ask := _ask(call, match.replacement_scopes, match.access, facts, held))
+    ]
+    facts = facts.favouring(asks)
+    return _evidenced(asks, cheapest((ask.accepted for ask in asks), facts.rank, budget=budget).names, facts)
+
+
+def _evidenced(asks: Sequence[Ask], chosen: frozenset[str], facts: Facts) -> tuple[Evidence, ...]:
+    return tuple(_evidence(name, credit, chosen, facts) for name, credit in _credits(asks, chosen, facts))
 
 
 def _credits(asks: Iterable[Ask], chosen: frozenset[str], facts: Facts) -> list[tuple[str, list[Ask]]]:
@@ -191,7 +212,7 @@ def _possible(needs: Iterable[Need], chosen: frozenset[str], facts: Facts) -> tu
     found = []
     for need in needs:
         match = need.match
-        if match is None or match.question is None or _asks_nothing(match):
+        if match is None or match.question is None or asks_nothing(match):
             continue
         for _, row in match.possible:
             found += [

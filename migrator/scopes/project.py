@@ -12,19 +12,17 @@ from migrator.catalog.project import ProjectTemplate
 _LONGEST_UID = 64
 
 
-def project_files(
-    required: Iterable[str], optional: Iterable[str], template: ProjectTemplate, *, name: str
-) -> Mapping[str, str]:
+def project_files(required: Iterable[str], template: ProjectTemplate, *, name: str) -> Mapping[str, str]:
     """Returns the files of a project app with static authentication, by path.
 
-    ``optional`` are scopes that only some account tiers can grant: the app installs without them in the others.
+    Such an app has required scopes alone: nobody installs it, so nobody could grant optional ones.
+    Source: https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/scopes
     """
     values = {
         "$name": name,
         "$uid": uid(name),
         "$description": template.description,
         "$required": [template.first, *sorted(set(required) - {template.first})],
-        "$optional": sorted(set(optional)),
     }
     return {path: json.dumps(_filled(data, values), indent=2) + "\n" for path, data in template.files.items()}
 

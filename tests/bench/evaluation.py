@@ -27,7 +27,7 @@ from pathlib import Path
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, discover
 from migrator.errors import UnparsableError
-from migrator.languages.python.language import PYTHON
+from migrator.languages.python.language import LANGUAGE as PYTHON
 from migrator.languages.python.lexer import Tokens
 from migrator.languages.python.parse import parse
 from migrator.model.stack import on_deep_stack

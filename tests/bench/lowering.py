@@ -23,10 +23,10 @@ from migrator.errors import UnparsableError
 from migrator.languages.python.cursor import Walk
 from migrator.languages.python.expressions import EXPRESSIONS
 from migrator.languages.python.lexer import Tokens
-from migrator.languages.python.literals import secrets_of
 from migrator.languages.python.parse import parse
 from migrator.languages.python.statements import statements
 from migrator.languages.python.syntax import syntax
+from migrator.languages.shared.secrets import secrets_of
 from migrator.model.text import Source
 
 _T = TypeVar("_T")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import libcst as cst
 
@@ -15,6 +14,7 @@ from migrator.languages.python.parameters import param_end
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Shelf
 from migrator.model.call import KeySource
+from migrator.model.draft import Alias
 from migrator.model.edit import Edit
 from migrator.model.text import Location, Source, Span
 
@@ -22,19 +22,41 @@ _PLAIN = frozenset({"staticmethod", "classmethod"})
 _LOOKED_UP = frozenset({"parameter", "config", "call"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alias:
-    """A second name for a ``kind`` of thing; ``sources`` are its names in reports, each with the old one."""
-
-    kind: str
-    old: str
-    new: str
-    at: Location
-    edits: tuple[Edit, ...]
-    sources: Mapping[str, str]
+FLAG = "--access-token"
 
 
-def second_names(sources: Mapping[str, Source], keys: Iterable[KeySource], words: Sequence[str]) -> Iterator[Alias]:
+def aliases(sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]) -> Iterator[Alias]:
+    """Yields an alias for each flag, parameter and property that gives one of the keys and is named for one."""
+    for path in sorted({key.location.path for key in keys} & set(sources)):
+        yield from _flags(sources[path], words)
+    yield from _second_names(sources, keys, words)
+
+
+def _flags(source: Source, words: Sequence[str]) -> Iterator[Alias]:
+    """Yields an alias for the flag that is named for a key.
+
+    The first long name goes on to name the value in the program, as `argparse` and `click` have it.
+    """
+    if FLAG in source.text:
+        return
+    named = "|".join(map(re.escape, words))
+    flag = rf"""(?P<flag>(?P<quote>["'])--[\w-]*(?:{named})[\w-]*(?P=quote))"""
+    found = list(re.finditer(rf"\.(?:add_argument|option)\(\s*{flag}", source.text, re.IGNORECASE))
+    if len(found) != 1:
+        return
+    place, quote = Span(*found[0].span("flag")), found[0]["quote"]
+    edit = Edit(
+        path=source.path,
+        span=Span(place.end, place.end),
+        replacement=f", {quote}{FLAG}{quote}",
+        digest=source.digest,
+        root=source.root,
+    )
+    old = source.excerpt(place)[1:-1]
+    yield Alias(kind="flag", old=old, new=FLAG, at=Location(source.path, place), edits=(edit,))
+
+
+def _second_names(sources: Mapping[str, Source], keys: Iterable[KeySource], words: Sequence[str]) -> Iterator[Alias]:
     """Yields an alias for each parameter or property that gives a key and has one of the words in its name.
 
     A thing that cannot have one in a way that leaves everything else as it is, is left out.
@@ -42,7 +64,7 @@ def second_names(sources: Mapping[str, Source], keys: Iterable[KeySource], words
     shelf = Shelf(sources)
     named: dict[tuple[str, str], list[KeySource]] = {}
     for key in sorted(set(keys), key=lambda key: (key.location, key.name)):
-        if key.location.path.endswith(".py") and key.location.path in sources and key.how in _LOOKED_UP:
+        if key.location.path in sources and key.how in _LOOKED_UP:
             named.setdefault((key.location.path, key.name), []).append(key)
     for (path, name), found in named.items():
         try:

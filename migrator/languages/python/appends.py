@@ -187,6 +187,14 @@ def _appended(tree: Tree, root: cst.BaseExpression) -> Iterator[_Appended]:
             continue
         seen.add(id(whole))
         yield from _after(tree, whole, name)
+        if whole is node and _is_kept(tree, whole):
+            yield from _appended(tree, whole)
+
+
+def _is_kept(tree: Tree, made: cst.BaseExpression) -> bool:
+    """Returns whether what a function gives is kept in a variable of its own."""
+    above = tree.parent(made)
+    return isinstance(made, cst.Call) and isinstance(above, cst.Assign) and above.value is made
 
 
 def _after(tree: Tree, whole: cst.BaseExpression, name: str) -> Iterator[_Appended]:

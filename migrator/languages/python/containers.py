@@ -113,14 +113,15 @@ def _table(site: Site) -> Table:
 
 def _get(site: Site) -> Value:
     default = site.arg(1, "default")
-    return entry(_table(site), site.arg(0, "key") or NONE, site.location, default if default is not None else NONE)
+    default = NONE if default is None else default
+    return entry(site.interpreter, _table(site), site.arg(0, "key") or NONE, site.location, default)
 
 
 def _setdefault(site: Site) -> Value:
     table, key, default = _table(site), site.arg(0) or NONE, site.arg(1) or NONE
     name = key_of(key)
     if name is not None and isinstance(table.cells.get(name[0]), Slot):
-        return entry(table, key, site.location)
+        return entry(site.interpreter, table, key, site.location)
     set_item(site.interpreter, table, key, default, site.frame, site.location)
     return default
 
@@ -188,7 +189,7 @@ def duplicate(found: Value) -> Value:
 
 def _pop(site: Site) -> Value:
     table, key = _table(site), site.arg(0) or NONE
-    found = entry(table, key, site.location, site.arg(1))
+    found = entry(site.interpreter, table, key, site.location, site.arg(1))
     name = key_of(key)
     if name is not None:
         site.interpreter.heap.drop(table.cells, name[0])

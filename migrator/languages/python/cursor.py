@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 
 from migrator.languages.python.depth import DEEPEST
 from migrator.languages.python.lexer import Tokens
-from migrator.languages.python.literals import Secrets
 from migrator.languages.python.syntax import Grouped, Reader
+from migrator.languages.shared.secrets import Secrets
 from migrator.model.text import line_starts
 from migrator.model.unit import Expr
 

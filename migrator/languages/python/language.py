@@ -2,22 +2,114 @@
 
 from __future__ import annotations
 
-from migrator.languages.base import Language
-from migrator.languages.python.lower import lower
-from migrator.model.text import Source
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from migrator.evaluate.contracts import Library, Modules
+from migrator.evaluate.semantics import Semantics
+from migrator.languages.base import Drafter, Language, Packages
+from migrator.languages.pinned import Pinned
+from migrator.model.call import KeySource
+from migrator.model.draft import Alias
+from migrator.model.requirement import Requirement
+from migrator.model.text import Mention, Source, Suppression
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
 
 
+class _Packages:
+    """The manifests that `pip` and its kin read."""
+
+    def is_manifest(self, path: str) -> bool:
+        """Returns whether a file, by its name, can say which packages a project uses."""
+        from migrator.languages.python.pins import is_manifest
+
+        return is_manifest(path)
+
+    def requirements(self, files: Mapping[str, str], only: Iterable[str]) -> tuple[Requirement, ...]:
+        """Returns what files (texts by path) ask for of these packages; one that is broken asks for nothing."""
+        from migrator.languages.python.pins import pins
+
+        return pins(files, only=tuple(only))
+
+
 class _Python:
-    """Python 3 source files."""
+    """Python source files."""
 
     name: str = "python"
+    title: str = "Python"
     suffixes: tuple[str, ...] = (".py", ".pyw")
+    interpreters: tuple[str, ...] = ("python", "pypy", "pythonw")
+    variables: frozenset[str] = frozenset({"string", "comment", "docstring"})
+
+    @cached_property
+    def semantics(self) -> Semantics:
+        """What its values and names mean."""
+        from migrator.languages.python.semantics import SEMANTICS
+
+        return SEMANTICS
+
+    @cached_property
+    def packages(self) -> Packages:
+        """The manifests that `pip` and its kin read."""
+        return _Packages()
 
     def lower(self, source: Source, vocabulary: Vocabulary) -> Unit:
         """Returns the file in lowered form. Raises `UnparsableError`; never anything else."""
+        from migrator.languages.python.lower import lower
+
         return lower(source, vocabulary)
 
+    def library(self, pinned: Pinned) -> Library:
+        """Returns the models of functions and packages, with the releases of client libraries that there can be."""
+        from migrator.languages.python.library import PythonLibrary
 
-PYTHON: Language = _Python()
+        return PythonLibrary(pinned)
+
+    def modules(
+        self,
+        paths: Iterable[str],
+        load: Callable[[str], Unit | None],
+        text: Callable[[str], str | None],
+        inside: str,
+    ) -> Modules:
+        """Returns the modules of a project by the paths of its files."""
+        from migrator.languages.python.library import PythonLibrary
+        from migrator.languages.python.modules import PythonModules
+
+        return PythonModules(paths, load, PythonLibrary().roots, text, inside)
+
+    def is_test(self, path: str, text: Callable[[str], str | None]) -> bool:
+        """Returns whether a file is a test by the usual conventions."""
+        from migrator.languages.python.modules import is_test
+
+        return is_test(path, text)
+
+    def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
+        """Returns each occurrence of one of the words in order, with its lexical place."""
+        from migrator.languages.python.lexical import mentions
+
+        return mentions(source, words)
+
+    def suppressions(self, source: Source) -> tuple[Suppression, ...]:
+        """Returns the comments ``# hapikey: ignore[CODE, ...] reason`` of a file in order."""
+        from migrator.languages.python.lexical import suppressions
+
+        return suppressions(source)
+
+    def drafter(self, sources: Mapping[str, Source]) -> Drafter:
+        """Returns what drafts rewrites of these files."""
+        from migrator.languages.python.drafting import Drafter
+
+        return Drafter(sources)
+
+    def aliases(
+        self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]
+    ) -> Iterator[Alias]:
+        """Yields a second name for each flag, parameter and property of these files that gives one of the keys."""
+        from migrator.languages.python.aliases import aliases
+
+        yield from aliases(sources, keys, words)
+
+
+LANGUAGE: Language = _Python()

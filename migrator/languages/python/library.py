@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import re
 import sys
 from collections.abc import Callable
 from functools import cache, lru_cache
@@ -12,10 +11,10 @@ from functools import cache, lru_cache
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import NONE, Instance, Items, Method, Slot, Table, Value
-from migrator.evaluate.strings import as_text, concat, flat, key_of, text
-from migrator.languages.python import clients, config_files, containers, formatting, pathlib_paths, stdlib, urllib_parse
+from migrator.evaluate.strings import as_text, key_of
+from migrator.languages.pinned import Pinned
+from migrator.languages.python import clients, config_files, containers, pathlib_paths, stdlib, urllib_parse
 from migrator.languages.python.clients import hubspot_sdk
-from migrator.languages.python.pinned import Pinned
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
@@ -212,42 +211,8 @@ class PythonLibrary:
         """Returns the built-in of this name, or None."""
         return Ref(f"builtins.{name}") if name in stdlib.NAMES else None
 
-    def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
-        """Returns the result of an operator whose meaning is Python's own, or None."""
-        if op == "%" and not isinstance(left, Const):
-            return formatting.percent(left, right, at)
-        if op == "/" and isinstance(left, Text):
-            separator = "" if flat(left).endswith("/") else "/"
-            return concat([left, text(separator), right])
-        if op == "*" and isinstance(left, Text) and isinstance(right, Const) and right.value == 1:
-            return left
-        return None
-
-    def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
-        """Returns an interpolated value as text."""
-        return formatting.interpolated(found, conversion, spec)
-
     def decorator(self, found: Value) -> str | None:
         """Returns the kind of function a decorator makes, ``""`` for one that changes nothing, None for others."""
         if not isinstance(found, Ref):
             return "" if isinstance(found, (Unknown, Method)) else None
         return _KINDS.get(_canonical(found.name), "")
-
-    def import_failure(self, found: Value | None) -> bool:
-        """Returns whether a handler is for a failed import only."""
-        return isinstance(found, Ref) and found.name in ("builtins.ImportError", "builtins.ModuleNotFoundError")
-
-
-def is_test(path: str, text: Callable[[str], str | None]) -> bool:
-    """Returns whether a file is a test by the usual conventions; where only its name says so, *text* has to agree."""
-    *folders, name = path.lower().split("/")
-    if name == "conftest.py" or any(folder in ("test", "tests", "testing", "spec", "specs") for folder in folders):
-        return True
-    if not name.startswith("test_") and not name.endswith(("_test.py", "_tests.py")) and name != "tests.py":
-        return False
-    return _TESTS.search(text(path) or "") is not None
-
-
-_TESTS = re.compile(
-    r"^\s*(?:async\s+)?def\s+test|^\s*class\s+\w*Test|^\s*(?:import|from)\s+(?:pytest|unittest|mock|nose)\b|^>>> ", re.M
-)

@@ -7,9 +7,9 @@ import warnings
 from migrator.languages.python.cursor import Walk
 from migrator.languages.python.depth import TOO_DEEP, reject
 from migrator.languages.python.expressions import EXPRESSIONS
-from migrator.languages.python.literals import secrets_of
 from migrator.languages.python.statements import statements
 from migrator.languages.python.syntax import syntax
+from migrator.languages.shared.secrets import secrets_of
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Source
 from migrator.model.unit import Unit

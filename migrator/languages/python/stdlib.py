@@ -161,7 +161,7 @@ def _map(site: Site) -> Value:
 
 def _filter(site: Site) -> Value:
     items, rest = iterate(site.arg(1) or NONE, site.location)
-    return Items("list", [one for one in items if truth(one) is not False], site.location, rest)
+    return Items("list", [one for one in items if truth(site.interpreter, one) is not False], site.location, rest)
 
 
 def _next(site: Site) -> Value:

@@ -55,6 +55,21 @@ def tally(calls: Sequence[CallItem]) -> Tally:
     )
 
 
+def requests_told(count: Tally) -> str:
+    """Returns the requests in a sentence: how many there are, and what becomes of them."""
+    changed = [
+        (count.safe, "rewritten automatically"),
+        (count.unsafe, f"{'needs' if count.unsafe == 1 else 'need'} review"),
+        (count.manual, "to change by hand"),
+    ]
+    kept = [(count.developer, "developer key"), (count.bearer, "already Bearer"), (count.other, "no API key")]
+    said = [f"{number:,} {what}" for number, what in changed if number]
+    if unchanged := sum(number for number, _ in kept):
+        why = ", ".join(f"{number:,} {what}" for number, what in kept if number)
+        said.append(f"{unchanged:,} unchanged ({why})")
+    return f"{count.total:,}: {', '.join(said)}" if said else "none"
+
+
 def fate(call: CallItem) -> str:
     """Returns what becomes of a request: safe, unsafe, manual, developer, bearer or other."""
     if _SENT_KEYS.intersection(call.auth):

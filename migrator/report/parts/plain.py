@@ -55,10 +55,20 @@ def _spelled(match: re.Match[str]) -> str:
     return {9: "\\t", 10: "\\n", 13: "\\r"}.get(point, f"\\x{point:02x}" if point < 256 else f"\\u{point:04x}")
 
 
-def located(report: Report, item: InFile) -> str:
-    """Returns the path of an item from where the tool ran, as far as its root tells."""
+def relative(report: Report, item: InFile) -> str:
+    """Returns the path of an item from where the tool ran, and from its root where that was given as absolute."""
     root = report.roots[item.root] if item.root < len(report.roots) else "."
-    if root in (".", "", "-") or posixpath.isabs(root):
+    return item.path if _is_absolute(root) else located(report, item)
+
+
+def _is_absolute(root: str) -> bool:
+    return posixpath.isabs(root) or re.match(r"[A-Za-z]:[/\\]", root) is not None
+
+
+def located(report: Report, item: InFile) -> str:
+    """Returns the path of an item from where the tool ran, absolute where its root is."""
+    root = report.roots[item.root] if item.root < len(report.roots) else "."
+    if root in (".", "", "-"):
         return item.path
     if posixpath.basename(root) == item.path:
         return root

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from migrator.model.lists import ScopeList, scope_lists
 from migrator.model.report import (
     CallItem,
     ChangeItem,
@@ -21,7 +22,16 @@ from migrator.model.report import (
     Target,
     TraceStep,
 )
-from migrator.report.parts.facts import Question, Tally, advised_credential, alike, called, fate, questions, tally
+from migrator.report.parts.facts import (
+    Question,
+    Tally,
+    advised_credential,
+    alike,
+    called,
+    fate,
+    questions,
+    tally,
+)
 from migrator.report.parts.plain import InFile, located
 
 FATES = ("manual", "unsafe", "safe", "developer", "bearer", "other")
@@ -84,6 +94,7 @@ class View:
     """The id of the finding under which each change is shown."""
     files: tuple[tuple[str, tuple[CallItem, ...]], ...]
     endpoints: tuple[Endpoint, ...]
+    lists: tuple[ScopeList, ...]
     questions: tuple[Question, ...]
     gaps: tuple[tuple[Gap, ...], ...]
     dated: tuple[tuple[str, tuple[Endpoint, ...]], ...]
@@ -134,6 +145,7 @@ def _view(report: Report, name: str, prefix: str) -> View:
         host_of=hosts,
         files=_by_file(report),
         endpoints=_endpoints(report.calls),
+        lists=scope_lists(report),
         questions=questions(report.scopes),
         gaps=alike(report.gaps),
         dated=_dated(report),

@@ -15,8 +15,8 @@ from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request, record, sources
 from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value, options
 from migrator.evaluate.strings import as_text, concat, known, one_of, text, texts
+from migrator.languages.pinned import Pinned
 from migrator.languages.python.clients.common import given, member_value
-from migrator.languages.python.pinned import Pinned
 from migrator.model.call import Auth, Carrier, Place
 from migrator.model.text import Location
 from migrator.model.unit import Call

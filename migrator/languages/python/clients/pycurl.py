@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrator.evaluate.conditions import truth
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Items, Slot, Table, Value
@@ -47,7 +46,7 @@ def _perform(site: Site) -> Value:
 
 
 def _is_set(found: Value | None) -> bool:
-    return isinstance(found, Const) and truth(found) is True
+    return isinstance(found, Const) and bool(found.value)
 
 
 def _headers(found: Value | None, site: Site) -> list[Value]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.conditions import truth
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Slot, Table, Value, options
 from migrator.evaluate.strings import known, text
 from migrator.languages.python.clients.common import given, headers_place
+from migrator.languages.python.semantics import SEMANTICS
 from migrator.model.value import Const
 
 CLIENT = "urllib"
@@ -27,7 +27,7 @@ def _method(cells: dict[str, Value], data: Value | None) -> Value:
     chosen = cells.get("method")
     if chosen is not None and not (isinstance(chosen, Const) and chosen.value is None):
         return chosen
-    return text("GET" if data is None or truth(data) is False else "POST")
+    return text("GET" if data is None or SEMANTICS.truth(data) is False else "POST")
 
 
 def _request(instance: Instance, site: Site) -> None:

@@ -1,17 +1,24 @@
-"""Which file an import means. Files are lowered only when an import or a root asks for them."""
+"""Which file an import of Python means. Files are lowered only when an import or a root asks for them."""
 
 from __future__ import annotations
 
 import posixpath
+import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import copy
 from pathlib import PurePosixPath
 
 from migrator.model.unit import Unit
 
+_FROM = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\r\n]*)", re.M)
+_IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\r\n#]+)", re.M)
+_DOTTED = re.compile(r"[A-Za-z_][\w.]*")
+_WORD = re.compile(r"\w+")
+_PACKAGE = "__init__.py"
 
-class Program:
+
+class PythonModules:
     """The modules of a project by path, found by dotted name from the place that imports them."""
 
     def __init__(
@@ -41,10 +48,10 @@ class Program:
                 continue
             self._path.setdefault(parts, path)
             self._ending.setdefault(parts[-1], []).append(parts)
-            if path.endswith("__init__.py"):
+            if path.endswith(_PACKAGE):
                 self._packages.add(parts)
 
-    def loading(self, load: Callable[[str], Unit | None]) -> Program:
+    def loading(self, load: Callable[[str], Unit | None]) -> PythonModules:
         """Returns the same modules, lowered in another way."""
         twin = copy(self)
         twin._load, twin._units = load, {}
@@ -56,8 +63,14 @@ class Program:
             self._units[path] = self._load(path)
         return self._units[path]
 
-    def find(self, dotted: str, importer: str) -> str | None:
-        """Returns the path of the module that *dotted* means in *importer*, or None when it is not of the project."""
+    def find(self, name: str, importer: str, level: int = 0) -> str | None:
+        """Returns the path of the module that a dotted name means in *importer*, None when it is not of the project.
+
+        *level* counts the dots in front of a relative one.
+        """
+        return self._relative(importer, level, name) if level else self._absolute(name, importer)
+
+    def _absolute(self, dotted: str, importer: str) -> str | None:
         wanted = tuple(dotted.split("."))
         here = self._folder(importer)
         best: tuple[tuple[bool, int, int], str] | None = None
@@ -105,18 +118,64 @@ class Program:
                 return path, content
         return None
 
-    def relative(self, importer: str, level: int, module: str) -> str | None:
-        """Returns the path of a relative import, or None when there is no such file."""
+    def _relative(self, importer: str, level: int, module: str) -> str | None:
         here = self._folder(importer)
         above = here[: len(here) - (level - 1)] if level > 1 else here
         parts = (*above, *(module.split(".") if module else ()))
         return self._path.get(parts)
 
-    def package_member(self, package: str, name: str) -> str | None:
+    def member(self, package: str, name: str) -> str | None:
         """Returns the path of submodule *name* of the package whose file is *package*, or None."""
-        if not package.endswith("__init__.py"):
+        if not package.endswith(_PACKAGE):
             return None
         return self._path.get((*module_parts(self._full(package)), name))
+
+    def closure(self, paths: Iterable[str], text: Callable[[str], str | None]) -> frozenset[str]:
+        """Returns these files and all that their imports can lead to; *text* gives the content of a file."""
+        found = set(paths)
+        pending = sorted(found)
+        while pending:
+            path = pending.pop()
+            fresh = set(self._imported(path, text(path) or "")) - found
+            found |= fresh
+            pending += sorted(fresh)
+        return frozenset(found)
+
+    def _imported(self, path: str, text: str) -> Iterator[str]:
+        for dots, module, names in _FROM.findall(text):
+            target = self.find(module, path, len(dots))
+            if target is not None:
+                yield target
+            for name in _WORD.findall(names):
+                inner = self.find(f"{module}.{name}" if module else name, path, len(dots))
+                if inner is not None:
+                    yield inner
+        for line in _IMPORT.findall(text):
+            yield from filter(None, (self.find(name, path) for name in _DOTTED.findall(line)))
+
+    def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
+        """Returns whether a file imports one of some names from a file that has it, or through its package.
+
+        *carriers* gives for each name the files that have it.
+        """
+        by_file: dict[str, set[str]] = {}
+        for name, files in carriers.items():
+            for file in files:
+                by_file.setdefault(file, set()).add(name)
+        for dots, module, names in _FROM.findall(text):
+            target = self.find(module, path, len(dots))
+            bound = set(_WORD.findall(names))
+            if target is None:
+                members = {} if dots else {self.find(f"{module}.{name}", path): name for name in bound}
+            else:
+                own = by_file.get(target, set())
+                if own & bound or (own and "*" in names) or _hands_on(target, bound, carriers):
+                    return True
+                members = {self.member(target, name): name for name in bound}
+            if any(file in by_file and _reads(text, name, by_file[file]) for file, name in members.items()):
+                return True
+        imported = {self.find(name, path) for line in _IMPORT.findall(text) for name in _DOTTED.findall(line)}
+        return any(file in by_file and _reads(text, r"\w+", by_file[file]) for file in imported)
 
     def defining(self, ending: str) -> tuple[str, ...]:
         """Returns the paths of modules whose last name holds *ending*, such as settings modules.
@@ -145,6 +204,16 @@ def module_parts(path: str) -> tuple[str, ...]:
     return tuple(folders) if stem == "__init__" else (*folders, stem)
 
 
+def _hands_on(package: str, names: Iterable[str], carriers: Mapping[str, Collection[str]]) -> bool:
+    """Returns whether a package may hand on a carrier that a file below it has."""
+    folder = package.removesuffix(_PACKAGE)
+    return folder != package and any(file.startswith(folder) for name in names for file in carriers.get(name, ()))
+
+
+def _reads(text: str, module: str, names: Iterable[str]) -> bool:
+    return re.search(rf"\b{module}\.(?:{'|'.join(map(re.escape, sorted(names)))})\b", text) is not None
+
+
 def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> int:
     count = 0
     for one, other in zip(left, right, strict=False):
@@ -152,3 +221,19 @@ def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> int:
             break
         count += 1
     return count
+
+
+def is_test(path: str, text: Callable[[str], str | None]) -> bool:
+    """Returns whether a file is a test by the usual conventions; where only its name says so, *text* has to agree."""
+    *folders, name = path.lower().split("/")
+    stem = name.partition(".")[0]
+    if stem == "conftest" or any(folder in ("test", "tests", "testing", "spec", "specs") for folder in folders):
+        return True
+    if not stem.startswith("test_") and not stem.endswith(("_test", "_tests")) and stem != "tests":
+        return False
+    return _TESTS.search(text(path) or "") is not None
+
+
+_TESTS = re.compile(
+    r"^\s*(?:async\s+)?def\s+test|^\s*class\s+\w*Test|^\s*(?:import|from)\s+(?:pytest|unittest|mock|nose)\b|^>>> ", re.M
+)

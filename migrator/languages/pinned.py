@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from migrator.catalog.sdks import Sdk
-from migrator.languages.python.pins import Requirement, specifiers
+from migrator.model.requirement import Requirement, specifiers
 
 
 class Pinned:

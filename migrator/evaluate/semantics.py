@@ -1,0 +1,81 @@
+"""What the evaluator asks a language about the meaning of its programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from migrator.evaluate.store import Value
+from migrator.model.text import Location
+from migrator.model.unit import Expr
+from migrator.model.value import Const
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """The names under which a class holds what the language itself calls; empty for what there is not.
+
+    ``constructor`` fills a new object, ``maker`` makes it, ``filled`` runs once the fields of a record are given.
+    ``call`` runs when the object is called, ``get_item`` and ``set_item`` for its items, ``enter`` (several spellings)
+    when a block begins under it, ``missing`` for members that are not there. ``kind`` is the member of an object that
+    is its class, ``name`` that of a class that is its name, ``prototype`` that of a function or class that holds the
+    members of its objects. ``top`` is the library class that all others descend from.
+    """
+
+    constructor: str = ""
+    maker: str = ""
+    filled: str = ""
+    call: str = ""
+    get_item: str = ""
+    set_item: str = ""
+    enter: tuple[str, ...] = ()
+    missing: str = ""
+    kind: str = ""
+    name: str = ""
+    prototype: str = ""
+    top: str = ""
+
+
+class Semantics(Protocol):
+    """The rules of one language, as far as they decide what a request holds.
+
+    ``entries`` says that a member of a mapping is its entry, and an item of an object its member. ``copies`` says that
+    a list or mapping is copied when it is assigned or passed. ``closed`` says that a function sees none of the
+    variables around it. ``receives`` says that a method takes its object as its first argument (otherwise by a
+    parameter of kind ``receiver``). ``absent`` is what an entry or argument that is not there is, None in a language
+    that refuses.
+    """
+
+    roles: Roles
+    entries: bool
+    copies: bool
+    closed: bool
+    receives: bool
+    absent: Const | None
+
+    def truth(self, found: Value) -> bool | None:
+        """Returns whether a value that is no choice counts as true; None when that is not decided."""
+
+    def key(self, found: Value) -> Value:
+        """Returns the value under which a mapping holds a key, so that two equal ones are one."""
+
+    def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
+        """Returns the result of an operator whose meaning is the language's own, or None."""
+
+    def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
+        """Returns an interpolated value as text."""
+
+    def is_special(self, name: str) -> bool:
+        """Returns whether a member of this name is called by the language, or for what it is called by."""
+
+    def is_implicit(self, name: str) -> bool:
+        """Returns whether a function of this name is called where its name is not written and it can send."""
+
+    def is_private(self, name: str) -> bool:
+        """Returns whether a member of this name is not for others."""
+
+    def is_main(self, test: Expr) -> bool:
+        """Returns whether a condition is that the file runs as a program."""
+
+    def is_import_failure(self, found: Value | None) -> bool:
+        """Returns whether a handler for this is for a failed import only, so that it is taken not to run."""

@@ -1,0 +1,326 @@
+"""The ledger: every place that may have to do with a HubSpot credential, and how each ends.
+
+The verdict of a run is computed from it and never from the absence of findings: a place without another end is an open
+question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from migrator.catalog.languages import KnownLanguage, language_of
+from migrator.findings.analysis import Analysis, Note
+from migrator.findings.cutover import purpose
+from migrator.findings.gaps import Question, lines_named
+from migrator.findings.mentions import identifier, mentioned
+from migrator.model.call import ApiCall, Context
+from migrator.model.report import Occurrences
+from migrator.model.text import Location, Mention, Source, Span
+
+Bucket: TypeAlias = Literal["in_call", "finding", "gap", "suppressed", "own_name"]
+
+_OWN_NAME = re.compile(r"hapikey[-_ ]migrator|\bhapikey\s*:\s*ignore\b|tool\.hapikey|hapikey-migrator\.toml", re.I)
+_OWN_FILE = re.compile(r'"name":\s*"hapikey-migrator"|(^|/)hapikey-(migrator\.toml|baseline\.json)$', re.I)
+_RECORDED = re.compile(r"(^|/)(cassettes?|recordings?|vcr\w*|fixtures?|__snapshots__|mocks?|testdata)/", re.I)
+_WORD = re.compile(r"\w+")
+_URL = re.compile(r"https?://\S*$")
+_FROM_COMMENT = frozenset({"comment", "docstring"})
+_SETTLED = frozenset({"env_file", "compose", "container", "ci", "helm", "kubernetes", "terraform", "config"})
+_TEXT_ONLY = frozenset({"test_or_fixture", "doc_mention", "idle_mention"})
+_HEAD = 4000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """Where one occurrence ended up."""
+
+    path: str
+    line: int
+    bucket: Bucket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounted:
+    """The end of each occurrence of one root, notes for what only text tells, and what nothing explains with why."""
+
+    ends: tuple[End, ...]
+    notes: tuple[Note, ...]
+    open: tuple[Question, ...]
+
+    def counts(self, suppressed: Collection[tuple[str, int]]) -> Occurrences:
+        """Returns how many occurrences ended where; those on suppressed lines (path and number) count as such."""
+        found = Counter(
+            "suppressed" if (end.path, end.line) in suppressed and end.bucket != "own_name" else end.bucket
+            for end in self.ends
+        )
+        return Occurrences(
+            total=len(self.ends),
+            in_call=found["in_call"],
+            finding=found["finding"],
+            gap=found["gap"],
+            suppressed=found["suppressed"],
+            own_name=found["own_name"],
+        )
+
+
+def account(study: Analysis, found: Sequence[Note]) -> Accounted:
+    """Returns where each entry of the ledger of a root ends up; *found* are the notes so far."""
+    ledger = _Ledger(study, found)
+    for source in study.texts:
+        ledger.read(source)
+    return Accounted(
+        ends=tuple(ledger.ends), notes=tuple(ledger.notes()), open=tuple(dict.fromkeys(ledger.questions()))
+    )
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """The entries of one root while they are written down."""
+
+    study: Analysis
+    found: Sequence[Note]
+    ends: list[End] = field(default_factory=list)
+    texts: dict[tuple[str, str, int], list[Location]] = field(default_factory=lambda: defaultdict(list))
+    open: dict[tuple[str, str], list[Location]] = field(default_factory=lambda: defaultdict(list))
+    unread: list[tuple[Note, ...]] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
+    traces: _Traces = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.traces = _Traces(self.study, self.found)
+
+    def read(self, source: Source) -> None:
+        """Writes down what a file holds."""
+        study = self.study
+        language = None if study.project.reads(source.path) else language_of(source.path)
+        named = []
+        for mention in mentioned(study, source):
+            kind = self._ended(source, mention, language)
+            if kind == "unread":
+                named.append(mention.span)
+        if language is not None and not _is_apart(study, source.path):
+            self._not_read(source, language, named)
+
+    def _ended(self, source: Source, mention: Mention, language: KnownLanguage | None) -> str:
+        """Writes down the end of one occurrence of a name, and returns ``unread`` for one in code nothing reads."""
+        at = Location(source.path, mention.span)
+        line = source.position(mention.span.start).line
+        bucket, why = self._end(source, mention, language)
+        self.ends.append(End(path=source.path, line=line, bucket=bucket))
+        if bucket == "finding" and why in _TEXT_ONLY:
+            by_line = self.study.project.reads(source.path) and why != "idle_mention"
+            self.texts[why, source.path, line if by_line else 0].append(at)
+        elif bucket == "gap":
+            self.open[_subject(source, mention)].append(at)
+        return why
+
+    def _end(self, source: Source, mention: Mention, language: KnownLanguage | None) -> tuple[Bucket, str]:
+        """Returns where an occurrence ends up, and the kind of finding where only its text tells one."""
+        study = self.study
+        if is_own_name(source, mention.span):
+            return "own_name", ""
+        if self.traces.has(source, mention):
+            return "in_call", ""
+        if any(span.contains(mention.span) for span in self.traces.told.get(source.path, ())):
+            return "finding", ""
+        if source.path in study.project.unparsable:
+            return "finding", "unparsable"
+        if kind := _told_by_text(study, source, mention):
+            return "finding", kind
+        if language is not None:
+            return "finding", "unread"
+        if study.project.reads(source.path) and not hands_on(study, Location(source.path, mention.span)):
+            return "finding", "idle_mention"
+        return "gap", ""
+
+    def _not_read(self, source: Source, language: KnownLanguage, named: Sequence[Span]) -> None:
+        """Writes down a file of a language that is not read: a note for each line with a key, else one for the file."""
+        lines: dict[int, Span] = {}
+        for span in named:
+            lines.setdefault(source.position(span.start).line, span)
+        sends = [span for span in lines.values() if _sends_key(self.study, source, span)]
+        others = sorted([*lines.values(), *self._reaches(source, language)])
+        if not others:
+            return
+        notes = [
+            Note(
+                kind="unread_key",
+                at=Location(source.path, span),
+                fields={"name": identifier(source, span), "language": language.name},
+                manual=f"{language.name} is not rewritten by this tool.",
+            )
+            for span in sends
+        ]
+        numbers = {source.position(span.start).line for span in others}
+        if not notes:
+            notes.append(
+                Note(
+                    kind="unread_code",
+                    at=Location(source.path, others[0]),
+                    fields={"language": language.name, "lines": lines_named(numbers)},
+                    manual="What this file sends has to be read by hand.",
+                )
+            )
+        first = min(others)
+        why = f"{language.name} is not read, so the requests of this file are not known ({lines_named(numbers)})"
+        self.asked.append(Question("unread", Location(source.path, first), why))
+        self.unread.append(tuple(notes))
+
+    def _reaches(self, source: Source, language: KnownLanguage) -> Iterator[Span]:
+        """Yields the places at which a file names a host of the API or a library for it."""
+        for start, end, _ in language.libraries(source.text):
+            yield Span(start, end)
+        yield from self.study.project.vocabulary.addressed(source.text)
+
+    def notes(self) -> Iterator[Note]:
+        """Yields what the entries add to the findings."""
+        for (kind, _, _), places in self.texts.items():
+            yield _text_note(kind, places)
+        for group in self.unread:
+            yield from group
+
+    def questions(self) -> Iterator[Question]:
+        """Yields what the entries leave open."""
+        for (_, subject), places in self.open.items():
+            yield from _open(self.study, subject, places)
+        yield from self.asked
+
+
+class _Traces:
+    """What is explained: the places that belong to a request or a note, and the names that carry a credential."""
+
+    def __init__(self, study: Analysis, found: Sequence[Note]) -> None:
+        self.study = study
+        self.told: dict[str, list[Span]] = defaultdict(list)
+        for note in found:
+            self.told[note.at.path].append(note.at.span)
+
+    def has(self, source: Source, mention: Mention) -> bool:
+        """Whether an occurrence belongs to a request: it stands in what was traced, or is a name that carries the key.
+
+        The bare key word is such a name only in a file with a part of a request: elsewhere it can mean anything.
+        """
+        traced = self.spans.get(source.path, ())
+        if any(span.contains(mention.span) for span in traced):
+            return True
+        if mention.context not in ("name", "string", "code") or self.study.project.is_test(source.path):
+            return False
+        name = identifier(source, mention.span)
+        return name in self.names and (bool(traced) or name.lower() != mention.word)
+
+    @cached_property
+    def spans(self) -> dict[str, list[Span]]:
+        """The places of each file that belong to a request: where its parts come from, where it is sent."""
+        study = self.study
+        spans: dict[str, list[Span]] = {}
+        calls = [*(one.call for one in study.judged), *study.others]
+        places = {at: call.context for call in sorted(calls, key=_is_tested, reverse=True) for at in _places(call)}
+        for at, context in places.items():
+            if context is Context.TEST and not study.project.is_test(at.path):
+                continue  # what only a test sends does not tell what the program does with it
+            spans.setdefault(at.path, []).append(study.line_of(at) if at.span.start == at.span.end else at.span)
+        return spans
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The identifiers in the code that gives requests their credentials."""
+        study = self.study
+        words: set[str] = set()
+        for one in study.judged:
+            for auth in one.call.auth:
+                for at in (auth.name_at, auth.value_at, *(source.location for source in auth.sources)):
+                    if at is not None and at.path:
+                        source = study.project.source(at.path)
+                        words.update(_WORD.findall(source.excerpt(study.line_of(at))) if source else ())
+        return frozenset(words)
+
+
+def _is_tested(call: ApiCall) -> bool:
+    return call.context is Context.TEST
+
+
+def _places(call: ApiCall) -> Iterator[Location]:
+    yield call.location
+    yield from call.via
+    yield from (step.location for step in call.trace if step.location.path)
+    for auth in call.auth:
+        yield from (at for at in (auth.name_at, auth.value_at) if at is not None and at.path)
+        yield from (source.location for source in auth.sources if source.location.path)
+
+
+def is_own_name(source: Source, span: Span) -> bool:
+    """Returns whether a place is about this tool: its name, its configuration, one of its reports."""
+    if _OWN_FILE.search(source.path) or _OWN_FILE.search(source.text[:_HEAD]):
+        return True
+    start = max(span.start - 24, 0)
+    window = source.text[start : span.end + 24]
+    return any(m.start() <= span.start - start < m.end() for m in _OWN_NAME.finditer(window))
+
+
+def _is_apart(study: Analysis, path: str) -> bool:
+    """Whether a file is no part of the program: a test, a recording."""
+    return study.project.is_test(path) or _RECORDED.search(path) is not None
+
+
+def _told_by_text(study: Analysis, source: Source, mention: Mention) -> str | None:
+    """Returns the kind of finding for an occurrence that is text rather than code, None for code."""
+    if _is_apart(study, source.path):
+        return "test_or_fixture"
+    if mention.context in _FROM_COMMENT:
+        return "doc_mention"
+    if mention.context != "text":
+        return None
+    kind = purpose(source.path)
+    if kind == "prose" or (kind in _SETTLED and not _URL.search(source.text[: mention.span.start][-300:])):
+        return "doc_mention"
+    return None
+
+
+def _text_note(kind: str, places: Sequence[Location]) -> Note:
+    times = f", {len(places)} times from here on" if len(places) > 1 else ""
+    return Note(kind=kind, at=places[0], fields={"times": times})
+
+
+def _subject(source: Source, mention: Mention) -> tuple[str, str]:
+    """Returns what unexplained occurrences have in common: a name in all of the code, else the text of one file."""
+    if mention.context == "name":
+        return "", identifier(source, mention.span)
+    return source.path, mention.context
+
+
+def _open(study: Analysis, subject: str, places: Sequence[Location]) -> Iterator[Question]:
+    """Yields the questions that unexplained occurrences leave, one for each line that holds one."""
+    lines: dict[tuple[str, int], Location] = {}
+    for at in sorted(places):
+        lines.setdefault((at.path, study.where(at).line), at)
+    for at in lines.values():
+        if study.project.reads(at.path):
+            what = "a text names the key" if subject in ("string", "code") else f"`{subject}` names the key"
+            yield Question("unexplained_mention", at, f"{what}, and no request was found that uses it")
+        else:
+            yield Question("unexplained_mention", at, "this names the key in a file that nothing reads")
+
+
+def hands_on(study: Analysis, at: Location) -> bool:
+    """Returns whether the key is named as what a query takes: in a URL, as a key of a mapping, as an item that is set.
+
+    Code that was read and does nothing of this hides no request: it checks, declares or redacts the key.
+    """
+    source = study.project.source(at.path)
+    line = study.line_of(at)
+    if source is None:
+        return True
+    before, after = source.text[line.start : at.span.start], source.text[at.span.end : line.end]
+    if before.endswith(("?", "&")) and after.startswith("="):
+        return True
+    return before.endswith(("'", '"')) and re.match(r"""['"]\s*(?::|\]\s*=(?!=)|,)""", after) is not None
+
+
+def _sends_key(study: Analysis, source: Source, span: Span) -> bool:
+    """Whether a name in code that nothing reads is the query parameter itself, and so most likely sent."""
+    return identifier(source, span).lower() in study.project.vocabulary.key_parameters

@@ -1,0 +1,30 @@
+"""The places of a file at which a key or token is named, in any spelling that the rules know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from migrator.findings.analysis import Analysis
+from migrator.model.text import Mention, Source, Span
+
+
+def mentioned(study: Analysis, source: Source) -> Iterable[Mention]:
+    """Returns each occurrence of a name; a file in no language that is read is text all through.
+
+    In code that is read only the key's parameter is looked for: what its variables hold is evaluated, however called.
+    """
+    words = study.project.vocabulary
+    if language := study.project.language(source.path):
+        return language.mentions(source, words.key_words)
+    spans = words.named(source.text)
+    return [Mention(span, source.excerpt(span).lower(), "text") for span in spans]
+
+
+def identifier(source: Source, span: Span) -> str:
+    """Returns the whole word around an occurrence."""
+    start, end = span
+    while start > 0 and (source.text[start - 1].isalnum() or source.text[start - 1] == "_"):
+        start -= 1
+    while end < len(source.text) and (source.text[end].isalnum() or source.text[end] == "_"):
+        end += 1
+    return source.text[start:end]

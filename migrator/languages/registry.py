@@ -1,0 +1,43 @@
+"""The languages there are, and which one a file is in."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
+
+from migrator import languages as rooms
+from migrator.languages.base import Language
+
+_INTERPRETER = re.compile(r"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+)*)?(?:\S*/)?([A-Za-z_.]+)")
+
+
+@cache
+def languages() -> tuple[Language, ...]:
+    """Returns every language, by name: each folder here that has a module ``language``."""
+    names = sorted(info.name for info in pkgutil.iter_modules(rooms.__path__, f"{rooms.__name__}.") if info.ispkg)
+    found = (f"{name}.language" for name in names)
+    return tuple(importlib.import_module(name).LANGUAGE for name in found if find_spec(name) is not None)
+
+
+@cache
+def _by_suffix() -> Mapping[str, Language]:
+    return {suffix: language for language in languages() for suffix in language.suffixes}
+
+
+@cache
+def _by_interpreter() -> Mapping[str, Language]:
+    return {program: language for language in languages() for program in language.interpreters}
+
+
+def language_of(path: str, text: str = "") -> Language | None:
+    """Returns the language of a file by its suffix, and by the first line of its text where it has none, or None."""
+    name = path[path.rfind("/") + 1 :]
+    _, dot, suffix = name.rpartition(".")
+    if dot:
+        return _by_suffix().get(f".{suffix.lower()}")
+    found = _INTERPRETER.match(text)
+    return _by_interpreter().get(found[1].rstrip(".")) if found else None

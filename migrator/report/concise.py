@@ -1,0 +1,26 @@
+"""One line for each finding, ``path:line:col: CODE message``, as editors and problem matchers read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from migrator.model.report import Report
+from migrator.report.parts.plain import inert, located, visible
+
+_BROKEN = frozenset({"unparsable", "internal_error"})
+"""Kinds of findings that say what an error says."""
+
+
+def render(reports: Sequence[Report]) -> str:
+    """Returns the findings of all reports, and the files on which the tool failed, without any that is said twice."""
+    return inert("".join(f"{visible(line)}\n" for report in reports for line in _lines(report)))
+
+
+def _lines(report: Report) -> Iterator[str]:
+    for item in report.findings:
+        fix = f" [{item.fix}]" if item.fix != "none" else ""
+        yield f"{located(report, item)}:{item.line}:{item.column}: {item.code} {item.message}{fix}"
+    told = {(item.root, item.path) for item in report.findings if item.kind in _BROKEN}
+    for error in report.errors:
+        if (error.root, error.path) not in told:
+            yield f"{located(report, error)}:1:1: error {error.message}"

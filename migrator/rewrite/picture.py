@@ -1,0 +1,120 @@
+"""What is compared of a request, whoever changed the program around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from migrator.model.call import ApiCall, Auth, Carrier, Param, PathTemplate
+from migrator.model.text import Location
+from migrator.model.value import Chunk, Hole, Piece, Text
+from migrator.rewrite.entries import MOVABLE
+
+CHECKS = ("method", "scheme", "host", "path", "query", "headers", "body", "credential")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """What is compared of a request: where it is sent from, and each property by which it could differ."""
+
+    place: tuple[object, ...]
+    method: object
+    scheme: object
+    host: object
+    path: object
+    query: object
+    headers: object
+    body: object
+    credential: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The variable that a written credential is read from, and what sources were called ``before`` changes."""
+
+    token_env: str
+    before: Mapping[str, str]
+
+    def known(self, name: str) -> str:
+        """Returns what a source was called before."""
+        return self.before.get(name, name)
+
+
+def picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset[Location], names: Names) -> Picture:
+    """Returns what is compared of a request; what enters it at one of the *moved* places counts as a Bearer token."""
+    return Picture(
+        place=(place(call.location), tuple(place(site) for site in call.via), call.client, call.context),
+        method=call.method,
+        scheme=call.scheme,
+        host=(call.host, call.own),
+        path=(_path(call.path), call.broken),
+        query=_params(call.query),
+        headers=_params(call.headers),
+        body=_params(call.body),
+        credential=frozenset(
+            one for auth in call.auth if not is_nothing(auth) for one in _credentials(auth, moved, names)
+        ),
+    )
+
+
+def is_nothing(auth: Auth) -> bool:
+    """Returns whether a credential is known to be empty."""
+    known = auth.value.known() if auth.value is not None else None
+    return known is not None and known.removeprefix("Bearer ") in ("", "None")
+
+
+def _credentials(auth: Auth, moved: frozenset[Location], names: Names) -> Iterator[tuple[object, ...]]:
+    """Yields the carrier with each value that it can have."""
+    is_bearer = auth.carrier is Carrier.BEARER or (auth.carrier in MOVABLE and auth.name_at in moved)
+    way = (Carrier.BEARER,) if is_bearer else (auth.carrier, auth.name.lower())
+    moves = is_bearer and auth.carrier is not Carrier.BEARER
+    for value in _alternatives(auth.value):
+        yield (*way, _value(value, names), "" if moves else _form(value))
+
+
+def _form(value: Text | None) -> str:
+    """Returns what a query takes and a header does not: text that is percent-encoded, or that ends a line."""
+    return next((piece.form for piece in value.pieces if isinstance(piece, Hole) and piece.form), "") if value else ""
+
+
+def _alternatives(value: Text | None) -> Sequence[Text | None]:
+    """Returns a value as one for each of its origins: branches may be joined into one unknown, or stay apart."""
+    match value and [piece for piece in value.pieces if not _is_scheme(piece)]:
+        case [Hole(others=others) as hole] if others:
+            return [Text((replace(hole, origin=one, others=()),)) for one in (hole.origin, *others)]
+        case _:
+            return [value]
+
+
+def _is_scheme(piece: Piece) -> bool:
+    return isinstance(piece, Chunk) and piece.text in ("", "Bearer ")
+
+
+def _value(value: Text | None, names: Names) -> object:
+    """Returns what tells one credential from another; a written one is the same as the variable it is read from now."""
+    if value is None:
+        return None
+    pieces = [piece for piece in value.pieces if not _is_scheme(piece)]
+    if all(_is_written(piece) or _reads(piece, names.token_env) for piece in pieces):
+        return "written"
+    return tuple(
+        piece.text if isinstance(piece, Chunk) else (piece.origin.how, names.known(piece.origin.name), piece.secret)
+        for piece in pieces
+    )
+
+
+def _is_written(piece: Piece) -> bool:
+    return isinstance(piece, Chunk) or piece.origin.how == "literal"
+
+
+def _reads(piece: Piece, token_env: str) -> bool:
+    return isinstance(piece, Hole) and piece.origin.how == "environment" and piece.origin.name == token_env
+
+
+def _path(path: PathTemplate | None) -> object:
+    return None if path is None else (path.render(), tuple(sorted(path.holes().items())))
+
+
+def _params(params: Iterable[Param]) -> object:
+    """Returns the parameters as they are compared; branches that were joined may name one twice."""
+    return frozenset((param.name, param.value.pattern() if param.value else "") for param in params)

@@ -1,0 +1,108 @@
+"""The verdict: a run is clean only when every place that may send a key, or need a scope, has an end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from migrator import cli, pipeline
+from migrator.findings.verdict import exit_status
+from migrator.model.report import Report
+from migrator.settings import Settings
+
+BEARER = """\
+import os, requests
+requests.get("https://api.hubapi.com/crm/v3/owners/", headers={"Authorization": "Bearer " + os.environ["TOKEN"]})
+"""
+
+
+def scanned(folder: Path, files: dict[str, str]) -> Report:
+    """Returns the report of a folder with these files."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return pipeline.scan(Settings(paths=(str(folder),)))
+
+
+def clean(report: Report) -> bool:
+    """Returns whether the verdict is green, having checked that its parts agree."""
+    assert report.summary.complete == report.scopes.complete
+    status = exit_status(report, "warning")
+    assert status in (0, 1)
+    if not report.scopes.complete:
+        assert status == 1
+    return status == 0
+
+
+UNREAD = {
+    "lib/sync.rb": 'require "hubspot-api-client"\n',
+    "src/Sync.php": "<?php\nuse SevenShores\\Hubspot\\Factory;\n",
+    "cmd/main.go": 'package main\nimport "github.com/belong-inc/go-hubspot"\n',
+    "Sync.cs": "using HubSpot.NET.Core;\n",
+    "web/a.php": '<?php $u = "https://api.hubapi.com/contacts/v1/lists?hapikey=" . $key;\n',
+    "web/b.rb": 'get("https://api-eu1.hubapi.com/crm/v3/owners")\n',
+    "a.swift": 'let key = env["HUBSPOT_API_KEY"]\n',
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_code_in_a_language_that_is_not_read_leaves_the_verdict_open(tmp_path: Path, name: str) -> None:
+    report = scanned(tmp_path, {name: UNREAD[name], "app.py": BEARER})
+    assert not clean(report)
+    assert not report.scopes.complete
+    told = [one for one in report.findings if one.kind in ("unread_key", "unread_code")]
+    assert {one.path for one in told} == {name}
+    assert all("not read" in one.message for one in told)
+    assert [gap.path for gap in report.gaps] == [name]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"app.py": BEARER},
+        {"src/app.php": "<?php // leads come from the HubSpot page https://www.hubspot.com\n", "app.py": BEARER},
+        {"lib/a.rb": "require './hubspot_form'\n", "app.py": BEARER},
+        {"tests/sync_test.rb": 'stub("https://api.hubapi.com/x?hapikey=a")\n', "app.py": BEARER},
+        {"README.md": "curl https://api.hubapi.com/crm/v3/owners?hapikey=KEY\n"},
+        {"app.py": "print('hello hubspot')\n"},
+    ],
+)
+def test_what_sends_no_key_and_needs_no_more_scope_is_clean(tmp_path: Path, files: dict[str, str]) -> None:
+    assert clean(scanned(tmp_path, files))
+
+
+def test_each_line_with_the_key_is_told_in_code_that_is_not_read(tmp_path: Path) -> None:
+    text = 'get("/a?hapikey=" + k)\n\nother()\nget("/b?hapikey=" + k + "&hapikey=")\n'
+    report = scanned(tmp_path, {"a.cs": text})
+    assert [(one.kind, one.line) for one in report.findings] == [("unread_key", 1), ("unread_key", 4)]
+    assert "lines 1, 4" in report.gaps[0].reason
+
+
+def test_a_suppressed_question_leaves_nothing_open(tmp_path: Path) -> None:
+    text = "import requests\nfrom x import KEY\nPARAMS = {'hapikey': KEY}%s\n"
+    assert not clean(scanned(tmp_path, {"a.py": text % ""}))
+    report = scanned(tmp_path, {"a.py": text % "  # hapikey: ignore[undecided] nobody sends this"})
+    assert clean(report)
+    assert (report.gaps, report.occurrences.suppressed) == ((), 1)
+
+
+def test_a_question_is_known_to_a_baseline(tmp_path: Path) -> None:
+    source = tmp_path / "code" / "a.py"
+    scanned(source.parent, {"a.py": "from x import KEY\nPARAMS = {'hapikey': KEY}\n"})
+    known = str(tmp_path / "known.json")
+    assert cli.run(["baseline", str(source.parent), "--baseline", known]) == 0
+    assert cli.run(["scan", str(source.parent), "--baseline", known]) == 0
+    assert cli.run(["scan", str(source.parent)]) == 1
+
+
+def test_a_migration_that_leaves_a_key_in_another_language_does_not_end_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    where = "https://api.hubapi.com/crm/v3/owners/"
+    keyed = f'import os, requests\nrequests.get("{where}", params={{"hapikey": os.environ["K"]}})\n'
+    scanned(tmp_path / "a", {"app.py": keyed})
+    assert cli.run(["migrate", "--write", str(tmp_path / "a")]) == 0
+    scanned(tmp_path / "b", {"app.py": keyed, "web.php": "<?php get($url . '?hapikey=' . $key);\n"})
+    assert cli.run(["migrate", "--write", str(tmp_path / "b")]) == 1

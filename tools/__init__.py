@@ -1,0 +1,1 @@
+"""What maintainers run to keep the rules true; none of it is shipped."""
