@@ -200,6 +200,6 @@ def test_compiled_rules_are_plain_data() -> None:
     load()
     head, _, payload = path.read_bytes().partition(b"\n")
     assert head.split()[0].decode() == store.source_digest(
-        shipped(), ("endpoints/*.yaml", "corrections.yaml", "objects.yaml", "sources.yaml")
+        shipped(), ("endpoints/*.yaml", "corrections.yaml", "objects.yaml", "releases.yaml", "sources.yaml")
     )
     assert json.loads(payload)["rows"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from migrator.findings.requirements import needs
 from migrator.model.report import Finding, Report
 from migrator.project import Project
 from migrator.report.json import render
+from migrator.report.parts.facts import answer_line
 from migrator.settings import Settings
 
 SCHEMA = json.loads((Path(migrator.report.__file__).parent / "report.schema.json").read_text(encoding="utf-8"))
@@ -441,3 +443,50 @@ def test_what_only_a_test_sends_does_not_explain_the_program(tmp_path: Path) -> 
 def test_a_page_for_people_is_no_request_to_the_api(tmp_path: Path) -> None:
     report = scanned(tmp_path, 'import requests\nrequests.get("https://app.hubspot.com/login-api/v1/login")\n')
     assert not report.calls
+
+
+WRAPPED = {
+    "crm.py": HEAD
+    + "\n\ndef send(path):\n    return fetch(HOST + path)\n\n\ndef fetch(url):\n"
+    + '    return requests.get(url, params={"hapikey": KEY})\n',
+    "jobs.py": 'from crm import send\n\nPATH = "/contacts/v1/lists"\n\n\ndef lists():\n    return send(PATH)\n\n\n'
+    'def owners():\n    return send(\n        "/owners/v2/owners"\n    )\n\n\nlists()\nowners()\n',
+}
+
+
+def test_what_is_said_of_an_endpoint_stands_where_the_code_names_it(tmp_path: Path) -> None:
+    report = scanned(tmp_path, WRAPPED)
+    found = of(report, "sunset_endpoint")
+    assert [(one.path, one.line) for one in found] == [("jobs.py", 7), ("jobs.py", 11)]
+    log = json.loads(migrator.report.render("sarif", [report]))
+    for result in (one for one in log["runs"][0]["results"] if one["ruleId"] == found[0].code):
+        (sent,) = result["relatedLocations"]
+        assert sent["physicalLocation"]["artifactLocation"]["uri"].endswith("crm.py")
+        assert sent["physicalLocation"]["region"]["startLine"] == 14
+
+
+def test_what_is_said_of_an_endpoint_that_is_named_where_it_is_sent_stands_there(tmp_path: Path) -> None:
+    body = "\n\ndef lists():\n    return " + LISTS + "\n\ndef main():\n    lists()\n\n\nmain()\n"
+    (found,) = of(scanned(tmp_path, HEAD + body), "sunset_endpoint")
+    assert found.line == 10
+
+
+def test_a_report_says_what_was_checked_out(tmp_path: Path) -> None:
+    assert scanned(tmp_path, HEAD + LISTS).revisions == ()
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/a.py").write_text(HEAD)
+    for command in (
+        ("init", "-q", "-b", "trunk"),
+        ("add", "."),
+        ("-c", "user.name=n", "-c", "user.email=e@example.com", "commit", "-qm", "x"),
+    ):
+        subprocess.run(("git", *command), cwd=tmp_path, check=True)
+    (found,) = scanned(tmp_path / "app", HEAD).revisions
+    assert (len(found.commit), found.branch, found.prefix) == (40, "trunk", "app/")
+
+
+def test_a_question_about_objects_lists_them_and_what_to_write(tmp_path: Path) -> None:
+    body = 'def page(kind):\n    return requests.get(HOST + "/crm/v3/objects/" + kind, params={"hapikey": KEY})\n'
+    (gap,) = (one for one in scanned(tmp_path, HEAD + body).gaps if one.kind == "dynamic_path")
+    assert {"contacts", "deals"} <= set(gap.choices)
+    assert answer_line(gap).startswith(f'{gap.id} = ["')

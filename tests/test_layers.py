@@ -19,6 +19,7 @@ LAYERS = (
     "discover",
     "evaluate",
     "languages",
+    "carriers",
     "project",
     "scopes",
     "rewrite",
@@ -32,7 +33,7 @@ LAYERS = (
 AT_HOME = {
     "libcst": ("languages/python/",),
     "tree_sitter": ("languages/syntax/",),
-    "yaml": ("catalog/",),
+    "yaml": ("catalog/", "carriers/"),
     "jinja2": ("report/html.py",),
     "markupsafe": ("report/html.py",),
     "pygments": ("report/html.py",),
@@ -155,7 +156,6 @@ def test_only_a_language_names_its_suffixes() -> None:
 
 
 SUFFIXES = {
-    "catalog/emit.py": "writes rule files, and names the module that reads them",
     "discover/around.py": "what marks the top of a project, before any language is asked",
     "report/html.py": "the page's own script",
     "discover/files.py": "a folder called vendor is the project's own when it is a package",

@@ -101,7 +101,7 @@ def test_an_answer_names_the_file_and_line_of_its_row() -> None:
 def test_a_sunset_endpoint_says_what_its_replacement_needs() -> None:
     found = ask("GET", "/contacts/v1/lists")
     assert found.scopes == (frozenset(),)
-    assert (found.sunset, found.replacement) == ("2026-04-30", "/crm/v3/lists")
+    assert (found.sunset, found.replacement) == ("2026-04-30", "/crm/lists/2026-09")
     assert found.replacement_scopes == (frozenset({"crm.lists.read"}),)
 
 
@@ -124,7 +124,7 @@ def test_a_hole_with_slashes_is_put_in_whole() -> None:
 
 def test_an_unknown_object_lists_what_each_would_need() -> None:
     found = ask("POST", "/crm/v3/objects/{kind}/search", kind=None)
-    assert found.question == "which of these objects can `kind` be?"
+    assert found.question == "Which object types can `{kind}` be?"
     assert found.scopes is None
     possible = dict(found.possible)
     assert possible["deals"] == (frozenset({"crm.objects.deals.read"}),)
@@ -254,7 +254,7 @@ def test_a_body_that_associates_the_record_is_noted_and_changes_nothing_else() -
         (
             "POST",
             "/crm/v3/objects/{kind}/search",
-            ["  question: which of these objects can `kind` be?", "    and 24 more"],
+            ["  question: Which object types can `{kind}` be?", "    and 24 more"],
         ),
         (None, "/nowhere/at/all", ["any method /nowhere/at/all", "  is no endpoint that the rules know"]),
     ],

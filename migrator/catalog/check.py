@@ -17,6 +17,7 @@ from migrator.catalog import (
     languages,
     objects,
     project,
+    releases,
     requirement,
     sdkrows,
     sources,
@@ -40,6 +41,7 @@ _FILES: Mapping[str, Callable[[Folder], Any]] = {
     examples.FILE: examples.examples,
     **{file: partial(facts.compile_facts, files=(file,)) for file in facts.PATTERNS},
     objects.FILE: lambda folder: objects.read_objects(folder.path / objects.FILE, folder.label(objects.FILE)),
+    releases.FILE: lambda folder: releases.read_releases(folder.path / releases.FILE, folder.label(releases.FILE)),
     sources.FILE: lambda folder: sources.read_sources(folder.path / sources.FILE, folder.label(sources.FILE)),
 }
 

@@ -15,6 +15,8 @@ from typing import Any
 from migrator.catalog import requirement
 from migrator.catalog.objects import FILE as OBJECTS
 from migrator.catalog.objects import Objects, by_spelling, read_objects
+from migrator.catalog.releases import FILE as RELEASES
+from migrator.catalog.releases import dated, read_releases
 from migrator.catalog.rows import Reader, Row
 from migrator.catalog.sources import FILE as SOURCES
 from migrator.catalog.sources import Sources, read_sources
@@ -23,7 +25,7 @@ from migrator.catalog.store import Folder, shipped
 LEAF, OPEN = "", "{"
 ANY, OBJECT, REST, PARTLY = "{}", "{o}", "{*}", "{~}"
 CORRECTIONS = "corrections.yaml"
-PATTERNS = ("endpoints/*.yaml", CORRECTIONS, OBJECTS, SOURCES)
+PATTERNS = ("endpoints/*.yaml", CORRECTIONS, OBJECTS, RELEASES, SOURCES)
 FIELDS = (
     "method",
     "host",
@@ -78,7 +80,12 @@ def read_rows(folder: Folder, objects: Objects, sources: Sources) -> list[Row]:
 def compile_endpoints(folder: Folder) -> Mapping[str, Any]:
     """Returns a folder's endpoints, objects and tree as plain data. Raises `RulesError` when a file is wrong."""
     objects, sources = context(folder)
-    rows = read_rows(folder, objects, sources)
+    base = shipped()
+    rows = dated(
+        read_rows(folder, objects, sources),
+        read_releases(base.path / RELEASES, base.label(RELEASES)),
+        objects.parameters,
+    )
     tables: dict[str, dict[str, int]] = {"scopes": {}, "source": {}, "note": {}, "file": {}}
     packed = [_packed(row, sources, tables) for row in rows]
     return {

@@ -18,7 +18,7 @@ from typing import Any
 
 from migrator.errors import RulesError
 
-FORMAT = "5"
+FORMAT = "6"
 COMPILED = Path(__file__).parent / "compiled"
 
 

@@ -24,6 +24,24 @@ class _Blob(NamedTuple):
     name: str
 
 
+class CheckedOut(NamedTuple):
+    """What a work tree holds: a commit, the branch if there is one, and the path of the folder that was asked about."""
+
+    commit: str
+    branch: str
+    prefix: str
+
+
+def checked_out(folder: str) -> CheckedOut | None:
+    """Returns what is checked out where a folder is, None where that is no work tree or nothing was committed."""
+    try:
+        output = git(folder, "rev-parse", "HEAD", "--show-prefix", "--abbrev-ref", "HEAD")
+    except GitError:
+        return None
+    commit, prefix, branch = output.decode("utf-8", "replace").split("\n")[:3]
+    return CheckedOut(commit, "" if branch == "HEAD" else branch, prefix)
+
+
 @contextmanager
 def before(settings: Settings, revision: str) -> Iterator[Settings]:
     """Gives settings for the same paths as they were where the branch left a revision; the files go away afterwards.

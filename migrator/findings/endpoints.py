@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from migrator.catalog.facts import Facts
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import KEYS, MatchedCall
-from migrator.model.call import Carrier, Place
+from migrator.model.call import ApiCall, Carrier, Place
 from migrator.model.scope import EndpointMatch, ScopeRequirement
+from migrator.model.text import Location
 
 _TOGETHER = frozenset({"insecure_transport", "conflicting_authorization"})
 """Kinds that are told once for each place, however many requests are sent there."""
+_OF_ENDPOINTS = frozenset({"unknown_endpoint", "wrong_method", "blocked_endpoint", "sunset_endpoint"})
+"""Kinds that speak of the endpoint, and so stand where the code names it."""
 _BLOCKED = {
     "oauth_only": "it takes the token of an OAuth app alone",
     "developer_key": "it takes a developer API key alone",
@@ -25,6 +28,18 @@ def named(one: MatchedCall) -> str:
     if one.call.endpoint is None:
         return f"{method} to {one.call.host or 'HubSpot'}"
     return f"{method} {one.call.endpoint}"
+
+
+def named_at(call: ApiCall) -> Location:
+    """Returns where the code names the endpoint: the call that is given it, not the function that sends for all.
+
+    That is the outermost call site or sink around a part of the URL, else the innermost one in a file with such a part.
+    """
+    places = (*call.via, call.location)
+    urls = [step.location for step in call.trace if step.role == "url"]
+    around = [at for at in places if any(at.path == url.path and at.span.contains(url.span) for url in urls)]
+    beside = [at for at in reversed(places) if urls and at.path == urls[-1].path]
+    return (around or beside or places)[0]
 
 
 def several(members: list[MatchedCall]) -> str:
@@ -48,15 +63,16 @@ def blocked(one: MatchedCall, facts: Facts) -> str | None:
 
 def endpoints(study: Analysis, facts: Facts, today: str) -> Iterator[Note]:
     """Yields what is to be said of the program's requests, alike ones together; *today* is the day of the rules."""
-    groups: dict[tuple[str, object, object], tuple[dict[str, str], list[MatchedCall]]] = {}
+    groups: dict[tuple[str, Location, object], tuple[dict[str, str], list[MatchedCall]]] = {}
     for one in study.program:
         for kind, fields in _said_of(one, facts, today):
             what = None if kind in _TOGETHER else tuple(fields.items())
-            groups.setdefault((kind, one.call.location, what), (fields, []))[1].append(one)
-    for (kind, _, _), (fields, members) in groups.items():
+            at = named_at(one.call) if kind in _OF_ENDPOINTS else one.call.location
+            groups.setdefault((kind, at, what), (fields, []))[1].append(one)
+    for (kind, at, _), (fields, members) in groups.items():
         said = {**fields, "request": several(members)} if kind in _TOGETHER else fields
         calls = tuple(one.id for one in members)
-        yield Note(kind=kind, at=members[0].call.location, fields=said, calls=calls, manual=_BY_HAND.get(kind))
+        yield Note(kind=kind, at=at, fields=said, calls=calls, manual=_BY_HAND.get(kind))
     yield from _hosts(study)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from migrator.evaluate.fixpoint import Limit
@@ -42,11 +42,15 @@ TOLD = frozenset({"dynamic_url", "dynamic_method", "unknown_endpoint", "wrong_me
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is not known about a request, and where it is sent. Requests that share both share the question."""
+    """What is not known about a request, and where it is sent. Requests that share both share the question.
+
+    ``choices`` are answers that are known.
+    """
 
     kind: str
     at: Location
     text: str
+    choices: tuple[str, ...] = field(default=(), compare=False)
 
 
 def questions(judged: Iterable[MatchedCall]) -> Iterator[tuple[MatchedCall, Question]]:
@@ -60,7 +64,8 @@ def questions(judged: Iterable[MatchedCall]) -> Iterator[tuple[MatchedCall, Ques
         elif call.method is None:
             yield one, Question("dynamic_method", call.location, call.reason or "the method is decided while it runs")
         elif match.question is not None and match.status != "sunset":
-            yield one, Question("dynamic_path", call.location, match.question)
+            choices = tuple(dict.fromkeys(label for label, _ in match.possible))
+            yield one, Question("dynamic_path", call.location, match.question, choices)
         elif match.problem in ("unknown_endpoint", "wrong_method"):
             method = " with this method" if match.problem == "wrong_method" else ""
             text = f"{call.method} {call.endpoint} is not in the rules{method}"
@@ -110,6 +115,7 @@ def gap(study: Analysis, one: Question, name: str) -> Gap:
         column=where.column,
         reason=one.text,
         resolve=_RESOLVE[one.kind],
+        choices=one.choices,
         root=study.root,
     )
 

@@ -237,7 +237,7 @@ class CredentialItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Something the analysis could not decide, why, and what would decide it."""
+    """Something the analysis could not decide, why, and what would decide it; ``choices`` are answers it can have."""
 
     id: str
     kind: str
@@ -246,6 +246,7 @@ class Gap:
     column: int
     reason: str
     resolve: str
+    choices: tuple[str, ...] = ()
     root: int = 0
 
 
@@ -425,10 +426,20 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What was checked out: the commit, its branch where there is one, and the path of the root in the work tree."""
+
+    commit: str
+    branch: str = ""
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything one run found out. ``project`` names it among others; ``date`` is ISO 8601, where one is shown.
 
-    ``token_env`` is the environment variable that the new token is to be read from.
+    ``revisions`` are those of the roots, in their order, where all are in git work trees. ``token_env`` is the
+    environment variable that the new token is to be read from.
     """
 
     schema_version: int
@@ -448,6 +459,7 @@ class Report:
     project: str = ""
     date: str = ""
     token_env: str = ""
+    revisions: tuple[Revision, ...] = ()
     cutover: tuple[Cutover, ...] = ()
     excerpts: tuple[Excerpt, ...] = ()
     guide: Guide = field(default_factory=Guide)

@@ -21,10 +21,11 @@ from migrator.model.report import (
     Report,
     TraceStep,
 )
-from migrator.report.parts.facts import worst_first
+from migrator.report.parts.facts import sinks, worst_first
 from migrator.report.parts.plain import InFile, counted, dumped, relative, request_name, visible
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+HOME = "https://pypi.org/project/hapikey-migrator/"
 MAX_RESULTS = 25_000
 MAX_FLOWS = 20
 MAX_TEXT = 1_024
@@ -60,7 +61,13 @@ def _run(report: Report, several: bool) -> _Json:
 
 def _driver(report: Report, rules: list[_Json]) -> _Json:
     version = report.tool.version
-    return {"name": report.tool.name, "version": version, "semanticVersion": version, "rules": rules}
+    return {
+        "name": report.tool.name,
+        "informationUri": HOME,
+        "version": version,
+        "semanticVersion": version,
+        "rules": rules,
+    }
 
 
 def _rules(report: Report) -> list[_Json]:
@@ -70,7 +77,13 @@ def _rules(report: Report) -> list[_Json]:
 
 def _rule(item: Finding, text: FindingText | None) -> _Json:
     name = "".join(word.capitalize() for word in item.kind.split("_"))
-    level = {"defaultConfiguration": {"level": item.severity}, "id": item.code, "name": name}
+    page = next(iter(text.sources if text else ()), HOME)
+    level = {
+        "defaultConfiguration": {"level": item.severity},
+        "id": item.code,
+        "name": name,
+        "helpUri": page,
+    }
     if text is None:
         said = {"text": item.kind.replace("_", " ")}
         return level | {"shortDescription": said, "fullDescription": said, "help": said}
@@ -125,12 +138,20 @@ def _result(
     flows = [_flow(report, calls[name]) for name in item.calls[:MAX_FLOWS] if name in calls and calls[name].trace]
     if flows:
         result["codeFlows"] = flows
+    if others := sinks(calls, item)[:MAX_FLOWS]:
+        result["relatedLocations"] = [_sent(report, call) for call in others]
     change = changes.get(item.change or "")
     if change and _applicable(change):
         result["fixes"] = [_fix(report, change)]
     if change and change.written:
         result["properties"]["written"] = True
     return result
+
+
+def _sent(report: Report, call: CallItem) -> _Json:
+    region = {"startLine": call.line, "startColumn": call.column}
+    said = f"{_ROLES['send']}: {request_name(call)}"
+    return {"physicalLocation": _physical(report, call, region), "message": {"text": _message(said)}}
 
 
 def _message(text: str) -> str:

@@ -156,7 +156,7 @@ def _answer(
         status=row.status,
         unsupported_from=row.unsupported or None,
         sunset=row.sunset or None,
-        replacement=row.replacement or None,
+        replacement=_filled(row.replacement, named) or None,
         replacement_scopes=_replacement(catalog, row, named) if row.replacement and row.status == "sunset" else None,
         confidence=row.sure,
         source=row.source,
@@ -165,10 +165,13 @@ def _answer(
     )
 
 
+def _filled(path: str, named: Mapping[str, str]) -> str:
+    return HOLE.sub(lambda hit: named.get(hit[1], hit[0]), path)
+
+
 def _replacement(catalog: Catalog, row: Endpoint, named: Mapping[str, str]) -> ScopeRequirement | None:
     """Returns what the replacement of a row needs, where one of its methods reads or writes as the row does."""
-    path = HOLE.sub(lambda hit: named.get(hit[1], hit[0]), row.replacement)
-    segments = [segment for segment in path.split("/") if segment]
+    segments = [segment for segment in _filled(row.replacement, named).split("/") if segment]
     for method in dict.fromkeys((row.method, "GET", "POST", "PATCH", "PUT")):
         number = walk(catalog, catalog.trees[""], segments, 0, method)
         if number is None:
@@ -197,7 +200,7 @@ def _for_objects(catalog: Catalog, number: int, named: Mapping[str, str]) -> End
     if key not in catalog.memo:
         catalog.memo[key] = _possible(catalog, row, named, open_names)
     return _question(
-        _answer(catalog, row, None, named), sorted(open_names.values()), catalog.memo[key], "which of these objects"
+        _answer(catalog, row, None, named), sorted(open_names.values()), catalog.memo[key], "Which object types"
     )
 
 
@@ -218,7 +221,7 @@ def _possible(
 def _question(
     answer: EndpointMatch, holes: Sequence[str], possible: Sequence[tuple[str, ScopeRequirement]], what: str
 ) -> EndpointMatch:
-    names = " and ".join(f"`{name.strip('{}')}`" if HOLE.fullmatch(name) else f"`{name}`" for name in holes)
+    names = " and ".join(f"`{name}`" for name in holes)
     needs = {scopes for _, scopes in possible}
     if len(needs) == 1:
         return replace(answer, scopes=needs.pop(), confidence=_lower(answer.confidence))
@@ -265,7 +268,7 @@ def _any_method(catalog: Catalog, forest: Sequence[Node], segments: Sequence[str
             answers[method] = _known(catalog, number, segments)
     if not answers:
         return _other(catalog, None, forest, segments)
-    return _either(list(answers.items()), "which method can this request have?")
+    return _either(list(answers.items()), "Which method can this request use?")
 
 
 def _either(answers: Sequence[tuple[str, EndpointMatch]], question: str) -> EndpointMatch:

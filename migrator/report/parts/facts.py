@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections import Counter, defaultdict
@@ -123,6 +124,32 @@ class Question:
     text: str
     scopes: tuple[PossibleScope, ...]
     calls: tuple[str, ...]
+
+
+ENDPOINT_KINDS = frozenset({"unknown_endpoint", "wrong_method", "blocked_endpoint", "sunset_endpoint"})
+"""Kinds of findings that stand where the code names an endpoint, which may be far from where the request is sent."""
+
+
+def sinks(calls: Mapping[str, CallItem], finding: Finding) -> tuple[CallItem, ...]:
+    """Returns the calls of a finding that are sent from another line than its own, one for each line."""
+    sent = {(call.root, call.path, call.line): call for name in finding.calls if (call := calls.get(name))}
+    sent.pop((finding.root, finding.path, finding.line), None)
+    return tuple(sent.values())
+
+
+def answer_line(gap: Gap) -> str:
+    """Returns the line of the configuration that answers a gap, to be completed; empty where none can."""
+    if gap.kind not in _ANSWERABLE:
+        return ""
+    examples = [choice for choice in gap.choices if re.fullmatch(r"[\w.-]+", choice)][:2] or _ANSWERABLE[gap.kind]
+    return f"{gap.id} = [{', '.join(json.dumps(example) for example in examples)}]"
+
+
+_ANSWERABLE: Mapping[str, list[str]] = {
+    "dynamic_url": ["https://..."],
+    "dynamic_method": ["GET", "POST"],
+    "dynamic_path": ["..."],
+}
 
 
 def questions(scopes: ScopesItem) -> tuple[Question, ...]:

@@ -1,7 +1,8 @@
 """The table of endpoints and the rule files: builds the one from the other, and checks that they agree.
 
-``python -m migrator.catalog.table build TABLE.csv DIR`` writes ``DIR/endpoints/*.yaml``; ``check TABLE.csv`` compares
-a table with the shipped rules, row by row and column by column, and ends with 1 when they differ. The columns are
+``python -m tools.table build TABLE.csv DIR`` writes ``DIR/endpoints/*.yaml``; ``check TABLE.csv`` compares
+a table with the shipped rules, row by row and column by column, and ends with 1 when they differ; ``format`` lays the
+shipped files out after an edit by hand. The columns are
 method, path_template, auth, scopes, source, source_ref, status, sunset_date, replacement, access, confidence, note.
 """
 
@@ -15,8 +16,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from migrator.catalog import requirement
-from migrator.catalog.emit import emit
-from migrator.catalog.factor import factor
 from migrator.catalog.objects import FILE as OBJECTS
 from migrator.catalog.objects import Objects, read_objects
 from migrator.catalog.reading import read
@@ -25,9 +24,13 @@ from migrator.catalog.sources import FILE as SOURCES
 from migrator.catalog.sources import Sources, read_sources
 from migrator.catalog.store import Folder, shipped
 from migrator.errors import MigratorError, ReadError, RulesError
+from tools.emit import emit
+from tools.factor import factor
 
 COLUMNS = ("method", "path_template", "auth", "scopes", "source", "source_ref", "status", "sunset_date")
 _SPEC = re.compile(r"^(?P<spec>[\w &/.()-]+?) (?P<version>v\d+|\d{4}-\d{2}(?:-beta)?) @(?P<commit>\w+); (?P<text>.*)$")
+BY_HAND = ("seen", "client")
+"""Sources of rows that stand in files laid out by hand."""
 _COMPARED = tuple(name for name in Row.__slots__ if name not in ("file", "line"))
 
 
@@ -139,7 +142,9 @@ def _run(arguments: Sequence[str]) -> int:
             return _build(Path(table), Path(target))
         case ["check", table]:
             return _check(Path(table))
-    sys.stderr.write("usage: python -m migrator.catalog.table build TABLE.csv DIR | check TABLE.csv\n")
+        case ["format"]:
+            return _format()
+    sys.stderr.write("usage: python -m tools.table build TABLE.csv DIR | check TABLE.csv | format\n")
     return 2
 
 
@@ -153,6 +158,18 @@ def _build(table: Path, target: Path) -> int:
     for name, text in written.items():
         (target / "endpoints" / name).write_text(text, encoding="utf-8")
     sys.stdout.write(f"{len(rows)} rows in {len(written)} files, {sum(map(len, written.values())):,} characters\n")
+    return 0
+
+
+def laid_out(rows: Iterable[Row], objects: Objects, sources: Sources) -> dict[str, str]:
+    """Returns the endpoint files that hold these rows; those of rows that no table has stay as they are."""
+    return emit(factor([replace(row, file="", line=0) for row in rows if row.source not in BY_HAND], objects, sources))
+
+
+def _format() -> int:
+    folder = shipped()
+    for name, text in laid_out(*read_folder(folder)).items():
+        (folder.path / "endpoints" / name).write_text(text, encoding="utf-8")
     return 0
 
 

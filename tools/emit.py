@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from migrator.catalog.factor import Group, Pairs, Payload
+from tools.factor import Group, Pairs, Payload
 
 _PLAIN = re.compile(r"^[A-Za-z0-9_/<$][A-Za-z0-9_./<>$+| ()=;-]*(?<! )$")
 _RESERVED = re.compile(r"^(true|false|yes|no|on|off|null|[\d.]+|\d{4}-\d\d-\d\d)$", re.IGNORECASE)

@@ -1,0 +1,149 @@
+"""The dated releases of HubSpot's APIs: when each ends, and which one a replacement is shown in."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from migrator.catalog.rows import VERSION, Row
+
+FILE = "releases.yaml"
+_BETA = "-beta"
+_MONTH = re.compile(r"^\d{4}-\d{2}$")
+_JOIN = " ; "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Releases:
+    """The general releases by name, with the month from which each is no longer supported.
+
+    ``moved`` are beginnings of paths, without versions, that dated releases name otherwise.
+    """
+
+    until: Mapping[str, str] = field(default_factory=dict)
+    moved: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+
+    def renamed(self, segments: tuple[str, ...]) -> tuple[str, ...]:
+        """Returns the segments of a path as dated releases name them."""
+        starts = (segments[:count] for count in range(len(segments), 0, -1))
+        start = next((start for start in starts if start in self.moved), ())
+        return (*self.moved.get(start, ()), *segments[len(start) :])
+
+    def past_beta(self, version: str) -> bool:
+        """Whether a version is the beta of a release that is general by now."""
+        return version.endswith(_BETA) and version.removesuffix(_BETA) in self.until
+
+    def coming(self, version: str) -> bool:
+        """Whether a version is the beta of a release that is still to come."""
+        return version.endswith(_BETA) and version.removesuffix(_BETA) not in self.until
+
+
+def read_releases(path: Path, label: str) -> Releases:
+    """Returns the content of ``releases.yaml``, empty when there is none. Raises `RulesError` when it is wrong."""
+    from migrator.catalog.reading import read
+
+    if not path.exists():
+        return Releases()
+    fields = read(path, label).fields(("sources", "sure", "releases", "moved"), ("sources", "sure", "releases"))
+    until = {}
+    for name, item in fields["releases"].pairs():
+        said = item.fields(("general", "until"), ("general", "until"))
+        for date in (name, *said.values()):
+            if not _MONTH.match(date.text()):
+                raise date.error(f"{date.text()!r} is not a month", "Write 2026-09.")
+        until[name.text()] = said["until"].text()
+    moved = fields["moved"].pairs() if "moved" in fields else ()
+    return Releases(until=until, moved={_segments(old.text()): _segments(new.text()) for old, new in moved})
+
+
+def dated(rows: Sequence[Row], releases: Releases, parameters: Iterable[str]) -> list[Row]:
+    """Returns the rows with the end of their release, and with replacements in the release to move to.
+
+    ``parameters`` are those that stand for a kind of object, whose name a replacement may have in their place.
+    """
+    places = _Places(rows, releases, frozenset(f"{{{name}}}" for name in parameters))
+    return [_dated(row, places, releases) for row in rows]
+
+
+def _dated(row: Row, places: _Places, releases: Releases) -> Row:
+    if row.host or releases.coming(row.version):
+        return row
+    ends = row.unsupported or releases.until.get(row.version, "")
+    if releases.past_beta(row.version) and row.status == "current":
+        row, ends = replace(row, status="legacy"), row.version.removesuffix(_BETA)
+    after = "" if row.status == "sunset" else ends
+    own = places.best(row.path, after=after, but=row)
+    found = [own or places.best(goal, after=after, but=row) for goal in row.replacement.split(_JOIN) if own or goal]
+    return replace(row, unsupported=ends, replacement=_JOIN.join(dict.fromkeys(path for path in found if path)))
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where each endpoint is in each version."""
+
+    rows: Sequence[Row]
+    releases: Releases
+    objects: frozenset[str]
+
+    @cached_property
+    def versions(self) -> Mapping[tuple[str, ...], Mapping[str, Row]]:
+        """The rows of each path, whatever its version and the names of its parameters, by version."""
+        found: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
+        for row in self.rows:
+            if not row.host:
+                found[_bare(_segments(row.path))].setdefault(row.version, row)
+        return found
+
+    @cached_property
+    def of_objects(self) -> Mapping[int, Mapping[tuple[str, ...], tuple[str, ...]]]:
+        """The paths with a parameter for a kind of object, which is empty there, by their number of segments."""
+        found: dict[int, dict[tuple[str, ...], tuple[str, ...]]] = defaultdict(dict)
+        for path in dict.fromkeys(_segments(row.path) for row in self.rows if not row.host):
+            if not self.objects.isdisjoint(path):
+                open_path = _bare("" if part in self.objects else part for part in path)
+                found[len(path)][open_path] = _bare(path)
+        return found
+
+    def best(self, goal: str, *, after: str, but: Row) -> str:
+        """Returns a path in the newest general release that has it and ends no sooner than *after*, else in a beta."""
+        for segments in dict.fromkeys((_segments(goal), self.releases.renamed(_segments(goal)))):
+            shaped = [row for shape in self._shapes(_bare(segments)) for row in self.versions[shape].values()]
+            known = [row for row in shaped if row.status == "current"]
+            general = [row for row in known if self.releases.until.get(row.version, "") >= (after or "0")]
+            coming = [row for row in known if self.releases.coming(row.version)]
+            for rows in (general, coming, [row for row in known if _lasts(row)]):
+                if rows:
+                    newest = max(rows, key=lambda row: row.version)
+                    return "" if newest.version == but.version else _moved(segments, newest)
+        return ""
+
+    def _shapes(self, bare: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """Yields the known path that a path is, and those that it is with values for parameters."""
+        if bare in self.versions:
+            yield bare
+        for shape, known in self.of_objects.get(len(bare), {}).items():
+            if known != bare and all(mine in ("", theirs) for mine, theirs in zip(shape, bare, strict=True)):
+                yield known
+
+
+def _lasts(row: Row) -> bool:
+    return row.version.startswith("v")
+
+
+def _bare(segments: Iterable[str]) -> tuple[str, ...]:
+    return tuple("{}" if part.startswith("{") else part for part in segments)
+
+
+def _segments(path: str) -> tuple[str, ...]:
+    return tuple(part for part in path.split("/")[1:] if not VERSION.match(part))
+
+
+def _moved(segments: Iterable[str], row: Row) -> str:
+    """Returns a path in a row's version, with its own values and names of parameters."""
+    parts = list(segments)
+    parts.insert(row.path.split("/")[1:].index(row.version), row.version)
+    return "/" + "/".join(parts)

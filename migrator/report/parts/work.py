@@ -1,0 +1,133 @@
+"""What there is to do, counted in changes, and what cannot wait: the opening of every format for people."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from migrator.model.report import CallItem, ChangeItem, Finding, Report
+from migrator.report.parts.plain import counted
+
+SOON = timedelta(days=90)
+_LOUD = frozenset({"error", "warning"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Changes of one safety, and how many lines in how many files they touch."""
+
+    changes: int
+    lines: int
+    files: int
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return self.changes > 0
+
+    def __str__(self) -> str:
+        """Returns the counts in words."""
+        return f"{counted(self.changes, 'change')} of {counted(self.lines, 'line')} in {counted(self.files, 'file')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What is left to do: changes that are safe, changes to review, and findings that a person has to mend."""
+
+    safe: Batch
+    unsafe: Batch
+    written: Batch
+    manual: tuple[Finding, ...]
+
+    @property
+    def told(self) -> str:
+        """The work in one sentence."""
+        parts = [
+            f"{batch} {what}" for batch, what in ((self.safe, "safe to apply"), (self.unsafe, "to review")) if batch
+        ]
+        if self.manual:
+            parts.append(f"{counted(len(self.manual), 'place')} to change by hand")
+        if self.written:
+            parts.append(f"{self.written} already written")
+        return f"{'; '.join(parts)}." if parts else "Nothing to change."
+
+
+def work(report: Report) -> Work:
+    """Returns what is left to do."""
+    open_changes = [change for change in report.changes if not change.written]
+    return Work(
+        safe=_batch(change for change in open_changes if change.safety == "safe"),
+        unsafe=_batch(change for change in open_changes if change.safety == "unsafe"),
+        written=_batch(change for change in report.changes if change.written),
+        manual=by_hand(report),
+    )
+
+
+def by_hand(report: Report) -> tuple[Finding, ...]:
+    """Returns the findings that no change mends and a person has to, those of gone endpoints apart."""
+    return tuple(
+        item
+        for item in report.findings
+        if item.fix == "manual" and item.severity in _LOUD and item.kind not in ("sunset_endpoint", "internal_error")
+    )
+
+
+def touched(change: ChangeItem) -> tuple[int, int]:
+    """Returns how many lines a change adds and how many it takes away."""
+    lines = change.diff.splitlines()
+    plus = sum(line.startswith("+") and not line.startswith("+++ ") for line in lines)
+    minus = sum(line.startswith("-") and not line.startswith("--- ") for line in lines)
+    return plus, minus
+
+
+def _batch(changes: Iterable[ChangeItem]) -> Batch:
+    made = list(changes)
+    return Batch(
+        changes=len(made),
+        lines=sum(max(touched(change)) for change in made),
+        files=len({(edit.root, edit.path) for change in made for edit in change.edits}),
+    )
+
+
+def next_command(report: Report) -> tuple[str, str]:
+    """Returns the one command to run next and what it does; empty where there is none."""
+    left = work(report)
+    tool = report.tool.name
+    paths = [root for root in report.roots if root not in (".", "")]
+    below = "".join(f" {shlex.quote(root)}" for root in paths)
+    if left.safe:
+        return f"{tool} migrate{below} --write", f"applies the {counted(left.safe.changes, 'safe change')}"
+    if left.unsafe:
+        return f"{tool} migrate{below} --unsafe", "shows the changes to review as one diff; --write applies them"
+    if report.scopes.required:
+        return f"{tool} scopes{below} --format list", "prints the scopes to grant, one a line"
+    return "", ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """An endpoint that is gone or has an end date, and the requests to it; ``date`` is empty where none is known."""
+
+    request: str
+    date: str
+    days: int | None
+    gone: bool
+    calls: tuple[CallItem, ...]
+
+
+def endings(report: Report, today: str) -> tuple[Ending, ...]:
+    """Returns the endpoints of the program that are gone or end within `SOON`, by date; *today* is ISO 8601."""
+    groups: dict[tuple[str, str], list[CallItem]] = {}
+    day = date.fromisoformat(today)
+    for call in report.calls:
+        if call.context == "program" and (call.status == "sunset" or call.sunset):
+            groups.setdefault((call.sunset or "", f"{call.method or '?'} {call.endpoint or '?'}"), []).append(call)
+    found = [_ending(request, when, calls, day) for (when, request), calls in sorted(groups.items())]
+    return tuple(item for item in found if item.gone or (item.days is not None and item.days <= SOON.days))
+
+
+def _ending(request: str, when: str, calls: Sequence[CallItem], day: date) -> Ending:
+    days = (date.fromisoformat(when) - day).days if when else None
+    gone = days <= 0 if days is not None else calls[0].status == "sunset"
+    return Ending(request=request, date=when, days=days, gone=gone, calls=tuple(calls))
