@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from migrator.languages.python.dialect import OLD_METHODS, OLD_NAMES
 from migrator.languages.python.displays import DISPLAYS, elements, only_argument
-from migrator.languages.python.lowering import Lowering, Lowerings, expression, first, part, span_of
+from migrator.languages.python.lowering import MISSING, Lowering, Lowerings, expression, first, part, span_of, unstarred
 from migrator.languages.python.strings import concatenated, string
 from migrator.languages.syntax.tree import ERROR, Node
 from migrator.model.text import Span
@@ -106,6 +108,8 @@ def _argument(low: Lowering, node: Node) -> Arg:
         return Arg(span_of(node), low.secrets.held(word, value), word)
     if kind in ("list_splat", "dictionary_splat"):
         return Arg(span_of(node), first(low, node), None, "*" if kind == "list_splat" else "**")
+    if low.text[node.start] == "*":
+        return Arg(span_of(node), expression(low, unstarred(node)), None, "*")
     return Arg(span_of(node), expression(low, node))
 
 
@@ -221,8 +225,23 @@ def _generic(low: Lowering, node: Node) -> Expr:
 
 
 def _union(low: Lowering, node: Node) -> Expr:
-    left, *right = [expression(low, child) for child in node.children if child.named]
-    return Bin(span_of(node), "|", left, right[0]) if right else left
+    found: Expr | None = None
+    for each in _alternatives(node):
+        lowered = expression(low, each)
+        found = lowered if found is None else Bin(Span(node.start, each.end), "|", found, lowered)
+    return found or Opaque(span_of(node), MISSING)
+
+
+def _alternatives(node: Node) -> Iterator[Node]:
+    """Yields the types that a union is of, from left to right, however the grammar groups them."""
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        op = top.child("operator")
+        if top.kind in ("type", "union_type") or (op is not None and op.kind == "|"):
+            stack += reversed(top.named_children)
+        else:
+            yield top
 
 
 def _bounded(low: Lowering, node: Node) -> Expr:

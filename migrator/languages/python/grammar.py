@@ -12,6 +12,7 @@ from migrator.model.text import Source
 GRAMMAR = Grammar("Python", "tree_sitter_python")
 
 _LAZY = re.compile(r"^([ \t\f]*)lazy(?=[ \t]+(?:import|from)\b)", re.MULTILINE)  # of Python 3.15
+_TYPE = re.compile(r"(^|\n)([ \t\f]*)type(?=[ \t]*[(.\[])")
 _MIXED = re.compile(r"^[ \f]*\t[ \t\f]*", re.MULTILINE)
 _FAR_IN = re.compile(r"\n[ \t\f]{400}")  # the grammar keeps no more than about 500 levels
 _LEVELS = 400
@@ -23,6 +24,8 @@ def syntax(source: Source) -> Syntax:
     _check_levels(source)
     if "lazy" in text:
         text = _LAZY.sub(r"\1    ", text)
+    if "type" in text:
+        text = _TYPE.sub(r"\1\2Type", text)  # which the grammar takes for the statement
     if "\t" in text:
         text = _MIXED.sub(lambda found: _indented(found[0]), text)
     tree = parse(source, GRAMMAR, text)

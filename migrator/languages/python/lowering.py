@@ -12,10 +12,13 @@ from migrator.languages.shared.secrets import Secrets
 from migrator.languages.syntax.grammar import TOO_DEEP
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span, Trouble
-from migrator.model.unit import Arg, Call, Expr, Name, Opaque
+from migrator.model.unit import Arg, Call, Expr, Name, Opaque, Wrap
 
 _span = tuple.__new__  # half the cost of the class's own, and a file has thousands
 
+_STARRED = frozenset(
+    {"list_splat", "list_splat_pattern", "dictionary_splat", "splat_type", "type", "expression_list", "pattern_list"}
+)  # what may start with a star
 PARENTHESES = "parenthesized_expression"
 MISSING = "a part that the grammar misses"
 
@@ -70,10 +73,19 @@ def expression(low: Lowering, node: Node) -> Expr:
         return Opaque(span_of(node), MISSING)
     if not low.fits(node, 1):
         return Opaque(span_of(node), TOO_DEEP)
+    if low.text[node.start] == "*" and node.kind not in _STARRED:
+        return Wrap(span_of(node), "*", expression(low, unstarred(node)))
     low.depth += 1
     lowered = lowering(low, node)
     low.depth -= 1
     return lowered
+
+
+def unstarred(node: Node) -> Node:
+    """Returns ``b.c()`` of ``*b.c()``, whose star the grammar takes for a part of ``b`` alone."""
+    whole = node.children[0]
+    inner = whole.children[-1] if whole.kind == "list_splat" else unstarred(whole) if whole.children else whole
+    return node._replace(start=inner.start, children=[inner._replace(field=whole.field), *node.children[1:]])
 
 
 def _repr(low: Lowering, node: Node, inner: Node) -> Expr:

@@ -100,6 +100,11 @@ def _value(low: Lowering, node: Node, subject: Expr) -> _Matched:
 
 
 def _number(low: Lowering, node: Node, subject: Expr) -> _Matched:
+    value = _signed(low, node)
+    return _Matched(Compare(value.span, subject, ("==",), (value,)))
+
+
+def _signed(low: Lowering, node: Node) -> Expr:
     """Returns a number with a sign, or a complex one, which is a sum."""
     value: Expr | None = None
     sign = op = None
@@ -114,8 +119,7 @@ def _number(low: Lowering, node: Node, subject: Expr) -> _Matched:
                 value = Wrap(Span(sign.start, child.end), sign.kind, value)
         elif op is not None:
             value = Bin(Span(value.span.start, child.end), op.kind, value, expression(low, child))
-    value = value or Opaque(span_of(node), MISSING)
-    return _Matched(Compare(value.span, subject, ("==",), (value,)))
+    return value or Opaque(span_of(node), MISSING)
 
 
 def _named(low: Lowering, node: Node, subject: Expr) -> _Matched:
@@ -214,7 +218,7 @@ def _key(low: Lowering, node: Node) -> Expr:
     matched = _named(low, node, Opaque(span_of(node), MISSING)) if node.kind == "dotted_name" else None
     if matched is not None and isinstance(matched.test, Compare):
         return matched.test.rights[0]
-    return expression(low, node)
+    return _signed(low, node) if node.kind == "complex_pattern" else expression(low, node)
 
 
 def _class(low: Lowering, node: Node, subject: Expr) -> _Matched:
