@@ -8,34 +8,26 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from migrator import __version__
 from migrator.catalog.vocabulary import vocabulary
-from migrator.discover import Discovery, Skip, discover
-from migrator.discover.revision import checked_out
+from migrator.discover import Discovery, discover
 from migrator.errors import InternalError, MigratorError
+from migrator.findings.blank import blank
 from migrator.findings.filters import undecided
 from migrator.findings.verdict import exit_status, still_sends
 from migrator.model.edit import Change, Safety
+from migrator.model.mask import Mask
 from migrator.model.report import (
-    SCHEMA_VERSION,
     ChangeItem,
-    Occurrences,
     Place,
     Report,
-    Revision,
-    ScopesItem,
-    Skipped,
-    Summary,
-    Tool,
 )
 from migrator.model.stack import on_deep_stack
 from migrator.model.vocabulary import Vocabulary
-from migrator.settings import DEFAULT_TOKEN_ENV, Settings
+from migrator.settings import Settings
 
 if TYPE_CHECKING:
     from migrator.findings.analysis import Analysis
@@ -124,7 +116,7 @@ def scan(settings: Settings, *, progress: Progress = silent) -> Report:
 
 def _reported(discovery: Discovery, studied: Studied, settings: Settings) -> Report:
     """Returns the report of the studies, filtered as the settings ask."""
-    empty = _nothing(discovery, settings)
+    empty = blank(discovery, settings)
     if not studied.roots and not studied.failures and not settings.answers:
         return undecided(empty, settings, (), scan)
     from migrator.findings.assemble import assemble
@@ -178,7 +170,7 @@ def _study(
     progress: Progress,
 ) -> Analysis:
     from migrator.findings.analysis import Analysis
-    from migrator.findings.classify import CARRIED, KEYS
+    from migrator.findings.classify import CARRIED, KEYS, judge
     from migrator.findings.overrides import settled
     from migrator.findings.secrets import written
     from migrator.project import Project
@@ -199,9 +191,12 @@ def _study(
     evaluation = project.evaluate()
     calls = [call for call in evaluation.calls if (*call.via, call.location)[0].path not in project.outside]
     judged, others, answered = settled(calls, settings.answers, endpoint, project.excerpt)
+    recorded, _ = judge((written.call for written in project.recorded()), endpoint, project.excerpt)
+    texts = (*written((one.call for one in judged), words), *project.keys())
+    mask = Mask(words, texts)
     changes: tuple[Change, ...] = ()
     failed = ""
-    own = any(auth.carrier in CARRIED for one in judged for auth in one.call.auth)
+    own = any(auth.carrier in CARRIED for one in (*judged, *recorded) for auth in one.call.auth)
     if own or any(auth.carrier in KEYS for call in others for auth in call.auth):
         from migrator.planning import Offer, confined
 
@@ -212,6 +207,8 @@ def _study(
             others=others,
             evaluation=evaluation,
             settings=settings,
+            mask=mask,
+            recorded=recorded,
         )
         try:
             with boundary():
@@ -222,52 +219,17 @@ def _study(
         root=root,
         project=project,
         judged=judged,
+        recorded=recorded,
+        recorded_count=settings.include_recorded,
         others=others,
         limits=evaluation.limits,
         changes=changes,
         leaks=evaluation.leaks,
         answered=answered,
         failed=failed,
-        written=written((one.call for one in judged), words),
+        written=texts,
+        mask=mask,
     )
-
-
-def _nothing(discovery: Discovery, settings: Settings) -> Report:
-    """Returns the report of a tree in which no file can matter."""
-    from migrator.catalog.version import rules_version
-
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return Report(
-        schema_version=SCHEMA_VERSION,
-        tool=Tool(name=NAME, version=__version__, rules=rules_version(settings.rules)),
-        roots=tuple(root.name for root in discovery.roots),
-        summary=Summary(files_scanned=discovery.count, files_analysed=0, findings=0, calls=0, complete=True),
-        occurrences=Occurrences(total=0, in_call=0, finding=0, gap=0, suppressed=0, own_name=0),
-        findings=(),
-        calls=(),
-        credentials=(),
-        scopes=ScopesItem(complete=True, required=(), optional=(), possible=(), unresolved=()),
-        gaps=(),
-        changes=(),
-        secrets=(),
-        skipped=tuple(map(_skipped, discovery.skipped)),
-        errors=(),
-        project=Path(discovery.roots[0].folder).name if len(discovery.roots) == 1 else "",
-        date=datetime.fromtimestamp(int(epoch), tz=UTC).date().isoformat() if epoch.isdecimal() else "",
-        token_env=settings.token_env or DEFAULT_TOKEN_ENV,
-        revisions=_revisions(discovery),
-    )
-
-
-def _revisions(discovery: Discovery) -> tuple[Revision, ...]:
-    found = [checked_out(root.folder) for root in discovery.roots]
-    held = [Revision(commit=one.commit, branch=one.branch, prefix=one.prefix) for one in found if one is not None]
-    return tuple(held) if len(held) == len(found) else ()
-
-
-def _skipped(skip: Skip) -> Skipped:
-    reason = f"{skip.reason} ({skip.count} files)" if skip.count > 1 else skip.reason
-    return Skipped(path=skip.path, reason=reason, root=skip.root)
 
 
 @_uncollected()
@@ -293,7 +255,7 @@ def migrate(settings: Settings, *, write: bool = False, progress: Progress = sil
     if not changes:
         return Migration(report=report, remarks=remarks, status=_status(report, left=write and still_sends(report)))
     so_far = Migration(report=report, remarks=remarks, status=_status(report, left=True))
-    shown = _shown(discovery, studies, words, so_far, changes)
+    shown = _shown(discovery, studies, so_far, changes)
     return _written(discovery, studies, settings, shown, changes) if write else shown
 
 
@@ -321,23 +283,22 @@ def _left_out(report: Report, studies: Sequence[Analysis], level: Safety) -> Ite
 
 
 def _shown(
-    discovery: Discovery, studies: Sequence[Analysis], words: Vocabulary, so_far: Migration, changes: Sequence[Change]
+    discovery: Discovery, studies: Sequence[Analysis], so_far: Migration, changes: Sequence[Change]
 ) -> Migration:
     """Returns the migration with these changes as a diff and as a patch.
 
     A change is part of the patch as a whole or not at all, so one that needs a file without lines of bytes is left out.
     """
-    from migrator.findings.secrets import mask, widened
     from migrator.rewrite.combine import combined
     from migrator.rewrite.diff import diff, is_patchable, patch
 
     sources = {(source.root, source.path): source for study in studies for source in study.texts}
-    words = widened(words, tuple(text for study in studies for text in study.written))
+    mask = studies[0].mask.joined(study.mask for study in studies)
     odd = {key for key in _touched(changes) if not is_patchable(sources[key])}
     edits = combined(change for change in changes if not odd & _touched([change]))
     known = [sources[key] for key in sorted({(edit.root, edit.path) for edit in edits})]
     name = _names(discovery)
-    shown = diff(edits, known, mask=lambda text: mask(text, words), name=name)
+    shown = diff(edits, known, mask=mask, name=name)
     remarks = [
         f"{path}: the diff hides a credential and does not apply as shown; use --patch." for path in shown.inexact
     ]

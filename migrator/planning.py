@@ -13,13 +13,14 @@ from migrator.findings.classify import MatchedCall
 from migrator.findings.comments import suppressions
 from migrator.findings.credentials import held
 from migrator.findings.definitions import statement
-from migrator.findings.secrets import mask
 from migrator.languages.base import Drafter
 from migrator.languages.registry import language_of, languages
 from migrator.model.call import ApiCall, Carrier, Context, KeySource
 from migrator.model.draft import Alias, Draft, Entry, Where
 from migrator.model.edit import Change, Edit, Safety
+from migrator.model.mask import Mask
 from migrator.model.text import Location, Source, Span
+from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
 from migrator.rewrite.alias import aliased
 from migrator.rewrite.annotate import annotate
@@ -31,28 +32,37 @@ from migrator.rewrite.proof import prove, prove_beside
 from migrator.rewrite.rename import prove_rename, refused, rename, whole_names
 from migrator.rewrite.switches import SdkSwitches
 from migrator.rewrite.unreached import held_back
+from migrator.rewrite.written import sent_names, written_change
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
+_RUN = frozenset({Context.PROGRAM, Context.RECORDED})
 _CARRIED_KINDS = frozenset(
-    {"key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"}
+    {
+        *("key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"),
+        *("written_request", "recorded_request", "api_description"),
+    }
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What changes are planned from: the project, its requests to HubSpot and others, what all is, and the settings."""
+    """What changes are planned from: the project, its requests to HubSpot and others, what all is, the settings."""
 
     project: Project
     judged: Sequence[MatchedCall]
     others: Sequence[ApiCall]
     evaluation: Evaluation
     settings: Settings
+    mask: Mask
+    recorded: Sequence[MatchedCall] = ()
 
     def changes(self) -> tuple[Change, ...]:
         """Returns the changes, those that move keys first."""
         bumps = tuple(self._bumps())
         moves = self._moves(bumps)
-        planned = [*moves, *_alone([bump for _, bump in bumps], moves), *self._tests(moves), *self._renames(moves)]
+        written = tuple(self._written())
+        alone = _alone([bump for _, bump in bumps], moves)
+        planned = [*moves, *written, *alone, *self._tests(moves), *self._renames(moves, written)]
         return (*planned, *(self._notes(planned) if self.settings.annotate else ()))
 
     @property
@@ -115,7 +125,8 @@ class Offer:
         """Yields the places of credentials on lines where a comment takes the finding back."""
         rules = [rule for rule in finding_rules(self.settings.rules).values() if rule.kind in _CARRIED_KINDS]
         names = {name for rule in rules for name in (rule.code, rule.kind)}
-        places = {auth.name_at for one in self.judged for auth in one.call.auth if auth.name_at is not None}
+        every = (auth for one in (*self.judged, *self.recorded) for auth in one.call.auth)
+        places = {auth.name_at for auth in every if auth.name_at is not None}
         for path in sorted({place.path for place in places}):
             source = self.project.source(path)
             comments = suppressions(source) if source else ()
@@ -154,13 +165,29 @@ class Offer:
             told += [auth.name_at.span for auth in one.call.auth if auth.name_at and auth.name_at.path == path]
         return told + [edit.span for change in moves for edit in change.edits if edit.path == path]
 
-    def _renames(self, moves: Sequence[Change]) -> Iterator[Change]:
+    def _written(self) -> Iterator[Change]:
+        """Yields a change for each request outside of programs whose key can be moved."""
+        matched = {one.call.location: one for one in self.recorded}
+        left_alone = set(self._suppressed())
+        for path in self.project.relevant:
+            reading, source = self.project.reading(path), self.project.source(path)
+            for one in reading.requests if reading is not None else ():
+                known = matched.get(one.call.location)
+                change = known and source and written_change(one, known.id, known.match, source, self._words)
+                if change and not left_alone.intersection(change.moved):
+                    yield change
+
+    @property
+    def _words(self) -> Vocabulary:
+        return self.project.vocabulary
+
+    def _renames(self, moves: Sequence[Change], written: Sequence[Change]) -> Iterator[Change]:
         new = self.settings.token_env
         if new is None:
             return
         names: dict[str, Location] = {}
         developer: set[str] = set()
-        for one in held([each for each in self.judged if each.call.context is Context.PROGRAM]):
+        for one in held([each for each in (*self.judged, *self.recorded) if each.call.context in _RUN]):
             found = {s.name: s.location for s in one.sources if s.how == "environment" and s.name != new}
             if "developer_key" in one.kinds:
                 developer |= set(found)
@@ -170,11 +197,37 @@ class Offer:
             if why := _refusal(name, names, developer):
                 yield refused(name, new, at=at, why=why)
                 continue
-            change = rename(name, new, self._speaking_of(name), at=at, places=_places)
+            speaking = self._speaking_of(name)
+            kept = {source.path: why for source in speaking if (why := self._keeps(source, name, written))}
+            for path, why in sorted(kept.items()):
+                yield refused(name, new, at=Location(path, self._first(path, name)), why=why)
+            change = rename(
+                name, new, [source for source in speaking if source.path not in kept], at=at, places=_places
+            )
             proved = [one for one in moves if one.safety > Safety.MANUAL]
             yield prove_rename(
                 change, proved, self.evaluation, self._evaluate, text=self._text, token_env=self._token_env
             )
+
+    def _keeps(self, source: Source, name: str, written: Sequence[Change]) -> str:
+        """Returns why a file keeps a variable's name: it goes on to send its value as a key."""
+        if self.project.language(source.path) is not None:
+            return ""  # evaluating the renamed program tells
+        moved = {place for change in written if change.safety > Safety.MANUAL for place in change.moved}
+        reading = self.project.reading(source.path)
+        for one in reading.requests if reading is not None else ():
+            here = {auth.name_at for auth in one.call.auth if auth.name_at is not None}
+            if name in sent_names(one) and not here <= moved:
+                line = source.position(one.at.start).line
+                return f"{source.path}:{line} goes on to send {name} as a key in the query, which must not be a token."
+        sends = any(f"{word}=" in source.text.lower() for word in self._words.key_parameters)
+        if reading is None and sends:
+            return f"{source.path} is not read, and may send {name} as a key in the query, which must not be a token."
+        return ""
+
+    def _first(self, path: str, name: str) -> Span:
+        start = self._text(path).find(name)
+        return Span(start, start + len(name))
 
     def _text(self, path: str) -> str:
         return self.project.text(path) or ""
@@ -190,10 +243,7 @@ class Offer:
     def _notes(self, planned: Sequence[Change]) -> Iterator[Change]:
         level = Safety.UNSAFE if self.settings.unsafe else Safety.SAFE
         left = [change for change in planned if change.safety < level]
-        return annotate(left, self.project.source, self._statement, self._masked)
-
-    def _masked(self, text: str) -> str:
-        return mask(text, self.project.vocabulary)
+        return annotate(left, self.project.source, self._statement, self.mask)
 
     def _statement(self, at: Location) -> Span | None:
         unit = self.project.unit(at.path)

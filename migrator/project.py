@@ -22,6 +22,7 @@ from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source, Trouble
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
+from migrator.model.written import Reading, Written
 
 MAX_ROUNDS = 6
 
@@ -67,6 +68,7 @@ class Project:
     tests: dict[str, bool] = field(default_factory=dict, init=False)
     parts: dict[str, Part] = field(default_factory=dict, init=False)
     changed: dict[tuple[str, str], Unit | None] = field(default_factory=dict, init=False)
+    readings: dict[str, Reading | None] = field(default_factory=dict, init=False)
     manifests: dict[str, str] | None = field(default=None, init=False)
     asked: tuple[Requirement, ...] = field(default=(), init=False)
     reached: tuple[str, ...] = field(default=(), init=False)
@@ -137,6 +139,27 @@ class Project:
         """Returns the source text of a place, empty when the file cannot be read."""
         source = self.source(at.path)
         return source.excerpt(at.span) if source else ""
+
+    def reading(self, path: str) -> Reading | None:
+        """Returns what stands in a file that is no program, None for a program and for what cannot be read."""
+        if path not in self.readings:
+            from migrator.carriers.reading import read as carried  # few projects have such a file that matters
+
+            source = self.source(path) if self.language(path) is None else None
+            self.readings[path] = carried(source, self.vocabulary) if source is not None else None
+        return self.readings[path]
+
+    def keys(self) -> Iterator[str]:
+        """Yields the credentials that stand in files that are no programs and matter."""
+        for path in self.relevant:
+            reading = self.reading(path)
+            yield from (secret.text for secret in reading.secrets) if reading is not None else ()
+
+    def recorded(self) -> Iterator[Written]:
+        """Yields the requests that are written down in the files that were asked for and matter."""
+        for path in self.relevant:
+            reading = self.reading(path)
+            yield from reading.requests if reading is not None else ()
 
     def unit(self, path: str) -> Unit | None:
         """Returns a file in lowered form, or None when it cannot be read or parsed."""

@@ -63,6 +63,7 @@ class Settings:
     rules: tuple[Path, ...] = ()
     baseline: Path | None = None
     changed_since: str | None = None
+    include_recorded: bool = False
     unsafe: bool = False
     annotate: bool = False
     allow_dirty: bool = False
@@ -282,6 +283,7 @@ _KEYS: Mapping[str, _Check] = {
     "include": _patterns,
     "exclude": _patterns,
     "force-exclude": _flag,
+    "include-recorded": _flag,
     "max-file-size": _number,
     "fail-on": _severity,
     "answers": _lists,

@@ -17,7 +17,8 @@ SEVERITIES = {
     "warning": "unresolved_call unknown_endpoint wrong_method blocked_endpoint sunset_endpoint mixed_hosts"
     " insecure_transport conflicting_authorization credential_logged shared_key_source dependency legacy_scope"
     " unparsable unused_suppression undecided unread_code",
-    "note": "demo_key key_source developer_key test_or_fixture doc_mention idle_mention",
+    "note": "demo_key key_source developer_key test_or_fixture doc_mention idle_mention"
+    " config_source written_request recorded_request api_description",
 }
 
 

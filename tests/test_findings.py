@@ -141,7 +141,7 @@ def test_a_kind_is_told_where_it_is_and_not_where_it_is_not(
 def test_what_replaces_a_blocked_endpoint_and_a_gone_one_is_said(tmp_path: Path) -> None:
     report = scanned(tmp_path, HEAD + OAUTH_ONLY + LISTS)
     assert "webhooks component" in of(report, "blocked_endpoint")[0].message
-    assert "/crm/v3/lists replaces it and needs crm.lists.read" in of(report, "sunset_endpoint")[0].message
+    assert "/crm/lists/2026-09 replaces it and needs crm.lists.read" in of(report, "sunset_endpoint")[0].message
     assert any(call.blocked and "webhooks component" in call.blocked for call in report.calls)
 
 

@@ -11,6 +11,7 @@ from migrator.catalog.vocabulary import vocabulary
 from migrator.findings.analysis import Analysis
 from migrator.findings.cutover import cutover, purpose
 from migrator.findings.excerpts import illustrate
+from migrator.model.mask import Mask
 from migrator.model.report import CredentialSource, Report
 from migrator.model.text import Source
 from migrator.project import Project
@@ -21,7 +22,7 @@ SECRET = "1a2b3c4d-1234-4abc-8def-00000000beef"  # noqa: S105 - made up
 def study(files: dict[str, str], root: int = 0) -> Analysis:
     sources = {path: Source(path=path, text=text, root=root) for path, text in files.items()}
     project = Project(files={}, relevant=(), listings=(), vocabulary=vocabulary(), sources=sources)
-    return Analysis(root=root, project=project, judged=(), others=(), limits=(), changes=())
+    return Analysis(root=root, project=project, judged=(), others=(), limits=(), changes=(), mask=Mask(vocabulary()))
 
 
 def about(*places: tuple[str, int, int]) -> Report:

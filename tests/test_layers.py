@@ -19,6 +19,7 @@ LAYERS = (
     "discover",
     "evaluate",
     "languages",
+    "carriers",
     "project",
     "scopes",
     "rewrite",
@@ -32,7 +33,7 @@ LAYERS = (
 AT_HOME = {
     "libcst": ("languages/python/",),
     "tree_sitter": ("languages/syntax/",),
-    "yaml": ("catalog/",),
+    "yaml": ("catalog/", "carriers/"),
     "jinja2": ("report/html.py",),
     "markupsafe": ("report/html.py",),
     "pygments": ("report/html.py",),

@@ -507,10 +507,21 @@ def test_a_template_of_another_file_loses_the_argument_where_it_is_filled_in() -
 @pytest.mark.parametrize(
     "text",
     [
-        "def f():\n    r = go(u)\n    if r.status_code == 401:\n        r = requests.get(u, params={'hapikey': K})\n",
-        "def f(p):\n    if 'hapikey' not in p:\n        p['hapikey'] = K\n    return requests.get(u, params=p)\n",
-        "def f(p):\n    p['hapikey'] = p.get('hapikey') or K\n    return requests.get(u, params=p)\n",
         "def f(p):\n    p.setdefault('hapikey', K)\n    return requests.get(u, params=p)\n",
+    ],
+)
+def test_a_key_that_is_put_in_where_there_is_none_leaves_with_its_guard(text: str) -> None:
+    draft = drafted({"a.py": text}, Place.PARAMS)
+    assert draft.guarded
+    after = "".join(edit.replacement for edit in draft.edits)
+    assert "hapikey" not in after and "Bearer" in after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f():\n    r = go(u)\n    if r.status_code == 401:\n        r = requests.get(u, params={'hapikey': K})\n",
+        "def f(p):\n    p['hapikey'] = p.get('hapikey') or K\n    return requests.get(u, params=p)\n",
         "def f(t):\n    requests.get(B + '?hapikey=' + K + t)\n",
         "def f(a):\n    requests.get('x?hapikey={}&b={}'.format(*a))\n",
         "def f():\n    u = 'x?a=1&hapikey=' + k\n    k = 2\n    requests.get(u)\n",

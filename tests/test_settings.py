@@ -19,6 +19,7 @@ ignore = ["HK601"]
 include = ["*.py"]
 exclude = ["attic/"]
 force-exclude = true
+include-recorded = true
 max-file-size = 1000
 fail-on = "error"
 token-env = "CRM_TOKEN"
@@ -46,6 +47,7 @@ def test_a_configuration_sets_every_key(tmp_path: Path) -> None:
         include=Patterns(str(tmp_path), ("*.py",)),
         exclude=Patterns(str(tmp_path), ("attic/",)),
         force_exclude=True,
+        include_recorded=True,
         max_file_size=1000,
         fail_on="error",
         answers={"g1": ("contacts", "deals"), "g2": ("tickets",)},

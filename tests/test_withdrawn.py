@@ -141,3 +141,70 @@ def test_a_key_that_only_a_developer_endpoint_takes_is_not_read_from_the_new_nam
     hooks = 'requests.get("https://api.hubapi.com/webhooks/v3/7/subscriptions", params={"hapikey": KEY})\n'
     assert planned(text + hooks).changes == ()
     assert [change.kind for change in planned(text + IN_URL).changes].count("extract_literal") == 1
+
+
+GUARDS = {
+    "a question": '    if "hapikey" not in query:\n        query["hapikey"] = KEY\n',
+    "setdefault": '    query.setdefault("hapikey", KEY)\n',
+}
+
+
+@pytest.mark.parametrize("guard", GUARDS.values(), ids=GUARDS)
+def test_a_guard_that_no_caller_triggers_goes_with_the_key(guard: str) -> None:
+    text = f"def get(path, query):\n{guard}    return requests.get(DEALS + path, params=query)\n\n\n"
+    called = planned(TOP + text + 'get("/1", {"a": 1})\n')
+    assert {change.safety for change in called.changes} == {Safety.SAFE}
+    assert "hapikey" not in called.applied()["app.py"]
+    assert Safety.SAFE not in safeties(text)
+    assert Safety.SAFE not in safeties(text + 'get("/1", {"hapikey": os.environ["PARTNER_KEY"]})\nget("/2", {})\n')
+
+
+RETRY = """def get(path):
+    try:
+        return requests.get(DEALS + path{first}).json()
+    except Exception:
+        return requests.get(DEALS + path{second}).json()
+
+
+get("/1")
+"""
+KEYED = ', params={"hapikey": KEY}'
+
+
+def test_a_second_attempt_with_the_same_key_moves_with_the_first() -> None:
+    found = planned(TOP + RETRY.format(first=KEYED, second=KEYED))
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    assert "hapikey" not in found.applied()["app.py"]
+
+
+def test_a_key_that_is_sent_after_a_token_was_refused_is_left_to_a_person() -> None:
+    attempt = ', headers={"Authorization": "Bearer " + os.environ["TOKEN"]}'
+    assert safeties(RETRY.format(first=attempt, second=KEYED)) == {Safety.MANUAL}
+
+
+NEXT = """def get(url):
+    return requests.get(url, params={{"hapikey": {key}}}).json()
+
+
+def every():
+    page = get(DEALS)
+    while page.get("next"):
+        page = get(page["next"])
+
+
+every()
+"""
+
+
+def test_a_link_out_of_an_answer_does_not_keep_the_others_from_moving() -> None:
+    found = planned(TOP + NEXT.format(key="KEY"))
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    assert "hapikey" not in found.applied()["app.py"]
+
+
+def test_a_path_that_is_not_known_is_trusted_as_far_as_the_key_is() -> None:
+    wrapper = 'def get(path):\n    return requests.get("https://api.hubapi.com" + path, params={"hapikey": KEY})\n\n\n'
+    assert safeties(wrapper) == {Safety.UNSAFE}
+    assert safeties(wrapper + 'requests.get(DEALS, params={"hapikey": KEY})\n') == {Safety.SAFE}
+    hooks = 'requests.get("https://api.hubapi.com/webhooks/v3/7/subscriptions", params={"hapikey": KEY})\n'
+    assert safeties(wrapper + IN_URL + hooks) == {Safety.SAFE, Safety.UNSAFE}

@@ -9,7 +9,7 @@ from pathlib import Path
 from migrator.catalog.store import folders, source_digest
 
 _DATE = "DATE"
-_PATTERNS = ("*.yaml", "endpoints/*.yaml", "sdks/*.yaml")
+_PATTERNS = ("*.yaml", "endpoints/*.yaml", "sdks/*.yaml", "clients/*/*.yaml")
 
 
 def rules_version(overlays: Sequence[Path] = ()) -> str:

@@ -34,15 +34,17 @@ def vocabulary(overlays: Sequence[Path] = ()) -> Vocabulary:
         pages=frozenset(merged["pages"]),
         secrets=tuple(SecretPattern(kind=kind, regex=regex) for kind, regex in merged["secrets"]),
         placeholders=tuple(dict.fromkeys(merged["placeholders"])),
+        paths=tuple(dict.fromkeys(merged["paths"])),
         names=tuple(dict.fromkeys(merged["names"])),
         addresses=tuple(dict.fromkeys(merged["addresses"])),
         settings=tuple(dict.fromkeys(merged["settings"])),
+        masks=tuple(dict.fromkeys(merged["masks"])),
     )
 
 
 _SECTIONS = (
     *("needles", "key", "token", "header", "hosts", "pages", "secrets", "placeholders"),
-    *("names", "addresses", "settings"),
+    *("names", "addresses", "settings", "paths", "masks"),
 )
 
 
@@ -53,15 +55,13 @@ def compile_vocabulary(folder: Folder) -> Mapping[str, Any]:
     path = folder.path / FILE
     if not path.exists():
         return {}
-    fields = read(path, folder.label(FILE)).fields(
-        ("needles", "names", "parameters", "hosts", "pages", "addresses", "secrets", "settings", "placeholders")
-    )
+    fields = read(path, folder.label(FILE)).fields(("parameters", *_SECTIONS))
     parameters = fields["parameters"].fields(("key", "token", "header")) if "parameters" in fields else {}
     data: dict[str, Any] = {name: _names(entry, "name") for name, entry in parameters.items()}
     data["needles"] = [_needle(item) for item in fields["needles"].items()] if "needles" in fields else []
     for section in ("hosts", "pages"):
         data[section] = _names(fields[section], "name") if section in fields else []
-    for section in ("names", "addresses", "settings"):
+    for section in ("names", "addresses", "settings", "paths", "masks"):
         data[section] = (
             [_noted(item, "regex")["regex"].pattern() for item in fields[section].items()] if section in fields else []
         )

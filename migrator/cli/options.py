@@ -116,6 +116,11 @@ analysis = _together(
     click.option("--exclude", multiple=True, callback=_patterns, help="Leave out files that match (as .gitignore)."),
     click.option("--force-exclude", **_flag, help="Leave them out even when they are named as PATH."),
     click.option(
+        "--include-recorded",
+        **_flag,
+        help="Let requests in scripts, documents, collections and recordings ask for scopes too.",
+    ),
+    click.option(
         "--stdin-filename", metavar="NAME", help="What the file is called that PATH - reads from standard input."
     ),
     click.option(

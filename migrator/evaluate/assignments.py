@@ -109,7 +109,7 @@ def _called(found: Value, name: str) -> Value:
 
 def _scope_of(m: Interpreter, name: str, frame: Frame) -> dict[str, Any]:
     if name in frame.globals:
-        return m.frames[frame.unit.path].variables if frame.unit.path in m.frames else frame.variables
+        return m.state.frames[frame.unit.path].variables if frame.unit.path in m.state.frames else frame.variables
     if name in frame.nonlocals:
         scope = frame.outer
         while scope is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.state import holding
 from migrator.evaluate.store import (
     NONE,
     Bound,
@@ -82,7 +83,7 @@ def class_of(m: Interpreter, found: Function | Class) -> Class:
     held = (found.attributes or {}).get(_CLASS)
     if isinstance(held, Class):
         return held
-    frame, at = found.frame or m.frames[found.unit.path], Location(found.unit.path, found.node.span)
+    frame, at = found.frame or m.state.frames[found.unit.path], Location(found.unit.path, found.node.span)
     made = Class(ClassNode(found.node.span, found.name, (), (), ()), found.unit, frame, (), at)
     found.attributes = {**(found.attributes or {}), _CLASS: made}  # type: ignore[misc] # late
     return made
@@ -94,7 +95,7 @@ _CLASS = "@class"  # the attribute under which a function keeps its class
 def _of_module(m: Interpreter, module: Module, name: str, at: Location) -> Value:
     found: Value | None = module.cells.get(name)
     if found is not None:
-        return called_on(m, module, found, m.frames[module.unit.path], at)
+        return called_on(m, module, found, m.state.frames[module.unit.path], at)
     path = m.program.member(module.unit.path, name)
     if path is not None:
         loaded = m.module(path)
@@ -102,7 +103,7 @@ def _of_module(m: Interpreter, module: Module, name: str, at: Location) -> Value
             return loaded
     dynamic = module.cells.get(m.semantics.roles.missing)
     if isinstance(dynamic, Function):
-        return m.invoke(dynamic, Args([Text((Chunk(name),))]), m.frames[module.unit.path], at)
+        return m.invoke(dynamic, Args([Text((Chunk(name),))]), m.state.frames[module.unit.path], at)
     return Unknown(f"{module.unit.module} has no {name}", name, Origin("import", f"{module.unit.module}.{name}", at))
 
 
@@ -210,24 +211,21 @@ def _missing(
 def _filled_in(m: Interpreter, instance: Instance, name: str, frame: Frame, at: Location) -> Value | None:
     """Returns what another method of the object stores in a field that its constructor leaves empty."""
     probe = (id(instance), name)
-    if probe in m.filled:
-        return m.filled[probe][1]
-    if probe in m.probes or len(m.probes) > 3:
+    if probe in m.state.filled:
+        return m.state.filled[probe][1]
+    if probe in m.state.probes or len(m.state.probes) > 3:
         return None
-    m.probes.add(probe)
-    recording, m.recording = m.recording, False
     found: list[Value] = []
-    for function in _writers(m, instance, name):
-        mark = m.heap.mark()
-        m.invoke(function, Args([instance]), frame, at)
-        value = instance.cells.get(name)
-        m.heap.undo(mark)
-        if value is not None and value != NONE:
-            found.append(value)
-    m.recording = recording
-    m.probes.discard(probe)
+    with holding(m.state, probes=m.state.probes | {probe}), holding(m.now, recording=False):
+        for function in _writers(m, instance, name):
+            mark = m.heap.mark()
+            m.invoke(function, Args([instance]), frame, at)
+            value = instance.cells.get(name)
+            m.heap.undo(mark)
+            if value is not None and value != NONE:
+                found.append(value)
     filled = choose(found) if found else None
-    m.filled[probe] = (instance, filled)
+    m.state.filled[probe] = (instance, filled)
     return filled
 
 
@@ -244,7 +242,7 @@ def _stored(m: Interpreter, node: Def) -> frozenset[str]:
     """Returns the fields that a method assigns on its first parameter."""
     if not node.params or node.name == m.semantics.roles.constructor:
         return frozenset()
-    found = m.stored.get(node)
+    found = m.state.stored.get(node)
     if found is None:
         receiver = node.params[0].name
         found = frozenset(
@@ -254,7 +252,7 @@ def _stored(m: Interpreter, node: Def) -> frozenset[str]:
             for target in statement.targets
             if isinstance(target, Attr) and isinstance(target.value, Name) and target.value.id == receiver
         )
-        m.stored[node] = found
+        m.state.stored[node] = found
     return found
 
 
@@ -276,7 +274,7 @@ def _of_super(m: Interpreter, owner: Any, receiver: Any, name: str, at: Location
         return Unknown("super() of an unknown object", name, Origin("attribute", f"super.{name}", at))
     found = member(cls, name, after=owner if isinstance(owner, Class) else cls)
     if found is not None:
-        return _bind(m, found, receiver, m.frames[cls.unit.path], at)
+        return _bind(m, found, receiver, m.state.frames[cls.unit.path], at)
     return _of_base(m, library_base(m, cls) or m.semantics.roles.top, name, receiver, at)
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from migrator.evaluate.arguments import Args, bind, refused, symbolic
 from migrator.evaluate.attributes import ancestors, class_of, library_base, member, takes_receiver
 from migrator.evaluate.cloning import given
-from migrator.evaluate.contracts import MAX_DEPTH, MAX_RECURSION, NEVER, Site
+from migrator.evaluate.contracts import MAX_RECURSION, NEVER, Site
 from migrator.evaluate.frame import FALL, Frame
 from migrator.evaluate.lacks import asked_by_method
 from migrator.evaluate.logged_secrets import watch
+from migrator.evaluate.state import MAX_DEPTH, OutOfBudgetError, holding
 from migrator.evaluate.store import (
     NONE,
     REST,
@@ -107,18 +108,19 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
     identity = id(node)
     if frame.chain.count(identity) >= MAX_RECURSION:
         return Unknown(f"{func.name} calls itself", func.name, Origin("call", f"recursion of {func.name}", at))
-    if len(frame.chain) >= MAX_DEPTH:
-        m.gap("budget", at, f"calls nested deeper than {MAX_DEPTH} are not followed")
+    if len(frame.chain) >= m.budget.depth:
+        if m.budget.depth == MAX_DEPTH:
+            m.gap("budget", at, f"calls nested deeper than {MAX_DEPTH} are not followed")
         return Unknown("calls are nested too deeply", func.name, Origin("call", f"depth of {func.name}", at))
     missing = refused(node.params, args, func.defaults) if isinstance(node, Def) and not node.decorators else None
     if missing is not None and m.semantics.absent is None:
         return Unknown(f"the call of {func.name} lacks {missing}", func.name, Origin("call", f"{func.name}()", at))
-    if m.context is Context.PROGRAM and identity not in frame.chain:
-        m.entered.add(func)
+    if m.now.context is Context.PROGRAM and identity not in frame.chain:
+        m.results.entered.add(func)
         if args.positional and isinstance(args.positional[0], Instance):
-            m.entered_on.add((func, args.positional[0].location))
-    elif m.context is not Context.PROGRAM:
-        m.entered_from_tests.add(func)
+            m.results.entered_on.add((func, args.positional[0].location))
+    elif m.now.context is not Context.PROGRAM:
+        m.results.entered_from_tests.add(func)
     owner = f"{func.owner.name}.{func.name}" if func.owner else func.name
     place = Location(func.unit.path, node.span)
     defaults = func.defaults
@@ -141,7 +143,11 @@ def activate(
     if not isinstance(node.body, tuple):
         return m.eval(node.body, inner)
     inner.mark = m.heap.mark()
-    live = m.run(node.body, inner)
+    try:
+        live = m.run(node.body, inner)
+    except OutOfBudgetError:
+        m.results.cut.add(func)
+        raise
     settle(m, inner, live=bool(live & FALL) or inner.ended)
     if node.generator:
         return Items("generator", inner.yields, Location(func.unit.path, node.span), inner.open_yields())
@@ -179,7 +185,7 @@ def call_symbolic(m: Interpreter, func: Function, frame: Frame, at: Location, re
             variables[param.name] = open_table(symbolic(param.name, label, None, place), place)
         else:
             variables[param.name] = symbolic(param.name, label, func.defaults.get(param.name), place)
-    if frame.chain.count(id(node)) >= MAX_RECURSION or len(frame.chain) >= MAX_DEPTH:
+    if frame.chain.count(id(node)) >= MAX_RECURSION or len(frame.chain) >= m.budget.depth:
         return Unknown(f"{func.name} calls itself", func.name, Origin("call", f"recursion of {func.name}", at))
     via = (*frame.via, at) if at.path else ()
     return activate(m, func, variables, via, (*frame.chain, id(node)))
@@ -194,8 +200,8 @@ def instantiate(m: Interpreter, cls: Class, args: Args, frame: Frame, node: Expr
     """Returns a new object of a project class, its constructor run."""
     at = frame.at(node.span)
     instance = Instance(cls, at)
-    if m.context is Context.PROGRAM and m.recording:
-        made = m.constructed.setdefault(cls, [])
+    if m.now.context is Context.PROGRAM and m.now.recording:
+        made = m.results.constructed.setdefault(cls, [])
         if len(made) < 4 and all(node is not other for _, _, other in made):
             made.append((args, frame, node))
     maker = member(cls, m.semantics.roles.maker)
@@ -266,9 +272,8 @@ def _decorate(m: Interpreter, decorator: Expr, found: Value, function: Function,
         if isinstance(getter, Function) and getter.kind == "property":
             getter.attributes = {**(getter.attributes or {}), decorator.name: function}  # type: ignore[misc] # late
             return getter
-    m.decorating += 1
-    value = m.eval(decorator, frame)
-    m.decorating -= 1
+    with holding(m.now, decorating=m.now.decorating + 1):
+        value = m.eval(decorator, frame)
     kind = m.library.decorator(value)
     if kind is not None and isinstance(found, Function):
         found.kind = kind or found.kind  # type: ignore[misc] # set once, while the definition is made

@@ -10,22 +10,15 @@ from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import Instance, Value
 from migrator.model.text import Location
 from migrator.model.unit import Call, Expr, Unit
-from migrator.model.value import Origin, Ref, Unknown
+from migrator.model.value import Origin, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
+    from migrator.evaluate.request import Request
 
-MAX_DEPTH = 14
 MAX_RECURSION = 2
 NEVER = "never returns"
 """The name of the origin of what a call that does not come back would return."""
-
-STEPS_PER_ROOT = 60_000
-STEPS_PER_RUN = 3_000_000
-
-
-class OutOfBudgetError(Exception):
-    """A root used up its steps; what it found so far stands."""
 
 
 class Site:
@@ -96,6 +89,9 @@ class Library(Protocol):
     clients: frozenset[str]
     verbs: frozenset[str]
 
+    def stranger(self, site: Site, method: Value | None) -> Request | None:
+        """Returns what a function nobody knows sends, as the language's options say it; None where they say nothing."""
+
     def tells(self, node: Call) -> bool:
         """Returns whether a call prints, logs or raises what it is given, by the name that is called."""
 
@@ -117,7 +113,7 @@ class Library(Protocol):
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns what a property of a library class gives where no project class replaces it, or None."""
 
-    def builtin(self, name: str) -> Ref | None:
+    def builtin(self, name: str) -> Value | None:
         """Returns the built-in of this name, or None."""
 
     def decorator(self, found: Value) -> str | None:

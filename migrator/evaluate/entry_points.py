@@ -10,11 +10,12 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import ancestors, library_base
 from migrator.evaluate.calls import call_symbolic, initialise
 from migrator.evaluate.cloning import Copies
-from migrator.evaluate.contracts import STEPS_PER_RUN, OutOfBudgetError, Site
+from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.rounds import Round, called_names
+from migrator.evaluate.state import MAX_DEPTH, STEPS_PER_RUN, OutOfBudgetError, holding
 from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Value, options
 from migrator.evaluate.symbolic import symbolic_object
 from migrator.model.text import Location, Span
@@ -22,6 +23,10 @@ from migrator.model.unit import Expr, Name
 
 BASE = "base"
 """The label of an object of a class that others descend from: what it leaves open, those may fill in."""
+
+
+_NEAR = 3
+"""How deeply calls are followed from a root that takes too many steps otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,16 +57,15 @@ class Roots:
         """Evaluates the given files and adds what is found to the interpreter."""
         units = [path for path in paths if self.m.program.unit(path) is not None]
         for path in units:
-            self.m.context = self.m.context_of(path)
             self._guarded(("module", path), partial(self.m.module, path), Location(path, _START))
         for path in units:
             self._main(path)
         wanted = set(units)
         now = self._round(units)
         self.reach, called = now.reach, now.called
-        self.m.leads = self.reach.leads
-        functions = [f for node, f in self.m.definitions.items() if f.unit.path in wanted and f.owner is None]
-        classes = [c for c in self.m.classes.values() if c.unit.path in wanted]
+        self.m.state.leads = self.reach.leads
+        functions = [f for node, f in self.m.state.definitions.items() if f.unit.path in wanted and f.owner is None]
+        classes = [c for c in self.m.state.classes.values() if c.unit.path in wanted]
         uncalled = [f for f in functions if f.name not in called]
         for function in sorted(uncalled, key=lambda f: self.is_test(f.unit.path)):
             self._function(function)
@@ -69,14 +73,13 @@ class Roots:
         for cls in program_first:
             self._class(cls, called)
         for function in sorted(functions, key=lambda f: self.is_test(f.unit.path)):
-            if function not in self.m.entered:
+            if function not in self.m.results.entered or function in self.m.results.cut:
                 self._function(function)
         for cls in program_first:
             self._class_left(cls)
         self._injected(wanted)
         for function in self.closures:
             at = Location(function.unit.path, function.node.span)
-            self.m.context = self.m.context_of(function.unit.path)
             self._guarded(("closure", function), partial(self._uncalled_closures, [function]), at)
 
     def _round(self, paths: Sequence[str]) -> Round:
@@ -85,48 +88,67 @@ class Roots:
         if number < len(self.surveyed):
             found = self.surveyed[number]
         else:
-            reach = self.reaching.over(module.unit for module in self.m.modules.values())
+            reach = self.reaching.over(module.unit for module in self.m.state.modules.values())
             found = Round(reach=reach, called=called_names(filter(None, map(self.m.program.unit, paths))))
         self.rounds.append(found)
         return found
 
     def _main(self, path: str) -> None:
         """Runs what a file does as a program, once its module is complete."""
-        frame = self.m.frames.get(path)
-        if frame is not None and frame.unit.path in self.m.mains:
-            self.m.context = self.m.context_of(path)
-            body = self.m.mains[path]
+        frame = self.m.state.frames.get(path)
+        if frame is not None and frame.unit.path in self.m.state.mains:
+            body = self.m.state.mains[path]
             self._guarded(("module", path, "main"), partial(self.m.run, body, frame), Location(path, body[0].span))
 
-    def _guarded(self, root: object, go: Callable[[], object], at: Location) -> None:
+    def _guarded(self, root: tuple[object, ...], go: Callable[[], object], at: Location, *, of: str = "") -> None:
+        """Runs a root within its own budget, and takes back what it does to the store; it belongs to the file *of*."""
         m = self.m
         if root in self.done:
             return
         self.done.add(root)
-        if self.total > STEPS_PER_RUN:
-            m.gap("budget", at, "the project takes too many steps to follow as a whole")
-            return
-        m.root, m.steps = root, 0
-        m.probes.clear()
-        m.filled.clear()
-        created = len(m.created)
+        m.state.filled.clear()
+        created = len(m.state.created)
         mark = m.heap.mark()
         try:
-            go()
-            if isinstance(root, tuple) and root[0] == "module":
-                self.closures += m.created[created:]
-            else:
-                self._uncalled_closures(m.created[created:])
-        except OutOfBudgetError:
-            m.gap("budget", at, "following this takes too many steps")
-        m.recording, m.decorating, m.forks = True, 0, 0
+            with m.beginning(root, of or at.path):
+                self._within(MAX_DEPTH, go)
+                if root[0] != "module":
+                    self._within(MAX_DEPTH, partial(self._uncalled_closures, m.state.created[created:]))
+                    created = len(m.state.created)
+        except OutOfBudgetError as ended:
+            m.gap("budget", at, str(ended))
+            m.heap.undo(mark)
+            with m.beginning(root, of or at.path):
+                self._nearby(go, mark)
+        self.closures += m.state.created[created:]  # of a module, or of what the budget cut off
         self._preserve()
         m.heap.undo(mark)
-        self.total += m.steps
+
+    def _within(self, depth: int, go: Callable[[], object]) -> None:
+        """Runs something within a budget of its own. Raises `OutOfBudgetError` when that ends, or that of the run."""
+        if depth == MAX_DEPTH and self.total > STEPS_PER_RUN:
+            raise OutOfBudgetError("the project takes too many steps to follow as a whole")
+        with holding(self.m.budget, steps=0, forks=0, depth=depth):
+            try:
+                go()
+            finally:
+                self.total += self.m.budget.steps
+
+    def _nearby(self, go: Callable[[], object], mark: int) -> None:
+        """Runs a root that takes too many steps without following calls far, and keeps what nothing else has found."""
+        m = self.m
+        known, before = {call.location for call, _, _ in m.results.calls}, len(m.results.calls)
+        for depth in (_NEAR, 1):
+            try:
+                self._within(depth, go)
+                break
+            except OutOfBudgetError:
+                m.heap.undo(mark)
+        m.results.calls[before:] = [one for one in m.results.calls[before:] if one[0].location not in known]
 
     def _preserve(self) -> None:
         """Copies what newly made objects were given, as it is now: undoing the root would empty it."""
-        for cls, made in self.m.constructed.items():
+        for cls, made in self.m.results.constructed.items():
             for place in range(self.preserved.get(cls, 0), len(made)):
                 args, frame, node = made[place]
                 made[place] = (args.copied(Copies()), frame, node)
@@ -134,18 +156,17 @@ class Roots:
 
     def _uncalled_closures(self, created: list[Function]) -> None:
         for function in created:
-            called = function in self.m.entered or function in self.m.entered_from_tests
+            called = function in self.m.results.entered or function in self.m.results.entered_from_tests
             skipped = called or not self.reach.leads(function.node)
             if function.frame is not None and function.frame.function is not None and not skipped:
-                self.m.entered.add(function)
+                self.m.results.entered.add(function)
                 call_symbolic(self.m, function, function.frame, Location("", _START))
 
     def _function(self, function: Function) -> None:
         m = self.m
         if not self.reach.leads(function.node):
             return
-        m.context = self.m.context_of(function.unit.path)
-        frame = m.frames[function.unit.path]
+        frame = m.state.frames[function.unit.path]
         at = Location(function.unit.path, function.node.span)
         root = ("function", function)
         self._guarded(root, lambda: call_symbolic(m, function, frame, Location("", _START)), at)
@@ -162,11 +183,10 @@ class Roots:
         One that others extend is only sent where the program makes it.
         """
         base = library_base(self.m, cls)
-        if base is None or (cls in self.m.extended and made.location is None):
+        if base is None or (cls in self.m.state.extended and made.location is None):
             return
         m = self.m
-        m.context = m.context_of(cls.unit.path)
-        frame = m.frames[cls.unit.path]
+        frame = m.state.frames[cls.unit.path]
         node = Name(cls.node.span, cls.name)
 
         def go() -> None:
@@ -182,9 +202,9 @@ class Roots:
                 on_this = (
                     self.m.semantics.is_private(name)
                     or made.location is None
-                    or (method, made.location) in self.m.entered_on
+                    or (method, made.location) in self.m.results.entered_on
                 )
-                if method not in self.m.entered or not on_this:
+                if method not in self.m.results.entered or method in self.m.results.cut or not on_this:
                     self._method(cls, name, method, made)
 
     def _injected(self, wanted: set[str]) -> None:
@@ -192,7 +212,9 @@ class Roots:
         seen: set[Class] = set()
         while True:
             fresh = [
-                c for c in self.m.constructed if c.unit.path not in wanted and c not in seen and self._was_given(c)
+                c
+                for c in self.m.results.constructed
+                if c.unit.path not in wanted and c not in seen and self._was_given(c)
             ]
             if not fresh:
                 return
@@ -201,31 +223,31 @@ class Roots:
                 self._class_left(cls)
 
     def _was_given(self, cls: Class) -> bool:
-        values = [one for args, _, _ in self.m.constructed[cls] for found in args.values() for one in options(found)]
+        values = [
+            one for args, _, _ in self.m.results.constructed[cls] for found in args.values() for one in options(found)
+        ]
         return any(isinstance(one, (Instance, Bound, Method)) for one in values)
 
     def _instances(self, cls: Class) -> Iterator[Made]:
         """Yields the objects whose methods are followed: those that the program makes, else a symbolic one."""
-        made = self.m.constructed.get(cls, [])
+        made = self.m.results.constructed.get(cls, [])
         for number, (args, frame, node) in enumerate(made):
             make = partial(self._made, cls, args, frame, node)
             yield Made(label=f"made {number}", make=make, location=frame.at(node.span))
         if not made:
-            label = BASE if cls in self.m.extended else "symbolic"
+            label = BASE if cls in self.m.state.extended else "symbolic"
             yield Made(label=label, make=partial(symbolic_object, self.m, cls), location=None)
 
     def _made(self, cls: Class, args: Args, frame: Frame, node: Expr) -> Instance:
-        self.m.recording = False
-        instance = initialise(self.m, cls, Instance(cls, frame.at(node.span)), args, self.m.frames[cls.unit.path], node)
-        self.m.recording = True
-        return instance
+        own = self.m.state.frames[cls.unit.path]
+        with holding(self.m.now, recording=False):
+            return initialise(self.m, cls, Instance(cls, frame.at(node.span)), args, own, node)
 
     def _method(self, cls: Class, name: str, method: Function, made: Made) -> None:
         m = self.m
         wrapped = method.frame is not None and method.frame.function is not None
         if not wrapped and not self.reach.leads(method.node):
             return
-        m.context = m.context_of(cls.unit.path)
         nowhere = Location("", _START)
 
         def go() -> None:
@@ -234,10 +256,10 @@ class Roots:
                 receiver = None
             elif method.kind == "classmethod":
                 receiver = cls
-            call_symbolic(m, method, m.frames[method.unit.path], nowhere, receiver)
+            call_symbolic(m, method, m.state.frames[method.unit.path], nowhere, receiver)
 
         at = Location(method.unit.path, method.node.span)
-        self._guarded(("method", cls, name, made.label, method), go, at)
+        self._guarded(("method", cls, name, made.label, method), go, at, of=cls.unit.path)
 
 
 _START = Span(0, 0)

@@ -52,12 +52,12 @@ MAX_KNOWN_ITEMS = 40
 
 
 def _lit(m: Interpreter, node: Lit, frame: Frame) -> Value:
-    found = m.literals.get(node)
+    found = m.state.literals.get(node)
     if found is None:
         at = frame.at(node.span)
         origin = Origin("literal", repr(node.value)[:60], at)
         found = Text((Chunk(node.value, origin),)) if isinstance(node.value, str) else Const(node.value, origin)
-        m.literals[node] = found
+        m.state.literals[node] = found
     return found
 
 
@@ -69,7 +69,7 @@ def _secret(_: Interpreter, node: Secret, frame: Frame) -> Value:
 def _name(m: Interpreter, node: Name, frame: Frame) -> Value:
     """Returns the value of a variable, looked up as the language does: local, enclosing, module, built-in."""
     name = node.id
-    scope: Frame | None = m.frames.get(frame.unit.path, frame) if name in frame.globals else frame
+    scope: Frame | None = m.state.frames.get(frame.unit.path, frame) if name in frame.globals else frame
     while scope is not None:
         found: Value | None = scope.variables.get(name)
         if found is not None:
@@ -79,7 +79,7 @@ def _name(m: Interpreter, node: Name, frame: Frame) -> Value:
     if builtin is not None:
         return builtin
     at = frame.at(node.span)
-    starred = m.frames.get(frame.unit.path, frame).variables.get(STAR)
+    starred = m.state.frames.get(frame.unit.path, frame).variables.get(STAR)
     if isinstance(starred, Ref):
         return Ref(f"{starred.name}.{name}", Origin("import", f"{starred.name}.{name}", at))
     return Unknown(f"{name} is not defined in this project", name, Origin("unknown", f"{frame.unit.module}.{name}", at))
@@ -150,10 +150,10 @@ def arguments(m: Interpreter, node: Call | New, frame: Frame) -> Args:
 
 def _keyword(m: Interpreter, node: Arg, frame: Frame) -> Value:
     """Returns the name of a keyword argument, as the text that it is in a mapping."""
-    found = m.literals.get(node)
+    found = m.state.literals.get(node)
     if found is None:
         name = node.name or ""
-        found = m.literals[node] = Text((Chunk(name, Origin("literal", name, frame.at(node.span))),))
+        found = m.state.literals[node] = Text((Chunk(name, Origin("literal", name, frame.at(node.span))),))
     return found
 
 
@@ -348,8 +348,9 @@ def _enter(m: Interpreter, table: Table, entry: Entry, frame: Frame) -> None:
     key = m.eval(entry.key, frame)
     found = m.eval(entry.value, frame)
     if isinstance(entry.value, Lambda) and entry.value.role and isinstance(found, Function):
-        enter_role(m, table.cells, key_of(key), entry.value.role, found)
-        return
+        held = {name: cell.value for name, cell in table.cells.items() if isinstance(cell, Slot)}
+        enter_role(m, held, key_of(key), entry.value.role, found)
+        found = held[name[0]] if (name := key_of(key)) is not None else found
     insert(table.cells, m.semantics.key(key), found)
 
 
@@ -457,9 +458,9 @@ def _lambda(m: Interpreter, node: Lambda, frame: Frame) -> Value:
     defaults = {p.name: m.eval(p.default, frame) for p in node.params if p.default is not None}
     outer = None if m.semantics.closed else frame
     function = Function(node, frame.unit, outer, node.name or "lambda", None, defaults)
-    m.created.append(function)
+    m.state.created.append(function)
     if frame.function is None and isinstance(node.body, tuple):
-        m.definitions[node] = function
+        m.state.definitions[node] = function
     return function
 
 
@@ -514,7 +515,7 @@ def _compare(m: Interpreter, node: Compare, frame: Frame) -> Value:
 
 def _walrus(m: Interpreter, node: Walrus, frame: Frame) -> Value:
     found = m.eval(node.value, frame)
-    m.heap.put(frame.variables, node.target.id, found)
+    m.assign(node.target, found, frame)
     return found
 
 

@@ -93,9 +93,9 @@ class Evaluator:
         A file that uses one of them matters even if it never names HubSpot.
         """
         special = self._machine.semantics.is_special
-        senders = {node for _, _, chain in self._machine.calls for node in chain}
+        senders = {node for _, _, chain in self._machine.results.calls for node in chain}
         found: dict[str, set[str]] = {}
-        for module in self._machine.modules.values():
+        for module in self._machine.state.modules.values():
             for name, value in module.cells.items():
                 if not special(name) and any(self._carries(one, senders) for one in options(value)):
                     found.setdefault(name, set()).add(module.unit.path)
@@ -138,14 +138,14 @@ class Evaluator:
 
     def result(self) -> Evaluation:
         """Returns everything found so far."""
-        limits = [Limit(kind=kind, location=at, reason=why) for (kind, at), why in self._machine.gaps.items()]
+        limits = [Limit(kind=kind, location=at, reason=why) for (kind, at), why in self._machine.results.gaps.items()]
         return Evaluation(
-            calls=_with_idle(distinct(self._machine), self._machine.idle),
+            calls=_with_idle(distinct(self._machine), self._machine.results.idle),
             limits=tuple(sorted(limits, key=lambda one: (one.location, one.kind))),
-            paths=tuple(sorted(self._machine.modules)),
-            leaks=tuple(self._machine.leaks[at] for at in sorted(self._machine.leaks)),
+            paths=tuple(sorted(self._machine.state.modules)),
+            leaks=tuple(self._machine.results.leaks[at] for at in sorted(self._machine.results.leaks)),
             unfollowed=tuple(unfollowed(self._machine)),
-            lacks=frozenset(self._machine.lacks),
+            lacks=frozenset(self._machine.results.lacks),
         )
 
 
@@ -162,18 +162,23 @@ def _credentials(call: ApiCall) -> set[tuple[str, str]]:
 
 def distinct(m: Interpreter) -> tuple[ApiCall, ...]:
     """Returns the recorded requests, each once: what a caller's context explains replaces the symbolic record."""
-    resolved = {(call.location, _function(root)) for call, root, _ in m.calls if call.resolved}
-    concrete = {call.location for call, root, _ in m.calls if call.resolved and not _is_abstract(call, root)}
-    followed = {_function(root) for _, root, _ in m.calls if root[0] == "method" and root[3] != BASE}
-    led = {(call.location, node) for call, root, chain in m.calls for node in chain[root[0] != "module" :]}
+    resolved = {(call.location, _function(root)) for call, root, _ in m.results.calls if call.resolved}
+    concrete = {call.location for call, root, _ in m.results.calls if call.resolved and not _is_abstract(call, root)}
+    followed = {_function(root) for _, root, _ in m.results.calls if root[0] == "method" and root[3] != BASE}
+    led = {(call.location, node) for call, root, chain in m.results.calls for node in chain[root[0] != "module" :]}
     """Where a request was reached through a function that something else had called."""
-    straight = {_request(call) for call, _, chain in m.calls if len(set(chain)) == len(chain)}
+    followed_through = m.results.entered - m.results.cut
+    straight = {_request(call) for call, _, chain in m.results.calls if len(set(chain)) == len(chain)}
     kept: dict[tuple[object, ...], ApiCall] = {}
-    for call, root, chain in m.calls:
+    for call, root, chain in m.results.calls:
         if len(set(chain)) < len(chain) and _request(call) in straight:
             continue  # a function that calls itself sends it again
         function = _function(root)
-        entered = isinstance(function, Function) and function in m.entered and (call.location, id(function.node)) in led
+        entered = (
+            isinstance(function, Function)
+            and function in followed_through
+            and (call.location, id(function.node)) in led
+        )
         symbolic = root[0] == "function" and entered
         explained = root[0] == "method" and (entered or (call.location, function) in resolved)
         if symbolic or (explained and not call.resolved):

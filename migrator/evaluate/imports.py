@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.state import holding
 from migrator.evaluate.store import NONE, REST, Module, Slot, Table, Value
 from migrator.model.text import Location
 from migrator.model.unit import From, Import
@@ -19,20 +20,18 @@ STAR = "*"  # the name under which a module keeps the one absent module that all
 
 def load(m: Interpreter, path: str) -> Module | None:
     """Returns a project module, its body evaluated; what it does to other modules stays done."""
-    module = m.modules.get(path)
+    module = m.state.modules.get(path)
     if module is not None:
         return module
     unit = m.program.unit(path)
     if unit is None:
         return None
     module = Module(unit)
-    m.modules[path] = module
+    m.state.modules[path] = module
     frame = Frame(unit, module.cells)
-    m.frames[path] = frame
-    outer = m.heap.trail
-    m.heap.trail = []
-    m.run_module(module, frame)
-    m.heap.trail = outer
+    m.state.frames[path] = frame
+    with holding(m.heap, trail=[]):
+        m.run_module(module, frame)
     module.done = True
     _open_placeholders(module)
     return module

@@ -86,5 +86,5 @@ def _holds(m: Interpreter, holder: Value, part: Text) -> bool | None:
 
 
 def _note(m: Interpreter, at: Location, frame: Frame, what: str) -> None:
-    if m.recording and m.context is Context.PROGRAM:
-        m.lacks.add(Lack(at, frame.via, what))
+    if m.now.recording and m.now.context is Context.PROGRAM:
+        m.results.lacks.add(Lack(at, frame.via, what))

@@ -36,7 +36,12 @@ class Leak:
 
 def watch(m: Interpreter, args: Args, frame: Frame, node: Expr) -> None:
     """Keeps what a call of a function that tells people something is given."""
-    if not m.recording or m.context is not Context.PROGRAM or not isinstance(node, Call) or not m.library.tells(node):
+    if (
+        not m.now.recording
+        or m.now.context is not Context.PROGRAM
+        or not isinstance(node, Call)
+        or not m.library.tells(node)
+    ):
         return
     places = iter(args.positional)
     for one in node.args:
@@ -53,9 +58,9 @@ def _keep(m: Interpreter, at: Location, found: Value) -> None:
     parts = list(_parts(found, m.vocabulary.key_parameters, 0))
     names = frozenset((how, name) for how, name, _ in parts if name)
     if names or any(plain for _, _, plain in parts):
-        old = m.leaks.get(at)
+        old = m.results.leaks.get(at)
         plain = any(plain for _, _, plain in parts) or bool(old and old.plain)
-        m.leaks[at] = Leak(location=at, origins=names | (old.origins if old else frozenset()), plain=plain)
+        m.results.leaks[at] = Leak(location=at, origins=names | (old.origins if old else frozenset()), plain=plain)
 
 
 def _parts(found: Value, keys: frozenset[str], depth: int) -> Iterator[tuple[str, str, bool]]:

@@ -153,7 +153,7 @@ class _Reader:
         uses.read(node.body)
         for one in (*node.decorators, *(param.default for param in node.params)):
             uses.note(one)
-        gives = {node.name}
+        gives = {node.name.partition("@")[0], node.name}  # a second one of a name is told apart by a number
         if isinstance(owner, Class):
             gives.add(owner.name)
             if owner.bases and any(sends_by_name(self.library, name) for name in uses.own):

@@ -63,21 +63,21 @@ class Request:
 
 def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
     """Adds to the interpreter every request that a client call can send."""
-    if not m.recording:
+    if not m.now.recording:
         return
     methods = _methods(request.method)
     urls = _urls(request)
-    certainty = Certainty.EXACT if len(methods) * len(urls) == 1 and not m.guesses else Certainty.LIKELY
-    shared = _Shared(request, m.vocabulary, m.context)
+    certainty = Certainty.EXACT if len(methods) * len(urls) == 1 and not m.now.guesses else Certainty.LIKELY
+    shared = _Shared(request, m.vocabulary, m.now.context)
     for url in urls:
         place = placed(url)
-        parsed = m.urls.get(place)
+        parsed = m.state.urls.get(place)
         if parsed is None:
-            parsed = m.urls[place] = parse(url, m.vocabulary)
+            parsed = m.state.urls[place] = parse(url, m.vocabulary)
         for method in methods:
             call = shared.call(parsed, url, method, certainty, frame, request.at or frame.at(node.span))
             if request.idle:
-                m.idle.append(call)
+                m.results.idle.append(call)
             else:
                 m.record(call, frame)
 
@@ -140,27 +140,13 @@ class _Shared:
 
     def _split(self, items: Iterable[QueryItem], place: Place, rest: list[Param]) -> None:
         for item in items:
-            carrier = self._carrier(item, place)
+            carrier = carrier_of(item, place, self.vocabulary)
             if carrier is None:
                 rest.append(Param(name=item.name, value=item.value))
             else:
                 self.auth.append(credential(item, place, carrier))
             if item.name is None and place in _OPEN and _is_configured(item.value):
                 self.open.append(credential(item, place, Carrier.UNKNOWN))
-
-    def _carrier(self, item: QueryItem, place: Place) -> Carrier | None:
-        if item.name is None:
-            return None
-        name, words = item.name.lower(), self.vocabulary
-        if place in (Place.HEADERS, Place.SESSION_HEADERS):
-            if name == "authorization":
-                return _scheme(item.value)
-            return Carrier.HEADER_KEY if name in words.key_headers or name in words.key_parameters else None
-        if place is Place.BODY:
-            return Carrier.BODY_KEY if name in words.key_parameters else None
-        if name in words.key_parameters:
-            return Carrier.QUERY_KEY
-        return Carrier.QUERY_TOKEN if name in words.token_parameters else None
 
     def call(
         self, url: Url, text: Text, method: tuple[str | None, str], certainty: Certainty, frame: Frame, at: Location
@@ -170,7 +156,7 @@ class _Shared:
         auth = list(self.auth)
         in_url: list[QueryItem] = []
         for item in url.query:
-            carrier = self._carrier(item, Place.URL)
+            carrier = carrier_of(item, Place.URL, self.vocabulary)
             if carrier is None:
                 query.append(Param(name=item.name, value=item.value))
             else:
@@ -188,6 +174,22 @@ class _Shared:
             headers_at=self.request.headers_at,
             context=self.context, certainty=certainty, reason=reason or None, operation=self.request.operation,
         )  # fmt: skip
+
+
+def carrier_of(item: QueryItem, place: Place, words: Vocabulary) -> Carrier | None:
+    """Returns what kind of credential a parameter, header or field is, None where it is none."""
+    if item.name is None:
+        return None
+    name = item.name.lower()
+    if place in (Place.HEADERS, Place.SESSION_HEADERS):
+        if name == "authorization":
+            return _scheme(item.value)
+        return Carrier.HEADER_KEY if name in words.key_headers or name in words.key_parameters else None
+    if place is Place.BODY:
+        return Carrier.BODY_KEY if name in words.key_parameters else None
+    if name in words.key_parameters:
+        return Carrier.QUERY_KEY
+    return Carrier.QUERY_TOKEN if name in words.token_parameters else None
 
 
 def _is_configured(value: Text | None) -> bool:

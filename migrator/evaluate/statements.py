@@ -17,6 +17,7 @@ from migrator.evaluate.imports import import_from, import_names
 from migrator.evaluate.lacks import stopped
 from migrator.evaluate.logged_secrets import watch
 from migrator.evaluate.path_splitting import correlates
+from migrator.evaluate.state import holding
 from migrator.evaluate.store import (
     MISSING,
     NONE,
@@ -70,8 +71,8 @@ def run(m: Interpreter, body: Sequence[Stmt], frame: Frame) -> int:
     """Runs statements in order; returns how control can leave them (`FALL`, `BREAK`, `CONTINUE`; 0 for neither)."""
     outcome = FALL
     for place, statement in enumerate(body):
-        m.step()
-        m.ran.add(statement)
+        m.budget.step()
+        m.results.ran.add(statement)
         if isinstance(statement, If):
             verdict = _decided(m, statement, frame)
             rest = body[place + 1 :]
@@ -89,17 +90,14 @@ def run(m: Interpreter, body: Sequence[Stmt], frame: Frame) -> int:
 def _forks(m: Interpreter, node: If, rest: Sequence[Stmt], frame: Frame) -> bool:
     """Whether the rest of the block is worth following once for each arm, so that what the arms set stays together."""
     limit = MAX_FORKS if frame.function else 2
-    if frame.forks >= limit or m.forks >= MAX_FORKS_IN_ALL:
+    if frame.forks >= limit or m.budget.forks >= MAX_FORKS_IN_ALL:
         return False
-    if node not in m.correlated:
-        m.correlated[node] = correlates(node, rest)
-    return m.correlated[node]
+    if node not in m.state.correlated:
+        m.state.correlated[node] = correlates(node, rest)
+    return m.state.correlated[node]
 
 
 def _fork(m: Interpreter, node: If, rest: Sequence[Stmt], frame: Frame) -> int:
-    frame.forks += 1
-    m.forks += 1
-
     def arm(body: tuple[Stmt, ...], outcome: bool) -> Callable[[], int]:
         def follow() -> int:
             narrowed(m, node.test, outcome, frame)
@@ -108,10 +106,8 @@ def _fork(m: Interpreter, node: If, rest: Sequence[Stmt], frame: Frame) -> int:
 
         return follow
 
-    left = arms(m, frame, [arm(node.body, True), arm(node.orelse, False)])
-    frame.forks -= 1
-    m.forks -= 1
-    return left
+    with holding(frame, forks=frame.forks + 1), holding(m.budget, forks=m.budget.forks + 1):
+        return arms(m, frame, [arm(node.body, True), arm(node.orelse, False)])
 
 
 def _branch(m: Interpreter, node: If, verdict: bool | None, frame: Frame) -> int:
@@ -134,9 +130,8 @@ def arms(m: Interpreter, frame: Frame, follow: Sequence[Callable[[], int]]) -> i
     outcome = 0
     for one in follow:
         mark = m.heap.mark()
-        frame.arms += 1
-        left = one()
-        frame.arms -= 1
+        with holding(frame, arms=frame.arms + 1):
+            left = one()
         if left:
             states.append(m.heap.capture(mark))
         m.heap.undo(mark)
@@ -222,11 +217,11 @@ def _for(m: Interpreter, node: For, frame: Frame) -> int:
 
     sent: set[frozenset[object]] = set()
     for element in items:
-        before = len(m.calls)
+        before = len(m.results.calls)
         left = once(element)()
         if not left:
             return 0
-        sent.add(frozenset((call.location, call.method, call.endpoint) for call, _, _ in m.calls[before:]))
+        sent.add(frozenset((call.location, call.method, call.endpoint) for call, _, _ in m.results.calls[before:]))
     if rest is not None and len(items) == MAX_KNOWN_ITEMS and len(sent) > 1:
         m.gap("budget", at, f"a loop over more than {MAX_KNOWN_ITEMS} known items is followed for the first of them")
     if rest is not None:
@@ -282,9 +277,9 @@ def _def(m: Interpreter, node: Def, frame: Frame) -> int:
     outer = None if m.semantics.closed else outer
     owner = frame.owner if frame.class_body else None
     function = Function(node, frame.unit, outer, node.name, owner, defaults)
-    m.created.append(function)
+    m.state.created.append(function)
     if frame.function is None:
-        m.definitions[node] = function
+        m.state.definitions[node] = function
     found = decorated(m, node, function, frame) if node.decorators else function
     if node.role and found is function:
         enter_role(m, frame.variables, (node.name,), node.role, function)
@@ -304,16 +299,15 @@ def define(m: Interpreter, node: Class, frame: Frame) -> ClassValue:
     cls = ClassValue(node, frame.unit, frame, bases, frame.at(node.span))
     inner = Frame(frame.unit, cls.cells, outer=frame, via=frame.via, chain=frame.chain, owner=cls)
     inner.class_body = True
-    m.classes[node] = cls
-    m.extended.update(one for one in ancestors(cls) if one is not cls and isinstance(one, ClassValue))
+    m.state.classes[node] = cls
+    m.state.extended.update(one for one in ancestors(cls) if one is not cls and isinstance(one, ClassValue))
     run(m, node.body, inner)
     for name, found in cls.cells.items():
         if isinstance(found, Function):
-            m.methods.setdefault(name, set()).add(cls)
+            m.state.methods.setdefault(name, set()).add(cls)
     for decorator in node.decorators:
-        m.decorating += 1
-        m.eval(decorator, frame)
-        m.decorating -= 1
+        with holding(m.now, decorating=m.now.decorating + 1):
+            m.eval(decorator, frame)
     return cls
 
 

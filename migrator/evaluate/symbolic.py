@@ -8,6 +8,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import library_base, member
 from migrator.evaluate.calls import call_symbolic
 from migrator.evaluate.contracts import Site
+from migrator.evaluate.state import OutOfBudgetError, holding
 from migrator.evaluate.store import Class, Function, Instance
 from migrator.model.text import Location, Span
 from migrator.model.unit import Name
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def symbolic_object(m: Interpreter, cls: Class) -> Instance:
     """Returns an object of a class, its constructor run on what only its callers know."""
     instance = Instance(cls, cls.location, symbolic=True)
-    frame = m.frames[cls.unit.path]
+    frame = m.state.frames[cls.unit.path]
     base = library_base(m, cls)
     if base is not None:
         m.library.construct(base, instance, Site(m, base, Args(), frame, Name(cls.node.span, cls.name), instance))
@@ -31,10 +32,13 @@ def symbolic_object(m: Interpreter, cls: Class) -> Instance:
 
 def shared_object(m: Interpreter, cls: Class) -> Instance:
     """Returns the one object of a class for all that is called on objects nobody knows; what makes it stays made."""
-    found = m.symbols.get(cls)
+    found = m.state.symbols.get(cls)
     if found is None:
-        trail, m.heap.trail = m.heap.trail, []
-        recording, m.recording = m.recording, False
-        found = m.symbols[cls] = symbolic_object(m, cls)
-        m.heap.trail, m.recording = trail, recording
+        with holding(m.heap, trail=[]), holding(m.now, recording=False), holding(m.budget, steps=0, forks=0):
+            try:
+                found = symbolic_object(m, cls)
+            except OutOfBudgetError:
+                m.heap.undo(0)
+                found = Instance(cls, cls.location, symbolic=True)
+        m.state.symbols[cls] = found
     return found

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from migrator.evaluate import strange_calls as strangers
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.request import Request, record
+from migrator.evaluate.state import holding
 from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Value, choose
 from migrator.evaluate.strange_calls import constructed, is_own_url, sends_by_name, words_of
 from migrator.evaluate.strings import known, text
@@ -29,10 +31,8 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     """
     own = _only_method(m, func, node)
     if own is not None:
-        m.guesses += 1
-        result = m.apply(own, args, frame, node)
-        m.guesses -= 1
-        return result
+        with holding(m.now, guesses=m.now.guesses + 1):
+            return m.apply(own, args, frame, node)
     at = frame.at(node.span)
     label, hint = _named(func)
     for found in args.values():
@@ -40,7 +40,7 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
             m.apply(found, _passed_on(found, args), frame, node)
         elif isinstance(found, (Ref, Method)) and _sends(m, found):
             m.apply(found, _given_items(_passed_on(found, args), hint, at), frame, node)
-    if not m.decorating:
+    if not m.now.decorating:
         _record_if_sent(m, func, hint, args, frame, node)
     if label.endswith(".__new__") and args.positional and isinstance(args.positional[0], Class):
         return Instance(args.positional[0], at)
@@ -64,12 +64,12 @@ def _only_method(m: Interpreter, func: Value, node: Expr) -> Bound | None:
     if not isinstance(func, Unknown) or not isinstance(node, Call) or not isinstance(node.func, Attr):
         return None
     name = node.func.name
-    owners = m.methods.get(name, ()) if "_" in name.strip("_") and name not in m.library.sends else ()
+    owners = m.state.methods.get(name, ()) if "_" in name.strip("_") and name not in m.library.sends else ()
     if len(owners) != 1:
         return None
     [owner] = owners
     method = owner.cells.get(name)
-    if not isinstance(method, Function) or method.kind or not m.leads(method.node):
+    if not isinstance(method, Function) or method.kind or not m.state.leads(method.node):
         return None
     return Bound(method, m.object_of(owner))
 
@@ -127,6 +127,8 @@ def _record_if_sent(m: Interpreter, func: Value, hint: str, args: Args, frame: F
     request = strangers.request(
         receiver, Args([one for one in args.positional if one is not method], args.keywords), method
     )
+    if request is None:
+        request = m.library.stranger(Site(m, hint, args, frame, node, receiver), method)
     if request is None:
         url = next((one for one in args.values() if is_own_url(m, one)), None)
         request = Request(client="unknown", method=method, url=url) if url is not None else None

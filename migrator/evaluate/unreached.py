@@ -26,8 +26,8 @@ class Unfollowed:
 
 def unfollowed(m: Interpreter) -> Iterator[Unfollowed]:
     """Yields what was not run of the program's code, tests left out, the outermost statement of each part."""
-    live = {node.name for node in m.definitions if m.leads(node)}
-    for path, module in m.modules.items():
+    live = {node.name for node in m.state.definitions if m.state.leads(node)}
+    for path, module in m.state.modules.items():
         if not m.is_test(path):
             for statement in _not_run(m, module.unit.body):
                 if _could_send(m, statement, live):
@@ -37,12 +37,12 @@ def unfollowed(m: Interpreter) -> Iterator[Unfollowed]:
 def _not_run(m: Interpreter, body: Sequence[Stmt]) -> Iterator[Stmt]:
     for statement in body:
         match statement:
-            case Def() if statement in m.ran:
-                if m.leads(statement):
+            case Def() if statement in m.results.ran:
+                if m.state.leads(statement):
                     yield from _not_run(m, statement.body)
-            case Class() if statement in m.ran:
+            case Class() if statement in m.results.ran:
                 yield from _not_run(m, statement.body)
-            case _ if statement in m.ran or (isinstance(statement, If) and m.semantics.is_main(statement.test)):
+            case _ if statement in m.results.ran or (isinstance(statement, If) and m.semantics.is_main(statement.test)):
                 for block in blocks(statement):
                     yield from _not_run(m, block)
             case _:

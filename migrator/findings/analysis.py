@@ -11,6 +11,7 @@ from migrator.findings.classify import MatchedCall
 from migrator.findings.secrets import widened
 from migrator.model.call import ApiCall, Context
 from migrator.model.edit import Change
+from migrator.model.mask import Mask
 from migrator.model.text import Location, Position, Source, Span
 from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
@@ -40,9 +41,10 @@ class Note:
 class Analysis:
     """One root: its files, the requests to HubSpot and to others, the limits of the analysis, the planned changes.
 
-    ``leaks`` are what the program tells people, ``answered`` the ids of the gaps that the configuration answers,
-    ``failed`` says in what the tool failed. ``written`` are credentials that stand in the code in no known shape: no
-    report may hold one.
+    ``recorded`` are the requests that are written down in files that are no programs, and ``recorded_count`` says
+    that they ask for scopes all the same. ``leaks`` are what the program tells people, ``answered`` the ids of the
+    gaps that the configuration answers, ``failed`` says in what the tool failed. ``written`` are credentials that
+    stand in the code in no known shape, and ``mask`` hides them and all others: no report may hold one.
     """
 
     root: int
@@ -55,6 +57,14 @@ class Analysis:
     answered: frozenset[str] = frozenset()
     failed: str = ""
     written: tuple[str, ...] = ()
+    mask: Mask
+    recorded: tuple[MatchedCall, ...] = ()
+    recorded_count: bool = False
+
+    @property
+    def every(self) -> Sequence[MatchedCall]:
+        """The requests of programs, and those that are written down elsewhere."""
+        return (*self.judged, *self.recorded)
 
     @property
     def program(self) -> Sequence[MatchedCall]:
@@ -70,6 +80,10 @@ class Analysis:
     def texts(self) -> Sequence[Source]:
         """Every file that was asked for and read, by path."""
         return [self.project.sources[path] for path in sorted(self.project.sources) if self.owns(path)]
+
+    def shown(self, source: Source) -> str:
+        """Returns the text of a file as it may be shown; of what is no program, no secret setting's value either."""
+        return self.mask(source.text) if self.project.reads(source.path) else self.mask.settings(source.text)
 
     def owns(self, path: str) -> bool:
         """Returns whether a file was asked for."""

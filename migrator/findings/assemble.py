@@ -21,7 +21,6 @@ from migrator.findings.items import call_item
 from migrator.findings.ledger import account
 from migrator.findings.notes import notes
 from migrator.findings.render import FIXES, failed, told
-from migrator.findings.secrets import mask, scrubbed
 from migrator.findings.suppression import silenced
 from migrator.model.call import Context
 from migrator.model.edit import Safety
@@ -120,8 +119,8 @@ def assemble(
         ),
     )
     shown = illustrate(report, studies, name=empty.project or _UNTITLED, overlays=settings.rules)
-    found = {text for study in studies for text in study.written}
-    return scrubbed(replace(shown, project=empty.project), tuple(sorted(found, key=len, reverse=True)))
+    shown = replace(shown, project=empty.project)
+    return studies[0].mask.joined(study.mask for study in studies).over(shown) if studies else shown
 
 
 def _by_place(one: Finding) -> tuple[int, str, int, int, str, str]:
@@ -194,19 +193,18 @@ def _scopes(
     A request that is sent without any credential needs none. What is not part of the program is only listed.
     """
     scopes = {name: scope.fact() for name, scope in known.scopes.items()}
+    counting = (Context.PROGRAM, Context.RECORDED) if study.recorded_count else (Context.PROGRAM,)
     needs = {
         one.id: Need(
             call=one.id,
             match=one.match if one.call.resolved else None,
-            counts=one.call.context is Context.PROGRAM,
+            counts=one.call.context in counting,
         )
-        for one in study.judged
+        for one in study.every
     }
     sets = {one.id: infer([needs[c] for c in one.calls], scopes=scopes) for one in credentials}
     carried = {call for one in credentials for call in one.calls}
-    rest = [
-        one for one in study.judged if one.id not in carried and (one.auth != ("none",) or not needs[one.id].counts)
-    ]
+    rest = [one for one in study.every if one.id not in carried and (one.auth != ("none",) or not needs[one.id].counts)]
     return needs, sets, infer([needs[one.id] for one in rest], scopes=scopes)
 
 
@@ -216,7 +214,7 @@ def _calls(study: Analysis, credentials: Sequence[Held], known: Facts) -> Iterat
         for call in one.calls:
             owners[call] = (*owners.get(call, ()), one.id)
     fixes = _fixes(study)
-    for judged in study.judged:
+    for judged in study.every:
         yield call_item(
             judged,
             study.where,
@@ -272,7 +270,7 @@ def credential_item(one: Held, scopes: ScopeSet, study: Analysis, usable: tuple[
         sources=tuple(
             CredentialSource(
                 how=s.how,
-                name=mask(s.name, study.words),
+                name=study.mask(s.name),
                 path=s.location.path,
                 line=study.where(s.location).line,
                 root=study.root,

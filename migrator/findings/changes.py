@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from migrator.findings.analysis import Analysis
-from migrator.findings.secrets import mask
 from migrator.model.edit import Change, Edit
 from migrator.model.report import ChangeItem, EditItem, ProofItem
 from migrator.model.text import Location
@@ -14,7 +13,7 @@ def change_item(change: Change, study: Analysis) -> ChangeItem:
     """Returns a change with its masked diff."""
     sources = {path: s for path in {e.path for e in change.edits} if (s := study.project.source(path)) is not None}
     edits = [edit for edit in change.edits if edit.path in sources and is_patchable(sources[edit.path])]
-    shown = diff(edits, sources.values(), mask=lambda text: mask(text, study.words))
+    shown = diff(edits, sources.values(), mask=study.mask)
     return ChangeItem(
         id=change.id,
         safety=change.safety.name.lower(),  # type: ignore[arg-type] # the names are the contract's words
@@ -34,7 +33,7 @@ def change_item(change: Change, study: Analysis) -> ChangeItem:
 def _edit(edit: Edit, study: Analysis) -> EditItem:
     at = Location(edit.path, edit.span)
     start, end = study.where(at), study.end(at)
-    masked = mask(edit.replacement, study.words)
+    masked = study.mask(edit.replacement)
     return EditItem(
         path=edit.path,
         span=(edit.span.start, edit.span.end),

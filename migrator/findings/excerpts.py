@@ -12,7 +12,7 @@ from migrator.catalog.facts import Facts, facts
 from migrator.catalog.project import project_template
 from migrator.findings.analysis import Analysis
 from migrator.findings.cutover import cutover, lines_of
-from migrator.findings.secrets import mask
+from migrator.findings.mentions import is_recorded
 from migrator.model.lists import scope_lists
 from migrator.model.report import CallItem, Excerpt, Place, Report, ScopeText, TraceStep
 from migrator.scopes.project import project_files, uid
@@ -74,8 +74,8 @@ def _excerpts(report: Report, studies: Sequence[Analysis]) -> Iterator[Excerpt]:
     for study in studies:
         for path in sorted(path for root, path in wanted if root == study.root):
             source = study.project.sources.get(path)
-            if source is not None:
-                lines = lines_of(mask(source.text, study.words))
+            if source is not None and not is_recorded(path):  # a recorded body holds what customers wrote
+                lines = lines_of(study.shown(source))
                 yield from _cut(path, study.root, lines, wanted[study.root, path])
 
 

@@ -17,7 +17,7 @@ from migrator.catalog.languages import KnownLanguage, language_of
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question, lines_named
-from migrator.findings.mentions import identifier, mentioned
+from migrator.findings.mentions import identifier, is_recorded, mentioned
 from migrator.model.call import ApiCall, Context
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
@@ -26,7 +26,6 @@ Bucket: TypeAlias = Literal["in_call", "finding", "gap", "suppressed", "own_name
 
 _OWN_NAME = re.compile(r"hapikey[-_ ]migrator|\bhapikey\s*:\s*ignore\b|tool\.hapikey|hapikey-migrator\.toml", re.I)
 _OWN_FILE = re.compile(r'"name":\s*"hapikey-migrator"|(^|/)hapikey-(migrator\.toml|baseline\.json)$', re.I)
-_RECORDED = re.compile(r"(^|/)(cassettes?|recordings?|vcr\w*|fixtures?|__snapshots__|mocks?|testdata)/", re.I)
 _WORD = re.compile(r"\w+")
 _URL = re.compile(r"https?://\S*$")
 _FROM_COMMENT = frozenset({"comment", "docstring"})
@@ -97,7 +96,8 @@ class _Ledger:
     def read(self, source: Source) -> None:
         """Writes down what a file holds."""
         study = self.study
-        language = None if study.project.reads(source.path) else language_of(source.path)
+        known = study.project.reads(source.path) or study.project.reading(source.path) is not None
+        language = None if known else language_of(source.path)
         named = []
         for mention in mentioned(study, source):
             kind = self._ended(source, mention, language)
@@ -218,7 +218,7 @@ class _Traces:
         """The places of each file that belong to a request: where its parts come from, where it is sent."""
         study = self.study
         spans: dict[str, list[Span]] = {}
-        calls = [*(one.call for one in study.judged), *study.others]
+        calls = [*(one.call for one in study.every), *study.others]
         places = {at: call.context for call in sorted(calls, key=_is_tested, reverse=True) for at in _places(call)}
         for at, context in places.items():
             if context is Context.TEST and not study.project.is_test(at.path):
@@ -264,7 +264,7 @@ def is_own_name(source: Source, span: Span) -> bool:
 
 def _is_apart(study: Analysis, path: str) -> bool:
     """Whether a file is no part of the program: a test, a recording."""
-    return study.project.is_test(path) or _RECORDED.search(path) is not None
+    return study.project.is_test(path) or is_recorded(path)
 
 
 def _told_by_text(study: Analysis, source: Source, mention: Mention) -> str | None:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from migrator.findings.analysis import Analysis
 from migrator.model.text import Mention, Source, Span
+
+_RECORDED = re.compile(
+    r"(^|/)(cassettes?|recordings?|vcr\w*|fixtures?|__snapshots__|mocks?|testdata)/|\.(har|snap)$", re.IGNORECASE
+)
+
+
+def is_recorded(path: str) -> bool:
+    """Returns whether a file holds recorded answers, by its path."""
+    return _RECORDED.search(path) is not None
 
 
 def mentioned(study: Analysis, source: Source) -> Iterable[Mention]:

@@ -8,14 +8,16 @@ from pathlib import Path
 
 from migrator.catalog.facts import Facts
 from migrator.findings.analysis import Analysis, Note
+from migrator.findings.carried import carried
 from migrator.findings.classify import KEYS, MatchedCall
 from migrator.findings.credentials import Held
 from migrator.findings.dependencies import dependencies
 from migrator.findings.endpoints import endpoints, several
 from migrator.findings.gaps import lines_named
 from migrator.findings.retired import retired_scopes
-from migrator.findings.secrets import DEMO, is_placeholder, is_sequence, located
+from migrator.findings.secrets import is_placeholder, is_sequence, located
 from migrator.model.call import Carrier, Certainty, Context, KeySource, Place
+from migrator.model.mask import DEMO
 from migrator.model.text import Location, Source, Span
 
 _BY_PLACE: Mapping[Place, str] = {
@@ -52,7 +54,7 @@ def notes(
 
     *rules* are the user's own rule folders, *today* is the day of the rules.
     """
-    written = list(_written(study, credentials))
+    written = [*_written(study, credentials), *carried(study)]
     return [
         *_carriers(study),
         *endpoints(study, facts, today),
@@ -174,6 +176,9 @@ def _is_secret(study: Analysis, source: Source, span: Span, kind: str) -> bool:
     words = study.project.vocabulary
     if kind not in _SECRET_NAMES or is_placeholder(text, words.placeholders) or is_sequence(text):
         return False
+    reading = study.project.reading(source.path) if kind == _SHAPELESS else None
+    if reading is not None and reading.family != "prose":
+        return False  # the structure of the file has told
     line = source.excerpt(study.line_of(Location(source.path, span))).lower()
     return kind != _SHAPELESS or any(word in line for word in words.key_words)
 

@@ -9,7 +9,6 @@ from hashlib import blake2b
 from migrator.catalog.findings import FindingRule
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.definitions import enclosing, statement
-from migrator.findings.secrets import mask
 from migrator.model.edit import Change, Safety
 from migrator.model.report import Finding, Fix
 from migrator.model.text import Location
@@ -43,7 +42,7 @@ def told(study: Analysis, found: Iterable[Note], rules: Mapping[str, FindingRule
             column=start.column,
             end_line=end.line,
             end_column=end.column,
-            message=mask(rule.say(**note.fields), study.words),
+            message=study.mask(rule.say(**note.fields)),
             fix=fix,
             reason=reason,
             calls=note.calls,
@@ -84,7 +83,7 @@ def _fingerprint(study: Analysis, note: Note, rule: FindingRule) -> str:
     name = enclosing(unit, note.at.span) if unit else ""
     span = (statement(unit, note.at.span) if unit else None) or study.line_of(note.at)
     source = study.project.source(note.at.path)
-    text = " ".join(mask(source.excerpt(span), study.words).split()) if source else ""
+    text = " ".join(study.mask(source.excerpt(span)).split()) if source else ""
     return blake2b("\0".join((rule.code, name, text)).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 

@@ -1,20 +1,16 @@
-"""Credentials that stand in files, and their masks."""
+"""Credentials that stand in files."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any, TypeVar
 
 from migrator.model.call import ApiCall, Carrier
 from migrator.model.text import Source, Span
 from migrator.model.value import Chunk
 from migrator.model.vocabulary import SecretPattern, Vocabulary, preview
-
-DEMO = "demo_key"
-_T = TypeVar("_T")
 
 
 @lru_cache(maxsize=8)
@@ -36,16 +32,6 @@ def _found(text: str, secrets: tuple[SecretPattern, ...]) -> tuple[tuple[Span, s
             if span.start < span.end and not any(span.start < one.end and one.start < span.end for one, _ in found):
                 found.append((span, kind))
     return tuple(found)
-
-
-def mask(text: str, vocabulary: Vocabulary) -> str:
-    """Returns a text with each credential in it replaced by its preview."""
-    out, start = [], 0
-    for span, kind in sorted(find(text, vocabulary)):
-        if kind != DEMO:
-            out += [text[start : span.start], preview(text[span.start : span.end])]
-            start = span.end
-    return "".join([*out, text[start:]])
 
 
 def located(source: Source, vocabulary: Vocabulary) -> Iterator[tuple[Span, str, str]]:
@@ -90,22 +76,3 @@ def widened(vocabulary: Vocabulary, texts: tuple[str, ...]) -> Vocabulary:
         return vocabulary
     own = (SecretPattern(kind="api_key", regex=f"(?P<secret>{re.escape(text)})") for text in texts)
     return replace(vocabulary, secrets=(*vocabulary.secrets, *own))
-
-
-def scrubbed(item: _T, texts: tuple[str, ...]) -> _T:
-    """Returns a value made of dataclasses, tuples and mappings with these texts replaced wherever they stand in it."""
-    if not texts:
-        return item
-    pattern = re.compile("|".join(map(re.escape, texts)))
-
-    def clean(one: Any) -> Any:
-        if isinstance(one, str):
-            return pattern.sub(lambda hit: preview(hit[0]), one)
-        if is_dataclass(one) and not isinstance(one, type):
-            return replace(one, **{part.name: clean(getattr(one, part.name)) for part in fields(one)})
-        if isinstance(one, tuple):
-            return tuple(map(clean, one))
-        return {clean(key): clean(value) for key, value in one.items()} if isinstance(one, dict) else one
-
-    made: _T = clean(item)
-    return made

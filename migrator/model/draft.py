@@ -25,7 +25,8 @@ class Entry:
     """One place at which a credential enters requests, and the requests it enters.
 
     ``at`` is the literal or argument that puts the name into the request, ``offset`` where in its content the name
-    stands. ``keyword`` is what an SDK calls a token, where the place is one of an SDK.
+    stands. ``keyword`` is what an SDK calls a token, where the place is one of an SDK. ``attempts`` are all calls
+    of the program that send the same credential, those of other entries too.
     """
 
     at: Location
@@ -35,6 +36,7 @@ class Entry:
     place: Place
     calls: tuple[ApiCall, ...]
     keyword: str = ""
+    attempts: frozenset[Location] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,8 @@ class Draft:
     ``senders`` are the call expressions that send the header from now on, whoever calls them; ``shared`` the places,
     a session or a dictionary, that other requests may share. ``written_out`` says that a credential
     in the source became a read of the environment, ``widened`` that a wrapper sends the header from now on whose
-    callers give it the host. ``problem`` says why nothing was drafted; ``edits`` may then be
+    callers give it the host, ``guarded`` that the key was only put in
+    where a caller had given none. ``problem`` says why nothing was drafted; ``edits`` may then be
     a suggestion.
     """
 
@@ -53,6 +56,7 @@ class Draft:
     shared: frozenset[Location] = frozenset()
     written_out: bool = False
     widened: bool = False
+    guarded: bool = False
     problem: str | None = None
 
 

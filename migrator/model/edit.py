@@ -69,8 +69,12 @@ class Change:
     renames: tuple[tuple[str, str], ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
 
-    def renamed(self, text: str) -> str:
-        """Returns a piece of code with the old names replaced where they stand in quotes, and so name a variable."""
+    def renamed(self, text: str, *, bare: bool = False) -> str:
+        """Returns a piece of code with the old names replaced where they stand in quotes, and so name a variable.
+
+        In a script (*bare*) they name one without quotes too.
+        """
         for old, new in self.renames:
-            text = re.sub(rf"(?<=['\"]){re.escape(old)}(?=['\"])", new, text)
+            whole = rf"(?<![A-Za-z0-9_]){re.escape(old)}(?![A-Za-z0-9_])"
+            text = re.sub(whole if bare else rf"(?<=['\"]){re.escape(old)}(?=['\"])", new, text)
         return text

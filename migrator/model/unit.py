@@ -257,10 +257,10 @@ class Compare:
 
 @node
 class Walrus:
-    """``name := value``."""
+    """``target := value``: an assignment that is an expression."""
 
     span: Span
-    target: Name
+    target: Expr
     value: Expr
 
 

@@ -27,7 +27,8 @@ class Vocabulary:
     ``hosts`` are host names of HubSpot's API; a leading dot means any subdomain, but for ``pages``, which are for
     people. ``placeholders`` are regular expressions for text that stands for a value the reader is to fill in,
     ``names`` for what programs call a key or token, ``addresses`` for hosts of the API in text, and ``settings`` for
-    names of settings whose values are secret, whoever's.
+    names of settings whose values are secret, whoever's. ``masks`` are further shapes that no output shows, and
+    ``paths`` are for the dotted path of a setting that holds a key.
     """
 
     needles: tuple[str, ...]
@@ -42,6 +43,8 @@ class Vocabulary:
     names: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    masks: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     sdks: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, text: str) -> tuple[Span, ...]:
@@ -51,6 +54,25 @@ class Vocabulary:
     def addressed(self, text: str) -> tuple[Span, ...]:
         """Returns each place of a text that names a host of the API."""
         return _found(self.addresses, text)
+
+    def is_key_path(self, path: str) -> bool:
+        """Returns whether the dotted path of a setting is that of a key or token."""
+        return any(re.search(one, path) for one in self.paths)
+
+    def credentials(self, text: str) -> tuple[tuple[str, int, int], ...]:
+        """Returns each credential in a text: its kind, start and end. Where two patterns meet, the first wins."""
+        found: list[tuple[str, int, int]] = []
+        for one in self.secrets:
+            for match in re.finditer(one.regex, text):
+                start, end = match.span("secret")
+                if start < end and not any(start < old and begin < end for _, begin, old in found):
+                    found.append((one.kind, start, end))
+        return tuple(found)
+
+    def shape(self, text: str) -> str:
+        """Returns the kind of credential that a text has the shape of, with its dashes or without; empty for none."""
+        dashed = "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])) if len(text) == 32 else text
+        return next((one.kind for one in self.secrets if re.fullmatch(one.regex, dashed)), "")
 
     def is_telling(self, word: str) -> bool:
         """Returns whether a file matters for a word in it alone, and is read without being searched for."""

@@ -8,16 +8,23 @@ from dataclasses import replace
 from migrator.model.edit import Change, Edit
 from migrator.model.text import Span
 
+_SCRIPTED = frozenset({"move_written"})
+"""Kinds of change to text in which the name of a variable stands without quotes."""
+
 
 def combined(changes: Iterable[Change]) -> tuple[Edit, ...]:
     """Returns the edits of the changes. A renaming reaches into what other changes put where the old name stood."""
     every = list(changes)
-    edits = [edit for change in every if not change.renames for edit in change.edits]
+    made = [(edit, change.kind in _SCRIPTED) for change in every if not change.renames for edit in change.edits]
     for change in every:
         if change.renames:
-            edits = [replace(edit, replacement=change.renamed(edit.replacement)) for edit in edits]
-            edits += [edit for edit in change.edits if not _covered(edit, edits)]
-    return tuple(edits)
+            made = [
+                (replace(edit, replacement=change.renamed(edit.replacement, bare=scripted)), scripted)
+                for edit, scripted in made
+            ]
+            taken = [edit for edit, _ in made]
+            made += [(edit, False) for edit in change.edits if not _covered(edit, taken)]
+    return tuple(edit for edit, _ in made)
 
 
 def _covered(edit: Edit, others: Sequence[Edit]) -> bool:

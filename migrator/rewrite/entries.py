@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrator.model.call import ApiCall, Auth, Carrier, Context
@@ -11,6 +11,7 @@ from migrator.model.scope import EndpointMatch
 from migrator.model.text import Location
 
 MOVABLE = frozenset({Carrier.QUERY_KEY, Carrier.QUERY_TOKEN, Carrier.HEADER_KEY, Carrier.BODY_KEY, Carrier.SDK_KEY})
+_CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager", "literal"})
 _IDLE = frozenset({Context.COMMENT, Context.RECORDED})
 
 
@@ -22,6 +23,18 @@ class Request:
     call: ApiCall
     match: EndpointMatch | None = None
 
+    @property
+    def credentials(self) -> frozenset[str]:
+        """The kinds of credential that the endpoints take which the request can be."""
+        if self.match is None:
+            return frozenset()
+        return self.match.credentials or frozenset({self.match.credential})
+
+    @property
+    def sources(self) -> frozenset[tuple[str, str]]:
+        """Where its keys come from."""
+        return sources_of((self.call,))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
@@ -32,6 +45,12 @@ class Switch:
 
     keyword: str
     reason: str | None = None
+
+
+def sources_of(calls: Iterable[ApiCall]) -> frozenset[tuple[str, str]]:
+    """Returns where the keys of some calls come from."""
+    keys = (auth for call in calls for auth in call.auth if auth.carrier in MOVABLE)
+    return frozenset((source.how, source.name) for auth in keys for source in auth.sources)
 
 
 Switches = Callable[[ApiCall], Switch | None]
@@ -47,7 +66,17 @@ def entries_of(requests: Sequence[Request], switches: Switches) -> tuple[Entry, 
         for auth in _entering(request.call):
             assert auth.name_at is not None
             grouped.setdefault((auth.name_at, auth.offset, auth.name), []).append((request.call, auth))
-    return tuple(_entry(key, grouped[key], switches) for key in sorted(grouped))
+    attempts = _attempts(requests)
+    return tuple(_entry(key, grouped[key], switches, attempts) for key in sorted(grouped))
+
+
+def _attempts(requests: Sequence[Request]) -> Mapping[tuple[str, str], set[Location]]:
+    """Returns where requests are sent, by the source of the key that they carry."""
+    found: dict[tuple[str, str], set[Location]] = {}
+    for request in requests:
+        for source in request.sources:
+            found.setdefault(source, set()).update((request.call.location, *request.call.via))
+    return found
 
 
 def _entering(call: ApiCall) -> Iterable[Auth]:
@@ -61,7 +90,12 @@ def _is_ours(call: ApiCall, auth: Auth) -> bool:
     return call.own or auth.carrier is not Carrier.QUERY_TOKEN
 
 
-def _entry(key: tuple[Location, int, str], found: Sequence[tuple[ApiCall, Auth]], switches: Switches) -> Entry:
+def _entry(
+    key: tuple[Location, int, str],
+    found: Sequence[tuple[ApiCall, Auth]],
+    switches: Switches,
+    attempts: Mapping[tuple[str, str], set[Location]],
+) -> Entry:
     at, offset, name = key
     calls = sent(dict.fromkeys(call for call, _ in found))
     auth = found[0][1]
@@ -69,6 +103,7 @@ def _entry(key: tuple[Location, int, str], found: Sequence[tuple[ApiCall, Auth]]
     return Entry(
         at=at, offset=offset, name=name, carrier=auth.carrier, place=auth.place, calls=calls,
         keyword=switch.keyword if switch else "",
+        attempts=frozenset(place for source in sources_of(calls) for place in attempts[source]),
     )  # fmt: skip
 
 
@@ -87,7 +122,13 @@ class Requests:
         self._by_call = {request.call: request for request in every}
         self._passing: dict[Location, list[ApiCall]] = {}
         self._of_session: dict[Location, list[Request]] = {}
+        self._account: set[tuple[str, str]] = set()
+        self._developer: set[tuple[str, str]] = set()
         for call, request in self._by_call.items():
+            if request.credentials == {"private_app"}:
+                self._account |= request.sources
+            elif request.credentials == {"developer_key"}:
+                self._developer |= request.sources
             for place in (call.location, *call.via):
                 self._passing.setdefault(place, []).append(call)
             if call.session is not None:
@@ -101,6 +142,16 @@ class Requests:
         """Returns the requests of some calls, each once."""
         found = (self._by_call[call] for call in calls)
         return list({request.id: request for request in found}.values())
+
+    def carries_account_key(self, request: Request) -> bool:
+        """Returns whether another request shows that the keys of this one, whatever it calls, are an account's.
+
+        A key is an account's or a developer's, never both, so what an endpoint for account keys is called with is no
+        developer key elsewhere. A value that callers give is another one each time, and shows nothing.
+        """
+        given = request.sources
+        known = all(how in _CONFIGURED for how, _ in given) and given <= self._account
+        return bool(given) and known and given.isdisjoint(self._developer) and "developer_key" in request.credentials
 
     def passing(self, places: Iterable[Location]) -> Iterator[ApiCall]:
         """Yields the calls that are made at one of the places, or led through it."""

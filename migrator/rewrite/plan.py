@@ -209,6 +209,11 @@ def _verdicts(group: _Group, touched: Sequence[Request], every: Requests, switch
         yield Verdict(safety=Safety.MANUAL, reason=_SHARED_SENDER)
     elif not _is_whole(group):
         yield Verdict(safety=Safety.MANUAL, reason=_TWICE)
+    if draft.guarded and not all(call.via for entry in group.entries for call in entry.calls):
+        yield Verdict(
+            safety=Safety.UNSAFE,
+            reason="Callers may pass a key of their own, which would travel beside the token.",
+        )
     if draft.widened:
         yield Verdict(
             safety=Safety.UNSAFE,

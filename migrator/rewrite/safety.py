@@ -17,7 +17,6 @@ _CAVEATS = {
     "tornado": _KEEPS_HEADERS.format("Tornado before 6.5.6"),
     "airflow": "Where the connection of the hook has a login, Airflow sends that instead of the token.",
 }
-_PRIVATE = frozenset({"private_app"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -38,7 +37,7 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 def is_left_alone(requests: Sequence[Request]) -> bool:
     """Returns whether all requests of an entry are ones that take a developer key, or no credential, by design."""
-    found = [_credentials(request) for request in requests]
+    found = [request.credentials for request in requests]
     return bool(found) and (all(each == {"developer_key"} for each in found) or all(each == {"none"} for each in found))
 
 
@@ -54,8 +53,9 @@ def judge(entries: Sequence[Entry], requests: Sequence[Request], every: Requests
     count: a URL that they invent says nothing of what the program needs.
     """
     requests = [each for each in requests if each.call.context is not Context.TEST] or requests
-    verdicts = [_endpoints(request) for request in requests if request.call.own or request.call.host is None]
-    verdicts += [_unresolved(requests), _hosts(requests)]
+    ours = [request for request in requests if request.call.own or request.call.host is None]
+    verdicts = [_endpoints(request) for request in ours if not every.carries_account_key(request)]
+    verdicts += [_hosts(requests)]
     verdicts += [_transport(request.call) for request in requests]
     verdicts += [_credentials_beside(request.call) for request in requests]
     verdicts += [_client(request.call, switches) for request in requests]
@@ -65,18 +65,14 @@ def judge(entries: Sequence[Entry], requests: Sequence[Request], every: Requests
     return worst(verdicts)
 
 
-def _credentials(request: Request) -> frozenset[str]:
-    match = request.match
-    if match is None:
-        return frozenset()
-    return match.credentials or frozenset({match.credential})
-
-
 def _endpoints(request: Request) -> Verdict:
-    found = _credentials(request)
+    found = request.credentials
     name = f"{request.call.method or 'a request'} {request.call.endpoint or 'to a path that is not known'}"
     if "mixed" in found or (len(found) > 1 and "developer_key" in found):
-        return Verdict(safety=Safety.MANUAL, reason=f"{name} may need a developer key, which has to stay in the query.")
+        return Verdict(
+            safety=Safety.UNSAFE,
+            reason=f"{name} may be one that takes a developer key, which has to stay in the query; look what calls it.",
+        )
     if "developer_key" in found:
         return Verdict(
             safety=Safety.MANUAL,
@@ -100,17 +96,6 @@ def _endpoints(request: Request) -> Verdict:
     if found & {"none", "oauth_only"}:
         return Verdict(safety=Safety.UNSAFE, reason=f"{name} may be an endpoint that takes no private app token.")
     return SAFE
-
-
-def _unresolved(requests: Sequence[Request]) -> Verdict:
-    """Returns how far unknown paths can be trusted: they may be what the known ones are not."""
-    unknown = [request for request in requests if request.call.path is None]
-    if not unknown:
-        return SAFE
-    return Verdict(
-        safety=Safety.MANUAL if len(unknown) == len(requests) else Safety.UNSAFE,
-        reason="The path of a request is not known, so it may be one that only a developer key can call.",
-    )
 
 
 def _hosts(requests: Sequence[Request]) -> Verdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -89,6 +89,7 @@ class Drafter:
             edits=edits, senders=frozenset(sent), shared=frozenset(shared),
             widened=any(_widens(desk, entry, one, sent) for entry, one in taken if not one.placed),
             written_out=any(one.token.environment for _, one in taken),
+            guarded=any(one.guarded for _, one in taken),
         )  # fmt: skip
 
     def extract(self, literal: Location, token_env: str) -> Draft:
@@ -140,7 +141,7 @@ def _send(desk: Desk, entry: Entry, taken: Taken, where: Where, sent: dict[Locat
     makers = {place: _maker(desk.shelf.tree(place.path), desk.call_at(place)) for place in sites.values()}
     for place, maker in makers.items():
         sheet = desk.sheet(place.path)
-        _refuse_fallback(sheet.tree, maker)
+        _refuse_fallback(sheet.tree, maker, entry.attempts)
         together = [each for other, each in makers.items() if other.path == place.path]
         value = send(sheet, maker, _token_for(desk, taken, place), together)
         if sent.setdefault(place, value) != value:
@@ -214,9 +215,24 @@ def _built(tree: Tree, node: cst.BaseExpression) -> cst.Call | None:
             return None
 
 
-def _refuse_fallback(tree: Tree, call: cst.Call) -> None:
-    """Raises `NotMovedError` when the call is only made after another one was refused."""
+def _refuse_fallback(tree: Tree, call: cst.Call, attempts: Container[Location]) -> None:
+    """Raises `NotMovedError` when the call is only made after one that sends something else was refused.
+
+    After one with the same key it is a retry: both move.
+    """
     for above in tree.ancestors(call):
-        refused = isinstance(above, cst.If) and _REFUSED.search(tree.code(above.test)) is not None
-        if refused or isinstance(above, cst.ExceptHandler):
-            raise NotMovedError("the key is only sent after another attempt failed; the attempt is what to delete")
+        before: list[cst.CSTNode] = []
+        if isinstance(above, cst.If) and _REFUSED.search(tree.code(above.test)) is not None:
+            start = tree.span(above).start
+            around = function_of(tree, above) or tree.naming("")
+            before = [each for each in tree.walk(around, cst.Call) if tree.span(each).end <= start]
+        elif isinstance(above, cst.ExceptHandler):
+            block = tree.parent(above)
+            before = list(tree.walk(block.body, cst.Call)) if isinstance(block, cst.Try) else []
+        else:
+            continue
+        if not any(Location(tree.source.path, tree.span(each)) in attempts for each in before):
+            raise NotMovedError(
+                "the key is only sent after another attempt failed, one that may carry another credential; "
+                "once that one carries the token, this one may not be needed"
+            )

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
+from migrator.evaluate.request import Request
 from migrator.evaluate.store import NONE, Instance, Items, Method, Slot, Table, Value
 from migrator.evaluate.strings import as_text, key_of
 from migrator.languages.pinned import Pinned
@@ -96,6 +97,10 @@ class PythonLibrary:
         self._models = _models()
         self.sends = frozenset({*self.verbs, *self.senders, *self._models.sent}) - {"__init__"}
         self.roots, self.clients = self._models.roots, self._models.clients | self._own
+
+    def stranger(self, site: Site, method: Value | None) -> Request | None:
+        """Returns None: what Python passes to a function is told by its keywords."""
+        return None
 
     def tells(self, node: Call) -> bool:
         """Returns whether a call prints, logs or raises what it is given, by the name that is called."""

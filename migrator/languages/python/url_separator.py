@@ -68,6 +68,11 @@ def _grows(tree: Tree, name: cst.Name, assumed: frozenset[str]) -> bool:
     found = bindings(tree, scope, name.value)
     bound = [tree.parent(each) if isinstance(each, cst.AssignTarget) else each for each in found]
     for statement in bound:
+        text = part_given(statement, name.value)
+        if text is not None:
+            if not is_led(tree, text, assumed):
+                return False
+            continue
         match statement:
             case cst.Assign(targets=[_], value=text) | cst.AugAssign(operator=cst.AddAssign(), value=text):
                 if not is_led(tree, text, assumed):
@@ -75,6 +80,18 @@ def _grows(tree: Tree, name: cst.Name, assumed: frozenset[str]) -> bool:
             case _:
                 return False
     return bool(bound)
+
+
+def part_given(statement: cst.CSTNode | None, name: str) -> cst.BaseExpression | None:
+    """Returns what a variable gets in an assignment of as many values to as many names, None in any other."""
+    match statement:
+        case cst.Assign(
+            targets=[cst.AssignTarget(target=cst.Tuple(elements=names))], value=cst.Tuple(elements=values)
+        ) if len(names) == len(values):
+            pairs = zip(names, values, strict=True)
+            return next((each.value for one, each in pairs if getattr(one.value, "value", None) == name), None)
+        case _:
+            return None
 
 
 def _given(tree: Tree, name: cst.Name) -> list[cst.BaseExpression]:

@@ -88,6 +88,7 @@ class Taken:
     ``others`` are the values that the same text is given elsewhere, each for the requests of its own function.
     ``statement`` is the statement that put the key in, when all of it goes; its place is free for another.
     ``placed`` says that the header is set where the key was; ``shared`` is then the place that it is set at.
+    ``guarded`` says that the key was only put in where there was none yet.
     """
 
     token: Token
@@ -95,6 +96,7 @@ class Taken:
     statement: cst.BaseSmallStatement | None = None
     placed: bool = False
     shared: Location | None = None
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

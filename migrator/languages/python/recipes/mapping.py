@@ -57,20 +57,19 @@ def _assignment(spot: Spot, index: cst.Index) -> Taken | None:
     assign = tree.parent(target) if target is not None else None
     if not isinstance(assign, cst.Assign) or len(assign.targets) != 1:
         return None
-    if _asks_first(spot, assign):
+    if _asks_for(spot, assign, assign.value):
         raise NotMovedError("callers may pass a key of their own, which would still travel in the query")
-    spot.sheet.drop_statement(assign)
-    return Taken(token=spot.token(assign.value), statement=assign)
-
-
-def _asks_first(spot: Spot, assign: cst.Assign) -> bool:
-    """Returns whether the entry is only set, or only gets this value, when there is none of that name yet."""
     branch = spot.tree.above(assign, cst.If, cst.FunctionDef)
-    asked = [assign.value, *([branch.test] if isinstance(branch, cst.If) else [])]
-    names = [string.evaluated_value for each in asked for string in spot.tree.walk(each, cst.SimpleString)]
+    guarded = isinstance(branch, cst.If) and _asks_for(spot, assign, branch.test)
+    spot.sheet.drop_statement(assign)
+    return Taken(token=spot.token(assign.value), statement=assign, guarded=guarded)
+
+
+def _asks_for(spot: Spot, assign: cst.Assign, asked: cst.BaseExpression) -> bool:
+    """Returns whether an expression asks the mapping for an entry of that name."""
+    names = [string.evaluated_value for string in spot.tree.walk(asked, cst.SimpleString)]
     mapping = assign.targets[0].target
-    read = [name for name in asked if isinstance(mapping, cst.Subscript) and _reads(spot, name, mapping.value)]
-    return spot.entry.name in names and bool(read)
+    return spot.entry.name in names and isinstance(mapping, cst.Subscript) and _reads(spot, asked, mapping.value)
 
 
 def _reads(spot: Spot, node: cst.CSTNode, mapping: cst.BaseExpression) -> bool:
@@ -90,11 +89,10 @@ def _setdefault(spot: Spot, call: cst.Call) -> Taken | None:
         return None
     function = function_of(spot.tree, call)
     given = [param.name.value for param in parameters(function)] if function is not None else []
-    if spot.tree.code(call.func.value) in given:
-        raise NotMovedError("callers may pass a key of their own, which would still travel in the query")
+    guarded = spot.tree.code(call.func.value) in given
     spot.sheet.drop_statement(statement)
     value = call.args[1].value
-    return Taken(token=spot.token(value), statement=statement)
+    return Taken(token=spot.token(value), statement=statement, guarded=guarded)
 
 
 def _emptied(spot: Spot, mapping: cst.CSTNode, token: Token) -> Taken:

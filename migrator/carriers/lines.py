@@ -1,0 +1,54 @@
+"""Reads files of one setting on a line, and others line by line where they are templates or broken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from migrator.carriers.tree import Entry, Mapping, Scalar
+from migrator.carriers.view import View
+
+_LINE = re.compile(
+    r"""^(?P<indent>[ \t]*)(?:[#;!][ \t]*)?(?:-[ \t]+)?(?:(?:export|set|setx|ENV|ARG|env)[ \t]+)?
+    (?P<quote>["']?)(?P<name>[A-Za-z_][\w.:$/-]*?)(?P=quote)
+    [ \t]*(?P<sign>=>|[:=])[ \t]*(?P<value>[^\r\n]*)""",
+    re.VERBOSE | re.MULTILINE,
+)
+_SECTION = re.compile(r"^[ \t]*\[([^\]\r\n]+)\][ \t\r]*$", re.MULTILINE)
+_QUOTED = re.compile(r"(?P<quote>[\"'])(?P<text>.*?)(?<!\\)(?P=quote)(?:[ \t]*(?:[#;,].*)?|.*)$")
+_COMMENT = re.compile(r"[ \t]+[#;].*$")
+
+
+def read_lines(view: View) -> Mapping:
+    """Returns each ``name = value`` or ``name: value`` of a text, below the headers in brackets above it."""
+    entries: list[tuple[int, Entry]] = [(found.start(), _entry(view, found)) for found in _LINE.finditer(view.text)]
+    headers = list(_SECTION.finditer(view.text))
+    if not headers:
+        return Mapping(tuple(entry for _, entry in entries), view.whole, flow=False)
+    bounds = [*(header.start() for header in headers), len(view.text)]
+    found = [entry for at, entry in entries if at < bounds[0]]
+    for number, header in enumerate(headers):
+        inner = tuple(entry for at, entry in entries if bounds[number] <= at < bounds[number + 1])
+        at = view.span(header.start(), bounds[number + 1])
+        name = Scalar(view.cut(*header.span(1)), view.span(*header.span(1)), plain=True)
+        found.append(Entry(name, Mapping(inner, at, flow=False), at))
+    return Mapping(tuple(found), view.whole, flow=False)
+
+
+def _entry(view: View, found: re.Match[str]) -> Entry:
+    start, end = found.span("value")
+    quoted = _QUOTED.match(found["value"])
+    if quoted is not None:
+        start, end = start + quoted.start("text"), start + quoted.end("text")
+    else:
+        comment = _COMMENT.search(found["value"])
+        end = start + len((found["value"][: comment.start()] if comment else found["value"]).rstrip())
+    name = Scalar(view.cut(*found.span("name")), view.span(*found.span("name")), plain=True)
+    value = Scalar(view.cut(start, end), view.span(*found.span("value")), plain=quoted is None)
+    return Entry(name, value, view.span(found.start("name"), max(found.end("value"), found.end("name"))))
+
+
+def rows(view: View) -> Iterator[View]:
+    """Yields each line of a text, without its end."""
+    for found in re.finditer(r"[^\r\n]+", view.text):
+        yield view.cut(*found.span())

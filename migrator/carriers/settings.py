@@ -1,0 +1,180 @@
+"""Names with their values, known by the structure of a file, and which of them are credentials."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from migrator.carriers import tree
+from migrator.carriers.shell import Word
+from migrator.carriers.texts import HOLE, defaults, is_passed
+from migrator.carriers.tree import Mapping, Node, Scalar, Visit, dotted, walk
+from migrator.carriers.view import View
+from migrator.model.text import Span
+from migrator.model.vocabulary import Vocabulary
+from migrator.model.written import Giving, Secret, Setting
+
+_NAMES = ("name", "key", "parameterkey", "variable", "id", "option", "field")
+_VALUES = ("value", "parametervalue", "default", "content", "currentvalue", "initialvalue", "text")
+_ASSIGNED = re.compile(r"^(?P<name>[A-Za-z_][\w.-]*)=(?P<value>.*)$", re.DOTALL)
+_ALONE = re.compile(r"^[A-Z][A-Z0-9_]{3,}$")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}$")
+_GIVING = frozenset({"arg", "env", "export", "declare", "typeset", "local", "readonly"})
+_SIBLING = 40
+_SEPARATOR = re.compile(r"[:/\\\[\]]+|__")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where settings stand: the path of the file, and the words by which a key's name is known."""
+
+    path: str
+    words: Vocabulary
+
+    @property
+    def stem(self) -> str:
+        """The last folder and the name of the file, as the beginning of a dotted path."""
+        parts = PurePosixPath(self.path)
+        return ".".join([*parts.parent.parts[-1:], parts.name.partition(".")[0] or parts.suffix.strip(".")])
+
+    def setting(
+        self, path: str, name: View, value: View | None, *, near: Sequence[str] = (), passed: bool = False
+    ) -> Setting:
+        """Returns a name with its value; *near* are texts beside it that can say whose key it is."""
+        label = name.text.strip()
+        paths = (f"{self.stem}.{path}", *(f"{one}.{label}" for one in near if not self.words.is_key_path(one)))
+        keyed = any(self.words.is_key_path(_SEPARATOR.sub(".", one)) for one in paths)
+        return Setting(
+            path=path,
+            name=label,
+            name_at=name.whole,
+            value=value.text if value is not None else None,
+            at=value.whole if value is not None else name.whole,
+            giving=Giving.PASSED if passed else self._giving(value.text if value is not None else None),
+            keyed=keyed,
+        )
+
+    def _giving(self, value: str | None) -> Giving:
+        if value is None:
+            return Giving.PASSED
+        text = value.strip()
+        if is_passed(text):
+            return Giving.PASSED
+        if not text or HOLE.fullmatch(text) or any(re.fullmatch(p, text) for p in self.words.placeholders):
+            return Giving.SAMPLE
+        return Giving.VALUE
+
+
+def in_tree(node: Node, place: Place) -> Iterator[Setting]:
+    """Yields every name and value of a structured file."""
+    for visit in walk(node):
+        match visit.node:
+            case Mapping() as mapping:
+                yield from _pairs(mapping, visit, place)
+                for entry in mapping.entries:
+                    if isinstance(entry.value, Scalar):
+                        near = _near(mapping, entry.key)
+                        path = dotted(visit.path, entry.key.text)
+                        yield place.setting(path, entry.key.view, entry.value.view, near=near)
+            case tree.Sequence(items=items):
+                for item in items:
+                    if isinstance(item, Scalar):
+                        yield from in_word(item.view, visit.path, place, alone=True)
+            case Scalar() as scalar:
+                yield from in_defaults(scalar.view, visit.path, place)
+
+
+def _near(mapping: Mapping, key: Scalar) -> list[str]:
+    """Returns the short texts beside an entry, and the names of the blocks around it."""
+    return [
+        entry.value.text
+        for entry in mapping.entries
+        if isinstance(entry.value, Scalar) and entry.key is not key and 0 < len(entry.value.text) <= _SIBLING
+    ][:12]
+
+
+def _pairs(mapping: Mapping, visit: Visit, place: Place) -> Iterator[Setting]:
+    """Yields the setting that a mapping of a name and a value is."""
+    texts = {entry.key.text.lower(): entry.value for entry in mapping.entries}
+    name = next((texts[one] for one in _NAMES if isinstance(texts.get(one), Scalar)), None)
+    if not isinstance(name, Scalar) or not name.text or len(name.text) > 200 or not name.view.known:
+        return
+    value = next((texts[one] for one in _VALUES if isinstance(texts.get(one), Scalar)), None)
+    path = dotted(visit.path, name.text)
+    if isinstance(value, Scalar):
+        yield place.setting(path, name.view, value.view)
+    elif "valuefrom" in texts:
+        yield place.setting(path, name.view, None, passed=True)
+
+
+def in_word(view: View, path: str, place: Place, *, alone: bool = False) -> Iterator[Setting]:
+    """Yields the setting that a word ``NAME=value`` is; with *alone*, also a name without a value."""
+    found = _ASSIGNED.match(view.text)
+    if found is not None:
+        yield from _assigned(view, found, path, place)
+    elif alone and _ALONE.match(view.text):
+        yield place.setting(dotted(path, view.text), view, None)
+
+
+def _assigned(view: View, found: re.Match[str], path: str, place: Place) -> Iterator[Setting]:
+    value = view.cut(*found.span("value"))
+    yield place.setting(dotted(path, found["name"]), view.cut(*found.span("name")), value)
+    yield from in_defaults(value, path, place)
+
+
+def in_words(words: Sequence[Word], path: str, place: Place) -> Iterator[Setting]:
+    """Yields the settings among the words of a command, options such as ``--from-literal=NAME=value`` included."""
+    gives = bool(words) and words[0].text.lower() in _GIVING
+    if gives and len(words) == 3 and _ALONE.match(words[1].text):  # as Dockerfiles had it first: ENV NAME value
+        yield place.setting(dotted(path, words[1].text), words[1].view, words[2].view)
+        return
+    for word in words:
+        start = 0
+        if word.text.startswith("-") and "=" in word.text:
+            start = word.text.index("=") + 1
+        yield from in_word(word.view.cut(start, len(word.text)), path, place, alone=gives)
+        if not _ASSIGNED.match(word.text):
+            yield from in_defaults(word.view, path, place)
+
+
+def in_defaults(view: View, path: str, place: Place) -> Iterator[Setting]:
+    """Yields the settings that variables with a default are."""
+    if "${" in view.text:
+        for name, default in defaults(view):
+            at = view.text.index(name)
+            yield place.setting(dotted(path, name), view.cut(at, at + len(name)), default)
+
+
+def secrets(settings: Sequence[Setting], words: Vocabulary) -> Iterator[Secret]:
+    """Yields the credentials among the values of settings, also those in base64."""
+    for one in settings:
+        if not one.keyed or one.value is None or one.giving is not Giving.VALUE:
+            continue
+        text = one.value.strip()
+        kind = words.shape(text)
+        if kind:
+            yield Secret(at=one.at, kind=kind, text=text)
+        elif (inner := _decoded(text)) and (kind := words.shape(inner)):
+            yield Secret(at=one.at, kind=kind, text=inner)
+
+
+def _decoded(text: str) -> str:
+    if not _BASE64.match(text):
+        return ""
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=False).decode("ascii").strip()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return ""
+
+
+def in_text(scalar: Scalar, source: str, words: Vocabulary) -> Iterator[Secret]:
+    """Yields the credentials in a text that stand in the file otherwise than they read."""
+    at = scalar.view.whole
+    if source[at.start : at.end] == scalar.text:
+        return
+    for kind, start, end in words.credentials(scalar.text):
+        yield Secret(at=Span(*scalar.view.span(start, end)), kind=kind, text=scalar.text[start:end])

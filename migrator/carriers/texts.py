@@ -1,0 +1,90 @@
+"""Text with placeholders and variables as known and unknown pieces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from migrator.carriers.view import View
+from migrator.model.text import Location
+from migrator.model.value import Chunk, Hole, Origin, Piece, Text
+
+HOLE = re.compile(
+    r"""\$\{\{(?P<expression>.*?)\}\}
+    |\{\{(?P<template>[^{}\n]*)\}\}|\{%(?P<tag>[^%\n]*)%\}
+    |\$\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}
+    |\$\((?P<command>(?:[^()]|\([^()]*\))*)\)|`(?P<ticked>[^`\n]*)`
+    |\$env:(?P<powershell>\w+)|\$\$?(?P<variable>[A-Za-z_]\w*)|%(?P<windows>[A-Za-z_]\w*)%
+    |<%=?(?P<erb>.*?)%>|<(?P<pointed>[\w.: /-]{1,60})>|\[(?P<square>[\w -]{2,60})\]|(?<!\$)\{(?P<curly>[\w.-]{1,60})\}
+    """,
+    re.VERBOSE,
+)
+"""Everything that stands for a text that is put in later."""
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_DEFAULT = re.compile(r"[A-Za-z_]\w*(?::?[-=?+])(?P<text>.+)$", re.DOTALL)
+_HOWS = {
+    "expression": "secret_manager",
+    "template": "setting",
+    "braced": "environment",
+    "powershell": "environment",
+    "variable": "environment",
+    "windows": "environment",
+    "command": "call",
+    "ticked": "call",
+}
+
+
+def as_text(view: View, path: str) -> Text:
+    """Returns a text of the file at *path*, with a hole for each variable and placeholder in it."""
+    pieces: list[Piece] = []
+    at = 0
+    for found in HOLE.finditer(view.text):
+        pieces += _chunk(view, path, at, found.start())
+        pieces.append(_hole(view, path, found))
+        at = found.end()
+    pieces += _chunk(view, path, at, len(view.text))
+    return Text(tuple(pieces))
+
+
+def _chunk(view: View, path: str, start: int, end: int) -> Iterator[Chunk]:
+    if start < end:
+        text = view.text[start:end]
+        yield Chunk(text, Origin("literal", text, Location(path, view.span(start, end))))
+
+
+def _hole(view: View, path: str, found: re.Match[str]) -> Hole:
+    kind = found.lastgroup or ""
+    inner = found[kind] or ""
+    if kind == "expression" or kind == "template":
+        inner = inner.strip().removeprefix("secrets.").removeprefix("env.").removeprefix("vars.").strip(". ")
+    name = _NAME.match(inner)
+    known = name[0] if name and kind not in ("command", "ticked") else " ".join(inner.split())
+    hint = re.sub(r"\W+", "_", known).strip("_").lower() or "value"
+    at = Location(path, view.span(*found.span()))
+    return Hole(hint[:40], Origin(_HOWS.get(kind, "unknown"), known or found[0], at))
+
+
+def variables(text: str) -> frozenset[str]:
+    """Returns the names of the variables that a text takes its value from."""
+    found = set()
+    for match in HOLE.finditer(text):
+        name = _NAME.search((match[match.lastgroup or ""] or "").replace("secrets.", "").replace("env.", ""))
+        if name and match.lastgroup not in ("pointed", "square"):
+            found.add(name[0])
+    return frozenset(found)
+
+
+def defaults(view: View) -> Iterator[tuple[str, View]]:
+    """Yields the name and the default of each variable that has one, as in ``${NAME:-default}``."""
+    for match in HOLE.finditer(view.text):
+        default = _DEFAULT.match(match["braced"]) if match["braced"] else None
+        name = _NAME.match(match["braced"]) if default else None
+        if default and name:
+            start = match.start("braced") + default.start("text")
+            yield name[0], view.cut(start, start + len(default["text"]))
+
+
+def is_passed(text: str) -> bool:
+    """Returns whether a value is nothing but what something else gives."""
+    match = HOLE.fullmatch(text.strip())
+    return match is not None and match.lastgroup not in ("pointed", "square", "curly")

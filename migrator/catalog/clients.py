@@ -1,0 +1,128 @@
+"""What the rules know about HTTP clients of a language: which calls send, and where each takes what it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from migrator.catalog.reading import Entry, read
+from migrator.catalog.store import Folder, compiled, folders
+from migrator.model.record import value
+
+PATTERN = "clients/*/*.yaml"
+_PARTS = ("url", "method", "params", "headers", "body", "base", "bearer", "data")
+_PLACES = ("url", "params", "body", "options", "method", "callback")
+_CALL = ("callee", "verb", *_PLACES)
+_FIELDS = (
+    "client", "names", "globals", "source", "sure", "calls", "options", "makes", "defaults", "hooks", "header",
+    "keeps_headers", "browser",
+)  # fmt: skip
+
+
+@value
+class Call:
+    """A function of a client that sends. ``callee`` follows the client's name, empty for the client itself.
+
+    The others are positions of arguments, None for what is not given by position. ``verb`` is the method, empty when
+    the callee is named by it or an option says it. A text where ``options`` are expected is the URL, a mapping where
+    ``url`` is expected the options.
+    """
+
+    callee: str
+    verb: str = ""
+    url: int | None = None
+    params: int | None = None
+    body: int | None = None
+    options: int | None = None
+    method: int | None = None
+    callback: int | None = None
+
+
+@value
+class HttpClient:
+    """One client: the names it is known by, its functions, and the options they share.
+
+    ``options`` says, for each part of a request, under which option (dotted for one inside of another) it stands:
+    url, method, params (the query), headers, body, base, bearer (a token that it puts into a header), and data, which
+    is the query of a GET and the body of any other. ``makes`` are functions that make another client with options of
+    its own, at a position; ``defaults`` the member that holds those. ``hooks`` are members that take a function which
+    changes the options of each request. ``header`` is the option that takes headers; ``keeps_headers`` says that it
+    sends them on after a redirect to another host; ``browser`` that it only runs where users see the code.
+    """
+
+    client: str
+    names: tuple[str, ...]
+    globals: tuple[str, ...]
+    calls: tuple[Call, ...]
+    options: Mapping[str, tuple[str, ...]]
+    makes: Mapping[str, int]
+    defaults: str
+    hooks: tuple[str, ...]
+    header: str
+    keeps_headers: bool
+    browser: bool
+
+
+def http_clients(language: str, overlays: Sequence[Path] = ()) -> tuple[HttpClient, ...]:
+    """Returns the clients of a language; a user's file replaces ours. Raises `RulesError` on a wrong file."""
+    return tuple(found for where, found in _loaded(tuple(overlays)).items() if where.partition("/")[0] == language)
+
+
+@cache
+def _loaded(overlays: tuple[Path, ...]) -> Mapping[str, HttpClient]:
+    rows: dict[str, Any] = {}
+    for folder in folders(overlays):
+        rows |= compiled("clients", folder, (PATTERN,), compile_clients)
+    return {where: _client(row) for where, row in rows.items()}
+
+
+def _client(row: Mapping[str, Any]) -> HttpClient:
+    calls = tuple(Call(**{**item, "callee": callee}) for item in row["calls"] for callee in item["callee"])
+    options = {part: tuple(names) for part, names in row["options"].items()}
+    plain: dict[str, Any] = {
+        name: row[name] for name in ("client", "makes", "defaults", "header", "keeps_headers", "browser")
+    }
+    tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("names", "globals", "hooks")}
+    return HttpClient(**plain, **tuples, calls=calls, options=options)
+
+
+def compile_clients(folder: Folder) -> Mapping[str, Any]:
+    """Returns the clients of a folder of rules as plain data. Raises `RulesError` on a wrong file."""
+    found = {}
+    for path in folder.files((PATTERN,)):
+        file = path.relative_to(folder.path).as_posix()
+        found[f"{path.parent.name}/{path.stem}"] = _compiled(read(path, folder.label(file)))
+    return found
+
+
+def _compiled(entry: Entry) -> Mapping[str, Any]:
+    fields = entry.fields(_FIELDS, required=("client", "source", "sure"))
+    fields["source"].text()
+    fields["sure"].choice(("high", "medium", "low"))
+    calls = [_call(item) for item in fields["calls"].items()] if "calls" in fields else []
+    return {
+        "client": fields["client"].text(),
+        "names": list(fields["names"].texts()) if "names" in fields else [],
+        "globals": list(fields["globals"].texts()) if "globals" in fields else [],
+        "calls": calls,
+        "options": {key: item.texts() for key, item in fields["options"].fields(_PARTS).items()}
+        if "options" in fields
+        else {},
+        "makes": {key.text(): item.number() for key, item in fields["makes"].pairs()} if "makes" in fields else {},
+        "defaults": fields["defaults"].text() if "defaults" in fields else "",
+        "hooks": list(fields["hooks"].texts()) if "hooks" in fields else [],
+        "header": fields["header"].text() if "header" in fields else "headers",
+        "keeps_headers": "keeps_headers" in fields and fields["keeps_headers"].flag(),
+        "browser": "browser" in fields and fields["browser"].flag(),
+    }
+
+
+def _call(entry: Entry) -> Mapping[str, Any]:
+    fields = entry.fields(_CALL, required=("callee",))
+    found: dict[str, Any] = {"callee": list(fields["callee"].texts())}
+    if "verb" in fields:
+        found["verb"] = fields["verb"].text()
+    found.update({place: fields[place].number() for place in _PLACES if place in fields})
+    return found

@@ -1,0 +1,138 @@
+"""What an evaluation knows, what it found, what it may still spend, and what holds for the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.frame import Frame
+from migrator.evaluate.lacks import Lack
+from migrator.evaluate.logged_secrets import Leak
+from migrator.evaluate.store import Class, Function, Heap, Instance, Module, Value
+from migrator.evaluate.url import Placed, Url
+from migrator.model.call import ApiCall, Context
+from migrator.model.text import Location
+from migrator.model.unit import Class as ClassNode
+from migrator.model.unit import Def, Expr, If, Lambda, Stmt
+
+MAX_DEPTH = 14
+STEPS_PER_ROOT = 60_000
+STEPS_PER_RUN = 3_000_000
+
+
+class OutOfBudgetError(Exception):
+    """A root used up its steps; what it found so far stands."""
+
+
+@dataclass(slots=True)
+class State:
+    """The program as far as it is evaluated.
+
+    ``definitions`` and ``classes`` are what the statements that ran have made, ``methods`` the classes that have a
+    method of a name, ``extended`` what a class descends from, ``mains`` what a file does as a program. ``created`` are
+    the functions in the order in which they came to be. ``symbols`` has one object for each class of which nobody
+    knows an object; ``filled`` what a root found out about fields of objects, ``probes`` which of them it is after.
+    ``literals``, ``urls``, ``correlated`` and ``stored`` keep what is found out again and again. ``leads`` tells
+    whether a function can lead to a request.
+    """
+
+    heap: Heap = field(default_factory=lambda: Heap([]))
+    modules: dict[str, Module] = field(default_factory=dict)
+    frames: dict[str, Frame] = field(default_factory=dict)
+    definitions: dict[Def | Lambda, Function] = field(default_factory=dict)
+    classes: dict[ClassNode, Class] = field(default_factory=dict)
+    methods: dict[str, set[Class]] = field(default_factory=dict)
+    extended: set[object] = field(default_factory=set)
+    mains: dict[str, tuple[Stmt, ...]] = field(default_factory=dict)
+    created: list[Function] = field(default_factory=list)
+    symbols: dict[Class, Instance] = field(default_factory=dict)
+    filled: dict[tuple[int, str], tuple[Instance, Value | None]] = field(default_factory=dict)
+    probes: frozenset[tuple[int, str]] = frozenset()
+    literals: dict[Any, Value] = field(default_factory=dict)
+    urls: dict[Placed, Url] = field(default_factory=dict)
+    correlated: dict[If, bool] = field(default_factory=dict)
+    stored: dict[Def, frozenset[str]] = field(default_factory=dict)
+    leads: Callable[[Def | Lambda], bool] = lambda _: False
+
+
+@dataclass(slots=True)
+class Results:
+    """What outlives a root.
+
+    ``calls`` are the requests, each with the root that led to it and the definitions that were active; ``idle`` what
+    is given a credential and may send nothing. ``constructed`` says how the program makes objects of a class.
+    ``ran`` and the ``entered`` ones say what was followed; ``cut`` are the functions in which a budget ended.
+    """
+
+    calls: list[tuple[ApiCall, Any, tuple[int, ...]]] = field(default_factory=list)
+    idle: list[ApiCall] = field(default_factory=list)
+    gaps: dict[tuple[str, Location], str] = field(default_factory=dict)
+    leaks: dict[Location, Leak] = field(default_factory=dict)
+    lacks: set[Lack] = field(default_factory=set)
+    constructed: dict[Class, list[tuple[Args, Frame, Expr]]] = field(default_factory=dict)
+    ran: set[Stmt] = field(default_factory=set)
+    entered: set[Function] = field(default_factory=set)
+    entered_on: set[tuple[Function, Location]] = field(default_factory=set)
+    entered_from_tests: set[Function] = field(default_factory=set)
+    cut: set[Function] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Budget:
+    """The steps that the present root has taken and may take, and how deeply it may follow calls.
+
+    ``forks`` are the paths that are open at once.
+    """
+
+    steps: int = 0
+    limit: int = STEPS_PER_ROOT
+    depth: int = MAX_DEPTH
+    forks: int = 0
+
+    def step(self) -> None:
+        """Counts one step. Raises `OutOfBudgetError` when the root has used up its own."""
+        self.steps += 1
+        if self.steps > self.limit:
+            raise OutOfBudgetError("following this takes too many steps")
+
+
+@dataclass(slots=True)
+class Now:
+    """What holds for a while, and is only changed by `holding`.
+
+    ``root`` is what evaluation began with, ``context`` whether that is a test. Without ``recording`` no request is
+    kept. ``guesses`` counts the active calls whose function was guessed, ``decorating`` the decorators being applied.
+    """
+
+    root: Any = None
+    context: Context = Context.PROGRAM
+    recording: bool = True
+    guesses: int = 0
+    decorating: int = 0
+
+
+class holding:  # noqa: N801 - read as a statement
+    """Gives attributes of an object other values for the length of a ``with`` block, whatever ends it."""
+
+    __slots__ = ("before", "owner", "values")
+
+    def __init__(self, owner: object, **values: object) -> None:
+        """Takes the object and the values by name."""
+        self.owner, self.values = owner, values
+        self.before: dict[str, object] = {}
+
+    def __enter__(self) -> None:
+        """Sets the values."""
+        for name, value in self.values.items():
+            self.before[name] = getattr(self.owner, name)
+            setattr(self.owner, name, value)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Sets what was there before."""
+        for name, value in self.before.items():
+            setattr(self.owner, name, value)

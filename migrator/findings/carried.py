@@ -1,0 +1,94 @@
+"""What files that are no programs tell: keys in them, who sets a key's name, and requests that are written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from migrator.carriers.families import is_sample
+from migrator.findings.analysis import Analysis, Note
+from migrator.findings.classify import CARRIED, MatchedCall
+from migrator.findings.endpoints import several
+from migrator.findings.secrets import is_placeholder, is_sequence
+from migrator.model.call import Carrier
+from migrator.model.text import Location, Source
+from migrator.model.vocabulary import preview
+from migrator.model.written import Giving, Reading, Secret, Setting, Use, Written
+
+_KINDS: Mapping[Use, str] = {
+    Use.SENT: "key_in_url",
+    Use.WRITTEN: "written_request",
+    Use.RECORDED: "recorded_request",
+    Use.DESCRIBED: "api_description",
+}
+_CREDENTIALS = {"api_key": "HubSpot API key", "private_app_token": "private app token", "oauth_token": "token"}
+_REVOKE = "The key has to be revoked and is still in the history of the repository."
+_GIVEN: Mapping[Giving, str] = {
+    Giving.VALUE: "is given a value here",
+    Giving.SAMPLE: "stands here without a value, for somebody to fill in",
+    Giving.PASSED: "is passed on here; its value is set elsewhere",
+}
+
+
+def carried(study: Analysis) -> Iterator[Note]:
+    """Yields a note for each key, setting and request in the files that are no programs."""
+    by_place = {one.call.location: one for one in study.recorded}
+    for source in study.texts:
+        reading = study.project.reading(source.path)
+        if reading is None:
+            continue
+        keys = list(_keys(study, source, reading))
+        yield from keys
+        yield from _set(source, reading, {note.at for note in keys})
+        for written in reading.requests:
+            judged = by_place.get(written.call.location)
+            if judged is not None:
+                yield from _sent(study, written, judged)
+
+
+def _keys(study: Analysis, source: Source, reading: Reading) -> Iterator[Note]:
+    placeholders = study.project.vocabulary.placeholders
+    for secret in reading.secrets:
+        if not is_placeholder(secret.text, placeholders) and not is_sequence(secret.text):
+            yield Note(kind="hardcoded_key", at=Location(source.path, secret.at), fields=_named(secret), manual=_REVOKE)
+
+
+def _named(secret: Secret) -> Mapping[str, str]:
+    kind = secret.kind if secret.kind in _CREDENTIALS else "api_key"
+    return {"credential": _CREDENTIALS[kind], "preview": preview(secret.text), "secret": kind}
+
+
+def _set(source: Source, reading: Reading, told: set[Location]) -> Iterator[Note]:
+    """Yields a note for each place that sets a key's name, but for those where the key itself is told."""
+    for one in reading.settings:
+        if one.keyed and Location(source.path, one.at) not in told:
+            given = _GIVEN[Giving.SAMPLE if one.giving is Giving.VALUE and is_sample(source.path) else one.giving]
+            at = Location(source.path, one.name_at)
+            yield Note(kind="config_source", at=at, fields={"name": _path(one), "given": given})
+
+
+def _path(one: Setting) -> str:
+    return one.path if one.path == one.name or "=" not in one.path else one.name
+
+
+def _sent(study: Analysis, written: Written, judged: MatchedCall) -> Iterator[Note]:
+    changes = {place: change.id for change in study.changes for place in change.moved}
+    for auth in judged.call.auth:
+        if auth.carrier not in CARRIED:
+            continue
+        kind = _KINDS[written.use]
+        if auth.carrier is Carrier.QUERY_TOKEN and written.use is Use.SENT:
+            kind = "oauth_query"
+        elif judged.match.credential == "developer_key" and auth.carrier is not Carrier.QUERY_TOKEN:
+            kind = "developer_key"
+        at = auth.name_at or judged.call.location
+        yield Note(
+            kind=kind,
+            at=at,
+            fields={"parameter": auth.name, "request": several([judged]), "client": judged.call.client},
+            calls=(judged.id,),
+            change=changes.get(at),
+            manual=None if kind == "developer_key" else written.manual or _BY_HAND,
+        )
+
+
+_BY_HAND = "No edit could be planned here; send the token in the Authorization header instead."

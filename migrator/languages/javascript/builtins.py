@@ -1,0 +1,295 @@
+"""Functions and promises, as far as a request can depend on them.
+
+https://developer.mozilla.org/docs/Web/JavaScript/Reference
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.attributes import class_of, member
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.expressions import iterate, other_key
+from migrator.evaluate.store import (
+    NONE,
+    REST,
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Method,
+    Partial,
+    Slot,
+    Super,
+    Table,
+    Value,
+    choose,
+    options,
+)  # fmt: skip
+from migrator.evaluate.strings import (
+    known,
+    text,
+)  # fmt: skip
+from migrator.languages.javascript.containers import first, mapped, places, run
+from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.model.value import Const, Ref, Text, Unknown
+
+Model = Callable[[Site], Value | None]
+CALLABLE = (Function, Bound, Method, Partial, Ref, Class)
+
+
+# -- what the language does by itself -----------------------------------------------------------------------------
+
+
+def _then(site: Site) -> Value:
+    """Returns what a function makes of the value of a promise, which is the value itself here."""
+    found, follow = first(site), site.arg(1)
+    results = [run(site, follow, found)] if follow is not None and follow != NONE else [found]
+    failed = site.arg(2)
+    if failed is not None and failed != NONE:
+        run(site, failed, site.unknown("error"))
+    return choose(results)
+
+
+def _catch(site: Site) -> Value:
+    follow = site.arg(1)
+    if follow is not None:
+        run(site, follow, site.unknown("error"))
+    return first(site)
+
+
+def _finally(site: Site) -> Value:
+    follow = site.arg(1)
+    if follow is not None:
+        run(site, follow)
+    return first(site)
+
+
+def _bind(site: Site) -> Value:
+    func, receiver, rest = first(site), site.arg(1) or UNDEFINED, tuple(site.args.positional[2:])
+    made: list[Value] = []
+    for one in options(func):
+        bound: Value = Bound(one, receiver) if isinstance(one, Function) else one
+        made.append(Partial(bound, rest, {}) if rest else bound)
+    return choose(made)
+
+
+def _call(site: Site) -> Value:
+    return _called_on(site, Args(site.args.positional[2:], {}, site.args.star))
+
+
+def _apply_list(site: Site) -> Value:
+    found = site.arg(2)
+    args = Args()
+    if found is not None and found != NONE:
+        args.spread(found)
+    return _called_on(site, args)
+
+
+def _called_on(site: Site, args: Args) -> Value:
+    func, receiver = first(site), site.arg(1) or UNDEFINED
+    results: list[Value] = []
+    for one in options(func):
+        match one:
+            case Class() if isinstance(receiver, Instance):
+                maker = member(one, "constructor")
+                if isinstance(maker, Function):
+                    site.interpreter.invoke(maker, args.shifted(receiver), site.frame, site.location)
+                results.append(UNDEFINED)
+            case Function():
+                results.append(site.interpreter.apply(Bound(one, receiver), args, site.frame, site.node))
+            case _:
+                results.append(site.interpreter.apply(one, args, site.frame, site.node))
+    return choose(results)
+
+
+def _of_function(model: Model) -> Model:
+    """Returns the model for a function that is the receiver of ``call`` and the like."""
+
+    def called(site: Site) -> Value | None:
+        args = site.args.shifted(site.receiver if site.receiver is not None else UNDEFINED)
+        return model(Site(site.interpreter, site.name, args, site.frame, site.node))
+
+    return called
+
+
+def _super(site: Site) -> Value:
+    frame = site.frame
+    while frame.outer is not None and not isinstance(frame.receiver, (Instance, Class)):
+        frame = frame.outer
+    owner, receiver = frame.owner, frame.receiver
+    return Super(owner, receiver) if receiver is not None and owner is not None else site.unknown("super")
+
+
+def _inherits(site: Site) -> Value:
+    own, base = first(site), site.arg(1) or UNDEFINED
+    for one in options(own):
+        if isinstance(one, (Function, Class)):
+            cls = class_of(site.interpreter, one)
+            bases = [class_of(site.interpreter, b) if isinstance(b, (Function, Class)) else b for b in options(base)]
+            cls.bases = tuple(b for b in bases if isinstance(b, (Class, Ref, Unknown)))
+            site.interpreter.state.extended.update(b for b in cls.bases if isinstance(b, Class))
+    return UNDEFINED
+
+
+def _default(site: Site) -> Value:
+    """Returns the default export of a module: the whole of one that has none by that name."""
+    found = []
+    for one in options(first(site)):
+        slot = one.cells.get("default") if isinstance(one, Table) else None
+        found.append(slot.value if isinstance(slot, Slot) else one)
+    return choose(found)
+
+
+def _rest(site: Site) -> Value:
+    gone = {known(one) for one in site.args.positional[1:]}
+    left: list[Value] = []
+    for one in options(first(site)):
+        if isinstance(one, Table):
+            left.append(Table(site.location, {key: cell for key, cell in one.cells.items() if key not in gone}))
+        else:
+            left.append(Table(site.location, {REST: one}) if isinstance(one, Unknown) else one)
+    return choose(left)
+
+
+def _from(site: Site) -> Value:
+    start = site.arg(1)
+    place = int(start.value) if isinstance(start, Const) and isinstance(start.value, int) else 0
+    items, rest = iterate(first(site), site.location)
+    return Items("list", items[place:], site.location, rest)
+
+
+def _typed(site: Site) -> Value:
+    """Returns a parameter whose callers are not known as an object of the class that it is declared to be."""
+    found, kind = first(site), site.arg(1)
+    if not isinstance(found, Unknown):
+        return found
+    if isinstance(kind, Class):
+        return site.interpreter.object_of(kind)
+    if isinstance(kind, Ref) and site.interpreter.library.construct(kind.name, Instance(kind.name), site):
+        return Instance(kind.name, site.location)
+    return found
+
+
+def _keys(site: Site) -> Value:
+    made: list[Value] = []
+    rest: list[Value] = []
+    for one in options(first(site)):
+        match one:
+            case Table():
+                made += [slot.key for _, slot in one.slots()]
+                rest += [other_key(site.location)] if one.rest is not None else []
+            case Instance():
+                made += [text(key) for key in one.cells if isinstance(key, str) and not key.startswith("@")]
+            case Items():
+                made += [text(str(place)) for place in range(len(one.items))]
+            case Const():
+                pass
+            case _:
+                rest.append(other_key(site.location))
+    return Items("list", made, site.location, choose(rest) if rest else None)
+
+
+def _typeof(site: Site) -> Value:
+    kinds = set()
+    for one in options(first(site)):
+        match one:
+            case Text():
+                kinds.add("string")
+            case Const(value=None):
+                kinds.add("undefined")
+            case Const(value=bool()):
+                kinds.add("boolean")
+            case Const():
+                kinds.add("number")
+            case Function() | Bound() | Class() | Method() | Partial():
+                kinds.add("function")
+            case Table() | Items() | Instance():
+                kinds.add("object")
+            case _:
+                return site.unknown("type")
+    return text(kinds.pop()) if len(kinds) == 1 else site.unknown("type")
+
+
+def _regex(site: Site) -> Value:
+    made = Instance("RegExp", site.location)
+    made.cells.update({"source": site.arg(0) or text(""), "flags": site.arg(1) or text("")})
+    return made
+
+
+def _condition(site: Site) -> Value:
+    return site.unknown("condition")
+
+
+def _undefined(_: Site) -> Value:
+    return UNDEFINED
+
+
+# -- promises and functions ---------------------------------------------------------------------------------------
+
+
+def _promise(site: Site) -> Value:
+    """Returns what the function that makes a promise resolves it with."""
+    held = Instance("%promise", site.location)
+    func = site.arg(0)
+    if func is not None:
+        run(site, func, Method("%resolve", held), Method("%reject", held))
+    found = held.cells.get("value")
+    return found if found is not None else site.unknown("result")
+
+
+def _resolve(site: Site) -> Value:
+    if isinstance(site.receiver, Instance):
+        old = site.receiver.cells.get("value")
+        found = first(site)
+        site.interpreter.heap.put(site.receiver.cells, "value", found if old is None else choose((old, found)))
+    return UNDEFINED
+
+
+def _all(site: Site) -> Value:
+    items, rest = iterate(first(site), site.location)
+    return Items("list", items, site.location, rest)
+
+
+def _later(site: Site) -> Value:
+    func = first(site)
+    if isinstance(func, CALLABLE):
+        run(site, func, *site.args.positional[2:])
+    return site.unknown("timer")
+
+
+def _each_of(site: Site) -> Value:
+    """Runs a function for each item of a list: https://caolan.github.io/async/v3/docs.html#each."""
+    found, func = first(site), site.args.positional[-1] if site.args.positional else UNDEFINED
+    items, rest = iterate(found, site.location)
+    for one in [*items, *([rest] if rest is not None else [])]:
+        run(site, site.args.positional[1] if len(site.args.positional) > 1 else func, one, site.unknown("callback"))
+    return site.unknown("results")
+
+
+def _lodash_map(site: Site) -> Value:
+    inner = Site(site.interpreter, site.name, Args(site.args.positional[1:]), site.frame, site.node, first(site))
+    return mapped(inner)
+
+
+MODELS: Mapping[str, Model] = {
+    "%then": _then, "%catch": _catch, "%finally": _finally, "%await": first, "%bind": _bind, "%call": _call,
+    "%apply": _apply_list, "%super": _super, "%inherits": _inherits, "%default": _default, "%rest": _rest,
+    "%from": _from, "%typed": _typed, "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,
+    "%markup": lambda site: site.unknown("markup"), "%resolve": _resolve, "%reject": _undefined,
+    "%instanceof": _condition, "%delete": _condition, "function.bind": _of_function(_bind),
+    "function.call": _of_function(_call), "function.apply": _of_function(_apply_list), "Object.keys": _keys,
+    "Object.freeze": first, "Object.seal": first, "Object": first, "lodash.map": _lodash_map,
+    "lodash.each": _lodash_map, "lodash.forEach": _lodash_map, "lodash.template": first, "Promise": _promise,
+    "bluebird": _promise, "q.Promise": _promise, "Promise.all": _all, "Promise.allSettled": _all,
+    "bluebird.all": _all, "Promise.race": _all, "Promise.resolve": first, "bluebird.resolve": first,
+    "Promise.reject": lambda site: site.unknown("error"), "util.promisify": first, "bluebird.promisify": first,
+    "pify": first, "bluebird.promisifyAll": first, "bluebird.map": _each_of, "bluebird.each": _each_of,
+    "setTimeout": _later, "setInterval": _later, "setImmediate": _later, "process.nextTick": _later,
+    "queueMicrotask": _later, "async.each": _each_of, "async.eachSeries": _each_of, "async.map": _each_of,
+    "async.eachLimit": _each_of, "async.forEach": _each_of, "retry": _later,
+    "p-retry": lambda site: run(site, first(site)), "React.useEffect": _later, "react.useEffect": _later,
+    "react.useCallback": first, "react.useMemo": _later,
+}  # fmt: skip

@@ -1,0 +1,239 @@
+"""Clients that gather a request step by step: superagent, the ``http`` of Node.js, and XMLHttpRequest.
+
+https://github.com/ladjs/superagent, https://nodejs.org/api/https.html and https://xhr.spec.whatwg.org/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.expressions import merged
+from migrator.evaluate.request import Request, record
+from migrator.evaluate.store import NONE, Bound, Function, Instance, Items, Method, Partial, Slot, Table, Value, options
+from migrator.evaluate.strings import concat, known, text
+from migrator.languages.javascript.semantics import as_string
+from migrator.languages.javascript.urls import as_url, encoded
+
+Model = Callable[[Site], Value | None]
+AGENT, XHR = "superagent.Request", "XMLHttpRequest"
+_AT, _URL, _METHOD, _PARAMS, _HEADERS, _BODY = "@at", "@url", "@method", "@params", "@headers", "@body"
+_VERBS = {
+    "get": "GET",
+    "post": "POST",
+    "put": "PUT",
+    "patch": "PATCH",
+    "del": "DELETE",
+    "delete": "DELETE",
+    "head": "HEAD",
+}
+_FUNCTIONS = (Function, Bound, Partial, Method)
+
+
+def _started(verb: str) -> Model:
+    def model(site: Site) -> Value:
+        made = Instance(AGENT, site.location)
+        made.cells.update({_METHOD: text(_VERBS[verb]), _URL: site.arg(0) or NONE})
+        return _recorded(site, made)
+
+    return model
+
+
+def _agent(site: Site) -> Value:
+    made = Instance(AGENT, site.location)
+    if site.arg(1) is None:
+        made.cells.update({_METHOD: text("GET"), _URL: site.arg(0) or NONE})
+    else:
+        made.cells.update({_METHOD: site.arg(0) or NONE, _URL: site.arg(1) or NONE})
+    return _recorded(site, made)
+
+
+def _recorded(site: Site, made: Instance) -> Instance:
+    """Records what a request asks for so far, in place of what it asked for before."""
+    m = site.interpreter
+    request = Request(
+        client="superagent" if made.kind == AGENT else str(made.kind),
+        method=made.cells.get(_METHOD),
+        url=as_url(made.cells.get(_URL, NONE)),
+        params=list(made.cells[_PARAMS].items) if _PARAMS in made.cells else [],
+        headers=list(made.cells[_HEADERS].items) if _HEADERS in made.cells else [],
+        body=list(made.cells[_BODY].items) if _BODY in made.cells else [],
+    )
+    before: tuple[int, int, object] | None = made.cells.get(_AT)
+    request.at = made.location
+    start = len(m.results.calls)
+    record(m, request, site.frame, site.node)
+    fresh = m.results.calls[start:]
+    if before is not None and before[2] is m.now.root and before[1] - before[0] == len(fresh):
+        del m.results.calls[start:]
+        m.results.calls[before[0] : before[1]] = fresh
+    elif before is not None and before[2] is m.now.root and before[1] == start:
+        del m.results.calls[before[0] : start]
+        made.cells[_AT] = (before[0], before[0] + len(fresh), m.now.root)
+    else:
+        made.cells[_AT] = (start, start + len(fresh), m.now.root)
+    return made
+
+
+def _adding(part: str) -> Model:
+    def model(site: Site) -> Value | None:
+        made = site.receiver
+        if not isinstance(made, Instance):
+            return None
+        first, second = site.arg(0), site.arg(1)
+        found = first if first is not None else NONE
+        if second is not None and (name := known(first)) is not None:
+            found = Table(site.location, {name: Slot(found, second)})
+        old = made.cells[part].items if part in made.cells else ()
+        site.interpreter.heap.put(made.cells, part, Items("list", (*old, found)))
+        return _recorded(site, made)
+
+    return model
+
+
+def _auth(site: Site) -> Value | None:
+    made, token = site.receiver, site.arg(0)
+    asked = site.arg(1)
+    kind = (
+        known(asked.cells["type"].value)
+        if isinstance(asked, Table) and isinstance(asked.cells.get("type"), Slot)
+        else ""
+    )
+    if not isinstance(made, Instance) or token is None or kind != "bearer":
+        return made
+    header = Slot(text("Authorization"), concat([text("Bearer "), as_string(token)]))
+    old = made.cells[_HEADERS].items if _HEADERS in made.cells else ()
+    table = Table(site.location, {"Authorization": header})
+    site.interpreter.heap.put(made.cells, _HEADERS, Items("list", (*old, table)))
+    return _recorded(site, made)
+
+
+def _end(site: Site) -> Value:
+    func = site.arg(0)
+    for one in options(func) if func is not None else ():
+        if isinstance(one, _FUNCTIONS):
+            site.interpreter.apply(one, Args([NONE, site.unknown("response")]), site.frame, site.node)
+    return site.unknown("response")
+
+
+def _same(site: Site) -> Value | None:
+    return site.receiver
+
+
+# -- http and https of Node.js ------------------------------------------------------------------------------------
+
+
+def _node(verb: str, scheme: str) -> Model:
+    def model(site: Site) -> Value:
+        args = [one for one in site.args.positional if not isinstance(one, _FUNCTIONS)]
+        table = Table(site.location)
+        address: Value | None = None
+        for found in args:
+            for one in options(found):
+                if isinstance(one, Table):
+                    table = merged(table, one, site.location)
+                elif isinstance(one, Instance) and one.kind == "URL" and _says_more(one):
+                    address = one
+                else:
+                    address = one if address is None else address
+
+        def part(*names: str) -> Value | None:
+            return next((slot.value for name in names if isinstance(slot := table.cells.get(name), Slot)), None)
+
+        host, path = part("hostname", "host"), part("path", "pathname")
+        if address is None:
+            protocol = known(part("protocol")) or f"{scheme}:"
+            address = concat(
+                [text(f"{protocol}//"), host if host is not None else site.unknown("host"), path or text("/")]
+            )
+        elif path is not None:
+            address = concat([address, path])
+        method = part("method")
+        headers = part("headers")
+        request = Request(
+            client=scheme,
+            method=text(verb) if verb else method if method is not None else text("GET"),
+            url=as_url(address),
+            headers=[headers] if headers is not None and headers != NONE else [],
+        )
+        record(site.interpreter, request, site.frame, site.node)
+        response = site.unknown("response")
+        for one in site.args.positional:
+            if isinstance(one, _FUNCTIONS):
+                site.interpreter.apply(one, Args([response]), site.frame, site.node)
+        return site.unknown("request")
+
+    return model
+
+
+def _says_more(_: Instance) -> bool:
+    return True
+
+
+# -- XMLHttpRequest -----------------------------------------------------------------------------------------------
+
+
+def _xhr(site: Site) -> Value:
+    return Instance(XHR, site.location)
+
+
+def _open(site: Site) -> Value:
+    made = site.receiver
+    if isinstance(made, Instance):
+        heap = site.interpreter.heap
+        heap.put(made.cells, _METHOD, site.arg(0) or NONE)
+        heap.put(made.cells, _URL, site.arg(1) or NONE)
+        for part in (_HEADERS, _BODY, _AT):
+            heap.drop(made.cells, part)
+    return NONE
+
+
+def _header(site: Site) -> Value:
+    made, name = site.receiver, known(site.arg(0))
+    if isinstance(made, Instance) and name is not None:
+        old = made.cells[_HEADERS].items if _HEADERS in made.cells else ()
+        table = Table(site.location, {name: Slot(site.arg(0) or NONE, site.arg(1) or NONE)})
+        site.interpreter.heap.put(made.cells, _HEADERS, Items("list", (*old, table)))
+    return NONE
+
+
+def _send(site: Site) -> Value:
+    made = site.receiver
+    if not isinstance(made, Instance) or _URL not in made.cells:
+        return NONE
+    found = site.arg(0)
+    request = Request(
+        client=XHR,
+        method=made.cells.get(_METHOD),
+        url=as_url(made.cells[_URL]),
+        headers=list(made.cells[_HEADERS].items) if _HEADERS in made.cells else [],
+        body=[encoded(found)]
+        if isinstance(found, Instance)
+        else [found]
+        if found is not None and found != NONE
+        else [],
+    )
+    record(site.interpreter, request, site.frame, site.node)
+    return NONE
+
+
+MODELS: Mapping[str, Model] = {
+    **{f"superagent.{verb}": _started(verb) for verb in _VERBS}, "superagent": _agent,
+    **{f"superagent.default.{verb}": _started(verb) for verb in _VERBS},
+    f"{AGENT}.query": _adding(_PARAMS), f"{AGENT}.set": _adding(_HEADERS), f"{AGENT}.send": _adding(_BODY),
+    f"{AGENT}.auth": _auth, f"{AGENT}.end": _end,
+    **{f"{AGENT}.{name}": _same for name in (
+        "type", "accept", "retry", "timeout", "redirects", "use", "field", "attach", "on", "buffer", "responseType",
+        "ok",
+        "disableTLSCerts", "withCredentials", "toPromise",
+    )},
+    **{
+        f"{package}{name}.{call}": _node(verb, name)
+        for package in ("", "follow-redirects.")
+        for name in ("https", "http")
+        for call, verb in (("get", "GET"), ("request", ""))
+    },
+    "XMLHttpRequest": _xhr, "xmlhttprequest.XMLHttpRequest": _xhr, "xhr2": _xhr, "xmlhttprequest": _xhr,
+    f"{XHR}.open": _open, f"{XHR}.setRequestHeader": _header, f"{XHR}.send": _send,
+}  # fmt: skip

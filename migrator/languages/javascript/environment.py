@@ -1,0 +1,70 @@
+"""Where values come from outside: environment variables, settings, and the stores of platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.store import Instance, Value
+from migrator.evaluate.strings import known
+from migrator.model.text import Location
+from migrator.model.value import Origin, Unknown
+
+Model = Callable[[Site], Value | None]
+
+_ENVIRONMENTS = frozenset({"process.env", "import.meta.env", "Bun.env", "env-var.env", "$env", "@env"})
+_SETTINGS = frozenset({"Meteor.settings", "config", "nconf", "convict", "$config"})
+
+
+def variable(name: str, at: Location) -> Unknown:
+    """Returns the value of an environment variable."""
+    return Unknown(f"the environment variable {name} is not known", name, Origin("environment", name, at))
+
+
+def setting(name: str, at: Location) -> Unknown:
+    """Returns a value from configuration."""
+    return Unknown(f"the setting {name} is not known", name.rpartition(".")[2], Origin("setting", name, at))
+
+
+def attribute(owner: str, name: str, at: Location) -> Value | None:
+    """Returns a member of the environment, or of settings; None of anything else."""
+    if owner in _ENVIRONMENTS:
+        return variable(name, at)
+    if owner == "Meteor.settings":
+        return setting(name, at)
+    return None
+
+
+def _named(how: str) -> Model:
+    def model(site: Site) -> Value:
+        name = known(site.arg(0))
+        if name is None:
+            return site.unknown("value", how)
+        reason = f"{'the environment variable' if how == 'environment' else 'the setting'} {name} is not known"
+        return Unknown(reason, name.rpartition(".")[2], Origin(how, name, site.location))
+
+    return model
+
+
+def _store(site: Site) -> Value:
+    return Instance("PropertiesService.Properties", site.location)
+
+
+def _whole(site: Site) -> Value:
+    return site.unknown("environment", "environment", "environment")
+
+
+def _required(site: Site) -> Value | None:
+    return site.receiver
+
+
+MODELS: Mapping[str, Model] = {
+    "Deno.env.get": _named("environment"), "env-var.get": _named("environment"), "config.get": _named("setting"),
+    "nconf.get": _named("setting"), "functions.config": _whole, "firebase-functions.config": _whole,
+    "PropertiesService.getScriptProperties": _store, "PropertiesService.getUserProperties": _store,
+    "PropertiesService.getDocumentProperties": _store,
+    "PropertiesService.Properties.getProperty": _named("setting"),
+    "firebase-functions/params.defineSecret": _named("secret_manager"), "next/config": _whole,
+    "@nestjs/config.ConfigService.get": _named("environment"),
+    "@nestjs/config.ConfigService.getOrThrow": _named("environment"),
+}  # fmt: skip

@@ -1,0 +1,112 @@
+"""JavaScript and TypeScript as a `Language`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from migrator.evaluate.contracts import Library, Modules
+from migrator.evaluate.semantics import Semantics
+from migrator.languages.base import Drafter, Language, Packages
+from migrator.languages.pinned import Pinned
+from migrator.model.call import KeySource
+from migrator.model.draft import Alias
+from migrator.model.requirement import Requirement
+from migrator.model.text import Mention, Source, Suppression
+from migrator.model.unit import Unit
+from migrator.model.vocabulary import Vocabulary
+
+
+class _Packages:
+    """The manifests and lock files of npm, yarn and pnpm."""
+
+    def is_manifest(self, path: str) -> bool:
+        """Returns whether a file, by its name, can say which packages a project uses."""
+        from migrator.languages.javascript.packages import is_manifest
+
+        return is_manifest(path)
+
+    def requirements(self, files: Mapping[str, str], only: Iterable[str]) -> tuple[Requirement, ...]:
+        """Returns what files (texts by path) ask for of these packages; one that is broken asks for nothing."""
+        from migrator.languages.javascript.packages import requirements
+
+        return requirements(files, tuple(only))
+
+
+class _JavaScript:
+    """JavaScript and TypeScript source files, Apps Script among them."""
+
+    name: str = "javascript"
+    title: str = "JavaScript"
+    suffixes: tuple[str, ...] = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".mts", ".cts", ".gs")
+    interpreters: tuple[str, ...] = ("node", "nodejs", "deno", "bun", "tsx", "ts-node")
+    variables: frozenset[str] = frozenset({"string", "comment", "code"})
+
+    @cached_property
+    def packages(self) -> Packages:
+        """The manifests of npm and its kin."""
+        return _Packages()
+
+    @property
+    def semantics(self) -> Semantics:
+        """The rules of the language."""
+        from migrator.languages.javascript.semantics import SEMANTICS
+
+        return SEMANTICS
+
+    def lower(self, source: Source, vocabulary: Vocabulary) -> Unit:
+        """Returns the file in lowered form. Raises `UnparsableError`; never anything else."""
+        from migrator.languages.javascript.lower import lower
+
+        return lower(source, vocabulary)
+
+    def library(self, pinned: Pinned) -> Library:
+        """Returns the models of functions and packages, with the releases of client libraries that there can be."""
+        from migrator.languages.javascript.library import JavaScriptLibrary
+
+        return JavaScriptLibrary(pinned)
+
+    def modules(
+        self,
+        paths: Iterable[str],
+        load: Callable[[str], Unit | None],
+        text: Callable[[str], str | None],
+        inside: str,
+    ) -> Modules:
+        """Returns the modules of a project by the paths of its files."""
+        from migrator.languages.javascript.modules import JavaScriptModules
+
+        return JavaScriptModules(paths, load, text, inside)
+
+    def is_test(self, path: str, text: Callable[[str], str | None]) -> bool:
+        """Returns whether a file is a test by the usual conventions."""
+        from migrator.languages.javascript.modules import is_test
+
+        return is_test(path)
+
+    def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
+        """Returns each occurrence of one of the words in order, with its lexical place."""
+        from migrator.languages.javascript.lexical import mentions
+
+        return mentions(source, words)
+
+    def suppressions(self, source: Source) -> tuple[Suppression, ...]:
+        """Returns the comments ``// hapikey: ignore[CODE, ...] reason`` of a file in order."""
+        from migrator.languages.javascript.lexical import suppressions
+
+        return suppressions(source)
+
+    def drafter(self, sources: Mapping[str, Source]) -> Drafter:
+        """Returns what drafts rewrites of these files."""
+        from migrator.languages.javascript.drafting import JavaScriptDrafter
+
+        return JavaScriptDrafter(sources)
+
+    def aliases(
+        self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]
+    ) -> Iterator[Alias]:
+        """Yields nothing: what a program is given by name is not offered under a second one."""
+        return iter(())
+
+
+LANGUAGE: Language = _JavaScript()

@@ -1,0 +1,81 @@
+"""What a file says about the key as text, and its comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from migrator.errors import UnparsableError
+from migrator.languages.javascript.lower import tree
+from migrator.languages.syntax.tree import Node
+from migrator.model.text import Mention, Source, Span, Suppression
+
+_SUPPRESSION = re.compile(r"(?://|/\*|\*)[ \t]*hapikey:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)")
+_NAMES = frozenset(
+    {
+        "identifier",
+        "property_identifier",
+        "shorthand_property_identifier",
+        "shorthand_property_identifier_pattern",
+        "private_property_identifier",
+        "type_identifier",
+    }
+)
+_TEXTS = frozenset({"string_fragment", "string", "jsx_text", "regex_pattern", "template_string"})
+
+
+def mentions(source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
+    """Returns each occurrence of one of the words, in any case, in order; of two at one place the longer."""
+    if not words:
+        return ()
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
+    found = [Span(*match.span()) for match in pattern.finditer(source.text)]
+    if not found:
+        return ()
+    places = dict(_contexts(source, found))
+    return tuple(Mention(span, source.excerpt(span).lower(), places.get(span, "code")) for span in found)
+
+
+def _contexts(source: Source, spans: list[Span]) -> Iterator[tuple[Span, str]]:
+    """Yields the lexical place of each span, the innermost one last."""
+    try:
+        syntax = tree(source)
+    except UnparsableError:
+        return
+    for span in spans:
+        if any(comment.start <= span.start and span.end <= comment.end for comment in syntax.comments):
+            yield span, "comment"
+    pending: list[tuple[Node, list[Span]]] = [(syntax.root, spans)]
+    while pending:
+        node, inside = pending.pop()
+        for span in inside:
+            if node.kind in _TEXTS:
+                yield span, "string"
+            elif node.kind in _NAMES:
+                yield span, "name"
+            elif node.kind == "template_substitution":
+                yield span, "code"
+        for child in node.children:
+            within = [span for span in inside if child.start <= span.start and span.end <= child.end]
+            if within:
+                pending.append((child, within))
+
+
+def suppressions(source: Source) -> tuple[Suppression, ...]:
+    """Returns the comments ``// hapikey: ignore[CODE, ...] reason`` of a file in order."""
+    if not _SUPPRESSION.search(source.text):
+        return ()
+    try:
+        comments = tree(source).comments
+    except UnparsableError:
+        return ()
+    return tuple(
+        Suppression(span, source.position(span.start).line, _codes(match[1]), match[2].removesuffix("*/").strip())
+        for span in comments
+        for match in _SUPPRESSION.finditer(source.excerpt(span))
+    )
+
+
+def _codes(listed: str) -> tuple[str, ...]:
+    return tuple(code for code in (item.strip() for item in listed.split(",")) if code)

@@ -1,0 +1,239 @@
+"""What JavaScript means by its globals and packages: the models in this folder, found by dotted name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.interpreter import Interpreter
+from migrator.evaluate.request import Request
+from migrator.evaluate.store import (
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Method,
+    Partial,
+    Table,
+    Value,
+    choose,
+    options,
+)  # fmt: skip
+from migrator.evaluate.strings import as_text, known
+from migrator.languages.javascript import builtins, containers, environment, objects, required, urls
+from migrator.languages.javascript.clients import gathered, rows, sdk
+from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.pinned import Pinned
+from migrator.model.text import Location
+from migrator.model.unit import Attr, Call, Name
+from migrator.model.value import Const, Origin, Ref, Text, Unknown
+
+Model = Callable[[Site], Value | None]
+_GLOBAL_OBJECTS = frozenset({"window", "global", "globalThis", "self", "top"})
+_GLOBALS = frozenset(
+    {
+        "process", "console", "Object", "Array", "JSON", "Promise", "String", "Number", "Boolean", "Math", "Date",
+        "URL",
+        "URLSearchParams", "FormData", "Headers", "Request", "XMLHttpRequest", "require", "encodeURIComponent",
+        "encodeURI", "decodeURIComponent", "escape", "Buffer", "setTimeout", "setInterval", "setImmediate",
+        "queueMicrotask", "PropertiesService", "Meteor", "Deno", "Bun", "import.meta", "structuredClone", "Set", "Map",
+        "Symbol", "Error", "RegExp", "parseInt", "parseFloat", "functions", "React", "Proxy", "Reflect", "document",
+        "SpreadsheetApp", "Logger", "Utilities", "extend",
+    }
+)  # fmt: skip
+_LOGGED = frozenset({"log", "debug", "info", "warn", "error", "trace", "dir", "fatal", "verbose"})
+_LOGGERS = frozenset({"console", "logger", "Logger", "log", "winston", "debug"})
+_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+_SENDERS = frozenset(
+    {"request", "fetch", "ajax", "del", "axios", "got", "needle", "rp", "call", "send", "getjson", "http"}
+)
+_ALIASES = {"lodash": ("_", "underscore", "lodash-es"), "jQuery": ("jquery",)}
+
+
+@cache
+def _models() -> Mapping[str, Model]:
+    rooms = (builtins, containers, objects, urls, environment, gathered, required)
+    return {name: model for room in rooms for name, model in room.MODELS.items()}
+
+
+@cache
+def canonical(name: str) -> str:
+    """Returns the name a library thing is modelled under."""
+    name = name.removeprefix("node:")
+    if name.endswith(".default") or ".default." in name:
+        name = name.replace(".default", "")
+    head, dot, tail = name.partition(".")
+    for real, others in _ALIASES.items():
+        if head in others:
+            return f"{real}{dot}{tail}"
+    if name.startswith(("lodash/", "lodash.")) and name.count(".") + name.count("/") == 1:
+        return f"lodash.{name[7:]}"
+    return name
+
+
+class JavaScriptLibrary:
+    """The models of functions and packages."""
+
+    senders = _SENDERS
+    verbs = _VERBS
+
+    def __init__(self, pinned: Pinned | None = None) -> None:
+        """Takes what says which releases of the HubSpot libraries a file's project can have."""
+        self._sdk = sdk.Models(pinned or Pinned())
+        self._own: dict[str, Instance | None] = {}
+        names = rows.clients()
+        self.clients = frozenset({*names, "superagent", "http", "https", *sdk.packages()})
+        self.roots = self.clients
+        called = {call.callee for client in names.values() for call in client.calls if call.callee}
+        self.sends = frozenset({*called, *_SENDERS, *(name for client in names.values() for name in client.globals)})
+
+    def tells(self, node: Call) -> bool:
+        """Returns whether a call logs what it is given."""
+        func = node.func
+        if not isinstance(func, Attr) or func.name not in _LOGGED:
+            return False
+        return isinstance(func.value, Name) and func.value.id in _LOGGERS
+
+    def named(self, name: str, origin: Origin | None = None) -> Value:
+        """Returns what a name of a library or a global stands for."""
+        found = rows.clients().get(canonical(name))
+        if found is not None:
+            key = found.client
+            if key not in self._own:
+                self._own[key] = rows.itself(canonical(name), found)
+            held = self._own[key]
+            if held is not None:
+                return held
+        return Ref(canonical(name), origin)
+
+    def builtin(self, name: str) -> Value | None:
+        """Returns what a name means that the program does not declare, or None."""
+        if name == "undefined":
+            return UNDEFINED
+        if name.startswith("%") or name in _GLOBALS or name in _GLOBAL_OBJECTS:
+            return Ref(name)
+        return self.named(name) if name in rows.clients() and name in _global_clients() else None
+
+    def call(self, site: Site) -> Value | None:
+        """Returns the result of a modelled call, or None when there is no model."""
+        name = canonical(site.name)
+        if name in _models():
+            inner = site if name == site.name else _renamed(site, name)
+            return _models()[name](inner)
+        found = self._sdk.call(site)
+        return found if found is not None else rows.call(site if name == site.name else _renamed(site, name))
+
+    def attribute(self, receiver: Value, name: str, interpreter: Interpreter, at: Location) -> Value | None:
+        """Returns a member of a library value or of one of the language's own, or None when there is no model."""
+        match receiver:
+            case Ref(name=owner):
+                return self._of_ref(owner, name, at)
+            case Instance():
+                return self._of_instance(receiver, name)
+            case Text():
+                if name == "length":
+                    return containers.length(receiver)
+                return Method(f"string.{name}", receiver) if name in containers.STRING else None
+            case Items():
+                if name == "length":
+                    return containers.length(receiver)
+                return Method(f"array.{name}", receiver) if name in containers.ARRAY else None
+            case Table():
+                return Method(f"object.{name}", receiver) if name in ("hasOwnProperty", "toString") else None
+            case Function() | Bound() | Partial() | Class() if name in ("bind", "call", "apply"):
+                return Method(f"function.{name}", receiver)
+            case Method(name=owner, receiver=holder):
+                return Method(f"{owner}.{name}", holder)
+            case Const(value=int()) if name == "toString":
+                return Method("number.toString", receiver)
+            case _:
+                return None
+
+    def _of_ref(self, owner: str, name: str, at: Location) -> Value | None:
+        if owner in _GLOBAL_OBJECTS:
+            return self.builtin(name)
+        found = environment.attribute(owner, name, at)
+        if found is not None:
+            return found
+        dotted = f"{owner}.{name}"
+        return self.named(dotted) if rows.is_client(canonical(dotted)) else None
+
+    def _of_instance(self, receiver: Instance, name: str) -> Value | None:
+        kind = str(receiver.kind) if isinstance(receiver.kind, str) else ""
+        if kind == urls.URL:
+            return urls.attribute(receiver, name)
+        if kind.startswith(rows.MARK):
+            return rows.attribute(receiver, name)
+        return self._sdk.attribute(receiver, name)
+
+    def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:
+        """Returns a member of a library value under a key, or None when there is no model."""
+        names = [known(one) for one in options(key)]
+        if not isinstance(receiver, (Ref, Instance, Method)) or None in names:
+            return _character(receiver, at)
+        found: list[Value] = []
+        for name in names:
+            one = self.attribute(receiver, name or "", interpreter, at)
+            if one is None and isinstance(receiver, Ref):
+                one = Ref(f"{receiver.name}.{name}", Origin("import", f"{receiver.name}.{name}", at))
+            if one is not None:
+                found.append(one)
+        return choose(found) if found else None
+
+    def construct(self, base: str, instance: Instance, site: Site) -> bool:
+        """Fills in the fields a library class gives its objects; returns whether the class is modelled."""
+        found = rows.clients().get(canonical(base))
+        if found is not None and isinstance(instance.kind, str):
+            instance.kind = f"{rows.MARK}{canonical(base)}:"
+            fresh = rows.made(site, found, None, None)
+            instance.cells.update(fresh.cells)
+            return True
+        return self._sdk.construct(base, instance, site)
+
+    def declare(self, base: str, instance: Instance, site: Site) -> None:
+        """Records nothing: no framework declares requests."""
+
+    def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
+        """Returns None: what a library's class holds is in its objects."""
+        return None
+
+    def decorator(self, found: Value) -> str | None:
+        """Returns ``""``: decorators change nothing that a request depends on."""
+        return ""
+
+    def assign(self, receiver: Instance, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
+        """Stores a member of a library object that is more than a field; returns whether it is one."""
+        if self._sdk.assign(receiver, name, found, interpreter, at):
+            return True
+        if str(receiver.kind) == gathered.XHR and isinstance(found, (Function, Bound)) and name.startswith("on"):
+            return False
+        return urls.assign_to(interpreter, receiver, name, found, at)
+
+    def store(self, receiver: Instance, key: Value, found: Value, interpreter: Interpreter) -> None:
+        """Stores an item of a library object."""
+        name = known(key)
+        if name is not None:
+            interpreter.heap.put(receiver.cells, name, found)
+
+    def stranger(self, site: Site, method: Value | None) -> Request | None:
+        """Returns what a function nobody knows sends when options that it is given hold an address of HubSpot."""
+        return rows.stranger(site, method)
+
+
+def _renamed(site: Site, name: str) -> Site:
+    return Site(site.interpreter, name, site.args, site.frame, site.node, site.receiver)
+
+
+@cache
+def _global_clients() -> frozenset[str]:
+    return frozenset(name for client in rows.clients().values() for name in client.globals)
+
+
+def _character(receiver: Value, at: Location) -> Value | None:
+    if isinstance(receiver, Text):
+        return Unknown(
+            "a part of a text", "part", Origin("operator", f"part of {as_text(receiver).pattern()[:40]}", at)
+        )
+    return None

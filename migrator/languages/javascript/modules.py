@@ -1,0 +1,247 @@
+"""Which file a module name means: relative paths, packages of a workspace, and the aliases of ``tsconfig.json``.
+
+https://nodejs.org/api/modules.html#all-together and https://www.typescriptlang.org/tsconfig/#paths
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from copy import copy
+from functools import cached_property
+from typing import Any
+
+from migrator.model.unit import Unit
+
+SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".vue", ".svelte")
+_WRITTEN = (".js", ".mjs", ".cjs", ".jsx")  # what TypeScript writes for a file that it compiles
+_IMPORT = re.compile(
+    r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s*|\bimport\s*)(?:/\*.*?\*/\s*)?['"`]([^'"`\n]+)['"`]"""
+)
+_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_TRAILING = re.compile(r",(\s*[}\]])")
+_CONVENTIONS = ("@/", "~/", "~~/", "src/", "app/", "lib/")
+
+
+class JavaScriptModules:
+    """The modules of a project by path."""
+
+    def __init__(
+        self,
+        paths: Iterable[str],
+        load: Callable[[str], Unit | None],
+        text: Callable[[str], str | None] = lambda _: None,
+        inside: str = "",
+    ) -> None:
+        """Takes all module paths, how to lower one, and how to read any other file of the project."""
+        self._load, self.text = load, text
+        self._paths = frozenset(paths)
+        self._units: dict[str, Unit | None] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
+        self._settings: dict[str, tuple[str, Mapping[str, Any]] | None] = {}
+
+    def loading(self, load: Callable[[str], Unit | None]) -> JavaScriptModules:
+        """Returns the same modules, lowered in another way."""
+        twin = copy(self)
+        twin._load, twin._units = load, {}
+        return twin
+
+    def unit(self, path: str) -> Unit | None:
+        """Returns the lowered file, or None when it cannot be lowered."""
+        if path not in self._units:
+            self._units[path] = self._load(path)
+        return self._units[path]
+
+    def find(self, name: str, importer: str, level: int = 0) -> str | None:
+        """Returns the path of the module that a name means in *importer*, None when it is not of the project."""
+        folder = posixpath.dirname(importer)
+        key = (folder, name)
+        if key not in self._found:
+            self._found[key] = self._look_up(name, folder)
+        return self._found[key]
+
+    def _look_up(self, name: str, folder: str) -> str | None:
+        if name.startswith("."):
+            return self._file(posixpath.normpath(posixpath.join(folder, name)))
+        if name.startswith(("/", "http:", "https:", "node:")):
+            return None
+        for target in self._aliased(name, folder):
+            found = self._file(target)
+            if found is not None:
+                return found
+        return self._of_workspace(name)
+
+    def _file(self, path: str) -> str | None:
+        """Returns the file that a path without a suffix, of a folder, or with another suffix stands for."""
+        path = path.removeprefix("./")
+        if path in self._paths:
+            return path
+        stem, dot, last = path.rpartition(".")
+        candidates = [f"{path}{suffix}" for suffix in SUFFIXES]
+        if f".{last}" in _WRITTEN and dot:
+            candidates += [f"{stem}{suffix}" for suffix in SUFFIXES]
+        folder = "" if path in (".", "") else f"{path}/"
+        main = self._main(path)
+        candidates += [f"{folder}{main}"] if main else []
+        candidates += [f"{folder}index{suffix}" for suffix in SUFFIXES]
+        return next((one for one in candidates if one in self._paths), None)
+
+    def _main(self, folder: str) -> str:
+        manifest = self._json(posixpath.join(folder, "package.json"))
+        return str(manifest.get("main", "")).removeprefix("./") if manifest else ""
+
+    def _aliased(self, name: str, folder: str) -> Iterator[str]:
+        settings = self._nearest(folder)
+        if settings is not None:
+            base, options = settings
+            root = posixpath.normpath(posixpath.join(base, str(options.get("baseUrl", "."))))
+            paths = options.get("paths")
+            for pattern, targets in paths.items() if isinstance(paths, dict) else ():
+                star = _matched(pattern, name)
+                for target in targets if star is not None and isinstance(targets, list) else ():
+                    yield posixpath.normpath(posixpath.join(root, str(target).replace("*", star or "")))
+            if "baseUrl" in options:
+                yield posixpath.normpath(posixpath.join(root, name))
+        for mark in _CONVENTIONS:
+            if name.startswith(mark):
+                rest = name if mark.endswith(("src/", "app/", "lib/")) else name[len(mark) :]
+                for above in _above(folder):
+                    yield posixpath.normpath(posixpath.join(above, "src", rest))
+                    yield posixpath.normpath(posixpath.join(above, rest))
+
+    def _nearest(self, folder: str) -> tuple[str, Mapping[str, Any]] | None:
+        if folder not in self._settings:
+            self._settings[folder] = next(filter(None, map(self._options, _above(folder))), None)
+        return self._settings[folder]
+
+    def _options(self, folder: str) -> tuple[str, Mapping[str, Any]] | None:
+        for file in ("tsconfig.json", "jsconfig.json"):
+            found = self._json(posixpath.join(folder, file))
+            options = found.get("compilerOptions") if found else None
+            if isinstance(options, dict) and ("paths" in options or "baseUrl" in options):
+                return folder, options
+        return None
+
+    def _json(self, path: str) -> Mapping[str, Any]:
+        text = self.text(path)
+        if text is None:
+            return {}
+        plain = _TRAILING.sub(r"\1", _COMMENT.sub(lambda found: found[1] or "", text))
+        try:
+            found = json.loads(plain)
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    @cached_property
+    def _packages(self) -> Mapping[str, str]:
+        """The folders of the project's own packages by name."""
+        found: dict[str, str] = {}
+        folders = {above for path in self._paths for above in _above(posixpath.dirname(path))}
+        for folder in sorted(folders):
+            name = self._json(posixpath.join(folder, "package.json")).get("name")
+            if isinstance(name, str):
+                found.setdefault(name, folder)
+        return found
+
+    def _of_workspace(self, name: str) -> str | None:
+        parts = name.split("/")
+        size = 2 if name.startswith("@") else 1
+        folder = self._packages.get("/".join(parts[:size]))
+        if folder is None:
+            return None
+        rest = "/".join(parts[size:])
+        if rest:
+            exported = self._exported(folder, f"./{rest}")
+            tries = [exported] if exported else []
+            return next(
+                filter(None, (self._file(posixpath.join(folder, one)) for one in (*tries, rest, f"src/{rest}"))), None
+            )
+        exported = self._exported(folder, ".")
+        tries = [one for one in (exported, self._main(folder), "src/index", "index", "lib/index") if one]
+        return next(filter(None, (self._file(posixpath.normpath(posixpath.join(folder, one))) for one in tries)), None)
+
+    def _exported(self, folder: str, name: str) -> str:
+        found: Any = self._json(posixpath.join(folder, "package.json")).get("exports")
+        if isinstance(found, dict) and name in found:
+            found = found[name]
+        while isinstance(found, dict):
+            found = next((found[key] for key in ("import", "require", "node", "default") if key in found), None)
+        return found.removeprefix("./") if isinstance(found, str) else ""
+
+    def member(self, package: str, name: str) -> str | None:
+        """Returns None: a module has no others inside of it."""
+        return None
+
+    def beside(self, name: str, importer: str) -> tuple[str, str] | None:
+        """Returns path and content of any file that *importer* names: in its own folder or one above it."""
+        for folder in _above(posixpath.dirname(importer)):
+            path = posixpath.normpath(posixpath.join(folder, name))
+            content = None if path.startswith(("/", "..")) else self.text(path)
+            if content is not None:
+                return path, content
+        return None
+
+    def data(self, name: str, importer: str) -> tuple[str, str] | None:
+        """Returns path and content of a file of data that is imported."""
+        folder = posixpath.dirname(importer)
+        for path in [posixpath.join(folder, name)] if name.startswith(".") else [*self._aliased(name, folder)]:
+            content = self.text(posixpath.normpath(path))
+            if content is not None:
+                return posixpath.normpath(path), content
+        return None
+
+    def defining(self, ending: str) -> tuple[str, ...]:
+        """Returns the paths of modules whose last name holds *ending*."""
+        return tuple(sorted(path for path in self._paths if ending in posixpath.basename(path)))
+
+    def closure(self, paths: Iterable[str], text: Callable[[str], str | None]) -> frozenset[str]:
+        """Returns these files and all that their imports can lead to, told from their *text* alone."""
+        found = set(paths)
+        pending = sorted(found)
+        while pending:
+            path = pending.pop()
+            fresh = {target for target in self._imported(path, text(path) or "") if target not in found}
+            found |= fresh
+            pending += sorted(fresh)
+        return frozenset(found)
+
+    def _imported(self, path: str, text: str) -> Iterator[str]:
+        for name in _IMPORT.findall(text):
+            target = self.find(name, path)
+            if target is not None:
+                yield target
+
+    def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
+        """Returns whether a file imports a file that has one of some names, or one that hands it on."""
+        files = {file for having in carriers.values() for file in having}
+        return any(target in files for target in self._imported(path, text))
+
+
+def _matched(pattern: str, name: str) -> str | None:
+    head, star, tail = pattern.partition("*")
+    if not star:
+        return "" if name == pattern else None
+    fits = name.startswith(head) and name.endswith(tail) and len(name) >= len(head) + len(tail)
+    return name[len(head) : len(name) - len(tail)] if fits else None
+
+
+def _above(folder: str) -> Iterator[str]:
+    while True:
+        yield folder
+        if folder in ("", ".", "/") or folder.endswith(".."):
+            return
+        folder = posixpath.dirname(folder)
+
+
+_TEST = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|__mocks__|spec|specs|e2e|cypress|fixtures?|mocks?)/|[._-](?:test|spec|cy|mock)\.\w+$",
+    re.I,
+)
+
+
+def is_test(path: str) -> bool:
+    """Returns whether a file is a test by the usual conventions."""
+    return _TEST.search(path) is not None

@@ -1,0 +1,161 @@
+"""Which variable a name means: hoisting, blocks, closures, and a name of its own for each function without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from migrator.languages.syntax.tree import Node
+
+FUNCTIONS = frozenset(
+    {
+        "function_declaration",
+        "generator_function_declaration",
+        "function_expression",
+        "generator_function",
+        "arrow_function",
+        "method_definition",
+    }
+)
+_DECLARED_FUNCTIONS = frozenset({"function_declaration", "generator_function_declaration"})
+_CLASSES = frozenset({"class_declaration", "abstract_class_declaration"})
+_OWN_BLOCK = FUNCTIONS | {"class", "class_declaration", "abstract_class_declaration", "class_static_block"}
+
+
+class Function:
+    """The names of one function: those it assigns although they are declared outside of it."""
+
+    __slots__ = ("arguments", "arrow", "outer", "taken")
+
+    def __init__(self, *, arrow: bool) -> None:
+        """Makes the scope of a function; an arrow has no receiver of its own."""
+        self.arrow = arrow
+        self.outer: set[str] = set()
+        self.taken: set[str] = set()
+        self.arguments = False
+
+
+class Block:
+    """The names that one block declares, each with the variable it is."""
+
+    __slots__ = ("function", "names", "parent")
+
+    def __init__(self, parent: Block | None, function: Function) -> None:
+        """Makes a block inside of another one."""
+        self.parent, self.function = parent, function
+        self.names: dict[str, str] = {}
+
+    def declare(self, name: str) -> str:
+        """Returns the variable for a name that is declared here: another one where that would hide an outer one."""
+        found = self.names.get(name)
+        if found is None:
+            found, number = name, 1
+            while found in self.function.taken and self._hides(name):
+                number += 1
+                found = f"{name}@{number}"
+            self.names[name] = found
+            self.function.taken.add(found)
+        return found
+
+    def _hides(self, name: str) -> bool:
+        block = self.parent
+        while block is not None and block.function is self.function:
+            if name in block.names:
+                return True
+            block = block.parent
+        return False
+
+    def find(self, name: str) -> tuple[str, Block] | None:
+        """Returns the variable that a name means here, and the block that declares it; None for a global one."""
+        block: Block | None = self
+        while block is not None:
+            if name in block.names:
+                return block.names[name], block
+            block = block.parent
+        return None
+
+
+def pattern_names(node: Node | None, text: str) -> Iterator[str]:
+    """Yields the names that a pattern binds."""
+    if node is None:
+        return
+    match node.kind:
+        case "identifier" | "shorthand_property_identifier_pattern":
+            yield text[node.start : node.end]
+        case "object_assignment_pattern" | "assignment_pattern":
+            yield from pattern_names(node.child("left"), text)
+        case "pair_pattern":
+            yield from pattern_names(node.child("value"), text)
+        case "required_parameter" | "optional_parameter":
+            yield from pattern_names(node.child("pattern"), text)
+        case "object_pattern" | "array_pattern" | "rest_pattern":
+            for child in node.named_children:
+                yield from pattern_names(child, text)
+
+
+def unwrapped(node: Node) -> Node:
+    """Returns the declaration that an export or ambient statement is about, or the node itself."""
+    if node.kind == "export_statement":
+        return node.child("declaration") or node
+    return node
+
+
+def block_names(statements: Iterable[Node], text: str) -> Iterator[str]:
+    """Yields the names that a block declares for itself: ``let``, ``const``, functions, classes, enums."""
+    for statement in statements:
+        node = unwrapped(statement)
+        if node.kind == "lexical_declaration":
+            for declarator in node.named_children:
+                yield from pattern_names(declarator.child("name"), text)
+        elif node.kind in _CLASSES or node.kind in _DECLARED_FUNCTIONS or node.kind == "enum_declaration":
+            name = node.child("name")
+            if name is not None:
+                yield text[name.start : name.end]
+        elif node.kind == "expression_statement" and node.named_children:
+            inner = node.named_children[0]
+            if inner.kind == "internal_module" and (name := inner.child("name")) is not None:
+                yield text[name.start : name.end]
+        elif node.kind == "import_statement":
+            yield from _imported(node, text)
+
+
+def _imported(node: Node, text: str) -> Iterator[str]:
+    for one in node.walk():
+        if one.kind == "import_specifier":
+            bound = one.child("alias") or one.child("name")
+            if bound is not None:
+                yield text[bound.start : bound.end]
+        elif one.kind in ("import_clause", "namespace_import", "import_require_clause"):
+            for child in one.children:
+                if child.kind == "identifier":
+                    yield text[child.start : child.end]
+
+
+def hoisted_names(statements: Iterable[Node], text: str) -> Iterator[str]:
+    """Yields the names that ``var`` declares anywhere in a function body, nested functions left out."""
+    stack = list(statements)
+    while stack:
+        node = stack.pop()
+        if node.kind == "variable_declaration":
+            for declarator in node.named_children:
+                yield from pattern_names(declarator.child("name"), text)
+        elif node.kind == "for_in_statement" and any(child.kind == "var" for child in node.children):
+            yield from pattern_names(node.child("left"), text)
+        if node.kind not in _OWN_BLOCK:
+            stack.extend(node.children)
+
+
+def is_function_declaration(node: Node) -> bool:
+    """Returns whether a statement declares a function, which is there before the statements around it."""
+    return unwrapped(node).kind in _DECLARED_FUNCTIONS
+
+
+def uses(node: Node, word: str, text: str) -> bool:
+    """Returns whether a function uses ``this`` or ``arguments`` as its own: arrows inside of it count as it."""
+    stack = list(node.children)
+    while stack:
+        one = stack.pop()
+        if one.kind in ("identifier", "this") and text[one.start : one.end] == word:
+            return True
+        if one.kind not in _OWN_BLOCK or one.kind == "arrow_function":
+            stack.extend(one.children)
+    return False

@@ -1,0 +1,160 @@
+"""Objects as mappings: copies, merges, and their parts.
+
+https://developer.mozilla.org/docs/Web/JavaScript/Reference
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.assignments import update
+from migrator.evaluate.attributes import attribute
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.expressions import iterate, merged, other_key
+from migrator.evaluate.store import (
+    NONE,
+    REST,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Module,
+    Slot,
+    Table,
+    Value,
+    choose,
+    options,
+)  # fmt: skip
+from migrator.evaluate.strings import (
+    known,
+)  # fmt: skip
+from migrator.languages.javascript.containers import first
+from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.model.value import Const, Unknown
+
+Model = Callable[[Site], Value | None]
+
+
+def _assign(site: Site) -> Value:
+    target = first(site)
+    for found in site.args.positional[1:]:
+        for into in options(target):
+            _assigned(site, into, found)
+    return target
+
+
+def _assigned(site: Site, into: Value, found: Value) -> None:
+    m = site.interpreter
+    for one in options(found):
+        if isinstance(one, Module):
+            continue
+        match into:
+            case Table():
+                update(m, into, one) if isinstance(one, (Table, Unknown)) else None
+            case Instance() | Class():
+                for key, slot in one.slots() if isinstance(one, Table) else ():
+                    m.heap.put(into.cells, key, slot.value)
+            case Function():
+                for key, slot in one.slots() if isinstance(one, Table) else ():
+                    into.attributes = {**(into.attributes or {}), str(key): slot.value}  # type: ignore[misc] # late
+
+
+def _copied(site: Site) -> Value:
+    """Returns a new object that holds what those given hold."""
+    table = Table(site.location)
+    for found in site.args.positional:
+        if isinstance(found, Const) and isinstance(found.value, bool):
+            continue
+        table = merged(table, found, site.location)
+    return table
+
+
+def _clone(site: Site) -> Value:
+    found = first(site)
+    return choose(Table(site.location, dict(one.cells)) if isinstance(one, Table) else one for one in options(found))
+
+
+def _values(site: Site) -> Value:
+    found = first(site)
+    if not isinstance(found, Table):
+        return Items("list", (), site.location, found if isinstance(found, Unknown) else site.unknown("value"))
+    return Items("list", [slot.value for _, slot in found.slots()], site.location, found.rest)
+
+
+def _entries(site: Site) -> Value:
+    found = first(site)
+    if isinstance(found, Items):
+        return found
+    if not isinstance(found, Table):
+        pair = Items("list", (other_key(site.location), site.unknown("value")), site.location)
+        return Items("list", (), site.location, pair)
+    pairs = [Items("list", (slot.key, slot.value), site.location) for _, slot in found.slots()]
+    rest = Items("list", (other_key(site.location), found.rest), site.location) if found.rest is not None else None
+    return Items("list", pairs, site.location, rest)
+
+
+def _from_entries(site: Site) -> Value:
+    items, rest = iterate(first(site), site.location)
+    table = Table(site.location)
+    for one in items:
+        pair, _ = iterate(one, site.location)
+        name = known(pair[0]) if len(pair) == 2 else None
+        if name is not None:
+            table.cells[name] = Slot(pair[0], pair[1])
+    if rest is not None:
+        table.cells[REST] = rest
+    return table
+
+
+def _stringify(site: Site) -> Value:
+    """Returns JSON as the value it is made of, which is how the body of a request is told."""
+    return first(site)
+
+
+def _parse(site: Site) -> Value:
+    found = first(site)
+    return found if isinstance(found, (Table, Items)) else site.unknown("data")
+
+
+def _get(site: Site) -> Value:
+    """Returns a member by its path: https://lodash.com/docs/#get."""
+    found, path = first(site), known(site.arg(1))
+    if path is None:
+        return site.unknown("value")
+    for name in path.split("."):
+        found = attribute(site.interpreter, found, name, site.frame, site.location)
+    return found if found != NONE or site.arg(2) is None else (site.arg(2) or UNDEFINED)
+
+
+def _picked(site: Site) -> Value:
+    found, wanted = first(site), site.arg(1)
+    names, _ = iterate(wanted, site.location) if isinstance(wanted, Items) else (list(site.args.positional[1:]), None)
+    keys = {known(one) for one in names}
+    if not isinstance(found, Table):
+        return found
+    return Table(site.location, {key: cell for key, cell in found.cells.items() if key in keys or key is REST})
+
+
+def _has_own(site: Site) -> Value:
+    table, name = site.receiver, known(site.arg(0))
+    if not isinstance(table, Table) or name is None:
+        return site.unknown("condition")
+    slot = table.cells.get(name)
+    if isinstance(slot, Slot) and not slot.maybe:
+        return Const(True)
+    return Const(False) if slot is None and table.rest is None else site.unknown("condition")
+
+
+MODELS: Mapping[str, Model] = {
+    "%assign": _assign, "Object.assign": _assign, "Object.values": _values, "Object.entries": _entries,
+    "Object.fromEntries": _from_entries, "Object.create": _clone, "lodash.extend": _assign, "lodash.assign": _assign,
+    "lodash.merge": _assign,
+    "lodash.defaults": lambda site: _copied(
+        Site(site.interpreter, site.name, Args(list(reversed(site.args.positional))), site.frame, site.node)
+    ),
+    "lodash.clone": _clone, "lodash.cloneDeep": _clone, "lodash.get": _get, "lodash.pick": _picked,
+    "$.extend": _copied, "jQuery.extend": _copied, "extend": _assign, "deepmerge": _copied, "xtend": _copied,
+    "object-assign": _assign, "structuredClone": _clone, "JSON.stringify": _stringify, "JSON.parse": _parse,
+    "object.hasOwnProperty": _has_own, "Map": _from_entries,
+}  # fmt: skip

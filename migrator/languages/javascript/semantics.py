@@ -1,0 +1,103 @@
+"""What JavaScript's values and names mean."""
+
+from __future__ import annotations
+
+from migrator.evaluate.conditions import is_filled
+from migrator.evaluate.semantics import Roles, Semantics
+from migrator.evaluate.store import Choice, Function, Instance, Items, Table, Value, choose, options
+from migrator.evaluate.strings import as_text, concat, formed, text
+from migrator.model.text import Location
+from migrator.model.unit import Expr
+from migrator.model.value import Const, Origin, Ref, Text, Unknown
+
+UNDEFINED = Const(None, Origin("literal", "undefined"))
+"""``undefined``, which is equal to ``null`` here, and told apart by its origin where it becomes text."""
+
+
+class _JavaScript:
+    """The rules of JavaScript, and of TypeScript, which adds none."""
+
+    roles = Roles(constructor="constructor", kind="constructor", name="name", prototype="prototype", top="Object")
+    entries = True
+    copies = False
+    closed = False
+    receives = False
+    absent: Const | None = UNDEFINED
+
+    def truth(self, found: Value) -> bool | None:
+        """Returns whether a value counts as true: every object does, an empty one too."""
+        if isinstance(found, Const):
+            return bool(found.value) and found.value == found.value
+        if isinstance(found, (Table, Items)):
+            return True
+        return is_filled(found)
+
+    def key(self, found: Value) -> Value:
+        """Returns the text that a key is: ``1`` and ``"1"`` are one."""
+        if isinstance(found, Choice):
+            return choose(self.key(one) for one in found.options)
+        return as_string(found) if isinstance(found, Const) else found
+
+    def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
+        """Returns the result of ``+`` where a text is involved; None for any other operator."""
+        if op != "+":
+            return None
+        every = (*options(left), *options(right))
+        if any(isinstance(one, (Text, Table, Items, Instance, Function)) for one in every):
+            return concat([as_string(left), as_string(right)])
+        return None
+
+    def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
+        """Returns an interpolated value as text."""
+        return as_string(found)
+
+    def is_special(self, name: str) -> bool:
+        """Returns whether a member is the constructor."""
+        return name == "constructor"
+
+    def is_implicit(self, name: str) -> bool:
+        """Returns False: what is called without its name is not followed."""
+        return False
+
+    def is_private(self, name: str) -> bool:
+        """Returns whether a name begins with an underscore or a hash."""
+        return name.startswith(("_", "#"))
+
+    def is_main(self, test: Expr) -> bool:
+        """Returns False: a module runs the same whether it is the program or not, as far as requests go."""
+        return False
+
+    def is_import_failure(self, found: Value | None) -> bool:
+        """Returns False: a handler is for any error."""
+        return False
+
+
+SEMANTICS: Semantics = _JavaScript()
+
+
+def as_string(found: Value) -> Value:
+    """Returns a value as the text that it becomes where one is needed."""
+    match found:
+        case Choice(options=alternatives):
+            return choose(as_string(one) for one in alternatives)
+        case Const(value=None, origin=origin):
+            return text("undefined" if origin is None or origin.name == "undefined" else "null", origin)
+        case Const(value=bool() as value, origin=origin):
+            return text("true" if value else "false", origin)
+        case Const(value=float() as value, origin=origin):
+            return text(str(int(value)) if value.is_integer() else str(value), origin)
+        case Items() if found.rest is None:
+            parts: list[Value] = []
+            for place, one in enumerate(found.items):
+                parts += [text(",")] if place else []
+                nothing = isinstance(one, Const) and one.value is None
+                parts.append(text("") if nothing else as_string(one))
+            return concat(parts) if parts else text("")
+        case Instance(kind="URL" | "URLSearchParams"):
+            from migrator.languages.javascript.urls import written
+
+            return written(found)
+        case Unknown() | Ref() | Text():
+            return as_text(found)
+        case _:
+            return formed(as_text(found), "")

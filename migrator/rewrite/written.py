@@ -1,0 +1,114 @@
+"""Changes to requests that are written down: each read again with its edits made, and offered if only its key moved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from migrator.carriers.reading import read
+from migrator.model.call import ApiCall, Carrier
+from migrator.model.edit import Change, Proof, Safety
+from migrator.model.scope import EndpointMatch
+from migrator.model.text import Source
+from migrator.model.vocabulary import Vocabulary
+from migrator.model.written import Use, Written
+from migrator.rewrite.splice import splice
+
+KIND = "move_written"
+_NAMED = frozenset({"environment", "secret_manager", "setting"})
+_WANDERING = frozenset({"wget"})
+"""Clients that send a header that they are given to wherever they are redirected."""
+
+
+def written_change(
+    one: Written, call_id: str, match: EndpointMatch, source: Source, words: Vocabulary
+) -> Change | None:
+    """Returns the change that moves the key of a written request into a header, None where it has none to move."""
+    keyed = [auth for auth in one.call.auth if auth.carrier in (Carrier.QUERY_KEY, Carrier.QUERY_TOKEN)]
+    if not keyed or not one.edits or match.credential == "developer_key":
+        return None
+    safety, reason = _safety(one, match, words)
+    at = keyed[0].name_at or one.call.location
+    change = Change(
+        id=f"written-{at.path}-{at.span.start}",
+        kind=KIND,
+        safety=safety,
+        edits=one.edits,
+        reason=reason,
+        calls=(call_id,),
+        moved=tuple(auth.name_at for auth in keyed if auth.name_at is not None),
+        at=at,
+    )
+    failure = _failure(one, source, words)
+    if failure is None:
+        return replace(change, proof=Proof(ok=True, requests=1))
+    return replace(
+        change,
+        safety=Safety.MANUAL,
+        reason=f"Reading the changed file shows that {failure}, so the edit is not made.",
+        proof=Proof(ok=False, requests=1, failed=failure),
+    )
+
+
+def _safety(one: Written, match: EndpointMatch, words: Vocabulary) -> tuple[Safety, str | None]:
+    if one.call.scheme == "http":
+        return Safety.MANUAL, "The request goes over plain HTTP; write https before a token travels in it."
+    if _is_demo(one, words):
+        return Safety.MANUAL, "The public demo key opens nothing; the example needs a credential of its reader."
+    if one.use is Use.RECORDED:
+        return Safety.UNSAFE, "A recording is only right if the changed code sends exactly this."
+    if match.credential in ("oauth_only", "none"):
+        return Safety.MANUAL, "The endpoint takes no service key and no token of a private app."
+    if one.use is Use.SENT and one.call.client in _WANDERING:
+        return Safety.UNSAFE, f"{one.call.client} sends its headers to wherever it is redirected."
+    if one.use is Use.SENT and match.credential != "private_app":
+        return Safety.UNSAFE, "It is not known whether the endpoint takes a token."
+    return Safety.SAFE, None
+
+
+def _is_demo(one: Written, words: Vocabulary) -> bool:
+    """Returns whether a request carries the key that HubSpot's documents print."""
+    values = ((auth.name, auth.value.known() if auth.value else None) for auth in one.call.auth)
+    texts = [f"{name}={value}" for name, value in values if value]
+    return any(kind == "demo_key" for text in texts for kind, _, _ in words.credentials(text))
+
+
+def _failure(one: Written, source: Source, words: Vocabulary) -> str | None:
+    """Returns what is wrong with the file once the edits of a request are made, None where nothing is."""
+    before = read(source, words)
+    after = read(replace(source, text=splice(source.text, one.edits)), words)
+    if before is None or after is None or len(after.requests) != len(before.requests):
+        return "other requests stand in it"
+    if after.problem != before.problem:
+        return "it cannot be read any more"
+    for old, new in zip(before.requests, after.requests, strict=True):
+        if old.at == one.at and old.call.auth == one.call.auth:
+            wrong = _moved_wrongly(old.call, new.call)
+        else:
+            wrong = None if _sent(old.call) == _sent(new.call) else "another request is changed with it"
+        if wrong:
+            return wrong
+    return None
+
+
+def _moved_wrongly(old: ApiCall, new: ApiCall) -> str | None:
+    if _apart(old) != _apart(new):
+        return "more than the key is changed"
+    carriers = {auth.carrier for auth in new.auth}
+    if carriers != {Carrier.BEARER}:
+        return "the request does not send its token as Bearer alone"
+    return None if {a.value for a in old.auth} == {a.value for a in new.auth} else "it sends another value"
+
+
+def _apart(call: ApiCall) -> tuple[object, ...]:
+    """Returns what a request sends but for its credential."""
+    return (call.client, call.method, call.scheme, call.host, call.path, call.query, call.headers, call.body)
+
+
+def _sent(call: ApiCall) -> tuple[object, ...]:
+    return (*_apart(call), *((auth.carrier, auth.name, auth.value) for auth in call.auth))
+
+
+def sent_names(one: Written) -> frozenset[str]:
+    """Returns the variables whose value a written request sends as a key in its query."""
+    keyed = (auth for auth in one.call.auth if auth.carrier is Carrier.QUERY_KEY)
+    return frozenset(source.name for auth in keyed for source in auth.sources if source.how in _NAMED)

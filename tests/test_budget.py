@@ -1,0 +1,111 @@
+"""What is left of a root whose steps ran out: its requests, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from evaluating import calls_of
+
+from migrator.evaluate.state import Budget, OutOfBudgetError, holding
+from migrator.model.call import ApiCall, Certainty
+
+HEAD = """\
+import requests
+URL = "https://api.hubapi.com/crm/v3/objects/"
+SHARED = {"limit": 1}
+"""
+LIGHT, HEAVY = 2, 11
+
+
+def tree(depth: int, leaf: str) -> str:
+    """Returns functions that call each other three times at each level, down to one that does something."""
+    levels = [f"def w{n}(p):\n" + "".join(f"    w{n + 1}(p + '{n}{c}')\n" for c in "abc") for n in range(depth)]
+    return "\n".join([*levels, f"def w{depth}(p):\n    {leaf}\n"])
+
+
+def places(calls: list[ApiCall]) -> set[tuple[str | None, bool, Certainty]]:
+    """Returns each path with whether a key travels with it, and how certain it is."""
+    return {(call.endpoint, any(auth.name == "hapikey" for auth in call.auth), call.certainty) for call in calls}
+
+
+@pytest.mark.parametrize("depth", [LIGHT, HEAVY])
+def test_a_guess_ends_with_the_root(depth: int) -> None:
+    code = f"""{HEAD}
+{tree(depth, "len(p)")}
+class Job:
+    def fetch_every_row(self, p):
+        w0(p)
+        requests.get(URL + 'tickets')
+
+def begin(thing):
+    thing.fetch_every_row('x')
+
+def end(key):
+    requests.get(URL + 'deals', params={{'hapikey': key}})
+"""
+    assert ("/crm/v3/objects/deals", True, Certainty.EXACT) in places(calls_of({"job.py": code}))
+
+
+@pytest.mark.parametrize("depth", [LIGHT, HEAVY])
+def test_what_a_root_wrote_is_undone(depth: int) -> None:
+    code = f"""{HEAD}
+{tree(depth, "requests.get(URL + 'tickets') if p == 'never' else None")}
+class Job:
+    def __init__(self):
+        w0('')
+
+    def fetch_every_row(self):
+        return requests.get(URL + 'companies')
+
+def begin(thing, key):
+    SHARED['hapikey'] = key
+    thing.fetch_every_row()
+
+def end():
+    requests.get(URL + 'deals', params=SHARED)
+"""
+    assert {keyed for path, keyed, _ in places(calls_of({"job.py": code})) if path == "/crm/v3/objects/deals"} == {
+        False
+    }
+
+
+@pytest.mark.parametrize("depth", [LIGHT, HEAVY])
+def test_a_field_that_is_probed_does_not_stop_recording(depth: int) -> None:
+    code = f"""{HEAD}
+{tree(depth, "len(p)")}
+class Job:
+    def __init__(self):
+        self.path = None
+
+    def connect(self):
+        w0('')
+        self.path = 'companies'
+
+    def fetch(self):
+        return requests.get(URL + self.path)
+
+def end(key):
+    requests.get(URL + 'deals', params={{'hapikey': key}})
+"""
+    assert ("/crm/v3/objects/deals", True, Certainty.EXACT) in places(calls_of({"job.py": code}))
+
+
+def test_a_request_behind_the_end_of_a_budget_is_still_found() -> None:
+    code = f"""{HEAD}
+{tree(HEAVY, "len(p)")}
+def send(key):
+    w0(key)
+    requests.get(URL + 'contacts', params={{'hapikey': key}})
+
+def main():
+    send('k')
+"""
+    found = places(calls_of({"job.py": code}))
+    assert ("/crm/v3/objects/contacts", True, Certainty.EXACT) in found
+
+
+def test_what_holds_for_a_block_is_put_back_when_it_fails() -> None:
+    budget = Budget(limit=3)
+    with pytest.raises(OutOfBudgetError), holding(budget, steps=1, forks=2):
+        while True:
+            budget.step()
+    assert (budget.steps, budget.forks, budget.limit) == (0, 0, 3)

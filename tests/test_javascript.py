@@ -1,0 +1,238 @@
+"""The requests of JavaScript and TypeScript programs."""
+
+from __future__ import annotations
+
+import pytest
+from evaluating import calls_of
+
+H = "https://api.hubapi.com"
+K = "process.env.HUBSPOT_KEY"
+
+
+def requests(source: str, path: str = "a.js", **files: str) -> list[str]:
+    every = {path: source, **{name.replace("__", "."): text for name, text in files.items()}}
+    return sorted(
+        {
+            f"{call.method} {call.endpoint} {'+'.join(sorted(a.carrier.value for a in call.auth))}"
+            for call in calls_of(every)
+        }
+    )
+
+
+def one(source: str, path: str = "a.js") -> str:
+    [found] = requests(source, path)
+    return found
+
+
+CLIENTS = {
+    "axios": f"require('axios').get('{H}/v/a', {{params: {{hapikey: {K}}}}})",
+    "axios as a function": f"import axios from 'axios'; axios({{url: '{H}/v/a', params: {{hapikey: {K}}}}})",
+    "axios with a name of its own": f"import {{get as read}} from 'axios'; read('{H}/v/a?hapikey=' + {K})",
+    "axios instance": f"const c = require('axios').create({{baseURL: '{H}/v', params: {{hapikey: {K}}}}}); c.get('a')",
+    "axios defaults": f"const a = require('axios'); a.defaults.baseURL = '{H}'; a.get(`/v/a?hapikey=${{{K}}}`)",
+    "axios interceptor": f"const c = require('axios').create({{baseURL: '{H}'}});"
+    f"c.interceptors.request.use(o => {{ o.params = {{...o.params, hapikey: {K}}}; return o; }}); c.get('/v/a')",
+    "fetch": f"fetch(`{H}/v/a?hapikey=${{{K}}}`)",
+    "node-fetch": f"const go = require('node-fetch'); go('{H}/v/a?hapikey=' + {K}, {{method: 'get'}})",
+    "URL": f"const u = new URL('/v/a', '{H}'); u.searchParams.set('hapikey', {K}); fetch(u.href)",
+    "URLSearchParams": f"const q = new URLSearchParams(); q.append('hapikey', {K}); fetch('{H}/v/a?' + q.toString())",
+    "querystring": f"const qs = require('querystring'); fetch('{H}/v/a?' + qs.stringify({{hapikey: {K}}}))",
+    "request": f"require('request')('{H}/v/a?hapikey=' + {K}, (e, r, b) => console.log(b))",
+    "request options": f"const r = require('request'); const o = {{uri: '{H}/v/a', qs: {{hapikey: {K}}}}}; r(o, () => {{}})",
+    "request.defaults": f"const r = require('request').defaults({{baseUrl: '{H}', qs: {{hapikey: {K}}}}}); r.get('/v/a')",
+    "request-promise": f"import rp from 'request-promise'; rp({{uri: '{H}/v/a', qs: {{hapikey: {K}}}}}).then(x => x)",
+    "got": f"const got = require('got'); got('v/a', {{prefixUrl: '{H}', searchParams: {{hapikey: {K}}}}})",
+    "got.extend": f"import got from 'got'; got.extend({{prefixUrl: '{H}', searchParams: {{hapikey: {K}}}}}).get('v/a')",
+    "superagent": f"require('superagent').get('{H}/v/a').query({{hapikey: {K}}}).end((e, r) => {{}})",
+    "superagent, awaited": f"import sa from 'superagent'; const r = await sa.get('{H}/v/a').query('hapikey=' + {K})",
+    "needle": f"require('needle')('get', `{H}/v/a?hapikey=${{{K}}}`)",
+    "ky": f"import ky from 'ky'; ky.get('{H}/v/a', {{searchParams: {{hapikey: {K}}}}}).json()",
+    "https": f"require('https').get('{H}/v/a?hapikey=' + {K}, res => {{}})",
+    "https options": "const s = require('https'); const r = s.request({host: 'api.hubapi.com', path: '/v/a?hapikey=' + "
+    f"{K}}}); r.end()",
+    "jQuery": f"$.getJSON('{H}/v/a', {{hapikey: {K}}}, d => d)",
+    "jQuery.ajax": f"jQuery.ajax({{url: '{H}/v/a', type: 'GET', data: {{hapikey: {K}}}}})",
+    "XMLHttpRequest": f"var x = new XMLHttpRequest(); x.open('GET', '{H}/v/a?hapikey=' + {K}); x.send()",
+    "UrlFetchApp": f"UrlFetchApp.fetch('{H}/v/a?hapikey=' + {K}, {{muteHttpExceptions: true}})",
+    "Meteor": f"import {{HTTP}} from 'meteor/http'; HTTP.get('{H}/v/a', {{params: {{hapikey: {K}}}}})",
+    "Zapier": f"const run = (z, bundle) => z.request({{url: '{H}/v/a', params: {{hapikey: bundle.authData.k}}}})",
+    "unknown": f"const send = require('./lost'); send.request({{url: '{H}/v/a', qs: {{hapikey: {K}}}}})",
+}
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_every_client_is_followed(name: str) -> None:
+    assert one(CLIENTS[name]) == "GET /v/a query_key"
+
+
+@pytest.mark.parametrize(
+    ("source", "method"),
+    [
+        (f"require('axios').post('{H}/v/a', {{b: 1}}, {{params: {{hapikey: {K}}}}})", "POST"),
+        (f"require('axios').request({{url: '{H}/v/a', method: 'patch', params: {{hapikey: {K}}}}})", "PATCH"),
+        (f"fetch('{H}/v/a?hapikey=' + {K}, {{method: 'DELETE'}})", "DELETE"),
+        (f"require('request').del('{H}/v/a?hapikey=' + {K})", "DELETE"),
+        (f"require('request').put({{url: '{H}/v/a', qs: {{hapikey: {K}}}, json: {{}}}}, () => 0)", "PUT"),
+        (f"require('needle').post('{H}/v/a?hapikey=' + {K}, {{}}, {{json: true}})", "POST"),
+        (f"require('superagent')('PUT', '{H}/v/a').query({{hapikey: {K}}})", "PUT"),
+        (f"$.post('{H}/v/a?hapikey=' + {K}, {{a: 1}})", "POST"),
+        (f"UrlFetchApp.fetch('{H}/v/a?hapikey=' + {K}, {{method: 'post'}})", "POST"),
+        (f"HTTP.call('PUT', '{H}/v/a?hapikey=' + {K}, {{data: {{}}}})", "PUT"),
+    ],
+)
+def test_methods(source: str, method: str) -> None:
+    assert one(source) == f"{method} /v/a query_key"
+
+
+A = f"const send = p => fetch('{H}' + p + '?hapikey=' + {K});"
+MEANINGS = {
+    "a function is called before it is written": ("go('/x'); function go(p) { return send(p); }", "/x"),
+    "an inner name hides an outer one": ("let p = '/x'; { let p = '/y'; p + ''; } send(p)", "/x"),
+    "an assignment reaches the outer variable": ("let p = '/y'; function f() { p = '/x'; } f(); send(p)", "/x"),
+    "an empty list is true": ("send([] ? '/x' : '/y')", "/x"),
+    "an empty object is true": ("const o = {}; send(o ? '/x' : '/y')", "/x"),
+    "an empty text is false": ("send('' || '/x')", "/x"),
+    "zero is false": ("send(0 ? '/y' : '/x')", "/x"),
+    "the text 0 is true": ("send('0' ? '/x' : '/y')", "/x"),
+    "only null and undefined are replaced": ("const n = {a: ''}; send('/x' + (n.a ?? '/y') + (n.b ?? ''))", "/x"),
+    "a number and its text are one key": ("const t = {1: '/x'}; send(t['1']); send(t[1])", "/x"),
+    "a member is an entry": ("const o = {}; o.p = '/x'; send(o['p'])", "/x"),
+    "an entry is a member": ("const o = {}; o['p'] = '/x'; send(o.p)", "/x"),
+    "true as text": ("send('/' + true)", "/true"),
+    "null as text": ("send('/x' + null)", "/xnull"),
+    "undefined as text": ("let u; send(`/${u}`)", "/undefined"),
+    "a list as text": ("send('/' + [1, 2])", "/1,2"),
+    "optional members": ("const o = {a: {p: '/x'}}; send(o?.a?.p)", "/x"),
+    "defaults": ("function f(a = '/x') { return send(a); } f()", "/x"),
+    "defaults in patterns": ("const f = ({a = '/x', ...rest} = {}) => send(a); f({b: 1})", "/x"),
+    "patterns rename": ("const {a: {b: [, q]}} = {a: {b: ['/y', '/x']}}; send(q)", "/x"),
+    "parameters that are gathered": ("const f = (...all) => send(all[1]); f('/y', '/x')", "/x"),
+    "arguments": ("function f() { return send(arguments[0]); } f('/x')", "/x"),
+    "spread arguments": ("const f = (a, b) => send(b); f(...['/y', '/x'])", "/x"),
+    "this of a method": ("const o = {p: '/x', f() { return send(this.p); }}; o.f()", "/x"),
+    "this inside of an arrow": ("const o = {p: '/x', f() { return ['a'].map(() => send(this.p)); }}; o.f()", "/x"),
+    "bind": ("function f(t) { return send(this.p + t); } f.bind({p: '/x'}, '')()", "/x"),
+    "call": ("function f(t) { return send(this.p + t); } f.call({p: '/x'}, '')", "/x"),
+    "apply": ("function f(t) { return send(t); } f.apply(null, ['/x'])", "/x"),
+    "getters": ("const o = {get p() { return '/x'; }}; send(o.p)", "/x"),
+    "getters of classes": ("class C { get p() { return '/x'; } } send(new C().p)", "/x"),
+    "statics": ("class C { static p = '/x'; static go() { return send(this.p); } } C.go()", "/x"),
+    "fields": ("class C { p = '/x'; go = () => send(this.p); } new C().go()", "/x"),
+    "super": (
+        "class B { constructor(p) { this.p = p; } go() { return send(this.p); } }"
+        "class C extends B { constructor() { super('/x'); } go() { return super.go(); } } new C().go()",
+        "/x",
+    ),
+    "prototypes": ("function C(p) { this.p = p; } C.prototype.go = function () { return send(this.p); }; new C('/x').go()", "/x"),
+    "inherited prototypes": (
+        "function B(p) { this.p = p; } B.prototype.go = function () { return send(this.p); };"
+        "function C() { B.call(this, '/x'); } require('util').inherits(C, B); new C().go()",
+        "/x",
+    ),
+    "promises": ("Promise.resolve('/x').then(p => send(p))", "/x"),
+    "a promise that is made": ("new Promise((resolve, reject) => resolve('/x')).then(p => send(p))", "/x"),
+    "callbacks": ("function get(cb) { cb(null, '/x'); } get((err, p) => send(p))", "/x"),
+    "await": ("(async () => { const p = await Promise.resolve('/x'); await send(p); })()", "/x"),
+    "a function that is called at once": ("(function (p) { send(p); })('/x')", "/x"),
+    "a comma": ("(0, send)('/x')", "/x"),
+    "a switch that falls through": (
+        "function f(k) { let p; switch (k) { case 'a': case 'b': p = '/x'; break; default: p = '/y'; } return send(p); } f('b')",
+        "/x",
+    ),
+    "a loop over values": ("for (const p of ['/x']) send(p)", "/x"),
+    "a loop over keys": ("for (const k in {x: 1}) send('/' + k)", "/x"),
+    "a counted loop": ("const all = ['/x']; for (let i = 0; i < all.length; i++) { send(all[i]); }", "/x"),
+    "forEach": ("['/x'].forEach(function (p) { send(p); })", "/x"),
+    "join": ("send(['', 'x'].join('/'))", "/x"),
+    "replace": ("send('/:id'.replace(':id', 'x'))", "/x"),
+    "assignments that are values": ("let p; send(p = '/x')", "/x"),
+    "Object.assign": ("const o = Object.assign({}, {p: '/y'}, {p: '/x'}); send(o.p)", "/x"),
+    "spread objects": ("const o = {...{p: '/y'}, p: '/x'}; send(o.p)", "/x"),
+    "a computed key": ("const k = 'p'; const o = {[k]: '/x'}; send(o.p)", "/x"),
+    "a generator": ("function* g() { yield '/x'; } for (const p of g()) send(p)", "/x"),
+    "try and finally": ("try { send('/x'); } catch ({message}) { message + ''; } finally { }", "/x"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MEANINGS)
+def test_what_programs_mean(name: str) -> None:
+    source, path = MEANINGS[name]
+    assert requests(A + source) == [f"GET {path} query_key"]
+
+
+TYPED = {
+    "annotations": ("const go = async <T>(p: string, q?: number): Promise<T> => (await send(p)) as T; go<any>('/x');", "/x"),
+    "assertions": ("send(<string>('/x' as any)!);", "/x"),
+    "enums": ("enum P { X = '/x', Y = '/y' } send(P.X);", "/x"),
+    "namespaces": ("namespace N { export const p = '/x'; } send(N.p);", "/x"),
+    "parameter properties": ("class C { constructor(private readonly p: string) {} go() { send(this.p); } } new C('/x').go();", "/x"),
+    "abstract classes": ("abstract class B { abstract p(): string; go() { send(this.p()); } } class C extends B { p() { return '/x'; } } new C().go();", "/x"),
+    "decorators": ("@D() class C { @E() go(@F() a = '/x') { send(a); } } new C().go();", "/x"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_what_typescript_adds(name: str) -> None:
+    source, path = TYPED[name]
+    assert requests(A.replace("p =>", "(p: any) =>") + source, "a.ts") == [f"GET {path} query_key"]
+
+
+def modules(**files: str) -> list[str]:
+    every = {name.replace("___", "/").replace("__", "."): text for name, text in files.items()}
+    return sorted({f"{call.location.path} {call.method} {call.endpoint}" for call in calls_of(every)})
+
+
+SEND = f"fetch(B + '/x?hapikey=' + {K})"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"b__js": f"exports.B = '{H}'", "a__js": f"const {{B}} = require('./b'); {SEND}"},
+        {"b__js": f"module.exports = {{B: '{H}'}}", "a__js": f"const B = require('./b').B; {SEND}"},
+        {"b__js": f"module.exports = '{H}'", "a__mjs": f"import B from './b.js'; {SEND}"},
+        {"b__ts": f"export const B = '{H}';", "a__ts": f"import {{B}} from './b'; {SEND}"},
+        {"b__ts": f"export default '{H}';", "a__ts": f"import B from './b'; {SEND}"},
+        {"b__ts": f"const B = '{H}'; export {{B as C}};", "a__ts": f"import * as all from './b'; const B = all.C; {SEND}"},
+        {"c__ts": f"export const B = '{H}';", "b__ts": "export * from './c';", "a__ts": f"import {{B}} from './b'; {SEND}"},
+        {"c__ts": f"export default '{H}';", "b__ts": "export {default as B} from './c';", "a__ts": f"import {{B}} from './b'; {SEND}"},
+        {"b___index__js": f"exports.B = '{H}'", "a__js": f"const {{B}} = require('./b'); {SEND}"},
+        {"b__json": f'{{"B": "{H}"}}', "a__js": f"const {{B}} = require('./b.json'); {SEND}"},
+        {"b__js": f"exports.B = '{H}'", "a__js": f"import('./b').then(({{B}}) => {SEND})"},
+        {
+            "tsconfig__json": '{"compilerOptions": {"baseUrl": ".", "paths": {"@own/*": ["lib/*"]}}} // why',
+            "lib___b__ts": f"export const B = '{H}';",
+            "a__ts": f"import {{B}} from '@own/b'; {SEND}",
+        },
+        {
+            "pk___package__json": '{"name": "@co/pk", "main": "lib/b.js"}',
+            "pk___lib___b__js": f"exports.B = '{H}'",
+            "a__js": f"const {{B}} = require('@co/pk'); {SEND}",
+        },
+    ],
+)  # fmt: skip
+def test_modules(files: dict[str, str]) -> None:
+    [found] = modules(**files)
+    assert found.rpartition(".")[0].startswith("a") or found.startswith("a")
+    assert found.endswith("GET /x")
+
+
+def test_a_class_that_a_parameter_is_declared_to_be_is_followed() -> None:
+    source = f"class Api {{ get(p: string) {{ return fetch('{H}' + p); }} }} class S {{ constructor(private api: Api) {{}} go() {{ this.api.get('/x'); }} }}"
+    assert "GET /x " in requests(source, "a.ts")
+
+
+def test_code_with_errors_is_followed_as_far_as_it_goes() -> None:
+    assert requests(f"fetch('{H}/x'); const = ; fetch('{H}/y')") == ["GET /x ", "GET /y "]
+
+
+def test_a_key_in_the_source_is_never_a_value() -> None:
+    key = "0f3c1a92-5b8e-4d06-9e27-c41d8a6b03f5"
+    for source in (
+        f"fetch('{H}/x?hapikey={key}')",
+        f"fetch(`{H}/x?hapikey={key}`)",
+        f"const hapikey = '{key}'; fetch('{H}/x?hapikey=' + hapikey)",
+    ):
+        [call] = calls_of({"a.js": source})
+        assert key not in repr(call)
+        assert [auth.carrier.value for auth in call.auth] == ["query_key"]
