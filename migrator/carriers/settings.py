@@ -107,7 +107,7 @@ def _pairs(mapping: Mapping, visit: Visit, place: Place) -> Iterator[Setting]:
     path = dotted(visit.path, name.text)
     if isinstance(value, Scalar):
         yield place.setting(path, name.view, value.view)
-    elif "valuefrom" in texts:
+    elif "valuefrom" in texts or _ALONE.match(name.text):
         yield place.setting(path, name.view, None, passed=True)
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from migrator.carriers.families import is_sample
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import CARRIED, MatchedCall
 from migrator.findings.endpoints import several
 from migrator.findings.secrets import is_placeholder, is_sequence
-from migrator.model.call import Carrier
+from migrator.model.call import Auth, Carrier, KeySource
 from migrator.model.text import Location, Source
 from migrator.model.vocabulary import preview
 from migrator.model.written import Giving, Reading, Secret, Setting, Use, Written
+from migrator.project import Project
 
 _KINDS: Mapping[Use, str] = {
     Use.SENT: "key_in_url",
@@ -92,3 +94,24 @@ def _sent(study: Analysis, written: Written, judged: MatchedCall) -> Iterator[No
 
 
 _BY_HAND = "No edit could be planned here; send the token in the Authorization header instead."
+
+
+def placed(judged: Sequence[MatchedCall], project: Project) -> tuple[MatchedCall, ...]:
+    """Returns the requests with the place in a configuration file of each credential that was read from there."""
+    return tuple(
+        replace(one, call=replace(one.call, auth=tuple(_found(a, project) for a in one.call.auth))) for one in judged
+    )
+
+
+def _found(auth: Auth, project: Project) -> Auth:
+    sources = tuple(_entry(one, project) if one.how == "config" else one for one in auth.sources)
+    return auth if sources == auth.sources else replace(auth, sources=sources)
+
+
+def _entry(source: KeySource, project: Project) -> KeySource:
+    """Returns a source at the value of its dotted path, where the file is one that can be read."""
+    path, colon, inner = source.name.partition(":")
+    reading = project.reading(path) if colon and path == source.location.path else None
+    found = (one for one in reading.settings if one.path.casefold() == inner.casefold()) if reading is not None else ()
+    setting = next(iter(found), None)
+    return source if setting is None else replace(source, location=Location(path, setting.at))
