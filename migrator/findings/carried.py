@@ -20,7 +20,6 @@ _KINDS: Mapping[Use, str] = {
     Use.SENT: "key_in_url",
     Use.WRITTEN: "written_request",
     Use.RECORDED: "recorded_request",
-    Use.DESCRIBED: "api_description",
 }
 _CREDENTIALS = {"api_key": "HubSpot API key", "private_app_token": "private app token", "oauth_token": "token"}
 _REVOKE = "The key has to be revoked and is still in the history of the repository."
@@ -41,9 +40,18 @@ def carried(study: Analysis) -> Iterator[Note]:
         keys = list(_keys(study, source, reading))
         yield from keys
         yield from _set(source, reading, {note.at for note in keys})
+        for scheme in reading.schemes:
+            at = Location(source.path, scheme.at)
+            yield Note(
+                kind="api_description",
+                at=at,
+                fields={"name": scheme.path, "parameter": source.excerpt(scheme.at)},
+                change=_changes(study).get(at),
+                manual="What says how the key is sent here has to be written anew by hand.",
+            )
         for written in reading.requests:
             judged = by_place.get(written.call.location)
-            if judged is not None:
+            if judged is not None and written.use is not Use.DESCRIBED:
                 yield from _sent(study, written, judged)
 
 
@@ -72,8 +80,12 @@ def _path(one: Setting) -> str:
     return one.path if one.path == one.name or "=" not in one.path else one.name
 
 
+def _changes(study: Analysis) -> Mapping[Location, str]:
+    return {place: change.id for change in study.changes for place in change.moved}
+
+
 def _sent(study: Analysis, written: Written, judged: MatchedCall) -> Iterator[Note]:
-    changes = {place: change.id for change in study.changes for place in change.moved}
+    changes = _changes(study)
     for auth in judged.call.auth:
         if auth.carrier not in CARRIED:
             continue
