@@ -1,4 +1,4 @@
-"""HubSpot's client libraries, by the tables of the rules: what methods request, and what a credential makes them send."""
+"""HubSpot's client libraries, by the tables of the rules: what methods request, and what credentials do."""
 
 from __future__ import annotations
 
