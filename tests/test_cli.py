@@ -198,7 +198,7 @@ def test_an_app_is_made_for_each_of_several_credentials(here: Path, capfd) -> No
     assert run(capfd, "scopes", str(LEGACY), "--project", "app")[0] == 0
     apps = {path.parents[2].name: path.read_text() for path in here.glob("app/*/src/app/app-hsmeta.json")}
     assert {"hubspot_api_key", "hubspot_access_token"} < apps.keys()
-    assert "tickets" not in apps["hubspot_api_key"]
+    assert "crm.schemas.contacts.write" not in apps["hubspot_api_key"]
     status, output, _ = run(capfd, "scopes", str(LEGACY), "--format", "hsmeta")
     assert status == 0
     assert {"HUBSPOT_API_KEY", "HUBSPOT_ACCESS_TOKEN"} < json.loads(output).keys()
@@ -260,7 +260,7 @@ def test_without_a_name_every_code_is_explained_in_a_line(capfd) -> None:
 def test_nothing_to_look_at_is_said(here: Path, capfd) -> None:
     status, output, _ = run(capfd, "scan")
     assert status == 0
-    assert "No file to look at below ." in output
+    assert "No file to look at here." in output
 
 
 def test_a_link_template_is_checked(here: Path, capfd) -> None:

@@ -68,7 +68,7 @@ def test_a_dynamic_object_type_asks_and_requires_nothing() -> None:
     found = inferred("GET /crm/v3/objects/{kind}")
     assert found.names == frozenset()
     assert "crm.objects.deals.read" in {item.scope for item in found.possible}
-    assert all("`kind`" in (item.question or "") for item in found.possible)
+    assert all("kind" in (item.question or "") for item in found.possible)
     assert not found.complete
 
 

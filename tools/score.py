@@ -1,7 +1,9 @@
 """How many labelled requests the rules get right: `python -m tools.score [FILE]`.
 
 A label is a request, the credential it takes and the scopes that suffice, written down from HubSpot's specifications
-and documents before the rules were looked at. `unknown` is an answer too: not right, and not wrong.
+and documents before the rules were looked at; alternatives are separated by `|`, what is needed together by `+`. What
+the rules say is the smallest set that they choose for the request alone. `unknown` is an answer too: not right, and
+not wrong. `gone` is an endpoint that answers no more, `open` one that asks for nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from migrator.catalog.catalog import Catalog, load
-from migrator.model.scope import EndpointMatch
+from migrator.catalog.facts import scope_facts
+from migrator.model.scope import EndpointMatch, Need, ScopeFact
+from migrator.scopes.infer import infer
 from migrator.scopes.match import match
 
 LABELS = Path(__file__).parents[1] / "tests/labels/endpoints.csv"
@@ -28,18 +32,19 @@ def labels(path: Path = LABELS) -> list[dict[str, str]]:
 
 def verdicts(catalog: Catalog, rows: list[dict[str, str]]) -> Iterator[tuple[dict[str, str], str, str]]:
     """Yields each label with `right`, `wrong` or `unknown`, and what the rules say."""
+    facts = scope_facts()
     for row in rows:
         found = match(catalog, row["method"], None, row["path"], {})
-        yield row, _verdict(row, found), _said(found)
+        yield row, _verdict(row, found, facts), _said(found)
 
 
-def _verdict(row: Mapping[str, str], found: EndpointMatch) -> str:
+def _verdict(row: Mapping[str, str], found: EndpointMatch, facts: Mapping[str, ScopeFact]) -> str:
     if row["auth"] == "gone":
         return "right" if found.status == "sunset" else "unknown" if found.problem else "wrong"
     if found.problem is not None or found.credential == "unknown":
-        return "right" if row["auth"] == "unknown" else "unknown"
-    if row["auth"] == "unknown":
-        return "right" if found.scopes is None or found.status == "sunset" else "wrong"
+        return "unknown"
+    if row["auth"] == "open":
+        return "right" if found.scopes in (None, (frozenset(),)) else "wrong"
     if found.credential != _CREDENTIALS.get(row["auth"], row["auth"]):
         return "wrong"
     if row["auth"] != "token":
@@ -47,8 +52,7 @@ def _verdict(row: Mapping[str, str], found: EndpointMatch) -> str:
     if found.scopes is None or found.question is not None:
         return "unknown"
     allowed = {frozenset(name for name in option.split("+") if name) for option in row["scopes"].split("|")}
-    said = {option - {"oauth"} for option in found.scopes}
-    return "right" if said and said <= allowed else "wrong"
+    return "right" if infer([Need(call="1", match=found)], scopes=facts).names in allowed else "wrong"
 
 
 def _said(found: EndpointMatch) -> str:

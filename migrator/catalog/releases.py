@@ -95,7 +95,7 @@ class _Places:
         found: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
         for row in self.rows:
             if not row.host:
-                found[_bare(_segments(row.path))].setdefault(row.version, row)
+                found[_bare(_segments(row.path))][row.version] = row  # corrections come last
         return found
 
     @cached_property

@@ -18,7 +18,8 @@ of its rows say; a version, an endpoint, and an exception at an endpoint say oth
 ``types`` makes one row for each kind of object named: ``<type>`` is its name or id, ``<type>Id`` its id parameter,
 ``<Type>`` its title, and ``<type>.read`` what reading it needs; an endpoint's own ``types`` are those that have it.
 A ``source`` is a name in ``sources.yaml`` or an address. ``{path...}`` at the end takes any number of segments. A
-replacement ``@2026-03`` is the same endpoint in that version.
+replacement ``@2026-03`` is the same endpoint in that version; users are shown each replacement in the newest release
+that has it (`releases`). The version of a path without one is ``-``.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ ATTRIBUTES = (
     "commit",
     "note",
 )
+UNVERSIONED = "-"
+"""The version of a path that names none."""
 _CHOICES = {"auth": AUTHS, "status": STATUSES, "access": ACCESSES, "sure": SURE}
 _DATE = re.compile(r"^$|^\d{4}-\d{2}(-\d{2})?$")
 _PATH = re.compile(r"^(/([\w.\-<>]+|[\w.\-]*\{[\w\-<>]+\}[\w.\-]*|\{\w+\.\.\.\}))+$")
@@ -230,7 +233,7 @@ def _base(entry: Entry, version: str) -> str:
     text = entry.text().replace("{version}", version)
     if not _PATH.match(split_host(text)[1]):
         raise entry.error(f"{text!r} is not a path", "Write /segment/{parameter}.")
-    if version not in text.split("/"):
+    if version != UNVERSIONED and version not in text.split("/"):
         raise entry.error(f"the path has no segment {version!r}", "Write {version} where it stands.")
     return text
 
