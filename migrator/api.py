@@ -60,7 +60,7 @@ def baseline(settings: Settings, target: Path | None, *, progress: Progress) -> 
     Raises `MigratorError` as a scan does.
     """
     path = target or settings.baseline or Path(baselines.FILE)
-    data, count = baselines.write(scan(replace(settings, baseline=None), progress=progress), path)
+    data, count = baselines.write(scan(replace(settings, baseline=None), progress=progress, planned=False), path)
     return Answer(files={path: data}, remarks=(f"{path}: {count} known findings.",))
 
 
@@ -83,7 +83,7 @@ def scopes(settings: Settings, asked: Asked, *, progress: Progress) -> Answer:
     Raises `UsageError` when there is no such credential, or several where one is meant, and `MigratorError` as a scan
     does.
     """
-    report = scan(settings, progress=progress)
+    report = scan(settings, progress=progress, planned=False)
     lists = _lists(report, asked.credential)
     complete = all(one.scopes.complete for one in lists)
     incomplete = () if complete else ("The set is not complete: what could not be decided may need more.",)
