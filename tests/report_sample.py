@@ -646,11 +646,12 @@ def sample() -> m.Report:
             ),
             m.Gap(
                 id="g-kind",
-                kind="dynamic_object",
+                kind="dynamic_path",
                 path="jobs/sync.py",
                 line=15,
                 column=24,
                 reason=DYNAMIC,
+                choices=("contacts", "companies", "deals"),
                 resolve="Answer g-kind in [tool.hapikey-migrator.answers] with the object types",
             ),
         ),

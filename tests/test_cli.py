@@ -260,7 +260,7 @@ def test_without_a_name_every_code_is_explained_in_a_line(capfd) -> None:
 def test_nothing_to_look_at_is_said(here: Path, capfd) -> None:
     status, output, _ = run(capfd, "scan")
     assert status == 0
-    assert "No file to look at below ." in output
+    assert "No file to look at here." in output
 
 
 def test_a_link_template_is_checked(here: Path, capfd) -> None:

@@ -97,7 +97,7 @@ def test_the_wheel_works_from_an_empty_folder(installed: Path, tmp_path: Path) -
     program = installed.parent / "hapikey-migrator"
     where = call(installed, "-c", "import migrator; print(migrator.__file__)", cwd=tmp_path)
     assert where.startswith(str(installed.parents[1]))
-    assert "Nothing to do" in call(program, "scan", cwd=tmp_path)
+    assert "No file to look at" in call(program, "scan", cwd=tmp_path)
     assert "key_in_params" in call(program, "explain", "HK101", cwd=tmp_path)
     assert call(installed, "-m", "migrator", "--version", cwd=tmp_path).startswith("hapikey-migrator")
 

@@ -11,11 +11,14 @@ from dataclasses import replace
 
 from report_sample import CLIENT, KEY, many, sample
 
-from migrator.model.report import Excerpt
+from migrator.model.report import Excerpt, Revision
 from migrator.report import render
 from migrator.report.html import Code
+from migrator.report.parts.diffs import hunks
 from migrator.report.parts.facts import advised_credential, tally
-from migrator.report.parts.view import chain, diff_runs, views
+from migrator.report.parts.style import Style
+from migrator.report.parts.view import chain, views
+from migrator.report.parts.work import endings, next_command, work
 
 PAGE = render("html", [sample()])
 
@@ -46,11 +49,68 @@ def test_the_same_bytes_in_another_process() -> None:
     assert made[0].stdout == made[1].stdout == PAGE.encode()
 
 
-def test_it_opens_with_the_answer() -> None:
+def test_it_opens_with_the_work_then_what_is_urgent_then_the_scopes() -> None:
     answer = section("answer")
-    assert "makes 7 requests to HubSpot, of which 6 send an API key. 2 migrate safely, 4 need a person." in answer
-    assert "not complete: 1 question, 1 unknown" in answer
-    assert "<dd>Service key</dd>" in answer
+    order = [
+        work(sample()).told,
+        "hapikey-migrator migrate --write",
+        "written in the source. Revoke",
+        "gone since",
+        "developer API key",
+        "open question",
+    ]
+    places = [answer.index(text) for text in order]
+    assert places == sorted(places)
+    assert PAGE.index('id="answer-section"') < PAGE.index('id="scopes-section"') < PAGE.index('id="changes-section"')
+
+
+def test_requests_to_endpoints_that_are_gone_do_not_count_as_migrated() -> None:
+    call = next(call for call in sample().calls if call.fix == "safe")
+    before = tally([call])
+    after = tally([replace(call, status="sunset")])
+    assert (before.safe, before.gone) == (1, 0)
+    assert (after.safe, after.gone, after.person) == (0, 1, 1)
+
+
+def test_endings_are_told_until_they_are_far_away() -> None:
+    report = replace(
+        sample(), calls=tuple(replace(call, status="legacy", sunset="2026-12-04") for call in sample().calls)
+    )
+    (first, *_) = endings(report, "2026-11-29")
+    assert (first.days, first.gone) == (5, False)
+    assert endings(report, "2026-12-05")[0].gone
+    assert endings(report, "2026-01-01") == ()
+
+
+def test_there_is_one_command_to_run_next() -> None:
+    report = sample()
+    assert next_command(report)[0] == "hapikey-migrator migrate --write"
+    assert next_command(replace(report, roots=("a b",)))[0] == "hapikey-migrator migrate 'a b' --write"
+    written = replace(report, changes=tuple(replace(change, written=True) for change in report.changes))
+    assert next_command(written)[0] == "hapikey-migrator scopes --format list"
+
+
+def test_scopes_are_ticked_and_their_names_never_break() -> None:
+    scopes = section("scopes")
+    names = re.findall(r'<code class="scope">([^<]*)</code></label>', scopes)
+    whole = sample().scopes
+    assert set(names) == {item.scope for item in (*whole.required, *whole.after_replacement, *whole.optional)}
+    assert scopes.count('type="checkbox"') == len(names)
+    assert "<wbr>" not in "".join(re.findall(r'<code class="scope">.*?</code>', PAGE))
+
+
+def test_the_run_is_named_and_places_become_links() -> None:
+    report = replace(sample(), revisions=(Revision(commit="c0ffee" * 6 + "1234", branch="main", prefix="svc/"),))
+    style = Style(
+        link="https://host/o/r/blob/{commit}/{path}#L{line}", command="hapikey-migrator scan", date="2026-11-29"
+    )
+    page = render("html", [report], style)
+    assert "of commit <code>c0ffeec0ffee</code> on <code>main</code>" in page
+    assert '<time datetime="2026-11-29">' in page
+    assert "by <code>hapikey-migrator scan</code>" in page
+    finding = report.findings[0]
+    assert f'href="https://host/o/r/blob/{report.revisions[0].commit}/svc/{finding.path}#L{finding.line}"' in page
+    assert "https://host" not in render("html", [sample()], style)
 
 
 def test_the_checklist_is_in_the_official_order_with_the_facts_of_the_repository() -> None:
@@ -64,23 +124,49 @@ def test_the_checklist_is_in_the_official_order_with_the_facts_of_the_repository
 
 
 def test_every_part_of_the_report_is_shown() -> None:
-    assert "Which object types can <code>kind</code> be?" in section("scopes")
+    assert "object types can" in section("blockers")
+    assert "g-kind = [" in section("blockers")
     assert "nothing in the project calls <code>flush</code>" in section("blockers")
     assert section("dates").index("2025-03-24") < section("dates").index("2027-09")
     assert section("requests").count("<article") == 7
     assert section("findings").count("<article") == len(sample().findings)
     assert "charts/sync/values.yaml:22" in section("cutover")
-    assert section("practices").count("not met") == 5
+    assert section("practices").count("not met</span>") == 5
     assert "hubspot3 3.2.51 cannot send a Bearer token" in section("keys")
     for text in ("Python 2", "Permission denied", "vendored: 212 files"):
         assert text in section("rest")
 
 
-def test_each_change_is_shown_once_where_its_first_finding_is() -> None:
+def test_each_change_is_shown_once_under_its_file() -> None:
+    changes = section("changes")
     for change in sample().changes:
-        assert PAGE.count(f'id="e-{change.id}"') == 1
+        assert changes.count(f'id="e-{change.id}"') == 1
     orphan = replace(sample().changes[0], id="orphan")
     assert 'id="e-orphan"' in render("html", [replace(sample(), changes=(*sample().changes, orphan))])
+    assert "Verified: with this change the program makes the same" in changes
+
+
+def test_sections_that_are_empty_say_one_line() -> None:
+    empty = replace(
+        sample(),
+        calls=(),
+        changes=(),
+        findings=(),
+        gaps=(),
+        secrets=(),
+        cutover=(),
+        credentials=(),
+        errors=(),
+        skipped=(),
+    )
+    page = render("html", [replace(empty, scopes=replace(empty.scopes, required=(), possible=(), unresolved=()))])
+    for line in (
+        "No line has to change.",
+        "Nothing is open.",
+        "Every file was read.",
+        "No request to HubSpot was found",
+    ):
+        assert line in page
 
 
 def test_code_is_highlighted_and_lines_keep_their_numbers() -> None:
@@ -116,10 +202,35 @@ def test_steps_on_one_line_are_one_link_and_the_send_comes_last() -> None:
     assert [link.roles for link in chain(replace(call, trace=(), via=()))] == [("send",)]
 
 
-def test_diff_lines_are_told_apart() -> None:
-    runs = diff_runs("--- a/x.sql\n+++ b/x.sql\n@@ -1,3 +1,2 @@\n a\n--- gone\n-b\n+c\n")
-    assert [kind for kind, _ in runs] == ["head", "same", "del", "add"]
-    assert diff_runs("") == ()
+def test_the_chain_shows_where_the_key_is_put_in_with_its_neighbours_and_no_line_twice() -> None:
+    call = next(item for item in sample().calls if item.id == "k-objects")
+    put = replace(sample().findings[0], path=call.path, line=call.line - 1)
+    links = chain(call, (put,))
+    shown = [(link.path, line) for link in links for line in (link.line, *link.around)]
+    assert len(shown) == len(set(shown))
+    (at,) = (link for link in links if "put" in link.roles)
+    assert at.around == (put.line - 1,)
+
+
+def test_diff_lines_are_numbered_and_told_apart_by_the_counts_of_their_hunk() -> None:
+    (hunk,) = hunks("--- a/x.sql\n+++ b/x.sql\n@@ -3,3 +3,2 @@\n a\n--- gone\n-b\n+c\n\\ No newline at end of file\n")
+    assert hunk.path == "x.sql"
+    assert [(line.kind, line.old, line.new, line.text) for line in hunk.lines] == [
+        ("same", 3, 3, "a"),
+        ("del", 4, None, "-- gone"),
+        ("del", 5, None, "b"),
+        ("add", None, 4, "c"),
+    ]
+    assert hunks("") == ()
+
+
+def test_the_words_that_changed_are_marked() -> None:
+    (hunk,) = hunks("--- a/x\n+++ b/x\n@@ -1 +1 @@\n-get(url, key=KEY)\n+get(url, token=KEY)\n")
+    before, after = hunk.lines
+    assert [before.text[a:b] for a, b in before.words] == ["key"]
+    assert [after.text[a:b] for a, b in after.words] == ["token"]
+    (hunk,) = hunks("--- a/x\n+++ b/x\n@@ -1 +1 @@\n-abc def\n+something quite else()\n")
+    assert [line.words for line in hunk.lines] == [(), ()]
 
 
 def test_paths_are_those_of_the_project_and_with_several_roots_those_of_the_run() -> None:
@@ -132,8 +243,8 @@ def test_paths_are_those_of_the_project_and_with_several_roots_those_of_the_run(
 
 def test_requests_are_counted_by_what_becomes_of_them() -> None:
     count = tally(sample().calls)
-    assert (count.total, count.safe, count.unsafe, count.manual, count.developer) == (7, 2, 2, 2, 1)
-    assert count.total == count.safe + count.unsafe + count.manual + count.developer + count.bearer + count.other
+    assert (count.total, count.safe, count.unsafe, count.manual, count.gone, count.developer) == (7, 2, 2, 1, 1, 1)
+    assert count.total == sum((count.safe, count.person, count.developer, count.bearer, count.unknown, count.other))
     assert tally([replace(call, context="test") for call in sample().calls]).total == 0
 
 

@@ -6,8 +6,9 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,10 +19,13 @@ from pygments.lexers.special import TextLexer
 from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
 from pygments.util import ClassNotFound
 
-from migrator.model.report import Excerpt, Report
+from migrator.model.report import ChangeItem, Excerpt, Finding, Report
 from migrator.report.parts import facts, plain
 from migrator.report.parts.codec import encode
-from migrator.report.parts.view import chain, diff_runs, views
+from migrator.report.parts.diffs import Hunk, Line, hunks
+from migrator.report.parts.style import PLAIN, Style
+from migrator.report.parts.view import chain, views
+from migrator.report.parts.work import touched
 
 MANY_CALLS = 1_000
 """From here on the lines of evidence chains are not highlighted: half of what a browser then has to build is colour."""
@@ -38,32 +42,37 @@ _CLASSES = (
     (Name.Builtin, "b"),
     (Name.Decorator, "b"),
 )
-_ROLE_NAMES = {"key": "key enters", "url": "URL", "method": "method", "via": "called", "send": "sent"}
-_FATE_NAMES = {
-    "safe": "migrates safely",
-    "unsafe": "to review",
-    "manual": "by hand",
-    "developer": "keeps its developer key",
-    "bearer": "Bearer already",
-    "other": "no API key",
+_ROLE_NAMES = {
+    "key": "key enters",
+    "url": "URL",
+    "method": "method",
+    "via": "called",
+    "put": "key is put in",
+    "send": "sent",
 }
 
 
 def render(reports: Sequence[Report]) -> str:
     """Returns one page; several reports get a summary and a section each. The same reports give the same bytes."""
-    arranged = views(reports)
-    style, script = (_asset(name) for name in ("style.css", "script.js"))
+    return styled(reports, PLAIN)
+
+
+def styled(reports: Sequence[Report], style: Style) -> str:
+    """Returns one page that names the run, and links places where the style has a template for links."""
+    arranged = views(reports, style)
+    sheet, script = (_asset(name) for name in ("style.css", "script.js"))
     return (
         _environment()
         .get_template("page.html")
         .render(
             views=arranged,
             code={view.prefix: Code(view.report) for view in arranged},
-            style=Markup(style),  # noqa: S704 - our own file
+            sheet=Markup(sheet),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
-            style_hash=_hash(style),
+            sheet_hash=_hash(sheet),
             script_hash=_hash(script),
             data=_embedded(reports),
+            run=style,
             total=facts.tally([call for report in reports for call in report.calls]),
         )
     )
@@ -91,16 +100,25 @@ def _environment() -> Environment:
         "chain": chain,
         "counted": plain.counted,
         "credential_title": facts.credential_title,
-        "diff_runs": diff_runs,
+        "answer_line": facts.answer_line,
         "fate": facts.fate,
-        "fate_names": _FATE_NAMES,
+        "fate_names": facts.FATE_NAMES,
         "reason": facts.reason,
         "role_names": _ROLE_NAMES,
         "scope_names": plain.scope_names,
+        "endpoint_kinds": facts.ENDPOINT_KINDS,
         "severities": facts.severities,
+        "severities_told": _severities_told,
+        "sinks": facts.sinks,
         "title": facts.title,
+        "touched": touched,
     }
     return environment
+
+
+def _severities_told(findings: Sequence[Finding]) -> str:
+    counts = facts.severities(findings)
+    return ", ".join(plain.counted(count, rank) for rank, count in counts.items() if count)
 
 
 def _asset(name: str) -> str:
@@ -126,8 +144,8 @@ def _prose(text: str) -> Markup:
 
 
 def _breaks(text: str) -> Markup:
-    """Returns a path or scope that a narrow column can break after a separator."""
-    return Markup("<wbr>").join(escape(part) for part in re.split(r"(?<=[/.])(?=[^/.])", plain.visible(text)))
+    """Returns a path that a narrow column can break after a slash."""
+    return Markup("<wbr>").join(escape(part) for part in re.split(r"(?<=/)(?=[^/])", plain.visible(text)))
 
 
 def _page(url: str) -> str:
@@ -153,6 +171,7 @@ class Code:
     def __init__(self, report: Report) -> None:
         """Takes the excerpts of a report."""
         self._bare = len(report.calls) > MANY_CALLS
+        self._plain = len(report.changes) > MANY_CALLS
         self._excerpts: dict[tuple[int, str], dict[int, Excerpt]] = {}
         self._shown: dict[Excerpt, dict[int, Markup]] = {}
         for excerpt in report.excerpts:
@@ -176,10 +195,67 @@ class Code:
             lines |= self._lines(excerpt)
         return [(number, lines[number]) for number in range(first - 1, min(last, first + 10) + 2) if number in lines]
 
+    def diff(self, change: ChangeItem) -> Markup:
+        """Returns the lines of a change: numbered, the words that changed marked, a line between distant places."""
+        made = []
+        path = change.edits[0].path if change.edits else ""
+        lines = (plain.visible(line.replace("\t", "    ")) for line in change.diff.split("\n"))
+        for number, hunk in enumerate(hunks("\n".join(lines))):
+            if hunk.path != path:
+                made.append(f'<span class="l head">{escape(hunk.path)}</span>')
+                path = hunk.path
+            elif number:
+                made.append('<span class="l head">⋯</span>')
+            made += self._rows(hunk)
+        return Markup("").join(map(Markup, made))
+
+    def _rows(self, hunk: Hunk) -> Iterator[str]:
+        if self._plain:
+            yield from (_row(line, [("", line.text)]) for line in hunk.lines)
+            return
+        lexer = _lexer(PurePosixPath(hunk.path).name)
+        sides = [
+            iter(_lexed(lexer, "\n".join(line.text for line in hunk.lines if line.kind != other)))
+            for other in ("add", "del")
+        ]
+        for line in hunk.lines:
+            old = next(sides[0], []) if line.kind != "add" else []
+            new = next(sides[1], []) if line.kind != "del" else []
+            yield _row(line, old if line.kind == "del" else new)
+
     def _lines(self, excerpt: Excerpt) -> dict[int, Markup]:
         if excerpt not in self._shown:
             self._shown[excerpt] = _highlighted(excerpt)
         return self._shown[excerpt]
+
+
+_Tokens = list[tuple[str, str]]
+
+
+def _lexed(lexer: Lexer, text: str) -> list[_Tokens]:
+    """Returns the tokens of each line of a text, as they are shown."""
+    lines: list[_Tokens] = [[]]
+    for css, part in _tokens(lexer, text):
+        first, *rest = part.split("\n")
+        lines[-1].append((css, first))
+        lines += [[(css, line)] for line in rest]
+    return lines
+
+
+def _row(line: Line, tokens: _Tokens) -> str:
+    """Returns a line of a diff; each token is cut where a changed word begins or ends."""
+    tag = {"add": "ins", "del": "del"}.get(line.kind, "span")
+    number = f"{line.old or '':>4} {line.new or '':>4}"
+    at, out = 0, []
+    for css, text in tokens:
+        end = at + len(text)
+        cuts = sorted({at, end, *(edge for span in line.words for edge in span if at < edge < end)})
+        for first, last in pairwise(cuts):
+            shown = _token(css, text[first - at : last - at])
+            marked = any(start <= first and last <= stop for start, stop in line.words)
+            out.append(f'<b class="w">{shown}</b>' if marked else shown)
+        at = end
+    return f'<{tag} class="l {line.kind}" data-n="{number}">{"".join(out)}</{tag}>'
 
 
 def _highlighted(excerpt: Excerpt) -> dict[int, Markup]:

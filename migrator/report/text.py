@@ -105,8 +105,8 @@ def _nothing(report: Report) -> str:
     if report.summary.files_scanned:
         return f"Nothing to do: {counted(report.summary.files_scanned, 'file')} scanned, no HubSpot key found."
     skipped = f"; {counted(len(report.skipped), 'path')} skipped" if report.skipped else ""
-    below = ", ".join(map(visible, report.roots))
-    return f"No file to look at below {below}{skipped}."
+    below = ", ".join(visible(root) for root in report.roots if root != ".")
+    return f"No file to look at{f' below {below}' if below else ' here'}{skipped}."
 
 
 def _summary(report: Report) -> Iterator[tuple[str, str]]:

@@ -19,26 +19,29 @@ _SENT_KEYS = frozenset({"api_key", "oauth_query"})
 class Tally:
     """The requests of the running program by what becomes of them; the other counts add up to ``total``.
 
-    ``developer`` keep their developer key, ``bearer`` send a token already, ``other`` carry no key or nobody knows.
+    ``gone`` send a key to an endpoint that does not answer any more, ``developer`` keep their developer key, ``bearer``
+    send a token already, of ``unknown`` nobody knows the credential, and ``other`` carry none.
     """
 
     total: int
     safe: int
     unsafe: int
     manual: int
+    gone: int
     developer: int
     bearer: int
+    unknown: int
     other: int
 
     @property
     def keyed(self) -> int:
         """How many send an account key or a token in the query."""
-        return self.safe + self.unsafe + self.manual
+        return self.safe + self.person
 
     @property
     def person(self) -> int:
         """How many need a person."""
-        return self.unsafe + self.manual
+        return self.unsafe + self.manual + self.gone
 
 
 def tally(calls: Sequence[CallItem]) -> Tally:
@@ -50,10 +53,25 @@ def tally(calls: Sequence[CallItem]) -> Tally:
         safe=counts["safe"],
         unsafe=counts["unsafe"],
         manual=counts["manual"],
+        gone=counts["gone"],
         developer=counts["developer"],
         bearer=counts["bearer"],
+        unknown=counts["unknown"],
         other=counts["other"],
     )
+
+
+FATE_NAMES: Mapping[str, str] = {
+    "manual": "by hand",
+    "gone": "endpoint is gone",
+    "unsafe": "to review",
+    "safe": "rewritten automatically",
+    "unknown": "credential unknown",
+    "developer": "developer key, unchanged",
+    "bearer": "already Bearer",
+    "other": "no credential",
+}
+"""What becomes of a request, most work first."""
 
 
 def requests_told(count: Tally) -> str:
@@ -62,8 +80,10 @@ def requests_told(count: Tally) -> str:
         (count.safe, "rewritten automatically"),
         (count.unsafe, f"{'needs' if count.unsafe == 1 else 'need'} review"),
         (count.manual, "to change by hand"),
+        (count.gone, "to an endpoint that is gone"),
+        (count.unknown, "with an unknown credential"),
     ]
-    kept = [(count.developer, "developer key"), (count.bearer, "already Bearer"), (count.other, "no API key")]
+    kept = [(count.developer, "developer key"), (count.bearer, "already Bearer"), (count.other, "no credential")]
     said = [f"{number:,} {what}" for number, what in changed if number]
     if unchanged := sum(number for number, _ in kept):
         why = ", ".join(f"{number:,} {what}" for number, what in kept if number)
@@ -72,12 +92,16 @@ def requests_told(count: Tally) -> str:
 
 
 def fate(call: CallItem) -> str:
-    """Returns what becomes of a request: safe, unsafe, manual, developer, bearer or other."""
+    """Returns what becomes of a request, a key of `FATE_NAMES`."""
     if _SENT_KEYS.intersection(call.auth):
+        if call.status == "sunset":
+            return "gone"
         return call.fix if call.fix != "none" else "manual"
     if "developer_key" in call.auth:
         return "developer"
-    return "bearer" if "bearer" in call.auth else "other"
+    if "bearer" in call.auth:
+        return "bearer"
+    return "unknown" if "unknown" in call.auth else "other"
 
 
 def severities(findings: Sequence[Finding]) -> Mapping[Severity, int]:

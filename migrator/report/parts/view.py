@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import quote
 
 from migrator.model.lists import ScopeList, scope_lists
 from migrator.model.report import (
@@ -23,6 +24,7 @@ from migrator.model.report import (
     TraceStep,
 )
 from migrator.report.parts.facts import (
+    FATE_NAMES,
     Question,
     Tally,
     advised_credential,
@@ -33,19 +35,39 @@ from migrator.report.parts.facts import (
     tally,
 )
 from migrator.report.parts.plain import InFile, located
+from migrator.report.parts.style import PLAIN, Style
+from migrator.report.parts.work import Ending, Work, by_hand, endings, next_command, touched, work
 
-FATES = ("manual", "unsafe", "safe", "developer", "bearer", "other")
-"""What becomes of a request, most work first."""
+FATES = tuple(FATE_NAMES)
+KEY_KINDS = frozenset(
+    {"key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"}
+)
+"""Kinds of findings that stand where a credential is put into a request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One stop of the evidence chain; ``roles`` are those of all steps that stand on its line."""
+    """One stop of the evidence chain; ``roles`` are those of all steps that stand on its line.
+
+    ``around`` are the lines next to it that a reader needs and no other stop shows.
+    """
 
     roles: tuple[str, ...]
     path: str
     root: int
     line: int
+    around: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileWork:
+    """What there is to do in a file: the changes that begin in it, and the findings that a person has to mend."""
+
+    path: str
+    changes: tuple[ChangeItem, ...]
+    manual: tuple[Finding, ...]
+    plus: int
+    minus: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,21 +109,36 @@ class View:
     count: Tally
     advised: str | None
     calls: Mapping[str, CallItem]
+    findings: Mapping[str, Finding]
     changes: Mapping[str, ChangeItem]
     change_of: Mapping[str, str]
     """The id of the change of each call."""
-    host_of: Mapping[str, str]
-    """The id of the finding under which each change is shown."""
+    put_in: Mapping[str, tuple[Finding, ...]]
+    """The findings that say where a call (by its id) is given its credential."""
+    work: Work
+    next: tuple[str, str]
+    todo: tuple[FileWork, ...]
+    endings: tuple[Ending, ...]
+    link: str
     files: tuple[tuple[str, tuple[CallItem, ...]], ...]
     endpoints: tuple[Endpoint, ...]
-    lists: tuple[ScopeList, ...]
-    questions: tuple[Question, ...]
+    lists: tuple[tuple[tuple[str, ...], ScopeList], ...]
+    """The lists of scopes, each with the credentials that need it."""
+    questions: Mapping[str, Question]
+    """What only a person can decide about scopes, by its text."""
     gaps: tuple[tuple[Gap, ...], ...]
     dated: tuple[tuple[str, tuple[Endpoint, ...]], ...]
     """Endpoints that are gone or have an end date, by date."""
+    unsupported: tuple[tuple[str, int], ...]
+    """How many endpoints lose HubSpot's support, by date."""
     blocked: tuple[CallItem, ...]
     ways: tuple[Way, ...]
     practices: tuple[tuple[Practice, tuple[Finding, ...]], ...]
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """What the gaps say."""
+        return frozenset(gap.reason for gap in self.report.gaps)
 
     def anchor(self, kind: str, name: str) -> str:
         """Returns the id of an element that stands for something in the report."""
@@ -115,23 +152,36 @@ class View:
         """Returns the path of an item in the project; with several roots, from where the tool ran."""
         return _path(self.report, item)
 
+    def href(self, item: InFile, line: int) -> str:
+        """Returns the address of a line, empty where the run was given none or the commit is not known."""
+        if not self.link:
+            return ""
+        known = self.report.revisions[item.root] if item.root < len(self.report.revisions) else None
+        if known is None and re.search(r"\{(commit|branch)\}", self.link):
+            return ""
+        path = f"{known.prefix}{item.path}" if known else located(self.report, item)
+        fields = {
+            "commit": known.commit if known else "",
+            "branch": (known.branch or known.commit) if known else "",
+            "path": path,
+            "line": str(line),
+        }
+        return re.sub(r"\{(\w+)\}", lambda found: quote(fields[found[1]], errors="replace"), self.link)
 
-def views(reports: Sequence[Report]) -> tuple[View, ...]:
+
+def views(reports: Sequence[Report], style: Style = PLAIN) -> tuple[View, ...]:
     """Returns reports arranged for one page; those with the same name are numbered."""
     if len(reports) == 1:
-        return (_view(reports[0], called(reports[0], "This project"), ""),)
+        return (_view(reports[0], called(reports[0], "This project"), "", style),)
     names = [called(report, "project") for report in reports]
     return tuple(
-        _view(report, f"{name} ({number})" if names.count(name) > 1 else name, f"r{number}-")
+        _view(report, f"{name} ({number})" if names.count(name) > 1 else name, f"r{number}-", style)
         for number, (report, name) in enumerate(zip(reports, names, strict=True), 1)
     )
 
 
-def _view(report: Report, name: str, prefix: str) -> View:
-    hosts: dict[str, str] = {}
-    for item in report.findings:
-        if item.change is not None:
-            hosts.setdefault(item.change, item.id)
+def _view(report: Report, name: str, prefix: str, style: Style) -> View:
+    today = style.date or report.date or report.tool.rules.partition(" ")[0]
     return View(
         report=report,
         name=name,
@@ -140,50 +190,90 @@ def _view(report: Report, name: str, prefix: str) -> View:
         count=tally(report.calls),
         advised=advised_credential(report),
         calls={call.id: call for call in report.calls},
+        findings={item.id: item for item in report.findings},
         changes={change.id: change for change in report.changes},
         change_of={call: change.id for change in reversed(report.changes) for call in change.calls},
-        host_of=hosts,
+        put_in=_put_in(report),
+        work=work(report),
+        next=next_command(report),
+        todo=_todo(report),
+        endings=endings(report, today) if re.fullmatch(r"\d{4}-\d\d-\d\d", today) else (),
+        link=style.link,
         files=_by_file(report),
         endpoints=_endpoints(report.calls),
-        lists=scope_lists(report),
-        questions=questions(report.scopes),
+        lists=_lists(report),
+        questions={question.text: question for question in questions(report.scopes)},
         gaps=alike(report.gaps),
         dated=_dated(report),
+        unsupported=_unsupported(report),
         blocked=tuple(call for call in report.calls if call.blocked is not None),
         ways=_ways(report),
         practices=tuple((p, tuple(f for f in report.findings if f.kind in p.kinds)) for p in report.guide.practices),
     )
 
 
-def chain(call: CallItem) -> tuple[Link, ...]:
-    """Returns the evidence chain of a call, outermost call site before the send; steps on one line are one link."""
-    steps = [step for step in call.trace if step.role != "send"]
+def _lists(report: Report) -> tuple[tuple[tuple[str, ...], ScopeList], ...]:
+    """Returns the lists of scopes, those that are the same as one."""
+    alike: defaultdict[object, list[ScopeList]] = defaultdict(list)
+    for one in scope_lists(report):
+        s = one.scopes
+        names = [[item.scope for item in items] for items in (s.required, s.after_replacement, s.optional)]
+        alike[str((names, s.complete))].append(one)
+    return tuple((tuple(one.name for one in same if one.name), same[0]) for same in alike.values())
+
+
+def _put_in(report: Report) -> Mapping[str, tuple[Finding, ...]]:
+    found: defaultdict[str, tuple[Finding, ...]] = defaultdict(tuple)
+    for item in report.findings:
+        if item.kind in KEY_KINDS:
+            for name in item.calls:
+                found[name] = (*found[name], item)
+    return found
+
+
+def _todo(report: Report) -> tuple[FileWork, ...]:
+    """Returns the work of each file, by path."""
+    changes: defaultdict[str, list[ChangeItem]] = defaultdict(list)
+    findings = {item.id: item for item in report.findings}
+    for change in report.changes:
+        at: Sequence[InFile] = change.edits or [findings[name] for name in change.findings if name in findings]
+        changes[_path(report, at[0]) if at else ""].append(change)
+    manual: defaultdict[str, list[Finding]] = defaultdict(list)
+    for item in by_hand(report):
+        manual[_path(report, item)].append(item)
+    return tuple(
+        FileWork(
+            path=path,
+            changes=tuple(changes[path]),
+            manual=tuple(manual[path]),
+            plus=sum(touched(change)[0] for change in changes[path]),
+            minus=sum(touched(change)[1] for change in changes[path]),
+        )
+        for path in sorted({*changes, *manual})
+    )
+
+
+def chain(call: CallItem, put_in: Sequence[Finding] = ()) -> tuple[Link, ...]:
+    """Returns the evidence chain of a call, the send last; every line is one stop, where the chain meets it last.
+
+    Next to the lines of *put_in*, where the key is put into the request, their neighbours are shown.
+    """
+    steps = [(step.role, step) for step in call.trace if step.role != "send"]
     sends = [step for step in call.trace if step.role == "send"]
-    stops: list[tuple[str, TraceStep | Place | CallItem]] = [(step.role, step) for step in steps]
-    stops += [("via", place) for place in call.via]
+    stops: list[tuple[str, TraceStep | Place | Finding | CallItem]] = [*steps, *(("via", place) for place in call.via)]
+    stops += [("put", finding) for finding in put_in]
     stops += [("send", step) for step in sends] if sends else [("send", call)]
-    links: list[Link] = []
+    met: dict[tuple[int, str, int], list[str]] = {}
     for role, at in stops:
-        last = links[-1] if links else None
-        if last and (last.path, last.root, last.line) == (at.path, at.root, at.line):
-            links[-1] = Link(roles=(*last.roles, role), path=last.path, root=last.root, line=last.line)
-        else:
-            links.append(Link(roles=(role,), path=at.path, root=at.root, line=at.line))
+        key = (at.root, at.path, at.line)
+        met[key] = [*met.pop(key, []), role]
+    links = []
+    shown = set(met)
+    for (root, path, line), roles in met.items():
+        near = [n for n in (line - 1, line + 1) if "put" in roles and (root, path, n) not in shown]
+        shown |= {(root, path, n) for n in near}
+        links.append(Link(roles=tuple(dict.fromkeys(roles)), path=path, root=root, line=line, around=tuple(near)))
     return tuple(links)
-
-
-def diff_runs(diff: str) -> tuple[tuple[str, str], ...]:
-    """Returns a unified diff as runs of lines of one kind: head, add, del or same."""
-    lines = [line for line in diff.split("\n") if line and not line.startswith("diff --git ")]
-    heads = {at + side for at, line in enumerate(lines[:-1]) for side in (0, 1) if _is_head(line, lines[at + 1])}
-    kinds = {"@": "head", "+": "add", "-": "del", " ": "same"}
-    marked = [("head" if at in heads else kinds.get(line[0], "head"), line) for at, line in enumerate(lines)]
-    runs = groupby(marked, lambda pair: pair[0])
-    return tuple((kind, "\n".join(line for _, line in pairs)) for kind, pairs in runs)
-
-
-def _is_head(line: str, following: str) -> bool:
-    return line.startswith("--- ") and following.startswith("+++ ")
 
 
 def _path(report: Report, item: InFile) -> str:
@@ -208,10 +298,15 @@ def _endpoints(calls: Iterable[CallItem]) -> tuple[Endpoint, ...]:
 def _dated(report: Report) -> tuple[tuple[str, tuple[Endpoint, ...]], ...]:
     groups: defaultdict[str, list[Endpoint]] = defaultdict(list)
     for endpoint in _endpoints(call for call in report.calls if call.context == "program"):
-        date = endpoint.first.sunset or endpoint.first.unsupported_from
-        if date is not None or endpoint.first.status == "sunset":
-            groups[date or ""].append(endpoint)
+        if endpoint.first.sunset is not None or endpoint.first.status == "sunset":
+            groups[endpoint.first.sunset or ""].append(endpoint)
     return tuple((date, tuple(groups[date])) for date in sorted(groups))
+
+
+def _unsupported(report: Report) -> tuple[tuple[str, int], ...]:
+    kept = _endpoints(call for call in report.calls if call.context == "program" and call.sunset is None)
+    dates = Counter(e.first.unsupported_from for e in kept if e.first.unsupported_from and e.first.status != "sunset")
+    return tuple(sorted(dates.items()))
 
 
 def _ways(report: Report) -> tuple[Way, ...]:

@@ -12,6 +12,8 @@ from migrator.report.parts.plain import counted
 
 SOON = timedelta(days=90)
 _LOUD = frozenset({"error", "warning"})
+_ELSEWHERE = frozenset({"sunset_endpoint", "blocked_endpoint", "undecided", "internal_error"})
+"""Kinds of findings that are told among endings, blockers, questions and errors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +35,21 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What is left to do: changes that are safe, changes to review, and findings that a person has to mend."""
+    """What is left to do: changes that are safe or to review, and what a person has to change.
+
+    Of the last, ``orders`` are changes that the tool does not make, ``manual`` findings.
+    """
 
     safe: Batch
     unsafe: Batch
     written: Batch
+    orders: int
     manual: tuple[Finding, ...]
+
+    @property
+    def by_hand(self) -> int:
+        """How many places a person has to change."""
+        return self.orders + len(self.manual)
 
     @property
     def told(self) -> str:
@@ -46,8 +57,8 @@ class Work:
         parts = [
             f"{batch} {what}" for batch, what in ((self.safe, "safe to apply"), (self.unsafe, "to review")) if batch
         ]
-        if self.manual:
-            parts.append(f"{counted(len(self.manual), 'place')} to change by hand")
+        if self.by_hand:
+            parts.append(f"{counted(self.by_hand, 'place')} to change by hand")
         if self.written:
             parts.append(f"{self.written} already written")
         return f"{'; '.join(parts)}." if parts else "Nothing to change."
@@ -60,16 +71,18 @@ def work(report: Report) -> Work:
         safe=_batch(change for change in open_changes if change.safety == "safe"),
         unsafe=_batch(change for change in open_changes if change.safety == "unsafe"),
         written=_batch(change for change in report.changes if change.written),
+        orders=sum(change.safety == "manual" for change in open_changes),
         manual=by_hand(report),
     )
 
 
 def by_hand(report: Report) -> tuple[Finding, ...]:
-    """Returns the findings that no change mends and a person has to, those of gone endpoints apart."""
+    """Returns the findings that a person has to mend and no change speaks of."""
+    known = {change.id for change in report.changes}
     return tuple(
         item
         for item in report.findings
-        if item.fix == "manual" and item.severity in _LOUD and item.kind not in ("sunset_endpoint", "internal_error")
+        if item.fix == "manual" and item.severity in _LOUD and item.kind not in _ELSEWHERE and item.change not in known
     )
 
 

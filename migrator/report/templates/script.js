@@ -3,15 +3,15 @@
   const root = document.documentElement;
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
 
-  // Where storage is refused (a file opened from disk, a hardened browser), the theme lasts as long as the page.
-  const stored = (value) => {
+  // Where storage is refused (a file opened from disk, a hardened browser), what is kept lasts as long as the page.
+  const stored = (name, value) => {
     try {
-      return value === undefined ? localStorage.getItem("theme") : localStorage.setItem("theme", value);
+      return value === undefined ? localStorage.getItem(name) : localStorage.setItem(name, value);
     } catch {
       return null;
     }
   };
-  const saved = stored();
+  const saved = stored("theme");
   if (saved === "light" || saved === "dark") root.dataset.theme = saved;
 
   const theme = () => root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
@@ -20,28 +20,113 @@
     const label = () => { button.textContent = theme() === "dark" ? "Light theme" : "Dark theme"; };
     button.addEventListener("click", () => {
       root.dataset.theme = theme() === "dark" ? "light" : "dark";
-      stored(root.dataset.theme);
+      stored("theme", root.dataset.theme);
       label();
     });
     label();
     button.hidden = false;
   }
 
-  function copies(button) {
+  function copies(button, text) {
     const said = button.textContent;
     button.addEventListener("click", async () => {
-      const source = document.getElementById(button.dataset.copy);
       try {
-        await navigator.clipboard.writeText(source.textContent);
+        await navigator.clipboard.writeText(text());
       } catch {
-        getSelection().selectAllChildren(source);
+        const field = document.createElement("textarea");
+        field.value = text();
+        document.body.append(field);
+        field.select();
         document.execCommand("copy");
+        field.remove();
       }
       document.getElementById("said").textContent = "Copied to the clipboard";
       button.textContent = "Copied";
       setTimeout(() => { button.textContent = said; }, 2000);
     });
     button.hidden = false;
+  }
+
+  let parsed;
+  const reports = () => (parsed ??= [JSON.parse(document.getElementById("data").textContent)].flat());
+
+  function patches(form) {
+    const list = document.getElementById(form.dataset.list);
+    for (const button of all("button[data-patch]", list)) {
+      const id = button.closest("[data-change]").dataset.change;
+      copies(button, () => reports()[form.dataset.report].changes.find((change) => change.id === id).diff);
+    }
+  }
+
+  // A tick is kept by what it stands for, so it is gone when that has changed.
+  function ticks(box) {
+    const name = `hapikey ${box.dataset.keep}`;
+    box.checked = stored(name) === "1";
+    const shown = () => {
+      if (box.dataset.seen === undefined) return;
+      box.closest(".file").classList.toggle("done", box.checked);
+      if (box.checked) box.closest(".file").querySelector("details").open = false;
+    };
+    box.addEventListener("change", () => { stored(name, box.checked ? "1" : ""); shown(); });
+    if (box.closest("label.seen")) box.closest("label.seen").hidden = false;
+    shown();
+  }
+
+  function split(diff) {
+    const made = document.createElement("div");
+    made.className = "diff split";
+    const cell = (line, side) => {
+      const copy = line ? line.cloneNode(true) : document.createElement("span");
+      copy.classList.add("l");
+      if (line) copy.dataset.n = line.dataset.n.slice(side * 5, side * 5 + 4).trim();
+      made.append(copy);
+    };
+    const lines = [...diff.children];
+    while (lines.length) {
+      const run = (kind) => {
+        const found = [];
+        while (lines.length && lines[0].classList.contains(kind)) found.push(lines.shift());
+        return found;
+      };
+      const gone = run("del");
+      const come = run("add");
+      for (let at = 0; at < Math.max(gone.length, come.length); at += 1) {
+        cell(gone[at], 0);
+        cell(come[at], 1);
+      }
+      if (gone.length || come.length) continue;
+      const line = lines.shift();
+      if (line.classList.contains("head")) made.append(line.cloneNode(true));
+      else { cell(line, 0); cell(line, 1); }
+    }
+    diff.after(made);
+    return made;
+  }
+
+  // Side by side is built for what is open, when it is: most of a long report never is.
+  function layouts(form) {
+    const choice = form.elements.view;
+    const list = document.getElementById(form.dataset.list);
+    const apply = () => {
+      const wanted = choice.value === "split";
+      for (const diff of all("details[open] pre.diff", list)) {
+        const beside = diff.nextElementSibling?.classList.contains("split") ? diff.nextElementSibling : null;
+        if (wanted && !beside) split(diff);
+        else if (beside) beside.hidden = !wanted;
+        diff.hidden = wanted;
+      }
+    };
+    choice.value = stored("view") || "";
+    choice.addEventListener("change", () => { stored("view", choice.value); apply(); });
+    form.addEventListener("reset", () => setTimeout(() => { stored("view", ""); apply(); }));
+    list.addEventListener("toggle", apply, true);
+    apply();
+  }
+
+  // Days are counted when the page is read, which may be long after it was made.
+  function days(item) {
+    const left = Math.ceil((new Date(item.dataset.until) - Date.now()) / 86_400_000);
+    item.textContent = left > 0 ? `${left} ${left === 1 ? "day" : "days"} left` : "over";
   }
 
   function tables(table) {
@@ -125,7 +210,7 @@
   function prints() {
     let opened = [];
     addEventListener("beforeprint", () => {
-      opened = all("details:not([open])");
+      opened = all("details[data-print]:not([open])");
       opened.forEach((item) => { item.open = true; });
     });
     addEventListener("afterprint", () => opened.forEach((item) => { item.open = false; }));
@@ -137,14 +222,19 @@
     const search = all("form[data-list] input[type=search]").at(-1);
     if (!search) return;
     event.preventDefault();
+    for (let outer = search; outer; outer = outer.parentElement) if (outer.tagName === "DETAILS") outer.open = true;
     search.focus();
   }
 
   document.addEventListener("DOMContentLoaded", () => {
     all("button[data-theme]").forEach(themes);
-    all("button[data-copy]").forEach(copies);
+    all("button[data-copy]").forEach((button) => copies(button, () => document.getElementById(button.dataset.copy).textContent));
+    all("form[data-report]").forEach(patches);
+    all("input[data-keep]").forEach(ticks);
+    all("[data-until]").forEach(days);
     all("table[data-sortable]").forEach(tables);
     all("form[data-list]").forEach(filters);
+    all("form[data-report]").forEach(layouts);
     addEventListener("hashchange", reveal);
     addEventListener("keydown", keys);
     prints();
