@@ -192,7 +192,7 @@ def explain_answer(text: str, settings: Settings, *, progress: Progress) -> Answ
     Raises `UsageError` when the text is no such answer, and `MigratorError` as a scan does.
     """
     from migrator.explaining import answer_told
-    from migrator.report.refused import text as shown
+    from migrator.report.parts.refused import text as shown
 
     told = answer_told(text, settings.rules)
     return Answer(text=shown(told, scan(settings, progress=progress)))

@@ -15,8 +15,8 @@ from migrator.catalog.refusals import Refusal, refusals
 from migrator.errors import UsageError, nearest
 from migrator.model.scope import EndpointMatch, Need
 from migrator.report.parts.plain import visible
-from migrator.report.refused import Told
-from migrator.report.refused import text as refusal_text
+from migrator.report.parts.refused import Told
+from migrator.report.parts.refused import text as refusal_text
 from migrator.scopes.infer import infer
 from migrator.scopes.match import match
 from migrator.scopes.show import show
