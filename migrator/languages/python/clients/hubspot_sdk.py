@@ -155,6 +155,11 @@ class Libraries:
                 instance.cells[_HELD] = configured.cells[_HELD]
         return instance
 
+    def constant(self, name: str) -> Value | None:
+        """Returns the number that a library has a name for, or None."""
+        found = next((sdk.constants[name] for sdk in _libraries(name) if name in sdk.constants), None)
+        return None if found is None else Const(int(found))
+
     def attribute(self, receiver: Instance, name: str) -> Value | None:
         """Returns an API object, a method, or None when the library has neither under that name."""
         sdk = _sdk_of(receiver)
@@ -227,7 +232,8 @@ class Libraries:
         operations = table.operations(path, versions)
         for operation in operations:
             url = concat([_base(site.interpreter), *_filled(operation, site)])
-            self._record(sdk, operation.schemes, text(operation.method), url, receiver, site, path)
+            body = _body(sdk, operation, site)
+            self._record(sdk, operation.schemes, text(operation.method), url, receiver, site, path, body=body)
         if not operations and table.rows.get(path) != []:
             schemes = frozenset({"key", "token"})
             reason = _unborn(sdk, path) or table.lacking(path, versions, sdk.package)
@@ -272,8 +278,8 @@ class Libraries:
 
     def _record(
         self, sdk: Sdk, schemes: frozenset[str], method: Value | None, url: Value, receiver: Instance, site: Site,
-        operation: str, *, base: Value | None = None, params: Sequence[Value] = (), reason: str = "",
-        idle: bool = False,
+        operation: str, *, base: Value | None = None, params: Sequence[Value] = (), body: Sequence[Value] = (),
+        reason: str = "", idle: bool = False,
     ) -> None:  # fmt: skip
         request = Request(
             client=sdk.package,
@@ -281,6 +287,7 @@ class Libraries:
             url=url,
             base=base,
             params=list(params),
+            body=list(body),
             carried=list(self._carried(sdk, schemes, receiver, site)),
             session=receiver.location,
             operation=operation,
@@ -359,6 +366,16 @@ def _filled(operation: Operation, site: Site) -> list[Value]:
             found = text(default)
         parts += [found if found is not None else site.unknown(name, "parameter", name), text(tail)]
     return parts
+
+
+def _body(sdk: Sdk, operation: Operation, site: Site) -> list[Value]:
+    """Returns what arguments of a call become in the body of an operation, as far as that tells what it is about."""
+    slots = {
+        field: Slot(text(field), found)
+        for place, (name, _) in enumerate(operation.takes)
+        if (field := sdk.fields.get(name)) and (found := site.arg(place, name)) is not None
+    }
+    return [Table(site.location, dict(slots))] if slots else []
 
 
 def _base(interpreter: Interpreter) -> Text:
