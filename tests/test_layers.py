@@ -28,6 +28,7 @@ LAYERS = (
     "report",
     "pipeline",
     "explaining",
+    "verification",
     "api",
     "cli",
 )
