@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from migrator.catalog.sdkmethods import Methods, Operation, methods
+from migrator.catalog.sdkmethods import Methods, methods
 from migrator.catalog.sdks import Argument, Client, Sdk, Sender, sdks
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
@@ -17,6 +17,7 @@ from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value, 
 from migrator.evaluate.strings import as_text, concat, known, one_of, text, texts
 from migrator.languages.pinned import Pinned
 from migrator.languages.python.clients.common import given, member_value
+from migrator.languages.python.clients.sdk_arguments import body_of, filled
 from migrator.model.call import Auth, Carrier, Place
 from migrator.model.text import Location
 from migrator.model.unit import Call
@@ -231,8 +232,8 @@ class Libraries:
         table, versions = self._methods(sdk), self._of(sdk, site)
         operations = table.operations(path, versions)
         for operation in operations:
-            url = concat([_base(site.interpreter), *_filled(operation, site)])
-            body = _body(sdk, operation, site)
+            url = concat([_base(site.interpreter), *filled(operation, site)])
+            body = body_of(sdk, operation, site)
             self._record(sdk, operation.schemes, text(operation.method), url, receiver, site, path, body=body)
         if not operations and table.rows.get(path) != []:
             schemes = frozenset({"key", "token"})
@@ -346,36 +347,6 @@ def _auth(carrier: Carrier, slot: Slot) -> Auth:
         carrier=carrier, place=Place.SDK, name=known(slot.key) or "", name_at=origin.location if origin else None,
         value=value, value_at=found[0].location if len(found) == 1 else None, sources=tuple(found),
     )  # fmt: skip
-
-
-def _filled(operation: Operation, site: Site) -> list[Value]:
-    """Returns the path of an operation with the arguments of the call in it."""
-    taken = {
-        name.lower().replace("_", ""): (place, name, default) for place, (name, default) in enumerate(operation.takes)
-    }
-    parts: list[Value] = []
-    for segment in operation.path.split("/")[1:]:
-        parts.append(text("/"))
-        if not (segment.startswith("{") and "}" in segment):
-            parts.append(text(segment))
-            continue
-        name, _, tail = segment[1:].partition("}")
-        place, argument, default = taken.get(name.lower().replace("_", ""), (-1, name, None))
-        found = site.arg(place, argument)
-        if found is None and default is not None:
-            found = text(default)
-        parts += [found if found is not None else site.unknown(name, "parameter", name), text(tail)]
-    return parts
-
-
-def _body(sdk: Sdk, operation: Operation, site: Site) -> list[Value]:
-    """Returns what arguments of a call become in the body of an operation, as far as that tells what it is about."""
-    slots = {
-        field: Slot(text(field), found)
-        for place, (name, _) in enumerate(operation.takes)
-        if (field := sdk.fields.get(name)) and (found := site.arg(place, name)) is not None
-    }
-    return [Table(site.location, dict(slots))] if slots else []
 
 
 def _base(interpreter: Interpreter) -> Text:
