@@ -17,7 +17,7 @@ from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value, 
 from migrator.evaluate.strings import as_text, concat, known, one_of, text, texts
 from migrator.languages.pinned import Pinned
 from migrator.languages.python.clients.common import given, member_value
-from migrator.languages.python.clients.sdk_arguments import body_of, filled
+from migrator.languages.python.sdk_arguments import body_of, filled
 from migrator.model.call import Auth, Carrier, Place
 from migrator.model.text import Location
 from migrator.model.unit import Call
