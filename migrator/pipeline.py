@@ -181,6 +181,7 @@ def _study(
     planned: bool,
 ) -> Analysis:
     from migrator.findings.analysis import Analysis
+    from migrator.findings.carried import placed
     from migrator.findings.classify import CARRIED, KEYS, judge
     from migrator.findings.overrides import settled
     from migrator.findings.secrets import written
@@ -229,7 +230,7 @@ def _study(
     return Analysis(
         root=root,
         project=project,
-        judged=judged,
+        judged=placed(judged, project),
         recorded=recorded,
         recorded_count=settings.include_recorded,
         others=others,
@@ -267,7 +268,17 @@ def migrate(settings: Settings, *, write: bool = False, progress: Progress = sil
         return Migration(report=report, remarks=remarks, status=_status(report, left=write and still_sends(report)))
     so_far = Migration(report=report, remarks=remarks, status=_status(report, left=True))
     shown = _shown(discovery, studies, so_far, changes)
+    shown = replace(shown, remarks=(*shown.remarks, *_untouched(report, changes)))
     return _written(discovery, studies, settings, shown, changes) if write else shown
+
+
+def _untouched(report: Report, changes: Iterable[Change]) -> Iterator[str]:
+    """Yields a line for each file that git ignores and that goes on to set a name which is renamed."""
+    renamed = {old for change in changes for old, _ in change.renames}
+    for one in report.cutover:
+        for place in one.set_at if one.name in renamed else ():
+            if place.given == "ignored":
+                yield f"{place.path}:{place.line}: sets {one.name}; git ignores this file, so it is not changed."
 
 
 def _recovered(settings: Settings) -> tuple[str, ...]:
