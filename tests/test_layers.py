@@ -27,6 +27,7 @@ LAYERS = (
     "planning",
     "report",
     "pipeline",
+    "explaining",
     "verification",
     "api",
     "cli",
