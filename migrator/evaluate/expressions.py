@@ -12,7 +12,20 @@ from migrator.evaluate.conditions import compare, narrowed, truth
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.imports import STAR
 from migrator.evaluate.lacks import asked, read
-from migrator.evaluate.store import NONE, REST, Function, Items, Slot, Table, Value, choose, join, options
+from migrator.evaluate.store import (
+    ITEMS,
+    NONE,
+    REST,
+    Function,
+    Instance,
+    Items,
+    Slot,
+    Table,
+    Value,
+    choose,
+    join,
+    options,
+)
 from migrator.evaluate.strings import as_text, concat, key_of, known
 from migrator.model.text import Location
 from migrator.model.unit import (
@@ -434,6 +447,8 @@ def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
     rest: list[Value] = []
     for option in options(found):
         match option:
+            case Instance() if isinstance(own := option.cells.get(ITEMS), Items):
+                items += own.items
             case Items():
                 items += option.items
                 rest += [option.rest] if option.rest is not None else []

@@ -221,6 +221,9 @@ def _order(call: ApiCall) -> tuple[object, ...]:
 
 
 def _merged(left: ApiCall, right: ApiCall) -> ApiCall:
+    strange = [one for one in (left, right) if one.client == "unknown"]
+    if len(strange) == 1:  # the client is known where a class that descends fills it in
+        return right if strange[0] is left else left
     auth = tuple(dict.fromkeys((*left.auth, *right.auth)))
     return replace(
         left,

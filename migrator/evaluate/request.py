@@ -40,7 +40,8 @@ _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"
 class Request:
     """What one call of a client is given. ``base`` is put before a relative URL; ``carried`` is what an SDK adds.
 
-    ``reason`` says why what is requested is not known, where the client alone knows it.
+    ``reason`` says why what is requested is not known, where the client alone knows it. ``open`` says that what sends
+    it comes from outside, and may add a credential.
     """
 
     client: str
@@ -59,6 +60,7 @@ class Request:
     at: Location | None = None
     reason: str = ""
     idle: bool = False
+    open: bool = False
 
 
 def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
@@ -126,6 +128,8 @@ class _Shared:
         self.request, self.vocabulary, self.context = request, vocabulary, context
         self.auth: list[Auth] = list(request.carried)
         self.open: list[Auth] = []  # what may be a credential, where there is no other
+        if request.open:
+            self.open.append(Auth(carrier=Carrier.UNKNOWN, place=Place.NONE))
         self.query: list[Param] = []
         self.headers: list[Param] = []
         self.body: list[Param] = []
@@ -145,8 +149,8 @@ class _Shared:
                 rest.append(Param(name=item.name, value=item.value))
             else:
                 self.auth.append(credential(item, place, carrier))
-            if item.name is None and place in _OPEN and _is_configured(item.value):
-                self.open.append(credential(item, place, Carrier.UNKNOWN))
+            if item.name is None and place in _OPEN:
+                self.open.append(_perhaps(item, place))
 
     def call(
         self, url: Url, text: Text, method: tuple[str | None, str], certainty: Certainty, frame: Frame, at: Location
@@ -155,15 +159,17 @@ class _Shared:
         query: list[Param] = []
         auth = list(self.auth)
         in_url: list[QueryItem] = []
+        unknown = list(self.open)
         for item in url.query:
             carrier = carrier_of(item, Place.URL, self.vocabulary)
             if carrier is None:
                 query.append(Param(name=item.name, value=item.value))
+                unknown += [_perhaps(item, Place.URL)] if item.name is None else []
             else:
                 in_url.append(item)
                 auth.append(credential(item, Place.URL, carrier))
         own = self.request.reason
-        auth = auth or self.open
+        auth = auth or unknown
         reason = own or "; ".join(filter(None, (method[1], "" if url.path else f"the URL is {text.pattern()[:80]}")))
         host = url.host if url.host is not None or not url.own else None
         return ApiCall(
@@ -174,6 +180,13 @@ class _Shared:
             headers_at=self.request.headers_at,
             context=self.context, certainty=certainty, reason=reason or None, operation=self.request.operation,
         )  # fmt: skip
+
+
+def _perhaps(item: QueryItem, place: Place) -> Auth:
+    """Returns what a parameter or header of an unknown name may be: a credential, surely so if it is configured."""
+    if _is_configured(item.value):
+        return credential(item, place, Carrier.UNKNOWN)
+    return Auth(carrier=Carrier.UNKNOWN, place=place)
 
 
 def carrier_of(item: QueryItem, place: Place, words: Vocabulary) -> Carrier | None:

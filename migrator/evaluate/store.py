@@ -106,6 +106,10 @@ class Class(Located):
         self.node, self.unit, self.frame, self.bases, self.name = node, unit, frame, bases, node.name
 
 
+ITEMS = "@items"
+"""The cell of an object of a library that holds what iterating over it gives."""
+
+
 class Instance(Located):
     """An object: of a project class (`Class`), or of a library's, by its dotted name. ``cells`` are its attributes."""
 

@@ -52,6 +52,19 @@ def is_own_url(m: Interpreter, found: Value) -> bool:
     return False
 
 
+def is_keyed_url(m: Interpreter, found: Value) -> bool:
+    """Returns whether a value can be a URL, perhaps without its host, that has the key's parameter in its query."""
+    if isinstance(found, (Unknown, Table, Items)):
+        return False
+    names = m.vocabulary.key_parameters
+    return any(_keyed(whole, names) for whole in map(flat, texts(found)))
+
+
+def _keyed(whole: str, names: frozenset[str]) -> bool:
+    query = whole.partition("?")[2]
+    return any(part.partition("=")[0].lower() in names for part in query.split("&"))
+
+
 def constructed(m: Interpreter, func: Value, args: Args, at: Location) -> Instance | None:
     """Returns the object that calling a class makes, or a constructor fills; None unless it is given HubSpot's address.
 

@@ -11,7 +11,7 @@ from migrator.evaluate.frame import Frame
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Value, choose
-from migrator.evaluate.strange_calls import constructed, is_own_url, sends_by_name, words_of
+from migrator.evaluate.strange_calls import constructed, is_keyed_url, is_own_url, sends_by_name, words_of
 from migrator.evaluate.strings import known, text
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Expr
@@ -113,8 +113,16 @@ def _given_items(args: Args, name: str, at: Location) -> Args:
     return Args(list(each), args.keywords)
 
 
+def _is_outside(m: Interpreter, func: Value, node: Expr) -> bool:
+    """Returns whether a function is of code that nobody has seen: neither of the project nor of a known library."""
+    if not isinstance(func, (Ref, Method)) or (isinstance(node, Call) and m.library.tells(node)):
+        return False
+    return func.name.partition(".")[0] not in m.library.roots
+
+
 def _record_if_sent(m: Interpreter, func: Value, hint: str, args: Args, frame: Frame, node: Expr) -> None:
-    if not sends_by_name(m.library, hint):
+    sends = sends_by_name(m.library, hint)
+    if not sends and not _is_outside(m, func, node):
         return
     words = words_of(hint)
     verbs = {*words[:1], *words[-1:]} & m.library.verbs
@@ -124,14 +132,14 @@ def _record_if_sent(m: Interpreter, func: Value, hint: str, args: Args, frame: F
     if method is None and len(verbs) == 1:
         method = text(verbs.pop().upper())
     receiver = func.receiver if isinstance(func, Method) else None
-    request = strangers.request(
-        receiver, Args([one for one in args.positional if one is not method], args.keywords), method
-    )
+    rest = Args([one for one in args.positional if one is not method], args.keywords)
+    request = strangers.request(receiver, rest, method) if sends else None
     if request is None:
-        request = m.library.stranger(Site(m, hint, args, frame, node, receiver), method)
+        request = m.library.stranger(Site(m, hint, args, frame, node, receiver), method) if sends else None
     if request is None:
-        url = next((one for one in args.values() if is_own_url(m, one)), None)
-        request = Request(client="unknown", method=method, url=url) if url is not None else None
+        urls = (one for one in args.values() if (sends and is_own_url(m, one)) or is_keyed_url(m, one))
+        url = next(urls, None)
+        request = Request(client="unknown", method=method, url=url, open=True) if url is not None else None
     if request is not None:
         request.params += [args.keywords["params"].value] if "params" in args.keywords else []
         request.headers += [args.keywords["headers"].value] if "headers" in args.keywords else []

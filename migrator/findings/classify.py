@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -15,6 +15,8 @@ from migrator.model.text import Location
 KEYS = frozenset({Carrier.QUERY_KEY, Carrier.SDK_KEY, Carrier.HEADER_KEY, Carrier.BODY_KEY})
 CARRIED = KEYS | {Carrier.QUERY_TOKEN}
 """What a rewrite moves into a header."""
+_NAMED = frozenset({"environment", "setting", "config", "secret_manager"})
+"""How a credential enters under a name that is the same wherever it is read."""
 _KINDS: dict[Carrier, AuthKind] = {
     Carrier.BEARER: "bearer",
     Carrier.QUERY_TOKEN: "oauth_query",
@@ -38,15 +40,16 @@ def judge(
 ) -> tuple[tuple[MatchedCall, ...], tuple[ApiCall, ...]]:
     """Returns the requests to HubSpot, and apart from them those that go elsewhere.
 
-    A request whose host is not known is HubSpot's when it carries an API key or when the catalog knows its endpoint.
-    ``excerpt`` gives the source text of a place.
+    A request whose host is not known is HubSpot's when it carries an API key, when the catalog knows its endpoint, or
+    when it carries what others send to HubSpot. ``excerpt`` gives the source text of a place.
     """
     own: list[MatchedCall] = []
     others: list[ApiCall] = []
     seen: Counter[str] = Counter()
-    for call in calls:
-        found = match(call)
-        if not _is_own(call, found):
+    matched = [(call, match(call)) for call in calls]
+    carried = {name for call, found in matched if _is_own(call, found) for name in _credentials(call)}
+    for call, found in matched:
+        if not (_is_own(call, found) or (call.host is None and not carried.isdisjoint(_credentials(call)))):
             others.append(call)
             continue
         identity = _identity(call, excerpt)
@@ -62,6 +65,14 @@ def _is_own(call: ApiCall, found: EndpointMatch) -> bool:
     if call.host is not None:
         return False
     return found.row is not None or any(one.carrier in KEYS for one in call.auth)
+
+
+def _credentials(call: ApiCall) -> Iterator[object]:
+    """Yields what a request's credentials are known by: a name that means one thing everywhere, else where it is."""
+    for auth in call.auth:
+        if auth.carrier in KEYS or auth.carrier in (Carrier.BEARER, Carrier.QUERY_TOKEN):
+            for source in auth.sources:
+                yield (source.how, source.name) if source.how in _NAMED else source
 
 
 def kinds(call: ApiCall, found: EndpointMatch) -> tuple[AuthKind, ...]:

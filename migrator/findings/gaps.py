@@ -11,7 +11,7 @@ from migrator.evaluate.fixpoint import Limit
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import MatchedCall
 from migrator.findings.definitions import enclosing
-from migrator.model.call import Context
+from migrator.model.call import Carrier, Context
 from migrator.model.report import Gap
 from migrator.model.text import Location, Span
 from migrator.scopes.infer import asks_nothing
@@ -70,9 +70,18 @@ def questions(judged: Iterable[MatchedCall]) -> Iterator[tuple[MatchedCall, Ques
             method = " with this method" if match.problem == "wrong_method" else ""
             text = f"{call.method} {call.endpoint} is not in the rules{method}"
             yield one, Question(match.problem, call.location, text)
+        elif _is_unclear(one):
+            text = "what this request is sent with comes from outside, so it may carry a key"
+            yield one, Question("unknown_credential", call.location, text)
         elif match.row is not None and match.scopes is None and one.auth != ("none",) and not asks_nothing(match):
             text = f"no document says which scope {call.method} {call.endpoint} needs"
             yield one, Question("undocumented_scope", call.location, text)
+
+
+def _is_unclear(one: MatchedCall) -> bool:
+    """Whether nothing tells which credential a request carries, where one is needed."""
+    unnamed = all(auth.carrier is Carrier.UNKNOWN and not auth.name for auth in one.call.auth)
+    return one.auth == ("unknown",) and unnamed and one.match.credential != "none"
 
 
 def identified(asked: Iterable[Question], excerpt: Callable[[Location], str]) -> Mapping[Question, str]:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.store import NONE, Instance, Items, Slot, Table, Value, choose
+from migrator.evaluate.store import ITEMS, NONE, Instance, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known, split, text, texts
 from migrator.languages.python import formatting
 from migrator.model.value import Text
@@ -96,10 +96,17 @@ def _urlparse(site: Site) -> Value:
         query=cut(one, stop + 1) if query >= 0 else text(""), params=text(""), fragment=text(""),
         hostname=cut(one, start, path), __whole__=one,
     )  # fmt: skip
-    return instance
+    return _itemised(instance, site)
 
 
 _PARTS = ("scheme", "netloc", "path", "params", "query", "fragment")
+
+
+def _itemised(instance: Instance, site: Site) -> Instance:
+    """Gives the parts of a URL in order too, as what iterates over them sees them."""
+    names = [name for name in _PARTS if name != "params" or "split" not in site.name]
+    instance.cells[ITEMS] = Items("tuple", [instance.cells.get(name, text("")) for name in names], site.location)
+    return instance
 
 
 def _unparse(site: Site) -> Value:
@@ -125,7 +132,7 @@ def _replaced(site: Site) -> Value:
     copy = Instance(site.receiver.kind, site.location)
     copy.cells.update(site.receiver.cells)
     copy.cells.update({name: slot.value for name, slot in site.args.keywords.items()})
-    return copy
+    return _itemised(copy, site)
 
 
 def _whole_url(site: Site) -> Value:

@@ -12,7 +12,7 @@ from migrator.model.call import Auth, Carrier, Place
 from migrator.model.record import value
 from migrator.model.text import Location
 from migrator.model.unit import Call
-from migrator.model.value import Chunk, Const
+from migrator.model.value import Chunk, Const, Unknown
 
 MODELS: dict[str, object] = {}
 
@@ -76,7 +76,10 @@ def _edited_by(site: Site, request: Request, func: Value) -> None:
     headers = Table(site.location)
     prepared.cells.update(url=request.url, headers=headers, method=request.method or site.unknown("method"))
     site.interpreter.apply(func, Args([prepared]), site.frame, site.node)
-    request.url = prepared.cells["url"]
+    if isinstance(prepared.cells["url"], Unknown):  # edited by what nobody knows: it goes where it went, with more
+        request.open = True
+    else:
+        request.url = prepared.cells["url"]
     request.headers.append(prepared.cells["headers"])
     request.params += mapping(prepared.cells.get("params"))
 
