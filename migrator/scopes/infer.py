@@ -192,19 +192,21 @@ def _alternatives(name: str, credit: list[Ask], chosen: frozenset[str], facts: F
         spared = all(any(other <= instead for other in ask.options) for ask in credit)
         size = len(instead) if spared else len(chosen | option)
         marks = _marks(option, facts)
-        lines.append(f"{' + '.join(sorted(option))}: {marks}{size} in all instead of {len(chosen)}")
+        cost = f", but you would need {size} scopes instead of {len(chosen)}" if size != len(chosen) else ""
+        lines.append(f"{' + '.join(sorted(option))} works too{marks}{cost}")
     return tuple(lines)
 
 
 def _marks(option: frozenset[str], facts: Facts) -> str:
     scopes = [facts.of(name) for name in option]
     marks = (
-        ("not selectable in an app as far as is known, ", any(not fact.selectable for fact in scopes)),
-        ("broad, ", any(fact.broad for fact in scopes)),
-        ("allows writing, ", any(fact.access != "read" for fact in scopes)),
-        ("only some account tiers, ", any(fact.tiers for fact in scopes)),
+        ("apps may not be able to select it", any(not fact.selectable for fact in scopes)),
+        ("broad", any(fact.broad for fact in scopes)),
+        ("allows writing", any(fact.access != "read" for fact in scopes)),
+        ("only some account tiers", any(fact.tiers for fact in scopes)),
     )
-    return "".join(text for text, holds in marks if holds)
+    found = ", ".join(text for text, holds in marks if holds)
+    return f" ({found})" if found else ""
 
 
 def _possible(needs: Iterable[Need], chosen: frozenset[str], facts: Facts) -> tuple[Evidence, ...]:
