@@ -114,6 +114,13 @@ def scan(settings: Settings, *, progress: Progress = silent) -> Report:
     return _reported(discovery, studied, settings)
 
 
+@_uncollected()
+def studied(settings: Settings, *, progress: Progress = silent) -> Studied:
+    """Returns each root evaluated and matched, with no change planned. Raises `MigratorError` as `scan` does."""
+    words = vocabulary(settings.rules)
+    return _studies(discover(settings, words), settings, words, progress, planned=False)
+
+
 def _reported(discovery: Discovery, studied: Studied, settings: Settings) -> Report:
     """Returns the report of the studies, filtered as the settings ask."""
     empty = blank(discovery, settings)
@@ -128,7 +135,9 @@ def _reported(discovery: Discovery, studied: Studied, settings: Settings) -> Rep
     return undecided(report, settings, comments, scan)
 
 
-def _studies(discovery: Discovery, settings: Settings, words: Vocabulary, progress: Progress) -> Studied:
+def _studies(
+    discovery: Discovery, settings: Settings, words: Vocabulary, progress: Progress, *, planned: bool = True
+) -> Studied:
     """Returns each root evaluated, matched and planned for. What fails on one of them is no reason to stop."""
     from migrator.catalog.catalog import load
     from migrator.findings.matching import matching
@@ -143,7 +152,7 @@ def _studies(discovery: Discovery, settings: Settings, words: Vocabulary, progre
         def lowered(count: int, before: int = before) -> None:
             progress("Reading", before + count, total)
 
-        work = partial(_study, root, discovery, settings, words, endpoint, lowered, progress)
+        work = partial(_study, root, discovery, settings, words, endpoint, lowered, progress, planned=planned)
         try:
             with boundary():
                 studies.append(on_deep_stack(work))
@@ -168,8 +177,11 @@ def _study(
     endpoint: Callable[[ApiCall], EndpointMatch],
     lowered: Callable[[int], None],
     progress: Progress,
+    *,
+    planned: bool,
 ) -> Analysis:
     from migrator.findings.analysis import Analysis
+    from migrator.findings.carried import placed
     from migrator.findings.classify import CARRIED, KEYS, judge
     from migrator.findings.overrides import settled
     from migrator.findings.secrets import written
@@ -197,7 +209,7 @@ def _study(
     changes: tuple[Change, ...] = ()
     failed = ""
     own = any(auth.carrier in CARRIED for one in (*judged, *recorded) for auth in one.call.auth)
-    if own or any(auth.carrier in KEYS for call in others for auth in call.auth):
+    if planned and (own or any(auth.carrier in KEYS for call in others for auth in call.auth)):
         from migrator.planning import Offer, confined
 
         progress("Planning the changes and verifying each")
@@ -218,7 +230,7 @@ def _study(
     return Analysis(
         root=root,
         project=project,
-        judged=judged,
+        judged=placed(judged, project),
         recorded=recorded,
         recorded_count=settings.include_recorded,
         others=others,
@@ -256,7 +268,17 @@ def migrate(settings: Settings, *, write: bool = False, progress: Progress = sil
         return Migration(report=report, remarks=remarks, status=_status(report, left=write and still_sends(report)))
     so_far = Migration(report=report, remarks=remarks, status=_status(report, left=True))
     shown = _shown(discovery, studies, so_far, changes)
+    shown = replace(shown, remarks=(*shown.remarks, *_untouched(report, changes)))
     return _written(discovery, studies, settings, shown, changes) if write else shown
+
+
+def _untouched(report: Report, changes: Iterable[Change]) -> Iterator[str]:
+    """Yields a line for each file that git ignores and that goes on to set a name which is renamed."""
+    renamed = {old for change in changes for old, _ in change.renames}
+    for one in report.cutover:
+        for place in one.set_at if one.name in renamed else ():
+            if place.given == "ignored":
+                yield f"{place.path}:{place.line}: sets {one.name}; git ignores this file, so it is not changed."
 
 
 def _recovered(settings: Settings) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ from migrator.rewrite.proof import prove, prove_beside
 from migrator.rewrite.rename import prove_rename, refused, rename, whole_names
 from migrator.rewrite.switches import SdkSwitches
 from migrator.rewrite.unreached import held_back
-from migrator.rewrite.written import sent_names, written_change
+from migrator.rewrite.written import scheme_changes, sent_names, written_change
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
 _RUN = frozenset({Context.PROGRAM, Context.RECORDED})
@@ -176,6 +176,8 @@ class Offer:
                 change = known and source and written_change(one, known.id, known.match, source, self._words)
                 if change and not left_alone.intersection(change.moved):
                     yield change
+            if reading is not None and source is not None:
+                yield from scheme_changes(reading, source)
 
     @property
     def _words(self) -> Vocabulary:

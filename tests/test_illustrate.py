@@ -117,7 +117,7 @@ def test_a_name_that_means_something_else_in_every_file_is_not_searched() -> Non
         ("prod.env", "env_file"),
         ("docs/setup.md", "prose"),
         ("settings.toml", "config"),
-        ("Procfile", "config"),
+        ("Procfile", "process"),
         ("crm/environment.py", "code"),
         ("composer.py", "code"),
     ],

@@ -27,6 +27,7 @@ LAYERS = (
     "planning",
     "report",
     "pipeline",
+    "verification",
     "api",
     "cli",
 )

@@ -53,7 +53,7 @@ def test_text_gives_every_scope_its_reason() -> None:
     at = next(number for number, line in enumerate(lines) if line.startswith("  crm.objects.contacts.read"))
     assert lines[at + 1].strip().startswith("GET /contacts/v1/contact/vid/{vid}/profile  crm/client.py:")
     assert lines[at + 2].strip() == "gone"
-    assert lines[at + 3].strip() == "or tickets: broad, more"
+    assert lines[at + 3].strip() == "alternative: tickets: broad, more"
     assert "only Professional, Enterprise" in text
     assert text.count("GET /companies/v2/companies/paged") == 1
     assert "Which object types can `kind` be?" in text

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from migrator.carriers import families
-from migrator.carriers.commands import Sending, sendings
+from migrator.carriers.commands import Sending, sending, sendings
 from migrator.carriers.families import Form
 from migrator.carriers.moves import moved
 from migrator.carriers.requests import request
@@ -15,10 +16,12 @@ from migrator.carriers.shell import commands
 from migrator.carriers.tree import Mapping, Node, Scalar, walk
 from migrator.carriers.view import View, whole
 from migrator.errors import UnparsableError
+from migrator.model.call import ApiCall
 from migrator.model.edit import Edit
 from migrator.model.text import Source, Span
+from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.model.vocabulary import Vocabulary
-from migrator.model.written import Reading, Scheme, Secret, Setting, Use, Written
+from migrator.model.written import Giving, Reading, Scheme, Secret, Setting, Use, Written
 
 _TEMPLATE = re.compile(r"\{\{-?\s*(?:\.|if|range|with|include|template|end|define|tpl|toYaml|\$)|<%[=-]?|\{%-?\s")
 _COMMAND = re.compile(
@@ -29,8 +32,8 @@ _COMMAND = re.compile(
 )
 _INLINE = re.compile(r"`(?P<line>(?:curl|wget|https?)[ \t][^`\n]+)`")
 _SENDER = re.compile(r"\b(?:curl|wget|https?|xhs?|Invoke-RestMethod|Invoke-WebRequest|irm|iwr)(?:\.exe)?[\s\"',]", re.I)
+_METHOD = re.compile(r"GET|POST|PUT|PATCH|DELETE|(?i:\b(?:get|post|put|patch|delete)\b)")
 _DOLLARS = re.compile(r"\$\$")
-_FENCED = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 
 
 def read(source: Source, words: Vocabulary) -> Reading | None:
@@ -42,7 +45,7 @@ def read(source: Source, words: Vocabulary) -> Reading | None:
     reader.read()
     return Reading(
         family=families.family(source.path, written),
-        settings=tuple(reader.settings),
+        settings=tuple(map(reader.told, reader.settings)),
         secrets=tuple(dict.fromkeys([*secrets(reader.settings, words), *reader.secrets])),
         requests=tuple(sorted(reader.requests, key=lambda one: one.at)),
         schemes=tuple(reader.schemes),
@@ -60,6 +63,7 @@ class _Reader:
         self.requests: list[Written] = []
         self.schemes: list[Scheme] = []
         self.problem = ""
+        self.covered: list[Span] = []
 
     def read(self) -> None:
         view = whole(self.source.text)
@@ -74,6 +78,11 @@ class _Reader:
                 self._shell(view.decoded(_DOLLARS, lambda _: "$", "make"), Use.SENT)
             case _:
                 self._document(view)
+
+    def told(self, one: Setting) -> Setting:
+        """Returns a setting, one that is a part of a request as none that holds a key: the request tells it."""
+        inside = one.keyed and any(span.contains(one.name_at) for span in self.covered)
+        return replace(one, keyed=False) if inside else one
 
     def _structured(self, view: View) -> None:
         try:
@@ -93,6 +102,8 @@ class _Reader:
 
     def _tree(self, node: Node, use: Use) -> None:
         self.settings += in_tree(node, self.place)
+        if self.form in (Form.JSON, Form.YAML):
+            self._entered(node)
         for visit in walk(node):
             if isinstance(visit.node, Scalar):
                 self.secrets += in_text(visit.node, self.source.text, self.words)
@@ -100,31 +111,78 @@ class _Reader:
                     form = "yaml-plain" if visit.node.plain and self.form is Form.YAML else ""
                     self._commands(visit.node.view, use, plain=visit.node if form else None)
 
+    def _entered(self, node: Node) -> None:
+        """Notes the requests that entries of a structured file are."""
+        if not _METHOD.search(self.source.text):
+            return
+        from migrator.carriers import openapi, recordings
+
+        text = self.source.text
+        if isinstance(node, Mapping) and openapi.is_description(node):
+            found = list(openapi.schemes(node, self.words.key_parameters, text))
+            self.schemes += (
+                Scheme(path=one.path, at=one.name.view.whole, edits=tuple(self._edits(one.edits))) for one in found
+            )
+            for entry, parts in openapi.operations(node, found):
+                self._add(request(parts, self.source.path, entry.key.view.whole, self.words), Use.DESCRIBED)
+            self.covered.append(node.at)
+            return
+        for one in recordings.entered(node, recorded=families.is_recorded(self.source.path)):
+            edits, manual = recordings.moved(one, self.names, text)
+            call = request(one.parts, self.source.path, one.parts.url.whole, self.words)
+            self.covered.append(one.node.at)
+            self._add(call, one.use, edits, manual)
+
+    def _add(self, call: ApiCall, use: Use, edits: Iterable[tuple[Span, str]] = (), manual: str = "") -> None:
+        at = call.location.span
+        if (call.own or call.auth) and not any(one.at == at for one in self.requests):
+            made = tuple(self._edits(edits))
+            self.requests.append(Written(call=call, use=use, at=at, edits=made, manual=manual))
+
     def _shell(self, view: View, use: Use) -> None:
         for command in commands(view):
-            self.settings += in_words(command.words, "", self.place)
+            if sending(command) is None:  # what a request is given is no setting
+                self.settings += in_words(command.words, "", self.place)
         self._commands(view, use)
 
     def _document(self, view: View) -> None:
         for pattern in (_COMMAND, _INLINE):
             for found in pattern.finditer(view.text):
                 self._commands(view.cut(*found.span("line")), Use.WRITTEN)
+        if _METHOD.search(view.text):
+            from migrator.carriers import recordings
+
+            for one in recordings.lined(view):
+                exact = self.form is Form.HTTP
+                edits, manual = recordings.moved_line(one, self.names, view) if exact else ([], "")
+                self._add(request(one.parts, self.source.path, one.at, self.words), Use.WRITTEN, edits, manual)
 
     def _commands(self, view: View, use: Use, plain: Scalar | None = None) -> None:
-        for sending in sendings(view):
-            self._sent(sending, Use.WRITTEN if sending.command.commented else use, plain)
+        for one in sendings(view):
+            self._sent(one, Use.WRITTEN if one.command.commented else use, plain)
 
-    def _sent(self, sending: Sending, use: Use, plain: Scalar | None) -> None:
-        first, last = sending.command.words[0], sending.command.words[-1]
-        at = Span(sending.script.starts[first.start], sending.script.ends[last.end - 1])
-        call = request(sending.parts, self.source.path, at, self.words)
-        if not call.own and not call.auth:
-            return
-        if any(one.at == at for one in self.requests):
-            return
-        move = moved(sending, self.names)
+    def _sent(self, one: Sending, use: Use, plain: Scalar | None) -> None:
+        first, last = one.command.words[0], one.command.words[-1]
+        at = Span(one.script.starts[first.start], one.script.ends[last.end - 1])
+        one.parts.fill = self._filled
+        call = request(one.parts, self.source.path, at, self.words)
+        move = moved(one, self.names)
         edits = move.edits if plain is None else _requoted(plain, move.edits, self.source.text)
-        self.requests.append(Written(call=call, use=use, at=at, edits=tuple(self._edits(edits)), manual=move.manual))
+        self._add(call, use, edits, move.manual)
+
+    def _filled(self, text: Text) -> Text:
+        """Returns a text with the variables in it that this file gives one address, or a part of one."""
+        given: dict[str, set[str]] = {}
+        for one in self.settings:
+            if one.giving is Giving.VALUE and one.value is not None and not one.keyed:
+                given.setdefault(one.name, set()).add(one.value)
+        pieces: list[Piece] = []
+        for piece in text.pieces:
+            values = given.get(piece.origin.name, set()) if isinstance(piece, Hole) else set()
+            known = next(iter(values)) if len(values) == 1 else ""
+            address = "/" in known and not any(mark in known for mark in "?&$ ")
+            pieces.append(Chunk(known) if address else piece)
+        return Text(tuple(pieces))
 
     def _edits(self, edits: Iterable[tuple[Span, str]]) -> Iterator[Edit]:
         for span, text in sorted(edits):

@@ -31,7 +31,7 @@ class Parts:
     client: str
     url: View
     method: str | None = "GET"
-    base: Text | None = None
+    base: View | None = None
     queries: list[View] = field(default_factory=list)
     fields: list[tuple[View, View]] = field(default_factory=list)
     headers: list[tuple[View, View]] = field(default_factory=list)
@@ -43,7 +43,7 @@ def request(parts: Parts, path: str, at: Span, words: Vocabulary) -> ApiCall:
     """Returns what a written request sends; ``at`` is the place of all of it."""
     whole = parts.fill(as_text(parts.url, path))
     if parts.base is not None and "://" not in parts.url.text:
-        whole = Text((*parts.base.pieces, *whole.pieces))
+        whole = Text((*as_text(parts.base, path).pieces, *whole.pieces))
     url = parse(whole, words)
     queried = [(item, Place.URL) for item in url.query]
     queried += [(item, Place.PARAMS) for one in parts.queries for item in query_items(as_text(one, path))]

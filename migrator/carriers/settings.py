@@ -20,7 +20,7 @@ from migrator.model.written import Giving, Secret, Setting
 
 _NAMES = ("name", "key", "parameterkey", "variable", "id", "option", "field")
 _VALUES = ("value", "parametervalue", "default", "content", "currentvalue", "initialvalue", "text")
-_ASSIGNED = re.compile(r"^(?P<name>[A-Za-z_][\w.-]*)=(?P<value>.*)$", re.DOTALL)
+_ASSIGNED = re.compile(r"^(?P<name>[A-Za-z_][\w.-]*)=(?!=)(?P<value>.*)$", re.DOTALL)
 _ALONE = re.compile(r"^[A-Z][A-Z0-9_]{3,}$")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}$")
 _GIVING = frozenset({"arg", "env", "export", "declare", "typeset", "local", "readonly"})
@@ -107,7 +107,7 @@ def _pairs(mapping: Mapping, visit: Visit, place: Place) -> Iterator[Setting]:
     path = dotted(visit.path, name.text)
     if isinstance(value, Scalar):
         yield place.setting(path, name.view, value.view)
-    elif "valuefrom" in texts:
+    elif "valuefrom" in texts or _ALONE.match(name.text):
         yield place.setting(path, name.view, None, passed=True)
 
 
@@ -177,4 +177,6 @@ def in_text(scalar: Scalar, source: str, words: Vocabulary) -> Iterator[Secret]:
     if source[at.start : at.end] == scalar.text:
         return
     for kind, start, end in words.credentials(scalar.text):
+        if kind == "uuid":
+            continue  # the shape of much else: only a name tells
         yield Secret(at=Span(*scalar.view.span(start, end)), kind=kind, text=scalar.text[start:end])

@@ -88,10 +88,10 @@ class _Lexer:
         yield from self._flush(command)
 
     def _flush(self, command: Command) -> Iterator[Command]:
-        if command.words:
-            yield command
         yield from self.inner
         self.inner = []
+        if command.words:
+            yield command
 
     def _comment(self) -> Iterator[Command]:
         end = self.text.find("\n", self.at)

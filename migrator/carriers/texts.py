@@ -56,7 +56,7 @@ def _hole(view: View, path: str, found: re.Match[str]) -> Hole:
     kind = found.lastgroup or ""
     inner = found[kind] or ""
     if kind == "expression" or kind == "template":
-        inner = inner.strip().removeprefix("secrets.").removeprefix("env.").removeprefix("vars.").strip(". ")
+        inner = inner.strip().removeprefix("secrets.").removeprefix("env.").removeprefix("vars.").strip("._ ")
     name = _NAME.match(inner)
     known = name[0] if name and kind not in ("command", "ticked") else " ".join(inner.split())
     hint = re.sub(r"\W+", "_", known).strip("_").lower() or "value"

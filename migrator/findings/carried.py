@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from migrator.carriers.families import is_sample
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import CARRIED, MatchedCall
 from migrator.findings.endpoints import several
 from migrator.findings.secrets import is_placeholder, is_sequence
-from migrator.model.call import Carrier
+from migrator.model.call import Auth, Carrier, KeySource
 from migrator.model.text import Location, Source
 from migrator.model.vocabulary import preview
 from migrator.model.written import Giving, Reading, Secret, Setting, Use, Written
+from migrator.project import Project
 
 _KINDS: Mapping[Use, str] = {
     Use.SENT: "key_in_url",
     Use.WRITTEN: "written_request",
     Use.RECORDED: "recorded_request",
-    Use.DESCRIBED: "api_description",
 }
 _CREDENTIALS = {"api_key": "HubSpot API key", "private_app_token": "private app token", "oauth_token": "token"}
 _REVOKE = "Revoke the key: it stays in the history of the repository."
@@ -39,9 +40,18 @@ def carried(study: Analysis) -> Iterator[Note]:
         keys = list(_keys(study, source, reading))
         yield from keys
         yield from _set(source, reading, {note.at for note in keys})
+        for scheme in reading.schemes:
+            at = Location(source.path, scheme.at)
+            yield Note(
+                kind="api_description",
+                at=at,
+                fields={"name": scheme.path, "parameter": source.excerpt(scheme.at)},
+                change=_changes(study).get(at),
+                manual="What says how the key is sent here has to be written anew by hand.",
+            )
         for written in reading.requests:
             judged = by_place.get(written.call.location)
-            if judged is not None:
+            if judged is not None and written.use is not Use.DESCRIBED:
                 yield from _sent(study, written, judged)
 
 
@@ -70,8 +80,12 @@ def _path(one: Setting) -> str:
     return one.path if one.path == one.name or "=" not in one.path else one.name
 
 
+def _changes(study: Analysis) -> Mapping[Location, str]:
+    return {place: change.id for change in study.changes for place in change.moved}
+
+
 def _sent(study: Analysis, written: Written, judged: MatchedCall) -> Iterator[Note]:
-    changes = {place: change.id for change in study.changes for place in change.moved}
+    changes = _changes(study)
     for auth in judged.call.auth:
         if auth.carrier not in CARRIED:
             continue
@@ -92,3 +106,24 @@ def _sent(study: Analysis, written: Written, judged: MatchedCall) -> Iterator[No
 
 
 _BY_HAND = "This tool cannot edit this place: send the token in the Authorization header by hand."
+
+
+def placed(judged: Sequence[MatchedCall], project: Project) -> tuple[MatchedCall, ...]:
+    """Returns the requests with the place in a configuration file of each credential that was read from there."""
+    return tuple(
+        replace(one, call=replace(one.call, auth=tuple(_found(a, project) for a in one.call.auth))) for one in judged
+    )
+
+
+def _found(auth: Auth, project: Project) -> Auth:
+    sources = tuple(_entry(one, project) if one.how == "config" else one for one in auth.sources)
+    return auth if sources == auth.sources else replace(auth, sources=sources)
+
+
+def _entry(source: KeySource, project: Project) -> KeySource:
+    """Returns a source at the value of its dotted path, where the file is one that can be read."""
+    path, colon, inner = source.name.partition(":")
+    reading = project.reading(path) if colon and path == source.location.path else None
+    found = (one for one in reading.settings if one.path.casefold() == inner.casefold()) if reading is not None else ()
+    setting = next(iter(found), None)
+    return source if setting is None else replace(source, location=Location(path, setting.at))

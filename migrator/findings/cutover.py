@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
+from migrator.carriers.families import family, form, is_sample
+from migrator.carriers.reading import read as read_carrier
+from migrator.discover.files import File
 from migrator.discover.reading import read
 from migrator.discover.search import search
 from migrator.errors import ReadError
 from migrator.findings.analysis import Analysis
 from migrator.model.report import CredentialItem, Cutover, NamePlace, Report
 from migrator.model.text import Source
+from migrator.model.written import Giving, Reading
 
 _SHARED = frozenset({"environment", "setting", "config", "secret_manager", "argument", "import"})
 """The ways of a name that other programs and deployments know too."""
@@ -22,21 +28,8 @@ MOST_PLACES = 100
 LARGEST = 2_000_000
 """How long a file may be that only a name leads to."""
 
-# What a file is for, by its path; the first that fits tells. Anything else that is not prose is code.
-_PURPOSES = (
-    (
-        "ci",
-        r"\.github/workflows/|\.gitlab-ci|\.circleci/|\.travis\.yml|azure-pipelines|bitbucket-pipelines|[Jj]enkinsfile",
-    ),
-    ("compose", r"(^|/)(docker-)?compose[^/]*\.ya?ml$"),
-    ("container", r"(^|/)(Dockerfile|Containerfile)[^/]*$"),
-    ("helm", r"(^|/)charts?/|(^|/)values[^/]*\.ya?ml$|(^|/)templates/[^/]*\.(ya?ml|tpl)$"),
-    ("kubernetes", r"(^|/)(k8s|kubernetes|manifests)/"),
-    ("terraform", r"\.(tf|tfvars)$"),
-    ("env_file", r"(^|/)\.?env(\.[^/]*)?$|\.env$|\.envrc$"),
-    ("prose", r"\.(md|rst|txt|adoc|patch|diff)$|(^|/)(README|CHANGELOG|LICENSE)[^/]*$"),
-    ("config", r"\.(ya?ml|toml|ini|cfg|conf|json|properties)$|(^|/)Procfile$"),
-)
+_LOCAL = re.compile(r"\.env(?:\.[\w-]+)?|\.envrc|\.flaskenv")
+"""What a file is called that sets variables on one machine."""
 
 
 def cutover(report: Report, studies: Sequence[Analysis]) -> tuple[Cutover, ...]:
@@ -47,8 +40,8 @@ def cutover(report: Report, studies: Sequence[Analysis]) -> tuple[Cutover, ...]:
             if credential.kind in _KEYS and source.how in _SHARED:
                 holders[source.name, source.how].append(credential)
     words = sorted({_word(name) for name, _ in holders if _is_distinct(_word(name))})
-    files = [file for study in studies for file in _files(study, words)] if words else []
-    return tuple(_cutover(name, how, held, files) for (name, how), held in sorted(holders.items()))
+    files = [(study, file) for study in studies for file in _files(study, words)] if words else []
+    return tuple(_cutover(name, how, held, files, studies) for (name, how), held in sorted(holders.items()))
 
 
 def _files(study: Analysis, words: Sequence[str]) -> Iterator[Source]:
@@ -70,26 +63,97 @@ def lines_of(text: str) -> Sequence[str]:
 
 def purpose(path: str) -> str:
     """Returns what a file is for, as far as its path tells."""
-    return next((kind for kind, pattern in _PURPOSES if re.search(pattern, path)), "code")
+    written = form(path)
+    return family(path, written) if written is not None else "code"
 
 
-def _cutover(name: str, how: str, held: Sequence[CredentialItem], files: Iterable[Source]) -> Cutover:
-    read_at = {
-        NamePlace(kind="code", path=source.path, line=source.line, root=source.root)
+def _cutover(
+    name: str,
+    how: str,
+    held: Sequence[CredentialItem],
+    files: Iterable[tuple[Analysis, Source]],
+    studies: Sequence[Analysis],
+) -> Cutover:
+    entries = {
+        NamePlace(kind=purpose(source.path), path=source.path, line=source.line, root=source.root)
         for credential in held
         for source in credential.sources
         if source.name == name
     }
-    set_at: set[NamePlace] = set()
-    for place, line in _mentions(files, _word(name)) if _is_distinct(_word(name)) else ():
-        (set_at if _sets(_word(name), line, place.kind, how) else read_at).add(place)
+    word = _word(name)
+    set_at = {place for place in entries if how == "config" and place.kind != "code"}
+    read_at = entries - set_at
+    for study, source in files if _is_distinct(word) else ():
+        setting, reading = _places(study, source, word, how)
+        set_at |= setting
+        read_at |= reading
+    if how == "environment":
+        set_at |= {place for study in studies for place in _ignored(study, word, read_at)}
+    lines = {(place.root, place.path, place.line) for place in set_at}
     return Cutover(
         name=name,
         how=how,
         credentials=tuple(dict.fromkeys(credential.id for credential in held)),
         set_at=_sorted(set_at),
-        read_at=_sorted(read_at - set_at),
+        read_at=_sorted(place for place in read_at if (place.root, place.path, place.line) not in lines),
     )
+
+
+def _places(study: Analysis, source: Source, word: str, how: str) -> tuple[set[NamePlace], set[NamePlace]]:
+    """Returns where a file gives a name its value, and where it reads it."""
+    kind = purpose(source.path)
+    reading = study.project.reading(source.path)
+    given = {} if reading is None else _given(source, reading, word)
+    setting: set[NamePlace] = set()
+    others: set[NamePlace] = set()
+    for number, line in _lines(source, word) if kind != "prose" else ():
+        place = NamePlace(kind=kind, path=source.path, line=number, root=source.root)
+        if number in given:
+            setting.add(replace(place, given=given[number]))
+        else:
+            (setting if reading is None and _sets(word, line, how) else others).add(place)
+    return setting, others
+
+
+def _given(source: Source, reading: Reading, word: str) -> dict[int, str]:
+    """Returns what gives a name its value, by the number of the line that does."""
+    found: dict[int, str] = {}
+    for one in reading.settings:
+        if one.name == word:
+            sample = one.giving is Giving.SAMPLE or (one.giving is Giving.VALUE and is_sample(source.path))
+            found[source.position(one.name_at.start).line] = "sample" if sample else one.giving.value
+    return found
+
+
+def _ignored(study: Analysis, word: str, readers: Iterable[NamePlace]) -> Iterator[NamePlace]:
+    """Yields where files that git ignores set a name, at the top and beside what reads it, never to what."""
+    for listing in study.project.listings:
+        if listing.single or listing.inside:
+            continue
+        folder = Path(os.fsdecode(listing.folder))
+        beside = {PurePosixPath(one.path).parent.as_posix() for one in readers if one.root == study.root}
+        for inner in sorted({".", *(name for name in beside if not name.startswith(".."))}):
+            for path in _local(folder / inner):
+                shown = (PurePosixPath(listing.prefix) / inner / path.name).as_posix()
+                if shown not in study.project.files:
+                    yield from _set_in(study, File(shown, study.root, str(path)), word)
+
+
+def _local(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if _LOCAL.fullmatch(path.name))
+    except OSError:
+        return []
+
+
+def _set_in(study: Analysis, file: File, word: str) -> Iterator[NamePlace]:
+    with suppress(ReadError):
+        source = read(file)
+        reading = read_carrier(source, study.project.vocabulary) if len(source.text) <= LARGEST else None
+        for one in reading.settings if reading is not None else ():
+            if one.name == word:
+                line = source.position(one.name_at.start).line
+                yield NamePlace(kind="env_file", path=file.path, line=line, root=study.root, given="ignored")
 
 
 def _word(name: str) -> str:
@@ -103,27 +167,19 @@ def _is_distinct(word: str) -> bool:
     return re.fullmatch(r"[A-Z][A-Z0-9_]{3,}", word) is not None
 
 
-def _mentions(files: Iterable[Source], word: str) -> Iterator[tuple[NamePlace, str]]:
-    """Yields each line that a word stands in, but for prose, with its place."""
+def _lines(source: Source, word: str) -> Iterator[tuple[int, str]]:
+    """Yields each line that a word stands in, with its number."""
     pattern = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(word)}(?![A-Za-z0-9_])")
-    for source in files:
-        kind = purpose(source.path)
-        if kind == "prose" or not pattern.search(source.text):
-            continue
-        for number, line in enumerate(lines_of(source.text), 1):
-            if pattern.search(line):
-                yield NamePlace(kind=kind, path=source.path, line=number, root=source.root), line
+    if pattern.search(source.text):
+        yield from ((number, line) for number, line in enumerate(lines_of(source.text), 1) if pattern.search(line))
 
 
-def _sets(word: str, line: str, kind: str, how: str) -> bool:
-    """Whether a line gives a name its value; code gives an environment variable one through the environment alone."""
-    if kind == "code" and how == "environment":
+def _sets(word: str, line: str, how: str) -> bool:
+    """Whether a line of code gives a name its value; an environment variable gets it through the environment alone."""
+    if how == "environment":
         written = rf"environ\[['\"]{word}['\"]\]\s*=[^=]|environ\.setdefault\(\s*['\"]{word}|setenv\(\s*['\"]{word}"
-        return re.search(rf"{written}|^\s*(?:export|set)\s+{word}=", line) is not None
-    if kind == "code":
-        return re.match(rf"\s*{word}\s*(?::[^=]*)?=(?!=)", line) is not None
-    before = r"^\s*(?:#\s*)?(?:-\s*)?(?:export\s+|ENV\s+|ARG\s+)?['\"]?"
-    return re.search(rf"{before}{word}['\"]?\s*[=:]|\bname\b['\"]?\s*[:=]\s*['\"]?{word}\b", line) is not None
+        return re.search(written, line) is not None
+    return re.match(rf"\s*{word}\s*(?::[^=]*)?=(?!=)", line) is not None
 
 
 def _sorted(places: Iterable[NamePlace]) -> tuple[NamePlace, ...]:

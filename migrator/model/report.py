@@ -338,12 +338,17 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamePlace:
-    """A place that sets or reads a name; ``kind`` is code, env_file, compose, ci, helm, secret_store or the like."""
+    """A place that sets or reads a name; ``kind`` is code, env_file, compose, ci, helm, script or the like.
+
+    ``given`` says what a place that sets it holds: ``value``, ``sample`` (a placeholder), ``passed`` (what is set
+    elsewhere) or ``ignored`` (a value, in a file that git ignores and no rewrite touches); empty where not known.
+    """
 
     kind: str
     path: str
     line: int
     root: int = 0
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from migrator.carriers.reading import read
 from migrator.model.call import ApiCall, Carrier
 from migrator.model.edit import Change, Proof, Safety
 from migrator.model.scope import EndpointMatch
-from migrator.model.text import Source
+from migrator.model.text import Location, Source
 from migrator.model.vocabulary import Vocabulary
-from migrator.model.written import Use, Written
+from migrator.model.written import Reading, Use, Written
 from migrator.rewrite.splice import splice
 
 KIND = "move_written"
@@ -47,6 +48,22 @@ def written_change(
         reason=f"Reading the changed file shows that {failure}, so the edit is not made.",
         proof=Proof(ok=False, requests=1, failed=failure),
     )
+
+
+def scheme_changes(reading: Reading, source: Source) -> Iterator[Change]:
+    """Yields a change for each entry that describes a key and can describe a Bearer token instead."""
+    for one in reading.schemes:
+        if one.edits:
+            at = Location(source.path, one.at)
+            yield Change(
+                id=f"scheme-{source.path}-{one.at.start}",
+                kind=KIND,
+                safety=Safety.UNSAFE,
+                edits=one.edits,
+                reason="Clients that are generated from the description have to be generated and given a token anew.",
+                moved=(at,),
+                at=at,
+            )
 
 
 def _safety(one: Written, match: EndpointMatch, words: Vocabulary) -> tuple[Safety, str | None]:

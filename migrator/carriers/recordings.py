@@ -1,0 +1,253 @@
+"""Requests as entries of a structured file: collections of API clients, recordings of tests and browsers, workflows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from migrator.carriers.requests import METHODS, Parts, parameter, removed
+from migrator.carriers.tree import Entry, Mapping, Node, Scalar, Sequence, Visit, each, walk
+from migrator.carriers.tree_edits import Change, index_of, with_first, without
+from migrator.carriers.view import View
+from migrator.model.text import Span
+from migrator.model.written import Use
+
+_URLS = ("url", "uri", "requesturl")
+_PATHS = ("path", "urlpath", "urlpathpattern", "urlpathtemplate", "urlpattern")
+_METHODS = ("method", "verb", "requestmethod", "httpmethod")
+_QUERIES = ("querystring", "query", "parameters", "params", "queryparameters", "queryparams", "qs")
+_HEADERS = ("headers", "header", "requestheaders", "headerparameters")
+_LABELS = ("name", "key", "id")
+_OFF = frozenset({"true", "1"})
+
+
+@dataclass(slots=True, eq=False)
+class Entered:
+    """A request that a mapping is: its parts, and what an edit touches.
+
+    ``queried`` are the lists or mappings that hold its parameters, ``headed`` the one that holds its headers.
+    """
+
+    node: Mapping
+    use: Use
+    parts: Parts
+    queried: list[Mapping | Sequence] = field(default_factory=list)
+    headed: Mapping | Sequence | None = None
+    labels: tuple[str, str] = ("name", "value")
+
+
+def entered(root: Node, *, recorded: bool) -> Iterator[Entered]:
+    """Yields each mapping of a file that is a request."""
+    for visit in walk(root):
+        if isinstance(visit.node, Mapping) and (found := _request(visit.node, visit, recorded=recorded)) is not None:
+            yield found
+
+
+def _request(node: Mapping, visit: Visit, *, recorded: bool) -> Entered | None:
+    method = node.text(*_METHODS).upper()
+    where = node.get(*_URLS)
+    url = where.get("raw") if isinstance(where, Mapping) else where
+    path = node.get(*_PATHS)
+    if not isinstance(url, Scalar) and method in METHODS and isinstance(path, Scalar):
+        url = path
+    if not isinstance(url, Scalar) or (method and method not in METHODS):
+        return None
+    if not method and not isinstance(where, Mapping):
+        return None
+    parent = visit.above[-1] if visit.above else None
+    replayed = parent is not None and parent.get("response", "responses") is not None
+    use = Use.RECORDED if recorded or _is_replayed(node, replayed, where) else Use.WRITTEN
+    parts = Parts(client=_client(node, where, use), url=url.view, method=method or "GET")
+    base = node.get("scope", "basepath", "baseurl", "host")
+    if isinstance(base, Scalar) and not isinstance(where, Scalar):
+        parts.base = base.view
+    made = Entered(node, use, parts)
+    _fill(made, where)
+    return made
+
+
+def _is_replayed(node: Mapping, replayed: bool, where: Node | None) -> bool:
+    """Whether a request stands beside its answer; collections keep samples of answers, in lists."""
+    own = node.get("response")
+    return (replayed and not isinstance(where, Mapping)) or isinstance(own, Mapping) or node.get("scope") is not None
+
+
+def _client(node: Mapping, where: Node | None, use: Use) -> str:
+    if isinstance(where, Mapping):
+        return "postman"
+    if node.text("_type") == "request":
+        return "insomnia"
+    if node.get("querystring") is not None and node.get("httpversion") is not None:
+        return "har"
+    return "recording" if use is Use.RECORDED else "collection"
+
+
+def _fill(made: Entered, where: Node | None) -> None:
+    """Notes the parameters, headers and body of a request."""
+    node, parts = made.node, made.parts
+    nodes: list[Node | None] = [where.get("query")] if isinstance(where, Mapping) else []
+    nodes += [node.get(name) for name in _QUERIES]
+    told = "?" in parts.url.text
+    for one in nodes:
+        if isinstance(one, Scalar) and "=" in one.text:
+            parts.queries.append(one.view)
+        elif isinstance(one, (Mapping, Sequence)):
+            made.queried.append(one)
+            parts.fields += [] if told else list(_fields(one))
+    headed = node.get(*_HEADERS)
+    if isinstance(headed, (Mapping, Sequence)):
+        made.headed = headed
+        parts.headers += _fields(headed)
+        made.labels = _labels(headed, "key" if isinstance(where, Mapping) else "name")
+    elif isinstance(where, Mapping):
+        made.labels = ("key", "value")
+    body = node.get("postdata", "body", "data")
+    text = body.get("text", "raw", "string") if isinstance(body, Mapping) else body
+    if isinstance(text, Scalar):
+        parts.bodies.append(text.view)
+
+
+def _labels(headed: Mapping | Sequence, usual: str) -> tuple[str, str]:
+    first = each(headed)[0] if isinstance(headed, Sequence) and headed.items else None
+    if isinstance(first, Mapping):
+        for entry in first.entries:
+            if entry.key.text.lower() in _LABELS:
+                return entry.key.text, "value"
+    return usual, "value"
+
+
+def _fields(whole: Mapping | Sequence) -> Iterator[tuple[View, View]]:
+    """Yields the names and values of a mapping, or of a list of pairs."""
+    for member, name, value in _members(whole):
+        if not (isinstance(member, Mapping) and member.text("disabled").lower() in _OFF):
+            yield name.view, value.view
+
+
+def _members(whole: Mapping | Sequence) -> Iterator[tuple[Mapping | Entry, Scalar, Scalar]]:
+    if isinstance(whole, Mapping):
+        for entry in whole.entries:
+            for given in each(entry.value):
+                inner = given.get("equalto", "values", "value") if isinstance(given, Mapping) else given
+                for one in each(inner):
+                    if isinstance(one, Scalar):
+                        yield entry, entry.key, one
+        return
+    for item in whole.items:
+        if isinstance(item, Mapping):
+            name, value = item.get(*_LABELS), item.get("value")
+            if isinstance(name, Scalar) and isinstance(value, Scalar):
+                yield item, name, value
+
+
+def moved(one: Entered, names: list[str], text: str) -> tuple[list[Change], str]:
+    """Returns the edits by which a request sends its key in a header, or why there are none."""
+    lowered = {name.lower() for name in names}
+    if any(name.text.strip().lower() == "authorization" for name, _ in one.parts.headers):
+        return [], "The request already has an Authorization header; only one of both can stay."
+    if one.node.get("auth", "authentication") is not None and _authenticates(one.node.get("auth", "authentication")):
+        return [], "The request already says how it authenticates; only one of both can stay."
+    edits: list[Change] = []
+    value = ""
+    found = parameter(one.parts.url.text, names)
+    if found is not None and found["before"] and one.parts.url.known:
+        value = _raw(text, one.parts.url.span(*found.span("value")))
+        edits.append((one.parts.url.span(*removed(found)), ""))
+    for whole in one.queried:
+        for member, name, given in _members(whole):
+            if name.text.lower() in lowered:
+                value = value or _raw(text, given.view.whole)
+                members = whole.items if isinstance(whole, Sequence) else whole.entries
+                cut = without(text, whole, index_of(members, member))
+                if cut is None:
+                    return [], "The key is the only parameter of its list; take the list out by hand."
+                edits += cut
+    if not edits or not value:
+        return [], "The key is not written in the request itself; change what puts it there."
+    header = _header(one, value, text)
+    if header is None:
+        return [], "There is no place for a header that an edit can find."
+    return [*edits, *header], ""
+
+
+def _authenticates(node: Node | None) -> bool:
+    kind = node.text("type").lower() if isinstance(node, Mapping) else ""
+    return isinstance(node, Mapping) and bool(node.entries) and kind not in ("", "none", "noauth", "inherit")
+
+
+def _raw(text: str, at: Span) -> str:
+    return text[at.start : at.end]
+
+
+def _header(one: Entered, value: str, text: str) -> list[Change] | None:
+    """Returns the edit that adds the header, in the manner of those that are there."""
+    whole = one.headed
+    if whole is None:
+        if not one.node.flow:
+            return None
+        entry = f'"header": [{_pair(one.labels, value)}]' if one.parts.client == "postman" else None
+        return with_first(text, one.node, entry) if entry else []
+    if isinstance(whole, Sequence):
+        if whole.flow:
+            return with_first(text, whole, _pair(one.labels, value))
+        name, held = one.labels
+        return with_first(text, whole, f"- {name}: Authorization\n  {held}: Bearer {value}")
+    listed = bool(whole.entries) and isinstance(whole.entries[0].value, Sequence)
+    if whole.flow:
+        shown = f'["Bearer {value}"]' if listed else f'"Bearer {value}"'
+        return with_first(text, whole, f'"Authorization": {shown}')
+    if not whole.entries:
+        return None
+    return with_first(text, whole, f"Authorization:\n- Bearer {value}" if listed else f"Authorization: Bearer {value}")
+
+
+def _pair(labels: tuple[str, str], value: str) -> str:
+    return f'{{"{labels[0]}": "Authorization", "{labels[1]}": "Bearer {value}"}}'
+
+
+_HTTP = re.compile(
+    r"^(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)[ \t]+(?P<url>\S+)(?:[ \t]+HTTP/[\d.]+)?[ \t]*\r?$"
+    r"(?P<headers>(?:\n[A-Za-z][\w-]*:[^\n]*)*)",
+    re.MULTILINE,
+)
+_FIELD = re.compile(r"^(?P<name>[A-Za-z][\w-]*):[ \t]*(?P<value>[^\r\n]*)", re.MULTILINE)
+
+
+@dataclass(slots=True, eq=False)
+class Lined:
+    """A request as HTTP writes it: a line, and headers below it. ``after`` is where a header can be put."""
+
+    at: Span
+    parts: Parts
+    after: int
+
+
+def lined(view: View) -> Iterator[Lined]:
+    """Yields each request line of a text with its headers."""
+    for found in _HTTP.finditer(view.text):
+        url = view.cut(*found.span("url"))
+        headers = [
+            (view.cut(*one.span("name")), view.cut(*one.span("value")))
+            for one in _FIELD.finditer(view.text, found.start("headers"), found.end("headers"))
+        ]
+        parts = Parts(client="http", url=url, method=found["method"], headers=headers)
+        host = next((value for name, value in headers if name.text.lower() == "host"), None)
+        if host is not None and "://" not in url.text:
+            parts.base = host
+        yield Lined(view.span(*found.span()), parts, found.start("headers"))
+
+
+def moved_line(one: Lined, names: list[str], view: View) -> tuple[list[Change], str]:
+    """Returns the edits by which a request line sends its key in a header, or why there are none."""
+    if any(name.text.lower() == "authorization" for name, _ in one.parts.headers):
+        return [], "The request already has an Authorization header; only one of both can stay."
+    found = parameter(one.parts.url.text, names)
+    if found is None or not found["before"] or not found["value"]:
+        return [], "The key is not written in the request itself; change what puts it there."
+    url = one.parts.url
+    place = view.span(one.after, one.after)
+    newline = "\r\n" if view.text[one.after - 1 : one.after] == "\r" else "\n"
+    if newline == "\r\n":
+        place = Span(place.start - 1, place.start - 1)
+    line = f"{newline}Authorization: Bearer {found['value']}"
+    return [(url.span(*removed(found)), ""), (place, line)], ""
