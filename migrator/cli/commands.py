@@ -144,10 +144,10 @@ def baseline(terminal: Terminal, /, *, target: Path | None, **flags: Any) -> int
 @click.option(
     "--patch", type=click.Path(path_type=Path, dir_okay=False), help="Write the patch that `git apply` takes."
 )
-@click.option("--unsafe", is_flag=True, help="Add the rewrites that need a person's judgement.")
-@click.option("--annotate", is_flag=True, help="Leave notes in the code where it will not edit.")
-@click.option("--allow-dirty", is_flag=True, help="Write over files that have uncommitted changes.")
-@click.option("--undo", is_flag=True, help="Take back the last run that wrote below PATH.")
+@click.option("--unsafe", is_flag=True, help="Include changes that need review.")
+@click.option("--annotate", is_flag=True, help="Leave comments in the code where a person has to change it.")
+@click.option("--allow-dirty", is_flag=True, help="Change files even if they have uncommitted changes.")
+@click.option("--undo", is_flag=True, help="Undo the last run that changed files below PATH.")
 @options.reporting
 @click.pass_obj
 def migrate(
@@ -164,7 +164,8 @@ def migrate(
 ) -> int:
     """Plan the rewrite and print it as a diff, or write it.
 
-    What is offered was proved: the changed program makes the same requests, with a Bearer token in place of the key.
+    Every offered change is verified: the changed code is analysed again and must make the same requests, with a Bearer
+    token instead of the key.
     """
     settings = options.settings(**flags)
     if undo:
@@ -220,8 +221,8 @@ def verify(
     "--project", type=click.Path(path_type=Path, file_okay=False), help="Write the files of a project app here."
 )
 @click.option("--granted", type=click.Path(path_type=Path), help="Compare with the scopes that an app has.")
-@click.option("--strict", is_flag=True, help="With --granted: fail on scopes that nothing needs, too.")
-@click.option("--require-complete", is_flag=True, help="Fail when something could hide a need.")
+@click.option("--strict", is_flag=True, help="With --granted: also fail on scopes that no request needs.")
+@click.option("--require-complete", is_flag=True, help="Fail when the list may lack a scope.")
 @click.pass_obj
 def scopes(terminal: Terminal, /, **flags: Any) -> int:
     """Print the scopes that a new credential needs.
