@@ -73,7 +73,7 @@ def undo(settings: Settings) -> Answer:
 
     files = take_back([Path(path) for path in settings.paths]).files
     if not files:
-        return Answer(remarks=("There is no run to take back here.",))
+        return Answer(remarks=("There is no run to take back here.",), status=1)
     return Answer(remarks=tuple(f"{path}: as it was" for path in files))
 
 

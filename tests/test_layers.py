@@ -28,6 +28,7 @@ LAYERS = (
     "report",
     "pipeline",
     "verification",
+    "migration",
     "api",
     "cli",
 )
