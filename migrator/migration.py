@@ -85,6 +85,7 @@ def migrate(
         return Migration(report=report, remarks=remarks, status=status, source=_piped(settings))
     so_far = Migration(report=report, remarks=remarks, status=_status(report, left=True))
     shown = _shown(discovery, studied.roots, so_far, changes)
+    shown = replace(shown, remarks=(*shown.remarks, *_untouched(report, changes)))
     return _written(discovery, studied.roots, settings, shown, changes) if write else shown
 
 
@@ -126,6 +127,15 @@ def _holding(
 
 def _own(changes: Iterable[Change], study: Analysis) -> list[Change]:
     return [change for change in changes if any(edit.root == study.root for edit in change.edits)]
+
+
+def _untouched(report: Report, changes: Iterable[Change]) -> Iterator[str]:
+    """Yields a line for each file that git ignores and that goes on to set a name which is renamed."""
+    renamed = {old for change in changes for old, _ in change.renames}
+    for one in report.cutover:
+        for place in one.set_at if one.name in renamed else ():
+            if place.given == "ignored":
+                yield f"{place.path}:{place.line}: sets {one.name}; git ignores this file, so it is not changed."
 
 
 def _recovered(settings: Settings) -> tuple[str, ...]:
@@ -205,7 +215,7 @@ def _written(
     if settings.stdin is not None:
         (source,) = studies[0].texts
         data = encode(source, splice(source.text, combined(changes)))
-        after = scan(replace(settings, stdin=replace(settings.stdin, data=data)))
+        after = scan(replace(settings, stdin=replace(settings.stdin, data=data)), planned=False)
         report = replace(shown.report, changes=tuple(_marked(shown.report.changes, changes)))
         return replace(shown, report=report, source=data, status=_status(after, left=still_sends(after)))
     done = apply(
@@ -219,7 +229,7 @@ def _written(
     if done.copies is not None:
         remarks.append(f"What they held before is kept in {done.copies}.")
     remarks += [f"{path}: its other names (hard links) still lead to the old content." for path in done.linked]
-    after = scan(settings)
+    after = scan(settings, planned=False)
     status = max(shown.status if shown.status > LEFT else 0, _status(after, left=still_sends(after)))
     report = replace(shown.report, changes=tuple(_marked(shown.report.changes, changes)))
     return replace(shown, report=report, patch=b"", remarks=(*shown.remarks, *remarks), status=status)

@@ -79,17 +79,23 @@ def uncollected() -> Iterator[None]:
 
 
 @uncollected()
-def scan(settings: Settings, *, progress: Progress = silent) -> Report:
-    """Returns what the files of the settings hold.
+def scan(settings: Settings, *, progress: Progress = silent, planned: bool = True) -> Report:
+    """Returns what the files of the settings hold, and unless *planned* is false what can be done about it.
 
-    Raises `MigratorError` when a path, the configuration or a rule file is wrong.
+    To plan a rewrite and prove it takes as long as all else. Raises `MigratorError` when a path, the configuration or a
+    rule file is wrong.
     """
     words = vocabulary(settings.rules)
     progress("Looking for files that can matter")
     discovery = discover(settings, words)
-    studied = studies(discovery, settings, words, progress) if discovery.matters else Studied()
+    studied = studies(discovery, settings, words, progress, planned=planned) if discovery.matters else Studied()
     progress("")
     return reported(discovery, studied, settings)
+
+
+def _earlier(settings: Settings) -> Report:
+    """Returns what an earlier state of the files holds, with which the present one is compared."""
+    return scan(settings, planned=False)
 
 
 @uncollected()
@@ -103,14 +109,14 @@ def reported(discovery: Discovery, studied: Studied, settings: Settings) -> Repo
     """Returns the report of the studies, filtered as the settings ask."""
     empty = blank(discovery, settings)
     if not studied.roots and not studied.failures and not settings.answers:
-        return undecided(empty, settings, (), scan)
+        return undecided(empty, settings, (), _earlier)
     from migrator.findings.assemble import assemble
     from migrator.findings.comments import suppressions
 
     comments = [(source, suppressions(source)) for study in studied.roots for source in study.texts]
     today = empty.tool.rules.partition(" ")[0]
     report = assemble(empty, studied.roots, settings, comments=comments, today=today, failures=studied.failures)
-    return undecided(report, settings, comments, scan)
+    return undecided(report, settings, comments, _earlier)
 
 
 def studies(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from migrator.report.parts.style import Style
 from migrator.report.pull_request import render as pull_request
 from migrator.report.verification import FORMATS
 from migrator.report.verification import render as render_verification
+from migrator.settings import Settings
 from migrator.verification import verify as compare_states
 from migrator.verification import verify_since
 
@@ -269,17 +271,23 @@ def _answer(terminal: Terminal, answer: api.Answer) -> int:
 
 
 @program.command()
-@click.argument("name", required=False)
+@click.argument("name", nargs=-1)
 @options.rules
 @options.general
 @click.pass_obj
-def explain(terminal: Terminal, /, *, name: str | None, rules: tuple[Path, ...] | None) -> int:
-    """Say what a finding, a scope or an endpoint means.
+def explain(terminal: Terminal, /, *, name: tuple[str, ...], rules: tuple[Path, ...] | None) -> int:
+    """Say what a finding, a scope, an endpoint or an answer of HubSpot means.
 
-    NAME is a code such as HK101, a kind, a scope, or an endpoint such as "GET /crm/v3/objects/contacts". Without NAME,
-    all codes are listed.
+    NAME is a code such as HK101, a kind, a scope, an endpoint such as GET /crm/v3/objects/contacts, a status such as
+    401, or a category such as MISSING_SCOPES. NAME - reads an error text of HubSpot, or a log, from standard input,
+    and tells which scope is missing and which requests of the code in this folder need it. Without NAME, all codes
+    are listed.
     """
-    return _answer(terminal, api.explain(name, rules or ()) if name else api.codes(rules or ()))
+    if name == ("-",):
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+        made = api.explain_answer(text, Settings(rules=rules or ()), progress=terminal.progress)
+        return _answer(terminal, made)
+    return _answer(terminal, api.explain(" ".join(name), rules or ()) if name else api.codes(rules or ()))
 
 
 @program.group("rules", cls=_Commands, invoke_without_command=True)
