@@ -7,10 +7,11 @@ import binascii
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from migrator.carriers import tree
-from migrator.carriers.shell import Word
+from migrator.carriers.shell import Word, commands
 from migrator.carriers.texts import HOLE, defaults, is_passed
 from migrator.carriers.tree import Mapping, Node, Scalar, Visit, dotted, walk
 from migrator.carriers.view import View
@@ -22,7 +23,11 @@ _NAMES = ("name", "key", "parameterkey", "variable", "id", "option", "field")
 _VALUES = ("value", "parametervalue", "default", "content", "currentvalue", "initialvalue", "text")
 _ASSIGNED = re.compile(r"^(?P<name>[A-Za-z_][\w.-]*)=(?!=)(?P<value>.*)$", re.DOTALL)
 _ALONE = re.compile(r"^[A-Z][A-Z0-9_]{3,}$")
+_LISTED = re.compile(r"(?:^|[\s\"'])[A-Z][A-Z0-9_]{2,}=")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}$")
+_SIGNS = frozenset({"=", ":=", "::=", "?=", "+="})
+_NAMED = re.compile(r"(?:\$(?:env:)?)?[A-Za-z_]\w*$")
+_SETTERS = frozenset({"set", "setx", "setenv"})
 _GIVING = frozenset({"arg", "env", "export", "declare", "typeset", "local", "readonly"})
 _SIBLING = 40
 _SEPARATOR = re.compile(r"[:/\\\[\]]+|__")
@@ -75,11 +80,13 @@ def in_tree(node: Node, place: Place) -> Iterator[Setting]:
         match visit.node:
             case Mapping() as mapping:
                 yield from _pairs(mapping, visit, place)
+                yield from _following(mapping, visit.path, place)
                 for entry in mapping.entries:
                     if isinstance(entry.value, Scalar):
                         near = _near(mapping, entry.key)
                         path = dotted(visit.path, entry.key.text)
                         yield place.setting(path, entry.key.view, entry.value.view, near=near)
+                        yield from _assignments(entry.value, path, place)
             case tree.Sequence(items=items):
                 for item in items:
                     if isinstance(item, Scalar):
@@ -111,6 +118,20 @@ def _pairs(mapping: Mapping, visit: Visit, place: Place) -> Iterator[Setting]:
         yield place.setting(path, name.view, None, passed=True)
 
 
+def _following(mapping: Mapping, path: str, place: Place) -> Iterator[Setting]:
+    """Yields the settings of a property list, in which a key stands before its value."""
+    for entry, after in pairwise(mapping.entries):
+        if entry.key.text == "key" and isinstance(entry.value, Scalar) and isinstance(after.value, Scalar):
+            yield place.setting(dotted(path, entry.value.text), entry.value.view, after.value.view)
+
+
+def _assignments(value: Scalar, path: str, place: Place) -> Iterator[Setting]:
+    """Yields the settings of a value that is a list of words ``NAME=value``, as of an environment."""
+    if _LISTED.search(value.text) and "\n" not in value.text and "://" not in value.text:
+        for command in commands(value.view):
+            yield from in_words(command.words, path, place)
+
+
 def in_word(view: View, path: str, place: Place, *, alone: bool = False) -> Iterator[Setting]:
     """Yields the setting that a word ``NAME=value`` is; with *alone*, also a name without a value."""
     found = _ASSIGNED.match(view.text)
@@ -128,6 +149,14 @@ def _assigned(view: View, found: re.Match[str], path: str, place: Place) -> Iter
 
 def in_words(words: Sequence[Word], path: str, place: Place) -> Iterator[Setting]:
     """Yields the settings among the words of a command, options such as ``--from-literal=NAME=value`` included."""
+    if len(words) >= 3 and words[1].text in _SIGNS and _NAMED.match(words[0].text):
+        name = words[0].view
+        start = len(words[0].text) - len(words[0].text.lstrip("$").removeprefix("env:"))
+        yield place.setting(dotted(path, name.text[start:]), name.cut(start, len(name.text)), words[2].view)
+        return
+    if len(words) >= 3 and words[0].text in _SETTERS and "=" not in words[-2].text:
+        yield place.setting(dotted(path, words[-2].text), words[-2].view, words[-1].view)
+        return
     gives = bool(words) and words[0].text.lower() in _GIVING
     if gives and len(words) == 3 and _ALONE.match(words[1].text):  # as Dockerfiles had it first: ENV NAME value
         yield place.setting(dotted(path, words[1].text), words[1].view, words[2].view)

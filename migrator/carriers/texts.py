@@ -12,8 +12,8 @@ from migrator.model.value import Chunk, Hole, Origin, Piece, Text
 HOLE = re.compile(
     r"""\$\{\{(?P<expression>.*?)\}\}
     |\{\{(?P<template>[^{}\n]*)\}\}|\{%(?P<tag>[^%\n]*)%\}
-    |\$\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}
-    |\$\((?P<command>(?:[^()]|\([^()]*\))*)\)|`(?P<ticked>[^`\n]*)`
+    |\$?\$\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}
+    |\$?\$\((?P<command>(?:[^()]|\([^()]*\))*)\)|`(?P<ticked>[^`\n]*)`
     |\$env:(?P<powershell>\w+)|\$\$?(?P<variable>[A-Za-z_]\w*)|%(?P<windows>[A-Za-z_]\w*)%
     |<%=?(?P<erb>.*?)%>|<(?P<pointed>[\w.: /-]{1,60})>|\[(?P<square>[\w -]{2,60})\]|(?<!\$)\{(?P<curly>[\w.-]{1,60})\}
     """,
