@@ -1,6 +1,6 @@
 """Requests outside of programs: what they send, how their key moves, and that nothing else does."""
 
-# ruff: noqa: E501, S608 - a row for each kind of file, SQL among them
+# ruff: noqa: E501 - a row for each kind of file, SQL among them
 
 from __future__ import annotations
 

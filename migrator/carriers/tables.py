@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from migrator.carriers.view import View
 
@@ -30,7 +31,7 @@ def statements(view: View) -> Iterator[tuple[View, View]]:
         yield view.cut(*found.span("name")), _bare(view, *found.span("value"))
     for row in _ROW.finditer(text):
         cells = list(_cells(text, *row.span("row")))
-        for (start, end), following in zip(cells, cells[1:], strict=False):
+        for (start, end), following in pairwise(cells):
             if _is_literal(text, start) and _is_literal(text, following[0]):
                 yield view.cut(start, end), view.cut(*following)
 
