@@ -114,6 +114,13 @@ def scan(settings: Settings, *, progress: Progress = silent) -> Report:
     return _reported(discovery, studied, settings)
 
 
+@_uncollected()
+def studied(settings: Settings, *, progress: Progress = silent) -> Studied:
+    """Returns each root evaluated and matched, with no change planned. Raises `MigratorError` as `scan` does."""
+    words = vocabulary(settings.rules)
+    return _studies(discover(settings, words), settings, words, progress, planned=False)
+
+
 def _reported(discovery: Discovery, studied: Studied, settings: Settings) -> Report:
     """Returns the report of the studies, filtered as the settings ask."""
     empty = blank(discovery, settings)
@@ -128,7 +135,9 @@ def _reported(discovery: Discovery, studied: Studied, settings: Settings) -> Rep
     return undecided(report, settings, comments, scan)
 
 
-def _studies(discovery: Discovery, settings: Settings, words: Vocabulary, progress: Progress) -> Studied:
+def _studies(
+    discovery: Discovery, settings: Settings, words: Vocabulary, progress: Progress, *, planned: bool = True
+) -> Studied:
     """Returns each root evaluated, matched and planned for. What fails on one of them is no reason to stop."""
     from migrator.catalog.catalog import load
     from migrator.findings.matching import matching
@@ -143,7 +152,7 @@ def _studies(discovery: Discovery, settings: Settings, words: Vocabulary, progre
         def lowered(count: int, before: int = before) -> None:
             progress("Reading", before + count, total)
 
-        work = partial(_study, root, discovery, settings, words, endpoint, lowered, progress)
+        work = partial(_study, root, discovery, settings, words, endpoint, lowered, progress, planned=planned)
         try:
             with boundary():
                 studies.append(on_deep_stack(work))
@@ -168,6 +177,8 @@ def _study(
     endpoint: Callable[[ApiCall], EndpointMatch],
     lowered: Callable[[int], None],
     progress: Progress,
+    *,
+    planned: bool,
 ) -> Analysis:
     from migrator.findings.analysis import Analysis
     from migrator.findings.carried import placed
@@ -198,7 +209,7 @@ def _study(
     changes: tuple[Change, ...] = ()
     failed = ""
     own = any(auth.carrier in CARRIED for one in (*judged, *recorded) for auth in one.call.auth)
-    if own or any(auth.carrier in KEYS for call in others for auth in call.auth):
+    if planned and (own or any(auth.carrier in KEYS for call in others for auth in call.auth)):
         from migrator.planning import Offer, confined
 
         progress("Planning the changes and verifying each")

@@ -19,7 +19,7 @@ from migrator.languages.pinned import Pinned
 from migrator.languages.registry import language_of, languages
 from migrator.model.requirement import Requirement
 from migrator.model.stack import on_deep_stack
-from migrator.model.text import Location, Source
+from migrator.model.text import Location, Source, Trouble
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
 from migrator.model.written import Reading, Written
@@ -176,6 +176,18 @@ class Project:
         self.lowered(len(self.units))
         return self.units.get(path)
 
+    def troubles(self) -> Iterator[tuple[Source, Trouble]]:
+        """Yields each place that is not evaluated as it is written: a whole file, or what its grammar does not take."""
+        for path in sorted({*self.unparsable, *(path for path, unit in self.units.items() if unit.troubles)}):
+            source = self.source(path)
+            if source is None:
+                continue
+            if path in self.units:
+                yield from ((source, trouble) for trouble in self.units[path].troubles)
+            else:
+                error = self.unparsable[path]
+                yield source, Trouble(source.line(error.line), error.what)
+
     def evaluate(self, changed: Mapping[str, str] | None = None) -> Evaluation:
         """Returns the requests of the program, with the text of some files replaced.
 
@@ -220,14 +232,23 @@ class Project:
         return evaluator.result()
 
     def _again(self, path: str, text: str) -> Unit | None:
-        """Returns a file in lowered form with its text replaced, or None when it cannot be parsed."""
+        """Returns a file in lowered form with its text replaced, or None when that is no longer a program."""
         language = self.language(path)
         if (path, text) not in self.changed and language is not None:
+            source = Source(path=path, text=text)
             try:
-                self.changed[path, text] = language.lower(Source(path=path, text=text), self.vocabulary)
+                unit: Unit | None = language.lower(source, self.vocabulary)
             except UnparsableError:
-                self.changed[path, text] = None
+                unit = None
+            self.changed[path, text] = unit if unit and self._as_sound(language, source, unit) else None
         return self.changed.get((path, text))
+
+    def _as_sound(self, language: Language, changed: Source, unit: Unit) -> bool:
+        """Returns whether a changed file can be run if the file as it is can: lowering takes more than a language."""
+        before, known = self.source(changed.path), self.units.get(changed.path)
+        if before is None or known is None or len(unit.troubles) > len(known.troubles):
+            return False
+        return language.is_sound(changed) or not language.is_sound(before)
 
     def _follow(self, language: Language, evaluator: Evaluator, added: set[str]) -> Iterator[set[str]]:
         """Yields the files that each round adds."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from migrator.catalog.catalog import load
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover.files import File
-from migrator.languages.python.drafting import Drafter
 from migrator.languages.registry import language_of
 from migrator.model.call import ApiCall
 from migrator.model.edit import Change, Safety
 from migrator.model.text import Source
+from migrator.planning import Drafting
 from migrator.project import Project
 from migrator.rewrite.entries import Request, Switch
 from migrator.rewrite.plan import plan
@@ -62,6 +62,6 @@ def planned(files: Mapping[str, str] | str, *, switch: Switch | None = None) -> 
         )
         for number, call in enumerate(calls)
     ]
-    changes = plan(requests, Drafter(own.sources), switches=lambda _: switch, token_env=ENV)
+    changes = plan(requests, Drafting(own), switches=lambda _: switch, token_env=ENV)
     proved = prove(changes, own.evaluate(), own.evaluate, sources=own.sources, token_env=ENV)
     return Planned(files=files, calls=calls, changes=proved)

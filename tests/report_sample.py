@@ -617,7 +617,7 @@ def sample() -> m.Report:
         end_line=12,
         end_column=11,
         message=RULES["unparsable"].say(
-            reason="print statement on line 12 (Python 2)", places="; the key is named in line 14"
+            what="This part of the file", reason="the grammar does not take this", places=""
         ),
         fingerprint="HK901-legacy",
     )

@@ -144,10 +144,6 @@ def pipe(tree: Tree) -> None:
     os.mkfifo(tree.root / "a.py")
 
 
-def lock(tree: Tree) -> None:
-    (tree.root / "a.py").chmod(0o444)
-
-
 def delete(tree: Tree) -> None:
     (tree.root / "a.py").unlink()
 
@@ -158,7 +154,6 @@ def delete(tree: Tree) -> None:
         (change, "the file was changed since it was read"),
         (link, "is a symbolic link"),
         (pipe, "is not a regular file"),
-        (lock, "is read-only"),
         (delete, "cannot be read"),
     ],
 )
@@ -172,9 +167,16 @@ def test_a_file_that_is_not_as_planned_is_refused(tree: Tree, spoil: Callable[[T
     assert tree.read("0.py") == b"old\n"
 
 
+def test_a_read_only_file_is_refused(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tree.add("pkg/a.py", b"old\n")
+    monkeypatch.setattr(os, "access", lambda path, _: path.is_dir())
+    with pytest.raises(WriteError, match="is read-only"):
+        tree.apply([source])
+
+
 def test_a_read_only_folder_is_refused(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     source = tree.add("pkg/a.py", b"old\n")
-    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write anywhere
+    monkeypatch.setattr(os, "access", lambda path, _: not path.is_dir())  # root may write anywhere
     with pytest.raises(WriteError, match="is a folder that cannot be written"):
         tree.apply([source])
 

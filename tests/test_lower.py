@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import gc
 import sys
 import threading
 import tokenize
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
-import libcst
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,13 +16,13 @@ from units import WORDS, nodes_of, source_of, unit_of, written
 
 from migrator.discover.reading import decode
 from migrator.errors import UnparsableError
-from migrator.languages.python import concrete
+from migrator.languages.python.depth import DEEPEST
 from migrator.languages.python.expressions import EXPRESSIONS
 from migrator.languages.python.language import LANGUAGE as PYTHON
 from migrator.languages.python.lower import lower, module_name
 from migrator.languages.python.statements import STATEMENTS
-from migrator.languages.python.syntax import TypeStatement
-from migrator.model.unit import Def, If, Join, Lit, Name, Secret, Sub, Unit
+from migrator.model.text import Span
+from migrator.model.unit import Def, If, Join, Lit, Name, Secret, Sub
 
 UUID = "0123abcd-4567-89ab-cdef-0123456789ab"
 
@@ -63,7 +62,7 @@ def expression_of(text: str) -> object:
         ("{a for a in b}", "Comp('set', a, None, [Loop(a, b, [])])"),
         ("{a: b for a, b in c}", "Comp('dict', a, b, [Loop(Seq('tuple', [a, b]), c, [])])"),
         ("[*a for a in b]", "Comp('list', Wrap('*', a), None, [Loop(a, b, [])])"),
-        ("{**a for a in b}", "Opaque('a comprehension that unpacks mappings')"),
+
         ("(y := f(x))", "Walrus(y, Call(f, [Arg(x, None, '')]))"),
         (
             "lambda a, /, b=1, *c, d, **e: a",
@@ -170,18 +169,19 @@ def test_a_function_says_what_kind_it_is() -> None:
     assert inner.generator
 
 
-def test_every_node_class_of_both_parsers_is_lowered() -> None:
-    in_strings = {kind for kind in ast.expr.__subclasses__() if kind.__name__ in ("FormattedValue", "Interpolation")}
-    assert set(ast.expr.__subclasses__()) - in_strings == set(EXPRESSIONS)
-    own = {kind for kind in ast.stmt.__subclasses__() if kind.__module__ == "ast"}
-    assert own | {TypeStatement} == {*STATEMENTS, ast.Match}
-    assert kinds_of_libcst(libcst.BaseExpression) == set(concrete.EXPRESSIONS)
-    assert kinds_of_libcst(libcst.BaseSmallStatement, libcst.BaseCompoundStatement) == set(concrete.STATEMENTS)
+def test_every_kind_of_node_of_the_grammar_is_lowered() -> None:
+    """A grammar of a later release that has another kind of statement or expression fails here."""
+    import tree_sitter
+    import tree_sitter_python
 
-
-def kinds_of_libcst(*kinds: type) -> set[type]:
-    public = [getattr(libcst, name) for name in libcst.__all__ if not name.startswith("Base")]
-    return {found for found in public if isinstance(found, type) and issubclass(found, kinds)}
+    language = tree_sitter.Language(tree_sitter_python.language())
+    kinds = {language.node_kind_for_id(number) or "" for number in range(language.node_kind_count)}
+    statements = {kind for kind in kinds if kind.endswith(("_statement", "_definition")) and kind[0] != "_"}
+    assert statements == {kind for kind in STATEMENTS if not kind.endswith("assignment")} | {"match_statement"}
+    supertypes = {language.node_kind_for_id(number): number for number in language.supertypes}
+    for name in ("expression", "primary_expression", "pattern"):
+        found = {language.node_kind_for_id(each) for each in language.subtypes(supertypes[name])} - {*supertypes}
+        assert found - {"parenthesized_expression"} <= {*EXPRESSIONS}
 
 
 # -- secrets ------------------------------------------------------------------------------------------------------
@@ -262,44 +262,35 @@ def test_what_stands_for_a_secret_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "column", "says"),
+    ("text", "line"),
     [
-        ("x = 1\nprint 'hi'\n", 2, 7, "Python 2"),
-        ("import a\ntry:\n    a()\nexcept A, e: print e\n", 4, 20, "Python 2"),
-        ("x = 1\ny = 0777\n", 2, 5, "Python 2"),
-        ("x\nif x <> y: pass\n", 2, 6, "Python 2"),
-        ("x\ny = 'abc\n", 2, 5, "unterminated"),
-        ("x = (\n\n1", 3, 1, "Correct"),
-        ("def f(:\n  pass\n", 1, 7, "Correct"),
-        ("x = '\ud800'\n", 1, 6, "surrogate"),
-        ("<html>\n", 1, 1, "Correct"),
+        ("x\ny = 'abc\nz = f(a)\n", 2),
+        ("z = f(a)\nx = (\n\n1", 2),
+        ("z = f(a)\ndef g(:\n  pass\n", 2),
+        ("<html>\nz = f(a)\n", 1),
+        ("z = f(a)\nclass A:\n  def g(self):\n    return 1 2 $\n  def h(self): pass\n", 4),
+        ("try:\n  z = f(a)\n  x = = 1\nexcept A: pass\n", 3),
     ],
 )
-def test_what_does_not_parse_says_where_and_what_to_do(text: str, line: int, column: int, says: str) -> None:
-    with pytest.raises(UnparsableError) as raised:
-        unit_of(text)
-    assert (raised.value.line, raised.value.column) == (line, column)
-    assert says in str(raised.value)
-    assert raised.value.where == f"pkg/mod.py:{line}"
-    assert raised.value.advice
+def test_what_does_not_parse_is_told_with_its_line_and_the_rest_is_lowered(text: str, line: int) -> None:
+    unit = unit_of(text)
+    assert [source_of(text).position(trouble.span.start).line for trouble in unit.troubles] == [line]
+    assert "Call(f, [Arg(a, None, '')])" in written(unit.body)
 
 
-def test_what_only_the_nodes_check_is_a_syntax_error_too() -> None:
-    with pytest.raises(UnparsableError) as raised:
-        unit_of("x = 1\ny = 'a' b'c'\n")
-    assert raised.value.line == 2
+def test_a_file_without_an_error_has_no_trouble() -> None:
+    assert unit_of("z = f(a)\nx = (\n1)\n").troubles == ()
 
 
-def test_an_error_does_not_quote_the_source() -> None:
-    with pytest.raises(UnparsableError) as raised:
-        unit_of(f"print '{UUID}'\n")
-    assert UUID not in str(raised.value)
+def test_a_trouble_does_not_quote_the_source() -> None:
+    unit = unit_of(f"x = = '{UUID}'\n")
+    assert unit.troubles
+    assert UUID not in repr(unit)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "(" * 1600 + "1" + ")" * 1600,
         "[" * 5000 + "1" + "]" * 5000,
         "{1:" * 5000 + "1" + "}" * 5000,
         "f(" * 5000 + ")" * 5000,
@@ -321,14 +312,29 @@ def test_an_error_does_not_quote_the_source() -> None:
         "match a:\n case [" + "'b', " * 5000 + "]: pass",
         "x = " + "(((a+b" * 300 + ")))" * 300,
         "if a:\n pass\n" + "elif b:\n pass\n" * 20_000,
-        "".join(" " * depth + "if a:\n" for depth in range(500)) + " " * 500 + "pass",
         "x = " + "(lambda: [{f(" * 200,
     ],
 )
-def test_depth_costs_the_file_and_nothing_more(text: str) -> None:
-    with pytest.raises(UnparsableError) as raised:
-        unit_of(text + "\n")
-    assert raised.value.line
+def test_depth_costs_that_place_and_nothing_more(text: str) -> None:
+    unit = unit_of(f"z = f(a)\n{text}\nz = f(a)\n")
+    assert unit.troubles
+    assert written(unit.body[0]) == "Assign([z], Call(f, [Arg(a, None, '')]), None)"
+    assert deepest(unit.body) < 4 * DEEPEST
+
+
+def deepest(part: object) -> int:
+    """Returns how many nodes are in one another, but for the arms of `if`, which are followed without recursion."""
+    most, stack = 0, [(part, 0)]
+    while stack:
+        top, depth = stack.pop()
+        most = max(most, depth)
+        if isinstance(top, tuple) and not isinstance(top, Span):
+            stack += [(each, depth) for each in top]
+        elif isinstance(top, If) and len(top.orelse) == 1:
+            stack += [(top.orelse, depth), (top.body, depth + 1), (top.test, depth + 1)]
+        elif is_dataclass(top):
+            stack += [(getattr(top, field.name), depth + 1) for field in fields(top)]
+    return most
 
 
 @pytest.mark.parametrize(
@@ -340,20 +346,26 @@ def test_depth_costs_the_file_and_nothing_more(text: str) -> None:
         "a.b()\n" * 2000,
         "if a:\n pass\n" + "elif b:\n pass\n" * 3000 + "else:\n pass\n",
         "[" * 150 + "]" * 150,
-        "a = " * 5000 + "1",
+        "(" * 1600 + "1" + ")" * 1600,
+        "a = " * 2000 + "1",
         "x = [" + "lambda a, b: a," * 1000 + "]",
         "".join(" " * depth + "if a:\n" for depth in range(90)) + " " * 90 + "pass",
     ],
 )
 def test_what_is_long_but_not_deep_is_lowered(text: str) -> None:
-    assert unit_of(text + "\n").faithful
+    assert not unit_of(text + "\n").troubles
+
+
+def test_more_blocks_than_the_grammar_can_count_cost_the_file() -> None:
+    with pytest.raises(UnparsableError) as raised:
+        unit_of("".join(" " * depth + "if a:\n" for depth in range(500)) + " " * 500 + "pass")
+    assert raised.value.line
 
 
 def test_lowering_leaves_the_process_as_it_was() -> None:
     before = (gc.isenabled(), sys.getrecursionlimit(), threading.stack_size(), threading.active_count())
     unit_of("x = 1\n")
-    with pytest.raises(UnparsableError):
-        unit_of("x = (\n")
+    assert unit_of("x = (\n").troubles
     assert (gc.isenabled(), sys.getrecursionlimit(), threading.stack_size(), threading.active_count()) == before
 
 
@@ -361,7 +373,7 @@ def test_lowering_leaves_the_process_as_it_was() -> None:
 def test_a_file_with_nothing_in_it(text: str) -> None:
     unit = unit_of(text)
     assert unit.body == ()
-    assert unit.faithful
+    assert not unit.troubles
 
 
 @pytest.mark.parametrize(
@@ -422,17 +434,12 @@ OLD = sorted(Path(tokenize.__file__).parent.glob("lib2to3/tests/data/**/*.py"))
 
 
 @pytest.mark.parametrize("path", [*LIBRARY[::9], *OLD], ids=lambda path: path.name)
-def test_no_file_of_the_standard_library_raises_anything_else(path: Path) -> None:
+def test_every_file_of_the_standard_library_is_lowered_whole(path: Path) -> None:
     source = decode(path.read_bytes(), path=path.name)
-    try:
-        unit: Unit = lower(source, WORDS)
-    except UnparsableError as error:
-        assert path in OLD  # the library itself is all Python 3
-        assert error.line
-        return
-    assert unit.faithful
+    unit = lower(source, WORDS)
+    assert not unit.troubles
     for node in nodes_of(unit.body):
-        if isinstance(node, Name) and " " not in node.id:
+        if isinstance(node, Name) and " " not in node.id and source.text[node.span.start] != "`":
             assert source.excerpt(node.span) == node.id
 
 
@@ -448,12 +455,9 @@ PIECES = [
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
-def test_no_text_raises_anything_else(text: str) -> None:
-    try:
-        unit = unit_of(text)
-    except UnparsableError:
-        return
-    assert unit.faithful
+def test_any_text_is_lowered_within_its_bounds(text: str) -> None:
+    for node in nodes_of(unit_of(text).body):
+        assert 0 <= node.span.start <= node.span.end <= len(text)
 
 
 EXPRESSION = st.recursive(
@@ -474,9 +478,9 @@ EXPRESSION = st.recursive(
 
 @settings(max_examples=150, deadline=None)
 @given(EXPRESSION)
-def test_every_nesting_is_lowered_token_by_token(text: str) -> None:
+def test_every_nesting_is_lowered_whole(text: str) -> None:
     unit = unit_of(f"def g():\n    return {text}\n")
-    assert unit.faithful
+    assert not unit.troubles
     source = source_of(f"def g():\n    return {text}\n")
     for node in nodes_of(unit.body):
         if isinstance(node, Name):

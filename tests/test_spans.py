@@ -89,7 +89,10 @@ def modelled(node: ast.AST) -> Iterator[ast.AST]:
     "path", [path for path in LIBRARY if path.stat().st_size < 60_000][::7], ids=lambda path: path.name
 )
 def test_nodes_stand_where_python_says(path: Path) -> None:
-    source = decode(path.read_bytes(), path=path.name)
+    check_places(decode(path.read_bytes(), path=path.name))
+
+
+def check_places(source: Source) -> None:
     at: dict[Span, list[object]] = {}
     for node in nodes_of(lower(source, WORDS).body):
         at.setdefault(node.span, []).append(node)
@@ -105,6 +108,67 @@ def test_nodes_stand_where_python_says(path: Path) -> None:
             assert node.value in [value_of(each) for each in found]
         checked += 1
     assert checked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = (a), b",
+        "x = (a), (b)",
+        "x = ((a), b)",
+        "x = ((a, b), c)",
+        "x = (a, b), c",
+        "x = (((a)), b),",
+        "x = (a,)",
+        "x = ()",
+        "x = a[(b), c], a[(b, c)], a[b,], a[(b):c], a[*b]",
+        "x = f((a for a in b)), f(a for a in b), f((a) for a in b), f((a), (b), c=(d))",
+        "for (a), b in (c), d: pass",
+        "for (a, b) in ((c), d): pass",
+        "with (a): pass",
+        "with (a, b): pass",
+        "with (a, b) as c: pass",
+        "with (a), (b): pass",
+        "with (a as b, (c)): pass",
+        "with (a).b(), (c)(d) as (e, f): pass",
+        "with (yield): pass",
+        "del (a), b",
+        "del (a, b), c",
+        "from a import (b, c as d,)",
+        "class A((B), *c, metaclass=(D), **e): pass",
+        "f(a, *b, c=d, *e, **g)",
+        "f(**a, b=c)",
+        "f(a == b, c=d)",
+        "def f(a, /, b=(1), *, c, d=2): pass",
+        "def f(a=1, /): pass",
+        "def f(*, a): pass",
+        "lambda *a, b=(c), **d: (e)",
+        "x = (a and b) and c and (d or e)",
+        "x = (a)(b)[c].d if (e) else (lambda: (yield))",
+        "x = not (a) is not (not b) not in c",
+        "x = 'a' 'b'\n'c'",
+        "x = ('a'\n 'b' f'{c}' # d\n 'e')",
+        "x = f'é{(a)}é{(b, c)!r:>{(d)}}{e=}{f=!s:{g}}'",
+        "x = f'''{\n  (a)\n}é{\n b}'''",
+        "x = é, (é), 'é' % (é, (é))",
+        "x = '😀', (a), ((é)), f'😀{(é)}é{ (a) }'; y = 'ü' 'é', (c)\n(é), '😀' 'b'",
+        "if a: b\nelse:\n  if c: d\n  else: e",
+        "if a: b\nelif (c): d\nelif e: f\nelse: g",
+        "a: (int) = (1); b: int; c += (2)",
+        "try: pass\nexcept* (A, B) as c: pass",
+        "try: pass\nexcept (A): pass\nelse: pass\nfinally: pass",
+        "@(a)\n@b((c))\nasync def f():\n  async with (a) as (b): await (c)\n  async for d in (e): yield (d)",
+        "x = [(a) async for (a) in (b) if (c) if d for e in (f)]",
+        "raise (a) from (b)",
+        "assert (a), (b)",
+        "global a, b",
+        "import a.b.c as d, e",
+        "from ... import a",
+        "x = 0x1F, 1_0, 1.e3, .5j, 0b1, 1_0J",
+    ],
+)
+def test_what_stands_in_parentheses_stands_where_python_says(text: str) -> None:
+    check_places(source_of(text + "\n"))
 
 
 class Places:
@@ -232,8 +296,8 @@ def test_a_function_stands_with_its_decorators() -> None:
         "x=1_0.e5j;y=.5;z=1..real;w=1if x else 2",
     ],
 )
-def test_tokens_are_those_of_the_parser(text: str) -> None:
-    assert unit_of(text + "\n").faithful
+def test_what_only_a_tokenizer_tells_apart_is_lowered_whole(text: str) -> None:
+    assert not unit_of(text + "\n").troubles
 
 
 @settings(max_examples=300, deadline=None)

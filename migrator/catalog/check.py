@@ -11,6 +11,7 @@ from typing import Any
 
 from migrator.catalog import (
     checklist,
+    clients,
     examples,
     facts,
     findings,
@@ -129,7 +130,11 @@ def _check_folder(folder: Folder, files: Sequence[Path]) -> tuple[list[Row], lis
     problems = [problem for path in files if path.name in _FILES for problem in _tried(_FILES[path.name], folder)]
     if any(path.parent.name == "sdks" for path in files):
         problems += _tried(_compile_sdks, folder)
+    of_clients = [path for path in files if path.parent.parent.name == "clients"]
+    if of_clients:
+        problems += _tried(clients.compile_clients, folder)
     endpoints = [path for path in files if path.name not in _FILES and path.parent.name != "sdks"]
+    endpoints = [path for path in endpoints if path not in of_clients]
     try:
         kinds, names = context(folder)
     except RulesError as error:

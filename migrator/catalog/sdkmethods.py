@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from migrator.catalog.sdkrows import file_of
 from migrator.catalog.sdks import Sdk, sdks
 from migrator.catalog.store import Folder, compiled, folders
 from migrator.model.record import value
@@ -146,8 +147,9 @@ def methods(package: str, overlays: tuple[Path, ...] = ()) -> Methods:
     sdk = sdks(overlays)[package]
     rows: Mapping[str, Any] = {}
     for folder in folders(overlays):
-        file = f"sdks/{package}.yaml"
-        rows = compiled(f"sdk-{package}", folder, (file,), _methods_of(package)) or rows
+        stem = file_of(package)
+        file = f"sdks/{stem}.yaml"
+        rows = compiled(f"sdk-{stem}", folder, (file,), _methods_of(package)) or rows
     groups = frozenset(path.rpartition(".")[0] for path in rows)
     return Methods(sdk.releases, sdk.measured, rows, groups, _prefixes(groups), _roots(sdk, groups))
 

@@ -46,8 +46,9 @@ def compile_libraries(folder: Folder) -> Mapping[str, Any]:
     for path in folder.files((PATTERN,)):
         top = read(path, folder.label(path.relative_to(folder.path).as_posix()))
         data = _library(top)
-        if path.stem != data["package"]:
-            raise top.error(f"the package is called {data['package']!r}", f"Name the file {data['package']}.yaml.")
+        if path.stem != file_of(data["package"]):
+            name = f"{file_of(data['package'])}.yaml"
+            raise top.error(f"the package is called {data['package']!r}", f"Name the file {name}.")
         found[data["package"]] = data
     return found
 
@@ -56,7 +57,7 @@ def compile_methods(folder: Folder, package: str) -> Mapping[str, Any]:
     """Returns the methods of a library by attribute path. Raises `RulesError` when a row is wrong."""
     from migrator.catalog.reading import read
 
-    file = f"sdks/{package}.yaml"
+    file = f"sdks/{file_of(package)}.yaml"
     if not (folder.path / file).is_file():
         return {}
     fields = read(folder.path / file, folder.label(file)).fields(_KNOWN, _REQUIRED)
@@ -69,6 +70,11 @@ def compile_methods(folder: Folder, package: str) -> Mapping[str, Any]:
         for group, methods in fields["methods"].pairs()
         for name, rows in methods.pairs()
     }
+
+
+def file_of(package: str) -> str:
+    """Returns the name of the file of a package without its suffix: ``npm:@hubspot/x`` is in ``npm-hubspot-x``."""
+    return package.replace("@", "").replace(":", "-").replace("/", "-")
 
 
 def _rows(entry: Entry) -> list[Entry]:

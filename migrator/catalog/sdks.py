@@ -12,6 +12,7 @@ from migrator.catalog.store import Folder, compiled, folders
 from migrator.model.record import value
 
 PATTERN = "sdks/*.yaml"
+_NPM = "npm:"
 
 
 @value
@@ -139,6 +140,16 @@ class Sdk:
     module: str
     sure: str
     sources: tuple[str, ...]
+
+    @property
+    def language(self) -> str:
+        """The language of the programs that use it, by where it is published."""
+        return "javascript" if self.package.startswith(_NPM) else "python"
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.package.removeprefix(_NPM)
 
     def installable(self, specifier: str = "") -> tuple[str, ...]:
         """Returns the releases that a version specifier (PEP 440) admits; all of them for an empty one.

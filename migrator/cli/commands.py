@@ -16,6 +16,10 @@ from migrator.errors import nearest
 from migrator.findings.verdict import exit_status
 from migrator.model.report import Report
 from migrator.report.parts.style import Style
+from migrator.report.verification import FORMATS
+from migrator.report.verification import render as render_verification
+from migrator.verification import verify as compare_states
+from migrator.verification import verify_since
 
 EXIT_STATUS = """\b
 Exit status
@@ -170,6 +174,40 @@ def migrate(
     for remark in migration.remarks:
         terminal.remark(remark)
     return migration.status
+
+
+@program.command()
+@click.argument("paths", nargs=-1, metavar="BEFORE AFTER | --since REV [PATH]...")
+@click.option("--since", metavar="REV", help="Compare a revision of git with the work tree.")
+@click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="A source that was renamed on purpose.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@options.configuration
+@click.pass_obj
+def verify(
+    terminal: Terminal,
+    /,
+    *,
+    paths: tuple[str, ...],
+    since: str | None,
+    renames: tuple[str, ...],
+    form: str,
+    **flags: Any,
+) -> int:
+    """Compare the requests of two states of a program, whoever changed it.
+
+    Says which requests are equal but for the credential, which differ and in what, which are lost or new, and which
+    still carry a key. Exit status 0 means that every request is accounted for.
+    """
+    names = options.pairs(renames)
+    if since is not None:
+        found = verify_since(options.settings(paths=paths, **flags), since, renames=names, progress=terminal.progress)
+    elif len(paths) == 2:
+        before, after = (options.settings(paths=(path,), **flags) for path in paths)
+        found = compare_states(before, after, renames=names, progress=terminal.progress)
+    else:
+        raise click.UsageError("Give two folders, BEFORE and AFTER, or --since REV.")
+    terminal.show(render_verification(form, found))
+    return 0 if found.ok else 1
 
 
 @program.command()

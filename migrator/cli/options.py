@@ -104,6 +104,15 @@ rules = click.option(
     help="A folder of rules of your own, laid over the shipped ones.",
 )
 
+configuration = _together(
+    click.option("--config", type=_file, help="Read this configuration instead of the repository's own."),
+    click.option("--isolated", is_flag=True, help="Ignore the repository's configuration."),
+    click.option("--include", multiple=True, callback=_patterns, help="Look only at files that match (as .gitignore)."),
+    click.option("--exclude", multiple=True, callback=_patterns, help="Leave out files that match (as .gitignore)."),
+    rules,
+    general,
+)
+
 analysis = _together(
     click.argument("paths", nargs=-1, metavar="[PATH]..."),
     click.option("--config", type=_file, help="Read this configuration instead of the repository's own."),
@@ -172,8 +181,8 @@ def settings(
     paths: Sequence[str],
     config: Path | None,
     isolated: bool,
-    stdin_filename: str | None,
-    show_settings: bool,
+    stdin_filename: str | None = None,
+    show_settings: bool = False,
     **flags: Any,
 ) -> Settings:
     """Returns the settings that the options and the configuration make; reads standard input when a path is ``-``.
@@ -190,6 +199,14 @@ def settings(
         context.obj.show(written(made))
         context.exit(0)
     return made
+
+
+def pairs(given: Sequence[str]) -> dict[str, str]:
+    """Returns what ``OLD=NEW`` options say. Raises `UsageError` for one that is none."""
+    for each in given:
+        if not all(each.partition("=")[::2]):
+            raise UsageError(f"{each!r} is not OLD=NEW", where="--rename", advice="Name the source before and after.")
+    return {old: new for old, _, new in (each.partition("=") for each in given)}
 
 
 def _places(paths: Sequence[str]) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def checked_out(folder: str) -> CheckedOut | None:
 
 
 @contextmanager
-def before(settings: Settings, revision: str) -> Iterator[Settings]:
+def before(settings: Settings, revision: str, *, option: str = "--changed-since") -> Iterator[Settings]:
     """Gives settings for the same paths as they were where the branch left a revision; the files go away afterwards.
 
     What is around a folder is as it is today: the branch is asked about the folder.
@@ -55,10 +55,10 @@ def before(settings: Settings, revision: str) -> Iterator[Settings]:
         moved: dict[Path, Path] = {}
         places: dict[str, str] = {}
         for path in (Path(name).resolve() for name in settings.paths):
-            top = _top(path)
+            top = _top(path, option)
             tree = moved.setdefault(top, Path(folder).resolve() / str(len(moved)))
             places[str(tree / path.relative_to(top))] = str(path)
-            _extract(top, path, tree, revision=revision, limit=settings.max_file_size)
+            _extract(top, path, tree, revision=revision, limit=settings.max_file_size, option=option)
         yield replace(
             settings,
             paths=tuple(place for place in places if Path(place).exists()),
@@ -77,18 +77,18 @@ def _moved(patterns: Patterns, moved: dict[Path, Path]) -> Patterns:
     return patterns if tree is None else replace(patterns, base=str(tree))
 
 
-def _top(path: Path) -> Path:
+def _top(path: Path, option: str) -> Path:
     folder = path if path.is_dir() else path.parent
     try:
         return Path(os.fsdecode(git(str(folder), "rev-parse", "--show-toplevel").rstrip(b"\n"))).resolve()
     except GitError as error:
-        what = f"--changed-since needs a git work tree ({error.what})"
+        what = f"{option} needs a git work tree ({error.what})"
         raise UsageError(what, where=str(path), advice="Leave the option out here.") from error
 
 
-def _extract(top: Path, path: Path, tree: Path, *, revision: str, limit: int) -> None:
+def _extract(top: Path, path: Path, tree: Path, *, revision: str, limit: int, option: str) -> None:
     """Writes the regular files below a path, but for ignore files: what git tracked then is looked at."""
-    commit = _fork(top, revision)
+    commit = _fork(top, revision, option)
     tree.mkdir(exist_ok=True)
     inner = path.relative_to(top).as_posix()
     blobs = _blobs(git(str(top), "ls-tree", "-rlz", commit, *(() if inner == "." else ("--", inner))), limit)
@@ -99,12 +99,12 @@ def _extract(top: Path, path: Path, tree: Path, *, revision: str, limit: int) ->
             target.write_bytes(data)
 
 
-def _fork(top: Path, revision: str) -> str:
+def _fork(top: Path, revision: str, option: str) -> str:
     try:
         wanted = _line(top, "rev-parse", "--verify", "--end-of-options", revision + "^{commit}")
     except GitError as error:
         advice = "Give a branch, tag or commit that this clone has."
-        raise UsageError(f"no revision {revision!r}", where="--changed-since", advice=advice) from error
+        raise UsageError(f"no revision {revision!r}", where=option, advice=advice) from error
     try:
         return _line(top, "merge-base", wanted, "HEAD")
     except GitError:  # a shallow clone need not reach back to where they parted

@@ -113,8 +113,9 @@ class Roots:
             with m.beginning(root, of or at.path):
                 self._within(MAX_DEPTH, go)
                 if root[0] != "module":
-                    self._within(MAX_DEPTH, partial(self._uncalled_closures, m.state.created[created:]))
-                    created = len(m.state.created)
+                    while created < (made := len(m.state.created)):  # one may make others
+                        self._within(MAX_DEPTH, partial(self._uncalled_closures, m.state.created[created:made]))
+                        created = made
         except OutOfBudgetError as ended:
             m.gap("budget", at, str(ended))
             m.heap.undo(mark)

@@ -70,6 +70,7 @@ def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
     methods = _methods(request.method)
     urls = _urls(request)
     certainty = Certainty.EXACT if len(methods) * len(urls) == 1 and not m.now.guesses else Certainty.LIKELY
+    request.body = [_undumped(m, one) for one in request.body]
     shared = _Shared(request, m.vocabulary, m.now.context)
     for url in urls:
         place = placed(url)
@@ -82,6 +83,11 @@ def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
                 m.results.idle.append(call)
             else:
                 m.record(call, frame)
+
+
+def _undumped(m: Interpreter, found: Value) -> Value:
+    """Returns the value that a text was dumped from, where the body is such a text."""
+    return m.state.dumped.get(found.origin.location, found) if isinstance(found, Unknown) else found
 
 
 def _methods(found: Value | None) -> list[tuple[str | None, str]]:
@@ -224,7 +230,7 @@ def _scheme(found: Text | None) -> Carrier:
     """Returns what an Authorization header carries."""
     if found is None:
         return Carrier.UNKNOWN
-    if starts(cut(found, 0, 7), "Bearer ") or (found.known() or flat(found)).lower().startswith("bearer"):
+    if starts(cut(found, 0, 7), "Bearer ") or (found.known() or flat(found)).lower().startswith("bearer "):
         return Carrier.BEARER
     return Carrier.UNKNOWN if flat(found).startswith(HOLE) else Carrier.OTHER
 

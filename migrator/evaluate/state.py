@@ -35,7 +35,8 @@ class State:
     method of a name, ``extended`` what a class descends from, ``mains`` what a file does as a program. ``created`` are
     the functions in the order in which they came to be. ``symbols`` has one object for each class of which nobody
     knows an object; ``filled`` what a root found out about fields of objects, ``probes`` which of them it is after.
-    ``literals``, ``urls``, ``correlated`` and ``stored`` keep what is found out again and again. ``leads`` tells
+    ``literals``, ``urls``, ``correlated`` and ``stored`` keep what is found out again and again. ``dumped`` are the
+    values that texts were made of, by the place where. ``leads`` tells
     whether a function can lead to a request.
     """
 
@@ -53,6 +54,7 @@ class State:
     probes: frozenset[tuple[int, str]] = frozenset()
     literals: dict[Any, Value] = field(default_factory=dict)
     urls: dict[Placed, Url] = field(default_factory=dict)
+    dumped: dict[Location, Value] = field(default_factory=dict)
     correlated: dict[If, bool] = field(default_factory=dict)
     stored: dict[Def, frozenset[str]] = field(default_factory=dict)
     leads: Callable[[Def | Lambda], bool] = lambda _: False

@@ -178,12 +178,7 @@ def _matters(study: Analysis, limit: Limit, sent: Sequence[Location]) -> bool:
 
 
 def _unparsable(study: Analysis) -> Iterator[Question]:
-    for path, error in study.project.unparsable.items():
-        source = study.project.source(path)
-        if source is not None and study.mentions(source) and not study.project.is_test(path):
-            offset = min(len(source.text), _offset(source.text, error.line))
-            yield Question("syntax_error", Location(path, Span(offset, offset)), error.what)
-
-
-def _offset(text: str, line: int) -> int:
-    return sum(len(one) for one in text.splitlines(keepends=True)[: max(line - 1, 0)])
+    for source, trouble in study.project.troubles():
+        if study.mentions(source) and not study.project.is_test(source.path):
+            start = trouble.span.start
+            yield Question("syntax_error", Location(source.path, Span(start, start)), trouble.reason)

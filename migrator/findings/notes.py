@@ -195,16 +195,14 @@ def _leaks(study: Analysis, credentials: tuple[Held, ...]) -> Iterator[Note]:
 
 
 def _unparsable(study: Analysis) -> Iterator[Note]:
-    for path, error in sorted(study.project.unparsable.items()):
-        source = study.project.source(path)
-        if source is None or not study.mentions(source):
+    for source, trouble in study.project.troubles():
+        if not study.mentions(source):
             continue
-        lines = source.text.splitlines(keepends=True)
-        line = min(max(error.line, 1), max(len(lines), 1))
-        start = sum(map(len, lines[: line - 1]))
-        end = start + len(lines[line - 1].rstrip("\r\n")) if lines else start
+        whole = source.path in study.project.unparsable
+        at = Span(trouble.span.start, min(trouble.span.end, source.line(source.position(trouble.span.start).line).end))
         reason = "What it sends has to be read by hand."
         named = {source.position(span.start).line for span in study.project.vocabulary.named(source.text)}
         places = f"; the key is named in {lines_named(named)}" if named else ""
-        fields = {"reason": error.what, "places": places}
-        yield Note(kind="unparsable", at=Location(path, Span(start, end)), fields=fields, manual=reason)
+        what = "This file" if whole else "This part of the file"
+        fields = {"what": what, "reason": trouble.reason, "places": places if whole else ""}
+        yield Note(kind="unparsable", at=Location(source.path, at), fields=fields, manual=reason)

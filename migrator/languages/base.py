@@ -60,7 +60,13 @@ class Language(Protocol):
         """The manifests of its ecosystem."""
 
     def lower(self, source: Source, vocabulary: Vocabulary) -> Unit:
-        """Returns a file in lowered form. Raises `UnparsableError`; never anything else."""
+        """Returns a file in lowered form. Raises `UnparsableError`; never anything else.
+
+        What cannot be lowered as it is written is among the troubles of the unit.
+        """
+
+    def is_sound(self, source: Source) -> bool:
+        """Returns whether a file can be run, as strictly as can be told; lowering takes more than that."""
 
     def library(self, pinned: Pinned) -> Library:
         """Returns what its functions and packages do; *pinned* says which releases of client libraries there can be."""

@@ -45,6 +45,13 @@ class Mention(NamedTuple):
     context: str
 
 
+class Trouble(NamedTuple):
+    """A place of a file that a parser or lowering does not hold as it is written, and why."""
+
+    span: Span
+    reason: str
+
+
 class Suppression(NamedTuple):
     """A comment that keeps findings of the given codes from being reported on its line."""
 
@@ -74,6 +81,13 @@ class Source:
         starts = line_starts(self.text)
         line = bisect_right(starts, offset)
         return Position(line, offset - starts[line - 1] + 1)
+
+    def line(self, number: int) -> Span:
+        """Returns where a line stands, without what ends it; the nearest one where there is no such line."""
+        starts = line_starts(self.text)
+        number = min(max(number, 1), len(starts))
+        end = starts[number] if number < len(starts) else len(self.text)
+        return Span(starts[number - 1], starts[number - 1] + len(self.text[starts[number - 1] : end].rstrip("\r\n")))
 
     def excerpt(self, span: Span) -> str:
         """Returns the text of a span."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from migrator.model.record import node
-from migrator.model.text import Span
+from migrator.model.text import Span, Trouble
 
 Role: TypeAlias = Literal["", "getter", "setter", "static"]
 
@@ -510,7 +510,8 @@ class Unit:
     """A lowered file: its path, the digest of its source, and its statements.
 
     ``module`` is the dotted name it is imported by, as far as the path tells (``pkg.mod``; a package's ``__init__``
-    is ``pkg``). ``faithful`` says that lowering took every token of the file, so that no span is off.
+    is ``pkg``). ``troubles`` are the places that the lowered form does not hold as they are written, and why.
+    ``dialect`` is the version of a language that it is written in, where that changes what it means: ``"2"`` of Python.
     """
 
     path: str
@@ -518,4 +519,5 @@ class Unit:
     language: str
     digest: str
     body: tuple[Stmt, ...]
-    faithful: bool = True
+    troubles: tuple[Trouble, ...] = ()
+    dialect: str = ""

@@ -136,7 +136,7 @@ def _check_kind(path: Path, found: os.stat_result) -> None:
         raise WriteError("is a symbolic link", where=str(path), advice=advice)
     if not stat.S_ISREG(found.st_mode):
         raise WriteError("is not a regular file", where=str(path), advice=advice)
-    if not found.st_mode & stat.S_IWUSR:
+    if not os.access(path, os.W_OK):  # root may write what its mode forbids, as with any program
         raise WriteError("is read-only", where=str(path), advice=advice)
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise WriteError("is a folder that cannot be written", where=str(path.parent), advice=advice)

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from migrator.catalog.clients import client_named
 from migrator.model.call import ApiCall, Carrier, Context, Place
 from migrator.model.draft import Entry
 from migrator.model.edit import Safety
 from migrator.rewrite.entries import MOVABLE, Request, Requests, Switches
 
 _OWN_SESSION = frozenset({Place.SESSION_PARAMS, Place.SESSION_HEADERS})
-_KEEPS_HEADERS = "{} sends the headers again when it is redirected, even to a host that is not HubSpot's."
-_CAVEATS = {
-    "urllib": _KEEPS_HEADERS.format("urllib"),
-    "tornado": _KEEPS_HEADERS.format("Tornado before 6.5.6"),
-    "airflow": "Where the connection of the hook has a login, Airflow sends that instead of the token.",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -112,8 +107,8 @@ def _transport(call: ApiCall) -> Verdict:
         return Verdict(
             safety=Safety.MANUAL, reason="The request goes over plain http, so the token would travel in clear text."
         )
-    caveat = _CAVEATS.get(call.client)
-    return Verdict(safety=Safety.UNSAFE, reason=caveat) if caveat else SAFE
+    client = client_named(call.client)
+    return Verdict(safety=Safety.UNSAFE, reason=client.caveat) if client and client.caveat else SAFE
 
 
 def _credentials_beside(call: ApiCall) -> Verdict:

@@ -1,8 +1,7 @@
 """Prints what reading a file costs beside libcst: ``python tests/bench/lowering.py FOLDER... [--files N]``.
 
-Processor time in milliseconds a file: of libcst's parser, of the tokens, of the running Python's parser, and of
-lowering; the ratio is that of the last three together to the first. Each part of each file is timed three times; the
-least counts.
+Processor time in milliseconds a file: of libcst's parser, of the parser that is read from, and of lowering; the ratio
+is that of the last two together to the first. Each part of each file is timed three times; the least counts.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ import libcst
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover.reading import decode
 from migrator.errors import UnparsableError
-from migrator.languages.python.cursor import Walk
 from migrator.languages.python.expressions import EXPRESSIONS
+from migrator.languages.python.grammar import syntax
 from migrator.languages.python.lexer import Tokens
+from migrator.languages.python.lowering import Lowering
 from migrator.languages.python.parse import parse
 from migrator.languages.python.statements import statements
-from migrator.languages.python.syntax import syntax
 from migrator.languages.shared.secrets import secrets_of
 from migrator.model.text import Source
 
@@ -43,7 +42,7 @@ def main() -> None:
     chosen = options.parse_args()
     if not chosen.gc:
         gc.disable()
-    print(f"{'folder':32} files  kB/file libcst tokens  parse  lower  (tokens+parse+lower)/libcst")
+    print(f"{'folder':32} files  kB/file libcst  parse  lower  (parse+lower)/libcst")
     for folder in chosen.folders:
         print(_row(folder, _sample(folder, chosen.files)))
 
@@ -75,10 +74,10 @@ def _measure(source: Source) -> tuple[float, ...]:
     rounds = []
     for _ in range(3):
         whole, _tree = _timed(lambda: libcst.parse_module(source.text))
-        tokens, walk = _timed(lambda: Walk(source.text, SECRETS, EXPRESSIONS))
-        parsing, (nodes, walk.read) = _timed(lambda walk=walk: syntax(source, walk))  # type: ignore[misc]
-        lowering, _body = _timed(lambda walk=walk, nodes=nodes: statements(walk, nodes))  # type: ignore[misc]
-        rounds.append((whole, tokens, parsing, lowering))
+        parsing, tree = _timed(lambda: syntax(source))
+        low = Lowering(source.text, SECRETS, EXPRESSIONS)
+        lowering, _body = _timed(lambda low=low, tree=tree: statements(low, tree.root.children))  # type: ignore[misc]
+        rounds.append((whole, parsing, lowering))
         gc.collect()
     return tuple(map(min, zip(*rounds, strict=True)))
 

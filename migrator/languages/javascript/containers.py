@@ -291,11 +291,15 @@ def _flat_map(site: Site) -> Value:
 def _filter(site: Site) -> Value:
     items, rest = _each(site)
     kept: list[Value] = []
+    unsure: list[Value] = []
     for one in items:
         verdict = site.interpreter.semantics.truth(run(site, first(site), one))
-        if verdict is not False:
+        if verdict is None or (unsure and verdict):
+            unsure.append(one)
+        elif verdict:
             kept.append(one)
-    return Items("list", kept, site.location, rest)
+    unsure += [rest] if rest is not None else []
+    return Items("list", kept, site.location, choose(unsure) if unsure else None)
 
 
 def _find(site: Site) -> Value:

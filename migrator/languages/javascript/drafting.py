@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from migrator.languages.javascript.giving import at_sender, beside, in_hook, visible
+from migrator.languages.javascript.sheet import Desk, NotMovedError
+from migrator.languages.javascript.taking import Taken, finish, take
 from migrator.model.draft import Draft, Entry, Where
+from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source
 
 
@@ -17,8 +21,63 @@ class JavaScriptDrafter:
 
     def draft(self, entries: Sequence[Entry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
         """Returns the edits that move the credential of all entries into headers, or why they cannot be moved."""
-        return Draft(problem="requests of JavaScript are not rewritten yet")
+        return on_deep_stack(lambda: self._drafted(entries, token_env, where))
+
+    def _drafted(self, entries: Sequence[Entry], token_env: str, where: Where) -> Draft:
+        desk = Desk(self._sources)
+        sent: dict[Location, str] = {}
+        written = False
+        try:
+            if where not in (Where.SENDER, Where.BESIDE):
+                raise NotMovedError("the header goes to the call that sends, or to the options beside the key")
+            for entry in entries:
+                sheet = desk.sheet(entry.at.path)
+                sheet.refuse_shipped()
+                taken = take(sheet, entry)
+                code = f"process.env.{token_env}" if taken.written else taken.code
+                written = written or taken.written
+                if taken.placed:
+                    if taken.written:
+                        sheet.replace(taken.node.start, taken.node.end, code)
+                    continue
+                _give(desk, entry, taken, code, where, sent)
+        except NotMovedError as problem:
+            return Draft(problem=str(problem))
+        return Draft(edits=desk.edits(), senders=frozenset(sent), written_out=written)
 
     def extract(self, literal: Location, token_env: str) -> Draft:
         """Returns the edits that replace a credential written in the source by a read of the environment."""
-        return Draft(problem="literals of JavaScript are not rewritten yet")
+        try:
+            desk = Desk(self._sources)
+            sheet = desk.sheet(literal.path)
+            sheet.refuse_shipped()
+            node = sheet.at(literal.span)
+            node = node if node.kind == "string" else (sheet.parent(node) or node)
+            if node.kind != "string" or node.end - node.start - 2 > literal.span.end - literal.span.start:
+                return Draft(problem="the key is part of a longer text")
+            sheet.replace(node.start, node.end, f"process.env.{token_env}")
+            return Draft(edits=desk.edits())
+        except NotMovedError as problem:
+            return Draft(problem=str(problem))
+
+
+def _give(desk: Desk, entry: Entry, taken: Taken, code: str, where: Where, sent: dict[Location, str]) -> None:
+    """Puts the header of one entry where its requests get it."""
+    changed = Taken(
+        taken.sheet, taken.node, code, beside=taken.beside, emptied=taken.emptied, statement=taken.statement
+    )
+    if in_hook(changed, code):
+        sent.update({call.location: code for call in entry.calls})
+        return
+    if taken.beside is not None:
+        beside(changed, visible(changed, taken.sheet, taken.beside))
+        sent.update({call.location: code for call in entry.calls})
+        return
+    if where is Where.BESIDE:
+        raise NotMovedError("there are no options beside the key")
+    finish(taken)
+    for place, call in {call.location: call for call in entry.calls}.items():
+        if place not in sent:
+            sent[at_sender(desk, changed, call)] = code
+        elif sent[place] != code:
+            raise NotMovedError("different keys reach the same request")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from migrator.errors import UnparsableError
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.semantics import Semantics
 from migrator.languages.base import Drafter, Language, Packages
@@ -95,6 +96,15 @@ class _JavaScript:
         from migrator.languages.javascript.lexical import suppressions
 
         return suppressions(source)
+
+    def is_sound(self, source: Source) -> bool:
+        """Returns whether the grammar takes the whole file, which is less than it takes to run."""
+        from migrator.languages.javascript.lower import tree
+
+        try:
+            return not tree(source).troubles
+        except UnparsableError:
+            return False
 
     def drafter(self, sources: Mapping[str, Source]) -> Drafter:
         """Returns what drafts rewrites of these files."""

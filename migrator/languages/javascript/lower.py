@@ -52,7 +52,7 @@ def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
         language="javascript",
         digest=source.digest,
         body=tuple(body),
-        faithful=not syntax.troubles,
+        troubles=syntax.troubles,
     )
 
 

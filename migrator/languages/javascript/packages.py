@@ -13,6 +13,7 @@ from typing import Any
 from migrator.model.requirement import Requirement, normal
 from migrator.model.text import Span
 
+_NPM = "npm:"
 _FILES = frozenset({"package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml"})
 _GROUPS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _VERSION = re.compile(r"v?(\d+)(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?(?:-([0-9A-Za-z.-]+))?(?:\+\S+)?")
@@ -31,6 +32,7 @@ def is_manifest(path: str) -> bool:
 def requirements(files: Mapping[str, str], only: Collection[str]) -> tuple[Requirement, ...]:
     """Returns what files (texts by path) ask for of some packages; one that is broken asks for nothing."""
     found = []
+    only = frozenset(name.removeprefix(_NPM) for name in only if name.startswith(_NPM))
     for path, text in files.items():
         name = path.rpartition("/")[2]
         if not any(package in text for package in only):
@@ -73,7 +75,8 @@ def _requirement(
     name: str, specifier: str, exact: str | None, path: str, span: Span, version_span: Span | None, *, locked: bool
 ) -> Requirement:
     return Requirement(
-        package=normal(name), specifier=specifier, version=exact, path=path, span=span, version_span=version_span,
+        package=normal(_NPM + name), specifier=specifier, version=exact, path=path, span=span,
+        version_span=version_span,
         locked=locked,
     )  # fmt: skip
 

@@ -2,212 +2,196 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from typing import Literal
 
-from migrator.languages.python.cursor import Lowerings, Walk, expression, take
+from migrator.languages.python.lowering import MISSING, Lowering, Lowerings, expression, first, optional, part, span_of
+from migrator.languages.syntax.tree import ERROR, Node
+from migrator.model.text import Span
 from migrator.model.unit import Comp, Entry, Expr, Lambda, Lit, Loop, Map, Opaque, Param, Seq, Wrap
 
 
-def _elements(walk: Walk, nodes: Sequence[ast.expr]) -> tuple[Expr, ...]:
-    items = []
-    for node in nodes:
-        items.append(expression(walk, node))
-        take(walk, ",")
+def elements(low: Lowering, nodes: Sequence[Node]) -> tuple[Expr, ...]:
+    """Returns the items of a display; of a pair the second may be a key that the first names."""
+    items = [expression(low, node) for node in nodes if node.named and node.kind != ERROR]
     if len(items) == 2:
-        items[1] = _valued(walk, items[0], items[1])
+        items[1] = _valued(low, items[0], items[1])
     return tuple(items)
 
 
-def _valued(walk: Walk, key: Expr, value: Expr) -> Expr:
+def _valued(low: Lowering, key: Expr, value: Expr) -> Expr:
     """Returns the value that stands beside *key*, a literal key replaced."""
     if isinstance(key, Lit) and isinstance(key.value, str):
-        return walk.secrets.held(key.value, value)
+        return low.secrets.held(key.value, value)
     return value
 
 
-def _starred(walk: Walk, node: ast.Starred) -> Expr:
-    first = walk.at
-    walk.at += 1
-    value = expression(walk, node.value)
-    return Wrap(walk.since(first), "*", value)
+def _starred(low: Lowering, node: Node) -> Expr:
+    return Wrap(span_of(node), "*", first(low, node))
 
 
-def _tuple(walk: Walk, node: ast.Tuple) -> Expr:
-    first = walk.at
-    own = walk.owned(node, node.elts[0] if node.elts else None)
-    walk.at += own
-    items = _elements(walk, node.elts)
-    walk.at += own
-    return Seq(walk.since(first), "tuple", items)
+def _tuple(low: Lowering, node: Node) -> Expr:
+    return Seq(span_of(node), "tuple", elements(low, node.children))
 
 
-def _list(walk: Walk, node: ast.List) -> Expr:
-    return _bracketed(walk, "list", node.elts)
+def _tuple_pattern(low: Lowering, node: Node) -> Expr:
+    """Returns a target in parentheses, which are not its own around a single one."""
+    if len(node.children) == 3 and node.children[1].named:
+        return expression(low, node.children[1])
+    return _tuple(low, node)
 
 
-def _set(walk: Walk, node: ast.Set) -> Expr:
-    return _bracketed(walk, "set", node.elts)
+def _list(low: Lowering, node: Node) -> Expr:
+    return Seq(span_of(node), "list", elements(low, node.children))
 
 
-def _bracketed(walk: Walk, kind: Literal["list", "set"], nodes: Sequence[ast.expr]) -> Expr:
-    first = walk.at
-    walk.at += 1
-    items = _elements(walk, nodes)
-    walk.at += 1
-    return Seq(walk.since(first), kind, items)
+def _set(low: Lowering, node: Node) -> Expr:
+    return Seq(span_of(node), "set", elements(low, node.children))
 
 
-def _dict(walk: Walk, node: ast.Dict) -> Expr:
-    first = walk.at
-    walk.at += 1
-    entries = []
-    for key, value in zip(node.keys, node.values, strict=True):
-        entries.append(_entry(walk, key, value))
-        take(walk, ",")
-    walk.at += 1
-    return Map(walk.since(first), tuple(entries))
+def _dict(low: Lowering, node: Node) -> Expr:
+    entries = [_entry(low, child) for child in node.children if child.named and child.kind != ERROR]
+    return Map(span_of(node), tuple(entries))
 
 
-def _entry(walk: Walk, node: ast.expr | None, content: ast.expr) -> Entry:
-    first = walk.at
-    if node is None:
-        walk.at += 1
-        value = expression(walk, content)
-        return Entry(walk.since(first), None, value)
-    key = expression(walk, node)
-    walk.at += 1
-    value = _valued(walk, key, expression(walk, content))
-    return Entry(walk.since(first), key, value)
+def _entry(low: Lowering, node: Node) -> Entry:
+    if node.kind != "pair":
+        return Entry(span_of(node), None, first(low, node))
+    key = part(low, node, "key")
+    value = part(low, node, "value")
+    return Entry(span_of(node), key, _valued(low, key, value))
 
 
-def _generator(walk: Walk, node: ast.GeneratorExp) -> Expr:
-    first = walk.at
-    own = walk.owned(node, None)
-    walk.at += own
-    element = expression(walk, node.elt)
-    loops = _loops(walk, node.generators)
-    walk.at += own
-    return Comp(walk.since(first), "generator", element, None, loops)
+def _generator(low: Lowering, node: Node) -> Expr:
+    return _comprehension(low, "generator", node)
 
 
-def _list_comp(walk: Walk, node: ast.ListComp) -> Expr:
-    return _comprehension(walk, "list", node)
+def only_argument(low: Lowering, node: Node) -> Expr:
+    """Returns a generator in the parentheses of a call, which are not its own."""
+    span = Span(node.children[1].start, node.children[-2].end) if len(node.children) > 2 else span_of(node)
+    return Comp(span, "generator", part(low, node, "body"), None, _loops(low, node))
 
 
-def _set_comp(walk: Walk, node: ast.SetComp) -> Expr:
-    return _comprehension(walk, "set", node)
+def _list_comp(low: Lowering, node: Node) -> Expr:
+    return _comprehension(low, "list", node)
 
 
-def _comprehension(walk: Walk, kind: Literal["list", "set"], node: ast.ListComp | ast.SetComp) -> Expr:
-    first = walk.at
-    walk.at += 1
-    element = expression(walk, node.elt)
-    loops = _loops(walk, node.generators)
-    walk.at += 1
-    return Comp(walk.since(first), kind, element, None, loops)
+def _set_comp(low: Lowering, node: Node) -> Expr:
+    return _comprehension(low, "set", node)
 
 
-def _dict_comp(walk: Walk, node: ast.DictComp) -> Expr:
-    first = walk.at
-    walk.at += 1
-    if walk.words[walk.at] == "**":
-        walk.at += 1
-        expression(walk, node.key)
-        _loops(walk, node.generators)
-        walk.at += 1
-        return Opaque(walk.since(first), "a comprehension that unpacks mappings")
-    key = expression(walk, node.key)
-    walk.at += 1
-    value = expression(walk, node.value)
-    loops = _loops(walk, node.generators)
-    walk.at += 1
-    return Comp(walk.since(first), "dict", key, value, loops)
+def _comprehension(low: Lowering, kind: Literal["list", "set", "generator"], node: Node) -> Expr:
+    return Comp(span_of(node), kind, part(low, node, "body"), None, _loops(low, node))
 
 
-def _loops(walk: Walk, nodes: Sequence[ast.comprehension]) -> tuple[Loop, ...]:
-    walk.deepen(len(nodes))
-    loops = []
-    for node in nodes:
-        first = walk.at
-        walk.at += 2 if node.is_async else 1
-        target = expression(walk, node.target)
-        walk.at += 1
-        iterable = expression(walk, node.iter)
-        tests = []
-        for test in node.ifs:
-            walk.at += 1
-            tests.append(expression(walk, test))
-        loops.append(Loop(walk.since(first), target, iterable, tuple(tests)))
-    walk.deepen(-len(nodes))
-    return tuple(loops)
+def _dict_comp(low: Lowering, node: Node) -> Expr:
+    pair = node.child("body")
+    if pair is None or pair.kind != "pair":
+        return Opaque(span_of(node), MISSING)
+    key = part(low, pair, "key")
+    value = part(low, pair, "value")
+    return Comp(span_of(node), "dict", key, value, _loops(low, node))
 
 
-def _lambda(walk: Walk, node: ast.Lambda) -> Expr:
-    first = walk.at
-    outer = walk.yields
-    walk.at += 1
-    params = parameters(walk, node.args)
-    walk.at += 1
-    body = expression(walk, node.body)
-    walk.yields = outer
-    return Lambda(walk.since(first), params, body)
+def _loops(low: Lowering, node: Node) -> tuple[Loop, ...]:
+    loops: list[tuple[Node, Expr, Expr, list[Expr]]] = []
+    ends: list[int] = []
+    outer = low.depth
+    for child in node.children:
+        if child.kind == "for_in_clause":
+            if not low.fits(child, 1):
+                break
+            low.depth += 1  # loops are nested in one another
+            loops.append((child, part(low, child, "left"), _source(low, child), []))
+            ends.append(child.end)
+        elif child.kind == "if_clause" and loops:
+            loops[-1][3].append(first(low, child))
+            ends[-1] = child.end
+    low.depth = outer
+    return tuple(
+        Loop(Span(start.start, end), target, source, tuple(tests))
+        for (start, target, source, tests), end in zip(loops, ends, strict=True)
+    )
 
 
-def parameters(walk: Walk, node: ast.arguments) -> tuple[Param, ...]:
+def _source(low: Lowering, node: Node) -> Expr:
+    """Returns what a loop goes over: Python 2 takes several values without parentheses."""
+    found = node.all("right")
+    if len(found) < 2:
+        return part(low, node, "right")
+    return Seq(Span(found[0].start, found[-1].end), "tuple", elements(low, found))
+
+
+def _lambda(low: Lowering, node: Node) -> Expr:
+    outer = low.yields
+    given = node.child("parameters")
+    params = parameters(low, given) if given else ()
+    body = part(low, node, "body")
+    low.yields = outer
+    return Lambda(span_of(node), params, body)
+
+
+def parameters(low: Lowering, node: Node) -> tuple[Param, ...]:
     """Returns the parameters of a function."""
-    plain = [*node.posonlyargs, *node.args]
-    defaults = [*[None] * (len(plain) - len(node.defaults)), *node.defaults]
     params: list[Param] = []
-    for number, (each, default) in enumerate(zip(plain, defaults, strict=True)):
-        if number and number == len(node.posonlyargs):
-            _mark(walk)
-        params.append(_parameter(walk, each, "positional" if number < len(node.posonlyargs) else "normal", default))
-    if plain and len(plain) == len(node.posonlyargs):
-        _mark(walk)
-    if node.vararg is not None:
-        params.append(_parameter(walk, node.vararg, "*", None))
-    elif node.kwonlyargs:
-        _mark(walk)
-    for each, default in zip(node.kwonlyargs, node.kw_defaults, strict=True):
-        params.append(_parameter(walk, each, "keyword", default))
-    if node.kwarg is not None:
-        params.append(_parameter(walk, node.kwarg, "**", None))
+    kind = "normal"
+    for child in node.children:
+        if not child.named or child.kind == ERROR:
+            continue
+        if child.kind == "positional_separator":
+            low.evidence.new = True
+            for param in params:
+                param.kind = "positional"  # type: ignore[misc]  # only known now
+        elif child.kind == "keyword_separator":
+            low.evidence.new = True
+            kind = "keyword"
+        else:
+            params.append(_parameter(low, child, kind))
+            kind = "keyword" if params[-1].kind == "*" else kind
     return tuple(params)
 
 
-def _mark(walk: Walk) -> None:
-    """Takes the ``/`` or ``*`` between parameters of two kinds."""
-    walk.at += 1
-    take(walk, ",")
+def _parameter(low: Lowering, node: Node, kind: str) -> Param:
+    named: Node | None = node
+    annotation = default = None
+    low.evidence.old |= node.kind == "tuple_pattern"
+    if node.kind in ("default_parameter", "typed_default_parameter", "typed_parameter"):
+        named = node.child("name") or (node.children[0] if node.children else None)
+        annotation = optional(low, node.child("type"))
+        low.evidence.new |= annotation is not None
+        default = optional(low, node.child("value"))
+    if named is not None and named.kind in _STARS:
+        kind = _STARS[named.kind]
+        named = named.children[-1]
+    name = low.word(named) if named is not None and named.kind == "identifier" else unpacked(node)
+    if default is not None:
+        default = low.secrets.held(name, default)
+    return Param(span_of(node), name, kind, default, annotation)
 
 
-def _parameter(walk: Walk, node: ast.arg, kind: str, value: ast.expr | None) -> Param:
-    first = walk.at
-    walk.at += 2 if kind in ("*", "**") else 1
-    annotation: Expr | None = None
-    default: Expr | None = None
-    if node.annotation is not None:
-        walk.at += 1
-        annotation = expression(walk, node.annotation)
-    if value is not None:
-        walk.at += 1
-        default = walk.secrets.held(node.arg, expression(walk, value))
-    span = walk.since(first)
-    take(walk, ",")
-    return Param(span, node.arg, kind, default, annotation)
+_STARS = {"list_splat_pattern": "*", "dictionary_splat_pattern": "**"}
+
+
+def unpacked(node: Node) -> str:
+    """Returns the name of the parameter that Python 2 unpacks into several: no program can say it."""
+    return f"parameter at {node.start}"
 
 
 DISPLAYS: Lowerings = {
-    ast.Dict: _dict,
-    ast.DictComp: _dict_comp,
-    ast.GeneratorExp: _generator,
-    ast.Lambda: _lambda,
-    ast.List: _list,
-    ast.ListComp: _list_comp,
-    ast.Set: _set,
-    ast.SetComp: _set_comp,
-    ast.Starred: _starred,
-    ast.Tuple: _tuple,
+    "dictionary": _dict,
+    "dictionary_comprehension": _dict_comp,
+    "expression_list": _tuple,
+    "generator_expression": _generator,
+    "lambda": _lambda,
+    "list": _list,
+    "list_comprehension": _list_comp,
+    "list_pattern": _list,
+    "list_splat": _starred,
+    "list_splat_pattern": _starred,
+    "pattern_list": _tuple,
+    "set": _set,
+    "set_comprehension": _set_comp,
+    "splat_type": _starred,
+    "tuple": _tuple,
+    "tuple_pattern": _tuple_pattern,
 }

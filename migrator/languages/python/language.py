@@ -60,6 +60,12 @@ class _Python:
 
         return lower(source, vocabulary)
 
+    def is_sound(self, source: Source) -> bool:
+        """Returns whether a parser that takes Python 3 and nothing else takes the file."""
+        from migrator.languages.python.parse import is_sound
+
+        return is_sound(source)
+
     def library(self, pinned: Pinned) -> Library:
         """Returns the models of functions and packages, with the releases of client libraries that there can be."""
         from migrator.languages.python.library import PythonLibrary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import warnings
 from bisect import bisect_right
@@ -9,6 +10,7 @@ from typing import NoReturn
 
 import libcst as cst
 
+from migrator.errors import UnparsableError
 from migrator.languages.python.depth import check_depth, reject
 from migrator.languages.python.lexer import Tokens
 from migrator.model.text import Source, line_starts
@@ -40,6 +42,20 @@ def parse(source: Source, tokens: Tokens) -> cst.Module:
         _explain(source, tokens, str(error))
     except UnicodeEncodeError as error:
         reject(source, error.start, "a lone surrogate is no character of a source file", _CORRECT)
+
+
+def is_sound(source: Source) -> bool:
+    """Returns whether the running Python takes a file, or the parser of the rewriting, which may know a later one."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what the running Python says of the source is not for the user
+            ast.parse(source.text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        try:
+            parse(source, Tokens(source.text))
+        except UnparsableError:
+            return False
+    return True
 
 
 def _parse_expanded(source: Source, tokens: Tokens) -> cst.Module:

@@ -308,7 +308,16 @@ def _whole_environment(_: Site) -> Value:
     return Ref("os.environ")
 
 
+def _dumps(site: Site) -> Value:
+    """Returns a text that is not known, and keeps what it was made of: a request with it sends that."""
+    given = site.arg(0, "obj")
+    if given is not None:
+        site.interpreter.state.dumped[site.location] = given
+    return site.unknown()
+
+
 MODELS: Mapping[str, Model] = {
+    **dict.fromkeys(("json.dumps", "simplejson.dumps", "ujson.dumps", "orjson.dumps", "demjson.encode"), _dumps),
     "builtins.str": _str, "builtins.unicode": _str, "builtins.repr": _str, "builtins.int": _int, "builtins.float": _int,
     "builtins.bytes": _identity, "builtins.list": _list("list"), "builtins.tuple": _list("tuple"),
     "builtins.set": _list("set"), "builtins.frozenset": _list("set"), "builtins.sorted": _list("list"),

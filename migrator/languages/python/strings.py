@@ -1,112 +1,83 @@
-"""String expressions: plain, adjacent and interpolated. Their tokens say all there is to know, and exactly where."""
+"""String expressions: plain, adjacent and interpolated."""
 
 from __future__ import annotations
 
-import ast
-import re
-from functools import cache
-
-from migrator.languages.python.cursor import Walk
-from migrator.languages.python.lexer import GAP
 from migrator.languages.python.literals import cook, text_literal
+from migrator.languages.python.lowering import Lowering, part, span_of
+from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
 from migrator.model.unit import Expr, Field, Join, Lit
 
-_OPENING = re.compile(r"([rRbBuUfFtT]{0,2})('''|\"\"\"|'|\")")
+
+def string(low: Lowering, node: Node) -> Expr:
+    """Returns one string literal."""
+    literal = _literal(low, node)
+    if not isinstance(literal, Lit):
+        return literal
+    return low.secrets.masked(literal.span, (literal,)) or literal
 
 
-def is_string(word: str) -> bool:
-    """Returns whether a token is a string literal, or the beginning of one."""
-    return word[-1] in "'\"" or _OPENING.match(word) is not None
-
-
-def string(walk: Walk, node: ast.expr) -> Expr:
-    """Returns the string that starts at the next token, with all adjacent ones that are the same expression."""
-    first = walk.at
-    parts = [_literal(walk)]
-    while walk.at < len(walk.words) and is_string(walk.words[walk.at]) and walk.goes_on(node, len(parts)):
-        parts.append(_literal(walk))
+def concatenated(low: Lowering, node: Node) -> Expr:
+    """Returns adjacent string literals."""
+    parts = [_literal(low, child) for child in node.children if child.kind == "string"]
     lits = [part for part in parts if isinstance(part, Lit)]
-    span = walk.since(first)
-    whole = walk.secrets.masked(span, lits) if len(lits) == len(parts) else None
-    return whole or (parts[0] if len(parts) == 1 else Join(span, tuple(parts)))
+    whole = low.secrets.masked(span_of(node), lits) if lits and len(lits) == len(parts) else None
+    return whole or Join(span_of(node), tuple(parts))
 
 
-def _literal(walk: Walk) -> Expr:
-    word = walk.words[walk.at]
-    opening = _OPENING.match(word)
-    if opening is None:
-        raise LookupError(walk.at)
-    prefix, quote = opening[1].lower(), opening[2]
+def _literal(low: Lowering, node: Node) -> Expr:
+    opening = node.children[0]
+    prefix = low.text[opening.start : opening.end].rstrip("'\"").lower()
     if "f" not in prefix and "t" not in prefix:
-        return text_literal(word, walk.take())
-    first = walk.at
-    parts, end = _parts(walk, walk.starts[first] + opening.end(), prefix, quote)
-    walk.take_to(end + len(quote))
-    return Join(walk.since(first), tuple(parts))
+        low.evidence.old |= prefix == "ur"
+        return text_literal(low.text[node.start : node.end], span_of(node))
+    low.evidence.new = True
+    closing = node.children[-1]
+    end = closing.start if closing.kind == "string_end" else node.end
+    return Join(span_of(node), tuple(_parts(low, node, Span(opening.end, end), prefix)))
 
 
-def _parts(walk: Walk, offset: int, prefix: str, quote: str, *, spec: bool = False) -> tuple[list[Expr], int]:
-    """Returns the parts of an interpolated string, or of a format in it, that start at *offset*, and where they end."""
+def _parts(low: Lowering, node: Node, inside: Span, prefix: str) -> list[Expr]:
+    """Returns the parts of an interpolated string, or of a format in it."""
     parts: list[Expr] = []
-    stretch = _stretch("r" in prefix, quote, spec)
-    while True:
-        found = stretch.match(walk.text, offset)
-        if found is not None and found.end() > offset:
-            parts += _text(walk, found[0], offset, prefix)
-            offset = found.end()
-        if not walk.text.startswith("{", offset):
-            return parts, offset
-        offset = _field(walk, offset, parts, prefix, quote)
+    at = inside.start
+    for child in node.children:
+        if child.kind in ("interpolation", "format_expression"):
+            parts += _text(low, Span(at, child.start), prefix)
+            parts += _field(low, child, prefix)
+            at = child.end
+    return parts + _text(low, Span(at, inside.end), prefix)
 
 
-@cache
-def _stretch(raw: bool, quote: str, spec: bool) -> re.Pattern[str]:
-    """Returns what matches the text between two fields."""
-    kinds = [rf"[^{{}}\\{quote[0]}]++", r"\\(?:\r\n|[^{}])", r"\\(?=[{}])"]
-    if not raw:
-        kinds.insert(0, r"\\N\{[^{}]*\}")
-    if not spec:
-        kinds.append(r"\{\{|\}\}")
-    if len(quote) == 3:
-        kinds.append(f"{quote[0]}(?!{quote[:2]})")
-    return re.compile(f"(?:{'|'.join(kinds)})*+", re.DOTALL)
-
-
-def _text(walk: Walk, raw: str, offset: int, prefix: str) -> tuple[Expr, ...]:
+def _text(low: Lowering, span: Span, prefix: str) -> list[Expr]:
+    if span.start >= span.end:
+        return []
+    raw = low.text[span.start : span.end]
     value = cook(raw.replace("{{", "{").replace("}}", "}"), prefix)
-    lit = Lit(Span(offset, offset + len(raw)), value, offset if value == raw else -1)
-    masked = walk.secrets.masked(lit.span, (lit,))
-    return masked.parts if isinstance(masked, Join) else (lit,)
+    lit = Lit(span, value, span.start if value == raw else -1)
+    masked = low.secrets.masked(span, (lit,))
+    return list(masked.parts) if isinstance(masked, Join) else [lit]
 
 
-def _field(walk: Walk, start: int, parts: list[Expr], prefix: str, quote: str) -> int:
-    """Adds the replacement field whose brace is at *start* to *parts*. Returns where it ends."""
-    text = walk.text
-    value = walk.field(start + 1)
-    end = _gap(walk, walk.leave())
-    conversion = ""
-    said = text[end] == "="
-    if said:
-        end = _gap(walk, end + 1)
-        parts.append(Lit(Span(start + 1, end), text[start + 1 : end], start + 1))
-    if text[end] == "!":
-        end = _gap(walk, end + 1)
-        conversion = text[end]
-        end = _gap(walk, end + 1)
+def _field(low: Lowering, node: Node, prefix: str) -> list[Expr]:
+    """Returns a replacement field, behind its own text where that is asked for with ``=``."""
+    value = part(low, node, "expression")
+    conversion = node.child("type_conversion")
+    how = low.text[conversion.start : conversion.end].strip("! \t") if conversion else ""
+    formatted = node.child("format_specifier")
     spec: Join | None = None
-    if text[end] == ":":
-        inner, stop = _parts(walk, end + 1, prefix, quote, spec=True)
-        spec = Join(Span(end + 1, stop), tuple(inner))
-        end = stop
-    if said and not conversion and (spec is None or not spec.parts):
-        conversion = "r"
-    if text[end] != "}":
-        raise LookupError(end)
-    parts.append(Field(Span(start, end + 1), value, conversion, spec))
-    return end + 1
+    if formatted is not None:
+        inside = Span(formatted.start + 1, formatted.end)
+        spec = Join(inside, tuple(_parts(low, formatted, inside, prefix)))
+    said = _said(low, node)
+    if said and not how and (spec is None or not spec.parts):
+        how = "r"
+    return [*said, Field(span_of(node), value, how, spec)]
 
 
-def _gap(walk: Walk, offset: int) -> int:
-    found = GAP.match(walk.text, offset)
-    return found.end() if found else offset
+def _said(low: Lowering, node: Node) -> list[Expr]:
+    for number, child in enumerate(node.children[:-1]):
+        if child.kind == "=":
+            start, end = node.start + 1, node.children[number + 1].start
+            return [Lit(Span(start, end), low.text[start:end], start)]
+    return []

@@ -11,14 +11,16 @@ from time import thread_time
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.errors import UnparsableError
-from migrator.languages.syntax.tree import ERROR, Node, Syntax, Trouble
-from migrator.model.text import Source, Span
+from migrator.languages.syntax.tree import ERROR, Node, Syntax
+from migrator.model.text import Source, Span, Trouble
 
 if TYPE_CHECKING:
     import tree_sitter
 
 DEEPEST = 3_000
+_SHORT = 100_000  # the worst that was found of this length takes a second
 _CHUNK = 1 << 16
+_node = tuple.__new__
 _SECONDS = 5.0  # of processor time, and more for a long text
 _SECONDS_A_CHARACTER = 1e-5
 
@@ -38,6 +40,7 @@ class Grammar:
 class _Kind(NamedTuple):
     name: str
     named: bool
+    extra: bool  # a comment or continuation, which may stand anywhere
 
 
 class _Loaded(NamedTuple):
@@ -48,6 +51,9 @@ class _Loaded(NamedTuple):
     fields: dict[int | None, str]
 
 
+_EXTRA = re.compile("comment|^line_continuation$")
+
+
 @cache
 def _loaded(grammar: Grammar) -> _Loaded:
     import tree_sitter
@@ -55,10 +61,11 @@ def _loaded(grammar: Grammar) -> _Loaded:
     pointer = getattr(import_module(grammar.package), grammar.function)()
     language = tree_sitter.Language(pointer)
     numbers = range(language.node_kind_count)
-    kinds = {n: _Kind(language.node_kind_for_id(n) or "", language.node_kind_is_named(n)) for n in numbers}
+    names = {n: language.node_kind_for_id(n) or "" for n in numbers}
+    kinds = {n: _Kind(name, language.node_kind_is_named(n), bool(_EXTRA.search(name))) for n, name in names.items()}
     fields: dict[int | None, str] = {None: ""}
     fields |= {n: language.field_name_for_id(n) or "" for n in range(1, language.field_count + 1)}
-    return _Loaded(tree_sitter.Parser(language), {**kinds, 0xFFFF: _Kind(ERROR, True)}, fields)
+    return _Loaded(tree_sitter.Parser(language), {**kinds, 0xFFFF: _Kind(ERROR, True, False)}, fields)
 
 
 def parse(source: Source, grammar: Grammar, masked: str | None = None) -> Syntax:
@@ -90,7 +97,7 @@ def _encoded(text: str) -> bytes:
     """Returns one byte for each code point, so that the parser's offsets are those of the text."""
     if "\r" in text:
         text = _LONE_RETURN.sub("\n", text)
-    return text.encode("ascii", "one-byte-each")
+    return text.replace("\0", "Z").encode("ascii", "one-byte-each")  # which ends the text to a grammar
 
 
 def _one_byte_each(error: UnicodeError) -> tuple[str, int]:
@@ -104,6 +111,8 @@ codecs.register_error("one-byte-each", _one_byte_each)
 
 
 def _parsed(parser: tree_sitter.Parser, data: bytes) -> tree_sitter.Tree | None:
+    if len(data) < _SHORT:
+        return parser.parse(data)
     deadline = thread_time() + _SECONDS + len(data) * _SECONDS_A_CHARACTER
     try:
         return parser.parse(
@@ -135,37 +144,42 @@ class _Conversion:
 
     def _converted(self, cursor: tree_sitter.TreeCursor, whole: bool) -> Node:
         kinds, fields = self.loaded.kinds, self.loaded.fields
-        top = Node("", False, "", 0, 0)
-        parents = [top]
-        parent, wrong = top, 0  # how many nodes above are errors
+        goto_first_child, goto_next_sibling = cursor.goto_first_child, cursor.goto_next_sibling
+        siblings: list[Node] = []
+        above: list[list[Node]] = []
+        wrong = 0  # how many nodes above are errors
         while True:
             raw = cursor.node
             assert raw is not None
-            kind, named = kinds[raw.kind_id]
-            node = Node(kind, named, fields[cursor.field_id], raw.start_byte, raw.end_byte)
-            if raw.is_extra and kind != ERROR:
-                if "comment" in kind:
-                    self.comments.append(node.span)
-            else:
-                parent.children.append(node)
+            kind, named, extra = kinds[raw.kind_id]
+            field, start, end = fields[cursor.field_id], raw.start_byte, raw.end_byte
             if not whole and not wrong and (kind == ERROR or raw.is_missing):
-                self.troubles.append(_trouble(node))
-            if cursor.goto_first_child():
-                if len(parents) < DEEPEST:
+                self.troubles.append(_trouble(kind, named, Span(start, end)))
+            if goto_first_child():
+                if len(above) < DEEPEST:
+                    inside: list[Node] = []
+                    siblings.append(_node(Node, (kind, named, field, start, end, inside)))
                     wrong += kind == ERROR
-                    parents.append(node)
-                    parent = node
+                    above.append(siblings)
+                    siblings = inside
                     continue
                 cursor.goto_parent()
-                self.troubles.append(Trouble(node.span, TOO_DEEP))
-            while not cursor.goto_next_sibling():
+                self.troubles.append(Trouble(Span(start, end), TOO_DEEP))
+            if not extra:
+                siblings.append(_node(Node, (kind, named, field, start, end, ())))
+            elif kind != "line_continuation":
+                self.comments.append(Span(start, end))
+            while not goto_next_sibling():
                 if not cursor.goto_parent():
-                    return top.children[0]
-                wrong -= parents.pop().kind == ERROR
-                parent = parents[-1]
+                    return siblings[0]
+                last = siblings[-1].end if extra and siblings else -1
+                siblings = above.pop()
+                if last >= 0:  # a comment behind a block is none of it
+                    siblings[-1] = siblings[-1]._replace(end=last)
+                wrong -= siblings[-1].kind == ERROR
 
 
-def _trouble(node: Node) -> Trouble:
-    if node.kind == ERROR:
-        return Trouble(node.span, NOT_TAKEN)
-    return Trouble(node.span, f"the grammar misses {'a name' if node.named else repr(node.kind)} here")
+def _trouble(kind: str, named: bool, span: Span) -> Trouble:
+    if kind == ERROR:
+        return Trouble(span, NOT_TAKEN)
+    return Trouble(span, f"the grammar misses {'a name' if named else repr(kind)} here")

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from migrator.model.text import Span
+from migrator.model.text import Span, Trouble
 
 ERROR = "ERROR"
 """The kind of a node that holds what the grammar does not take; its children are what it could still tell apart."""
 
 
-class Node:
+class Node(NamedTuple):
     """One node. A token without a name of its own in the grammar, such as ``(``, has its text as its kind.
 
     ``field`` is the role that the node has in its parent, empty without one. Comments and other extras are not among
     the children. Where the tree is cut for its depth, a node has no children and is told of in `Syntax.troubles`.
+    Nodes are tuples because a file has thousands, and these cost least to build; they compare by identity.
     """
 
-    __slots__ = ("children", "end", "field", "kind", "named", "start")
+    kind: str
+    named: bool
+    field: str
+    start: int
+    end: int
+    children: Sequence[Node]
 
-    def __init__(self, kind: str, named: bool, field: str, start: int, end: int) -> None:
-        """Takes all but the children."""
-        self.kind = kind
-        self.named = named
-        self.field = field
-        self.start = start
-        self.end = end
-        self.children: list[Node] = []
+    def __eq__(self, other: object) -> bool:
+        """Returns whether both are the same node."""
+        return self is other
+
+    def __hash__(self) -> int:
+        """Returns what goes with identity."""
+        return id(self)
 
     def __repr__(self) -> str:
         """Returns the node as an S-expression, for tests and debuggers."""
@@ -63,13 +68,6 @@ class Node:
             node = stack.pop()
             yield node
             stack.extend(reversed(node.children))
-
-
-class Trouble(NamedTuple):
-    """A place that the tree does not hold as it is written, and why."""
-
-    span: Span
-    reason: str
 
 
 class Syntax(NamedTuple):

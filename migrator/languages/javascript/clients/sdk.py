@@ -1,38 +1,219 @@
-"""HubSpot's client libraries, by the tables of the rules."""
+"""HubSpot's client libraries, by the tables of the rules: what methods request, and what credentials do."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from migrator.catalog.sdkmethods import Methods, Operation, methods
+from migrator.catalog.sdks import Sdk, Sender, sdks
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.store import Instance, Value
+from migrator.evaluate.request import Request, record, sources
+from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value, options
+from migrator.evaluate.strings import as_text, concat, known, one_of, text, texts
+from migrator.languages.javascript.semantics import as_string
 from migrator.languages.pinned import Pinned
+from migrator.model.call import Auth, Carrier, Place
 from migrator.model.text import Location
+from migrator.model.value import Chunk, Const, Text
+
+_MARK = "%sdk:"
+_HELD, _ROOT = "@credentials", "@root"
+_SENT = {"key": Carrier.SDK_KEY, "bearer": Carrier.BEARER, "query": Carrier.QUERY_TOKEN, "nothing": Carrier.NONE}
+_VARIANT = "WithHttpInfo"  # the generator of the official client adds this form of every method
+
+
+@cache
+def libraries() -> Mapping[str, Sdk]:
+    """Returns the libraries by the names of their packages."""
+    return {name: sdk for sdk in sdks().values() if sdk.language == "javascript" for name in sdk.imports}
+
+
+@cache
+def _makers() -> Mapping[str, Sdk]:
+    return {client.name: sdk for sdk in libraries().values() for client in sdk.clients}
 
 
 def packages() -> frozenset[str]:
     """Returns the names of the packages."""
-    return frozenset({"@hubspot/api-client", "hubspot"})
+    return frozenset(libraries())
 
 
 class Models:
-    """What the libraries send."""
+    """What the libraries send, in the releases that a file's project can have installed."""
 
     def __init__(self, pinned: Pinned) -> None:
         """Takes what says which releases there can be."""
         self.pinned = pinned
 
+    def _of(self, sdk: Sdk, site: Site) -> tuple[str, ...]:
+        return self.pinned(sdk, site.frame.unit.path) or sdk.releases
+
     def call(self, site: Site) -> Value | None:
         """Returns the result of a call of a library, or None for any other."""
-        return None
+        if site.name in _makers():
+            return self._made(_makers()[site.name], site, Instance(_MARK + _makers()[site.name].package, site.location))
+        if not site.name.startswith(_MARK) or not isinstance(site.receiver, Instance):
+            return None
+        package, _, path = site.name.removeprefix(_MARK).partition("#")
+        sdk = sdks().get(package)
+        return self._method(sdk, path.removesuffix(".__call__"), site.receiver, site) if sdk is not None else None
 
-    def attribute(self, receiver: Instance, name: str) -> Value | None:
-        """Returns a member of a client, or None."""
-        return None
+    def _made(self, sdk: Sdk, site: Site, instance: Instance) -> Instance:
+        """Gives a client the credentials among its options."""
+        held = Table(site.location)
+        for one in options(site.arg(0) or NONE):
+            if not isinstance(one, Table):
+                continue
+            for name, kind in sdk.config.items():
+                slot = one.cells.get(name)
+                if isinstance(slot, Slot) and slot.value != NONE:
+                    held.cells[kind] = Slot(slot.key, slot.value, slot.maybe)
+        instance.cells.update({_HELD: held, _ROOT: text("")})
+        return instance
 
     def construct(self, base: str, instance: Instance, site: Site) -> bool:
         """Fills in an object of a class that descends from a client; returns whether it does."""
-        return False
+        if base not in _makers():
+            return False
+        self._made(_makers()[base], site, instance)
+        if isinstance(instance.kind, str):
+            instance.kind = _MARK + _makers()[base].package
+        return True
+
+    def attribute(self, receiver: Instance, name: str) -> Value | None:
+        """Returns a part of a client, a method of it, or None."""
+        kind = str(receiver.kind)
+        sdk = sdks().get(kind.removeprefix(_MARK)) if kind.startswith(_MARK) else None
+        own: Value | None = receiver.cells.get(name)
+        if sdk is None or own is not None or name.startswith("@"):
+            return own
+        root = known(receiver.cells.get(_ROOT)) or ""
+        path = f"{root}.{name}" if root else name
+        table = _table(sdk)
+        acting = {*(one.name for one in sdk.senders), *(one.name for one in sdk.setters)}
+        if name in acting or path.removesuffix(_VARIANT) in table.rows:
+            return Method(f"{kind}#{path}", receiver)
+        if table.is_prefix(path):
+            inner = Instance(kind, receiver.location)
+            inner.cells.update({**receiver.cells, _ROOT: text(path)})
+            return inner
+        held = receiver.cells.get(_HELD)
+        slot = held.cells.get(sdk.config.get(name, "")) if isinstance(held, Table) else None
+        if isinstance(slot, Slot):
+            return slot.value
+        return Method(f"{kind}#{path}", receiver) if root and not name.startswith("_") else None
 
     def assign(self, receiver: Instance, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
-        """Stores a credential that is assigned to a client; returns whether it is one."""
+        """Returns False: no library takes a credential by an assignment."""
         return False
+
+    def _method(self, sdk: Sdk, path: str, receiver: Instance, site: Site) -> Value:
+        last = path.rpartition(".")[2]
+        for setter in sdk.setters:
+            if setter.name == last:
+                return _set(site, receiver, setter.kind, setter.argument.keyword)
+        for sender in sdk.senders:
+            if sender.name == last:
+                return self._sent(sdk, sender, receiver, site)
+        self._called(sdk, path.removesuffix(_VARIANT), receiver, site)
+        return site.unknown("response")
+
+    def _called(self, sdk: Sdk, path: str, receiver: Instance, site: Site) -> None:
+        table, versions = _table(sdk), self._of(sdk, site)
+        if path not in table.rows and path.rpartition(".")[0] not in table.groups:
+            return  # a method of what a method gives, or of the language
+        operations = table.operations(path, versions)
+        for one in operations:
+            url = concat([_base(site), *_filled(one, site)])
+            self._record(sdk, one.schemes, text(one.method), url, receiver, site, path)
+        if not operations:
+            reason = table.lacking(path, versions, sdk.package)
+            self._record(sdk, frozenset({"key", "token"}), None, _base(site), receiver, site, path, reason=reason)
+
+    def _sent(self, sdk: Sdk, sender: Sender, receiver: Instance, site: Site) -> Value:
+        asked: dict[str, Value] = {}
+        for one in options(site.arg(0) or NONE):
+            if isinstance(one, Table):
+                found = {what: one.cells.get(key) for what, key in sender.keys}
+                asked.update({what: slot.value for what, slot in found.items() if isinstance(slot, Slot)})
+        method = asked.get("method", text(sender.method))
+        path = asked.get("path", site.unknown("path"))
+        query = [asked["query"]] if "query" in asked else []
+        schemes = frozenset({"key", "token"})
+        self._record(sdk, schemes, method, path, receiver, site, sender.name, base=_base(site), params=query)
+        return site.unknown("response")
+
+    def _record(
+        self, sdk: Sdk, schemes: frozenset[str], method: Value | None, url: Value, receiver: Instance, site: Site,
+        operation: str, *, base: Value | None = None, params: Sequence[Value] = (), reason: str = "",
+    ) -> None:  # fmt: skip
+        carried = list(self._carried(sdk, schemes, receiver, site))
+        request = Request(
+            client=sdk.package, method=method, url=url, base=base, params=list(params), carried=carried,
+            session=receiver.location, operation=operation, reason=reason,
+        )  # fmt: skip
+        record(site.interpreter, request, site.frame, site.node)
+
+    def _carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:
+        """Yields what a method sends: by its schemes, what the client holds, and the versions there can be."""
+        held = receiver.cells.get(_HELD)
+        given = dict(held.slots()) if isinstance(held, Table) else {}
+        versions = self._of(sdk, site)
+        for kind, slot in given.items():
+            if not isinstance(kind, str) or (kind == "token" and "key" in given and not sdk.name.startswith("@")):
+                continue  # the older client sends the key alone
+            own = schemes == {"developer"}
+            if kind == "developer":
+                sent = {"key"} if own else set()
+            else:
+                rows = sdk.during(sdk.key if kind == "key" else sdk.token, versions)
+                sent = {row.developer if own else row.account for row in rows}
+                fits = bool(schemes & ({"key"} if kind == "key" else {"token"}))
+                sent = sent - {"nothing"} if fits else set()
+            for one in sorted(sent):
+                yield _auth(_SENT[one], slot)
+
+
+def _table(sdk: Sdk) -> Methods:
+    return methods(sdk.package)
+
+
+def _set(site: Site, receiver: Instance, kind: str, keyword: str) -> Value:
+    held, found = receiver.cells.get(_HELD), site.arg(0)
+    if isinstance(held, Table) and found is not None:
+        named = Text((Chunk(keyword, None),))
+        site.interpreter.heap.put(held.cells, kind, Slot(named, found))
+    return NONE
+
+
+def _auth(carrier: Carrier, slot: Slot) -> Auth:
+    value = one_of(texts(slot.value))
+    piece = slot.key.pieces[0] if isinstance(slot.key, Text) else None
+    origin = piece.origin if isinstance(piece, Chunk) else None
+    found = [source for one in options(slot.value) for source in sources(as_text(one))]
+    return Auth(
+        carrier=carrier, place=Place.SDK, name=known(slot.key) or "", name_at=origin.location if origin else None,
+        value=value, value_at=found[0].location if len(found) == 1 else None, sources=tuple(found),
+    )  # fmt: skip
+
+
+def _filled(operation: Operation, site: Site) -> list[Value]:
+    """Returns the path of an operation with the arguments of the call in it."""
+    taken = {name: place for place, (name, _) in enumerate(operation.takes)}
+    parts: list[Value] = []
+    for segment in operation.path.split("/")[1:]:
+        parts.append(text("/"))
+        if not (segment.startswith("{") and "}" in segment):
+            parts.append(text(segment))
+            continue
+        name, _, tail = segment[1:].partition("}")
+        found = site.arg(taken[name]) if name in taken else None
+        missing = found is None or (isinstance(found, Const) and found.value is None)
+        parts += [site.unknown(name, "parameter", name) if missing or found is None else as_string(found), text(tail)]
+    return parts
+
+
+def _base(site: Site) -> Text:
+    return text(f"https://{site.interpreter.vocabulary.hosts[0]}")

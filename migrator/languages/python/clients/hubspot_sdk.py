@@ -34,7 +34,7 @@ _VARIANT = "_with_http_info"  # the generator of the official client adds this f
 def _by_import() -> Mapping[str, tuple[Sdk, ...]]:
     found: dict[str, list[Sdk]] = {}
     for sdk in sdks().values():
-        for name in sdk.imports:
+        for name in sdk.imports if sdk.language == "python" else ():
             found.setdefault(name, []).append(sdk)
     return {name: tuple(rows) for name, rows in found.items()}
 

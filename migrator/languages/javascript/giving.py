@@ -1,0 +1,267 @@
+"""Giving requests the header: at the call that sends, in its options, or where a client keeps those of all requests."""
+
+from __future__ import annotations
+
+import re
+
+from migrator.catalog.clients import Call
+from migrator.languages.javascript.clients.rows import clients
+from migrator.languages.javascript.names import FUNCTIONS
+from migrator.languages.javascript.sheet import Desk, NotMovedError, Sheet, drop_element, elements
+from migrator.languages.javascript.taking import Taken
+from migrator.languages.syntax.tree import Node
+from migrator.model.call import ApiCall
+from migrator.model.text import Location
+
+_WORD = re.compile(r"[A-Za-z_$][\w$]*")
+_CALLBACK = re.compile(r"(?:^|[a-z_])(?:cb|callback|next|done|handler)$", re.I)
+_CHAINED = frozenset({"superagent"})
+_PLAIN = frozenset({"https", "http"})
+
+
+def header(sheet: Sheet, code: str) -> str:
+    """Returns the value of the header for a credential's expression, as the file writes its texts."""
+    modern = re.search(r"`|=>|\b(?:const|let)\s", sheet.text) is not None
+    quote = "'" if sheet.text.count("'") >= sheet.text.count('"') else '"'
+    if modern:
+        return f"`Bearer ${{{code}}}`"
+    whole = code if re.fullmatch(r"[\w$.\[\]'\"()]+", code) else f"({code})"
+    return f"{quote}Bearer {quote} + {whole}"
+
+
+def visible(taken: Taken, sheet: Sheet, place: Node) -> str:
+    """Returns the credential's expression where the header goes. Raises `NotMovedError` when it cannot be had there."""
+    code, node = taken.code, taken.node
+    word = _WORD.match(code)
+    if word is None or any(sign in code for sign in "(`"):
+        if sheet is taken.sheet and sheet.function(place) is sheet.function(node):
+            return code
+        raise NotMovedError("the key is not known where the request is sent")
+    root = word[0]
+    if code.startswith("process.env."):
+        return code
+    if sheet is not taken.sheet:
+        raise NotMovedError("the key is not known where the request is sent")
+    if root == "this":
+        own, other = _owner(sheet, node), _owner(sheet, place)
+        if own is not other:
+            raise NotMovedError("the key is not known where the request is sent")
+        return code
+    home = sheet.declaring(node, root)
+    if home is not None and not (home.start <= place.start and place.end <= home.end):
+        raise NotMovedError("the key is not known where the request is sent")
+    if home is None and sheet.declaring(place, root) is not None:
+        raise NotMovedError("another variable has the key's name where the request is sent")
+    return code
+
+
+def _owner(sheet: Sheet, node: Node) -> Node | None:
+    """Returns what ``this`` belongs to: the class of a method, else the function."""
+    for one in sheet.around(node):
+        if one.kind == "class_body":
+            return one
+        if one.kind in FUNCTIONS and one.kind not in ("arrow_function", "method_definition"):
+            return one
+    return None
+
+
+def beside(taken: Taken, code: str) -> None:
+    """Puts the header into the options that the parameters were in."""
+    assert taken.beside is not None
+    into_options(taken.sheet, taken.beside, code, emptied=taken.emptied)
+
+
+def into_options(sheet: Sheet, options: Node, code: str, *, emptied: Node | None = None) -> None:
+    """Adds the header to an object of options, in place of an entry that has nothing left."""
+    value = f"Authorization: {header(sheet, code)}"
+    found = _pair(sheet, options, "headers")
+    if found is not None:
+        _into_headers(sheet, found, value)
+        if emptied is not None:
+            drop_element(sheet, emptied)
+        return
+    if emptied is not None:
+        sheet.replace(emptied.start, emptied.end, f"headers: {{ {value} }}")
+        return
+    _add(sheet, options, f"headers: {{ {value} }}")
+
+
+def _pair(sheet: Sheet, node: Node, name: str) -> Node | None:
+    for one in elements(node):
+        key = one.child("key") if one.kind == "pair" else one
+        if key is not None and sheet.code(key).strip("'\"") == name:
+            return one
+    return None
+
+
+def _into_headers(sheet: Sheet, pair: Node, value: str) -> None:
+    if pair.kind == "shorthand_property_identifier":
+        sheet.replace(pair.start, pair.end, f"headers: {{ ...headers, {value} }}")
+        return
+    given = pair.child("value")
+    if given is None:
+        raise NotMovedError("the headers of the request are written in a form that is not known")
+    if given.kind == "object":
+        if any("authorization" in sheet.code(one).lower()[:18] for one in elements(given)):
+            raise NotMovedError("the request has an Authorization header of its own")
+        _add(sheet, given, value)
+    elif given.kind in ("identifier", "member_expression", "call_expression"):
+        sheet.replace(given.start, given.end, f"{{ ...{sheet.code(given)}, {value} }}")
+    else:
+        raise NotMovedError("the headers of the request are written in a form that is not known")
+
+
+def _add(sheet: Sheet, node: Node, entry: str) -> None:
+    """Adds an entry behind the last one of an object, as the object is laid out."""
+    every = elements(node)
+    if not every:
+        sheet.replace(node.start, node.end, f"{{ {entry} }}")
+        return
+    last = every[-1]
+    apart = "\n" in sheet.text[node.start : every[0].start]
+    between = f",{sheet.newline()}{sheet.indent(last.start)}" if apart else ", "
+    sheet.replace(last.end, last.end, f"{between}{entry}")
+
+
+def at_sender(desk: Desk, taken: Taken, call: ApiCall) -> Location:
+    """Puts the header at the call that sends a request. Returns the place of the call."""
+    sheet, node = desk.call(call.location)
+    sheet.refuse_shipped()
+    code = visible(taken, sheet, node)
+    if call.client in _CHAINED:
+        sheet.replace(node.end, node.end, f".set('Authorization', {header(sheet, code)})")
+        return call.location
+    given = node.child("arguments")
+    if given is None or given.kind != "arguments":
+        raise NotMovedError("the request is not sent by a plain call")
+    args = list(elements(given))
+    if any(one.kind == "spread_element" for one in args):
+        raise NotMovedError("the arguments of the request come from elsewhere")
+    _into_call(sheet, args, code, _row(sheet, node, call))
+    return call.location
+
+
+def _row(sheet: Sheet, node: Node, call: ApiCall) -> Call:
+    """Returns where the call takes its options."""
+    func = node.child("function")
+    name = func.child("property") if func is not None and func.kind == "member_expression" else None
+    callee = sheet.code(name) if name is not None else ""
+    if call.client in _PLAIN:
+        return Call(callee=callee, url=0, options=1)
+    client = next((one for one in clients().values() if one.client == call.client), None)
+    rows = [row for row in client.calls if row.callee == callee] if client is not None else []
+    rows = rows or ([row for row in client.calls if row.callee == ""] if client is not None else [])
+    if not rows:
+        raise NotMovedError("how the client takes headers is not known")
+    if client is not None and client.browser:
+        raise NotMovedError(
+            "this code runs where its users can read it, and a token must not be shipped to them; "
+            "send the request from a server"
+        )
+    return rows[0]
+
+
+def _into_call(sheet: Sheet, args: list[Node], code: str, row: Call) -> None:
+    plain = [one for one in args if not _is_function(sheet, one, args)]
+    if row.options is None:
+        raise NotMovedError("the client takes no headers in this call")
+    whole = row.url == 0 and bool(plain) and _is_options(sheet, plain[0])
+    place = 0 if whole else row.options
+    value = f"headers: {{ Authorization: {header(sheet, code)} }}"
+    if place < len(plain):
+        _into_argument(sheet, plain[place], code)
+        return
+    if not plain:
+        raise NotMovedError("the request is not sent by a plain call")
+    missing = ["undefined"] * (place - len(plain))
+    sheet.replace(plain[-1].end, plain[-1].end, "".join(f", {one}" for one in [*missing, f"{{ {value} }}"]))
+
+
+def _is_function(sheet: Sheet, node: Node, args: list[Node]) -> bool:
+    if node.kind in FUNCTIONS:
+        return True
+    last = node.kind == "identifier" and node is args[-1] and len(args) > 1
+    return last and _CALLBACK.search(sheet.code(node)) is not None
+
+
+def _is_options(sheet: Sheet, node: Node) -> bool:
+    if node.kind == "object":
+        return True
+    made = _made(sheet, node)
+    return made is not None and made.kind == "object"
+
+
+def _made(sheet: Sheet, node: Node) -> Node | None:
+    """Returns what a variable is declared as, in the file."""
+    if node.kind != "identifier":
+        return None
+    name = sheet.code(node)
+    home = sheet.declaring(node, name)
+    found = [
+        one.child("value")
+        for one in sheet.syntax.root.walk()
+        if one.kind == "variable_declarator"
+        and (target := one.child("name")) is not None
+        and sheet.code(target) == name
+        and sheet.declaring(one, name) is home
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _into_argument(sheet: Sheet, node: Node, code: str) -> None:
+    if node.kind == "object":
+        into_options(sheet, node, code)
+        return
+    made = _made(sheet, node)
+    if made is not None and made.kind == "object" and _used_once(sheet, node):
+        into_options(sheet, made, code)
+        return
+    if node.kind not in ("identifier", "member_expression"):
+        raise NotMovedError("the options of the request are made by something else")
+    written = sheet.code(node)
+    certain = made is not None and made.kind == "object"
+    own = f"...{written}.headers" if certain else f"...({written} && {written}.headers)"
+    value = f"Authorization: {header(sheet, code)}"
+    sheet.replace(node.start, node.end, f"{{ ...{written}, headers: {{ {own}, {value} }} }}")
+
+
+def _used_once(sheet: Sheet, node: Node) -> bool:
+    name = sheet.code(node)
+    for one in sheet.syntax.root.walk():
+        if one is node or one.kind not in ("identifier", "shorthand_property_identifier") or sheet.code(one) != name:
+            continue
+        above = sheet.parent(one)
+        if above is None or above.kind != "variable_declarator":
+            return False
+    return True
+
+
+def in_hook(taken: Taken, code: str) -> bool:
+    """Puts the header where a function that changes every request put the key; returns whether there is such a one."""
+    sheet = taken.sheet
+    for one in sheet.around(taken.node):
+        holder = sheet.parent(one)
+        call = sheet.parent(holder) if holder is not None and holder.kind == "arguments" else None
+        func = call.child("function") if call is not None else None
+        if one.kind in FUNCTIONS and func is not None and sheet.code(func).endswith("interceptors.request.use"):
+            return _set_in_hook(sheet, taken, one, code)
+    return False
+
+
+def _set_in_hook(sheet: Sheet, taken: Taken, function: Node, code: str) -> bool:
+    listed = function.child("parameter") or function.child("parameters")
+    first = listed if listed is None or listed.kind == "identifier" else next(iter(listed.named_children), None)
+    first = first.child("pattern") or first if first is not None else None
+    around = (one for one in sheet.around(taken.node) if one.kind.endswith("statement"))
+    statement = taken.statement or next(around, None)
+    if first is None or statement is None:
+        return False
+    if first.kind != "identifier" or statement.kind != "expression_statement":
+        return False
+    end = ";" if sheet.ends_statements() else ""
+    written = f"{sheet.code(first)}.headers.Authorization = {header(sheet, code)}{end}"
+    if taken.statement is not None:
+        sheet.replace(statement.start, statement.end, written)
+    else:
+        sheet.replace(statement.end, statement.end, f"{sheet.newline()}{sheet.indent(statement.start)}{written}")
+    return True

@@ -1,0 +1,268 @@
+"""Taking a credential out of where it enters: a URL, parameters, or the options of a client library."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from migrator.languages.javascript.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
+from migrator.languages.syntax.tree import Node
+from migrator.model.draft import Entry
+
+_UNKNOWN = "the key enters by a form that is not known"
+_STRINGS = frozenset({"string", "template_string"})
+OPTIONS = frozenset({"params", "qs", "query", "searchParams", "data"})
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A credential that was taken out: its expression and where it stood, the text written there if it was one.
+
+    ``beside`` is the object of options that the parameters were in, ``emptied`` the entry of it that has nothing left,
+    and ``hook`` the parameter of a function that changes the options of every request. ``placed`` says that there is
+    nothing else to do.
+    """
+
+    sheet: Sheet
+    node: Node
+    code: str
+    written: bool = False
+    beside: Node | None = None
+    emptied: Node | None = None
+    statement: Node | None = None
+    placed: bool = False
+
+
+def take(sheet: Sheet, entry: Entry) -> Taken:
+    """Takes the credential of an entry out. Raises `NotMovedError` when it stands in a form that is not known."""
+    span = entry.at.span
+    node = sheet.at(span)
+    while node.span != span and (above := sheet.parent(node)) and span.start <= above.start and above.end <= span.end:
+        node = above
+    if entry.keyword:
+        return _switched(sheet, node, entry.keyword)
+    above = sheet.parent(node)
+    if node.kind == "shorthand_property_identifier":
+        return _entry(sheet, node, node)
+    if above is not None and above.kind == "pair" and above.child("key") is node:
+        value = above.child("value")
+        if value is not None:
+            return _entry(sheet, above, value)
+    if node.kind == "string_fragment" and above is not None and above.kind == "string":
+        node, above = above, sheet.parent(above)
+    if above is not None and above.kind == "pair" and above.child("key") is node and (value := above.child("value")):
+        return _entry(sheet, above, value)
+    target = next((one for one in (node, *sheet.around(node)) if one.kind == "assignment_expression"), None)
+    if target is not None and (left := target.child("left")) is not None and left.span == entry.at.span:
+        return _assigned(sheet, target)
+    if above is not None and above.kind == "arguments" and elements(above)[0] is node and len(elements(above)) == 2:
+        return _appended(sheet, above)
+    return _of_text(sheet, node, entry)
+
+
+def _switched(sheet: Sheet, node: Node, keyword: str) -> Taken:
+    above = sheet.parent(node)
+    if node.kind == "shorthand_property_identifier":
+        sheet.replace(node.start, node.end, f"{keyword}: {sheet.code(node)}")
+        return Taken(sheet, node, sheet.code(node), placed=True)
+    while above is not None and above.kind != "pair":
+        node, above = above, sheet.parent(above)
+    if above is None or (value := above.child("value")) is None or (key := above.child("key")) is None:
+        raise NotMovedError(_UNKNOWN)
+    quote = sheet.text[key.start] if key.kind == "string" else ""
+    sheet.replace(key.start, key.end, f"{quote}{keyword}{quote}")
+    return Taken(sheet, value, sheet.code(value), written=_is_written(value), placed=True)
+
+
+def _is_written(node: Node) -> bool:
+    return node.kind in _STRINGS and not any(one.kind == "template_substitution" for one in node.children)
+
+
+def _entry(sheet: Sheet, pair: Node, value: Node) -> Taken:
+    """Takes an entry out of an object of parameters."""
+    holder = sheet.parent(pair)
+    if holder is None or holder.kind != "object":
+        raise NotMovedError(_UNKNOWN)
+    above = sheet.parent(holder)
+    alone = len(elements(holder)) == 1
+    beside = emptied = None
+    key = above.child("key") if above is not None and above.kind == "pair" else None
+    if key is not None and above is not None and sheet.code(key).strip("'\"") in OPTIONS:
+        beside, emptied = sheet.parent(above), above if alone else None
+    call = sheet.parent(above) if above is not None and above.kind == "arguments" else None
+    if alone and call is not None and _is_query(sheet, call):
+        _drop_link(sheet, call)
+    elif emptied is None:
+        drop_element(sheet, pair)
+    return Taken(sheet, value, sheet.code(value), written=_is_written(value), beside=beside, emptied=emptied)
+
+
+def _is_query(sheet: Sheet, call: Node) -> bool:
+    func = call.child("function")
+    name = func.child("property") if func is not None and func.kind == "member_expression" else None
+    return name is not None and sheet.code(name) == "query"
+
+
+def _drop_link(sheet: Sheet, call: Node) -> None:
+    """Takes ``.name(...)`` out of a chain of calls."""
+    func = call.child("function")
+    owner = func.child("object") if func is not None else None
+    if owner is None:
+        raise NotMovedError(_UNKNOWN)
+    sheet.replace(owner.end, call.end, "")
+
+
+def _assigned(sheet: Sheet, assignment: Node) -> Taken:
+    """Takes ``parameters.hapikey = key`` out, which is a statement of its own."""
+    statement, value = sheet.parent(assignment), assignment.child("right")
+    if statement is None or statement.kind != "expression_statement" or value is None:
+        raise NotMovedError("the key is put in where something else is done as well")
+    return Taken(sheet, value, sheet.code(value), written=_is_written(value), statement=statement)
+
+
+def _appended(sheet: Sheet, arguments: Node) -> Taken:
+    """Takes ``parameters.set("hapikey", key)`` out, which is a statement of its own."""
+    call = sheet.parent(arguments)
+    statement = sheet.parent(call) if call is not None else None
+    if statement is None or statement.kind != "expression_statement":
+        raise NotMovedError("the key is put in where something else is done as well")
+    value = elements(arguments)[1]
+    return Taken(sheet, value, sheet.code(value), written=_is_written(value), statement=statement)
+
+
+# -- a key in text ------------------------------------------------------------------------------------------------
+
+
+def _of_text(sheet: Sheet, node: Node, entry: Entry) -> Taken:
+    """Takes ``hapikey=...`` out of a URL that is written out, interpolated or put together."""
+    while node.kind not in _STRINGS:
+        above = sheet.parent(node)
+        if above is None:
+            raise NotMovedError(_UNKNOWN)
+        node = above
+    start = entry.at.span.start + (0 if node.kind == "template_string" and entry.at.span.start > node.start else 1)
+    place = sheet.text.find(entry.name, start)
+    named = re.compile(rf"{re.escape(entry.name)}\s*=", re.I).search(sheet.text, start, node.end)
+    if named is None or place < 0:
+        raise NotMovedError(_UNKNOWN)
+    before, after = named.start(), named.end()
+    if node.kind == "template_string":
+        return _interpolated(sheet, node, before, after)
+    if after == node.end - 1:
+        return _concatenated(sheet, node, before)
+    return _literal(sheet, node, before, after)
+
+
+def _interpolated(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
+    hole = next((one for one in node.children if one.kind == "template_substitution" and one.start == after), None)
+    if hole is None:
+        if after == node.end - 1:
+            return _concatenated(sheet, node, before)
+        return _literal(sheet, node, before, after)
+    value = hole.named_children[0]
+    _cut(sheet, before, hole.end, node.end - 1, inside=node)
+    return Taken(sheet, value, sheet.code(value))
+
+
+def _literal(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
+    found = re.compile(r"[^&#`'\"$\s]*").match(sheet.text, after, node.end - 1)
+    if found is None or not found[0]:
+        raise NotMovedError(_UNKNOWN)
+    _cut(sheet, before, found.end(), node.end - 1, inside=node)
+    return Taken(sheet, node, found[0], written=True)
+
+
+def _cut(sheet: Sheet, before: int, end: int, close: int, *, inside: Node) -> None:
+    """Takes a parameter out of the text of a URL, with the sign that belongs to it."""
+    text = sheet.text
+    sign = text[before - 1]
+    following = text[end] if end < close else ""
+    if following == "&" and sign in "?&":
+        sheet.replace(before, end + 1, "")
+    elif following in ("", "#") and sign in "?&":
+        above = sheet.parent(inside)
+        goes_on = following == "" and above is not None and above.kind == "binary_expression"
+        if sign == "?" and goes_on and above is not None and above.child("left") is inside:
+            raise NotMovedError("what follows the key in the URL may begin with a sign that needs the key before it")
+        sheet.replace(before - 1, end, "")
+    elif sign == "&":
+        sheet.replace(before - 1, end, "")
+    else:
+        raise NotMovedError("what follows the key in the URL may begin with a sign that needs the key before it")
+
+
+def _operands(sheet: Sheet, node: Node) -> list[Node]:
+    """Returns the operands of the chain of ``+`` that a node is one of."""
+    top = node
+    while (above := sheet.parent(top)) is not None and above.kind == "binary_expression":
+        if any(one.kind == "+" for one in above.children):
+            top = above
+        else:
+            break
+    found: list[Node] = []
+    stack = [top]
+    while stack:
+        one = stack.pop()
+        left, right = one.child("left"), one.child("right")
+        plus = one.kind == "binary_expression" and any(child.kind == "+" for child in one.children)
+        if plus and left is not None and right is not None:
+            stack += [right, left]
+        else:
+            found.append(one)
+    return found
+
+
+def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
+    every = _operands(sheet, node)
+    place = next((at for at, one in enumerate(every) if one is node), len(every))
+    if place + 1 >= len(every):
+        raise NotMovedError(_UNKNOWN)
+    value = every[place + 1]
+    following = every[place + 2] if place + 2 < len(every) else None
+    sign = sheet.text[before - 1]
+    taken = Taken(sheet, value, sheet.code(value), written=_is_written(value))
+    if sign not in "?&":
+        if following is None and before == node.start + 1 and place == 0:
+            return _whole(sheet, node, taken)
+        raise NotMovedError("what stands before the key in the URL is put together elsewhere")
+    if following is not None and following.kind in _STRINGS and sheet.text[following.start + 1] == "&":
+        same = sheet.text[following.start] == sheet.text[node.start]
+        if same:
+            start = before if sign == "?" else before - 1
+            sheet.replace(start, following.start + (2 if sign == "?" else 1), "")
+        else:
+            sheet.replace(before if sign == "?" else before - 1, node.end - 1, "")
+            sheet.replace(node.end, value.end, "")
+            if sign == "?":
+                sheet.replace(following.start + 1, following.start + 2, "")
+        return taken
+    if following is not None and sign == "?":
+        raise NotMovedError("what follows the key in the URL may begin with a sign that needs the key before it")
+    if before - 1 == node.start + 1 and place > 0:
+        sheet.replace(every[place - 1].end, value.end, "")
+    else:
+        sheet.replace(before - 1, node.end - 1, "")
+        sheet.replace(node.end, value.end, "")
+    return taken
+
+
+def _whole(sheet: Sheet, node: Node, taken: Taken) -> Taken:
+    """Takes ``'hapikey=' + key`` out of a list that is joined, or of a chain that adds a query."""
+    element = sheet.parent(node)
+    holder = sheet.parent(element) if element is not None else None
+    if element is None or holder is None:
+        raise NotMovedError(_UNKNOWN)
+    if holder.kind == "array":
+        drop_element(sheet, element)
+        return taken
+    call = sheet.parent(holder) if holder.kind == "arguments" else None
+    if call is not None and _is_query(sheet, call) and len(elements(holder)) == 1:
+        _drop_link(sheet, call)
+        return taken
+    raise NotMovedError("what stands before the key in the URL is put together elsewhere")
+
+
+def finish(taken: Taken) -> None:
+    """Takes out what a credential leaves behind: an empty entry, or the statement that put it in."""
+    if taken.statement is not None:
+        drop_statement(taken.sheet, taken.statement)

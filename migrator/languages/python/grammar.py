@@ -1,0 +1,73 @@
+"""Python as tree-sitter reads it. What its grammar does not take is given to it in another form of the same length."""
+
+from __future__ import annotations
+
+import re
+
+from migrator.errors import UnparsableError
+from migrator.languages.syntax.grammar import TOO_DEEP, Grammar, parse
+from migrator.languages.syntax.tree import Syntax
+from migrator.model.text import Source
+
+GRAMMAR = Grammar("Python", "tree_sitter_python")
+
+_LAZY = re.compile(r"^([ \t\f]*)lazy(?=[ \t]+(?:import|from)\b)", re.MULTILINE)  # of Python 3.15
+_TYPE = re.compile(r"(^|\n)([ \t\f]*)type(?=[ \t]*[(.\[])")
+_MIXED = re.compile(r"^[ \f]*\t[ \t\f]*", re.MULTILINE)
+_FAR_IN = re.compile(r"\n[ \t\f]{400}")  # the grammar keeps no more than about 500 levels
+_LEVELS = 400
+
+
+def syntax(source: Source) -> Syntax:
+    """Returns the syntax tree of a Python file. Raises `UnparsableError` where there is none."""
+    text = source.text
+    _check_levels(source)
+    if "lazy" in text:
+        text = _LAZY.sub(r"\1    ", text)
+    if "type" in text:
+        text = _TYPE.sub(r"\1\2Type", text)  # which the grammar takes for the statement
+    if "\t" in text:
+        text = _MIXED.sub(lambda found: _indented(found[0]), text)
+    tree = parse(source, GRAMMAR, text)
+    if "`" in text and (masked := _grouped(text, tree)) != text:
+        tree = parse(source, GRAMMAR, masked)
+    return tree
+
+
+def _indented(white: str) -> str:
+    """Returns white space that the grammar, to which a tab is eight columns, reads as Python does: as up to eight.
+
+    A form feed takes it back to the first column.
+    """
+    column = 0
+    for char in white:
+        column = 0 if char == "\f" else column + 1 if char == " " else column - column % 8 + 8
+    tabs, spaces = divmod(column, 8)
+    return "\f" * (len(white) - tabs - spaces) + "\t" * tabs + " " * spaces
+
+
+def _grouped(text: str, tree: Syntax) -> str:
+    """Returns a text with Python 2's ``repr`` in backticks, which are quotes to the grammar, in parentheses."""
+    chars = list(text)
+    for node in tree.root.walk():
+        if node.kind == "string" and node.end - node.start > 1 and chars[node.start] == chars[node.end - 1] == "`":
+            chars[node.start], chars[node.end - 1] = "()"
+    return "".join(chars)
+
+
+def _check_levels(source: Source) -> None:
+    """Raises `UnparsableError` for blocks in more blocks than the grammar can count."""
+    if len(source.text) < _LEVELS * _LEVELS // 2 or not _FAR_IN.search(source.text):
+        return
+    levels = [0]
+    for line in source.text.splitlines():
+        white = len(line) - len(line.lstrip(" \t\f"))
+        while levels[-1] > white:
+            levels.pop()
+        if levels[-1] < white < len(line):
+            levels.append(white)
+        if len(levels) > _LEVELS:
+            where = f"{source.path}:1"
+            raise UnparsableError(
+                TOO_DEEP, line=1, column=1, where=where, advice="Exclude the file, or check it by hand."
+            )

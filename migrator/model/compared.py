@@ -1,0 +1,56 @@
+"""What became of a request between two states of a program, as it is printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEANINGS = {
+    "moved": "equal but for the credential, which travels as a Bearer token now",
+    "equal": "as they were",
+    "differs": "not as they were",
+    "lost": "no longer sent",
+    "new": "not sent before",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class At:
+    """A place in a file."""
+
+    path: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One request: its verdict (a key of `MEANINGS`), where it was and is sent from, and what is not accounted for."""
+
+    verdict: str
+    method: str | None
+    host: str | None
+    endpoint: str | None
+    before: At | None
+    after: At | None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What became of every request; ``limits`` say where a state could not be followed, so that some may be missing.
+
+    ``version`` is that of the tool.
+    """
+
+    rows: tuple[Compared, ...]
+    limits: tuple[str, ...] = ()
+    version: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether every request is accounted for."""
+        return not any(row.problems for row in self.rows)
+
+    def counts(self) -> dict[str, int]:
+        """Returns how many requests have each verdict."""
+        return {name: sum(row.verdict == name for row in self.rows) for name in MEANINGS}

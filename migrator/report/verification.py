@@ -1,0 +1,124 @@
+"""What became of the requests between two states of a program: text, Markdown, JSON, SARIF."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from migrator.model.compared import MEANINGS, At, Compared, Verification
+from migrator.report.parts.plain import counted, dumped, inert, visible
+
+FORMATS = ("text", "json", "sarif", "markdown")
+_ACTIVE = re.compile(r"[\\`*_\[\]<>#|~@&$]")
+_LEVELS = {"differs": "error", "lost": "error", "new": "warning"}
+
+
+def render(form: str, found: Verification) -> str:
+    """Returns the comparison in one of the `FORMATS`."""
+    made: str = {"text": _text, "json": _json, "sarif": _sarif, "markdown": _markdown}[form](found)
+    return made
+
+
+def _text(found: Verification) -> str:
+    return inert("\n".join(_lines(found)) + "\n")
+
+
+def _lines(found: Verification) -> Iterator[str]:
+    for row in found.rows:
+        if row.problems:
+            yield f"{_where(row)}: {visible(_request(row))}"
+            yield from (f"    {visible(problem)}" for problem in row.problems)
+    if not found.ok:
+        yield ""
+    for name, count in found.counts().items():
+        if count:
+            yield f"{counted(count, 'request')} {MEANINGS[name]}"
+    yield from (f"Not followed {visible(limit)}" for limit in found.limits)
+    yield _verdict(found)
+
+
+def _verdict(found: Verification) -> str:
+    left = sum(bool(row.problems) for row in found.rows)
+    if left:
+        return f"{counted(left, 'request')} not accounted for."
+    if not found.rows:
+        return "Neither state sends a request to HubSpot."
+    return "Every request is accounted for."
+
+
+def _markdown(found: Verification) -> str:
+    lines = [f"## HubSpot requests before and after: {_verdict(found)}", "", "| Requests | |", "| ---: | --- |"]
+    lines += [f"| {count:,} | {MEANINGS[name]} |" for name, count in found.counts().items() if count]
+    left = [row for row in found.rows if row.problems]
+    if left:
+        lines += ["", "| Request | Where | Not accounted for |", "| --- | --- | --- |"]
+        cells = ((_request(row), _where(row), "; ".join(row.problems)) for row in left)
+        lines += [f"| {' | '.join(_escaped(cell) for cell in row)} |" for row in cells]
+    lines += ["", *(f"- Not followed {_escaped(limit)}" for limit in found.limits)] if found.limits else []
+    return inert("\n".join(lines) + "\n")
+
+
+def _json(found: Verification) -> str:
+    rows = [
+        {
+            "verdict": row.verdict,
+            "method": row.method,
+            "host": row.host,
+            "endpoint": row.endpoint,
+            "before": _place(row.before),
+            "after": _place(row.after),
+            "problems": list(row.problems),
+        }
+        for row in found.rows
+    ]
+    tool = {"name": "hapikey-migrator", "version": found.version}
+    summary = {"ok": found.ok, **found.counts()}
+    return dumped(
+        {"schema_version": 1, "tool": tool, "summary": summary, "requests": rows, "limits": list(found.limits)}
+    )
+
+
+def _place(at: At | None) -> dict[str, Any] | None:
+    return None if at is None else {"path": at.path, "line": at.line, "column": at.column}
+
+
+def _sarif(found: Verification) -> str:
+    rules = [{"id": f"verify/{name}", "shortDescription": {"text": f"Requests {MEANINGS[name]}"}} for name in _LEVELS]
+    results = [_result(row) for row in found.rows if row.problems]
+    driver = {"name": "hapikey-migrator", "version": found.version, "rules": rules}
+    run = {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": "hapikey-migrator/verify/"},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
+    return dumped({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]})
+
+
+def _result(row: Compared) -> dict[str, Any]:
+    at = row.after or row.before
+    result: dict[str, Any] = {
+        "ruleId": f"verify/{row.verdict}",
+        "level": _LEVELS.get(row.verdict, "error"),
+        "message": {"text": f"{visible(_request(row))}: {visible('; '.join(row.problems))}."},
+    }
+    if at is not None:
+        region = {"startLine": at.line, "startColumn": at.column}
+        result["locations"] = [{"physicalLocation": {"artifactLocation": {"uri": at.path}, "region": region}}]
+    return result
+
+
+def _request(row: Compared) -> str:
+    return f"{row.method or 'a request'} {row.endpoint or 'to a path that is not known'}"
+
+
+def _where(row: Compared) -> str:
+    at = row.after or row.before
+    if at is None:
+        return "?"
+    return f"{visible(at.path)}:{at.line}" + ("" if row.after else " (before)")
+
+
+def _escaped(text: str) -> str:
+    return _ACTIVE.sub(r"\\\g<0>", visible(text))

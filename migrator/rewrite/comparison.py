@@ -1,0 +1,265 @@
+"""Compares the requests of two states of a program, whoever changed it: matched by the request, not by its place."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from migrator.model.call import ApiCall, Auth, Carrier, Context, Param
+from migrator.model.value import Chunk, Hole, Piece, Text
+from migrator.rewrite.entries import MOVABLE, Request
+from migrator.rewrite.picture import is_nothing
+
+_HEADER = "authorization"
+_SAYING = frozenset({"environment", "setting", "config", "secret_manager"})
+"""Where a credential is told apart by name; what callers or objects give goes by other names after a restructuring."""
+_IDLE = frozenset({Context.TEST, Context.RECORDED, Context.COMMENT})
+_LIKE = {"method": 4, "path": 6, "host": 3, "scheme": 1, "query": 1, "headers": 1, "body": 1}
+_ALIKE = 7
+"""How much two requests must have in common to be one that differs: less, and one is lost and the other new."""
+
+
+class Verdict(StrEnum):
+    """What became of a request."""
+
+    MOVED = "moved"
+    EQUAL = "equal"
+    DIFFERS = "differs"
+    LOST = "lost"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One request of the two states; ``problems`` say what is not accounted for, each as a clause."""
+
+    verdict: Verdict
+    before: ApiCall | None = None
+    after: ApiCall | None = None
+    problems: tuple[str, ...] = ()
+
+    @property
+    def call(self) -> ApiCall:
+        """The request as it is now, or as it was."""
+        call = self.after or self.before
+        assert call is not None
+        return call
+
+
+def compare(
+    before: Iterable[Request], after: Iterable[Request], *, renames: Mapping[str, str] | None = None
+) -> tuple[Row, ...]:
+    """Returns what became of each request, those with problems first in the order of their places.
+
+    ``renames`` are the new names of sources that were renamed on purpose.
+    """
+    names = renames or {}
+    old = [_Seen(request, names) for request in before if request.call.context not in _IDLE]
+    new = [_Seen(request, {}) for request in after if request.call.context not in _IDLE]
+    rows = [_row(one, other) for one, other in _pairs(old, new)]
+    return tuple(sorted(rows, key=lambda row: (not row.problems, row.call.location, row.call.via)))
+
+
+class _Seen:
+    """A request with what is compared of it."""
+
+    def __init__(self, request: Request, renames: Mapping[str, str]) -> None:
+        self.call = call = request.call
+        self.is_developer = request.credentials == {"developer_key"}
+        self.parts: dict[str, object] = {
+            "method": call.method,
+            "scheme": call.scheme,
+            "host": call.host if call.host is not None else call.own,
+            "path": (_shape(call), call.broken),
+            "query": _params(call.query),
+            "headers": _params(call.headers, fold=True),
+            "body": _params(call.body),
+        }
+        auths = [auth for auth in call.auth if not is_nothing(auth)]
+        self.keys = [auth for auth in auths if auth.carrier in MOVABLE]
+        self.bearers = [auth for auth in auths if auth.carrier is Carrier.BEARER]
+        self.others = [auth for auth in auths if auth.carrier not in MOVABLE and auth.carrier is not Carrier.BEARER]
+        self.is_blank = any(is_nothing(auth) and auth.name.lower() == _HEADER for auth in call.auth)
+        self.sources = _sources(self.keys + self.bearers, renames)
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        return tuple(self.parts.values())
+
+    def likeness(self, other: _Seen) -> int:
+        """Returns how much two requests have in common."""
+        equal = sum(weight for name, weight in _LIKE.items() if self.parts[name] == other.parts[name])
+        near = self.call.location.path == other.call.location.path
+        return equal + 2 * near + (self.sources == other.sources)
+
+
+# -- which request is which -----------------------------------------------------------------------------------------
+
+
+def _pairs(old: Sequence[_Seen], new: Sequence[_Seen]) -> Iterator[tuple[_Seen | None, _Seen | None]]:
+    """Yields each request with what it has become: equal ones first, then those that have the most in common."""
+    left: dict[tuple[object, ...], list[_Seen]] = defaultdict(list)
+    for one in new:
+        left[one.signature].append(one)
+    made = Counter(one.signature for one in new)
+    unmatched = []
+    for one in old:
+        alike = left[one.signature]
+        if alike:
+            best = max(alike, key=one.likeness)
+            alike.remove(best)
+            yield one, best
+        else:
+            unmatched.append(one)
+    rest = [one for found in left.values() for one in found]
+    known = {one.signature for one in old}
+    for score, one, other in _ranked(unmatched, rest):
+        if score >= _ALIKE and one in unmatched and other in rest:
+            unmatched.remove(one)
+            rest.remove(other)
+            yield one, other
+    yield from ((one, None) for one in unmatched)
+    for other in rest:
+        again = other.signature in known and made[other.signature] > 1
+        twin = next((one for one in old if one.signature == other.signature), None) if again else None
+        yield twin, other
+
+
+def _ranked(old: Sequence[_Seen], new: Sequence[_Seen]) -> list[tuple[int, _Seen, _Seen]]:
+    found = [(one.likeness(other), one, other) for one in old for other in new]
+    return sorted(found, key=lambda pair: -pair[0])
+
+
+# -- what differs ---------------------------------------------------------------------------------------------------
+
+
+def _row(old: _Seen | None, new: _Seen | None) -> Row:
+    if new is None:
+        assert old is not None
+        return Row(verdict=Verdict.LOST, before=old.call, problems=("the request is no longer sent",))
+    if old is None:
+        problems = ("the request was not sent before", *_credential(new))
+        return Row(verdict=Verdict.NEW, after=new.call, problems=problems)
+    problems = (*_differences(old, new), *_credentials(old, new), *_credential(new, old))
+    moved = bool(old.keys) and not old.is_developer
+    verdict = Verdict.DIFFERS if problems else Verdict.MOVED if moved else Verdict.EQUAL
+    return Row(verdict=verdict, before=old.call, after=new.call, problems=tuple(dict.fromkeys(problems)))
+
+
+def _differences(old: _Seen, new: _Seen) -> Iterator[str]:
+    for name in ("method", "scheme", "host"):
+        was, now = old.parts[name], new.parts[name]
+        if was != now:
+            yield f"the {name} was {_named(was)}, is {_named(now)}"
+    if old.parts["path"] != new.parts["path"]:
+        if new.call.broken and not old.call.broken:
+            yield "& stands where ? has to open the query"
+        if _shape(old.call) != _shape(new.call):
+            yield f"the path was {old.call.endpoint or 'not known'}, is {new.call.endpoint or 'not known'}"
+    yield from _of_params("query parameter", old.call.query, new.call.query)
+    yield from _of_params("header", old.call.headers, new.call.headers, fold=True)
+    yield from _of_params("field of the body", old.call.body, new.call.body)
+
+
+def _named(found: object) -> str:
+    return str(found) if found and not isinstance(found, bool) else "not known"
+
+
+def _of_params(what: str, old: Sequence[Param], new: Sequence[Param], *, fold: bool = False) -> Iterator[str]:
+    was, now = _params(old, fold=fold), _params(new, fold=fold)
+    gone, come = _grouped(was - now), _grouped(now - was)
+    for name in sorted(gone.keys() | come.keys()):
+        shown = f"{what} {name}" if name else f"what is not known of the {what}s"
+        if name not in come:
+            yield f"{shown} is no longer sent"
+        elif name not in gone:
+            yield f"{shown} was not sent before"
+        else:
+            yield f"{shown} has another value"
+
+
+def _grouped(found: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    grouped: dict[str, set[str]] = defaultdict(set)
+    for name, value in found:
+        grouped[name].add(value)
+    return grouped
+
+
+def _credentials(old: _Seen, new: _Seen) -> Iterator[str]:
+    """Yields what is wrong with the credential as it is now, by what it was."""
+    if old.is_developer:
+        if new.bearers and not new.keys:
+            yield "the endpoint takes a developer key, and no longer gets it"
+        return
+    if (old.keys or old.bearers) and not (new.bearers or new.keys):
+        yield "the credential is no longer sent" if not new.others else "Authorization is no Bearer token"
+    elif not (old.keys or old.bearers) and new.bearers:
+        yield "a token is sent that was not sent before"
+    elif old.sources != new.sources and old.sources and new.sources:
+        yield f"the credential was read from {_told(old.sources)}, is read from {_told(new.sources)}"
+    if new.is_blank and new.bearers and not old.is_blank:
+        yield "an empty Authorization header takes the place of the token"
+    if not _secrets(old) and _secrets(new):
+        yield "the token is written in the source"
+    if {auth.carrier for auth in old.others} != {auth.carrier for auth in new.others} and (new.bearers or new.keys):
+        yield "another credential is sent beside the token, or no longer"
+
+
+def _credential(new: _Seen, old: _Seen | None = None) -> Iterator[str]:
+    """Yields what is wrong with the credential of a request, whatever it was."""
+    ours = new.call.own or new.call.host is None or any(key.carrier is not Carrier.QUERY_TOKEN for key in new.keys)
+    if new.keys and not new.is_developer and ours:
+        names = sorted({auth.name for auth in new.keys})
+        beside = " beside the token" if new.bearers else ""
+        yield f"it still sends {', '.join(names)}{beside}"
+    led = old is not None and old.call.host == new.call.host and bool(old.keys or old.bearers)
+    if new.bearers and not new.call.own and new.call.host is not None and not led:
+        yield f"the token is sent to {new.call.host}, which is not HubSpot's"
+    if new.bearers and new.call.scheme == "http":
+        yield "the token is sent over plain http"
+
+
+def _sources(auths: Iterable[Auth], renames: Mapping[str, str]) -> frozenset[str]:
+    """Returns the names that credentials are read from; a written one and one that callers give have none."""
+    return frozenset(renames.get(one.name, one.name) for auth in auths for one in auth.sources if one.how in _SAYING)
+
+
+def _told(names: Iterable[str]) -> str:
+    return " or ".join(sorted(names))
+
+
+def _secrets(seen: _Seen) -> set[str]:
+    """Returns the credentials of a request that stand in the source."""
+    pieces = [p for auth in (*seen.keys, *seen.bearers) if auth.value for p in auth.value.pieces]
+    return {_text(piece) for piece in pieces if _is_written(piece)}
+
+
+def _is_written(piece: Piece) -> bool:
+    if isinstance(piece, Hole):
+        return piece.origin.how == "literal"
+    return piece.text.strip() not in ("", "Bearer", "bearer")
+
+
+def _text(piece: Piece) -> str:
+    return piece.text if isinstance(piece, Chunk) else piece.secret
+
+
+# -- what requests are compared by ----------------------------------------------------------------------------------
+
+
+def _shape(call: ApiCall) -> object:
+    """Returns a path apart from what its variables are called."""
+    if call.path is None:
+        return None
+    pieces = (piece.text if isinstance(piece, Chunk) else (piece.options,) for piece in call.path.pieces)
+    return tuple(pieces)
+
+
+def _params(params: Iterable[Param], *, fold: bool = False) -> frozenset[tuple[str, str]]:
+    return frozenset((((one.name or "").lower() if fold else one.name or ""), _value(one.value)) for one in params)
+
+
+def _value(value: Text | None) -> str:
+    return value.pattern() if value is not None else ""

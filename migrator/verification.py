@@ -1,0 +1,89 @@
+"""Two states of a program, evaluated and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from migrator import __version__
+from migrator.discover.revision import before as extracted
+from migrator.model.call import ApiCall, Carrier
+from migrator.model.compared import At, Compared, Verification
+from migrator.pipeline import Progress, Studied, silent, studied
+from migrator.project import Project
+from migrator.rewrite.comparison import Row, compare
+from migrator.rewrite.entries import MOVABLE, Request
+from migrator.settings import Settings
+
+_CARRIED = MOVABLE | {Carrier.BEARER}
+
+
+def verify(
+    before: Settings, after: Settings, *, renames: Mapping[str, str], progress: Progress = silent
+) -> Verification:
+    """Returns what became of each request between two folders; ``renames`` are sources that were renamed on purpose.
+
+    Raises `MigratorError` when a path, the configuration or a rule file is wrong.
+    """
+    old, new = studied(before, progress=progress), studied(after, progress=progress)
+    rows = compare(_requests(old), _requests(new), renames=renames)
+    limits = (*_limits(old, "before"), *_limits(new, "after"))
+    return Verification(
+        rows=tuple(_compared(row, old, new) for row in rows), limits=tuple(dict.fromkeys(limits)), version=__version__
+    )
+
+
+def verify_since(
+    settings: Settings, revision: str, *, renames: Mapping[str, str], progress: Progress = silent
+) -> Verification:
+    """Returns the comparison of a revision with the work tree.
+
+    Raises `UsageError` where there is no git work tree or no such revision.
+    """
+    with extracted(settings, revision, option="--since") as before:
+        return verify(before, settings, renames=renames, progress=progress)
+
+
+def _requests(state: Studied) -> list[Request]:
+    """Returns the requests to HubSpot, and those to other hosts that carry a key or a token."""
+    found = []
+    for root in state.roots:
+        found += [Request(id=one.id, call=one.call, match=one.match) for one in root.judged]
+        carried = (call for call in root.others if any(auth.carrier in _CARRIED for auth in call.auth))
+        found += [Request(id=f"other-{number}", call=call) for number, call in enumerate(carried)]
+    return found
+
+
+def _limits(state: Studied, when: str) -> Iterator[str]:
+    """Yields what could not be followed: requests may be missing there."""
+    for root in state.roots:
+        for limit in root.limits:
+            at = _at(root.project, limit.location.path, limit.location.span.start)
+            yield f"{when}, {at.path}:{at.line}: {limit.reason}"
+        yield from (f"{when}, {path}: {error.what}" for path, error in sorted(root.project.unparsable.items()))
+    yield from (f"{when}: the tool failed ({why})" for why in state.failures.values())
+
+
+def _compared(row: Row, old: Studied, new: Studied) -> Compared:
+    call = row.call
+    return Compared(
+        verdict=row.verdict.value,
+        method=call.method,
+        host=call.host,
+        endpoint=call.endpoint,
+        before=_place(row.before, old),
+        after=_place(row.after, new),
+        problems=row.problems,
+    )
+
+
+def _place(call: ApiCall | None, state: Studied) -> At | None:
+    if call is None:
+        return None
+    projects = [root.project for root in state.roots if call.location.path in root.project.files]
+    return _at(projects[0], call.location.path, call.location.span.start) if projects else None
+
+
+def _at(project: Project, path: str, start: int) -> At:
+    source = project.source(path)
+    place = source.position(start) if source else None
+    return At(path=path, line=place.line if place else 1, column=place.column if place else 1)

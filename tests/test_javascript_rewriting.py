@@ -1,0 +1,268 @@
+"""Keys of JavaScript programs moved into headers: what is written, and what the program sends before and after."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from planning import Planned, planned
+
+from migrator.model.edit import Safety
+from migrator.rewrite.entries import Switch
+
+C = "https://api.hubapi.com/crm/v3/objects/contacts"
+NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
+
+
+def moved(source: str, path: str = "a.js", switch: Switch | None = None) -> Planned:
+    return planned({path: source}, switch=switch)
+
+
+def fixed(source: str, path: str = "a.js", least: Safety = Safety.SAFE, switch: Switch | None = None) -> str:
+    return moved(source, path, switch).applied(least)[path]
+
+
+# Each program, and a piece of what it becomes.
+SAFE = {
+    "a template that ends in the key": (
+        f"const axios = require('axios');\nconst K = process.env.K;\naxios.get(`{C}?hapikey=${{K}}`);\n",
+        f"axios.get(`{C}`, {{ headers: {{ Authorization: `Bearer ${{K}}` }} }});",
+    ),
+    "a template that goes on": (
+        f"const axios = require('axios');\nconst K = process.env.K;\naxios.get(`{C}?hapikey=${{K}}&limit=${{2 + 1}}`);\n",
+        f"`{C}?limit=${{2 + 1}}`, {{ headers: ",
+    ),
+    "a template with the key last": (
+        f"const axios = require('axios');\nconst K = process.env.K;\naxios.get(`{C}?limit=1&hapikey=${{K}}`, {{ timeout: 5000 }});\n",
+        f"`{C}?limit=1`, {{ timeout: 5000, headers: {{ Authorization: `Bearer ${{K}}` }} }}",
+    ),
+    "a sum, as old programs write it": (
+        f'var request = require("request");\nvar K = process.env.K;\nrequest("{C}/" + 1 + "?hapikey=" + K, function (e) {{}});\n',
+        f'request("{C}/" + 1, {{ headers: {{ Authorization: "Bearer " + K }} }}, function',
+    ),
+    "a sum that goes on": (
+        f"const request = require('request');\nrequest.get('{C}?hapikey=' + process.env.K + '&limit=' + 3, () => {{}});\n",
+        f"request.get('{C}?limit=' + 3, {{ headers: ",
+    ),
+    "a body comes before the options": (
+        f"const axios = require('axios');\naxios.post(`{C}?hapikey=${{process.env.K}}`, {{ a: 1 }});\n",
+        f"axios.post(`{C}`, {{ a: 1 }}, {{ headers: ",
+    ),
+    "a body that is not given": (
+        f"const axios = require('axios');\naxios.post(`{C}?hapikey=${{process.env.K}}`);\n",
+        f"axios.post(`{C}`, undefined, {{ headers: ",
+    ),
+    "parameters that hold nothing else": (
+        f"const axios = require('axios');\naxios.get('{C}', {{ params: {{ hapikey: process.env.K }} }});\n",
+        f"axios.get('{C}', {{ headers: {{ Authorization: `Bearer ${{process.env.K}}` }} }});",
+    ),
+    "parameters in lines, with a comma at the end": (
+        f"const axios = require('axios');\naxios.get('{C}', {{\n  params: {{\n    limit: 1,\n    hapikey: process.env.K,\n  }},\n}});\n",
+        "  params: {\n    limit: 1,\n  },\n  headers: { Authorization: `Bearer ${process.env.K}` },\n});",
+    ),
+    "parameters in lines, the key first": (
+        f"const axios = require('axios');\naxios.get('{C}', {{\n  params: {{\n    hapikey: process.env.K,\n    limit: 1\n  }}\n}});\n",
+        "  params: {\n    limit: 1\n  },\n  headers: { Authorization: `Bearer ${process.env.K}` }\n});",
+    ),
+    "parameters in a variable": (
+        f"const axios = require('axios');\nconst params = {{ hapikey: process.env.K, limit: 1 }};\naxios.get('{C}', {{ params }});\n",
+        "const params = { limit: 1 };",
+    ),
+    "an entry that is called as its value": (
+        f"const axios = require('axios');\nconst hapikey = process.env.K;\naxios.get('{C}', {{ params: {{ hapikey, limit: 1 }} }});\n",
+        "{ params: { limit: 1 }, headers: { Authorization: `Bearer ${hapikey}` } }",
+    ),
+    "options in a variable": (
+        f"var request = require('request');\nvar o = {{ url: '{C}', qs: {{ hapikey: process.env.K }}, json: true }};\nrequest(o, function () {{}});\n",
+        f"var o = {{ url: '{C}', headers: {{ Authorization: 'Bearer ' + process.env.K }}, json: true }};",
+    ),
+    "headers that are there": (
+        f"fetch('{C}?hapikey=' + process.env.K, {{ headers: {{ 'X-A': 'b' }} }});\n",
+        "{ headers: { 'X-A': 'b', Authorization: 'Bearer ' + process.env.K } }",
+    ),
+    "headers in a variable": (
+        f"const headers = {{ 'X-A': 'b' }};\nfetch(`{C}?hapikey=${{process.env.K}}`, {{ headers }});\n",
+        "{ headers: { ...headers, Authorization: `Bearer ${process.env.K}` } }",
+    ),
+    "an instance": (
+        "const axios = require('axios');\nconst c = axios.create({ baseURL: 'https://api.hubapi.com', params: { hapikey: process.env.K } });\nc.get('/crm/v3/objects/contacts');\n",
+        "axios.create({ baseURL: 'https://api.hubapi.com', headers: { Authorization: `Bearer ${process.env.K}` } });",
+    ),
+    "an interceptor": (
+        "const axios = require('axios');\nconst c = axios.create({ baseURL: 'https://api.hubapi.com' });\nc.interceptors.request.use((config) => {\n  config.params = { ...config.params, hapikey: process.env.K };\n  return config;\n});\nc.get('/crm/v3/objects/contacts');\n",
+        "  config.params = { ...config.params };\n  config.headers.Authorization = `Bearer ${process.env.K}`;\n",
+    ),
+    "an entry that is assigned": (
+        f"const axios = require('axios');\nfunction f(params) {{\n  params.hapikey = process.env.K;\n  return axios.get('{C}', {{ params }});\n}}\nf({{ limit: 2 }});\n",
+        "function f(params) {\n  return axios.get(",
+    ),
+    "URL": (
+        f"const u = new URL('{C}');\nu.searchParams.set('hapikey', process.env.K);\nu.searchParams.set('limit', 1);\nfetch(u);\n",
+        f"const u = new URL('{C}');\nu.searchParams.set('limit', 1);\nfetch(u, {{ headers: ",
+    ),
+    "URLSearchParams": (
+        f"const q = new URLSearchParams({{ hapikey: process.env.K, limit: 1 }});\nfetch(`{C}?${{q}}`);\n",
+        "new URLSearchParams({ limit: 1 });",
+    ),
+    "a list that is joined": (
+        f"const K = process.env.K;\nfetch('{C}?' + ['limit=1', 'hapikey=' + K].join('&'));\n",
+        "['limit=1'].join('&')",
+    ),
+    "querystring": (
+        f"const qs = require('querystring');\nfetch('{C}?' + qs.stringify({{ hapikey: process.env.K, limit: 1 }}));\n",
+        "qs.stringify({ limit: 1 })",
+    ),
+    "https": (
+        f"const https = require('https');\nhttps.get('{C}?hapikey=' + process.env.K, (res) => {{ res.resume(); }});\n",
+        f"https.get('{C}', {{ headers: {{ Authorization: `Bearer ${{process.env.K}}` }} }}, (res)",
+    ),
+    "https with options": (
+        "const https = require('https');\nconst r = https.request({ hostname: 'api.hubapi.com', path: '/crm/v3/objects/contacts?hapikey=' + process.env.K }, (res) => { res.resume(); });\nr.end();\n",
+        "path: '/crm/v3/objects/contacts', headers: { Authorization: ",
+    ),
+    "superagent": (
+        f"const sa = require('superagent');\nsa.get('{C}').query({{ hapikey: process.env.K }}).end(() => {{}});\n",
+        ".set('Authorization', `Bearer ${process.env.K}`).end(() => {});",
+    ),
+    "needle": (
+        f"const needle = require('needle');\nneedle('get', `{C}?hapikey=${{process.env.K}}`).then((r) => r.body);\n",
+        f"needle('get', `{C}`, undefined, {{ headers: ",
+    ),
+    "got": (
+        f"const got = require('got');\ngot('{C}', {{ searchParams: {{ hapikey: process.env.K }}, responseType: 'json' }});\n",
+        f"got('{C}', {{ headers: {{ Authorization: `Bearer ${{process.env.K}}` }}, responseType: 'json' }});",
+    ),
+    "request-promise": (
+        f"const rp = require('request-promise');\nrp({{ uri: '{C}', qs: {{ hapikey: process.env.K, limit: 1 }}, json: true }}).then((r) => r);\n",
+        "qs: { limit: 1 }, json: true, headers: { Authorization: ",
+    ),
+    "a method of a class": (
+        "const axios = require('axios');\nclass A {\n  constructor(key) {\n    this.key = key;\n  }\n\n  get(p, params = {}) {\n    return axios.get(`https://api.hubapi.com${p}`, { params: { ...params, hapikey: this.key } });\n  }\n}\nnew A(process.env.K).get('/crm/v3/objects/contacts', { limit: 1 });\n",
+        "{ params: { ...params }, headers: { Authorization: `Bearer ${this.key}` } }",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAFE)
+def test_moved(name: str, tmp_path: Path) -> None:
+    before, piece = SAFE[name]
+    assert [change.safety for change in moved(before).changes] == [Safety.SAFE]
+    after = fixed(before)
+    assert piece in after
+    assert "hapikey=" not in after and "hapikey:" not in after
+    assert fixed(after) == after, "a second run has nothing to do"
+    if NODE is not None:
+        (tmp_path / "a.js").write_text(after)
+        subprocess.run([NODE, "--check", "a.js"], cwd=tmp_path, check=True)
+
+
+BY_HAND = {
+    "what follows may begin with a sign": f"const f = (more) => fetch(`{C}?hapikey=${{process.env.K}}${{more ? '&' + more : ''}}`);\n",
+    "the parameters are the body too": f"const axios = require('axios');\nconst p = {{ hapikey: process.env.K }};\naxios.post('{C}', p, {{ params: p }});\n",
+    "a page": f"fetch('{C}?hapikey=' + process.env.K).then((r) => {{ document.title = r.status; }});\n",
+    "jQuery": f"$.getJSON('{C}', {{ hapikey: process.env.K }}, (d) => d);\n",
+    "XMLHttpRequest": f"const x = new XMLHttpRequest(); x.open('GET', '{C}?hapikey=' + process.env.K); x.send();\n",
+    "a sender nobody knows": f"const send = require('./lost');\nsend.request({{ url: '{C}', qs: {{ hapikey: process.env.K }} }});\n",
+    "plain http": f"const request = require('request');\nrequest({{ url: '{C.replace('https', 'http')}', qs: {{ hapikey: process.env.K }} }});\n",
+    "a comment beside the key": f"const axios = require('axios');\naxios.get('{C}', {{ params: {{ hapikey: process.env.K, /* why */ limit: 1 }} }});\n",
+    "another header of that name": f"fetch('{C}?hapikey=' + process.env.K, {{ headers: {{ Authorization: process.env.BASIC }} }});\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_left_to_people(name: str) -> None:
+    found = moved(BY_HAND[name])
+    assert [change.safety for change in found.changes] == [Safety.MANUAL]
+    assert found.changes[0].reason
+    assert found.applied(Safety.UNSAFE)["a.js"] == BY_HAND[name]
+
+
+@pytest.mark.parametrize("path", ["public/js/a.js", "dist/a.js", "web/a.min.js", "src/App.jsx"])
+def test_what_is_shipped_or_built_is_left(path: str) -> None:
+    page = "const View = () => <b/>;\n" if path.endswith("jsx") else ""
+    source = f"{page}fetch('{C}?hapikey=' + process.env.K);\n"
+    assert [change.safety for change in moved(source, path).changes] == [Safety.MANUAL]
+
+
+def test_a_key_in_the_source_becomes_a_read_of_the_environment() -> None:
+    source = f"const axios = require('axios');\naxios.get('{C}?hapikey=0f3c1a92-5b8e-4d06-9e27-c41d8a6b03f5');\n"
+    assert [change.safety for change in moved(source).changes] == [Safety.UNSAFE]
+    assert "Bearer ${process.env.HUBSPOT_ACCESS_TOKEN}`" in fixed(source, least=Safety.UNSAFE)
+
+
+def test_a_key_in_a_variable_is_taken_out_of_the_source_apart() -> None:
+    source = f"const hapikey = '0f3c1a92-5b8e-4d06-9e27-c41d8a6b03f5';\nfetch('{C}?hapikey=' + hapikey);\n"
+    after = fixed(source, least=Safety.UNSAFE)
+    assert "const hapikey = process.env.HUBSPOT_ACCESS_TOKEN;" in after
+    assert f"fetch('{C}', {{ headers: {{ Authorization: `Bearer ${{hapikey}}` }} }});" in after
+
+
+@pytest.mark.parametrize(
+    ("source", "after"),
+    [
+        ("new Client({ apiKey: process.env.K })", "new Client({ accessToken: process.env.K })"),
+        ("new Client({ 'apiKey': process.env.K, numberOfApiCallRetries: 3 })", "new Client({ 'accessToken': process.env.K, numberOfApiCallRetries: 3 })"),
+        ("(apiKey => new Client({ apiKey }))(process.env.K)", "(apiKey => new Client({ accessToken: apiKey }))(process.env.K)"),
+    ],
+)  # fmt: skip
+def test_client_libraries(source: str, after: str) -> None:
+    whole = "const { Client } = require('@hubspot/api-client');\nconst c = %s;\nc.crm.contacts.basicApi.getPage();\n"
+    assert fixed(whole % source, switch=Switch(keyword="accessToken")) == whole % after
+
+
+def sent(source: str, folder: Path) -> list[list[str]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (folder / "a.js").write_text(source)
+    record = folder / "sent"
+    record.unlink(missing_ok=True)
+    env = {**os.environ, "RECORD": str(record), "PORT": str(port), "K": "secret-k", "HUBSPOT_ACCESS_TOKEN": "secret-k"}
+    preload = Path(__file__).parent / "loopback" / "recording.js"
+    assert NODE is not None
+    subprocess.run([NODE, "-r", str(preload), "a.js"], cwd=folder, env=env, check=True, capture_output=True, timeout=60)
+    return [json.loads(line) for line in record.read_text().splitlines()]
+
+
+def told(requests: list[list[str]]) -> list[tuple[object, ...]]:
+    """Returns requests apart from how the credential travels, and the credential."""
+    found: list[tuple[object, ...]] = []
+    for method, host, path, header, body in requests:
+        query = parse_qsl(urlsplit(path).query)
+        keys = [value for name, value in query if name == "hapikey"]
+        rest = sorted((name, value) for name, value in query if name != "hapikey")
+        found.append((method, host, urlsplit(path).path, rest, body, keys or [header.removeprefix("Bearer ")]))
+    return found
+
+
+def available(source: str) -> bool:
+    packages = [
+        name
+        for name in ("axios", "request", "request-promise", "got", "superagent", "needle")
+        if f"'{name}'" in source or f'"{name}"' in source
+    ]
+    asked = [
+        subprocess.run([NODE, "-e", f"require('{name}')"], capture_output=True, check=False)
+        for name in packages
+        if NODE
+    ]
+    return all(one.returncode == 0 for one in asked)
+
+
+@needs_node
+@pytest.mark.parametrize("name", SAFE)
+def test_a_rewritten_program_sends_the_same(name: str, tmp_path: Path) -> None:
+    source, _ = SAFE[name]
+    if not available(source):
+        pytest.skip("the client is not installed (set NODE_PATH to a folder that has it)")
+    before, after = sent(source, tmp_path), sent(fixed(source), tmp_path)
+    assert before, "the program sends nothing"
+    assert told(before) == told(after)
+    assert all("hapikey" not in path and header == "Bearer secret-k" for _, _, path, header, _ in after)

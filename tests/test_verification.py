@@ -1,0 +1,148 @@
+"""Two states of a program: a right migration is accounted for, a wrong one is told, whoever made it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from migrations import MIGRATIONS, Migration
+
+from migrator.model.compared import Verification
+from migrator.report.verification import FORMATS, render
+from migrator.settings import Settings
+from migrator.verification import verify
+
+
+def compared(folder: Path, before: Mapping[str, str], after: Mapping[str, str], **renames: str) -> Verification:
+    """Compares two programs that are written below a folder."""
+    for name, files in (("before", before), ("after", after)):
+        for path, text in files.items():
+            place = folder / name / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
+    states = (Settings(paths=(str(folder / name),)) for name in ("before", "after"))
+    return verify(*states, renames=renames)
+
+
+def told(found: Verification) -> list[str]:
+    return [problem for row in found.rows for problem in row.problems]
+
+
+MUTANTS = [(name, one.before, files) for one in MIGRATIONS for name, files in one.wrong()]
+
+
+def test_there_are_enough_mutants() -> None:
+    assert len(MUTANTS) >= 50
+
+
+@pytest.mark.parametrize("one", MIGRATIONS, ids=lambda one: one.name)
+def test_a_right_migration_is_accounted_for(one: Migration, tmp_path: Path) -> None:
+    found = compared(tmp_path, one.before, one.after)
+    assert told(found) == []
+    assert found.counts()["moved"] > 0
+
+
+@pytest.mark.parametrize("one", MIGRATIONS, ids=lambda one: one.name)
+def test_a_program_that_stays_as_it_is_still_sends_its_key(one: Migration, tmp_path: Path) -> None:
+    found = compared(tmp_path, one.before, one.before)
+    assert set(told(found)) == {"it still sends hapikey"}
+
+
+@pytest.mark.parametrize("one", MIGRATIONS, ids=lambda one: one.name)
+def test_a_migrated_program_that_stays_as_it_is_is_accounted_for(one: Migration, tmp_path: Path) -> None:
+    assert told(compared(tmp_path, one.after, one.after)) == []
+
+
+@pytest.mark.parametrize(("name", "before", "after"), MUTANTS, ids=[name for name, _, _ in MUTANTS])
+def test_a_wrong_migration_is_told(
+    name: str, before: Mapping[str, str], after: Mapping[str, str], tmp_path: Path
+) -> None:
+    found = compared(tmp_path, before, after)
+    assert told(found) or found.limits
+    assert not found.ok
+
+
+ONE = MIGRATIONS[0]
+
+
+def test_a_source_that_is_renamed_on_purpose_is_named() -> None:
+    renamed = {path: text.replace("HUBSPOT_API_KEY", "HUBSPOT_TOKEN") for path, text in ONE.after.items()}
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+        unnamed = compared(Path(one), ONE.before, renamed)
+        assert set(told(unnamed)) == {"the credential was read from HUBSPOT_API_KEY, is read from HUBSPOT_TOKEN"}
+        assert compared(Path(other), ONE.before, renamed, HUBSPOT_API_KEY="HUBSPOT_TOKEN").ok
+
+
+def test_a_written_key_may_become_a_variable(tmp_path: Path) -> None:
+    written = 'os.environ["HUBSPOT_API_KEY"]', '"7c1f3e22-9b4a-4d5e-8c6f-0a1b2c3d4e5f"'
+    before = {path: text.replace(*written) for path, text in ONE.before.items()}
+    assert told(compared(tmp_path, before, ONE.after)) == []
+
+
+def test_what_is_not_followed_is_said(tmp_path: Path) -> None:
+    broken = {"app.py": ONE.after["app.py"], "more.py": "hapikey = (\n"}
+    found = compared(tmp_path, ONE.before, broken)
+    assert found.limits
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_tells_each_problem(form: str, tmp_path: Path) -> None:
+    _, wrong = next(ONE.wrong())
+    text = render(form, compared(tmp_path, ONE.before, wrong))
+    assert "x-trace is no longer sent" in text.replace("\\", "")
+    assert "app.py" in text
+    if form in ("json", "sarif"):
+        assert json.loads(text)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_says_that_all_is_well(form: str, tmp_path: Path) -> None:
+    text = render(form, compared(tmp_path, ONE.before, ONE.after))
+    assert {"json": '"ok": true', "sarif": '"results": []'}.get(form, "Every request is accounted for.") in text
+
+
+def git(folder: Path, *arguments: str) -> None:
+    options = ("-c", "user.name=x", "-c", "user.email=x@example.com")
+    subprocess.run(["git", *options, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "migrator", "verify", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_a_revision_is_compared_with_the_work_tree(tmp_path: Path) -> None:
+    file = tmp_path / "app.py"
+    file.write_text(ONE.before["app.py"])
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "x")
+    same = run(tmp_path, "--since", "HEAD")
+    assert (same.returncode, "still sends hapikey" in same.stdout) == (1, True)
+    file.write_text(ONE.after["app.py"])
+    done = run(tmp_path, "--since", "HEAD", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["summary"] == {
+        "ok": True, "moved": 3, "equal": 0, "differs": 0, "lost": 0, "new": 0,
+    }  # fmt: skip
+    missing = run(tmp_path, "--since", "nowhere")
+    assert (missing.returncode, "--since" in missing.stderr) == (2, True)
+
+
+def test_two_folders_or_a_revision_have_to_be_given(tmp_path: Path) -> None:
+    for arguments in ((), (".",), (".", ".", "."), (".", ".", "--rename", "OLD")):
+        done = run(tmp_path, *arguments)
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+
+
+def test_no_output_shows_a_written_token(tmp_path: Path) -> None:
+    token = "pat-na1-0a1b2c3d-1111-4222-8333-444455556666"  # noqa: S105 - nobody's
+    after = {path: text.replace('os.environ["HUBSPOT_API_KEY"]', f'"{token}"') for path, text in ONE.after.items()}
+    found = compared(tmp_path, ONE.before, after)
+    assert "the token is written in the source" in told(found)
+    assert all(token[12:24] not in render(form, found) for form in FORMATS)
