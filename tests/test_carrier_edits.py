@@ -137,6 +137,11 @@ CARRIED = [
         f"job:\n  script:\n    - 'curl \"{API}/o\" -H \"Authorization: Bearer $K\"'\n",
     ),
     (
+        ".gitlab-ci.yml",
+        f'job:\n  script:\n    - curl -f "{API}/o?hapikey=$K"\n',
+        f"job:\n  script:\n    - 'curl -f \"{API}/o\" -H \"Authorization: Bearer $K\"'\n",
+    ),
+    (
         "package.json",
         f'{{"scripts": {{"sync": "curl \\"{API}/o?hapikey=$K\\""}}}}',
         f'{{"scripts": {{"sync": "curl \\"{API}/o\\" -H \\"Authorization: Bearer $K\\""}}}}',

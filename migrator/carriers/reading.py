@@ -207,7 +207,10 @@ def _requoted(plain: Scalar, edits: Iterable[tuple[Span, str]], text: str) -> It
         if text[place] == "'" and not any(span.start <= place < span.end for span, _ in edits)
     ]
     inner = [(span, new.replace("'", "''")) for span, new in edits]
-    return [(Span(at.start, at.start), "'"), *inner, *doubled, (Span(at.end, at.end), "'")]
+    closing = Span(at.end, at.end)
+    last = "".join(new for span, new in inner if span == closing)
+    inner = [one for one in inner if one[0] != closing]
+    return [(Span(at.start, at.start), "'"), *inner, *doubled, (closing, f"{last}'")]
 
 
 def _parsed(view: View, written: Form) -> Iterable[Node]:

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from migrator.carriers import tree
 from migrator.carriers.shell import Word, commands
 from migrator.carriers.texts import HOLE, defaults, is_passed
-from migrator.carriers.tree import Mapping, Node, Scalar, Visit, dotted, walk
+from migrator.carriers.tree import Entry, Mapping, Node, Scalar, Visit, dotted, walk
 from migrator.carriers.view import View
 from migrator.model.text import Span
 from migrator.model.vocabulary import Vocabulary
@@ -24,6 +24,7 @@ _VALUES = ("value", "parametervalue", "default", "content", "currentvalue", "ini
 _ASSIGNED = re.compile(r"^(?P<name>[A-Za-z_][\w.-]*)=(?!=)(?P<value>.*)$", re.DOTALL)
 _ALONE = re.compile(r"^[A-Z][A-Z0-9_]{3,}$")
 _LISTED = re.compile(r"(?:^|[\s\"'])[A-Z][A-Z0-9_]{2,}=")
+_ENDS = re.compile(r"(?i)(?:key|token)$")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}$")
 _SIGNS = frozenset({"=", ":=", "::=", "?=", "+="})
 _NAMED = re.compile(r"(?:\$(?:env:)?)?[A-Za-z_]\w*$")
@@ -81,8 +82,11 @@ def in_tree(node: Node, place: Place) -> Iterator[Setting]:
             case Mapping() as mapping:
                 yield from _pairs(mapping, visit, place)
                 yield from _following(mapping, visit.path, place)
+                named = _named(mapping)
                 for entry in mapping.entries:
-                    if isinstance(entry.value, Scalar):
+                    if isinstance(entry.value, Mapping) and not _holds_value(entry.value):
+                        yield from _declared(entry, visit.path, place)
+                    elif isinstance(entry.value, Scalar) and entry.value not in named and not _refers(visit.path):
                         near = _near(mapping, entry.key)
                         path = dotted(visit.path, entry.key.text)
                         yield place.setting(path, entry.key.view, entry.value.view, near=near)
@@ -102,6 +106,30 @@ def _near(mapping: Mapping, key: Scalar) -> list[str]:
         for entry in mapping.entries
         if isinstance(entry.value, Scalar) and entry.key is not key and 0 < len(entry.value.text) <= _SIBLING
     ][:12]
+
+
+def _named(mapping: Mapping) -> tuple[Node, ...]:
+    """Returns the two texts of a mapping that is a name and its value: they are one setting, not two."""
+    texts = {entry.key.text.lower(): entry.value for entry in mapping.entries}
+    names = [texts[one] for one in _NAMES if one in texts]
+    values = [texts[one] for one in _VALUES if one in texts]
+    return (names[0], values[0]) if names and values else ()
+
+
+def _refers(path: str) -> bool:
+    """Whether a mapping says where a value is kept, by the name of a store and of a key in it."""
+    return path.lower().endswith(("keyref", "secretref"))
+
+
+def _holds_value(mapping: Mapping) -> bool:
+    return any(entry.key.text.lower() in _VALUES for entry in mapping.entries)
+
+
+def _declared(entry: Entry, path: str, place: Place) -> Iterator[Setting]:
+    """Yields the setting that a block declares which is called like a key and holds no value."""
+    found = place.setting(dotted(path, entry.key.text), entry.key.view, None, passed=True)
+    if found.keyed and _ENDS.search(entry.key.text):
+        yield found
 
 
 def _pairs(mapping: Mapping, visit: Visit, place: Place) -> Iterator[Setting]:
