@@ -155,7 +155,7 @@ class _Ledger:
                 kind="unread_key",
                 at=Location(source.path, span),
                 fields={"name": identifier(source, span), "language": language.name},
-                manual=f"{language.name} is not rewritten by this tool.",
+                manual=f"This tool does not rewrite {language.name}: change this line by hand.",
             )
             for span in sends
         ]
@@ -166,11 +166,11 @@ class _Ledger:
                     kind="unread_code",
                     at=Location(source.path, others[0]),
                     fields={"language": language.name, "lines": lines_named(numbers)},
-                    manual="What this file sends has to be read by hand.",
+                    manual="Review by hand what this file sends.",
                 )
             )
         first = min(others)
-        why = f"{language.name} is not read, so the requests of this file are not known ({lines_named(numbers)})"
+        why = f"{language.name} is not analysed, so the requests of this file are unknown ({lines_named(numbers)})"
         self.asked.append(Question("unread", Location(source.path, first), why))
         self.unread.append(tuple(notes))
 
@@ -314,10 +314,10 @@ def _open(study: Analysis, subject: str, places: Sequence[Location]) -> Iterator
         lines.setdefault((at.path, study.where(at).line), at)
     for at in lines.values():
         if study.project.reads(at.path):
-            what = "a text names the key" if subject in ("string", "code") else f"`{subject}` names the key"
-            yield Question("unexplained_mention", at, f"{what}, and no request was found that uses it")
+            what = "a text mentions the key" if subject in ("string", "code") else f"`{subject}` mentions the key"
+            yield Question("unexplained_mention", at, f"{what}, but no request was found that uses it")
         else:
-            yield Question("unexplained_mention", at, "this names the key in a file that nothing reads")
+            yield Question("unexplained_mention", at, "this file mentions the key, and nothing in the project reads it")
 
 
 def hands_on(study: Analysis, at: Location) -> bool:
