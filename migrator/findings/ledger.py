@@ -130,11 +130,14 @@ class _Ledger:
             return "finding", ""
         if source.path in study.project.unparsable:
             return "finding", "unparsable"
+        if _is_setting(study, source, mention.span):
+            return "finding", ""
         if kind := _told_by_text(study, source, mention):
             return "finding", kind
         if language is not None:
             return "finding", "unread"
-        if study.project.reads(source.path) and not hands_on(study, Location(source.path, mention.span)):
+        read = study.project.reads(source.path) or study.project.reading(source.path) is not None
+        if read and not hands_on(study, Location(source.path, mention.span)):
             return "finding", "idle_mention"
         return "gap", ""
 
@@ -260,6 +263,17 @@ def is_own_name(source: Source, span: Span) -> bool:
     start = max(span.start - 24, 0)
     window = source.text[start : span.end + 24]
     return any(m.start() <= span.start - start < m.end() for m in _OWN_NAME.finditer(window))
+
+
+def _is_setting(study: Analysis, source: Source, span: Span) -> bool:
+    """Whether a place is the name of a setting, or what hands its value on; an address is more than that."""
+    reading = study.project.reading(source.path)
+    for one in reading.settings if reading is not None else ():
+        if one.name_at.contains(span):
+            return True
+        if one.at.contains(span) and not _URL.search(source.text[one.at.start : span.start]):
+            return True
+    return False
 
 
 def _is_apart(study: Analysis, path: str) -> bool:
