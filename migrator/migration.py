@@ -142,7 +142,7 @@ def _recovered(settings: Settings) -> tuple[str, ...]:
     from migrator.rewrite.apply import recover
 
     files = recover([Path(path) for path in settings.paths]).files
-    return (f"{len(files)} files of a run that was interrupted are as they were before it.",) if files else ()
+    return (f"Restored {len(files)} files that an interrupted run had begun to change.",) if files else ()
 
 
 def _rooted(change: Change, root: int) -> Change:
@@ -208,6 +208,7 @@ def _written(
     discovery: Discovery, studies: Sequence[Analysis], settings: Settings, shown: Migration, changes: Sequence[Change]
 ) -> Migration:
     """Returns the migration with its changes made, which its report says of each; the status is of what is left."""
+    from migrator.report.parts.plain import counted
     from migrator.rewrite.apply import apply
     from migrator.rewrite.combine import combined
     from migrator.rewrite.splice import encode, splice
@@ -225,9 +226,9 @@ def _written(
         roots=[Path(root.folder) for root in discovery.roots],
         allow_dirty=settings.allow_dirty,
     )
-    remarks = [f"{len(done.files)} files are written; `migrate --undo` takes them back."]
+    remarks = [f"Changed {counted(len(done.files), 'file')}. Undo with `hapikey-migrator migrate --undo`."]
     if done.copies is not None:
-        remarks.append(f"What they held before is kept in {done.copies}.")
+        remarks.append(f"The old content is kept in {done.copies}.")
     remarks += [f"{path}: its other names (hard links) still lead to the old content." for path in done.linked]
     after = scan(settings, planned=False)
     status = max(shown.status if shown.status > LEFT else 0, _status(after, left=still_sends(after)))

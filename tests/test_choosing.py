@@ -100,7 +100,7 @@ def test_standard_input_is_printed_as_it_is_now(folder: Path) -> None:
 
 def test_undo_with_nothing_to_undo_says_so(folder: Path) -> None:
     done = run(folder, "--undo")
-    assert (done.returncode, "no run to take back" in done.stderr) == (1, True)
+    assert (done.returncode, "no earlier run" in done.stderr) == (1, True)
 
 
 def test_a_diff_is_coloured_where_colours_are(folder: Path) -> None:

@@ -149,14 +149,14 @@ def baseline(terminal: Terminal, /, *, target: Path | None, **flags: Any) -> int
 @click.option(
     "--patch", type=click.Path(path_type=Path, dir_okay=False), help="Write the patch that `git apply` takes."
 )
-@click.option("--unsafe", is_flag=True, help="Add the rewrites that need a person's judgement.")
+@click.option("--unsafe", is_flag=True, help="Include changes that need review.")
 @click.option("--aliases", is_flag=True, help="Give flags, parameters and properties for the key a second name.")
-@click.option("--annotate", is_flag=True, help="Leave notes in the code where it will not edit.")
-@click.option("--allow-dirty", is_flag=True, help="Write over files that have uncommitted changes.")
-@click.option("--undo", is_flag=True, help="Take back the last run that wrote below PATH.")
-@click.option("--change", "only", multiple=True, metavar="ID", help="Only this change; can be given several times.")
-@click.option("-i", "--interactive", is_flag=True, help="Show one change after another, and write those you take.")
-@click.option("--orders", is_flag=True, help="Print what is left for a person, one work order for each change.")
+@click.option("--annotate", is_flag=True, help="Leave comments in the code where a person has to change it.")
+@click.option("--allow-dirty", is_flag=True, help="Change files even if they have uncommitted changes.")
+@click.option("--undo", is_flag=True, help="Undo the last run that changed files below PATH.")
+@click.option("--change", "only", multiple=True, metavar="ID", help="Make only this change; can be repeated.")
+@click.option("-i", "--interactive", is_flag=True, help="Ask for each change, and write those you take.")
+@click.option("--orders", is_flag=True, help="Print a work order for each change that is left for a person.")
 @click.option("--pr-text", is_flag=True, help="Print the text of a pull request.")
 @options.reporting
 @click.pass_obj
@@ -178,9 +178,10 @@ def migrate(
 ) -> int:
     """Plan the rewrite and print it as a diff, or write it.
 
-    What is offered was proved: the changed program makes the same requests, with a Bearer token in place of the key.
-    --select, --ignore, the per-file ignores and --change say which changes are meant. Work orders are printed as text,
-    markdown or json (--format).
+    Every offered change is verified: the changed code is analysed again and must make the same requests, with a Bearer
+    token instead of the key.
+    --select, --ignore, the per-file ignores and --change limit what is changed. Work orders come as text, markdown or
+    json (--format).
     """
     settings = options.settings(**flags)
     if undo:
@@ -249,8 +250,8 @@ def verify(
     "--project", type=click.Path(path_type=Path, file_okay=False), help="Write the files of a project app here."
 )
 @click.option("--granted", type=click.Path(path_type=Path), help="Compare with the scopes that an app has.")
-@click.option("--strict", is_flag=True, help="With --granted: fail on scopes that nothing needs, too.")
-@click.option("--require-complete", is_flag=True, help="Fail when something could hide a need.")
+@click.option("--strict", is_flag=True, help="With --granted: also fail on scopes that no request needs.")
+@click.option("--require-complete", is_flag=True, help="Fail when the list may lack a scope.")
 @click.pass_obj
 def scopes(terminal: Terminal, /, **flags: Any) -> int:
     """Print the scopes that a new credential needs.
