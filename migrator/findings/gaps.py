@@ -26,6 +26,7 @@ _RESOLVE = {
     "syntax_error": "Make the file parse, or read it by hand.",
     "budget": "Read this place by hand, or split the code that it runs.",
     "unexplained_mention": "Look whether a request is made with this that the tool does not see.",
+    "unexplained_place": "Look what takes it: a request may be sent there that the tool does not see.",
     "unread": "Read these lines by hand: whether they send the key, and which scopes their requests need.",
     "skipped": "Look into the file by hand, or let it be read (--max-file-size).",
     "undocumented_scope": "Try the request with a token and add a row with --rules, or ask HubSpot.",
@@ -33,7 +34,16 @@ _RESOLVE = {
     "stale_answer": "Remove the answer from the configuration, or correct its id.",
 }
 SENDING = frozenset(
-    {"budget", "syntax_error", "unexplained_mention", "unread", "skipped", "unreached", "unknown_credential"}
+    {
+        "budget",
+        "syntax_error",
+        "unexplained_mention",
+        "unexplained_place",
+        "unread",
+        "skipped",
+        "unreached",
+        "unknown_credential",
+    }
 )
 """Kinds of gap behind which a key may be sent, and a scope needed, that nothing else tells of."""
 TOLD = frozenset({"dynamic_url", "dynamic_method", "unknown_endpoint", "wrong_method", "syntax_error", "unread"})
