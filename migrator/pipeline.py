@@ -101,17 +101,23 @@ def _uncollected() -> Iterator[None]:
 
 
 @_uncollected()
-def scan(settings: Settings, *, progress: Progress = silent) -> Report:
-    """Returns what the files of the settings hold.
+def scan(settings: Settings, *, progress: Progress = silent, planned: bool = True) -> Report:
+    """Returns what the files of the settings hold, and unless *planned* is false what can be done about it.
 
-    Raises `MigratorError` when a path, the configuration or a rule file is wrong.
+    To plan a rewrite and prove it takes as long as all else. Raises `MigratorError` when a path, the configuration or a
+    rule file is wrong.
     """
     words = vocabulary(settings.rules)
     progress("Looking for files that can matter")
     discovery = discover(settings, words)
-    studied = _studies(discovery, settings, words, progress) if discovery.matters else Studied()
+    studied = _studies(discovery, settings, words, progress, planned=planned) if discovery.matters else Studied()
     progress("")
     return _reported(discovery, studied, settings)
+
+
+def _earlier(settings: Settings) -> Report:
+    """Returns what an earlier state of the files holds, with which the present one is compared."""
+    return scan(settings, planned=False)
 
 
 @_uncollected()
@@ -125,14 +131,14 @@ def _reported(discovery: Discovery, studied: Studied, settings: Settings) -> Rep
     """Returns the report of the studies, filtered as the settings ask."""
     empty = blank(discovery, settings)
     if not studied.roots and not studied.failures and not settings.answers:
-        return undecided(empty, settings, (), scan)
+        return undecided(empty, settings, (), _earlier)
     from migrator.findings.assemble import assemble
     from migrator.findings.comments import suppressions
 
     comments = [(source, suppressions(source)) for study in studied.roots for source in study.texts]
     today = empty.tool.rules.partition(" ")[0]
     report = assemble(empty, studied.roots, settings, comments=comments, today=today, failures=studied.failures)
-    return undecided(report, settings, comments, scan)
+    return undecided(report, settings, comments, _earlier)
 
 
 def _studies(
@@ -285,7 +291,7 @@ def _recovered(settings: Settings) -> tuple[str, ...]:
     from migrator.rewrite.apply import recover
 
     files = recover([Path(path) for path in settings.paths]).files
-    return (f"{len(files)} files of a run that was interrupted are as they were before it.",) if files else ()
+    return (f"Restored {len(files)} files that an interrupted run had begun to change.",) if files else ()
 
 
 def _rooted(change: Change, root: int) -> Change:
@@ -361,11 +367,13 @@ def _written(
         roots=[Path(root.folder) for root in discovery.roots],
         allow_dirty=settings.allow_dirty,
     )
-    remarks = [f"{len(done.files)} files are written; `migrate --undo` takes them back."]
+    from migrator.report.parts.plain import counted
+
+    remarks = [f"Changed {counted(len(done.files), 'file')}. Undo with `hapikey-migrator migrate --undo`."]
     if done.copies is not None:
-        remarks.append(f"What they held before is kept in {done.copies}.")
+        remarks.append(f"The old content is kept in {done.copies}.")
     remarks += [f"{path}: its other names (hard links) still lead to the old content." for path in done.linked]
-    after = scan(settings)
+    after = scan(settings, planned=False)
     status = max(shown.status if shown.status > LEFT else 0, _status(after, left=still_sends(after)))
     report = replace(shown.report, changes=tuple(_marked(shown.report.changes, changes)))
     return replace(shown, report=report, patch=b"", remarks=(*shown.remarks, *remarks), status=status)

@@ -35,7 +35,6 @@ from migrator.rewrite.unreached import held_back
 from migrator.rewrite.written import scheme_changes, sent_names, written_change
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
-_RUN = frozenset({Context.PROGRAM, Context.RECORDED})
 _CARRIED_KINDS = frozenset(
     {
         *("key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"),
@@ -189,8 +188,11 @@ class Offer:
             return
         names: dict[str, Location] = {}
         developer: set[str] = set()
-        for one in held([each for each in (*self.judged, *self.recorded) if each.call.context in _RUN]):
+        program = [one for one in self.judged if one.call.context is Context.PROGRAM]
+        for one in held(program or self.recorded):
             found = {s.name: s.location for s in one.sources if s.how == "environment" and s.name != new}
+            if not program:  # in a script, only capitals tell the environment from what the script calls its own
+                found = {name: at for name, at in found.items() if name.isupper()}
             if "developer_key" in one.kinds:
                 developer |= set(found)
             if one.kinds & {"api_key", "oauth_query"}:

@@ -16,6 +16,7 @@ from types import ModuleType
 import pytest
 from cases import CASES, Case, scan
 
+from migrator.catalog.clients import http_clients
 from migrator.catalog.sdks import Sdk, sdks
 from migrator.languages.python import clients
 from migrator.languages.python.clients import hubspot_sdk
@@ -23,7 +24,9 @@ from migrator.languages.python.clients import hubspot_sdk
 PAGES = "\n".join(page.read_text(encoding="utf-8") for page in sorted(Path(__file__).parent.glob("spec/*.md")))
 NOT_CLIENTS = {"common"}  # what the models share
 NAMES = [info.name for info in pkgutil.iter_modules(clients.__path__) if info.name not in NOT_CLIENTS]
-HTTP = [name for name in NAMES if name != hubspot_sdk.__name__.rpartition(".")[2]]
+ROWS = {client.client: client for client in http_clients("python")}
+CODED = [name for name in NAMES if name != hubspot_sdk.__name__.rpartition(".")[2]]
+HTTP = sorted({*ROWS, *(importlib.import_module(f"{clients.__name__}.{name}").CLIENT for name in CODED)})
 NOT_EXECUTED = {"rpaframework-hubspot"}  # those of its releases that send a key ask for an older hubspot-api-client
 LIBRARIES = [sdk for sdk in sdks().values() if sdk.clients]  # the others are programs of their own, called by no code
 
@@ -53,9 +56,16 @@ def test_a_client_names_its_source_and_is_specified(name: str) -> None:
     assert shown, f"no page of tests/spec imports {' or '.join(sorted(packages(module)))}"
 
 
-@pytest.mark.parametrize("name", HTTP)
-def test_a_client_has_cases(name: str) -> None:
-    client = module_of(name).CLIENT
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.calls])
+def test_a_client_of_rows_is_specified(name: str) -> None:
+    row = ROWS[name]
+    roots = {name.partition(".")[0] for name in (*row.names, *row.aliases)}
+    shown = [root for root in roots if re.search(rf"^\s*(import|from) {root}\b", PAGES, re.M)]
+    assert shown, f"no page of tests/spec imports {' or '.join(sorted(roots))}"
+
+
+@pytest.mark.parametrize("client", HTTP)
+def test_a_client_has_cases(client: str) -> None:
     found = cases_of(client)
     assert any(case.run for case in found if not case.noop), f"no case rewrites a call of {client} and runs it"
     assert any(case.noop for case in found), f"no case leaves a call of {client} alone"

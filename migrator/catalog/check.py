@@ -11,12 +11,14 @@ from typing import Any
 
 from migrator.catalog import (
     checklist,
+    clients,
     examples,
     facts,
     findings,
     languages,
     objects,
     project,
+    refusals,
     releases,
     requirement,
     sdkrows,
@@ -38,6 +40,7 @@ _FILES: Mapping[str, Callable[[Folder], Any]] = {
     languages.FILE: languages.compile_languages,
     checklist.FILE: checklist.compile_checklist,
     project.FILE: project.compile_project,
+    refusals.FILE: refusals.compile_refusals,
     examples.FILE: examples.examples,
     **{file: partial(facts.compile_facts, files=(file,)) for file in facts.PATTERNS},
     objects.FILE: lambda folder: objects.read_objects(folder.path / objects.FILE, folder.label(objects.FILE)),
@@ -129,7 +132,11 @@ def _check_folder(folder: Folder, files: Sequence[Path]) -> tuple[list[Row], lis
     problems = [problem for path in files if path.name in _FILES for problem in _tried(_FILES[path.name], folder)]
     if any(path.parent.name == "sdks" for path in files):
         problems += _tried(_compile_sdks, folder)
+    of_clients = [path for path in files if path.parent.parent.name == "clients"]
+    if of_clients:
+        problems += _tried(clients.compile_clients, folder)
     endpoints = [path for path in files if path.name not in _FILES and path.parent.name != "sdks"]
+    endpoints = [path for path in endpoints if path not in of_clients]
     try:
         kinds, names = context(folder)
     except RulesError as error:

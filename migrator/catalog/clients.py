@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from migrator.catalog.store import Folder, compiled, folders
 from migrator.model.record import value
 
 PATTERN = "clients/*/*.yaml"
-_PARTS = ("url", "method", "params", "headers", "body", "base", "bearer", "data")
+_PARTS = (
+    "url", "method", "params", "headers", "body", "base", "bearer", "data", "auth", "session", "request",
+)  # fmt: skip
 _PLACES = ("url", "params", "body", "options", "method", "callback")
-_CALL = ("callee", "verb", *_PLACES)
+_CALL = ("callee", "verb", "at", *_PLACES)
 _FIELDS = (
-    "client", "names", "globals", "source", "sure", "calls", "options", "makes", "defaults", "hooks", "header",
-    "keeps_headers", "browser",
+    "client", "names", "globals", "aliases", "source", "sure", "calls", "options", "makes", "sessions", "objects",
+    "through", "defaults", "hooks", "header", "keeps_headers", "caveat", "replaces_query", "browser",
 )  # fmt: skip
 
 
@@ -27,7 +30,8 @@ class Call:
 
     The others are positions of arguments, None for what is not given by position. ``verb`` is the method, empty when
     the callee is named by it or an option says it. A text where ``options`` are expected is the URL, a mapping where
-    ``url`` is expected the options.
+    ``url`` is expected the options. In a language where options are keywords of the call, ``at`` says which of them
+    can be given by position instead.
     """
 
     callee: str
@@ -38,6 +42,7 @@ class Call:
     options: int | None = None
     method: int | None = None
     callback: int | None = None
+    at: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 @value
@@ -45,11 +50,16 @@ class HttpClient:
     """One client: the names it is known by, its functions, and the options they share.
 
     ``options`` says, for each part of a request, under which option (dotted for one inside of another) it stands:
-    url, method, params (the query), headers, body, base, bearer (a token that it puts into a header), and data, which
-    is the query of a GET and the body of any other. ``makes`` are functions that make another client with options of
-    its own, at a position; ``defaults`` the member that holds those. ``hooks`` are members that take a function which
-    changes the options of each request. ``header`` is the option that takes headers; ``keeps_headers`` says that it
-    sends them on after a redirect to another host; ``browser`` that it only runs where users see the code.
+    url, method, params (the query), headers, body, base, bearer (a token that it puts into a header), auth (what
+    authenticates), session (one to send with), request (an object that holds the parts), and data, which is the query
+    of a GET and the body of any other. ``makes`` are functions that make another client with options of its own, at a
+    position; ``defaults`` the member that holds those. ``sessions`` are classes whose objects do the same, ``objects``
+    those that hold a request until it is sent, both with what they take by position; ``aliases`` other names of them.
+    The methods of a session go ``through`` this one, where a subclass has it. ``hooks`` are members that take a
+    function which changes the options of each request. ``header`` is the option that takes headers; ``caveat`` says
+    what may become of them: where ``keeps_headers``, that they are sent on after a redirect to another host.
+    ``replaces_query`` says that parameters replace the query of a URL; ``browser`` that it only runs where users see
+    the code.
     """
 
     client: str
@@ -58,16 +68,26 @@ class HttpClient:
     calls: tuple[Call, ...]
     options: Mapping[str, tuple[str, ...]]
     makes: Mapping[str, int]
+    sessions: Mapping[str, Mapping[str, int]]
+    objects: Mapping[str, Mapping[str, int]]
+    aliases: Mapping[str, str]
+    through: str
     defaults: str
     hooks: tuple[str, ...]
     header: str
-    keeps_headers: bool
+    caveat: str
+    replaces_query: bool
     browser: bool
 
 
 def http_clients(language: str, overlays: Sequence[Path] = ()) -> tuple[HttpClient, ...]:
     """Returns the clients of a language; a user's file replaces ours. Raises `RulesError` on a wrong file."""
     return tuple(found for where, found in _loaded(tuple(overlays)).items() if where.partition("/")[0] == language)
+
+
+def client_named(name: str, overlays: Sequence[Path] = ()) -> HttpClient | None:
+    """Returns the client that reports call by a name, of whatever language, or None."""
+    return next((found for found in _loaded(tuple(overlays)).values() if found.client == name), None)
 
 
 @cache
@@ -82,7 +102,11 @@ def _client(row: Mapping[str, Any]) -> HttpClient:
     calls = tuple(Call(**{**item, "callee": callee}) for item in row["calls"] for callee in item["callee"])
     options = {part: tuple(names) for part, names in row["options"].items()}
     plain: dict[str, Any] = {
-        name: row[name] for name in ("client", "makes", "defaults", "header", "keeps_headers", "browser")
+        name: row[name]
+        for name in (
+            *("client", "makes", "sessions", "objects", "aliases", "through", "defaults", "header", "caveat"),
+            *("replaces_query", "browser"),
+        )
     }
     tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("names", "globals", "hooks")}
     return HttpClient(**plain, **tuples, calls=calls, options=options)
@@ -110,13 +134,34 @@ def _compiled(entry: Entry) -> Mapping[str, Any]:
         "options": {key: item.texts() for key, item in fields["options"].fields(_PARTS).items()}
         if "options" in fields
         else {},
-        "makes": {key.text(): item.number() for key, item in fields["makes"].pairs()} if "makes" in fields else {},
+        "makes": _places(fields["makes"]) if "makes" in fields else {},
+        **{
+            name: {key.text(): _places(item) for key, item in fields[name].pairs()} if name in fields else {}
+            for name in ("sessions", "objects")
+        },
+        "aliases": {key.text(): item.text() for key, item in fields["aliases"].pairs()} if "aliases" in fields else {},
+        "through": fields["through"].text() if "through" in fields else "",
         "defaults": fields["defaults"].text() if "defaults" in fields else "",
         "hooks": list(fields["hooks"].texts()) if "hooks" in fields else [],
         "header": fields["header"].text() if "header" in fields else "headers",
-        "keeps_headers": "keeps_headers" in fields and fields["keeps_headers"].flag(),
+        "caveat": _caveat(fields),
+        "replaces_query": "replaces_query" in fields and fields["replaces_query"].flag(),
         "browser": "browser" in fields and fields["browser"].flag(),
     }
+
+
+def _caveat(fields: Mapping[str, Entry]) -> str:
+    """Returns what may become of the headers of a client."""
+    if "caveat" in fields:
+        return fields["caveat"].text()
+    if "keeps_headers" not in fields or not fields["keeps_headers"].flag():
+        return ""
+    name = fields["client"].text()
+    return f"{name} sends the headers again when it is redirected, even to a host that is not HubSpot's."
+
+
+def _places(entry: Entry) -> dict[str, int]:
+    return {key.text(): item.number() for key, item in entry.pairs()}
 
 
 def _call(entry: Entry) -> Mapping[str, Any]:
@@ -124,5 +169,7 @@ def _call(entry: Entry) -> Mapping[str, Any]:
     found: dict[str, Any] = {"callee": list(fields["callee"].texts())}
     if "verb" in fields:
         found["verb"] = fields["verb"].text()
+    if "at" in fields:
+        found["at"] = _places(fields["at"])
     found.update({place: fields[place].number() for place in _PLACES if place in fields})
     return found

@@ -23,7 +23,7 @@ _KINDS: Mapping[Use, str] = {
     Use.RECORDED: "recorded_request",
 }
 _CREDENTIALS = {"api_key": "HubSpot API key", "private_app_token": "private app token", "oauth_token": "token"}
-_REVOKE = "The key has to be revoked and is still in the history of the repository."
+_REVOKE = "Revoke the key: it stays in the history of the repository."
 _GIVEN: Mapping[Giving, str] = {
     Giving.VALUE: "is given a value here",
     Giving.SAMPLE: "stands here without a value, for somebody to fill in",
@@ -106,7 +106,7 @@ def _sent(study: Analysis, written: Written, judged: MatchedCall) -> Iterator[No
         )
 
 
-_BY_HAND = "No edit could be planned here; send the token in the Authorization header instead."
+_BY_HAND = "This tool cannot edit this place: send the token in the Authorization header by hand."
 
 
 def placed(judged: Sequence[MatchedCall], project: Project) -> tuple[MatchedCall, ...]:

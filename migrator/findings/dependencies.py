@@ -45,7 +45,7 @@ def dependencies(study: Analysis, overlays: Sequence[Path]) -> Iterator[Note]:
                 "remedy": _remedy(calls, sdk, newest, lowest, overlays),
             },
             calls=tuple(one.id for one in calls),
-            manual="Another release of a library can change more than how it sends its credential.",
+            manual="Read what else the new release changes.",
         )
 
 
@@ -60,6 +60,8 @@ def _problem(calls: Sequence[MatchedCall], sdk: Sdk, version: str, overlays: Seq
     known = methods(sdk.package, tuple(overlays))
     used = {one.call.operation for one in calls if one.match.credential != "developer_key"}
     bare = [name for name in sorted(used) for made in known.operations(name, (version,)) if _is_bare(made)]
+    if not calls and any(_is_bare(made) for name in known.rows for made in known.operations(name, (version,))):
+        return "sends no token with some of its methods"
     return f"sends no token for {', '.join(dict.fromkeys(bare))}" if bare else None
 
 

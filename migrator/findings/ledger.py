@@ -132,11 +132,14 @@ class _Ledger:
             return "finding", ""
         if source.path in study.project.unparsable:
             return "finding", "unparsable"
+        if _is_setting(study, source, mention.span):
+            return "finding", ""
         if kind := _told_by_text(study, source, mention):
             return "finding", kind
         if language is not None:
             return "finding", "unread"
-        if study.project.reads(source.path) and not hands_on(study, Location(source.path, mention.span)):
+        read = study.project.reads(source.path) or study.project.reading(source.path) is not None
+        if read and not hands_on(study, Location(source.path, mention.span)):
             return "finding", "idle_mention"
         return "gap", ""
 
@@ -154,7 +157,7 @@ class _Ledger:
                 kind="unread_key",
                 at=Location(source.path, span),
                 fields={"name": identifier(source, span), "language": language.name},
-                manual=f"{language.name} is not rewritten by this tool.",
+                manual=f"This tool does not rewrite {language.name}: change this line by hand.",
             )
             for span in sends
         ]
@@ -165,11 +168,11 @@ class _Ledger:
                     kind="unread_code",
                     at=Location(source.path, others[0]),
                     fields={"language": language.name, "lines": lines_named(numbers)},
-                    manual="What this file sends has to be read by hand.",
+                    manual="Review by hand what this file sends.",
                 )
             )
         first = min(others)
-        why = f"{language.name} is not read, so the requests of this file are not known ({lines_named(numbers)})"
+        why = f"{language.name} is not analysed, so the requests of this file are unknown ({lines_named(numbers)})"
         self.asked.append(Question("unread", Location(source.path, first), why))
         self.unread.append(tuple(notes))
 
@@ -200,6 +203,17 @@ def is_own_name(source: Source, span: Span) -> bool:
     start = max(span.start - 24, 0)
     window = source.text[start : span.end + 24]
     return any(m.start() <= span.start - start < m.end() for m in _OWN_NAME.finditer(window))
+
+
+def _is_setting(study: Analysis, source: Source, span: Span) -> bool:
+    """Whether a place is the name of a setting, or what hands its value on; an address is more than that."""
+    reading = study.project.reading(source.path)
+    for one in reading.settings if reading is not None else ():
+        if one.name_at.contains(span):
+            return True
+        if one.at.contains(span) and not _URL.search(source.text[one.at.start : span.start]):
+            return True
+    return False
 
 
 def _is_apart(study: Analysis, path: str) -> bool:
@@ -240,10 +254,10 @@ def _open(study: Analysis, subject: str, places: Sequence[Location]) -> Iterator
         lines.setdefault((at.path, study.where(at).line), at)
     for at in lines.values():
         if study.project.reads(at.path):
-            what = "a text names the key" if subject in ("string", "code") else f"`{subject}` names the key"
-            yield Question("unexplained_mention", at, f"{what}, and no request was found that uses it")
+            what = "a text mentions the key" if subject in ("string", "code") else f"`{subject}` mentions the key"
+            yield Question("unexplained_mention", at, f"{what}, but no request was found that uses it")
         else:
-            yield Question("unexplained_mention", at, "this names the key in a file that nothing reads")
+            yield Question("unexplained_mention", at, "this file mentions the key, and nothing in the project reads it")
 
 
 def hands_on(study: Analysis, at: Location) -> bool:

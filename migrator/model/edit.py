@@ -70,11 +70,12 @@ class Change:
     sources: tuple[tuple[str, str], ...] = ()
 
     def renamed(self, text: str, *, bare: bool = False) -> str:
-        """Returns a piece of code with the old names replaced where they stand in quotes, and so name a variable.
+        """Returns a piece of code with the old names replaced where they stand in quotes or are read from ``env``.
 
         In a script (*bare*) they name one without quotes too.
         """
         for old, new in self.renames:
             whole = rf"(?<![A-Za-z0-9_]){re.escape(old)}(?![A-Za-z0-9_])"
-            text = re.sub(whole if bare else rf"(?<=['\"]){re.escape(old)}(?=['\"])", new, text)
+            quoted = rf"(?<=['\"]){re.escape(old)}(?=['\"])|(?<=\benv\.){re.escape(old)}(?![A-Za-z0-9_])"
+            text = re.sub(whole if bare else quoted, new, text)
         return text

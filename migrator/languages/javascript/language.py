@@ -41,7 +41,7 @@ class _JavaScript:
     title: str = "JavaScript"
     suffixes: tuple[str, ...] = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".mts", ".cts", ".gs")
     interpreters: tuple[str, ...] = ("node", "nodejs", "deno", "bun", "tsx", "ts-node")
-    variables: frozenset[str] = frozenset({"string", "comment", "code"})
+    variables: frozenset[str] = frozenset({"string", "comment", "variable"})
 
     @cached_property
     def packages(self) -> Packages:

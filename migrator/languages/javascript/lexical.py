@@ -21,6 +21,7 @@ _NAMES = frozenset(
         "type_identifier",
     }
 )
+_ENVIRONMENTS = frozenset({"process.env", "import.meta.env", "Bun.env"})
 _TEXTS = frozenset({"string_fragment", "string", "jsx_text", "regex_pattern", "template_string"})
 
 
@@ -38,7 +39,8 @@ def mentions(source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
 
 
 def _contexts(source: Source, spans: list[Span]) -> Iterator[tuple[Span, str]]:
-    """Yields the lexical place of each span, the innermost one last."""
+    """Yields the lexical place of each span, the one that counts last: ``variable`` is one of the environment."""
+    named: set[Span] = set()
     try:
         syntax = tree(source)
     except UnparsableError:
@@ -49,17 +51,29 @@ def _contexts(source: Source, spans: list[Span]) -> Iterator[tuple[Span, str]]:
     pending: list[tuple[Node, list[Span]]] = [(syntax.root, spans)]
     while pending:
         node, inside = pending.pop()
+        variable = _reads_environment(node, source)
         for span in inside:
             if node.kind in _TEXTS:
                 yield span, "string"
             elif node.kind in _NAMES:
                 yield span, "name"
+            elif variable and variable.start <= span.start and span.end <= variable.end:
+                named.add(span)
             elif node.kind == "template_substitution":
                 yield span, "code"
         for child in node.children:
             within = [span for span in inside if child.start <= span.start and span.end <= child.end]
             if within:
                 pending.append((child, within))
+    yield from ((span, "variable") for span in named)
+
+
+def _reads_environment(node: Node, source: Source) -> Node | None:
+    """Returns the name of the variable that an expression reads from the environment, None for any other."""
+    owner, name = node.child("object"), node.child("property")
+    if node.kind != "member_expression" or owner is None or name is None:
+        return None
+    return name if source.excerpt(owner.span) in _ENVIRONMENTS else None
 
 
 def suppressions(source: Source) -> tuple[Suppression, ...]:

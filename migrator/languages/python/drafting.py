@@ -11,6 +11,7 @@ from typing import Protocol
 
 import libcst as cst
 
+from migrator.catalog.clients import client_named
 from migrator.languages.python import beside, recipes
 from migrator.languages.python import shared as shared_headers
 from migrator.languages.python.credential import Token
@@ -163,12 +164,10 @@ def _widens(desk: Desk, entry: Entry, taken: Taken, sent: Mapping[Location, str]
 
 
 def _keep_query(desk: Desk, entry: Entry) -> None:
-    """Raises `NotMovedError` when a URL gets its own query back, which httpx drops for as long as it is given params.
-
-    https://github.com/encode/httpx/releases/tag/0.28.0
-    """
+    """Raises `NotMovedError` when a URL gets its own query back, which a client drops for as long as it has params."""
     for call in entry.calls:
-        if not call.client.startswith("httpx") or entry.place not in (Place.PARAMS, Place.SESSION_PARAMS):
+        client = client_named(call.client)
+        if client is None or not client.replaces_query or entry.place not in (Place.PARAMS, Place.SESSION_PARAMS):
             continue
         urls = [step.location for step in call.trace if step.role == "url"]
         if not any("?" in desk.shelf.tree(url.path).source.excerpt(url.span) for url in urls):
@@ -176,7 +175,9 @@ def _keep_query(desk: Desk, entry: Entry) -> None:
         sheet, sender = desk.sheet(call.location.path), desk.call_at(call.location)
         given = [arg for arg in sender.args if arg.keyword is not None and arg.keyword.value == "params"]
         if entry.place is Place.SESSION_PARAMS or any(sheet.is_dropped(sender, arg) for arg in given):
-            raise NotMovedError("while it is given params, httpx drops the query of a URL, which would now be sent")
+            raise NotMovedError(
+                f"while it is given params, {client.client} drops the query of a URL, which would now be sent"
+            )
 
 
 def _token_for(desk: Desk, taken: Taken, place: Location) -> Token:

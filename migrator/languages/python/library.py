@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from functools import cache, lru_cache
 
+from migrator.catalog.clients import http_clients
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request
@@ -16,6 +17,9 @@ from migrator.evaluate.strings import as_text, key_of
 from migrator.languages.pinned import Pinned
 from migrator.languages.python import clients, config_files, containers, pathlib_paths, stdlib, urllib_parse
 from migrator.languages.python.clients import hubspot_sdk
+from migrator.languages.python.clients.common import sent_by_auth
+from migrator.languages.python.semantics import SEMANTICS
+from migrator.languages.shared.clients import models as row_models
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
@@ -51,16 +55,21 @@ class _Models:
         self.aliases: dict[str, str] = {**config_files.ALIASES}
         sent: set[str] = set()
         client_names: set[str] = set()
-        for info in pkgutil.iter_modules(clients.__path__):
-            module = importlib.import_module(f"{clients.__name__}.{info.name}")
-            self.calls.update(module.MODELS)
-            every = [*module.MODELS, *getattr(module, "CONSTRUCTORS", {}), *getattr(module, "ALIASES", {})]
-            client_names.update(name.partition(".")[0] for name in every)
-            sent.update(name.rpartition(".")[2] for name in module.MODELS)
-            self.constructors.update(getattr(module, "CONSTRUCTORS", {}))
+        from_rows = row_models(http_clients("python"), sent_by_auth, SEMANTICS.roles.enter)
+        found = pkgutil.iter_modules(clients.__path__)
+        written = [importlib.import_module(f"{clients.__name__}.{info.name}") for info in found]
+        for calls, constructors, aliases in (
+            (from_rows.calls, from_rows.constructors, from_rows.aliases),
+            *((one.MODELS, getattr(one, "CONSTRUCTORS", {}), getattr(one, "ALIASES", {})) for one in written),
+        ):
+            self.calls.update(calls)
+            self.constructors.update(constructors)
+            self.aliases.update(aliases)
+            client_names.update(name.partition(".")[0] for name in (*calls, *constructors, *aliases))
+            sent.update(name.rpartition(".")[2] for name in calls)
+        for module in written:
             self.declared.update(getattr(module, "DECLARED", {}))
             self.properties.update(getattr(module, "PROPERTIES", {}))
-            self.aliases.update(getattr(module, "ALIASES", {}))
         self.sent, self.clients = frozenset(sent), frozenset(client_names)
         packages = {name.partition(".")[0] for name in (*self.calls, *self.aliases)}
         self.roots = frozenset(packages | set(sys.stdlib_module_names)) - {"builtins", "str", "dict", "list"}
@@ -86,6 +95,7 @@ class PythonLibrary:
     """What Python's packages do, by dotted name."""
 
     verbs = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+    fills = frozenset({"setdefault", "update"})
     senders = frozenset(
         {"request", "fetch", "send", "call", "urlopen", "api_call", "make_request", "http_request", "do_request"}
     )
@@ -169,6 +179,10 @@ class PythonLibrary:
                 return Method(f"list.{name}", receiver)
             case Instance(kind=str() as kind) if kind.startswith("sdk:"):
                 return self._sdks.attribute(receiver, name)
+            case Ref(name=holder) if holder.partition(".")[0] in self._own and (
+                number := self._sdks.constant(f"{holder}.{name}")
+            ):
+                return number
             case Ref(name="django.conf.settings"):
                 return self._setting(name, interpreter, at)
             case Ref(name="requests.codes" | "http.HTTPStatus"):

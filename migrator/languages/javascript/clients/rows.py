@@ -29,12 +29,13 @@ from migrator.evaluate.strings import concat, known, text, texts
 from migrator.languages.javascript.semantics import as_string
 from migrator.languages.javascript.urls import PARAMS, as_url
 from migrator.model.text import Location
-from migrator.model.value import Const
+from migrator.model.value import Const, Unknown
 
 MARK = "%client:"
 _OPTIONS, _HOOKS = "@options", "@hooks"
 _VERBS = {"del": "DELETE", "getJSON": "GET", "postForm": "POST", "putForm": "PUT", "patchForm": "PATCH"}
 _CALLBACKS = (Function, Bound, Partial)
+_CALLED_BACK = frozenset({"cb", "callback", "next", "done", "handler", "fn"})
 UNKNOWN = "unknown"
 
 
@@ -78,7 +79,7 @@ def call(site: Site) -> Value | None:
         name, _, member = site.name.removeprefix(MARK).partition(":")
         client = clients().get(name)
         own = site.receiver if isinstance(site.receiver, Instance) else None
-        return _called(site, client, member.removesuffix(".__call__").removeprefix("."), own) if client else None
+        return _called(site, client, member.removesuffix(".").removeprefix("."), own) if client else None
     found = split(site.name)
     return _called(site, found[0], found[1], None) if found is not None else None
 
@@ -147,7 +148,7 @@ def attribute(receiver: Instance, name: str) -> Value | None:
 
 
 def _sent(site: Site, client: HttpClient, row: Call, own: Instance | None) -> Value:
-    args, callback = _without_callback(site.args)
+    args, callback = _without_callback(site.args, row)
     first = args.get(row.url) if row.url is not None else None
     asked = args.get(row.options) if row.options is not None else None
     if first is not None and any(isinstance(one, Table) for one in options(first)) and not _is_request(first):
@@ -178,9 +179,12 @@ def _is_request(found: Value) -> bool:
     return isinstance(found, Instance)
 
 
-def _without_callback(args: Args) -> tuple[Args, Value | None]:
+def _without_callback(args: Args, row: Call) -> tuple[Args, Value | None]:
+    """Returns the arguments without the function that is told of the answer, which may only be known by its name."""
     positional = list(args.positional)
-    if positional and isinstance(positional[-1], _CALLBACKS):
+    last = positional[-1] if positional else None
+    named = row.callback is not None and isinstance(last, Unknown) and last.hint.lower() in _CALLED_BACK
+    if isinstance(last, _CALLBACKS) or named:
         return Args(positional[:-1], args.keywords, args.star, args.rest), positional[-1]
     return args, None
 

@@ -8,11 +8,13 @@ from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import Request
 from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import concat, text, texts
+from migrator.languages.shared.clients import given, headers_place
 from migrator.model.call import Auth, Carrier, Place
 from migrator.model.record import value
 from migrator.model.text import Location
-from migrator.model.unit import Call
 from migrator.model.value import Chunk, Const, Unknown
+
+__all__ = ["given", "headers_place"]
 
 MODELS: dict[str, object] = {}
 
@@ -30,23 +32,6 @@ class HeaderRule:
     is_property: bool = False
     keyed: tuple[str, str, str] | None = None
     header: str = ""
-
-
-VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
-
-
-def headers_place(site: Site, name: str = "headers") -> Location | None:
-    """Returns where the headers argument of a call stands."""
-    if isinstance(site.node, Call):
-        for arg in site.node.args:
-            if arg.name == name:
-                return site.frame.at(arg.value.span)
-    return None
-
-
-def mapping(found: Value | None) -> list[Value]:
-    """Returns a value as the list of what it adds to a request: nothing for one that is not given."""
-    return [] if found is None or (isinstance(found, Const) and found.value is None) else [found]
 
 
 def sent_by_auth(site: Site, request: Request, auth: Value | None) -> None:
@@ -81,12 +66,7 @@ def _edited_by(site: Site, request: Request, func: Value) -> None:
     else:
         request.url = prepared.cells["url"]
     request.headers.append(prepared.cells["headers"])
-    request.params += mapping(prepared.cells.get("params"))
-
-
-def given(*found: Value | None) -> list[Value]:
-    """Returns the arguments that are given, without ``None``."""
-    return [one for found_one in found for one in mapping(found_one)]
+    request.params += given(prepared.cells.get("params"))
 
 
 def member_value(site: Site, instance: Instance, name: str, *args: Value) -> Value | None:
@@ -112,17 +92,6 @@ def declared_place(path: Value, site: Site) -> Location:
             if isinstance(piece, Chunk) and piece.origin is not None and piece.origin.location.path:
                 return piece.origin.location
     return site.location
-
-
-def own_request(site: Site) -> Value | None:
-    """Returns the project's own ``request`` method of a client subclass, which the verbs go through."""
-    client = site.receiver
-    if not isinstance(client, Instance) or not isinstance(client.kind, Class):
-        return None
-    found = member(client.kind, "request")
-    if not isinstance(found, Function) or id(found.node) in site.frame.chain:
-        return None
-    return attribute(site.interpreter, client, "request", site.frame, site.location)
 
 
 def from_authenticators(request: Request, found: Value | None) -> None:

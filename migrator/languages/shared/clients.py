@@ -1,0 +1,179 @@
+"""Models of HTTP clients whose options are keywords: what a call sends, and what a session adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from migrator.catalog.clients import Call as Row
+from migrator.catalog.clients import HttpClient
+from migrator.evaluate.attributes import attribute, member
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.request import Request, record
+from migrator.evaluate.store import NONE, Class, Function, Instance, Table, Value, options
+from migrator.evaluate.strings import concat, known, text
+from migrator.model.text import Location
+from migrator.model.unit import Call
+from migrator.model.value import Const
+
+Model = Callable[[Site], Value | None]
+Constructor = Callable[[Instance, Site], None]
+Authentication = Callable[[Site, Request, Value | None], None]
+"""Adds what an object that authenticates does to a request."""
+
+_BODILESS = frozenset({"GET", "HEAD", "DELETE", "OPTIONS"})
+_HOST = "host"
+_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+
+
+@dataclass(slots=True)
+class Models:
+    """The models of clients by dotted name."""
+
+    calls: dict[str, Model] = field(default_factory=dict)
+    constructors: dict[str, Constructor] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+
+
+def models(clients: Iterable[HttpClient], authenticate: Authentication, entering: Iterable[str] = ()) -> Models:
+    """Returns the models of clients.
+
+    *authenticate* is what the language's authentication objects do, *entering* the methods that begin a block under an
+    object and give it.
+    """
+    found, entering = Models(), tuple(entering)
+    for client in clients:
+        found.aliases.update(client.aliases)
+        for root in client.names:
+            for name, at in client.sessions.items():
+                found.constructors[f"{root}.{name}"] = partial(_session, client, at)
+                found.calls.update({f"{root}.{name}.{method}": _itself for method in entering})
+            for name, at in client.objects.items():
+                found.constructors[f"{root}.{name}"] = partial(_object, client, at)
+            for row in client.calls:
+                model: Model = partial(_send, client, row, authenticate)
+                if client.through and "." in row.callee and _verb(row.callee):
+                    model = partial(_through, client.through, model)
+                found.calls[f"{root}.{row.callee}"] = model
+    return found
+
+
+def _verb(callee: str) -> str:
+    """Returns the method of a request that the name of a function is, or nothing."""
+    name = callee.rpartition(".")[2]
+    return name.upper() if name in _VERBS else ""
+
+
+def _itself(site: Site) -> Value | None:
+    return site.receiver
+
+
+def _names(client: HttpClient, at: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """Yields every option of a client, with its place among the arguments that *at* gives it, -1 for none."""
+    written = {name: -1 for names in client.options.values() for name in names}
+    yield from {**written, **at}.items()
+
+
+def _session(client: HttpClient, at: Mapping[str, int], instance: Instance, site: Site) -> None:
+    """Gives a session the options that it is made with, and the mappings that each has."""
+    for name, place in _names(client, at):
+        value = site.arg(place, name)
+        if value is not None:
+            instance.cells[name] = value
+    for part in ("params", "headers"):
+        for name in client.options.get(part, ()):
+            instance.cells.setdefault(name, Table(site.location))
+
+
+def _object(client: HttpClient, at: Mapping[str, int], instance: Instance, site: Site) -> None:
+    """Gives an object that holds a request what it is made with."""
+    for name, place in _names(client, at):
+        value = site.arg(place, name)
+        if value is not None:
+            instance.cells[name] = value
+
+
+def _through(name: str, model: Model, site: Site) -> Value | None:
+    """Sends by the project's own method of a subclass, which others go through, where there is one."""
+    own = own_request(site, name)
+    if own is None:
+        return model(site)
+    return site.interpreter.apply(own, site.args.shifted(text(_verb(site.name))), site.frame, site.node)
+
+
+def _send(client: HttpClient, row: Row, authenticate: Authentication, site: Site) -> Value:
+    """Records the request of a call, and returns its response."""
+    asked = _part(client, "request", lambda name: site.arg(row.at.get(name, -1), name))
+    for target in (None,) if asked is None else options(asked):
+        _record(client, row, authenticate, site, target)
+    return site.unknown("response")
+
+
+def _record(client: HttpClient, row: Row, authenticate: Authentication, site: Site, target: Value | None) -> None:
+    """Records what a call sends: of its arguments, or of an object that holds a request; a text is the URL."""
+
+    def argument(name: str) -> Value | None:
+        return site.arg(row.at.get(name, -1), name)
+
+    held = target.cells.get if isinstance(target, Instance) else argument
+    session = _part(client, "session", argument) if "session" in client.options else site.receiver
+    shared: Mapping[str, Value] = session.cells if isinstance(session, Instance) else {}
+    url = target if target is not None and not isinstance(target, Instance) else _part(client, "url", held)
+    method = _part(client, "method", held)
+    if method is None and (row.verb or _verb(row.callee)):
+        method = text(row.verb or _verb(row.callee))
+    data = _part(client, "data", held)
+    queried = method is None or (known(method) or "GET").upper() in _BODILESS
+    request = Request(
+        client=client.client,
+        method=method,
+        url=url if url is not None else NONE,
+        base=_base(client, shared.get),
+        params=given(_part(client, "params", held), data if queried else None),
+        session_params=given(_part(client, "params", shared.get)),
+        headers=given(_part(client, "headers", held)),
+        session_headers=given(_part(client, "headers", shared.get)),
+        body=given(*map(held, client.options.get("body", ())), None if queried else data),
+        session=session.location if isinstance(session, Instance) else None,
+        headers_at=headers_place(site, client.header),
+    )
+    auth = _part(client, "auth", held)
+    authenticate(site, request, auth if auth is not None else _part(client, "auth", shared.get))
+    record(site.interpreter, request, site.frame, site.node)
+
+
+def _part(client: HttpClient, part: str, held: Callable[[str], Value | None]) -> Value | None:
+    """Returns a part of a request: the first of its options that is given, or None."""
+    return next((one for name in client.options.get(part, ()) if (one := held(name)) is not None), None)
+
+
+def _base(client: HttpClient, held: Callable[[str], Value | None]) -> Value | None:
+    """Returns what the URLs of a session are relative to; the host of a pool of connections is one, over TLS."""
+    found = _part(client, "base", held)
+    return concat([text("https://"), found]) if found is not None and _HOST in client.options["base"] else found
+
+
+def given(*found: Value | None) -> list[Value]:
+    """Returns the values that are given and are not ``None``."""
+    return [one for one in found if one is not None and not (isinstance(one, Const) and one.value is None)]
+
+
+def headers_place(site: Site, name: str = "headers") -> Location | None:
+    """Returns where the argument of a call stands that gives the headers."""
+    if isinstance(site.node, Call):
+        for arg in site.node.args:
+            if arg.name == name:
+                return site.frame.at(arg.value.span)
+    return None
+
+
+def own_request(site: Site, name: str = "request") -> Value | None:
+    """Returns the project's own method of a subclass of a client, through which the others go."""
+    client = site.receiver
+    if not isinstance(client, Instance) or not isinstance(client.kind, Class):
+        return None
+    found = member(client.kind, name)
+    if not isinstance(found, Function) or id(found.node) in site.frame.chain:
+        return None
+    return attribute(site.interpreter, client, name, site.frame, site.location)
