@@ -15,6 +15,7 @@ from migrator.errors import ReadError, UsageError, nearest
 from migrator.findings import baseline as baselines
 from migrator.model.report import Report
 from migrator.pipeline import Progress, scan
+from migrator.report.parts.plain import counted
 from migrator.settings import Settings
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def baseline(settings: Settings, target: Path | None, *, progress: Progress) -> 
     Raises `MigratorError` as a scan does.
     """
     path = target or settings.baseline or Path(baselines.FILE)
-    data, count = baselines.write(scan(replace(settings, baseline=None), progress=progress), path)
+    data, count = baselines.write(scan(replace(settings, baseline=None), progress=progress, planned=False), path)
     return Answer(files={path: data}, remarks=(f"{path}: {count} known findings.",))
 
 
@@ -71,8 +72,8 @@ def undo(settings: Settings) -> Answer:
 
     files = take_back([Path(path) for path in settings.paths]).files
     if not files:
-        return Answer(remarks=("There is no run to take back here.",))
-    return Answer(remarks=tuple(f"{path}: as it was" for path in files))
+        return Answer(remarks=("There is no earlier run to undo here.",), status=1)
+    return Answer(remarks=tuple(f"{path}: restored" for path in files))
 
 
 def scopes(settings: Settings, asked: Asked, *, progress: Progress) -> Answer:
@@ -81,10 +82,11 @@ def scopes(settings: Settings, asked: Asked, *, progress: Progress) -> Answer:
     Raises `UsageError` when there is no such credential, or several where one is meant, and `MigratorError` as a scan
     does.
     """
-    report = scan(settings, progress=progress)
+    report = scan(settings, progress=progress, planned=False)
     lists = _lists(report, asked.credential)
     complete = all(one.scopes.complete for one in lists)
-    incomplete = () if complete else ("The set is not complete: what could not be decided may need more.",)
+    left = counted(len(report.gaps), "question is", "questions are")
+    incomplete = () if complete else (f"The scope list is incomplete: {left} open, see `scan`.",)
     failed = asked.require_complete and not complete
     made = Answer(remarks=incomplete, status=int(failed), files=_project(report, lists, asked, settings))
     if asked.granted is None:

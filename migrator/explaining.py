@@ -75,6 +75,9 @@ def _finding(rule: FindingRule) -> str:
     text = rule.text
     parts = (f"{text.explanation}", f"What to do: {text.advice}")
     body = [fill(part, 80, initial_indent="  ", subsequent_indent="  ") for part in parts]
+    for title, code in (("Before", rule.before), ("After", rule.after)):
+        if code and rule.before != rule.after:
+            body.append("\n".join([f"  {title}:", *(f"      {line}" for line in code.split("\n"))]))
     sources = [f"  Source: {source}" for source in text.sources]
     head = f"{rule.code} {rule.kind} ({rule.severity}): {text.title}"
     return "\n".join([head, *body, *sources, f"  Rule: {rule.file}"]) + "\n"

@@ -121,7 +121,7 @@ def test_every_scope_names_the_calls_that_need_it() -> None:
 def test_an_alternative_says_what_it_would_have_cost() -> None:
     needs = [need("1", "deals.read", "broad"), need("2", "items.read", "broad")]
     lines = [item.alternatives for item in infer(needs, scopes=FACTS).required]
-    assert lines == [("broad: broad, allows writing, 1 in all instead of 2",), ()]
+    assert lines == [("broad works too (broad, allows writing): 1 instead of 2",), ()]
 
 
 def test_an_alternative_that_makes_the_set_larger_is_not_told() -> None:

@@ -219,18 +219,20 @@ def _alternatives(
         if name not in instead and len(instead) <= len(chosen):
             told.add(option)
             marks = _marks(option, facts)
-            yield f"{' + '.join(sorted(option))}: {marks}{len(instead)} in all instead of {len(chosen)}"
+            fewer = f": {len(instead)} instead of {len(chosen)}" if len(instead) != len(chosen) else ""
+            yield f"{' + '.join(sorted(option))} works too{marks}{fewer}"
 
 
 def _marks(option: frozenset[str], facts: Facts) -> str:
     scopes = [facts.of(name) for name in option]
     marks = (
-        ("not selectable in an app as far as is known, ", any(not fact.selectable for fact in scopes)),
-        ("broad, ", any(fact.broad for fact in scopes)),
-        ("allows writing, ", any(fact.access != "read" for fact in scopes)),
-        ("only some account tiers, ", any(fact.tiers for fact in scopes)),
+        ("apps may not be able to select it", any(not fact.selectable for fact in scopes)),
+        ("broad", any(fact.broad for fact in scopes)),
+        ("allows writing", any(fact.access != "read" for fact in scopes)),
+        ("only some account tiers", any(fact.tiers for fact in scopes)),
     )
-    return "".join(text for text, holds in marks if holds)
+    found = ", ".join(text for text, holds in marks if holds)
+    return f" ({found})" if found else ""
 
 
 def _possible(needs: Iterable[Need], chosen: frozenset[str], facts: Facts) -> tuple[Evidence, ...]:

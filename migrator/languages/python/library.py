@@ -95,6 +95,7 @@ class PythonLibrary:
     """What Python's packages do, by dotted name."""
 
     verbs = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+    fills = frozenset({"setdefault", "update"})
     senders = frozenset(
         {"request", "fetch", "send", "call", "urlopen", "api_call", "make_request", "http_request", "do_request"}
     )
