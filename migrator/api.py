@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from textwrap import fill
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from migrator.catalog.findings import FindingRule, finding_rules
+from migrator.catalog.findings import finding_rules
 from migrator.errors import ReadError, UsageError, nearest
 from migrator.findings import baseline as baselines
 from migrator.model.report import Report
 from migrator.pipeline import Progress, scan
+from migrator.report.parts.plain import counted
 from migrator.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def baseline(settings: Settings, target: Path | None, *, progress: Progress) -> 
     Raises `MigratorError` as a scan does.
     """
     path = target or settings.baseline or Path(baselines.FILE)
-    data, count = baselines.write(scan(replace(settings, baseline=None), progress=progress), path)
+    data, count = baselines.write(scan(replace(settings, baseline=None), progress=progress, planned=False), path)
     return Answer(files={path: data}, remarks=(f"{path}: {count} known findings.",))
 
 
@@ -73,8 +72,8 @@ def undo(settings: Settings) -> Answer:
 
     files = take_back([Path(path) for path in settings.paths]).files
     if not files:
-        return Answer(remarks=("There is no run to take back here.",))
-    return Answer(remarks=tuple(f"{path}: as it was" for path in files))
+        return Answer(remarks=("There is no earlier run to undo here.",), status=1)
+    return Answer(remarks=tuple(f"{path}: restored" for path in files))
 
 
 def scopes(settings: Settings, asked: Asked, *, progress: Progress) -> Answer:
@@ -83,10 +82,11 @@ def scopes(settings: Settings, asked: Asked, *, progress: Progress) -> Answer:
     Raises `UsageError` when there is no such credential, or several where one is meant, and `MigratorError` as a scan
     does.
     """
-    report = scan(settings, progress=progress)
+    report = scan(settings, progress=progress, planned=False)
     lists = _lists(report, asked.credential)
     complete = all(one.scopes.complete for one in lists)
-    incomplete = () if complete else ("The set is not complete: what could not be decided may need more.",)
+    left = counted(len(report.gaps), "question is", "questions are")
+    incomplete = () if complete else (f"The scope list is incomplete: {left} open, see `scan`.",)
     failed = asked.require_complete and not complete
     made = Answer(remarks=incomplete, status=int(failed), files=_project(report, lists, asked, settings))
     if asked.granted is None:
@@ -178,29 +178,26 @@ def _compared(report: Report, asked: Asked, granted: Path, settings: Settings, m
     return replace(made, text=forms[asked.form](found), remarks=(*unknown, *made.remarks), status=int(bool(failed)))
 
 
-_REQUEST = re.compile(r"(?:([A-Za-z]+)\s+)?(/\S*|https?://\S+)")
-
-
 def explain(name: str, rules: Sequence[Path]) -> Answer:
-    """Returns what a finding code or kind, a scope, or an endpoint means.
+    """Returns what a finding code or kind, a scope, an endpoint, or a status or category of HubSpot's answers means.
 
     Raises `UsageError` when the name is none of them, and `RulesError` when a rule file is wrong.
     """
-    from migrator.catalog.explain import explain_scope
-    from migrator.catalog.facts import facts
-    from migrator.report.parts.plain import visible
+    from migrator.explaining import meaning
 
-    if request := _REQUEST.fullmatch(name.strip()):
-        return show_rule(request[1], request[2], rules)
-    known = finding_rules(rules)
-    for kind, rule in known.items():
-        if name.lower() in (kind, rule.code.lower()):
-            return Answer(text=_finding_text(rule))
-    text = explain_scope(facts(rules), name)
-    if text is None:
-        names = {*known, *(rule.code for rule in known.values())}
-        raise UsageError(f"nothing is called {visible(name)!r}", where="explain", advice=nearest(name, names))
-    return Answer(text=text + "\n")
+    return Answer(text=meaning(name, rules))
+
+
+def explain_answer(text: str, settings: Settings, *, progress: Progress) -> Answer:
+    """Returns what an answer of HubSpot means, and which requests of the code below the paths it concerns.
+
+    Raises `UsageError` when the text is no such answer, and `MigratorError` as a scan does.
+    """
+    from migrator.explaining import answer_told
+    from migrator.report.parts.refused import text as shown
+
+    told = answer_told(text, settings.rules)
+    return Answer(text=shown(told, scan(settings, progress=progress)))
 
 
 def codes(rules: Sequence[Path]) -> Answer:
@@ -226,15 +223,6 @@ def statistics(report: Report) -> str:
         )
     ]
     return "\n".join(lines)
-
-
-def _finding_text(rule: FindingRule) -> str:
-    text = rule.text
-    parts = (f"{text.explanation}", f"What to do: {text.advice}")
-    body = [fill(part, 80, initial_indent="  ", subsequent_indent="  ") for part in parts]
-    sources = [f"  Source: {source}" for source in text.sources]
-    head = f"{rule.code} {rule.kind} ({rule.severity}): {text.title}"
-    return "\n".join([head, *body, *sources, f"  Rule: {rule.file}"]) + "\n"
 
 
 def show_rule(method: str | None, path: str, rules: Sequence[Path]) -> Answer:

@@ -87,7 +87,7 @@ required:
       - a1b2
       - "c3d4"
     alternatives:
-      - "tickets: 1 in all instead of 2"
+      - "tickets works too, but you would need 1 scope"
 optional:
   - scope: e-commerce
     tiers: [Professional]

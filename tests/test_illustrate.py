@@ -68,10 +68,13 @@ def test_calls_bring_the_lines_of_their_evidence() -> None:
 
 
 def test_texts_and_files_of_the_scopes_come_along() -> None:
-    made = illustrate(replace(sample(), guide=about().guide), [], name="acme").guide
+    report = replace(sample(), guide=about().guide)
+    made = illustrate(report, [], name="acme").guide
     assert made.scopes["crm.objects.contacts.read"].grants
-    assert '"crm.objects.contacts.read"' in made.files["src/app/app-hsmeta.json"]
-    assert "acme" in made.files["hsproject.json"]
+    assert '"crm.objects.contacts.read"' in made.files["hubspot_api_key/src/app/app-hsmeta.json"]
+    assert "acme" in made.files["hubspot_api_key/hsproject.json"]
+    alone = illustrate(replace(report, credentials=()), [], name="acme").guide.files
+    assert sorted(alone) == ["hsproject.json", "src/app/app-hsmeta.json"]
 
 
 FILES = {

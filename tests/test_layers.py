@@ -27,7 +27,9 @@ LAYERS = (
     "planning",
     "report",
     "pipeline",
+    "explaining",
     "verification",
+    "migration",
     "api",
     "cli",
 )
@@ -160,6 +162,18 @@ SUFFIXES = {
     "report/html.py": "the page's own script",
     "discover/files.py": "a folder called vendor is the project's own when it is a package",
 }
+
+
+def test_no_special_name_of_a_language_stands_in_the_evaluator() -> None:
+    special = re.compile(r"__[a-z]+__")
+    wrong = [
+        f"{name}:{line} says {text!r}"
+        for name, tree in TREES.items()
+        if layer(name) == "evaluate"
+        for line, text in texts(tree)
+        if special.search(text)
+    ]
+    assert wrong == []
 
 
 def test_reports_are_rendered_from_the_model_alone() -> None:

@@ -131,9 +131,9 @@ def test_every_part_of_the_report_is_shown() -> None:
     assert section("requests").count("<article") == 7
     assert section("findings").count("<article") == len(sample().findings)
     assert "charts/sync/values.yaml:22" in section("cutover")
-    assert section("practices").count("not met</span>") == 5
+    assert section("practices").count(">not met</span>") == 5
     assert "hubspot3 3.2.51 cannot send a Bearer token" in section("keys")
-    for text in ("Python 2", "Permission denied", "vendored: 212 files"):
+    for text in ("cannot be parsed", "Permission denied", "vendored: 212 files"):
         assert text in section("rest")
 
 
@@ -173,8 +173,8 @@ def test_code_is_highlighted_and_lines_keep_their_numbers() -> None:
     code = Code(replace(sample(), excerpts=(Excerpt(path="a.py", line=7, text='x = """a\nb"""\nreturn <x>\n'),)))
     lines = dict(code.around(0, "a.py", 8, 8))
     assert lines == {
-        7: 'x = <span class="s">&#34;&#34;&#34;a</span>',
-        8: '<span class="s">b&#34;&#34;&#34;</span>',
+        7: 'x = <span class="s">"""a</span>',
+        8: '<span class="s">b"""</span>',
         9: '<span class="k">return</span> &lt;x&gt;',
     }
     assert code.line(0, "a.py", 20) is None
@@ -187,9 +187,7 @@ def test_long_findings_are_cut() -> None:
 
 
 def test_a_page_of_many_calls_colours_no_chain() -> None:
-    assert str(Code(many(1001)).line(0, "services/part_00/module_0000.py", 8)) == CLIENT.split("\n")[7].replace(
-        '"', "&#34;"
-    )
+    assert str(Code(many(1001)).line(0, "services/part_00/module_0000.py", 8)) == CLIENT.split("\n")[7]
 
 
 def test_steps_on_one_line_are_one_link_and_the_send_comes_last() -> None:

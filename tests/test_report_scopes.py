@@ -47,18 +47,18 @@ COMPARISON = Comparison(
 
 def test_text_gives_every_scope_its_reason() -> None:
     text = formats.text(REPORT, one(WHOLE))
-    assert text.startswith("2 scopes. The set is NOT COMPLETE")
+    assert text.startswith("2 scopes. The set is INCOMPLETE")
     assert "cut short" in text
     lines = text.splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("  crm.objects.contacts.read"))
     assert lines[at + 1].strip().startswith("GET /contacts/v1/contact/vid/{vid}/profile  crm/client.py:")
     assert lines[at + 2].strip() == "gone"
-    assert lines[at + 3].strip() == "or tickets: broad, more"
+    assert lines[at + 3].strip() == "alternative: tickets: broad, more"
     assert "only Professional, Enterprise" in text
     assert text.count("GET /companies/v2/companies/paged") == 1
     assert "Which object types can `kind` be?" in text
     assert "-> tickets" in text
-    for title in ("Requests whose needs are unknown", "Left out, not part of the running program"):
+    for title in ("Requests with unknown scopes", "Left out: tests, recordings, comments and unreached code"):
         assert title in text
 
 
@@ -68,10 +68,14 @@ def test_needs_that_nobody_documents_are_told_apart_from_unresolved_requests() -
     report = replace(REPORT, calls=calls)
     item = replace(EMPTY, complete=False, unresolved=(first.id, second.id))
     shown = formats.text(report, one(item))
-    assert shown.index("needs are unknown") < shown.index(first.endpoint or "?") < shown.index("nobody documents")
-    assert shown.index("nobody documents") < shown.rindex(second.endpoint or "?")
+    assert (
+        shown.index("with unknown scopes")
+        < shown.index(first.endpoint or "?")
+        < shown.index("HubSpot does not document")
+    )
+    assert shown.index("HubSpot does not document") < shown.rindex(second.endpoint or "?")
     assert "1 request to endpoints whose scopes HubSpot does not document" in text_of(report, item)
-    assert "nobody documents" not in formats.text(report, one(replace(item, unresolved=(first.id,))))
+    assert "HubSpot does not document" not in formats.text(report, one(replace(item, unresolved=(first.id,))))
 
 
 def test_a_request_stands_once_with_its_shortest_chain() -> None:
@@ -147,7 +151,7 @@ def test_a_comparison_in_every_format() -> None:
     text = formats.comparison_text(REPORT, COMPARISON)
     assert text.splitlines()[0] == "Missing: 1 scope"
     assert "GET /contacts/v1/contact/vid/{vid}/profile" in text
-    assert "Granted, and no request needs it: 1 scope" in text
+    assert "Granted but not needed: 1 scope" in text
     data = json.loads(formats.comparison_json(COMPARISON))
     assert data["missing"] == [{"scope": "crm.objects.contacts.read", "tiers": [], "because": ["k-contact"]}]
     assert yaml.safe_load(formats.comparison_yaml(COMPARISON)) == data

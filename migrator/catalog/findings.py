@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 FILE = "findings.yaml"
 PRECISIONS = ("very-high", "high", "medium", "low")
 _REQUIRED = ("code", "kind", "severity", "title", "message", "explanation", "advice", "precision", "tags")
-_KNOWN = (*_REQUIRED, "sources", "sure", "security_severity")
+_KNOWN = (*_REQUIRED, "sources", "sure", "security_severity", "before", "after", "example")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingRule:
     """One kind of finding: its stable code, how bad it is, and its texts.
 
-    ``fields`` are the names ``say`` needs, ``file`` is the rule file of the row.
+    ``fields`` are the names ``say`` needs, ``example`` values for them, ``file`` is the rule file of the row.
+    ``before`` is code that has the finding, ``after`` the same code once that is dealt with.
     """
 
     code: str
@@ -35,6 +36,9 @@ class FindingRule:
     fields: frozenset[str]
     text: FindingText
     file: str
+    before: str = ""
+    after: str = ""
+    example: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, **fields: str) -> str:
         """Returns the message with its fields filled in. Raises `KeyError` when one is missing."""
@@ -78,7 +82,9 @@ def _row(fields: Mapping[str, Entry]) -> dict[str, Any]:
     fields["severity"].choice(SEVERITIES)
     fields["precision"].choice(PRECISIONS)
     _check_message(fields["message"])
-    row: dict[str, Any] = {name: entry.text() for name, entry in fields.items() if name not in ("tags", "sources")}
+    plain = {name: entry for name, entry in fields.items() if name not in ("tags", "sources", "example")}
+    row: dict[str, Any] = {name: entry.text() for name, entry in plain.items()}
+    row["example"] = {k.text(): v.text() for k, v in fields["example"].pairs()} if "example" in fields else {}
     row["tags"] = fields["tags"].texts()
     row["sources"] = sources(fields)
     return row
@@ -124,4 +130,7 @@ def _rule(kind: str, row: Mapping[str, Any], file: str) -> FindingRule:
             security_severity=row.get("security_severity", ""),
         ),
         file=file,
+        before=row.get("before", ""),
+        after=row.get("after", ""),
+        example=row["example"],
     )

@@ -20,7 +20,7 @@ SENT = frozenset({"key", "bearer", "query", "nothing"})
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 _LOWEST = frozenset({"bearer", "bearer_everywhere", "bearer_and_developer_key"})
 _REQUIRED = ("package", "imports", "sources", "sure", "measured", "releases", "key", "token", "lowest")
-_MAPPINGS = ("attributes", "configuration", "credentials", "config", "classes")
+_MAPPINGS = ("attributes", "configuration", "credentials", "config", "classes", "constants", "fields")
 _RANGED = ("since", "until")
 _PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "clients": (("name", *_RANGED, "key", "token", "credential"), ("name",)),

@@ -112,6 +112,7 @@ class Sdk:
     """A client library. ``also`` are other names that it is published under, ``wraps`` the library that sends for it.
 
     ``attributes`` of a client and ``config`` keys say which credential they hold, ``credentials`` the same of classes.
+    ``constants`` are numbers that the library has names for, ``fields`` the fields of a body that arguments become.
     ``lowest`` holds the first release that sends a token as Bearer at all (``bearer``), for every account endpoint
     (``bearer_everywhere``), and that still sends a developer key besides (``bearer_and_developer_key``); ``instead``
     says what to do when there is none. ``exclusive`` says that a key and a token together raise.
@@ -133,6 +134,8 @@ class Sdk:
     credentials: Mapping[str, str]
     config: Mapping[str, str]
     classes: Mapping[str, str]
+    constants: Mapping[str, str]
+    fields: Mapping[str, str]
     lowest: Mapping[str, str]
     exclusive: bool
     instead: str
@@ -206,7 +209,8 @@ def _sdk(row: Mapping[str, Any]) -> Sdk:
         name: row[name] for name in ("package", "exclusive", "instead", "wraps", "module", "sure", "lowest")
     }
     mappings: dict[str, Any] = {
-        name: row[name] for name in ("attributes", "configuration", "credentials", "config", "classes")
+        name: row[name]
+        for name in ("attributes", "configuration", "credentials", "config", "classes", "constants", "fields")
     }
     tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("also", "imports", "sources", "releases", "measured")}
     return Sdk(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,14 +11,20 @@ from typing import Any
 import click
 
 from migrator import __version__, api, pipeline, report
+from migrator import migration as migrating
 from migrator.cli import options
+from migrator.cli.choosing import one_by_one
 from migrator.cli.terminal import NAME, Terminal, write_file
 from migrator.errors import nearest
 from migrator.findings.verdict import exit_status
 from migrator.model.report import Report
+from migrator.report.orders import render as work_orders
+from migrator.report.parts.next_steps import next_steps
 from migrator.report.parts.style import Style
+from migrator.report.pull_request import render as pull_request
 from migrator.report.verification import FORMATS
 from migrator.report.verification import render as render_verification
+from migrator.settings import Settings
 from migrator.verification import verify as compare_states
 from migrator.verification import verify_since
 
@@ -142,10 +149,15 @@ def baseline(terminal: Terminal, /, *, target: Path | None, **flags: Any) -> int
 @click.option(
     "--patch", type=click.Path(path_type=Path, dir_okay=False), help="Write the patch that `git apply` takes."
 )
-@click.option("--unsafe", is_flag=True, help="Add the rewrites that need a person's judgement.")
-@click.option("--annotate", is_flag=True, help="Leave notes in the code where it will not edit.")
-@click.option("--allow-dirty", is_flag=True, help="Write over files that have uncommitted changes.")
-@click.option("--undo", is_flag=True, help="Take back the last run that wrote below PATH.")
+@click.option("--unsafe", is_flag=True, help="Include changes that need review.")
+@click.option("--aliases", is_flag=True, help="Give flags, parameters and properties for the key a second name.")
+@click.option("--annotate", is_flag=True, help="Leave comments in the code where a person has to change it.")
+@click.option("--allow-dirty", is_flag=True, help="Change files even if they have uncommitted changes.")
+@click.option("--undo", is_flag=True, help="Undo the last run that changed files below PATH.")
+@click.option("--change", "only", multiple=True, metavar="ID", help="Make only this change; can be repeated.")
+@click.option("-i", "--interactive", is_flag=True, help="Ask for each change, and write those you take.")
+@click.option("--orders", is_flag=True, help="Print a work order for each change that is left for a person.")
+@click.option("--pr-text", is_flag=True, help="Print the text of a pull request.")
 @options.reporting
 @click.pass_obj
 def migrate(
@@ -158,19 +170,39 @@ def migrate(
     write: bool,
     patch: Path | None,
     undo: bool,
+    only: Sequence[str],
+    interactive: bool,
+    orders: bool,
+    pr_text: bool,
     **flags: Any,
 ) -> int:
     """Plan the rewrite and print it as a diff, or write it.
 
-    What is offered was proved: the changed program makes the same requests, with a Bearer token in place of the key.
+    Every offered change is verified: the changed code is analysed again and must make the same requests, with a Bearer
+    token instead of the key.
+    --select, --ignore, the per-file ignores and --change limit what is changed. Work orders come as text, markdown or
+    json (--format).
     """
     settings = options.settings(**flags)
     if undo:
         return _answer(terminal, api.undo(settings))
-    migration = pipeline.migrate(settings, write=write, progress=terminal.progress)
+    write = write or interactive
+    choose = one_by_one(terminal) if interactive else None
+    migration = migrating.migrate(settings, write=write, only=only, choose=choose, progress=terminal.progress)
     if patch:
         write_file(patch, migration.patch, mode=0o600)
-    _deliver(terminal, [migration.report], form, outputs, terminal.style(link), instead=migration.diff)
+    if orders or pr_text:
+        render_more = work_orders if orders else pull_request
+        terminal.show(render_more(form, migration.report))
+        return migration.status
+    if write and settings.stdin is not None and form == "text":
+        terminal.write(migration.source)
+        return migration.status
+    _deliver(
+        terminal, [migration.report], form, outputs, terminal.style(link), instead=terminal.painted(migration.diff)
+    )
+    for line in next_steps(migration.report, written=write, unsafe=settings.unsafe):
+        terminal.remark(line)
     for remark in migration.remarks:
         terminal.remark(remark)
     return migration.status
@@ -218,8 +250,8 @@ def verify(
     "--project", type=click.Path(path_type=Path, file_okay=False), help="Write the files of a project app here."
 )
 @click.option("--granted", type=click.Path(path_type=Path), help="Compare with the scopes that an app has.")
-@click.option("--strict", is_flag=True, help="With --granted: fail on scopes that nothing needs, too.")
-@click.option("--require-complete", is_flag=True, help="Fail when something could hide a need.")
+@click.option("--strict", is_flag=True, help="With --granted: also fail on scopes that no request needs.")
+@click.option("--require-complete", is_flag=True, help="Fail when the list may lack a scope.")
 @click.pass_obj
 def scopes(terminal: Terminal, /, **flags: Any) -> int:
     """Print the scopes that a new credential needs.
@@ -240,17 +272,23 @@ def _answer(terminal: Terminal, answer: api.Answer) -> int:
 
 
 @program.command()
-@click.argument("name", required=False)
+@click.argument("name", nargs=-1)
 @options.rules
 @options.general
 @click.pass_obj
-def explain(terminal: Terminal, /, *, name: str | None, rules: tuple[Path, ...] | None) -> int:
-    """Say what a finding, a scope or an endpoint means.
+def explain(terminal: Terminal, /, *, name: tuple[str, ...], rules: tuple[Path, ...] | None) -> int:
+    """Say what a finding, a scope, an endpoint or an answer of HubSpot means.
 
-    NAME is a code such as HK101, a kind, a scope, or an endpoint such as "GET /crm/v3/objects/contacts". Without NAME,
-    all codes are listed.
+    NAME is a code such as HK101, a kind, a scope, an endpoint such as GET /crm/v3/objects/contacts, a status such as
+    401, or a category such as MISSING_SCOPES. NAME - reads an error text of HubSpot, or a log, from standard input,
+    and tells which scope is missing and which requests of the code in this folder need it. Without NAME, all codes
+    are listed.
     """
-    return _answer(terminal, api.explain(name, rules or ()) if name else api.codes(rules or ()))
+    if name == ("-",):
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+        made = api.explain_answer(text, Settings(rules=rules or ()), progress=terminal.progress)
+        return _answer(terminal, made)
+    return _answer(terminal, api.explain(" ".join(name), rules or ()) if name else api.codes(rules or ()))
 
 
 @program.group("rules", cls=_Commands, invoke_without_command=True)

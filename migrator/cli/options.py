@@ -133,7 +133,7 @@ analysis = _together(
         "--stdin-filename", metavar="NAME", help="What the file is called that PATH - reads from standard input."
     ),
     click.option(
-        "-j", "--jobs", type=click.IntRange(min=0), help="How many processes; 0 means one for each processor."
+        "-j", "--jobs", type=click.IntRange(min=0), help="Number of processes; 0 means one for each processor."
     ),
     rules,
     click.option("--show-settings", is_flag=True, help="Print the settings that would be used, and stop."),

@@ -57,9 +57,9 @@ def assign(m: Interpreter, target: Expr, found: Value, frame: Frame) -> None:
         case Sub(value=owner, index=index):
             base = m.eval(owner, frame)
             key = m.eval(index, frame)
-            opened = _opened(m, owner, base, frame)
-            for one in options(opened):
-                set_item(m, one, key, found, frame, frame.at(target.span), certain=one is opened)
+            container = opened(m, owner, base, frame)
+            for one in options(container):
+                set_item(m, one, key, found, frame, frame.at(target.span), certain=one is container)
         case Default(target=inner, value=value):
             assign(m, inner, _given_or(m, found, value, frame), frame)
         case Map(entries=entries):
@@ -139,20 +139,20 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
             owner.attributes = {**(owner.attributes or {}), name: found}  # type: ignore[misc] # late
 
 
-def _opened(m: Interpreter, owner: Expr, base: Value, frame: Frame) -> Value:
+def opened(m: Interpreter, owner: Expr, base: Value, frame: Frame) -> Value:
     """Returns a container to write into: something unknown becomes a mapping of unknown content, in its place too."""
     if not isinstance(base, Unknown) and not (
         isinstance(base, Choice) and any(isinstance(o, Unknown) for o in base.options)
     ):
         return base
-    opened = choose(
+    made = choose(
         Table(frame.at(owner.span), {REST: one}) if isinstance(one, Unknown) else one
         for one in options(base)
         if not isinstance(one, Const)
     )
     if isinstance(owner, (Name, Attr)):
-        assign(m, owner, opened, frame)
-    return opened
+        assign(m, owner, made, frame)
+    return made
 
 
 def set_item(

@@ -64,7 +64,7 @@ def apply(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> 
             if isinstance(dunder, Function):
                 return invoke(m, dunder, args.shifted(func), frame, frame.at(node.span))
         case Instance(kind=str() as kind):
-            result = m.library.call(Site(m, f"{kind}.__call__", args, frame, node, func))
+            result = m.library.call(Site(m, f"{kind}.{m.semantics.roles.call}", args, frame, node, func))
             if result is not None:
                 return result
     return call_unknown(m, func, args, frame, node)

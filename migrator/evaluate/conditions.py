@@ -22,7 +22,7 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.evaluate.strings import HOLE, equal, flat, holds, known
-from migrator.model.unit import BoolOp, Compare, Expr, Lit, Name, Seq, Wrap
+from migrator.model.unit import Attr, BoolOp, Call, Compare, Expr, Lit, Name, Seq, Wrap
 from migrator.model.value import Const, Ref, Text, Unknown
 
 if TYPE_CHECKING:
@@ -166,21 +166,50 @@ def narrowed(m: Interpreter, test: Expr, outcome: bool, frame: Frame) -> None:
             _filter(m, name, frame, lambda one: truth(m, one) in (None, outcome))
         case Compare(left=Name(id=name), ops=(op,), rights=(right,)):
             _narrow_comparison(m, name, op, right, outcome, frame)
+        case Compare(left=Call(func=Attr(value=Name(id=name), name=fold), args=()), ops=("in",), rights=(right,)):
+            if outcome and fold in _FOLDS:
+                _narrow_comparison(m, name, "in", right, outcome, frame)
+
+
+_FOLDS = frozenset({"lower", "casefold", "strip"})
+"""Methods that leave a text in lower case without blanks as it is: the values of a guard are taken for such."""
+_COPIES = frozenset({"list", "tuple", "set", "frozenset", "sorted"})
 
 
 def _narrow_comparison(m: Interpreter, name: str, op: str, right: Expr, outcome: bool, frame: Frame) -> None:
-    if not isinstance(right, (Lit, Seq)):
+    if not _only_reads(right):
         return
-    other = m.eval(right, frame)
     found = frame.variables.get(name)
     positive = (op in ("==", "is", "in")) is outcome
+    if isinstance(right, (Lit, Seq)) or (positive and op in ("in", "not in") and _is_open(found)):
+        other = m.eval(right, frame)
+    else:
+        return
     if isinstance(found, Unknown) and positive and op in ("==", "is", "!=", "is not") and isinstance(right, Lit):
         m.heap.put(frame.variables, name, other)
-    elif isinstance(found, Unknown) and positive and op in ("in", "not in") and isinstance(other, Items):
-        if other.items and other.rest is None and all(known(one) is not None for one in other.items):
-            m.heap.put(frame.variables, name, choose(other.items))
+    elif _is_open(found) and positive and op in ("in", "not in") and isinstance(other, (Items, Table)):
+        members = other.items if isinstance(other, Items) else [slot.key for _, slot in other.slots()]
+        if members and other.rest is None and all(known(one) is not None for one in members):
+            m.heap.put(frame.variables, name, choose(members))
     else:
         _filter(m, name, frame, lambda one: compare(op, one, other) in (None, outcome))
+
+
+def _is_open(found: Value | None) -> bool:
+    """Whether nothing at all is known of a value but that it may be a text."""
+    return isinstance(found, Unknown) or (isinstance(found, Text) and flat(found) == HOLE)
+
+
+def _only_reads(node: Expr) -> bool:
+    """Whether evaluating an expression once more changes nothing: it reads variables, members, and keys of mappings."""
+    match node:
+        case Lit() | Seq() | Name():
+            return True
+        case Attr(value=inner) | Call(func=Attr(value=inner, name="keys"), args=()):
+            return _only_reads(inner)
+        case Call(func=Name(id=name), args=(one,)):
+            return name in _COPIES and _only_reads(one.value)
+    return False
 
 
 def _filter(m: Interpreter, name: str, frame: Frame, keeps: Any) -> None:

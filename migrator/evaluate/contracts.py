@@ -85,6 +85,7 @@ class Library(Protocol):
 
     roots: frozenset[str]
     senders: frozenset[str]
+    fills: frozenset[str]
     sends: frozenset[str]
     clients: frozenset[str]
     verbs: frozenset[str]

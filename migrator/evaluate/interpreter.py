@@ -109,6 +109,10 @@ class Interpreter:
         """Stores a value in a target."""
         assignments.assign(self, target, found, frame)
 
+    def open(self, owner: Expr, frame: Frame) -> Value:
+        """Returns a container that is written into: something unknown becomes one, in its place too."""
+        return assignments.opened(self, owner, self.eval(owner, frame), frame)
+
     def record(self, call: ApiCall, frame: Frame) -> None:
         """Keeps a request that was reached."""
         if self.now.recording:

@@ -70,12 +70,13 @@ def constructed(m: Interpreter, func: Value, args: Args, at: Location) -> Instan
 
     What a constructor is given by keyword becomes an attribute.
     """
+    constructor = f".{m.semantics.roles.constructor}"
     match func:
         case Ref(name=name) if name.rpartition(".")[2][:1].isupper():
             instance = Instance(name, at)
-        case Method(name=name, receiver=Instance() as instance) if name.endswith(".__init__"):
+        case Method(name=name, receiver=Instance() as instance) if name.endswith(constructor):
             pass
-        case Ref(name=name) if name.endswith(".__init__") and args.positional:
+        case Ref(name=name) if name.endswith(constructor) and args.positional:
             first, *rest = args.positional
             if not isinstance(first, Instance):
                 return None

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from migrator.evaluate import strange_calls as strangers
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.attributes import attribute
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
-from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Value, choose
+from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Table, Value, choose, options
 from migrator.evaluate.strange_calls import constructed, is_keyed_url, is_own_url, sends_by_name, words_of
 from migrator.evaluate.strings import known, text
 from migrator.model.text import Location
@@ -33,6 +34,9 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     if own is not None:
         with holding(m.now, guesses=m.now.guesses + 1):
             return m.apply(own, args, frame, node)
+    opened = _opened_for(m, func, args, frame, node)
+    if opened is not None:
+        return m.apply(opened, args, frame, node)
     at = frame.at(node.span)
     label, hint = _named(func)
     for found in args.values():
@@ -42,7 +46,7 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
             m.apply(found, _given_items(_passed_on(found, args), hint, at), frame, node)
     if not m.now.decorating:
         _record_if_sent(m, func, hint, args, frame, node)
-    if label.endswith(".__new__") and args.positional and isinstance(args.positional[0], Class):
+    if label.endswith(f".{m.semantics.roles.maker}") and args.positional and isinstance(args.positional[0], Class):
         return Instance(args.positional[0], at)
     client = constructed(m, func, args, at)
     if client is not None:
@@ -57,6 +61,24 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     else:
         shown = f"{label}()"
     return Unknown(f"the result of {shown} is not known", hint, Origin(how, shown, at))
+
+
+def _opened_for(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> Value | None:
+    """Returns the method of a mapping that puts a credential into something unknown, which then is one; else None."""
+    if not isinstance(func, Unknown) or not isinstance(node, Call) or not isinstance(node.func, Attr):
+        return None
+    if node.func.name not in m.library.fills or not _names_credential(m, args):
+        return None
+    opened = m.open(node.func.value, frame)
+    return None if isinstance(opened, Unknown) else attribute(m, opened, node.func.name, frame, frame.at(node.span))
+
+
+def _names_credential(m: Interpreter, args: Args) -> bool:
+    """Returns whether one of the keys that a call is given is the name of a credential."""
+    given = [option for one in args.positional for option in options(one)]
+    keys = {key for table in given if isinstance(table, Table) for key, _ in table.slots()}
+    keys |= {known(one) for one in args.positional[:1]} | set(args.keywords)
+    return not keys.isdisjoint(m.vocabulary.key_parameters | m.vocabulary.token_parameters)
 
 
 def _only_method(m: Interpreter, func: Value, node: Expr) -> Bound | None:

@@ -9,6 +9,7 @@ from migrator.carriers.families import is_sample
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import CARRIED, MatchedCall
 from migrator.findings.endpoints import several
+from migrator.findings.mentions import is_own_file
 from migrator.findings.secrets import is_placeholder, is_sequence
 from migrator.model.call import Auth, Carrier, KeySource
 from migrator.model.text import Location, Source
@@ -22,7 +23,7 @@ _KINDS: Mapping[Use, str] = {
     Use.RECORDED: "recorded_request",
 }
 _CREDENTIALS = {"api_key": "HubSpot API key", "private_app_token": "private app token", "oauth_token": "token"}
-_REVOKE = "The key has to be revoked and is still in the history of the repository."
+_REVOKE = "Revoke the key: it stays in the history of the repository."
 _GIVEN: Mapping[Giving, str] = {
     Giving.VALUE: "is given a value here",
     Giving.SAMPLE: "stands here without a value, for somebody to fill in",
@@ -35,7 +36,7 @@ def carried(study: Analysis) -> Iterator[Note]:
     by_place = {one.call.location: one for one in study.recorded}
     for source in study.texts:
         reading = study.project.reading(source.path)
-        if reading is None:
+        if reading is None or is_own_file(source):
             continue
         keys = list(_keys(study, source, reading))
         yield from keys
@@ -105,7 +106,7 @@ def _sent(study: Analysis, written: Written, judged: MatchedCall) -> Iterator[No
         )
 
 
-_BY_HAND = "No edit could be planned here; send the token in the Authorization header instead."
+_BY_HAND = "This tool cannot edit this place: send the token in the Authorization header by hand."
 
 
 def placed(judged: Sequence[MatchedCall], project: Project) -> tuple[MatchedCall, ...]:

@@ -45,7 +45,7 @@ def dependencies(study: Analysis, overlays: Sequence[Path]) -> Iterator[Note]:
                 "remedy": _remedy(calls, sdk, newest, lowest, overlays),
             },
             calls=tuple(one.id for one in calls),
-            manual="Another release of a library can change more than how it sends its credential.",
+            manual="Read what else the new release changes.",
         )
 
 

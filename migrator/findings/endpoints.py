@@ -77,10 +77,10 @@ def endpoints(study: Analysis, facts: Facts, today: str) -> Iterator[Note]:
 
 
 _BY_HAND: Mapping[str, str] = {
-    "blocked_endpoint": "Another credential, or another way to do it, has to be chosen.",
-    "sunset_endpoint": "The replacement can take other parameters and answer in another form.",
-    "insecure_transport": "Whether the other side answers over https has to be checked.",
-    "conflicting_authorization": "Who reads the header that is there has to be found out.",
+    "blocked_endpoint": "Choose another credential or another endpoint.",
+    "sunset_endpoint": "The replacement has different parameters and a different response: change this call by hand.",
+    "insecure_transport": "Check that the server answers over https.",
+    "conflicting_authorization": "Find out who reads the existing header.",
 }
 
 
@@ -136,7 +136,7 @@ def _hosts(study: Analysis) -> Iterator[Note]:
                 at=members[0].call.session,
                 fields={"host": foreign, "reason": "the same client object sends requests to it"},
                 calls=tuple(one.id for one in members),
-                manual="Which requests may carry the token has to be decided one by one.",
+                manual="Decide for each request whether it may carry the token.",
             )
 
 

@@ -16,24 +16,34 @@ from migrator.model.report import Gap
 from migrator.model.text import Location, Span
 from migrator.scopes.infer import asks_nothing
 
-_ANSWER = 'Answer in the configuration, under [tool.hapikey-migrator.answers]: id = ["..."], with'
+_ANSWER = "Add to [tool.hapikey-migrator.answers] in pyproject.toml, under the id of the question,"
 _RESOLVE = {
-    "dynamic_url": f"{_ANSWER} the URLs that this can be. Or write the path where the request is sent.",
-    "dynamic_method": f"{_ANSWER} the methods that this can be.",
-    "dynamic_path": f"{_ANSWER} the values that it can have.",
-    "unknown_endpoint": "Check the path; if it is right, add a row with --rules.",
-    "wrong_method": "Check the method; if it is right, add a row with --rules.",
-    "syntax_error": "Make the file parse, or read it by hand.",
-    "budget": "Read this place by hand, or split the code that it runs.",
-    "unexplained_mention": "Look whether a request is made with this that the tool does not see.",
-    "unread": "Read these lines by hand: whether they send the key, and which scopes their requests need.",
-    "skipped": "Look into the file by hand, or let it be read (--max-file-size).",
-    "undocumented_scope": "Try the request with a token and add a row with --rules, or ask HubSpot.",
-    "unknown_credential": "Look where the parameters, headers or session come from.",
+    "dynamic_url": f"{_ANSWER} the URLs it can have.",
+    "dynamic_method": f"{_ANSWER} the methods it can have.",
+    "dynamic_path": f"{_ANSWER} the values it can have.",
+    "unknown_endpoint": "Check the path. If it is right, add the endpoint with --rules.",
+    "wrong_method": "Check the method. If it is right, add the endpoint with --rules.",
+    "syntax_error": "Fix the syntax, or review the file by hand.",
+    "budget": "Review this code by hand.",
+    "unexplained_mention": "Check whether this code sends the key.",
+    "unexplained_place": "Check what takes this: a request may be sent that the tool does not see.",
+    "unread": "Review these lines by hand: do they send the key, and which scopes do they need?",
+    "skipped": "Review the file by hand, or raise --max-file-size.",
+    "undocumented_scope": "Try the request with a token, then add its scopes with --rules.",
+    "unknown_credential": "Check where the parameters, headers or session come from.",
     "stale_answer": "Remove the answer from the configuration, or correct its id.",
 }
 SENDING = frozenset(
-    {"budget", "syntax_error", "unexplained_mention", "unread", "skipped", "unreached", "unknown_credential"}
+    {
+        "budget",
+        "syntax_error",
+        "unexplained_mention",
+        "unexplained_place",
+        "unread",
+        "skipped",
+        "unreached",
+        "unknown_credential",
+    }
 )
 """Kinds of gap behind which a key may be sent, and a scope needed, that nothing else tells of."""
 TOLD = frozenset({"dynamic_url", "dynamic_method", "unknown_endpoint", "wrong_method", "syntax_error", "unread"})
@@ -74,7 +84,7 @@ def questions(judged: Iterable[MatchedCall]) -> Iterator[tuple[MatchedCall, Ques
             text = "what this request is sent with comes from outside, so it may carry a key"
             yield one, Question("unknown_credential", call.location, text)
         elif match.row is not None and match.scopes is None and one.auth != ("none",) and not asks_nothing(match):
-            text = f"no document says which scope {call.method} {call.endpoint} needs"
+            text = f"HubSpot does not document which scopes {call.method} {call.endpoint} needs"
             yield one, Question("undocumented_scope", call.location, text)
 
 

@@ -41,7 +41,7 @@ _SECRET_NAMES = {
 _TYPES = {"uuid": "api_key"}
 _EXPRESSED = frozenset({"literal", "environment", "setting", "config"})
 """How a credential enters where the place is the one expression that gives it, its default included."""
-_REVOKE = "The key has to be revoked and is still in the history of the repository."
+_REVOKE = "Revoke the key: it stays in the history of the repository."
 _DEMO_TEXT = "demo"
 _SHAPELESS = "uuid"
 """The kind of secret whose shape is also that of much else: only its use tells."""
@@ -107,8 +107,8 @@ def _by_hand(kind: str) -> str | None:
     if kind in ("developer_key", "test_or_fixture"):
         return None
     if kind == "oauth_query":
-        return "The place at which the token enters could not be told."
-    return "No edit could be planned here; move the key to the Authorization header by hand."
+        return "Cannot tell where the token is added: change this by hand."
+    return "This tool cannot edit this place: move the key to the Authorization header by hand."
 
 
 def _sources(credentials: tuple[Held, ...]) -> Iterator[Note]:
@@ -121,7 +121,7 @@ def _sources(credentials: tuple[Held, ...]) -> Iterator[Note]:
             yield Note(kind="key_source", at=source.location, fields=fields, calls=one.calls)
         shared = next((source for source in one.sources if source.location.path), None)
         if {"api_key", "developer_key"} <= one.kinds and shared is not None:
-            reason = "A second name has to be introduced, here and wherever the value is set."
+            reason = "Add a second name for the token, here and wherever the value is set."
             fields = {"name": shared.name}
             yield Note(kind="shared_key_source", at=shared.location, fields=fields, calls=one.calls, manual=reason)
 
@@ -190,7 +190,7 @@ def _leaks(study: Analysis, credentials: tuple[Held, ...]) -> Iterator[Note]:
         if leak.plain or leak.origins & secret:
             name = " ".join(study.excerpt(leak.location).split())
             name = f"`{name if len(name) <= 60 else f'{name[:60]}…'}`"
-            reason = "What is worth logging has to be chosen."
+            reason = "Choose what to log instead."
             yield Note(kind="credential_logged", at=leak.location, fields={"name": name}, manual=reason)
 
 
@@ -200,7 +200,7 @@ def _unparsable(study: Analysis) -> Iterator[Note]:
             continue
         whole = source.path in study.project.unparsable
         at = Span(trouble.span.start, min(trouble.span.end, source.line(source.position(trouble.span.start).line).end))
-        reason = "What it sends has to be read by hand."
+        reason = "Review by hand what it sends."
         named = {source.position(span.start).line for span in study.project.vocabulary.named(source.text)}
         places = f"; the key is named in {lines_named(named)}" if named else ""
         what = "This file" if whole else "This part of the file"

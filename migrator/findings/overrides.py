@@ -99,7 +99,7 @@ def _with_known_beginning(call: ApiCall, endpoint: Endpoint) -> ApiCall:
     if match.row is not None or match.question is not None or match.problem == "wrong_method":
         return call
     shown = f"{'' if opens else '{base}'}{call.endpoint}"
-    return replace(call, path=None, reason=f"what the URL begins with is not known: {shown}")
+    return replace(call, path=None, reason=f"the start of the URL is unknown: {shown}")
 
 
 def settled(

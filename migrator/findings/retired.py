@@ -35,7 +35,7 @@ def retired_scopes(study: Analysis, facts: Facts) -> Iterator[Note]:
                     kind="legacy_scope",
                     at=Location(source.path, span),
                     fields={"scope": scope.name, "replacement": instead},
-                    manual="Which scopes the calls need cannot be told from the old name.",
+                    manual="The old name does not tell which scopes the calls need.",
                 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -27,8 +28,10 @@ from migrator.report.parts.style import PLAIN, Style
 from migrator.report.parts.view import chain, views
 from migrator.report.parts.work import touched
 
+LARGE = 4_000_000
+"""Data of more characters is embedded in its compressed form."""
 MANY_CALLS = 1_000
-"""From here on the lines of evidence chains are not highlighted: half of what a browser then has to build is colour."""
+"""From here on code is not coloured and diffs show one line around a change: a browser has to build all of it."""
 
 # A class for each kind of token that a reader looks for; the rest stays plain, which keeps the page small.
 _CLASSES = (
@@ -60,6 +63,7 @@ def render(reports: Sequence[Report]) -> str:
 def styled(reports: Sequence[Report], style: Style) -> str:
     """Returns one page that names the run, and links places where the style has a template for links."""
     arranged = views(reports, style)
+    data_type, data = _embedded(reports)
     sheet, script = (_asset(name) for name in ("style.css", "script.js"))
     return (
         _environment()
@@ -71,7 +75,8 @@ def styled(reports: Sequence[Report], style: Style) -> str:
             script=Markup(script),  # noqa: S704 - our own file
             sheet_hash=_hash(sheet),
             script_hash=_hash(script),
-            data=_embedded(reports),
+            data_type=data_type,
+            data=data,
             run=style,
             total=facts.tally([call for report in reports for call in report.calls]),
         )
@@ -158,11 +163,15 @@ def _block(text: str) -> Markup:
     return Markup("\n").join(escape(line) for line in plain.visible_lines(text))
 
 
-def _embedded(reports: Sequence[Report]) -> Markup:
+def _embedded(reports: Sequence[Report]) -> tuple[str, Markup]:
+    """Returns the type and the text of the data: JSON, and where that is large, its gzip form in base64."""
     data = [encode(report, roots=len(report.roots) > 1) for report in reports]
     text = json.dumps(data if len(data) > 1 else data[0], separators=(",", ":"))
+    if len(text) > LARGE:
+        packed = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+        return "application/gzip", Markup(packed)  # noqa: S704 - base64
     # Only "<" could end the element or open a comment in it, and JSON has another spelling for it
-    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - escaped on this line
+    return "application/json", Markup(text.replace("<", "\\u003c"))  # noqa: S704 - escaped on this line
 
 
 class Code:
@@ -184,7 +193,7 @@ class Code:
         if excerpt is None:
             return None
         if self._bare:
-            return escape(plain.visible_lines(excerpt.text)[number - excerpt.line].strip())
+            return Markup(_content(plain.visible_lines(excerpt.text)[number - excerpt.line].strip()))  # noqa: S704 - escaped
         return self._lines(excerpt).get(number, Markup("")).strip() or None
 
     def around(self, root: int, path: str, first: int, last: int) -> list[tuple[int, Markup]]:
@@ -211,7 +220,11 @@ class Code:
 
     def _rows(self, hunk: Hunk) -> Iterator[str]:
         if self._plain:
-            yield from (_row(line, [("", line.text)]) for line in hunk.lines)
+            kinds = ["same", *(line.kind for line in hunk.lines), "same"]
+            near = [set(kinds[at : at + 3]) != {"same"} for at in range(len(hunk.lines))]
+            yield from (
+                _row(line, [("", line.text)]) for line, is_near in zip(hunk.lines, near, strict=True) if is_near
+            )
             return
         lexer = _lexer(PurePosixPath(hunk.path).name)
         sides = [
@@ -285,8 +298,13 @@ def _css_class(kind: _TokenType) -> str:
     return next((css for parent, css in _CLASSES if parent.__contains__(kind)), "")
 
 
+def _content(text: str) -> str:
+    """Returns text as the content of an element, where quotes need no escape and are a third of code."""
+    return str(escape(text)).replace("&#34;", '"').replace("&#39;", "'")
+
+
 def _token(css: str, text: str) -> str:
-    safe = str(escape(text))
+    safe = _content(text)
     return f'<span class="{css}">{safe}</span>' if css and text.strip() else safe
 
 

@@ -47,7 +47,7 @@ def _section(report: Report, number: int, room: int) -> str:
 def _head(report: Report, number: int) -> Iterator[str]:
     count = tally(report.calls)
     scopes = report.scopes
-    state = "complete" if scopes.complete else "**not complete**, some needs are unknown"
+    state = "complete" if scopes.complete else "**incomplete**, more may be needed"
     yield f"## HubSpot API key migration: {_escaped(called(report, f'report {number}')[:100])}"
     yield ""
     yield "| | |"

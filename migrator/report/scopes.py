@@ -36,18 +36,18 @@ def _all(report: Report, lists: Sequence[ScopeList]) -> Iterator[str]:
 
 
 def _text(report: Report, scopes: ScopesItem) -> Iterator[str]:
-    state = "complete" if scopes.complete else "NOT COMPLETE: what follows may lack a scope"
+    state = "complete" if scopes.complete else "INCOMPLETE: more scopes may be needed"
     yield f"{counted(len(scopes.required), 'scope')}. The set is {state}."
     if not scopes.exact:
-        yield "The search for the smallest set was cut short: the set suffices, and a smaller one may exist."
+        yield "This set is enough; a smaller one may exist, because the search was cut short."
     yield from _group(report, "Required", scopes.required)
     yield from _group(report, "After the endpoints that are gone are replaced", scopes.after_replacement)
     yield from _group(report, "Optional: the code can do without", scopes.optional)
     yield from _questions(report, scopes)
     unresolved, undocumented = parted(report, scopes)
-    yield from _calls_listed(report, "Requests whose needs are unknown", unresolved)
-    yield from _calls_listed(report, "Requests whose needs nobody documents", undocumented)
-    yield from _calls_listed(report, "Left out, not part of the running program", scopes.left_out)
+    yield from _calls_listed(report, "Requests with unknown scopes", unresolved)
+    yield from _calls_listed(report, "Requests to endpoints whose scopes HubSpot does not document", undocumented)
+    yield from _calls_listed(report, "Left out: tests, recordings, comments and unreached code", scopes.left_out)
 
 
 def _gaps(report: Report, *, complete: bool) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _group(report: Report, title: str, items: Sequence[RequiredScope]) -> Iterat
         if item.tiers:
             yield visible(f"      only {', '.join(item.tiers)}")
         yield from _because(report, item.because)
-        yield from (visible(f"      or {line}") for line in item.alternatives)
+        yield from (visible(f"      alternative: {line}") for line in item.alternatives)
 
 
 def _grants(report: Report, scope: str) -> str:
@@ -102,7 +102,7 @@ def _described(report: Report, request: str, same: Sequence[CallItem]) -> str:
 
 def _questions(report: Report, scopes: ScopesItem) -> Iterator[str]:
     if scopes.possible:
-        yield from ("", "Possible, depending on an answer")
+        yield from ("", "Possible, depending on your answer")
     for question in questions(scopes):
         yield visible(f"  {opened(question.text)}")
         yield from _because(report, question.calls)
@@ -172,8 +172,8 @@ def comparison_text(report: Report, found: Comparison) -> str:
 
 def _comparison(report: Report, found: Comparison) -> Iterator[str]:
     if not found.missing and not found.unused:
-        yield "What is granted is exactly what the requests need."
-    for title, items in (("Missing", found.missing), ("Granted, and no request needs it", found.unused)):
+        yield "The granted scopes are exactly those that the requests need."
+    for title, items in (("Missing", found.missing), ("Granted but not needed", found.unused)):
         if items:
             yield f"{title}: {counted(len(items), 'scope')}"
         for item in items:
@@ -181,7 +181,7 @@ def _comparison(report: Report, found: Comparison) -> Iterator[str]:
             if item.tiers:
                 yield visible(f"      only {', '.join(item.tiers)}")
             if item.because and items is found.unused:
-                yield "      serves requests that other scopes serve too:"
+                yield "      other granted scopes cover these requests too:"
             yield from _because(report, item.because)
 
 

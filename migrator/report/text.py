@@ -144,7 +144,7 @@ def _scopes(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _scope_list(report: Report, scopes: ScopesItem, whose: str) -> Iterator[tuple[str, str]]:
-    state = "complete" if scopes.complete else "not complete, some needs are unknown"
+    state = "complete" if scopes.complete else "incomplete: more scopes may be needed"
     yield "Scopes", f"{len(scopes.required):,} required{whose}; {state}"
     for needed in scopes.required:
         yield "", f"{needed.scope} (only {', '.join(needed.tiers)})" if needed.tiers else needed.scope

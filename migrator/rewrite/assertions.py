@@ -9,8 +9,8 @@ from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location, Mention, Source, Span
 
 KIND = "update_test"
-_HAND = "A test speaks of the key in the query, which the changed program no longer sends."
-_EDIT = "A URL in a test has the key in its query; the test is right only together with the changed program."
+_HAND = "This test expects the key in the query, which the changed program no longer sends."
+_EDIT = "A URL in this test contains the key. Apply this together with the change of the program."
 _ADVICE = "Expect the header `Authorization: Bearer` instead of the parameter."
 
 

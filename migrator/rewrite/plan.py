@@ -16,11 +16,11 @@ from migrator.rewrite.entries import MOVABLE, Request, Requests, Switches, entri
 from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, worst
 
 _KINDS = {Carrier.SDK_KEY: "switch_sdk", Carrier.QUERY_TOKEN: "move_token"}
-_SHARED_SENDER = "Other requests that are sent from the same place do not carry this key."
+_SHARED_SENDER = "Other requests sent from this line do not carry the key."
 
 _TWICE = (
-    "The same requests are given a key in another place as well, and only both together can be moved: "
-    "a key and a token must not travel in one request."
+    "These requests get a key in another place too, and both have to move together: "
+    "a request must not carry a key and a token."
 )
 
 
@@ -82,7 +82,9 @@ def _disjoint(groups: Iterable[_Group]) -> Iterator[_Group]:
         paths = {edit.path for edit in group.draft.edits}
         near = {id(other): other for path in paths for other in taken.get(path, ())}
         if next(_overlapping([*near.values(), group]), None) is not None:
-            yield replace(group, draft=Draft(problem="another change edits the same text; apply that and run again"))
+            yield replace(
+                group, draft=Draft(problem="another change edits the same text; apply that one and run again")
+            )
             continue
         for path in paths:
             taken.setdefault(path, []).append(group)
@@ -212,24 +214,24 @@ def _verdicts(group: _Group, touched: Sequence[Request], every: Requests, switch
     if draft.guarded and not all(call.via for entry in group.entries for call in entry.calls):
         yield Verdict(
             safety=Safety.UNSAFE,
-            reason="Callers may pass a key of their own, which would travel beside the token.",
+            reason="Callers may pass their own key, which would then be sent beside the token.",
         )
     if draft.widened:
         yield Verdict(
             safety=Safety.UNSAFE,
-            reason="The header is set in a wrapper that other callers may give the URL of another host.",
+            reason="Other callers may use this function for another host, which would then receive the token.",
         )
     if draft.written_out:
         yield Verdict(
             safety=Safety.UNSAFE,
-            reason="A key written in the source becomes a read of the environment, which has to be set first.",
+            reason="The key in the source becomes an environment variable, which you have to set first.",
         )
 
 
 def _advice(entry: Entry) -> str:
     if entry.carrier is Carrier.SDK_KEY:
         return f"Give the client a private app token instead of `{entry.name}`."
-    return f"Take `{entry.name}` out here and send its value as `Authorization: Bearer` with the same requests."
+    return f"Remove `{entry.name}` here and send its value as `Authorization: Bearer` with the same requests."
 
 
 def _numbered(changes: Sequence[Change]) -> tuple[Change, ...]:
@@ -281,7 +283,7 @@ def _extractions(
         manual = draft.problem is not None
         yield Change(
             id="", kind="extract_literal", safety=Safety.MANUAL if manual else Safety.UNSAFE, edits=draft.edits,
-            reason=f"The key is in the history of the repository and has to be revoked; {token_env} has to be set.",
+            reason=f"Revoke the key, which stays in the history of the repository, and set {token_env}.",
             calls=tuple(sorted(set(ids))), at=literal,
             advice=f"Read the token from the environment variable {token_env} here." if manual else None,
         )  # fmt: skip

@@ -195,8 +195,8 @@ def _withdrawn(change: Change, failure: Failure, carried: Carried) -> Change:
     return replace(
         change,
         safety=Safety.MANUAL,
-        reason=f"The rewrite was planned and taken back, because evaluating it again shows that {failure.check}.",
-        advice="Make the change by hand; the edits that were planned may help.",
+        reason=f"Not offered: analysing the changed code shows that {failure.check}.",
+        advice="Change this by hand; the edits shown may help.",
         proof=Proof(ok=False, requests=len(_touched(change, carried)), failed=failure.check),
     )
 

@@ -82,7 +82,7 @@ def prove_rename(
     return replace(
         change,
         safety=Safety.MANUAL,
-        reason=f"The name is not changed, because evaluating the result shows that {failure.check}.",
+        reason=f"Not renamed: analysing the changed code shows that {failure.check}.",
         advice="Rename it by hand; the edits that were planned may help.",
         proof=Proof(ok=False, requests=len(before.calls), failed=failure.check),
     )

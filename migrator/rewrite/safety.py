@@ -66,30 +66,28 @@ def _endpoints(request: Request) -> Verdict:
     if "mixed" in found or (len(found) > 1 and "developer_key" in found):
         return Verdict(
             safety=Safety.UNSAFE,
-            reason=f"{name} may be one that takes a developer key, which has to stay in the query; look what calls it.",
+            reason=f"{name} may require a developer key in the query. Check its callers.",
         )
     if "developer_key" in found:
         return Verdict(
             safety=Safety.MANUAL,
-            reason=f"The same place gives the key to {name}, which needs a developer key in the query.",
+            reason=f"The same line sends the key to {name}, which requires a developer key in the query.",
         )
     if found == {"none"}:
         return Verdict(
-            safety=Safety.MANUAL, reason=f"The same place gives the key to {name}, which needs no credential at all."
+            safety=Safety.MANUAL, reason=f"The same line sends the key to {name}, which needs no credential."
         )
     if found == {"oauth_only"}:
-        return Verdict(safety=Safety.MANUAL, reason=f"{name} cannot be called with a private app's token.")
+        return Verdict(safety=Safety.MANUAL, reason=f"A private app token cannot call {name}.")
     if (
         request.match is not None
         and request.match.row is None
         and request.call.path is not None
         and not found - {"unknown"}
     ):
-        return Verdict(
-            safety=Safety.UNSAFE, reason=f"{name} is not in the rules, so it may be one that needs a developer key."
-        )
+        return Verdict(safety=Safety.UNSAFE, reason=f"{name} is not a known endpoint and may require a developer key.")
     if found & {"none", "oauth_only"}:
-        return Verdict(safety=Safety.UNSAFE, reason=f"{name} may be an endpoint that takes no private app token.")
+        return Verdict(safety=Safety.UNSAFE, reason=f"{name} may not accept a private app token.")
     return SAFE
 
 
@@ -98,14 +96,16 @@ def _hosts(requests: Sequence[Request]) -> Verdict:
     if not elsewhere:
         return SAFE
     if len(elsewhere) == len(requests):
-        return Verdict(safety=Safety.MANUAL, reason=f"The key is sent to {elsewhere[0]}, which is not HubSpot's.")
+        return Verdict(
+            safety=Safety.MANUAL, reason=f"The key is sent to {elsewhere[0]}, which does not belong to HubSpot."
+        )
     return Verdict(safety=Safety.UNSAFE, reason=f"The key is also sent to another host, {elsewhere[0]}.")
 
 
 def _transport(call: ApiCall) -> Verdict:
     if call.scheme == "http":
         return Verdict(
-            safety=Safety.MANUAL, reason="The request goes over plain http, so the token would travel in clear text."
+            safety=Safety.MANUAL, reason="The request uses plain http, so anyone on the way could read the token."
         )
     client = client_named(call.client)
     return Verdict(safety=Safety.UNSAFE, reason=client.caveat) if client and client.caveat else SAFE
@@ -113,27 +113,27 @@ def _transport(call: ApiCall) -> Verdict:
 
 def _credentials_beside(call: ApiCall) -> Verdict:
     if any(auth.carrier is Carrier.BODY_KEY for auth in call.auth):
-        return Verdict(safety=Safety.MANUAL, reason="The key is sent in the body, where HubSpot does not read it.")
+        return Verdict(safety=Safety.MANUAL, reason="The key is in the body, where HubSpot does not read it.")
     if any((header.name or "").lower() == "authorization" for header in call.headers):
-        return Verdict(safety=Safety.MANUAL, reason="The request has an Authorization header of its own.")
+        return Verdict(safety=Safety.MANUAL, reason="The request already has an Authorization header.")
     carriers = {auth.carrier for auth in call.auth}
     if carriers & {Carrier.OTHER, Carrier.UNKNOWN}:
-        return Verdict(safety=Safety.MANUAL, reason="The request may have an Authorization header for something else.")
+        return Verdict(
+            safety=Safety.MANUAL, reason="The request may already have an Authorization header for something else."
+        )
     if Carrier.BEARER in carriers and any(auth.place is Place.SESSION_PARAMS for auth in call.auth):
-        return Verdict(safety=Safety.MANUAL, reason="The session is given a key or a token, and may be given both.")
+        return Verdict(safety=Safety.MANUAL, reason="The session gets a key or a token, and may get both.")
     if Carrier.BEARER in carriers:
         return Verdict(
             safety=Safety.UNSAFE,
-            reason="The code chooses between a key and a Bearer token; the branch with the key may be one to delete.",
+            reason="The code chooses between a key and a Bearer token. Perhaps the branch with the key can go.",
         )
     return SAFE
 
 
 def _client(call: ApiCall, switches: Switches) -> Verdict:
     if call.client == "unknown":
-        return Verdict(
-            safety=Safety.MANUAL, reason="How the function that is given the URL sends headers is not known."
-        )
+        return Verdict(safety=Safety.MANUAL, reason="Cannot tell how the function that gets this URL sends headers.")
     if not any(auth.carrier is Carrier.SDK_KEY for auth in call.auth):
         return SAFE
     switch = switches(call)
@@ -149,4 +149,4 @@ def _session(call: ApiCall) -> Verdict:
         return SAFE
     if call.host is not None:
         return Verdict(safety=Safety.UNSAFE, reason=f"The same session also sends to another host, {call.host}.")
-    return Verdict(safety=Safety.UNSAFE, reason="The session sends to a host that is not known.")
+    return Verdict(safety=Safety.UNSAFE, reason="The session also sends to an unknown host.")

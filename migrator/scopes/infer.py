@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from migrator.model.scope import EndpointMatch, Evidence, Need, ScopeFact, ScopeRequirement, ScopeSet
 from migrator.scopes.set_cover import BUDGET, cheapest
@@ -77,16 +77,16 @@ def infer(
 ) -> ScopeSet:
     """Returns the smallest set of scopes for the calls; with ``held``, what has to be added to those.
 
-    A call is served by a granular scope where its row names one, though a broad one be needed by others, and a call
-    that reads by a scope that only reads: HubSpot's specifications list broad and foreign scopes as alternatives that
-    did not always work, and do not say that writing includes reading. Of all sets that serve every call like that, the
-    smallest has the fewest scopes that no app can be given, then the fewest broad ones, then the fewest that can write,
-    then the fewest. The order of the needs changes nothing.
+    A scope that some call cannot do without serves every call that takes it. All others are served by a granular scope
+    where their row names one, and a call that reads by a scope that only reads: HubSpot's specifications list broad and
+    foreign scopes as alternatives that did not always work, and do not say that writing includes reading. Of all sets
+    that serve every call like that, the smallest has the fewest scopes that no app can be given, then the fewest broad
+    ones, then the fewest that can write, then the fewest. The order of the needs changes nothing.
     Source: https://developers.hubspot.com/docs/api/scopes (granular scopes are preferred).
     """
     facts = Facts(scopes)
     counted = sorted((need for need in needs if need.counts), key=lambda need: need.call)
-    asks = [ask for need in counted if (ask := asked(need, facts, held))]
+    asks = _settled([ask for need in counted if (ask := asked(need, facts, held))])
     facts = facts.favouring(asks)
     cover = cheapest((ask.accepted for ask in asks), facts.rank, budget=budget)
     return ScopeSet(
@@ -131,6 +131,21 @@ def _ask(call: str, row: ScopeRequirement, access: str, facts: Facts, held: froz
     return Ask(call=call, options=_less(options, held), accepted=_less(accepted, held))
 
 
+def _settled(asks: Iterable[Ask]) -> list[Ask]:
+    """Returns the asks, content with what is needed anyway where that serves them."""
+    asks = list(asks)
+    anyway = frozenset(name for ask in asks if len(set(ask.options)) == 1 for name in ask.options[0])
+    return [_content(ask, anyway) for ask in asks]
+
+
+def _content(ask: Ask, anyway: frozenset[str]) -> Ask:
+    for row in (ask.accepted, ask.options):
+        served = tuple(option for option in row if option <= anyway)
+        if served:
+            return replace(ask, accepted=served)
+    return ask
+
+
 def _less(row: ScopeRequirement, held: frozenset[str]) -> ScopeRequirement:
     return tuple(option - held for option in row)
 
@@ -157,12 +172,23 @@ def _later(needs: Sequence[Need], facts: Facts, held: frozenset[str], budget: in
         for call, match in gone
         if match.replacement_scopes and (ask := _ask(call, match.replacement_scopes, match.access, facts, held))
     ]
+    asks = _settled(asks)
     facts = facts.favouring(asks)
     return _evidenced(asks, cheapest((ask.accepted for ask in asks), facts.rank, budget=budget).names, facts)
 
 
 def _evidenced(asks: Sequence[Ask], chosen: frozenset[str], facts: Facts) -> tuple[Evidence, ...]:
-    return tuple(_evidence(name, credit, chosen, facts) for name, credit in _credits(asks, chosen, facts))
+    credited = _credits(asks, chosen, facts)
+    told: set[frozenset[str]] = set()
+    return tuple(
+        Evidence(
+            scope=name,
+            because=tuple(ask.call for ask in credit),
+            tiers=facts.of(name).tiers,
+            alternatives=tuple(_alternatives(name, credit, credited, chosen, facts, told)),
+        )
+        for name, credit in credited
+    )
 
 
 def _credits(asks: Iterable[Ask], chosen: frozenset[str], facts: Facts) -> list[tuple[str, list[Ask]]]:
@@ -174,37 +200,39 @@ def _credits(asks: Iterable[Ask], chosen: frozenset[str], facts: Facts) -> list[
     return sorted(found.items())
 
 
-def _evidence(name: str, credit: list[Ask], chosen: frozenset[str], facts: Facts) -> Evidence:
-    return Evidence(
-        scope=name,
-        because=tuple(ask.call for ask in credit),
-        tiers=facts.of(name).tiers,
-        alternatives=_alternatives(name, credit, chosen, facts),
-    )
-
-
-def _alternatives(name: str, credit: list[Ask], chosen: frozenset[str], facts: Facts) -> tuple[str, ...]:
-    """Returns for each alternative to a chosen scope what it would have cost."""
+def _alternatives(
+    name: str,
+    credit: Sequence[Ask],
+    credited: Sequence[tuple[str, Sequence[Ask]]],
+    chosen: frozenset[str],
+    facts: Facts,
+    told: set[frozenset[str]],
+) -> Iterator[str]:
+    """Yields what could take a chosen scope's place without making the set larger, each once, with what it costs."""
     others = {option for ask in credit for option in ask.options if name not in option and not option <= chosen}
-    lines = []
-    for option in sorted(others, key=facts.price):
-        instead = (chosen - {name}) | option
-        spared = all(any(other <= instead for other in ask.options) for ask in credit)
-        size = len(instead) if spared else len(chosen | option)
-        marks = _marks(option, facts)
-        lines.append(f"{' + '.join(sorted(option))}: {marks}{size} in all instead of {len(chosen)}")
-    return tuple(lines)
+    for option in sorted(others - told, key=facts.price):
+        instead = chosen | option
+        for other, served in credited:
+            spared = instead - {other}
+            if other not in option and all(any(one <= spared for one in ask.options) for ask in served):
+                instead = spared
+        if name not in instead and len(instead) <= len(chosen):
+            told.add(option)
+            marks = _marks(option, facts)
+            fewer = f": {len(instead)} instead of {len(chosen)}" if len(instead) != len(chosen) else ""
+            yield f"{' + '.join(sorted(option))} works too{marks}{fewer}"
 
 
 def _marks(option: frozenset[str], facts: Facts) -> str:
     scopes = [facts.of(name) for name in option]
     marks = (
-        ("not selectable in an app as far as is known, ", any(not fact.selectable for fact in scopes)),
-        ("broad, ", any(fact.broad for fact in scopes)),
-        ("allows writing, ", any(fact.access != "read" for fact in scopes)),
-        ("only some account tiers, ", any(fact.tiers for fact in scopes)),
+        ("apps may not be able to select it", any(not fact.selectable for fact in scopes)),
+        ("broad", any(fact.broad for fact in scopes)),
+        ("allows writing", any(fact.access != "read" for fact in scopes)),
+        ("only some account tiers", any(fact.tiers for fact in scopes)),
     )
-    return "".join(text for text, holds in marks if holds)
+    found = ", ".join(text for text, holds in marks if holds)
+    return f" ({found})" if found else ""
 
 
 def _possible(needs: Iterable[Need], chosen: frozenset[str], facts: Facts) -> tuple[Evidence, ...]:

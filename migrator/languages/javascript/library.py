@@ -77,6 +77,7 @@ class JavaScriptLibrary:
     """The models of functions and packages."""
 
     senders = _SENDERS
+    fills: frozenset[str] = frozenset()
     verbs = _VERBS
 
     def __init__(self, pinned: Pinned | None = None) -> None:

@@ -95,6 +95,7 @@ class PythonLibrary:
     """What Python's packages do, by dotted name."""
 
     verbs = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+    fills = frozenset({"setdefault", "update"})
     senders = frozenset(
         {"request", "fetch", "send", "call", "urlopen", "api_call", "make_request", "http_request", "do_request"}
     )
@@ -178,6 +179,10 @@ class PythonLibrary:
                 return Method(f"list.{name}", receiver)
             case Instance(kind=str() as kind) if kind.startswith("sdk:"):
                 return self._sdks.attribute(receiver, name)
+            case Ref(name=holder) if holder.partition(".")[0] in self._own and (
+                number := self._sdks.constant(f"{holder}.{name}")
+            ):
+                return number
             case Ref(name="django.conf.settings"):
                 return self._setting(name, interpreter, at)
             case Ref(name="requests.codes" | "http.HTTPStatus"):

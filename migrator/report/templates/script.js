@@ -30,11 +30,12 @@
   function copies(button, text) {
     const said = button.textContent;
     button.addEventListener("click", async () => {
+      const copied = await text();
       try {
-        await navigator.clipboard.writeText(text());
+        await navigator.clipboard.writeText(copied);
       } catch {
         const field = document.createElement("textarea");
-        field.value = text();
+        field.value = copied;
         document.body.append(field);
         field.select();
         document.execCommand("copy");
@@ -48,13 +49,21 @@
   }
 
   let parsed;
-  const reports = () => (parsed ??= [JSON.parse(document.getElementById("data").textContent)].flat());
+  const reports = () => (parsed ??= (async () => {
+    const data = document.getElementById("data");
+    let text = data.textContent;
+    if (data.type === "application/gzip") {
+      const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+    }
+    return [JSON.parse(text)].flat();
+  })());
 
   function patches(form) {
     const list = document.getElementById(form.dataset.list);
     for (const button of all("button[data-patch]", list)) {
       const id = button.closest("[data-change]").dataset.change;
-      copies(button, () => reports()[form.dataset.report].changes.find((change) => change.id === id).diff);
+      copies(button, async () => (await reports())[form.dataset.report].changes.find((change) => change.id === id).diff);
     }
   }
 

@@ -58,7 +58,7 @@ class Models:
             return None
         package, _, path = site.name.removeprefix(_MARK).partition("#")
         sdk = sdks().get(package)
-        return self._method(sdk, path.removesuffix(".__call__"), site.receiver, site) if sdk is not None else None
+        return self._method(sdk, path.removesuffix("."), site.receiver, site) if sdk is not None else None
 
     def _made(self, sdk: Sdk, site: Site, instance: Instance) -> Instance:
         """Gives a client the credentials among its options."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from migrator.catalog.sdkmethods import Methods, Operation, methods
+from migrator.catalog.sdkmethods import Methods, methods
 from migrator.catalog.sdks import Argument, Client, Sdk, Sender, sdks
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
@@ -17,6 +17,7 @@ from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value, 
 from migrator.evaluate.strings import as_text, concat, known, one_of, text, texts
 from migrator.languages.pinned import Pinned
 from migrator.languages.python.clients.common import given, member_value
+from migrator.languages.python.sdk_arguments import body_of, filled
 from migrator.model.call import Auth, Carrier, Place
 from migrator.model.text import Location
 from migrator.model.unit import Call
@@ -155,6 +156,11 @@ class Libraries:
                 instance.cells[_HELD] = configured.cells[_HELD]
         return instance
 
+    def constant(self, name: str) -> Value | None:
+        """Returns the number that a library has a name for, or None."""
+        found = next((sdk.constants[name] for sdk in _libraries(name) if name in sdk.constants), None)
+        return None if found is None else Const(int(found))
+
     def attribute(self, receiver: Instance, name: str) -> Value | None:
         """Returns an API object, a method, or None when the library has neither under that name."""
         sdk = _sdk_of(receiver)
@@ -226,8 +232,9 @@ class Libraries:
         table, versions = self._methods(sdk), self._of(sdk, site)
         operations = table.operations(path, versions)
         for operation in operations:
-            url = concat([_base(site.interpreter), *_filled(operation, site)])
-            self._record(sdk, operation.schemes, text(operation.method), url, receiver, site, path)
+            url = concat([_base(site.interpreter), *filled(operation, site)])
+            body = body_of(sdk, operation, site)
+            self._record(sdk, operation.schemes, text(operation.method), url, receiver, site, path, body=body)
         if not operations and table.rows.get(path) != []:
             schemes = frozenset({"key", "token"})
             reason = _unborn(sdk, path) or table.lacking(path, versions, sdk.package)
@@ -272,8 +279,8 @@ class Libraries:
 
     def _record(
         self, sdk: Sdk, schemes: frozenset[str], method: Value | None, url: Value, receiver: Instance, site: Site,
-        operation: str, *, base: Value | None = None, params: Sequence[Value] = (), reason: str = "",
-        idle: bool = False,
+        operation: str, *, base: Value | None = None, params: Sequence[Value] = (), body: Sequence[Value] = (),
+        reason: str = "", idle: bool = False,
     ) -> None:  # fmt: skip
         request = Request(
             client=sdk.package,
@@ -281,6 +288,7 @@ class Libraries:
             url=url,
             base=base,
             params=list(params),
+            body=list(body),
             carried=list(self._carried(sdk, schemes, receiver, site)),
             session=receiver.location,
             operation=operation,
@@ -339,26 +347,6 @@ def _auth(carrier: Carrier, slot: Slot) -> Auth:
         carrier=carrier, place=Place.SDK, name=known(slot.key) or "", name_at=origin.location if origin else None,
         value=value, value_at=found[0].location if len(found) == 1 else None, sources=tuple(found),
     )  # fmt: skip
-
-
-def _filled(operation: Operation, site: Site) -> list[Value]:
-    """Returns the path of an operation with the arguments of the call in it."""
-    taken = {
-        name.lower().replace("_", ""): (place, name, default) for place, (name, default) in enumerate(operation.takes)
-    }
-    parts: list[Value] = []
-    for segment in operation.path.split("/")[1:]:
-        parts.append(text("/"))
-        if not (segment.startswith("{") and "}" in segment):
-            parts.append(text(segment))
-            continue
-        name, _, tail = segment[1:].partition("}")
-        place, argument, default = taken.get(name.lower().replace("_", ""), (-1, name, None))
-        found = site.arg(place, argument)
-        if found is None and default is not None:
-            found = text(default)
-        parts += [found if found is not None else site.unknown(name, "parameter", name), text(tail)]
-    return parts
 
 
 def _base(interpreter: Interpreter) -> Text:

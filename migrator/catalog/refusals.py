@@ -1,0 +1,83 @@
+"""The answers with which HubSpot refuses a request, as ``rules/refusals.yaml`` has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from migrator.catalog.store import Folder, compiled, folders
+from migrator.catalog.vocabulary import SURE
+
+if TYPE_CHECKING:
+    from migrator.catalog.reading import Entry
+
+FILE = "refusals.yaml"
+_TEXTS = ("id", "status", "title", "means", "advice", "sure")
+_LISTS = ("patterns", "sources")
+_KEY = "key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """One kind of answer: what it means and what to do.
+
+    ``lacks`` says that a scope is missing, which the text may name; ``sends`` is ``key`` where a key may still be sent.
+    """
+
+    id: str
+    status: str
+    title: str
+    means: str
+    advice: str
+    sure: str
+    patterns: tuple[str, ...]
+    sources: tuple[str, ...]
+    category: str = ""
+    lacks: bool = False
+    sends: str = ""
+
+    def told_by(self, text: str) -> bool:
+        """Whether a text is such an answer, or a log of one."""
+        return any(re.search(pattern, text, re.DOTALL) for pattern in self.patterns)
+
+
+def refusals(overlays: Sequence[Path] = ()) -> tuple[Refusal, ...]:
+    """Returns the kinds of answer in the order in which they are tried; a user's own come first.
+
+    Raises `RulesError` when a rule file is wrong.
+    """
+    found: dict[str, Refusal] = {}
+    for folder in reversed(folders(overlays)):
+        rows: Sequence[Mapping[str, Any]] = compiled("refusals", folder, (FILE,), compile_refusals).get("refusals", [])
+        for row in rows:
+            tuples: dict[str, Any] = {
+                name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
+            }
+            found.setdefault(row["id"], Refusal(**tuples))
+    return tuple(found.values())
+
+
+def compile_refusals(folder: Folder) -> Mapping[str, Any]:
+    """Returns ``refusals.yaml`` of a rules folder as plain data. Raises `RulesError` when it is wrong."""
+    from migrator.catalog.reading import read
+
+    path = folder.path / FILE
+    if not path.exists():
+        return {}
+    return {"refusals": [_row(item) for item in read(path, folder.label(FILE)).items()]}
+
+
+def _row(item: Entry) -> dict[str, Any]:
+    fields = item.fields((*_TEXTS, *_LISTS, "category", "lacks", "sends"), (*_TEXTS, *_LISTS))
+    fields["sure"].choice(SURE)
+    values: dict[str, Any] = {name: fields[name].text() for name in (*_TEXTS, "category") if name in fields}
+    values["patterns"] = [one.pattern() for one in fields["patterns"].items()]
+    values["sources"] = [one.text() for one in fields["sources"].items()]
+    if "lacks" in fields:
+        values["lacks"] = fields["lacks"].flag()
+    if "sends" in fields:
+        values["sends"] = fields["sends"].choice((_KEY,))
+    return values

@@ -1,0 +1,152 @@
+"""What names mean: findings, scopes, endpoints, and the answers with which HubSpot refuses a request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from textwrap import fill
+
+from migrator.catalog.catalog import Catalog, load
+from migrator.catalog.explain import explain_scope
+from migrator.catalog.facts import Facts, Scope, facts
+from migrator.catalog.findings import FindingRule, finding_rules
+from migrator.catalog.refusals import Refusal, refusals
+from migrator.errors import UsageError, nearest
+from migrator.model.scope import EndpointMatch, Need
+from migrator.report.parts.plain import visible
+from migrator.report.parts.refused import Told
+from migrator.report.parts.refused import text as refusal_text
+from migrator.scopes.infer import infer
+from migrator.scopes.match import match
+from migrator.scopes.show import show
+
+_REQUEST = re.compile(r"(?:([A-Za-z]+)\s+)?(/\S*|https?://\S+)")
+_IN_TEXT = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE)\b[\s\"':]+(?:https?://([\w.-]*hub\w*\.com))?(/[\w./{}~%-]+)")
+_URL = re.compile(r"https?://(api(?:-\w+)?\.hubapi\.com|api\.hubspot\.com)(/[\w./{}~%-]+)")
+_LISTS = re.compile(
+    r"(?:requires?\s+(?:any|all|one)\s+of|required(?:Granular)?Scopes\\?[\"']?\s*[:=]|scopes are required)"
+    r"[\s:]*\[(.*?)\]",
+    re.DOTALL | re.IGNORECASE,
+)
+_ALL = re.compile(r"requires\s+all\s+of|all required scopes", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z][\w.-]*[\w]")
+_ADDRESSES = re.compile(r"https?://\S+")
+
+
+def meaning(name: str, rules: Sequence[Path]) -> str:
+    """Returns what a name means. Raises `UsageError` with suggestions when nothing has it."""
+    if request := _REQUEST.fullmatch(name.strip()):
+        return _endpoint(request[1], request[2], rules)
+    kinds, known = finding_rules(rules), facts(rules)
+    for kind, rule in kinds.items():
+        if name.lower() in (kind, rule.code.lower()):
+            return _finding(rule)
+    answers = [one for one in refusals(rules) if name.upper() in (one.status, one.category, one.id.upper())]
+    if answers:
+        return "\n".join(refusal_text(_told(one)) for one in answers)
+    if known.scope(name) is not None:
+        return f"{explain_scope(known, name)}\n"
+    raise UsageError(
+        f"nothing is called {visible(name)!r}", where="explain", advice=_suggestion(name, kinds, known, rules)
+    )
+
+
+def _suggestion(name: str, kinds: Mapping[str, FindingRule], known: Facts, rules: Sequence[Path]) -> str:
+    names = {*kinds, *(rule.code for rule in kinds.values()), *known.scopes}
+    names |= {word for one in refusals(rules) for word in (one.status, one.category) if word}
+    near = nearest(name, names)
+    return near if near.startswith("Did you mean") else "Give a finding's code, a scope, METHOD /path, or a status."
+
+
+def _endpoint(method: str | None, path: str, rules: Sequence[Path]) -> str:
+    catalog = load(rules)
+    text = show(catalog, facts(rules), method, path) + "\n"
+    found = match(catalog, method.upper() if method else None, None, re.sub(r"^https?://[^/]+|\?.*$", "", path), {})
+    if found.problem is not None:
+        near = f"Did you mean {' or '.join(found.nearest)}?" if found.nearest else "Check the path."
+        what = "is known with other methods alone" if found.problem == "wrong_method" else "is not known"
+        asked = " ".join(filter(None, (method, path.partition("?")[0])))
+        raise UsageError(f"{visible(asked)} {what}", where="explain", advice=near)
+    return text
+
+
+def _finding(rule: FindingRule) -> str:
+    text = rule.text
+    parts = (f"{text.explanation}", f"What to do: {text.advice}")
+    body = [fill(part, 80, initial_indent="  ", subsequent_indent="  ") for part in parts]
+    for title, code in (("Before", rule.before), ("After", rule.after)):
+        if code and rule.before != rule.after:
+            body.append("\n".join([f"  {title}:", *(f"      {line}" for line in code.split("\n"))]))
+    sources = [f"  Source: {source}" for source in text.sources]
+    head = f"{rule.code} {rule.kind} ({rule.severity}): {text.title}"
+    return "\n".join([head, *body, *sources, f"  Rule: {rule.file}"]) + "\n"
+
+
+def answer_told(text: str, rules: Sequence[Path]) -> Told:
+    """Returns what an answer of HubSpot says, or a log that holds one. Raises `UsageError` when none is in the text."""
+    found = next((one for one in refusals(rules) if one.told_by(text)), None)
+    if found is None:
+        raise UsageError(
+            "the text is no answer of HubSpot that the rules know",
+            where="explain -",
+            advice="Give the body of the answer, or the lines of the log around it.",
+        )
+    known, catalog = facts(rules), load(rules)
+    scopes, unknown = _named(text, known) if found.lacks else ((), ())
+    request = next(_requests(text, catalog), None)
+    if found.lacks and not scopes and request is not None and request.scopes:
+        need = Need(call="", match=request)
+        scopes = tuple(sorted(infer([need], scopes={name: one.fact() for name, one in known.scopes.items()}).names))
+    template = request.template if request else ""
+    return _told(found, scopes=scopes, unknown=unknown, all_of=bool(_ALL.search(text)), request=template)
+
+
+def _told(
+    found: Refusal,
+    *,
+    scopes: tuple[str, ...] = (),
+    unknown: tuple[str, ...] = (),
+    all_of: bool = True,
+    request: str = "",
+) -> Told:
+    category = f" {found.category}" if found.category else ""
+    return Told(
+        head=f"{found.status}{category}: {found.title}",
+        means=found.means,
+        advice=found.advice,
+        sources=found.sources,
+        lacks=found.lacks,
+        keys=found.sends == "key",
+        scopes=scopes,
+        unknown=unknown,
+        all_of=all_of,
+        request=request,
+    )
+
+
+def _named(text: str, known: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns the scopes that a text names, by the names under which an app asks for them, and HubSpot's own names."""
+    listed = [word for part in _LISTS.findall(text) for word in _WORD.findall(part)]
+    spelled = {word: _scope(word, known) for word in listed or _WORD.findall(_ADDRESSES.sub(" ", text))}
+    asked = [scope for scope in spelled.values() if scope is not None and not scope.base]
+    if not listed:
+        asked = [scope for scope in asked if "." in scope.name]  # a word such as "files" is only a word in a log
+    own = [word for word, scope in spelled.items() if listed and scope is None]
+    return tuple(dict.fromkeys(scope.name for scope in asked)), tuple(own)
+
+
+def _scope(word: str, known: Facts) -> Scope | None:
+    """Returns the scope that a word names, in HubSpot's own spelling too, if an app can ask for it."""
+    scope = known.scope(word) or known.scope(word.replace("-", "."))
+    return scope if scope is not None and scope.selectable != "unknown" else None
+
+
+def _requests(text: str, catalog: Catalog) -> Iterator[EndpointMatch]:
+    """Yields the requests that a text names and the rules know, without their queries, which may hold a key."""
+    named = [(hit[1], hit[3]) for hit in _IN_TEXT.finditer(text)]
+    named += [(None, hit[2]) for hit in _URL.finditer(text)]
+    for method, path in named:
+        found = match(catalog, method, None, path, {})
+        if found.problem is None and found.template:
+            yield found

@@ -1,0 +1,1 @@
+"""A language of three statements: the smallest that the contract allows."""

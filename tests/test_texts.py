@@ -1,0 +1,94 @@
+"""Every text of the rules and of the questions that a user can see, with an example of how it reads."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from migrator import api
+from migrator.catalog.findings import FindingRule, finding_rules
+from migrator.findings import endpoints, gaps
+from migrator.model.report import Gap
+from migrator.report.parts.facts import answer_line, requests_told, tally
+
+GOLDEN = Path(__file__).parent / "golden/texts.md"
+RULES = sorted(finding_rules().values(), key=lambda rule: rule.code)
+LONGEST = 220
+STILTED = (
+    r"\b(is|are) not known\b",
+    r"\bhas to be\b",
+    r"\bhave to be\b",
+    r"\bnobody\b",
+    r"\bwhich is\b.*\bwhich is\b",
+    r"\bin all instead\b",
+    r"\b1 (files|requests|changes|scopes) ",
+    r" ,|\.\.(?!\.)|  ",
+)
+"""What readers stumbled over: passives that hide who acts, and counts that do not agree."""
+
+
+def example(rule: FindingRule) -> str:
+    """Returns the message of a finding with the values of its example."""
+    return rule.say(**rule.example)
+
+
+def listed() -> Iterator[str]:
+    """Yields the lines of the list of texts."""
+    yield "# What a user reads\n"
+    yield "Written by `UPDATE_GOLDEN=1 pytest tests/test_texts.py`; read the difference as a user would.\n"
+    for rule in RULES:
+        yield f"## {rule.code} {rule.text.title}\n"
+        yield f"{example(rule)}\n\n{rule.text.explanation}\n\n{rule.text.advice}\n"
+        yield f"```\n{rule.before}\n```\n\n```\n{rule.after}\n```\n"
+    yield "## What decides an open question\n"
+    yield "".join(f"* {kind}: {text}\n" for kind, text in sorted(gaps._RESOLVE.items()))
+    yield "## What a person has to do about an endpoint\n"
+    yield "".join(f"* {kind}: {text}\n" for kind, text in sorted(endpoints._BY_HAND.items()))
+
+
+def test_the_list_of_texts_is_up_to_date() -> None:
+    made = "\n".join(listed())
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.write_text(made, encoding="utf-8", newline="\n")
+    assert GOLDEN.read_text(encoding="utf-8") == made
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_finding_has_an_example_that_reads_well(rule: FindingRule) -> None:
+    assert set(rule.example) == rule.fields
+    assert rule.before
+    assert rule.after
+    said = example(rule)
+    assert len(said) <= LONGEST
+    for text in (said, rule.text.title, rule.text.advice):
+        assert re.match(r"[A-Z`]|[a-z0-9-]+ ", text), text
+        assert not any(re.search(pattern, text) for pattern in STILTED), text
+    assert said[-1] in ".?", said
+    assert rule.text.advice.endswith(".")
+    assert not rule.text.title.endswith(".")
+    explained = api.explain(rule.code, ()).text
+    assert "Before:" in explained or rule.before == rule.after
+    assert rule.before.split("\n")[0] in explained or rule.before == rule.after
+
+
+@pytest.mark.parametrize("text", [*gaps._RESOLVE.values(), *endpoints._BY_HAND.values()])
+def test_what_to_do_is_said_as_a_request(text: str) -> None:
+    assert text.endswith((".", "?"))
+    assert not any(re.search(pattern, text) for pattern in STILTED)
+    assert len(text) <= LONGEST
+
+
+def test_a_question_can_be_answered_by_pasting_a_line() -> None:
+    gap = Gap(
+        id="g1", kind="dynamic_path", path="a.py", line=1, column=1, reason="x", resolve="y", choices=("deals", "a b")
+    )
+    assert answer_line(gap) == 'g1 = ["deals"]'
+    assert answer_line(Gap(id="g1", kind="budget", path="a.py", line=1, column=1, reason="x", resolve="y")) == ""
+
+
+def test_counts_of_requests_agree_and_leave_nothing_out() -> None:
+    assert requests_told(tally(())) == "none"
