@@ -61,8 +61,8 @@ def ask(folder: Path, talk: Callable[[Any], Awaitable[Any]], *flags: str) -> Any
     return anyio.run(main)
 
 
-async def call(session: Any, name: str, **arguments: Any) -> Any:
-    done = await session.call_tool(name, arguments)
+async def call(session: Any, tool: str, /, **arguments: Any) -> Any:
+    done = await session.call_tool(tool, arguments)
     text = done.content[0].text
     assert KEY not in text
     assert KEY[-12:] not in text
