@@ -106,7 +106,7 @@ class Desk:
         return {"answers": {name: list(given) for name, given in self.answers.items()}}
 
     def plan(self, path: str = ".", change: str = "", offset: int = 0) -> Answer:
-        """Lists the changes that the tool would make, with safety, reason and proof; the diff of one when it is named."""
+        """Lists the changes that the tool would make, with safety, reason and proof; of one that is named the diff."""
         report = scan(self._settings(path))
         if change:
             found = [item for item in report.changes if item.id.startswith(change)]
