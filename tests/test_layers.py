@@ -31,6 +31,7 @@ LAYERS = (
     "verification",
     "migration",
     "api",
+    "agents",
     "cli",
 )
 AT_HOME = {
@@ -41,6 +42,7 @@ AT_HOME = {
     "markupsafe": ("report/html.py",),
     "pygments": ("report/html.py",),
     "click": ("cli/",),
+    "mcp": ("agents.py",),
     "pathspec": ("discover/",),
 }
 NETWORK = frozenset(

@@ -242,6 +242,21 @@ def verify(
     return 0 if found.ok else 1
 
 
+@program.command("mcp")
+@click.option("--root", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".", show_default=True)
+@click.option("--allow-write", is_flag=True, help="Let agents apply changes below the root.")
+@options.general
+def serve(*, root: Path, allow_write: bool) -> None:
+    """Serve the tool to coding agents over stdio (Model Context Protocol).
+
+    Needs the extra `mcp`. Agents see nothing outside of the root.
+    """
+    from migrator.agents import Desk
+    from migrator.agents import serve as answer
+
+    answer(Desk(root=root.resolve(), allow_write=allow_write))
+
+
 @program.command()
 @options.analysis
 @click.option("--format", "form", type=click.Choice(api.SCOPE_FORMATS), default="text", show_default=True)

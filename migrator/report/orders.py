@@ -50,11 +50,16 @@ def orders(report: Report) -> tuple[Order, ...]:
     return tuple(_order(report, name, findings, known.get(name)) for name, findings in found.items())
 
 
+def entries(report: Report) -> list[dict[str, Any]]:
+    """Returns the work orders as data."""
+    return [_json(one) for one in orders(report)]
+
+
 def render(form: str, report: Report) -> str:
     """Returns the work orders as text, Markdown or JSON; as text for a format that they have none of."""
     found = orders(report)
     if form == "json":
-        return dumped([_json(one) for one in found])
+        return dumped(entries(report))
     if form == "markdown":
         return inert("\n".join(line for one in found for line in _markdown(one)) or "Nothing is left for a person.\n")
     return inert("\n".join(_text(found)) + "\n")
