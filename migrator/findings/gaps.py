@@ -125,6 +125,7 @@ def gap(study: Analysis, one: Question, name: str) -> Gap:
         reason=one.text,
         resolve=_RESOLVE[one.kind],
         choices=one.choices,
+        cell=study.cell(one.at),
         root=study.root,
     )
 
