@@ -26,6 +26,7 @@ _RESOLVE = {
     "syntax_error": "Fix the syntax, or review the file by hand.",
     "budget": "Review this code by hand.",
     "unexplained_mention": "Check whether this code sends the key.",
+    "unexplained_place": "Check what takes this: a request may be sent that the tool does not see.",
     "unread": "Review these lines by hand: do they send the key, and which scopes do they need?",
     "skipped": "Review the file by hand, or raise --max-file-size.",
     "undocumented_scope": "Try the request with a token, then add its scopes with --rules.",
@@ -33,7 +34,16 @@ _RESOLVE = {
     "stale_answer": "Remove the answer from the configuration, or correct its id.",
 }
 SENDING = frozenset(
-    {"budget", "syntax_error", "unexplained_mention", "unread", "skipped", "unreached", "unknown_credential"}
+    {
+        "budget",
+        "syntax_error",
+        "unexplained_mention",
+        "unexplained_place",
+        "unread",
+        "skipped",
+        "unreached",
+        "unknown_credential",
+    }
 )
 """Kinds of gap behind which a key may be sent, and a scope needed, that nothing else tells of."""
 TOLD = frozenset({"dynamic_url", "dynamic_method", "unknown_endpoint", "wrong_method", "syntax_error", "unread"})
