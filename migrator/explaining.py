@@ -12,6 +12,7 @@ from migrator.catalog.explain import explain_scope
 from migrator.catalog.facts import Facts, Scope, facts
 from migrator.catalog.findings import FindingRule, finding_rules
 from migrator.catalog.refusals import Refusal, refusals
+from migrator.catalog.sources import titled
 from migrator.errors import UsageError, nearest
 from migrator.model.scope import EndpointMatch, Need
 from migrator.report.parts.plain import visible
@@ -78,7 +79,7 @@ def _finding(rule: FindingRule) -> str:
     for title, code in (("Before", rule.before), ("After", rule.after)):
         if code and rule.before != rule.after:
             body.append("\n".join([f"  {title}:", *(f"      {line}" for line in code.split("\n"))]))
-    sources = [f"  Source: {source}" for source in text.sources]
+    sources = [f"  Source: {titled(source)}" for source in text.sources]
     head = f"{rule.code} {rule.kind} ({rule.severity}): {text.title}"
     return "\n".join([head, *body, *sources, f"  Rule: {rule.file}"]) + "\n"
 
@@ -115,7 +116,7 @@ def _told(
         head=f"{found.status}{category}: {found.title}",
         means=found.means,
         advice=found.advice,
-        sources=found.sources,
+        sources=tuple(map(titled, found.sources)),
         lacks=found.lacks,
         keys=found.sends == "key",
         scopes=scopes,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from migrator import pipeline
+from migrator.migration import migrate
 from migrator.model.report import Report
 from migrator.settings import Settings
 
@@ -181,9 +182,7 @@ def test_a_comment_around_the_folder_takes_its_finding_back(rooted) -> None:
 
 def test_a_rewrite_stays_in_the_folder(rooted) -> None:
     root = rooted(PROJECT)
-    done = pipeline.migrate(
-        Settings(paths=(str(root / "services/billing"),), unsafe=True, allow_dirty=True), write=True
-    )
+    done = migrate(Settings(paths=(str(root / "services/billing"),), unsafe=True, allow_dirty=True), write=True)
     assert (root / "common/hub.py").read_text(encoding="utf-8") == HUB
     assert done.status == 1
     (finding,) = (one for one in done.report.findings if one.kind == "key_in_params")

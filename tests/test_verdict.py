@@ -53,8 +53,7 @@ def test_code_in_a_language_that_is_not_read_leaves_the_verdict_open(tmp_path: P
     assert not report.scopes.complete
     told = [one for one in report.findings if one.kind in ("unread_key", "unread_code")]
     assert {one.path for one in told} == {name}
-    assert all("not read" in gap.reason for gap in report.gaps)
-    assert [gap.path for gap in report.gaps] == [name]
+    assert [gap.path for gap in report.gaps if "not analysed" in gap.reason] == [name]
 
 
 @pytest.mark.parametrize(
