@@ -167,6 +167,7 @@ findings = _together(
     ),
     click.option("--fail-on", type=click.Choice(SEVERITIES), help="The least severity that makes the exit status 1."),
     click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found."),
+    click.option("--require-files", is_flag=True, help="Exit with 2 when there is no file to look at."),
     click.option("--statistics", is_flag=True, help="Print to standard error how often each code was found."),
 )
 
