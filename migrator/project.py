@@ -18,7 +18,7 @@ from migrator.evaluate.rounds import Round, resurveyed
 from migrator.languages.base import Language
 from migrator.languages.pinned import Pinned
 from migrator.languages.registry import language_of, languages
-from migrator.model.requirement import Requirement
+from migrator.model.requirement import Requirement, described, is_above
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source, Trouble
 from migrator.model.unit import Unit
@@ -277,13 +277,18 @@ class Project:
         """Returns what the project's manifests, some of them changed, ask for of HubSpot libraries."""
         if self.manifests is None:
             packages = [language.packages for language in languages()]
-            inner = (path for path in self.files if path not in self.outside)
-            own = (path for path in inner if any(one.is_manifest(path) for one in packages))
+            every = (path for path in self.files if any(one.is_manifest(path) for one in packages))
+            own = (path for path in every if path not in self.outside or self._holds_for_some(path))
             found = filter(None, map(self.source, own))
             self.manifests = {source.path: source.text for source in found}
             self.asked = _asked(self.manifests)
         fresh = {path: text for path, text in changed.items() if path in self.manifests}
         return _asked({**self.manifests, **fresh}) if fresh else self.asked
+
+    def _holds_for_some(self, manifest: str) -> bool:
+        """Whether a manifest that was not asked for describes a project that files which were are in."""
+        folder = described(manifest)
+        return any(is_above(folder, path) for path in self.relevant)
 
     def pinned(self, changed: Mapping[str, str] = MappingProxyType({})) -> Pinned:
         """Returns what says which releases of the HubSpot libraries a file's project can have."""

@@ -29,7 +29,9 @@ LAYERS = (
     "pipeline",
     "explaining",
     "verification",
+    "migration",
     "api",
+    "agents",
     "cli",
 )
 AT_HOME = {
@@ -40,6 +42,7 @@ AT_HOME = {
     "markupsafe": ("report/html.py",),
     "pygments": ("report/html.py",),
     "click": ("cli/",),
+    "mcp": ("agents.py",),
     "pathspec": ("discover/",),
 }
 NETWORK = frozenset(

@@ -99,12 +99,13 @@ def _up(path: str, inside: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skip:
-    """A file, or a folder with ``count`` files in it, that is not looked at."""
+    """A file, or a folder with ``count`` files in it, that is not looked at; ``hides`` says that it may hold a key."""
 
     path: str
     reason: str
     root: int = 0
     count: int = 1
+    hides: bool = False
 
 
 def shown(name: bytes) -> str:

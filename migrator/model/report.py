@@ -447,6 +447,7 @@ class Revision:
 class Report:
     """Everything one run found out. ``project`` names it among others; ``date`` is ISO 8601, where one is shown.
 
+    ``files`` are those that were asked for by name, from where the tool ran.
     ``revisions`` are those of the roots, in their order, where all are in git work trees. ``token_env`` is the
     environment variable that the new token is to be read from.
     """
@@ -469,6 +470,7 @@ class Report:
     date: str = ""
     token_env: str = ""
     revisions: tuple[Revision, ...] = ()
+    files: tuple[str, ...] = ()
     cutover: tuple[Cutover, ...] = ()
     excerpts: tuple[Excerpt, ...] = ()
     guide: Guide = field(default_factory=Guide)
