@@ -16,6 +16,7 @@ from migrator.discover import Discovery, discover
 from migrator.errors import InternalError, MigratorError
 from migrator.findings.blank import blank
 from migrator.findings.filters import undecided
+from migrator.findings.unseen import unseen
 from migrator.model.edit import Change
 from migrator.model.mask import Mask
 from migrator.model.report import (
@@ -109,14 +110,14 @@ def reported(discovery: Discovery, studied: Studied, settings: Settings) -> Repo
     """Returns the report of the studies, filtered as the settings ask."""
     empty = blank(discovery, settings)
     if not studied.roots and not studied.failures and not settings.answers:
-        return undecided(empty, settings, (), _earlier)
+        return undecided(unseen(empty, discovery.skipped, settings), settings, (), _earlier)
     from migrator.findings.assemble import assemble
     from migrator.findings.comments import suppressions
 
     comments = [(source, suppressions(source)) for study in studied.roots for source in study.texts]
     today = empty.tool.rules.partition(" ")[0]
     report = assemble(empty, studied.roots, settings, comments=comments, today=today, failures=studied.failures)
-    return undecided(report, settings, comments, _earlier)
+    return undecided(unseen(report, discovery.skipped, settings), settings, comments, _earlier)
 
 
 def studies(

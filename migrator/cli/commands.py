@@ -15,7 +15,7 @@ from migrator import migration as migrating
 from migrator.cli import options
 from migrator.cli.choosing import one_by_one
 from migrator.cli.terminal import NAME, Terminal, write_file
-from migrator.errors import nearest
+from migrator.errors import UsageError, nearest
 from migrator.findings.verdict import exit_status
 from migrator.model.report import Report
 from migrator.report.orders import render as work_orders
@@ -81,6 +81,7 @@ def scan(
     link: str,
     exit_zero: bool,
     statistics: bool,
+    require_files: bool,
     **flags: Any,
 ) -> int:
     """Report every use of a key and the requests it is for.
@@ -92,6 +93,10 @@ def scan(
     _deliver(terminal, [result], form, outputs, terminal.style(link))
     if statistics:
         terminal.remark(api.statistics(result))
+    if not result.summary.files_scanned:
+        if require_files:
+            raise UsageError("no file to look at", where="--require-files", advice="Give paths that hold files.")
+        terminal.remark("Warning: there is no file to look at below the given paths, so nothing was checked.")
     return exit_status(result, None if exit_zero else settings.fail_on)
 
 

@@ -17,7 +17,7 @@ from migrator.model.text import Location, Span
 from migrator.scopes.infer import asks_nothing
 
 _ANSWER = "Add to [tool.hapikey-migrator.answers] in pyproject.toml, under the id of the question,"
-_RESOLVE = {
+RESOLVE = {
     "dynamic_url": f"{_ANSWER} the URLs it can have.",
     "dynamic_method": f"{_ANSWER} the methods it can have.",
     "dynamic_path": f"{_ANSWER} the values it can have.",
@@ -119,7 +119,7 @@ def untold(questions: Mapping[Question, str]) -> Iterator[Note]:
     """Yields a note for each question that no finding tells yet."""
     for one, name in questions.items():
         if one.kind not in TOLD:
-            resolve = _RESOLVE[one.kind]
+            resolve = RESOLVE[one.kind]
             yield Note(kind="undecided", at=one.at, fields={"question": one.text}, manual=resolve, gap=name)
 
 
@@ -133,8 +133,9 @@ def gap(study: Analysis, one: Question, name: str) -> Gap:
         line=where.line,
         column=where.column,
         reason=one.text,
-        resolve=_RESOLVE[one.kind],
+        resolve=RESOLVE[one.kind],
         choices=one.choices,
+        cell=study.cell(one.at),
         root=study.root,
     )
 
@@ -151,7 +152,7 @@ def stale(answers: Iterable[str], studies: Sequence[Analysis], path: str) -> Ite
             line=1,
             column=1,
             reason=reason,
-            resolve=_RESOLVE["stale_answer"],
+            resolve=RESOLVE["stale_answer"],
         )
 
 
