@@ -35,7 +35,6 @@ from migrator.rewrite.unreached import held_back
 from migrator.rewrite.written import scheme_changes, sent_names, written_change
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
-_RUN = frozenset({Context.PROGRAM, Context.RECORDED})
 _CARRIED_KINDS = frozenset(
     {
         *("key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"),
@@ -91,11 +90,14 @@ class Offer:
             sources=self.project.sources,
             token_env=self._token_env,
         )
-        return (*proved, *self._aliases([change for change in proved if change.safety > Safety.MANUAL]))
+        moves = [change for change in proved if change.safety > Safety.MANUAL]
+        return (*proved, *(self._aliases(moves) if self.settings.aliases else ()))
 
     def _aliases(self, moves: Sequence[Change]) -> Sequence[Change]:
-        """Returns second names for what gives account keys, as far as they leave the changed program as it is."""
+        """Returns second names for what gives keys that are moved, as far as they leave the program as it is then."""
+        moved = {call for change in moves for call in change.calls}
         keyed = [one for one in self.judged if set(one.auth) == {"api_key"} and one.call.context is Context.PROGRAM]
+        keyed = [one for one in keyed if one.id in moved]
         keys = {source for one in keyed for auth in one.call.auth for source in auth.sources}
         taken = [Location(edit.path, edit.span) for change in moves for edit in change.edits]
         found = [
@@ -189,8 +191,11 @@ class Offer:
             return
         names: dict[str, Location] = {}
         developer: set[str] = set()
-        for one in held([each for each in (*self.judged, *self.recorded) if each.call.context in _RUN]):
+        program = [one for one in self.judged if one.call.context is Context.PROGRAM]
+        for one in held(program or self.recorded):
             found = {s.name: s.location for s in one.sources if s.how == "environment" and s.name != new}
+            if not program:  # in a script, only capitals tell the environment from what the script calls its own
+                found = {name: at for name, at in found.items() if name.isupper()}
             if "developer_key" in one.kinds:
                 developer |= set(found)
             if one.kinds & {"api_key", "oauth_query"}:
@@ -281,6 +286,18 @@ class Drafting:
         if name not in self._drafters:
             self._drafters[name] = language.drafter(self._project.sources)
         return self._drafters[name]
+
+
+def holding(project: Project, changes: Sequence[Change], settings: Settings) -> tuple[Change, ...]:
+    """Returns those of some changes that are proved to hold when only they are made."""
+    proved = prove(
+        changes,
+        project.evaluate(),
+        project.evaluate,
+        sources=project.sources,
+        token_env=settings.token_env or DEFAULT_TOKEN_ENV,
+    )
+    return tuple(was for was, now in zip(changes, proved, strict=True) if now.proof is not None and now.proof.ok)
 
 
 def confined(changes: Iterable[Change], outside: Collection[str]) -> tuple[Change, ...]:

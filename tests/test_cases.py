@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import shutil
 from pathlib import Path
 
 import pytest
 from cases import CASES, Case, migrate, normal, program_calls, scan, sites, tree
+
+from migrator.discover.reading import decode
+from migrator.languages.python.language import LANGUAGE
 
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
@@ -64,7 +66,7 @@ def test_the_expected_code_parses(case: Case) -> None:
         return
     assert tree(case.before) != tree(case.expected)
     for path in case.expected.rglob("*.py"):
-        ast.parse(path.read_bytes(), filename=str(path))
+        assert LANGUAGE.is_sound(decode(path.read_bytes(), path=str(path))), path
 
 
 @each_case

@@ -171,12 +171,12 @@ def test_own_reports_and_settings_are_no_findings(tmp_path: Path) -> None:
 
 
 def test_code_of_other_languages_is_a_gap_and_configuration_is_not(tmp_path: Path) -> None:
-    files = {"send.js": 'get("/crm/v3/owners?hapikey=" + key)\n', ".env.sample": "HAPIKEY=\n", "app.py": HEAD + OWNERS}
+    files = {"send.rb": 'get("/crm/v3/owners?hapikey=" + key)\n', ".env.sample": "HAPIKEY=\n", "app.py": HEAD + OWNERS}
     report = scanned(tmp_path, files)
     (gap,) = report.gaps
-    assert (gap.kind, gap.path, gap.line) == ("unread", "send.js", 1)
-    assert "JavaScript is not read" in gap.reason
-    assert [one.path for one in of(report, "unread_key")] == ["send.js"]
+    assert (gap.kind, gap.path, gap.line) == ("unread", "send.rb", 1)
+    assert "Ruby is not read" in gap.reason
+    assert [one.path for one in of(report, "unread_key")] == ["send.rb"]
     assert not report.scopes.complete
 
 
@@ -274,7 +274,7 @@ def test_an_answer_to_nothing_is_reported(tmp_path: Path) -> None:
 
 
 def test_an_answer_says_that_nothing_is_behind_a_mention(tmp_path: Path) -> None:
-    files = {"app.py": HEAD + OWNERS, "send.js": "hapikey\n"}
+    files = {"app.py": HEAD + OWNERS, "send.rb": "hapikey\n"}
     (gap,) = scanned(tmp_path, files).gaps
     told = scanned(tmp_path, files, answers={gap.id: ("no request",)})
     assert (told.gaps, told.scopes.complete) == ((), True)

@@ -181,6 +181,21 @@ def test_a_sentence_stays_on_its_line_where_no_terminal_folds_it() -> None:
     )
 
 
+def test_cases_of_a_suite_have_names_of_their_own() -> None:
+    report = sample()
+    twice = tuple(replace(item, message=f"{item.message} {n}") for item in report.findings for n in range(3))
+    root = ET.fromstring(render("junit", [replace(report, findings=twice)]))  # noqa: S314 - our own output
+    for suite in root:
+        names = [case.get("name") for case in suite]
+        assert len(names) == len(set(names))
+
+
+def test_sarif_says_where_to_read_more() -> None:
+    driver = json.loads(render("sarif", [sample()]))["runs"][0]["tool"]["driver"]
+    assert driver["informationUri"].startswith("https://")
+    assert all(rule["helpUri"].startswith("https://") for rule in driver["rules"])
+
+
 def test_a_concise_line_is_one_finding_that_an_editor_can_open() -> None:
     report = sample()
     lines = render("concise", [report]).splitlines()
@@ -200,7 +215,7 @@ def test_gaps_that_say_the_same_are_told_once() -> None:
     gaps = tuple(replace(report.gaps[0], id=f"g{line}", line=line) for line in range(1, 9))
     made = render("text", [replace(report, gaps=gaps)])
     assert made.count("Answer g-flush in") == 1
-    assert "jobs/hooks.py:5 (g5)" in made
+    assert "jobs/hooks.py:5  g5" in made
     assert "and 3 more places" in made
     assert "jobs/hooks.py:6 " not in made
     assert render("markdown", [replace(report, gaps=gaps)]).count("and 3 more places") == 1

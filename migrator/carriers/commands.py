@@ -89,7 +89,7 @@ def _told_to_a_shell(command: Command, depth: int) -> Iterator[Sending]:
 def sending(command: Command) -> Sending | None:
     """Returns the request that a command sends, None where it sends none."""
     for number, word in enumerate(command.words):
-        reader = _READERS.get(word.text.rpartition("/")[2].lower().removesuffix(".exe"))
+        reader = _READERS.get(word.text.lstrip("@+-").rpartition("/")[2].lower().removesuffix(".exe"))
         if reader is not None and (found := reader(command.words[number + 1 :])) is not None:
             found.command = command
             return found
@@ -231,21 +231,26 @@ def _httpie(words: list[Word]) -> Sending | None:
 
 def _powershell(words: list[Word]) -> Sending | None:
     method, url, extended = "", None, False
+    headers: list[tuple[View, View]] = []
     at = 0
     while at < len(words):
         word = words[at]
         at += 1
         name = word.text.lower()
+        if name in ("authorization", "@{authorization") and at + 1 < len(words) and words[at].text == "=":
+            headers.append((word.view, words[at + 1].view))
+            at += 2
+            continue
         if name in ("-uri", "-method", "-body", "-headers", "-contenttype", "-outfile") and at < len(words):
             url = words[at] if name == "-uri" else url
             method = words[at].text.upper() if name == "-method" else method
             extended |= name == "-headers"
-            at += 1
+            at += not words[at].text.startswith("@{")
         elif not name.startswith("-") and url is None:
             url = word
     if url is None or not _URL.match(url.text):
         return None
-    parts = Parts(client="powershell", url=url.view, method=method or "GET")
+    parts = Parts(client="powershell", url=url.view, method=method or "GET", headers=headers)
     return Sending("powershell", Command(), parts, url, extended=extended)
 
 

@@ -15,7 +15,7 @@ _LINE = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _SECTION = re.compile(r"^[ \t]*\[([^\]\r\n]+)\][ \t\r]*$", re.MULTILINE)
-_QUOTED = re.compile(r"(?P<quote>[\"'])(?P<text>.*?)(?<!\\)(?P=quote)(?:[ \t]*(?:[#;,].*)?|.*)$")
+_QUOTED = re.compile(r"(?P<quote>[\"'])(?P<text>.*?)(?<!\\)(?P=quote)[ \t]*(?:[#;,].*)?$")
 _COMMENT = re.compile(r"[ \t]+[#;].*$")
 
 

@@ -33,7 +33,6 @@ _COMMAND = re.compile(
 _INLINE = re.compile(r"`(?P<line>(?:curl|wget|https?)[ \t][^`\n]+)`")
 _SENDER = re.compile(r"\b(?:curl|wget|https?|xhs?|Invoke-RestMethod|Invoke-WebRequest|irm|iwr)(?:\.exe)?[\s\"',]", re.I)
 _METHOD = re.compile(r"GET|POST|PUT|PATCH|DELETE|(?i:\b(?:get|post|put|patch|delete)\b)")
-_DOLLARS = re.compile(r"\$\$")
 
 
 def read(source: Source, words: Vocabulary) -> Reading | None:
@@ -43,14 +42,20 @@ def read(source: Source, words: Vocabulary) -> Reading | None:
         return None
     reader = _Reader(source, words, written)
     reader.read()
-    return Reading(
-        family=families.family(source.path, written),
-        settings=tuple(map(reader.told, reader.settings)),
-        secrets=tuple(dict.fromkeys([*secrets(reader.settings, words), *reader.secrets])),
-        requests=tuple(sorted(reader.requests, key=lambda one: one.at)),
-        schemes=tuple(reader.schemes),
-        problem=reader.problem,
-    )
+    return reader.reading(families.family(source.path, written))
+
+
+def read_commands(source: Source, words: Vocabulary) -> Reading | None:
+    """Returns what a shell is told to do by a program that holds its commands as they are, None without any."""
+    if source.embedded is None or not source.embedded.commands:
+        return None
+    reader = _Reader(source, words, Form.SHELL)
+    for first, *others in source.embedded.commands:
+        view = whole(source.text).cut(*first)
+        for other in others:
+            view = view.joined(whole(source.text).cut(*other))
+        reader.run(view)
+    return reader.reading("script")
 
 
 class _Reader:
@@ -65,6 +70,21 @@ class _Reader:
         self.problem = ""
         self.covered: list[Span] = []
 
+    def reading(self, family: str) -> Reading:
+        """Returns what was read."""
+        return Reading(
+            family=family,
+            settings=tuple(map(self.told, self.settings)),
+            secrets=tuple(dict.fromkeys([*secrets(self.settings, self.words), *self.secrets])),
+            requests=tuple(sorted(self.requests, key=lambda one: one.at)),
+            schemes=tuple(self.schemes),
+            problem=self.problem,
+        )
+
+    def run(self, view: View) -> None:
+        """Reads commands that are sent."""
+        self._shell(view, Use.SENT)
+
     def read(self) -> None:
         view = whole(self.source.text)
         match self.form:
@@ -72,12 +92,18 @@ class _Reader:
                 self._structured(view)
             case Form.LINES:
                 self._tree(self._lines(view), Use.SENT)
-            case Form.SHELL:
+            case Form.SHELL | Form.MAKE:
                 self._shell(view, Use.SENT)
-            case Form.MAKE:
-                self._shell(view.decoded(_DOLLARS, lambda _: "$", "make"), Use.SENT)
+            case Form.SQL | Form.TABLE:
+                self._table(view)
             case _:
                 self._document(view)
+
+    def _table(self, view: View) -> None:
+        from migrator.carriers import tables
+
+        for name, value in tables.statements(view) if self.form is Form.SQL else tables.columns(view):
+            self.settings.append(self.place.setting(name.text, name, value))
 
     def told(self, one: Setting) -> Setting:
         """Returns a setting, one that is a part of a request as none that holds a key: the request tells it."""
@@ -113,8 +139,6 @@ class _Reader:
 
     def _entered(self, node: Node) -> None:
         """Notes the requests that entries of a structured file are."""
-        if not _METHOD.search(self.source.text):
-            return
         from migrator.carriers import openapi, recordings
 
         text = self.source.text
@@ -126,6 +150,8 @@ class _Reader:
             for entry, parts in openapi.operations(node, found):
                 self._add(request(parts, self.source.path, entry.key.view.whole, self.words), Use.DESCRIBED)
             self.covered.append(node.at)
+            return
+        if not _METHOD.search(text):
             return
         for one in recordings.entered(node, recorded=families.is_recorded(self.source.path)):
             edits, manual = recordings.moved(one, self.names, text)
@@ -202,7 +228,10 @@ def _requoted(plain: Scalar, edits: Iterable[tuple[Span, str]], text: str) -> It
         if text[place] == "'" and not any(span.start <= place < span.end for span, _ in edits)
     ]
     inner = [(span, new.replace("'", "''")) for span, new in edits]
-    return [(Span(at.start, at.start), "'"), *inner, *doubled, (Span(at.end, at.end), "'")]
+    closing = Span(at.end, at.end)
+    last = "".join(new for span, new in inner if span == closing)
+    inner = [one for one in inner if one[0] != closing]
+    return [(Span(at.start, at.start), "'"), *inner, *doubled, (closing, f"{last}'")]
 
 
 def _parsed(view: View, written: Form) -> Iterable[Node]:

@@ -7,12 +7,13 @@ import binascii
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from migrator.carriers import tree
-from migrator.carriers.shell import Word
+from migrator.carriers.shell import Word, commands
 from migrator.carriers.texts import HOLE, defaults, is_passed
-from migrator.carriers.tree import Mapping, Node, Scalar, Visit, dotted, walk
+from migrator.carriers.tree import Entry, Mapping, Node, Scalar, Visit, dotted, walk
 from migrator.carriers.view import View
 from migrator.model.text import Span
 from migrator.model.vocabulary import Vocabulary
@@ -22,7 +23,12 @@ _NAMES = ("name", "key", "parameterkey", "variable", "id", "option", "field")
 _VALUES = ("value", "parametervalue", "default", "content", "currentvalue", "initialvalue", "text")
 _ASSIGNED = re.compile(r"^(?P<name>[A-Za-z_][\w.-]*)=(?!=)(?P<value>.*)$", re.DOTALL)
 _ALONE = re.compile(r"^[A-Z][A-Z0-9_]{3,}$")
+_LISTED = re.compile(r"(?:^|[\s\"'])[A-Z][A-Z0-9_]{2,}=")
+_ENDS = re.compile(r"(?i)(?:key|token)$")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}$")
+_SIGNS = frozenset({"=", ":=", "::=", "?=", "+="})
+_NAMED = re.compile(r"(?:\$(?:env:)?)?[A-Za-z_]\w*$")
+_SETTERS = frozenset({"set", "setx", "setenv"})
 _GIVING = frozenset({"arg", "env", "export", "declare", "typeset", "local", "readonly"})
 _SIBLING = 40
 _SEPARATOR = re.compile(r"[:/\\\[\]]+|__")
@@ -75,11 +81,16 @@ def in_tree(node: Node, place: Place) -> Iterator[Setting]:
         match visit.node:
             case Mapping() as mapping:
                 yield from _pairs(mapping, visit, place)
+                yield from _following(mapping, visit.path, place)
+                named = _named(mapping)
                 for entry in mapping.entries:
-                    if isinstance(entry.value, Scalar):
+                    if isinstance(entry.value, Mapping) and not _holds_value(entry.value):
+                        yield from _declared(entry, visit.path, place)
+                    elif isinstance(entry.value, Scalar) and entry.value not in named and not _refers(visit.path):
                         near = _near(mapping, entry.key)
                         path = dotted(visit.path, entry.key.text)
                         yield place.setting(path, entry.key.view, entry.value.view, near=near)
+                        yield from _assignments(entry.value, path, place)
             case tree.Sequence(items=items):
                 for item in items:
                     if isinstance(item, Scalar):
@@ -97,6 +108,30 @@ def _near(mapping: Mapping, key: Scalar) -> list[str]:
     ][:12]
 
 
+def _named(mapping: Mapping) -> tuple[Node, ...]:
+    """Returns the two texts of a mapping that is a name and its value: they are one setting, not two."""
+    texts = {entry.key.text.lower(): entry.value for entry in mapping.entries}
+    names = [texts[one] for one in _NAMES if one in texts]
+    values = [texts[one] for one in _VALUES if one in texts]
+    return (names[0], values[0]) if names and values else ()
+
+
+def _refers(path: str) -> bool:
+    """Whether a mapping says where a value is kept, by the name of a store and of a key in it."""
+    return path.lower().endswith(("keyref", "secretref"))
+
+
+def _holds_value(mapping: Mapping) -> bool:
+    return any(entry.key.text.lower() in _VALUES for entry in mapping.entries)
+
+
+def _declared(entry: Entry, path: str, place: Place) -> Iterator[Setting]:
+    """Yields the setting that a block declares which is called like a key and holds no value."""
+    found = place.setting(dotted(path, entry.key.text), entry.key.view, None, passed=True)
+    if found.keyed and _ENDS.search(entry.key.text):
+        yield found
+
+
 def _pairs(mapping: Mapping, visit: Visit, place: Place) -> Iterator[Setting]:
     """Yields the setting that a mapping of a name and a value is."""
     texts = {entry.key.text.lower(): entry.value for entry in mapping.entries}
@@ -109,6 +144,20 @@ def _pairs(mapping: Mapping, visit: Visit, place: Place) -> Iterator[Setting]:
         yield place.setting(path, name.view, value.view)
     elif "valuefrom" in texts or _ALONE.match(name.text):
         yield place.setting(path, name.view, None, passed=True)
+
+
+def _following(mapping: Mapping, path: str, place: Place) -> Iterator[Setting]:
+    """Yields the settings of a property list, in which a key stands before its value."""
+    for entry, after in pairwise(mapping.entries):
+        if entry.key.text == "key" and isinstance(entry.value, Scalar) and isinstance(after.value, Scalar):
+            yield place.setting(dotted(path, entry.value.text), entry.value.view, after.value.view)
+
+
+def _assignments(value: Scalar, path: str, place: Place) -> Iterator[Setting]:
+    """Yields the settings of a value that is a list of words ``NAME=value``, as of an environment."""
+    if _LISTED.search(value.text) and "\n" not in value.text and "://" not in value.text:
+        for command in commands(value.view):
+            yield from in_words(command.words, path, place)
 
 
 def in_word(view: View, path: str, place: Place, *, alone: bool = False) -> Iterator[Setting]:
@@ -128,6 +177,14 @@ def _assigned(view: View, found: re.Match[str], path: str, place: Place) -> Iter
 
 def in_words(words: Sequence[Word], path: str, place: Place) -> Iterator[Setting]:
     """Yields the settings among the words of a command, options such as ``--from-literal=NAME=value`` included."""
+    if len(words) >= 3 and words[1].text in _SIGNS and _NAMED.match(words[0].text):
+        name = words[0].view
+        start = len(words[0].text) - len(words[0].text.lstrip("$").removeprefix("env:"))
+        yield place.setting(dotted(path, name.text[start:]), name.cut(start, len(name.text)), words[2].view)
+        return
+    if len(words) >= 3 and words[0].text in _SETTERS and "=" not in words[-2].text:
+        yield place.setting(dotted(path, words[-2].text), words[-2].view, words[-1].view)
+        return
     gives = bool(words) and words[0].text.lower() in _GIVING
     if gives and len(words) == 3 and _ALONE.match(words[1].text):  # as Dockerfiles had it first: ENV NAME value
         yield place.setting(dotted(path, words[1].text), words[1].view, words[2].view)

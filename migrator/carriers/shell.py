@@ -75,6 +75,8 @@ class _Lexer:
                 self.at = blank.end()
                 continue
             operator = _OPERATOR.match(self.text, self.at)
+            if operator is not None and operator[0] in "{}" and command.words:
+                operator = None  # a brace opens or closes where a command can begin
             if operator is not None:
                 self.at = operator.end()
                 if operator[0] == "\n":

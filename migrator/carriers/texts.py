@@ -12,16 +12,22 @@ from migrator.model.value import Chunk, Hole, Origin, Piece, Text
 HOLE = re.compile(
     r"""\$\{\{(?P<expression>.*?)\}\}
     |\{\{(?P<template>[^{}\n]*)\}\}|\{%(?P<tag>[^%\n]*)%\}
-    |\$\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}
-    |\$\((?P<command>(?:[^()]|\([^()]*\))*)\)|`(?P<ticked>[^`\n]*)`
+    |\$?\$\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}
+    |\$?\$\((?P<command>(?:[^()]|\([^()]*\))*)\)|`(?P<ticked>[^`\n]*)`
     |\$env:(?P<powershell>\w+)|\$\$?(?P<variable>[A-Za-z_]\w*)|%(?P<windows>[A-Za-z_]\w*)%
+    |\#\{(?P<hash>[^{}\n]{1,80})\}\#?
     |<%=?(?P<erb>.*?)%>|<(?P<pointed>[\w.: /-]{1,60})>|\[(?P<square>[\w -]{2,60})\]|(?<!\$)\{(?P<curly>[\w.-]{1,60})\}
     """,
     re.VERBOSE,
 )
 """Everything that stands for a text that is put in later."""
+_REFERENCE = re.compile(
+    r"(?:var|local|data|module|each|self|env|params|secrets|vars|inputs|parameters|process\.env)\.[\w.\[\]\"'-]+$"
+    r"|(?:vault|ssm|op|sops|arn|secretsmanager|keyvault|azurekeyvault)[:/]|@(?:env|format|jinja)\b|\{cipher\}|ENC\["
+)
+"""What names a value that is kept elsewhere: of a language of configuration, or of a store for secrets."""
 _NAME = re.compile(r"[A-Za-z_]\w*")
-_DEFAULT = re.compile(r"[A-Za-z_]\w*(?::?[-=?+])(?P<text>.+)$", re.DOTALL)
+_DEFAULT = re.compile(r"[A-Za-z_]\w*(?::?[-=])(?P<text>.+)$", re.DOTALL)
 _HOWS = {
     "expression": "secret_manager",
     "template": "setting",
@@ -87,4 +93,6 @@ def defaults(view: View) -> Iterator[tuple[str, View]]:
 def is_passed(text: str) -> bool:
     """Returns whether a value is nothing but what something else gives."""
     match = HOLE.fullmatch(text.strip())
+    if _REFERENCE.match(text.strip()):
+        return True
     return match is not None and match.lastgroup not in ("pointed", "square", "curly")

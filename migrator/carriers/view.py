@@ -23,7 +23,6 @@ _WRITTEN: Mapping[str, _Escape] = {
     "json": _json,
     "single": lambda text: text.replace("'", "''"),
     "xml": _xml,
-    "make": lambda text: text.replace("$", "$$"),
     "shell-double": lambda text: text.replace("\\", "\\\\").replace('"', '\\"'),
     "shell-single": lambda text: text.replace("'", "'\\''"),
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from migrator.carriers.tree import Entry, Mapping, Node, Scalar
-from migrator.carriers.view import View
+from migrator.carriers.view import View, opaque
 from migrator.errors import UnparsableError
 from migrator.model.text import Span
 
@@ -78,7 +78,7 @@ class _Reader:
             bare = texts[0].decoded(_ENTITY, lambda match: html.unescape(match[0]), "xml")
             bare = bare.cut(len(bare.text) - len(bare.text.lstrip()), len(bare.text.rstrip()))
             content = Scalar(bare, bare.whole)
-            named = [*entries, Entry(Scalar(View("text", [], []), content.at), content, content.at)]
+            named = [*entries, Entry(Scalar(opaque("text", content.at), content.at), content, content.at)]
             value = Mapping(tuple(named), at) if entries else content
         if self.open:
             self.open[-1][2].append(Entry(label, value, Span(at.start, at.end)))

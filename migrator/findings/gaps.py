@@ -17,7 +17,7 @@ from migrator.model.text import Location, Span
 from migrator.scopes.infer import asks_nothing
 
 _ANSWER = "Add to [tool.hapikey-migrator.answers] in pyproject.toml, under the id of the question,"
-_RESOLVE = {
+RESOLVE = {
     "dynamic_url": f"{_ANSWER} the URLs it can have.",
     "dynamic_method": f"{_ANSWER} the methods it can have.",
     "dynamic_path": f"{_ANSWER} the values it can have.",
@@ -26,6 +26,7 @@ _RESOLVE = {
     "syntax_error": "Fix the syntax, or review the file by hand.",
     "budget": "Review this code by hand.",
     "unexplained_mention": "Check whether this code sends the key.",
+    "unexplained_place": "Check what takes this: a request may be sent that the tool does not see.",
     "unread": "Review these lines by hand: do they send the key, and which scopes do they need?",
     "skipped": "Review the file by hand, or raise --max-file-size.",
     "undocumented_scope": "Try the request with a token, then add its scopes with --rules.",
@@ -33,7 +34,16 @@ _RESOLVE = {
     "stale_answer": "Remove the answer from the configuration, or correct its id.",
 }
 SENDING = frozenset(
-    {"budget", "syntax_error", "unexplained_mention", "unread", "skipped", "unreached", "unknown_credential"}
+    {
+        "budget",
+        "syntax_error",
+        "unexplained_mention",
+        "unexplained_place",
+        "unread",
+        "skipped",
+        "unreached",
+        "unknown_credential",
+    }
 )
 """Kinds of gap behind which a key may be sent, and a scope needed, that nothing else tells of."""
 TOLD = frozenset({"dynamic_url", "dynamic_method", "unknown_endpoint", "wrong_method", "syntax_error", "unread"})
@@ -109,7 +119,7 @@ def untold(questions: Mapping[Question, str]) -> Iterator[Note]:
     """Yields a note for each question that no finding tells yet."""
     for one, name in questions.items():
         if one.kind not in TOLD:
-            resolve = _RESOLVE[one.kind]
+            resolve = RESOLVE[one.kind]
             yield Note(kind="undecided", at=one.at, fields={"question": one.text}, manual=resolve, gap=name)
 
 
@@ -123,8 +133,9 @@ def gap(study: Analysis, one: Question, name: str) -> Gap:
         line=where.line,
         column=where.column,
         reason=one.text,
-        resolve=_RESOLVE[one.kind],
+        resolve=RESOLVE[one.kind],
         choices=one.choices,
+        cell=study.cell(one.at),
         root=study.root,
     )
 
@@ -141,7 +152,7 @@ def stale(answers: Iterable[str], studies: Sequence[Analysis], path: str) -> Ite
             line=1,
             column=1,
             reason=reason,
-            resolve=_RESOLVE["stale_answer"],
+            resolve=RESOLVE["stale_answer"],
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from xml.etree import ElementTree as ET  # written, never parsed
@@ -39,8 +40,11 @@ def _suite(root: ET.Element, name: str, tests: int, *, failures: int = 0, errors
 
 def _findings(root: ET.Element, path: str, items: Sequence[Finding]) -> None:
     suite = _suite(root, path, len(items), failures=sum(item.severity != "note" for item in items))
+    seen: Counter[str] = Counter()
     for item in items:
         name = f"{item.code} {item.kind} at {item.line}:{item.column}"
+        seen[name] += 1
+        name += f" ({seen[name]})" if seen[name] > 1 else ""
         case = ET.SubElement(suite, "testcase", name=name, classname=path, file=path, line=str(item.line))
         message = visible(item.message)
         if item.severity == "note":

@@ -48,6 +48,8 @@ def authorization(tree: Tree, code: str, quote: str) -> str:
 
 def is_old_python(tree: Tree) -> bool:
     """Returns whether a file seems to run under Python 2 too, which knows neither f-strings nor ``{**mapping}``."""
+    if tree.is_legacy:
+        return True
     return _OLD_PYTHON.search(tree.text) is not None and _INTERPOLATED.search(tree.text) is None
 
 

@@ -154,12 +154,12 @@ def parameters(low: Lowering, node: Node) -> tuple[Param, ...]:
 def _parameter(low: Lowering, node: Node, kind: str) -> Param:
     named: Node | None = node
     annotation = default = None
-    low.evidence.old |= node.kind == "tuple_pattern"
     if node.kind in ("default_parameter", "typed_default_parameter", "typed_parameter"):
         named = node.child("name") or (node.children[0] if node.children else None)
         annotation = optional(low, node.child("type"))
         low.evidence.new |= annotation is not None
         default = optional(low, node.child("value"))
+    low.evidence.old |= named is not None and named.kind == "tuple_pattern"
     if named is not None and named.kind in _STARS:
         kind = _STARS[named.kind]
         named = named.children[-1]

@@ -218,7 +218,7 @@ def _generic(low: Lowering, node: Node) -> Expr:
     found = [child for child in given.children if child.named]
     if not found:
         return value
-    if len(found) == 1 and given.children[-2] is found[0]:
+    if len(found) == 1 and given.children[-2] is found[0] and low.text[found[0].start] != "*":
         return Sub(span_of(node), value, expression(low, found[0]))
     inside = Span(found[0].start, given.children[-2].end)
     return Sub(span_of(node), value, Seq(inside, "tuple", elements(low, found)))

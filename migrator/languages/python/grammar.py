@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from migrator.errors import UnparsableError
+from migrator.languages.python.lexer import DEPTH, Tokens
 from migrator.languages.syntax.grammar import TOO_DEEP, Grammar, parse
 from migrator.languages.syntax.tree import Syntax
 from migrator.model.text import Source
@@ -30,8 +31,30 @@ def syntax(source: Source) -> Syntax:
         text = _MIXED.sub(lambda found: _indented(found[0]), text)
     tree = parse(source, GRAMMAR, text)
     if "`" in text and (masked := _grouped(text, tree)) != text:
-        tree = parse(source, GRAMMAR, masked)
+        text, tree = masked, parse(source, GRAMMAR, masked)
+    if tree.troubles:
+        joined = parse(source, GRAMMAR, _joined(text))
+        tree = min(tree, joined, key=_lost)
     return tree
+
+
+def _lost(tree: Syntax) -> int:
+    return sum(trouble.span.end - trouble.span.start + 1 for trouble in tree.troubles)
+
+
+def _joined(text: str) -> str:
+    """Returns a text whose lines do not end within brackets.
+
+    The grammar takes one that is indented less than its block for the end of the block, behind an operator.
+    """
+    tokens = Tokens(text)
+    parts: list[str] = []
+    at = depth = 0
+    for word, start, end in zip(tokens.words, tokens.starts, tokens.ends, strict=True):
+        parts += [" " * (start - at) if depth > 0 else text[at:start], word]
+        depth = max(depth + DEPTH.get(word, 0), 0)
+        at = end
+    return "".join(parts) + text[at:]
 
 
 def _indented(white: str) -> str:

@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from bisect import bisect_right
+from dataclasses import replace
 from typing import NoReturn
 
 import libcst as cst
@@ -13,6 +14,7 @@ import libcst as cst
 from migrator.errors import UnparsableError
 from migrator.languages.python.depth import check_depth, reject
 from migrator.languages.python.lexer import Tokens
+from migrator.languages.python.modern import modernised
 from migrator.model.text import Source, line_starts
 
 _CORRECT = "Correct the file, or check its requests by hand."
@@ -45,7 +47,11 @@ def parse(source: Source, tokens: Tokens) -> cst.Module:
 
 
 def is_sound(source: Source) -> bool:
-    """Returns whether the running Python takes a file, or the parser of the rewriting, which may know a later one."""
+    """Returns whether the running Python takes a file, or the parser of the rewriting, which may know a later one.
+
+    Of Python 2, what they take is the form that Python 3 has of it.
+    """
+    source = replace(source, text=modernised(source.text))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what the running Python says of the source is not for the user

@@ -288,9 +288,9 @@ def _with(low: Lowering, node: Node) -> Stmt:
 def _managers(clause: Node) -> Sequence[Node]:
     """Returns the managers of a ``with``, each by itself where parentheses are around all of them."""
     items = [child.child("value") or child for child in clause.children if child.kind == "with_item"]
-    while len(items) == 1 and items[0].kind in ("parenthesized_expression", "tuple") and clause.children[0] is not None:
+    while len(items) == 1 and items[0].kind in ("parenthesized_expression", "tuple"):
         inner = [child for child in items[0].named_children if child.kind != ERROR]
-        if not inner or inner[0].kind == "yield":
+        if not inner:
             break
         items = inner
     return items

@@ -61,6 +61,9 @@ def _text(low: Lowering, span: Span, prefix: str) -> list[Expr]:
 
 def _field(low: Lowering, node: Node, prefix: str) -> list[Expr]:
     """Returns a replacement field, behind its own text where that is asked for with ``=``."""
+    inner = node.child("expression")
+    if inner is not None and inner.kind == "named_expression":
+        return _aligned(low, node, inner)
     value = part(low, node, "expression")
     conversion = node.child("type_conversion")
     how = low.text[conversion.start : conversion.end].strip("! \t") if conversion else ""
@@ -73,6 +76,14 @@ def _field(low: Lowering, node: Node, prefix: str) -> list[Expr]:
     if said and not how and (spec is None or not spec.parts):
         how = "r"
     return [*said, Field(span_of(node), value, how, spec)]
+
+
+def _aligned(low: Lowering, node: Node, inner: Node) -> list[Expr]:
+    """Returns a field with a format that begins with ``=``, which the grammar takes for an assignment."""
+    value = part(low, inner, "name")
+    colon = low.text.index(":", value.span.end)
+    inside = Span(colon + 1, node.end - 1)
+    return [Field(span_of(node), value, "", Join(inside, tuple(_text(low, inside, ""))))]
 
 
 def _said(low: Lowering, node: Node) -> list[Expr]:

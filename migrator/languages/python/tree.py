@@ -16,6 +16,7 @@ from libcst._nodes.internal import CodegenState
 
 from migrator.errors import UnparsableError
 from migrator.languages.python.lexer import Tokens
+from migrator.languages.python.modern import modernised
 from migrator.languages.python.parse import parse
 from migrator.languages.python.pieces import pieces
 from migrator.model.text import Source, Span, line_starts
@@ -40,7 +41,10 @@ class Tree:
         """Cuts the source into pieces and parses none."""
         self.source = source
         self.text = source.text
-        self._pieces = pieces(source.text)
+        self._modern = modernised(source.text)
+        self.is_legacy = self._modern != source.text
+        """Whether it has syntax of Python 2."""
+        self._pieces = pieces(self._modern)
         self._bodies: list[list[_Statement]] = [[_UNPARSED] for _ in self._pieces]
         self._whole = cst.Module(body=[_UNPARSED])
         self._parsed: set[int] = set()
@@ -82,7 +86,7 @@ class Tree:
         if number in self._parsed:
             return
         piece = self._pieces[number]
-        text = _without_blank_end(self.source.excerpt(piece))
+        text = _without_blank_end(self._modern[piece.start : piece.end])
         try:
             module = parse(replace(self.source, text=text), Tokens(text))
         except UnparsableError as error:

@@ -1,0 +1,100 @@
+"""Reads SQL and tables of text: the name of a column, or the text beside another, names a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from migrator.carriers.view import View
+
+_LITERAL = r"'(?:[^'\\]|''|\\.)*'|\"(?:[^\"\\]|\\.)*\""
+_INSERT = re.compile(
+    r"\b(?:insert|replace)\b[^;(]{0,200}?\binto\s+[\w.`\"\[\]]+\s*\((?P<columns>[^()]*)\)\s*values", re.I
+)
+_ROW = re.compile(rf"\((?P<row>(?:{_LITERAL}|[^()'\"]|\([^()]*\))*)\)")
+_CELL = re.compile(rf"\s*(?P<cell>(?:{_LITERAL}|[^,'\"]|\([^()]*\))*)\s*(?:,|$)")
+_SET = re.compile(rf"(?P<quote>[`\"\[]?)(?P<name>[A-Za-z_]\w*)[`\"\]]?\s*=\s*(?P<value>{_LITERAL})")
+
+
+def statements(view: View) -> Iterator[tuple[View, View]]:
+    """Yields the name and the value of each literal of an SQL text that a column or its neighbour names."""
+    text = view.text
+    for found in _INSERT.finditer(text):
+        names = [view.cut(*span) for span in _cells(text, *found.span("columns"))]
+        at = found.end()
+        while row := _ROW.match(text, at + len(text[at:]) - len(text[at:].lstrip(" \t\r\n,"))):
+            values = [view.cut(*span) for span in _cells(text, *row.span("row"))]
+            yield from zip(names, values, strict=False)
+            at = row.end()
+    for found in _SET.finditer(text):
+        yield view.cut(*found.span("name")), _bare(view, *found.span("value"))
+    for row in _ROW.finditer(text):
+        cells = list(_cells(text, *row.span("row")))
+        for (start, end), following in pairwise(cells):
+            if _is_literal(text, start) and _is_literal(text, following[0]):
+                yield view.cut(start, end), view.cut(*following)
+
+
+def _is_literal(text: str, start: int) -> bool:
+    return text[start - 1 : start] in ("'", '"')
+
+
+def _cells(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yields the range of each part between commas, without blanks and quotes."""
+    at = start
+    while at <= end and (found := _CELL.match(text, at, end)):
+        yield _stripped(text, *found.span("cell"))
+        if found.end() == at or found.end() >= end:
+            return
+        at = found.end()
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    cell = text[start:end]
+    start, end = start + len(cell) - len(cell.lstrip()), start + len(cell.rstrip())
+    if end - start >= 2 and text[start] in "'\"`[" and text[end - 1] in "'\"`]":
+        return start + 1, end - 1
+    return start, end
+
+
+def _bare(view: View, start: int, end: int) -> View:
+    return view.cut(*_stripped(view.text, start, end))
+
+
+def columns(view: View) -> Iterator[tuple[View, View]]:
+    """Yields the name of the column and the cell of each value of a table."""
+    rows = list(_rows(view.text))
+    if not rows:
+        return
+    head = view.text[rows[0][0] : rows[0][1]]
+    delimiter = max("\t;|,", key=head.count)
+    names = [view.cut(*span) for span in _split(view.text, *rows[0], delimiter)]
+    for row in rows[1:]:
+        for name, span in zip(names, _split(view.text, *row, delimiter), strict=False):
+            yield name, view.cut(*span)
+
+
+def _rows(text: str) -> Iterator[tuple[int, int]]:
+    """Yields the range of each row; a line end in quotes ends none."""
+    start, quoted = 0, False
+    for at, char in enumerate(text):
+        if char == '"':
+            quoted = not quoted
+        elif char in "\r\n" and not quoted:
+            if at > start:
+                yield start, at
+            start = at + 1
+    if start < len(text):
+        yield start, len(text)
+
+
+def _split(text: str, start: int, end: int, delimiter: str) -> Iterator[tuple[int, int]]:
+    first, quoted = start, False
+    for at in range(start, end):
+        if text[at] == '"':
+            quoted = not quoted
+        elif text[at] == delimiter and not quoted:
+            yield _stripped(text, first, at)
+            first = at + 1
+    yield _stripped(text, first, end)

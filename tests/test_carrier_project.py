@@ -1,0 +1,89 @@
+"""A project with every kind of file that is no program: its report as people read it, line by line.
+
+UPDATE_GOLDEN=1 writes what the tool says now into ``golden/carriers.txt``; review the difference.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cases import command, scan, tree
+
+PROJECT = Path(__file__).parents[1] / "fixtures/projects/carriers"
+GOLDEN = Path(__file__).parent / "golden/carriers.txt"
+SECRETS = (
+    "4b1f6c0e-93d7-4a52-8f10-6e2d5c9ab874",
+    "NGIxZjZjMGUtOTNkNy00YTUyLThmMTAtNmUyZDVjOWFiODc0",
+    "not-shown-anywhere",
+)
+
+
+def lines(report: dict[str, Any]) -> list[str]:
+    """What a report says, a line for each finding, request, gap and place of a name."""
+    said = [
+        f"{one['path']}:{one['line']} {one['kind']} [{one['fix']}] {one['message']} {one['reason'] or ''}"
+        for one in report["findings"]
+    ]
+    said += [
+        f"{one['path']}:{one['line']} {one['client']} {one['method']} {one['endpoint']} {one['context']} {one['auth']}"
+        for one in report["calls"]
+    ]
+    said += [f"{one['path']}:{one['line']} open: {one['reason']}" for one in report["gaps"]]
+    for one in report["cutover"]:
+        said += [f"{one['name']} set {at['path']}:{at['line']} {at['kind']} {at['given']}" for at in one["set_at"]]
+        said += [f"{one['name']} read {at['path']}:{at['line']} {at['kind']}" for at in one["read_at"]]
+    said += [f"scope {one['scope']}" for one in report["scopes"]["required"]]
+    return [line.rstrip() for line in [*said, f"occurrences {report['occurrences']}"]]
+
+
+@pytest.fixture(scope="module")
+def report() -> dict[str, Any]:
+    return scan(PROJECT)
+
+
+def test_the_report_is_as_it_was_reviewed(report: dict[str, Any]) -> None:
+    said = "\n".join(lines(report)) + "\n"
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.write_text(said, encoding="utf-8")
+    assert said == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_every_occurrence_ends_somewhere_and_nothing_is_open(report: dict[str, Any]) -> None:
+    counts = dict(report["occurrences"])
+    assert counts.pop("total") == sum(counts.values())
+    assert report["gaps"] == []
+
+
+def test_requests_that_are_written_down_ask_for_no_scope_unless_asked(report: dict[str, Any]) -> None:
+    assert [one["scope"] for one in report["scopes"]["required"]] == ["crm.objects.deals.read"]
+    _, output = command("scan", str(PROJECT), "--format", "json", "--include-recorded")
+    wider = [one["scope"] for one in json.loads(output)["scopes"]["required"]]
+    assert {"crm.objects.deals.read", "crm.objects.deals.write", "crm.objects.companies.read"} <= set(wider)
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "html", "markdown", "gitlab"])
+def test_no_output_holds_a_secret(form: str) -> None:
+    _, output = command("scan", str(PROJECT), "--format", form)
+    assert output
+    assert [one for one in SECRETS if one in output] == []
+
+
+def test_the_rewrite_is_as_it_was_reviewed_and_leaves_nothing_for_a_second_run(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    shutil.copytree(PROJECT, work)
+    flags = ("--unsafe", "--token-env", "HUBSPOT_ACCESS_TOKEN")
+    status, _ = command("migrate", str(work), "--write", *flags)
+    assert status in (0, 1)
+    diff = "".join(
+        f"--- {path}\n{text.decode()}" for path, text in sorted(tree(work).items()) if tree(PROJECT).get(path) != text
+    )
+    golden = GOLDEN.with_name("carriers-migrated.txt")
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(diff, encoding="utf-8")
+    assert diff == golden.read_text(encoding="utf-8")
+    assert command("migrate", str(work), *flags)[1] == ""
