@@ -66,7 +66,7 @@ def _endpoint(method: str | None, path: str, rules: Sequence[Path]) -> str:
     found = match(catalog, method.upper() if method else None, None, re.sub(r"^https?://[^/]+|\?.*$", "", path), {})
     if found.problem is not None:
         near = f"Did you mean {' or '.join(found.nearest)}?" if found.nearest else "Check the path."
-        what = "is known with other methods alone" if found.problem == "wrong_method" else "is not known"
+        what = "exists only with other methods" if found.problem == "wrong_method" else "is unknown"
         asked = " ".join(filter(None, (method, path.partition("?")[0])))
         raise UsageError(f"{visible(asked)} {what}", where="explain", advice=near)
     return text

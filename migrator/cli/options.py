@@ -57,7 +57,9 @@ def _link(_: click.Context, parameter: click.Parameter, value: str | None) -> st
         return ""
     unknown = [name for name in re.findall(r"\{([^{}]*)\}", value) if name not in _LINK_FIELDS]
     if unknown:
-        raise click.BadParameter(f"{{{unknown[0]}}} is not known. {nearest(unknown[0], _LINK_FIELDS)}", param=parameter)
+        raise click.BadParameter(
+            f"{{{unknown[0]}}} is no field of the template. {nearest(unknown[0], _LINK_FIELDS)}", param=parameter
+        )
     if not re.match(r"https?://", value) or "{path}" not in value:
         raise click.BadParameter(f"{value!r} is not an http address with {{path}} in it.", param=parameter)
     return value

@@ -136,6 +136,7 @@ def gap(study: Analysis, one: Question, name: str) -> Gap:
         reason=one.text,
         resolve=RESOLVE[one.kind],
         choices=one.choices,
+        cell=study.cell(one.at),
         root=study.root,
     )
 

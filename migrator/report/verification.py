@@ -117,7 +117,7 @@ def _result(row: Compared) -> dict[str, Any]:
 
 
 def _request(row: Compared) -> str:
-    return f"{row.method or 'a request'} {row.endpoint or 'to a path that is not known'}"
+    return f"{row.method or 'a request'} {row.endpoint or 'to an unknown path'}"
 
 
 def _where(row: Compared) -> str:
