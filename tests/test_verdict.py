@@ -142,16 +142,9 @@ def test_archives_are_skipped_by_name(tmp_path: Path) -> None:
 REACH = 'import os, requests\nKEY = os.environ["KEY"]\nBASE = "https://api.hubapi.com/crm/v3"\n'
 MOVED = 'requests.get(BASE + "/owners/", headers={"Authorization": f"Bearer {KEY}"})\n'
 HIDDEN = {
-    "an arm that is switched off": "def go(dry):
-    if not dry:
-        requests.post(BASE + '/a')
-
-go(True)
-",
+    "an arm that is switched off": "def go(dry):\n    if not dry:\n        requests.post(BASE + '/a')\n\ngo(True)\n",
     "a name that others take": "import elsewhere\nelsewhere.start(os.environ['HUBSPOT_API_KEY'])\n",
-    "an address that others take": "import elsewhere
-elsewhere.start('https://api.hubapi.com/x')
-",
+    "an address that others take": "import elsewhere\nelsewhere.start('https://api.hubapi.com/x')\n",
     "a curl": "import subprocess\nsubprocess.run(['curl', 'https://api.hubapi.com/crm/v3/objects/deals'])\n",
     "a setting of others": "import conf, elsewhere\nelsewhere.start(conf.settings.HUBSPOT_API_KEY)\n",
     "a key in a mapping": "import elsewhere\nelsewhere.start({'hapikey': KEY})\n",
