@@ -148,7 +148,7 @@ HIDDEN = {
     "a curl": "import subprocess\nsubprocess.run(['curl', 'https://api.hubapi.com/crm/v3/objects/deals'])\n",
     "a setting of others": "import conf, elsewhere\nelsewhere.start(conf.settings.HUBSPOT_API_KEY)\n",
     "a key in a mapping": "import elsewhere\nelsewhere.start({'hapikey': KEY})\n",
-    "a token to a link": "def follow(link):\n    return requests.get(link, headers={'Authorization': f'Bearer {KEY}'})\n",
+    "a token to a link": "def follow(a):\n    return requests.get(a, headers={'Authorization': f'Bearer {KEY}'})\n",
 }
 
 
