@@ -176,7 +176,7 @@ def test_code_of_other_languages_is_a_gap_and_configuration_is_not(tmp_path: Pat
     report = scanned(tmp_path, files)
     (gap,) = report.gaps
     assert (gap.kind, gap.path, gap.line) == ("unread", "send.rb", 1)
-    assert "Ruby is not read" in gap.reason
+    assert "Ruby is not analysed" in gap.reason
     assert [one.path for one in of(report, "unread_key")] == ["send.rb"]
     assert not report.scopes.complete
 

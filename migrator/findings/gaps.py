@@ -28,6 +28,7 @@ RESOLVE = {
     "budget": "Review this code by hand.",
     "unexplained_mention": "Check whether this code sends the key.",
     "unexplained_place": "Check what takes this: a request may be sent that the tool does not see.",
+    "unreached": "Check when this runs, and whether it sends a key or needs another scope.",
     "unread": "Review these lines by hand: do they send the key, and which scopes do they need?",
     "skipped": "Review the file by hand, or raise --max-file-size.",
     "undocumented_scope": "Try the request with a token, then add its scopes with --rules.",
