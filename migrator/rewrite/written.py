@@ -42,7 +42,7 @@ def written_changes(
         if change is not None and not set(change.moved) & set(left_alone):
             planned.append((one, change))
     if not planned or _failure([one for one, _ in planned], reading, source, words) is None:
-        return [replace(change, proof=Proof(ok=True, requests=1)) for _, change in planned]
+        return _grouped([replace(change, proof=Proof(ok=True, requests=1)) for _, change in planned])
     made: list[Change] = []
     good: list[Written] = []
     for one, change in planned:
@@ -52,7 +52,26 @@ def written_changes(
             made.append(replace(change, proof=Proof(ok=True, requests=1)))
         else:
             made.append(_refused(change, failure))
-    return made
+    return _grouped(made)
+
+
+def _grouped(changes: Sequence[Change]) -> list[Change]:
+    """Returns the changes of a file, those that are the same to decide as one: a recording can have thousands."""
+    groups: dict[tuple[Safety, str | None], list[Change]] = {}
+    for change in changes:
+        groups.setdefault((change.safety, change.reason), []).append(change)
+    return [
+        replace(
+            group[0],
+            edits=tuple(edit for one in group for edit in one.edits),
+            calls=tuple(call for one in group for call in one.calls),
+            moved=tuple(place for one in group for place in one.moved),
+            proof=Proof(ok=group[0].proof.ok, requests=len(group), failed=group[0].proof.failed)
+            if group[0].proof
+            else None,
+        )
+        for group in groups.values()
+    ]
 
 
 def _change(one: Written, call_id: str, match: EndpointMatch, words: Vocabulary) -> Change | None:
