@@ -72,7 +72,7 @@ def undo(settings: Settings) -> Answer:
 
     files = take_back([Path(path) for path in settings.paths]).files
     if not files:
-        return Answer(remarks=("There is no earlier run to undo here.",))
+        return Answer(remarks=("There is no earlier run to undo here.",), status=1)
     return Answer(remarks=tuple(f"{path}: restored" for path in files))
 
 

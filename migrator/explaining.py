@@ -12,6 +12,7 @@ from migrator.catalog.explain import explain_scope
 from migrator.catalog.facts import Facts, Scope, facts
 from migrator.catalog.findings import FindingRule, finding_rules
 from migrator.catalog.refusals import Refusal, refusals
+from migrator.catalog.sources import titled
 from migrator.errors import UsageError, nearest
 from migrator.model.scope import EndpointMatch, Need
 from migrator.report.parts.plain import visible
@@ -65,7 +66,7 @@ def _endpoint(method: str | None, path: str, rules: Sequence[Path]) -> str:
     found = match(catalog, method.upper() if method else None, None, re.sub(r"^https?://[^/]+|\?.*$", "", path), {})
     if found.problem is not None:
         near = f"Did you mean {' or '.join(found.nearest)}?" if found.nearest else "Check the path."
-        what = "is known with other methods alone" if found.problem == "wrong_method" else "is not known"
+        what = "exists only with other methods" if found.problem == "wrong_method" else "is unknown"
         asked = " ".join(filter(None, (method, path.partition("?")[0])))
         raise UsageError(f"{visible(asked)} {what}", where="explain", advice=near)
     return text
@@ -78,7 +79,7 @@ def _finding(rule: FindingRule) -> str:
     for title, code in (("Before", rule.before), ("After", rule.after)):
         if code and rule.before != rule.after:
             body.append("\n".join([f"  {title}:", *(f"      {line}" for line in code.split("\n"))]))
-    sources = [f"  Source: {source}" for source in text.sources]
+    sources = [f"  Source: {titled(source)}" for source in text.sources]
     head = f"{rule.code} {rule.kind} ({rule.severity}): {text.title}"
     return "\n".join([head, *body, *sources, f"  Rule: {rule.file}"]) + "\n"
 
@@ -115,7 +116,7 @@ def _told(
         head=f"{found.status}{category}: {found.title}",
         means=found.means,
         advice=found.advice,
-        sources=found.sources,
+        sources=tuple(map(titled, found.sources)),
         lacks=found.lacks,
         keys=found.sends == "key",
         scopes=scopes,

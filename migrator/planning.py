@@ -90,11 +90,14 @@ class Offer:
             sources=self.project.sources,
             token_env=self._token_env,
         )
-        return (*proved, *self._aliases([change for change in proved if change.safety > Safety.MANUAL]))
+        moves = [change for change in proved if change.safety > Safety.MANUAL]
+        return (*proved, *(self._aliases(moves) if self.settings.aliases else ()))
 
     def _aliases(self, moves: Sequence[Change]) -> Sequence[Change]:
-        """Returns second names for what gives account keys, as far as they leave the changed program as it is."""
+        """Returns second names for what gives keys that are moved, as far as they leave the program as it is then."""
+        moved = {call for change in moves for call in change.calls}
         keyed = [one for one in self.judged if set(one.auth) == {"api_key"} and one.call.context is Context.PROGRAM]
+        keyed = [one for one in keyed if one.id in moved]
         keys = {source for one in keyed for auth in one.call.auth for source in auth.sources}
         taken = [Location(edit.path, edit.span) for change in moves for edit in change.edits]
         found = [
@@ -279,6 +282,18 @@ class Drafting:
         if name not in self._drafters:
             self._drafters[name] = language.drafter(self._project.sources)
         return self._drafters[name]
+
+
+def holding(project: Project, changes: Sequence[Change], settings: Settings) -> tuple[Change, ...]:
+    """Returns those of some changes that are proved to hold when only they are made."""
+    proved = prove(
+        changes,
+        project.evaluate(),
+        project.evaluate,
+        sources=project.sources,
+        token_env=settings.token_env or DEFAULT_TOKEN_ENV,
+    )
+    return tuple(was for was, now in zip(changes, proved, strict=True) if now.proof is not None and now.proof.ok)
 
 
 def confined(changes: Iterable[Change], outside: Collection[str]) -> tuple[Change, ...]:

@@ -65,6 +65,7 @@ class Settings:
     changed_since: str | None = None
     include_recorded: bool = False
     unsafe: bool = False
+    aliases: bool = False
     annotate: bool = False
     allow_dirty: bool = False
     jobs: int = 0

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from migrator import pipeline
+from migrator.migration import migrate
 from migrator.model.report import Report
 from migrator.settings import Settings
 
@@ -61,18 +62,16 @@ def track(root: Path) -> Path:
     return root
 
 
-@pytest.fixture(params=["git", "working folder", "project"])
-def rooted(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Makes a project that is a work tree, the folder the tool runs in, or one by what it holds."""
+@pytest.fixture(params=["git", "project"])
+def rooted(request: pytest.FixtureRequest, tmp_path: Path):
+    """Makes a project that is a work tree, or one by what it holds."""
 
     def make(files: Mapping[str, str]) -> Path:
         root = grow(tmp_path / "mono", files)
         if request.param == "git":
             track(root)
-        elif request.param == "project":
-            grow(root, {"pyproject.toml": ""})
         else:
-            monkeypatch.chdir(root)
+            grow(root, {"pyproject.toml": ""})
         return root
 
     return make
@@ -183,9 +182,7 @@ def test_a_comment_around_the_folder_takes_its_finding_back(rooted) -> None:
 
 def test_a_rewrite_stays_in_the_folder(rooted) -> None:
     root = rooted(PROJECT)
-    done = pipeline.migrate(
-        Settings(paths=(str(root / "services/billing"),), unsafe=True, allow_dirty=True), write=True
-    )
+    done = migrate(Settings(paths=(str(root / "services/billing"),), unsafe=True, allow_dirty=True), write=True)
     assert (root / "common/hub.py").read_text(encoding="utf-8") == HUB
     assert done.status == 1
     (finding,) = (one for one in done.report.findings if one.kind == "key_in_params")
@@ -220,3 +217,27 @@ def test_a_branch_adds_nothing_through_what_is_around_the_folder(tmp_path: Path)
     assert not pipeline.scan(settings).findings
     grow(folder, {"more.py": "from common.sync import sync\n\nsync(8)\n"})
     assert [Path(call.via[0].path).name for call in pipeline.scan(settings).calls] == ["main.py", "more.py"]
+
+
+def test_a_folder_is_no_project_because_the_tool_runs_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    grow(
+        tmp_path, {"a/main.py": SEND.format("from paths import PATH"), "b/paths.py": 'PATH = "/crm/v3/objects/deals"\n'}
+    )
+    found = []
+    for place in (tmp_path, tmp_path / "a", Path("/")):
+        monkeypatch.chdir(place)
+        for asked in (tmp_path / "a", tmp_path / "a" / "main.py"):
+            report = pipeline.scan(Settings(paths=(str(asked),)))
+            found.append([(call.method, call.endpoint, call.auth) for call in report.calls])
+    assert found[0] == [("GET", None, ("api_key",))]
+    assert all(one == found[0] for one in found)
+
+
+def test_requirements_above_what_was_asked_for_hold(rooted, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = "from hubspot import HubSpot\nHubSpot(access_token='t').crm.imports.core_api.get_page()\n"
+    root = rooted({"requirements.txt": "hubspot-api-client==6.0.0\n", "jobs/sync.py": client, "other/x.py": ""})
+    grow(root, {"other/requirements.txt": "hubspot-api-client==12.0.0\n"})
+    for asked in (root, root / "jobs", root / "jobs" / "sync.py"):
+        monkeypatch.chdir(root)
+        found = pipeline.scan(Settings(paths=(str(asked),))).findings
+        assert any("6.0.0" in one.message for one in found if one.kind == "dependency"), asked

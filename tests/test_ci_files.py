@@ -122,3 +122,32 @@ def test_the_image_runs_without_root_and_holds_what_the_build_needs() -> None:
     kept = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     assert all((ROOT / name).exists() for name in kept)
     assert {"migrator", "rules", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE"} <= set(kept)
+
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_terminal_of_the_readme_is_real() -> None:
+    _, _, block = README.partition("```console\n$ hapikey-migrator ")
+    command, _, shown = block.partition("\n```")[0].partition("\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "migrator", *command.split()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert shown == done.stdout.rstrip()
+
+
+def test_the_figures_of_the_comparison_are_those_that_its_command_prints() -> None:
+    done = subprocess.run(
+        [sys.executable, "tests/bench/compare.py"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for line in done.stdout.splitlines():
+        assert f"| {line.partition(': ')[2]} |" in README
+
+
+def test_the_picture_of_the_readme_is_there() -> None:
+    for path in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README):
+        assert (ROOT / path).read_bytes().startswith(b"\x89PNG")

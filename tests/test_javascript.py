@@ -236,3 +236,108 @@ def test_a_key_in_the_source_is_never_a_value() -> None:
         [call] = calls_of({"a.js": source})
         assert key not in repr(call)
         assert [auth.carrier.value for auth in call.auth] == ["query_key"]
+
+
+def test_programs_in_pages() -> None:
+    script = f"axios.get(`{H}/x?hapikey=${{key}}`)"
+    page = f"<p>?hapikey=1</p>\n<script>{script}</script>\n<script type='application/json'>{{}}</script>"
+    assert requests(page, "a.html") == ["GET /x query_key"]
+    component = (
+        f'<template><b/></template>\n<script lang="ts">\nexport default {{ go(a: string) {{ {script} }} }};\n</script>'
+    )
+    assert requests(component, "a.vue") == requests(component, "a.svelte") == ["GET /x query_key"]
+
+
+def test_what_a_build_squeezes_into_a_line_is_told_once() -> None:
+    from evaluating import Source
+
+    from migrator.catalog.vocabulary import vocabulary
+    from migrator.languages.javascript.language import LANGUAGE
+
+    source = Source(path="a.js", text="var a = 1;" * 400 + f"fetch('{H}/x')")
+    unit = LANGUAGE.lower(source, vocabulary())
+    assert len(unit.troubles) == 1
+    assert requests(source.text) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "context"),
+    [
+        ("// hapikey", "comment"),
+        ("/* hapikey */", "comment"),
+        ("f('hapikey')", "string"),
+        ("f(`a ${b} hapikey`)", "string"),
+        ("f(`a ${hapikey}`)", "name"),
+        ("const hapikey = 1", "name"),
+        ("f({hapikey: 1})", "name"),
+        ("f(process.env.hapikey)", "variable"),
+    ],
+)
+def test_mentions(source: str, context: str) -> None:
+    from evaluating import Source
+
+    from migrator.languages.javascript.language import LANGUAGE
+
+    [found] = LANGUAGE.mentions(Source(path="a.js", text=source), ("hapikey",))
+    assert found.context == context
+
+
+def test_suppressions() -> None:
+    from evaluating import Source
+
+    from migrator.languages.javascript.language import LANGUAGE
+
+    text = "f(1); // hapikey: ignore[HK101, HK102] a partner's\n/* hapikey: ignore[] why */\n'// hapikey: ignore[x]'\n"
+    found = LANGUAGE.suppressions(Source(path="a.js", text=text))
+    assert [(one.line, one.codes, one.reason) for one in found] == [
+        (1, ("HK101", "HK102"), "a partner's"),
+        (2, (), "why"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "specifier"),
+    [
+        ("^6.0.1-beta3", ">=6.0.1b3,<7"), ("~2.3", ">=2.3.0,<2.4"), ("2.3.14", "==2.3.14"), ("2.x", "==2.*"), ("*", ""),
+        ("latest", ""), (">=1.0.0 <3.0.0", ">=1.0.0,<3.0.0"), ("1.0.0 - 2.0.0", ">=1.0.0,<=2.0.0"), ("^0.4.1", ">=0.4.1,<0.5"),
+        ("^1.0.0 || ^2.0.0", ">=2.0.0,<3"), ("github:a/b", ""), ("^9", ">=9.0.0,<10"),
+    ],
+)  # fmt: skip
+def test_version_ranges(written: str, specifier: str) -> None:
+    from migrator.languages.javascript.packages import pep440
+
+    assert pep440(written) == specifier
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "version"),
+    [
+        ("package-lock.json", '{"packages": {"node_modules/hubspot": {"version": "2.3.14"}}}', "2.3.14"),
+        ("package-lock.json", '{"dependencies": {"hubspot": {"version": "2.3.14"}}}', "2.3.14"),
+        ("yarn.lock", 'hubspot@^2.3.2:\n  version "2.3.14"\n  resolved "x"\n', "2.3.14"),
+        ("yarn.lock", '"hubspot@npm:^2.3.2":\n  version: 2.3.14\n  resolution: "x"\n', "2.3.14"),
+        ("pnpm-lock.yaml", "packages:\n\n  /hubspot@2.3.14:\n    resolution: {}\n", "2.3.14"),
+        ("pnpm-lock.yaml", "packages:\n\n  /hubspot/2.3.14:\n    resolution: {}\n", "2.3.14"),
+    ],
+)  # fmt: skip
+def test_lock_files(path: str, text: str, version: str) -> None:
+    from migrator.languages.javascript.packages import requirements
+
+    [found] = requirements({path: text}, ["npm:hubspot", "hubspot"])
+    assert (found.package, found.version, found.locked) == ("npm:hubspot", version, True)
+
+
+def test_client_libraries_by_release() -> None:
+    source = "const {Client} = require('@hubspot/api-client'); new Client({apiKey: process.env.K}).crm.contacts.basicApi.getById('1');"
+    for release, carrier in (("^8.0.0", "sdk_key"), ("^12.0.0", "")):
+        manifest = f'{{"dependencies": {{"@hubspot/api-client": "{release}"}}}}'
+        files = {"a.js": source, "package.json": manifest}
+        [call] = calls_of(files)
+        assert (call.method, call.endpoint) == ("GET", "/crm/v3/objects/contacts/1")
+        assert "".join(auth.carrier.value for auth in call.auth) == carrier
+
+
+def test_the_older_client_sends_the_key_alone() -> None:
+    source = "const H = require('hubspot'); new H({apiKey: 'k', accessToken: 't'}).contacts.getByEmail('a');"
+    assert one(source) == "GET /contacts/v1/contact/email/a/profile sdk_key"
+    assert one(source.replace("apiKey: 'k', ", "")) == "GET /contacts/v1/contact/email/a/profile bearer+query_token"

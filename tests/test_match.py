@@ -190,7 +190,7 @@ def test_a_user_rule_wins_and_names_its_file(tmp_path: Path) -> None:
     found = match(mine, "GET", None, "/crm/v3/objects/deals/12", {})
     assert found.scopes == (frozenset({"crm.objects.custom.read"}),)
     assert found.origin == f"{tmp_path.as_posix()}/endpoints/mine.yaml:5"
-    assert found.source == "https://example.com/agreed"
+    assert found.source == "Agreed, https://example.com/agreed"
     assert match(mine, "GET", None, "/house/v1/things/deals", {}).scopes == (frozenset({"crm.objects.deals.read"}),)
     assert match(mine, "GET", None, "/crm/v3/objects/contacts/1", {}) == ask("GET", "/crm/v3/objects/contacts/1")
     assert match(CATALOG, "GET", None, "/house/v1/things/deals", {}).problem == "unknown_endpoint"

@@ -215,7 +215,7 @@ def test_gaps_that_say_the_same_are_told_once() -> None:
     gaps = tuple(replace(report.gaps[0], id=f"g{line}", line=line) for line in range(1, 9))
     made = render("text", [replace(report, gaps=gaps)])
     assert made.count("Answer g-flush in") == 1
-    assert "jobs/hooks.py:5 (g5)" in made
+    assert "jobs/hooks.py:5  g5" in made
     assert "and 3 more places" in made
     assert "jobs/hooks.py:6 " not in made
     assert render("markdown", [replace(report, gaps=gaps)]).count("and 3 more places") == 1

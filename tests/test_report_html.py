@@ -86,6 +86,8 @@ def test_there_is_one_command_to_run_next() -> None:
     report = sample()
     assert next_command(report)[0] == "hapikey-migrator migrate --write"
     assert next_command(replace(report, roots=("a b",)))[0] == "hapikey-migrator migrate 'a b' --write"
+    named = replace(report, files=("a.py", "b.py"))
+    assert next_command(named)[0] == "hapikey-migrator migrate a.py b.py --write"
     written = replace(report, changes=tuple(replace(change, written=True) for change in report.changes))
     assert next_command(written)[0] == "hapikey-migrator scopes --format list"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,8 +71,14 @@ def test_shipped_endpoint_files_are_as_the_table_tool_writes_them() -> None:
     """A file edited by hand still has to read well, so it is laid out as the tool would."""
     folder = shipped()
     tabled = [row for row in ROWS if not row.file.endswith("corrections.yaml")]
-    for name, text in table.laid_out(tabled, OBJECTS, SOURCES).items():
+    for name, text in table.laid_out(tabled, OBJECTS, SOURCES, table.days(folder)).items():
         assert (folder.path / "endpoints" / name).read_text(encoding="utf-8") == text, name
+
+
+def test_every_area_says_when_it_was_last_compared() -> None:
+    found = table.days(shipped())
+    assert found.keys() == {path.name for path in shipped().files(("endpoints/*.yaml",))}
+    assert all(re.fullmatch(r"20\d\d-\d\d-\d\d", day) for day in found.values())
 
 
 # -- what a group says --------------------------------------------------------------

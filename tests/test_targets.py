@@ -88,7 +88,7 @@ def test_calls_that_are_not_understood_make_it_unsure() -> None:
     found = verdicts(need("1", "private_app"), Need(call="2", match=None), need("3", "mixed"))["service_key"]
     assert found.usable
     assert found.sure == "low"
-    assert "What 2 of 3 requests call is not known" in found.because
+    assert "2 of 3 requests call unknown endpoints" in found.because
 
 
 def test_calls_outside_the_program_block_nothing() -> None:

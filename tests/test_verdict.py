@@ -53,8 +53,7 @@ def test_code_in_a_language_that_is_not_read_leaves_the_verdict_open(tmp_path: P
     assert not report.scopes.complete
     told = [one for one in report.findings if one.kind in ("unread_key", "unread_code")]
     assert {one.path for one in told} == {name}
-    assert all("not read" in one.message for one in told)
-    assert [gap.path for gap in report.gaps] == [name]
+    assert [gap.path for gap in report.gaps if "not analysed" in gap.reason] == [name]
 
 
 @pytest.mark.parametrize(
@@ -106,3 +105,71 @@ def test_a_migration_that_leaves_a_key_in_another_language_does_not_end_well(
     assert cli.run(["migrate", "--write", str(tmp_path / "a")]) == 0
     scanned(tmp_path / "b", {"app.py": keyed, "web.php": "<?php get($url . '?hapikey=' . $key);\n"})
     assert cli.run(["migrate", "--write", str(tmp_path / "b")]) == 1
+
+
+def test_a_scan_of_nothing_says_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    assert cli.run(["scan", str(tmp_path / "empty")]) == 0
+    assert "no file to look at" in capfd.readouterr().err
+    assert cli.run(["scan", "--require-files", str(tmp_path / "empty")]) == 2
+    assert "--require-files" in capfd.readouterr().err
+    (tmp_path / "full").mkdir()
+    scanned(tmp_path / "full", {"a.py": "print(1)\n"})
+    capfd.readouterr()
+    assert cli.run(["scan", "--require-files", str(tmp_path / "full")]) == 0
+    assert "no file" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "limit"), [("a.py", "40"), ("data.bin", "5000000")])
+def test_a_file_that_nobody_looked_into_leaves_the_verdict_open(tmp_path: Path, name: str, limit: str) -> None:
+    text = "KEY = '?hapikey=abc'  # HubSpot, longer than forty bytes\n"
+    (tmp_path / name).write_bytes(text.encode() + (b"\0\1" if name.endswith("bin") else b""))
+    (tmp_path / "other.bin").write_bytes(b"hubspot\0\1")
+    report = pipeline.scan(Settings(paths=(str(tmp_path),), max_file_size=int(limit)))
+    assert not clean(report)
+    assert [(gap.kind, gap.path) for gap in report.gaps] == [("skipped", name)]
+    assert {one.path for one in report.skipped} == {name, "other.bin"}
+
+
+def test_archives_are_skipped_by_name(tmp_path: Path) -> None:
+    for name in ("a.zip", "b.tar.gz"):
+        (tmp_path / name).write_bytes(b"PK")
+    report = scanned(tmp_path, {"a.py": "print(1)\n"})
+    assert clean(report)
+    assert [one.path for one in report.skipped] == ["a.zip", "b.tar.gz"]
+
+
+REACH = 'import os, requests\nKEY = os.environ["KEY"]\nBASE = "https://api.hubapi.com/crm/v3"\n'
+MOVED = 'requests.get(BASE + "/owners/", headers={"Authorization": f"Bearer {KEY}"})\n'
+HIDDEN = {
+    "an arm that is switched off": "def go(dry):\n    if not dry:\n        requests.post(BASE + '/a')\n\ngo(True)\n",
+    "a name that others take": "import elsewhere\nelsewhere.start(os.environ['HUBSPOT_API_KEY'])\n",
+    "an address that others take": "import elsewhere\nelsewhere.start('https://api.hubapi.com/x')\n",
+    "a curl": "import subprocess\nsubprocess.run(['curl', 'https://api.hubapi.com/crm/v3/objects/deals'])\n",
+    "a setting of others": "import conf, elsewhere\nelsewhere.start(conf.settings.HUBSPOT_API_KEY)\n",
+    "a key in a mapping": "import elsewhere\nelsewhere.start({'hapikey': KEY})\n",
+    "a token to a link": "def follow(a):\n    return requests.get(a, headers={'Authorization': f'Bearer {KEY}'})\n",
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_evaluation_does_not_reach_leaves_the_verdict_open(tmp_path: Path, name: str) -> None:
+    report = scanned(tmp_path, {"app.py": REACH + MOVED + HIDDEN[name]})
+    assert not clean(report)
+    assert any(gap.line > 4 for gap in report.gaps) or any(call.line > 4 for call in report.calls)
+
+
+IDLE = {
+    "a constant nobody reads": "UNUSED = 'https://api.hubapi.com/contacts/v1'\n",
+    "a key nobody reads": "UNUSED = os.environ.get('HUBSPOT_API_KEY')\n",
+    "a comment": "# was https://api.hubapi.com/contacts/v1?hapikey=\n",
+    "a docstring": 'def f():\n    """Reads HUBSPOT_API_KEY for https://api.hubapi.com."""\n',
+    "a request to others": "requests.get('https://example.com/a', params={'q': 1})\n",
+    "an arm of other things": "def f(dry):\n    if not dry:\n        print({'a': 1}.get('a'))\n\nf(True)\n",
+}
+
+
+@pytest.mark.parametrize("name", IDLE)
+def test_what_reaches_nothing_leaves_the_verdict_green(tmp_path: Path, name: str) -> None:
+    report = scanned(tmp_path, {"app.py": REACH + MOVED + IDLE[name]})
+    assert clean(report), [(one.line, one.message) for one in report.findings]

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from tools.factor import Group, Pairs, Payload
 
 _PLAIN = re.compile(r"^[A-Za-z0-9_/<$][A-Za-z0-9_./<>$+| ()=;-]*(?<! )$")
 _RESERVED = re.compile(r"^(true|false|yes|no|on|off|null|[\d.]+|\d{4}-\d\d-\d\d)$", re.IGNORECASE)
 _WIDTH = 118
+COMPARED = "# Compared: "
+"""How a file begins to say to which state of HubSpot's specifications or documents it was compared."""
 
 
-def emit(groups: Iterable[Group]) -> dict[str, str]:
-    """Returns the endpoint files, name to content, that hold these groups."""
+def emit(groups: Iterable[Group], compared: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Returns the endpoint files, name to content, that hold these groups; ``compared`` is the day of each file."""
     areas: dict[str, list[str]] = defaultdict(list)
     for group in groups:
         areas[group.header.area].append("\n".join(_group(group)))
-    return {f"{area}.yaml": _file(area, texts) for area, texts in sorted(areas.items())}
+    return {
+        f"{area}.yaml": _file(area, texts, compared.get(f"{area}.yaml", "")) for area, texts in sorted(areas.items())
+    }
 
 
-def _file(area: str, texts: Sequence[str]) -> str:
+def _file(area: str, texts: Sequence[str], compared: str) -> str:
     head = (
         f"# {area}: how to read this is in migrator/catalog/rows.py, what the sources stand for in rules/sources.yaml."
     )
-    return "\n\n".join([head, *texts]) + "\n"
+    day = f"\n{COMPARED}{compared}" if compared else ""
+    return "\n\n".join([head + day, *texts]) + "\n"
 
 
 def _group(group: Group) -> list[str]:

@@ -24,7 +24,7 @@ from migrator.catalog.sources import FILE as SOURCES
 from migrator.catalog.sources import Sources, read_sources
 from migrator.catalog.store import Folder, shipped
 from migrator.errors import MigratorError, ReadError, RulesError
-from tools.emit import emit
+from tools.emit import COMPARED, emit
 from tools.factor import factor
 
 COLUMNS = ("method", "path_template", "auth", "scopes", "source", "source_ref", "status", "sunset_date")
@@ -161,14 +161,26 @@ def _build(table: Path, target: Path) -> int:
     return 0
 
 
-def laid_out(rows: Iterable[Row], objects: Objects, sources: Sources) -> dict[str, str]:
+def laid_out(rows: Iterable[Row], objects: Objects, sources: Sources, compared: Mapping[str, str]) -> dict[str, str]:
     """Returns the endpoint files that hold these rows; those of rows that no table has stay as they are."""
-    return emit(factor([replace(row, file="", line=0) for row in rows if row.source not in BY_HAND], objects, sources))
+    groups = factor([replace(row, file="", line=0) for row in rows if row.source not in BY_HAND], objects, sources)
+    return emit(groups, compared)
+
+
+def days(folder: Folder) -> dict[str, str]:
+    """Returns the day on which each endpoint file was last compared, as the files say it."""
+    lines = {path.name: path.read_text(encoding="utf-8").splitlines() for path in folder.files(("endpoints/*.yaml",))}
+    return {
+        name: line.removeprefix(COMPARED)
+        for name, found in lines.items()
+        for line in found[:3]
+        if line.startswith(COMPARED)
+    }
 
 
 def _format() -> int:
     folder = shipped()
-    for name, text in laid_out(*read_folder(folder)).items():
+    for name, text in laid_out(*read_folder(folder), days(folder)).items():
         (folder.path / "endpoints" / name).write_text(text, encoding="utf-8")
     return 0
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from textwrap import fill
 
 from migrator.catalog.facts import Facts, Scope
+from migrator.catalog.sources import titled
 from migrator.errors import nearest
 
 _ACCESS = {"read": "reads", "write": "writes", "read_write": "reads and writes"}
@@ -48,7 +49,7 @@ def _lines(scope: Scope, asked: str) -> Iterator[str]:
         yield f"  Note: {scope.note}."
     sources = [*scope.sources, *(scope.retired.sources if scope.retired else ())]
     yield f"  How sure: {scope.sure}."
-    yield from (f"  Source: {source}" for source in sources)
+    yield from (f"  Source: {titled(source)}" for source in sources)
     yield f"  Rule: {scope.file}"
 
 

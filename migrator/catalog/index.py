@@ -107,7 +107,7 @@ def compile_endpoints(folder: Folder) -> Mapping[str, Any]:
 
 def _packed(row: Row, sources: Sources, tables: Mapping[str, dict[str, int]]) -> list[Any]:
     values = {name: getattr(row, name) for name in FIELDS}
-    values["source"] = sources.cite(row.source, row.spec, row.version, row.commit)
+    values["source"] = sources.cite(row.source, row.spec, row.version)
     values["note"] = sources.explained(row.note)
     for name, table in tables.items():
         values[name] = table.setdefault(values[name], len(table))

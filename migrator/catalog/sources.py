@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from migrator.catalog.reading import Entry
 
 FILE = "sources.yaml"
+ADDRESS = re.compile(r"https?://[^\s;,()]+")
+_LIKE = re.compile(r"as `([\w-]+)`")
+_CODE_HOST = "github.com"
 KINDS = ("spec", "doc", "inferred")
 
 
@@ -47,16 +51,38 @@ class Sources:
             requirements={**self.requirements, **more.requirements},
         )
 
-    def cite(self, name: str, spec: str, version: str, commit: str) -> str:
-        """Returns what a row's source says in full; a source that has no name stands for itself."""
+    def cite(self, name: str, spec: str, version: str) -> str:
+        """Returns a row's source for people: titles with addresses, and what they mean where that is not plain."""
         known = self.citations.get(name)
-        words = (known.means or known.text) if known else name
-        return f"{spec} {version} in {self.repository} at {commit}: {words}" if spec else words
+        pages = [titled(address) for address in ADDRESS.findall(known.text if known else name)]
+        pages = pages or [titled(self.repository)]
+        about = f" ({spec} {version})" if spec else ""
+        why = self._meaning(known) if known else ""
+        return "; ".join(pages) + about + (f": {why}" if why else "")
+
+    def _meaning(self, known: Citation) -> str:
+        """Returns what a source means, with what it says of another source in full."""
+        hit = _LIKE.match(known.means)
+        other = self.citations.get(hit[1]) if hit else None
+        return f"{self._meaning(other)}{known.means[hit.end() :]}" if hit and other else known.means
 
     def explained(self, note: str) -> str:
         """Returns a row's note with its short names replaced by what they stand for."""
         parts = (self.notes[part][1] if part in self.notes else part for part in note.split("; "))
         return "; ".join(part for part in parts if part)
+
+
+def titled(address: str) -> str:
+    """Returns a page as its title and address; the title is what its address calls it."""
+    hit = ADDRESS.search(address)
+    if hit is None:
+        return address
+    host, _, path = hit[0].partition("://")[2].partition("/")
+    parts = [part for part in path.split("/") if part]
+    if host == _CODE_HOST:
+        return f"{'/'.join(parts[:2])}, {address}"
+    words = re.sub(r"[-_]+", " ", parts[-1] if parts else host)
+    return f"{words[:1].upper()}{words[1:]}, {address}"
 
 
 def read_sources(path: Path, label: str) -> Sources:

@@ -11,12 +11,17 @@ from typing import Any
 import click
 
 from migrator import __version__, api, pipeline, report
+from migrator import migration as migrating
 from migrator.cli import options
+from migrator.cli.choosing import one_by_one
 from migrator.cli.terminal import NAME, Terminal, write_file
-from migrator.errors import nearest
+from migrator.errors import UsageError, nearest
 from migrator.findings.verdict import exit_status
 from migrator.model.report import Report
+from migrator.report.orders import render as work_orders
+from migrator.report.parts.next_steps import next_steps
 from migrator.report.parts.style import Style
+from migrator.report.pull_request import render as pull_request
 from migrator.report.verification import FORMATS
 from migrator.report.verification import render as render_verification
 from migrator.settings import Settings
@@ -76,6 +81,7 @@ def scan(
     link: str,
     exit_zero: bool,
     statistics: bool,
+    require_files: bool,
     **flags: Any,
 ) -> int:
     """Report every use of a key and the requests it is for.
@@ -87,6 +93,10 @@ def scan(
     _deliver(terminal, [result], form, outputs, terminal.style(link))
     if statistics:
         terminal.remark(api.statistics(result))
+    if not result.summary.files_scanned:
+        if require_files:
+            raise UsageError("no file to look at", where="--require-files", advice="Give paths that hold files.")
+        terminal.remark("Warning: there is no file to look at below the given paths, so nothing was checked.")
     return exit_status(result, None if exit_zero else settings.fail_on)
 
 
@@ -145,9 +155,14 @@ def baseline(terminal: Terminal, /, *, target: Path | None, **flags: Any) -> int
     "--patch", type=click.Path(path_type=Path, dir_okay=False), help="Write the patch that `git apply` takes."
 )
 @click.option("--unsafe", is_flag=True, help="Include changes that need review.")
+@click.option("--aliases", is_flag=True, help="Give flags, parameters and properties for the key a second name.")
 @click.option("--annotate", is_flag=True, help="Leave comments in the code where a person has to change it.")
 @click.option("--allow-dirty", is_flag=True, help="Change files even if they have uncommitted changes.")
 @click.option("--undo", is_flag=True, help="Undo the last run that changed files below PATH.")
+@click.option("--change", "only", multiple=True, metavar="ID", help="Make only this change; can be repeated.")
+@click.option("-i", "--interactive", is_flag=True, help="Ask for each change, and write those you take.")
+@click.option("--orders", is_flag=True, help="Print a work order for each change that is left for a person.")
+@click.option("--pr-text", is_flag=True, help="Print the text of a pull request.")
 @options.reporting
 @click.pass_obj
 def migrate(
@@ -160,20 +175,39 @@ def migrate(
     write: bool,
     patch: Path | None,
     undo: bool,
+    only: Sequence[str],
+    interactive: bool,
+    orders: bool,
+    pr_text: bool,
     **flags: Any,
 ) -> int:
     """Plan the rewrite and print it as a diff, or write it.
 
     Every offered change is verified: the changed code is analysed again and must make the same requests, with a Bearer
     token instead of the key.
+    --select, --ignore, the per-file ignores and --change limit what is changed. Work orders come as text, markdown or
+    json (--format).
     """
     settings = options.settings(**flags)
     if undo:
         return _answer(terminal, api.undo(settings))
-    migration = pipeline.migrate(settings, write=write, progress=terminal.progress)
+    write = write or interactive
+    choose = one_by_one(terminal) if interactive else None
+    migration = migrating.migrate(settings, write=write, only=only, choose=choose, progress=terminal.progress)
     if patch:
         write_file(patch, migration.patch, mode=0o600)
-    _deliver(terminal, [migration.report], form, outputs, terminal.style(link), instead=migration.diff)
+    if orders or pr_text:
+        render_more = work_orders if orders else pull_request
+        terminal.show(render_more(form, migration.report))
+        return migration.status
+    if write and settings.stdin is not None and form == "text":
+        terminal.write(migration.source)
+        return migration.status
+    _deliver(
+        terminal, [migration.report], form, outputs, terminal.style(link), instead=terminal.painted(migration.diff)
+    )
+    for line in next_steps(migration.report, written=write, unsafe=settings.unsafe):
+        terminal.remark(line)
     for remark in migration.remarks:
         terminal.remark(remark)
     return migration.status
@@ -211,6 +245,21 @@ def verify(
         raise click.UsageError("Give two folders, BEFORE and AFTER, or --since REV.")
     terminal.show(render_verification(form, found))
     return 0 if found.ok else 1
+
+
+@program.command("mcp")
+@click.option("--root", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".", show_default=True)
+@click.option("--allow-write", is_flag=True, help="Let agents apply changes below the root.")
+@options.general
+def serve(*, root: Path, allow_write: bool) -> None:
+    """Serve the tool to coding agents over stdio (Model Context Protocol).
+
+    Needs the extra `mcp`. Agents see nothing outside of the root.
+    """
+    from migrator.agents import Desk
+    from migrator.agents import serve as answer
+
+    answer(Desk(root=root.resolve(), allow_write=allow_write))
 
 
 @program.command()

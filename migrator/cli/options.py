@@ -57,7 +57,9 @@ def _link(_: click.Context, parameter: click.Parameter, value: str | None) -> st
         return ""
     unknown = [name for name in re.findall(r"\{([^{}]*)\}", value) if name not in _LINK_FIELDS]
     if unknown:
-        raise click.BadParameter(f"{{{unknown[0]}}} is not known. {nearest(unknown[0], _LINK_FIELDS)}", param=parameter)
+        raise click.BadParameter(
+            f"{{{unknown[0]}}} is no field of the template. {nearest(unknown[0], _LINK_FIELDS)}", param=parameter
+        )
     if not re.match(r"https?://", value) or "{path}" not in value:
         raise click.BadParameter(f"{value!r} is not an http address with {{path}} in it.", param=parameter)
     return value
@@ -165,6 +167,7 @@ findings = _together(
     ),
     click.option("--fail-on", type=click.Choice(SEVERITIES), help="The least severity that makes the exit status 1."),
     click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever was found."),
+    click.option("--require-files", is_flag=True, help="Exit with 2 when there is no file to look at."),
     click.option("--statistics", is_flag=True, help="Print to standard error how often each code was found."),
 )
 

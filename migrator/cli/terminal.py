@@ -47,6 +47,17 @@ class Terminal:
         if not self.quiet:
             write_all(sys.stdout.buffer, text.encode("utf-8", "replace"))
 
+    def painted(self, diff: str) -> str:
+        """Returns a diff with its lines coloured, where there are colours."""
+        if not self.colors:
+            return diff
+        return "\n".join(_painted(line) for line in diff.split("\n"))
+
+    def write(self, data: bytes) -> None:
+        """Writes what was asked for as it is."""
+        if not self.quiet:
+            write_all(sys.stdout.buffer, data)
+
     def style(self, link: str) -> Style:
         """Returns how files of this run are written; the day is that of `SOURCE_DATE_EPOCH` where it is set."""
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
@@ -68,6 +79,16 @@ class Terminal:
             return
         count = f" ({done:,} of {total:,} files)" if total else ""
         click.echo(f"\r\x1b[K{work}{count}", err=True, nl=False, color=True)
+
+
+_COLORS = {"---": "bold", "+++": "bold", "diff": "bold", "@@": "cyan", "-": "red", "+": "green"}
+
+
+def _painted(line: str) -> str:
+    color = next((color for start, color in _COLORS.items() if line.startswith(start)), None)
+    if color is None:
+        return line
+    return click.style(line, bold=True) if color == "bold" else click.style(line, fg=color)
 
 
 def write_all(stream: IO[bytes], data: bytes) -> None:

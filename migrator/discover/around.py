@@ -11,7 +11,10 @@ from pathlib import Path
 from migrator.discover.files import Listing
 from migrator.discover.listing import list_folder, walk
 
-_MARKS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "manage.py")
+_MARKS = (
+    *("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "manage.py", "Pipfile", "package.json"),
+    *("composer.json", "Gemfile", "go.mod", "hapikey-migrator.toml"),
+)
 _MOST = 5000
 """How many files a folder may hold that only its place tells to be a project."""
 
@@ -19,15 +22,21 @@ _MOST = 5000
 def project(folder: Path) -> str:
     """Returns the folder around one that was asked for that is its project, empty where there is none.
 
-    That is its work tree, else the working folder, else the nearest that holds what projects hold.
+    That is its work tree, else the nearest that holds what projects hold; never one because a command is started there.
     """
     for place in (folder, *folder.parents):
         if (place / ".git").exists():
             return str(place) if place not in (folder, Path.home()) else ""
-    here = Path.cwd().resolve()
-    if here in folder.parents:
-        return str(here)
-    return next((str(place) for place in folder.parents if any((place / mark).is_file() for mark in _MARKS)), "")
+    return next((str(place) for place in folder.parents if _is_marked(place)), "")
+
+
+def holding(folder: Path) -> str:
+    """Returns the project that a folder is in, the folder itself where nothing tells of one."""
+    return project(folder) or str(folder)
+
+
+def _is_marked(folder: Path) -> bool:
+    return any((folder / mark).is_file() for mark in _MARKS)
 
 
 def around(project: str, inside: str, *, root: int) -> Iterator[Listing]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from migrator.discover.around import around, project
+from migrator.discover.around import around, holding, project
 from migrator.discover.files import File, Index, Listing, Skip, shown
 from migrator.discover.listing import Listed, list_folder
 from migrator.discover.patterns import ignore_spec, is_pattern
@@ -18,6 +18,12 @@ from migrator.model.vocabulary import Vocabulary
 from migrator.settings import Patterns, Settings, Stdin
 
 _SNIFFED = 8192
+_COMPILED = "__pycache__/"
+"""The folder of files that are made of others, which are looked at."""
+_PACKED = (
+    *(b".zip", b".tar", b".tgz", b".tar.gz", b".tar.bz2", b".tar.xz", b".7z", b".rar"),
+    *(b".jar", b".war", b".whl", b".egg", b".gz", b".bz2", b".xz"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,17 +95,17 @@ def discover(settings: Settings, vocabulary: Vocabulary) -> Discovery:
         outer = tuple(_around_folders(roots))
         nearby = search(outer, vocabulary.needles, begun=begun)
     piped = _piped(settings.stdin, roots)
-    holds = matcher(vocabulary.needles)
+    telling = matcher(vocabulary.needles)
     hits = {(file.root, file.path): file for file in found}
-    hits |= {(file.root, file.path): file for file in piped if holds(file.data or b"")}
-    relevant, unfit = _fit((hits[key] for key in sorted(hits)), settings.max_file_size)
+    hits |= {(file.root, file.path): file for file in piped if telling(file.data or b"")}
+    relevant, unfit = _fit((hits[key] for key in sorted(hits)), settings.max_file_size, vocabulary.key_words)
     return Discovery(
         roots=roots,
         listings=listings,
         context=(*outer, *_around({file.root for file in relevant}, roots, listings)),
         relevant=relevant,
-        skipped=(*listed.skipped, *excluded, *unfit),
-        nearby=_fit(nearby, settings.max_file_size)[0],
+        skipped=(*listed.skipped, *excluded, *unfit, *_archives(listings)),
+        nearby=_fit(nearby, settings.max_file_size, ())[0],
     )
 
 
@@ -166,11 +172,13 @@ def _tidy(name: str) -> str:
 
 
 def _home(path: Path) -> Root:
-    """Returns the working folder for what lies below it, the folder of the file otherwise."""
+    """Returns the folder that a single file is told from: the working folder if that is of its project, else that."""
     here = Path.cwd().resolve()
-    if path.is_relative_to(here):
-        return Root(name=".", folder=str(here))
-    return Root(name=_tidy(str(path.parent)), folder=str(path.parent))
+    own = Path(holding(path.parent))
+    if path.is_relative_to(here) and here.is_relative_to(own):
+        return _rooted(".", str(here), str(here))
+    name = os.path.relpath(own, here) if own.is_relative_to(here) else str(own)
+    return Root(name=_tidy(name), folder=str(own))
 
 
 def _permitted(listings: Iterable[Listing], settings: Settings) -> tuple[tuple[Listing, ...], list[Skip]]:
@@ -220,21 +228,39 @@ def _piped(stdin: Stdin | None, roots: Sequence[Root]) -> tuple[File, ...]:
     return (File(name, roots.index(home), str(path), stdin.data),)
 
 
-def _fit(files: Iterable[File], limit: int) -> tuple[tuple[File, ...], list[Skip]]:
-    """Returns the files that can be analysed, and the others with the reason; an unreadable one says so when read."""
+def _archives(listings: Iterable[Listing]) -> Iterator[Skip]:
+    """Yields what is not unpacked."""
+    for listing in listings:
+        for name in listing.names:
+            if name.lower().endswith(_PACKED):
+                yield Skip(path=listing.path(name), reason="archive, which is not unpacked", root=listing.root)
+
+
+def _fit(files: Iterable[File], limit: int, words: Sequence[str]) -> tuple[tuple[File, ...], list[Skip]]:
+    """Returns the files that can be analysed, and the others with the reason; an unreadable one says so when read.
+
+    What is too large holds a needle; what is binary may hold a key if it holds one of the *words*.
+    """
     fit, unfit = [], []
+    telling = matcher(words)
     for file in files:
         reason = _unfit(file, limit)
         if reason is None:
             fit.append(file)
         else:
-            unfit.append(Skip(path=file.path, reason=reason, root=file.root))
+            hides = reason.startswith("larger") or (reason == "binary" and telling(_data(file) or b""))
+            hides = hides and _COMPILED not in file.path
+            unfit.append(Skip(path=file.path, reason=reason, root=file.root, hides=hides))
     return tuple(fit), unfit
+
+
+def _data(file: File) -> bytes | None:
+    return content(file.disk) if file.data is None else file.data
 
 
 def _unfit(file: File, limit: int) -> str | None:
     try:
-        data = content(file.disk) if file.data is None else file.data
+        data = _data(file)
     except OSError:
         return None
     if data is None:

@@ -99,12 +99,13 @@ def _up(path: str, inside: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skip:
-    """A file, or a folder with ``count`` files in it, that is not looked at."""
+    """A file, or a folder with ``count`` files in it, that is not looked at; ``hides`` says that it may hold a key."""
 
     path: str
     reason: str
     root: int = 0
     count: int = 1
+    hides: bool = False
 
 
 def shown(name: bytes) -> str:
@@ -121,7 +122,7 @@ _VENDORED = frozenset(
     {
         *(b"node_modules", b"bower_components", b"jspm_packages", b".yarn", b".pnpm-store"),
         *(b"site-packages", b"dist-packages", b"__pypackages__", b"_vendor", b".eggs"),
-        *(b".venv", b".virtualenv", b".tox", b".nox", b".terraform", b"Pods"),
+        *(b".venv", b".virtualenv", b".tox", b".nox", b".terraform", b"Pods", b".ipynb_checkpoints"),
     }
 )
 _AMBIGUOUS = frozenset({b"vendor", b"third_party"})

@@ -46,7 +46,7 @@ class Site:
         """Returns an unknown result of this call."""
         tail = self.name.rpartition(".")[2]
         origin = Origin(how, name or self.name, self.location)
-        return Unknown(f"the result of {self.name} is not known", hint or tail, origin)
+        return Unknown(f"the result of {self.name} is unknown", hint or tail, origin)
 
 
 class Modules(Protocol):

@@ -60,7 +60,7 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
         hint, shown = key, f"{label}({key})"
     else:
         shown = f"{label}()"
-    return Unknown(f"the result of {shown} is not known", hint, Origin(how, shown, at))
+    return Unknown(f"the result of {shown} is unknown", hint, Origin(how, shown, at))
 
 
 def _opened_for(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> Value | None:

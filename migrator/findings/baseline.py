@@ -85,7 +85,8 @@ def apply(report: Report, path: Path, paths: Sequence[str], rule: FindingRule) -
 
 def _stale(entry: Known, home: str, line: int, rule: FindingRule) -> Finding:
     place = Position(line, 1)
-    return unused(f" of {entry.code} in {entry.path}", rule, path=home, root=0, places=(place, place))
+    what = f"Stale baseline entry: {entry.code} in {entry.path} is fixed. Run `hapikey-migrator baseline` to remove it."
+    return unused(what, rule, path=home, root=0, places=(place, place))
 
 
 def added(report: Report, before: Report) -> Report:

@@ -38,6 +38,7 @@ def blank(discovery: Discovery, settings: Settings) -> Report:
         date=datetime.fromtimestamp(int(epoch), tz=UTC).date().isoformat() if epoch.isdecimal() else "",
         token_env=settings.token_env or DEFAULT_TOKEN_ENV,
         revisions=_revisions(discovery),
+        files=tuple(path for path in settings.paths if Path(path).is_file()),
     )
 
 

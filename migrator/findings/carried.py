@@ -9,6 +9,7 @@ from migrator.carriers.families import is_sample
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import CARRIED, MatchedCall
 from migrator.findings.endpoints import several
+from migrator.findings.mentions import is_own_file
 from migrator.findings.secrets import is_placeholder, is_sequence
 from migrator.model.call import Auth, Carrier, KeySource
 from migrator.model.text import Location, Source
@@ -35,7 +36,7 @@ def carried(study: Analysis) -> Iterator[Note]:
     by_place = {one.call.location: one for one in study.recorded}
     for source in study.texts:
         reading = study.project.reading(source.path)
-        if reading is None:
+        if reading is None or is_own_file(source):
             continue
         keys = list(_keys(study, source, reading))
         yield from keys

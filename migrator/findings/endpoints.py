@@ -43,9 +43,9 @@ def named_at(call: ApiCall) -> Location:
 
 
 def several(members: list[MatchedCall]) -> str:
-    """Returns requests as messages call them: the first, and how many others there are."""
+    """Returns requests as messages call them: one by its name, several by their number and the first."""
     names = list(dict.fromkeys(map(named, members)))
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    return names[0] if len(names) == 1 else f"{len(names)} requests, such as {names[0]}"
 
 
 def blocked(one: MatchedCall, facts: Facts) -> str | None:
@@ -141,4 +141,4 @@ def _hosts(study: Analysis) -> Iterator[Note]:
 
 
 def _foreign(hosts: Iterable[str | None]) -> str:
-    return ", ".join(sorted({host or "a host that is not known" for host in hosts}))
+    return ", ".join(sorted({host or "an unknown host" for host in hosts}))

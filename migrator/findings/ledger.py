@@ -10,28 +10,26 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal, TypeAlias
 
 from migrator.catalog.languages import KnownLanguage, language_of
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question, lines_named
-from migrator.findings.mentions import identifier, is_recorded, mentioned
-from migrator.model.call import ApiCall, Context
+from migrator.findings.mentions import identifier, is_own_file, is_recorded, mentioned
+from migrator.findings.traces import Traces
+from migrator.findings.unexplained import unexplained, unreached
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
 
 Bucket: TypeAlias = Literal["in_call", "finding", "gap", "suppressed", "own_name"]
 
 _OWN_NAME = re.compile(r"hapikey[-_ ]migrator|\bhapikey\s*:\s*ignore\b|tool\.hapikey|hapikey-migrator\.toml", re.I)
-_OWN_FILE = re.compile(r'"name":\s*"hapikey-migrator"|(^|/)hapikey-(migrator\.toml|baseline\.json)$', re.I)
 _WORD = re.compile(r"\w+")
 _URL = re.compile(r"https?://\S*$")
 _FROM_COMMENT = frozenset({"comment", "docstring"})
 _SETTLED = frozenset({"env_file", "compose", "container", "ci", "helm", "kubernetes", "terraform", "config"})
 _TEXT_ONLY = frozenset({"test_or_fixture", "doc_mention", "idle_mention"})
-_HEAD = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +70,7 @@ def account(study: Analysis, found: Sequence[Note]) -> Accounted:
     ledger = _Ledger(study, found)
     for source in study.texts:
         ledger.read(source)
+    ledger.asked += unreached(study, ledger.traces)
     return Accounted(
         ends=tuple(ledger.ends), notes=tuple(ledger.notes()), open=tuple(dict.fromkeys(ledger.questions()))
     )
@@ -88,10 +87,10 @@ class _Ledger:
     open: dict[tuple[str, str], list[Location]] = field(default_factory=lambda: defaultdict(list))
     unread: list[tuple[Note, ...]] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
-    traces: _Traces = field(init=False)
+    traces: Traces = field(init=False)
 
     def __post_init__(self) -> None:
-        self.traces = _Traces(self.study, self.found)
+        self.traces = Traces(self.study, self.found)
 
     def read(self, source: Source) -> None:
         """Writes down what a file holds."""
@@ -103,8 +102,12 @@ class _Ledger:
             kind = self._ended(source, mention, language)
             if kind == "unread":
                 named.append(mention.span)
-        if language is not None and not _is_apart(study, source.path):
+        if _is_apart(study, source.path):
+            return
+        if language is not None:
             self._not_read(source, language, named)
+        elif study.project.reads(source.path) and source.path not in study.project.unparsable:
+            self.asked += unexplained(study, source, self.traces)
 
     def _ended(self, source: Source, mention: Mention, language: KnownLanguage | None) -> str:
         """Writes down the end of one occurrence of a name, and returns ``unread`` for one in code nothing reads."""
@@ -194,71 +197,9 @@ class _Ledger:
         yield from self.asked
 
 
-class _Traces:
-    """What is explained: the places that belong to a request or a note, and the names that carry a credential."""
-
-    def __init__(self, study: Analysis, found: Sequence[Note]) -> None:
-        self.study = study
-        self.told: dict[str, list[Span]] = defaultdict(list)
-        for note in found:
-            self.told[note.at.path].append(note.at.span)
-
-    def has(self, source: Source, mention: Mention) -> bool:
-        """Whether an occurrence belongs to a request: it stands in what was traced, or is a name that carries the key.
-
-        The bare key word is such a name only in a file with a part of a request: elsewhere it can mean anything.
-        """
-        traced = self.spans.get(source.path, ())
-        if any(span.contains(mention.span) for span in traced):
-            return True
-        if mention.context not in ("name", "string", "code") or self.study.project.is_test(source.path):
-            return False
-        name = identifier(source, mention.span)
-        return name in self.names and (bool(traced) or name.lower() != mention.word)
-
-    @cached_property
-    def spans(self) -> dict[str, list[Span]]:
-        """The places of each file that belong to a request: where its parts come from, where it is sent."""
-        study = self.study
-        spans: dict[str, list[Span]] = {}
-        calls = [*(one.call for one in study.every), *study.others]
-        places = {at: call.context for call in sorted(calls, key=_is_tested, reverse=True) for at in _places(call)}
-        for at, context in places.items():
-            if context is Context.TEST and not study.project.is_test(at.path):
-                continue  # what only a test sends does not tell what the program does with it
-            spans.setdefault(at.path, []).append(study.line_of(at) if at.span.start == at.span.end else at.span)
-        return spans
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """The identifiers in the code that gives requests their credentials."""
-        study = self.study
-        words: set[str] = set()
-        for one in study.judged:
-            for auth in one.call.auth:
-                for at in (auth.name_at, auth.value_at, *(source.location for source in auth.sources)):
-                    if at is not None and at.path:
-                        source = study.project.source(at.path)
-                        words.update(_WORD.findall(source.excerpt(study.line_of(at))) if source else ())
-        return frozenset(words)
-
-
-def _is_tested(call: ApiCall) -> bool:
-    return call.context is Context.TEST
-
-
-def _places(call: ApiCall) -> Iterator[Location]:
-    yield call.location
-    yield from call.via
-    yield from (step.location for step in call.trace if step.location.path)
-    for auth in call.auth:
-        yield from (at for at in (auth.name_at, auth.value_at) if at is not None and at.path)
-        yield from (source.location for source in auth.sources if source.location.path)
-
-
 def is_own_name(source: Source, span: Span) -> bool:
     """Returns whether a place is about this tool: its name, its configuration, one of its reports."""
-    if _OWN_FILE.search(source.path) or _OWN_FILE.search(source.text[:_HEAD]):
+    if is_own_file(source):
         return True
     start = max(span.start - 24, 0)
     window = source.text[start : span.end + 24]

@@ -12,6 +12,15 @@ _RECORDED = re.compile(
     r"(^|/)(cassettes?|recordings?|vcr\w*|fixtures?|__snapshots__|mocks?|testdata)/|\.(har|snap)$", re.IGNORECASE
 )
 
+_OWN_FILE = re.compile(r'"name":\s*"hapikey-migrator"|(^|/)hapikey-(migrator\.toml|baseline\.json)$', re.IGNORECASE)
+_HEAD = 4000
+"""How far into a file to look for what makes it a report of this tool."""
+
+
+def is_own_file(source: Source) -> bool:
+    """Returns whether a file is this tool's: its configuration, a baseline, one of its reports."""
+    return _OWN_FILE.search(source.path) is not None or _OWN_FILE.search(source.text[:_HEAD]) is not None
+
 
 def is_recorded(path: str) -> bool:
     """Returns whether a file holds recorded answers, by its path."""

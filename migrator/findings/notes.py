@@ -176,7 +176,8 @@ def _is_secret(study: Analysis, source: Source, span: Span, kind: str) -> bool:
     words = study.project.vocabulary
     if kind not in _SECRET_NAMES or is_placeholder(text, words.placeholders) or is_sequence(text):
         return False
-    reading = study.project.reading(source.path) if kind == _SHAPELESS else None
+    whole = kind == _SHAPELESS and source.embedded is None
+    reading = study.project.reading(source.path) if whole else None
     if reading is not None and reading.family != "prose":
         return False  # the structure of the file has told
     line = source.excerpt(study.line_of(Location(source.path, span))).lower()
@@ -199,7 +200,9 @@ def _unparsable(study: Analysis) -> Iterator[Note]:
         if not study.mentions(source):
             continue
         whole = source.path in study.project.unparsable
-        at = Span(trouble.span.start, min(trouble.span.end, source.line(source.position(trouble.span.start).line).end))
+        start = trouble.span.start
+        end = source.text.find("\n", start, trouble.span.end)
+        at = Span(start, end if end >= 0 else trouble.span.end)
         reason = "Review by hand what it sends."
         named = {source.position(span.start).line for span in study.project.vocabulary.named(source.text)}
         places = f"; the key is named in {lines_named(named)}" if named else ""

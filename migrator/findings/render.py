@@ -42,7 +42,7 @@ def told(study: Analysis, found: Iterable[Note], rules: Mapping[str, FindingRule
             column=start.column,
             end_line=end.line,
             end_column=end.column,
-            message=study.mask(rule.say(**note.fields)),
+            message=study.mask(_placed(rule.say(**note.fields), study.cell(note.at))),
             fix=fix,
             reason=reason,
             calls=note.calls,
@@ -50,8 +50,14 @@ def told(study: Analysis, found: Iterable[Note], rules: Mapping[str, FindingRule
             fingerprint=fingerprint,
             rule=rule.file,
             gap=note.gap,
+            cell=study.cell(note.at),
             root=study.root,
         )
+
+
+def _placed(message: str, cell: str) -> str:
+    """Returns a message with the cell of a notebook, which is where a reader looks."""
+    return f"{message.removesuffix('.')} ({cell})." if cell else message
 
 
 def _editing(study: Analysis, note: Note) -> Change | None:
@@ -90,23 +96,29 @@ def _fingerprint(study: Analysis, note: Note, rule: FindingRule) -> str:
 def failed(root: int, reason: str, rules: Mapping[str, FindingRule]) -> Finding:
     """Returns the finding that the tool failed on a whole root."""
     rule = rules["internal_error"]
+    return of_file(rule, f"failed-{root}", ".", root, rule.say(reason=reason), advice=rule.text.advice)
+
+
+def of_file(rule: FindingRule, name: str, path: str, root: int, message: str, *, advice: str, gap: str = "") -> Finding:
+    """Returns a finding, called *name*, about a file as a whole."""
     return Finding(
-        id=f"failed-{root}",
+        id=name,
         code=rule.code,
         kind=rule.kind,
         severity=rule.severity,
         certainty="exact",
-        path=".",
+        path=path,
         line=1,
         column=1,
         end_line=1,
         end_column=1,
-        message=rule.say(reason=reason),
+        message=message,
         fix="manual",
-        reason=rule.text.advice,
+        reason=advice,
         calls=(),
         change=None,
-        fingerprint=blake2b(f"{rule.code}\0{reason}".encode("utf-8", "replace"), digest_size=8).hexdigest(),
+        fingerprint=blake2b(f"{rule.code}\0{message}".encode("utf-8", "replace"), digest_size=8).hexdigest(),
         rule=rule.file,
+        gap=gap,
         root=root,
     )

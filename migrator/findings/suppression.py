@@ -64,13 +64,15 @@ def _names(code: str, item: Finding) -> bool:
 
 def _idle(source: Source, suppression: Suppression, codes: Sequence[str], rule: FindingRule) -> Finding:
     places = source.position(suppression.span.start), source.position(suppression.span.end)
-    return unused(f" of {', '.join(codes)}" if codes else "", rule, path=source.path, root=source.root, places=places)
+    named = f" of {', '.join(codes)}" if codes else ""
+    what = f"This suppression{named} matches no finding. Remove it."
+    return unused(what, rule, path=source.path, root=source.root, places=places)
 
 
-def unused(codes: str, rule: FindingRule, *, path: str, root: int, places: tuple[Position, Position]) -> Finding:
-    """Returns the finding that something between two places suppresses nothing; ``codes`` completes the message."""
+def unused(what: str, rule: FindingRule, *, path: str, root: int, places: tuple[Position, Position]) -> Finding:
+    """Returns the finding that something between two places suppresses nothing; ``what`` says what it is."""
     start, end = places
-    digest = blake2b(f"{rule.code}\0{path}\0{codes}".encode("utf-8", "replace"), digest_size=8).hexdigest()
+    digest = blake2b(f"{rule.code}\0{path}\0{what}".encode("utf-8", "replace"), digest_size=8).hexdigest()
     return Finding(
         id=f"{digest}-{start.line}",
         code=rule.code,
@@ -82,7 +84,7 @@ def unused(codes: str, rule: FindingRule, *, path: str, root: int, places: tuple
         column=start.column,
         end_line=end.line,
         end_column=end.column,
-        message=rule.say(codes=codes),
+        message=rule.say(what=what),
         fix="manual",
         reason=rule.text.advice,
         calls=(),

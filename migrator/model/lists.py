@@ -36,7 +36,7 @@ def scope_lists(report: Report) -> tuple[ScopeList, ...]:
         for item in holders
     ]
     loose = _loose(report)
-    return (*lists, *([ScopeList(name="a credential that is not known", id="", scopes=loose)] if _asks(loose) else []))
+    return (*lists, *([ScopeList(name="an unknown credential", id="", scopes=loose)] if _asks(loose) else []))
 
 
 def source_name(item: CredentialItem) -> str:

@@ -64,7 +64,8 @@ class Occurrences:
 class Finding:
     """Something a reader should know about one place; ``reason`` is a sentence whenever ``fix`` is unsafe or manual.
 
-    ``rule`` is the rule file that has the row of its code. ``gap`` is the id of the gap that it tells of.
+    ``rule`` is the rule file that has the row of its code. ``gap`` is the id of the gap that it tells of. ``cell`` is
+    the place in a notebook.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Finding:
     fingerprint: str
     rule: str = ""
     gap: str = ""
+    cell: str = ""
     root: int = 0
 
 
@@ -149,6 +151,7 @@ class CallItem:
     source: str = ""
     rule: str = ""
     note: str = ""
+    cell: str = ""
     root: int = 0
 
 
@@ -247,6 +250,7 @@ class Gap:
     reason: str
     resolve: str
     choices: tuple[str, ...] = ()
+    cell: str = ""
     root: int = 0
 
 
@@ -443,6 +447,7 @@ class Revision:
 class Report:
     """Everything one run found out. ``project`` names it among others; ``date`` is ISO 8601, where one is shown.
 
+    ``files`` are those that were asked for by name, from where the tool ran.
     ``revisions`` are those of the roots, in their order, where all are in git work trees. ``token_env`` is the
     environment variable that the new token is to be read from.
     """
@@ -465,6 +470,7 @@ class Report:
     date: str = ""
     token_env: str = ""
     revisions: tuple[Revision, ...] = ()
+    files: tuple[str, ...] = ()
     cutover: tuple[Cutover, ...] = ()
     excerpts: tuple[Excerpt, ...] = ()
     guide: Guide = field(default_factory=Guide)

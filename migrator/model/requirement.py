@@ -53,15 +53,23 @@ def deciding(requirements: Iterable[Requirement], packages: Collection[str], pat
     """
     names = frozenset(map(normal, packages))
     asked = [item for item in requirements if item.package in names]
-    folders = {_project(item.path) for item in asked}
-    above = [folder for folder in folders if not folder or path.startswith(f"{folder}/")]
+    above = [folder for folder in {described(item.path) for item in asked} if is_above(folder, path)]
     if above:
-        nearest = max(above, key=len)
-        asked = [item for item in asked if _project(item.path) == nearest]
+        nearest = max(above, key=_depth)
+        asked = [item for item in asked if described(item.path) == nearest]
     return tuple(asked)
 
 
-def _project(path: str) -> str:
+def is_above(folder: str, path: str) -> bool:
+    """Returns whether a file is in a folder, which may lie around the folder that both paths are relative to."""
+    return not folder or set(folder.split("/")) == {".."} or path.startswith(f"{folder}/")
+
+
+def _depth(folder: str) -> int:
+    return -len(folder) if folder.startswith("..") else len(folder)
+
+
+def described(path: str) -> str:
     """Returns the folder of the project that a file describes."""
     folder = PurePosixPath(path).parent
     inner = folder.name in ("requirements", "constraints")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from migrator.model.report import Report
 from migrator.report.parts.style import PLAIN, Style
 
-_OTHER = frozenset({"scopes", "verification"})  # render something else than a report
+_OTHER = frozenset({"scopes", "verification", "orders", "pull_request"})  # render something else than a report
 
 
 def formats() -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from migrator.report.parts.facts import (
     Question,
     advised_credential,
     alike,
+    answer_line,
     called,
     credential_title,
     parted,
@@ -26,6 +27,7 @@ from migrator.report.parts.facts import (
 )
 from migrator.report.parts.plain import counted, inert, located, opened, sentence, visible
 from migrator.report.parts.style import PLAIN, Style
+from migrator.report.parts.work import endings, next_command, work
 
 NARROWEST = 40
 _BROKEN = frozenset({"unparsable", "internal_error"})
@@ -113,18 +115,39 @@ def _summary(report: Report) -> Iterator[tuple[str, str]]:
     """Yields the parts of the summary, each with its label; those of one label share it."""
     for gaps in alike(report.gaps):
         yield from _gaps(report, gaps)
+    yield "To do", work(report).told
+    yield from _urgent(report)
     yield "Findings", _findings(report)
     yield "Requests", requests_told(tally(report.calls))
     yield from _scopes(report)
     yield "Credential", credential_title(report, advised_credential(report))
     if report.skipped:
         yield "Skipped", counted(len(report.skipped), "path")
+    command, does = next_command(report)
+    if command:
+        yield "Next", f"{command}  # {does}"
+
+
+def _urgent(report: Report) -> Iterator[tuple[str, str]]:
+    """Yields what cannot wait: credentials in the source, and endpoints that are gone or end soon."""
+    if report.secrets:
+        places = ", ".join(f"{located(report, item)}:{item.line}" for item in report.secrets[:SHOWN])
+        more = f" and {len(report.secrets) - SHOWN} more" if len(report.secrets) > SHOWN else ""
+        yield (
+            "Revoke",
+            f"{counted(len(report.secrets), 'key or token', 'keys or tokens')} in the source: {places}{more}",
+        )
+    gone = endings(report, report.tool.rules.partition(" ")[0])
+    for item in gone[:SHOWN]:
+        yield "Replace", f"{item.request} {f'is gone since {item.date}' if item.gone else f'ends on {item.date}'}"
+    if len(gone) > SHOWN:
+        yield "", f"and {counted(len(gone) - SHOWN, 'more endpoint')} that are gone or end soon"
 
 
 def _gaps(report: Report, gaps: Sequence[Gap]) -> Iterator[tuple[str, str]]:
     yield "Open", f"{opened(sentence(reason(gaps)))} {sentence(gaps[0].resolve)}"
     for gap in gaps[:SHOWN]:
-        yield "", f"{located(report, gap)}:{gap.line} ({gap.id})"
+        yield "", f"{located(report, gap)}:{gap.line}  {answer_line(gap) or gap.id}"
     if len(gaps) > SHOWN:
         yield "", f"and {counted(len(gaps) - SHOWN, 'more place')}"
 

@@ -59,8 +59,9 @@ def _markdown(found: Verification) -> str:
     return inert("\n".join(lines) + "\n")
 
 
-def _json(found: Verification) -> str:
-    rows = [
+def entries(found: Verification) -> list[dict[str, Any]]:
+    """Returns the rows as data."""
+    return [
         {
             "verdict": row.verdict,
             "method": row.method,
@@ -72,11 +73,17 @@ def _json(found: Verification) -> str:
         }
         for row in found.rows
     ]
-    tool = {"name": "hapikey-migrator", "version": found.version}
-    summary = {"ok": found.ok, **found.counts()}
-    return dumped(
-        {"schema_version": 1, "tool": tool, "summary": summary, "requests": rows, "limits": list(found.limits)}
-    )
+
+
+def _json(found: Verification) -> str:
+    data = {
+        "schema_version": 1,
+        "tool": {"name": "hapikey-migrator", "version": found.version},
+        "summary": {"ok": found.ok, **found.counts()},
+        "requests": entries(found),
+        "limits": list(found.limits),
+    }
+    return dumped(data)
 
 
 def _place(at: At | None) -> dict[str, Any] | None:
@@ -110,7 +117,7 @@ def _result(row: Compared) -> dict[str, Any]:
 
 
 def _request(row: Compared) -> str:
-    return f"{row.method or 'a request'} {row.endpoint or 'to a path that is not known'}"
+    return f"{row.method or 'a request'} {row.endpoint or 'to an unknown path'}"
 
 
 def _where(row: Compared) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from migrator.model.call import ApiCall, Auth, Carrier, Param, PathTemplate
+from migrator.model.call import ApiCall, Auth, Carrier, Param, PathTemplate, Place
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.rewrite.entries import MOVABLE
@@ -52,9 +52,20 @@ def picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset
         headers=_params(call.headers),
         body=_params(call.body),
         credential=frozenset(
-            one for auth in call.auth if not is_nothing(auth) for one in _credentials(auth, moved, names)
+            one for auth in _sent(call) if not is_nothing(auth) for one in _credentials(auth, moved, names)
         ),
     )
+
+
+def _sent(call: ApiCall) -> Iterator[Auth]:
+    """Yields the credentials; a token that some releases of a library send in the query counts as the others send it.
+
+    That the release is not known is no matter of the proof: it makes the change unsafe.
+    """
+    tokens = {auth.name_at for auth in call.auth if auth.carrier is Carrier.BEARER and auth.place is Place.SDK}
+    for auth in call.auth:
+        if auth.carrier is not Carrier.QUERY_TOKEN or auth.place is not Place.SDK or auth.name_at not in tokens:
+            yield auth
 
 
 def is_nothing(auth: Auth) -> bool:

@@ -62,7 +62,7 @@ def judge(entries: Sequence[Entry], requests: Sequence[Request], every: Requests
 
 def _endpoints(request: Request) -> Verdict:
     found = request.credentials
-    name = f"{request.call.method or 'a request'} {request.call.endpoint or 'to a path that is not known'}"
+    name = f"{request.call.method or 'a request'} {request.call.endpoint or 'to an unknown path'}"
     if "mixed" in found or (len(found) > 1 and "developer_key" in found):
         return Verdict(
             safety=Safety.UNSAFE,

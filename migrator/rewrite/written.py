@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from migrator.carriers.reading import read
+from migrator.carriers.reading import read, read_commands
 from migrator.errors import WriteError
 from migrator.model.call import ApiCall, Carrier
-from migrator.model.edit import Change, Proof, Safety
+from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.scope import EndpointMatch
-from migrator.model.text import Location, Source
+from migrator.model.text import Location, Source, Span
 from migrator.model.vocabulary import Vocabulary
 from migrator.model.written import Reading, Use, Written
 from migrator.rewrite.splice import splice
@@ -143,10 +143,10 @@ def _is_demo(one: Written, words: Vocabulary) -> bool:
 def _failure(ones: Sequence[Written], before: Reading, source: Source, words: Vocabulary) -> str | None:
     """Returns what is wrong with the file once the edits of these requests are made, None where nothing is."""
     try:
-        text = splice(source.text, [edit for one in ones for edit in one.edits])
+        changed_source = _edited(source, [edit for one in ones for edit in one.edits])
     except WriteError:
         return "another change edits the same text"
-    after = read(replace(source, text=text), words)
+    after = (read if source.embedded is None else read_commands)(changed_source, words)
     if after is None or len(after.requests) != len(before.requests):
         return "other requests stand in it"
     if after.problem != before.problem:
@@ -160,6 +160,20 @@ def _failure(ones: Sequence[Written], before: Reading, source: Source, words: Vo
         if wrong:
             return wrong
     return None
+
+
+def _edited(source: Source, edits: Sequence[Edit]) -> Source:
+    """Returns a file with edits made, and the places of its commands moved along."""
+    text, embedded = splice(source.text, edits), source.embedded
+    if embedded is None:
+        return replace(source, text=text)
+
+    def moved(offset: int) -> int:
+        before = (edit for edit in edits if edit.span.end <= offset)
+        return offset + sum(len(edit.replacement) - (edit.span.end - edit.span.start) for edit in before)
+
+    commands = tuple(tuple(Span(moved(start), moved(end)) for start, end in run) for run in embedded.commands)
+    return replace(source, text=text, embedded=replace(embedded, commands=commands))
 
 
 def _moved_wrongly(old: ApiCall, new: ApiCall) -> str | None:

@@ -40,7 +40,7 @@ def _target(kind: Kind, needs: Sequence[Need], tenancy: str, facts: Facts) -> Ta
             (
                 *_for_accounts(kind, tenancy),
                 *_for_endpoints(stopped, kept),
-                *([f"What {undecided} of {len(needs)} requests call is not known."] if undecided else []),
+                *([f"{undecided} of {len(needs)} requests call unknown endpoints."] if undecided else []),
             )
         ),
         blocked_by=tuple(refused),
@@ -56,7 +56,7 @@ def _for_accounts(kind: Kind, tenancy: str) -> Iterator[str]:
         return
     yield f"It can {kind.can[0]}."
     if kind.accounts == "one" and tenancy == "unknown":
-        yield "Whether this program serves one account or several is not known."
+        yield "Cannot tell whether this program serves one account or several."
     if kind.available != "true":
         yield kind.create
 

@@ -36,20 +36,20 @@ def visible(taken: Taken, sheet: Sheet, place: Node) -> str:
     if word is None or any(sign in code for sign in "(`"):
         if sheet is taken.sheet and sheet.function(place) is sheet.function(node):
             return code
-        raise NotMovedError("the key is not known where the request is sent")
+        raise NotMovedError("the key is out of reach where the request is sent")
     root = word[0]
     if code.startswith("process.env."):
         return code
     if sheet is not taken.sheet:
-        raise NotMovedError("the key is not known where the request is sent")
+        raise NotMovedError("the key is out of reach where the request is sent")
     if root == "this":
         own, other = _owner(sheet, node), _owner(sheet, place)
         if own is not other:
-            raise NotMovedError("the key is not known where the request is sent")
+            raise NotMovedError("the key is out of reach where the request is sent")
         return code
     home = sheet.declaring(node, root)
     if home is not None and not (home.start <= place.start and place.end <= home.end):
-        raise NotMovedError("the key is not known where the request is sent")
+        raise NotMovedError("the key is out of reach where the request is sent")
     if home is None and sheet.declaring(place, root) is not None:
         raise NotMovedError("another variable has the key's name where the request is sent")
     return code
@@ -100,7 +100,7 @@ def _into_headers(sheet: Sheet, pair: Node, value: str) -> None:
         return
     given = pair.child("value")
     if given is None:
-        raise NotMovedError("the headers of the request are written in a form that is not known")
+        raise NotMovedError("cannot tell how the headers of the request are written")
     if given.kind == "object":
         if any("authorization" in sheet.code(one).lower()[:18] for one in elements(given)):
             raise NotMovedError("the request has an Authorization header of its own")
@@ -108,7 +108,7 @@ def _into_headers(sheet: Sheet, pair: Node, value: str) -> None:
     elif given.kind in ("identifier", "member_expression", "call_expression"):
         sheet.replace(given.start, given.end, f"{{ ...{sheet.code(given)}, {value} }}")
     else:
-        raise NotMovedError("the headers of the request are written in a form that is not known")
+        raise NotMovedError("cannot tell how the headers of the request are written")
 
 
 def _add(sheet: Sheet, node: Node, entry: str) -> None:
@@ -152,7 +152,7 @@ def _row(sheet: Sheet, node: Node, call: ApiCall) -> Call:
     rows = [row for row in client.calls if row.callee == callee] if client is not None else []
     rows = rows or ([row for row in client.calls if row.callee == ""] if client is not None else [])
     if not rows:
-        raise NotMovedError("how the client takes headers is not known")
+        raise NotMovedError("cannot tell how the client takes headers")
     if client is not None and client.browser:
         raise NotMovedError(
             "this code runs where its users can read it, and a token must not be shipped to them; "

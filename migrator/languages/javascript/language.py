@@ -39,7 +39,9 @@ class _JavaScript:
 
     name: str = "javascript"
     title: str = "JavaScript"
-    suffixes: tuple[str, ...] = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".mts", ".cts", ".gs")
+    suffixes: tuple[str, ...] = (
+        ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".mts", ".cts", ".gs", ".vue", ".svelte", ".html", ".htm",
+    )  # fmt: skip
     interpreters: tuple[str, ...] = ("node", "nodejs", "deno", "bun", "tsx", "ts-node")
     variables: frozenset[str] = frozenset({"string", "comment", "variable"})
 

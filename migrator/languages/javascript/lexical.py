@@ -6,23 +6,18 @@ import re
 from collections.abc import Iterator
 
 from migrator.errors import UnparsableError
-from migrator.languages.javascript.lower import tree
+from migrator.languages.javascript.lower import PAGES, scripts, tree
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Mention, Source, Span, Suppression
 
 _SUPPRESSION = re.compile(r"(?://|/\*|\*)[ \t]*hapikey:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)")
-_NAMES = frozenset(
-    {
-        "identifier",
-        "property_identifier",
-        "shorthand_property_identifier",
-        "shorthand_property_identifier_pattern",
-        "private_property_identifier",
-        "type_identifier",
-    }
-)
+_CONTEXTS = {
+    **dict.fromkeys(("string_fragment", "string", "jsx_text", "regex_pattern", "template_string"), "string"),
+    **dict.fromkeys(("identifier", "property_identifier", "shorthand_property_identifier", "type_identifier"), "name"),
+    **dict.fromkeys(("shorthand_property_identifier_pattern", "private_property_identifier"), "name"),
+    "template_substitution": "code",
+}
 _ENVIRONMENTS = frozenset({"process.env", "import.meta.env", "Bun.env"})
-_TEXTS = frozenset({"string_fragment", "string", "jsx_text", "regex_pattern", "template_string"})
 
 
 def mentions(source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
@@ -40,27 +35,24 @@ def mentions(source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
 
 def _contexts(source: Source, spans: list[Span]) -> Iterator[tuple[Span, str]]:
     """Yields the lexical place of each span, the one that counts last: ``variable`` is one of the environment."""
-    named: set[Span] = set()
     try:
         syntax = tree(source)
     except UnparsableError:
         return
+    page = scripts(source.text) if source.path.lower().endswith(tuple(PAGES)) else source.text
     for span in spans:
-        if any(comment.start <= span.start and span.end <= comment.end for comment in syntax.comments):
+        told = any(comment.start <= span.start and span.end <= comment.end for comment in syntax.comments)
+        if told or not page[span.start : span.end].strip():  # a comment, or what a page shows
             yield span, "comment"
+    named: set[Span] = set()
     pending: list[tuple[Node, list[Span]]] = [(syntax.root, spans)]
     while pending:
         node, inside = pending.pop()
         variable = _reads_environment(node, source)
-        for span in inside:
-            if node.kind in _TEXTS:
-                yield span, "string"
-            elif node.kind in _NAMES:
-                yield span, "name"
-            elif variable and variable.start <= span.start and span.end <= variable.end:
-                named.add(span)
-            elif node.kind == "template_substitution":
-                yield span, "code"
+        if variable is not None:
+            named.update(span for span in inside if variable.start <= span.start and span.end <= variable.end)
+        if node.kind in _CONTEXTS:
+            yield from ((span, _CONTEXTS[node.kind]) for span in inside)
         for child in node.children:
             within = [span for span in inside if child.start <= span.start and span.end <= child.end]
             if within:

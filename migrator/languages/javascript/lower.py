@@ -15,21 +15,46 @@ from migrator.languages.shared.secrets import secrets_of
 from migrator.languages.syntax.grammar import Grammar, parse
 from migrator.languages.syntax.tree import Syntax
 from migrator.model.stack import on_deep_stack
-from migrator.model.text import Source
-from migrator.model.unit import Unit
+from migrator.model.text import Source, Span, Trouble
+from migrator.model.unit import Stmt, Unit
 from migrator.model.vocabulary import Vocabulary
 
 _JAVASCRIPT = Grammar("JavaScript", "tree_sitter_javascript")
 _TYPESCRIPT = Grammar("TypeScript", "tree_sitter_typescript", "language_typescript")
 _TSX = Grammar("TypeScript with JSX", "tree_sitter_typescript", "language_tsx")
 _BY_SUFFIX = {".ts": _TYPESCRIPT, ".mts": _TYPESCRIPT, ".cts": _TYPESCRIPT, ".tsx": _TSX}
+_BUILT = re.compile(r"(?:^|/)(?:dist|build|out|bundle|vendor|\.next|\.nuxt)/|[.-](?:min|bundle|chunk)\.\w+$", re.I)
+_LONGEST_LINE = 2_000
+BUILT = "this file is made from others, whose requests it sends"
+PAGES = frozenset({".vue", ".svelte", ".html", ".htm"})
+_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_TYPED = re.compile(r"""\blang\s*=\s*["']?tsx?\b""")
+_DATA = re.compile(
+    r"""\btype\s*=\s*["']?(?!module|text/(?:java|babel|jsx|type)|application/(?:java|ecma))[\w/+-]+""", re.I
+)
+_VISIBLE = re.compile(r"[^\s]")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 
 
 def tree(source: Source) -> Syntax:
     """Returns the syntax tree of a file. Raises `UnparsableError` when its grammar is missing or takes too long."""
     suffix = source.path[source.path.rfind(".") :].lower()
-    return parse(source, _BY_SUFFIX.get(suffix, _JAVASCRIPT))
+    if suffix not in PAGES:
+        return parse(source, _BY_SUFFIX.get(suffix, _JAVASCRIPT))
+    typed = any(_TYPED.search(found[1]) for found in _SCRIPT.finditer(source.text))
+    return parse(source, _TYPESCRIPT if typed else _JAVASCRIPT, scripts(source.text))
+
+
+def scripts(text: str) -> str:
+    """Returns a page with everything blanked but the programs in it, which stay where they are."""
+    parts: list[str] = []
+    at = 0
+    for found in _SCRIPT.finditer(text):
+        if _DATA.search(found[1]):
+            continue
+        parts += [_VISIBLE.sub(" ", text[at : found.start(2)]), found[2]]
+        at = found.end(2)
+    return "".join([*parts, _VISIBLE.sub(" ", text[at:])])
 
 
 def lower(source: Source, vocabulary: Vocabulary) -> Unit:
@@ -38,6 +63,8 @@ def lower(source: Source, vocabulary: Vocabulary) -> Unit:
 
 
 def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
+    if is_minified(source.text):
+        return _unit(source, (), (Trouble(Span(0, min(len(source.text), 1)), BUILT),))
     syntax = tree(source)
     walk = Walk(source.text, secrets_of(vocabulary), EXPRESSIONS, STATEMENTS)
     walk.identifiers = set(_WORD.findall(source.text)) if len(source.text) < 200_000 else set()
@@ -46,14 +73,29 @@ def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
     for name in hoisted_names(statements, source.text):
         walk.block.declare(name)
     body = [*prelude(), *block(walk, statements), *walk.after]
+    return _unit(source, tuple(body), syntax.troubles)
+
+
+def _unit(source: Source, body: tuple[Stmt, ...], troubles: tuple[Trouble, ...]) -> Unit:
     return Unit(
         path=source.path,
         module=module_name(source.path),
         language="javascript",
         digest=source.digest,
-        body=tuple(body),
-        troubles=syntax.troubles,
+        body=body,
+        troubles=troubles,
     )
+
+
+def is_built(source: Source) -> bool:
+    """Returns whether a file is what a build makes of others: by where it is, or by lines that nobody writes."""
+    return _BUILT.search(source.path) is not None or is_minified(source.text)
+
+
+def is_minified(text: str) -> bool:
+    """Returns whether most of a program is one line that nobody writes; its requests are those of other files."""
+    longest = max(map(len, text.splitlines()), default=0)
+    return longest > _LONGEST_LINE and longest * 4 > len(text)
 
 
 def module_name(path: str) -> str:

@@ -6,21 +6,19 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from migrator.errors import UnparsableError
-from migrator.languages.javascript.lower import tree
+from migrator.languages.javascript.lower import PAGES, is_built, tree
 from migrator.languages.javascript.names import FUNCTIONS, block_names, hoisted_names, pattern_names
 from migrator.languages.syntax.tree import Node
 from migrator.model.edit import Edit
 from migrator.model.text import Location, Source, Span
 
 _SHIPPED = re.compile(r"(?:^|/)(?:public|static|assets|www|browser|frontend|extension)/", re.I)
-_BUILT = re.compile(r"(?:^|/)(?:dist|build|out|bundle|vendor|\.next|\.nuxt)/|[.-](?:min|bundle|chunk)\.\w+$", re.I)
 _PUBLIC = re.compile(
     r"\b(?:NEXT_PUBLIC|REACT_APP|VUE_APP|VITE|GATSBY|EXPO_PUBLIC|NUXT_PUBLIC)_\w+|\bimport\.meta\.env\b"
 )
 _PAGE = re.compile(
     r"(?<![\w.$])(?:document\s*\.|window\s*\.|localStorage\b|XMLHttpRequest\b|jQuery\s*[.(]|\$\.(?:ajax|get|post))"
 )
-_LONG_LINE = 1_000
 
 
 class NotMovedError(Exception):
@@ -128,11 +126,11 @@ class Sheet:
     def refuse_shipped(self) -> None:
         """Raises `NotMovedError` for code that others make from sources, or that runs where users see it."""
         path = self.source.path
-        longest = max(map(len, self.text.splitlines()), default=0)
-        if _BUILT.search(path) or longest > _LONG_LINE:
+        if is_built(self.source):
             raise NotMovedError("this file is made from others; change those and build it again")
         marked = any(node.kind.startswith("jsx_") for node in self.syntax.root.walk())
-        if _SHIPPED.search(path) or _PUBLIC.search(self.text) or _PAGE.search(self.text) or marked:
+        page = path[path.rfind(".") :].lower() in PAGES
+        if page or _SHIPPED.search(path) or _PUBLIC.search(self.text) or _PAGE.search(self.text) or marked:
             raise NotMovedError(
                 "this code runs where its users can read it, and a token must not be shipped to them; "
                 "send the request from a server"

@@ -9,7 +9,7 @@ from migrator.languages.javascript.sheet import NotMovedError, Sheet, drop_eleme
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import Entry
 
-_UNKNOWN = "the key enters by a form that is not known"
+_UNKNOWN = "cannot tell how the key gets into the request"
 _STRINGS = frozenset({"string", "template_string"})
 OPTIONS = frozenset({"params", "qs", "query", "searchParams", "data"})
 
@@ -224,7 +224,7 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
     if sign not in "?&":
         if following is None and before == node.start + 1 and place == 0:
             return _whole(sheet, node, taken)
-        raise NotMovedError("what stands before the key in the URL is put together elsewhere")
+        raise NotMovedError("the URL before the key is built elsewhere")
     if following is not None and following.kind in _STRINGS and sheet.text[following.start + 1] == "&":
         same = sheet.text[following.start] == sheet.text[node.start]
         if same:
@@ -259,7 +259,7 @@ def _whole(sheet: Sheet, node: Node, taken: Taken) -> Taken:
     if call is not None and _is_query(sheet, call) and len(elements(holder)) == 1:
         _drop_link(sheet, call)
         return taken
-    raise NotMovedError("what stands before the key in the URL is put together elsewhere")
+    raise NotMovedError("the URL before the key is built elsewhere")
 
 
 def finish(taken: Taken) -> None:

@@ -112,13 +112,13 @@ def _take(desk: Desk, entry: Entry) -> Taken:
     tree = sheet.tree
     node = _named(tree, entry)
     if node is None:
-        raise NotMovedError("the key enters by a form that is not known")
+        raise NotMovedError("cannot tell how the key gets into the request")
     spot = Spot(entry=entry, desk=desk, sheet=sheet, node=node)
     for recipe in all_recipes():
         taken = recipe.take(spot) if entry.place in recipe.PLACES else None
         if taken is not None:
             return taken
-    raise NotMovedError("the key enters by a form that is not known")
+    raise NotMovedError("cannot tell how the key gets into the request")
 
 
 def _named(tree: Tree, entry: Entry) -> cst.CSTNode | None:

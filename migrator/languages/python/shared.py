@@ -34,7 +34,7 @@ def place(desk: Desk, entry: Entry, taken: Taken) -> Location:
     ((at, display),) = found.items()
     sheet = desk.sheet(at.path)
     if sheet.tree is not token.tree or not is_ready(sheet, token, display, display):
-        raise NotMovedError("the key is not known yet where the headers of the requests are made")
+        raise NotMovedError("the key is out of reach where the headers are made")
     uses = _Uses(sheet.tree, {call.location for call in entry.calls})
     uses.follow(display)
     if any(map(sheet.is_shared, [*_module_names(sheet.tree, display), *(f".{name}" for name in uses.attributes)])):
@@ -131,7 +131,7 @@ class _Uses:
             names = [each.name.value for each in parameters(function)]
             method = names[:1] in (["self"], ["cls"])
             if place + method >= len(names) or any(each.star for each in call.args):
-                raise NotMovedError("the headers of the requests are passed on to something that is not known")
+                raise NotMovedError("the headers of the requests go to unknown code")
             self._follow_name(names[place + method])
 
     def _called(self, name: str) -> list[cst.FunctionDef]:
@@ -143,5 +143,5 @@ class _Uses:
                 bases = [tree.code(base.value).rpartition(".")[2] for base in owner.bases]
                 functions += own or [each for base in bases for each in self._called(base)]
         if not functions:
-            raise NotMovedError("the headers of the requests are passed on to something that is not known")
+            raise NotMovedError("the headers of the requests go to unknown code")
         return functions

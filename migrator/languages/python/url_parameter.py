@@ -130,7 +130,7 @@ def _before(tree: Tree, parts: Sequence[Part], first: int, at: int) -> tuple[str
     end = at if part is parts[first] else part.span.end
     if part.is_text and tree.text[end - 1 : end] in ("?", "&"):
         return tree.text[end - 1], Span(end - 1, end)
-    raise NotMovedError("what stands before the parameter is not known, so neither is whether it is the first")
+    raise NotMovedError("cannot tell whether the parameter is the first one")
 
 
 def _erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, gone: Span) -> bool:

@@ -197,7 +197,7 @@ def _view(report: Report, name: str, prefix: str, style: Style) -> View:
         work=work(report),
         next=next_command(report),
         todo=_todo(report),
-        endings=endings(report, today) if re.fullmatch(r"\d{4}-\d\d-\d\d", today) else (),
+        endings=endings(report, today),
         link=style.link,
         files=_by_file(report),
         endpoints=_endpoints(report.calls),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -54,13 +55,14 @@ class Work:
     @property
     def told(self) -> str:
         """The work in one sentence."""
-        parts = [
-            f"{batch} {what}" for batch, what in ((self.safe, "safe to apply"), (self.unsafe, "to review")) if batch
-        ]
+        said = (
+            (self.safe, "is safe to apply", "are safe to apply"),
+            (self.unsafe, "needs review", "need review"),
+            (self.written, "is written", "are written"),
+        )
+        parts = [f"{batch} {one if batch.changes == 1 else many}" for batch, one, many in said if batch]
         if self.by_hand:
             parts.append(f"{counted(self.by_hand, 'place')} to change by hand")
-        if self.written:
-            parts.append(f"{self.written} already written")
         return f"{'; '.join(parts)}." if parts else "Nothing to change."
 
 
@@ -107,7 +109,7 @@ def next_command(report: Report) -> tuple[str, str]:
     """Returns the one command to run next and what it does; empty where there is none."""
     left = work(report)
     tool = report.tool.name
-    paths = [root for root in report.roots if root not in (".", "")]
+    paths = [root for root in report.roots if root not in (".", "")] if not report.files else list(report.files)
     below = "".join(f" {shlex.quote(root)}" for root in paths)
     if left.safe:
         return f"{tool} migrate{below} --write", f"applies the {counted(left.safe.changes, 'safe change')}"
@@ -130,7 +132,9 @@ class Ending:
 
 
 def endings(report: Report, today: str) -> tuple[Ending, ...]:
-    """Returns the endpoints of the program that are gone or end within `SOON`, by date; *today* is ISO 8601."""
+    """Returns the endpoints of the program that are gone or end within `SOON` of *today*, an ISO 8601 date, by date."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", today) is None:
+        return ()
     groups: dict[tuple[str, str], list[CallItem]] = {}
     day = date.fromisoformat(today)
     for call in report.calls:

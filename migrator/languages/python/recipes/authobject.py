@@ -22,7 +22,7 @@ def take(spot: Spot) -> Taken | None:
         return None
     value = _value(spot)
     if value is None:
-        raise NotMovedError("the key is added to the request's URL in a way that is not known")
+        raise NotMovedError("cannot tell how the key gets into the URL")
     token = spot.token(value)
     name = f"{token.quote}Authorization{token.quote}"
     spot.sheet.replace(tree.span(statement), f"{request}.headers[{name}] = {spot.bearer(token)}")

@@ -211,10 +211,10 @@ def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
     parts = parts_of(tree, root)
     place = next((index for index, part in enumerate(parts) if part.value is encoded), None)
     if not place or not parts[place - 1].is_text or place != len(parts) - 1:
-        raise NotMovedError("nothing is left of the query, and the URL is put together elsewhere")
+        raise NotMovedError("the query would be empty, and the URL is built elsewhere")
     before, after = parts[place - 1], parts[place]
     if tree.text[before.span.end - 1] not in "?&":
-        raise NotMovedError("nothing is left of the query, and what stands before it is not known")
+        raise NotMovedError("the query would be empty, and what stands before it is unknown")
     if before.group is after.group:
         sheet.replace(Span(before.span.end - 1, after.span.end), "")
         if after.argument is not None and after.container is not None:

@@ -78,7 +78,7 @@ def _drop_added(sheet: Sheet, call: cst.CSTNode | None) -> None:
         case cst.Call(func=cst.Attribute(attr=cst.Name("append")), args=[_]), cst.Expr():
             sheet.drop_statement(statement)
         case _:
-            raise NotMovedError("the pair of name and key is put into the request in a way that is not known")
+            raise NotMovedError("cannot tell how the pair of name and key gets into the request")
 
 
 def _from_append(spot: Spot, call: cst.CSTNode, taken: Taken) -> Taken:

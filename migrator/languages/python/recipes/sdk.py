@@ -20,7 +20,9 @@ def take(spot: Spot) -> Taken | None:
     if not spot.entry.keyword:
         raise NotMovedError("this library cannot send a Bearer token")
     if re.search(rf"""\bgetattr\([^()]*,\s*["']{re.escape(spot.entry.name)}["']""", spot.tree.text):
-        raise NotMovedError(f"`{spot.entry.name}` of a client is looked up here, which one with a token does not hold")
+        raise NotMovedError(
+            f"this line reads `{spot.entry.name}` of a client, which a client with a token does not have"
+        )
     above = spot.tree.parent(spot.node)
     match above:
         case cst.Arg(keyword=keyword) if keyword is spot.node:

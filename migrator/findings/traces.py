@@ -1,0 +1,111 @@
+"""What is explained: the places that belong to a request or a finding, and the names that carry a credential."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from migrator.findings.analysis import Analysis, Note
+from migrator.findings.mentions import identifier
+from migrator.model.call import ApiCall, Context
+from migrator.model.text import Location, Mention, Source, Span
+
+_GIVEN = re.compile(r"\s*(?:(?:export|const|let|var|final|static)\s+)*([A-Za-z_$][\w$]*)\s*(?::[^=]+)?=(?![=>])")
+_WORD = re.compile(r"\w+")
+
+
+class Traces:
+    """The places and names of one root that its requests and findings explain."""
+
+    def __init__(self, study: Analysis, found: Sequence[Note]) -> None:
+        """Takes a root and what is told of it so far."""
+        self.study = study
+        self.told: dict[str, list[Span]] = defaultdict(list)
+        for note in found:
+            self.told[note.at.path].append(note.at.span)
+
+    def has(self, source: Source, mention: Mention) -> bool:
+        """Whether an occurrence belongs to a request: it stands in what was traced, or is a name that carries the key.
+
+        The bare key word is such a name only in a file with a part of a request: elsewhere it can mean anything.
+        """
+        traced = self.spans.get(source.path, ())
+        if any(span.contains(mention.span) for span in traced):
+            return True
+        if mention.context not in ("name", "string", "code") or self.study.project.is_test(source.path):
+            return False
+        name = identifier(source, mention.span)
+        return name in self.names and (bool(traced) or name.lower() != mention.word)
+
+    @cached_property
+    def spans(self) -> dict[str, list[Span]]:
+        """The places of each file that belong to a request: where its parts come from, where it is sent."""
+        study = self.study
+        spans: dict[str, list[Span]] = {}
+        calls = [*(one.call for one in study.every), *study.others]
+        places = {at: call.context for call in sorted(calls, key=_is_tested, reverse=True) for at in _places(call)}
+        for at, context in places.items():
+            if context is Context.TEST and not study.project.is_test(at.path):
+                continue  # what only a test sends does not tell what the program does with it
+            spans.setdefault(at.path, []).append(study.line_of(at) if at.span.start == at.span.end else at.span)
+        return spans
+
+    @cached_property
+    def holders(self) -> frozenset[str]:
+        """The names that are given a credential or a URL of a request."""
+        study = self.study
+        found: set[str] = set()
+        for one in study.judged:
+            for at in _places(one.call):
+                source = study.project.source(at.path)
+                found.add(assigned(source.excerpt(study.line_of(at))) if source else "")
+        return frozenset(found - {""})
+
+    @cached_property
+    def sent(self) -> dict[str, list[Span]]:
+        """The places of each file at which a request is sent."""
+        found: dict[str, list[Span]] = defaultdict(list)
+        for call in (*(one.call for one in self.study.every), *self.study.others):
+            found[call.location.path].append(call.location.span)
+        return found
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        """How often each word stands in the code that was read."""
+        reads = self.study.project.reads
+        texts = (source.text for path, source in self.study.project.sources.items() if reads(path))
+        return Counter(word for text in texts for word in _WORD.findall(text))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The identifiers in the code that gives requests their credentials."""
+        study = self.study
+        words: set[str] = set()
+        for one in study.judged:
+            for auth in one.call.auth:
+                for at in (auth.name_at, auth.value_at, *(source.location for source in auth.sources)):
+                    if at is not None and at.path:
+                        source = study.project.source(at.path)
+                        words.update(_WORD.findall(source.excerpt(study.line_of(at))) if source else ())
+        return frozenset(words)
+
+
+def assigned(line: str) -> str:
+    """Returns the name that a line of code gives a value to, empty where it gives none."""
+    found = _GIVEN.match(line)
+    return found[1] if found else ""
+
+
+def _is_tested(call: ApiCall) -> bool:
+    return call.context is Context.TEST
+
+
+def _places(call: ApiCall) -> Iterator[Location]:
+    yield call.location
+    yield from call.via
+    yield from (step.location for step in call.trace if step.location.path)
+    for auth in call.auth:
+        yield from (at for at in (auth.name_at, auth.value_at) if at is not None and at.path)
+        yield from (source.location for source in auth.sources if source.location.path)

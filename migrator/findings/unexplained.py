@@ -1,0 +1,90 @@
+"""Places of evaluated code that a request should have come from, and none did."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from migrator.findings.analysis import Analysis
+from migrator.findings.gaps import Question, lines_named
+from migrator.findings.mentions import identifier
+from migrator.findings.traces import Traces, assigned
+from migrator.model.text import Location, Mention, Source, Span
+
+_QUOTES = ("'", '"', "`")
+
+
+def unexplained(study: Analysis, source: Source, traces: Traces) -> Iterator[Question]:
+    """Yields a question for each address of the API and each name of a credential in a file that no request uses."""
+    groups: dict[tuple[str, str], list[Mention]] = defaultdict(list)
+    words = study.project.vocabulary
+    for mention in _named(study, source, words.addressed(source.text)):
+        if mention.context in ("string", "code"):
+            groups["address", ""].append(mention)
+    for mention in _named(study, source, words.named(source.text)):
+        name = identifier(source, mention.span)
+        if name not in traces.names and not _is_parameter(study, mention) and _is_read(source, mention, name):
+            groups["name", name].append(mention)
+    for (kind, name), every in groups.items():
+        found = [one for one in every if not _ends(source, one, traces) and not _is_idle(study, source, one, traces)]
+        if not found:
+            continue
+        lines = lines_named(study.where(Location(source.path, one.span)).line for one in found)
+        places = f" ({lines})" if len(found) > 1 else ""
+        what = "an address of HubSpot's API stands here" if kind == "address" else f"`{name}` is read here"
+        at = Location(source.path, found[0].span)
+        yield Question("unexplained_place", at, f"{what}{places}, and no request was found that uses it")
+
+
+def _named(study: Analysis, source: Source, found: tuple[Span, ...]) -> Iterator[Mention]:
+    """Yields the places with what they are a part of."""
+    language = study.project.language(source.path)
+    words = tuple(sorted({source.excerpt(span).lower() for span in found}))
+    for mention in language.mentions(source, words) if language is not None and words else ():
+        if mention.span in found:
+            yield mention
+
+
+def _ends(source: Source, mention: Mention, traces: Traces) -> bool:
+    """Whether a place belongs to a request, or to what is told already."""
+    spans = (*traces.spans.get(source.path, ()), *traces.told.get(source.path, ()))
+    return any(span.contains(mention.span) for span in spans)
+
+
+def _is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:
+    """Whether the value is given to a name that nothing else in the program names."""
+    line = source.excerpt(study.line_of(Location(source.path, mention.span)))
+    name = assigned(line)
+    return bool(name) and traces.words[name] == 1
+
+
+def _is_parameter(study: Analysis, mention: Mention) -> bool:
+    """Whether a name is that of the key's parameter, each occurrence of which is accounted for by itself."""
+    return any(word in mention.word for word in study.project.vocabulary.key_words)
+
+
+def _is_read(source: Source, mention: Mention, name: str) -> bool:
+    """Whether a name of a credential is what something is looked up by, or a constant of the configuration."""
+    if name.lower() == mention.word and mention.context == "string":
+        start, end = mention.span
+        return source.text[start - 1 : start] in _QUOTES and source.text[end : end + 1] in _QUOTES
+    return (
+        mention.context == "name" and name.isupper() and source.text[mention.span.start - 1 : mention.span.start] == "."
+    )
+
+
+def unreached(study: Analysis, traces: Traces) -> Iterator[Question]:
+    """Yields a question for each part of the program that could send to HubSpot and that nothing leads to."""
+    words = study.project.vocabulary
+    for one in study.unfollowed:
+        at = one.location
+        if not study.owns(at.path) or any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
+            continue
+        text = study.excerpt(at)
+        if words.addressed(text) or words.named(text) or not traces.holders.isdisjoint(map(_bare, one.reads)):
+            first = Location(at.path, Span(at.span.start, at.span.start + len(text.partition("\n")[0])))
+            yield Question("unreached", first, "this may send a request, and nothing in the program leads here")
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix(".")

@@ -1,0 +1,42 @@
+"""Files that nobody looked into and that may hold a key: each is an open question of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import blake2b
+
+from migrator.catalog.findings import finding_rules
+from migrator.discover import Skip
+from migrator.findings.gaps import RESOLVE
+from migrator.findings.render import of_file
+from migrator.findings.selection import with_findings
+from migrator.model.report import Gap, Report
+from migrator.settings import Settings
+
+KIND = "skipped"
+_READ = "cannot be read"
+
+
+def unseen(report: Report, skips: Iterable[Skip], settings: Settings) -> Report:
+    """Returns the report with a question for each file that was skipped, or could not be read, and may hold a key.
+
+    Raises `RulesError` when a rule file is wrong.
+    """
+    closed = [(one.path, one.root, f"this file is {one.reason}") for one in skips if one.hides]
+    closed += [(one.path, one.root, f"this file {_READ}") for one in report.errors if _READ in one.message]
+    gaps = [one for place in sorted(closed) if (one := _gap(*place)).id not in settings.answers]
+    if not gaps:
+        return report
+    rule = finding_rules(settings.rules)["undecided"]
+    told = [
+        of_file(rule, f"{gap.id}-0", gap.path, gap.root, rule.say(question=gap.reason), advice=gap.resolve, gap=gap.id)
+        for gap in gaps
+    ]
+    return with_findings(replace(report, gaps=(*report.gaps, *gaps)), [*report.findings, *told])
+
+
+def _gap(path: str, root: int, why: str) -> Gap:
+    digest = blake2b(f"{KIND}\0{path}\0{why}".encode("utf-8", "replace"), digest_size=6).hexdigest()
+    reason = f"{why}, and it names HubSpot: what it sends is not known"
+    return Gap(id=f"g{digest}", kind=KIND, path=path, line=1, column=1, reason=reason, resolve=RESOLVE[KIND], root=root)

@@ -1,0 +1,49 @@
+"""What a migration ends with: what was done, what one more flag would do, what is left, and what to create."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from migrator.model.lists import scope_lists
+from migrator.model.report import ChangeItem, Report
+from migrator.report.orders import orders
+from migrator.report.parts.facts import advised_credential, credential_title
+from migrator.report.parts.plain import counted
+
+_SHOWN = 12
+
+
+def next_steps(report: Report, *, written: bool, unsafe: bool) -> Iterator[str]:
+    """Yields the summary of a migration that was planned or *written*, with or without what is *unsafe*, by lines."""
+    done = [change for change in report.changes if change.written]
+    safe = [change for change in report.changes if change.safety == "safe"]
+    more = [change for change in report.changes if change.safety == "unsafe" and not change.written]
+    if done:
+        yield f"Written: {_counted(done)}."
+    elif safe and not written:
+        yield f"Not written yet: {_counted(safe)} that are safe; `migrate --write` makes them."
+    if more and not unsafe:
+        yield f"With --unsafe: {_counted(more)} more, each with the reason to look at it."
+    left = orders(report)
+    if left:
+        yield f"For a person: {counted(len(left), 'work order')}; `migrate --orders` prints them."
+    if done or safe or more:
+        yield from _credentials(report)
+
+
+def _credentials(report: Report) -> Iterator[str]:
+    title = credential_title(report, advised_credential(report))
+    if title == "none":
+        return
+    moved = {item.id for item in report.credentials if item.state == "migrated"}
+    for one in (each for each in scope_lists(report) if each.id not in moved):
+        names = [item.scope for item in one.scopes.required]
+        shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+        held = f" for {one.name}" if one.name else ""
+        asked = f"with {shown}" if names else "; `scopes` says with which scopes"
+        yield f"To create{held}: {title} {asked}." if names else f"To create{held}: {title}{asked}."
+
+
+def _counted(changes: Sequence[ChangeItem]) -> str:
+    files = {(edit.root, edit.path) for change in changes for edit in change.edits}
+    return f"{counted(len(changes), 'change')} in {counted(len(files), 'file')}"
