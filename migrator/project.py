@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from migrator.carriers.notebooks import is_notebook, opened
 from migrator.catalog.sdks import sdks
 from migrator.discover.files import File, Listing
 from migrator.discover.reading import read
@@ -89,9 +90,14 @@ class Project:
     def _glance(self, path: str) -> str | None:
         """Returns the text of a file without keeping it."""
         try:
-            return read(self.files[path]).text
+            return self._opened(read(self.files[path])).text
         except ReadError:
             return None
+
+    def _opened(self, source: Source) -> Source:
+        """Returns the program in a file."""
+        language = language_of(source.path) if is_notebook(source.path) else None
+        return opened(source, language.is_sound) if language is not None else source
 
     def language(self, path: str) -> Language | None:
         """Returns the language of a file, by its first line where its name does not tell, or None."""
@@ -125,7 +131,7 @@ class Project:
         """Returns a file of the root as text, or None when it cannot be read."""
         if path not in self.sources and path not in self.unreadable and path in self.files:
             try:
-                self.sources[path] = read(self.files[path])
+                self.sources[path] = self._opened(read(self.files[path]))
             except ReadError as error:
                 self.unreadable[path] = error
         return self.sources.get(path)
@@ -141,12 +147,13 @@ class Project:
         return source.excerpt(at.span) if source else ""
 
     def reading(self, path: str) -> Reading | None:
-        """Returns what stands in a file that is no program, None for a program and for what cannot be read."""
+        """Returns what stands in a file that is no program, or in a program's commands; None where there is neither."""
         if path not in self.readings:
-            from migrator.carriers.reading import read as carried  # few projects have such a file that matters
+            from migrator.carriers import reading  # few projects have such a file that matters
 
-            source = self.source(path) if self.language(path) is None else None
-            self.readings[path] = carried(source, self.vocabulary) if source is not None else None
+            source = self.source(path)
+            how = reading.read if self.language(path) is None else reading.read_commands
+            self.readings[path] = how(source, self.vocabulary) if source is not None else None
         return self.readings[path]
 
     def keys(self) -> Iterator[str]:
@@ -170,7 +177,9 @@ class Project:
         if source is None or language is None:
             return None
         try:
-            self.units[path] = language.lower(source, self.vocabulary)
+            unit = language.lower(source, self.vocabulary)
+            told = source.embedded.troubles if source.embedded is not None else ()
+            self.units[path] = replace(unit, troubles=(*told, *unit.troubles)) if told else unit
         except UnparsableError as error:
             self.unparsable[path] = error
         self.lowered(len(self.units))

@@ -162,6 +162,7 @@ def test_only_a_language_names_its_suffixes() -> None:
 SUFFIXES = {
     "discover/around.py": "what marks the top of a project, before any language is asked",
     "report/html.py": "the page's own script",
+    "carriers/notebooks.py": "notebooks, whatever their language",
     "discover/files.py": "a folder called vendor is the project's own when it is a package",
 }
 

@@ -42,14 +42,20 @@ def read(source: Source, words: Vocabulary) -> Reading | None:
         return None
     reader = _Reader(source, words, written)
     reader.read()
-    return Reading(
-        family=families.family(source.path, written),
-        settings=tuple(map(reader.told, reader.settings)),
-        secrets=tuple(dict.fromkeys([*secrets(reader.settings, words), *reader.secrets])),
-        requests=tuple(sorted(reader.requests, key=lambda one: one.at)),
-        schemes=tuple(reader.schemes),
-        problem=reader.problem,
-    )
+    return reader.reading(families.family(source.path, written))
+
+
+def read_commands(source: Source, words: Vocabulary) -> Reading | None:
+    """Returns what a shell is told to do by a program that holds its commands as they are, None without any."""
+    if source.embedded is None or not source.embedded.commands:
+        return None
+    reader = _Reader(source, words, Form.SHELL)
+    for first, *others in source.embedded.commands:
+        view = whole(source.text).cut(*first)
+        for other in others:
+            view = view.joined(whole(source.text).cut(*other))
+        reader.run(view)
+    return reader.reading("script")
 
 
 class _Reader:
@@ -63,6 +69,21 @@ class _Reader:
         self.schemes: list[Scheme] = []
         self.problem = ""
         self.covered: list[Span] = []
+
+    def reading(self, family: str) -> Reading:
+        """Returns what was read."""
+        return Reading(
+            family=family,
+            settings=tuple(map(self.told, self.settings)),
+            secrets=tuple(dict.fromkeys([*secrets(self.settings, self.words), *self.secrets])),
+            requests=tuple(sorted(self.requests, key=lambda one: one.at)),
+            schemes=tuple(self.schemes),
+            problem=self.problem,
+        )
+
+    def run(self, view: View) -> None:
+        """Reads commands that are sent."""
+        self._shell(view, Use.SENT)
 
     def read(self) -> None:
         view = whole(self.source.text)

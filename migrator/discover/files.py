@@ -122,7 +122,7 @@ _VENDORED = frozenset(
     {
         *(b"node_modules", b"bower_components", b"jspm_packages", b".yarn", b".pnpm-store"),
         *(b"site-packages", b"dist-packages", b"__pypackages__", b"_vendor", b".eggs"),
-        *(b".venv", b".virtualenv", b".tox", b".nox", b".terraform", b"Pods"),
+        *(b".venv", b".virtualenv", b".tox", b".nox", b".terraform", b"Pods", b".ipynb_checkpoints"),
     }
 )
 _AMBIGUOUS = frozenset({b"vendor", b"third_party"})

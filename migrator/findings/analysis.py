@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from migrator.evaluate.fixpoint import Limit
 from migrator.evaluate.logged_secrets import Leak
+from migrator.evaluate.unreached import Unfollowed
 from migrator.findings.classify import MatchedCall
 from migrator.findings.secrets import widened
 from migrator.model.call import ApiCall, Context
@@ -52,6 +53,7 @@ class Analysis:
     judged: tuple[MatchedCall, ...]
     others: tuple[ApiCall, ...]
     limits: tuple[Limit, ...]
+    unfollowed: tuple[Unfollowed, ...] = ()
     changes: tuple[Change, ...]
     leaks: tuple[Leak, ...] = ()
     answered: frozenset[str] = frozenset()
@@ -83,7 +85,7 @@ class Analysis:
 
     def shown(self, source: Source) -> str:
         """Returns the text of a file as it may be shown; of what is no program, no secret setting's value either."""
-        return self.mask(source.text) if self.project.reads(source.path) else self.mask.settings(source.text)
+        return self.mask(source.content) if self.project.reads(source.path) else self.mask.settings(source.text)
 
     def owns(self, path: str) -> bool:
         """Returns whether a file was asked for."""
@@ -102,7 +104,12 @@ class Analysis:
     def end(self, at: Location) -> Position:
         """Returns the line and column behind a place."""
         source = self.project.source(at.path)
-        return source.position(at.span.end) if source else _START
+        return source.position_behind(at.span) if source else _START
+
+    def cell(self, at: Location) -> str:
+        """Returns the cell and line of a place in a notebook, empty anywhere else."""
+        source = self.project.source(at.path)
+        return source.embedded.within(at.span.start) if source and source.embedded else ""
 
     def excerpt(self, at: Location) -> str:
         """Returns the source text of a place."""

@@ -222,6 +222,7 @@ def _calls(study: Analysis, credentials: Sequence[Held], known: Facts) -> Iterat
             credentials=owners.get(judged.id, ()),
             fix=fixes.get(judged.id) or _fix_without_change(judged),
             blocked=blocked(judged, known),
+            cell=study.cell(judged.call.location),
         )
 
 

@@ -7,6 +7,7 @@ from migrator.model.edit import Change, Edit
 from migrator.model.report import ChangeItem, EditItem, ProofItem
 from migrator.model.text import Location
 from migrator.rewrite.diff import diff, is_patchable
+from migrator.rewrite.splice import on_disk
 
 
 def change_item(change: Change, study: Analysis) -> ChangeItem:
@@ -33,6 +34,9 @@ def change_item(change: Change, study: Analysis) -> ChangeItem:
 def _edit(edit: Edit, study: Analysis) -> EditItem:
     at = Location(edit.path, edit.span)
     start, end = study.where(at), study.end(at)
+    source = study.project.source(edit.path)
+    if source is not None:
+        _, (edit,) = on_disk(source, [edit])
     masked = study.mask(edit.replacement)
     return EditItem(
         path=edit.path,

@@ -29,6 +29,7 @@ def call_item(
     credentials: tuple[str, ...] = (),
     fix: Fix = "none",
     blocked: str | None = None,
+    cell: str = "",
 ) -> CallItem:
     """Returns a request as the report has it; *where* gives the line and column of a place."""
     call, match = judged.call, judged.match
@@ -72,6 +73,7 @@ def call_item(
         source=match.source,
         rule=match.origin.rpartition(":")[0],
         note=match.note,
+        cell=cell,
         root=root,
     )
 

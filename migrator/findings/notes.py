@@ -41,6 +41,8 @@ _SECRET_NAMES = {
 _TYPES = {"uuid": "api_key"}
 _EXPRESSED = frozenset({"literal", "environment", "setting", "config"})
 """How a credential enters where the place is the one expression that gives it, its default included."""
+_QUERIED = "sends it in the query string"
+_DROPPED = "does not send it in this release, so the request has no credential and is answered with 401"
 _REVOKE = "Revoke the key: it stays in the history of the repository."
 _DEMO_TEXT = "demo"
 _SHAPELESS = "uuid"
@@ -84,12 +86,20 @@ def _carriers(study: Analysis) -> Iterator[Note]:
                 kind = "test_or_fixture" if kind and study.project.is_test(at.path) else None
             if kind is not None and one not in groups[kind, at, auth.name]:
                 groups[kind, at, auth.name].append(one)
+    every = [auth for one in study.judged for auth in one.call.auth]
+    dropped = {auth.name_at for auth in every if auth.dropped} - {auth.name_at for auth in every if not auth.dropped}
     for (kind, at, name), members in groups.items():
         if members:
             yield Note(
                 kind=kind,
                 at=at,
-                fields={"parameter": name, "request": several(members), "client": members[0].call.client, "times": ""},
+                fields={
+                    "parameter": name,
+                    "request": several(members),
+                    "client": members[0].call.client,
+                    "effect": _DROPPED if at in dropped else _QUERIED,
+                    "times": "",
+                },
                 calls=tuple(one.id for one in members),
                 change=moved.get(at),
                 certainty=_SURE[max(one.call.certainty for one in members)],
@@ -176,7 +186,8 @@ def _is_secret(study: Analysis, source: Source, span: Span, kind: str) -> bool:
     words = study.project.vocabulary
     if kind not in _SECRET_NAMES or is_placeholder(text, words.placeholders) or is_sequence(text):
         return False
-    reading = study.project.reading(source.path) if kind == _SHAPELESS else None
+    whole = kind == _SHAPELESS and source.embedded is None
+    reading = study.project.reading(source.path) if whole else None
     if reading is not None and reading.family != "prose":
         return False  # the structure of the file has told
     line = source.excerpt(study.line_of(Location(source.path, span))).lower()
@@ -199,7 +210,9 @@ def _unparsable(study: Analysis) -> Iterator[Note]:
         if not study.mentions(source):
             continue
         whole = source.path in study.project.unparsable
-        at = Span(trouble.span.start, min(trouble.span.end, source.line(source.position(trouble.span.start).line).end))
+        start = trouble.span.start
+        end = source.text.find("\n", start, trouble.span.end)
+        at = Span(start, end if end >= 0 else trouble.span.end)
         reason = "Review by hand what it sends."
         named = {source.position(span.start).line for span in study.project.vocabulary.named(source.text)}
         places = f"; the key is named in {lines_named(named)}" if named else ""

@@ -42,7 +42,7 @@ def told(study: Analysis, found: Iterable[Note], rules: Mapping[str, FindingRule
             column=start.column,
             end_line=end.line,
             end_column=end.column,
-            message=study.mask(rule.say(**note.fields)),
+            message=study.mask(_placed(rule.say(**note.fields), study.cell(note.at))),
             fix=fix,
             reason=reason,
             calls=note.calls,
@@ -50,8 +50,14 @@ def told(study: Analysis, found: Iterable[Note], rules: Mapping[str, FindingRule
             fingerprint=fingerprint,
             rule=rule.file,
             gap=note.gap,
+            cell=study.cell(note.at),
             root=study.root,
         )
+
+
+def _placed(message: str, cell: str) -> str:
+    """Returns a message with the cell of a notebook, which is where a reader looks."""
+    return f"{message.removesuffix('.')} ({cell})." if cell else message
 
 
 def _editing(study: Analysis, note: Note) -> Change | None:

@@ -64,7 +64,8 @@ class Occurrences:
 class Finding:
     """Something a reader should know about one place; ``reason`` is a sentence whenever ``fix`` is unsafe or manual.
 
-    ``rule`` is the rule file that has the row of its code. ``gap`` is the id of the gap that it tells of.
+    ``rule`` is the rule file that has the row of its code. ``gap`` is the id of the gap that it tells of. ``cell`` is
+    the place in a notebook.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Finding:
     fingerprint: str
     rule: str = ""
     gap: str = ""
+    cell: str = ""
     root: int = 0
 
 
@@ -149,6 +151,7 @@ class CallItem:
     source: str = ""
     rule: str = ""
     note: str = ""
+    cell: str = ""
     root: int = 0
 
 
@@ -247,6 +250,7 @@ class Gap:
     reason: str
     resolve: str
     choices: tuple[str, ...] = ()
+    cell: str = ""
     root: int = 0
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from migrator.model.embedding import Embedding
 
 
 class Span(NamedTuple):
@@ -66,7 +69,8 @@ class Source:
     """One decoded file. ``text`` keeps the file's own line endings and has no byte order mark.
 
     ``digest`` is the SHA-256 of the bytes on disk, in hexadecimal; ``encoding`` and ``bom`` are what is needed to
-    write the text back as it was read.
+    write the text back as it was read. A program that is taken out of a file, such as a notebook, says how it is
+    ``embedded``; its positions are those of the file.
     """
 
     path: str
@@ -75,12 +79,29 @@ class Source:
     bom: bool = False
     digest: str = ""
     root: int = 0
+    embedded: Embedding | None = None
 
     def position(self, offset: int) -> Position:
-        """Returns the line and column of a code point offset."""
-        starts = line_starts(self.text)
+        """Returns the line and column of a code point offset, in the file where the text is a part of one."""
+        if self.embedded is not None:
+            offset = self.embedded.place(offset)
+        starts = line_starts(self.content)
         line = bisect_right(starts, offset)
         return Position(line, offset - starts[line - 1] + 1)
+
+    def position_behind(self, span: Span) -> Position:
+        """Returns the line and column behind the last code point of a span."""
+        if self.embedded is None or span.start == span.end:
+            return self.position(span.end)
+        starts = line_starts(self.content)
+        behind = self.embedded.ends[span.end - 1]
+        line = bisect_right(starts, behind)
+        return Position(line, behind - starts[line - 1] + 1)
+
+    @property
+    def content(self) -> str:
+        """The text of the whole file."""
+        return self.text if self.embedded is None else self.embedded.raw
 
     def line(self, number: int) -> Span:
         """Returns where a line stands, without what ends it; the nearest one where there is no such line."""

@@ -20,7 +20,7 @@ from migrator.model.text import Source
 from migrator.rewrite import journal
 from migrator.rewrite.git_status import Standing, blobs, standing, work_trees
 from migrator.rewrite.journal import Entry, Run, digest, state_folder
-from migrator.rewrite.splice import encode, splice
+from migrator.rewrite.splice import encode, on_disk, splice
 
 _AGAIN = "Nothing was written. Run again"
 
@@ -108,6 +108,7 @@ def _prepare(source: Source, edits: Sequence[Edit], path: Path) -> _Write:
         raise WriteError(f"cannot be read: {error.strerror}", where=str(path), advice=_AGAIN) from error
     if digest(old) != source.digest or any(edit.digest not in ("", source.digest) for edit in edits):
         raise WriteError("the file was changed since it was read", where=str(path), advice=_AGAIN)
+    source, edits = on_disk(source, edits)
     if encode(source, source.text) != old:
         raise WriteError(
             "the text that was read is not the whole content of the file",

@@ -13,7 +13,7 @@ from typing import AnyStr
 from migrator.errors import WriteError
 from migrator.model.edit import Edit
 from migrator.model.text import Source
-from migrator.rewrite.splice import encode, ordered, splice
+from migrator.rewrite.splice import encode, on_disk, ordered, splice
 
 _AROUND = 3  # lines of context
 _LETTERS = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 92: "\\"}
@@ -80,7 +80,7 @@ def diff(
 def is_patchable(source: Source) -> bool:
     """Returns whether the file has lines of bytes, which a patch is made of: not so in UTF-16."""
     try:
-        return bool(_byte_lines(source, source.text)) or not source.text
+        return bool(_byte_lines(source, source.content)) or not source.content
     except WriteError:
         return False
 
@@ -88,8 +88,8 @@ def is_patchable(source: Source) -> bool:
 def _changed(edits: Iterable[Edit], sources: Iterable[Source]) -> Iterator[tuple[Source, str, tuple[_Block, ...]]]:
     known = {(source.root, source.path): source for source in sources}
     for key, group in groupby(sorted(edits, key=_file), key=_file):
-        source = known[key]
-        own = ordered(source.text, group)
+        source, filed = on_disk(known[key], group)
+        own = ordered(source.text, filed)
         new = splice(source.text, own)
         if blocks := tuple(_joined(_blocks(source.text, new, own))):
             yield source, new, blocks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 from migrator.errors import WriteError
@@ -18,6 +19,20 @@ _MARKS: Mapping[str, bytes] = {
     "utf-32-le": codecs.BOM_UTF32_LE,
     "utf-32-be": codecs.BOM_UTF32_BE,
 }
+
+
+def on_disk(source: Source, edits: Iterable[Edit]) -> tuple[Source, list[Edit]]:
+    """Returns a source as its file, and the edits as edits of that. Raises `WriteError` where they are none."""
+    if source.embedded is None:
+        return source, list(edits)
+    found = []
+    for edit in edits:
+        place = source.embedded.edited(edit.span, edit.replacement)
+        if place is None:
+            where = f"{source.path}:{source.position(edit.span.start).line}"
+            raise WriteError("an edit is not within one cell", where=where, advice=_REPLAN)
+        found.append(replace(edit, span=place[0], replacement=place[1]))
+    return replace(source, text=source.embedded.raw, embedded=None), found
 
 
 def splice(text: str, edits: Iterable[Edit]) -> str:

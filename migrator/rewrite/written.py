@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from migrator.carriers.reading import read
+from migrator.carriers.reading import read, read_commands
 from migrator.model.call import ApiCall, Carrier
-from migrator.model.edit import Change, Proof, Safety
+from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.scope import EndpointMatch
-from migrator.model.text import Location, Source
+from migrator.model.text import Location, Source, Span
 from migrator.model.vocabulary import Vocabulary
 from migrator.model.written import Reading, Use, Written
 from migrator.rewrite.splice import splice
@@ -91,8 +91,9 @@ def _is_demo(one: Written, words: Vocabulary) -> bool:
 
 def _failure(one: Written, source: Source, words: Vocabulary) -> str | None:
     """Returns what is wrong with the file once the edits of a request are made, None where nothing is."""
-    before = read(source, words)
-    after = read(replace(source, text=splice(source.text, one.edits)), words)
+    reader = read if source.embedded is None else read_commands
+    before = reader(source, words)
+    after = reader(_edited(source, one.edits), words)
     if before is None or after is None or len(after.requests) != len(before.requests):
         return "other requests stand in it"
     if after.problem != before.problem:
@@ -105,6 +106,20 @@ def _failure(one: Written, source: Source, words: Vocabulary) -> str | None:
         if wrong:
             return wrong
     return None
+
+
+def _edited(source: Source, edits: Sequence[Edit]) -> Source:
+    """Returns a file with edits made, and the places of its commands moved along."""
+    text, embedded = splice(source.text, edits), source.embedded
+    if embedded is None:
+        return replace(source, text=text)
+
+    def moved(offset: int) -> int:
+        before = (edit for edit in edits if edit.span.end <= offset)
+        return offset + sum(len(edit.replacement) - (edit.span.end - edit.span.start) for edit in before)
+
+    commands = tuple(tuple(Span(moved(start), moved(end)) for start, end in run) for run in embedded.commands)
+    return replace(source, text=text, embedded=replace(embedded, commands=commands))
 
 
 def _moved_wrongly(old: ApiCall, new: ApiCall) -> str | None:

@@ -38,7 +38,7 @@ class _Python:
 
     name: str = "python"
     title: str = "Python"
-    suffixes: tuple[str, ...] = (".py", ".pyw")
+    suffixes: tuple[str, ...] = (".py", ".pyw", ".ipynb")
     interpreters: tuple[str, ...] = ("python", "pypy", "pythonw")
     variables: frozenset[str] = frozenset({"string", "comment", "docstring"})
 

@@ -44,8 +44,8 @@ class PythonModules:
         self._defining: dict[str, tuple[str, ...]] = {}
         for path in sorted(paths):
             parts = module_parts(self._full(path))
-            if not parts:
-                continue
+            if not parts or path.endswith(".ipynb"):
+                continue  # no import means a notebook
             self._path.setdefault(parts, path)
             self._ending.setdefault(parts[-1], []).append(parts)
             if path.endswith(_PACKAGE):
