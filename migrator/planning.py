@@ -32,7 +32,7 @@ from migrator.rewrite.proof import prove, prove_beside
 from migrator.rewrite.rename import prove_rename, refused, rename, whole_names
 from migrator.rewrite.switches import SdkSwitches
 from migrator.rewrite.unreached import held_back
-from migrator.rewrite.written import scheme_changes, sent_names, written_change
+from migrator.rewrite.written import scheme_changes, sent_names, written_changes
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
 _UNREACHED = "unreached-"
@@ -173,16 +173,12 @@ class Offer:
 
     def _written(self) -> Iterator[Change]:
         """Yields a change for each request outside of programs whose key can be moved."""
-        matched = {one.call.location: one for one in self.recorded}
+        matched = {one.call.location: (one.id, one.match) for one in self.recorded}
         left_alone = set(self._suppressed())
         for path in self.project.relevant:
             reading, source = self.project.reading(path), self.project.source(path)
-            for one in reading.requests if reading is not None else ():
-                known = matched.get(one.call.location)
-                change = known and source and written_change(one, known.id, known.match, source, self._words)
-                if change and not left_alone.intersection(change.moved):
-                    yield change
             if reading is not None and source is not None:
+                yield from written_changes(reading, source, matched, self._words, left_alone)
                 yield from scheme_changes(reading, source)
 
     @property

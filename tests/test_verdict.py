@@ -173,3 +173,14 @@ IDLE = {
 def test_what_reaches_nothing_leaves_the_verdict_green(tmp_path: Path, name: str) -> None:
     report = scanned(tmp_path, {"app.py": REACH + MOVED + IDLE[name]})
     assert clean(report), [(one.line, one.message) for one in report.findings]
+
+
+def test_a_key_that_the_release_of_an_sdk_drops_is_told_and_its_scopes_are_asked_for(tmp_path: Path) -> None:
+    client = "import os\nfrom hubspot import HubSpot\n\nclient = HubSpot(%s=os.environ['K'])\n"
+    client += "client.crm.owners.owners_api.get_page()\n"
+    pin = {"requirements.txt": "hubspot-api-client==9.0.0\n"}
+    report = scanned(tmp_path / "key", {"app.py": client % "api_key", **pin})
+    (told,) = [one for one in report.findings if one.kind == "key_in_sdk"]
+    assert "answered with 401" in told.message
+    assert [one.scope for one in report.scopes.required] == ["crm.objects.owners.read"]
+    assert clean(scanned(tmp_path / "token", {"app.py": client % "access_token", **pin}))
