@@ -16,8 +16,7 @@ from migrator.model.text import Source
 from migrator.rewrite.splice import encode, on_disk, ordered, splice
 
 _AROUND = 3  # lines of context
-_NEAR = _AROUND + 20
-"""How many lines around a change are masked together; a credential spans fewer."""
+_MARGIN = 20  # lines that are masked with those that are shown
 _LETTERS = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 92: "\\"}
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]|\r(?!\n)")
 
@@ -72,9 +71,9 @@ def diff(
     for source, new, blocks in _changed(edits, sources):
         own = name(source)
         exact = _part(own, blocks, _byte_lines(source, source.text), _byte_lines(source, new))
-        before = _shown_lines(source, source.text, mask, [(one.start, one.stop) for one in blocks])
-        after = _shown_lines(source, new, mask, [(one.new_start, one.new_stop) for one in blocks])
-        shown = _part(mask(own), blocks, before, after)
+        old_shown = _shown_lines(source, source.text, mask, [(block.start, block.stop) for block in blocks])
+        new_shown = _shown_lines(source, new, mask, [(block.new_start, block.new_stop) for block in blocks])
+        shown = _part(mask(own), blocks, old_shown, new_shown)
         texts.append(shown.decode())
         if shown != exact:
             inexact.append(source.path)
@@ -179,36 +178,23 @@ def _byte_lines(source: Source, text: str) -> list[bytes]:
 
 
 def _shown_lines(
-    source: Source, text: str, mask: Callable[[str], str], places: Sequence[tuple[int, int]]
+    source: Source, text: str, mask: Callable[[str], str], changed: Iterable[tuple[int, int]]
 ) -> list[bytes]:
-    """Returns the lines as they may be shown, those far from all *places* empty: nobody sees them.
+    """Returns the lines around those that are changed as they may be shown, and nothing in the place of all others.
 
-    A credential may span lines, so that what is near is masked as a whole.
+    A credential may span lines, so what lies around is masked with them.
     """
-    own = _lines(text, "\n")
-    shown = [b""] * len(own)
-    for first, last in _windows(places, len(own)):
-        near = own[first:last]
-        lines = _printable_lines(mask("".join(near)))
-        if len(lines) != len(near):
-            lines = [line for one in near for line in _printable_lines(mask(one))]
-        shown[first:last] = lines
-    if source.bom and shown:
-        shown[0] = _printable_lines("\ufeff")[0] + shown[0]
+    lines = _lines(("\ufeff" if source.bom else "") + text, "\n")
+    shown = [b""] * len(lines)
+    done = 0
+    for first, last in changed:
+        start, stop = max(first - _MARGIN, done), min(last + _MARGIN, len(lines))
+        own = _printable_lines(mask("".join(lines[start:stop])))
+        if len(own) != stop - start:
+            own = [line for one in lines[start:stop] for line in _printable_lines(mask(one))]
+        shown[start:stop] = own
+        done = max(stop, done)
     return shown
-
-
-def _windows(places: Sequence[tuple[int, int]], count: int) -> Iterator[tuple[int, int]]:
-    """Yields the lines around some places, those that meet together."""
-    low, high = 0, -1
-    for start, stop in places:
-        first, last = max(start - _NEAR, 0), min(stop + _NEAR, count)
-        if first > high >= 0:
-            yield low, high
-            low = first
-        low, high = (first, last) if high < 0 else (low, max(high, last))
-    if high >= 0:
-        yield low, high
 
 
 def _printable_lines(text: str) -> list[bytes]:
