@@ -11,7 +11,7 @@ import pytest
 from migrator import pipeline
 from migrator.settings import Settings
 
-FEW, MANY = 40, 80
+FEW, MANY = 100, 200
 MOST = 2.2
 
 
