@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 import migrator.report
-from migrator import pipeline
+from migrator import migration, pipeline
 from migrator.errors import ConfigurationError
 from migrator.findings.requirements import needs
 from migrator.model.report import Finding, Report
@@ -328,7 +328,7 @@ def test_a_written_credential_is_told_and_never_shown(tmp_path: Path, secret: st
     assert secret not in render([report])
     assert of(report, "hardcoded_key")
     assert report.secrets
-    changed = pipeline.migrate(Settings(paths=(str(tmp_path),), unsafe=True))
+    changed = migration.migrate(Settings(paths=(str(tmp_path),), unsafe=True))
     assert secret not in changed.diff
     assert secret not in "".join(changed.remarks)
 
