@@ -385,7 +385,7 @@ def test_every_finding_and_request_names_the_rule_file_of_its_row(tmp_path: Path
     )
     assert {one.rule for one in report.findings} == {"rules/findings.yaml"}
     assert {call.endpoint: call.rule for call in report.calls} == {
-        "/crm/v3/owners": "rules/endpoints/crm-owners.yaml",
+        "/crm/v3/owners": "rules/corrections.yaml",
         "/contacts/v1/lists": "rules/endpoints/contacts.yaml",
         "/lab/v1/things": f"{own.as_posix()}/endpoints/lab.yaml",
     }
