@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.version import InvalidVersion, Version
 
-from migrator.catalog.store import Folder
+from migrator.catalog.store import Folder, file_of
 from migrator.catalog.vocabulary import SURE
 
 if TYPE_CHECKING:
@@ -70,11 +70,6 @@ def compile_methods(folder: Folder, package: str) -> Mapping[str, Any]:
         for group, methods in fields["methods"].pairs()
         for name, rows in methods.pairs()
     }
-
-
-def file_of(package: str) -> str:
-    """Returns the name of the file of a package without its suffix: ``npm:@hubspot/x`` is in ``npm-hubspot-x``."""
-    return package.replace("@", "").replace(":", "-").replace("/", "-")
 
 
 def _rows(entry: Entry) -> list[Entry]:
