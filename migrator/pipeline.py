@@ -220,6 +220,7 @@ def _study(
         recorded_count=settings.include_recorded,
         others=others,
         limits=evaluation.limits,
+        unfollowed=evaluation.unfollowed,
         changes=changes,
         leaks=evaluation.leaks,
         answered=answered,

@@ -26,15 +26,16 @@ from migrator.rewrite.alias import aliased
 from migrator.rewrite.annotate import annotate
 from migrator.rewrite.assertions import assertions
 from migrator.rewrite.bump import bumps
-from migrator.rewrite.entries import Request
+from migrator.rewrite.entries import Request, is_double
 from migrator.rewrite.plan import plan
 from migrator.rewrite.proof import prove, prove_beside
 from migrator.rewrite.rename import prove_rename, refused, rename, whole_names
 from migrator.rewrite.switches import SdkSwitches
 from migrator.rewrite.unreached import held_back
-from migrator.rewrite.written import scheme_changes, sent_names, written_change
+from migrator.rewrite.written import scheme_changes, sent_names, written_changes
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
+_UNREACHED = "unreached-"
 _CARRIED_KINDS = frozenset(
     {
         *("key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"),
@@ -74,6 +75,8 @@ class Offer:
     def _moves(self, bumps: Sequence[tuple[str, Change]]) -> tuple[Change, ...]:
         requests = [Request(id=one.id, call=one.call, match=one.match) for one in self.judged]
         requests += [Request(id=f"other-{number}", call=call) for number, call in enumerate(self.others)]
+        unreached = self.evaluation.unreached
+        requests += [Request(id=f"{_UNREACHED}{number}", call=call) for number, call in enumerate(unreached)]
         planned = plan(
             requests,
             Drafting(self.project),
@@ -81,12 +84,13 @@ class Offer:
             token_env=self._token_env,
             left_alone=frozenset(self._suppressed()),
         )
+        planned = tuple(_reported(change) for change in planned)
         clients = {one.id: one.call.client for one in self.judged}
         planned = tuple(_raised(change, bumps, {clients.get(call) for call in change.calls}) for change in planned)
         proved = prove(
             tuple(held_back(planned, self.evaluation, unit=self.project.unit, source=self.project.source)),
-            self.evaluation,
-            self._evaluate,
+            _whole(self.evaluation),
+            lambda changed: _whole(self._evaluate(changed)),
             sources=self.project.sources,
             token_env=self._token_env,
         )
@@ -163,22 +167,18 @@ class Offer:
     def _told(self, path: str, moves: Sequence[Change]) -> list[Span]:
         """Returns the places of a file that its requests account for."""
         told = [place.span for change in moves for place in change.moved if place.path == path]
-        for one in self.judged:
+        for one in (each for each in self.judged if not is_double(each.call)):
             told += [auth.name_at.span for auth in one.call.auth if auth.name_at and auth.name_at.path == path]
         return told + [edit.span for change in moves for edit in change.edits if edit.path == path]
 
     def _written(self) -> Iterator[Change]:
         """Yields a change for each request outside of programs whose key can be moved."""
-        matched = {one.call.location: one for one in self.recorded}
+        matched = {one.call.location: (one.id, one.match) for one in self.recorded}
         left_alone = set(self._suppressed())
         for path in self.project.relevant:
             reading, source = self.project.reading(path), self.project.source(path)
-            for one in reading.requests if reading is not None else ():
-                known = matched.get(one.call.location)
-                change = known and source and written_change(one, known.id, known.match, source, self._words)
-                if change and not left_alone.intersection(change.moved):
-                    yield change
             if reading is not None and source is not None:
+                yield from written_changes(reading, source, matched, self._words, left_alone)
                 yield from scheme_changes(reading, source)
 
     @property
@@ -286,6 +286,16 @@ class Drafting:
         if name not in self._drafters:
             self._drafters[name] = language.drafter(self._project.sources)
         return self._drafters[name]
+
+
+def _reported(change: Change) -> Change:
+    """Returns a change with the requests that a report has."""
+    return replace(change, calls=tuple(call for call in change.calls if not call.startswith(_UNREACHED)))
+
+
+def _whole(evaluation: Evaluation) -> Evaluation:
+    """Returns an evaluation with the requests of code that nothing leads to: a change has to hold for them too."""
+    return replace(evaluation, calls=(*evaluation.calls, *evaluation.unreached))
 
 
 def holding(project: Project, changes: Sequence[Change], settings: Settings) -> tuple[Change, ...]:

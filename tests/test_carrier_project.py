@@ -25,10 +25,7 @@ SECRETS = (
 
 def lines(report: dict[str, Any]) -> list[str]:
     """What a report says, a line for each finding, request, gap and place of a name."""
-    said = [
-        f"{one['path']}:{one['line']} {one['kind']} [{one['fix']}] {one['message']} {one['reason'] or ''}"
-        for one in report["findings"]
-    ]
+    said = [f"{one['path']}:{one['line']} {one['kind']} [{one['fix']}]{_name(one)}" for one in report["findings"]]
     said += [
         f"{one['path']}:{one['line']} {one['client']} {one['method']} {one['endpoint']} {one['context']} {one['auth']}"
         for one in report["calls"]
@@ -39,6 +36,11 @@ def lines(report: dict[str, Any]) -> list[str]:
         said += [f"{one['name']} read {at['path']}:{at['line']} {at['kind']}" for at in one["read_at"]]
     said += [f"scope {one['scope']}" for one in report["scopes"]["required"]]
     return [line.rstrip() for line in [*said, f"occurrences {report['occurrences']}"]]
+
+
+def _name(finding: dict[str, Any]) -> str:
+    """The dotted path that a finding about a setting names; other words are the rules' to choose."""
+    return " " + finding["message"].split("`")[1] if finding["kind"] == "config_source" else ""
 
 
 @pytest.fixture(scope="module")

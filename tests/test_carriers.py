@@ -131,6 +131,7 @@ NO_KEYS = [
     ("column of ids", "a.csv", f"hubspot_id,guid\n1,{KEY}\n"),
     ("row about something else", "a.sql", f"INSERT INTO forms (hubspot_guid, name) VALUES ('{KEY}', 'hapikey');\n"),
     ("id of a client", "a.json", f'{{"hubspot": {{"clientId": "{KEY}", "appId": "{KEY}"}}}}'),
+    ("key of anybody in a project named for the vendor", "Acme.HubSpot.Sync/app.yaml", f"api_key: {KEY}\n"),
     ("key for a cache", "a.yaml", f"hubspot:\n  cache_key: {KEY}\n"),
     ("word that ends like a name", "a.yaml", f"hubspot:\n  monkey: {KEY}\n"),
 ]  # fmt: skip

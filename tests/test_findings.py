@@ -13,6 +13,7 @@ import pytest
 
 import migrator.report
 from migrator import pipeline
+from migrator.errors import ConfigurationError
 from migrator.findings.requirements import needs
 from migrator.model.report import Finding, Report
 from migrator.project import Project
@@ -175,7 +176,7 @@ def test_code_of_other_languages_is_a_gap_and_configuration_is_not(tmp_path: Pat
     report = scanned(tmp_path, files)
     (gap,) = report.gaps
     assert (gap.kind, gap.path, gap.line) == ("unread", "send.rb", 1)
-    assert "Ruby is not read" in gap.reason
+    assert "Ruby is not analysed" in gap.reason
     assert [one.path for one in of(report, "unread_key")] == ["send.rb"]
     assert not report.scopes.complete
 
@@ -266,6 +267,38 @@ def test_an_answer_completes_the_scopes(
     assert told.gaps == ()
     assert told.scopes.complete
     assert {one.scope for one in told.scopes.required} == scopes
+
+
+TWO_PARTS = (
+    HEAD
+    + """
+def link(left, right):
+    return requests.put(f"{HOST}/crm/v4/objects/{left}/1/associations/default/{right}/2", params={"hapikey": KEY})
+"""
+)
+
+
+def test_each_part_of_a_path_has_a_question_of_its_own(tmp_path: Path) -> None:
+    left, right = sorted(scanned(tmp_path, TWO_PARTS).gaps, key=lambda gap: gap.reason)
+    assert ("{left}" in left.reason, "{right}" in right.reason) == (True, True)
+    assert {"deals", "tickets"} <= set(left.choices)
+    one = scanned(tmp_path, TWO_PARTS, answers={left.id: ("deals",)})
+    assert len(one.gaps) == 1
+    both = scanned(tmp_path, TWO_PARTS, answers={left.id: ("deals",), right.id: ("0-5", "p_cars")})
+    assert (both.gaps, both.scopes.complete) == ((), True)
+    assert {item.scope for item in both.scopes.required} == {
+        "crm.objects.deals.write",
+        "tickets",
+        "crm.objects.custom.write",
+    }
+
+
+@pytest.mark.parametrize("program", [ANY_OBJECT, TWO_PARTS])
+def test_an_answer_that_cannot_be_is_refused(tmp_path: Path, program: str) -> None:
+    gap = scanned(tmp_path, program).gaps[0]
+    with pytest.raises(ConfigurationError, match="'dealz' is no answer to") as caught:
+        scanned(tmp_path, program, answers={gap.id: ("deals", "dealz")})
+    assert "contacts" in caught.value.advice
 
 
 def test_an_answer_to_nothing_is_reported(tmp_path: Path) -> None:

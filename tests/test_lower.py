@@ -22,7 +22,7 @@ from migrator.languages.python.language import LANGUAGE as PYTHON
 from migrator.languages.python.lower import lower, module_name
 from migrator.languages.python.statements import STATEMENTS
 from migrator.model.text import Span
-from migrator.model.unit import Def, If, Join, Lit, Name, Secret, Sub
+from migrator.model.unit import Def, ExprS, If, Join, Lit, Name, Secret, Sub
 
 UUID = "0123abcd-4567-89ab-cdef-0123456789ab"
 
@@ -487,3 +487,27 @@ def test_every_nesting_is_lowered_whole(text: str) -> None:
             assert source.excerpt(node.span) == node.id
         if isinstance(node, Sub):
             assert source.excerpt(node.span).endswith("]")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "from a importb",
+        "x = [1, 2",
+        "def g(:\n    pass",
+        "f(a b",
+        "x = 'abc",
+        "class A(\n    pass",
+        "@a\ndef g(x y): pass",
+    ],
+)
+def test_a_broken_statement_harms_no_other(broken: str) -> None:
+    text = f"import z\n\n{broken}\n\nkey = 'k'\n\n\n@d\ndef f():\n    return g(key)\n"
+    unit = unit_of(text)
+    assert [written(stmt) for stmt in unit.body if not isinstance(stmt, ExprS)][-2:] == [
+        "Assign([key], Lit('k'), None)",
+        "Def('f', [], [Return(Call(g, [Arg(key, None, '')]))], [d], False, False)",
+    ]
+    for trouble in unit.troubles:
+        assert text[: trouble.span.end].count("\n") <= 2 + broken.count("\n") + 2
+    assert unit.troubles

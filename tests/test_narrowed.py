@@ -80,3 +80,32 @@ def test_a_number_that_a_library_names_is_known(call: str, scopes: list[str], tm
 def test_a_name_that_the_library_lacks_leaves_the_question(tmp_path: Path, capfd) -> None:
     program = f"{HEAD}    return None\n\n\nHubspot3(api_key=KEY).crm_associations.create(1, 2, Definitions.NO_SUCH)\n"
     assert needed(program, tmp_path, capfd) == ([], False)
+
+
+# -- copies of a library ----------------------------------------------------------------------------------------------
+
+USES = 'import os\nfrom hubspot import HubSpot\n\nHubSpot(api_key=os.environ["KEY"]).crm.deals.basic_api.get_page()\n'
+OWN = "import requests\n\n\nclass HubSpot:\n    def __init__(self, api_key):\n        self.crm = self\n"
+
+
+def clients(files: dict[str, str], here: Path, capfd: pytest.CaptureFixture[str]) -> list[str]:
+    for name, text in files.items():
+        path = here / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    cli.run(("scan", str(here), "--format", "json", "--exit-zero"))
+    return [call["client"] for call in json.loads(capfd.readouterr().out)["calls"]]
+
+
+@pytest.mark.parametrize(
+    "copy", ["old/hubspot/__init__.py", "tools/vendor2/hubspot.py", "other/src/hubspot/__init__.py"]
+)
+def test_a_copy_on_no_import_path_is_not_the_library(copy: str, tmp_path: Path, capfd) -> None:
+    assert clients({copy: OWN, "service/app.py": USES}, tmp_path, capfd) == ["hubspot-api-client"]
+
+
+@pytest.mark.parametrize(
+    "own", ["hubspot.py", "service/hubspot.py", "src/hubspot/__init__.py", "service/lib/hubspot.py"]
+)
+def test_a_package_of_that_name_that_can_be_imported_is(own: str, tmp_path: Path, capfd) -> None:
+    assert clients({own: OWN, "service/app.py": USES}, tmp_path, capfd) == []

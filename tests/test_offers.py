@@ -139,7 +139,7 @@ def test_a_complete_migration_is_told_as_data_and_ends_with_0(
 
 def test_an_unsafe_migration_renames_raises_and_updates(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
     put(repository, FILES)
-    flags = ("migrate", "--unsafe", "--annotate", "--token-env", "HUBSPOT_ACCESS_TOKEN")
+    flags = ("migrate", "--unsafe", "--aliases", "--annotate", "--token-env", "HUBSPOT_ACCESS_TOKEN")
     assert run(capfd, *flags, "--write")[0] == 1  # the request over plain http is left
     text = {name: (repository / name).read_text() for name in FILES}
     assert text[".env.sample"] == "HUBSPOT_ACCESS_TOKEN=\nHUBSPOT_API_KEY_OLD=1\n"
@@ -165,7 +165,7 @@ def test_a_name_that_is_not_the_key_s_alone_stays(
     repository: Path, capfd: pytest.CaptureFixture[str], code: str, why: str
 ) -> None:
     put(repository, {"a.py": code, ".env": "HUBSPOT_API_KEY=\n"})
-    _, shown, said = run(capfd, "migrate", "--unsafe", "--token-env", "NEW_NAME")
+    _, shown, said = run(capfd, "migrate", "--unsafe", "--aliases", "--token-env", "NEW_NAME")
     assert why in said
     assert "NEW_NAME" not in shown
 
@@ -205,9 +205,9 @@ def test_a_flag_gets_a_second_name_and_keeps_its_own(repository: Path, capfd: py
     )
     put(repository, {"a.py": code})
     assert "--access-token" not in run(capfd, "migrate")[1]
-    assert run(capfd, "migrate", "--unsafe", "--write")[0] == 0
+    assert run(capfd, "migrate", "--unsafe", "--aliases", "--write")[0] == 0
     assert 'add_argument("--hapikey", "--access-token", required=True)' in (repository / "a.py").read_text()
-    assert run(capfd, "migrate", "--unsafe")[:2] == (0, "")
+    assert run(capfd, "migrate", "--unsafe", "--aliases")[:2] == (0, "")
 
 
 def test_a_parameter_of_a_library_gets_a_second_name_that_its_finding_offers(
@@ -218,13 +218,13 @@ def test_a_parameter_of_a_library_gets_a_second_name_that_its_finding_offers(
         '    return requests.get("https://api.hubapi.com/contacts/v1/lists", params={"hapikey": hapikey})\n'
     )
     put(repository, {"a.py": code})
-    told = json.loads(run(capfd, "migrate", "--format", "json")[1])
+    told = json.loads(run(capfd, "migrate", "--aliases", "--format", "json")[1])
     (found,) = [finding for finding in told["findings"] if finding["kind"] == "key_source"]
     assert found["fix"] == "unsafe"
     assert "The parameter hapikey keeps its name" in found["reason"]
-    assert run(capfd, "migrate", "--unsafe", "--write")[0] == 0
+    assert run(capfd, "migrate", "--unsafe", "--aliases", "--write")[0] == 0
     assert (
         "def lists(hapikey=None, access_token=None):\n    hapikey = access_token or hapikey\n"
         in (repository / "a.py").read_text()
     )
-    assert run(capfd, "migrate", "--unsafe")[:2] == (0, "")
+    assert run(capfd, "migrate", "--unsafe", "--aliases")[:2] == (0, "")

@@ -45,7 +45,7 @@ def listed() -> Iterator[str]:
         yield f"{example(rule)}\n\n{rule.text.explanation}\n\n{rule.text.advice}\n"
         yield f"```\n{rule.before}\n```\n\n```\n{rule.after}\n```\n"
     yield "## What decides an open question\n"
-    yield "".join(f"* {kind}: {text}\n" for kind, text in sorted(gaps._RESOLVE.items()))
+    yield "".join(f"* {kind}: {text}\n" for kind, text in sorted(gaps.RESOLVE.items()))
     yield "## What a person has to do about an endpoint\n"
     yield "".join(f"* {kind}: {text}\n" for kind, text in sorted(endpoints._BY_HAND.items()))
 
@@ -75,7 +75,7 @@ def test_a_finding_has_an_example_that_reads_well(rule: FindingRule) -> None:
     assert rule.before.split("\n")[0] in explained or rule.before == rule.after
 
 
-@pytest.mark.parametrize("text", [*gaps._RESOLVE.values(), *endpoints._BY_HAND.values()])
+@pytest.mark.parametrize("text", [*gaps.RESOLVE.values(), *endpoints._BY_HAND.values()])
 def test_what_to_do_is_said_as_a_request(text: str) -> None:
     assert text.endswith((".", "?"))
     assert not any(re.search(pattern, text) for pattern in STILTED)

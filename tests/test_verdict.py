@@ -137,3 +137,50 @@ def test_archives_are_skipped_by_name(tmp_path: Path) -> None:
     report = scanned(tmp_path, {"a.py": "print(1)\n"})
     assert clean(report)
     assert [one.path for one in report.skipped] == ["a.zip", "b.tar.gz"]
+
+
+REACH = 'import os, requests\nKEY = os.environ["KEY"]\nBASE = "https://api.hubapi.com/crm/v3"\n'
+MOVED = 'requests.get(BASE + "/owners/", headers={"Authorization": f"Bearer {KEY}"})\n'
+HIDDEN = {
+    "an arm that is switched off": "def go(dry):\n    if not dry:\n        requests.post(BASE + '/a')\n\ngo(True)\n",
+    "a name that others take": "import elsewhere\nelsewhere.start(os.environ['HUBSPOT_API_KEY'])\n",
+    "an address that others take": "import elsewhere\nelsewhere.start('https://api.hubapi.com/x')\n",
+    "a curl": "import subprocess\nsubprocess.run(['curl', 'https://api.hubapi.com/crm/v3/objects/deals'])\n",
+    "a setting of others": "import conf, elsewhere\nelsewhere.start(conf.settings.HUBSPOT_API_KEY)\n",
+    "a key in a mapping": "import elsewhere\nelsewhere.start({'hapikey': KEY})\n",
+    "a token to a link": "def follow(a):\n    return requests.get(a, headers={'Authorization': f'Bearer {KEY}'})\n",
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_evaluation_does_not_reach_leaves_the_verdict_open(tmp_path: Path, name: str) -> None:
+    report = scanned(tmp_path, {"app.py": REACH + MOVED + HIDDEN[name]})
+    assert not clean(report)
+    assert any(gap.line > 4 for gap in report.gaps) or any(call.line > 4 for call in report.calls)
+
+
+IDLE = {
+    "a constant nobody reads": "UNUSED = 'https://api.hubapi.com/contacts/v1'\n",
+    "a key nobody reads": "UNUSED = os.environ.get('HUBSPOT_API_KEY')\n",
+    "a comment": "# was https://api.hubapi.com/contacts/v1?hapikey=\n",
+    "a docstring": 'def f():\n    """Reads HUBSPOT_API_KEY for https://api.hubapi.com."""\n',
+    "a request to others": "requests.get('https://example.com/a', params={'q': 1})\n",
+    "an arm of other things": "def f(dry):\n    if not dry:\n        print({'a': 1}.get('a'))\n\nf(True)\n",
+}
+
+
+@pytest.mark.parametrize("name", IDLE)
+def test_what_reaches_nothing_leaves_the_verdict_green(tmp_path: Path, name: str) -> None:
+    report = scanned(tmp_path, {"app.py": REACH + MOVED + IDLE[name]})
+    assert clean(report), [(one.line, one.message) for one in report.findings]
+
+
+def test_a_key_that_the_release_of_an_sdk_drops_is_told_and_its_scopes_are_asked_for(tmp_path: Path) -> None:
+    client = "import os\nfrom hubspot import HubSpot\n\nclient = HubSpot(%s=os.environ['K'])\n"
+    client += "client.crm.owners.owners_api.get_page()\n"
+    pin = {"requirements.txt": "hubspot-api-client==9.0.0\n"}
+    report = scanned(tmp_path / "key", {"app.py": client % "api_key", **pin})
+    (told,) = [one for one in report.findings if one.kind == "key_in_sdk"]
+    assert "answered with 401" in told.message
+    assert [one.scope for one in report.scopes.required] == ["crm.objects.owners.read"]
+    assert clean(scanned(tmp_path / "token", {"app.py": client % "access_token", **pin}))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import pytest
 from planning import planned
 
+from migrator.migration import migrate
 from migrator.model.edit import Safety
+from migrator.settings import Settings
 
 TOP = 'import os\n\nimport requests\n\nKEY = os.environ["HUBSPOT_API_KEY"]\nDEALS = "https://api.hubapi.com/crm/v3/objects/deals"\n\n\n'
 SENT = 'query = {"hapikey": KEY, "limit": 5}\nrequests.get(DEALS, params=query)\n'
@@ -208,3 +213,56 @@ def test_a_path_that_is_not_known_is_trusted_as_far_as_the_key_is() -> None:
     assert safeties(wrapper + 'requests.get(DEALS, params={"hapikey": KEY})\n') == {Safety.SAFE}
     hooks = 'requests.get("https://api.hubapi.com/webhooks/v3/7/subscriptions", params={"hapikey": KEY})\n'
     assert safeties(wrapper + IN_URL + hooks) == {Safety.SAFE, Safety.UNSAFE}
+
+
+ARMS = """def call(path, method="GET", **body):
+    url = DEALS + path + "?hapikey=" + KEY
+    headers = {"accept": "application/json"}
+    if method == "GET":
+        return requests.get(url, headers=headers, params=body)
+    if method == "POST":
+        return requests.post(url, headers=headers, json=body)
+    if method == "PATCH":
+        return requests.patch(url, headers=headers, json=body)
+
+
+"""
+
+
+def offered(files: dict[str, str]) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Returns the files after the safe changes of a whole migration, and each change with its safety."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            Path(folder, name).write_text(text)
+        done = migrate(Settings(paths=(folder,)), write=True)
+        after = {name: Path(folder, name).read_text() for name in files}
+    return after, [(change.safety, change.reason or "") for change in done.report.changes]
+
+
+def test_an_arm_that_no_caller_takes_gets_the_header_too() -> None:
+    after, changes = offered({"app.py": TOP + ARMS + 'call("/1", "POST", name="x")\n'})
+    assert [safety for safety, _ in changes] == ["safe"]
+    assert "hapikey" not in after["app.py"]
+
+
+def test_a_function_that_nobody_calls_is_trusted_as_far_as_the_key_is() -> None:
+    _, changes = offered({"app.py": TOP + ARMS})
+    assert [safety for safety, _ in changes] == ["unsafe"]
+
+
+def test_an_attribute_of_the_same_name_of_another_class_is_another_thing() -> None:
+    own = (
+        "class Contacts:\n    def __init__(self, key):\n"
+        '        self.params = {"hapikey": key}\n        self.sent = {"accept": "application/json"}\n\n'
+        "    def all(self):\n        return requests.get(DEALS, headers=self.sent, params=self.params)\n\n\n"
+        "Contacts(KEY).all()\n"
+    )
+    other = (
+        "import requests\n\n\nclass Crud:\n    def __init__(self, base, headers):\n        self.base = base\n"
+        "        self.sent = headers\n\n    def get(self, uid):\n"
+        '        return requests.get(f"{self.base}/{uid}", headers=self.sent)\n'
+    )
+    after, changes = offered({"app.py": TOP + own, "crud.py": other})
+    assert [safety for safety, _ in changes] == ["safe"]
+    assert "hapikey" not in after["app.py"]
+    assert after["crud.py"] == other

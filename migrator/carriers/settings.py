@@ -30,7 +30,7 @@ _SIGNS = frozenset({"=", ":=", "::=", "?=", "+="})
 _NAMED = re.compile(r"(?:\$(?:env:)?)?[A-Za-z_]\w*$")
 _SETTERS = frozenset({"set", "setx", "setenv"})
 _GIVING = frozenset({"arg", "env", "export", "declare", "typeset", "local", "readonly"})
-_SIBLING = 40
+_SIBLING = re.compile(r"[\w-]{2,30}")
 _SEPARATOR = re.compile(r"[:/\\\[\]]+|__")
 
 
@@ -43,9 +43,13 @@ class Place:
 
     @property
     def stem(self) -> str:
-        """The last folder and the name of the file, as the beginning of a dotted path."""
+        """The name of the file, and of its folder where that is one word, as the beginning of a dotted path.
+
+        A longer name is that of a whole project, in which a key can be anybody's.
+        """
         parts = PurePosixPath(self.path)
-        return ".".join([*parts.parent.parts[-1:], parts.name.partition(".")[0] or parts.suffix.strip(".")])
+        folder = [name for name in parts.parent.parts[-1:] if name.isalpha()]
+        return ".".join([*folder, parts.name.partition(".")[0] or parts.suffix.strip(".")])
 
     def setting(
         self, path: str, name: View, value: View | None, *, near: Sequence[str] = (), passed: bool = False
@@ -100,11 +104,11 @@ def in_tree(node: Node, place: Place) -> Iterator[Setting]:
 
 
 def _near(mapping: Mapping, key: Scalar) -> list[str]:
-    """Returns the short texts beside an entry, and the names of the blocks around it."""
+    """Returns the single words beside an entry: one of them can say whose key it is."""
     return [
         entry.value.text
         for entry in mapping.entries
-        if isinstance(entry.value, Scalar) and entry.key is not key and 0 < len(entry.value.text) <= _SIBLING
+        if isinstance(entry.value, Scalar) and entry.key is not key and _SIBLING.fullmatch(entry.value.text)
     ][:12]
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.version import InvalidVersion, Version
 
-from migrator.catalog.store import Folder, file_of
+from migrator.catalog.sdks import file_of
+from migrator.catalog.store import Folder
 from migrator.catalog.vocabulary import SURE
 
 if TYPE_CHECKING:

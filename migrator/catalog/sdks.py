@@ -176,6 +176,11 @@ class Sdk:
         return tuple(row for row in rows if covers(row))
 
 
+def file_of(package: str) -> str:
+    """Returns the name of the file of a package without its suffix: ``npm:@hubspot/x`` is in ``npm-hubspot-x``."""
+    return package.replace("@", "").replace(":", "-").replace("/", "-")
+
+
 @lru_cache(maxsize=64)
 def _order(releases: tuple[str, ...]) -> Mapping[str, int]:
     """Returns the place of each release among all of them."""

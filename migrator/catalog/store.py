@@ -125,8 +125,3 @@ def _save(path: Path, digest: str, payload: bytes) -> None:
 
 def _digest(payload: bytes) -> str:
     return blake2b(payload, digest_size=16).hexdigest()
-
-
-def file_of(package: str) -> str:
-    """Returns the name of the file of a package without its suffix: ``npm:@hubspot/x`` is in ``npm-hubspot-x``."""
-    return package.replace("@", "").replace(":", "-").replace("/", "-")

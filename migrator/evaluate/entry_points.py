@@ -18,6 +18,7 @@ from migrator.evaluate.rounds import Round, called_names
 from migrator.evaluate.state import MAX_DEPTH, STEPS_PER_RUN, OutOfBudgetError, holding
 from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Value, options
 from migrator.evaluate.symbolic import symbolic_object
+from migrator.model.call import ApiCall
 from migrator.model.text import Location, Span
 from migrator.model.unit import Expr, Name
 
@@ -171,6 +172,21 @@ class Roots:
         at = Location(function.unit.path, function.node.span)
         root = ("function", function)
         self._guarded(root, lambda: call_symbolic(m, function, frame, Location("", _START)), at)
+
+    def alone(self, function: Function) -> Sequence[ApiCall]:
+        """Returns the requests of a function on arguments that only callers know, which are kept nowhere."""
+        m = self.m
+        before = len(m.results.calls)
+        unknown = Function(function.node, function.unit, function.frame, function.name, function.owner, {})
+        with holding(m.state, leads=self.reach.leads):
+            for number, made in enumerate(self._instances(function.owner) if function.owner else (None,)):
+                receiver = made.make() if made is not None and function.kind != "staticmethod" else None
+                frame = m.state.frames[function.unit.path]
+                go = partial(call_symbolic, m, unknown, frame, Location("", _START), receiver)
+                self._guarded(("alone", function, number), go, Location(function.unit.path, function.node.span))
+        found = [call for call, _, _ in m.results.calls[before:]]
+        del m.results.calls[before:]
+        return found
 
     def _class(self, cls: Class, called: frozenset[str]) -> None:
         for made in self._instances(cls):

@@ -15,6 +15,7 @@ from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
 from migrator.evaluate.strings import flat
 from migrator.evaluate.unreached import Unfollowed, unfollowed
+from migrator.evaluate.unreached_calls import unreached_calls
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Text
@@ -37,7 +38,8 @@ class Evaluation:
     """What was found: the requests by place, the limits that were hit, and the files that were read for it.
 
     ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
-    could send and was never run; ``lacks`` are places that ask for what is not there.
+    could send and was never run; ``lacks`` are places that ask for what is not there,
+    ``unreached`` the requests of that code, run by itself.
     """
 
     calls: tuple[ApiCall, ...]
@@ -46,6 +48,7 @@ class Evaluation:
     leaks: tuple[Leak, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
     lacks: frozenset[Lack] = frozenset()
+    unreached: tuple[ApiCall, ...] = ()
 
 
 def together(parts: Sequence[Evaluation]) -> Evaluation:
@@ -138,13 +141,16 @@ class Evaluator:
 
     def result(self) -> Evaluation:
         """Returns everything found so far."""
+        left = tuple(unfollowed(self._machine))
+        calls = _with_idle(distinct(self._machine), self._machine.results.idle)
         limits = [Limit(kind=kind, location=at, reason=why) for (kind, at), why in self._machine.results.gaps.items()]
         return Evaluation(
-            calls=_with_idle(distinct(self._machine), self._machine.results.idle),
+            calls=calls,
             limits=tuple(sorted(limits, key=lambda one: (one.location, one.kind))),
             paths=tuple(sorted(self._machine.state.modules)),
             leaks=tuple(self._machine.results.leaks[at] for at in sorted(self._machine.results.leaks)),
-            unfollowed=tuple(unfollowed(self._machine)),
+            unfollowed=left,
+            unreached=unreached_calls(self._roots, left),
             lacks=frozenset(self._machine.results.lacks),
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from migrator.evaluate.fixpoint import Limit
 from migrator.evaluate.logged_secrets import Leak
+from migrator.evaluate.unreached import Unfollowed
 from migrator.findings.classify import MatchedCall
 from migrator.findings.secrets import widened
 from migrator.model.call import ApiCall, Context
@@ -52,6 +53,7 @@ class Analysis:
     judged: tuple[MatchedCall, ...]
     others: tuple[ApiCall, ...]
     limits: tuple[Limit, ...]
+    unfollowed: tuple[Unfollowed, ...] = ()
     changes: tuple[Change, ...]
     leaks: tuple[Leak, ...] = ()
     answered: frozenset[str] = frozenset()

@@ -13,6 +13,7 @@ from migrator.findings.classify import MatchedCall
 from migrator.findings.definitions import enclosing
 from migrator.model.call import Carrier, Context
 from migrator.model.report import Gap
+from migrator.model.scope import EndpointMatch
 from migrator.model.text import Location, Span
 from migrator.scopes.infer import asks_nothing
 
@@ -27,6 +28,7 @@ RESOLVE = {
     "budget": "Review this code by hand.",
     "unexplained_mention": "Check whether this code sends the key.",
     "unexplained_place": "Check what takes this: a request may be sent that the tool does not see.",
+    "unreached": "Check when this runs, and whether it sends a key or needs another scope.",
     "unread": "Review these lines by hand: do they send the key, and which scopes do they need?",
     "skipped": "Review the file by hand, or raise --max-file-size.",
     "undocumented_scope": "Try the request with a token, then add its scopes with --rules.",
@@ -54,13 +56,14 @@ TOLD = frozenset({"dynamic_url", "dynamic_method", "unknown_endpoint", "wrong_me
 class Question:
     """What is not known about a request, and where it is sent. Requests that share both share the question.
 
-    ``choices`` are answers that are known.
+    ``choices`` are answers that are known, ``part`` is the part of the path that the answer takes the place of.
     """
 
     kind: str
     at: Location
     text: str
     choices: tuple[str, ...] = field(default=(), compare=False)
+    part: str = ""
 
 
 def questions(judged: Iterable[MatchedCall]) -> Iterator[tuple[MatchedCall, Question]]:
@@ -74,8 +77,7 @@ def questions(judged: Iterable[MatchedCall]) -> Iterator[tuple[MatchedCall, Ques
         elif call.method is None:
             yield one, Question("dynamic_method", call.location, call.reason or "the method is decided while it runs")
         elif match.question is not None and match.status != "sunset":
-            choices = tuple(dict.fromkeys(label.rpartition(": ")[2] for label, _ in match.possible))
-            yield one, Question("dynamic_path", call.location, match.question, choices)
+            yield from ((one, question) for question in _parts(call.location, match))
         elif match.problem in ("unknown_endpoint", "wrong_method"):
             method = " with this method" if match.problem == "wrong_method" else ""
             text = f"{call.method} {call.endpoint} is not in the rules{method}"
@@ -86,6 +88,21 @@ def questions(judged: Iterable[MatchedCall]) -> Iterator[tuple[MatchedCall, Ques
         elif match.row is not None and match.scopes is None and one.auth != ("none",) and not asks_nothing(match):
             text = f"HubSpot does not document which scopes {call.method} {call.endpoint} needs"
             yield one, Question("undocumented_scope", call.location, text)
+
+
+def _parts(at: Location, match: EndpointMatch) -> Iterator[Question]:
+    """Yields a question for each part of a path that is not known: one answer cannot stand for two of them."""
+    choices: defaultdict[str, list[str]] = defaultdict(list)
+    for label, _ in match.possible:
+        part, _, choice = label.rpartition(": ")
+        choices[part].append(choice)
+    if len(choices) < 2:
+        yield Question("dynamic_path", at, match.question or "", tuple(choices[""]) if "" in choices else ())
+        return
+    for part, known in choices.items():
+        yield Question(
+            "dynamic_path", at, f"Which object types can `{{{part}}}` be?", tuple(dict.fromkeys(known)), part
+        )
 
 
 def _is_unclear(one: MatchedCall) -> bool:

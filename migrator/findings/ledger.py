@@ -18,7 +18,7 @@ from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.mentions import identifier, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
-from migrator.findings.unexplained import unexplained
+from migrator.findings.unexplained import unexplained, unreached
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
 
@@ -70,6 +70,7 @@ def account(study: Analysis, found: Sequence[Note]) -> Accounted:
     ledger = _Ledger(study, found)
     for source in study.texts:
         ledger.read(source)
+    ledger.asked += unreached(study, ledger.traces)
     return Accounted(
         ends=tuple(ledger.ends), notes=tuple(ledger.notes()), open=tuple(dict.fromkeys(ledger.questions()))
     )

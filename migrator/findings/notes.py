@@ -41,6 +41,8 @@ _SECRET_NAMES = {
 _TYPES = {"uuid": "api_key"}
 _EXPRESSED = frozenset({"literal", "environment", "setting", "config"})
 """How a credential enters where the place is the one expression that gives it, its default included."""
+_QUERIED = "sends it in the query string"
+_DROPPED = "does not send it in this release, so the request has no credential and is answered with 401"
 _REVOKE = "Revoke the key: it stays in the history of the repository."
 _DEMO_TEXT = "demo"
 _SHAPELESS = "uuid"
@@ -84,12 +86,20 @@ def _carriers(study: Analysis) -> Iterator[Note]:
                 kind = "test_or_fixture" if kind and study.project.is_test(at.path) else None
             if kind is not None and one not in groups[kind, at, auth.name]:
                 groups[kind, at, auth.name].append(one)
+    every = [auth for one in study.judged for auth in one.call.auth]
+    dropped = {auth.name_at for auth in every if auth.dropped} - {auth.name_at for auth in every if not auth.dropped}
     for (kind, at, name), members in groups.items():
         if members:
             yield Note(
                 kind=kind,
                 at=at,
-                fields={"parameter": name, "request": several(members), "client": members[0].call.client, "times": ""},
+                fields={
+                    "parameter": name,
+                    "request": several(members),
+                    "client": members[0].call.client,
+                    "effect": _DROPPED if at in dropped else _QUERIED,
+                    "times": "",
+                },
                 calls=tuple(one.id for one in members),
                 change=moved.get(at),
                 certainty=_SURE[max(one.call.certainty for one in members)],

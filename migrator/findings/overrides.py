@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from migrator.catalog.rows import METHODS
+from migrator.errors import ConfigurationError
 from migrator.findings.classify import MatchedCall, judge
 from migrator.findings.gaps import Question, identified, questions
 from migrator.model.call import ApiCall, PathTemplate
@@ -14,6 +16,7 @@ from migrator.model.scope import EndpointMatch
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole
 
+_LISTED = 12
 Endpoint = Callable[[ApiCall], EndpointMatch]
 
 
@@ -27,6 +30,7 @@ def answered(
     """Returns the requests with each answer in the place of what was not known, and the ids of the answers used.
 
     *answers* gives the texts by the id of a gap; *endpoint* and *excerpt* are those that the requests are judged by.
+    Raises `ConfigurationError` for an answer that cannot be.
     """
     asked = list(questions(judged))
     names = identified((question for _, question in asked), excerpt)
@@ -34,6 +38,7 @@ def answered(
     used = set()
     for one, question in asked:
         if answers.get(names[question]) and question.kind in _FILLED:
+            _refuse(question, names[question], answers[names[question]], one, endpoint)
             given[one.call].append((question, answers[names[question]]))
             used.add(names[question])
     return tuple(new for call in calls for new in _filled(call, given.get(call, []), endpoint)), frozenset(used)
@@ -42,11 +47,35 @@ def answered(
 def _filled(call: ApiCall, given: Sequence[tuple[Question, tuple[str, ...]]], endpoint: Endpoint) -> Sequence[ApiCall]:
     calls: Sequence[ApiCall] = [call]
     for question, texts in given:
-        calls = [new for old in calls for new in _FILLED[question.kind](old, texts, endpoint)]
+        calls = [new for old in calls for new in _FILLED[question.kind](old, texts, endpoint, question.part)]
     return calls
 
 
-def _with_url(call: ApiCall, texts: Sequence[str], _endpoint: Endpoint) -> Iterator[ApiCall]:
+def _refuse(question: Question, name: str, texts: Sequence[str], one: MatchedCall, endpoint: Endpoint) -> None:
+    """Raises `ConfigurationError` for a text that is no answer to a question: no method, or an object nobody knows."""
+    for text in texts:
+        known = question.choices or METHODS
+        if question.kind == "dynamic_method":
+            fits = text.upper() in METHODS
+        elif question.kind == "dynamic_path" and question.choices:
+            filled = [
+                whole
+                for call in _with_values(one.call, (text,), endpoint, question.part)
+                for whole in _with_values(call, question.choices[:1], endpoint, "")
+            ]
+            fits = not any(endpoint(call).guessed == text for call in filled)
+        else:
+            fits = True
+        if not fits:
+            listed = ", ".join(known[:_LISTED]) + (f" and {len(known) - _LISTED} more" if len(known) > _LISTED else "")
+            raise ConfigurationError(
+                f"{text!r} is no answer to {name} ({question.text.rstrip('?')})",
+                where="answers",
+                advice=f"Known: {listed}. A custom object is called p_NAME or 2-NUMBER.",
+            )
+
+
+def _with_url(call: ApiCall, texts: Sequence[str], _endpoint: Endpoint, _part: str) -> Iterator[ApiCall]:
     for text in texts:
         parts = urlsplit(text)
         path = PathTemplate((Chunk(parts.path if parts.path.startswith("/") else f"/{parts.path}"),))
@@ -55,29 +84,30 @@ def _with_url(call: ApiCall, texts: Sequence[str], _endpoint: Endpoint) -> Itera
         )
 
 
-def _with_method(call: ApiCall, texts: Sequence[str], _endpoint: Endpoint) -> Iterator[ApiCall]:
+def _with_method(call: ApiCall, texts: Sequence[str], _endpoint: Endpoint, _part: str) -> Iterator[ApiCall]:
     for text in texts:
         yield replace(call, method=text.upper(), reason=None)
 
 
-def _with_values(call: ApiCall, texts: Sequence[str], endpoint: Endpoint) -> Iterator[ApiCall]:
+def _with_values(call: ApiCall, texts: Sequence[str], endpoint: Endpoint, part: str) -> Iterator[ApiCall]:
     """Yields the request with the values given to the part of its path that decides what it needs."""
     if call.path is None:
         return
     before = endpoint(call)
     holes = list(dict.fromkeys(piece for piece in call.path.pieces if isinstance(piece, Hole) and not piece.options))
+    holes = [hole for hole in holes if hole.hint == part] or holes
     for hole in holes:
         known = replace(hole, options=tuple(texts))
         pieces = tuple(known if piece == hole else piece for piece in call.path.pieces)
         filled = replace(call, path=PathTemplate(pieces))
         after = endpoint(filled)
-        if after.question is None or after.question != before.question:
+        if after.question is None or after.question != before.question or hole.hint == part:
             yield filled
             return
     yield call
 
 
-_FILLED: Mapping[str, Callable[[ApiCall, Sequence[str], Endpoint], Iterator[ApiCall]]] = {
+_FILLED: Mapping[str, Callable[[ApiCall, Sequence[str], Endpoint, str], Iterator[ApiCall]]] = {
     "dynamic_url": _with_url,
     "dynamic_method": _with_method,
     "dynamic_path": _with_values,

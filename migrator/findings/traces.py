@@ -12,6 +12,7 @@ from migrator.findings.mentions import identifier
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
 
+_GIVEN = re.compile(r"\s*(?:(?:export|const|let|var|final|static)\s+)*([A-Za-z_$][\w$]*)\s*(?::[^=]+)?=(?![=>])")
 _WORD = re.compile(r"\w+")
 
 
@@ -52,6 +53,25 @@ class Traces:
         return spans
 
     @cached_property
+    def holders(self) -> frozenset[str]:
+        """The names that are given a credential or a URL of a request."""
+        study = self.study
+        found: set[str] = set()
+        for one in study.judged:
+            for at in _places(one.call):
+                source = study.project.source(at.path)
+                found.add(assigned(source.excerpt(study.line_of(at))) if source else "")
+        return frozenset(found - {""})
+
+    @cached_property
+    def sent(self) -> dict[str, list[Span]]:
+        """The places of each file at which a request is sent."""
+        found: dict[str, list[Span]] = defaultdict(list)
+        for call in (*(one.call for one in self.study.every), *self.study.others):
+            found[call.location.path].append(call.location.span)
+        return found
+
+    @cached_property
     def words(self) -> Counter[str]:
         """How often each word stands in the code that was read."""
         reads = self.study.project.reads
@@ -70,6 +90,12 @@ class Traces:
                         source = study.project.source(at.path)
                         words.update(_WORD.findall(source.excerpt(study.line_of(at))) if source else ())
         return frozenset(words)
+
+
+def assigned(line: str) -> str:
+    """Returns the name that a line of code gives a value to, empty where it gives none."""
+    found = _GIVEN.match(line)
+    return found[1] if found else ""
 
 
 def _is_tested(call: ApiCall) -> bool:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from migrator.findings.analysis import Analysis
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.mentions import identifier
-from migrator.findings.traces import Traces
+from migrator.findings.traces import Traces, assigned
 from migrator.model.text import Location, Mention, Source, Span
 
-_GIVEN = re.compile(r"\s*(?:(?:export|const|let|var|final|static)\s+)*([A-Za-z_$][\w$]*)\s*(?::[^=]+)?=(?![=>])")
 _QUOTES = ("'", '"', "`")
 
 
@@ -56,8 +54,8 @@ def _ends(source: Source, mention: Mention, traces: Traces) -> bool:
 def _is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:
     """Whether the value is given to a name that nothing else in the program names."""
     line = source.excerpt(study.line_of(Location(source.path, mention.span)))
-    given = _GIVEN.match(line)
-    return given is not None and traces.words[given[1]] == 1
+    name = assigned(line)
+    return bool(name) and traces.words[name] == 1
 
 
 def _is_parameter(study: Analysis, mention: Mention) -> bool:
@@ -73,3 +71,20 @@ def _is_read(source: Source, mention: Mention, name: str) -> bool:
     return (
         mention.context == "name" and name.isupper() and source.text[mention.span.start - 1 : mention.span.start] == "."
     )
+
+
+def unreached(study: Analysis, traces: Traces) -> Iterator[Question]:
+    """Yields a question for each part of the program that could send to HubSpot and that nothing leads to."""
+    words = study.project.vocabulary
+    for one in study.unfollowed:
+        at = one.location
+        if not study.owns(at.path) or any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
+            continue
+        text = study.excerpt(at)
+        if words.addressed(text) or words.named(text) or not traces.holders.isdisjoint(map(_bare, one.reads)):
+            first = Location(at.path, Span(at.span.start, at.span.start + len(text.partition("\n")[0])))
+            yield Question("unreached", first, "this may send a request, and nothing in the program leads here")
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix(".")

@@ -78,7 +78,8 @@ class Auth:
 
     ``name`` is the parameter, header or keyword it travels under. ``name_at`` is the literal (or argument) that puts
     that name into the request, and ``offset`` where in that literal's content it stands; ``value`` is the credential
-    as text with holes; ``value_at`` is the expression that gives it, where one expression does.
+    as text with holes; ``value_at`` is the expression that gives it, where one expression does. ``dropped`` says that
+    the program gives it to a library that does not send it, so the request goes out without.
     """
 
     carrier: Carrier
@@ -89,6 +90,7 @@ class Auth:
     value: Text | None = None
     value_at: Location | None = None
     sources: tuple[KeySource, ...] = ()
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ class EndpointMatch:
     the needs depend on something dynamic; ``possible`` then holds the alternatives for each value it can have.
     ``credential`` is ``private_app``, ``developer_key``, ``oauth_only``, ``none``, ``mixed`` or ``unknown``;
     ``credentials`` are those of every row that the request could be, so that a partly known path counts as all it can
-    match. ``template`` is the row's method and path.
+    match. ``template`` is the row's method and path. ``guessed`` is a segment that passes for a custom object.
     """
 
     row: str | None
@@ -43,6 +43,7 @@ class EndpointMatch:
     source: str = ""
     origin: str = ""
     note: str = ""
+    guessed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from migrator.model.text import Source
 from migrator.rewrite.splice import encode, on_disk, ordered, splice
 
 _AROUND = 3  # lines of context
+_MARGIN = 20  # lines that are masked with those that are shown
 _LETTERS = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 92: "\\"}
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]|\r(?!\n)")
 
@@ -70,7 +71,9 @@ def diff(
     for source, new, blocks in _changed(edits, sources):
         own = name(source)
         exact = _part(own, blocks, _byte_lines(source, source.text), _byte_lines(source, new))
-        shown = _part(mask(own), blocks, _shown_lines(source, source.text, mask), _shown_lines(source, new, mask))
+        old_shown = _shown_lines(source, source.text, mask, [(block.start, block.stop) for block in blocks])
+        new_shown = _shown_lines(source, new, mask, [(block.new_start, block.new_stop) for block in blocks])
+        shown = _part(mask(own), blocks, old_shown, new_shown)
         texts.append(shown.decode())
         if shown != exact:
             inexact.append(source.path)
@@ -174,13 +177,24 @@ def _byte_lines(source: Source, text: str) -> list[bytes]:
     return lines
 
 
-def _shown_lines(source: Source, text: str, mask: Callable[[str], str]) -> list[bytes]:
-    """Returns the lines as they may be shown. A credential may span lines, so the text is masked as a whole."""
-    mark = "\ufeff" if source.bom else ""
-    lines = _printable_lines(mark + mask(text))
-    if len(lines) == len(_lines(text, "\n")):
-        return lines
-    return [line for own in _lines(mark + text, "\n") for line in _printable_lines(mask(own))]
+def _shown_lines(
+    source: Source, text: str, mask: Callable[[str], str], changed: Iterable[tuple[int, int]]
+) -> list[bytes]:
+    """Returns the lines around those that are changed as they may be shown, and nothing in the place of all others.
+
+    A credential may span lines, so what lies around is masked with them.
+    """
+    lines = _lines(("\ufeff" if source.bom else "") + text, "\n")
+    shown = [b""] * len(lines)
+    done = 0
+    for first, last in changed:
+        start, stop = max(first - _MARGIN, done), min(last + _MARGIN, len(lines))
+        own = _printable_lines(mask("".join(lines[start:stop])))
+        if len(own) != stop - start:
+            own = [line for one in lines[start:stop] for line in _printable_lines(mask(one))]
+        shown[start:stop] = own
+        done = max(stop, done)
+    return shown
 
 
 def _printable_lines(text: str) -> list[bytes]:

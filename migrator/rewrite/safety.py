@@ -50,6 +50,7 @@ def judge(entries: Sequence[Entry], requests: Sequence[Request], every: Requests
     requests = [each for each in requests if each.call.context is not Context.TEST] or requests
     ours = [request for request in requests if request.call.own or request.call.host is None]
     verdicts = [_endpoints(request) for request in ours if not every.carries_account_key(request)]
+    verdicts += [_unreached(request, every) for request in requests]
     verdicts += [_hosts(requests)]
     verdicts += [_transport(request.call) for request in requests]
     verdicts += [_credentials_beside(request.call) for request in requests]
@@ -89,6 +90,15 @@ def _endpoints(request: Request) -> Verdict:
     if found & {"none", "oauth_only"}:
         return Verdict(safety=Safety.UNSAFE, reason=f"{name} may not accept a private app token.")
     return SAFE
+
+
+def _unreached(request: Request, every: Requests) -> Verdict:
+    if request.call.context is not Context.UNREACHED or every.carries_account_key(request):
+        return SAFE
+    return Verdict(
+        safety=Safety.UNSAFE,
+        reason="Nothing in the program leads to one of the requests, so what it is sent to is not known.",
+    )
 
 
 def _hosts(requests: Sequence[Request]) -> Verdict:

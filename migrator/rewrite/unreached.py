@@ -27,6 +27,8 @@ def held_back(
         sent[call.location.path].add(call.location)
     reads: dict[str, list[Unfollowed]] = defaultdict(list)
     for one in evaluation.unfollowed:
+        if any(_is_in(call.location, one.location) for call in evaluation.unreached):
+            continue  # its requests are known, and proved with the others
         for name in one.reads:
             reads[name].append(one)
     for change in changes:
@@ -42,6 +44,10 @@ def held_back(
             "and nothing in the program leads there, so the change cannot be proved for it.",
             advice="Make the change by hand, in both places; the edits that were planned may help.",
         )
+
+
+def _is_in(place: Location, around: Location) -> bool:
+    return place.path == around.path and around.span.contains(place.span)
 
 
 def _met(

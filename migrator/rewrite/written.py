@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from migrator.carriers.reading import read, read_commands
+from migrator.errors import WriteError
 from migrator.model.call import ApiCall, Carrier
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.scope import EndpointMatch
@@ -15,21 +16,71 @@ from migrator.model.written import Reading, Use, Written
 from migrator.rewrite.splice import splice
 
 KIND = "move_written"
+_MOST = 100
+"""How many requests of one file are looked at one by one."""
 _NAMED = frozenset({"environment", "secret_manager", "setting"})
 _WANDERING = frozenset({"wget"})
 """Clients that send a header that they are given to wherever they are redirected."""
 
 
-def written_change(
-    one: Written, call_id: str, match: EndpointMatch, source: Source, words: Vocabulary
-) -> Change | None:
-    """Returns the change that moves the key of a written request into a header, None where it has none to move."""
+def written_changes(
+    reading: Reading,
+    source: Source,
+    matched: Mapping[Location, tuple[str, EndpointMatch]],
+    words: Vocabulary,
+    left_alone: Collection[Location] = (),
+) -> list[Change]:
+    """Returns a change for each request of a file whose key can be moved into a header.
+
+    *matched* gives the id and the endpoint of a request by its place. All are read again together, once; where that
+    shows a fault, one after another, and what does not go with those before it is left.
+    """
+    planned = []
+    for one in reading.requests:
+        known = matched.get(one.call.location)
+        change = _change(one, *known, words) if known is not None else None
+        if change is not None and not set(change.moved) & set(left_alone):
+            planned.append((one, change))
+    if not planned or _failure([one for one, _ in planned], reading, source, words) is None:
+        return _grouped([replace(change, proof=Proof(ok=True, requests=1)) for _, change in planned])
+    made: list[Change] = []
+    good: list[Written] = []
+    for one, change in planned:
+        failure = _failure([*good, one], reading, source, words) if len(made) < _MOST else "there are too many of them"
+        if failure is None:
+            good.append(one)
+            made.append(replace(change, proof=Proof(ok=True, requests=1)))
+        else:
+            made.append(_refused(change, failure))
+    return _grouped(made)
+
+
+def _grouped(changes: Sequence[Change]) -> list[Change]:
+    """Returns the changes of a file, those that are the same to decide as one: a recording can have thousands."""
+    groups: dict[tuple[Safety, str | None], list[Change]] = {}
+    for change in changes:
+        groups.setdefault((change.safety, change.reason), []).append(change)
+    return [
+        replace(
+            group[0],
+            edits=tuple(edit for one in group for edit in one.edits),
+            calls=tuple(call for one in group for call in one.calls),
+            moved=tuple(place for one in group for place in one.moved),
+            proof=Proof(ok=group[0].proof.ok, requests=len(group), failed=group[0].proof.failed)
+            if group[0].proof
+            else None,
+        )
+        for group in groups.values()
+    ]
+
+
+def _change(one: Written, call_id: str, match: EndpointMatch, words: Vocabulary) -> Change | None:
     keyed = [auth for auth in one.call.auth if auth.carrier in (Carrier.QUERY_KEY, Carrier.QUERY_TOKEN)]
     if not keyed or not one.edits or match.credential == "developer_key":
         return None
     safety, reason = _safety(one, match, words)
     at = keyed[0].name_at or one.call.location
-    change = Change(
+    return Change(
         id=f"written-{at.path}-{at.span.start}",
         kind=KIND,
         safety=safety,
@@ -39,9 +90,9 @@ def written_change(
         moved=tuple(auth.name_at for auth in keyed if auth.name_at is not None),
         at=at,
     )
-    failure = _failure(one, source, words)
-    if failure is None:
-        return replace(change, proof=Proof(ok=True, requests=1))
+
+
+def _refused(change: Change, failure: str) -> Change:
     return replace(
         change,
         safety=Safety.MANUAL,
@@ -89,17 +140,20 @@ def _is_demo(one: Written, words: Vocabulary) -> bool:
     return any(kind == "demo_key" for text in texts for kind, _, _ in words.credentials(text))
 
 
-def _failure(one: Written, source: Source, words: Vocabulary) -> str | None:
-    """Returns what is wrong with the file once the edits of a request are made, None where nothing is."""
-    reader = read if source.embedded is None else read_commands
-    before = reader(source, words)
-    after = reader(_edited(source, one.edits), words)
-    if before is None or after is None or len(after.requests) != len(before.requests):
+def _failure(ones: Sequence[Written], before: Reading, source: Source, words: Vocabulary) -> str | None:
+    """Returns what is wrong with the file once the edits of these requests are made, None where nothing is."""
+    try:
+        changed_source = _edited(source, [edit for one in ones for edit in one.edits])
+    except WriteError:
+        return "another change edits the same text"
+    after = (read if source.embedded is None else read_commands)(changed_source, words)
+    if after is None or len(after.requests) != len(before.requests):
         return "other requests stand in it"
     if after.problem != before.problem:
         return "it cannot be read any more"
+    changed = {one.call.location for one in ones}
     for old, new in zip(before.requests, after.requests, strict=True):
-        if old.at == one.at and old.call.auth == one.call.auth:
+        if old.call.location in changed:
             wrong = _moved_wrongly(old.call, new.call)
         else:
             wrong = None if _sent(old.call) == _sent(new.call) else "another request is changed with it"

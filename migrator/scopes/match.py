@@ -194,6 +194,7 @@ def _for_objects(catalog: Catalog, number: int, named: Mapping[str, str]) -> End
                 answer,
                 confidence=_lower(answer.confidence),
                 note=_noted(answer.note, f"{custom[0]!r} is taken for a custom object"),
+                guessed=custom[0],
             )
         return answer
     key = ("possible", catalog.requirement_id(number), *named.items())

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 
 from migrator.errors import UnparsableError
 from migrator.languages.python.lexer import DEPTH, Tokens
 from migrator.languages.syntax.grammar import TOO_DEEP, Grammar, parse
 from migrator.languages.syntax.tree import Syntax
-from migrator.model.text import Source
+from migrator.model.text import Source, Span
 
 GRAMMAR = Grammar("Python", "tree_sitter_python")
 
@@ -17,6 +20,9 @@ _TYPE = re.compile(r"(^|\n)([ \t\f]*)type(?=[ \t]*[(.\[])")
 _MIXED = re.compile(r"^[ \f]*\t[ \t\f]*", re.MULTILINE)
 _FAR_IN = re.compile(r"\n[ \t\f]{400}")  # the grammar keeps no more than about 500 levels
 _LEVELS = 400
+_TOP = re.compile(r"^(?=[^\s#)\]}'\"])(?!(?:else|elif|except|finally)\b)", re.MULTILINE)
+_INK = re.compile(r"[^\r\n]")
+_MOST_BROKEN = 20
 
 
 def syntax(source: Source) -> Syntax:
@@ -33,13 +39,51 @@ def syntax(source: Source) -> Syntax:
     if "`" in text and (masked := _grouped(text, tree)) != text:
         text, tree = masked, parse(source, GRAMMAR, masked)
     if tree.troubles:
-        joined = parse(source, GRAMMAR, _joined(text))
-        tree = min(tree, joined, key=_lost)
+        joined = _joined(text)
+        tree = min(tree, parse(source, GRAMMAR, joined), _apart(source, text, tree), key=_lost)
     return tree
 
 
 def _lost(tree: Syntax) -> int:
     return sum(trouble.span.end - trouble.span.start + 1 for trouble in tree.troubles)
+
+
+def _apart(source: Source, text: str, tree: Syntax) -> Syntax:
+    """Returns the tree of a text whose broken top-level statements are read by themselves, and harm no other."""
+    broken = [span for span in _statements(text) if _breaks(source, text[span.start : span.end])]
+    if not broken or len(broken) > _MOST_BROKEN:
+        return tree
+    rest = text
+    for span in broken:
+        rest = rest[: span.start] + _blank(text[span.start : span.end]) + rest[span.end :]
+    alone = [_blank(text[: span.start]) + text[span.start : span.end] + _blank(text[span.end :]) for span in broken]
+    trees = [parse(source, GRAMMAR, each) for each in (rest, *alone)]
+    children = sorted((child for each in trees for child in each.root.children), key=lambda node: node.start)
+    return Syntax(
+        source.text,
+        trees[0].root._replace(children=children),
+        tuple(sorted(comment for each in trees for comment in each.comments)),
+        tuple(sorted(trouble for each in trees for trouble in each.troubles)),
+    )
+
+
+def _statements(text: str) -> Iterator[Span]:
+    """Yields what each line that begins in the first column begins, as far as lines tell."""
+    starts = [0]
+    decorated = False
+    for found in _TOP.finditer(text):
+        if not decorated:
+            starts.append(found.start())
+        decorated = text[found.start()] == "@"
+    yield from (Span(*pair) for pair in pairwise([*starts, len(text)]))
+
+
+def _breaks(source: Source, text: str) -> bool:
+    return bool(parse(replace(source, text=text), GRAMMAR).troubles)
+
+
+def _blank(text: str) -> str:
+    return _INK.sub(" ", text)
 
 
 def _joined(text: str) -> str:

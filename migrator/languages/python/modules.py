@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import copy
 from pathlib import PurePosixPath
 
+from migrator.languages.python.clients.hubspot_sdk import packages
 from migrator.model.unit import Unit
 
 _FROM = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\r\n]*)", re.M)
@@ -16,6 +17,7 @@ _IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\r\n#]+)", re.M)
 _DOTTED = re.compile(r"[A-Za-z_][\w.]*")
 _WORD = re.compile(r"\w+")
 _PACKAGE = "__init__.py"
+_SOURCES = (("src",), ("lib",), ("python",))
 
 
 class PythonModules:
@@ -35,7 +37,7 @@ class PythonModules:
         in its project the folder is that the paths are relative to; those outside of it begin with ``..``.
         """
         self._load, self.text = load, text
-        self._libraries, self._inside = libraries, inside
+        self._libraries, self._clients, self._inside = libraries, packages(), inside
         self._own = tuple(inside.split("/")) if inside else ()
         self._units: dict[str, Unit | None] = {}
         self._ending: dict[str, list[tuple[str, ...]]] = {}
@@ -84,6 +86,8 @@ class PythonModules:
                 continue
             if wanted[0] in self._libraries and prefix not in ((), self._own, here):
                 continue
+            if wanted[0] in self._clients and not self._on_a_path(prefix, here):
+                continue
             if self._is_far(parts, prefix, here):
                 far.append(self._path[parts])
                 continue
@@ -93,6 +97,14 @@ class PythonModules:
         if best is None and len(far) == 1 and wanted[0] not in sys.stdlib_module_names:
             return far[0]
         return best[1] if best else None
+
+    def _on_a_path(self, prefix: tuple[str, ...], here: tuple[str, ...]) -> bool:
+        """Whether what is in a folder can be imported by its name: a folder above the importer, or sources beside one.
+
+        A copy of an installed library elsewhere in the tree is not what an import of the library means.
+        """
+        root = prefix[:-1] if prefix[-1:] in _SOURCES else prefix
+        return prefix == self._own or here[: len(root)] == root
 
     def _is_far(self, parts: tuple[str, ...], prefix: tuple[str, ...], here: tuple[str, ...]) -> bool:
         """Whether a module is outside of the folder asked for, and in none of those that the importer is in.

@@ -6,6 +6,7 @@ https://github.com/HubSpot/hubspot-api-python and the sources that each table na
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from migrator.catalog.sdkmethods import Methods, methods
@@ -25,6 +26,8 @@ from migrator.model.value import Chunk, Const, Origin, Text
 
 MODELS: dict[str, object] = {}
 _MARK = "sdk:"
+_MEANT = {"key": Carrier.SDK_KEY, "token": Carrier.BEARER}
+"""What is meant to be sent where a release sends nothing."""
 _SENT = {"key": Carrier.SDK_KEY, "bearer": Carrier.BEARER, "query": Carrier.QUERY_TOKEN, "nothing": Carrier.NONE}
 _HELD = "__credentials__"
 _ROOT = "__root__"
@@ -299,7 +302,9 @@ class Libraries:
 
     def _carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:
         """Yields what a method sends: by its schemes, what the client holds, and the versions there can be."""
-        for kind, slot in _credentials(receiver, sdk):
+        every = list(_credentials(receiver, sdk))
+        tokens = any(kind == "token" for kind, _ in every)
+        for kind, slot in every:
             rows = sdk.during(sdk.key if kind == "key" else sdk.token, self._of(sdk, site))
             own = schemes == {"developer"}
             sent = {row.developer if own else row.account for row in rows}
@@ -311,6 +316,8 @@ class Libraries:
                 sent = set()
             for one in sorted(sent):
                 yield _auth(_SENT[one], slot)
+            if not sent and not own and schemes - {"none"} and (kind == "token" or not tokens):
+                yield replace(_auth(_MEANT[kind], slot), dropped=True)
 
 
 def _unborn(sdk: Sdk, name: str) -> str:
