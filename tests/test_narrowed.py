@@ -109,3 +109,18 @@ def test_a_copy_on_no_import_path_is_not_the_library(copy: str, tmp_path: Path, 
 )
 def test_a_package_of_that_name_that_can_be_imported_is(own: str, tmp_path: Path, capfd) -> None:
     assert clients({own: OWN, "service/app.py": USES}, tmp_path, capfd) == []
+
+
+@pytest.mark.parametrize("given", ['access_token=os.environ["TOKEN"]', 'api_key=os.environ["KEY"]'])
+@pytest.mark.parametrize("release", ["6.0.0", "9.0.0"])
+def test_what_a_library_asks_for_is_needed_though_its_release_sends_no_credential(
+    given: str, release: str, tmp_path: Path, capfd
+) -> None:
+    (tmp_path / "requirements.txt").write_text(f"hubspot-api-client=={release}\n")
+    program = f"import os\nfrom hubspot import HubSpot\n\nHubSpot({given}).crm.imports.core_api.get_page()\n"
+    assert needed(program, tmp_path, capfd)[0] == ["crm.import"]
+
+
+def test_a_request_without_a_credential_needs_none(tmp_path: Path, capfd) -> None:
+    program = 'import requests\n\nrequests.get("https://api.hubapi.com/crm/v3/objects/deals")\n'
+    assert needed(program, tmp_path, capfd)[0] == []

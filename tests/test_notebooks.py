@@ -210,3 +210,17 @@ def test_checkpoints_are_left_out_and_counted(tmp_path: Path) -> None:
     report = scan(tmp_path)
     assert not [one for one in report["findings"] if "checkpoint" in one["path"]]
     assert any("ipynb_checkpoints" in json.dumps(one) for one in report["skipped"])
+
+
+def test_a_note_stands_above_its_line_in_the_cell(tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    loop = "for n in range(3):\n    url = build(n)\n    requests.get(url + '?hapikey=' + key)\n"
+    told = f"import requests\nkey = input()\n{loop}"
+    path.write_text(json.dumps(notebook(code("# hubspot\n"), code(told)), indent=1))
+    command = [sys.executable, "-m", "migrator", "migrate", str(tmp_path), "--isolated", "--write", "--annotate"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = json.loads(path.read_text())["cells"][1]["source"]
+    notes = [number for number, line in enumerate(lines) if line.lstrip().startswith("#")]
+    assert notes, done.stdout + done.stderr
+    assert "".join(line for number, line in enumerate(lines) if number not in notes) == told
+    assert all(line.endswith("\n") for line in lines)

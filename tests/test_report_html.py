@@ -14,6 +14,7 @@ from report_sample import CLIENT, KEY, many, sample
 from migrator.model.report import Excerpt, Revision
 from migrator.report import render
 from migrator.report.html import Code
+from migrator.report.orders import orders
 from migrator.report.parts.diffs import hunks
 from migrator.report.parts.facts import advised_credential, tally
 from migrator.report.parts.style import Style
@@ -266,3 +267,11 @@ def test_projects_of_one_name_are_numbered_and_their_anchors_kept_apart() -> Non
     assert len(ids) == len(set(ids))
     assert "<title>2 projects" in page
     assert page.count("<h1>") == 1
+
+
+def test_a_change_for_a_person_has_its_work_order() -> None:
+    changes = section("changes")
+    found = orders(sample())
+    assert found
+    assert changes.count('<details class="order') == len(found)
+    assert "hapikey-migrator verify --since HEAD" in changes

@@ -9,6 +9,7 @@ from pathlib import Path
 from migrator.catalog.checklist import guide
 from migrator.catalog.facts import Facts, facts
 from migrator.catalog.findings import FindingRule, finding_rules
+from migrator.catalog.sdks import sdks
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.changes import change_item
 from migrator.findings.classify import CARRIED, MatchedCall
@@ -190,7 +191,8 @@ def _scopes(
 ) -> tuple[Mapping[str, Need], Mapping[str, ScopeSet], ScopeSet]:
     """Returns what each request needs, the set of each credential, and that of requests without a known one.
 
-    A request that is sent without any credential needs none. What is not part of the program is only listed.
+    A request that is sent without any credential needs none, but for those of client libraries: they mean to send one,
+    and a release that does not is answered 401. What is not part of the program is only listed.
     """
     scopes = {name: scope.fact() for name, scope in known.scopes.items()}
     counting = (Context.PROGRAM, Context.RECORDED) if study.recorded_count else (Context.PROGRAM,)
@@ -204,7 +206,11 @@ def _scopes(
     }
     sets = {one.id: infer([needs[c] for c in one.calls], scopes=scopes) for one in credentials}
     carried = {call for one in credentials for call in one.calls}
-    rest = [one for one in study.every if one.id not in carried and (one.auth != ("none",) or not needs[one.id].counts)]
+    rest = [
+        one
+        for one in study.every
+        if one.id not in carried and (one.auth != ("none",) or one.call.client in sdks() or not needs[one.id].counts)
+    ]
     return needs, sets, infer([needs[one.id] for one in rest], scopes=scopes)
 
 

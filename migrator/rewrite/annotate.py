@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location, Source, Span, line_starts
@@ -26,15 +27,20 @@ def annotate(
     reasons: dict[tuple[str, int], dict[str, Change]] = defaultdict(dict)
     for change in changes:
         span = statement(change.at) if change.at is not None else None
-        text = source(change.at.path) if change.at is not None else None
+        text = _program(source(change.at.path)) if change.at is not None else None
         if change.at is not None and span is not None and text is not None and change.reason:
             line = text.position(span.start).line
             if _starts_line(text, span):
                 reasons[change.at.path, line].setdefault(" ".join(mask(change.reason).split()), change)
     for (path, line), found in sorted(reasons.items()):
-        text = source(path)
+        text = _program(source(path))
         if text is not None and not _noted(text, line):
             yield _note(text, line, found)
+
+
+def _program(source: Source | None) -> Source | None:
+    """Returns a program by itself, whose lines are counted from its own beginning."""
+    return replace(source, embedded=None) if source is not None else None
 
 
 def _starts_line(source: Source, span: Span) -> bool:

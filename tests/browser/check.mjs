@@ -192,10 +192,10 @@ await check("print of two requests", pathToFileURL(two).href, {}, async (page) =
 await check("ticks are kept", url, {}, async (page) => {
   const scope = page.locator("#scopes-section input[type=checkbox]").first();
   const file = page.locator("#changes-section .file").first();
-  await file.locator("details").evaluate((item) => { item.open = true; });
+  await file.locator("> details").evaluate((item) => { item.open = true; });
   await scope.check();
   await file.locator("input[data-seen]").check();
-  assert.ok(!(await file.locator("details").evaluate((item) => item.open)));
+  assert.ok(!(await file.locator("> details").evaluate((item) => item.open)));
   await page.reload();
   assert.ok(await scope.isChecked());
   assert.ok(await file.locator("input[data-seen]").isChecked());

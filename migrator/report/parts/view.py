@@ -23,6 +23,7 @@ from migrator.model.report import (
     Target,
     TraceStep,
 )
+from migrator.report.orders import Order, orders
 from migrator.report.parts.facts import (
     FATE_NAMES,
     Question,
@@ -39,6 +40,7 @@ from migrator.report.parts.style import PLAIN, Style
 from migrator.report.parts.work import Ending, Work, by_hand, endings, next_command, touched, work
 
 FATES = tuple(FATE_NAMES)
+MANY_ORDERS = 200
 KEY_KINDS = frozenset(
     {"key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"}
 )
@@ -115,6 +117,8 @@ class View:
     """The id of the change of each call."""
     put_in: Mapping[str, tuple[Finding, ...]]
     """The findings that say where a call (by its id) is given its credential."""
+    orders: Mapping[str, Order]
+    """Work orders by the id of a change, or of a finding that no change speaks of."""
     work: Work
     next: tuple[str, str]
     todo: tuple[FileWork, ...]
@@ -134,6 +138,11 @@ class View:
     blocked: tuple[CallItem, ...]
     ways: tuple[Way, ...]
     practices: tuple[tuple[Practice, tuple[Finding, ...]], ...]
+
+    @property
+    def many(self) -> bool:
+        """Whether there are so many changes that work orders are left to the command that prints them."""
+        return len(self.report.changes) > MANY_ORDERS
 
     @property
     def asked(self) -> frozenset[str]:
@@ -194,6 +203,7 @@ def _view(report: Report, name: str, prefix: str, style: Style) -> View:
         changes={change.id: change for change in report.changes},
         change_of={call: change.id for change in reversed(report.changes) for call in change.calls},
         put_in=_put_in(report),
+        orders={order.id: order for order in orders(report)},
         work=work(report),
         next=next_command(report),
         todo=_todo(report),
