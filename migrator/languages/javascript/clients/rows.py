@@ -87,7 +87,9 @@ def call(site: Site) -> Value | None:
         name, _, member = site.name.removeprefix(MARK).partition(":")
         client = clients().get(name)
         own = site.receiver if isinstance(site.receiver, Instance) else None
-        return _called(site, client, member.removesuffix(".").removeprefix("."), own) if client else None
+        member = member.removesuffix(".").removeprefix(".")
+        plain = Site(site.interpreter, f"{name}.{member}()", site.args, site.frame, site.node, site.receiver)
+        return _called(plain, client, member, own) if client else None
     found = split(site.name)
     return _called(site, found[0], found[1], None) if found is not None else None
 
