@@ -18,7 +18,7 @@ from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.mentions import identifier, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
-from migrator.findings.unexplained import unexplained, unreached
+from migrator.findings.unexplained import elsewhere, unexplained, unreached
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
 
@@ -70,7 +70,7 @@ def account(study: Analysis, found: Sequence[Note]) -> Accounted:
     ledger = _Ledger(study, found)
     for source in study.texts:
         ledger.read(source)
-    ledger.asked += unreached(study, ledger.traces)
+    ledger.asked += [*unreached(study, ledger.traces), *elsewhere(study)]
     return Accounted(
         ends=tuple(ledger.ends), notes=tuple(ledger.notes()), open=tuple(dict.fromkeys(ledger.questions()))
     )
@@ -95,18 +95,19 @@ class _Ledger:
     def read(self, source: Source) -> None:
         """Writes down what a file holds."""
         study = self.study
-        known = study.project.reads(source.path) or study.project.reading(source.path) is not None
-        language = None if known else language_of(source.path)
+        reads = study.project.reads(source.path)
+        carried = study.project.reading(source.path) is not None
+        language = None if reads else language_of(source.path)
         named = []
         for mention in mentioned(study, source):
-            kind = self._ended(source, mention, language)
+            kind = self._ended(source, mention, None if carried else language)
             if kind == "unread":
                 named.append(mention.span)
         if _is_apart(study, source.path):
             return
         if language is not None:
-            self._not_read(source, language, named)
-        elif study.project.reads(source.path) and source.path not in study.project.unparsable:
+            self._not_read(source, language, named, carried=carried)
+        elif reads and source.path not in study.project.unparsable:
             self.asked += unexplained(study, source, self.traces)
 
     def _ended(self, source: Source, mention: Mention, language: KnownLanguage | None) -> str:
@@ -144,13 +145,13 @@ class _Ledger:
             return "finding", "idle_mention"
         return "gap", ""
 
-    def _not_read(self, source: Source, language: KnownLanguage, named: Sequence[Span]) -> None:
+    def _not_read(self, source: Source, language: KnownLanguage, named: Sequence[Span], *, carried: bool) -> None:
         """Writes down a file of a language that is not read: a note for each line with a key, else one for the file."""
         lines: dict[int, Span] = {}
         for span in named:
             lines.setdefault(source.position(span.start).line, span)
         sends = [span for span in lines.values() if _sends_key(self.study, source, span)]
-        others = sorted([*lines.values(), *self._reaches(source, language)])
+        others = sorted([*lines.values(), *self._reaches(source, language, carried=carried)])
         if not others:
             return
         notes = [
@@ -177,11 +178,12 @@ class _Ledger:
         self.asked.append(Question("unread", Location(source.path, first), why))
         self.unread.append(tuple(notes))
 
-    def _reaches(self, source: Source, language: KnownLanguage) -> Iterator[Span]:
+    def _reaches(self, source: Source, language: KnownLanguage, *, carried: bool) -> Iterator[Span]:
         """Yields the places at which a file names a host of the API or a library for it."""
         for start, end, _ in language.libraries(source.text):
             yield Span(start, end)
-        yield from self.study.project.vocabulary.addressed(source.text)
+        if not carried:  # whose requests are read
+            yield from self.study.project.vocabulary.addressed(source.text)
 
     def notes(self) -> Iterator[Note]:
         """Yields what the entries add to the findings."""

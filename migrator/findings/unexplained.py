@@ -9,6 +9,7 @@ from migrator.findings.analysis import Analysis
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.mentions import identifier
 from migrator.findings.traces import Traces, assigned
+from migrator.model.call import Context
 from migrator.model.text import Location, Mention, Source, Span
 
 _QUOTES = ("'", '"', "`")
@@ -47,8 +48,8 @@ def _named(study: Analysis, source: Source, found: tuple[Span, ...]) -> Iterator
 
 def _ends(source: Source, mention: Mention, traces: Traces) -> bool:
     """Whether a place belongs to a request, or to what is told already."""
-    spans = (*traces.spans.get(source.path, ()), *traces.told.get(source.path, ()))
-    return any(span.contains(mention.span) for span in spans)
+    cover = traces.explained.get(source.path)
+    return cover is not None and cover.contains(mention.span)
 
 
 def _is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:
@@ -88,3 +89,23 @@ def unreached(study: Analysis, traces: Traces) -> Iterator[Question]:
 
 def _bare(name: str) -> str:
     return name.removeprefix(".")
+
+
+def elsewhere(study: Analysis) -> Iterator[Question]:
+    """Yields a question for each file that names HubSpot and sends requests of which nothing is known but that.
+
+    Where it sends others to HubSpot, only what names HubSpot itself is asked about.
+    """
+    known = {one.call.location.path for one in study.program}
+    told: set[str] = set()
+    for call in study.others:
+        at = call.location
+        if call.context is not Context.PROGRAM or call.host is not None or call.path is not None:
+            continue
+        source = study.project.source(at.path)
+        if source is None or at.path in told or not study.owns(at.path) or study.project.is_test(at.path):
+            continue
+        text = study.excerpt(at) + (call.reason or "")
+        if study.project.vocabulary.is_telling(text) or (at.path not in known and study.mentions(source)):
+            told.add(at.path)
+            yield Question("unexplained_place", at, "this sends a request, and nothing tells where: it may be HubSpot")
