@@ -246,7 +246,8 @@ def test_an_arm_that_no_caller_takes_gets_the_header_too() -> None:
 
 
 def test_a_function_that_nobody_calls_is_trusted_as_far_as_the_key_is() -> None:
-    _, changes = offered({"app.py": TOP + ARMS})
+    anywhere = ARMS.replace("DEALS + path", '"https://api.hubapi.com" + path')
+    _, changes = offered({"app.py": TOP + anywhere})
     assert [safety for safety, _ in changes] == ["unsafe"]
 
 
