@@ -209,7 +209,7 @@ def _study(
         )
         try:
             with boundary():
-                changes = confined(offer.changes(), project.outside)
+                changes = confined(offer.changes(), project)
         except InternalError as error:
             failed = f"planning the rewrite: {_told(error)}"
     return Analysis(

@@ -310,16 +310,19 @@ def holding(project: Project, changes: Sequence[Change], settings: Settings) -> 
     return tuple(was for was, now in zip(changes, proved, strict=True) if now.proof is not None and now.proof.ok)
 
 
-def confined(changes: Iterable[Change], outside: Collection[str]) -> tuple[Change, ...]:
-    """Returns the changes, those by hand that would edit a file that was not asked for: other programs use it too."""
-    return tuple(_confined(change, outside) for change in changes)
+def confined(changes: Iterable[Change], project: Project) -> tuple[Change, ...]:
+    """Returns the changes, those by hand that would edit a file that was not asked for, or one of a submodule."""
+    modules = {one.file(name).path for one in project.listings if one.submodule for name in one.names}
+    return tuple(_confined(change, project.outside, modules) for change in changes)
 
 
-def _confined(change: Change, outside: Collection[str]) -> Change:
-    path = next((edit.path for edit in change.edits if edit.path in outside), None)
+def _confined(change: Change, outside: Collection[str], modules: Collection[str]) -> Change:
+    path = next((edit.path for edit in change.edits if edit.path in outside or edit.path in modules), None)
     if path is None:
         return change
     reason = f"The edit is in {path}, outside of what was asked for; migrate a folder that holds it and all its users."
+    if path in modules:
+        reason = f"The edit is in {path}, which belongs to a submodule; migrate the repository that it comes from."
     return replace(change, safety=Safety.MANUAL, edits=(), renames=(), proof=None, reason=reason)
 
 

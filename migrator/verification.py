@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from migrator import __version__
 from migrator.discover.revision import before as extracted
@@ -26,9 +26,13 @@ def verify(
     """
     old, new = studied(before, progress=progress), studied(after, progress=progress)
     rows = compare(_requests(old), _requests(new), renames=renames)
-    limits = (*_limits(old, "before"), *_limits(new, "after"))
+    earlier, later = _limits(old), _limits(new)
+    limits = [f"before, {told}" for told in earlier.values()] + [f"after, {told}" for told in later.values()]
     return Verification(
-        rows=tuple(_compared(row, old, new) for row in rows), limits=tuple(dict.fromkeys(limits)), version=__version__
+        rows=tuple(_compared(row, old, new) for row in rows),
+        limits=tuple(limits),
+        lost=not later.keys() <= earlier.keys(),
+        version=__version__,
     )
 
 
@@ -53,14 +57,16 @@ def _requests(state: Studied) -> list[Request]:
     return found
 
 
-def _limits(state: Studied, when: str) -> Iterator[str]:
-    """Yields what could not be followed: requests may be missing there."""
+def _limits(state: Studied) -> dict[tuple[str, str], str]:
+    """Returns what could not be followed, by file and reason: requests may be missing there."""
+    found = {}
     for root in state.roots:
-        for limit in root.limits:
-            at = _at(root.project, limit.location.path, limit.location.span.start)
-            yield f"{when}, {at.path}:{at.line}: {limit.reason}"
-        yield from (f"{when}, {path}: {error.what}" for path, error in sorted(root.project.unparsable.items()))
-    yield from (f"{when}: the tool failed ({why})" for why in state.failures.values())
+        places = [(limit.location.path, limit.location.span.start, limit.reason) for limit in root.limits]
+        places += [(source.path, trouble.span.start, trouble.reason) for source, trouble in root.project.troubles()]
+        for path, start, reason in places:
+            at = _at(root.project, path, start)
+            found[path, reason] = f"{path}:{at.line}: {reason}"
+    return found | {("", why): f"the tool failed ({why})" for why in state.failures.values()}
 
 
 def _compared(row: Row, old: Studied, new: Studied) -> Compared:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +90,24 @@ def test_the_rewrite_is_as_it_was_reviewed_and_leaves_nothing_for_a_second_run(t
         golden.write_text(diff, encoding="utf-8")
     assert diff == golden.read_text(encoding="utf-8")
     assert command("migrate", str(work), *flags)[1] == ""
+
+
+def test_a_submodule_is_reported_and_never_written(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    script = 'curl "https://api.hubapi.com/owners/v2/owners?hapikey=$K"\n'
+    (tmp_path / "inner/run.sh").write_text(script)
+    (tmp_path / "outer").mkdir()
+    git(tmp_path / "inner")
+    git(tmp_path / "outer", "submodule", "add", "-q", str(tmp_path / "inner"), "lib")
+    (one,) = scan(tmp_path / "outer")["calls"]
+    assert (one["path"], one["fix"]) == ("lib/run.sh", "manual")
+    assert command("migrate", "--write", "--unsafe", str(tmp_path / "outer"))[0] == 1
+    assert (tmp_path / "outer/lib/run.sh").read_text() == script
+
+
+def git(folder: Path, *arguments: str) -> None:
+    """Makes a repository of a folder, runs a command of git in it, and commits all."""
+    name = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "protocol.file.allow=always"]
+    for line in (["init", "-q"], list(arguments), ["add", "-A"], ["commit", "-qm", "x"]):
+        if line:
+            subprocess.run(["git", "-C", str(folder), *name, *line], check=True, capture_output=True)

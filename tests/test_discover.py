@@ -96,6 +96,20 @@ def test_needles_are_found_in_other_encodings(rooted, codec: str) -> None:
     assert "caf\xe9 hapikey=1" in read(discovery.relevant[0]).text
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("tracked", [False, True])
+def test_text_of_two_bytes_a_letter_is_known_without_a_mark(tmp_path: Path, codec: str, tracked: bool) -> None:
+    # Not where git searches ahead, in trees of very many files: it does not see into such text
+    files = {"a.env": "HAPIKEY=1\r\n".encode(codec), "b.env": "OTHER=1\r\n".encode(codec), "c.bin": b"\0\1hapikey"}
+    root = grow(tmp_path / "tree", files)
+    if tracked:
+        track(root)
+    discovery = found(root)
+    assert relevant(discovery) == ["a.env"]
+    assert read(discovery.relevant[0]).text == "HAPIKEY=1\r\n"
+    assert [(one.path, one.reason) for one in discovery.skipped] == [("c.bin", "binary")]
+
+
 def test_ignored_files_are_left_out_and_nested_ignore_files_count(rooted) -> None:
     root = rooted(
         {

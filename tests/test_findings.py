@@ -385,7 +385,7 @@ def test_every_finding_and_request_names_the_rule_file_of_its_row(tmp_path: Path
     )
     assert {one.rule for one in report.findings} == {"rules/findings.yaml"}
     assert {call.endpoint: call.rule for call in report.calls} == {
-        "/crm/v3/owners": "rules/endpoints/crm-owners.yaml",
+        "/crm/v3/owners": "rules/corrections.yaml",
         "/contacts/v1/lists": "rules/endpoints/contacts.yaml",
         "/lab/v1/things": f"{own.as_posix()}/endpoints/lab.yaml",
     }
@@ -524,3 +524,12 @@ def test_a_question_about_objects_lists_them_and_what_to_write(tmp_path: Path) -
     (gap,) = (one for one in scanned(tmp_path, HEAD + body).gaps if one.kind == "dynamic_path")
     assert {"contacts", "deals"} <= set(gap.choices)
     assert answer_line(gap).startswith(f'{gap.id} = ["')
+
+
+def test_a_token_that_stands_where_the_key_should_is_not_called_a_key(tmp_path: Path) -> None:
+    token = "-".join(("pat", "na1", UUID))
+    body = f'PAT = "{token}"\nrequests.get(HOST + "/crm/v3/owners?hapikey=" + PAT)\n'
+    (found,) = of(scanned(tmp_path, HEAD + body), "key_in_url")
+    assert found.message == "The private app token is in the URL of GET /crm/v3/owners."
+    (found,) = of(scanned(tmp_path, HEAD + OWNERS), "key_in_params")
+    assert "account API key" in found.message

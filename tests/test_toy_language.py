@@ -60,7 +60,7 @@ def test_its_requests_are_found_beside_those_of_other_languages(tmp_path: Path) 
         ("POST", "/crm/v3/objects/deals", ("none",), "sync.toy", 5),
     }
     assert {one[1:3] for one in found if one[3] == "run"} == {one[1:3] for one in found if one[3] == "sync.toy"}
-    assert {"crm.objects.owners.read", "crm.objects.contacts.read"} <= {one.scope for one in report.scopes.required}
+    assert {"crm.objects.contacts.read"} <= {one.scope for one in report.scopes.required}
 
 
 def test_its_keys_are_findings_that_a_comment_suppresses(tmp_path: Path) -> None:

@@ -146,3 +146,8 @@ def test_no_output_shows_a_written_token(tmp_path: Path) -> None:
     found = compared(tmp_path, ONE.before, after)
     assert "the token is written in the source" in told(found)
     assert all(token[12:24] not in render(form, found) for form in FORMATS)
+
+
+def test_a_variable_that_is_renamed_is_no_difference(tmp_path: Path) -> None:
+    number = {path: text.replace("(count)", "(n)").replace(": count", ": n") for path, text in ONE.after.items()}
+    assert told(compared(tmp_path, ONE.before, number)) == []

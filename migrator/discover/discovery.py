@@ -11,7 +11,7 @@ from migrator.discover.around import around, holding, project
 from migrator.discover.files import File, Index, Listing, Skip, shown
 from migrator.discover.listing import Listed, list_folder
 from migrator.discover.patterns import ignore_spec, is_pattern
-from migrator.discover.search import MARKS, begin, matcher, search
+from migrator.discover.search import MARKS, begin, matcher, search, unmarked
 from migrator.disk import content
 from migrator.errors import ConfigurationError, ReadError
 from migrator.model.vocabulary import Vocabulary
@@ -268,7 +268,7 @@ def _unfit(file: File, limit: int) -> str | None:
     if len(data) > limit:
         return f"larger than {limit} bytes"
     head = data[:_SNIFFED]
-    return "binary" if b"\0" in head and head[:2] not in MARKS else None
+    return "binary" if b"\0" in head and head[:2] not in MARKS and not unmarked(head) else None
 
 
 def _around(discovered: Iterable[int], roots: Sequence[Root], listings: Sequence[Listing]) -> Iterator[Listing]:

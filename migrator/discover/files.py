@@ -26,7 +26,7 @@ class Listing:
     ``names`` are as on disk, relative to ``folder``; ``prefix`` leads from the root to the folder. Of a git work tree,
     ``loose`` are those whose content git does not watch (untracked, assumed unchanged); elsewhere it is None.
     ``single`` says that each file was asked for by name. Where the folder is around the root, ``inside`` is the path of
-    the root in it.
+    the root in it. What is in a ``submodule`` is reported and never written: another repository has to change.
     """
 
     root: int
@@ -36,6 +36,7 @@ class Listing:
     loose: frozenset[bytes] | None = None
     single: bool = False
     inside: str = ""
+    submodule: bool = False
 
     def __len__(self) -> int:
         """Returns how many files there are."""

@@ -55,10 +55,11 @@ _TRACKED = re.compile(rb"[A-Za-z] (\d{6}) [0-9a-f]+ \d\t")
 
 def _of_git(folder: bytes, entries: Sequence[bytes], *, root: int, prefix: str) -> Listed:
     names = [entry[entry.index(b"\t") + 1 :] for entry in entries if entry.startswith(b"H 100")]
-    loose, links, nested = _irregular(folder, [entry for entry in entries if not entry.startswith(b"H 100")])
+    loose, links, nested, modules = _irregular(folder, [entry for entry in entries if not entry.startswith(b"H 100")])
     own, vendored = part_vendored(sorted([*names, *loose]))
     listing = Listing(root=root, folder=folder, prefix=prefix, names=tuple(own), loose=loose)
     inner = [_inside(folder, name, root=root, prefix=prefix) for name in nested]
+    inner += [_submodule(_inside(folder, name, root=root, prefix=prefix)) for name in modules]
     return Listed(
         listings=(listing, *(part for listed in inner for part in listed.listings)),
         skipped=(
@@ -68,19 +69,26 @@ def _of_git(folder: bytes, entries: Sequence[bytes], *, root: int, prefix: str) 
     )
 
 
-def _irregular(folder: bytes, entries: Sequence[bytes]) -> tuple[frozenset[bytes], list[bytes], list[bytes]]:
+def _irregular(
+    folder: bytes, entries: Sequence[bytes]
+) -> tuple[frozenset[bytes], list[bytes], list[bytes], list[bytes]]:
     """Returns the files whose content git does not watch, the links, and the repositories inside this one."""
     loose: list[bytes] = []
     links: list[bytes] = []
     nested: list[bytes] = []
-    kinds = {b"120000": links, b"160000": nested}
+    modules: list[bytes] = []
+    kinds = {b"120000": links, b"160000": modules}
     for entry in entries:
         if entry.startswith(b"? "):
             (nested if entry.endswith(b"/") else loose).append(entry[2:].rstrip(b"/"))
         elif match := _TRACKED.match(entry):
             kinds.get(match[1], loose).append(entry[match.end() :])
     links += [name for name in loose if os.path.islink(os.path.join(folder, name))]  # noqa: PTH114, PTH118
-    return frozenset(loose).difference(links), links, nested
+    return frozenset(loose).difference(links), links, nested, modules
+
+
+def _submodule(listed: Listed) -> Listed:
+    return replace(listed, listings=tuple(replace(one, submodule=True) for one in listed.listings))
 
 
 def _inside(folder: bytes, name: bytes, *, root: int, prefix: str) -> Listed:

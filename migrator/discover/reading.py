@@ -7,6 +7,7 @@ import io
 from hashlib import sha256
 
 from migrator.discover.files import File
+from migrator.discover.search import unmarked
 from migrator.disk import content
 from migrator.errors import ReadError
 from migrator.model.text import Source
@@ -33,7 +34,7 @@ def decode(data: bytes, *, path: str, root: int = 0) -> Source:
     """Returns bytes as the text of a file."""
     mark, encoding = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", ""))
     digest = sha256(data).hexdigest()
-    encoding = encoding or _declared(data)
+    encoding = encoding or unmarked(data) or _declared(data)
     text = _text(data[len(mark) :], encoding)
     if text is None:
         return Source(path=path, text=data.decode("latin-1"), encoding="latin-1", digest=digest, root=root)

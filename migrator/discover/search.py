@@ -18,6 +18,8 @@ MARKS = (b"\xff\xfe", b"\xfe\xff")
 """What UTF-16 and UTF-32 text begins with; such text is looked at decoded."""
 
 _FEW = 400  # below this, reading files is faster than starting git
+_SNIFFED = 512  # how much of a file tells its encoding
+_LETTERS = 4  # how many characters it takes to tell
 _FORKED = 4000  # above this, a second process pays
 
 Test: TypeAlias = Callable[[bytes], bool]
@@ -41,7 +43,7 @@ def search(
     for listing in listings:
         wanted = _only(listing, suffixes)
         process = begun.get(listing.folder)
-        if process is None or _on_disk(listing):
+        if process is None or _on_disk(listing) or len(listing) < _FEW:
             process = _grep(wanted, needles, words=words, suffixes=suffixes)
         found += _found(wanted, process, test)
     return tuple(found)
@@ -149,9 +151,21 @@ def matcher(needles: Sequence[str], *, words: bool = False) -> Test:
     return holds
 
 
+def unmarked(data: bytes) -> str:
+    """Returns the encoding of UTF-16 text without a mark, known by the zeros between its letters, or nothing."""
+    head = data[:_SNIFFED]
+    first, second = head[::2], head[1::2]
+    if len(second) < _LETTERS or b"\0" not in head:
+        return ""
+    if 0 not in first and second.count(0) * 4 > len(second) * 3:
+        return "utf-16-le"
+    return "utf-16-be" if 0 not in second and first.count(0) * 4 > len(first) * 3 else ""
+
+
 def _readable(data: bytes) -> bytes:
     if data[:2] not in MARKS:
-        return data
+        codec = unmarked(data)
+        return data.decode(codec, "replace").encode("utf-8", "replace") if codec else data
     codec = "utf-32" if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") else "utf-16"
     return data.decode(codec, "replace").encode("utf-8", "replace")
 

@@ -99,7 +99,12 @@ def _sent(study: Analysis, written: Written, judged: MatchedCall) -> Iterator[No
         yield Note(
             kind=kind,
             at=at,
-            fields={"parameter": auth.name, "request": several([judged]), "client": judged.call.client},
+            fields={
+                "parameter": auth.name,
+                "request": several([judged]),
+                "client": judged.call.client,
+                "credential": "account API key",
+            },
             calls=(judged.id,),
             change=changes.get(at),
             manual=None if kind == "developer_key" else written.manual or _BY_HAND,

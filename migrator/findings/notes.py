@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from migrator.catalog.facts import Facts
+from migrator.catalog.sdks import called
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.carried import carried
 from migrator.findings.classify import KEYS, MatchedCall
@@ -15,10 +16,11 @@ from migrator.findings.dependencies import dependencies
 from migrator.findings.endpoints import endpoints, several
 from migrator.findings.gaps import lines_named
 from migrator.findings.retired import retired_scopes
-from migrator.findings.secrets import is_placeholder, is_sequence, located
+from migrator.findings.secrets import find, is_placeholder, is_sequence, located
 from migrator.model.call import Carrier, Certainty, Context, KeySource, Place
 from migrator.model.mask import DEMO
 from migrator.model.text import Location, Source, Span
+from migrator.model.value import Hole
 
 _BY_PLACE: Mapping[Place, str] = {
     Place.URL: "key_in_url",
@@ -96,8 +98,9 @@ def _carriers(study: Analysis) -> Iterator[Note]:
                 fields={
                     "parameter": name,
                     "request": several(members),
-                    "client": members[0].call.client,
+                    "client": called(members[0].call.client),
                     "effect": _DROPPED if at in dropped else _QUERIED,
+                    "credential": _called(study, at, members),
                     "times": "",
                 },
                 calls=tuple(one.id for one in members),
@@ -105,6 +108,22 @@ def _carriers(study: Analysis) -> Iterator[Note]:
                 certainty=_SURE[max(one.call.certainty for one in members)],
                 manual=_by_hand(kind),
             )
+
+
+_TOKENS = frozenset({"private_app_token", "oauth_token"})
+
+
+def _called(study: Analysis, at: Location, members: Sequence[MatchedCall]) -> str:
+    """Returns what messages call the credential of a place: a token that stands where the key should is no key."""
+    held = [auth.value for one in members for auth in one.call.auth if (auth.name_at or one.call.location) == at]
+    places = {
+        piece.origin.location
+        for value in held
+        for piece in (value.pieces if value else ())
+        if isinstance(piece, Hole) and piece.secret
+    }
+    kinds = {kind for place in places for _, kind in find(study.excerpt(place), study.project.vocabulary)}
+    return "private app token" if kinds and kinds <= _TOKENS else "account API key"
 
 
 def _kind(one: MatchedCall, carrier: Carrier, place: Place) -> str | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.mentions import identifier
@@ -14,6 +16,21 @@ from migrator.model.text import Location, Mention, Source, Span
 
 _GIVEN = re.compile(r"\s*(?:(?:export|const|let|var|final|static)\s+)*([A-Za-z_$][\w$]*)\s*(?::[^=]+)?=(?![=>])")
 _WORD = re.compile(r"\w+")
+
+
+class Cover:
+    """Some spans, asked whether one of them contains another."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        """Takes the spans in any order."""
+        every = sorted(spans)
+        self._starts = [span.start for span in every]
+        self._reached = list(accumulate((span.end for span in every), max))
+
+    def contains(self, span: Span) -> bool:
+        """Returns whether one of the spans contains this one."""
+        before = bisect_right(self._starts, span.start)
+        return before > 0 and self._reached[before - 1] >= span.end
 
 
 class Traces:
@@ -32,7 +49,7 @@ class Traces:
         The bare key word is such a name only in a file with a part of a request: elsewhere it can mean anything.
         """
         traced = self.spans.get(source.path, ())
-        if any(span.contains(mention.span) for span in traced):
+        if source.path in self.covers and self.covers[source.path].contains(mention.span):
             return True
         if mention.context not in ("name", "string", "code") or self.study.project.is_test(source.path):
             return False
@@ -51,6 +68,17 @@ class Traces:
                 continue  # what only a test sends does not tell what the program does with it
             spans.setdefault(at.path, []).append(study.line_of(at) if at.span.start == at.span.end else at.span)
         return spans
+
+    @cached_property
+    def covers(self) -> dict[str, Cover]:
+        """The same, to be asked many times."""
+        return {path: Cover(spans) for path, spans in self.spans.items()}
+
+    @cached_property
+    def explained(self) -> dict[str, Cover]:
+        """The places of each file that belong to a request or to what is told."""
+        paths = {*self.spans, *self.told}
+        return {path: Cover((*self.spans.get(path, ()), *self.told.get(path, ()))) for path in paths}
 
     @cached_property
     def holders(self) -> frozenset[str]:

@@ -48,8 +48,8 @@ def _named(study: Analysis, source: Source, found: tuple[Span, ...]) -> Iterator
 
 def _ends(source: Source, mention: Mention, traces: Traces) -> bool:
     """Whether a place belongs to a request, or to what is told already."""
-    spans = (*traces.spans.get(source.path, ()), *traces.told.get(source.path, ()))
-    return any(span.contains(mention.span) for span in spans)
+    cover = traces.explained.get(source.path)
+    return cover is not None and cover.contains(mention.span)
 
 
 def _is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:

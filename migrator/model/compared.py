@@ -39,17 +39,18 @@ class Compared:
 class Verification:
     """What became of every request; ``limits`` say where a state could not be followed, so that some may be missing.
 
-    ``version`` is that of the tool.
+    ``lost`` says that something can no longer be followed that could be before. ``version`` is that of the tool.
     """
 
     rows: tuple[Compared, ...]
     limits: tuple[str, ...] = ()
+    lost: bool = False
     version: str = ""
 
     @property
     def ok(self) -> bool:
         """Whether every request is accounted for."""
-        return not any(row.problems for row in self.rows)
+        return not self.lost and not any(row.problems for row in self.rows)
 
     def counts(self) -> dict[str, int]:
         """Returns how many requests have each verdict."""

@@ -42,6 +42,8 @@ def _verdict(found: Verification) -> str:
     left = sum(bool(row.problems) for row in found.rows)
     if left:
         return f"{counted(left, 'request')} not accounted for."
+    if found.lost:
+        return "A part of the program can no longer be followed, so a request may be missing."
     if not found.rows:
         return "Neither state sends a request to HubSpot."
     return "Every request is accounted for."

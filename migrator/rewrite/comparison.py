@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from migrator.model.call import ApiCall, Auth, Carrier, Context, Param
 from migrator.model.value import Chunk, Hole, Piece, Text
@@ -17,6 +18,8 @@ _SAYING = frozenset({"environment", "setting", "config", "secret_manager"})
 """Where a credential is told apart by name; what callers or objects give goes by other names after a restructuring."""
 _IDLE = frozenset({Context.TEST, Context.RECORDED, Context.COMMENT})
 _LIKE = {"method": 4, "path": 6, "host": 3, "scheme": 1, "query": 1, "headers": 1, "body": 1}
+_PARAMS = {"query": "query parameter", "headers": "header", "body": "field of the body"}
+_Params: TypeAlias = frozenset[tuple[str, str]]
 _ALIKE = 7
 """How much two requests must have in common to be one that differs: less, and one is lost and the other new."""
 
@@ -56,8 +59,11 @@ def compare(
     ``renames`` are the new names of sources that were renamed on purpose.
     """
     names = renames or {}
-    old = [_Seen(request, names) for request in before if request.call.context not in _IDLE]
-    new = [_Seen(request, {}) for request in after if request.call.context not in _IDLE]
+    was = [request for request in before if request.call.context not in _IDLE]
+    now = [request for request in after if request.call.context not in _IDLE]
+    renamed = _hints(was) ^ _hints(now)
+    old = [_Seen(request, names, renamed) for request in was]
+    new = [_Seen(request, {}, renamed) for request in now]
     rows = [_row(one, other) for one, other in _pairs(old, new)]
     return tuple(sorted(rows, key=lambda row: (not row.problems, row.call.location, row.call.via)))
 
@@ -65,17 +71,20 @@ def compare(
 class _Seen:
     """A request with what is compared of it."""
 
-    def __init__(self, request: Request, renames: Mapping[str, str]) -> None:
+    def __init__(self, request: Request, renames: Mapping[str, str], renamed: frozenset[str]) -> None:
         self.call = call = request.call
         self.is_developer = request.credentials == {"developer_key"}
+        self.params = {
+            "query": _params(call.query, renamed),
+            "headers": _params(call.headers, renamed, fold=True),
+            "body": _params(call.body, renamed),
+        }
         self.parts: dict[str, object] = {
             "method": call.method,
             "scheme": call.scheme,
             "host": call.host if call.host is not None else call.own,
             "path": (_shape(call), call.broken),
-            "query": _params(call.query),
-            "headers": _params(call.headers, fold=True),
-            "body": _params(call.body),
+            **self.params,
         }
         auths = [auth for auth in call.auth if not is_nothing(auth)]
         self.keys = [auth for auth in auths if auth.carrier in MOVABLE]
@@ -158,17 +167,15 @@ def _differences(old: _Seen, new: _Seen) -> Iterator[str]:
             yield "& stands where ? has to open the query"
         if _shape(old.call) != _shape(new.call):
             yield f"the path was {old.call.endpoint or 'not known'}, is {new.call.endpoint or 'not known'}"
-    yield from _of_params("query parameter", old.call.query, new.call.query)
-    yield from _of_params("header", old.call.headers, new.call.headers, fold=True)
-    yield from _of_params("field of the body", old.call.body, new.call.body)
+    for name, what in _PARAMS.items():
+        yield from _of_params(what, old.params[name], new.params[name])
 
 
 def _named(found: object) -> str:
     return str(found) if found and not isinstance(found, bool) else "not known"
 
 
-def _of_params(what: str, old: Sequence[Param], new: Sequence[Param], *, fold: bool = False) -> Iterator[str]:
-    was, now = _params(old, fold=fold), _params(new, fold=fold)
+def _of_params(what: str, was: _Params, now: _Params) -> Iterator[str]:
     gone, come = _grouped(was - now), _grouped(now - was)
     for name in sorted(gone.keys() | come.keys()):
         shown = f"{what} {name}" if name else f"what is not known of the {what}s"
@@ -257,9 +264,23 @@ def _shape(call: ApiCall) -> object:
     return tuple(pieces)
 
 
-def _params(params: Iterable[Param], *, fold: bool = False) -> frozenset[tuple[str, str]]:
-    return frozenset((((one.name or "").lower() if fold else one.name or ""), _value(one.value)) for one in params)
+def _params(params: Iterable[Param], renamed: frozenset[str], *, fold: bool = False) -> _Params:
+    return frozenset(
+        (((one.name or "").lower() if fold else one.name or ""), _value(one.value, renamed)) for one in params
+    )
 
 
-def _value(value: Text | None) -> str:
-    return value.pattern() if value is not None else ""
+def _value(value: Text | None, renamed: frozenset[str]) -> str:
+    """Returns a value with what is not known of it by its name, or by none where the name is only in one state."""
+    pieces = value.pieces if value is not None else ()
+    return "".join(
+        piece.text if isinstance(piece, Chunk) else "{}" if piece.hint in renamed else f"{{{piece.hint}}}"
+        for piece in pieces
+    )
+
+
+def _hints(requests: Iterable[Request]) -> frozenset[str]:
+    """Returns what the values of some requests are called that are not known."""
+    calls = [request.call for request in requests]
+    params = [one.value for call in calls for one in (*call.query, *call.headers, *call.body) if one.value]
+    return frozenset(piece.hint for value in params for piece in value.pieces if isinstance(piece, Hole))

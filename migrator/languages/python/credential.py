@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import libcst as cst
 
@@ -48,9 +49,12 @@ def authorization(tree: Tree, code: str, quote: str) -> str:
 
 def is_old_python(tree: Tree) -> bool:
     """Returns whether a file seems to run under Python 2 too, which knows neither f-strings nor ``{**mapping}``."""
-    if tree.is_legacy:
-        return True
-    return _OLD_PYTHON.search(tree.text) is not None and _INTERPOLATED.search(tree.text) is None
+    return tree.is_legacy or _looks_old(tree.text)
+
+
+@lru_cache(maxsize=16)
+def _looks_old(text: str) -> bool:
+    return _OLD_PYTHON.search(text) is not None and _INTERPOLATED.search(text) is None
 
 
 def bearer(tree: Tree, code: str, quote: str) -> str:

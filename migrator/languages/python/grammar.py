@@ -36,8 +36,6 @@ def syntax(source: Source) -> Syntax:
     if "\t" in text:
         text = _MIXED.sub(lambda found: _indented(found[0]), text)
     tree = parse(source, GRAMMAR, text)
-    if "`" in text and (masked := _grouped(text, tree)) != text:
-        text, tree = masked, parse(source, GRAMMAR, masked)
     if tree.troubles:
         joined = _joined(text)
         tree = min(tree, parse(source, GRAMMAR, joined), _apart(source, text, tree), key=_lost)
@@ -113,13 +111,13 @@ def _indented(white: str) -> str:
     return "\f" * (len(white) - tabs - spaces) + "\t" * tabs + " " * spaces
 
 
-def _grouped(text: str, tree: Syntax) -> str:
-    """Returns a text with Python 2's ``repr`` in backticks, which are quotes to the grammar, in parentheses."""
-    chars = list(text)
-    for node in tree.root.walk():
-        if node.kind == "string" and node.end - node.start > 1 and chars[node.start] == chars[node.end - 1] == "`":
-            chars[node.start], chars[node.end - 1] = "()"
-    return "".join(chars)
+def within(text: str, span: Span) -> Syntax:
+    """Returns the tree of an expression in a text, the code point before and behind it taken for parentheses.
+
+    A form feed takes the expression to the first column.
+    """
+    masked = "\f" * (span.start - 1) + f"({text[span.start : span.end]})"
+    return parse(Source(path="", text=masked), GRAMMAR)
 
 
 def _check_levels(source: Source) -> None:

@@ -12,7 +12,7 @@ from migrator.languages.shared.secrets import Secrets
 from migrator.languages.syntax.grammar import TOO_DEEP
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span, Trouble
-from migrator.model.unit import Arg, Call, Expr, Name, Opaque, Wrap
+from migrator.model.unit import Expr, Opaque, Wrap
 
 _span = tuple.__new__  # half the cost of the class's own, and a file has thousands
 
@@ -65,8 +65,6 @@ def expression(low: Lowering, node: Node) -> Expr:
         inner = node.named_children
         if not inner:
             return Opaque(span_of(node), MISSING)
-        if low.text[node.start] == "`":
-            return _repr(low, node, inner[0])
         node = inner[0]
     lowering = low.expressions.get(node.kind)
     if lowering is None or node.start == node.end:
@@ -86,13 +84,6 @@ def unstarred(node: Node) -> Node:
     whole = node.children[0]
     inner = whole.children[-1] if whole.kind == "list_splat" else unstarred(whole) if whole.children else whole
     return node._replace(start=inner.start, children=[inner._replace(field=whole.field), *node.children[1:]])
-
-
-def _repr(low: Lowering, node: Node, inner: Node) -> Expr:
-    """Returns what Python 2 writes in backticks as the call that it is."""
-    low.evidence.old = True
-    value = expression(low, inner)
-    return Call(span_of(node), Name(Span(node.start, node.start + 1), "repr"), (Arg(value.span, value),))
 
 
 def part(low: Lowering, node: Node, field: str) -> Expr:

@@ -39,7 +39,7 @@ def _replaced(node: Node, text: str) -> list[tuple[int, str]]:
             return [(node.start, "not ")]
         case "<>":
             return [(node.start, "!=")]
-        case "parenthesized_expression" | "tuple" | "generator_expression" if text[node.start] == "`":
+        case "string" if text[node.start] == "`":
             return [(node.start, "("), (node.end - 1, ")")]
         case "integer":
             return _number(node, text)

@@ -21,14 +21,24 @@ def function_of(tree: Tree, node: cst.CSTNode) -> cst.FunctionDef | None:
 
 def names_in(tree: Tree, node: cst.CSTNode) -> list[cst.Name]:
     """Returns the variables that an expression reads."""
-    found = []
-    for name in tree.walk(node, cst.Name):
-        above = tree.parent(name) if name is not node else None
-        attribute = isinstance(above, cst.Attribute) and above.attr is name
-        keyword = isinstance(above, cst.Arg) and above.keyword is name
-        if not attribute and not keyword:
-            found.append(name)
+    found = [name for name in tree.walk(node, cst.Name) if name is node or _is_variable(tree, name)]
     return sorted(found, key=lambda name: tree.span(name).start)
+
+
+def places_of(tree: Tree, scope: cst.CSTNode, name: str) -> list[cst.Name]:
+    """Returns where a variable stands in a function, or anywhere in the file for its module."""
+    if isinstance(scope, cst.Module):
+        found = list(tree.named(name))
+    else:
+        around = tree.span(scope)
+        found = [each for each in tree.named(name) if around.contains(tree.span(each))]
+    return sorted((each for each in found if _is_variable(tree, each)), key=lambda each: tree.span(each).start)
+
+
+def _is_variable(tree: Tree, name: cst.Name) -> bool:
+    above = tree.parent(name)
+    attribute = isinstance(above, cst.Attribute) and above.attr is name
+    return not attribute and not (isinstance(above, cst.Arg) and above.keyword is name)
 
 
 def bindings(tree: Tree, scope: cst.CSTNode, name: str) -> list[cst.CSTNode]:
@@ -109,7 +119,7 @@ def uses_of(tree: Tree, name: cst.Name, scope: cst.CSTNode) -> list[cst.Name]:
     Where a variable is bound again and again, its statements have to stand one after the other, in no loop.
     """
     found = bindings(tree, scope, name.value)
-    every = [each for each in names_in(tree, scope) if each.value == name.value]
+    every = places_of(tree, scope, name.value)
     if len(found) == 1:
         return [each for each in every if each is not name]
     lines = [tree.above(each, cst.SimpleStatementLine) for each in found]

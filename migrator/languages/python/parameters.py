@@ -8,7 +8,7 @@ import libcst as cst
 
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import function_of, names_in, parameters
+from migrator.languages.python.names import function_of, names_in, parameters, places_of
 from migrator.model.text import Location, Span
 
 
@@ -40,7 +40,7 @@ def drop_idle(sheet: Sheet, token: Token, senders: Iterable[Location]) -> None:
 
 def calls_of(tree: Tree, helper: cst.FunctionDef, scope: cst.CSTNode) -> list[cst.Call]:
     """Returns the calls of a helper in a scope, none when it is also used in another way."""
-    uses = [each for each in names_in(tree, scope) if each.value == helper.name.value and each is not helper.name]
+    uses = [each for each in places_of(tree, scope, helper.name.value) if each is not helper.name]
     calls = [above for use in uses if isinstance(above := tree.parent(use), cst.Call) and above.func is use]
     return calls if len(calls) == len(uses) else []
 

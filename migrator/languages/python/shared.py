@@ -9,7 +9,7 @@ import libcst as cst
 from migrator.languages.python.credential import authorization, carry
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.headers import add_entry, is_ready
-from migrator.languages.python.names import function_of, names_in, parameters
+from migrator.languages.python.names import function_of, parameters, places_of
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Desk, Taken
 from migrator.model.call import ApiCall
@@ -115,7 +115,7 @@ class _Uses:
         self._seen.add(name)
         tree = self._tree
         scope = tree.naming(name)
-        for node in [each for each in names_in(tree, scope) if each.value == name]:
+        for node in places_of(tree, scope, name):
             self.follow(node)
         for attribute in [each for each in tree.walk(scope, cst.Attribute) if each.attr.value == name]:
             self.attributes.add(name)

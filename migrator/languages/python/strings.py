@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from migrator.languages.python.grammar import within
 from migrator.languages.python.literals import cook, text_literal
-from migrator.languages.python.lowering import Lowering, part, span_of
+from migrator.languages.python.lowering import MISSING, Lowering, first, part, span_of
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
-from migrator.model.unit import Expr, Field, Join, Lit
+from migrator.model.unit import Arg, Call, Expr, Field, Join, Lit, Name, Opaque
 
 
 def string(low: Lowering, node: Node) -> Expr:
     """Returns one string literal."""
+    if low.text[node.start] == "`":
+        return _repr(low, node)
     literal = _literal(low, node)
     if not isinstance(literal, Lit):
         return literal
     return low.secrets.masked(literal.span, (literal,)) or literal
+
+
+def _repr(low: Lowering, node: Node) -> Expr:
+    """Returns what Python 2 writes in backticks, quotes to the grammar, as the call that it is."""
+    low.evidence.old = True
+    tree = within(low.text, Span(node.start + 1, node.end - 1))
+    low.troubles += tree.troubles
+    value = first(low, tree.root.children[0]) if tree.root.children else Opaque(span_of(node), MISSING)
+    return Call(span_of(node), Name(Span(node.start, node.start + 1), "repr"), (Arg(value.span, value),))
 
 
 def concatenated(low: Lowering, node: Node) -> Expr:

@@ -51,6 +51,7 @@ class Tree:
         self._spans: dict[cst.CSTNode, Span] = {}
         self._parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self._by_start: dict[int, list[cst.CSTNode]] = {}
+        self._names: dict[str, list[cst.Name]] = {}
 
     # -- what is parsed -------------------------------------------------------------------------------------------
 
@@ -72,6 +73,11 @@ class Tree:
             if number not in self._parsed and self.text.find(name, piece.start, piece.end) >= 0:
                 self._parse(number)
         return self._whole
+
+    def named(self, name: str) -> Sequence[cst.Name]:
+        """Returns every node of that name in the whole file, in no particular order."""
+        self.naming(name)
+        return self._names.get(name, ())
 
     def body(self) -> Iterator[_Statement]:
         """Returns the top-level statements in their order, parsed as far as they are fetched."""
@@ -113,6 +119,8 @@ class Tree:
             node = stack.pop()
             if node in self._spans:
                 self._by_start.setdefault(self._spans[node].start, []).append(node)
+            if isinstance(node, cst.Name):
+                self._names.setdefault(node.value, []).append(node)
             for child in children(node):
                 self._parents[child] = node
                 stack.append(child)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet
-from migrator.languages.python.names import function_of, names_in
+from migrator.languages.python.names import function_of, places_of
 from migrator.languages.python.recipes.mapping import drop_query
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
@@ -55,7 +55,7 @@ def _from_helper(spot: Spot, pair: cst.CSTNode, value: cst.BaseExpression) -> Ta
     tree, sheet = spot.tree, spot.sheet
     helper = function_of(tree, pair)
     name = helper.name.value if helper is not None else ""
-    names = [each for each in names_in(tree, tree.naming(name)) if each.value == name]
+    names = places_of(tree, tree.naming(name), name)
     uses = [each for each in names if tree.parent(each) is not helper]
     calls = [tree.parent(use) for use in uses]
     if helper is None or not calls or sheet.is_shared(name):
