@@ -28,7 +28,8 @@ ROWS = {client.client: client for client in http_clients("python")}
 CODED = [name for name in NAMES if name != hubspot_sdk.__name__.rpartition(".")[2]]
 HTTP = sorted({*ROWS, *(importlib.import_module(f"{clients.__name__}.{name}").CLIENT for name in CODED)})
 NOT_EXECUTED = {"rpaframework-hubspot"}  # those of its releases that send a key ask for an older hubspot-api-client
-LIBRARIES = [sdk for sdk in sdks().values() if sdk.clients]  # the others are programs of their own, called by no code
+LIBRARIES = [sdk for sdk in sdks().values() if sdk.clients and sdk.language == "python"]
+"""The others are programs of their own, called by no code."""
 
 
 def module_of(name: str) -> ModuleType:

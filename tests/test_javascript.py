@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from evaluating import calls_of
 
@@ -269,7 +271,12 @@ def test_what_a_build_squeezes_into_a_line_is_told_once() -> None:
         ("f(`a ${b} hapikey`)", "string"),
         ("f(`a ${hapikey}`)", "name"),
         ("const hapikey = 1", "name"),
-        ("f({hapikey: 1})", "name"),
+        ("f({hapikey: 1})", "key"),
+        ("f({'hapikey': 1})", "key"),
+        ("f({hapikey})", "key"),
+        ("f.hapikey = 1", "key"),
+        ("a = f.hapikey", "name"),
+        ("const {hapikey} = f", "name"),
         ("f(process.env.hapikey)", "variable"),
     ],
 )
@@ -341,3 +348,22 @@ def test_the_older_client_sends_the_key_alone() -> None:
     source = "const H = require('hubspot'); new H({apiKey: 'k', accessToken: 't'}).contacts.getByEmail('a');"
     assert one(source) == "GET /contacts/v1/contact/email/a/profile sdk_key"
     assert one(source.replace("apiKey: 'k', ", "")) == "GET /contacts/v1/contact/email/a/profile bearer+query_token"
+
+
+@pytest.mark.parametrize(
+    ("source", "open_"),
+    [
+        ("module.exports = { before: [(request, K) => { request.params.hapikey = K; return request; }] };", 1),
+        ("module.exports = (client, K) => client.setQuery({ hapikey: K });", 1),
+        ("module.exports = (client, hapikey) => client.setQuery({ hapikey });", 1),
+        ("module.exports = (request) => request.query.hapikey;", 0),
+        ("module.exports = ({ hapikey }) => check(hapikey);", 0),
+    ],
+)
+def test_a_parameter_set_where_no_request_is_seen_is_asked_about(source: str, open_: int, tmp_path: Path) -> None:
+    from migrator import pipeline
+    from migrator.settings import Settings
+
+    (tmp_path / "a.js").write_text(source)
+    report = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    assert len([gap for gap in report.gaps if gap.kind == "unexplained_mention"]) == open_

@@ -51,6 +51,22 @@ SAFE = {
         f"const request = require('request');\nrequest.get('{C}?hapikey=' + process.env.K + '&limit=' + 3, () => {{}});\n",
         f"request.get('{C}?limit=' + 3, {{ headers: ",
     ),
+    "a sum with the sign in the text before": (
+        f"const axios = require('axios');\naxios.get('{C}?limit=1&' + 'hapikey=' + process.env.K);\n",
+        f"axios.get('{C}?limit=1', {{ headers: ",
+    ),
+    "a sum with the sign before that goes on": (
+        f"const axios = require('axios');\naxios.get('{C}?' + 'hapikey=' + process.env.K + '&limit=' + 3);\n",
+        f"axios.get('{C}?' + 'limit=' + 3, {{ headers: ",
+    ),
+    "a client that a platform hands over": (
+        f"module.exports = async (z, bundle) => z.request({{ url: '{C}', params: {{ hapikey: bundle.authData.apiKey, limit: 1 }} }});\n",
+        "params: { limit: 1 }, headers: { Authorization: `Bearer ${bundle.authData.apiKey}` }",
+    ),
+    "fetch as a parameter": (
+        f"module.exports.load = async ({{ fetch }}) => fetch(`{C}?hapikey=${{process.env.K}}`);\n",
+        f"fetch(`{C}`, {{ headers: {{ Authorization: ",
+    ),
     "a body comes before the options": (
         f"const axios = require('axios');\naxios.post(`{C}?hapikey=${{process.env.K}}`, {{ a: 1 }});\n",
         f"axios.post(`{C}`, {{ a: 1 }}, {{ headers: ",
@@ -168,6 +184,8 @@ BY_HAND = {
     "the parameters are the body too": f"const axios = require('axios');\nconst p = {{ hapikey: process.env.K }};\naxios.post('{C}', p, {{ params: p }});\n",
     "a page": f"fetch('{C}?hapikey=' + process.env.K).then((r) => {{ document.title = r.status; }});\n",
     "jQuery": f"$.getJSON('{C}', {{ hapikey: process.env.K }}, (d) => d);\n",
+    "jQuery with options": f"$.ajax({{ url: '{C}', data: {{ hapikey: process.env.K }} }});\n",
+    "AngularJS": f"module.exports = ($http) => $http.get('{C}', {{ params: {{ hapikey: process.env.K }} }});\n",
     "XMLHttpRequest": f"const x = new XMLHttpRequest(); x.open('GET', '{C}?hapikey=' + process.env.K); x.send();\n",
     "a sender nobody knows": f"const send = require('./lost');\nsend.request({{ url: '{C}', qs: {{ hapikey: process.env.K }} }});\n",
     "plain http": f"const request = require('request');\nrequest({{ url: '{C.replace('https', 'http')}', qs: {{ hapikey: process.env.K }} }});\n",

@@ -19,8 +19,8 @@ _PARTS = (
 _PLACES = ("url", "params", "body", "options", "method", "callback")
 _CALL = ("callee", "verb", "at", *_PLACES)
 _FIELDS = (
-    "client", "names", "globals", "aliases", "source", "sure", "calls", "options", "makes", "sessions", "objects",
-    "through", "defaults", "hooks", "header", "keeps_headers", "caveat", "replaces_query", "browser",
+    "client", "names", "globals", "handed", "aliases", "source", "sure", "calls", "options", "makes", "sessions",
+    "objects", "through", "defaults", "hooks", "header", "keeps_headers", "caveat", "replaces_query", "browser",
 )  # fmt: skip
 
 
@@ -49,6 +49,8 @@ class Call:
 class HttpClient:
     """One client: the names it is known by, its functions, and the options they share.
 
+    ``handed`` are names of parameters and members by which programs are given it.
+
     ``options`` says, for each part of a request, under which option (dotted for one inside of another) it stands:
     url, method, params (the query), headers, body, base, bearer (a token that it puts into a header), auth (what
     authenticates), session (one to send with), request (an object that holds the parts), and data, which is the query
@@ -65,6 +67,7 @@ class HttpClient:
     client: str
     names: tuple[str, ...]
     globals: tuple[str, ...]
+    handed: tuple[str, ...]
     calls: tuple[Call, ...]
     options: Mapping[str, tuple[str, ...]]
     makes: Mapping[str, int]
@@ -108,7 +111,7 @@ def _client(row: Mapping[str, Any]) -> HttpClient:
             *("replaces_query", "browser"),
         )
     }
-    tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("names", "globals", "hooks")}
+    tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("names", "globals", "handed", "hooks")}
     return HttpClient(**plain, **tuples, calls=calls, options=options)
 
 
@@ -130,6 +133,7 @@ def _compiled(entry: Entry) -> Mapping[str, Any]:
         "client": fields["client"].text(),
         "names": list(fields["names"].texts()) if "names" in fields else [],
         "globals": list(fields["globals"].texts()) if "globals" in fields else [],
+        "handed": list(fields["handed"].texts()) if "handed" in fields else [],
         "calls": calls,
         "options": {key: item.texts() for key, item in fields["options"].fields(_PARTS).items()}
         if "options" in fields

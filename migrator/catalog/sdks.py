@@ -152,7 +152,7 @@ class Sdk:
     @property
     def name(self) -> str:
         """What people call it."""
-        return self.package.removeprefix(_NPM)
+        return called(self.package)
 
     def installable(self, specifier: str = "") -> tuple[str, ...]:
         """Returns the releases that a version specifier (PEP 440) admits; all of them for an empty one.
@@ -174,6 +174,11 @@ class Sdk:
             return any(first <= place <= last for place in places)
 
         return tuple(row for row in rows if covers(row))
+
+
+def called(package: str) -> str:
+    """Returns what people call a package, whose name here says where it is from if that is not the Python index."""
+    return package.removeprefix(_NPM)
 
 
 def file_of(package: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from migrator.catalog.sdkmethods import Difference, Operation, methods
-from migrator.catalog.sdks import Sdk, sdks
+from migrator.catalog.sdks import Sdk, called, sdks
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import MatchedCall
 from migrator.model.requirement import deciding
@@ -39,7 +39,7 @@ def dependencies(study: Analysis, overlays: Sequence[Path]) -> Iterator[Note]:
             kind="dependency",
             at=Location(asked.path, asked.span),
             fields={
-                "package": asked.package,
+                "package": called(asked.package),
                 "version": asked.version or asked.specifier or newest,
                 "problem": problem,
                 "remedy": _remedy(calls, sdk, newest, lowest, overlays),

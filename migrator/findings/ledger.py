@@ -141,7 +141,7 @@ class _Ledger:
         if language is not None:
             return "finding", "unread"
         read = study.project.reads(source.path) or study.project.reading(source.path) is not None
-        if read and not hands_on(study, Location(source.path, mention.span)):
+        if read and not hands_on(study, Location(source.path, mention.span), mention.context):
             return "finding", "idle_mention"
         return "gap", ""
 
@@ -257,13 +257,14 @@ def _open(study: Analysis, subject: str, places: Sequence[Location]) -> Iterator
         lines.setdefault((at.path, study.where(at).line), at)
     for at in lines.values():
         if study.project.reads(at.path):
-            what = "a text mentions the key" if subject in ("string", "code") else f"`{subject}` mentions the key"
+            named = subject not in ("string", "key", "code")
+            what = f"`{subject}` mentions the key" if named else "a text mentions the key"
             yield Question("unexplained_mention", at, f"{what}, but no request was found that uses it")
         else:
             yield Question("unexplained_mention", at, "this file mentions the key, and nothing in the project reads it")
 
 
-def hands_on(study: Analysis, at: Location) -> bool:
+def hands_on(study: Analysis, at: Location, context: str = "") -> bool:
     """Returns whether the key is named as what a query takes: in a URL, as a key of a mapping, as an item that is set.
 
     Code that was read and does nothing of this hides no request: it checks, declares or redacts the key.
@@ -273,6 +274,8 @@ def hands_on(study: Analysis, at: Location) -> bool:
     if source is None:
         return True
     before, after = source.text[line.start : at.span.start], source.text[at.span.end : line.end]
+    if context == "key":
+        return identifier(source, at.span).lower() in study.project.vocabulary.key_parameters
     if before.endswith(("?", "&")) and after.startswith("="):
         return True
     return before.endswith(("'", '"')) and re.match(r"""['"]\s*(?::|\]\s*=(?!=)|,)""", after) is not None

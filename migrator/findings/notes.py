@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from migrator.catalog.facts import Facts
+from migrator.catalog.sdks import called
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.carried import carried
 from migrator.findings.classify import KEYS, MatchedCall
@@ -97,7 +98,7 @@ def _carriers(study: Analysis) -> Iterator[Note]:
                 fields={
                     "parameter": name,
                     "request": several(members),
-                    "client": members[0].call.client,
+                    "client": called(members[0].call.client),
                     "effect": _DROPPED if at in dropped else _QUERIED,
                     "credential": _called(study, at, members),
                     "times": "",

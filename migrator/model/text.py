@@ -39,8 +39,9 @@ class Position(NamedTuple):
 class Mention(NamedTuple):
     """One occurrence of a key word in a file.
 
-    ``context`` is ``comment``, ``docstring``, ``string``, ``name`` (a part of an identifier), or ``code`` where the
-    text is none of these or could not be told apart.
+    ``context`` is ``comment``, ``docstring``, ``string``, ``name`` (a part of an identifier), ``key`` (the name a
+    value is put into an object under), ``variable`` (one of the environment), or ``code`` where the text is none of
+    these or could not be told apart.
     """
 
     span: Span

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from migrator.catalog.clients import client_named
 from migrator.languages.javascript.giving import at_sender, beside, in_hook, visible
 from migrator.languages.javascript.sheet import Desk, NotMovedError
 from migrator.languages.javascript.taking import Taken, finish, take
@@ -33,6 +34,7 @@ class JavaScriptDrafter:
             for entry in entries:
                 sheet = desk.sheet(entry.at.path)
                 sheet.refuse_shipped()
+                _refuse_browsers(entry)
                 taken = take(sheet, entry)
                 code = f"process.env.{token_env}" if taken.written else taken.code
                 written = written or taken.written
@@ -59,6 +61,16 @@ class JavaScriptDrafter:
             return Draft(edits=desk.edits())
         except NotMovedError as problem:
             return Draft(problem=str(problem))
+
+
+def _refuse_browsers(entry: Entry) -> None:
+    for call in entry.calls:
+        client = client_named(call.client)
+        if client is not None and client.browser:
+            raise NotMovedError(
+                "this code runs where its users can read it, and a token must not be shipped to them; "
+                "send the request from a server"
+            )
 
 
 def _give(desk: Desk, entry: Entry, taken: Taken, code: str, where: Where, sent: dict[Location, str]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migrator.catalog.clients import Call
-from migrator.languages.javascript.clients.rows import clients
+from migrator.catalog.clients import Call, client_named
 from migrator.languages.javascript.names import FUNCTIONS
 from migrator.languages.javascript.sheet import Desk, NotMovedError, Sheet, drop_element, elements
 from migrator.languages.javascript.taking import Taken
@@ -148,16 +147,11 @@ def _row(sheet: Sheet, node: Node, call: ApiCall) -> Call:
     callee = sheet.code(name) if name is not None else ""
     if call.client in _PLAIN:
         return Call(callee=callee, url=0, options=1)
-    client = next((one for one in clients().values() if one.client == call.client), None)
+    client = client_named(call.client)
     rows = [row for row in client.calls if row.callee == callee] if client is not None else []
     rows = rows or ([row for row in client.calls if row.callee == ""] if client is not None else [])
     if not rows:
         raise NotMovedError("cannot tell how the client takes headers")
-    if client is not None and client.browser:
-        raise NotMovedError(
-            "this code runs where its users can read it, and a token must not be shipped to them; "
-            "send the request from a server"
-        )
     return rows[0]
 
 

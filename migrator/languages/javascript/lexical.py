@@ -45,6 +45,7 @@ def _contexts(source: Source, spans: list[Span]) -> Iterator[tuple[Span, str]]:
         if told or not page[span.start : span.end].strip():  # a comment, or what a page shows
             yield span, "comment"
     named: set[Span] = set()
+    given: set[Span] = set()
     pending: list[tuple[Node, list[Span]]] = [(syntax.root, spans)]
     while pending:
         node, inside = pending.pop()
@@ -53,11 +54,29 @@ def _contexts(source: Source, spans: list[Span]) -> Iterator[tuple[Span, str]]:
             named.update(span for span in inside if variable.start <= span.start and span.end <= variable.end)
         if node.kind in _CONTEXTS:
             yield from ((span, _CONTEXTS[node.kind]) for span in inside)
+        key = _gives(node)
+        if key is not None:
+            given.update(span for span in inside if key.start <= span.start and span.end <= key.end)
         for child in node.children:
             within = [span for span in inside if child.start <= span.start and span.end <= child.end]
             if within:
                 pending.append((child, within))
+    yield from ((span, "key") for span in given)
     yield from ((span, "variable") for span in named)
+
+
+def _gives(node: Node) -> Node | None:
+    """Returns the name under which a value is put into an object, ``hapikey: value``; None for any other."""
+    match node.kind:
+        case "pair":
+            return node.child("key")
+        case "shorthand_property_identifier":
+            return node
+        case "assignment_expression":
+            target = node.child("left")
+            return target.child("property") if target is not None and target.kind == "member_expression" else None
+        case _:
+            return None
 
 
 def _reads_environment(node: Node, source: Source) -> Node | None:

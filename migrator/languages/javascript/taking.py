@@ -224,6 +224,8 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
     if sign not in "?&":
         if following is None and before == node.start + 1 and place == 0:
             return _whole(sheet, node, taken)
+        if before == node.start + 1 and place > 0 and _after_sign(sheet, every[place - 1], value, following):
+            return taken
         raise NotMovedError("the URL before the key is built elsewhere")
     if following is not None and following.kind in _STRINGS and sheet.text[following.start + 1] == "&":
         same = sheet.text[following.start] == sheet.text[node.start]
@@ -244,6 +246,21 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
         sheet.replace(before - 1, node.end - 1, "")
         sheet.replace(node.end, value.end, "")
     return taken
+
+
+def _after_sign(sheet: Sheet, left: Node, value: Node, following: Node | None) -> bool:
+    """Takes ``+ 'hapikey=' + key`` out after a text that ends with its sign; returns whether it stands after one."""
+    last = left.end - 2
+    if left.kind != "string" or last <= left.start or sheet.text[last] not in "?&":
+        return False
+    if following is None:
+        sheet.replace(last, last + 1, "")
+    elif following.kind in _STRINGS and sheet.text[following.start + 1] == "&":
+        sheet.replace(following.start + 1, following.start + 2, "")
+    else:
+        return False
+    sheet.replace(left.end, value.end, "")
+    return True
 
 
 def _whole(sheet: Sheet, node: Node, taken: Taken) -> Taken:

@@ -29,6 +29,8 @@ from migrator.evaluate.strings import concat, known, text, texts
 from migrator.languages.javascript.semantics import as_string
 from migrator.languages.javascript.urls import PARAMS, as_url
 from migrator.model.text import Location
+from migrator.model.unit import Attr, Name
+from migrator.model.unit import Call as Calling
 from migrator.model.value import Const, Unknown
 
 MARK = "%client:"
@@ -47,6 +49,12 @@ def clients() -> dict[str, HttpClient]:
         for name in (*client.names, *client.globals):
             found[name] = client
     return found
+
+
+@cache
+def handed() -> dict[str, HttpClient]:
+    """Returns the clients by the names of the parameters and members that programs are given them under."""
+    return {name: client for client in http_clients("javascript") for name in client.handed}
 
 
 @cache
@@ -79,7 +87,9 @@ def call(site: Site) -> Value | None:
         name, _, member = site.name.removeprefix(MARK).partition(":")
         client = clients().get(name)
         own = site.receiver if isinstance(site.receiver, Instance) else None
-        return _called(site, client, member.removesuffix(".").removeprefix("."), own) if client else None
+        member = member.removesuffix(".").removeprefix(".")
+        plain = Site(site.interpreter, f"{name}.{member}()", site.args, site.frame, site.node, site.receiver)
+        return _called(plain, client, member, own) if client else None
     found = split(site.name)
     return _called(site, found[0], found[1], None) if found is not None else None
 
@@ -332,7 +342,8 @@ def send(site: Site, request: Request) -> None:
 
 def stranger(site: Site, method: Value | None) -> Request | None:
     """Returns what a function nobody knows sends when it is given an address of HubSpot, by itself or among options."""
-    client, m = strangers(), site.interpreter
+    given = _handed(site)
+    client, m = given or strangers(), site.interpreter
     url: Value | None = None
     table: Table | None = None
     for found in site.args.positional:
@@ -346,5 +357,16 @@ def stranger(site: Site, method: Value | None) -> Request | None:
     if not any(is_own_url(m, one) for one in addresses):
         return None
     if request.method is None:
-        request.method = text("GET") if method is None and table is not None and url is None else method
+        told = given is not None or (table is not None and url is None)
+        request.method = text("GET") if method is None and told else method
     return request
+
+
+def _handed(site: Site) -> HttpClient | None:
+    """Returns the client that a function nobody knows is one of, by the name it is given to the program under."""
+    func = site.node.func if isinstance(site.node, Calling) else None
+    holder = func.value if isinstance(func, Attr) else func
+    name = holder.name if isinstance(holder, Attr) else holder.id if isinstance(holder, Name) else ""
+    client = handed().get(name)
+    callee = func.name if isinstance(func, Attr) else ""
+    return client if client is not None and any(row.callee == callee for row in client.calls) else None

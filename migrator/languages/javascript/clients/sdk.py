@@ -18,6 +18,8 @@ from migrator.model.call import Auth, Carrier, Place
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Const, Text
 
+_ONLY_MAKES = frozenset({"getAuthorizationUrl"})
+"""Methods that return an address and send nothing."""
 _MARK = "%sdk:"
 _HELD, _ROOT = "@credentials", "@root"
 _SENT = {"key": Carrier.SDK_KEY, "bearer": Carrier.BEARER, "query": Carrier.QUERY_TOKEN, "nothing": Carrier.NONE}
@@ -57,8 +59,11 @@ class Models:
         if not site.name.startswith(_MARK) or not isinstance(site.receiver, Instance):
             return None
         package, _, path = site.name.removeprefix(_MARK).partition("#")
-        sdk = sdks().get(package)
-        return self._method(sdk, path.removesuffix("."), site.receiver, site) if sdk is not None else None
+        sdk, path = sdks().get(package), path.removesuffix(".")
+        if sdk is None:
+            return None
+        plain = Site(site.interpreter, f"{path}()", site.args, site.frame, site.node, site.receiver)
+        return self._method(sdk, path, site.receiver, plain)
 
     def _made(self, sdk: Sdk, site: Site, instance: Instance) -> Instance:
         """Gives a client the credentials among its options."""
@@ -122,6 +127,8 @@ class Models:
 
     def _called(self, sdk: Sdk, path: str, receiver: Instance, site: Site) -> None:
         table, versions = _table(sdk), self._of(sdk, site)
+        if path.rpartition(".")[2] in _ONLY_MAKES:
+            return
         if path not in table.rows and path.rpartition(".")[0] not in table.groups:
             return  # a method of what a method gives, or of the language
         operations = table.operations(path, versions)
@@ -129,7 +136,7 @@ class Models:
             url = concat([_base(site), *_filled(one, site)])
             self._record(sdk, one.schemes, text(one.method), url, receiver, site, path)
         if not operations:
-            reason = table.lacking(path, versions, sdk.package)
+            reason = table.lacking(path, versions, sdk.name)
             self._record(sdk, frozenset({"key", "token"}), None, _base(site), receiver, site, path, reason=reason)
 
     def _sent(self, sdk: Sdk, sender: Sender, receiver: Instance, site: Site) -> Value:
