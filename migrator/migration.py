@@ -211,11 +211,12 @@ def _written(
     from migrator.report.parts.plain import counted
     from migrator.rewrite.apply import apply
     from migrator.rewrite.combine import combined
-    from migrator.rewrite.splice import encode, splice
+    from migrator.rewrite.splice import encode, on_disk, splice
 
     if settings.stdin is not None:
         (source,) = studies[0].texts
-        data = encode(source, splice(source.text, combined(changes)))
+        file, edits = on_disk(source, combined(changes))
+        data = encode(file, splice(file.text, edits))
         after = scan(replace(settings, stdin=replace(settings.stdin, data=data)), planned=False)
         report = replace(shown.report, changes=tuple(_marked(shown.report.changes, changes)))
         return replace(shown, report=report, source=data, status=_status(after, left=still_sends(after)))

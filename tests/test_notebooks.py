@@ -224,3 +224,13 @@ def test_a_note_stands_above_its_line_in_the_cell(tmp_path: Path) -> None:
     assert notes, done.stdout + done.stderr
     assert "".join(line for number, line in enumerate(lines) if number not in notes) == told
     assert all(line.endswith("\n") for line in lines)
+
+
+def test_a_notebook_from_standard_input_comes_back_as_one() -> None:
+    sent = "requests.get('https://api.hubapi.com/deals/v1/deal/paged', params={'hapikey': key})"
+    told = f"import requests\nkey = input()\n{sent}"
+    text = json.dumps(notebook(code(told)), indent=1)
+    command = [sys.executable, "-m", "migrator", "migrate", "-", "--stdin-filename", "a.ipynb", "--write", "--unsafe"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    assert "".join(json.loads(done.stdout)["cells"][0]["source"]).endswith("Bearer {key}'})")
+    assert done.stdout.splitlines()[:3] == text.splitlines()[:3]

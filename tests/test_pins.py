@@ -217,6 +217,29 @@ dependencies:
     ]
 
 
+def test_what_a_container_installs() -> None:
+    text = """\
+FROM python:3.9
+RUN pip install --no-cache-dir -r more.txt -i https://example.org/simple \\
+        "hubspot-api-client==3.4.1" hubspot3 && pip check  # pip install later==1
+RUN python -m pip install 'bounded>=1,<2'
+"""
+    assert read("deploy/Dockerfile.dev", text) == [
+        ("hubspot-api-client", "==3.4.1", "3.4.1"),
+        ("hubspot3", "", None),
+        ("bounded", "<2,>=1", None),
+    ]
+    found = pins({"Dockerfile": text}, only=["hubspot-api-client"])
+    assert text[slice(*found[0].version_span or (0, 0))] == "==3.4.1"
+
+
+def test_what_tox_installs() -> None:
+    text = (
+        "[testenv]\ndeps =\n    -r x.txt\n    exact==1.0\n    py37,py38: hubspot3==3.2.40  # why\ncommands = pytest\n"
+    )
+    assert read("tox.ini", text) == [("exact", "==1.0", "1.0"), ("hubspot3", "==3.2.40", "3.2.40")]
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -229,6 +252,8 @@ dependencies:
         "pyproject.toml",
         "setup.py",
         "x/environment.yaml",
+        "tox.ini",
+        "deploy/Dockerfile.dev",
     ],
 )
 def test_files_that_state_requirements(path: str) -> None:

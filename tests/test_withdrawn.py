@@ -267,3 +267,13 @@ def test_an_attribute_of_the_same_name_of_another_class_is_another_thing() -> No
     assert [safety for safety, _ in changes] == ["safe"]
     assert "hapikey" not in after["app.py"]
     assert after["crud.py"] == other
+
+
+def test_a_helper_that_gave_nothing_but_the_key_goes_with_its_uses() -> None:
+    helper = 'def auth():\n    return {"hapikey": KEY}\n\n\n'
+    uses = "requests.get(DEALS, params=auth())\nrequests.get(DEALS + '/1', params=auth())\n"
+    after = planned(TOP + helper + uses).applied()["app.py"]
+    assert "auth" not in after.replace("Authorization", "")
+    assert after.count("Bearer") == 2
+    kept = planned(TOP + helper + uses + "print(auth())\n").applied()["app.py"]
+    assert "def auth():" in kept

@@ -41,7 +41,7 @@ class Sending:
     """One command that sends a request: its parts, and the words that an edit touches.
 
     ``url`` is the word that holds the URL; ``queries`` are words that hold a parameter, each with the word of its
-    option where there is one. ``listed`` says that each word is an item of a list, and no shell reads it.
+    option where there is one.
     """
 
     client: str
@@ -49,7 +49,6 @@ class Sending:
     parts: Parts
     url: Word
     queries: list[tuple[Word | None, Word]] = field(default_factory=list)
-    listed: bool = False
     extended: bool = False
 
     @property

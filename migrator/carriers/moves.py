@@ -25,7 +25,7 @@ def moved(sending: Sending, names: Sequence[str]) -> Move:
     """Returns the edits by which a command sends its key, a parameter of one of the names, in a header."""
     if sending.has_authorization:
         return Move(manual="The command already says how it authenticates; only one of both can stay.")
-    if not sending.url.view.known or sending.listed:
+    if not sending.url.view.known:
         return Move(manual="The command stands in text of which single words cannot be edited; change it by hand.")
     found = parameter(sending.url.text, names)
     if found is not None and found["before"]:

@@ -70,16 +70,6 @@ def _hole(view: View, path: str, found: re.Match[str]) -> Hole:
     return Hole(hint[:40], Origin(_HOWS.get(kind, "unknown"), known or found[0], at))
 
 
-def variables(text: str) -> frozenset[str]:
-    """Returns the names of the variables that a text takes its value from."""
-    found = set()
-    for match in HOLE.finditer(text):
-        name = _NAME.search((match[match.lastgroup or ""] or "").replace("secrets.", "").replace("env.", ""))
-        if name and match.lastgroup not in ("pointed", "square"):
-            found.add(name[0])
-    return frozenset(found)
-
-
 def defaults(view: View) -> Iterator[tuple[str, View]]:
     """Yields the name and the default of each variable that has one, as in ``${NAME:-default}``."""
     for match in HOLE.finditer(view.text):

@@ -25,6 +25,13 @@ class Found:
     locked: bool = False
 
 
+_TAKING = frozenset(
+    {"-r", "-c", "-i", "-f", "-t", "-e", "--requirement", "--constraint", "--index-url", "--find-links"}
+)
+_TAKING |= {"--extra-index-url", "--target", "--trusted-host", "--prefix", "--editable", "--cache-dir"}
+"""Options of pip that the next word belongs to."""
+
+
 def requirements_txt(text: str) -> Iterator[Found]:
     """Yields the requirements of a pip requirements file; options, comments and hashes are left out."""
     joined = re.sub(r"\\\r?\n", lambda match: " " * len(match[0]), text)
@@ -151,6 +158,31 @@ def environment(text: str) -> Iterator[Found]:
                 dialect="conda",
                 version_span=place if version else None,
             )
+
+
+def installs(text: str) -> Iterator[Found]:
+    """Yields what the ``pip install`` commands of a container file ask for."""
+    text = re.sub(r"(?m)(?:^|(?<=\s))#[^\n]*", lambda match: " " * len(match[0]), text)
+    for command in re.finditer(r"\bpip[\d.]*\s+install\b(?P<rest>(?:[^\n&|;#\\]|\\\r?\n)*)", text):
+        taken = False
+        for word in re.finditer(r"[^\s\\]+", command["rest"]):
+            if word[0].startswith("-"):
+                taken = word[0] in _TAKING
+            elif taken:
+                taken = False
+            else:
+                bare = word[0].strip("'\"")
+                yield _placed(bare, command.start("rest") + word.start() + word[0].find(bare))
+
+
+def tox(text: str) -> Iterator[Found]:
+    """Yields what the environments of ``tox.ini`` ask for, those for some versions of Python included."""
+    for section in re.finditer(r"^deps[ \t]*=(?P<deps>[^\n]*(?:\n[ \t]+[^\n]*)*)", text, re.MULTILINE):
+        for line in re.finditer(
+            r"^[ \t]*(?:[\w{},!-]+:[ \t]+)?(?P<body>[A-Za-z][^\n#]*)", section["deps"], re.MULTILINE
+        ):
+            body = line["body"].rstrip()
+            yield _placed(body, section.start("deps") + line.start("body"))
 
 
 def _placed(text: str, at: int) -> Found:

@@ -27,8 +27,11 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[str], Iterable[Found]]], ...] =
     (re.compile(r"(^|/)setup\.cfg$"), manifests.setup_cfg),
     (re.compile(r"(^|/)setup\.py$"), manifests.setup_py),
     (re.compile(r"(^|/)environment[^/]*\.ya?ml$"), manifests.environment),
+    (re.compile(r"(^|/)tox\.ini$"), manifests.tox),
+    (re.compile(r"(^|/)(Dockerfile|Containerfile)[^/]*$"), manifests.installs),
 )
 _ENDINGS = (".txt", ".in", ".toml", "Pipfile", ".lock", "setup.cfg", "setup.py", ".yml", ".yaml")  # told far faster
+_NAMED = re.compile(r"(^|/)(tox\.ini$|Dockerfile|Containerfile)")
 _INCLUDE = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[ =]\s*(\S+)", re.MULTILINE)
 
 
@@ -55,7 +58,7 @@ def pins(files: Mapping[str, str], *, only: Collection[str] = ()) -> tuple[Requi
 
 
 def _reader(path: str) -> Callable[[str], Iterable[Found]] | None:
-    if not path.endswith(_ENDINGS):
+    if not path.endswith(_ENDINGS) and not _NAMED.search(path):
         return None
     tail = path[path.rfind("/", 0, max(path.rfind("/"), 0)) + 1 :]  # what no pattern looks beyond
     return next((reader for pattern, reader in _READERS if pattern.search(tail)), None)

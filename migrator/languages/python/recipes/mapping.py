@@ -7,7 +7,7 @@ import libcst as cst
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.imports import module_stem, uses_elsewhere
-from migrator.languages.python.names import function_of, parameters, uses_of
+from migrator.languages.python.names import function_of, names_in, parameters, uses_of
 from migrator.languages.python.urls import NotMovedError, parts_of, root_of
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import Place
@@ -105,6 +105,8 @@ def _emptied(spot: Spot, mapping: cst.CSTNode, token: Token) -> Taken:
             return _drop_call(spot, above, token)
         case cst.Arg():
             return _emptied_argument(spot, above, token)
+        case cst.Return():
+            _emptied_helper(spot, above)
         case cst.Expr():
             spot.sheet.drop_statement(above)
             return Taken(token=token, statement=above)
@@ -142,6 +144,31 @@ def _takes_params(spot: Spot, call: cst.Call) -> bool:
 def _positional_follows(call: cst.Call, arg: cst.Arg) -> bool:
     after = call.args[list(call.args).index(arg) + 1 :]
     return any(each.keyword is None and not each.star for each in after)
+
+
+def _emptied_helper(spot: Spot, returned: cst.Return) -> None:
+    """Takes out a function that gave nothing but the key, where each use of it is an argument that can go."""
+    tree, sheet = spot.tree, spot.sheet
+    helper = function_of(tree, returned)
+    if helper is None or not isinstance(tree.parent(helper), cst.Module) or helper.decorators:
+        return
+    name = helper.name.value
+    whole = isinstance(helper.body, cst.IndentedBlock) and len(helper.body.body) == 1
+    uses = [each for each in names_in(tree, tree.naming(name)) if each.value == name and each is not helper.name]
+    args = [tree.parent(call) for use in uses if isinstance(call := tree.parent(use), cst.Call) and call.func is use]
+    only = whole and len(args) == len(uses) > 0 and not sheet.is_shared(name)
+    named = [arg for arg in args if isinstance(arg, cst.Arg) and arg.keyword is not None and not arg.star]
+    if not only or len(named) != len(args) or any(arg.keyword.value != "params" for arg in named if arg.keyword):
+        return
+    for arg in named:
+        call = tree.parent(arg)
+        assert call is not None
+        sheet.drop_item(call, arg)
+    span = tree.span(helper)
+    end = tree.line_of(span.end)[1]
+    while tree.text[end : end + 1] == "\n":
+        end += 1
+    sheet.replace(Span(tree.line_of(span.start)[0], end), "")
 
 
 def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
