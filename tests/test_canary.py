@@ -113,5 +113,5 @@ def test_no_trace_holds_a_credential(
     def fail(*_: object, **__: object) -> None:
         raise ValueError(CODE)
 
-    monkeypatch.setattr(pipeline, "_reported", fail)
+    monkeypatch.setattr(pipeline, "reported", fail)
     assert assert_clean(capfd, "scan", "--debug") == 2

@@ -13,7 +13,8 @@ from migrator.rewrite.splice import on_disk
 def change_item(change: Change, study: Analysis) -> ChangeItem:
     """Returns a change with its masked diff."""
     sources = {path: s for path in {e.path for e in change.edits} if (s := study.project.source(path)) is not None}
-    edits = [edit for edit in change.edits if edit.path in sources and is_patchable(sources[edit.path])]
+    patchable = {path for path, source in sources.items() if is_patchable(source)}
+    edits = [edit for edit in change.edits if edit.path in patchable]
     shown = diff(edits, sources.values(), mask=study.mask)
     return ChangeItem(
         id=change.id,

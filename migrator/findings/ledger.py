@@ -21,6 +21,7 @@ from migrator.findings.traces import Traces
 from migrator.findings.unexplained import elsewhere, unexplained, unreached
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
+from migrator.model.written import Setting
 
 Bucket: TypeAlias = Literal["in_call", "finding", "gap", "suppressed", "own_name"]
 
@@ -82,6 +83,7 @@ class _Ledger:
 
     study: Analysis
     found: Sequence[Note]
+    settings: dict[str, tuple[Setting, ...]] = field(default_factory=dict)
     ends: list[End] = field(default_factory=list)
     texts: dict[tuple[str, str, int], list[Location]] = field(default_factory=lambda: defaultdict(list))
     open: dict[tuple[str, str], list[Location]] = field(default_factory=lambda: defaultdict(list))
@@ -94,6 +96,7 @@ class _Ledger:
 
     def read(self, source: Source) -> None:
         """Writes down what a file holds."""
+        self.settings[source.path] = _named(self.study, source)
         study = self.study
         reads = study.project.reads(source.path)
         carried = study.project.reading(source.path) is not None
@@ -134,7 +137,7 @@ class _Ledger:
             return "finding", ""
         if source.path in study.project.unparsable:
             return "finding", "unparsable"
-        if _is_setting(study, source, mention.span):
+        if _is_setting(self.settings[source.path], source, mention.span):
             return "finding", ""
         if kind := _told_by_text(study, source, mention):
             return "finding", kind
@@ -208,15 +211,22 @@ def is_own_name(source: Source, span: Span) -> bool:
     return any(m.start() <= span.start - start < m.end() for m in _OWN_NAME.finditer(window))
 
 
-def _is_setting(study: Analysis, source: Source, span: Span) -> bool:
+def _is_setting(named: Sequence[Setting], source: Source, span: Span) -> bool:
     """Whether a place is the name of a setting, or what hands its value on; an address is more than that."""
-    reading = study.project.reading(source.path)
-    for one in reading.settings if reading is not None else ():
+    for one in named:
         if one.name_at.contains(span):
             return True
         if one.at.contains(span) and not _URL.search(source.text[one.at.start : span.start]):
             return True
     return False
+
+
+def _named(study: Analysis, source: Source) -> tuple[Setting, ...]:
+    """Returns the settings of a file that name a key, in their own name or in their value."""
+    reading = study.project.reading(source.path)
+    names = study.project.vocabulary.named
+    every = reading.settings if reading is not None else ()
+    return tuple(one for one in every if names(one.name) or (one.value is not None and names(one.value)))
 
 
 def _is_apart(study: Analysis, path: str) -> bool:

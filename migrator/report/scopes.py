@@ -27,7 +27,7 @@ def text(report: Report, lists: Sequence[ScopeList]) -> str:
 
 def _all(report: Report, lists: Sequence[ScopeList]) -> Iterator[str]:
     if len(lists) > 1:
-        yield f"{counted(len(lists), 'credential')}, with a list for each. Grant no token what another one needs."
+        yield f"{counted(len(lists), 'credential')} need scopes. Give each token only its own list."
     for one in lists:
         if len(lists) > 1:
             yield from ("", visible(f"For {one.name}{f' (--credential {one.id})' if one.id else ''}:"))
