@@ -183,7 +183,10 @@ USES_OF_URL = {
 }
 SUBCLASSES = {
     "none": "",
-    "a path": 'class Narrow(Client):\n    prefix = "/x"\n\n\nNarrow({key}).get("/crm/v3/owners")\n',
+    "a path": (
+        "class Narrow(Client):\n    def get(self, path, params=None):\n"
+        '        return super().get("/crm/v3/objects" + path, params)\n\n\nNarrow({key}).get("/deals")\n'
+    ),
     "a key of its own": (
         'class Partner(Client):\n    def credentials(self):\n        return os.environ["PARTNER_KEY"]\n\n\n'
         'Partner({key}).get("/crm/v3/owners")\n'
