@@ -89,6 +89,9 @@ COMMANDS = (
     ("migrate", "--undo"),
 )
 
+FEW = (("scan", "--format", "json"), ("scan", "--format", "html"), ("migrate", "--unsafe", "--annotate"), ("scan",))
+"""What shows most, for the other encodings."""
+
 
 def runs(secrets: list[str]) -> Iterator[str]:
     """Yields each run of characters that no output may hold."""
@@ -113,7 +116,7 @@ def test_no_output_holds_a_run_of_a_planted_credential(
         subprocess.run(("git", *arguments), cwd=folder, check=True)
     monkeypatch.chdir(folder)
     printed = {}
-    for command in COMMANDS:
+    for command in COMMANDS if encoding == "raw" else FEW:
         cli.run(command)
         printed[" ".join(command)] = "".join(capfd.readouterr())
     for path in (*tmp_path.glob("*.*"), *(tmp_path / "state").rglob("*")):

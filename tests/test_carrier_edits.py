@@ -219,6 +219,26 @@ def test_an_address_that_the_file_gives_is_known() -> None:
     assert (one.call.method, one.call.host, one.call.endpoint) == ("DELETE", "api.hubapi.com", "/deals/v1/deal/{id}")
 
 
+UNMOVED = [
+    ("compose.yml", f'services: {{w: {{healthcheck: {{test: ["CMD", "curl", "-f", "{API}/o?hapikey=$K"]}}}}}}\n'),
+    (
+        "c.json",
+        '{"auth": {"type": "apikey", "apikey": [{"key": "key", "value": "hapikey"}, {"key": "value", "value": "{{k}}"}]}, '
+        f'"item": [{{"request": {{"method": "GET", "url": {{"raw": "{API}/o"}}}}}}]}}',
+    ),
+    (
+        "flow.json",
+        f'{{"requestMethod": "GET", "url": "{API}/o", "queryParametersUi": '
+        '{"parameter": [{"name": "hapikey", "value": "={{$env.K}}"}]}}',
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "text"), UNMOVED)
+def test_a_key_that_no_edit_moves_is_known_all_the_same(path: str, text: str) -> None:
+    assert [one.carrier for one in only(path, text).call.auth] == [Carrier.QUERY_KEY]
+
+
 NAMES = st.sampled_from(["a", "count", "vid-offset", "property"])
 VALUES = st.sampled_from(["1", "x%20y", "$N", "${N}", "{{n}}", "é", "2020-01-01"])
 QUERIES = st.lists(st.tuples(NAMES, VALUES), max_size=3)

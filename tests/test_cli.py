@@ -526,3 +526,13 @@ def test_nothing_heavy_is_imported_where_there_is_nothing_to_do(arguments: list[
         [sys.executable, "-c", code], cwd=here, env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_migration_names_the_release_that_can_send_a_token(here: Path, capfd) -> None:
+    (here / "requirements.txt").write_text("hubspot3==2.1.9\n")
+    (here / "app.py").write_text(
+        "import os\nfrom hubspot3.deals import DealsClient\n\nDealsClient(access_token=os.environ['T']).get('1')\n"
+    )
+    _, _, errors = run(capfd, "migrate")
+    assert "First: requirements.txt:1: hubspot3 2.1.9" in errors
+    assert "3.2.2" in errors

@@ -367,3 +367,14 @@ def test_a_parameter_set_where_no_request_is_seen_is_asked_about(source: str, op
     (tmp_path / "a.js").write_text(source)
     report = pipeline.scan(Settings(paths=(str(tmp_path),)))
     assert len([gap for gap in report.gaps if gap.kind == "unexplained_mention"]) == open_
+
+
+def test_methods_of_the_older_client_that_make_an_address_or_send_by_themselves() -> None:
+    make = "const H = require('hubspot'); const h = new H({apiKey: 'k'}); "
+    manifest = '{"dependencies": {"hubspot": "2.3.14"}}'
+    assert calls_of({"a.js": make + "h.oauth.getAuthorizationUrl({scope: 'contacts'});"}) == []
+    [call] = calls_of({"a.js": make + "h.files.upload({content: 'x'});", "package.json": manifest})
+    assert (call.method, call.endpoint) == ("POST", "/filemanager/api/v3/files/upload")
+    use = "const t = h.oauth.getAccessToken({}); new H({accessToken: t.access_token}).contacts.getByEmail('a');"
+    [_, call] = calls_of({"a.js": make + use, "package.json": manifest})
+    assert {source.name for auth in call.auth for source in auth.sources} == {"oauth.getAccessToken().access_token"}

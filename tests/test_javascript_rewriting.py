@@ -274,13 +274,24 @@ def available(source: str) -> bool:
     return all(one.returncode == 0 for one in asked)
 
 
+PLATFORMS = {
+    "a client that a platform hands over": """
+const request = ({ url, params, headers }) => fetch(`${url}?${new URLSearchParams(params)}`, { headers });
+module.exports({ request }, { authData: { apiKey: process.env.K } });
+""",
+    "fetch as a parameter": "module.exports.load({ fetch });",
+}
+"""What runs the programs that run nothing by themselves."""
+
+
 @needs_node
 @pytest.mark.parametrize("name", SAFE)
 def test_a_rewritten_program_sends_the_same(name: str, tmp_path: Path) -> None:
     source, _ = SAFE[name]
     if not available(source):
         pytest.skip("the client is not installed (set NODE_PATH to a folder that has it)")
-    before, after = sent(source, tmp_path), sent(fixed(source), tmp_path)
+    start = PLATFORMS.get(name, "")
+    before, after = sent(source + start, tmp_path), sent(fixed(source) + start, tmp_path)
     assert before, "the program sends nothing"
     assert told(before) == told(after)
     assert all("hapikey" not in path and header == "Bearer secret-k" for _, _, path, header, _ in after)

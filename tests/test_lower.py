@@ -511,3 +511,9 @@ def test_a_broken_statement_harms_no_other(broken: str) -> None:
     for trouble in unit.troubles:
         assert text[: trouble.span.end].count("\n") <= 2 + broken.count("\n") + 2
     assert unit.troubles
+
+
+def test_a_file_that_is_no_program_at_all_is_not_told_line_by_line() -> None:
+    unit = unit_of("SELECT a FROM b WHERE c = 'd';\n" * 500)
+    assert len(unit.troubles) == 20
+    assert "481 places" in unit.troubles[-1].reason

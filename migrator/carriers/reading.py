@@ -12,8 +12,8 @@ from migrator.carriers.families import Form
 from migrator.carriers.moves import moved
 from migrator.carriers.requests import request
 from migrator.carriers.settings import Place, in_text, in_tree, in_words, secrets
-from migrator.carriers.shell import commands
-from migrator.carriers.tree import Mapping, Node, Scalar, walk
+from migrator.carriers.shell import Command, Word, commands
+from migrator.carriers.tree import Mapping, Node, Scalar, Sequence, walk
 from migrator.carriers.view import View, whole
 from migrator.errors import UnparsableError
 from migrator.model.call import ApiCall
@@ -131,11 +131,28 @@ class _Reader:
         if self.form in (Form.JSON, Form.YAML):
             self._entered(node)
         for visit in walk(node):
+            if isinstance(visit.node, Sequence):
+                self._listed(visit.node, use)
             if isinstance(visit.node, Scalar):
                 self.secrets += in_text(visit.node, self.source.text, self.words)
                 if _SENDER.search(visit.node.text):
                     form = "yaml-plain" if visit.node.plain and self.form is Form.YAML else ""
                     self._commands(visit.node.view, use, plain=visit.node if form else None)
+
+    def _listed(self, node: Sequence, use: Use) -> None:
+        """Notes the request of a command that is a list of words, which no shell reads and no edit changes."""
+        items = [item for item in node.items if isinstance(item, Scalar)]
+        if len(items) < 2 or not any(_SENDER.match(f"{item.text} ") for item in items):
+            return
+        script = whole(self.source.text)
+        words = [
+            Word(replace(item.view, known=False), script, item.at.start, item.at.end, " " * len(item.text))
+            for item in items
+            if item.at.end <= len(self.source.text) and item.at.start < item.at.end
+        ]
+        found = sending(Command(words))
+        if found is not None:
+            self._sent(found, use, None)
 
     def _entered(self, node: Node) -> None:
         """Notes the requests that entries of a structured file are."""

@@ -64,7 +64,20 @@ def _request(node: Mapping, visit: Visit, *, recorded: bool) -> Entered | None:
         parts.base = base.view
     made = Entered(node, use, parts)
     _fill(made, where)
+    for holder in (node, *reversed(visit.above)):
+        auth = holder.get("auth")
+        if isinstance(auth, Mapping):
+            parts.fields += _keyed(auth)
+            break
     return made
+
+
+def _keyed(auth: Mapping) -> Iterator[tuple[View, View]]:
+    """Yields the name and the value of a key that an entry about authentication puts into the query."""
+    given = auth.get("apikey") if auth.text("type").lower() == "apikey" else None
+    told = {name.text.lower(): value for _, name, value in _members(given)} if given else {}
+    if "key" in told and "value" in told and ("in" not in told or told["in"].text == "query"):
+        yield told["key"].view, told["value"].view
 
 
 def _is_replayed(node: Mapping, replayed: bool, where: Node | None) -> bool:
@@ -88,6 +101,7 @@ def _fill(made: Entered, where: Node | None) -> None:
     node, parts = made.node, made.parts
     nodes: list[Node | None] = [where.get("query")] if isinstance(where, Mapping) else []
     nodes += [node.get(name) for name in _QUERIES]
+    nodes += [_listed(entry.value) for entry in node.entries if entry.key.text.lower().startswith("query")]
     told = "?" in parts.url.text
     for one in nodes:
         if isinstance(one, Scalar) and "=" in one.text:
@@ -108,6 +122,12 @@ def _fill(made: Entered, where: Node | None) -> None:
         parts.bodies.append(text.view)
 
 
+def _listed(node: Node) -> Node | None:
+    """Returns the list of parameters that a mapping is there for, as in exported workflows."""
+    inner = node.get("parameter", "parameters", "values") if isinstance(node, Mapping) else None
+    return inner if isinstance(inner, Sequence) else None
+
+
 def _labels(headed: Mapping | Sequence, usual: str) -> tuple[str, str]:
     first = each(headed)[0] if isinstance(headed, Sequence) and headed.items else None
     if isinstance(first, Mapping):
@@ -124,7 +144,7 @@ def _fields(whole: Mapping | Sequence) -> Iterator[tuple[View, View]]:
             yield name.view, value.view
 
 
-def _members(whole: Mapping | Sequence) -> Iterator[tuple[Mapping | Entry, Scalar, Scalar]]:
+def _members(whole: Node) -> Iterator[tuple[Mapping | Entry, Scalar, Scalar]]:
     if isinstance(whole, Mapping):
         for entry in whole.entries:
             for given in each(entry.value):
@@ -133,7 +153,7 @@ def _members(whole: Mapping | Sequence) -> Iterator[tuple[Mapping | Entry, Scala
                     if isinstance(one, Scalar):
                         yield entry, entry.key, one
         return
-    for item in whole.items:
+    for item in whole.items if isinstance(whole, Sequence) else ():
         if isinstance(item, Mapping):
             name, value = item.get(*_LABELS), item.get("value")
             if isinstance(name, Scalar) and isinstance(value, Scalar):

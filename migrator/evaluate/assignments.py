@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
@@ -12,7 +11,6 @@ from migrator.evaluate.expressions import iterate, merged, operate
 from migrator.evaluate.frame import FALL, Frame
 from migrator.evaluate.lacks import read
 from migrator.evaluate.store import (
-    NONE,
     REST,
     Choice,
     Function,
@@ -29,7 +27,7 @@ from migrator.evaluate.store import (
 from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.strings import key_of, known
 from migrator.model.text import Location
-from migrator.model.unit import Assign, Attr, Aug, Default, Del, Entry, Expr, Map, Name, Seq, Sub, Wrap
+from migrator.model.unit import Assign, Attr, Aug, Del, Expr, Name, Seq, Sub, Wrap
 from migrator.model.value import Chunk, Const, Origin, Text, Unknown
 
 if TYPE_CHECKING:
@@ -60,42 +58,12 @@ def assign(m: Interpreter, target: Expr, found: Value, frame: Frame) -> None:
             container = opened(m, owner, base, frame)
             for one in options(container):
                 set_item(m, one, key, found, frame, frame.at(target.span), certain=one is container)
-        case Default(target=inner, value=value):
-            assign(m, inner, _given_or(m, found, value, frame), frame)
-        case Map(entries=entries):
-            _take_apart(m, entries, found, frame, frame.at(target.span))
         case Seq(items=parts):
             _unpack(m, parts, found, frame, frame.at(target.span))
         case Wrap(kind="*", value=inner) if inner is not None:
             assign(m, inner, found, frame)
         case _:
             m.eval(target, frame)
-
-
-def _given_or(m: Interpreter, found: Value, default: Expr, frame: Frame) -> Value:
-    """Returns a part of a pattern, or its default where it can be missing."""
-    kept = [one for one in options(found) if one != NONE]
-    if len(kept) == len(options(found)) and not any(isinstance(one, Unknown) for one in kept):
-        return found
-    return m.alternative(kept, m.eval(default, frame))
-
-
-def _take_apart(m: Interpreter, entries: tuple[Entry, ...], found: Value, frame: Frame, at: Location) -> None:
-    """Stores the entries of a mapping, or the members of an object, in the targets of a pattern."""
-    taken: list[Value] = []
-    for part in entries:
-        if part.key is None:
-            left = [_without(one, taken, at) if isinstance(one, Table) else one for one in options(found)]
-            assign(m, part.value, choose(left), frame)
-            continue
-        key = m.eval(part.key, frame)
-        taken.append(m.semantics.key(key))
-        assign(m, part.value, item(m, found, key, frame, Sub(part.span, part.key, part.key)), frame)
-
-
-def _without(table: Table, keys: Sequence[Value], at: Location) -> Table:
-    gone = {name[0] for name in map(key_of, keys) if name is not None}
-    return Table(at, {key: cell for key, cell in table.cells.items() if key not in gone})
 
 
 def _called(found: Value, name: str) -> Value:

@@ -37,7 +37,6 @@ from migrator.model.unit import (
     Class,
     Comp,
     Compare,
-    Default,
     Entry,
     Expr,
     Field,
@@ -534,10 +533,6 @@ def _walrus(m: Interpreter, node: Walrus, frame: Frame) -> Value:
     return found
 
 
-def _default(m: Interpreter, node: Default, frame: Frame) -> Value:
-    return m.eval(node.target, frame)
-
-
 def _opaque(_: Interpreter, node: Opaque, frame: Frame) -> Value:
     return Unknown(node.reason, "value", Origin("unknown", node.reason, frame.at(node.span)))
 
@@ -545,5 +540,5 @@ def _opaque(_: Interpreter, node: Opaque, frame: Frame) -> Value:
 EXPRESSIONS: Mapping[type, Callable[[Any, Any, Frame], Value]] = {
     Lit: _lit, Secret: _secret, Name: _name, Attr: _attr, Sub: _sub, Slice: _slice, Call: _call, Field: _field,
     Join: _join, Bin: _bin, BoolOp: _boolop, IfExp: _ifexp, Seq: _seq, Map: _map, Comp: _comp, Lambda: _lambda,
-    Wrap: _wrap, Compare: _compare, Walrus: _walrus, New: _new, Class: _class, Default: _default, Opaque: _opaque,
+    Wrap: _wrap, Compare: _compare, Walrus: _walrus, New: _new, Class: _class, Opaque: _opaque,
 }  # fmt: skip

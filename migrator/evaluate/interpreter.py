@@ -8,7 +8,7 @@ from contextlib import suppress
 from migrator.evaluate import assignments, calls, statements, symbolic
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.contracts import Library, Modules
-from migrator.evaluate.expressions import EXPRESSIONS, alternative
+from migrator.evaluate.expressions import EXPRESSIONS
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.imports import load
 from migrator.evaluate.semantics import Semantics
@@ -88,10 +88,6 @@ class Interpreter:
     def define(self, node: Class, frame: Frame) -> ClassValue:
         """Returns the class that a definition makes, its body run."""
         return statements.define(self, node, frame)
-
-    def alternative(self, kept: list[Value], other: Value) -> Value:
-        """Returns what of some values or, where they may be nothing, another one is."""
-        return alternative(kept, other)
 
     def invoke(self, func: Function, args: Args, frame: Frame, at: Location) -> Value:
         """Returns the result of running a project function."""

@@ -8,8 +8,7 @@ from hashlib import blake2b
 
 from migrator.catalog.findings import finding_rules
 from migrator.discover import Skip
-from migrator.findings.gaps import RESOLVE
-from migrator.findings.render import of_file
+from migrator.findings.kinds import RESOLVE
 from migrator.findings.selection import with_findings
 from migrator.model.report import Gap, Report
 from migrator.settings import Settings
@@ -28,6 +27,8 @@ def unseen(report: Report, skips: Iterable[Skip], settings: Settings) -> Report:
     gaps = [one for place in sorted(closed) if (one := _gap(*place)).id not in settings.answers]
     if not gaps:
         return report
+    from migrator.findings.render import of_file  # few runs have such a file
+
     rule = finding_rules(settings.rules)["undecided"]
     told = [
         of_file(rule, f"{gap.id}-0", gap.path, gap.root, rule.say(question=gap.reason), advice=gap.resolve, gap=gap.id)

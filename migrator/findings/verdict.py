@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migrator.findings.gaps import SENDING
+from migrator.findings.kinds import SENDING
 from migrator.model.report import SEVERITIES, Gap, Report, ScopesItem, Severity
 
 FOUND = 1

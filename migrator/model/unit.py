@@ -209,8 +209,7 @@ class Param:
     """One parameter; ``kind`` is ``positional``, ``normal``, ``*``, ``keyword``, ``**`` or ``receiver``.
 
     A ``receiver`` is the first one: it stands for the object that the function is called on, in a language that does
-    not pass it as an argument. A function without it sees that of the function around it. A parameter that is taken
-    apart is a plain one, whose name no program can hold, and an `Assign` to the pattern at the start of the body.
+    not pass it as an argument. A function without it sees that of the function around it.
     """
 
     span: Span
@@ -258,18 +257,6 @@ class Compare:
 @node
 class Walrus:
     """``target := value``: an assignment that is an expression."""
-
-    span: Span
-    target: Expr
-    value: Expr
-
-
-@node
-class Default:
-    """``target = value`` inside a pattern: the target is given the value where there is nothing else for it.
-
-    Patterns are `Seq`, and `Map` of keys and targets (the target of an entry without a key takes what is left).
-    """
 
     span: Span
     target: Expr
@@ -496,7 +483,6 @@ Expr: TypeAlias = (
     | Wrap
     | Compare
     | Walrus
-    | Default
     | Class
     | Opaque
 )

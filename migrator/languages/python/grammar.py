@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from migrator.errors import UnparsableError
 from migrator.languages.python.lexer import DEPTH, Tokens
@@ -48,7 +48,8 @@ def _lost(tree: Syntax) -> int:
 
 def _apart(source: Source, text: str, tree: Syntax) -> Syntax:
     """Returns the tree of a text whose broken top-level statements are read by themselves, and harm no other."""
-    broken = [span for span in _statements(text) if _breaks(source, text[span.start : span.end])]
+    found = (span for span in _statements(text) if _breaks(source, text[span.start : span.end]))
+    broken = list(islice(found, _MOST_BROKEN + 1))
     if not broken or len(broken) > _MOST_BROKEN:
         return tree
     rest = text

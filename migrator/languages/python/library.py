@@ -127,6 +127,10 @@ class PythonLibrary:
     def call(self, site: Site) -> Value | None:
         """Returns the result of a modelled call, or None when there is no model."""
         name = _canonical(site.name)
+        owner, _, last = name.rpartition(".")
+        if last == "__getattribute__":  # what `getattr` asks, asked of the object itself
+            asked = site.args.shifted(site.receiver if site.receiver is not None else Ref(owner))
+            site, name = Site(site.interpreter, "getattr", asked, site.frame, site.node), "builtins.getattr"
         site.name = name
         model = self._models.calls.get(name)
         if model is not None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from migrator.languages.python.expressions import EXPRESSIONS
 from migrator.languages.python.grammar import syntax
 from migrator.languages.python.lowering import Lowering
 from migrator.languages.python.statements import statements
 from migrator.languages.shared.secrets import secrets_of
 from migrator.model.stack import on_deep_stack
-from migrator.model.text import Source, Trouble
+from migrator.model.text import Source, Span, Trouble
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
+
+_MOST_TROUBLES = 20
 
 
 def lower(source: Source, vocabulary: Vocabulary) -> Unit:
@@ -32,9 +36,18 @@ def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
         language="python",
         digest=source.digest,
         body=body,
-        troubles=tuple(Trouble(*trouble) for trouble in troubles),
+        troubles=_told([Trouble(*trouble) for trouble in troubles]),
         dialect="2" if low.evidence.legacy(source.text) else "",
     )
+
+
+def _told(troubles: Sequence[Trouble]) -> tuple[Trouble, ...]:
+    """Returns the troubles of a file, the last ones as one where there are too many to be read one by one."""
+    if len(troubles) <= _MOST_TROUBLES:
+        return tuple(troubles)
+    rest = troubles[_MOST_TROUBLES - 1 :]
+    told = f"{len(rest)} places from here on are not taken by the grammar"
+    return (*troubles[: _MOST_TROUBLES - 1], Trouble(Span(rest[0].span.start, rest[-1].span.end), told))
 
 
 def module_name(path: str) -> str:

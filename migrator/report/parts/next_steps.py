@@ -8,7 +8,7 @@ from migrator.model.lists import scope_lists
 from migrator.model.report import ChangeItem, Report
 from migrator.report.orders import orders
 from migrator.report.parts.facts import advised_credential, credential_title
-from migrator.report.parts.plain import counted
+from migrator.report.parts.plain import counted, located
 
 _SHOWN = 12
 
@@ -24,6 +24,10 @@ def next_steps(report: Report, *, written: bool, unsafe: bool) -> Iterator[str]:
         yield f"Not written yet: {_counted(safe)} that are safe; `migrate --write` makes them."
     if more and not unsafe:
         yield f"With --unsafe: {_counted(more)} more, each with the reason to look at it."
+    settled = {finding for change in done for finding in change.findings}
+    for finding in report.findings:
+        if finding.kind == "dependency" and finding.id not in settled:
+            yield f"First: {located(report, finding)}:{finding.line}: {finding.message}"
     left = orders(report)
     if left:
         yield f"For a person: {counted(len(left), 'work order')}; `migrate --orders` prints them."

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
 from functools import cache
+from pathlib import Path
 from typing import Self
 
-from migrator.catalog.clients import Call, HttpClient
+from migrator.catalog.clients import http_clients
 from migrator.evaluate.conditions import is_filled
 from migrator.evaluate.contracts import Library, Modules, Site
 from migrator.evaluate.interpreter import Interpreter
@@ -21,12 +22,8 @@ from migrator.model.unit import Call as CallNode
 from migrator.model.unit import Expr, Unit
 from migrator.model.value import Const, Origin, Ref, Unknown
 
-FETCHER = HttpClient(
-    client="fetcher", names=("fetcher",), globals=(), calls=(Call("get", at={"url": 0}), Call("post", at={"url": 0})),
-    options={"url": ("url",), "params": ("params",), "headers": ("headers",)}, makes={}, sessions={}, objects={},
-    aliases={}, through="", defaults="", hooks=(), header="headers", caveat="", replaces_query=False, browser=False,
-)  # fmt: skip
-"""The row of the one client; one that is not only a test's stands in ``rules/clients/toy/``."""
+RULES = Path(__file__).parent / "rules"
+"""The row of the one client; that of a language that is shipped stands in ``rules/clients/``."""
 
 
 class _Toy:
@@ -72,7 +69,7 @@ SEMANTICS: Semantics = _Toy()
 
 @cache
 def _models() -> Models:
-    return models([FETCHER], lambda site, request, auth: None)
+    return models(http_clients("toy", [RULES]), lambda site, request, auth: None)
 
 
 class ToyLibrary:
