@@ -74,7 +74,7 @@ _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("service", r"\.(service|timer)$"),
         ("schedule", r"(^|/)crontab$|\.cron(tab)?$|(^|/)cron(\.d|\.daily|\.hourly|tabs)?/"),
         ("editor", r"(^|/)(\.vscode/)?(launch|tasks|settings)\.json$|\.code-workspace$|(^|/)\.idea/"),
-        ("prose", r"\.(md|mdx|markdown|rst|txt|adoc|html?|org|wiki|patch|diff)$"),
+        ("prose", r"\.(md|mdx|markdown|rst|txt|adoc|html?|org|wiki)$"),
         ("prose", r"(^|/)(README|CHANGELOG|LICENSE|PKG-INFO|METADATA)[^/]*$"),
     )
 )
