@@ -210,7 +210,7 @@ def _is_secret(study: Analysis, source: Source, span: Span, kind: str) -> bool:
     if reading is not None and reading.family != "prose":
         return False  # the structure of the file has told
     line = source.excerpt(study.line_of(Location(source.path, span))).lower()
-    return kind != _SHAPELESS or any(word in line for word in words.key_words)
+    return kind != _SHAPELESS or bool(words.named(line))
 
 
 def _leaks(study: Analysis, credentials: tuple[Held, ...]) -> Iterator[Note]:
