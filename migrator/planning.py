@@ -156,7 +156,7 @@ class Offer:
 
     def _tests(self, moves: Sequence[Change]) -> Iterator[Change]:
         """Yields what tests need, where only account keys are sent: a developer's key stays in the URL."""
-        if any("developer_key" in one.auth for one in self.judged) or not moves:
+        if any("developer_key" in one.auth for one in self.judged) or not any(change.moved for change in moves):
             return
         words = self.project.vocabulary.key_words
         for path in sorted(self.project.relevant):

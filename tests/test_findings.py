@@ -533,3 +533,9 @@ def test_a_token_that_stands_where_the_key_should_is_not_called_a_key(tmp_path: 
     assert found.message == "The private app token is in the URL of GET /crm/v3/owners."
     (found,) = of(scanned(tmp_path, HEAD + OWNERS), "key_in_params")
     assert "account API key" in found.message
+
+
+def test_a_patch_that_takes_the_key_out_sends_none(tmp_path: Path) -> None:
+    report = scanned(tmp_path, {"a.patch": "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-" + LISTS + "+pass\n"})
+    assert [one.kind for one in report.findings] == ["doc_mention"]
+    assert report.gaps == ()

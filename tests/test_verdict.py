@@ -65,6 +65,7 @@ def test_code_in_a_language_that_is_not_read_leaves_the_verdict_open(tmp_path: P
         {"tests/sync_test.rb": 'stub("https://api.hubapi.com/x?hapikey=a")\n', "app.py": BEARER},
         {"README.md": "curl https://api.hubapi.com/crm/v3/owners?hapikey=KEY\n"},
         {"app.py": "print('hello hubspot')\n"},
+        {"PKG-INFO": "Give it the <HUBSPOT_ACCESS_TOKEN>.\n", "app.py": BEARER},
     ],
 )
 def test_what_sends_no_key_and_needs_no_more_scope_is_clean(tmp_path: Path, files: dict[str, str]) -> None:
@@ -162,6 +163,7 @@ def test_what_evaluation_does_not_reach_leaves_the_verdict_open(tmp_path: Path, 
 IDLE = {
     "a constant nobody reads": "UNUSED = 'https://api.hubapi.com/contacts/v1'\n",
     "a key nobody reads": "UNUSED = os.environ.get('HUBSPOT_API_KEY')\n",
+    "a header of the host": "H = {'Host': 'api.hubapi.com'}\nprint(H)\n",
     "a comment": "# was https://api.hubapi.com/contacts/v1?hapikey=\n",
     "a docstring": 'def f():\n    """Reads HUBSPOT_API_KEY for https://api.hubapi.com."""\n',
     "a request to others": "requests.get('https://example.com/a', params={'q': 1})\n",

@@ -277,3 +277,30 @@ def test_a_helper_that_gave_nothing_but_the_key_goes_with_its_uses() -> None:
     assert after.count("Bearer") == 2
     kept = planned(TOP + helper + uses + "print(auth())\n").applied()["app.py"]
     assert "def auth():" in kept
+
+
+SEPARATED = """def get(path):
+    mark = "&" if "?" in path else "?"
+    url = {url}
+    return requests.get(url{more})
+
+
+get("/1")
+get("/2?archived=true")
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "after"),
+    [
+        ('DEALS + path + mark + "hapikey=" + KEY', "DEALS + path"),
+        ('f"{DEALS}{path}{mark}hapikey={KEY}"', 'f"{DEALS}{path}"'),
+        ('DEALS + path + mark + "hapikey=" + KEY + "&limit=5"', 'DEALS + path + mark + "limit=5"'),
+    ],
+)
+def test_a_mark_that_the_url_asks_for_goes_with_the_key_unless_more_follows(url: str, after: str) -> None:
+    found = planned(TOP + SEPARATED.format(url=url, more=""))
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    text = found.applied()["app.py"]
+    assert f"url = {after}\n" in text
+    assert ("mark =" in text) == ("mark" in after)

@@ -47,7 +47,7 @@ _NAMES: tuple[tuple[Form, str], ...] = (
     (Form.MAKE, r"(?:GNU)?makefile.*"),
     (Form.SHELL, r"(?:Dockerfile|Containerfile|Procfile|Jenkinsfile).*|Justfile|\.justfile|Vagrantfile|crontab"),
     (Form.SHELL, r"\.(?:bashrc|zshrc|profile|bash_profile|envrc)"),
-    (Form.DOCUMENT, r"(?:README|CHANGELOG|LICENSE|NOTICE|HISTORY|TODO|CONTRIBUTING)[^.]*"),
+    (Form.DOCUMENT, r"(?:README|CHANGELOG|LICENSE|NOTICE|PKG-INFO|METADATA|HISTORY|TODO|CONTRIBUTING)[^.]*"),
 )
 _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     *((form, re.compile(rf"(?:^|/)(?:{name})$", re.IGNORECASE)) for form, name in _NAMES),
@@ -74,7 +74,8 @@ _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("service", r"\.(service|timer)$"),
         ("schedule", r"(^|/)crontab$|\.cron(tab)?$|(^|/)cron(\.d|\.daily|\.hourly|tabs)?/"),
         ("editor", r"(^|/)(\.vscode/)?(launch|tasks|settings)\.json$|\.code-workspace$|(^|/)\.idea/"),
-        ("prose", r"\.(md|mdx|markdown|rst|txt|adoc|html?|org|wiki)$|(^|/)(README|CHANGELOG|LICENSE)[^/]*$"),
+        ("prose", r"\.(md|mdx|markdown|rst|txt|adoc|html?|org|wiki)$"),
+        ("prose", r"(^|/)(README|CHANGELOG|LICENSE|PKG-INFO|METADATA)[^/]*$"),
     )
 )
 _RECORDED = re.compile(

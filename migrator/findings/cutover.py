@@ -63,6 +63,8 @@ def lines_of(text: str) -> Sequence[str]:
 
 def purpose(path: str) -> str:
     """Returns what a file is for, as far as its path tells."""
+    if path.endswith((".patch", ".diff")):
+        return "prose"  # it speaks of code, and nothing runs it
     written = form(path)
     return family(path, written) if written is not None else "code"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from migrator.findings.traces import Traces, assigned
 from migrator.model.call import Context
 from migrator.model.text import Location, Mention, Source, Span
 
+_HOST = re.compile(r"""["']host["']\s*[:,]\s*["']$""", re.IGNORECASE)
 _QUOTES = ("'", '"', "`")
 
 
@@ -20,7 +22,7 @@ def unexplained(study: Analysis, source: Source, traces: Traces) -> Iterator[Que
     groups: dict[tuple[str, str], list[Mention]] = defaultdict(list)
     words = study.project.vocabulary
     for mention in _named(study, source, words.addressed(source.text)):
-        if mention.context in ("string", "code"):
+        if mention.context in ("string", "code") and not _is_header(source, mention):
             groups["address", ""].append(mention)
     for mention in _named(study, source, words.named(source.text)):
         name = identifier(source, mention.span)
@@ -50,6 +52,12 @@ def _ends(source: Source, mention: Mention, traces: Traces) -> bool:
     """Whether a place belongs to a request, or to what is told already."""
     cover = traces.explained.get(source.path)
     return cover is not None and cover.contains(mention.span)
+
+
+def _is_header(source: Source, mention: Mention) -> bool:
+    """Whether an address is what a request says of its own host, which stands beside its URL."""
+    before = source.text[max(mention.span.start - 24, 0) : mention.span.start]
+    return _HOST.search(before) is not None
 
 
 def _is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.names import bindings, home_of
 from migrator.languages.python.texts import is_surely_text
 from migrator.languages.python.urls import NotMovedError, Part, filled_in, joined
 from migrator.model.text import Span
 
+_EITHER = "?&"
 _END_OF_VALUE = re.compile(r"[&#]")
 
 
@@ -53,6 +55,8 @@ def cut_parameter(
         raise NotMovedError("the template is filled in with arguments that are not written out here")
     lead, before = _before(tree, parts, first, at)
     end = tree.text[reach.stop : reach.stop + 1] if reach.stopped else ""
+    if lead == _EITHER:
+        lead = _separated(sheet, parts[first - 1], "?" if end == "&" else "&")
     kept = before is None or (lead == "?" and end == "&")
     begin = at if kept or before is None else before.start
     stop = reach.stop + (end == "&" and lead != "&")
@@ -130,6 +134,8 @@ def _before(tree: Tree, parts: Sequence[Part], first: int, at: int) -> tuple[str
     end = at if part is parts[first] else part.span.end
     if part.is_text and tree.text[end - 1 : end] in ("?", "&"):
         return tree.text[end - 1], Span(end - 1, end)
+    if _separator(tree, part.value) is not None:
+        return _EITHER, part.span
     raise NotMovedError("cannot tell whether the parameter is the first one")
 
 
@@ -152,6 +158,30 @@ def _erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first:
             sheet.replace(hit, "")
     _plain(sheet, parts, gone)
     return _prune(sheet, root, doomed)
+
+
+def _separator(tree: Tree, value: cst.CSTNode | None) -> cst.Assign | None:
+    """Returns the assignment of a variable that is ``?`` or ``&``, whichever the URL needs."""
+    scope = home_of(tree, value) if isinstance(value, cst.Name) else None
+    found = bindings(tree, scope, value.value) if scope is not None and isinstance(value, cst.Name) else []
+    assign = tree.parent(found[0]) if len(found) == 1 else None
+    match assign:
+        case cst.Assign(value=cst.IfExp(body=cst.SimpleString() as one, orelse=cst.SimpleString() as other)):
+            marks = {one.evaluated_value, other.evaluated_value}
+            return assign if marks == {"?", "&"} else None
+        case _:
+            return None
+
+
+def _separated(sheet: Sheet, part: Part, lead: str) -> str:
+    """Returns the mark as which a separator counts, its variable taken out where it goes and has no other use."""
+    assign, name = _separator(sheet.tree, part.value), part.value
+    if lead == "&" and assign is not None and isinstance(name, cst.Name):
+        scope = home_of(sheet.tree, name)
+        uses = [each for each in sheet.tree.walk(scope, cst.Name) if each.value == name.value] if scope else []
+        if len(uses) == 2:
+            sheet.drop_statement(assign)
+    return lead
 
 
 def erase_parts(
