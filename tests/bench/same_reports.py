@@ -24,7 +24,7 @@ def report(checkout: Path, folder: Path) -> tuple[str, float]:
     """Returns the report of a folder as indented JSON, and the processor seconds it took."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
-        [sys.executable, "-m", "migrator", "scan", "--format", "json", str(folder)],
+        [sys.executable, "-P", "-m", "migrator", "scan", "--format", "json", str(folder)],
         env={**os.environ, "PYTHONPATH": str(checkout), "SOURCE_DATE_EPOCH": "0", "PYTHONHASHSEED": "0"},
         capture_output=True,
         text=True,
