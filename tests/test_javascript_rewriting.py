@@ -289,7 +289,7 @@ module.exports({ request }, { authData: { apiKey: process.env.K } });
 def test_a_rewritten_program_sends_the_same(name: str, tmp_path: Path) -> None:
     source, _ = SAFE[name]
     if not available(source):
-        pytest.skip("the client is not installed (set NODE_PATH to a folder that has it)")
+        pytest.skip("run `npm ci --prefix tests/clients`, and set NODE_PATH to its node_modules")
     start = PLATFORMS.get(name, "")
     before, after = sent(source + start, tmp_path), sent(fixed(source) + start, tmp_path)
     assert before, "the program sends nothing"
