@@ -2,9 +2,10 @@
 
     python tests/ecosystem/run.py DIR [--update] [--only WORD] [--tool PYTHONPATH]
 
-DIR holds the code, and what a registry has is fetched into it when it is not there. Nothing of it is installed or run.
+DIR holds the code, and what a registry has is fetched into it when it is not there. Nothing of it is installed.
 ``--update`` writes what was found into the summary, to be reviewed as a diff; ``--tool`` runs another checkout of the
-tool. Exit status 1 when anything differs.
+tool. Exit status 1 when anything differs. Nothing of the code is run by this; pip asks a source archive's build system
+for its name when it fetches one.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SUMMARY = HERE / "summary.json"
 TIMEOUT = 600
+SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # not before Python 3.11.4
 
 Row: TypeAlias = dict[str, Any]
 
@@ -50,7 +52,7 @@ def place(kind: str, name: str, folder: Path) -> Path | None:
             fetch(kind, name, archives)
             for archive in Path(archives).iterdir():
                 with tarfile.open(archive) as file:
-                    file.extractall(own, filter="data")
+                    file.extractall(own, **SAFELY)
     return own if any(own.iterdir()) else None
 
 
