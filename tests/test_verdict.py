@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,25 @@ def test_a_file_that_nobody_looked_into_leaves_the_verdict_open(tmp_path: Path, 
     assert not clean(report)
     assert [(gap.kind, gap.path) for gap in report.gaps] == [("skipped", name)]
     assert {one.path for one in report.skipped} == {name, "other.bin"}
+
+
+def test_a_folder_that_cannot_be_read_leaves_the_verdict_open(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "a.py").write_text("print(1)\n", encoding="utf-8")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    assert clean(pipeline.scan(Settings(paths=(str(tmp_path),))))
+    opened = os.scandir
+
+    def refuse(path):
+        if os.fsencode(path).rstrip(b"/").endswith(b"/closed"):
+            raise PermissionError(13, "Permission denied")
+        return opened(path)
+
+    monkeypatch.setattr("migrator.discover.listing.os.scandir", refuse)
+    report = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    assert not clean(report)
+    assert [one.path for one in report.skipped] == ["closed"]
+    assert [(gap.kind, gap.path) for gap in report.gaps] == [("skipped", "closed")]
 
 
 def test_archives_are_skipped_by_name(tmp_path: Path) -> None:

@@ -20,12 +20,16 @@ _END_OF_PATH = re.compile(r"[?#&]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryItem:
-    """One ``name=value`` of a query; ``name`` is None when it is not known. ``at`` and ``offset`` locate the name."""
+    """One ``name=value`` of a query; ``name`` is None when it is not known. ``at`` and ``offset`` locate the name.
+
+    ``always`` says that it is surely there, with this one value.
+    """
 
     name: str | None
     value: Text | None
     at: Location | None = None
     offset: int = 0
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
