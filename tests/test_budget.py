@@ -109,3 +109,24 @@ def test_what_holds_for_a_block_is_put_back_when_it_fails() -> None:
         while True:
             budget.step()
     assert (budget.steps, budget.forks, budget.limit) == (0, 0, 3)
+
+
+def test_a_request_is_not_told_again_by_the_end_of_its_chain() -> None:
+    code = f"""{HEAD}
+{tree(HEAVY, "len(p)")}
+def send(path):
+    requests.get(URL + path)
+
+def step():
+    send('deals')
+    w0('')
+
+def run():
+    step()
+    w0('')
+
+run()
+"""
+    chains = [call.via for call in calls_of({"job.py": code}) if call.endpoint == "/crm/v3/objects/deals"]
+    assert chains
+    assert not [one for one in chains for other in chains if len(one) < len(other) and other[-len(one) :] == one]

@@ -224,6 +224,9 @@ def test_a_name_that_sends_nothing_is_a_note_that_leaves_nothing_open(tmp_path: 
         ('PARAMS = {"hapikey": KEY}\n', False),
         ('WHERE = "/crm/v3/owners?hapikey=" + KEY\n', False),
         ('options["hapikey"] = KEY\n', False),
+        ("options.params.hapikey = KEY\n", False),
+        ("assert options.hapikey == KEY\n", True),
+        ("class Own:\n    def keep(self):\n        self.hapikey = KEY\n", True),
     ],
 )
 def test_only_a_mention_that_hands_the_key_on_can_hide_a_request(tmp_path: Path, line: str, complete: bool) -> None:

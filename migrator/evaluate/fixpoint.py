@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.entry_points import BASE, Roots
@@ -175,7 +176,7 @@ def distinct(m: Interpreter) -> tuple[ApiCall, ...]:
     """Where a request was reached through a function that something else had called."""
     followed_through = m.results.entered - m.results.cut
     straight = {_request(call) for call, _, chain in m.results.calls if len(set(chain)) == len(chain)}
-    kept: dict[tuple[object, ...], ApiCall] = {}
+    kept: dict[tuple[Any, ...], ApiCall] = {}
     for call, root, chain in m.results.calls:
         if len(set(chain)) < len(chain) and _request(call) in straight:
             continue  # a function that calls itself sends it again
@@ -191,10 +192,13 @@ def distinct(m: Interpreter) -> tuple[ApiCall, ...]:
             continue
         if _is_abstract(call, root) and (call.location in concrete or (not call.resolved and function in followed)):
             continue
-        key = (call.location, call.via, call.context, call.method, call.host, call.broken, _shape(call))
+        key = (call.via, call.location, call.context, call.method, call.host, call.broken, _shape(call))
         old = kept.get(key)
         kept[key] = call if old is None else _merged(old, call)
-    return tuple(_unmodelled_left_out(_capped(sorted(kept.values(), key=_order)), m.is_test))
+    ends = {(via[at:], *rest) for via, *rest in kept for at in range(1, len(via))}
+    """A chain of calls that ends a longer one: what was cut off is run by itself too, and tells the same again."""
+    whole = [call for key, call in kept.items() if key not in ends]
+    return tuple(_unmodelled_left_out(_capped(sorted(whole, key=_order)), m.is_test))
 
 
 def _is_abstract(call: ApiCall, root: tuple[object, ...]) -> bool:

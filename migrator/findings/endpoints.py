@@ -32,10 +32,10 @@ _BLOCKED = {
 
 def named(one: MatchedCall) -> str:
     """Returns a request as messages call it."""
-    method = one.call.method or "a request with an unknown method"
+    what = one.call.method or "a request with an unknown method"
     if one.call.endpoint is None:
-        return f"{method} to {one.call.host or 'HubSpot'}"
-    return f"{method} {one.call.endpoint}"
+        return f"{what} to {one.call.host or 'HubSpot'}"
+    return f"{what} {one.call.endpoint}" if one.call.method else f"{what} to {one.call.endpoint}"
 
 
 def named_at(call: ApiCall) -> Location:
@@ -96,7 +96,7 @@ _BY_HAND: Mapping[str, str] = {
 def _said_of(one: MatchedCall, facts: Facts, today: str) -> Iterator[tuple[str, dict[str, str]]]:
     match, call, request = one.match, one.call, named(one)
     if not call.resolved:
-        unknown = "its endpoint" if call.endpoint is None else "its method"
+        unknown = "the endpoint" if call.endpoint is None else "the method"
         yield "unresolved_call", {"unknown": unknown, "reason": call.reason or "the program decides it while it runs"}
     elif match.problem == "unknown_endpoint":
         yield "unknown_endpoint", {"request": request}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import copy
 from pathlib import PurePosixPath
 
-from migrator.languages.python.clients.hubspot_sdk import packages
+from migrator.languages.python.clients.hubspot_sdk import has_module, packages
 from migrator.model.unit import Unit
 
 _FROM = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\r\n]*)", re.M)
@@ -17,7 +17,7 @@ _IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\r\n#]+)", re.M)
 _DOTTED = re.compile(r"[A-Za-z_][\w.]*")
 _WORD = re.compile(r"\w+")
 _PACKAGE = "__init__.py"
-_SOURCES = (("src",), ("lib",), ("python",))
+_SOURCES = (("src",), ("lib",), ("python",), ("python-lib",))  # the last is that of Dataiku's plug-ins
 
 
 class PythonModules:
@@ -86,7 +86,7 @@ class PythonModules:
                 continue
             if wanted[0] in self._libraries and prefix not in ((), self._own, here):
                 continue
-            if wanted[0] in self._clients and not self._on_a_path(prefix, here):
+            if wanted[0] in self._clients and has_module(dotted) and not self._on_a_path(prefix, here):
                 continue
             if self._is_far(parts, prefix, here):
                 far.append(self._path[parts])

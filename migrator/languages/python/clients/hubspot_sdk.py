@@ -48,6 +48,21 @@ def packages() -> frozenset[str]:
     return frozenset(name.partition(".")[0] for name in _by_import())
 
 
+@cache
+def has_module(name: str) -> bool:
+    """Returns whether one of the libraries has a module, as far as its clients and methods tell."""
+    return any(_has_module(sdk, name) for sdk in _libraries(name))
+
+
+def _has_module(sdk: Sdk, name: str) -> bool:
+    clients = (one.name for one in sdk.clients)
+    known = (*sdk.imports, *sdk.classes, *sdk.credentials, *clients, *(one.name for one in sdk.senders))
+    if any(one == name or one.startswith(f"{name}.") for one in known):
+        return True
+    areas = {path.partition(".")[0] for path in methods(sdk.package).prefixes}
+    return any(name.removeprefix(f"{root}.").partition(".")[0] in areas for root in sdk.imports)
+
+
 def _libraries(name: str) -> Iterator[Sdk]:
     parts = name.split(".")
     for depth in range(len(parts), 0, -1):
