@@ -15,8 +15,8 @@ SEVERITIES = {
     "error": "key_in_params key_in_url key_in_session key_in_sdk key_in_body key_in_header oauth_query hardcoded_key"
     " internal_error unread_key",
     "warning": "unresolved_call unknown_endpoint wrong_method blocked_endpoint sunset_endpoint mixed_hosts"
-    " insecure_transport conflicting_authorization credential_logged shared_key_source dependency legacy_scope"
-    " unparsable unused_suppression undecided unread_code",
+    " insecure_transport conflicting_authorization malformed_authorization credential_logged shared_key_source"
+    " dependency legacy_scope unparsable unused_suppression undecided unread_code",
     "note": "demo_key key_source developer_key test_or_fixture doc_mention idle_mention"
     " config_source written_request recorded_request api_description",
 }

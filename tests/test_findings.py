@@ -68,6 +68,20 @@ DOMAINS = "import hubspot\n\nclient = hubspot.Client.create(api_key=KEY)\nclient
 OLD = "from hapi.owners import OwnersClient\n\nOwnersClient(api_key=KEY).get_owners()\n"
 SHARED = 'requests.get(HOST + "/webhooks/v3/7/subscriptions", params={"hapikey": KEY})\n'
 
+BEARER = 'requests.get(HOST + "/crm/v3/owners", headers={"Authorization": %s})\n'
+BOTH = OWNERS.replace("})", '}, headers={"Authorization": "Bearer " + os.environ["TOKEN"]})')
+EITHER = """params, headers = {}, {}
+if os.environ.get("OLD"):
+    params["hapikey"] = KEY
+else:
+    headers["Authorization"] = "Bearer " + os.environ["TOKEN"]
+requests.get(HOST + "/crm/v3/owners", params=params, headers=headers)
+"""
+EITHER_URL = """old = os.environ.get("OLD")
+headers = None if old else {"Authorization": "Bearer " + os.environ["TOKEN"]}
+requests.get(HOST + "/crm/v3/owners" + ("?hapikey=" + KEY if old else ""), headers=headers)
+"""
+
 KINDS: list[tuple[str, Mapping[str, str] | str, Mapping[str, str] | str]] = [
     ("key_in_params", HEAD + OWNERS, HEAD + 'requests.get("https://example.com/", params={"hapikey": KEY})\n'),
     ("key_in_url", HEAD + 'requests.get(f"{HOST}/crm/v3/owners?hapikey={KEY}")\n', HEAD + OWNERS),
@@ -96,6 +110,19 @@ KINDS: list[tuple[str, Mapping[str, str] | str, Mapping[str, str] | str]] = [
     ("mixed_hosts", HEAD + SESSION + 'session.get("https://example.com/")\n', HEAD + SESSION),
     ("insecure_transport", HEAD.replace("https:", "http:") + OWNERS, HEAD + OWNERS),
     ("conflicting_authorization", HEAD + PROXY, HEAD + OWNERS),
+    ("conflicting_authorization", HEAD + BOTH, HEAD + EITHER),
+    ("conflicting_authorization", HEAD + BOTH, HEAD + EITHER_URL),
+    ("malformed_authorization", HEAD + BEARER % 'f"Bearer{KEY}"', HEAD + BEARER % 'f"Bearer {KEY}"'),
+    ("malformed_authorization", HEAD + BEARER % '"bearer" + KEY', HEAD + BEARER % '"bearer" + " " + KEY'),
+    ("malformed_authorization", HEAD + BEARER % '"Bearer: %s" % KEY', HEAD + BEARER % '"Bearer  %s" % KEY'),
+    ("malformed_authorization", HEAD + BEARER % "KEY", HEAD + BEARER % 'os.environ["PROXY_HEADER"]'),
+    ("malformed_authorization", HEAD + BEARER % "KEY", HEAD.replace("api.hubapi.com", "example.com") + BEARER % "KEY"),
+    (
+        "hardcoded_key",
+        f'import hubspot of\n\nACCESS_KEY = "{UUID}"\n',
+        f'import hubspot of\n\nFORM_ID = "{UUID}"\n',
+    ),
+    ("hardcoded_key", f'def of(hubspot:\n    return go(api_key="{UUID}"\n', f'def of(:\n    api_key = "{UUID}"\n'),
     ("shared_key_source", HEAD + OWNERS + SHARED, HEAD + OWNERS),
     ("credential_logged", HEAD + 'print(f"{HOST}/crm/v3/owners?hapikey={KEY}")\n', HEAD + OWNERS + "print(HOST)\n"),
     (
@@ -197,6 +224,9 @@ def test_a_name_that_sends_nothing_is_a_note_that_leaves_nothing_open(tmp_path: 
         ('PARAMS = {"hapikey": KEY}\n', False),
         ('WHERE = "/crm/v3/owners?hapikey=" + KEY\n', False),
         ('options["hapikey"] = KEY\n', False),
+        ("options.params.hapikey = KEY\n", False),
+        ("assert options.hapikey == KEY\n", True),
+        ("class Own:\n    def keep(self):\n        self.hapikey = KEY\n", True),
     ],
 )
 def test_only_a_mention_that_hands_the_key_on_can_hide_a_request(tmp_path: Path, line: str, complete: bool) -> None:
@@ -539,3 +569,20 @@ def test_a_patch_that_takes_the_key_out_sends_none(tmp_path: Path) -> None:
     report = scanned(tmp_path, {"a.patch": "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-" + LISTS + "+pass\n"})
     assert [one.kind for one in report.findings] == ["doc_mention"]
     assert report.gaps == ()
+
+
+def test_a_request_is_counted_as_what_its_finding_says(tmp_path: Path) -> None:
+    literal = HEAD.replace('os.environ["HUBSPOT_API_KEY"]', f'"{UUID}"')
+    report = scanned(tmp_path, literal + 'requests.get(f"{HOST}/crm/v3/owners?hapikey={KEY}")\n')
+    (sent,), (call,) = of(report, "key_in_url"), report.calls
+    assert sent.fix == call.fix == "safe"
+    assert of(report, "hardcoded_key")
+
+
+def test_endpoints_without_documented_scopes_are_one_question_of_their_file(tmp_path: Path) -> None:
+    call = 'requests.get(HOST + "%s", headers={"Authorization": f"Bearer {KEY}"})\n'
+    paths = ("/blog/v1/list.json", "/blog/v1/7/posts.json", "/blog/v1/7")
+    files = {f"{name}.py": HEAD + "".join(call % path for path in paths) for name in ("one", "two")}
+    gaps = [gap for gap in scanned(tmp_path, files).gaps if gap.kind == "undocumented_scope"]
+    assert [gap.path for gap in gaps] == ["one.py", "two.py"]
+    assert all("lines 7, 8, 9" in gap.reason for gap in gaps)

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from evaluating import calls_of
 
+from migrator.languages.javascript.lower import tree
+from migrator.model.text import Source
+
 H = "https://api.hubapi.com"
 K = "process.env.HUBSPOT_KEY"
 
@@ -177,6 +180,18 @@ TYPED = {
 def test_what_typescript_adds(name: str) -> None:
     source, path = TYPED[name]
     assert requests(A.replace("p =>", "(p: any) =>") + source, "a.ts") == [f"GET {path} query_key"]
+
+
+@pytest.mark.parametrize(
+    "part", ["const b = <p class='a' title=\"b\">Sent {n} of {m}!</p>;", "const f = (p: string): number => 1;"]
+)
+def test_what_the_grammar_of_javascript_refuses_is_read_by_the_wider_one(part: str) -> None:
+    assert requests(f"{A}{part} send('/x');") == ["GET /x query_key"]
+    assert not tree(Source(path="a.js", text=part)).troubles
+
+
+def test_what_no_grammar_takes_stays_told() -> None:
+    assert tree(Source(path="a.js", text="const b = <p class='a'>; send('/x'")).troubles
 
 
 def modules(**files: str) -> list[str]:

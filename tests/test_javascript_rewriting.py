@@ -204,7 +204,7 @@ def test_left_to_people(name: str) -> None:
 
 @pytest.mark.parametrize("path", ["public/js/a.js", "dist/a.js", "web/a.min.js", "src/App.jsx"])
 def test_what_is_shipped_or_built_is_left(path: str) -> None:
-    page = "const View = () => <b/>;\n" if path.endswith("jsx") else ""
+    page = "const View = () => <b class='a'>x</b>;\n" if path.endswith("jsx") else ""
     source = f"{page}fetch('{C}?hapikey=' + process.env.K);\n"
     assert [change.safety for change in moved(source, path).changes] == [Safety.MANUAL]
 

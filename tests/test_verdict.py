@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,25 @@ def test_a_file_that_nobody_looked_into_leaves_the_verdict_open(tmp_path: Path, 
     assert {one.path for one in report.skipped} == {name, "other.bin"}
 
 
+def test_a_folder_that_cannot_be_read_leaves_the_verdict_open(tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "a.py").write_text("print(1)\n", encoding="utf-8")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    assert clean(pipeline.scan(Settings(paths=(str(tmp_path),))))
+    opened = os.scandir
+
+    def refuse(path):
+        if os.fsencode(path).rstrip(b"/").endswith(b"/closed"):
+            raise PermissionError(13, "Permission denied")
+        return opened(path)
+
+    monkeypatch.setattr("migrator.discover.listing.os.scandir", refuse)
+    report = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    assert not clean(report)
+    assert [one.path for one in report.skipped] == ["closed"]
+    assert [(gap.kind, gap.path) for gap in report.gaps] == [("skipped", "closed")]
+
+
 def test_archives_are_skipped_by_name(tmp_path: Path) -> None:
     for name in ("a.zip", "b.tar.gz"):
         (tmp_path / name).write_bytes(b"PK")
@@ -186,3 +206,19 @@ def test_a_key_that_the_release_of_an_sdk_drops_is_told_and_its_scopes_are_asked
     assert "answered with 401" in told.message
     assert [one.scope for one in report.scopes.required] == ["crm.objects.owners.read"]
     assert clean(scanned(tmp_path / "token", {"app.py": client % "access_token", **pin}))
+
+
+@pytest.mark.parametrize("name, sends", [("%68apikey", True), ("hapi%6Bey", True), ("%73howkey", False)])
+def test_the_name_of_a_parameter_is_read_as_the_server_reads_it(tmp_path: Path, name: str, sends: bool) -> None:
+    url = f"https://api.hubapi.com/crm/v3/owners/?limit=1&{name}="
+    app = f'import os, requests\nrequests.get("{url}" + os.environ["K"], headers={{"Authorization": "Bearer x"}})\n'
+    report = scanned(tmp_path, {"app.py": app})
+    assert ("hapikey" in report.calls[0].query) is sends
+    assert clean(report) is not sends
+
+
+def test_a_request_without_a_method_is_told_in_a_sentence(tmp_path: Path) -> None:
+    app = 'import os, pandas\npandas.read_json("https://api.hubapi.com/crm/v3/owners?hapikey=" + os.environ["K"])\n'
+    told = [one.message for one in scanned(tmp_path, {"app.py": app}).findings]
+    assert "The account API key is in the URL of a request with an unknown method to /crm/v3/owners." in told
+    assert any(one.startswith("Cannot tell the method of this HubSpot request: ") for one in told)

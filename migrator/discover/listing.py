@@ -107,13 +107,18 @@ def _walked(folder: bytes, *, root: int, prefix: str) -> Listed:
     names: list[bytes] = []
     links: list[bytes] = []
     vendored: dict[bytes, int] = {}
+    closed: list[Skip] = []
     for name, kind in walk(folder):
-        if kind == "vendored":
+        if kind == "unreadable":
+            closed.append(
+                Skip(path=prefix + shown(name), reason="a folder that cannot be read", root=root, count=0, hides=True)
+            )
+        elif kind == "vendored":
             vendored[name] = _count(os.path.join(folder, name))  # noqa: PTH118 - names are bytes
         else:
             (links if kind == "link" else names).append(name)
     listing = Listing(root=root, folder=folder, prefix=prefix, names=tuple(sorted(names)))
-    return Listed(listings=(listing,), skipped=_skips(vendored, links, root=root, prefix=prefix))
+    return Listed(listings=(listing,), skipped=(*closed, *_skips(vendored, links, root=root, prefix=prefix)))
 
 
 _Ignores: TypeAlias = "tuple[tuple[int, GitIgnoreSpec], ...]"  # each with the length of its folder's name
@@ -121,13 +126,19 @@ _CONTROL = frozenset({b".git", b".hg", b".svn", b".jj"})
 
 
 def walk(folder: bytes) -> Iterator[tuple[bytes, str]]:
-    """Yields what a folder holds and does not ignore: each name, and whether it is a file, link or vendored folder."""
+    """Yields what a folder holds and does not ignore: each name, and whether it is a file or a link.
+
+    A folder is yielded too where it is left out, as ``vendored`` or ``unreadable``.
+    """
     pending: list[tuple[bytes, _Ignores]] = [(b"", ())]
     while pending:
         inner, rules = pending.pop()
         path = os.path.join(folder, inner)  # noqa: PTH118 - names are bytes
         rules = _with_own(path, len(os.fsdecode(inner)), rules)
-        for entry in _entries(path):
+        entries = _entries(path)
+        if entries is None:
+            yield inner.rstrip(b"/") or b".", "unreadable"
+        for entry in entries or ():
             full = inner + entry.name
             if entry.name in _CONTROL or _ignored(os.fsdecode(full), entry.is_dir(follow_symlinks=False), rules):
                 continue
@@ -142,11 +153,11 @@ def walk(folder: bytes) -> Iterator[tuple[bytes, str]]:
                     pending.append((full + b"/", rules))
 
 
-def _entries(path: bytes) -> list[os.DirEntry[bytes]]:
+def _entries(path: bytes) -> list[os.DirEntry[bytes]] | None:
     try:
         return sorted(os.scandir(path), key=lambda entry: entry.name)
     except OSError:
-        return []
+        return None
 
 
 def _vendored(path: bytes, entry: os.DirEntry[bytes]) -> bool:

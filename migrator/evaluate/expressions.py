@@ -271,8 +271,11 @@ def _boolop(m: Interpreter, node: BoolOp, frame: Frame) -> Value:
         return m.eval(node.right, frame)
     mark = m.heap.mark()
     narrowed(m, node.left, not stops, frame)
+    narrow = m.heap.capture(mark)
     right = m.eval(node.right, frame)
-    m.heap.merge([{}, _captured_and_undone(m, mark)])
+    state = _captured_and_undone(m, mark)
+    left_over = {at: cell for at, cell in state.items() if at not in narrow or cell[1] is not narrow[at][1]}
+    m.heap.merge([{}, left_over])  # what the left side says of a variable holds on the right side only
     kept = [one for one in options(left) if truth(m, one) in (None, stops)]
     return alternative(kept, right, stops)
 
@@ -300,6 +303,8 @@ def alternative(kept: list[Value], right: Value, stops: bool = True) -> Value:
     """Returns ``unknown or "x"`` as ``"x"``, ``unknown or {}`` as an open mapping, else either side."""
     loose = [one for one in kept if isinstance(one, (Unknown, Ref))]
     if not stops:
+        if isinstance(right, Const) and right.value is True:  # a condition, as open as its left side
+            return choose((*kept, right))
         return choose((*[one for one in kept if not isinstance(one, Unknown)], right))
     if isinstance(right, Table) and not any(True for _ in right.slots()) and loose:
         opened = Table(right.location, {REST: loose[0]})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from migrator.evaluate.frame import Frame
@@ -154,7 +154,8 @@ class _Shared:
             if carrier is None:
                 rest.append(Param(name=item.name, value=item.value))
             else:
-                self.auth.append(credential(item, place, carrier))
+                sure = item.always and place not in (Place.SESSION_PARAMS, Place.SESSION_HEADERS)
+                self.auth.append(replace(credential(item, place, carrier), always=sure))
             if item.name is None and place in _OPEN:
                 self.open.append(_perhaps(item, place))
 
@@ -173,7 +174,8 @@ class _Shared:
                 unknown += [_perhaps(item, Place.URL)] if item.name is None else []
             else:
                 in_url.append(item)
-                auth.append(credential(item, Place.URL, carrier))
+                sure = certainty is Certainty.EXACT
+                auth.append(replace(credential(item, Place.URL, carrier), always=sure))
         own = self.request.reason
         auth = auth or unknown
         reason = own or "; ".join(filter(None, (method[1], "" if url.path else f"the URL is {text.pattern()[:80]}")))
@@ -270,11 +272,13 @@ def _written(text: str) -> str:
 
 def pairs(found: Value) -> Iterator[QueryItem]:
     """Yields the name-value pairs of a mapping, a list of pairs, or a query text."""
+    alone = len(options(found)) == 1
     for option in options(found):
         match option:
             case Table():
                 for key, slot in option.slots():
-                    yield from _pair(key, slot)
+                    always = alone and not slot.maybe and len(options(slot.value)) == 1
+                    yield from (replace(item, always=always) for item in _pair(key, slot))
                 if option.rest is not None:
                     known_kind = isinstance(option.rest, (Unknown, Ref, Text))
                     yield QueryItem(name=None, value=as_text(option.rest) if known_kind else None)

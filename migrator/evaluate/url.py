@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TypeAlias
+from urllib.parse import unquote_plus
 
 from migrator.evaluate.strings import HOLE, cut, flat, join_pieces, split
 from migrator.model.call import PathTemplate
@@ -20,12 +21,16 @@ _END_OF_PATH = re.compile(r"[?#&]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryItem:
-    """One ``name=value`` of a query; ``name`` is None when it is not known. ``at`` and ``offset`` locate the name."""
+    """One ``name=value`` of a query; ``name`` is None when it is not known. ``at`` and ``offset`` locate the name.
+
+    ``always`` says that it is surely there, with this one value.
+    """
 
     name: str | None
     value: Text | None
     at: Location | None = None
     offset: int = 0
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +148,7 @@ def query_items(found: Text) -> tuple[QueryItem, ...]:
             continue
         at, offset = _place(part)
         value = cut(part, len(name) + 1) if equals else None
-        items.append(QueryItem(name=name.strip(), value=value, at=at, offset=offset))
+        items.append(QueryItem(name=unquote_plus(name).strip(), value=value, at=at, offset=offset))
     return tuple(items)
 
 

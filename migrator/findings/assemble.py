@@ -233,11 +233,16 @@ def _calls(study: Analysis, credentials: Sequence[Held], known: Facts) -> Iterat
 
 
 def _fixes(study: Analysis) -> Mapping[str, Fix]:
-    """Returns what can be done about each request: as much as the least of its changes."""
+    """Returns what can be done about each request: as much as the least of the changes that move its credential.
+
+    What else is changed with a request, such as the literal that its key is read from, has a finding of its own.
+    """
     found: dict[str, Safety] = {}
+    moving = {call for change in study.changes if change.moved for call in change.calls}
     for change in study.changes:
         for call in change.calls:
-            found[call] = min(found.get(call, Safety.SAFE), change.safety)
+            if change.moved or call not in moving:
+                found[call] = min(found.get(call, Safety.SAFE), change.safety)
     return {call: FIXES[safety] for call, safety in found.items()}
 
 

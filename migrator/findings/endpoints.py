@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from migrator.catalog.facts import Facts
 from migrator.findings.analysis import Analysis, Note
-from migrator.findings.classify import KEYS, MatchedCall
-from migrator.model.call import ApiCall, Carrier, Place
+from migrator.findings.classify import CARRIED, KEYS, MatchedCall
+from migrator.findings.secrets import means_key
+from migrator.model.call import ApiCall, Auth, Carrier, Place
 from migrator.model.scope import EndpointMatch, ScopeRequirement
 from migrator.model.text import Location
+from migrator.model.value import Chunk, Hole, Piece
+from migrator.model.vocabulary import Vocabulary
 
-_TOGETHER = frozenset({"insecure_transport", "conflicting_authorization"})
+_TOGETHER = frozenset({"insecure_transport", "conflicting_authorization", "malformed_authorization"})
 """Kinds that are told once for each place, however many requests are sent there."""
+_HEADERS = frozenset({Place.HEADERS, Place.SESSION_HEADERS})
+_CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager"})
+_SCHEME = "Bearer"
+_UNSPACED = re.compile(rf"{_SCHEME}(\S?)", re.IGNORECASE)
 _OF_ENDPOINTS = frozenset({"unknown_endpoint", "wrong_method", "blocked_endpoint", "sunset_endpoint"})
 """Kinds that speak of the endpoint, and so stand where the code names it."""
 _BLOCKED = {
@@ -24,10 +32,10 @@ _BLOCKED = {
 
 def named(one: MatchedCall) -> str:
     """Returns a request as messages call it."""
-    method = one.call.method or "a request with an unknown method"
+    what = one.call.method or "a request with an unknown method"
     if one.call.endpoint is None:
-        return f"{method} to {one.call.host or 'HubSpot'}"
-    return f"{method} {one.call.endpoint}"
+        return f"{what} to {one.call.host or 'HubSpot'}"
+    return f"{what} {one.call.endpoint}" if one.call.method else f"{what} to {one.call.endpoint}"
 
 
 def named_at(call: ApiCall) -> Location:
@@ -65,7 +73,7 @@ def endpoints(study: Analysis, facts: Facts, today: str) -> Iterator[Note]:
     """Yields what is to be said of the program's requests, alike ones together; *today* is the day of the rules."""
     groups: dict[tuple[str, Location, object], tuple[dict[str, str], list[MatchedCall]]] = {}
     for one in study.program:
-        for kind, fields in _said_of(one, facts, today):
+        for kind, fields in (*_said_of(one, facts, today), *_headers(one, study.project.vocabulary)):
             what = None if kind in _TOGETHER else tuple(fields.items())
             at = named_at(one.call) if kind in _OF_ENDPOINTS else one.call.location
             groups.setdefault((kind, at, what), (fields, []))[1].append(one)
@@ -80,14 +88,15 @@ _BY_HAND: Mapping[str, str] = {
     "blocked_endpoint": "Choose another credential or another endpoint.",
     "sunset_endpoint": "The replacement has different parameters and a different response: change this call by hand.",
     "insecure_transport": "Check that the server answers over https.",
-    "conflicting_authorization": "Find out who reads the existing header.",
+    "conflicting_authorization": "Find out who reads the existing header. If HubSpot does, keep it and delete the key.",
+    "malformed_authorization": "Write the header as `Authorization: Bearer <token>`.",
 }
 
 
 def _said_of(one: MatchedCall, facts: Facts, today: str) -> Iterator[tuple[str, dict[str, str]]]:
     match, call, request = one.match, one.call, named(one)
     if not call.resolved:
-        unknown = "its endpoint" if call.endpoint is None else "its method"
+        unknown = "the endpoint" if call.endpoint is None else "the method"
         yield "unresolved_call", {"unknown": unknown, "reason": call.reason or "the program decides it while it runs"}
     elif match.problem == "unknown_endpoint":
         yield "unknown_endpoint", {"request": request}
@@ -100,9 +109,45 @@ def _said_of(one: MatchedCall, facts: Facts, today: str) -> Iterator[tuple[str, 
         yield "sunset_endpoint", {"request": request, "when": _ending(match, today)}
     if call.scheme == "http" and any(kind not in ("none", "unknown") for kind in one.auth):
         yield "insecure_transport", {}
-    carriers = {auth.carrier for auth in call.auth}
-    if carriers & {*KEYS, Carrier.QUERY_TOKEN} and Carrier.OTHER in carriers:
-        yield "conflicting_authorization", {}
+
+
+def _headers(one: MatchedCall, words: Vocabulary) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yields what is wrong with the Authorization headers of a request."""
+    carriers = {auth.carrier for auth in one.call.auth}
+    always = {auth.carrier for auth in one.call.auth if auth.always}
+    if carriers & CARRIED and Carrier.OTHER in carriers:
+        yield "conflicting_authorization", {"purpose": " for something else"}
+    elif always & CARRIED and Carrier.BEARER in always and "developer_key" not in one.auth:
+        yield "conflicting_authorization", {"purpose": " beside the key"}
+    for problem in filter(None, (_malformed(auth, words) for auth in one.call.auth if one.call.own)):
+        yield "malformed_authorization", {"problem": problem}
+
+
+def _malformed(auth: Auth, words: Vocabulary) -> str:
+    """Returns what is wrong with an Authorization header as it is written; empty where nothing surely is."""
+    if auth.carrier is Carrier.BEARER or auth.place not in _HEADERS or auth.value is None:
+        return ""
+    if auth.name.lower() != "authorization":
+        return ""
+    first, *more = auth.value.pieces or (Chunk(""),)
+    if isinstance(first, Chunk) and (missing := _UNSPACED.match(first.text)):
+        following = missing[1] or (next(iter(more), None) if len(first.text) == missing.end() else "")
+        return f"has no space after `{_SCHEME}`" if following and not _may_be_blank(following) else ""
+    bare = f"has no `{_SCHEME} ` in front of the token"
+    if more:
+        return ""
+    if isinstance(first, Chunk):
+        return bare if words.shape(first.text) else ""
+    configured = first.origin.how in _CONFIGURED and means_key(first.origin.name, words)
+    return f"{bare}, unless `{first.origin.name}` holds that too" if configured else ""
+
+
+def _may_be_blank(piece: Piece | str) -> bool:
+    """Whether what follows may begin with a space."""
+    if isinstance(piece, Hole):
+        return any(not one or one[0].isspace() for one in piece.options or ())
+    text = piece.text if isinstance(piece, Chunk) else piece
+    return not text or text[0].isspace()
 
 
 def _ending(match: EndpointMatch, today: str) -> str:

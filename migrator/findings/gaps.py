@@ -18,6 +18,9 @@ from migrator.model.scope import EndpointMatch
 from migrator.model.text import Location, Span
 from migrator.scopes.infer import asks_nothing
 
+_TOGETHER = "undocumented_scope"
+"""The kind of question that is put once for a file: what to do about it is the same everywhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -54,7 +57,7 @@ def questions(judged: Iterable[MatchedCall]) -> Iterator[tuple[MatchedCall, Ques
             yield one, Question("unknown_credential", call.location, text)
         elif match.row is not None and match.scopes is None and one.auth != ("none",) and not asks_nothing(match):
             text = f"HubSpot does not document which scopes {call.method} {call.endpoint} needs"
-            yield one, Question("undocumented_scope", call.location, text)
+            yield one, Question(_TOGETHER, call.location, text)
 
 
 def _parts(at: Location, match: EndpointMatch) -> Iterator[Question]:
@@ -96,7 +99,33 @@ def identified(asked: Iterable[Question], excerpt: Callable[[Location], str]) ->
 def asked(study: Analysis, left: Sequence[Question]) -> Mapping[Question, str]:
     """Returns the questions of a root by place, each with its id; *left* are those of entries without another end."""
     every = [question for _, question in questions(study.judged)]
-    return identified([*every, *_limits(study), *_unparsable(study), *left], study.excerpt)
+    loose = [one for one in every if one.kind != _TOGETHER]
+    return identified(
+        [
+            *loose,
+            *_together(study, [one for one in every if one.kind == _TOGETHER]),
+            *_limits(study),
+            *_unparsable(study),
+            *left,
+        ],
+        study.excerpt,
+    )
+
+
+def _together(study: Analysis, every: Sequence[Question]) -> Iterator[Question]:
+    """Yields one question for those of a file that all have the same remedy, with the lines of each."""
+    files: dict[str, dict[str, set[Location]]] = defaultdict(lambda: defaultdict(set))
+    for one in every:
+        files[one.at.path][one.text].add(one.at)
+    for texts in files.values():
+        first = min(at for places in texts.values() for at in places)
+        if len(texts) == 1:
+            (text, places), *_ = texts.items()
+        else:
+            places = {at for every in texts.values() for at in every}
+            text = f"HubSpot does not document which scopes {len(texts)} kinds of request need"
+        lines = {study.where(at).line for at in places}
+        yield Question(_TOGETHER, first, f"{text} ({lines_named(lines)})" if len(lines) > 1 else text)
 
 
 def untold(questions: Mapping[Question, str]) -> Iterator[Note]:

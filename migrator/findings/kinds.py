@@ -15,7 +15,7 @@ RESOLVE = {
     "unexplained_place": "Check what takes this: a request may be sent that the tool does not see.",
     "unreached": "Check when this runs, and whether it sends a key or needs another scope.",
     "unread": "Review these lines by hand: do they send the key, and which scopes do they need?",
-    "skipped": "Review the file by hand, or raise --max-file-size.",
+    "skipped": "Make it readable, raise --max-file-size, or review it by hand.",
     "undocumented_scope": "Try the request with a token, then add its scopes with --rules.",
     "unknown_credential": "Check where the parameters, headers or session come from.",
     "stale_answer": "Remove the answer from the configuration, or correct its id.",

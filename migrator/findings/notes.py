@@ -16,7 +16,7 @@ from migrator.findings.dependencies import dependencies
 from migrator.findings.endpoints import endpoints, several
 from migrator.findings.gaps import lines_named
 from migrator.findings.retired import retired_scopes
-from migrator.findings.secrets import find, is_placeholder, is_sequence, located
+from migrator.findings.secrets import find, is_placeholder, is_sequence, located, names_key
 from migrator.model.call import Carrier, Certainty, Context, KeySource, Place
 from migrator.model.mask import DEMO
 from migrator.model.text import Location, Source, Span
@@ -209,8 +209,11 @@ def _is_secret(study: Analysis, source: Source, span: Span, kind: str) -> bool:
     reading = study.project.reading(source.path) if whole else None
     if reading is not None and reading.family != "prose":
         return False  # the structure of the file has told
-    line = source.excerpt(study.line_of(Location(source.path, span))).lower()
-    return kind != _SHAPELESS or bool(words.named(line))
+    line = study.line_of(Location(source.path, span))
+    if kind != _SHAPELESS or words.named(source.excerpt(line).lower()):
+        return True
+    broken = any(one is source for one, _ in study.project.troubles())
+    return broken and study.mentions(source) and names_key(source.text[line.start : span.start], words)
 
 
 def _leaks(study: Analysis, credentials: tuple[Held, ...]) -> Iterator[Note]:

@@ -12,6 +12,9 @@ from migrator.model.text import Source, Span
 from migrator.model.value import Chunk
 from migrator.model.vocabulary import SecretPattern, Vocabulary, preview
 
+_NAME = re.compile(r"""(\w+)\W{0,4}[=:]\s*[rbuRBU]{0,2}['"`]$""")
+"""What a quoted text is given to: a variable, a keyword or a key of a mapping."""
+
 
 @lru_cache(maxsize=8)
 def _compiled(secrets: tuple[SecretPattern, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
@@ -43,6 +46,18 @@ def located(source: Source, vocabulary: Vocabulary) -> Iterator[tuple[Span, str,
 @lru_cache(maxsize=8)
 def _patterns(placeholders: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(map(re.compile, placeholders))
+
+
+def names_key(before: str, vocabulary: Vocabulary) -> bool:
+    """Returns whether the text before a literal ends in a name that means a key or token in code about HubSpot."""
+    name = _NAME.search(before)
+    return name is not None and means_key(name[1], vocabulary)
+
+
+def means_key(name: str, vocabulary: Vocabulary) -> bool:
+    """Returns whether a name, in code that is about HubSpot, means a key or token of HubSpot's."""
+    called = f"hubspot_{name}"
+    return any(span.end == len(called) for span in vocabulary.named(called))
 
 
 def is_placeholder(text: str, placeholders: tuple[str, ...]) -> bool:

@@ -15,6 +15,8 @@ from migrator.settings import Settings
 
 KIND = "skipped"
 _READ = "cannot be read"
+_OPEN = "what is in it is not known"
+_NAMES = "and it names HubSpot: what it sends is not known"
 
 
 def unseen(report: Report, skips: Iterable[Skip], settings: Settings) -> Report:
@@ -22,8 +24,12 @@ def unseen(report: Report, skips: Iterable[Skip], settings: Settings) -> Report:
 
     Raises `RulesError` when a rule file is wrong.
     """
-    closed = [(one.path, one.root, f"this file is {one.reason}") for one in skips if one.hides]
-    closed += [(one.path, one.root, f"this file {_READ}") for one in report.errors if _READ in one.message]
+    closed = [
+        (one.path, one.root, f"this file is {one.reason}, {_NAMES}" if one.count else f"this is {one.reason}: {_OPEN}")
+        for one in skips
+        if one.hides
+    ]
+    closed += [(one.path, one.root, f"this file {_READ}, {_NAMES}") for one in report.errors if _READ in one.message]
     gaps = [one for place in sorted(closed) if (one := _gap(*place)).id not in settings.answers]
     if not gaps:
         return report
@@ -38,6 +44,6 @@ def unseen(report: Report, skips: Iterable[Skip], settings: Settings) -> Report:
 
 
 def _gap(path: str, root: int, why: str) -> Gap:
-    digest = blake2b(f"{KIND}\0{path}\0{why}".encode("utf-8", "replace"), digest_size=6).hexdigest()
-    reason = f"{why}, and it names HubSpot: what it sends is not known"
-    return Gap(id=f"g{digest}", kind=KIND, path=path, line=1, column=1, reason=reason, resolve=RESOLVE[KIND], root=root)
+    said = why.removesuffix(f", {_NAMES}")  # ids stay what they were
+    digest = blake2b(f"{KIND}\0{path}\0{said}".encode("utf-8", "replace"), digest_size=6).hexdigest()
+    return Gap(id=f"g{digest}", kind=KIND, path=path, line=1, column=1, reason=why, resolve=RESOLVE[KIND], root=root)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from migrator.model.text import Location
@@ -79,7 +79,8 @@ class Auth:
     ``name`` is the parameter, header or keyword it travels under. ``name_at`` is the literal (or argument) that puts
     that name into the request, and ``offset`` where in that literal's content it stands; ``value`` is the credential
     as text with holes; ``value_at`` is the expression that gives it, where one expression does. ``dropped`` says that
-    the program gives it to a library that does not send it, so the request goes out without.
+    the program gives it to a library that does not send it, so the request goes out without. ``always`` says that the
+    request is surely sent with it, not that it is one of several ways.
     """
 
     carrier: Carrier
@@ -91,6 +92,7 @@ class Auth:
     value_at: Location | None = None
     sources: tuple[KeySource, ...] = ()
     dropped: bool = False
+    always: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,9 +40,18 @@ def tree(source: Source) -> Syntax:
     """Returns the syntax tree of a file. Raises `UnparsableError` when its grammar is missing or takes too long."""
     suffix = source.path[source.path.rfind(".") :].lower()
     if suffix not in PAGES:
-        return parse(source, _BY_SUFFIX.get(suffix, _JAVASCRIPT))
+        return _script(source, _BY_SUFFIX.get(suffix, _JAVASCRIPT))
     typed = any(_TYPED.search(found[1]) for found in _SCRIPT.finditer(source.text))
     return parse(source, _TYPESCRIPT if typed else _JAVASCRIPT, scripts(source.text))
+
+
+def _script(source: Source, grammar: Grammar) -> Syntax:
+    found = parse(source, grammar)
+    if grammar is not _JAVASCRIPT or not found.troubles:
+        return found
+    # the grammar of JavaScript refuses some elements that the one of TypeScript takes, and all types of Flow
+    wider = parse(source, _TSX)
+    return found if wider.troubles else wider
 
 
 def scripts(text: str) -> str:

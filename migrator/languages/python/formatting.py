@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from migrator.evaluate.conditions import is_filled
 from migrator.evaluate.store import Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import as_text, concat, cut, flat, formed, hole, known, one_of, replace, text, texts
 from migrator.model.text import Location
@@ -156,7 +157,7 @@ def encoded(found: Value, at: Location) -> Value:
             parts += [text("&")] if parts else []
             parts += [key, text("="), value]
         rest = option.rest if isinstance(option, (Table, Items)) else option
-        if rest is not None:
+        if rest is not None and is_filled(rest) is not False:
             parts += [text("&")] if parts else []
             parts.append(hole("query", Origin("operator", "urlencode", at)))
         results.append(concat(parts) if parts else text(""))

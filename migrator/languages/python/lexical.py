@@ -14,6 +14,7 @@ _INTERPOLATED = re.compile(r"(?:[ft]r?|r[ft])['\"]", re.IGNORECASE)
 _BRACES = re.compile(r"\{\{|\}\}|[{}]")
 _LINE_END = re.compile(r"[\r\n]")
 _QUOTES = ("'", '"')
+_OWN = frozenset({"self", "cls"})
 
 
 def mentions(source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
@@ -76,7 +77,8 @@ def _context(tokens: Tokens, span: Span) -> str:
         return "comment"
     word = tokens.words[number]
     if word.isidentifier():
-        return "name" if span.end <= tokens.ends[number] else "code"
+        given = "key" if _is_set(tokens, number) else "name"
+        return given if span.end <= tokens.ends[number] else "code"
     if len(word) < 2 or not word.endswith(_QUOTES):
         return "code"
     start = tokens.starts[number]
@@ -84,6 +86,12 @@ def _context(tokens: Tokens, span: Span) -> str:
         inner = Tokens(word[field.start : field.end])
         return _context(inner, Span(span.start - start - field.start, span.end - start - field.start))
     return "docstring" if _stands_alone(tokens, number) else "string"
+
+
+def _is_set(tokens: Tokens, number: int) -> bool:
+    """Returns whether a name is an attribute that is set on something other than the object itself."""
+    around = tokens.words[max(number - 2, 0) : number + 2]
+    return len(around) == 4 and around[0] not in _OWN and around[1] == "." and around[3] == "="
 
 
 def _field(word: str, offset: int) -> Span | None:
