@@ -49,6 +49,8 @@ class Roots:
         words = (*interpreter.vocabulary.needles, *interpreter.vocabulary.key_words)
         self.reaching = Reaching(interpreter.library, interpreter.semantics, words)
         self.total = 0
+        self.known: set[Location] = set()  # the places of the first ``counted`` requests
+        self.counted = 0
         self.done: set[object] = set()
         self.preserved: dict[Class, int] = {}  # how many of its objects
         self.closures: list[Function] = []
@@ -139,7 +141,7 @@ class Roots:
     def _nearby(self, go: Callable[[], object], mark: int) -> None:
         """Runs a root that takes too many steps without following calls far, and keeps what nothing else has found."""
         m = self.m
-        known, before = {call.location for call, _, _ in m.results.calls}, len(m.results.calls)
+        known, before = self._known(), len(m.results.calls)
         for depth in (_NEAR, 1):
             try:
                 self._within(depth, go)
@@ -147,6 +149,13 @@ class Roots:
             except OutOfBudgetError:
                 m.heap.undo(mark)
         m.results.calls[before:] = [one for one in m.results.calls[before:] if one[0].location not in known]
+
+    def _known(self) -> set[Location]:
+        """Returns the places of all requests recorded so far."""
+        calls = self.m.results.calls
+        self.known.update(call.location for call, _, _ in calls[self.counted :])
+        self.counted = len(calls)
+        return self.known
 
     def _preserve(self) -> None:
         """Copies what newly made objects were given, as it is now: undoing the root would empty it."""
