@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from migrator.errors import UnparsableError
 from migrator.languages.javascript.lower import PAGES, scripts, tree
+from migrator.languages.shared.words import word_spans
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Mention, Source, Span, Suppression
 
@@ -22,11 +23,7 @@ _ENVIRONMENTS = frozenset({"process.env", "import.meta.env", "Bun.env"})
 
 def mentions(source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
     """Returns each occurrence of one of the words, in any case, in order; of two at one place the longer."""
-    if not words:
-        return ()
-    longest_first = sorted(words, key=lambda word: (-len(word), word))
-    pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
-    found = [Span(*match.span()) for match in pattern.finditer(source.text)]
+    found = word_spans(source, words)
     if not found:
         return ()
     places = dict(_contexts(source, found))

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 from migrator.languages.python.lexer import Tokens
+from migrator.languages.shared.words import word_spans
 from migrator.model.text import Mention, Source, Span, Suppression
 
 _SUPPRESSION = re.compile(r"#[ \t]*hapikey:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)")
@@ -19,11 +20,7 @@ _OWN = frozenset({"self", "cls"})
 
 def mentions(source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
     """Returns each occurrence of one of the words, in any case, in order; of two at one place the longer."""
-    if not words:
-        return ()
-    longest_first = sorted(words, key=lambda word: (-len(word), word))
-    pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
-    found = [Span(*match.span()) for match in pattern.finditer(source.text)]
+    found = word_spans(source, words)
     if not found:
         return ()
     tokens = Tokens(source.text)

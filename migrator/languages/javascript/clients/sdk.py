@@ -9,12 +9,13 @@ from migrator.catalog.sdkmethods import Methods, Operation, methods
 from migrator.catalog.sdks import Sdk, Sender, sdks
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.request import Request, record, sources
+from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value, options
-from migrator.evaluate.strings import as_text, concat, known, one_of, text, texts
+from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.semantics import as_string
 from migrator.languages.pinned import Pinned
-from migrator.model.call import Auth, Carrier, Place
+from migrator.languages.shared.sdk import sdk_auth
+from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Const, Text
 
@@ -180,7 +181,7 @@ class Models:
                 fits = bool(schemes & ({"key"} if kind == "key" else {"token"}))
                 sent = sent - {"nothing"} if fits else set()
             for one in sorted(sent):
-                yield _auth(_SENT[one], slot)
+                yield sdk_auth(_SENT[one], slot)
 
 
 def _table(sdk: Sdk) -> Methods:
@@ -193,17 +194,6 @@ def _set(site: Site, receiver: Instance, kind: str, keyword: str) -> Value:
         named = Text((Chunk(keyword, None),))
         site.interpreter.heap.put(held.cells, kind, Slot(named, found))
     return NONE
-
-
-def _auth(carrier: Carrier, slot: Slot) -> Auth:
-    value = one_of(texts(slot.value))
-    piece = slot.key.pieces[0] if isinstance(slot.key, Text) else None
-    origin = piece.origin if isinstance(piece, Chunk) else None
-    found = [source for one in options(slot.value) for source in sources(as_text(one))]
-    return Auth(
-        carrier=carrier, place=Place.SDK, name=known(slot.key) or "", name_at=origin.location if origin else None,
-        value=value, value_at=found[0].location if len(found) == 1 else None, sources=tuple(found),
-    )  # fmt: skip
 
 
 def _filled(operation: Operation, site: Site) -> list[Value]:

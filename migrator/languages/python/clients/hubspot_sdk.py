@@ -13,13 +13,14 @@ from migrator.catalog.sdkmethods import Methods, methods
 from migrator.catalog.sdks import Argument, Client, Sdk, Sender, sdks
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.request import Request, record, sources
-from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value, options
-from migrator.evaluate.strings import as_text, concat, known, one_of, text, texts
+from migrator.evaluate.request import Request, record
+from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value
+from migrator.evaluate.strings import concat, known, text
 from migrator.languages.pinned import Pinned
 from migrator.languages.python.clients.common import given, member_value
 from migrator.languages.python.sdk_arguments import body_of, filled
-from migrator.model.call import Auth, Carrier, Place
+from migrator.languages.shared.sdk import sdk_auth
+from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location
 from migrator.model.unit import Call
 from migrator.model.value import Chunk, Const, Origin, Text
@@ -330,9 +331,9 @@ class Libraries:
             else:
                 sent = set()
             for one in sorted(sent):
-                yield _auth(_SENT[one], slot)
+                yield sdk_auth(_SENT[one], slot)
             if not sent and not own and schemes - {"none"} and (kind == "token" or not tokens):
-                yield replace(_auth(_MEANT[kind], slot), dropped=True)
+                yield replace(sdk_auth(_MEANT[kind], slot), dropped=True)
 
 
 def _unborn(sdk: Sdk, name: str) -> str:
@@ -358,17 +359,6 @@ def _credentials(receiver: Instance, sdk: Sdk) -> Iterator[tuple[str, Slot]]:
         token = configuration.cells.get(sdk.configuration["token"])
         if token is not None:
             yield "token", Slot(_named(sdk.configuration["token"], configuration.location), token)
-
-
-def _auth(carrier: Carrier, slot: Slot) -> Auth:
-    value = one_of(texts(slot.value))
-    piece = slot.key.pieces[0] if isinstance(slot.key, Text) else None
-    origin = piece.origin if isinstance(piece, Chunk) else None
-    found = [source for one in options(slot.value) for source in sources(as_text(one))]
-    return Auth(
-        carrier=carrier, place=Place.SDK, name=known(slot.key) or "", name_at=origin.location if origin else None,
-        value=value, value_at=found[0].location if len(found) == 1 else None, sources=tuple(found),
-    )  # fmt: skip
 
 
 def _base(interpreter: Interpreter) -> Text:
