@@ -219,8 +219,100 @@ def test_an_address_that_the_file_gives_is_known() -> None:
     assert (one.call.method, one.call.host, one.call.endpoint) == ("DELETE", "api.hubapi.com", "/deals/v1/deal/{id}")
 
 
+LISTED = [
+    (
+        "Dockerfile",
+        f'FROM x\nCMD ["curl", "-fsS", "{API}/o?hapikey=k1&a=1"]\n',
+        f'FROM x\nCMD ["curl", "-fsS", "{API}/o?a=1", "-H", "Authorization: Bearer k1"]\n',
+    ),
+    (
+        "Dockerfile",
+        f'CMD ["curl", "--url={API}/o?hapikey=k1"]\n',
+        f'CMD ["curl", "--url={API}/o", "-H", "Authorization: Bearer k1"]\n',
+    ),
+    (
+        "job.Dockerfile",
+        f'ENTRYPOINT ["wget","-q"]\nCMD [ "{API}/o?hapikey=k1" ]\n',
+        f'ENTRYPOINT ["wget","-q"]\nCMD [ "{API}/o", "--header=Authorization: Bearer k1" ]\n',
+    ),
+    (
+        "Dockerfile",
+        f'HEALTHCHECK --interval=5s CMD ["curl", \\\n    "{API}/o?hapikey=k1"]\n',
+        f'HEALTHCHECK --interval=5s CMD ["curl", \\\n    "{API}/o", \\\n    "-H", \\\n    "Authorization: Bearer k1"]\n',
+    ),
+    (
+        "Dockerfile",
+        f'RUN ["sh", "-c", "curl \\"{API}/o?hapikey=$K\\""]\n',
+        f'RUN ["sh", "-c", "curl \\"{API}/o\\" -H \\"Authorization: Bearer $K\\""]\n',
+    ),
+    (
+        "compose.yml",
+        f'services: {{w: {{healthcheck: {{test: ["CMD", "curl", "-f", "{API}/o?hapikey=$K"]}}}}}}\n',
+        f'services: {{w: {{healthcheck: {{test: ["CMD", "curl", "-f", "{API}/o", "-H", "Authorization: Bearer $K"]}}}}}}\n',
+    ),
+    (
+        "compose.yml",
+        f"services:\n  w:\n    entrypoint: [curl]\n    command:\n      - -s\n      - {API}/o?a=1&hapikey=${{K}}  # daily\n      - -f\n",
+        "services:\n  w:\n    entrypoint: [curl]\n    command:\n      - -s\n"
+        f'      - {API}/o?a=1\n      - "-H"\n      - "Authorization: Bearer ${{K}}"  # daily\n      - -f\n',
+    ),
+    (
+        "k8s/job.yaml",
+        f"c:\n- command: ['curl']\n  args: ['-X', 'DELETE', '{API}/o?hapikey=$(HUBSPOT_API_KEY)']\n",
+        f"c:\n- command: ['curl']\n  args: ['-X', 'DELETE', '{API}/o', '-H', 'Authorization: Bearer $(HUBSPOT_API_KEY)']\n",
+    ),
+    (
+        "k8s/job.yaml",
+        f'c:\n- command: ["curl", "-G"]\n  args:\n  - {API}/o\n  - -d\n  - hapikey=$(K)\n',
+        f'c:\n- command: ["curl", "-G"]\n  args:\n  - {API}/o\n  - -H\n  - "Authorization: Bearer $(K)"\n',
+    ),
+    (
+        ".vscode/tasks.json",
+        f'{{"tasks": [{{"command": "http", "args": ["GET", "{API}/o", "hapikey==${{env:K}}"]}}]}}',
+        f'{{"tasks": [{{"command": "http", "args": ["GET", "{API}/o", "Authorization:Bearer ${{env:K}}"]}}]}}',
+    ),
+    (
+        "job.nomad",
+        f'config {{\n  command = "curl"\n  args = ["{API}/o?hapikey=${{K}}"]\n}}\n',
+        f'config {{\n  command = "curl"\n  args = ["{API}/o", "-H", "Authorization: Bearer ${{K}}"]\n}}\n',
+    ),
+    (
+        ".circleci/config.yml",
+        f'steps:\n  - run:\n      command: curl "{API}/o?hapikey=$K"\n',
+        f"steps:\n  - run:\n      command: 'curl \"{API}/o\" -H \"Authorization: Bearer $K\"'\n",
+    ),
+]  # fmt: skip
+LISTED_LEFT = [
+    ("Dockerfile", f'CMD ["curl", "-u", "a:b", "{API}/o?hapikey=k1"]\n'),
+    ("Dockerfile", f'CMD ["echo", "{API}/o?hapikey=k1"]\n'),
+    ("Dockerfile", f'CMD ["curl", "{API}/o", "-H", "Authorization: Bearer k1"]\n'),
+    ("k8s/job.yaml", f"c: {{command: curl, args: ['{API}/o', -H, 'Authorization: Bearer $(K)']}}\n"),
+]
+
+
+@pytest.mark.parametrize(("path", "before", "after"), LISTED, ids=[f"{n}-{row[0]}" for n, row in enumerate(LISTED)])
+def test_the_key_moves_in_a_command_that_is_a_list_of_words(path: str, before: str, after: str) -> None:
+    assert changed(path, before) == after
+    assert changed(path, after) == after
+    old, new = only(path, before), only(path, after)
+    assert [one.carrier for one in new.call.auth] == [Carrier.BEARER]
+    assert {one.value for one in new.call.auth} == {one.value for one in old.call.auth}
+    assert (new.call.method, new.call.path, new.call.query) == (old.call.method, old.call.path, old.call.query)
+    if path.endswith((".yml", ".yaml")):
+        assert yaml.safe_load(after)
+
+
+@pytest.mark.parametrize(("path", "text"), LISTED_LEFT)
+def test_a_list_of_words_that_no_edit_can_change_is_left(path: str, text: str) -> None:
+    assert changed(path, text) == text
+
+
+def test_a_variable_of_a_list_of_words_is_known_by_its_name() -> None:
+    (one,) = only("k8s/j.yaml", f"c: {{command: [curl], args: ['{API}/o?hapikey=$(HUBSPOT_API_KEY)']}}\n").call.auth
+    assert [(source.how, source.name) for source in one.sources] == [("environment", "HUBSPOT_API_KEY")]
+
+
 UNMOVED = [
-    ("compose.yml", f'services: {{w: {{healthcheck: {{test: ["CMD", "curl", "-f", "{API}/o?hapikey=$K"]}}}}}}\n'),
     (
         "c.json",
         '{"auth": {"type": "apikey", "apikey": [{"key": "key", "value": "hapikey"}, {"key": "value", "value": "{{k}}"}]}, '
