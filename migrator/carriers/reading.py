@@ -62,6 +62,7 @@ def read_commands(source: Source, words: Vocabulary) -> Reading | None:
 class _Reader:
     def __init__(self, source: Source, words: Vocabulary, written: Form) -> None:
         self.source, self.words, self.form = source, words, written
+        self.recorded = families.is_recorded(source.path)
         self.place = Place(source.path, words)
         self.names = sorted(words.key_parameters | words.token_parameters)
         self.settings: list[Setting] = []
@@ -115,7 +116,7 @@ class _Reader:
     def _structured(self, view: View) -> None:
         try:
             for node in _parsed(view, self.form):
-                self._tree(node, Use.RECORDED if families.is_recorded(self.source.path) else Use.SENT)
+                self._tree(node, Use.RECORDED if self.recorded else Use.SENT)
         except UnparsableError as error:
             if not _TEMPLATE.search(view.text):
                 self.problem = f"{error.what} (line {error.line})"
@@ -169,17 +170,23 @@ class _Reader:
             return
         if not _METHOD.search(text):
             return
-        for one in recordings.entered(node, recorded=families.is_recorded(self.source.path)):
-            edits, manual = recordings.moved(one, self.names, text)
+        for one, edits, manual in recordings.planned(node, self.names, text, recorded=self.recorded):
             call = request(one.parts, self.source.path, one.parts.url.whole, self.words)
             self.covered.append(one.node.at)
-            self._add(call, one.use, edits, manual)
+            self._add(call, one.use, edits, manual, one.key.whole.at if one.key is not None else None)
 
-    def _add(self, call: ApiCall, use: Use, edits: Iterable[tuple[Span, str]] = (), manual: str = "") -> None:
+    def _add(
+        self,
+        call: ApiCall,
+        use: Use,
+        edits: Iterable[tuple[Span, str]] = (),
+        manual: str = "",
+        given: Span | None = None,
+    ) -> None:
         at = call.location.span
         if (call.own or call.auth) and not any(one.at == at for one in self.requests):
             made = tuple(self._edits(edits))
-            self.requests.append(Written(call=call, use=use, at=at, edits=made, manual=manual))
+            self.requests.append(Written(call=call, use=use, at=at, edits=made, manual=manual, given=given))
 
     def _shell(self, view: View, use: Use) -> None:
         rest = 0
