@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from migrator.carriers.requests import METHODS, Parts, parameter, removed
-from migrator.carriers.tree import Entry, Mapping, Node, Scalar, Sequence, Visit, each, walk
+from migrator.carriers.tree import Mapping, Node, Pair, Scalar, Sequence, Visit, each, walk
 from migrator.carriers.tree_edits import Change, index_of, only, replaced, with_first, without
 from migrator.carriers.view import View
 from migrator.model.text import Span
@@ -182,7 +182,7 @@ def _fields(whole: Mapping | Sequence) -> Iterator[tuple[View, View]]:
             yield name.view, value.view
 
 
-def _members(whole: Node) -> Iterator[tuple[Mapping | Entry, Scalar, Scalar]]:
+def _members(whole: Node) -> Iterator[tuple[Mapping | Pair, Scalar, Scalar]]:
     if isinstance(whole, Mapping):
         for entry in whole.entries:
             for given in each(entry.value):
@@ -265,9 +265,9 @@ def _as_bearer(key: Key, text: str) -> list[Change] | None:
     return [replaced(kind, "bearer"), replaced(named.key, "bearer"), only(text, key.members, [at], [token])]
 
 
-def _labelled(member: Node | Entry) -> tuple[Node | None, Node | None]:
+def _labelled(member: Node | Pair) -> tuple[Node | None, Node | None]:
     """Returns the name and the value that a member of a mapping or of a list of pairs has."""
-    if isinstance(member, Entry):
+    if isinstance(member, Pair):
         return member.key, member.value
     return (member.get(*_LABELS), member.get("value")) if isinstance(member, Mapping) else (None, None)
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from migrator.model.lists import scope_lists
 from migrator.model.report import Finding, Gap, Report, ScopesItem
 from migrator.report.parts.facts import (
-    Question,
+    ScopeQuestion,
     advised_credential,
     alike,
     answer_line,
@@ -184,7 +184,7 @@ def _scope_list(report: Report, scopes: ScopesItem, whose: str) -> Iterator[tupl
         yield "", f"{counted(len(undocumented), 'request')} to endpoints whose scopes HubSpot does not document"
 
 
-def _possible(question: Question) -> str:
+def _possible(question: ScopeQuestion) -> str:
     if len(question.scopes) > SHOWN:
         return f"{counted(len(question.scopes), 'scope')} possible; `hapikey-migrator scopes` lists them."
     return f"Possible: {', '.join(item.scope for item in question.scopes)}"

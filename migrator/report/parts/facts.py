@@ -142,7 +142,7 @@ def called(report: Report, fallback: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class ScopeQuestion:
     """Something that only a person can decide: the scopes that an answer can add, and the calls (ids) that ask."""
 
     text: str
@@ -176,13 +176,15 @@ _ANSWERABLE: Mapping[str, list[str]] = {
 }
 
 
-def questions(scopes: ScopesItem) -> tuple[Question, ...]:
+def questions(scopes: ScopesItem) -> tuple[ScopeQuestion, ...]:
     """Returns each open question of a scope set once."""
     groups: defaultdict[str, list[PossibleScope]] = defaultdict(list)
     for item in scopes.possible:
         groups[item.question].append(item)
     return tuple(
-        Question(text=text, scopes=tuple(items), calls=tuple(sorted({call for item in items for call in item.because})))
+        ScopeQuestion(
+            text=text, scopes=tuple(items), calls=tuple(sorted({call for item in items for call in item.because}))
+        )
         for text, items in sorted(groups.items())
     )
 
