@@ -29,20 +29,20 @@ _LINE = re.compile(r"(?P<margin>[ \t]*)-[ \t]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Item:
+class ListedWord:
     """One word of a command, and the list that it is in, None for one that stands by itself."""
 
     scalar: Scalar
     within: tree.Sequence | None
 
 
-def items(node: tree.Node | None) -> list[Item]:
+def items(node: tree.Node | None) -> list[ListedWord]:
     """Returns the words that a value of a structured file is."""
     within = node if isinstance(node, tree.Sequence) else None
-    return [Item(one, within) for one in each(node) if isinstance(one, Scalar)]
+    return [ListedWord(one, within) for one in each(node) if isinstance(one, Scalar)]
 
 
-def in_mapping(mapping: Mapping) -> list[Item]:
+def in_mapping(mapping: Mapping) -> list[ListedWord]:
     """Returns the words of the one command that entries of a mapping make together, in part as lists."""
     nodes = [mapping.get(*names) for names in _PARTS]
     if sum(node is not None for node in nodes) < 2 or not any(isinstance(node, tree.Sequence) for node in nodes):
@@ -50,9 +50,9 @@ def in_mapping(mapping: Mapping) -> list[Item]:
     return [item for node in nodes for item in items(node)]
 
 
-def instructions(view: View) -> Iterator[tuple[int, int, list[Item]]]:
+def instructions(view: View) -> Iterator[tuple[int, int, list[ListedWord]]]:
     """Yields the range of each list that an instruction of a container file is given, and the words of its command."""
-    entry: list[Item] = []
+    entry: list[ListedWord] = []
     for found in _INSTRUCTION.finditer(view.text):
         try:
             words = items(read_json(view.cut(*found.span("list")).decoded(_CONTINUED, lambda _: "", "")))
@@ -63,7 +63,7 @@ def instructions(view: View) -> Iterator[tuple[int, int, list[Item]]]:
         yield *found.span("list"), [*entry, *words] if found["name"].upper() == "CMD" else words
 
 
-def sent(words: Sequence[Item], text: str) -> Sending | None:
+def sent(words: Sequence[ListedWord], text: str) -> Sending | None:
     """Returns the request that a command of these words sends in the file *text*, None where it sends none."""
     script = whole(text)
     scalars = [one.scalar for one in words]
@@ -71,7 +71,7 @@ def sent(words: Sequence[Item], text: str) -> Sending | None:
     return sending(Command(made))
 
 
-def moved(one: Sending, words: Sequence[Item], names: Sequence[str], text: str) -> Move:
+def moved(one: Sending, words: Sequence[ListedWord], names: Sequence[str], text: str) -> Move:
     """Returns the edits by which a command that is a list of words sends its key in a header."""
     if (reason := refused(one)) is not None:
         return reason
@@ -106,7 +106,7 @@ def _header(one: Sending, value: str) -> str:
     return f"{BEARER}{value}" if one.client != "httpie" else f"Authorization:Bearer {value}"
 
 
-def _written(item: Item, content: str, text: str) -> str:
+def _written(item: ListedWord, content: str, text: str) -> str:
     """Returns a word as it is written in the place of an item or beside it; its content is escaped as the item's."""
     at = item.scalar.at
     if not item.scalar.plain:
@@ -116,7 +116,7 @@ def _written(item: Item, content: str, text: str) -> str:
     return f'"{content}"'
 
 
-def _behind(one: Sending, item: Item, within: tree.Sequence, value: str, text: str) -> str:
+def _behind(one: Sending, item: ListedWord, within: tree.Sequence, value: str, text: str) -> str:
     """Returns what has to stand behind an item so that the header is the next one."""
     header = _header(one, value)
     words = {"curl": ["-H", header], "wget": [f"--header={header}"]}.get(one.client, [header])

@@ -9,7 +9,7 @@ from dataclasses import replace
 from migrator.carriers import families, listed
 from migrator.carriers.commands import Sending, sending, sendings
 from migrator.carriers.families import Form
-from migrator.carriers.listed import Item
+from migrator.carriers.listed import ListedWord
 from migrator.carriers.moves import Move, moved
 from migrator.carriers.requests import request
 from migrator.carriers.settings import SettingPlace, in_text, in_tree, in_words, secrets
@@ -144,7 +144,7 @@ class _CarrierReader:
                     form = "yaml-plain" if visit.node.plain and self.form is Form.YAML else ""
                     self._commands(visit.node.view, use, plain=visit.node if form else None)
 
-    def _listed(self, items: list[Item], use: Use) -> None:
+    def _listed(self, items: list[ListedWord], use: Use) -> None:
         """Notes the request of a command that is a list of words."""
         text = self.source.text
         fresh = {item.scalar.at.start for item in items}.isdisjoint(self.listed)
