@@ -231,7 +231,8 @@ def _unparsable(study: Analysis) -> Iterator[Note]:
     for source, trouble in study.project.troubles():
         if not study.mentions(source):
             continue
-        whole = source.path in study.project.unparsable
+        unit = study.project.units.get(source.path)
+        whole = unit is None or not unit.body
         start = trouble.span.start
         end = source.text.find("\n", start, trouble.span.end)
         at = Span(start, end if end >= 0 else trouble.span.end)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrator.model.report import SEVERITIES, CallItem, Finding, Gap, PossibleScope, Report, ScopesItem, Severity
+from migrator.report.parts.plain import sent_at
 
 _COUNTED = re.compile(r" \(\d+ places\)$")
 _SENT_KEYS = frozenset({"api_key", "oauth_query"})
@@ -152,6 +153,13 @@ class ScopeQuestion:
 
 ENDPOINT_KINDS = frozenset({"unknown_endpoint", "wrong_method", "blocked_endpoint", "sunset_endpoint"})
 """Kinds of findings that stand where the code names an endpoint, which may be far from where the request is sent."""
+
+
+def message(report: Report, calls: Mapping[str, CallItem], finding: Finding) -> str:
+    """Returns the message of a finding, and where the requests are sent if it is about an endpoint named elsewhere."""
+    if finding.kind not in ENDPOINT_KINDS:
+        return finding.message
+    return finding.message + sent_at(report, sinks(calls, finding))
 
 
 def sinks(calls: Mapping[str, CallItem], finding: Finding) -> tuple[CallItem, ...]:
