@@ -295,7 +295,9 @@ def _either(answers: Sequence[tuple[str, EndpointMatch]], question: str) -> Endp
         for name, scopes in (answer.possible or (("", answer.scopes),))
         if scopes is not None
     ]
-    return replace(shared, scopes=None, possible=tuple(possible[:_MOST_LISTED]), question=first.question or question)
+    asked = {answer.question for answer in found}
+    said = first.question if len(asked) == 1 else None
+    return replace(shared, scopes=None, possible=tuple(possible[:_MOST_LISTED]), question=said or question)
 
 
 def _common(answers: Sequence[EndpointMatch], name: str, other: object) -> Any:
