@@ -11,6 +11,7 @@ from migrator.evaluate.entry_points import BASE, Roots
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
+from migrator.evaluate.observed import Observation
 from migrator.evaluate.rounds import Round
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
@@ -40,6 +41,7 @@ class Evaluation:
 
     ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
     could send and was never run; ``lacks`` are places that ask for what is not there,
+    ``observations`` places that depend on what holds a credential besides sending it,
     ``unreached`` the requests of that code, run by itself.
     """
 
@@ -49,6 +51,7 @@ class Evaluation:
     leaks: tuple[Leak, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
     lacks: frozenset[Lack] = frozenset()
+    observations: frozenset[Observation] = frozenset()
     unreached: tuple[ApiCall, ...] = ()
 
 
@@ -62,6 +65,9 @@ def together(parts: Sequence[Evaluation]) -> Evaluation:
         paths=tuple(sorted(path for part in parts for path in part.paths)),
         leaks=tuple(sorted((leak for part in parts for leak in part.leaks), key=lambda one: one.location)),
         unfollowed=tuple(one for part in parts for one in part.unfollowed),
+        lacks=frozenset().union(*(part.lacks for part in parts)),
+        observations=frozenset().union(*(part.observations for part in parts)),
+        unreached=tuple(call for part in parts for call in part.unreached),
     )
 
 
@@ -153,6 +159,7 @@ class Evaluator:
             unfollowed=left,
             unreached=unreached_calls(self._roots, left),
             lacks=frozenset(self._machine.results.lacks),
+            observations=frozenset(self._machine.results.observations),
         )
 
 
