@@ -67,6 +67,10 @@ SAFE = {
         f"module.exports.load = async ({{ fetch }}) => fetch(`{C}?hapikey=${{process.env.K}}`);\n",
         f"fetch(`{C}`, {{ headers: {{ Authorization: ",
     ),
+    "a comment that ends the line of the key": (
+        f"const axios = require('axios');\naxios.get('{C}', {{\n  params: {{\n    hapikey: process.env.K, // for now\n    limit: 1,\n  }},\n}});\n",
+        "  params: {\n    // for now\n    limit: 1,\n  },\n  headers: {",
+    ),
     "a body comes before the options": (
         f"const axios = require('axios');\naxios.post(`{C}?hapikey=${{process.env.K}}`, {{ a: 1 }});\n",
         f"axios.post(`{C}`, {{ a: 1 }}, {{ headers: ",

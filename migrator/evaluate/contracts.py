@@ -118,6 +118,9 @@ class Library(Protocol):
     def declare(self, base: str, instance: Instance, site: Site) -> None:
         """Records what a framework sends for an object of a class that only declares its requests."""
 
+    def publish(self, path: str, interpreter: Interpreter) -> None:
+        """Records what is sent because a module only declares it, as an object that it publishes."""
+
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns what a property of a library class gives where no project class replaces it, or None."""
 

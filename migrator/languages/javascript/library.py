@@ -23,7 +23,7 @@ from migrator.evaluate.store import (
 )  # fmt: skip
 from migrator.evaluate.strings import as_text, known
 from migrator.languages.javascript import builtins, containers, environment, objects, required, urls
-from migrator.languages.javascript.clients import gathered, rows, sdk
+from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.pinned import Pinned
 from migrator.model.text import Location
@@ -207,6 +207,10 @@ class JavaScriptLibrary:
     def declare(self, base: str, instance: Instance, site: Site) -> None:
         """Records nothing: no framework declares requests."""
 
+    def publish(self, path: str, interpreter: Interpreter) -> None:
+        """Records the requests that a module declares for the platform that its app runs on."""
+        strangers.publish(interpreter, path)
+
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns None: what a library's class holds is in its objects."""
         return None
@@ -231,7 +235,7 @@ class JavaScriptLibrary:
 
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns what a function nobody knows sends when options that it is given hold an address of HubSpot."""
-        return rows.stranger(site, method)
+        return strangers.stranger(site, method)
 
 
 def _renamed(site: Site, name: str) -> Site:

@@ -166,6 +166,9 @@ class PythonLibrary:
         if declared is not None:
             declared(instance, site)
 
+    def publish(self, path: str, interpreter: Interpreter) -> None:
+        """Records nothing: what a module of Python declares is in classes."""
+
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns what a property of a library class gives where no project class replaces it, or None."""
         found = self._models.properties.get(f"{_canonical(base)}.{name}")
