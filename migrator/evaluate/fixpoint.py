@@ -12,6 +12,7 @@ from migrator.evaluate.entry_points import BASE, Roots
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
+from migrator.evaluate.observed import Observation
 from migrator.evaluate.rounds import Round
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
@@ -42,6 +43,7 @@ class Evaluation:
 
     ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
     could send and was never run; ``lacks`` are places that ask for what is not there,
+    ``observations`` places that depend on what holds a credential besides sending it,
     ``unreached`` the requests of that code, run by itself.
     """
 
@@ -51,6 +53,7 @@ class Evaluation:
     leaks: tuple[Leak, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
     lacks: frozenset[Lack] = frozenset()
+    observations: frozenset[Observation] = frozenset()
     unreached: tuple[ApiCall, ...] = ()
 
 
@@ -65,6 +68,7 @@ def together(parts: Sequence[Evaluation]) -> Evaluation:
         leaks=tuple(sorted((leak for part in parts for leak in part.leaks), key=lambda one: one.location)),
         unfollowed=tuple(one for part in parts for one in part.unfollowed),
         lacks=frozenset[Lack]().union(*(part.lacks for part in parts)),
+        observations=frozenset[Observation]().union(*(part.observations for part in parts)),
         unreached=tuple(sorted((call for part in parts for call in part.unreached), key=_order)),
     )
 
@@ -183,6 +187,7 @@ class Evaluator:
             unfollowed=left,
             unreached=unreached_calls(self._roots, left),
             lacks=frozenset(self._machine.results.lacks),
+            observations=frozenset(self._machine.results.observations),
         )
 
 
