@@ -129,6 +129,8 @@ def _lines(part: object) -> Iterator[str]:
             stack.extend(reversed(top))
         elif dataclasses.is_dataclass(top):
             held = [getattr(top, field.name) for field in dataclasses.fields(top)]
+            while held and held[-1] == dataclasses.fields(top)[len(held) - 1].default:
+                held.pop()  # which a checkout without that field says too
             inner = [each for each in held if dataclasses.is_dataclass(each) or _holds_nodes(each)]
             own = [each for each in held if not any(each is one for one in inner)]
             yield f"{type(top).__name__} {own!r}"
