@@ -35,7 +35,7 @@ Answer = dict[str, Any]
 
 
 @dataclass(slots=True, kw_only=True)
-class Desk:
+class AgentDesk:
     """What an agent works on: one folder, whether it may be written, and the answers given so far."""
 
     root: Path
@@ -184,7 +184,7 @@ def _page(name: str, found: Sequence[Any], offset: int, rows: int = ROWS) -> Ans
     return {name: shown, "total": len(found), **({"next_offset": end} if end < len(found) else {})}
 
 
-def serve(desk: Desk) -> None:
+def serve(desk: AgentDesk) -> None:
     """Answers requests on standard input until it ends. Raises `UsageError` when the SDK is not installed."""
     try:
         from mcp.server.mcpserver import MCPServer

@@ -9,7 +9,7 @@ from textwrap import fill
 
 from migrator.catalog.catalog import Catalog, load
 from migrator.catalog.explain import explain_scope
-from migrator.catalog.facts import Facts, Scope, facts
+from migrator.catalog.facts import Facts, ScopeRow, facts
 from migrator.catalog.findings import FindingRule, finding_rules
 from migrator.catalog.refusals import Refusal, refusals
 from migrator.catalog.sources import titled
@@ -137,7 +137,7 @@ def _named(text: str, known: Facts) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(dict.fromkeys(scope.name for scope in asked)), tuple(own)
 
 
-def _scope(word: str, known: Facts) -> Scope | None:
+def _scope(word: str, known: Facts) -> ScopeRow | None:
     """Returns the scope that a word names, in HubSpot's own spelling too, if an app can ask for it."""
     scope = known.scope(word) or known.scope(word.replace("-", "."))
     return scope if scope is not None and scope.selectable != "unknown" else None

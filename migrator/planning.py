@@ -16,7 +16,7 @@ from migrator.findings.definitions import statement
 from migrator.languages.base import Drafter
 from migrator.languages.registry import language_of, languages
 from migrator.model.call import ApiCall, Carrier, Context, KeySource
-from migrator.model.draft import Alias, Draft, Entry, Where
+from migrator.model.draft import Draft, KeyEntry, SecondName, Where
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.mask import Mask
 from migrator.model.text import Location, Source, Span
@@ -26,7 +26,7 @@ from migrator.rewrite.alias import aliased
 from migrator.rewrite.annotate import annotate
 from migrator.rewrite.assertions import assertions
 from migrator.rewrite.bump import bumps
-from migrator.rewrite.entries import Request, is_double
+from migrator.rewrite.entries import KnownRequest, is_double
 from migrator.rewrite.plan import plan
 from migrator.rewrite.proof import prove, prove_beside
 from migrator.rewrite.rename import prove_rename, refused, rename, whole_names
@@ -73,10 +73,10 @@ class Offer:
         return self.project.evaluate(changed)
 
     def _moves(self, bumps: Sequence[tuple[str, Change]]) -> tuple[Change, ...]:
-        requests = [Request(id=one.id, call=one.call, match=one.match) for one in self.judged]
-        requests += [Request(id=f"other-{number}", call=call) for number, call in enumerate(self.others)]
+        requests = [KnownRequest(id=one.id, call=one.call, match=one.match) for one in self.judged]
+        requests += [KnownRequest(id=f"other-{number}", call=call) for number, call in enumerate(self.others)]
         unreached = self.evaluation.unreached
-        requests += [Request(id=f"{_UNREACHED}{number}", call=call) for number, call in enumerate(unreached)]
+        requests += [KnownRequest(id=f"{_UNREACHED}{number}", call=call) for number, call in enumerate(unreached)]
         planned = plan(
             requests,
             Drafting(self.project),
@@ -120,7 +120,7 @@ class Offer:
             token_env=self._token_env,
         )
 
-    def _second_names(self, keys: Collection[KeySource]) -> Iterator[Alias]:
+    def _second_names(self, keys: Collection[KeySource]) -> Iterator[SecondName]:
         words = self.project.vocabulary.key_words
         for language in languages():
             given = [key for key in keys if self.project.language(key.location.path) is language]
@@ -265,7 +265,7 @@ class Drafting:
         self._project = project
         self._drafters: dict[str, Drafter] = {}
 
-    def draft(self, entries: Sequence[Entry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
+    def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
         """Returns the edits that move the credential of all entries into headers, or why they cannot be moved."""
         drafter = self._drafter(*(entry.at.path for entry in entries))
         if drafter is None:

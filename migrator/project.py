@@ -29,7 +29,7 @@ MAX_ROUNDS = 6
 
 
 @dataclass(slots=True)
-class Part:
+class LanguagePart:
     """The modules of one language in a root, and what its first evaluation finds out.
 
     ``followed`` are the files that each round adds, ``rounds`` what their text tells.
@@ -67,7 +67,7 @@ class Project:
     unparsable: dict[str, UnparsableError] = field(default_factory=dict)
     unreadable: dict[str, ReadError] = field(default_factory=dict)
     tests: dict[str, bool] = field(default_factory=dict, init=False)
-    parts: dict[str, Part] = field(default_factory=dict, init=False)
+    parts: dict[str, LanguagePart] = field(default_factory=dict, init=False)
     changed: dict[tuple[str, str], Unit | None] = field(default_factory=dict, init=False)
     readings: dict[str, Reading | None] = field(default_factory=dict, init=False)
     manifests: dict[str, str] | None = field(default=None, init=False)
@@ -108,12 +108,12 @@ class Project:
         found = {language.name: language for path in paths if (language := self.language(path)) is not None}
         return [found[name] for name in sorted(found)]
 
-    def _part(self, language: Language) -> Part:
+    def _part(self, language: Language) -> LanguagePart:
         """Returns the modules of a language as they are."""
         if language.name not in self.parts:
             paths = (path for path in self.files if path.endswith(language.suffixes))
             modules = language.modules(paths, self.unit, self.text, self.inside)
-            self.parts[language.name] = Part(language=language, modules=modules)
+            self.parts[language.name] = LanguagePart(language=language, modules=modules)
         return self.parts[language.name]
 
     def reads(self, path: str) -> bool:

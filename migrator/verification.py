@@ -10,8 +10,8 @@ from migrator.model.call import ApiCall, Carrier
 from migrator.model.compared import At, Compared, Verification
 from migrator.pipeline import Progress, Studied, silent, studied
 from migrator.project import Project
-from migrator.rewrite.comparison import Row, compare
-from migrator.rewrite.entries import MOVABLE, Request
+from migrator.rewrite.comparison import ComparedRequest, compare
+from migrator.rewrite.entries import MOVABLE, KnownRequest
 from migrator.settings import Settings
 
 _CARRIED = MOVABLE | {Carrier.BEARER}
@@ -47,13 +47,13 @@ def verify_since(
         return verify(before, settings, renames=renames, progress=progress)
 
 
-def _requests(state: Studied) -> list[Request]:
+def _requests(state: Studied) -> list[KnownRequest]:
     """Returns the requests to HubSpot, and those to other hosts that carry a key or a token."""
     found = []
     for root in state.roots:
-        found += [Request(id=one.id, call=one.call, match=one.match) for one in root.judged]
+        found += [KnownRequest(id=one.id, call=one.call, match=one.match) for one in root.judged]
         carried = (call for call in root.others if any(auth.carrier in _CARRIED for auth in call.auth))
-        found += [Request(id=f"other-{number}", call=call) for number, call in enumerate(carried)]
+        found += [KnownRequest(id=f"other-{number}", call=call) for number, call in enumerate(carried)]
     return found
 
 
@@ -69,7 +69,7 @@ def _limits(state: Studied) -> dict[tuple[str, str], str]:
     return found | {("", why): f"the tool failed ({why})" for why in state.failures.values()}
 
 
-def _compared(row: Row, old: Studied, new: Studied) -> Compared:
+def _compared(row: ComparedRequest, old: Studied, new: Studied) -> Compared:
     call = row.call
     return Compared(
         verdict=row.verdict.value,

@@ -14,7 +14,7 @@ from migrator.model.edit import Change, Safety
 from migrator.model.text import Source
 from migrator.planning import Drafting
 from migrator.project import Project
-from migrator.rewrite.entries import Request, Switch
+from migrator.rewrite.entries import KnownRequest, Switch
 from migrator.rewrite.plan import plan
 from migrator.rewrite.proof import prove
 from migrator.rewrite.splice import splice
@@ -55,7 +55,7 @@ def planned(files: Mapping[str, str] | str, *, switch: Switch | None = None) -> 
     catalog = load()
     calls = own.evaluate().calls
     requests = [
-        Request(
+        KnownRequest(
             id=f"r{number}",
             call=call,
             match=match(catalog, call.method, call.host, call.endpoint, call.path.holes() if call.path else {}),

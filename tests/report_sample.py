@@ -617,7 +617,7 @@ def sample() -> m.Report:
         end_line=12,
         end_column=11,
         message=RULES["unparsable"].say(
-            what="This part of the file", reason="the grammar does not take this", places=""
+            what="This part of the file", reason="the syntax is wrong, or newer than this tool knows", places=""
         ),
         fingerprint="HK901-legacy",
     )

@@ -179,6 +179,19 @@ def test_no_special_name_of_a_language_stands_in_the_evaluator() -> None:
     assert wrong == []
 
 
+def test_a_class_name_is_used_once() -> None:
+    """A name means one thing. Two languages may use the same one for the same part in each of them."""
+    homes: dict[str, list[str]] = {}
+    for name, tree in TREES.items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(name)
+    twice = {
+        name: found for name, found in homes.items() if len(found) > 1 and len({*map(room, found)} - {""}) < len(found)
+    }
+    assert twice == {}
+
+
 def test_reports_are_rendered_from_the_model_alone() -> None:
     allowed = ("migrator.model", "migrator.errors", "migrator.report")
     wrong = [

@@ -123,7 +123,7 @@ def test_an_expression(text: str, expected: str) -> None:
         ("def f[T: (int, str) = int](*a: *T, b) -> c: return", "Def('f', [Param('a', '*', None, Wrap('*', T)), "
          "Param('b', 'keyword', None, None)], [Return(None)], [], False, False)"),
         ("class A[T](B, *c, metaclass=D, **e): x = 1; y",
-         "Class('A', [Arg(B, None, ''), Arg(c, None, '*'), Arg(D, 'metaclass', ''), Arg(e, None, '**')], "
+         "ClassDef('A', [Arg(B, None, ''), Arg(c, None, '*'), Arg(D, 'metaclass', ''), Arg(e, None, '**')], "
          "[Assign([x], Lit(1), None), ExprS(y)], [])"),
         ("match a:\n  case 'b' | 'c': d\n  case _: e",
          "If(BoolOp('or', Compare(a, ['=='], [Lit('b')]), Compare(a, ['=='], [Lit('c')])), "

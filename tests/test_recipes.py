@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import libcst as cst
 import pytest
 
-from migrator.languages.python.drafting import Drafter
+from migrator.languages.python.drafting import PythonDrafter
 from migrator.languages.python.edits import Tree
-from migrator.model.call import ApiCall, Carrier, Place
-from migrator.model.draft import Draft, Entry, Where
+from migrator.model.call import ApiCall, AuthPlace, Carrier
+from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.text import Location, Source, Span
 
 ENV = "HUBSPOT_ACCESS_TOKEN"
@@ -21,7 +21,7 @@ SENDER = re.compile(
 )
 
 
-def entries(files: dict[str, str], place: Place, name: str = "hapikey", keyword: str = "") -> list[Entry]:
+def entries(files: dict[str, str], place: AuthPlace, name: str = "hapikey", keyword: str = "") -> list[KeyEntry]:
     """Returns an entry for each literal or keyword that names the key, entering every request of the program."""
     trees = {path: Tree(Source(path=path, text=text)) for path, text in files.items()}
     calls = tuple(
@@ -39,7 +39,7 @@ def entries(files: dict[str, str], place: Place, name: str = "hapikey", keyword:
         keywords = [arg.keyword for arg in tree.walk(None, cst.Arg) if arg.keyword is not None]
         found += [(Location(path, tree.span(keyword)), 0) for keyword in keywords if keyword.value == name]
     return [
-        Entry(at=at, offset=offset, name=name, carrier=Carrier.QUERY_KEY, place=place, calls=calls, keyword=keyword)
+        KeyEntry(at=at, offset=offset, name=name, carrier=Carrier.QUERY_KEY, place=place, calls=calls, keyword=keyword)
         for at, offset in sorted(found)
     ]
 
@@ -63,13 +63,13 @@ def applied(files: dict[str, str], draft: Draft) -> dict[str, str]:
     return out
 
 
-def drafted(files: dict[str, str], place: Place, where: Where = Where.SENDER) -> Draft:
+def drafted(files: dict[str, str], place: AuthPlace, where: Where = Where.SENDER) -> Draft:
     """Drafts the move of all entries of the files together."""
     sources = {path: Source(path=path, text=text) for path, text in files.items()}
-    return Drafter(sources).draft(entries(files, place), token_env=ENV, where=where)
+    return PythonDrafter(sources).draft(entries(files, place), token_env=ENV, where=where)
 
 
-def moved(text: str, place: Place = Place.PARAMS, where: Where = Where.SENDER) -> str:
+def moved(text: str, place: AuthPlace = AuthPlace.PARAMS, where: Where = Where.SENDER) -> str:
     """Returns one file with its key moved."""
     return applied({"a.py": text}, drafted({"a.py": text}, place, where))["a.py"]
 
@@ -370,7 +370,7 @@ SESSIONS: Sequence[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("before", "after"), SESSIONS)
 def test_the_key_of_a_session_moves_into_its_headers(before: str, after: str) -> None:
-    assert bare(moved(before, Place.SESSION_PARAMS)) == bare(after)
+    assert bare(moved(before, AuthPlace.SESSION_PARAMS)) == bare(after)
 
 
 @pytest.mark.parametrize(
@@ -385,7 +385,7 @@ def test_the_key_of_a_session_moves_into_its_headers(before: str, after: str) ->
 )
 def test_an_authentication_object_sets_the_header_instead(added: str) -> None:
     before = f"class A:\n    def __call__(self, r):\n        {added}\n        return r\n"
-    assert moved(before, Place.URL) == before.replace(added, "r.headers['Authorization'] = f'Bearer {self.key}'")
+    assert moved(before, AuthPlace.URL) == before.replace(added, "r.headers['Authorization'] = f'Bearer {self.key}'")
 
 
 def test_deep_nesting_is_no_obstacle() -> None:
@@ -410,7 +410,7 @@ def test_a_name_of_another_file_is_imported_with_the_helper() -> None:
         "pkg/urls.py": "KEY = load()\n\n\ndef url(i):\n    return B + '?hapikey=' + KEY\n",
         "pkg/go.py": "from .urls import url\n\n\ndef go():\n    return requests.get(url(1))\n",
     }
-    after = applied(files, drafted(files, Place.URL))
+    after = applied(files, drafted(files, AuthPlace.URL))
     assert after["pkg/urls.py"] == "KEY = load()\n\n\ndef url(i):\n    return B\n"
     assert after["pkg/go.py"] == (
         "from .urls import KEY, url\n\n\ndef go():\n"
@@ -435,7 +435,7 @@ def test_a_name_of_another_file_is_imported_with_the_helper() -> None:
 def test_a_dictionary_that_another_file_may_use_is_kept(other: str, kept: bool) -> None:
     code = "q = {'hapikey': K}\nrequests.get(u, params=q)\n"
     files = {"a.py": code, "b.py": other}
-    after = applied(files, drafted(files, Place.PARAMS))["a.py"]
+    after = applied(files, drafted(files, AuthPlace.PARAMS))["a.py"]
     assert ("params=q" in after) is kept
 
 
@@ -496,7 +496,7 @@ def test_a_template_of_another_file_loses_the_argument_where_it_is_filled_in() -
         "urls.py": "ROWS = 'https://x/{t}/rows?hapikey={k}'\n",
         "go.py": "import urls\n\n\ndef go(t, key):\n    requests.get(urls.ROWS.format(t=t, k=key))\n",
     }
-    after = applied(files, drafted(files, Place.URL))
+    after = applied(files, drafted(files, AuthPlace.URL))
     assert after["urls.py"] == "ROWS = 'https://x/{t}/rows'\n"
     assert bare(after["go.py"]) == (
         "import urls\n\n\ndef go(t, key):\n"
@@ -511,7 +511,7 @@ def test_a_template_of_another_file_loses_the_argument_where_it_is_filled_in() -
     ],
 )
 def test_a_key_that_is_put_in_where_there_is_none_leaves_with_its_guard(text: str) -> None:
-    draft = drafted({"a.py": text}, Place.PARAMS)
+    draft = drafted({"a.py": text}, AuthPlace.PARAMS)
     assert draft.guarded
     after = "".join(edit.replacement for edit in draft.edits)
     assert "hapikey" not in after and "Bearer" in after
@@ -530,7 +530,7 @@ def test_a_key_that_is_put_in_where_there_is_none_leaves_with_its_guard(text: st
     ],
 )
 def test_what_cannot_be_told_is_left_with_a_sentence(text: str) -> None:
-    draft = drafted({"a.py": text}, Place.PARAMS)
+    draft = drafted({"a.py": text}, AuthPlace.PARAMS)
     assert draft.problem
     assert draft.edits == ()
 
@@ -582,7 +582,7 @@ def test_what_is_appended_asks_whether_it_comes_first_where_that_depends(before:
 )
 def test_what_is_appended_by_a_template_with_names_is_left(before: str) -> None:
     made = "def f(n, x):\n    u = B + '/p?hapikey=' + K\n{}    requests.get(u)\n"
-    assert drafted({"a.py": made.format(before)}, Place.PARAMS).problem
+    assert drafted({"a.py": made.format(before)}, AuthPlace.PARAMS).problem
 
 
 @pytest.mark.parametrize(
@@ -594,13 +594,13 @@ def test_what_is_appended_by_a_template_with_names_is_left(before: str) -> None:
 )
 def test_an_sdk_is_given_the_key_as_a_token(before: str, after: str) -> None:
     files = {"a.py": before}
-    found = entries(files, Place.SDK, name="api_key", keyword="access_token")
-    draft = Drafter({"a.py": Source(path="a.py", text=before)}).draft(found, token_env=ENV)
+    found = entries(files, AuthPlace.SDK, name="api_key", keyword="access_token")
+    draft = PythonDrafter({"a.py": Source(path="a.py", text=before)}).draft(found, token_env=ENV)
     assert applied(files, draft)["a.py"] == after
 
 
 def test_an_edit_carries_the_digest_of_the_file_it_was_planned_on() -> None:
     source = Source(path="a.py", text="requests.get(u, params={'hapikey': K})\n", digest="d1")
-    found = entries({"a.py": source.text}, Place.PARAMS)
-    assert {edit.digest for edit in Drafter({"a.py": source}).draft(found, token_env=ENV).edits} == {"d1"}
+    found = entries({"a.py": source.text}, AuthPlace.PARAMS)
+    assert {edit.digest for edit in PythonDrafter({"a.py": source}).draft(found, token_env=ENV).edits} == {"d1"}
     assert found[0].at.span == Span(24, 33)

@@ -240,3 +240,12 @@ def test_a_report_is_called_by_its_project_or_its_folder(project: str, roots: tu
 
 def test_sentences_end_once() -> None:
     assert [sentence(text) for text in ("a", "a.", "a?", "")] == ["a.", "a.", "a?", ""]
+
+
+@pytest.mark.parametrize("form", ["text", "concise", "github", "markdown", "gitlab", "junit", "html"])
+def test_a_finding_about_an_endpoint_says_where_the_request_is_sent(form: str) -> None:
+    gone = [item for item in sample().findings if item.kind == "sunset_endpoint"]
+    told = re.sub(r"<[^>]*>|`", "", render(form, [replace(sample(), findings=tuple(gone))]))
+    assert re.search(r"Sent at crm/client\.py:19\.", told)
+    loud = [item for item in sample().findings if item.kind == "key_in_session"]
+    assert "Sent at" not in re.sub(r"<script.*?</script>", "", render(form, [replace(sample(), findings=tuple(loud))]))

@@ -90,7 +90,18 @@ def test_there_is_one_command_to_run_next() -> None:
     named = replace(report, files=("a.py", "b.py"))
     assert next_command(named)[0] == "hapikey-migrator migrate a.py b.py --write"
     written = replace(report, changes=tuple(replace(change, written=True) for change in report.changes))
-    assert next_command(written)[0] == "hapikey-migrator scopes --format list"
+    assert next_command(written)[0] == "hapikey-migrator scopes"
+    assert next_command(replace(written, gaps=()))[0] == "hapikey-migrator scopes --format list"
+
+
+def test_what_is_open_is_said_where_nothing_else_is_to_do() -> None:
+    done = replace(sample(), changes=(), findings=())
+    assert work(done).told == f"{len(done.gaps)} questions are open; nothing else to change."
+    assert work(replace(done, gaps=done.gaps[:1])).told == "1 question is open; nothing else to change."
+    assert work(replace(done, gaps=())).told == "Nothing to change."
+    assert work(sample()).told.endswith("questions are open.")
+    page = render("html", [replace(done, calls=())])
+    assert "questions are open; nothing else to change." in page[: page.index('class="urgent"')]
 
 
 def test_scopes_are_ticked_and_their_names_never_break() -> None:
@@ -136,7 +147,7 @@ def test_every_part_of_the_report_is_shown() -> None:
     assert "charts/sync/values.yaml:22" in section("cutover")
     assert section("practices").count(">not met</span>") == 5
     assert "hubspot3 3.2.51 cannot send a Bearer token" in section("keys")
-    for text in ("cannot be parsed", "Permission denied", "vendored: 212 files"):
+    for text in ("was not analysed", "Permission denied", "vendored: 212 files"):
         assert text in section("rest")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from migrator.carriers.json_tree import string
-from migrator.carriers.tree import DEEPEST, Entry, Mapping, Node, Scalar, Sequence
+from migrator.carriers.tree import DEEPEST, Mapping, Node, Pair, Scalar, Sequence
 from migrator.carriers.view import View
 from migrator.model.text import Span
 
@@ -25,21 +25,21 @@ def read_toml(view: View) -> Mapping:
     """Returns the entries of a TOML text; a table is a mapping under the name that its header gives."""
     headers = list(_SECTION.finditer(view.text))
     bounds = [*(header.start() for header in headers), len(view.text)]
-    entries = list(_Reader(view, 0, bounds[0]).entries("", 0))
+    entries = list(_BraceReader(view, 0, bounds[0]).entries("", 0))
     for number, header in enumerate(headers):
-        inside = _Reader(view, header.end(), bounds[number + 1]).entries("", 0)
+        inside = _BraceReader(view, header.end(), bounds[number + 1]).entries("", 0)
         at = view.span(header.start(), bounds[number + 1])
         name = Scalar(view.cut(*header.span(1)), view.span(*header.span(1)), plain=True)
-        entries.append(Entry(name, Mapping(tuple(inside), at, flow=False), at))
+        entries.append(Pair(name, Mapping(tuple(inside), at, flow=False), at))
     return Mapping(tuple(entries), view.whole, flow=False)
 
 
 def read_hcl(view: View) -> Mapping:
     """Returns the entries of an HCL text; a block is a mapping under its name and labels."""
-    return Mapping(tuple(_Reader(view, 0, len(view.text)).entries("", 0)), view.whole, flow=False)
+    return Mapping(tuple(_BraceReader(view, 0, len(view.text)).entries("", 0)), view.whole, flow=False)
 
 
-class _Reader:
+class _BraceReader:
     def __init__(self, view: View, start: int, end: int) -> None:
         self.view = view
         found = (match for match in _TOKEN.finditer(view.text, start, end) if match.lastgroup != "blank")
@@ -53,9 +53,9 @@ class _Reader:
         while self._peek() in ("\n", ","):
             self.at += 1
 
-    def entries(self, closing: str, depth: int) -> list[Entry]:
+    def entries(self, closing: str, depth: int) -> list[Pair]:
         """Returns the entries up to a closing brace; a word that begins none is passed over."""
-        found: list[Entry] = []
+        found: list[Pair] = []
         names: list[Scalar] = []
         while self.at < len(self.tokens) and self._peek() != (closing or "end"):
             sign = self._peek()
@@ -138,9 +138,9 @@ class _Reader:
         return Scalar(self.view.cut(start, end), self.view.span(start, end), plain=True)
 
 
-def _entry(names: list[Scalar], value: Node) -> Entry:
+def _entry(names: list[Scalar], value: Node) -> Pair:
     """Returns an entry under the last name; further names are mappings around it."""
-    entry = Entry(names[-1], value, Span(names[-1].at.start, value.at.end))
+    entry = Pair(names[-1], value, Span(names[-1].at.start, value.at.end))
     for name in reversed(names[:-1]):
-        entry = Entry(name, Mapping((entry,), entry.at), Span(name.at.start, entry.at.end))
+        entry = Pair(name, Mapping((entry,), entry.at), Span(name.at.start, entry.at.end))
     return entry

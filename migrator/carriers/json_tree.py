@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migrator.carriers.tree import DEEPEST, Entry, Mapping, Node, Scalar, Sequence
+from migrator.carriers.tree import DEEPEST, Mapping, Node, Pair, Scalar, Sequence
 from migrator.carriers.view import View
 from migrator.errors import UnparsableError
 from migrator.model.text import Span
@@ -18,7 +18,7 @@ _NAMED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 def read_json(view: View) -> Node:
     """Returns the value that a text holds. Raises `UnparsableError` where it holds none."""
-    reader = _Reader(view)
+    reader = _JsonReader(view)
     node = reader.value(0)
     reader.skip()
     if reader.at < len(view.text):
@@ -42,7 +42,7 @@ def string(view: View, start: int, end: int) -> Scalar:
     return Scalar(content, view.span(start, end))
 
 
-class _Reader:
+class _JsonReader:
     def __init__(self, view: View) -> None:
         self.view, self.text, self.at = view, view.text, 0
 
@@ -80,14 +80,14 @@ class _Reader:
     def _mapping(self, depth: int) -> Mapping:
         start = self.at
         self.at += 1
-        entries: list[Entry] = []
+        entries: list[Pair] = []
         while self.skip() != "}":
             key = self._scalar()
             if self.skip() != ":":
                 raise self.error("a colon is missing")
             self.at += 1
             value = self.value(depth + 1)
-            entries.append(Entry(key, value, Span(key.at.start, value.at.end)))
+            entries.append(Pair(key, value, Span(key.at.start, value.at.end)))
             self._separated("}")
         self.at += 1
         return Mapping(tuple(entries), self.view.span(start, self.at))

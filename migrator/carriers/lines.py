@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from migrator.carriers.tree import Entry, Mapping, Scalar
+from migrator.carriers.tree import Mapping, Pair, Scalar
 from migrator.carriers.view import View
 
 _LINE = re.compile(
@@ -21,7 +21,7 @@ _COMMENT = re.compile(r"[ \t]+[#;].*$")
 
 def read_lines(view: View) -> Mapping:
     """Returns each ``name = value`` or ``name: value`` of a text, below the headers in brackets above it."""
-    entries: list[tuple[int, Entry]] = [(found.start(), _entry(view, found)) for found in _LINE.finditer(view.text)]
+    entries: list[tuple[int, Pair]] = [(found.start(), _entry(view, found)) for found in _LINE.finditer(view.text)]
     headers = list(_SECTION.finditer(view.text))
     if not headers:
         return Mapping(tuple(entry for _, entry in entries), view.whole, flow=False)
@@ -31,11 +31,11 @@ def read_lines(view: View) -> Mapping:
         inner = tuple(entry for at, entry in entries if bounds[number] <= at < bounds[number + 1])
         at = view.span(header.start(), bounds[number + 1])
         name = Scalar(view.cut(*header.span(1)), view.span(*header.span(1)), plain=True)
-        found.append(Entry(name, Mapping(inner, at, flow=False), at))
+        found.append(Pair(name, Mapping(inner, at, flow=False), at))
     return Mapping(tuple(found), view.whole, flow=False)
 
 
-def _entry(view: View, found: re.Match[str]) -> Entry:
+def _entry(view: View, found: re.Match[str]) -> Pair:
     start, end = found.span("value")
     quoted = _QUOTED.match(found["value"])
     if quoted is not None:
@@ -45,7 +45,7 @@ def _entry(view: View, found: re.Match[str]) -> Entry:
         end = start + len((found["value"][: comment.start()] if comment else found["value"]).rstrip())
     name = Scalar(view.cut(*found.span("name")), view.span(*found.span("name")), plain=True)
     value = Scalar(view.cut(start, end), view.span(*found.span("value")), plain=quoted is None)
-    return Entry(name, value, view.span(found.start("name"), max(found.end("value"), found.end("name"))))
+    return Pair(name, value, view.span(found.start("name"), max(found.end("value"), found.end("name"))))
 
 
 def rows(view: View) -> Iterator[View]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from migrator.carriers.requests import METHODS, Parts
-from migrator.carriers.tree import Entry, Mapping, Node, Scalar, Sequence, each, walk
+from migrator.carriers.tree import Mapping, Node, Pair, Scalar, Sequence, each, walk
 from migrator.carriers.tree_edits import Change, index_of, replaced, without
 from migrator.model.text import Span
 
@@ -53,7 +53,7 @@ def _as_bearer(root: Mapping, node: Mapping, text: str) -> list[Change]:
     return [replaced(kind, "http"), replaced(label, "scheme"), replaced(place, "bearer"), *gone] if gone else []
 
 
-def operations(root: Mapping, found: list[Described]) -> Iterator[tuple[Entry, Parts]]:
+def operations(root: Mapping, found: list[Described]) -> Iterator[tuple[Pair, Parts]]:
     """Yields each operation that takes the key, as a request."""
     servers = [node.get("url") for node in each(root.get("servers")) if isinstance(node, Mapping)]
     base = next((one for one in servers if isinstance(one, Scalar)), root.get("host"))

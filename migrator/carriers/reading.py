@@ -11,7 +11,7 @@ from migrator.carriers.commands import Sending, sending, sendings
 from migrator.carriers.families import Form
 from migrator.carriers.moves import moved
 from migrator.carriers.requests import request
-from migrator.carriers.settings import Place, in_text, in_tree, in_words, secrets
+from migrator.carriers.settings import SettingPlace, in_text, in_tree, in_words, secrets
 from migrator.carriers.shell import Command, Word, commands
 from migrator.carriers.tree import Mapping, Node, Scalar, Sequence, walk
 from migrator.carriers.view import View, whole
@@ -21,7 +21,7 @@ from migrator.model.edit import Edit
 from migrator.model.text import Source, Span
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.model.vocabulary import Vocabulary
-from migrator.model.written import Giving, Reading, Scheme, Secret, Setting, Use, Written
+from migrator.model.written import Giving, Reading, Scheme, Setting, Use, Written, WrittenSecret
 
 _TEMPLATE = re.compile(r"\{\{-?\s*(?:\.|if|range|with|include|template|end|define|tpl|toYaml|\$)|<%[=-]?|\{%-?\s")
 _COMMAND = re.compile(
@@ -40,7 +40,7 @@ def read(source: Source, words: Vocabulary) -> Reading | None:
     written = families.form(source.path, source.text[:200].partition("\n")[0])
     if written is None:
         return None
-    reader = _Reader(source, words, written)
+    reader = _CarrierReader(source, words, written)
     reader.read()
     return reader.reading(families.family(source.path, written))
 
@@ -49,7 +49,7 @@ def read_commands(source: Source, words: Vocabulary) -> Reading | None:
     """Returns what a shell is told to do by a program that holds its commands as they are, None without any."""
     if source.embedded is None or not source.embedded.commands:
         return None
-    reader = _Reader(source, words, Form.SHELL)
+    reader = _CarrierReader(source, words, Form.SHELL)
     for first, *others in source.embedded.commands:
         view = whole(source.text).cut(*first)
         for other in others:
@@ -58,13 +58,13 @@ def read_commands(source: Source, words: Vocabulary) -> Reading | None:
     return reader.reading("script")
 
 
-class _Reader:
+class _CarrierReader:
     def __init__(self, source: Source, words: Vocabulary, written: Form) -> None:
         self.source, self.words, self.form = source, words, written
-        self.place = Place(source.path, words)
+        self.place = SettingPlace(source.path, words)
         self.names = sorted(words.key_parameters | words.token_parameters)
         self.settings: list[Setting] = []
-        self.secrets: list[Secret] = []
+        self.secrets: list[WrittenSecret] = []
         self.requests: list[Written] = []
         self.schemes: list[Scheme] = []
         self.problem = ""

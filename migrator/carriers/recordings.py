@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from migrator.carriers.requests import METHODS, Parts, parameter, removed
-from migrator.carriers.tree import Entry, Mapping, Node, Scalar, Sequence, Visit, each, walk
+from migrator.carriers.tree import Mapping, Node, Pair, Scalar, Sequence, Visit, each, walk
 from migrator.carriers.tree_edits import Change, index_of, with_first, without
 from migrator.carriers.view import View
 from migrator.model.text import Span
@@ -144,7 +144,7 @@ def _fields(whole: Mapping | Sequence) -> Iterator[tuple[View, View]]:
             yield name.view, value.view
 
 
-def _members(whole: Node) -> Iterator[tuple[Mapping | Entry, Scalar, Scalar]]:
+def _members(whole: Node) -> Iterator[tuple[Mapping | Pair, Scalar, Scalar]]:
     if isinstance(whole, Mapping):
         for entry in whole.entries:
             for given in each(entry.value):

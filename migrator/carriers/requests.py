@@ -12,7 +12,7 @@ from migrator.carriers.texts import HOLE, as_text
 from migrator.carriers.view import View
 from migrator.evaluate.request import carrier_of, credential
 from migrator.evaluate.url import QueryItem, parse, query_items
-from migrator.model.call import ApiCall, Auth, Context, Param, Place, Step
+from migrator.model.call import ApiCall, Auth, AuthPlace, Context, SentField, Step
 from migrator.model.text import Location, Span
 from migrator.model.value import Chunk, Text
 from migrator.model.vocabulary import Vocabulary
@@ -45,17 +45,19 @@ def request(parts: Parts, path: str, at: Span, words: Vocabulary) -> ApiCall:
     if parts.base is not None and "://" not in parts.url.text:
         whole = Text((*as_text(parts.base, path).pieces, *whole.pieces))
     url = parse(whole, words)
-    queried = [(item, Place.URL) for item in url.query]
-    queried += [(item, Place.PARAMS) for one in parts.queries for item in query_items(as_text(one, path))]
-    queried += [(_item(name, value, path), Place.PARAMS) for name, value in parts.fields]
-    headed = [(_item(name, value, path), Place.HEADERS) for name, value in parts.headers]
-    sent = [(item, Place.BODY) for one in parts.bodies for item in _fields(one, path)]
+    queried = [(item, AuthPlace.URL) for item in url.query]
+    queried += [(item, AuthPlace.PARAMS) for one in parts.queries for item in query_items(as_text(one, path))]
+    queried += [(_item(name, value, path), AuthPlace.PARAMS) for name, value in parts.fields]
+    headed = [(_item(name, value, path), AuthPlace.HEADERS) for name, value in parts.headers]
+    sent = [(item, AuthPlace.BODY) for one in parts.bodies for item in _fields(one, path)]
     auth: list[Auth] = []
-    rest: dict[Place, list[Param]] = {Place.PARAMS: [], Place.HEADERS: [], Place.BODY: []}
+    rest: dict[AuthPlace, list[SentField]] = {AuthPlace.PARAMS: [], AuthPlace.HEADERS: [], AuthPlace.BODY: []}
     for item, place in (*queried, *headed, *sent):
         carrier = carrier_of(item, place, words)
         if carrier is None:
-            rest[Place.PARAMS if place is Place.URL else place].append(Param(name=item.name, value=item.value))
+            rest[AuthPlace.PARAMS if place is AuthPlace.URL else place].append(
+                SentField(name=item.name, value=item.value)
+            )
         else:
             auth.append(_named(credential(item, place, carrier)))
     here = Location(path, at)
@@ -68,9 +70,9 @@ def request(parts: Parts, path: str, at: Span, words: Vocabulary) -> ApiCall:
         own=url.own,
         broken=url.broken,
         path=url.path,
-        query=tuple(rest[Place.PARAMS]),
-        headers=tuple(rest[Place.HEADERS]),
-        body=tuple(rest[Place.BODY]),
+        query=tuple(rest[AuthPlace.PARAMS]),
+        headers=tuple(rest[AuthPlace.HEADERS]),
+        body=tuple(rest[AuthPlace.BODY]),
         auth=tuple(auth),
         trace=(Step(role="url", location=Location(path, parts.url.whole)), Step(role="send", location=here)),
         context=Context.RECORDED,

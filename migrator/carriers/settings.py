@@ -13,11 +13,11 @@ from pathlib import PurePosixPath
 from migrator.carriers import tree
 from migrator.carriers.shell import Word, commands
 from migrator.carriers.texts import HOLE, defaults, is_passed
-from migrator.carriers.tree import Entry, Mapping, Node, Scalar, Visit, dotted, walk
+from migrator.carriers.tree import Mapping, Node, Pair, Scalar, Visit, dotted, walk
 from migrator.carriers.view import View
 from migrator.model.text import Span
 from migrator.model.vocabulary import Vocabulary
-from migrator.model.written import Giving, Secret, Setting
+from migrator.model.written import Giving, Setting, WrittenSecret
 
 _NAMES = ("name", "key", "parameterkey", "variable", "id", "option", "field")
 _VALUES = ("value", "parametervalue", "default", "content", "currentvalue", "initialvalue", "text")
@@ -35,7 +35,7 @@ _SEPARATOR = re.compile(r"[:/\\\[\]]+|__")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SettingPlace:
     """Where settings stand: the path of the file, and the words by which a key's name is known."""
 
     path: str
@@ -79,7 +79,7 @@ class Place:
         return Giving.VALUE
 
 
-def in_tree(node: Node, place: Place) -> Iterator[Setting]:
+def in_tree(node: Node, place: SettingPlace) -> Iterator[Setting]:
     """Yields every name and value of a structured file."""
     for visit in walk(node):
         match visit.node:
@@ -129,14 +129,14 @@ def _holds_value(mapping: Mapping) -> bool:
     return any(entry.key.text.lower() in _VALUES for entry in mapping.entries)
 
 
-def _declared(entry: Entry, path: str, place: Place) -> Iterator[Setting]:
+def _declared(entry: Pair, path: str, place: SettingPlace) -> Iterator[Setting]:
     """Yields the setting that a block declares which is called like a key and holds no value."""
     found = place.setting(dotted(path, entry.key.text), entry.key.view, None, passed=True)
     if found.keyed and _ENDS.search(entry.key.text):
         yield found
 
 
-def _pairs(mapping: Mapping, visit: Visit, place: Place) -> Iterator[Setting]:
+def _pairs(mapping: Mapping, visit: Visit, place: SettingPlace) -> Iterator[Setting]:
     """Yields the setting that a mapping of a name and a value is."""
     texts = {entry.key.text.lower(): entry.value for entry in mapping.entries}
     name = next((texts[one] for one in _NAMES if isinstance(texts.get(one), Scalar)), None)
@@ -150,21 +150,21 @@ def _pairs(mapping: Mapping, visit: Visit, place: Place) -> Iterator[Setting]:
         yield place.setting(path, name.view, None, passed=True)
 
 
-def _following(mapping: Mapping, path: str, place: Place) -> Iterator[Setting]:
+def _following(mapping: Mapping, path: str, place: SettingPlace) -> Iterator[Setting]:
     """Yields the settings of a property list, in which a key stands before its value."""
     for entry, after in pairwise(mapping.entries):
         if entry.key.text == "key" and isinstance(entry.value, Scalar) and isinstance(after.value, Scalar):
             yield place.setting(dotted(path, entry.value.text), entry.value.view, after.value.view)
 
 
-def _assignments(value: Scalar, path: str, place: Place) -> Iterator[Setting]:
+def _assignments(value: Scalar, path: str, place: SettingPlace) -> Iterator[Setting]:
     """Yields the settings of a value that is a list of words ``NAME=value``, as of an environment."""
     if _LISTED.search(value.text) and "\n" not in value.text and "://" not in value.text:
         for command in commands(value.view):
             yield from in_words(command.words, path, place)
 
 
-def in_word(view: View, path: str, place: Place, *, alone: bool = False) -> Iterator[Setting]:
+def in_word(view: View, path: str, place: SettingPlace, *, alone: bool = False) -> Iterator[Setting]:
     """Yields the setting that a word ``NAME=value`` is; with *alone*, also a name without a value."""
     found = _ASSIGNED.match(view.text)
     if found is not None:
@@ -173,13 +173,13 @@ def in_word(view: View, path: str, place: Place, *, alone: bool = False) -> Iter
         yield place.setting(dotted(path, view.text), view, None)
 
 
-def _assigned(view: View, found: re.Match[str], path: str, place: Place) -> Iterator[Setting]:
+def _assigned(view: View, found: re.Match[str], path: str, place: SettingPlace) -> Iterator[Setting]:
     value = view.cut(*found.span("value"))
     yield place.setting(dotted(path, found["name"]), view.cut(*found.span("name")), value)
     yield from in_defaults(value, path, place)
 
 
-def in_words(words: Sequence[Word], path: str, place: Place) -> Iterator[Setting]:
+def in_words(words: Sequence[Word], path: str, place: SettingPlace) -> Iterator[Setting]:
     """Yields the settings among the words of a command, options such as ``--from-literal=NAME=value`` included."""
     if len(words) >= 3 and words[1].text in _SIGNS and _NAMED.match(words[0].text):
         name = words[0].view
@@ -202,7 +202,7 @@ def in_words(words: Sequence[Word], path: str, place: Place) -> Iterator[Setting
             yield from in_defaults(word.view, path, place)
 
 
-def in_defaults(view: View, path: str, place: Place) -> Iterator[Setting]:
+def in_defaults(view: View, path: str, place: SettingPlace) -> Iterator[Setting]:
     """Yields the settings that variables with a default are."""
     if "${" in view.text:
         for name, default in defaults(view):
@@ -210,7 +210,7 @@ def in_defaults(view: View, path: str, place: Place) -> Iterator[Setting]:
             yield place.setting(dotted(path, name), view.cut(at, at + len(name)), default)
 
 
-def secrets(settings: Sequence[Setting], words: Vocabulary) -> Iterator[Secret]:
+def secrets(settings: Sequence[Setting], words: Vocabulary) -> Iterator[WrittenSecret]:
     """Yields the credentials among the values of settings, also those in base64."""
     for one in settings:
         if not one.keyed or one.value is None or one.giving is not Giving.VALUE:
@@ -218,9 +218,9 @@ def secrets(settings: Sequence[Setting], words: Vocabulary) -> Iterator[Secret]:
         text = one.value.strip()
         kind = words.shape(text)
         if kind:
-            yield Secret(at=one.at, kind=kind, text=text)
+            yield WrittenSecret(at=one.at, kind=kind, text=text)
         elif (inner := _decoded(text)) and (kind := words.shape(inner)):
-            yield Secret(at=one.at, kind=kind, text=inner)
+            yield WrittenSecret(at=one.at, kind=kind, text=inner)
 
 
 def _decoded(text: str) -> str:
@@ -232,7 +232,7 @@ def _decoded(text: str) -> str:
         return ""
 
 
-def in_text(scalar: Scalar, source: str, words: Vocabulary) -> Iterator[Secret]:
+def in_text(scalar: Scalar, source: str, words: Vocabulary) -> Iterator[WrittenSecret]:
     """Yields the credentials in a text that stand in the file otherwise than they read."""
     at = scalar.view.whole
     if source[at.start : at.end] == scalar.text:
@@ -240,4 +240,4 @@ def in_text(scalar: Scalar, source: str, words: Vocabulary) -> Iterator[Secret]:
     for kind, start, end in words.credentials(scalar.text):
         if kind == "uuid":
             continue  # the shape of much else: only a name tells
-        yield Secret(at=Span(*scalar.view.span(start, end)), kind=kind, text=scalar.text[start:end])
+        yield WrittenSecret(at=Span(*scalar.view.span(start, end)), kind=kind, text=scalar.text[start:end])

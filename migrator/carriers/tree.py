@@ -31,7 +31,7 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class Pair:
     """A key of a mapping and its value; ``at`` covers both."""
 
     key: Scalar
@@ -43,7 +43,7 @@ class Entry:
 class Mapping:
     """Entries in order. ``flow`` says that it stands in braces; ``names`` are the labels of a block."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[Pair, ...]
     at: Span
     flow: bool = True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence as Listed
 
-from migrator.carriers.tree import Entry, Mapping, Node, Scalar, Sequence
+from migrator.carriers.tree import Mapping, Node, Pair, Scalar, Sequence
 from migrator.model.text import Span
 
 Change = tuple[Span, str]
@@ -50,14 +50,14 @@ def with_first(text: str, whole: Mapping | Sequence, member: str) -> list[Change
     return [(Span(first, first), newline.join([lines[0], *(margin + line for line in lines[1:])]) + newline + margin)]
 
 
-def _place(member: Node | Entry) -> Span:
+def _place(member: Node | Pair) -> Span:
     """Returns what a member covers; of a block, which is marked up to what follows it, up to its last value."""
     return Span(member.at.start, _end(member))
 
 
-def _end(member: Node | Entry) -> int:
+def _end(member: Node | Pair) -> int:
     match member:
-        case Entry(value=value, key=key):
+        case Pair(value=value, key=key):
             return max(_end(value), key.at.end)
         case Mapping(flow=False, entries=entries) if entries:
             return _end(entries[-1])

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from migrator.carriers.tree import Entry, Mapping, Node, Scalar
+from migrator.carriers.tree import Mapping, Node, Pair, Scalar
 from migrator.carriers.view import View, opaque
 from migrator.errors import UnparsableError
 from migrator.model.text import Span
@@ -19,15 +19,15 @@ _OPENING = re.compile(r"<[^\s/>]+(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s
 
 def read_xml(view: View) -> Node:
     """Returns the root element. Raises `UnparsableError` where the text is no XML."""
-    return _Reader(view).root()
+    return _XmlReader(view).root()
 
 
-class _Reader:
+class _XmlReader:
     def __init__(self, view: View) -> None:
         self.view = view
         self.data = view.text.encode("utf-8", "surrogatepass")
         self.plain = len(self.data) == len(view.text)
-        self.open: list[tuple[Scalar, int, list[Entry], list[View]]] = []
+        self.open: list[tuple[Scalar, int, list[Pair], list[View]]] = []
         self.found: Node | None = None
         self.parser = expat.ParserCreate("utf-8")
         self.parser.StartElementHandler = self._start
@@ -55,11 +55,11 @@ class _Reader:
         entries = list(self._attributes(start + 1 + len(name), tag.end())) if tag else []
         self.open.append((Scalar(label, label.whole, plain=True), start, entries, []))
 
-    def _attributes(self, start: int, end: int) -> Iterator[Entry]:
+    def _attributes(self, start: int, end: int) -> Iterator[Pair]:
         for found in _ATTRIBUTE.finditer(self.view.text, start, end):
             name, value = self.view.cut(*found.span(1)), self.view.cut(found.start(2) + 1, found.end(2) - 1)
             text = value.decoded(_ENTITY, lambda match: html.unescape(match[0]), "xml")
-            yield Entry(Scalar(name, name.whole, plain=True), Scalar(text, value.whole), self.view.span(*found.span()))
+            yield Pair(Scalar(name, name.whole, plain=True), Scalar(text, value.whole), self.view.span(*found.span()))
 
     def _characters(self, text: str) -> None:
         if self.open and text.strip():
@@ -78,9 +78,9 @@ class _Reader:
             bare = texts[0].decoded(_ENTITY, lambda match: html.unescape(match[0]), "xml")
             bare = bare.cut(len(bare.text) - len(bare.text.lstrip()), len(bare.text.rstrip()))
             content = Scalar(bare, bare.whole)
-            named = [*entries, Entry(Scalar(opaque("text", content.at), content.at), content, content.at)]
+            named = [*entries, Pair(Scalar(opaque("text", content.at), content.at), content, content.at)]
             value = Mapping(tuple(named), at) if entries else content
         if self.open:
-            self.open[-1][2].append(Entry(label, value, Span(at.start, at.end)))
+            self.open[-1][2].append(Pair(label, value, Span(at.start, at.end)))
         else:
-            self.found = Mapping((Entry(label, value, at),), at)
+            self.found = Mapping((Pair(label, value, at),), at)

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from migrator.carriers.json_tree import string
-from migrator.carriers.tree import DEEPEST, Entry, Mapping, Node, Scalar, Sequence
+from migrator.carriers.tree import DEEPEST, Mapping, Node, Pair, Scalar, Sequence
 from migrator.carriers.view import View, opaque
 from migrator.errors import UnparsableError
 from migrator.model.text import Span
@@ -24,7 +24,7 @@ _MOST = 200_000
 
 def read_yaml(view: View) -> Iterator[Node]:
     """Yields the document of each part. Raises `UnparsableError` at the first that is none."""
-    reader = _Reader(view)
+    reader = _YamlReader(view)
     try:
         for document in yaml.compose_all(view.text, Loader=_LOADER):
             if document is not None:
@@ -38,7 +38,7 @@ def read_yaml(view: View) -> Iterator[Node]:
         raise UnparsableError("is no YAML that can be read", line=1) from error
 
 
-class _Reader:
+class _YamlReader:
     def __init__(self, view: View) -> None:
         self.view, self.text, self.left = view, view.text, _MOST
 
@@ -54,12 +54,12 @@ class _Reader:
             return Sequence(tuple(self.node(item, depth + 1) for item in node.value), at, flow=bool(node.flow_style))
         return self._scalar(node, at)
 
-    def _entry(self, key: Any, value: Any, depth: int) -> Entry | None:
+    def _entry(self, key: Any, value: Any, depth: int) -> Pair | None:
         if not isinstance(key, yaml.ScalarNode):
             return None
         name, found = self.node(key, depth + 1), self.node(value, depth + 1)
         assert isinstance(name, Scalar)
-        return Entry(name, found, Span(name.at.start, max(found.at.end, name.at.end)))
+        return Pair(name, found, Span(name.at.start, max(found.at.end, name.at.end)))
 
     def _scalar(self, node: Any, at: Span) -> Scalar:
         start, end = node.start_mark.index, node.end_mark.index

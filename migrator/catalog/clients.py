@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from migrator.catalog.reading import Entry, read
+from migrator.catalog.reading import RuleValue, read
 from migrator.catalog.store import Folder, compiled, folders
 from migrator.model.record import value
 
@@ -25,7 +25,7 @@ _FIELDS = (
 
 
 @value
-class Call:
+class ClientCall:
     """A function of a client that sends. ``callee`` follows the client's name, empty for the client itself.
 
     The others are positions of arguments, None for what is not given by position. ``verb`` is the method, empty when
@@ -68,7 +68,7 @@ class HttpClient:
     names: tuple[str, ...]
     globals: tuple[str, ...]
     handed: tuple[str, ...]
-    calls: tuple[Call, ...]
+    calls: tuple[ClientCall, ...]
     options: Mapping[str, tuple[str, ...]]
     makes: Mapping[str, int]
     sessions: Mapping[str, Mapping[str, int]]
@@ -102,7 +102,7 @@ def _loaded(overlays: tuple[Path, ...]) -> Mapping[str, HttpClient]:
 
 
 def _client(row: Mapping[str, Any]) -> HttpClient:
-    calls = tuple(Call(**{**item, "callee": callee}) for item in row["calls"] for callee in item["callee"])
+    calls = tuple(ClientCall(**{**item, "callee": callee}) for item in row["calls"] for callee in item["callee"])
     options = {part: tuple(names) for part, names in row["options"].items()}
     plain: dict[str, Any] = {
         name: row[name]
@@ -124,7 +124,7 @@ def compile_clients(folder: Folder) -> Mapping[str, Any]:
     return found
 
 
-def _compiled(entry: Entry) -> Mapping[str, Any]:
+def _compiled(entry: RuleValue) -> Mapping[str, Any]:
     fields = entry.fields(_FIELDS, required=("client", "source", "sure"))
     fields["source"].text()
     fields["sure"].choice(("high", "medium", "low"))
@@ -154,7 +154,7 @@ def _compiled(entry: Entry) -> Mapping[str, Any]:
     }
 
 
-def _caveat(fields: Mapping[str, Entry]) -> str:
+def _caveat(fields: Mapping[str, RuleValue]) -> str:
     """Returns what may become of the headers of a client."""
     if "caveat" in fields:
         return fields["caveat"].text()
@@ -164,11 +164,11 @@ def _caveat(fields: Mapping[str, Entry]) -> str:
     return f"{name} sends the headers again when it is redirected, even to a host that is not HubSpot's."
 
 
-def _places(entry: Entry) -> dict[str, int]:
+def _places(entry: RuleValue) -> dict[str, int]:
     return {key.text(): item.number() for key, item in entry.pairs()}
 
 
-def _call(entry: Entry) -> Mapping[str, Any]:
+def _call(entry: RuleValue) -> Mapping[str, Any]:
     fields = entry.fields(_CALL, required=("callee",))
     found: dict[str, Any] = {"callee": list(fields["callee"].texts())}
     if "verb" in fields:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrator.catalog import requirement
-from migrator.catalog.reading import Entry, read
+from migrator.catalog.reading import RuleValue, read
 from migrator.catalog.store import Folder, shipped
 from migrator.catalog.vocabulary import SURE
 
@@ -67,7 +67,7 @@ def _read(path: Path, label: str) -> tuple[Example, ...]:
     return tuple(_example(key, item) for key, item in read(path, label).pairs())
 
 
-def _example(key: Entry, entry: Entry) -> Example:
+def _example(key: RuleValue, entry: RuleValue) -> Example:
     words = key.text().split()
     if len(words) != 2:
         raise key.error(f"{key.text()!r} is not a method and path", "Write GET /segment, or ANY for no method.")
@@ -95,7 +95,7 @@ def _example(key: Entry, entry: Entry) -> Example:
     )
 
 
-def _scopes(entry: Entry) -> frozenset[frozenset[str]]:
+def _scopes(entry: RuleValue) -> frozenset[frozenset[str]]:
     try:
         alternatives = requirement.parse(entry.text())
     except ValueError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import fill
 
-from migrator.catalog.facts import Facts, Scope
+from migrator.catalog.facts import Facts, ScopeRow
 from migrator.catalog.sources import titled
 from migrator.errors import nearest
 
@@ -27,7 +27,7 @@ def _folded(line: str) -> str:
     return fill(line, 80, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
 
 
-def _lines(scope: Scope, asked: str) -> Iterator[str]:
+def _lines(scope: ScopeRow, asked: str) -> Iterator[str]:
     yield f"{scope.name} (scope)"
     if asked != scope.name:
         yield f"  {asked} is another spelling of it in documents."
@@ -53,7 +53,7 @@ def _lines(scope: Scope, asked: str) -> Iterator[str]:
     yield f"  Rule: {scope.file}"
 
 
-def _selecting(scope: Scope) -> Iterator[str]:
+def _selecting(scope: ScopeRow) -> Iterator[str]:
     match scope.selectable:
         case "true":
             return
@@ -65,7 +65,7 @@ def _selecting(scope: Scope) -> Iterator[str]:
             yield f"  An app selects it as {other}."
 
 
-def _tiers(scope: Scope) -> Iterator[str]:
+def _tiers(scope: ScopeRow) -> Iterator[str]:
     if scope.tiers:
         sure = f" (how sure: {scope.tiers_sure})" if scope.tiers_sure else ""
         yield f"  Only these accounts can grant it: {', '.join(scope.tiers)}{sure}."

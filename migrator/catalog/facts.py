@@ -14,7 +14,7 @@ from migrator.catalog.vocabulary import SURE
 from migrator.model.scope import ScopeFact
 
 if TYPE_CHECKING:
-    from migrator.catalog.reading import Entry
+    from migrator.catalog.reading import RuleValue
 
 SCOPES, TARGETS, FAMILIES = "scopes.yaml", "targets.yaml", "families.yaml"
 PATTERNS = (SCOPES, TARGETS, FAMILIES)
@@ -33,7 +33,7 @@ class Retirement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class ScopeRow:
     """One scope. ``selectable`` is ``true``, ``false``, ``unknown`` or the name an app selects it under.
 
     ``tiers`` are what an account needs for it today, empty when any account can grant it as far as is known;
@@ -72,7 +72,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class TargetRow:
     """A credential that can take a key's place. ``serves`` are the credentials that endpoint rows ask for.
 
     ``accounts`` is ``one`` or ``many``, ``available`` is ``true`` or ``existing_only``.
@@ -109,11 +109,11 @@ class Family:
 class Facts:
     """All of it, by name or id."""
 
-    scopes: Mapping[str, Scope]
-    targets: tuple[Target, ...]
+    scopes: Mapping[str, ScopeRow]
+    targets: tuple[TargetRow, ...]
     families: tuple[Family, ...]
 
-    def scope(self, name: str) -> Scope | None:
+    def scope(self, name: str) -> ScopeRow | None:
         """Returns a scope by its name or another spelling of it, None when it is not known."""
         if name in self.scopes:
             return self.scopes[name]
@@ -148,18 +148,18 @@ def scope_facts(overlays: Sequence[Path] = ()) -> Mapping[str, ScopeFact]:
     return {name: scope.fact() for name, scope in facts(overlays).scopes.items()}
 
 
-def targets(overlays: Sequence[Path] = ()) -> tuple[Target, ...]:
+def targets(overlays: Sequence[Path] = ()) -> tuple[TargetRow, ...]:
     """Returns the credentials of today. Raises `RulesError` when a rule file is wrong."""
     return facts(overlays).targets
 
 
-def _target(name: str, values: Mapping[str, Any]) -> Target:
-    return Target(id=name, **{**_tuples(values), "serves": frozenset(values["serves"])})
+def _target(name: str, values: Mapping[str, Any]) -> TargetRow:
+    return TargetRow(id=name, **{**_tuples(values), "serves": frozenset(values["serves"])})
 
 
-def _scope(name: str, values: Mapping[str, Any]) -> Scope:
+def _scope(name: str, values: Mapping[str, Any]) -> ScopeRow:
     retired = Retirement(**_tuples(values["retired"])) if "retired" in values else None
-    return Scope(name=name, **{**_tuples(values), "retired": retired})
+    return ScopeRow(name=name, **{**_tuples(values), "retired": retired})
 
 
 def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -183,7 +183,7 @@ def compile_facts(folder: Folder, files: Sequence[str] = PATTERNS) -> Mapping[st
     return found
 
 
-def _compile_scopes(content: Entry) -> dict[str, Any]:
+def _compile_scopes(content: RuleValue) -> dict[str, Any]:
     fields = content.fields(("sources", "scopes"), ("scopes",))
     sources = {key.text(): item.text() for key, item in fields["sources"].pairs()} if "sources" in fields else {}
     scopes: dict[str, Any] = {}
@@ -194,7 +194,7 @@ def _compile_scopes(content: Entry) -> dict[str, Any]:
     return scopes
 
 
-def _compile_scope(entry: Entry, sources: Mapping[str, str]) -> dict[str, Any]:
+def _compile_scope(entry: RuleValue, sources: Mapping[str, str]) -> dict[str, Any]:
     lists = ("tiers", "also", "sources")
     texts = ("grants", "access", "selectable", "tiers_sure", "tiers_2023", "opened_2023", "note", "sure")
     fields = entry.fields((*lists, *texts, "retired", "broad", "base"), ("access", "sources", "sure"))
@@ -209,13 +209,13 @@ def _compile_scope(entry: Entry, sources: Mapping[str, str]) -> dict[str, Any]:
     return values
 
 
-def _compile_retirement(entry: Entry) -> dict[str, Any]:
+def _compile_retirement(entry: RuleValue) -> dict[str, Any]:
     fields = entry.fields(("since", "covered", "instead", "scopes", "sources", "sure"), ("covered", "sources", "sure"))
     fields["sure"].choice(SURE)
     return {name: item.texts() if name in ("scopes", "sources") else item.text() for name, item in fields.items()}
 
 
-def _compile_target(entry: Entry) -> dict[str, Any]:
+def _compile_target(entry: RuleValue) -> dict[str, Any]:
     lists = ("serves", "can", "cannot", "sources")
     texts = ("name", "accounts", "available", "create", "asks_for", "unsure", "sure")
     fields = entry.fields((*lists, *texts), (*lists, *texts))
@@ -227,7 +227,7 @@ def _compile_target(entry: Entry) -> dict[str, Any]:
     return {name: item.texts() if name in lists else item.text() for name, item in fields.items()}
 
 
-def _compile_family(entry: Entry) -> dict[str, Any]:
+def _compile_family(entry: RuleValue) -> dict[str, Any]:
     lists = ("paths", "by", "sources")
     fields = entry.fields((*lists, "name", "instead", "sure"), (*lists, "name", "instead", "sure"))
     fields["sure"].choice(SURE)

@@ -13,7 +13,7 @@ from migrator.catalog.vocabulary import SURE
 from migrator.model.report import SEVERITIES, FindingText, Severity
 
 if TYPE_CHECKING:
-    from migrator.catalog.reading import Entry
+    from migrator.catalog.reading import RuleValue
 
 FILE = "findings.yaml"
 PRECISIONS = ("very-high", "high", "medium", "low")
@@ -78,7 +78,7 @@ def compile_findings(folder: Folder) -> Mapping[str, Any]:
     return rows
 
 
-def _row(fields: Mapping[str, Entry]) -> dict[str, Any]:
+def _row(fields: Mapping[str, RuleValue]) -> dict[str, Any]:
     fields["severity"].choice(SEVERITIES)
     fields["precision"].choice(PRECISIONS)
     _check_message(fields["message"])
@@ -90,7 +90,7 @@ def _row(fields: Mapping[str, Entry]) -> dict[str, Any]:
     return row
 
 
-def sources(fields: Mapping[str, Entry]) -> tuple[str, ...]:
+def sources(fields: Mapping[str, RuleValue]) -> tuple[str, ...]:
     """Returns the source URLs of a row. Raises `RulesError` when they do not say how sure they are, or are no URLs."""
     if "sources" not in fields:
         return ()
@@ -104,7 +104,7 @@ def sources(fields: Mapping[str, Entry]) -> tuple[str, ...]:
     return urls
 
 
-def _check_message(entry: Entry) -> None:
+def _check_message(entry: RuleValue) -> None:
     try:
         named = [name for _, name, _, _ in Formatter().parse(entry.text()) if name is not None]
     except ValueError as error:

@@ -11,7 +11,7 @@ from migrator.catalog import requirement
 from migrator.catalog.vocabulary import SURE
 
 if TYPE_CHECKING:
-    from migrator.catalog.reading import Entry
+    from migrator.catalog.reading import RuleValue
 
 FILE = "objects.yaml"
 _KEYS = (
@@ -127,7 +127,7 @@ def read_objects(path: Path, label: str) -> Objects:
     )
 
 
-def _definitions(entry: Entry) -> Definitions:
+def _definitions(entry: RuleValue) -> Definitions:
     fields = entry.fields(("field", "parameters", "numbers"), ("field", "parameters", "numbers"))
     names = fields["parameters"].texts()
     numbers = {key.text(): item.texts() for key, item in fields["numbers"].pairs()}
@@ -137,7 +137,7 @@ def _definitions(entry: Entry) -> Definitions:
     return Definitions(name=fields["field"].text(), parameters=names, numbers=numbers)
 
 
-def _object(name: str, entry: Entry) -> CrmObject:
+def _object(name: str, entry: RuleValue) -> CrmObject:
     fields = entry.fields(_KEYS, ("singular", "sources", "sure"))
     fields["sure"].choice(SURE)
     values: dict[str, Any] = {}
@@ -148,7 +148,7 @@ def _object(name: str, entry: Entry) -> CrmObject:
     return CrmObject(name=name, **values)
 
 
-def check(entry: Entry | None) -> None:
+def check(entry: RuleValue | None) -> None:
     """Checks the text of a requirement. Raises `RulesError` when it is none."""
     if entry is None or not entry.text():
         return

@@ -12,7 +12,7 @@ from migrator.catalog.findings import sources
 from migrator.catalog.store import Folder, compiled, folders
 
 if TYPE_CHECKING:
-    from migrator.catalog.reading import Entry
+    from migrator.catalog.reading import RuleValue
 
 FILE = "project.yaml"
 _KEYS = ("first", "description", "files", "sure", "sources")
@@ -48,7 +48,7 @@ def compile_project(folder: Folder) -> Mapping[str, Any]:
     return {"first": fields["first"].text(), "description": fields["description"].text(), "files": files}
 
 
-def _json(entry: Entry) -> Any:
+def _json(entry: RuleValue) -> Any:
     try:
         return json.loads(entry.text())
     except ValueError as error:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RuleValue:
     """One value of a rule file with its place in it."""
 
     node: yaml.ScalarNode | yaml.SequenceNode | yaml.MappingNode
@@ -67,11 +67,11 @@ class Entry:
             raise self.error(f"not a regular expression: {error}") from error
         return self.text()
 
-    def items(self) -> list[Entry]:
+    def items(self) -> list[RuleValue]:
         """Returns the items of a list. Raises `RulesError` on anything else."""
         if self.node.id != "sequence":
             raise self.error(f"expected a list, found a {self.node.id}")
-        return [Entry(item, self.file) for item in self.node.value]
+        return [RuleValue(item, self.file) for item in self.node.value]
 
     def texts(self) -> tuple[str, ...]:
         """Returns a list of texts; one text alone counts as a list of one. Raises `RulesError` on anything else."""
@@ -79,24 +79,24 @@ class Entry:
             return (self.text(),)
         return tuple(item.text() for item in self.items())
 
-    def pairs(self) -> Iterator[tuple[Entry, Entry]]:
+    def pairs(self) -> Iterator[tuple[RuleValue, RuleValue]]:
         """Yields the keys and values of a mapping with free keys. Raises `RulesError` on a repeated key."""
         if self.node.id != "mapping":
             raise self.error(f"expected a mapping, found a {self.node.id}")
-        seen: dict[str, Entry] = {}
+        seen: dict[str, RuleValue] = {}
         for key_node, value_node in self.node.value:
-            key = Entry(key_node, self.file)
+            key = RuleValue(key_node, self.file)
             first = seen.setdefault(key.text(), key)
             if first is not key:
                 raise key.error(f"key {key.text()!r} is repeated", f"It stands on line {first.line} too.")
-            yield key, Entry(value_node, self.file)
+            yield key, RuleValue(value_node, self.file)
 
-    def fields(self, known: Collection[str], required: Collection[str] = ()) -> dict[str, Entry]:
+    def fields(self, known: Collection[str], required: Collection[str] = ()) -> dict[str, RuleValue]:
         """Returns the values of a mapping with fixed keys.
 
         Raises `RulesError` on an unknown key, with the nearest known one, and on a required key that is absent.
         """
-        found: dict[str, Entry] = {}
+        found: dict[str, RuleValue] = {}
         for key, item in self.pairs():
             if key.text() not in known:
                 raise key.error(f"unknown key {key.text()!r}", nearest(key.text(), known))
@@ -107,7 +107,7 @@ class Entry:
         return found
 
 
-def read(path: Path, name: str = "") -> Entry:
+def read(path: Path, name: str = "") -> RuleValue:
     """Returns the content of a rule file; ``name`` is what errors call it.
 
     Raises `RulesError` when the file cannot be read, is not YAML, or is empty.
@@ -122,7 +122,7 @@ def read(path: Path, name: str = "") -> Entry:
     return parse(text, label)
 
 
-def parse(text: str, name: str) -> Entry:
+def parse(text: str, name: str) -> RuleValue:
     """Returns the content of a rule file given as text. Raises `RulesError` when it is not YAML or empty."""
     import yaml  # only a run that has to compile rules pays for it
 
@@ -137,4 +137,4 @@ def parse(text: str, name: str) -> Entry:
         raise RulesError("not valid YAML", where=name) from error
     if node is None:
         raise RulesError("the rule file is empty", where=name, advice="Add an entry or remove the file.")
-    return Entry(cast("yaml.ScalarNode | yaml.SequenceNode | yaml.MappingNode", node), name)
+    return RuleValue(cast("yaml.ScalarNode | yaml.SequenceNode | yaml.MappingNode", node), name)

@@ -12,7 +12,7 @@ from migrator.catalog.store import Folder, compiled, folders
 from migrator.catalog.vocabulary import SURE
 
 if TYPE_CHECKING:
-    from migrator.catalog.reading import Entry
+    from migrator.catalog.reading import RuleValue
 
 FILE = "refusals.yaml"
 _TEXTS = ("id", "status", "title", "means", "advice", "sure")
@@ -70,7 +70,7 @@ def compile_refusals(folder: Folder) -> Mapping[str, Any]:
     return {"refusals": [_row(item) for item in read(path, folder.label(FILE)).items()]}
 
 
-def _row(item: Entry) -> dict[str, Any]:
+def _row(item: RuleValue) -> dict[str, Any]:
     fields = item.fields((*_TEXTS, *_LISTS, "category", "lacks", "sends"), (*_TEXTS, *_LISTS))
     fields["sure"].choice(SURE)
     values: dict[str, Any] = {name: fields[name].text() for name in (*_TEXTS, "category") if name in fields}

@@ -35,7 +35,7 @@ from migrator.catalog.sources import Sources
 from migrator.catalog.vocabulary import SURE
 
 if TYPE_CHECKING:
-    from migrator.catalog.reading import Entry
+    from migrator.catalog.reading import RuleValue
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 VERSION = re.compile(r"^(v\d+|\d{4}-\d{2}(-beta)?)$")
@@ -92,7 +92,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Group:
+class _PathGroup:
     spec: str
     paths: Mapping[str, str]
     types: tuple[str, ...]
@@ -108,18 +108,18 @@ class Reader:
         self.objects = by_spelling(objects.kinds.values())
         self.sources = sources
 
-    def rows(self, content: Entry) -> Iterator[Row]:
+    def rows(self, content: RuleValue) -> Iterator[Row]:
         """Yields the rows of a file. Raises `RulesError` at the first thing that is wrong."""
         for entry in content.items():
             yield from self.group(entry)
 
-    def group(self, entry: Entry) -> list[Row]:
+    def group(self, entry: RuleValue) -> list[Row]:
         """Returns the rows of one group. Raises `RulesError` at the first thing that is wrong."""
         fields = entry.fields(("spec", "paths", "types", "versions", "endpoints", *ATTRIBUTES), ("paths", "endpoints"))
         group = self._group(fields)
         return [row for key, item in fields["endpoints"].pairs() for row in self._endpoint(group, key, item)]
 
-    def _group(self, fields: Mapping[str, Entry]) -> _Group:
+    def _group(self, fields: Mapping[str, RuleValue]) -> _PathGroup:
         paths: dict[str, str] = {}
         for base, versions in fields["paths"].pairs():
             for version in versions.text().split():
@@ -132,7 +132,7 @@ class Reader:
         for name in types:
             if name not in self.objects:
                 raise fields["types"].error(f"unknown object type {name!r}", "Add it to objects.yaml.")
-        return _Group(
+        return _PathGroup(
             spec=fields["spec"].text() if "spec" in fields else "",
             paths=paths,
             types=types,
@@ -140,7 +140,7 @@ class Reader:
             versions=self._overrides(fields.get("versions"), paths),
         )
 
-    def _endpoint(self, group: _Group, key: Entry, item: Entry) -> Iterator[Row]:
+    def _endpoint(self, group: _PathGroup, key: RuleValue, item: RuleValue) -> Iterator[Row]:
         methods, path = _key(key)
         fields = {"scopes": item} if item.node.id == "scalar" else item.fields((*ATTRIBUTES, "only", "types", "except"))
         only = _subset(fields["only"], tuple(group.paths)) if "only" in fields else tuple(group.paths)
@@ -153,7 +153,7 @@ class Reader:
                 for kind in kinds or ("",):
                     yield self._row(group, method, version, path, said, kind, key)
 
-    def _overrides(self, entry: Entry | None, paths: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+    def _overrides(self, entry: RuleValue | None, paths: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
         found: dict[str, Mapping[str, str]] = {}
         for key, item in entry.pairs() if entry else ():
             values = self._attributes(item.fields(ATTRIBUTES))
@@ -161,10 +161,10 @@ class Reader:
                 found[version] = {**found.get(version, {}), **values}
         return found
 
-    def _attributes(self, fields: Mapping[str, Entry]) -> dict[str, str]:
+    def _attributes(self, fields: Mapping[str, RuleValue]) -> dict[str, str]:
         return {name: self._attribute(name, entry) for name, entry in fields.items()}
 
-    def _attribute(self, name: str, entry: Entry) -> str:
+    def _attribute(self, name: str, entry: RuleValue) -> str:
         if name in _CHOICES:
             return entry.choice(_CHOICES[name])
         text = entry.text()
@@ -176,7 +176,7 @@ class Reader:
             self._requirement(entry)
         return text
 
-    def _requirement(self, entry: Entry) -> None:
+    def _requirement(self, entry: RuleValue) -> None:
         text = re.sub(r"<type>\.(schema_)?(read|write)", "macro", entry.text())
         try:
             requirement.parse(text, self.sources.requirements)
@@ -184,7 +184,14 @@ class Reader:
             raise entry.error(str(error)) from error
 
     def _row(
-        self, group: _Group, method: str, version: str, path: str, said: Mapping[str, str], kind: str, key: Entry
+        self,
+        group: _PathGroup,
+        method: str,
+        version: str,
+        path: str,
+        said: Mapping[str, str],
+        kind: str,
+        key: RuleValue,
     ) -> Row:
         values: dict[str, Any] = {**_DEFAULTS, **said}
         if not values["source"]:
@@ -203,7 +210,7 @@ class Reader:
             }
         return Row(method=method, host=host, version=version, file=key.file, line=key.line, **values)
 
-    def _sibling(self, group: _Group, version: str, key: Entry) -> str:
+    def _sibling(self, group: _PathGroup, version: str, key: RuleValue) -> str:
         if version not in group.paths:
             raise key.error(f"the replacement names version {version!r}, which this group has not")
         return group.paths[version]
@@ -229,7 +236,7 @@ def split_host(base: str) -> tuple[str, str]:
     return (hit[1], hit[2] or "") if hit else ("", base)
 
 
-def _base(entry: Entry, version: str) -> str:
+def _base(entry: RuleValue, version: str) -> str:
     text = entry.text().replace("{version}", version)
     if not _PATH.match(split_host(text)[1]):
         raise entry.error(f"{text!r} is not a path", "Write /segment/{parameter}.")
@@ -238,7 +245,7 @@ def _base(entry: Entry, version: str) -> str:
     return text
 
 
-def _subset(entry: Entry, known: tuple[str, ...]) -> tuple[str, ...]:
+def _subset(entry: RuleValue, known: tuple[str, ...]) -> tuple[str, ...]:
     names = tuple(entry.text().split())
     for name in names:
         if name not in known:
@@ -246,7 +253,7 @@ def _subset(entry: Entry, known: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-def _key(entry: Entry) -> tuple[tuple[str, ...], str]:
+def _key(entry: RuleValue) -> tuple[tuple[str, ...], str]:
     *methods, last = entry.text().split()
     path = last if last.startswith("/") else ""
     methods = methods if path else [*methods, last]

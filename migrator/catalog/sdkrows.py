@@ -13,7 +13,7 @@ from migrator.catalog.store import Folder
 from migrator.catalog.vocabulary import SURE
 
 if TYPE_CHECKING:
-    from migrator.catalog.reading import Entry
+    from migrator.catalog.reading import RuleValue
 
 PATTERN = "sdks/*.yaml"
 SCHEMES = frozenset({"key", "token", "developer", "none"})
@@ -73,11 +73,11 @@ def compile_methods(folder: Folder, package: str) -> Mapping[str, Any]:
     }
 
 
-def _rows(entry: Entry) -> list[Entry]:
+def _rows(entry: RuleValue) -> list[RuleValue]:
     return [entry] if entry.node.id == "scalar" else entry.items()
 
 
-def _library(top: Entry) -> dict[str, Any]:
+def _library(top: RuleValue) -> dict[str, Any]:
     fields = top.fields(_KNOWN, _REQUIRED)
     fields["sure"].choice(SURE)
     releases = _versions(fields["releases"])
@@ -95,11 +95,11 @@ def _library(top: Entry) -> dict[str, Any]:
     }
 
 
-def _each(fields: Mapping[str, Entry], name: str, releases: list[str]) -> list[dict[str, Any]]:
+def _each(fields: Mapping[str, RuleValue], name: str, releases: list[str]) -> list[dict[str, Any]]:
     return [_part(item, name, releases) for item in fields[name].items()] if name in fields else []
 
 
-def _part(item: Entry, name: str, releases: list[str]) -> dict[str, Any]:
+def _part(item: RuleValue, name: str, releases: list[str]) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for key, entry in item.fields(*_PARTS[name]).items():
         if key in _RANGED:
@@ -115,19 +115,19 @@ def _part(item: Entry, name: str, releases: list[str]) -> dict[str, Any]:
     return row
 
 
-def _argument(entry: Entry) -> list[Any]:
+def _argument(entry: RuleValue) -> list[Any]:
     fields = entry.fields(("keyword", "position"), ("keyword",))
     return [fields["keyword"].text(), fields["position"].number() if "position" in fields else None]
 
 
-def _texts(entry: Entry, known: frozenset[str] | None = None) -> dict[str, str]:
+def _texts(entry: RuleValue, known: frozenset[str] | None = None) -> dict[str, str]:
     found = {}
     for key, item in entry.pairs():
         found[key.choice(known) if known else key.text()] = item.text()
     return found
 
 
-def _versions(entry: Entry) -> list[str]:
+def _versions(entry: RuleValue) -> list[str]:
     """Returns versions written one after the other, which have to rise."""
     names = entry.text().split()
     try:
@@ -139,13 +139,13 @@ def _versions(entry: Entry) -> list[str]:
     return names
 
 
-def _release(entry: Entry, releases: list[str], version: str) -> str:
+def _release(entry: RuleValue, releases: list[str], version: str) -> str:
     if version not in releases:
         raise entry.error(f"{version!r} is not among the releases", "Add it to them or correct it.")
     return version
 
 
-def _operation(entry: Entry, measured: list[str], default: str) -> list[Any]:
+def _operation(entry: RuleValue, measured: list[str], default: str) -> list[Any]:
     """Returns a method row as verb, path, parameters, and the eras of its schemes as indexes of measured versions."""
     match = _METHOD.match(entry.text())
     if match is None or match["verb"] not in _METHODS:
@@ -157,7 +157,7 @@ def _operation(entry: Entry, measured: list[str], default: str) -> list[Any]:
     return [match["verb"], match["path"], takes, eras]
 
 
-def _era(entry: Entry, text: str, measured: list[str]) -> list[Any]:
+def _era(entry: RuleValue, text: str, measured: list[str]) -> list[Any]:
     span, _, schemes = text.rpartition(" ")
     if not schemes or not SCHEMES.issuperset(schemes.split("|")):
         raise entry.error(f"unknown schemes {schemes!r}", f"Known: {', '.join(sorted(SCHEMES))}.")
@@ -167,7 +167,7 @@ def _era(entry: Entry, text: str, measured: list[str]) -> list[Any]:
     return [first, last, schemes]
 
 
-def _index(entry: Entry, version: str, measured: list[str]) -> int:
+def _index(entry: RuleValue, version: str, measured: list[str]) -> int:
     if version not in measured:
         raise entry.error(f"{version!r} is not among the measured versions", f"Measured: {' '.join(measured)}.")
     return measured.index(version)

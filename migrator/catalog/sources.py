@@ -12,7 +12,7 @@ from migrator.catalog import requirement
 from migrator.catalog.vocabulary import SURE
 
 if TYPE_CHECKING:
-    from migrator.catalog.reading import Entry
+    from migrator.catalog.reading import RuleValue
 
 FILE = "sources.yaml"
 ADDRESS = re.compile(r"https?://[^\s;,()]+")
@@ -104,11 +104,11 @@ def read_sources(path: Path, label: str) -> Sources:
     )
 
 
-def _pairs(entry: Entry | None) -> list[tuple[Entry, Entry]]:
+def _pairs(entry: RuleValue | None) -> list[tuple[RuleValue, RuleValue]]:
     return list(entry.pairs()) if entry else []
 
 
-def _citation(entry: Entry) -> Citation:
+def _citation(entry: RuleValue) -> Citation:
     fields = entry.fields(("text", "kind", "sure", "means"), ("text", "kind", "sure"))
     means = fields["means"].text() if "means" in fields else ""
     return Citation(
@@ -116,12 +116,12 @@ def _citation(entry: Entry) -> Citation:
     )
 
 
-def _note(entry: Entry) -> tuple[str, str]:
+def _note(entry: RuleValue) -> tuple[str, str]:
     fields = entry.fields(("table", "text"), ("table", "text"))
     return fields["table"].text(), fields["text"].text()
 
 
-def _requirement(entry: Entry) -> str:
+def _requirement(entry: RuleValue) -> str:
     text = " | ".join(entry.texts())
     try:
         requirement.parse(text)

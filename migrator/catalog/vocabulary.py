@@ -10,7 +10,7 @@ from migrator.catalog.store import Folder, compiled, folders
 from migrator.model.vocabulary import SecretPattern, Vocabulary
 
 if TYPE_CHECKING:
-    from migrator.catalog.reading import Entry
+    from migrator.catalog.reading import RuleValue
 
 FILE = "credentials.yaml"
 SURE = ("high", "medium", "low")
@@ -72,16 +72,16 @@ def compile_vocabulary(folder: Folder) -> Mapping[str, Any]:
     return data
 
 
-def _names(entry: Entry, key: str) -> list[str]:
+def _names(entry: RuleValue, key: str) -> list[str]:
     return [_noted(item, key)[key].text().lower() for item in entry.items()]
 
 
-def _needle(item: Entry) -> tuple[str, bool]:
+def _needle(item: RuleValue) -> tuple[str, bool]:
     fields = item.fields(("word", "accounts", "why"), ("word", "why"))
     return fields["word"].text().lower(), "accounts" in fields and fields["accounts"].flag()
 
 
-def _secret(item: Entry) -> tuple[str, str]:
+def _secret(item: RuleValue) -> tuple[str, str]:
     fields = _noted(item, "kind", "regex")
     pattern = fields["regex"].pattern()
     if "(?P<secret>" not in pattern:
@@ -89,7 +89,7 @@ def _secret(item: Entry) -> tuple[str, str]:
     return fields["kind"].text(), pattern
 
 
-def _noted(item: Entry, *keys: str) -> dict[str, Entry]:
+def _noted(item: RuleValue, *keys: str) -> dict[str, RuleValue]:
     fields = item.fields((*keys, *_NOTES), (*keys, "source", "sure"))
     fields["sure"].choice(SURE)
     return fields

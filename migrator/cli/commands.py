@@ -256,10 +256,10 @@ def serve(*, root: Path, allow_write: bool) -> None:
 
     Needs the extra `mcp`. Agents see nothing outside of the root.
     """
-    from migrator.agents import Desk
+    from migrator.agents import AgentDesk
     from migrator.agents import serve as answer
 
-    answer(Desk(root=root.resolve(), allow_write=allow_write))
+    answer(AgentDesk(root=root.resolve(), allow_write=allow_write))
 
 
 @program.command()

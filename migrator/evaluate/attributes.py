@@ -28,8 +28,7 @@ from migrator.evaluate.store import (
 from migrator.evaluate.strings import as_text, key_of, known
 from migrator.evaluate.visit import statements
 from migrator.model.text import Location
-from migrator.model.unit import Assign, Attr, Def, Name, Sub
-from migrator.model.unit import Class as ClassNode
+from migrator.model.unit import Assign, Attr, ClassDef, Def, Name, Sub
 from migrator.model.value import Chunk, Const, Hole, Origin, Ref, Text, Unknown
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def class_of(m: Interpreter, found: Function | Class) -> Class:
     if isinstance(held, Class):
         return held
     frame, at = found.frame or m.state.frames[found.unit.path], Location(found.unit.path, found.node.span)
-    made = Class(ClassNode(found.node.span, found.name, (), (), ()), found.unit, frame, (), at)
+    made = Class(ClassDef(found.node.span, found.name, (), (), ()), found.unit, frame, (), at)
     found.attributes = {**(found.attributes or {}), _CLASS: made}  # type: ignore[misc] # late
     return made
 

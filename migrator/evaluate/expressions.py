@@ -34,7 +34,7 @@ from migrator.model.unit import (
     Bin,
     BoolOp,
     Call,
-    Class,
+    ClassDef,
     Comp,
     Compare,
     Entry,
@@ -488,7 +488,7 @@ def _new(m: Interpreter, node: New, frame: Frame) -> Value:
     return m.construct(func, arguments(m, node, frame), frame, node)
 
 
-def _class(m: Interpreter, node: Class, frame: Frame) -> Value:
+def _class(m: Interpreter, node: ClassDef, frame: Frame) -> Value:
     return m.define(node, frame)
 
 
@@ -545,5 +545,5 @@ def _opaque(_: Interpreter, node: Opaque, frame: Frame) -> Value:
 EXPRESSIONS: Mapping[type, Callable[[Any, Any, Frame], Value]] = {
     Lit: _lit, Secret: _secret, Name: _name, Attr: _attr, Sub: _sub, Slice: _slice, Call: _call, Field: _field,
     Join: _join, Bin: _bin, BoolOp: _boolop, IfExp: _ifexp, Seq: _seq, Map: _map, Comp: _comp, Lambda: _lambda,
-    Wrap: _wrap, Compare: _compare, Walrus: _walrus, New: _new, Class: _class, Opaque: _opaque,
+    Wrap: _wrap, Compare: _compare, Walrus: _walrus, New: _new, ClassDef: _class, Opaque: _opaque,
 }  # fmt: skip

@@ -18,7 +18,7 @@ from migrator.evaluate.store import Function, Instance, Module, Value
 from migrator.evaluate.visit import split_main
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location
-from migrator.model.unit import Class, Expr, Stmt
+from migrator.model.unit import ClassDef, Expr, Stmt
 from migrator.model.value import Origin, Unknown
 from migrator.model.vocabulary import Vocabulary
 
@@ -85,7 +85,7 @@ class Interpreter:
         """Returns a new object of what a value is."""
         return calls.construct(self, func, args, frame, node)
 
-    def define(self, node: Class, frame: Frame) -> ClassValue:
+    def define(self, node: ClassDef, frame: Frame) -> ClassValue:
         """Returns the class that a definition makes, its body run."""
         return statements.define(self, node, frame)
 

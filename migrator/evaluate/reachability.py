@@ -21,7 +21,7 @@ from migrator.model.unit import (
     Attr,
     Aug,
     Call,
-    Class,
+    ClassDef,
     Def,
     Expr,
     From,
@@ -77,7 +77,7 @@ class Reaching:
         fresh = [unit for unit in units if unit.path not in self.read]
         self.read.update(unit.path for unit in fresh)
         pending = []
-        for part in (part for unit in fresh for part in _Reader(unit, self.library, self._marked).parts()):
+        for part in (part for unit in fresh for part in _UnitReader(unit, self.library, self._marked).parts()):
             if part.live or not part.names.isdisjoint(self.names):
                 pending.append(part)
             for name in part.names:
@@ -110,7 +110,7 @@ def reach(units: Iterable[Unit], library: Library, semantics: Semantics, words: 
     return Reaching(library, semantics, words).over(units)
 
 
-class _Reader:
+class _UnitReader:
     """Reads the parts of one unit."""
 
     def __init__(self, unit: Unit, library: Library, marked: Callable[[str], bool]) -> None:
@@ -134,13 +134,13 @@ class _Reader:
                 if alias.bound:
                     yield _Part({alias.name.rpartition(".")[2]}, {alias.bound}, False)
 
-    def _of(self, body: Sequence[Stmt], owner: Class | Def | None) -> Iterator[_Part]:
+    def _of(self, body: Sequence[Stmt], owner: ClassDef | Def | None) -> Iterator[_Part]:
         for statement in statements(body):
             match statement:
                 case Def():
                     yield self._definition(statement, owner)
                     yield from self._of(statement.body, statement)
-                case Class():
+                case ClassDef():
                     bases: list[Expr] = [arg.value for arg in statement.bases]
                     names, live = self._used([*bases, *statement.decorators])
                     yield _Part(names, {statement.name}, live)
@@ -148,19 +148,19 @@ class _Reader:
                 case Assign() | Aug() | With():
                     yield from self._store(statement, owner)
 
-    def _definition(self, node: Def, owner: Class | Def | None) -> _Part:
+    def _definition(self, node: Def, owner: ClassDef | Def | None) -> _Part:
         uses = _Uses(node.params[0].name if node.params else "")
         uses.read(node.body)
         for one in (*node.decorators, *(param.default for param in node.params)):
             uses.note(one)
         gives = {node.name.partition("@")[0], node.name}  # a second one of a name is told apart by a number
-        if isinstance(owner, Class):
+        if isinstance(owner, ClassDef):
             gives.add(owner.name)
             if owner.bases and any(sends_by_name(self.library, name) for name in uses.own):
                 uses.names.add(owner.name)  # it may ask a base, whoever defines it
         return _Part(uses.all_names(), gives, self._leads(uses), node)
 
-    def _store(self, statement: Assign | Aug | With, owner: Class | Def | None) -> Iterator[_Part]:
+    def _store(self, statement: Assign | Aug | With, owner: ClassDef | Def | None) -> Iterator[_Part]:
         match statement:
             case Assign(targets=targets, value=value):
                 pairs = [(target, value) for target in targets]
@@ -277,5 +277,5 @@ def _imports(body: Sequence[Stmt]) -> Iterator[Import | From]:
         for statement in statements(stack.pop()):
             if isinstance(statement, (Import, From)):
                 yield statement
-            elif isinstance(statement, (Def, Class)):
+            elif isinstance(statement, (Def, ClassDef)):
                 stack.append(statement.body)

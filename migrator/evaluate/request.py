@@ -13,12 +13,12 @@ from migrator.evaluate.url import QueryItem, Url, parse, placed, query_items
 from migrator.model.call import (
     ApiCall,
     Auth,
+    AuthPlace,
     Carrier,
     Certainty,
     Context,
     KeySource,
-    Param,
-    Place,
+    SentField,
     Step,
 )  # fmt: skip
 from migrator.model.text import Location
@@ -29,7 +29,7 @@ from migrator.model.vocabulary import Vocabulary, preview
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
-_OPEN = frozenset({Place.PARAMS, Place.SESSION_PARAMS, Place.HEADERS, Place.SESSION_HEADERS})
+_OPEN = frozenset({AuthPlace.PARAMS, AuthPlace.SESSION_PARAMS, AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS})
 _SECRET = 8
 """How long a text with digits has to be to be taken for a credential."""
 _CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager", "import"})
@@ -135,26 +135,29 @@ class _Shared:
         self.auth: list[Auth] = list(request.carried)
         self.open: list[Auth] = []  # what may be a credential, where there is no other
         if request.open:
-            self.open.append(Auth(carrier=Carrier.UNKNOWN, place=Place.NONE))
-        self.query: list[Param] = []
-        self.headers: list[Param] = []
-        self.body: list[Param] = []
-        for place, group in ((Place.SESSION_PARAMS, request.session_params), (Place.PARAMS, request.params)):
+            self.open.append(Auth(carrier=Carrier.UNKNOWN, place=AuthPlace.NONE))
+        self.query: list[SentField] = []
+        self.headers: list[SentField] = []
+        self.body: list[SentField] = []
+        for place, group in ((AuthPlace.SESSION_PARAMS, request.session_params), (AuthPlace.PARAMS, request.params)):
             for found in group:
                 self._split(pairs(found), place, self.query)
-        for place, group in ((Place.SESSION_HEADERS, request.session_headers), (Place.HEADERS, request.headers)):
+        for place, group in (
+            (AuthPlace.SESSION_HEADERS, request.session_headers),
+            (AuthPlace.HEADERS, request.headers),
+        ):
             for found in group:
                 self._split(pairs(found), place, self.headers)
         for found in request.body:
-            self._split(pairs(found), Place.BODY, self.body)
+            self._split(pairs(found), AuthPlace.BODY, self.body)
 
-    def _split(self, items: Iterable[QueryItem], place: Place, rest: list[Param]) -> None:
+    def _split(self, items: Iterable[QueryItem], place: AuthPlace, rest: list[SentField]) -> None:
         for item in items:
             carrier = carrier_of(item, place, self.vocabulary)
             if carrier is None:
-                rest.append(Param(name=item.name, value=item.value))
+                rest.append(SentField(name=item.name, value=item.value))
             else:
-                sure = item.always and place not in (Place.SESSION_PARAMS, Place.SESSION_HEADERS)
+                sure = item.always and place not in (AuthPlace.SESSION_PARAMS, AuthPlace.SESSION_HEADERS)
                 self.auth.append(replace(credential(item, place, carrier), always=sure))
             if item.name is None and place in _OPEN:
                 self.open.append(_perhaps(item, place))
@@ -163,19 +166,19 @@ class _Shared:
         self, url: Url, text: Text, method: tuple[str | None, str], certainty: Certainty, frame: Frame, at: Location
     ) -> ApiCall:
         """Returns the request to one URL with one method."""
-        query: list[Param] = []
+        query: list[SentField] = []
         auth = list(self.auth)
         in_url: list[QueryItem] = []
         unknown = list(self.open)
         for item in url.query:
-            carrier = carrier_of(item, Place.URL, self.vocabulary)
+            carrier = carrier_of(item, AuthPlace.URL, self.vocabulary)
             if carrier is None:
-                query.append(Param(name=item.name, value=item.value))
-                unknown += [_perhaps(item, Place.URL)] if item.name is None else []
+                query.append(SentField(name=item.name, value=item.value))
+                unknown += [_perhaps(item, AuthPlace.URL)] if item.name is None else []
             else:
                 in_url.append(item)
                 sure = certainty is Certainty.EXACT
-                auth.append(replace(credential(item, Place.URL, carrier), always=sure))
+                auth.append(replace(credential(item, AuthPlace.URL, carrier), always=sure))
         own = self.request.reason
         auth = auth or unknown
         reason = own or "; ".join(filter(None, (method[1], "" if url.path else f"the URL is {text.pattern()[:80]}")))
@@ -190,23 +193,23 @@ class _Shared:
         )  # fmt: skip
 
 
-def _perhaps(item: QueryItem, place: Place) -> Auth:
+def _perhaps(item: QueryItem, place: AuthPlace) -> Auth:
     """Returns what a parameter or header of an unknown name may be: a credential, surely so if it is configured."""
     if _is_configured(item.value):
         return credential(item, place, Carrier.UNKNOWN)
     return Auth(carrier=Carrier.UNKNOWN, place=place)
 
 
-def carrier_of(item: QueryItem, place: Place, words: Vocabulary) -> Carrier | None:
+def carrier_of(item: QueryItem, place: AuthPlace, words: Vocabulary) -> Carrier | None:
     """Returns what kind of credential a parameter, header or field is, None where it is none."""
     if item.name is None:
         return None
     name = item.name.lower()
-    if place in (Place.HEADERS, Place.SESSION_HEADERS):
+    if place in (AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS):
         if name == "authorization":
             return _scheme(item.value)
         return Carrier.HEADER_KEY if name in words.key_headers or name in words.key_parameters else None
-    if place is Place.BODY:
+    if place is AuthPlace.BODY:
         return Carrier.BODY_KEY if name in words.key_parameters else None
     if name in words.key_parameters:
         return Carrier.QUERY_KEY
@@ -237,7 +240,7 @@ def _scheme(found: Text | None) -> Carrier:
     return Carrier.UNKNOWN if flat(found).startswith(HOLE) else Carrier.OTHER
 
 
-def credential(item: QueryItem, place: Place, carrier: Carrier) -> Auth:
+def credential(item: QueryItem, place: AuthPlace, carrier: Carrier) -> Auth:
     """Returns the credential that a parameter or header carries."""
     value = item.value
     if carrier is Carrier.BEARER and value is not None and flat(value).lower().startswith("bearer"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from migrator.evaluate.reachability import Reach
 from migrator.evaluate.visit import expressions, statements
 from migrator.model.text import Source
-from migrator.model.unit import Attr, Call, Class, Def, Name, Stmt, Unit
+from migrator.model.unit import Attr, Call, ClassDef, Def, Name, Stmt, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,5 +63,5 @@ def _definitions(body: Sequence[Stmt]) -> Iterator[Def]:
     for statement in statements(body):
         if isinstance(statement, Def):
             yield statement
-        if isinstance(statement, (Def, Class)):
+        if isinstance(statement, (Def, ClassDef)):
             yield from _definitions(statement.body)

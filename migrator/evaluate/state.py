@@ -15,8 +15,7 @@ from migrator.evaluate.store import Class, Function, Heap, Instance, Module, Val
 from migrator.evaluate.url import Placed, Url
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location
-from migrator.model.unit import Class as ClassNode
-from migrator.model.unit import Def, Expr, If, Lambda, Stmt
+from migrator.model.unit import ClassDef, Def, Expr, If, Lambda, Stmt
 
 MAX_DEPTH = 14
 STEPS_PER_ROOT = 60_000
@@ -44,7 +43,7 @@ class State:
     modules: dict[str, Module] = field(default_factory=dict)
     frames: dict[str, Frame] = field(default_factory=dict)
     definitions: dict[Def | Lambda, Function] = field(default_factory=dict)
-    classes: dict[ClassNode, Class] = field(default_factory=dict)
+    classes: dict[ClassDef, Class] = field(default_factory=dict)
     methods: dict[str, set[Class]] = field(default_factory=dict)
     extended: set[object] = field(default_factory=set)
     mains: dict[str, tuple[Stmt, ...]] = field(default_factory=dict)

@@ -35,7 +35,7 @@ from migrator.model.unit import (
     Aug,
     BoolOp,
     Call,
-    Class,
+    ClassDef,
     Compare,
     Def,
     Del,
@@ -288,12 +288,12 @@ def _def(m: Interpreter, node: Def, frame: Frame) -> int:
     return FALL
 
 
-def _class(m: Interpreter, node: Class, frame: Frame) -> int:
+def _class(m: Interpreter, node: ClassDef, frame: Frame) -> int:
     m.heap.put(frame.variables, node.name, define(m, node, frame))
     return FALL
 
 
-def define(m: Interpreter, node: Class, frame: Frame) -> ClassValue:
+def define(m: Interpreter, node: ClassDef, frame: Frame) -> ClassValue:
     """Returns the class that a definition makes, its body run."""
     bases = tuple(m.eval(arg.value, frame) for arg in node.bases if arg.name is None and not arg.star)
     cls = ClassValue(node, frame.unit, frame, bases, frame.at(node.span))
@@ -365,6 +365,6 @@ def _decided(m: Interpreter, node: If, frame: Frame) -> bool | None:
 
 STATEMENTS: Mapping[type, Callable[[Any, Any, Frame], int]] = {
     Assign: run_assign, Aug: run_aug, ExprS: _expression, Return: _return, If: _if, While: _while, For: _for,
-    With: _with, Try: _try, Def: _def, Class: _class, Import: _import, From: _from, Jump: _jump, Scope: _scope,
+    With: _with, Try: _try, Def: _def, ClassDef: _class, Import: _import, From: _from, Jump: _jump, Scope: _scope,
     Del: run_del,
 }  # fmt: skip

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from migrator.model.record import node, value
 from migrator.model.text import Location
-from migrator.model.unit import Class as ClassNode
-from migrator.model.unit import Def, Lambda, Unit
+from migrator.model.unit import ClassDef, Def, Lambda, Unit
 from migrator.model.value import NOWHERE, Chunk, Const, Hole, Leaf, Origin, Text, Unknown
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ class Class(Located):
 
     __slots__ = ("bases", "frame", "name", "node", "unit")
 
-    def __init__(self, node: ClassNode, unit: Unit, frame: Frame, bases: tuple[Value, ...], location: Location) -> None:
+    def __init__(self, node: ClassDef, unit: Unit, frame: Frame, bases: tuple[Value, ...], location: Location) -> None:
         """Makes a class whose body is evaluated into ``cells``."""
         super().__init__(location)
         self.node, self.unit, self.frame, self.bases, self.name = node, unit, frame, bases, node.name

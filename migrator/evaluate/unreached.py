@@ -10,7 +10,7 @@ from migrator.evaluate.reachability import looks_up
 from migrator.evaluate.strange_calls import sends_by_name
 from migrator.evaluate.visit import blocks, expressions, statements
 from migrator.model.text import Location
-from migrator.model.unit import Assign, Attr, Call, Class, Def, Expr, If, Name, Stmt
+from migrator.model.unit import Assign, Attr, Call, ClassDef, Def, Expr, If, Name, Stmt
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -40,7 +40,7 @@ def _not_run(m: Interpreter, body: Sequence[Stmt]) -> Iterator[Stmt]:
             case Def() if statement in m.results.ran:
                 if m.state.leads(statement):
                     yield from _not_run(m, statement.body)
-            case Class() if statement in m.results.ran:
+            case ClassDef() if statement in m.results.ran:
                 yield from _not_run(m, statement.body)
             case _ if statement in m.results.ran or (isinstance(statement, If) and m.semantics.is_main(statement.test)):
                 for block in blocks(statement):

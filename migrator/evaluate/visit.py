@@ -10,7 +10,7 @@ from typing import Any, get_args
 from migrator.model.unit import (
     Alias,
     Arg,
-    Class,
+    ClassDef,
     Def,
     Entry,
     Expr,
@@ -35,7 +35,7 @@ def statements(body: Sequence[Stmt]) -> Iterator[Stmt]:
     while stack:
         statement = stack.pop()
         yield statement
-        if not isinstance(statement, (Def, Class)):
+        if not isinstance(statement, (Def, ClassDef)):
             for block in reversed(blocks(statement)):
                 stack.extend(reversed(block))
 
@@ -71,7 +71,7 @@ def blocks(statement: Stmt) -> tuple[Sequence[Stmt], ...]:
 
 def nested(statement: Stmt) -> list[Stmt]:
     """Returns the statements directly under a compound statement or a definition; none under a simple one."""
-    inside = (statement.body,) if isinstance(statement, (Def, Class)) else blocks(statement)
+    inside = (statement.body,) if isinstance(statement, (Def, ClassDef)) else blocks(statement)
     return [one for block in inside for one in block]
 
 

@@ -51,7 +51,7 @@ _UNTITLED = "hubspot-integration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class RootPart:
     """What one root adds to a report."""
 
     calls: tuple[CallItem, ...]
@@ -146,7 +146,7 @@ def _part(
     comments: Comments,
     today: str,
     prefix: str,
-) -> Part:
+) -> RootPart:
     credentials = held(study.program, prefix)
     found = notes(study, credentials, known, settings.rules, today)
     accounted = account(study, found)
@@ -156,7 +156,7 @@ def _part(
     found = [note for note in found if _concerns(study, note, rules)]
     findings = tuple(told(study, found, rules))
     needs, sets, loose = _scopes(study, credentials, known)
-    return Part(
+    return RootPart(
         calls=tuple(_calls(study, credentials, known)),
         findings=findings,
         credentials=tuple(

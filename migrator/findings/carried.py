@@ -14,7 +14,7 @@ from migrator.findings.secrets import is_placeholder, is_sequence
 from migrator.model.call import Auth, Carrier, KeySource
 from migrator.model.text import Location, Source
 from migrator.model.vocabulary import preview
-from migrator.model.written import Giving, Reading, Secret, Setting, Use, Written
+from migrator.model.written import Giving, Reading, Setting, Use, Written, WrittenSecret
 from migrator.project import Project
 
 _KINDS: Mapping[Use, str] = {
@@ -63,7 +63,7 @@ def _keys(study: Analysis, source: Source, reading: Reading) -> Iterator[Note]:
             yield Note(kind="hardcoded_key", at=Location(source.path, secret.at), fields=_named(secret), manual=_REVOKE)
 
 
-def _named(secret: Secret) -> Mapping[str, str]:
+def _named(secret: WrittenSecret) -> Mapping[str, str]:
     kind = secret.kind if secret.kind in _CREDENTIALS else "api_key"
     return {"credential": _CREDENTIALS[kind], "preview": preview(secret.text), "secret": kind}
 

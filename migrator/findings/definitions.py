@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from migrator.evaluate.visit import nested
 from migrator.model.text import Span
-from migrator.model.unit import Class, Def, Stmt, Unit
+from migrator.model.unit import ClassDef, Def, Stmt, Unit
 
 
 def enclosing(unit: Unit, span: Span) -> str:
     """Returns the qualified name of the innermost function or class around a place; empty at module level."""
-    return ".".join(one.name for one in _path(unit.body, span) if isinstance(one, (Def, Class)))
+    return ".".join(one.name for one in _path(unit.body, span) if isinstance(one, (Def, ClassDef)))
 
 
 def statement(unit: Unit, span: Span) -> Span | None:

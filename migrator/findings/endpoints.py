@@ -10,7 +10,7 @@ from migrator.catalog.facts import Facts
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import CARRIED, KEYS, MatchedCall
 from migrator.findings.secrets import means_key
-from migrator.model.call import ApiCall, Auth, Carrier, Place
+from migrator.model.call import ApiCall, Auth, AuthPlace, Carrier
 from migrator.model.scope import EndpointMatch, ScopeRequirement
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Piece
@@ -18,7 +18,7 @@ from migrator.model.vocabulary import Vocabulary
 
 _TOGETHER = frozenset({"insecure_transport", "conflicting_authorization", "malformed_authorization"})
 """Kinds that are told once for each place, however many requests are sent there."""
-_HEADERS = frozenset({Place.HEADERS, Place.SESSION_HEADERS})
+_HEADERS = frozenset({AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS})
 _CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager"})
 _SCHEME = "Bearer"
 _UNSPACED = re.compile(rf"{_SCHEME}(\S?)", re.IGNORECASE)
@@ -168,7 +168,7 @@ def _any_of(scopes: ScopeRequirement | None) -> str:
 
 def _hosts(study: Analysis) -> Iterator[Note]:
     """Yields a note for each client object that sends a key to HubSpot and requests to another host as well."""
-    places = (Place.SESSION_PARAMS, Place.SESSION_HEADERS)
+    places = (AuthPlace.SESSION_PARAMS, AuthPlace.SESSION_HEADERS)
     keyed: dict[object, list[MatchedCall]] = defaultdict(list)
     for one in study.program:
         if one.call.session and any(a.carrier in {*KEYS, Carrier.BEARER} and a.place in places for a in one.call.auth):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from migrator.catalog.catalog import Catalog
-from migrator.model.call import ApiCall, Param
+from migrator.model.call import ApiCall, SentField
 from migrator.model.scope import EndpointMatch
 from migrator.scopes.extras import told, with_body, with_query
 from migrator.scopes.match import match
@@ -24,6 +24,6 @@ def matching(catalog: Catalog) -> Callable[[ApiCall], EndpointMatch]:
     return endpoint
 
 
-def _texts(one: Param) -> tuple[str, ...] | None:
+def _texts(one: SentField) -> tuple[str, ...] | None:
     known = one.value.known() if one.value else None
     return None if known is None else (known,)

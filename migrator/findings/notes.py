@@ -17,20 +17,20 @@ from migrator.findings.endpoints import endpoints, several
 from migrator.findings.gaps import lines_named
 from migrator.findings.retired import retired_scopes
 from migrator.findings.secrets import find, is_placeholder, is_sequence, located, names_key
-from migrator.model.call import Carrier, Certainty, Context, KeySource, Place
+from migrator.model.call import AuthPlace, Carrier, Certainty, Context, KeySource
 from migrator.model.mask import DEMO
 from migrator.model.text import Location, Source, Span
 from migrator.model.value import Hole
 
-_BY_PLACE: Mapping[Place, str] = {
-    Place.URL: "key_in_url",
-    Place.PARAMS: "key_in_params",
-    Place.SESSION_PARAMS: "key_in_session",
-    Place.SDK: "key_in_sdk",
-    Place.BODY: "key_in_body",
-    Place.HEADERS: "key_in_header",
-    Place.SESSION_HEADERS: "key_in_header",
-    Place.AUTH: "key_in_url",
+_BY_PLACE: Mapping[AuthPlace, str] = {
+    AuthPlace.URL: "key_in_url",
+    AuthPlace.PARAMS: "key_in_params",
+    AuthPlace.SESSION_PARAMS: "key_in_session",
+    AuthPlace.SDK: "key_in_sdk",
+    AuthPlace.BODY: "key_in_body",
+    AuthPlace.HEADERS: "key_in_header",
+    AuthPlace.SESSION_HEADERS: "key_in_header",
+    AuthPlace.AUTH: "key_in_url",
 }
 _SURE = {Certainty.EXACT: "exact", Certainty.LIKELY: "likely", Certainty.POSSIBLE: "possible"}
 _SECRET_NAMES = {
@@ -126,7 +126,7 @@ def _called(study: Analysis, at: Location, members: Sequence[MatchedCall]) -> st
     return "private app token" if kinds and kinds <= _TOKENS else "account API key"
 
 
-def _kind(one: MatchedCall, carrier: Carrier, place: Place) -> str | None:
+def _kind(one: MatchedCall, carrier: Carrier, place: AuthPlace) -> str | None:
     if carrier in KEYS:
         return "developer_key" if one.match.credential == "developer_key" else _BY_PLACE.get(place, "key_in_url")
     return "oauth_query" if carrier is Carrier.QUERY_TOKEN else None
@@ -231,7 +231,8 @@ def _unparsable(study: Analysis) -> Iterator[Note]:
     for source, trouble in study.project.troubles():
         if not study.mentions(source):
             continue
-        whole = source.path in study.project.unparsable
+        unit = study.project.units.get(source.path)
+        whole = unit is None or not unit.body
         start = trouble.span.start
         end = source.text.find("\n", start, trouble.span.end)
         at = Span(start, end if end >= 0 else trouble.span.end)

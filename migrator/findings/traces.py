@@ -18,7 +18,7 @@ _GIVEN = re.compile(r"\s*(?:(?:export|const|let|var|final|static)\s+)*([A-Za-z_$
 _WORD = re.compile(r"\w+")
 
 
-class Cover:
+class SpanCover:
     """Some spans, asked whether one of them contains another."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
@@ -70,15 +70,15 @@ class Traces:
         return spans
 
     @cached_property
-    def covers(self) -> dict[str, Cover]:
+    def covers(self) -> dict[str, SpanCover]:
         """The same, to be asked many times."""
-        return {path: Cover(spans) for path, spans in self.spans.items()}
+        return {path: SpanCover(spans) for path, spans in self.spans.items()}
 
     @cached_property
-    def explained(self) -> dict[str, Cover]:
+    def explained(self) -> dict[str, SpanCover]:
         """The places of each file that belong to a request or to what is told."""
         paths = {*self.spans, *self.told}
-        return {path: Cover((*self.spans.get(path, ()), *self.told.get(path, ()))) for path in paths}
+        return {path: SpanCover((*self.spans.get(path, ()), *self.told.get(path, ()))) for path in paths}
 
     @cached_property
     def holders(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.semantics import Semantics
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
-from migrator.model.draft import Alias, Draft, Entry, Where
+from migrator.model.draft import Draft, KeyEntry, SecondName, Where
 from migrator.model.requirement import Requirement
 from migrator.model.text import Location, Mention, Source, Suppression
 from migrator.model.unit import Unit
@@ -29,7 +29,7 @@ class Packages(Protocol):
 class Drafter(Protocol):
     """Drafts the edits that move a credential; keeps the files it has parsed."""
 
-    def draft(self, entries: Sequence[Entry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
+    def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
         """Returns the edits that move the credential of all entries into headers, or why they cannot be moved."""
 
     def extract(self, literal: Location, token_env: str) -> Draft:
@@ -98,7 +98,7 @@ class Language(Protocol):
 
     def aliases(
         self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]
-    ) -> Iterator[Alias]:
+    ) -> Iterator[SecondName]:
         """Yields a second name for each flag, parameter and property of these files that gives one of the keys.
 
         Only one that has one of the words in its name gets any.

@@ -35,7 +35,7 @@ class Carrier(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Place(StrEnum):
+class AuthPlace(StrEnum):
     """Where in the program a credential is attached to a request."""
 
     URL = "url"  # written into the URL's text
@@ -84,7 +84,7 @@ class Auth:
     """
 
     carrier: Carrier
-    place: Place
+    place: AuthPlace
     name: str = ""
     name_at: Location | None = None
     offset: int = 0
@@ -127,7 +127,7 @@ def _numbered(hole: Hole, seen: dict[str, list[Hole]]) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Param:
+class SentField:
     """One query parameter, header or body field; ``name`` is None when it is not known which."""
 
     name: str | None
@@ -162,9 +162,9 @@ class ApiCall:
     own: bool = False
     broken: bool = False
     path: PathTemplate | None = None
-    query: tuple[Param, ...] = ()
-    headers: tuple[Param, ...] = ()
-    body: tuple[Param, ...] = ()
+    query: tuple[SentField, ...] = ()
+    headers: tuple[SentField, ...] = ()
+    body: tuple[SentField, ...] = ()
     auth: tuple[Auth, ...] = ()
     trace: tuple[Step, ...] = ()
     session: Location | None = None

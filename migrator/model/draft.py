@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from migrator.model.call import ApiCall, Carrier, Place
+from migrator.model.call import ApiCall, AuthPlace, Carrier
 from migrator.model.edit import Edit
 from migrator.model.text import Location
 
@@ -21,7 +21,7 @@ class Where(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class KeyEntry:
     """One place at which a credential enters requests, and the requests it enters.
 
     ``at`` is the literal or argument that puts the name into the request, ``offset`` where in its content the name
@@ -33,7 +33,7 @@ class Entry:
     offset: int
     name: str
     carrier: Carrier
-    place: Place
+    place: AuthPlace
     calls: tuple[ApiCall, ...]
     keyword: str = ""
     attempts: frozenset[Location] = frozenset()
@@ -61,7 +61,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alias:
+class SecondName:
     """A second name for a ``kind`` of thing; ``sources`` are its names in reports, each with the old one."""
 
     kind: str

@@ -399,7 +399,7 @@ class Def:
 
 
 @node
-class Class:
+class ClassDef:
     """A class, also as an expression; ``bases`` holds keyword arguments too. The span covers its decorators."""
 
     span: Span
@@ -483,11 +483,11 @@ Expr: TypeAlias = (
     | Wrap
     | Compare
     | Walrus
-    | Class
+    | ClassDef
     | Opaque
 )
 Stmt: TypeAlias = (
-    Assign | Aug | ExprS | Return | If | While | For | With | Try | Def | Class | Import | From | Jump | Scope | Del
+    Assign | Aug | ExprS | Return | If | While | For | With | Try | Def | ClassDef | Import | From | Jump | Scope | Del
 )
 
 

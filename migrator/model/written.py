@@ -46,7 +46,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Secret:
+class WrittenSecret:
     """A credential that stands in a file: where, what kind of secret it is, and its text with all quoting undone."""
 
     at: Span
@@ -86,7 +86,7 @@ class Reading:
 
     family: str
     settings: tuple[Setting, ...] = ()
-    secrets: tuple[Secret, ...] = ()
+    secrets: tuple[WrittenSecret, ...] = ()
     requests: tuple[Written, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     problem: str = ""

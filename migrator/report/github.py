@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from migrator.model.report import Finding, Report
-from migrator.report.parts.facts import title, worst_first
+from migrator.report.parts.facts import message, title, worst_first
 from migrator.report.parts.plain import counted, relative, visible
 
 LIMIT = 10
@@ -44,7 +44,8 @@ def _annotation(command: str, report: Report, item: Finding) -> str:
         place |= {"col": item.column, "endColumn": item.end_column}
     place["title"] = f"{item.code} {title(report, item)}"
     properties = ",".join(f"{name}={_property(str(value))}" for name, value in place.items())
-    said = item.message if item.reason is None else f"{item.message} {item.fix.capitalize()}: {item.reason}"
+    said = message(report, {call.id: call for call in report.calls}, item)
+    said += f" {item.fix.capitalize()}: {item.reason}" if item.reason is not None else ""
     return f"::{command} {properties}::{_data(said)}"
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from migrator.model.report import Finding, Report
+from migrator.report.parts.facts import message
 from migrator.report.parts.plain import dumped, relative, visible
 
 _SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
@@ -16,14 +17,19 @@ _SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
 def render(reports: Sequence[Report]) -> str:
     """Returns a list with one entry for each finding; GitLab drops entries that share a fingerprint, so none do."""
     seen: Counter[str] = Counter()
-    return dumped([_entry(report, item, seen) for report in reports for item in report.findings])
+    return dumped([entry for report in reports for entry in _entries(report, seen)])
 
 
-def _entry(report: Report, item: Finding, seen: Counter[str]) -> dict[str, Any]:
+def _entries(report: Report, seen: Counter[str]) -> Iterator[dict[str, Any]]:
+    calls = {call.id: call for call in report.calls}
+    yield from (_entry(report, item, message(report, calls, item), seen) for item in report.findings)
+
+
+def _entry(report: Report, item: Finding, said: str, seen: Counter[str]) -> dict[str, Any]:
     fingerprint = f"{report.project}\0{item.fingerprint}"
     seen[fingerprint] += 1
     return {
-        "description": visible(item.message),
+        "description": visible(said),
         "check_name": item.code,
         "fingerprint": hashlib.sha256(f"{fingerprint}\0{seen[fingerprint]}".encode("utf-8", "replace")).hexdigest(),
         "severity": _SEVERITIES[item.severity],

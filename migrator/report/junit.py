@@ -8,6 +8,7 @@ from itertools import groupby
 from xml.etree import ElementTree as ET  # written, never parsed
 
 from migrator.model.report import Finding, Report
+from migrator.report.parts.facts import message
 from migrator.report.parts.plain import relative, visible
 
 
@@ -23,8 +24,9 @@ def render(reports: Sequence[Report]) -> str:
 
 
 def _suites(root: ET.Element, report: Report) -> None:
+    calls = {call.id: call for call in report.calls}
     for path, items in groupby(report.findings, lambda item: visible(relative(report, item))):
-        _findings(root, path, list(items))
+        _findings(root, path, [(item, visible(message(report, calls, item))) for item in items])
     for error in report.errors:
         path = visible(relative(report, error))
         case = ET.SubElement(_suite(root, path, 1, errors=1), "testcase", name="analysis", classname=path)
@@ -38,18 +40,17 @@ def _suite(root: ET.Element, name: str, tests: int, *, failures: int = 0, errors
     return ET.SubElement(root, "testsuite", {"name": name, **counts})
 
 
-def _findings(root: ET.Element, path: str, items: Sequence[Finding]) -> None:
-    suite = _suite(root, path, len(items), failures=sum(item.severity != "note" for item in items))
+def _findings(root: ET.Element, path: str, items: Sequence[tuple[Finding, str]]) -> None:
+    suite = _suite(root, path, len(items), failures=sum(item.severity != "note" for item, _ in items))
     seen: Counter[str] = Counter()
-    for item in items:
+    for item, said in items:
         name = f"{item.code} {item.kind} at {item.line}:{item.column}"
         seen[name] += 1
         name += f" ({seen[name]})" if seen[name] > 1 else ""
         case = ET.SubElement(suite, "testcase", name=name, classname=path, file=path, line=str(item.line))
-        message = visible(item.message)
         if item.severity == "note":
-            ET.SubElement(case, "system-out").text = message
+            ET.SubElement(case, "system-out").text = said
             continue
-        failure = ET.SubElement(case, "failure", message=message, type=item.severity)
+        failure = ET.SubElement(case, "failure", message=said, type=item.severity)
         why = f"\n{item.fix}: {visible(item.reason)}" if item.reason else ""
-        failure.text = f"{path}:{item.line}:{item.column}: {message}{why}"
+        failure.text = f"{path}:{item.line}:{item.column}: {said}{why}"

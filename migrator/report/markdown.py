@@ -12,6 +12,7 @@ from migrator.report.parts.facts import (
     alike,
     called,
     credential_title,
+    message,
     questions,
     reason,
     severities,
@@ -67,13 +68,15 @@ def _findings(report: Report, room: int) -> Iterator[str]:
         return
     yield "| Place | Finding | Fix |"
     yield "| --- | --- | --- |"
-    yield from _fitting([_row(report, item) for item in worst_first(report.findings)], room, "more finding")
+    calls = {call.id: call for call in report.calls}
+    rows = [_row(report, item, message(report, calls, item)) for item in worst_first(report.findings)]
+    yield from _fitting(rows, room, "more finding")
     yield ""
 
 
-def _row(report: Report, item: Finding) -> str:
+def _row(report: Report, item: Finding, told: str) -> str:
     place = _code(f"{located(report, item)}:{item.line}")
-    said = item.message if item.reason is None else f"{item.message} ({item.reason})"
+    said = told if item.reason is None else f"{told} ({item.reason})"
     return f"| {place} | **{item.code}** {item.severity}: {_prose(said)} | {_FIX_WORDS[item.fix]} |"
 
 

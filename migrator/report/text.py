@@ -11,12 +11,13 @@ from itertools import groupby
 from migrator.model.lists import scope_lists
 from migrator.model.report import Finding, Gap, Report, ScopesItem
 from migrator.report.parts.facts import (
-    Question,
+    ScopeQuestion,
     advised_credential,
     alike,
     answer_line,
     called,
     credential_title,
+    message,
     parted,
     questions,
     reason,
@@ -70,21 +71,22 @@ class _Page:
     width: int
 
     def lines(self, report: Report) -> Iterator[str]:
+        calls = {call.id: call for call in report.calls}
         loud = [item for item in report.findings if item.severity != "note" and item.kind not in _OPEN]
         for path, items in groupby(loud, lambda item: located(report, item)):
             yield self.paint(visible(path), "bold")
             for item in items:
-                yield from self.finding(item)
+                yield from self.finding(item, message(report, calls, item))
             yield ""
         told = {(item.root, item.path) for item in loud if item.kind in _BROKEN}
         for error in (one for one in report.errors if (one.root, one.path) not in told):
             yield from self.wrapped("error", f"{located(report, error)}: {error.message}")
         yield from self.summary(report)
 
-    def finding(self, item: Finding) -> Iterator[str]:
+    def finding(self, item: Finding, told: str) -> Iterator[str]:
         place = f"{item.line}:{item.column}"
         head = f"  {place:<9}{item.severity:<9}{item.code}  "
-        said = f"{item.message} [{item.fix}]" if item.fix != "none" else item.message
+        said = f"{told} [{item.fix}]" if item.fix != "none" else told
         lines = _fold(said, self.width - len(head))
         rank = self.paint(item.severity, item.severity) + " " * (9 - len(item.severity))
         yield f"  {place:<9}{rank}{item.code}  {lines[0]}"
@@ -184,7 +186,7 @@ def _scope_list(report: Report, scopes: ScopesItem, whose: str) -> Iterator[tupl
         yield "", f"{counted(len(undocumented), 'request')} to endpoints whose scopes HubSpot does not document"
 
 
-def _possible(question: Question) -> str:
+def _possible(question: ScopeQuestion) -> str:
     if len(question.scopes) > SHOWN:
         return f"{counted(len(question.scopes), 'scope')} possible; `hapikey-migrator scopes` lists them."
     return f"Possible: {', '.join(item.scope for item in question.scopes)}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from migrator.model.draft import Alias
+from migrator.model.draft import SecondName
 from migrator.model.edit import Change, Safety
 
 
-def aliased(found: Iterable[Alias]) -> Iterator[Change]:
+def aliased(found: Iterable[SecondName]) -> Iterator[Change]:
     """Yields the change that each second name is."""
     for one in found:
         comes_first = "" if one.kind == "flag" else ", and comes first"

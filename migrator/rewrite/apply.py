@@ -19,7 +19,7 @@ from migrator.model.edit import Edit
 from migrator.model.text import Source
 from migrator.rewrite import journal
 from migrator.rewrite.git_status import Standing, blobs, standing, work_trees
-from migrator.rewrite.journal import Entry, Run, digest, state_folder
+from migrator.rewrite.journal import FileRecord, Run, digest, state_folder
 from migrator.rewrite.splice import encode, on_disk, splice
 
 _AGAIN = "Nothing was written. Run again"
@@ -191,9 +191,9 @@ def _write(state: Path, writes: Sequence[_Write], stands: Mapping[Path, Standing
     return Applied(files=tuple(write.path for write in writes), copies=run.copies, linked=linked)
 
 
-def _entry(write: _Write, number: str, stand: Standing | None) -> Entry:
+def _entry(write: _Write, number: str, stand: Standing | None) -> FileRecord:
     kept = stand is not None and stand.blob != ""
-    return Entry(
+    return FileRecord(
         path=str(write.path),
         temporary=str(write.path.with_name(f".hapikey-migrator-{os.urandom(4).hex()}-{number}.tmp")),
         before=digest(write.old),
@@ -204,7 +204,7 @@ def _entry(write: _Write, number: str, stand: Standing | None) -> Entry:
     )
 
 
-def _replace(entry: Entry) -> None:
+def _replace(entry: FileRecord) -> None:
     if digest(Path(entry.path).read_bytes()) != entry.before:
         raise WriteError("the file was changed while this run wrote", where=entry.path, advice=_AGAIN)
     Path(entry.temporary).replace(entry.path)
@@ -262,7 +262,7 @@ def _put_back(run: Run) -> None:
         ) from error
 
 
-def _old_contents(run: Run, entries: Sequence[Entry]) -> Sequence[bytes]:
+def _old_contents(run: Run, entries: Sequence[FileRecord]) -> Sequence[bytes]:
     """Returns what these files held before a run. Raises `WriteError` when that of one is lost."""
     named: dict[str, bytes] = {}
     try:
@@ -273,7 +273,7 @@ def _old_contents(run: Run, entries: Sequence[Entry]) -> Sequence[bytes]:
     return [_old_content(run, entry, named) for entry in entries]
 
 
-def _old_content(run: Run, entry: Entry, named: Mapping[str, bytes]) -> bytes:
+def _old_content(run: Run, entry: FileRecord, named: Mapping[str, bytes]) -> bytes:
     try:
         content = named[entry.blob] if entry.blob else (run.folder / entry.copy).read_bytes()
     except (KeyError, FileNotFoundError) as error:
@@ -283,7 +283,7 @@ def _old_content(run: Run, entry: Entry, named: Mapping[str, bytes]) -> bytes:
     return content
 
 
-def _lost(run: Run, entry: Entry, why: str) -> WriteError:
+def _lost(run: Run, entry: FileRecord, why: str) -> WriteError:
     return WriteError(
         f"the old content {why}",
         where=entry.path,
@@ -291,10 +291,10 @@ def _lost(run: Run, entry: Entry, why: str) -> WriteError:
     )
 
 
-def _digest(entry: Entry) -> str:
+def _digest(entry: FileRecord) -> str:
     path = Path(entry.path)
     return digest(path.read_bytes()) if path.is_file() and not path.is_symlink() else ""
 
 
-def _folders(entries: Iterable[Entry]) -> Sequence[Path]:
+def _folders(entries: Iterable[FileRecord]) -> Sequence[Path]:
     return sorted({Path(entry.path).parent for entry in entries})

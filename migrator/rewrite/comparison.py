@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from migrator.model.call import ApiCall, Auth, Carrier, Context, Param
+from migrator.model.call import ApiCall, Auth, Carrier, Context, SentField
 from migrator.model.value import Chunk, Hole, Piece, Text
-from migrator.rewrite.entries import MOVABLE, Request
+from migrator.rewrite.entries import MOVABLE, KnownRequest
 from migrator.rewrite.picture import is_nothing
 
 _HEADER = "authorization"
@@ -24,7 +24,7 @@ _ALIKE = 7
 """How much two requests must have in common to be one that differs: less, and one is lost and the other new."""
 
 
-class Verdict(StrEnum):
+class Outcome(StrEnum):
     """What became of a request."""
 
     MOVED = "moved"
@@ -35,10 +35,10 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ComparedRequest:
     """One request of the two states; ``problems`` say what is not accounted for, each as a clause."""
 
-    verdict: Verdict
+    verdict: Outcome
     before: ApiCall | None = None
     after: ApiCall | None = None
     problems: tuple[str, ...] = ()
@@ -52,8 +52,8 @@ class Row:
 
 
 def compare(
-    before: Iterable[Request], after: Iterable[Request], *, renames: Mapping[str, str] | None = None
-) -> tuple[Row, ...]:
+    before: Iterable[KnownRequest], after: Iterable[KnownRequest], *, renames: Mapping[str, str] | None = None
+) -> tuple[ComparedRequest, ...]:
     """Returns what became of each request, those with problems first in the order of their places.
 
     ``renames`` are the new names of sources that were renamed on purpose.
@@ -71,7 +71,7 @@ def compare(
 class _Seen:
     """A request with what is compared of it."""
 
-    def __init__(self, request: Request, renames: Mapping[str, str], renamed: frozenset[str]) -> None:
+    def __init__(self, request: KnownRequest, renames: Mapping[str, str], renamed: frozenset[str]) -> None:
         self.call = call = request.call
         self.is_developer = request.credentials == {"developer_key"}
         self.params = {
@@ -144,17 +144,17 @@ def _ranked(old: Sequence[_Seen], new: Sequence[_Seen]) -> list[tuple[int, _Seen
 # -- what differs ---------------------------------------------------------------------------------------------------
 
 
-def _row(old: _Seen | None, new: _Seen | None) -> Row:
+def _row(old: _Seen | None, new: _Seen | None) -> ComparedRequest:
     if new is None:
         assert old is not None
-        return Row(verdict=Verdict.LOST, before=old.call, problems=("the request is no longer sent",))
+        return ComparedRequest(verdict=Outcome.LOST, before=old.call, problems=("the request is no longer sent",))
     if old is None:
         problems = ("the request was not sent before", *_credential(new))
-        return Row(verdict=Verdict.NEW, after=new.call, problems=problems)
+        return ComparedRequest(verdict=Outcome.NEW, after=new.call, problems=problems)
     problems = (*_differences(old, new), *_credentials(old, new), *_credential(new, old))
     moved = bool(old.keys) and not old.is_developer
-    verdict = Verdict.DIFFERS if problems else Verdict.MOVED if moved else Verdict.EQUAL
-    return Row(verdict=verdict, before=old.call, after=new.call, problems=tuple(dict.fromkeys(problems)))
+    verdict = Outcome.DIFFERS if problems else Outcome.MOVED if moved else Outcome.EQUAL
+    return ComparedRequest(verdict=verdict, before=old.call, after=new.call, problems=tuple(dict.fromkeys(problems)))
 
 
 def _differences(old: _Seen, new: _Seen) -> Iterator[str]:
@@ -264,7 +264,7 @@ def _shape(call: ApiCall) -> object:
     return tuple(pieces)
 
 
-def _params(params: Iterable[Param], renamed: frozenset[str], *, fold: bool = False) -> _Params:
+def _params(params: Iterable[SentField], renamed: frozenset[str], *, fold: bool = False) -> _Params:
     return frozenset(
         (((one.name or "").lower() if fold else one.name or ""), _value(one.value, renamed)) for one in params
     )
@@ -279,7 +279,7 @@ def _value(value: Text | None, renamed: frozenset[str]) -> str:
     )
 
 
-def _hints(requests: Iterable[Request]) -> frozenset[str]:
+def _hints(requests: Iterable[KnownRequest]) -> frozenset[str]:
     """Returns what the values of some requests are called that are not known."""
     calls = [request.call for request in requests]
     params = [one.value for call in calls for one in (*call.query, *call.headers, *call.body) if one.value]

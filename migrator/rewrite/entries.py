@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrator.model.call import ApiCall, Auth, Carrier, Context
-from migrator.model.draft import Entry
+from migrator.model.draft import KeyEntry
 from migrator.model.scope import EndpointMatch
 from migrator.model.text import Location
 
@@ -16,7 +16,7 @@ _IDLE = frozenset({Context.COMMENT, Context.RECORDED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class KnownRequest:
     """One call under the id by which reports and changes speak of it, with what the catalog says of it."""
 
     id: str
@@ -56,7 +56,7 @@ def sources_of(calls: Iterable[ApiCall]) -> frozenset[tuple[str, str]]:
 Switches = Callable[[ApiCall], Switch | None]
 
 
-def entries_of(requests: Sequence[Request], switches: Switches) -> tuple[Entry, ...]:
+def entries_of(requests: Sequence[KnownRequest], switches: Switches) -> tuple[KeyEntry, ...]:
     """Returns every place at which a credential that can be moved enters a request, sorted by place.
 
     A token goes by a common name, so it is only taken for HubSpot's where the host is.
@@ -70,7 +70,7 @@ def entries_of(requests: Sequence[Request], switches: Switches) -> tuple[Entry, 
     return tuple(_entry(key, grouped[key], switches, attempts) for key in sorted(grouped))
 
 
-def _attempts(requests: Sequence[Request]) -> Mapping[tuple[str, str], set[Location]]:
+def _attempts(requests: Sequence[KnownRequest]) -> Mapping[tuple[str, str], set[Location]]:
     """Returns where requests are sent, by the source of the key that they carry."""
     found: dict[tuple[str, str], set[Location]] = {}
     for request in requests:
@@ -100,12 +100,12 @@ def _entry(
     found: Sequence[tuple[ApiCall, Auth]],
     switches: Switches,
     attempts: Mapping[tuple[str, str], set[Location]],
-) -> Entry:
+) -> KeyEntry:
     at, offset, name = key
     calls = sent(dict.fromkeys(call for call, _ in found))
     auth = found[0][1]
     switch = switches(calls[0]) if auth.carrier is Carrier.SDK_KEY else None
-    return Entry(
+    return KeyEntry(
         at=at, offset=offset, name=name, carrier=auth.carrier, place=auth.place, calls=calls,
         keyword=switch.keyword if switch else "",
         attempts=frozenset(place for source in sources_of(calls) for place in attempts[source]),
@@ -122,11 +122,11 @@ def sent(calls: Iterable[ApiCall]) -> tuple[ApiCall, ...]:
 class Requests:
     """All requests of a program, found by what they have in common."""
 
-    def __init__(self, every: Iterable[Request]) -> None:
+    def __init__(self, every: Iterable[KnownRequest]) -> None:
         """Takes the requests, each with a call of its own."""
         self._by_call = {request.call: request for request in every}
         self._passing: dict[Location, list[ApiCall]] = {}
-        self._of_session: dict[Location, list[Request]] = {}
+        self._of_session: dict[Location, list[KnownRequest]] = {}
         self._account: set[tuple[str, str]] = set()
         self._developer: set[tuple[str, str]] = set()
         for call, request in self._by_call.items():
@@ -139,16 +139,16 @@ class Requests:
             if call.session is not None:
                 self._of_session.setdefault(call.session, []).append(request)
 
-    def __iter__(self) -> Iterator[Request]:
+    def __iter__(self) -> Iterator[KnownRequest]:
         """Yields every request."""
         return iter(self._by_call.values())
 
-    def of(self, calls: Iterable[ApiCall]) -> list[Request]:
+    def of(self, calls: Iterable[ApiCall]) -> list[KnownRequest]:
         """Returns the requests of some calls, each once."""
         found = (self._by_call[call] for call in calls)
         return list({request.id: request for request in found}.values())
 
-    def carries_account_key(self, request: Request) -> bool:
+    def carries_account_key(self, request: KnownRequest) -> bool:
         """Returns whether another request shows that the keys of this one, whatever it calls, are an account's.
 
         A key is an account's or a developer's, never both, so what an endpoint for account keys is called with is no
@@ -164,7 +164,7 @@ class Requests:
         for place in places:
             yield from self._passing.get(place, ())
 
-    def of_sessions(self, sessions: Iterable[Location]) -> Iterator[Request]:
+    def of_sessions(self, sessions: Iterable[Location]) -> Iterator[KnownRequest]:
         """Yields the requests that are sent on one of the sessions."""
         for session in sessions:
             yield from self._of_session.get(session, ())

@@ -25,7 +25,7 @@ _DONE = "done.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FileRecord:
     """One file of a run, with the digests of its old and new content.
 
     ``path`` is absolute, ``temporary`` the name beside it under which content is written before it takes the file's
@@ -46,7 +46,7 @@ class Run:
     """One run that writes, and the folder that remembers it."""
 
     folder: Path
-    entries: tuple[Entry, ...]
+    entries: tuple[FileRecord, ...]
 
     @property
     def done(self) -> bool:
@@ -93,7 +93,7 @@ def _explained(state: Path) -> Iterator[None]:
         ) from error
 
 
-def begin(state: Path, entries: Sequence[Entry], copies: Mapping[str, bytes]) -> Run:
+def begin(state: Path, entries: Sequence[FileRecord], copies: Mapping[str, bytes]) -> Run:
     """Returns a new run, on disk with the copies (by name) before it comes back. Raises `OSError`."""
     number = max((int(folder.name.partition("-")[0]) for folder in _folders(state)), default=0) + 1
     run = Run(folder=state / "runs" / f"{number:06d}-{secrets.token_hex(4)}", entries=tuple(entries))
@@ -138,7 +138,7 @@ def runs(state: Path, *, done: bool) -> Iterator[Run]:
     name = _DONE if done else _PENDING
     for journal in sorted((folder / name for folder in _folders(state) if (folder / name).exists()), reverse=True):
         try:
-            entries = tuple(Entry(**entry) for entry in json.loads(journal.read_bytes()))
+            entries = tuple(FileRecord(**entry) for entry in json.loads(journal.read_bytes()))
         except (OSError, ValueError, TypeError) as error:
             raise WriteError(
                 "the journal of an earlier run cannot be read", where=str(journal), advice="Delete its folder to go on"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from migrator.model.call import ApiCall, Auth, Carrier, Param, PathTemplate, Place
+from migrator.model.call import ApiCall, Auth, AuthPlace, Carrier, PathTemplate, SentField
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.rewrite.entries import MOVABLE
@@ -62,9 +62,9 @@ def _sent(call: ApiCall) -> Iterator[Auth]:
 
     That the release is not known is no matter of the proof: it makes the change unsafe.
     """
-    tokens = {auth.name_at for auth in call.auth if auth.carrier is Carrier.BEARER and auth.place is Place.SDK}
+    tokens = {auth.name_at for auth in call.auth if auth.carrier is Carrier.BEARER and auth.place is AuthPlace.SDK}
     for auth in call.auth:
-        if auth.carrier is not Carrier.QUERY_TOKEN or auth.place is not Place.SDK or auth.name_at not in tokens:
+        if auth.carrier is not Carrier.QUERY_TOKEN or auth.place is not AuthPlace.SDK or auth.name_at not in tokens:
             yield auth
 
 
@@ -126,6 +126,6 @@ def _path(path: PathTemplate | None) -> object:
     return None if path is None else (path.render(), tuple(sorted(path.holes().items())))
 
 
-def _params(params: Iterable[Param]) -> object:
+def _params(params: Iterable[SentField]) -> object:
     """Returns the parameters as they are compared; branches that were joined may name one twice."""
     return frozenset((param.name, param.value.pattern() if param.value else "") for param in params)

@@ -8,11 +8,11 @@ from hashlib import sha256
 
 from migrator.languages.base import Drafter
 from migrator.model.call import Auth, Carrier
-from migrator.model.draft import Draft, Entry, Where
+from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location
 from migrator.model.value import Hole
-from migrator.rewrite.entries import MOVABLE, Request, Requests, Switches, entries_of
+from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches, entries_of
 from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, worst
 
 _KINDS = {Carrier.SDK_KEY: "switch_sdk", Carrier.QUERY_TOKEN: "move_token"}
@@ -28,12 +28,12 @@ _TWICE = (
 class _Group:
     """Entries that move together, and the draft that moves them."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[KeyEntry, ...]
     draft: Draft
 
 
 def plan(
-    requests: Sequence[Request],
+    requests: Sequence[KnownRequest],
     drafter: Drafter,
     *,
     switches: Switches,
@@ -61,7 +61,7 @@ def plan(
 # -- what belongs together ------------------------------------------------------------------------------------------
 
 
-def _groups(entries: Sequence[Entry], drafter: Drafter, requests: Requests, env: str) -> Iterator[_Group]:
+def _groups(entries: Sequence[KeyEntry], drafter: Drafter, requests: Requests, env: str) -> Iterator[_Group]:
     """Returns the smallest groups of entries that leave every request they touch well formed."""
     alone = [_first_drafted((entry,), drafter, env) for entry in entries]
     for members in _components(alone):
@@ -91,7 +91,7 @@ def _disjoint(groups: Iterable[_Group]) -> Iterator[_Group]:
         yield group
 
 
-def _first_drafted(entries: tuple[Entry, ...], drafter: Drafter, env: str) -> _Group:
+def _first_drafted(entries: tuple[KeyEntry, ...], drafter: Drafter, env: str) -> _Group:
     """Returns the entries with the first draft that moves them, with what keeps the sender from it when none does."""
     drafts: dict[Where, Draft] = {}
     for where in _places(entries):
@@ -110,7 +110,7 @@ def _covered(group: _Group, drafter: Drafter, requests: Requests, env: str) -> _
     return group
 
 
-def _places(entries: Sequence[Entry]) -> Sequence[Where]:
+def _places(entries: Sequence[KeyEntry]) -> Sequence[Where]:
     """Returns where the header of some entries may go, best first; only a request that is led to has callers."""
     if any(is_conditional(entry) for entry in entries):
         return (Where.BESIDE,)
@@ -201,7 +201,7 @@ def _change(group: _Group, every: Requests, switches: Switches) -> Change:
     )
 
 
-def _verdicts(group: _Group, touched: Sequence[Request], every: Requests, switches: Switches) -> Iterator[Verdict]:
+def _verdicts(group: _Group, touched: Sequence[KnownRequest], every: Requests, switches: Switches) -> Iterator[Verdict]:
     draft = group.draft
     yield judge(group.entries, touched, every, switches)
     if draft.problem is not None:
@@ -228,7 +228,7 @@ def _verdicts(group: _Group, touched: Sequence[Request], every: Requests, switch
         )
 
 
-def _advice(entry: Entry) -> str:
+def _advice(entry: KeyEntry) -> str:
     if entry.carrier is Carrier.SDK_KEY:
         return f"Give the client a private app token instead of `{entry.name}`."
     return f"Remove `{entry.name}` here and send its value as `Authorization: Bearer` with the same requests."
@@ -265,7 +265,7 @@ def _touches(edits: Iterable[Edit], place: Location) -> bool:
 
 
 def _extractions(
-    requests: Sequence[Request], changes: Sequence[Change], drafter: Drafter, token_env: str
+    requests: Sequence[KnownRequest], changes: Sequence[Change], drafter: Drafter, token_env: str
 ) -> Iterator[Change]:
     """Returns a change for each key written in the source that no other change edits."""
     places: dict[Location, list[str]] = {}

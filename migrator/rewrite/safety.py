@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from migrator.catalog.clients import client_named
-from migrator.model.call import ApiCall, Carrier, Context, Place
-from migrator.model.draft import Entry
+from migrator.model.call import ApiCall, AuthPlace, Carrier, Context
+from migrator.model.draft import KeyEntry
 from migrator.model.edit import Safety
-from migrator.rewrite.entries import MOVABLE, Request, Requests, Switches
+from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches
 
-_OWN_SESSION = frozenset({Place.SESSION_PARAMS, Place.SESSION_HEADERS})
+_OWN_SESSION = frozenset({AuthPlace.SESSION_PARAMS, AuthPlace.SESSION_HEADERS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -30,18 +30,20 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return min(verdicts, key=lambda verdict: verdict.safety, default=SAFE)
 
 
-def is_left_alone(requests: Sequence[Request]) -> bool:
+def is_left_alone(requests: Sequence[KnownRequest]) -> bool:
     """Returns whether all requests of an entry are ones that take a developer key, or no credential, by design."""
     found = [request.credentials for request in requests]
     return bool(found) and (all(each == {"developer_key"} for each in found) or all(each == {"none"} for each in found))
 
 
-def is_conditional(entry: Entry) -> bool:
+def is_conditional(entry: KeyEntry) -> bool:
     """Returns whether some request that the entry reaches may also be sent with another credential, or with none."""
     return any(auth.carrier not in MOVABLE for call in entry.calls for auth in call.auth)
 
 
-def judge(entries: Sequence[Entry], requests: Sequence[Request], every: Requests, switches: Switches) -> Verdict:
+def judge(
+    entries: Sequence[KeyEntry], requests: Sequence[KnownRequest], every: Requests, switches: Switches
+) -> Verdict:
     """Returns how far moving the credential of these entries can be trusted, by the requests they enter.
 
     *every* is all requests of the program, those of the entries among them. What tests make of the same code does not
@@ -61,7 +63,7 @@ def judge(entries: Sequence[Entry], requests: Sequence[Request], every: Requests
     return worst(verdicts)
 
 
-def _endpoints(request: Request) -> Verdict:
+def _endpoints(request: KnownRequest) -> Verdict:
     found = request.credentials
     name = f"{request.call.method or 'a request'} {request.call.endpoint or 'to an unknown path'}"
     if "mixed" in found or (len(found) > 1 and "developer_key" in found):
@@ -92,7 +94,7 @@ def _endpoints(request: Request) -> Verdict:
     return SAFE
 
 
-def _unreached(request: Request, every: Requests) -> Verdict:
+def _unreached(request: KnownRequest, every: Requests) -> Verdict:
     if request.call.context is not Context.UNREACHED or every.carries_account_key(request):
         return SAFE
     return Verdict(
@@ -101,7 +103,7 @@ def _unreached(request: Request, every: Requests) -> Verdict:
     )
 
 
-def _hosts(requests: Sequence[Request]) -> Verdict:
+def _hosts(requests: Sequence[KnownRequest]) -> Verdict:
     elsewhere = [one.call.host for one in requests if one.call.host is not None and not one.call.own]
     if not elsewhere:
         return SAFE
@@ -131,7 +133,7 @@ def _credentials_beside(call: ApiCall) -> Verdict:
         return Verdict(
             safety=Safety.MANUAL, reason="The request may already have an Authorization header for something else."
         )
-    if Carrier.BEARER in carriers and any(auth.place is Place.SESSION_PARAMS for auth in call.auth):
+    if Carrier.BEARER in carriers and any(auth.place is AuthPlace.SESSION_PARAMS for auth in call.auth):
         return Verdict(safety=Safety.MANUAL, reason="The session gets a key or a token, and may get both.")
     if Carrier.BEARER in carriers:
         return Verdict(

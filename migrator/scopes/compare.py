@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from migrator.model.scope import Comparison, Evidence, Need, ScopeFact, ScopeRequirement
-from migrator.scopes.infer import Ask, Facts, asked, infer
+from migrator.scopes.infer import Ask, Prices, asked, infer
 from migrator.scopes.set_cover import cheapest
 
 
@@ -15,7 +15,7 @@ def compare(needs: Sequence[Need], granted: frozenset[str], *, scopes: Mapping[s
     A call is content with any of its alternatives, so a scope is not missing because `infer` would have chosen it.
     What an open question may need is not called unused, nor is the scope that every token has.
     """
-    facts = Facts(scopes)
+    facts = Prices(scopes)
     lacking = infer(needs, scopes=scopes, held=granted)
     held = granted | lacking.names
     asks = [ask for need in needs if need.counts and (ask := asked(need, facts))]
@@ -35,6 +35,6 @@ def _in_question(needs: Sequence[Need]) -> frozenset[str]:
     return frozenset(name for row in rows for option in row for name in option)
 
 
-def _unused(name: str, asks: Sequence[Ask], facts: Facts) -> Evidence:
+def _unused(name: str, asks: Sequence[Ask], facts: Prices) -> Evidence:
     calls = tuple(sorted(ask.call for ask in asks if any(name in option for option in ask.options)))
     return Evidence(scope=name, because=calls, tiers=facts.of(name).tiers)

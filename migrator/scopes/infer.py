@@ -22,7 +22,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Prices:
     """The rules' facts about scopes, and the prices that follow from them.
 
     ``first`` are scopes that some call's row lists first, which settles ties: rows list what suits best first.
@@ -62,9 +62,9 @@ class Facts:
             row = tuple(option for option in row if all(wish(self.of(name)) for name in option)) or row
         return row
 
-    def favouring(self, asks: Iterable[Ask]) -> Facts:
+    def favouring(self, asks: Iterable[Ask]) -> Prices:
         """Returns the facts with what the calls' rows list first."""
-        return Facts(self.known, frozenset(name for ask in asks for name in ask.accepted[0]))
+        return Prices(self.known, frozenset(name for ask in asks for name in ask.accepted[0]))
 
 
 def infer(
@@ -84,14 +84,14 @@ def infer(
     ones, then the fewest that can write, then the fewest. The order of the needs changes nothing.
     Source: https://developers.hubspot.com/docs/api/scopes (granular scopes are preferred).
     """
-    facts = Facts(scopes)
+    facts = Prices(scopes)
     counted = sorted((need for need in needs if need.counts), key=lambda need: need.call)
     asks = _settled([ask for need in counted if (ask := asked(need, facts, held))])
     facts = facts.favouring(asks)
     cover = cheapest((ask.accepted for ask in asks), facts.rank, budget=budget)
     return ScopeSet(
         required=_evidenced(asks, cover.names, facts),
-        after_replacement=_later(counted, Facts(scopes), held | cover.names, budget),
+        after_replacement=_later(counted, Prices(scopes), held | cover.names, budget),
         possible=_possible(counted, cover.names | held, facts),
         unresolved=tuple(need.call for need in counted if _is_unresolved(need)),
         gaps=tuple(sorted(set(gaps))),
@@ -115,7 +115,7 @@ def union(sets: Iterable[ScopeSet]) -> ScopeSet:
     )
 
 
-def asked(need: Need, facts: Facts, held: frozenset[str] = frozenset()) -> Ask | None:
+def asked(need: Need, facts: Prices, held: frozenset[str] = frozenset()) -> Ask | None:
     """Returns what a call is known to ask for beyond what is held; None when nothing is."""
     match = need.match
     if match is None or not match.scopes or asks_nothing(match):
@@ -123,7 +123,7 @@ def asked(need: Need, facts: Facts, held: frozenset[str] = frozenset()) -> Ask |
     return _ask(need.call, match.scopes, match.access, facts, held)
 
 
-def _ask(call: str, row: ScopeRequirement, access: str, facts: Facts, held: frozenset[str]) -> Ask | None:
+def _ask(call: str, row: ScopeRequirement, access: str, facts: Prices, held: frozenset[str]) -> Ask | None:
     options = facts.without_base(row)
     if any(option <= held for option in options):
         return None
@@ -164,7 +164,7 @@ def _is_unresolved(need: Need) -> bool:
     return match.question is None or not match.possible or not all(row for _, row in match.possible)
 
 
-def _later(needs: Sequence[Need], facts: Facts, held: frozenset[str], budget: int) -> tuple[Evidence, ...]:
+def _later(needs: Sequence[Need], facts: Prices, held: frozenset[str], budget: int) -> tuple[Evidence, ...]:
     """Returns what the calls to endpoints that are gone need beyond what is held, once they are replaced."""
     gone = [(need.call, need.match) for need in needs if need.match and need.match.status == "sunset"]
     asks = [
@@ -177,7 +177,7 @@ def _later(needs: Sequence[Need], facts: Facts, held: frozenset[str], budget: in
     return _evidenced(asks, cheapest((ask.accepted for ask in asks), facts.rank, budget=budget).names, facts)
 
 
-def _evidenced(asks: Sequence[Ask], chosen: frozenset[str], facts: Facts) -> tuple[Evidence, ...]:
+def _evidenced(asks: Sequence[Ask], chosen: frozenset[str], facts: Prices) -> tuple[Evidence, ...]:
     credited = _credits(asks, chosen, facts)
     told: set[frozenset[str]] = set()
     return tuple(
@@ -191,7 +191,7 @@ def _evidenced(asks: Sequence[Ask], chosen: frozenset[str], facts: Facts) -> tup
     )
 
 
-def _credits(asks: Iterable[Ask], chosen: frozenset[str], facts: Facts) -> list[tuple[str, list[Ask]]]:
+def _credits(asks: Iterable[Ask], chosen: frozenset[str], facts: Prices) -> list[tuple[str, list[Ask]]]:
     """Returns each chosen scope with the calls it is there for, each counted by its cheapest alternative in the set."""
     found: dict[str, list[Ask]] = defaultdict(list)
     for ask in asks:
@@ -205,7 +205,7 @@ def _alternatives(
     credit: Sequence[Ask],
     credited: Sequence[tuple[str, Sequence[Ask]]],
     chosen: frozenset[str],
-    facts: Facts,
+    facts: Prices,
     told: set[frozenset[str]],
 ) -> Iterator[str]:
     """Yields what could take a chosen scope's place without making the set larger, each once, with what it costs."""
@@ -223,7 +223,7 @@ def _alternatives(
             yield f"{' + '.join(sorted(option))} works too{marks}{fewer}"
 
 
-def _marks(option: frozenset[str], facts: Facts) -> str:
+def _marks(option: frozenset[str], facts: Prices) -> str:
     scopes = [facts.of(name) for name in option]
     marks = (
         ("apps may not be able to select it", any(not fact.selectable for fact in scopes)),
@@ -235,7 +235,7 @@ def _marks(option: frozenset[str], facts: Facts) -> str:
     return f" ({found})" if found else ""
 
 
-def _possible(needs: Iterable[Need], chosen: frozenset[str], facts: Facts) -> tuple[Evidence, ...]:
+def _possible(needs: Iterable[Need], chosen: frozenset[str], facts: Prices) -> tuple[Evidence, ...]:
     """Returns the scopes that the open questions could add to the set."""
     found = []
     for need in needs:
@@ -250,7 +250,7 @@ def _possible(needs: Iterable[Need], chosen: frozenset[str], facts: Facts) -> tu
     return _merged(found)
 
 
-def _lacking(row: ScopeRequirement, access: str, chosen: frozenset[str], facts: Facts) -> frozenset[str]:
+def _lacking(row: ScopeRequirement, access: str, chosen: frozenset[str], facts: Prices) -> frozenset[str]:
     if not row or any(option <= chosen for option in row):
         return frozenset()
     return min((option - chosen for option in facts.accepted(row, access)), key=facts.price)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from migrator.catalog.facts import Facts, Family
-from migrator.catalog.facts import Target as Kind
+from migrator.catalog.facts import Facts, Family, TargetRow
 from migrator.model.report import Target
 from migrator.model.scope import EndpointMatch, Need
 
@@ -25,7 +24,7 @@ def targets(needs: Sequence[Need], *, tenancy: str, facts: Facts) -> tuple[Targe
     return tuple(_target(kind, counted, tenancy, facts) for kind in facts.targets)
 
 
-def _target(kind: Kind, needs: Sequence[Need], tenancy: str, facts: Facts) -> Target:
+def _target(kind: TargetRow, needs: Sequence[Need], tenancy: str, facts: Facts) -> Target:
     known = {need.call: need.match for need in needs if need.match and need.match.credential not in _UNDECIDED}
     refused = {call: match for call, match in known.items() if match.credential not in kind.serves}
     kept = [match for match in refused.values() if match.credential == _KEPT]
@@ -50,7 +49,7 @@ def _target(kind: Kind, needs: Sequence[Need], tenancy: str, facts: Facts) -> Ta
     )
 
 
-def _for_accounts(kind: Kind, tenancy: str) -> Iterator[str]:
+def _for_accounts(kind: TargetRow, tenancy: str) -> Iterator[str]:
     if kind.accounts == "one" and tenancy == "multi":
         yield "Its token is for one account, and this program holds a key for each of several."
         return

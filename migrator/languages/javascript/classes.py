@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from migrator.languages.javascript.functions import THIS, function
 from migrator.languages.javascript.literals import cook
-from migrator.languages.javascript.names import Function, unwrapped
+from migrator.languages.javascript.names import FunctionNames, unwrapped
 from migrator.languages.javascript.walk import Walk, special, undefined
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
-from migrator.model.unit import Arg, Assign, Attr, Call, Class, Def, Expr, ExprS, Name, Param, Role, Stmt
+from migrator.model.unit import Arg, Assign, Attr, Call, ClassDef, Def, Expr, ExprS, Name, Param, Role, Stmt
 
 CONSTRUCTOR = "constructor"
 _FIELDS = frozenset({"field_definition", "public_field_definition"})
@@ -39,7 +39,7 @@ def declared(walk: Walk, node: Node, name: str) -> list[Stmt]:
         constructor = _made(walk, node, fields, derived=base is not None)
     bases = (Arg(base.span, base),) if base is not None else ()
     every = tuple(one for one in (constructor, *lowered) if one is not None)
-    made: list[Stmt] = [Class(node.span, name, bases, every, ())]
+    made: list[Stmt] = [ClassDef(node.span, name, bases, every, ())]
     for one in members:
         if one.kind == "class_static_block" and (inner := one.child("body")) is not None:
             with walk.inside():
@@ -109,7 +109,7 @@ def _made(walk: Walk, node: Node, fields: list[Node], *, derived: bool) -> Def:
 
 
 def _own_fields(walk: Walk, fields: list[Node]) -> list[Stmt]:
-    with walk.inside((THIS,), Function(arrow=False)):
+    with walk.inside((THIS,), FunctionNames(arrow=False)):
         return _initialised(walk, fields)
 
 
@@ -171,4 +171,4 @@ def _name_of_call(walk: Walk, node: Node) -> str:
 
 def from_function(walk: Walk, node: Node, name: str) -> list[Stmt]:
     """Returns a constructor function as the class it is; what its prototype is given is assigned to it later."""
-    return [Class(node.span, name, (), (function(walk, unwrapped(node), CONSTRUCTOR),), ())]
+    return [ClassDef(node.span, name, (), (function(walk, unwrapped(node), CONSTRUCTOR),), ())]

@@ -8,7 +8,7 @@ from migrator.catalog.clients import client_named
 from migrator.languages.javascript.giving import at_sender, beside, in_hook, visible
 from migrator.languages.javascript.sheet import Desk, NotMovedError
 from migrator.languages.javascript.taking import Taken, finish, take
-from migrator.model.draft import Draft, Entry, Where
+from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source
 
@@ -20,11 +20,11 @@ class JavaScriptDrafter:
         """Takes the files by path."""
         self._sources = sources
 
-    def draft(self, entries: Sequence[Entry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
+    def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
         """Returns the edits that move the credential of all entries into headers, or why they cannot be moved."""
         return on_deep_stack(lambda: self._drafted(entries, token_env, where))
 
-    def _drafted(self, entries: Sequence[Entry], token_env: str, where: Where) -> Draft:
+    def _drafted(self, entries: Sequence[KeyEntry], token_env: str, where: Where) -> Draft:
         desk = Desk(self._sources)
         sent: dict[Location, str] = {}
         written = False
@@ -63,7 +63,7 @@ class JavaScriptDrafter:
             return Draft(problem=str(problem))
 
 
-def _refuse_browsers(entry: Entry) -> None:
+def _refuse_browsers(entry: KeyEntry) -> None:
     for call in entry.calls:
         client = client_named(call.client)
         if client is not None and client.browser:
@@ -73,7 +73,7 @@ def _refuse_browsers(entry: Entry) -> None:
             )
 
 
-def _give(desk: Desk, entry: Entry, taken: Taken, code: str, where: Where, sent: dict[Location, str]) -> None:
+def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, sent: dict[Location, str]) -> None:
     """Puts the header of one entry where its requests get it."""
     changed = Taken(
         taken.sheet, taken.node, code, beside=taken.beside, emptied=taken.emptied, statement=taken.statement

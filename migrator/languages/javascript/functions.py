@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from migrator.languages.javascript.names import (
-    Function,
+    FunctionNames,
     block_names,
     hoisted_names,
     is_function_declaration,
@@ -40,7 +40,7 @@ _ARGUMENTS = "arguments"
 def function(walk: Walk, node: Node, name: str, role: Role = "", prefix: Prefix | None = None) -> Def:
     """Returns the definition of a function under a name; *prefix* gives what its body starts with."""
     arrow = node.kind == "arrow_function"
-    own = Function(arrow=arrow)
+    own = FunctionNames(arrow=arrow)
     body = node.child("body")
     statements = body.named_children if body is not None and body.kind == "statement_block" else []
     given = _parameters(node)

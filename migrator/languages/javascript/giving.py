@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migrator.catalog.clients import Call, client_named
+from migrator.catalog.clients import ClientCall, client_named
 from migrator.languages.javascript.names import FUNCTIONS
 from migrator.languages.javascript.sheet import Desk, NotMovedError, Sheet, drop_element, elements
 from migrator.languages.javascript.taking import Taken
@@ -140,13 +140,13 @@ def at_sender(desk: Desk, taken: Taken, call: ApiCall) -> Location:
     return call.location
 
 
-def _row(sheet: Sheet, node: Node, call: ApiCall) -> Call:
+def _row(sheet: Sheet, node: Node, call: ApiCall) -> ClientCall:
     """Returns where the call takes its options."""
     func = node.child("function")
     name = func.child("property") if func is not None and func.kind == "member_expression" else None
     callee = sheet.code(name) if name is not None else ""
     if call.client in _PLAIN:
-        return Call(callee=callee, url=0, options=1)
+        return ClientCall(callee=callee, url=0, options=1)
     client = client_named(call.client)
     rows = [row for row in client.calls if row.callee == callee] if client is not None else []
     rows = rows or ([row for row in client.calls if row.callee == ""] if client is not None else [])
@@ -155,7 +155,7 @@ def _row(sheet: Sheet, node: Node, call: ApiCall) -> Call:
     return rows[0]
 
 
-def _into_call(sheet: Sheet, args: list[Node], code: str, row: Call) -> None:
+def _into_call(sheet: Sheet, args: list[Node], code: str, row: ClientCall) -> None:
     plain = [one for one in args if not _is_function(sheet, one, args)]
     if row.options is None:
         raise NotMovedError("the client takes no headers in this call")

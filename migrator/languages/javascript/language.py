@@ -11,14 +11,14 @@ from migrator.evaluate.semantics import Semantics
 from migrator.languages.base import Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
-from migrator.model.draft import Alias
+from migrator.model.draft import SecondName
 from migrator.model.requirement import Requirement
 from migrator.model.text import Mention, Source, Suppression
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
 
 
-class _Packages:
+class _JavaScriptPackages:
     """The manifests and lock files of npm, yarn and pnpm."""
 
     def is_manifest(self, path: str) -> bool:
@@ -48,7 +48,7 @@ class _JavaScript:
     @cached_property
     def packages(self) -> Packages:
         """The manifests of npm and its kin."""
-        return _Packages()
+        return _JavaScriptPackages()
 
     @property
     def semantics(self) -> Semantics:
@@ -116,7 +116,7 @@ class _JavaScript:
 
     def aliases(
         self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]
-    ) -> Iterator[Alias]:
+    ) -> Iterator[SecondName]:
         """Yields nothing: what a program is given by name is not offered under a second one."""
         return iter(())
 

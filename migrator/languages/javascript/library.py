@@ -82,7 +82,7 @@ class JavaScriptLibrary:
 
     def __init__(self, pinned: Pinned | None = None) -> None:
         """Takes what says which releases of the HubSpot libraries a file's project can have."""
-        self._sdk = sdk.Models(pinned or Pinned())
+        self._sdk = sdk.SdkModels(pinned or Pinned())
         self._own: dict[str, Instance | None] = {}
         names = rows.clients()
         self.clients = frozenset({*names, "superagent", "http", "https", *sdk.packages()})

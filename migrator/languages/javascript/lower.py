@@ -25,7 +25,7 @@ _TSX = Grammar("TypeScript with JSX", "tree_sitter_typescript", "language_tsx")
 _BY_SUFFIX = {".ts": _TYPESCRIPT, ".mts": _TYPESCRIPT, ".cts": _TYPESCRIPT, ".tsx": _TSX}
 _BUILT = re.compile(r"(?:^|/)(?:dist|build|out|bundle|vendor|\.next|\.nuxt)/|[.-](?:min|bundle|chunk)\.\w+$", re.I)
 _LONGEST_LINE = 2_000
-BUILT = "this file is made from others, whose requests it sends"
+BUILT = "it is minified, made from files whose requests it sends"
 PAGES = frozenset({".vue", ".svelte", ".html", ".htm"})
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 _TYPED = re.compile(r"""\blang\s*=\s*["']?tsx?\b""")

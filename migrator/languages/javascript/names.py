@@ -21,7 +21,7 @@ _CLASSES = frozenset({"class_declaration", "abstract_class_declaration"})
 _OWN_BLOCK = FUNCTIONS | {"class", "class_declaration", "abstract_class_declaration", "class_static_block"}
 
 
-class Function:
+class FunctionNames:
     """The names of one function: those it assigns although they are declared outside of it."""
 
     __slots__ = ("arguments", "arrow", "outer", "taken")
@@ -39,7 +39,7 @@ class Block:
 
     __slots__ = ("function", "names", "parent")
 
-    def __init__(self, parent: Block | None, function: Function) -> None:
+    def __init__(self, parent: Block | None, function: FunctionNames) -> None:
         """Makes a block inside of another one."""
         self.parent, self.function = parent, function
         self.names: dict[str, str] = {}

@@ -14,7 +14,7 @@ UNDEFINED = Const(None, Origin("literal", "undefined"))
 """``undefined``, which is equal to ``null`` here, and told apart by its origin where it becomes text."""
 
 
-class _JavaScript:
+class _JavaScriptRules:
     """The rules of JavaScript, and of TypeScript, which adds none."""
 
     roles = Roles(constructor="constructor", kind="constructor", name="name", prototype="prototype", top="Object")
@@ -72,7 +72,7 @@ class _JavaScript:
         return False
 
 
-SEMANTICS: Semantics = _JavaScript()
+SEMANTICS: Semantics = _JavaScriptRules()
 
 
 def as_string(found: Value) -> Value:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from migrator.languages.javascript.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
 from migrator.languages.syntax.tree import Node
-from migrator.model.draft import Entry
+from migrator.model.draft import KeyEntry
 
 _UNKNOWN = "cannot tell how the key gets into the request"
 _STRINGS = frozenset({"string", "template_string"})
@@ -33,7 +33,7 @@ class Taken:
     placed: bool = False
 
 
-def take(sheet: Sheet, entry: Entry) -> Taken:
+def take(sheet: Sheet, entry: KeyEntry) -> Taken:
     """Takes the credential of an entry out. Raises `NotMovedError` when it stands in a form that is not known."""
     span = entry.at.span
     node = sheet.at(span)
@@ -133,7 +133,7 @@ def _appended(sheet: Sheet, arguments: Node) -> Taken:
 # -- a key in text ------------------------------------------------------------------------------------------------
 
 
-def _of_text(sheet: Sheet, node: Node, entry: Entry) -> Taken:
+def _of_text(sheet: Sheet, node: Node, entry: KeyEntry) -> Taken:
     """Takes ``hapikey=...`` out of a URL that is written out, interpolated or put together."""
     while node.kind not in _STRINGS:
         above = sheet.parent(node)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeAlias
 
-from migrator.languages.javascript.names import Block, Function
+from migrator.languages.javascript.names import Block, FunctionNames
 from migrator.languages.shared.secrets import Secrets
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
@@ -28,7 +28,7 @@ class Walk:
         """Starts at the top of a file."""
         self.text, self.secrets = text, secrets
         self.expressions, self.statements = expressions, statements
-        self.block = Block(None, Function(arrow=False))
+        self.block = Block(None, FunctionNames(arrow=False))
         self.pending: list[Stmt] = []
         self.after: list[Stmt] = []  # of the module: what it exports once all of it has run
         self.constructors: frozenset[str] = frozenset()  # functions that are classes
@@ -78,7 +78,7 @@ class Walk:
         return Name(span, variable)
 
     @contextmanager
-    def inside(self, names: Iterable[str] = (), function: Function | None = None) -> Iterator[Block]:
+    def inside(self, names: Iterable[str] = (), function: FunctionNames | None = None) -> Iterator[Block]:
         """Opens a block, of a new function where one is given, that declares some names."""
         outer = self.block
         self.block = Block(outer, function or outer.function)

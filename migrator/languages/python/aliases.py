@@ -14,7 +14,7 @@ from migrator.languages.python.parameters import param_end
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Shelf
 from migrator.model.call import KeySource
-from migrator.model.draft import Alias
+from migrator.model.draft import SecondName
 from migrator.model.edit import Edit
 from migrator.model.text import Location, Source, Span
 
@@ -25,14 +25,14 @@ _LOOKED_UP = frozenset({"parameter", "config", "call"})
 FLAG = "--access-token"
 
 
-def aliases(sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]) -> Iterator[Alias]:
+def aliases(sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]) -> Iterator[SecondName]:
     """Yields an alias for each flag, parameter and property that gives one of the keys and is named for one."""
     for path in sorted({key.location.path for key in keys} & set(sources)):
         yield from _flags(sources[path], words)
     yield from _second_names(sources, keys, words)
 
 
-def _flags(source: Source, words: Sequence[str]) -> Iterator[Alias]:
+def _flags(source: Source, words: Sequence[str]) -> Iterator[SecondName]:
     """Yields an alias for the flag that is named for a key.
 
     The first long name goes on to name the value in the program, as `argparse` and `click` have it.
@@ -53,10 +53,12 @@ def _flags(source: Source, words: Sequence[str]) -> Iterator[Alias]:
         root=source.root,
     )
     old = source.excerpt(place)[1:-1]
-    yield Alias(kind="flag", old=old, new=FLAG, at=Location(source.path, place), edits=(edit,))
+    yield SecondName(kind="flag", old=old, new=FLAG, at=Location(source.path, place), edits=(edit,))
 
 
-def _second_names(sources: Mapping[str, Source], keys: Iterable[KeySource], words: Sequence[str]) -> Iterator[Alias]:
+def _second_names(
+    sources: Mapping[str, Source], keys: Iterable[KeySource], words: Sequence[str]
+) -> Iterator[SecondName]:
     """Yields an alias for each parameter or property that gives a key and has one of the words in its name.
 
     A thing that cannot have one in a way that leaves everything else as it is, is left out.
@@ -75,7 +77,7 @@ def _second_names(sources: Mapping[str, Source], keys: Iterable[KeySource], word
         if alias is not None:
             kind, old, edits = alias
             new = _renamed(old, words)
-            yield Alias(
+            yield SecondName(
                 kind=kind, old=old, new=new, at=found[0].location, edits=edits,
                 sources={name[: name.rindex(old)] + new + name[name.rindex(old) + len(old) :]: name},
             )  # fmt: skip

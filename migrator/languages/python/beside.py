@@ -10,11 +10,11 @@ from migrator.languages.python.headers import add_entry
 from migrator.languages.python.names import bindings, function_of, names_in
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Desk, Taken
-from migrator.model.draft import Entry
+from migrator.model.draft import KeyEntry
 from migrator.model.text import Location, Span
 
 
-def place(desk: Desk, entry: Entry, taken: Taken) -> Location:
+def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
     """Sets the header where the key was and returns the dictionary it is set in.
 
     Raises `NotMovedError` when the function has no dictionary of headers at that point.

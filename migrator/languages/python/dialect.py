@@ -15,7 +15,7 @@ OLD_NAMES = frozenset({"raw_input", "unicode", "unichr", "xrange", "basestring"}
 OLD_METHODS = frozenset({"iteritems", "itervalues", "iterkeys", "has_key"})
 
 
-class Evidence:
+class Signs:
     """What lowering comes across: ``old`` and ``new`` syntax, and ``names`` of only Python 2 or 3."""
 
     __slots__ = ("names", "new", "new_names", "old")

@@ -23,8 +23,8 @@ from migrator.languages.python.names import bindings, function_of
 from migrator.languages.python.parameters import drop_idle
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Desk, Shelf, Spot, Taken
-from migrator.model.call import Place
-from migrator.model.draft import Draft, Entry, Where
+from migrator.model.call import AuthPlace
+from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source
 
@@ -37,7 +37,7 @@ _TEXTS = (cst.SimpleString, cst.FormattedStringText)
 class Recipe(Protocol):
     """A form in which a credential enters: the places it is looked for in, and how it is taken out."""
 
-    PLACES: frozenset[Place]
+    PLACES: frozenset[AuthPlace]
 
     def take(self, spot: Spot) -> Taken | None:
         """Returns what was taken out, None when this is another form. Raises `NotMovedError` when it cannot be."""
@@ -51,21 +51,21 @@ def all_recipes() -> tuple[Recipe, ...]:
     return tuple(importlib.import_module(f"{recipes.__name__}.{name}") for name in names)
 
 
-class Drafter:
+class PythonDrafter:
     """Drafts rewrites of Python files; keeps the files it has parsed."""
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
         """Takes the sources by path."""
         self._shelf = Shelf(sources)
 
-    def draft(self, entries: Sequence[Entry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
+    def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
         """Returns the edits that move the credential of all entries into headers, or why they cannot be moved.
 
         A credential that is written out where it is taken from becomes a read of the environment variable *token_env*.
         """
         return on_deep_stack(lambda: self._drafted(Desk(self._shelf, token_env), entries, where))
 
-    def _drafted(self, desk: Desk, entries: Sequence[Entry], where: Where) -> Draft:
+    def _drafted(self, desk: Desk, entries: Sequence[KeyEntry], where: Where) -> Draft:
         try:
             taken = [(entry, _take(desk, entry)) for entry in entries]
             sent: dict[Location, str] = {}
@@ -107,7 +107,7 @@ class Drafter:
             return Draft(problem=str(problem))
 
 
-def _take(desk: Desk, entry: Entry) -> Taken:
+def _take(desk: Desk, entry: KeyEntry) -> Taken:
     sheet = desk.sheet(entry.at.path)
     tree = sheet.tree
     node = _named(tree, entry)
@@ -121,12 +121,12 @@ def _take(desk: Desk, entry: Entry) -> Taken:
     raise NotMovedError("cannot tell how the key gets into the request")
 
 
-def _named(tree: Tree, entry: Entry) -> cst.CSTNode | None:
+def _named(tree: Tree, entry: KeyEntry) -> cst.CSTNode | None:
     """Returns the keyword, argument or text that an entry speaks of."""
     arg = tree.find(entry.at.span, cst.Arg)
     if arg is not None and arg.keyword is not None:
         return arg.keyword
-    if arg is not None and entry.place is Place.SDK:
+    if arg is not None and entry.place is AuthPlace.SDK:
         return arg
     target = tree.find(entry.at.span, cst.Attribute)
     if target is not None:
@@ -134,7 +134,7 @@ def _named(tree: Tree, entry: Entry) -> cst.CSTNode | None:
     return tree.find(entry.at.span, cst.Name) or tree.innermost(entry.at.span, *_TEXTS)
 
 
-def _send(desk: Desk, entry: Entry, taken: Taken, where: Where, sent: dict[Location, str]) -> None:
+def _send(desk: Desk, entry: KeyEntry, taken: Taken, where: Where, sent: dict[Location, str]) -> None:
     """Puts the header at every call that sends the requests of an entry, and notes the call and the header's value."""
     sites = {
         call: call.location if where is Where.SENDER else forwarding_call(desk, taken, call) for call in entry.calls
@@ -149,7 +149,7 @@ def _send(desk: Desk, entry: Entry, taken: Taken, where: Where, sent: dict[Locat
             raise NotMovedError("different keys reach the same request")
 
 
-def _widens(desk: Desk, entry: Entry, taken: Taken, sent: Mapping[Location, str]) -> bool:
+def _widens(desk: Desk, entry: KeyEntry, taken: Taken, sent: Mapping[Location, str]) -> bool:
     """Returns whether the header is set in a wrapper that is called with the key, and with the host as well."""
     home = function_of(taken.token.tree, taken.token.node)
     for call in entry.calls:
@@ -163,18 +163,22 @@ def _widens(desk: Desk, entry: Entry, taken: Taken, sent: Mapping[Location, str]
     return False
 
 
-def _keep_query(desk: Desk, entry: Entry) -> None:
+def _keep_query(desk: Desk, entry: KeyEntry) -> None:
     """Raises `NotMovedError` when a URL gets its own query back, which a client drops for as long as it has params."""
     for call in entry.calls:
         client = client_named(call.client)
-        if client is None or not client.replaces_query or entry.place not in (Place.PARAMS, Place.SESSION_PARAMS):
+        if (
+            client is None
+            or not client.replaces_query
+            or entry.place not in (AuthPlace.PARAMS, AuthPlace.SESSION_PARAMS)
+        ):
             continue
         urls = [step.location for step in call.trace if step.role == "url"]
         if not any("?" in desk.shelf.tree(url.path).source.excerpt(url.span) for url in urls):
             continue
         sheet, sender = desk.sheet(call.location.path), desk.call_at(call.location)
         given = [arg for arg in sender.args if arg.keyword is not None and arg.keyword.value == "params"]
-        if entry.place is Place.SESSION_PARAMS or any(sheet.is_dropped(sender, arg) for arg in given):
+        if entry.place is AuthPlace.SESSION_PARAMS or any(sheet.is_dropped(sender, arg) for arg in given):
             raise NotMovedError(
                 f"while it is given params, {client.client} drops the query of a URL, which would now be sent"
             )

@@ -10,14 +10,14 @@ from migrator.evaluate.semantics import Semantics
 from migrator.languages.base import Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
-from migrator.model.draft import Alias
+from migrator.model.draft import SecondName
 from migrator.model.requirement import Requirement
 from migrator.model.text import Mention, Source, Suppression
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
 
 
-class _Packages:
+class _PythonPackages:
     """The manifests that `pip` and its kin read."""
 
     def is_manifest(self, path: str) -> bool:
@@ -52,7 +52,7 @@ class _Python:
     @cached_property
     def packages(self) -> Packages:
         """The manifests that `pip` and its kin read."""
-        return _Packages()
+        return _PythonPackages()
 
     def lower(self, source: Source, vocabulary: Vocabulary) -> Unit:
         """Returns the file in lowered form. Raises `UnparsableError`; never anything else."""
@@ -105,13 +105,13 @@ class _Python:
 
     def drafter(self, sources: Mapping[str, Source]) -> Drafter:
         """Returns what drafts rewrites of these files."""
-        from migrator.languages.python.drafting import Drafter
+        from migrator.languages.python.drafting import PythonDrafter
 
-        return Drafter(sources)
+        return PythonDrafter(sources)
 
     def aliases(
         self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]
-    ) -> Iterator[Alias]:
+    ) -> Iterator[SecondName]:
         """Yields a second name for each flag, parameter and property of these files that gives one of the keys."""
         from migrator.languages.python.aliases import aliases
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from migrator.languages.python.depth import DEEPEST
-from migrator.languages.python.dialect import Evidence
+from migrator.languages.python.dialect import Signs
 from migrator.languages.shared.secrets import Secrets
 from migrator.languages.syntax.grammar import TOO_DEEP
 from migrator.languages.syntax.tree import Node
@@ -33,7 +33,7 @@ class Lowering:
         self.text = text
         self.secrets = secrets
         self.expressions = expressions
-        self.evidence = Evidence()  # of the version that the file is written in
+        self.evidence = Signs()  # of the version that the file is written in
         self.yields = False  # whether the function body that is lowered yields
         self.depth = 0  # of the expression or block that is lowered
         self.troubles: list[Trouble] = []

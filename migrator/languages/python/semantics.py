@@ -15,7 +15,7 @@ _SEND_NOTHING = frozenset({"__init__", "__new__", "__post_init__", "__repr__", "
 """Special methods that are named where they matter, or that no program sends a request in."""
 
 
-class _Python:
+class _PythonRules:
     """The rules of Python, of every version."""
 
     roles = Roles(
@@ -87,4 +87,4 @@ class _Python:
         return isinstance(found, Ref) and found.name in ("builtins.ImportError", "builtins.ModuleNotFoundError")
 
 
-SEMANTICS: Semantics = _Python()
+SEMANTICS: Semantics = _PythonRules()

@@ -13,7 +13,7 @@ from migrator.languages.python.names import function_of, parameters, places_of
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Desk, Taken
 from migrator.model.call import ApiCall
-from migrator.model.draft import Entry
+from migrator.model.draft import KeyEntry
 from migrator.model.text import Location
 from migrator.model.value import Chunk
 
@@ -21,7 +21,7 @@ _APART = "the requests are given headers that are not made in one place"
 _READS = frozenset({"get", "items", "keys", "values", "update", "setdefault"})
 
 
-def place(desk: Desk, entry: Entry, taken: Taken) -> Location:
+def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
     """Sets the header in the dictionary and returns where it is made.
 
     Raises `NotMovedError` when there is no such dictionary, when it may be used for anything else, or when the
@@ -35,7 +35,7 @@ def place(desk: Desk, entry: Entry, taken: Taken) -> Location:
     sheet = desk.sheet(at.path)
     if sheet.tree is not token.tree or not is_ready(sheet, token, display, display):
         raise NotMovedError("the key is out of reach where the headers are made")
-    uses = _Uses(sheet.tree, {call.location for call in entry.calls})
+    uses = _DictionaryUses(sheet.tree, {call.location for call in entry.calls})
     uses.follow(display)
     if any(map(sheet.is_shared, [*_module_names(sheet.tree, display), *(f".{name}" for name in uses.attributes)])):
         raise NotMovedError("other files may use the headers of the requests")
@@ -68,7 +68,7 @@ def _module_names(tree: Tree, display: cst.Dict) -> Iterator[str]:
         yield from (target.target.value for target in above.targets if isinstance(target.target, cst.Name))
 
 
-class _Uses:
+class _DictionaryUses:
     """Follows a dictionary through the names it is given, and refuses every use that is not for the requests."""
 
     def __init__(self, tree: Tree, senders: set[Location]) -> None:

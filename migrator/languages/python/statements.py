@@ -20,7 +20,7 @@ from migrator.model.unit import (
     Assign,
     Aug,
     Call,
-    Class,
+    ClassDef,
     Def,
     Del,
     Expr,
@@ -359,7 +359,7 @@ def _class(low: Lowering, node: Node, outer: Node | None = None, decorators: tup
     given = node.child("superclasses")
     bases = arguments(low, given) if given else ()
     body = block(low, node.child("body"))
-    return Class(span_of(outer or node), low.word(name) if name else "", bases, body, decorators)
+    return ClassDef(span_of(outer or node), low.word(name) if name else "", bases, body, decorators)
 
 
 def _decorated(low: Lowering, node: Node) -> Stmt:

@@ -12,7 +12,7 @@ from migrator.languages.python.credential import Token, bearer, carry, quote_at
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.imports import module_stem
 from migrator.languages.python.urls import NotMovedError
-from migrator.model.draft import Entry
+from migrator.model.draft import KeyEntry
 from migrator.model.edit import Edit
 from migrator.model.text import Location, Source
 
@@ -103,7 +103,7 @@ class Taken:
 class Spot:
     """The place that an entry names: the sheet of its file and the innermost string or name there."""
 
-    entry: Entry
+    entry: KeyEntry
     desk: Desk
     sheet: Sheet
     node: cst.CSTNode

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from migrator.catalog.clients import Call as Row
-from migrator.catalog.clients import HttpClient
+from migrator.catalog.clients import ClientCall, HttpClient
 from migrator.evaluate.attributes import attribute, member
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import Request, record
@@ -102,7 +101,7 @@ def _through(name: str, model: Model, site: Site) -> Value | None:
     return site.interpreter.apply(own, site.args.shifted(text(_verb(site.name))), site.frame, site.node)
 
 
-def _send(client: HttpClient, row: Row, authenticate: Authentication, site: Site) -> Value:
+def _send(client: HttpClient, row: ClientCall, authenticate: Authentication, site: Site) -> Value:
     """Records the request of a call, and returns its response."""
     asked = _part(client, "request", lambda name: site.arg(row.at.get(name, -1), name))
     for target in (None,) if asked is None else options(asked):
@@ -110,7 +109,9 @@ def _send(client: HttpClient, row: Row, authenticate: Authentication, site: Site
     return site.unknown("response")
 
 
-def _record(client: HttpClient, row: Row, authenticate: Authentication, site: Site, target: Value | None) -> None:
+def _record(
+    client: HttpClient, row: ClientCall, authenticate: Authentication, site: Site, target: Value | None
+) -> None:
     """Records what a call sends: of its arguments, or of an object that holds a request; a text is the URL."""
 
     def argument(name: str) -> Value | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrator.evaluate.request import sources
 from migrator.evaluate.store import Slot, options
 from migrator.evaluate.strings import as_text, known, one_of, texts
-from migrator.model.call import Auth, Carrier, Place
+from migrator.model.call import Auth, AuthPlace, Carrier
 from migrator.model.value import Chunk, Text
 
 
@@ -16,6 +16,6 @@ def sdk_auth(carrier: Carrier, slot: Slot) -> Auth:
     origin = piece.origin if isinstance(piece, Chunk) else None
     found = [source for one in options(slot.value) for source in sources(as_text(one))]
     return Auth(
-        carrier=carrier, place=Place.SDK, name=known(slot.key) or "", name_at=origin.location if origin else None,
+        carrier=carrier, place=AuthPlace.SDK, name=known(slot.key) or "", name_at=origin.location if origin else None,
         value=value, value_at=found[0].location if len(found) == 1 else None, sources=tuple(found),
     )  # fmt: skip

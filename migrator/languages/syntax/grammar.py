@@ -24,7 +24,7 @@ _node = tuple.__new__
 _SECONDS = 5.0  # of processor time, and more for a long text
 _SECONDS_A_CHARACTER = 1e-5
 
-NOT_TAKEN = "the grammar does not take this"
+NOT_TAKEN = "the syntax is wrong, or newer than this tool knows"
 TOO_DEEP = "the code nests too deeply to be analysed"
 
 
@@ -182,4 +182,4 @@ class _Conversion:
 def _trouble(kind: str, named: bool, span: Span) -> Trouble:
     if kind == ERROR:
         return Trouble(span, NOT_TAKEN)
-    return Trouble(span, f"the grammar misses {'a name' if named else repr(kind)} here")
+    return Trouble(span, f"{'a name' if named else f'`{kind}`'} is missing here")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrator.model.report import SEVERITIES, CallItem, Finding, Gap, PossibleScope, Report, ScopesItem, Severity
+from migrator.report.parts.plain import sent_at
 
 _COUNTED = re.compile(r" \(\d+ places\)$")
 _SENT_KEYS = frozenset({"api_key", "oauth_query"})
@@ -142,7 +143,7 @@ def called(report: Report, fallback: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class ScopeQuestion:
     """Something that only a person can decide: the scopes that an answer can add, and the calls (ids) that ask."""
 
     text: str
@@ -152,6 +153,13 @@ class Question:
 
 ENDPOINT_KINDS = frozenset({"unknown_endpoint", "wrong_method", "blocked_endpoint", "sunset_endpoint"})
 """Kinds of findings that stand where the code names an endpoint, which may be far from where the request is sent."""
+
+
+def message(report: Report, calls: Mapping[str, CallItem], finding: Finding) -> str:
+    """Returns the message of a finding, and where the requests are sent if it is about an endpoint named elsewhere."""
+    if finding.kind not in ENDPOINT_KINDS:
+        return finding.message
+    return finding.message + sent_at(report, sinks(calls, finding))
 
 
 def sinks(calls: Mapping[str, CallItem], finding: Finding) -> tuple[CallItem, ...]:
@@ -176,13 +184,15 @@ _ANSWERABLE: Mapping[str, list[str]] = {
 }
 
 
-def questions(scopes: ScopesItem) -> tuple[Question, ...]:
+def questions(scopes: ScopesItem) -> tuple[ScopeQuestion, ...]:
     """Returns each open question of a scope set once."""
     groups: defaultdict[str, list[PossibleScope]] = defaultdict(list)
     for item in scopes.possible:
         groups[item.question].append(item)
     return tuple(
-        Question(text=text, scopes=tuple(items), calls=tuple(sorted({call for item in items for call in item.because})))
+        ScopeQuestion(
+            text=text, scopes=tuple(items), calls=tuple(sorted({call for item in items for call in item.because}))
+        )
         for text, items in sorted(groups.items())
     )
 

@@ -16,6 +16,10 @@ _UNSEEN = re.compile(
 )
 
 
+MOST_PLACES = 3
+"""How many places a sentence names."""
+
+
 class InFile(Protocol):
     """An item of a report that stands in a file."""
 
@@ -74,6 +78,15 @@ def located(report: Report, item: InFile) -> str:
         return root
     joined = posixpath.join(root, item.path)
     return posixpath.normpath(joined) if item.path.startswith("../") else joined
+
+
+def sent_at(report: Report, calls: Sequence[CallItem]) -> str:
+    """Returns where requests are sent, as a sentence behind a message; empty where there is none."""
+    if not calls:
+        return ""
+    places = ", ".join(f"{relative(report, call)}:{call.line}" for call in calls[:MOST_PLACES])
+    more = f" and {counted(len(calls) - MOST_PLACES, 'more place')}" if len(calls) > MOST_PLACES else ""
+    return f" Sent at {places}{more}."
 
 
 def opened(text: str) -> str:

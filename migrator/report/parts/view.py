@@ -26,7 +26,7 @@ from migrator.model.report import (
 from migrator.report.orders import Order, orders
 from migrator.report.parts.facts import (
     FATE_NAMES,
-    Question,
+    ScopeQuestion,
     Tally,
     advised_credential,
     alike,
@@ -73,7 +73,7 @@ class FileWork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
+class EndpointView:
     """The requests to one endpoint with one method; ``fate`` is the one that needs most work."""
 
     method: str | None
@@ -101,7 +101,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class ReportView:
     """One report on a page. ``prefix`` keeps its anchors apart from those of other reports, ``level`` its headings."""
 
     report: Report
@@ -125,13 +125,13 @@ class View:
     endings: tuple[Ending, ...]
     link: str
     files: tuple[tuple[str, tuple[CallItem, ...]], ...]
-    endpoints: tuple[Endpoint, ...]
+    endpoints: tuple[EndpointView, ...]
     lists: tuple[tuple[tuple[str, ...], ScopeList], ...]
     """The lists of scopes, each with the credentials that need it."""
-    questions: Mapping[str, Question]
+    questions: Mapping[str, ScopeQuestion]
     """What only a person can decide about scopes, by its text."""
     gaps: tuple[tuple[Gap, ...], ...]
-    dated: tuple[tuple[str, tuple[Endpoint, ...]], ...]
+    dated: tuple[tuple[str, tuple[EndpointView, ...]], ...]
     """Endpoints that are gone or have an end date, by date."""
     unsupported: tuple[tuple[str, int], ...]
     """How many endpoints lose HubSpot's support, by date."""
@@ -178,7 +178,7 @@ class View:
         return re.sub(r"\{(\w+)\}", lambda found: quote(fields[found[1]], errors="replace"), self.link)
 
 
-def views(reports: Sequence[Report], style: Style = PLAIN) -> tuple[View, ...]:
+def views(reports: Sequence[Report], style: Style = PLAIN) -> tuple[ReportView, ...]:
     """Returns reports arranged for one page; those with the same name are numbered."""
     if len(reports) == 1:
         return (_view(reports[0], called(reports[0], "This project"), "", style),)
@@ -189,9 +189,9 @@ def views(reports: Sequence[Report], style: Style = PLAIN) -> tuple[View, ...]:
     )
 
 
-def _view(report: Report, name: str, prefix: str, style: Style) -> View:
+def _view(report: Report, name: str, prefix: str, style: Style) -> ReportView:
     today = style.date or report.date or report.tool.rules.partition(" ")[0]
-    return View(
+    return ReportView(
         report=report,
         name=name,
         prefix=prefix,
@@ -294,19 +294,19 @@ def _by_file(report: Report) -> tuple[tuple[str, tuple[CallItem, ...]], ...]:
     return tuple((path, tuple(calls)) for path, calls in groupby(report.calls, lambda call: _path(report, call)))
 
 
-def _endpoints(calls: Iterable[CallItem]) -> tuple[Endpoint, ...]:
+def _endpoints(calls: Iterable[CallItem]) -> tuple[EndpointView, ...]:
     groups: defaultdict[tuple[str | None, str | None], list[CallItem]] = defaultdict(list)
     for call in calls:
         groups[call.method, call.endpoint].append(call)
     made = [
-        Endpoint(method=method, path=path, calls=tuple(items), fate=min(map(fate, items), key=FATES.index))
+        EndpointView(method=method, path=path, calls=tuple(items), fate=min(map(fate, items), key=FATES.index))
         for (method, path), items in groups.items()
     ]
     return tuple(sorted(made, key=lambda item: (item.path is None, item.path or "", item.method or "")))
 
 
-def _dated(report: Report) -> tuple[tuple[str, tuple[Endpoint, ...]], ...]:
-    groups: defaultdict[str, list[Endpoint]] = defaultdict(list)
+def _dated(report: Report) -> tuple[tuple[str, tuple[EndpointView, ...]], ...]:
+    groups: defaultdict[str, list[EndpointView]] = defaultdict(list)
     for endpoint in _endpoints(call for call in report.calls if call.context == "program"):
         if endpoint.first.sunset is not None or endpoint.first.status == "sunset":
             groups[endpoint.first.sunset or ""].append(endpoint)

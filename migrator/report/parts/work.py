@@ -38,7 +38,7 @@ class Batch:
 class Work:
     """What is left to do: changes that are safe or to review, and what a person has to change.
 
-    Of the last, ``orders`` are changes that the tool does not make, ``manual`` findings.
+    Of the last, ``orders`` are changes that the tool does not make, ``manual`` findings. ``questions`` are open.
     """
 
     safe: Batch
@@ -46,6 +46,7 @@ class Work:
     written: Batch
     orders: int
     manual: tuple[Finding, ...]
+    questions: int
 
     @property
     def by_hand(self) -> int:
@@ -63,6 +64,9 @@ class Work:
         parts = [f"{batch} {one if batch.changes == 1 else many}" for batch, one, many in said if batch]
         if self.by_hand:
             parts.append(f"{counted(self.by_hand, 'place')} to change by hand")
+        if self.questions:
+            parts.append(f"{counted(self.questions, 'question is', 'questions are')} open")
+            parts += [] if parts[1:] else ["nothing else to change"]
         return f"{'; '.join(parts)}." if parts else "Nothing to change."
 
 
@@ -75,6 +79,7 @@ def work(report: Report) -> Work:
         written=_batch(change for change in report.changes if change.written),
         orders=sum(change.safety == "manual" for change in open_changes),
         manual=by_hand(report),
+        questions=len(report.gaps),
     )
 
 
@@ -115,6 +120,8 @@ def next_command(report: Report) -> tuple[str, str]:
         return f"{tool} migrate{below} --write", f"applies the {counted(left.safe.changes, 'safe change')}"
     if left.unsafe:
         return f"{tool} migrate{below} --unsafe", "shows the changes to review as one diff; --write applies them"
+    if report.gaps and report.scopes.required:
+        return f"{tool} scopes{below}", "prints the scopes known so far, and what may add to them"
     if report.scopes.required:
         return f"{tool} scopes{below} --format list", "prints the scopes to grant, one a line"
     return "", ""

@@ -10,7 +10,7 @@ from migrator.evaluate.semantics import Semantics
 from migrator.languages.base import Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
-from migrator.model.draft import Alias, Draft, Entry, Where
+from migrator.model.draft import Draft, KeyEntry, SecondName, Where
 from migrator.model.requirement import Requirement
 from migrator.model.text import Location, Mention, Source, Span, Suppression
 from migrator.model.unit import Unit
@@ -35,7 +35,7 @@ class _NoPackages:
 class _NoDrafter:
     """Rewrites nothing."""
 
-    def draft(self, entries: Sequence[Entry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
+    def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
         """Returns why nothing is rewritten."""
         return Draft(problem=f"{len(entries)} keys of a toy move to {token_env} by hand ({where})")
 
@@ -122,7 +122,7 @@ class _Toy:
 
     def aliases(
         self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]
-    ) -> Iterator[Alias]:
+    ) -> Iterator[SecondName]:
         """Yields nothing: a toy has no parameters."""
         return iter(())
 

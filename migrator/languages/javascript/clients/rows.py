@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from migrator.catalog.clients import Call, HttpClient, http_clients
+from migrator.catalog.clients import ClientCall, HttpClient, http_clients
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.expressions import merged
@@ -157,7 +157,7 @@ def attribute(receiver: Instance, name: str) -> Value | None:
     return own if own is not None else Method(f"{kind}{name}", receiver)
 
 
-def _sent(site: Site, client: HttpClient, row: Call, own: Instance | None) -> Value:
+def _sent(site: Site, client: HttpClient, row: ClientCall, own: Instance | None) -> Value:
     args, callback = _without_callback(site.args, row)
     first = args.get(row.url) if row.url is not None else None
     asked = args.get(row.options) if row.options is not None else None
@@ -189,7 +189,7 @@ def _is_request(found: Value) -> bool:
     return isinstance(found, Instance)
 
 
-def _without_callback(args: Args, row: Call) -> tuple[Args, Value | None]:
+def _without_callback(args: Args, row: ClientCall) -> tuple[Args, Value | None]:
     """Returns the arguments without the function that is told of the answer, which may only be known by its name."""
     positional = list(args.positional)
     last = positional[-1] if positional else None

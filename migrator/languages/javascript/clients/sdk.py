@@ -43,7 +43,7 @@ def packages() -> frozenset[str]:
     return frozenset(libraries())
 
 
-class Models:
+class SdkModels:
     """What the libraries send, in the releases that a file's project can have installed."""
 
     def __init__(self, pinned: Pinned) -> None:

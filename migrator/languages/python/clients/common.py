@@ -9,7 +9,7 @@ from migrator.evaluate.request import Request
 from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import concat, text, texts
 from migrator.languages.shared.clients import given, headers_place
-from migrator.model.call import Auth, Carrier, Place
+from migrator.model.call import Auth, AuthPlace, Carrier
 from migrator.model.record import value
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Const, Unknown
@@ -45,9 +45,9 @@ def sent_by_auth(site: Site, request: Request, auth: Value | None) -> None:
             case Const(value=None) | Table():
                 continue
             case Items() | Instance():
-                request.carried.append(Auth(carrier=Carrier.OTHER, place=Place.AUTH))
+                request.carried.append(Auth(carrier=Carrier.OTHER, place=AuthPlace.AUTH))
             case _:
-                request.carried.append(Auth(carrier=Carrier.UNKNOWN, place=Place.AUTH))
+                request.carried.append(Auth(carrier=Carrier.UNKNOWN, place=AuthPlace.AUTH))
 
 
 def _editor(cls: Class) -> Value | None:
@@ -104,7 +104,7 @@ def from_authenticators(request: Request, found: Value | None) -> None:
             case Const(value=None):
                 continue
             case _:
-                request.carried.append(Auth(carrier=Carrier.UNKNOWN, place=Place.AUTH))
+                request.carried.append(Auth(carrier=Carrier.UNKNOWN, place=AuthPlace.AUTH))
 
 
 def renewed(instance: Instance, site: Site) -> None:

@@ -8,9 +8,9 @@ import libcst as cst
 
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.workspace import Spot, Taken
-from migrator.model.call import Place
+from migrator.model.call import AuthPlace
 
-PLACES = frozenset({Place.PARAMS})
+PLACES = frozenset({AuthPlace.PARAMS})
 
 
 def take(spot: Spot) -> Taken | None:

@@ -7,9 +7,9 @@ import libcst as cst
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.urls import NotMovedError, parts_of, root_of
 from migrator.languages.python.workspace import Spot, Taken
-from migrator.model.call import Place
+from migrator.model.call import AuthPlace
 
-PLACES = frozenset({Place.AUTH, Place.URL, Place.PARAMS})
+PLACES = frozenset({AuthPlace.AUTH, AuthPlace.URL, AuthPlace.PARAMS})
 _EDITS_URL = frozenset({"prepare_url", "url"})
 
 

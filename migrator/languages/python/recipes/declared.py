@@ -18,10 +18,10 @@ from migrator.languages.python.names import bindings, function_of, is_local, nam
 from migrator.languages.python.recipes import mapping, pair, url
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
-from migrator.model.call import Place
+from migrator.model.call import AuthPlace
 from migrator.model.text import Span
 
-PLACES = frozenset({Place.PARAMS, Place.URL, Place.HEADERS})
+PLACES = frozenset({AuthPlace.PARAMS, AuthPlace.URL, AuthPlace.HEADERS})
 
 
 def take(spot: Spot) -> Taken | None:
@@ -31,7 +31,7 @@ def take(spot: Spot) -> Taken | None:
     if rule is None:
         return None
     keyed = _keyed(spot, rule)
-    if keyed is not None or spot.entry.place is Place.HEADERS:
+    if keyed is not None or spot.entry.place is AuthPlace.HEADERS:
         return keyed
     taken = next(filter(None, (recipe.take(spot) for recipe in (mapping, pair, url))), None)
     if taken is None:

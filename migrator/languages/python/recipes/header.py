@@ -5,9 +5,9 @@ from __future__ import annotations
 import libcst as cst
 
 from migrator.languages.python.workspace import Spot, Taken
-from migrator.model.call import Place
+from migrator.model.call import AuthPlace
 
-PLACES = frozenset({Place.HEADERS, Place.SESSION_HEADERS})
+PLACES = frozenset({AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS})
 
 
 def take(spot: Spot) -> Taken | None:

@@ -10,10 +10,10 @@ from migrator.languages.python.imports import module_stem, uses_elsewhere
 from migrator.languages.python.names import function_of, names_in, parameters, uses_of
 from migrator.languages.python.urls import NotMovedError, parts_of, root_of
 from migrator.languages.python.workspace import Spot, Taken
-from migrator.model.call import Place
+from migrator.model.call import AuthPlace
 from migrator.model.text import Span
 
-PLACES = frozenset({Place.PARAMS, Place.URL, Place.BODY})
+PLACES = frozenset({AuthPlace.PARAMS, AuthPlace.URL, AuthPlace.BODY})
 
 
 def take(spot: Spot) -> Taken | None:

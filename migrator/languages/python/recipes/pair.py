@@ -9,9 +9,9 @@ from migrator.languages.python.names import function_of, places_of
 from migrator.languages.python.recipes.mapping import drop_query
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
-from migrator.model.call import Place
+from migrator.model.call import AuthPlace
 
-PLACES = frozenset({Place.PARAMS, Place.URL, Place.BODY, Place.SESSION_PARAMS})
+PLACES = frozenset({AuthPlace.PARAMS, AuthPlace.URL, AuthPlace.BODY, AuthPlace.SESSION_PARAMS})
 
 
 def take(spot: Spot) -> Taken | None:

@@ -10,9 +10,9 @@ from migrator.catalog.sdks import Setter, sdks
 from migrator.languages.python.credential import carry
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
-from migrator.model.call import Place
+from migrator.model.call import AuthPlace
 
-PLACES = frozenset({Place.SDK})
+PLACES = frozenset({AuthPlace.SDK})
 
 
 def take(spot: Spot) -> Taken | None:

@@ -9,10 +9,10 @@ from migrator.languages.python.edits import Tree, items_of
 from migrator.languages.python.headers import send
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
-from migrator.model.call import Place
+from migrator.model.call import AuthPlace
 from migrator.model.text import Span
 
-PLACES = frozenset({Place.SESSION_PARAMS})
+PLACES = frozenset({AuthPlace.SESSION_PARAMS})
 
 
 def take(spot: Spot) -> Taken | None:

@@ -18,9 +18,9 @@ from migrator.languages.python.url_parameter import Cut, cut_parameter, cut_temp
 from migrator.languages.python.url_separator import is_led, strip
 from migrator.languages.python.urls import NotMovedError, Part, climbable, parts_of, root_of
 from migrator.languages.python.workspace import Spot, Taken
-from migrator.model.call import Place
+from migrator.model.call import AuthPlace
 
-PLACES = frozenset({Place.URL, Place.PARAMS})
+PLACES = frozenset({AuthPlace.URL, AuthPlace.PARAMS})
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?s")
 
 
