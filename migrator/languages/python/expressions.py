@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from migrator.languages.python.dialect import OLD_METHODS, OLD_NAMES
+from migrator.languages.python.dialect import OLD_METHODS
 from migrator.languages.python.displays import DISPLAYS, elements, only_argument
 from migrator.languages.python.lowering import (
     MISSING,
@@ -44,13 +44,6 @@ from migrator.model.unit import (
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-
-def _name(low: Lowering, node: Node) -> Expr:
-    word = low.word(node)
-    if word in OLD_NAMES:
-        low.evidence.names = True
-    return Name(span_of(node), word)
 
 
 def _none(_low: Lowering, node: Node) -> Expr:
@@ -127,7 +120,7 @@ def arguments(low: Lowering, node: Node) -> tuple[Arg, ...]:
 
 
 def _argument(low: Lowering, node: Node) -> Arg:
-    if node.kind_id in low.leaves:
+    if node.kind_id == low.name:
         value = expression(low, node)
         return Arg(value.span, value)
     kind = node.type
@@ -319,7 +312,7 @@ EXPRESSIONS: Lowerings = {
     "false": _false,
     "float": _number,
     "generic_type": _generic,
-    "identifier": _name,
+    "identifier": expression,
     "integer": _number,
     "member_type": _member,
     "named_expression": _walrus,

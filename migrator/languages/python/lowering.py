@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from migrator.languages.python.depth import DEEPEST
-from migrator.languages.python.dialect import Signs
+from migrator.languages.python.dialect import OLD_NAMES, Signs
 from migrator.languages.python.grammar import GRAMMAR
 from migrator.languages.shared.secrets import Secrets
 from migrator.languages.syntax.grammar import ERROR_KIND, TOO_DEEP, by_kind, parts_of
 from migrator.model.text import Span, Trouble
-from migrator.model.unit import Attr, Bin, BoolOp, Call, Compare, Expr, IfExp, Opaque, Stmt, Sub, Wrap
+from migrator.model.unit import Attr, Bin, BoolOp, Call, Compare, Expr, IfExp, Name, Opaque, Stmt, Sub, Wrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -26,7 +26,7 @@ _span = tuple.__new__  # half the cost of the class's own, and a file has thousa
 _STARRED = (
     *("list_splat", "list_splat_pattern", "dictionary_splat", "splat_type", "type", "expression_list", "pattern_list"),
 )  # what may start with a star
-_LEAVES = ("ellipsis", "false", "float", "identifier", "integer", "none", "true")
+_LEAVES = ("ellipsis", "false", "float", "integer", "none", "true")
 MISSING = "a part that the grammar misses"
 
 
@@ -39,6 +39,7 @@ class Tables(NamedTuple):
     parts: frozenset[int]
     leaves: frozenset[int]
     starred: frozenset[int]
+    name: int
     parentheses: int
 
 
@@ -52,6 +53,7 @@ def tables(expressions: Lowerings, statements: Mapping[str, Callable[[Lowering, 
         parts=named - {ERROR_KIND},
         leaves=frozenset(by_kind(GRAMMAR, dict.fromkeys(_LEAVES))),
         starred=frozenset(by_kind(GRAMMAR, dict.fromkeys(_STARRED))),
+        name=next(iter(by_kind(GRAMMAR, {"identifier": None}))),
         parentheses=next(iter(by_kind(GRAMMAR, {"parenthesized_expression": None}))),
     )
 
@@ -64,6 +66,7 @@ class Lowering:
         "evidence",
         "expressions",
         "leaves",
+        "name",
         "named",
         "parentheses",
         "parts",
@@ -82,7 +85,7 @@ class Lowering:
         self.secrets = secrets
         self.expressions, self.statements = tables.expressions, tables.statements
         self.named, self.parts, self.leaves = tables.named, tables.parts, tables.leaves
-        self.starred, self.parentheses = tables.starred, tables.parentheses
+        self.starred, self.name, self.parentheses = tables.starred, tables.name, tables.parentheses
         self.evidence = Signs()  # of the version that the file is written in
         self.yields = False  # whether the function body that is lowered yields
         self.depth = 0  # of the expression or block that is lowered
@@ -129,15 +132,25 @@ def whole_span(low: Lowering, node: Node) -> Span:
 def expression(low: Lowering, node: Node) -> Expr:
     """Returns an expression, without the parentheses around it. One that nests too deeply is cut, and told."""
     kind = node.kind_id
+    if kind == low.name:
+        span = _span(Span, node.byte_range)
+        word = low.text[span[0] : span[1]]
+        if word in OLD_NAMES:
+            low.evidence.names = True
+        if word.isascii() and word:
+            return Name(span, word)
+        return Name(span, unicodedata.normalize("NFKC", word)) if word else Opaque(span, MISSING)
     while kind == low.parentheses:
         inner = named(low, node)
         if not inner:
             return Opaque(span_of(node), MISSING)
         node = inner[0]
         kind = node.kind_id
+        if kind == low.name:
+            return expression(low, node)
     lowering = low.expressions.get(kind)
-    start, end = node.byte_range
-    if lowering is None or start == end:
+    start = node.start_byte
+    if lowering is None or start == node.end_byte:
         return Opaque(span_of(node), MISSING)
     if kind in low.leaves:
         return lowering(low, node)

@@ -43,12 +43,15 @@ def concatenated(low: Lowering, node: Node) -> Expr:
 
 
 def _literal(low: Lowering, node: Node) -> Expr:
+    word = low.text[node.start_byte : node.end_byte]
+    if word[0] in "'\"":
+        return text_literal(word, span_of(node))
     children = code(low, node)
     opening = children[0]
     prefix = low.text[opening.start_byte : opening.end_byte].rstrip("'\"").lower()
     if "f" not in prefix and "t" not in prefix:
         low.evidence.old |= prefix == "ur"
-        return text_literal(low.text[node.start_byte : node.end_byte], span_of(node))
+        return text_literal(word, span_of(node))
     low.evidence.new = True
     closing = children[-1]
     end = closing.start_byte if closing.type == "string_end" else node.end_byte
