@@ -36,7 +36,9 @@ def main() -> None:
     options.add_argument("--dump", action="store_true", help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.lower:
-        _lower_all(dump=chosen.dump, rounds=3 if chosen.time else 1)
+        from migrator.model.stack import on_deep_stack
+
+        on_deep_stack(lambda: _lower_all(dump=chosen.dump, rounds=3 if chosen.time else 1))
         return
     paths = sorted(str(path) for folder in chosen.folders for path in folder.rglob(f"*{chosen.suffix}"))
     paths = [path for path in paths if Path(path).is_file()]

@@ -21,7 +21,7 @@ from migrator.model.text import Span
 from migrator.model.unit import Comp, Entry, Expr, Lambda, Lit, Loop, Map, Opaque, Param, Seq, Wrap
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from migrator.languages.syntax.grammar import ParserNode as Node
 
 
 def elements(low: Lowering, nodes: Sequence[Node]) -> tuple[Expr, ...]:

@@ -43,7 +43,7 @@ from migrator.model.unit import (
 )
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from migrator.languages.syntax.grammar import ParserNode as Node
 
 
 def _none(_low: Lowering, node: Node) -> Expr:
@@ -97,7 +97,7 @@ def _attribute(low: Lowering, node: Node) -> Expr:
         word = low.word(name) if name else ""
     if word in OLD_METHODS:
         low.evidence.names = True
-    return Attr(span_of(node), value, word)
+    return Attr(_span(Span, node.byte_range), value, word)
 
 
 def _call(low: Lowering, node: Node) -> Expr:
@@ -108,7 +108,7 @@ def _call(low: Lowering, node: Node) -> Expr:
         func = part(low, node, "function")
         given = node.child_by_field_name("arguments")
         args = arguments(low, given) if given else ()
-    return Call(span_of(node), func, args)
+    return Call(_span(Span, node.byte_range), func, args)
 
 
 def arguments(low: Lowering, node: Node) -> tuple[Arg, ...]:
@@ -116,13 +116,13 @@ def arguments(low: Lowering, node: Node) -> tuple[Arg, ...]:
     if node.type == "generator_expression":
         value = only_argument(low, node)
         return (Arg(value.span, value),)
-    return tuple([_argument(low, child) for child in node.children if child.kind_id in low.parts])
+    wanted = low.parts
+    return tuple([_argument(low, child) for child in node.children if child.kind_id in wanted])
 
 
 def _argument(low: Lowering, node: Node) -> Arg:
-    if node.kind_id == low.name:
-        value = expression(low, node)
-        return Arg(value.span, value)
+    if node.kind_id in low.simple:
+        return Arg(_span(Span, node.byte_range), expression(low, node))
     kind = node.type
     if kind == "keyword_argument":
         name, value = _pair(low, node, "name", "value")
@@ -249,6 +249,9 @@ def held(low: Lowering, target: Expr, value: Expr) -> Expr:
         case Name(id=name) | Attr(name=name) | Sub(index=Lit(value=str() as name)):
             return low.secrets.held(name, value)
     return value
+
+
+_span = tuple.__new__
 
 
 # -- types, which may stand where an expression may ---------------------------------------------------------------

@@ -16,7 +16,7 @@ from migrator.model.text import Source, Span
 GRAMMAR = Grammar("Python", "tree_sitter_python")
 
 _LAZY = re.compile(r"^([ \t\f]*)lazy(?=[ \t]+(?:import|from)\b)", re.MULTILINE)  # of Python 3.15
-_TYPE = re.compile(r"(^|\n)([ \t\f]*)type(?=[ \t]*[(.\[])")
+_TYPE = re.compile(r"type(?=[ \t]*[(.\[])")
 _MIXED = re.compile(r"^[ \f]*\t[ \t\f]*", re.MULTILINE)
 _FAR_IN = re.compile(r"\n[ \t\f]{400}")  # the grammar keeps no more than about 500 levels
 _LEVELS = 400
@@ -37,7 +37,7 @@ def read(source: Source) -> Parsed:
     if "lazy" in text:
         text = _LAZY.sub(r"\1    ", text)
     if "type" in text:
-        text = _TYPE.sub(r"\1\2Type", text)  # which the grammar takes for the statement
+        text = _TYPE.sub(_no_statement, text)  # which the grammar takes for the statement
     if "\t" in text:
         text = _MIXED.sub(lambda found: _indented(found[0]), text)
     found = parsed(source, GRAMMAR, text)
@@ -45,6 +45,12 @@ def read(source: Source) -> Parsed:
         joined = _joined(text)
         found = min(found, parsed(source, GRAMMAR, joined), _apart(source, text, found), key=_lost)
     return found
+
+
+def _no_statement(found: re.Match[str]) -> str:
+    line = found.string.rfind("\n", 0, found.start()) + 1
+    begins = line == found.start() or not found.string[line : found.start()].strip(" \t\f")
+    return "Type" if begins else found[0]
 
 
 def _lost(found: Parsed) -> int:

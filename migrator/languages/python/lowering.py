@@ -19,7 +19,7 @@ from migrator.model.text import Span, Trouble
 from migrator.model.unit import Attr, Bin, BoolOp, Call, Compare, Expr, IfExp, Name, Opaque, Stmt, Sub, Wrap
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from migrator.languages.syntax.grammar import ParserNode as Node
 
 _span = tuple.__new__  # half the cost of the class's own, and a file has thousands
 
@@ -38,6 +38,7 @@ class Tables(NamedTuple):
     named: frozenset[int]
     parts: frozenset[int]
     leaves: frozenset[int]
+    simple: frozenset[int]
     starred: frozenset[int]
     name: int
     parentheses: int
@@ -52,6 +53,7 @@ def tables(expressions: Lowerings, statements: Mapping[str, Callable[[Lowering, 
         named=named,
         parts=named - {ERROR_KIND},
         leaves=frozenset(by_kind(GRAMMAR, dict.fromkeys(_LEAVES))),
+        simple=frozenset(by_kind(GRAMMAR, dict.fromkeys((*_LEAVES, "identifier", "string")))),
         starred=frozenset(by_kind(GRAMMAR, dict.fromkeys(_STARRED))),
         name=next(iter(by_kind(GRAMMAR, {"identifier": None}))),
         parentheses=next(iter(by_kind(GRAMMAR, {"parenthesized_expression": None}))),
@@ -71,6 +73,7 @@ class Lowering:
         "parentheses",
         "parts",
         "secrets",
+        "simple",
         "star",
         "starred",
         "statements",
@@ -85,7 +88,12 @@ class Lowering:
         self.secrets = secrets
         self.expressions, self.statements = tables.expressions, tables.statements
         self.named, self.parts, self.leaves = tables.named, tables.parts, tables.leaves
-        self.starred, self.name, self.parentheses = tables.starred, tables.name, tables.parentheses
+        self.simple, self.starred, self.name, self.parentheses = (
+            tables.simple,
+            tables.starred,
+            tables.name,
+            tables.parentheses,
+        )
         self.evidence = Signs()  # of the version that the file is written in
         self.yields = False  # whether the function body that is lowered yields
         self.depth = 0  # of the expression or block that is lowered
@@ -116,6 +124,9 @@ def span_of(node: Node) -> Span:
 def whole_span(low: Lowering, node: Node) -> Span:
     """Returns where a compound statement stands: a comment behind its last block is none of it."""
     start, end = node.byte_range
+    line = low.text.rfind("\n", start, end)
+    if low.text.find("#", line, end) < 0:
+        return _span(Span, (start, end))
     last = node
     while found := last.children:
         last = found[-1]
@@ -207,6 +218,11 @@ def code(low: Lowering, node: Node) -> list[Node]:
 def roles(low: Lowering, node: Node, field: str) -> list[Node]:
     """Returns the named children with a role."""
     return [child for child in node.children_by_field_name(field) if child.kind_id in low.named]
+
+
+def clause(node: Node, kind: str) -> Node | None:
+    """Returns the first child of a kind, None when there is none."""
+    return next((child for child in node.children if child.type == kind), None)
 
 
 def part(low: Lowering, node: Node, field: str) -> Expr:

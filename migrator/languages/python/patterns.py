@@ -23,7 +23,7 @@ from migrator.model.text import Span
 from migrator.model.unit import Assign, Attr, Bin, BoolOp, Compare, Expr, If, Lit, Name, Opaque, Seq, Stmt, Sub, Wrap
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from migrator.languages.syntax.grammar import ParserNode as Node
 
 
 class _Matched(NamedTuple):

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from migrator.languages.python.depth import ARMS
-from migrator.languages.python.dialect import NEW_MODULES, OLD_MODULES
 from migrator.languages.python.displays import elements, parameters, unpacked
 from migrator.languages.python.expressions import arguments, held
+from migrator.languages.python.importing import import_from, imported
 from migrator.languages.python.lowering import (
     MISSING,
     Lowering,
+    clause,
     code,
     expression,
     first,
@@ -27,7 +28,6 @@ from migrator.languages.python.patterns import match
 from migrator.languages.syntax.grammar import TOO_DEEP
 from migrator.model.text import Span, Trouble
 from migrator.model.unit import (
-    Alias,
     Arg,
     Assign,
     Aug,
@@ -38,10 +38,8 @@ from migrator.model.unit import (
     Expr,
     ExprS,
     For,
-    From,
     Handler,
     If,
-    Import,
     Item,
     Jump,
     Name,
@@ -56,7 +54,7 @@ from migrator.model.unit import (
 )
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from migrator.languages.syntax.grammar import ParserNode as Node
 
 _Body: TypeAlias = tuple[Stmt, ...]
 
@@ -99,10 +97,6 @@ def _suite(low: Lowering, node: Node | None) -> _Body:
     if node is None:
         return ()
     return tuple([stmt for child in node.children if child.type == "block" for stmt in block(low, child)])
-
-
-def _clause(node: Node, kind: str) -> Node | None:
-    return next((child for child in node.children if child.type == kind), None)
 
 
 def _expression(low: Lowering, node: Node) -> Stmt:
@@ -151,7 +145,9 @@ _ASSIGNMENTS: dict[str, Callable[[Lowering, Node], Stmt]] = {"assignment": _assi
 
 
 def _return(low: Lowering, node: Node) -> Stmt:
-    return Return(span_of(node), first(low, node) if named(low, node) else None)
+    found = node.children
+    value = expression(low, found[1]) if len(found) == 2 else first(low, node) if named(low, node) else None
+    return Return(span_of(node), value)
 
 
 def _assert(low: Lowering, node: Node) -> Stmt:
@@ -198,47 +194,6 @@ def _nonlocal(low: Lowering, node: Node) -> Stmt:
 
 def _names(low: Lowering, node: Node) -> tuple[str, ...]:
     return tuple([low.word(child) for child in node.children if child.type == "identifier"])
-
-
-def _import(low: Lowering, node: Node) -> Stmt:
-    return Import(span_of(node), tuple([_alias(low, child, _module) for child in roles(low, node, "name")]))
-
-
-def _from(low: Lowering, node: Node) -> Stmt:
-    if node.type == "future_import_statement":
-        return From(span_of(node), "__future__", 0, _aliases(low, node))
-    whence = node.child_by_field_name("module_name")
-    level, module = 0, whence
-    if whence is not None and whence.type == "relative_import":
-        prefix, module = _clause(whence, "import_prefix"), _clause(whence, "dotted_name")
-        level = low.text.count(".", *prefix.byte_range) if prefix else 0
-    name = _module(low, module) if module is not None else ""
-    star = _clause(node, "wildcard_import")
-    if star is not None:
-        return From(span_of(node), name, level, (Alias(span_of(star), "*", None),))
-    return From(span_of(node), name, level, _aliases(low, node))
-
-
-def _aliases(low: Lowering, node: Node) -> tuple[Alias, ...]:
-    return tuple([_alias(low, child, _dotted) for child in roles(low, node, "name")])
-
-
-def _alias(low: Lowering, node: Node, said: Callable[[Lowering, Node], str]) -> Alias:
-    if node.type != "aliased_import":
-        return Alias(span_of(node), said(low, node), None)
-    name, bound = node.child_by_field_name("name"), node.child_by_field_name("alias")
-    return Alias(span_of(node), said(low, name) if name else "", low.word(bound) if bound else None)
-
-
-def _module(low: Lowering, node: Node) -> str:
-    name = _dotted(low, node)
-    low.evidence.names |= name in OLD_MODULES
-    low.evidence.new_names |= name in NEW_MODULES
-    return name
-
-
-def _dotted(low: Lowering, node: Node) -> str:
-    return ".".join([low.word(child) for child in node.children if child.type == "identifier"])
 
 
 def _type_alias(low: Lowering, node: Node) -> Stmt:
@@ -303,8 +258,8 @@ def _for(low: Lowering, node: Node) -> Stmt:
 
 
 def _with(low: Lowering, node: Node) -> Stmt:
-    clause = _clause(node, "with_clause")
-    items = tuple([_item(low, item) for item in _managers(low, clause)]) if clause else ()
+    head = clause(node, "with_clause")
+    items = tuple([_item(low, item) for item in _managers(low, head)]) if head else ()
     return With(whole_span(low, node), items, block(low, node.child_by_field_name("body")))
 
 
@@ -328,8 +283,8 @@ def _item(low: Lowering, node: Node) -> Item:
 def _try(low: Lowering, node: Node) -> Stmt:
     body = block(low, node.child_by_field_name("body"))
     handlers = tuple([_handler(low, child) for child in node.children if child.type == "except_clause"])
-    orelse = _suite(low, _clause(node, "else_clause"))
-    return Try(whole_span(low, node), body, handlers, orelse, _suite(low, _clause(node, "finally_clause")))
+    orelse = _suite(low, clause(node, "else_clause"))
+    return Try(whole_span(low, node), body, handlers, orelse, _suite(low, clause(node, "finally_clause")))
 
 
 def _handler(low: Lowering, node: Node) -> Handler:
@@ -406,11 +361,11 @@ STATEMENTS: dict[str, Callable[[Lowering, Node], Stmt]] = {
     "expression_statement": _expression,
     "for_statement": _for,
     "function_definition": _function,
-    "future_import_statement": _from,
+    "future_import_statement": import_from,
     "global_statement": _global,
     "if_statement": _if,
-    "import_from_statement": _from,
-    "import_statement": _import,
+    "import_from_statement": import_from,
+    "import_statement": imported,
     "nonlocal_statement": _nonlocal,
     "pass_statement": _pass,
     "print_statement": _print,

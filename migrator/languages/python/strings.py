@@ -12,7 +12,7 @@ from migrator.model.text import Span
 from migrator.model.unit import Arg, Call, Expr, Field, Join, Lit, Name, Opaque
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from migrator.languages.syntax.grammar import ParserNode as Node
 
 
 def string(low: Lowering, node: Node) -> Expr:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from time import thread_time
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from migrator.errors import UnparsableError
 from migrator.languages.syntax.tree import ERROR, Node, Syntax
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import tree_sitter
 
 _T = TypeVar("_T")
+
+ParserNode: TypeAlias = "tree_sitter.Node"
+"""A node as the parser gives it."""
 
 DEEPEST = 3_000
 _SHORT = 100_000  # the worst that was found of this length takes a second
