@@ -28,7 +28,7 @@ def lower(source: Source, vocabulary: Vocabulary) -> Unit:
 
 def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
     found = read(source)
-    low = Lowering(source.text, secrets_of(vocabulary), _tables())
+    low = Lowering(source.text, secrets_of(vocabulary), known())
     body = statements(low, found.nodes)
     troubles = sorted({(trouble.span, trouble.reason) for trouble in (*found.troubles, *low.troubles)})
     return Unit(
@@ -43,7 +43,8 @@ def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
 
 
 @cache
-def _tables() -> Tables:
+def known() -> Tables:
+    """Returns what lowering knows of the grammar."""
     return tables(EXPRESSIONS, STATEMENTS)
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _span = tuple.__new__  # half the cost of the class's own, and a file has thousands
 
 _STARRED = (
-    *("list_splat", "list_splat_pattern", "dictionary_splat", "splat_type", "type", "expression_list", "pattern_list"),
+    *("list_splat", "list_splat_pattern", "dictionary_splat", "splat_type", "type"),
+    *("expression_list", "pattern_list"),
 )  # what may start with a star
 _LEAVES = ("ellipsis", "false", "float", "integer", "none", "true")
 MISSING = "a part that the grammar misses"
