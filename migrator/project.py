@@ -279,7 +279,8 @@ class Project:
             packages = [language.packages for language in languages()]
             every = (path for path in self.files if any(one.is_manifest(path) for one in packages))
             own = (path for path in every if path not in self.outside or self._holds_for_some(path))
-            found = filter(None, map(self.source, own))
+            more = (path for path in self.relevant if any(one.may_state(path) for one in packages))
+            found = filter(None, map(self.source, dict.fromkeys((*own, *more))))
             self.manifests = {source.path: source.text for source in found}
             self.asked = _asked(self.manifests)
         fresh = {path: text for path, text in changed.items() if path in self.manifests}

@@ -40,8 +40,8 @@ def reading(path: str, text: str) -> Reading:
 def changed(path: str, text: str) -> str:
     """The file with every edit of its requests and schemes made."""
     found = reading(path, text)
-    edits = [edit for one in (*found.requests, *found.schemes) for edit in one.edits]
-    return splice(text, edits)
+    edits = dict.fromkeys(edit for one in (*found.requests, *found.schemes) for edit in one.edits)
+    return splice(text, list(edits))
 
 
 def only(path: str, text: str) -> Written:
@@ -219,13 +219,163 @@ def test_an_address_that_the_file_gives_is_known() -> None:
     assert (one.call.method, one.call.host, one.call.endpoint) == ("DELETE", "api.hubapi.com", "/deals/v1/deal/{id}")
 
 
-UNMOVED = [
-    ("compose.yml", f'services: {{w: {{healthcheck: {{test: ["CMD", "curl", "-f", "{API}/o?hapikey=$K"]}}}}}}\n'),
+GIVEN = [
     (
         "c.json",
-        '{"auth": {"type": "apikey", "apikey": [{"key": "key", "value": "hapikey"}, {"key": "value", "value": "{{k}}"}]}, '
-        f'"item": [{{"request": {{"method": "GET", "url": {{"raw": "{API}/o"}}}}}}]}}',
+        '{"auth": {"type": "apikey", "apikey": [{"key": "key", "value": "hapikey"}, {"key": "value", "value": "{{k}}", "type": '
+        f'"string"}}, {{"key": "in", "value": "query"}}]}}, "item": [{{"request": {{"method": "GET", "url": {{"raw": "{API}/o"}}}}}}, '
+        f'{{"request": {{"method": "POST", "url": {{"raw": "{API}/p"}}}}}}]}}',
+        '{"auth": {"type": "bearer", "bearer": [{"key": "token", "value": "{{k}}", "type": '
+        f'"string"}}]}}, "item": [{{"request": {{"method": "GET", "url": {{"raw": "{API}/o"}}}}}}, '
+        f'{{"request": {{"method": "POST", "url": {{"raw": "{API}/p"}}}}}}]}}',
     ),
+    (
+        "c.json",  # with no place said, it is sent in a header
+        f'{{"request": {{"method": "GET", "url": {{"raw": "{API}/o"}}, "auth": {{"type": "apikey", "apikey": [\n'
+        '  {"key": "value", "value": "{{k}}"},\n  {"key": "key", "value": "hapikey"}\n]}}}',
+        f'{{"request": {{"method": "GET", "url": {{"raw": "{API}/o"}}, "auth": {{"type": "bearer", "bearer": [\n'
+        '  {"key": "token", "value": "{{k}}"}\n]}}}',
+    ),
+    (
+        "c.json",  # the older format; the key stands in the URL as well
+        '{"request": {"auth": {"type": "apikey", "apikey": {"key": "hapikey", "value": "{{k}}", "in": "query"}}, '
+        f'"method": "GET", "url": {{"raw": "{API}/o?hapikey={{{{k}}}}&a=1"}}}}}}',
+        '{"request": {"auth": {"type": "bearer", "bearer": {"token": "{{k}}"}}, '
+        f'"method": "GET", "url": {{"raw": "{API}/o?a=1"}}}}}}',
+    ),
+    (
+        "insomnia.yaml",
+        f"- url: {API}/o\n  method: GET\n  authentication:\n    type: apikey\n    key: hapikey\n    value: \"{{{{ _.k }}}}\"\n"
+        "    addTo: queryParams\n  id: 1\n",
+        f'- url: {API}/o\n  method: GET\n  authentication:\n    type: bearer\n    token: "{{{{ _.k }}}}"\n  id: 1\n',
+    ),
+    (
+        "insomnia.json",
+        f'{{"_type": "request", "url": "{API}/o", "method": "GET", "authentication": {{"value": "{{{{ k }}}}", "type": "apikey", '
+        '"key": "hapikey", "addTo": "queryParams"}}',
+        f'{{"_type": "request", "url": "{API}/o", "method": "GET", "authentication": {{"token": "{{{{ k }}}}", "type": "bearer"}}}}',
+    ),
+]  # fmt: skip
+_AUTH = '"auth": {"type": "apikey", "apikey": [{"key": "key", "value": "hapikey"}, {"key": "value", "value": "{{k}}"}]}'
+GIVEN_LEFT = [
+    f'{{{_AUTH}, "item": [{{"request": {{"method": "GET", "url": {{"raw": "{API}/o?hapikey={{{{other}}}}"}}}}}}]}}',
+    f'{{{_AUTH}, "item": [{{"request": {{"method": "GET", "url": {{"raw": "{API}/o"}}}}}}, {{"request": {{"method": "GET", '
+    f'"header": [{{"key": "Authorization", "value": "Basic x"}}], "url": {{"raw": "{API}/p"}}}}}}]}}',
+    f'{{{_AUTH}, "item": [{{"request": {{"auth": {{"type": "noauth"}}, "method": "GET", "url": {{"raw": "{API}/o"}}}}}}]}}',
+    f'{{{_AUTH.replace("hapikey", "x-api-key")}, "item": [{{"request": {{"method": "GET", "url": {{"raw": "{API}/o"}}}}}}]}}',
+]
+
+
+@pytest.mark.parametrize(("path", "before", "after"), GIVEN, ids=[f"{n}-{row[0]}" for n, row in enumerate(GIVEN)])
+def test_an_entry_that_gives_requests_a_key_gives_them_a_token(path: str, before: str, after: str) -> None:
+    assert changed(path, before) == after
+    assert changed(path, after) == after
+    data = yaml.safe_load(after) if path.endswith(".yaml") else json.loads(after)
+    assert data
+    for old, new in zip(reading(path, before).requests, reading(path, after).requests, strict=True):
+        assert [one.carrier for one in new.call.auth] == [Carrier.BEARER]
+        assert {one.value for one in new.call.auth} == {one.value for one in old.call.auth}
+
+
+@pytest.mark.parametrize("text", GIVEN_LEFT)
+def test_an_entry_stays_where_one_request_cannot_follow(text: str) -> None:
+    assert changed("c.json", text) == text
+
+
+LISTED = [
+    (
+        "Dockerfile",
+        f'FROM x\nCMD ["curl", "-fsS", "{API}/o?hapikey=k1&a=1"]\n',
+        f'FROM x\nCMD ["curl", "-fsS", "{API}/o?a=1", "-H", "Authorization: Bearer k1"]\n',
+    ),
+    (
+        "Dockerfile",
+        f'CMD ["curl", "--url={API}/o?hapikey=k1"]\n',
+        f'CMD ["curl", "--url={API}/o", "-H", "Authorization: Bearer k1"]\n',
+    ),
+    (
+        "job.Dockerfile",
+        f'ENTRYPOINT ["wget","-q"]\nCMD [ "{API}/o?hapikey=k1" ]\n',
+        f'ENTRYPOINT ["wget","-q"]\nCMD [ "{API}/o", "--header=Authorization: Bearer k1" ]\n',
+    ),
+    (
+        "Dockerfile",
+        f'HEALTHCHECK --interval=5s CMD ["curl", \\\n    "{API}/o?hapikey=k1"]\n',
+        f'HEALTHCHECK --interval=5s CMD ["curl", \\\n    "{API}/o", \\\n    "-H", \\\n    "Authorization: Bearer k1"]\n',
+    ),
+    (
+        "Dockerfile",
+        f'RUN ["sh", "-c", "curl \\"{API}/o?hapikey=$K\\""]\n',
+        f'RUN ["sh", "-c", "curl \\"{API}/o\\" -H \\"Authorization: Bearer $K\\""]\n',
+    ),
+    (
+        "compose.yml",
+        f'services: {{w: {{healthcheck: {{test: ["CMD", "curl", "-f", "{API}/o?hapikey=$K"]}}}}}}\n',
+        f'services: {{w: {{healthcheck: {{test: ["CMD", "curl", "-f", "{API}/o", "-H", "Authorization: Bearer $K"]}}}}}}\n',
+    ),
+    (
+        "compose.yml",
+        f"services:\n  w:\n    entrypoint: [curl]\n    command:\n      - -s\n      - {API}/o?a=1&hapikey=${{K}}  # daily\n      - -f\n",
+        "services:\n  w:\n    entrypoint: [curl]\n    command:\n      - -s\n"
+        f'      - {API}/o?a=1\n      - "-H"\n      - "Authorization: Bearer ${{K}}"  # daily\n      - -f\n',
+    ),
+    (
+        "k8s/job.yaml",
+        f"c:\n- command: ['curl']\n  args: ['-X', 'DELETE', '{API}/o?hapikey=$(HUBSPOT_API_KEY)']\n",
+        f"c:\n- command: ['curl']\n  args: ['-X', 'DELETE', '{API}/o', '-H', 'Authorization: Bearer $(HUBSPOT_API_KEY)']\n",
+    ),
+    (
+        "k8s/job.yaml",
+        f'c:\n- command: ["curl", "-G"]\n  args:\n  - {API}/o\n  - -d\n  - hapikey=$(K)\n',
+        f'c:\n- command: ["curl", "-G"]\n  args:\n  - {API}/o\n  - -H\n  - "Authorization: Bearer $(K)"\n',
+    ),
+    (
+        ".vscode/tasks.json",
+        f'{{"tasks": [{{"command": "http", "args": ["GET", "{API}/o", "hapikey==${{env:K}}"]}}]}}',
+        f'{{"tasks": [{{"command": "http", "args": ["GET", "{API}/o", "Authorization:Bearer ${{env:K}}"]}}]}}',
+    ),
+    (
+        "job.nomad",
+        f'config {{\n  command = "curl"\n  args = ["{API}/o?hapikey=${{K}}"]\n}}\n',
+        f'config {{\n  command = "curl"\n  args = ["{API}/o", "-H", "Authorization: Bearer ${{K}}"]\n}}\n',
+    ),
+    (
+        ".circleci/config.yml",
+        f'steps:\n  - run:\n      command: curl "{API}/o?hapikey=$K"\n',
+        f"steps:\n  - run:\n      command: 'curl \"{API}/o\" -H \"Authorization: Bearer $K\"'\n",
+    ),
+]  # fmt: skip
+LISTED_LEFT = [
+    ("Dockerfile", f'CMD ["curl", "-u", "a:b", "{API}/o?hapikey=k1"]\n'),
+    ("Dockerfile", f'CMD ["echo", "{API}/o?hapikey=k1"]\n'),
+    ("Dockerfile", f'CMD ["curl", "{API}/o", "-H", "Authorization: Bearer k1"]\n'),
+    ("k8s/job.yaml", f"c: {{command: curl, args: ['{API}/o', -H, 'Authorization: Bearer $(K)']}}\n"),
+]
+
+
+@pytest.mark.parametrize(("path", "before", "after"), LISTED, ids=[f"{n}-{row[0]}" for n, row in enumerate(LISTED)])
+def test_the_key_moves_in_a_command_that_is_a_list_of_words(path: str, before: str, after: str) -> None:
+    assert changed(path, before) == after
+    assert changed(path, after) == after
+    old, new = only(path, before), only(path, after)
+    assert [one.carrier for one in new.call.auth] == [Carrier.BEARER]
+    assert {one.value for one in new.call.auth} == {one.value for one in old.call.auth}
+    assert (new.call.method, new.call.path, new.call.query) == (old.call.method, old.call.path, old.call.query)
+    if path.endswith((".yml", ".yaml")):
+        assert yaml.safe_load(after)
+
+
+@pytest.mark.parametrize(("path", "text"), LISTED_LEFT)
+def test_a_list_of_words_that_no_edit_can_change_is_left(path: str, text: str) -> None:
+    assert changed(path, text) == text
+
+
+def test_a_variable_of_a_list_of_words_is_known_by_its_name() -> None:
+    (one,) = only("k8s/j.yaml", f"c: {{command: [curl], args: ['{API}/o?hapikey=$(HUBSPOT_API_KEY)']}}\n").call.auth
+    assert [(source.how, source.name) for source in one.sources] == [("environment", "HUBSPOT_API_KEY")]
+
+
+UNMOVED = [
     (
         "flow.json",
         f'{{"requestMethod": "GET", "url": "{API}/o", "queryParametersUi": '

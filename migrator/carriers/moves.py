@@ -23,10 +23,8 @@ class Move:
 
 def moved(sending: Sending, names: Sequence[str]) -> Move:
     """Returns the edits by which a command sends its key, a parameter of one of the names, in a header."""
-    if sending.has_authorization:
-        return Move(manual="The command already says how it authenticates; only one of both can stay.")
-    if not sending.url.view.known:
-        return Move(manual="The command stands in text of which single words cannot be edited; change it by hand.")
+    if (reason := refused(sending)) is not None:
+        return reason
     found = parameter(sending.url.text, names)
     if found is not None and found["before"]:
         value = _raw(sending, sending.url, found.start("value"), found.end("value"))
@@ -45,14 +43,24 @@ def moved(sending: Sending, names: Sequence[str]) -> Move:
         value = _raw(sending, word, start, len(word.text))
         first, after = (option or word).start, word.end
         edits = [(sending.script.span(first, after), _header(sending, value))]
-        return Move(edits=tuple(edits)) if value else _EMPTY
+        return Move(edits=tuple(edits)) if value else EMPTY
     if not value:
-        return _EMPTY
+        return EMPTY
     place = Span(sending.script.ends[after - 1], sending.script.ends[after - 1])
     return Move(edits=(*edits, (place, " " + _header(sending, value))))
 
 
-_EMPTY = Move(manual="No value stands behind the name of the key; say what the token is when you change it.")
+def refused(sending: Sending) -> Move | None:
+    """Returns why no edit can move the key of a command, whatever the form that it is written in."""
+    if sending.has_authorization:
+        return Move(manual="The command already says how it authenticates; only one of both can stay.")
+    if not sending.url.view.known:
+        return Move(manual="The command stands in text of which single words cannot be edited; change it by hand.")
+    return None
+
+
+EMPTY = Move(manual="No value stands behind the name of the key; say what the token is when you change it.")
+"""What becomes of a key that has no value."""
 
 
 def _raw(sending: Sending, word: Word, start: int, end: int) -> list[tuple[str, str]]:

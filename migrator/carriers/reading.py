@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from migrator.carriers import families
+from migrator.carriers import families, listed
 from migrator.carriers.commands import Sending, sending, sendings
 from migrator.carriers.families import Form
-from migrator.carriers.moves import moved
+from migrator.carriers.listed import ListedWord
+from migrator.carriers.moves import Move, moved
 from migrator.carriers.requests import request
 from migrator.carriers.settings import SettingPlace, in_text, in_tree, in_words, secrets
-from migrator.carriers.shell import Command, Word, commands
+from migrator.carriers.shell import commands
 from migrator.carriers.tree import Mapping, Node, Scalar, Sequence, walk
 from migrator.carriers.view import View, whole
 from migrator.errors import UnparsableError
@@ -61,6 +62,7 @@ def read_commands(source: Source, words: Vocabulary) -> Reading | None:
 class _CarrierReader:
     def __init__(self, source: Source, words: Vocabulary, written: Form) -> None:
         self.source, self.words, self.form = source, words, written
+        self.recorded = families.is_recorded(source.path)
         self.place = SettingPlace(source.path, words)
         self.names = sorted(words.key_parameters | words.token_parameters)
         self.settings: list[Setting] = []
@@ -69,6 +71,7 @@ class _CarrierReader:
         self.schemes: list[Scheme] = []
         self.problem = ""
         self.covered: list[Span] = []
+        self.listed: set[int] = set()
 
     def reading(self, family: str) -> Reading:
         """Returns what was read."""
@@ -113,7 +116,7 @@ class _CarrierReader:
     def _structured(self, view: View) -> None:
         try:
             for node in _parsed(view, self.form):
-                self._tree(node, Use.RECORDED if families.is_recorded(self.source.path) else Use.SENT)
+                self._tree(node, Use.RECORDED if self.recorded else Use.SENT)
         except UnparsableError as error:
             if not _TEMPLATE.search(view.text):
                 self.problem = f"{error.what} (line {error.line})"
@@ -131,28 +134,25 @@ class _CarrierReader:
         if self.form in (Form.JSON, Form.YAML):
             self._entered(node)
         for visit in walk(node):
+            if isinstance(visit.node, Mapping):
+                self._listed(listed.in_mapping(visit.node), use)
             if isinstance(visit.node, Sequence):
-                self._listed(visit.node, use)
+                self._listed(listed.items(visit.node), use)
             if isinstance(visit.node, Scalar):
                 self.secrets += in_text(visit.node, self.source.text, self.words)
                 if _SENDER.search(visit.node.text):
                     form = "yaml-plain" if visit.node.plain and self.form is Form.YAML else ""
                     self._commands(visit.node.view, use, plain=visit.node if form else None)
 
-    def _listed(self, node: Sequence, use: Use) -> None:
-        """Notes the request of a command that is a list of words, which no shell reads and no edit changes."""
-        items = [item for item in node.items if isinstance(item, Scalar)]
-        if len(items) < 2 or not any(_SENDER.match(f"{item.text} ") for item in items):
-            return
-        script = whole(self.source.text)
-        words = [
-            Word(replace(item.view, known=False), script, item.at.start, item.at.end, " " * len(item.text))
-            for item in items
-            if item.at.end <= len(self.source.text) and item.at.start < item.at.end
-        ]
-        found = sending(Command(words))
-        if found is not None:
-            self._sent(found, use, None)
+    def _listed(self, items: list[ListedWord], use: Use) -> None:
+        """Notes the request of a command that is a list of words."""
+        text = self.source.text
+        fresh = {item.scalar.at.start for item in items}.isdisjoint(self.listed)
+        if fresh and len(items) > 1 and any(_SENDER.match(f"{item.scalar.text} ") for item in items):
+            found = listed.sent(items, text)
+            if found is not None:
+                self.listed.update(item.scalar.at.start for item in items)
+                self._sent(found, use, listed.moved(found, items, self.names, text))
 
     def _entered(self, node: Node) -> None:
         """Notes the requests that entries of a structured file are."""
@@ -170,19 +170,36 @@ class _CarrierReader:
             return
         if not _METHOD.search(text):
             return
-        for one in recordings.entered(node, recorded=families.is_recorded(self.source.path)):
-            edits, manual = recordings.moved(one, self.names, text)
+        for one, edits, manual in recordings.planned(node, self.names, text, recorded=self.recorded):
             call = request(one.parts, self.source.path, one.parts.url.whole, self.words)
             self.covered.append(one.node.at)
-            self._add(call, one.use, edits, manual)
+            self._add(call, one.use, edits, manual, one.key.whole.at if one.key is not None else None)
 
-    def _add(self, call: ApiCall, use: Use, edits: Iterable[tuple[Span, str]] = (), manual: str = "") -> None:
+    def _add(
+        self,
+        call: ApiCall,
+        use: Use,
+        edits: Iterable[tuple[Span, str]] = (),
+        manual: str = "",
+        given: Span | None = None,
+    ) -> None:
         at = call.location.span
         if (call.own or call.auth) and not any(one.at == at for one in self.requests):
             made = tuple(self._edits(edits))
-            self.requests.append(Written(call=call, use=use, at=at, edits=made, manual=manual))
+            self.requests.append(Written(call=call, use=use, at=at, edits=made, manual=manual, given=given))
 
     def _shell(self, view: View, use: Use) -> None:
+        rest = 0
+        for start, end, items in listed.instructions(view):
+            self._script(view.cut(rest, start), use)
+            self._listed(items, use)
+            for item in items:
+                if _SENDER.search(item.scalar.text):
+                    self._commands(item.scalar.view, use)
+            rest = end
+        self._script(view.cut(rest, len(view.text)), use)
+
+    def _script(self, view: View, use: Use) -> None:
         for command in commands(view):
             if sending(command) is None:  # what a request is given is no setting
                 self.settings += in_words(command.words, "", self.place)
@@ -202,16 +219,17 @@ class _CarrierReader:
 
     def _commands(self, view: View, use: Use, plain: Scalar | None = None) -> None:
         for one in sendings(view):
-            self._sent(one, Use.WRITTEN if one.command.commented else use, plain)
+            move = moved(one, self.names)
+            if plain is not None:
+                move = replace(move, edits=tuple(_requoted(plain, move.edits, self.source.text)))
+            self._sent(one, Use.WRITTEN if one.command.commented else use, move)
 
-    def _sent(self, one: Sending, use: Use, plain: Scalar | None) -> None:
-        first, last = one.command.words[0], one.command.words[-1]
-        at = Span(one.script.starts[first.start], one.script.ends[last.end - 1])
+    def _sent(self, one: Sending, use: Use, move: Move) -> None:
+        words = one.command.words
+        start, end = min(word.start for word in words), max(word.end for word in words)
+        at = Span(one.script.starts[start], one.script.ends[end - 1])
         one.parts.fill = self._filled
-        call = request(one.parts, self.source.path, at, self.words)
-        move = moved(one, self.names)
-        edits = move.edits if plain is None else _requoted(plain, move.edits, self.source.text)
-        self._add(call, use, edits, move.manual)
+        self._add(request(one.parts, self.source.path, at, self.words), use, move.edits, move.manual)
 
     def _filled(self, text: Text) -> Text:
         """Returns a text with the variables in it that this file gives one address, or a part of one."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from migrator.carriers.requests import METHODS, Parts, parameter, removed
 from migrator.carriers.tree import Mapping, Node, Pair, Scalar, Sequence, Visit, each, walk
-from migrator.carriers.tree_edits import Change, index_of, with_first, without
+from migrator.carriers.tree_edits import Change, index_of, only, replaced, with_first, without
 from migrator.carriers.view import View
 from migrator.model.text import Span
 from migrator.model.written import Use
@@ -18,6 +18,7 @@ _PATHS = ("path", "urlpath", "urlpathpattern", "urlpathtemplate", "urlpattern")
 _METHODS = ("method", "verb", "requestmethod", "httpmethod")
 _QUERIES = ("querystring", "query", "parameters", "params", "queryparameters", "queryparams", "qs")
 _HEADERS = ("headers", "header", "requestheaders", "headerparameters")
+_AUTHENTICATION = ("auth", "authentication")
 _LABELS = ("name", "key", "id")
 _OFF = frozenset({"true", "1"})
 
@@ -35,6 +36,21 @@ class Entered:
     queried: list[Mapping | Sequence] = field(default_factory=list)
     headed: Mapping | Sequence | None = None
     labels: tuple[str, str] = ("name", "value")
+    key: Key | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Key:
+    """A key that an entry about authentication gives to the requests below it: its name, value, and where it is sent.
+
+    ``whole`` is the entry, ``members`` what holds name and value: a list of pairs, or a mapping.
+    """
+
+    whole: Mapping
+    members: Mapping | Sequence
+    name: Scalar
+    value: Scalar
+    in_query: bool
 
 
 def entered(root: Node, *, recorded: bool) -> Iterator[Entered]:
@@ -64,20 +80,42 @@ def _request(node: Mapping, visit: Visit, *, recorded: bool) -> Entered | None:
         parts.base = base.view
     made = Entered(node, use, parts)
     _fill(made, where)
-    for holder in (node, *reversed(visit.above)):
-        auth = holder.get("auth")
-        if isinstance(auth, Mapping):
-            parts.fields += _keyed(auth)
-            break
+    auth = _authentication(node, visit)
+    if auth is not None:
+        _give(made, auth)
     return made
 
 
-def _keyed(auth: Mapping) -> Iterator[tuple[View, View]]:
-    """Yields the name and the value of a key that an entry about authentication puts into the query."""
-    given = auth.get("apikey") if auth.text("type").lower() == "apikey" else None
-    told = {name.text.lower(): value for _, name, value in _members(given)} if given else {}
-    if "key" in told and "value" in told and ("in" not in told or told["in"].text == "query"):
-        yield told["key"].view, told["value"].view
+def _authentication(node: Mapping, visit: Visit) -> Mapping | None:
+    """Returns the entry that says how a request authenticates: its own, or the nearest one around it."""
+    for holder in (node, *reversed(visit.above)):
+        auth = holder.get(*_AUTHENTICATION)
+        if isinstance(auth, Mapping) and auth.entries and auth.text("type").lower() != "inherit":
+            return auth
+    return None
+
+
+def _give(made: Entered, auth: Mapping) -> None:
+    """Notes the key or token that an entry about authentication gives to a request."""
+    kind = auth.text("type").lower()
+    own = auth.get(kind) if kind in ("apikey", "bearer") else None
+    members = own if isinstance(own, (Mapping, Sequence)) else auth
+    told = {name.text.lower(): value for name, value in _pairs(members)}
+    if kind == "bearer" and (token := told.get("token")) is not None:
+        made.parts.tokens.append(token.view)
+    if kind == "apikey" and {"key", "value"} <= told.keys():
+        place = told.get("in") or told.get("addto")
+        made.key = Key(auth, members, told["key"], told["value"], place is not None and "query" in place.text.lower())
+        pair = told["key"].view, told["value"].view
+        (made.parts.fields if made.key.in_query else made.parts.headers).append(pair)
+
+
+def _pairs(members: Mapping | Sequence) -> Iterator[tuple[Scalar, Scalar]]:
+    """Yields the names and values of a list of pairs, or of a mapping."""
+    if isinstance(members, Sequence):
+        yield from ((name, value) for _, name, value in _members(members))
+    else:
+        yield from ((one.key, one.value) for one in members.entries if isinstance(one.value, Scalar))
 
 
 def _is_replayed(node: Mapping, replayed: bool, where: Node | None) -> bool:
@@ -160,34 +198,78 @@ def _members(whole: Node) -> Iterator[tuple[Mapping | Pair, Scalar, Scalar]]:
                 yield item, name, value
 
 
+def planned(root: Node, names: list[str], text: str, *, recorded: bool) -> Iterator[tuple[Entered, list[Change], str]]:
+    """Yields each request of a file with the edits that move its key, or why there are none.
+
+    Requests that one entry gives their key have edits all of them, or none has.
+    """
+    requests = list(entered(root, recorded=recorded))
+    for one in requests:
+        if one.key is not None and one.key.name.text.lower() not in names:
+            one.key = None  # that of another vendor
+    found = [(one, *moved(one, names, text)) for one in requests]
+    stuck = {id(one.key.whole) for one, edits, _ in found if one.key is not None and not edits}
+    for one, edits, manual in found:
+        if one.key is not None and id(one.key.whole) in stuck:
+            yield one, [], manual or "Another request that is given this key cannot send it as a token."
+        else:
+            yield one, edits, manual
+
+
 def moved(one: Entered, names: list[str], text: str) -> tuple[list[Change], str]:
     """Returns the edits by which a request sends its key in a header, or why there are none."""
     lowered = {name.lower() for name in names}
     if any(name.text.strip().lower() == "authorization" for name, _ in one.parts.headers):
         return [], "The request already has an Authorization header; only one of both can stay."
-    if one.node.get("auth", "authentication") is not None and _authenticates(one.node.get("auth", "authentication")):
+    if one.key is None and _authenticates(one.node.get(*_AUTHENTICATION)):
         return [], "The request already says how it authenticates; only one of both can stay."
     edits: list[Change] = []
-    value = ""
+    values: list[str] = []
     found = parameter(one.parts.url.text, names)
     if found is not None and found["before"] and one.parts.url.known:
-        value = _raw(text, one.parts.url.span(*found.span("value")))
+        values.append(_raw(text, one.parts.url.span(*found.span("value"))))
         edits.append((one.parts.url.span(*removed(found)), ""))
     for whole in one.queried:
         for member, name, given in _members(whole):
             if name.text.lower() in lowered:
-                value = value or _raw(text, given.view.whole)
+                values.append(_raw(text, given.view.whole))
                 members = whole.items if isinstance(whole, Sequence) else whole.entries
                 cut = without(text, whole, index_of(members, member))
                 if cut is None:
                     return [], "The key is the only parameter of its list; take the list out by hand."
                 edits += cut
-    if not edits or not value:
+    if one.key is not None:
+        values.append(_raw(text, one.key.value.view.whole))
+    if len(set(values)) > 1:
+        return [], "The request gives its key in several places, and not the same one; say by hand which is right."
+    if not any(values):
         return [], "The key is not written in the request itself; change what puts it there."
-    header = _header(one, value, text)
+    header = _header(one, values[0], text) if one.key is None else _as_bearer(one.key, text)
     if header is None:
         return [], "There is no place for a header that an edit can find."
     return [*edits, *header], ""
+
+
+def _as_bearer(key: Key, text: str) -> list[Change] | None:
+    """Returns the edits by which an entry about authentication gives a token instead of a key."""
+    kind = key.whole.get("type")
+    members = key.members.items if isinstance(key.members, Sequence) else key.members.entries
+    at, label = next((at, label) for at, (label, value) in enumerate(map(_labelled, members)) if value is key.value)
+    if not (isinstance(kind, Scalar) and isinstance(label, Scalar) and key.value.view.known):
+        return None
+    token = replaced(label, "token")
+    if key.members is key.whole:
+        first = next(at for at, entry in enumerate(key.whole.entries) if entry.value is kind)
+        return [only(text, key.whole, sorted([first, at]), [replaced(kind, "bearer"), token])]
+    named = next(entry for entry in key.whole.entries if entry.value is key.members)
+    return [replaced(kind, "bearer"), replaced(named.key, "bearer"), only(text, key.members, [at], [token])]
+
+
+def _labelled(member: Node | Pair) -> tuple[Node | None, Node | None]:
+    """Returns the name and the value that a member of a mapping or of a list of pairs has."""
+    if isinstance(member, Pair):
+        return member.key, member.value
+    return (member.get(*_LABELS), member.get("value")) if isinstance(member, Mapping) else (None, None)
 
 
 def _authenticates(node: Node | None) -> bool:

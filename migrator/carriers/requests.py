@@ -25,7 +25,8 @@ class Parts:
     """What a request consists of, each part as it stands in the file.
 
     ``base`` is text that goes before the URL. ``queries`` are whole parameters ``name=value``, ``fields`` parameters
-    whose name and value stand apart, ``headers`` likewise, and ``bodies`` texts that are sent.
+    whose name and value stand apart, ``headers`` likewise, ``tokens`` what is sent as Bearer, and ``bodies`` texts that
+    are sent.
     """
 
     client: str
@@ -35,6 +36,7 @@ class Parts:
     queries: list[View] = field(default_factory=list)
     fields: list[tuple[View, View]] = field(default_factory=list)
     headers: list[tuple[View, View]] = field(default_factory=list)
+    tokens: list[View] = field(default_factory=list)
     bodies: list[View] = field(default_factory=list)
     fill: Callable[[Text], Text] = lambda text: text
 
@@ -49,6 +51,7 @@ def request(parts: Parts, path: str, at: Span, words: Vocabulary) -> ApiCall:
     queried += [(item, AuthPlace.PARAMS) for one in parts.queries for item in query_items(as_text(one, path))]
     queried += [(_item(name, value, path), AuthPlace.PARAMS) for name, value in parts.fields]
     headed = [(_item(name, value, path), AuthPlace.HEADERS) for name, value in parts.headers]
+    headed += [(_token(one, path), AuthPlace.HEADERS) for one in parts.tokens]
     sent = [(item, AuthPlace.BODY) for one in parts.bodies for item in _fields(one, path)]
     auth: list[Auth] = []
     rest: dict[AuthPlace, list[SentField]] = {AuthPlace.PARAMS: [], AuthPlace.HEADERS: [], AuthPlace.BODY: []}
@@ -90,6 +93,11 @@ def _named(auth: Auth) -> Auth:
 
 def _item(name: View, value: View, path: str) -> QueryItem:
     return QueryItem(name=name.text.strip(), value=as_text(value, path), at=Location(path, name.whole))
+
+
+def _token(value: View, path: str) -> QueryItem:
+    text = Text((Chunk("Bearer "), *as_text(value, path).pieces))
+    return QueryItem(name="Authorization", value=text, at=Location(path, value.whole))
 
 
 def _fields(body: View, path: str) -> Iterator[QueryItem]:

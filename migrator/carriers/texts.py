@@ -27,6 +27,8 @@ _REFERENCE = re.compile(
 )
 """What names a value that is kept elsewhere: of a language of configuration, or of a store for secrets."""
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]+")
+"""What no command is called: Makefiles and Kubernetes write a variable as a shell writes a command."""
 _DEFAULT = re.compile(r"[A-Za-z_]\w*(?::?[-=])(?P<text>.+)$", re.DOTALL)
 _HOWS = {
     "expression": "secret_manager",
@@ -67,7 +69,8 @@ def _hole(view: View, path: str, found: re.Match[str]) -> Hole:
     known = name[0] if name and kind not in ("command", "ticked") else " ".join(inner.split())
     hint = re.sub(r"\W+", "_", known).strip("_").lower() or "value"
     at = Location(path, view.span(*found.span()))
-    return Hole(hint[:40], Origin(_HOWS.get(kind, "unknown"), known or found[0], at))
+    how = "environment" if kind == "command" and _VARIABLE.fullmatch(known) else _HOWS.get(kind, "unknown")
+    return Hole(hint[:40], Origin(how, known or found[0], at))
 
 
 def defaults(view: View) -> Iterator[tuple[str, View]]:

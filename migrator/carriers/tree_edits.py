@@ -32,6 +32,22 @@ def without(text: str, whole: Mapping | Sequence, index: int) -> list[Change] | 
     return [(Span(start, end), "")]
 
 
+def only(text: str, whole: Mapping | Sequence, kept: Listed[int], inner: Listed[Change]) -> Change:
+    """Returns the edit that leaves some members of a sequence or mapping, with edits made inside of them."""
+    places = [_place(one) for one in (whole.items if isinstance(whole, Sequence) else whole.entries)]
+    parts = [_edited(text, places[number], inner) for number in kept]
+    between = text[places[0].end : places[1].start] if len(places) > 1 else ", "
+    return Span(places[0].start, places[-1].end), between.join(parts)
+
+
+def _edited(text: str, place: Span, edits: Listed[Change]) -> str:
+    found, at = "", place.start
+    for span, new in sorted(edits):
+        if place.contains(span):
+            found, at = found + text[at : span.start] + new, span.end
+    return found + text[at : place.end]
+
+
 def with_first(text: str, whole: Mapping | Sequence, member: str) -> list[Change]:
     """Returns the edit that puts a member before all others; it is one line, or lines with no margin of their own."""
     members = whole.items if isinstance(whole, Sequence) else whole.entries

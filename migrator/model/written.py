@@ -59,6 +59,7 @@ class Written:
     """A request that is written down.
 
     ``at`` covers all of it. ``edits`` move its key into a header; where there are none, ``manual`` says why.
+    ``given`` is the place that gives several requests their key at once: they are changed together or not at all.
     """
 
     call: ApiCall
@@ -66,6 +67,7 @@ class Written:
     at: Span
     edits: tuple[Edit, ...] = ()
     manual: str = ""
+    given: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

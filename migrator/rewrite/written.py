@@ -18,6 +18,7 @@ from migrator.rewrite.splice import splice
 KIND = "move_written"
 _MOST = 100
 """How many requests of one file are looked at one by one."""
+_MOVED = frozenset({Carrier.QUERY_KEY, Carrier.QUERY_TOKEN, Carrier.HEADER_KEY})
 _NAMED = frozenset({"environment", "secret_manager", "setting"})
 _WANDERING = frozenset({"wget"})
 """Clients that send a header that they are given to wherever they are redirected."""
@@ -35,24 +36,49 @@ def written_changes(
     *matched* gives the id and the endpoint of a request by its place. All are read again together, once; where that
     shows a fault, one after another, and what does not go with those before it is left.
     """
-    planned = []
-    for one in reading.requests:
-        known = matched.get(one.call.location)
-        change = _change(one, *known, words) if known is not None else None
-        if change is not None and not set(change.moved) & set(left_alone):
-            planned.append((one, change))
-    if not planned or _failure([one for one, _ in planned], reading, source, words) is None:
-        return _grouped([replace(change, proof=Proof(ok=True, requests=1)) for _, change in planned])
+    planned: list[tuple[list[Written], Change]] = []
+    for ones in _together(reading.requests):
+        parts = [_change(one, *matched[one.call.location], words) for one in ones if one.call.location in matched]
+        changes = [change for change in parts if change is not None]
+        if len(changes) == len(ones) and not any(set(change.moved) & set(left_alone) for change in changes):
+            planned.append((ones, _joined(changes)))
+    every = [one for ones, _ in planned for one in ones]
+    if not planned or _failure(every, reading, source, words) is None:
+        return _grouped([replace(change, proof=Proof(ok=True, requests=len(change.calls))) for _, change in planned])
     made: list[Change] = []
     good: list[Written] = []
-    for one, change in planned:
-        failure = _failure([*good, one], reading, source, words) if len(made) < _MOST else "there are too many of them"
+    for ones, change in planned:
+        failure = (
+            _failure([*good, *ones], reading, source, words) if len(made) < _MOST else "there are too many of them"
+        )
         if failure is None:
-            good.append(one)
-            made.append(replace(change, proof=Proof(ok=True, requests=1)))
+            good += ones
+            made.append(replace(change, proof=Proof(ok=True, requests=len(ones))))
         else:
             made.append(_refused(change, failure))
     return _grouped(made)
+
+
+def _together(requests: Sequence[Written]) -> Iterator[list[Written]]:
+    """Yields each request by itself, and those that are given their key at one place in one list."""
+    shared: dict[Span, list[Written]] = {}
+    for one in requests:
+        if one.given is None:
+            yield [one]
+        else:
+            shared.setdefault(one.given, []).append(one)
+    yield from shared.values()
+
+
+def _joined(changes: Sequence[Change]) -> Change:
+    """Returns the changes of requests that are given their key at one place as one, as safe as the least of them."""
+    least = min(changes, key=lambda change: change.safety)
+    return replace(
+        least,
+        edits=tuple(dict.fromkeys(edit for change in changes for edit in change.edits)),
+        calls=tuple(call for change in changes for call in change.calls),
+        moved=tuple(dict.fromkeys(place for change in changes for place in change.moved)),
+    )
 
 
 def _grouped(changes: Sequence[Change]) -> list[Change]:
@@ -75,7 +101,7 @@ def _grouped(changes: Sequence[Change]) -> list[Change]:
 
 
 def _change(one: Written, call_id: str, match: EndpointMatch, words: Vocabulary) -> Change | None:
-    keyed = [auth for auth in one.call.auth if auth.carrier in (Carrier.QUERY_KEY, Carrier.QUERY_TOKEN)]
+    keyed = [auth for auth in one.call.auth if auth.carrier in _MOVED]
     if not keyed or not one.edits or match.credential == "developer_key":
         return None
     safety, reason = _safety(one, match, words)
@@ -143,7 +169,7 @@ def _is_demo(one: Written, words: Vocabulary) -> bool:
 def _failure(ones: Sequence[Written], before: Reading, source: Source, words: Vocabulary) -> str | None:
     """Returns what is wrong with the file once the edits of these requests are made, None where nothing is."""
     try:
-        changed_source = _edited(source, [edit for one in ones for edit in one.edits])
+        changed_source = _edited(source, list(dict.fromkeys(edit for one in ones for edit in one.edits)))
     except WriteError:
         return "another change edits the same text"
     after = (read if source.embedded is None else read_commands)(changed_source, words)
@@ -196,5 +222,5 @@ def _sent(call: ApiCall) -> tuple[object, ...]:
 
 def sent_names(one: Written) -> frozenset[str]:
     """Returns the variables whose value a written request sends as a key in its query."""
-    keyed = (auth for auth in one.call.auth if auth.carrier is Carrier.QUERY_KEY)
+    keyed = (auth for auth in one.call.auth if auth.carrier in (Carrier.QUERY_KEY, Carrier.HEADER_KEY))
     return frozenset(source.name for auth in keyed for source in auth.sources if source.how in _NAMED)

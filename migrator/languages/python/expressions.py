@@ -180,7 +180,8 @@ def _operands(low: Lowering, node: Node) -> tuple[str, Expr, Expr]:
 
 
 def _binary(low: Lowering, node: Node) -> Expr:
-    return Bin(span_of(node), *_operands(low, node))
+    op, left, right = _operands(low, node)
+    return Bin(span_of(node), low.operator(op), left, right)
 
 
 def _boolean(low: Lowering, node: Node) -> Expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from migrator.languages.python.dialect import divides_truly
 from migrator.languages.python.expressions import EXPRESSIONS
 from migrator.languages.python.grammar import read
 from migrator.languages.python.lowering import Lowering, Tables, tables
@@ -30,6 +31,10 @@ def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
     found = read(source)
     low = Lowering(source.text, secrets_of(vocabulary), known())
     body = statements(low, found.nodes)
+    legacy = low.evidence.legacy(source.text)
+    if legacy and low.divides and not divides_truly(source.text):
+        low = Lowering(source.text, low.secrets, known(), classic=True)
+        body = statements(low, found.nodes)
     troubles = sorted({(trouble.span, trouble.reason) for trouble in (*found.troubles, *low.troubles)})
     return Unit(
         path=source.path,
@@ -38,7 +43,7 @@ def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
         digest=source.digest,
         body=body,
         troubles=_told([Trouble(*trouble) for trouble in troubles]),
-        dialect="2" if low.evidence.legacy(source.text) else "",
+        dialect="2" if legacy else "",
     )
 
 

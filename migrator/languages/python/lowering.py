@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from migrator.languages.python.depth import DEEPEST
-from migrator.languages.python.dialect import OLD_NAMES, Signs
+from migrator.languages.python.dialect import CLASSIC, OLD_NAMES, Signs
 from migrator.languages.python.grammar import GRAMMAR
 from migrator.languages.shared.secrets import Secrets
 from migrator.languages.syntax.grammar import ERROR_KIND, TOO_DEEP, by_kind, parts_of
@@ -65,7 +65,9 @@ class Lowering:
     """The lowering of one file."""
 
     __slots__ = (
+        "classic",
         "depth",
+        "divides",
         "evidence",
         "expressions",
         "leaves",
@@ -83,8 +85,10 @@ class Lowering:
         "yields",
     )
 
-    def __init__(self, text: str, secrets: Secrets, tables: Tables) -> None:
-        """Takes what is the same for all files besides the text."""
+    def __init__(self, text: str, secrets: Secrets, tables: Tables, *, classic: bool = False) -> None:
+        """Takes what is the same for all files besides the text. *classic* says that ``/`` is the one of Python 2."""
+        self.classic = classic
+        self.divides = False  # whether there is a ``/``
         self.text = text
         self.secrets = secrets
         self.expressions, self.statements = tables.expressions, tables.statements
@@ -105,6 +109,13 @@ class Lowering:
         """Returns a name as Python knows it, or any other token as it is written."""
         word = self.text[node.start_byte : node.end_byte]
         return word if word.isascii() else unicodedata.normalize("NFKC", word)
+
+    def operator(self, written: str) -> str:
+        """Returns a binary operator by what it means in this file."""
+        if written != "/":
+            return written
+        self.divides = True
+        return CLASSIC if self.classic else written
 
     def fits(self, node: Node, levels: int) -> bool:
         """Returns whether so many levels more can be evaluated; a node of which they cannot is told."""
