@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from migrator.evaluate.entry_points import BASE, Roots
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
+from migrator.evaluate.observed import Observation
 from migrator.evaluate.rounds import Round
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
@@ -23,6 +25,7 @@ from migrator.model.value import Chunk, Hole, Text
 from migrator.model.vocabulary import Vocabulary
 
 MAX_CHAINS = 8
+_MEMBER = re.compile(r"\.(\w+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class Evaluation:
 
     ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
     could send and was never run; ``lacks`` are places that ask for what is not there,
+    ``observations`` places that depend on what holds a credential besides sending it,
     ``unreached`` the requests of that code, run by itself.
     """
 
@@ -49,6 +53,7 @@ class Evaluation:
     leaks: tuple[Leak, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
     lacks: frozenset[Lack] = frozenset()
+    observations: frozenset[Observation] = frozenset()
     unreached: tuple[ApiCall, ...] = ()
 
 
@@ -62,6 +67,9 @@ def together(parts: Sequence[Evaluation]) -> Evaluation:
         paths=tuple(sorted(path for part in parts for path in part.paths)),
         leaks=tuple(sorted((leak for part in parts for leak in part.leaks), key=lambda one: one.location)),
         unfollowed=tuple(one for part in parts for one in part.unfollowed),
+        lacks=frozenset[Lack]().union(*(part.lacks for part in parts)),
+        observations=frozenset[Observation]().union(*(part.observations for part in parts)),
+        unreached=tuple(sorted((call for part in parts for call in part.unreached), key=_order)),
     )
 
 
@@ -81,6 +89,7 @@ class Evaluator:
         """Takes the modules of the project, what is known of libraries and names, and of the rounds to come."""
         self._machine = Interpreter(program, library, semantics, vocabulary, is_test)
         self._roots = Roots(self._machine, surveyed)
+        self._by_member: dict[str, set[str]] = {}  # names that matter to who reads one of these attributes
 
     @property
     def rounds(self) -> tuple[Round, ...]:
@@ -101,14 +110,39 @@ class Evaluator:
         found: dict[str, set[str]] = {}
         for module in self._machine.state.modules.values():
             for name, value in module.cells.items():
-                if not special(name) and any(self._carries(one, senders) for one in options(value)):
+                if special(name):
+                    continue
+                if any(self._carries(one, senders) for one in options(value)):
                     found.setdefault(name, set()).add(module.unit.path)
+                elif members := {member for one in options(value) for member in self._members(one, senders)}:
+                    found.setdefault(name, set()).add(module.unit.path)
+                    self._by_member.setdefault(name, set()).update(members)
         return {name: frozenset(modules) for name, modules in found.items()}
+
+    def _members(self, found: Value, senders: set[int]) -> Iterator[str]:
+        """Yields the attributes of a class or an object that carry what a request is made of."""
+        match found:
+            case Class(cells=cells, bases=bases):
+                yield from (name for base in bases for name in self._members(base, senders))
+            case Instance(cells=cells, kind=kind):
+                yield from self._members(kind, senders) if isinstance(kind, Class) else ()
+            case _:
+                return
+        for name, value in cells.items():
+            if any(isinstance(one, (Text, Table)) and self._carries(one, senders, 1) for one in options(value)):
+                yield name
 
     def users(self, texts: Mapping[str, str], carriers: Mapping[str, frozenset[str]]) -> set[str]:
         """Returns the files that import one of the carriers from a file that has it, or through its package."""
         uses = self._machine.program.uses
-        return {path for path, text in texts.items() if uses(path, text, carriers)}
+        members = {name: found for name, found in self._by_member.items() if name in carriers}
+        used = set()
+        for path, text in texts.items():
+            read = set(_MEMBER.findall(text)) if members else set()
+            hidden = {name for name, found in members.items() if found.isdisjoint(read)}
+            if uses(path, text, {name: files for name, files in carriers.items() if name not in hidden}):
+                used.add(path)
+        return used
 
     def _carries(self, found: Value, senders: set[int], depth: int = 0) -> bool:
         match found:
@@ -153,6 +187,7 @@ class Evaluator:
             unfollowed=left,
             unreached=unreached_calls(self._roots, left),
             lacks=frozenset(self._machine.results.lacks),
+            observations=frozenset(self._machine.results.observations),
         )
 
 
