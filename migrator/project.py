@@ -14,6 +14,7 @@ from migrator.discover.reading import read
 from migrator.discover.search import search
 from migrator.errors import ReadError, UnparsableError
 from migrator.evaluate.contracts import Modules
+from migrator.evaluate.exports import Exports, users
 from migrator.evaluate.fixpoint import Evaluation, Evaluator, together
 from migrator.evaluate.groups import Connections, reachable
 from migrator.evaluate.program import Program
@@ -264,7 +265,8 @@ class Project:
             packages = [language.packages for language in languages()]
             every = (path for path in self.files if any(one.is_manifest(path) for one in packages))
             own = (path for path in every if path not in self.outside or self._holds_for_some(path))
-            found = filter(None, map(self.source, own))
+            more = (path for path in self.relevant if any(one.may_state(path) for one in packages))
+            found = filter(None, map(self.source, dict.fromkeys((*own, *more))))
             self.manifests = {source.path: source.text for source in found}
             self.asked = _asked(self.manifests)
         fresh = {path: text for path, text in changed.items() if path in self.manifests}
@@ -279,14 +281,14 @@ class Project:
         """Returns what says which releases of the HubSpot libraries a file's project can have."""
         return Pinned(self.requirements(changed))
 
-    def _users(self, language: Language, modules: Modules, carriers: Mapping[str, frozenset[str]]) -> set[str]:
+    def _users(self, language: Language, modules: Modules, carriers: Exports) -> set[str]:
         """Returns the files that import a carrier from a file that has it."""
         words = sorted(name for name in carriers if not self.vocabulary.is_telling(name))
         if not words:
             return set()
         found = search([*self.listings, *self.further], words, words=True, suffixes=language.suffixes)
-        texts = {file.path: self.text(file.path) for file in found}
-        return {path for path, text in texts.items() if text is not None and modules.uses(path, text, carriers)}
+        texts = {file.path: text for file in found if (text := self.text(file.path)) is not None}
+        return users(texts, carriers, modules.uses)
 
 
 def _asked(manifests: Mapping[str, str]) -> tuple[Requirement, ...]:

@@ -326,3 +326,57 @@ def test_no_version_breaks_the_reading(version: str, table: str) -> None:
     name = "Pipfile" if table == "[packages]\n" else "pyproject.toml"
     found = pins({name: f"{table}hubspot3 = {json.dumps(version)}\n"})
     assert all(item.package == "hubspot3" for item in found)
+
+
+SCRIPT = """\
+#!/usr/bin/env python
+# /// script
+# requires-python = ">=3.9"
+# dependencies = [
+#   "requests<3",
+#   "hubspot-api-client==3.4.0",  # the last that we tried
+# ]
+# ///
+import hubspot
+"""
+
+
+def test_the_metadata_of_a_script_holds_for_it_alone() -> None:
+    files = {"a/job.py": SCRIPT, "a/other.py": "import hubspot\n", "a/requirements.txt": "hubspot-api-client==5.0\n"}
+    found = pins(files, only=["hubspot-api-client"])
+    own = next(item for item in found if item.path == "a/job.py")
+    assert own.version_span is not None
+    assert SCRIPT[own.version_span.start : own.version_span.end] == "==3.4.0"
+    assert specifiers(found, ["hubspot-api-client"], "a/job.py") == ("==3.4.0",)
+    assert specifiers(found, ["hubspot-api-client"], "a/other.py") == ("==5.0",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SCRIPT.replace("# ///\n", ""),
+        SCRIPT.replace("/// script", "/// pyproject"),
+        SCRIPT.replace("]", ""),
+        SCRIPT.replace("# dep", "dep"),
+    ],
+)
+def test_what_is_no_metadata_asks_for_nothing(text: str) -> None:
+    assert pins({"job.py": text}) == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.ipynb", "import os\n# !pip install -q hubspot3==3.2.1 pandas\n"),
+        ("a.ipynb", "# %pip install 'hubspot3==3.2.1'\n"),
+        ("deploy.sh", "python3 -m pip install hubspot3==3.2.1 && ./run\n"),
+        (".github/workflows/ci.yml", "steps:\n- run: pip install hubspot3==3.2.1\n"),
+        ("Makefile", "setup:\n\tpip install hubspot3==3.2.1\n"),
+    ],
+)
+def test_what_a_file_installs(path: str, text: str) -> None:
+    assert ("hubspot3", "==3.2.1", "3.2.1") in read(path, text)
+
+
+def test_an_install_without_a_version_in_a_job_says_nothing() -> None:
+    assert read("deploy.sh", "pip install hubspot3\n# pip install hubspot3==1.0\n") == []

@@ -160,6 +160,42 @@ def test_archives_are_skipped_by_name(tmp_path: Path) -> None:
     assert [one.path for one in report.skipped] == ["a.zip", "b.tar.gz"]
 
 
+APART = {
+    "conf.py": 'BASE_URL = "https://api.hubapi.com/crm/v3"\nclass Settings:\n    base = "https://api.hubapi.com/crm/v3"\n',
+    "owners.py": "import os, requests\nfrom conf import BASE_URL, Settings\n"
+    'bearer = {"Authorization": "Bearer " + os.environ["TOKEN"]}\n'
+    'requests.get(BASE_URL + "/owners/", headers=bearer)\nrequests.get(Settings.base + "/owners/", headers=bearer)\n',
+}
+SHARED = {
+    "from a file": "from conf import BASE_URL\n\n"
+    "def go(dry):\n    if not dry:\n        client.post(BASE_URL)\n\ngo(True)",
+    "of a class": "import conf\n\ndef go(dry):\n    if not dry:\n        client.post(conf.Settings.base)\n\ngo(True)",
+}
+OWN = {
+    "a parameter": "def go(dry, BASE_URL):\n    if not dry:\n        client.post(BASE_URL)\n\ngo(True, 'x')\n",
+    "a variable": "def go(dry):\n    BASE_URL = other()\n    if not dry:\n        client.post(BASE_URL)\n\ngo(True)\n",
+    "one at its top": "BASE_URL = other()\ndef go(dry):\n    if not dry:\n        client.post(BASE_URL)\n\ngo(True)\n",
+    "a member": "class C:\n    def __init__(self):\n        self.BASE_URL = other()\n\n    def go(self, dry):\n"
+    "        if not dry:\n            client.post(self.BASE_URL)\n\nC().go(True)\n",
+    "constants of a script": "import sys\nBASE_URL = 'https://api.hubapi.com/a'\nprint(sys.argv)\n",
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_code_that_never_runs_and_takes_what_requests_are_made_of_leaves_the_verdict_open(
+    tmp_path: Path, name: str
+) -> None:
+    report = scanned(tmp_path, {**APART, "late.py": f"from elsewhere import client\n{SHARED[name]}"})
+    assert [(gap.path, gap.kind) for gap in report.gaps] == [("late.py", "unreached")]
+    assert not clean(report)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_code_that_has_its_own_of_the_name_takes_nothing_of_a_request(tmp_path: Path, name: str) -> None:
+    report = scanned(tmp_path, {**APART, "late.py": f"from elsewhere import client, other\n{OWN[name]}"})
+    assert clean(report), [(one.path, one.line, one.message) for one in report.findings]
+
+
 REACH = 'import os, requests\nKEY = os.environ["KEY"]\nBASE = "https://api.hubapi.com/crm/v3"\n'
 MOVED = 'requests.get(BASE + "/owners/", headers={"Authorization": f"Bearer {KEY}"})\n'
 HIDDEN = {
@@ -187,6 +223,9 @@ IDLE = {
     "a comment": "# was https://api.hubapi.com/contacts/v1?hapikey=\n",
     "a docstring": 'def f():\n    """Reads HUBSPOT_API_KEY for https://api.hubapi.com."""\n',
     "a request to others": "requests.get('https://example.com/a', params={'q': 1})\n",
+    "a URL of a function that it does not read": "def f():\n    url = 'https://api.hubapi.com/a'\n    g('b')\n\n"
+    "def g(url):\n    return url\n",
+    "another file's URL": "def f(a):\n    url = 'https://example.com/'\n    return url\n",
     "an arm of other things": "def f(dry):\n    if not dry:\n        print({'a': 1}.get('a'))\n\nf(True)\n",
 }
 
@@ -222,3 +261,32 @@ def test_a_request_without_a_method_is_told_in_a_sentence(tmp_path: Path) -> Non
     told = [one.message for one in scanned(tmp_path, {"app.py": app}).findings]
     assert "The account API key is in the URL of a request with an unknown method to /crm/v3/owners." in told
     assert any(one.startswith("Cannot tell the method of this HubSpot request: ") for one in told)
+
+
+API = "https://api.hubapi.com/contacts/v1"
+MEMBERS = {
+    "a class": ("py", f"class Settings:\n    base = '{API}'\n"),
+    "a class that has it from another": (
+        "py",
+        f"class Base:\n    base = '{API}'\n\nclass Settings(Base):\n    pass\n",
+    ),
+    "an object": (
+        "py",
+        f"class Base:\n    def __init__(self):\n        self.base = '{API}'\n\nSettings = Base()\n",
+    ),
+    "a class of JavaScript": ("js", f"class Settings {{ static base = '{API}'; }}\nmodule.exports = {{ Settings }};\n"),
+}
+USES = {
+    "py": "import requests\nfrom conf import Settings\nrequests.get(Settings.base + '/lists', headers={'X': '1'})\n",
+    "js": "const { Settings } = require('./conf');\nfetch(Settings.base + '/lists', {headers: {X: '1'}});\n",
+}
+
+
+@pytest.mark.parametrize("what", MEMBERS)
+def test_a_file_that_reads_a_member_of_what_another_holds_is_read(tmp_path: Path, what: str) -> None:
+    language, holder = MEMBERS[what]
+    other = USES[language].replace("Settings.base", "Settings.x")
+    files = {f"conf.{language}": holder, f"a.{language}": USES[language], f"b.{language}": other}
+    report = scanned(tmp_path, files)
+    assert [(call.path, call.endpoint) for call in report.calls] == [(f"a.{language}", "/contacts/v1/lists")]
+    assert report.summary.files_analysed == 2

@@ -8,9 +8,11 @@ from typing import Any
 
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.entry_points import BASE, Roots
+from migrator.evaluate.exports import Export, Exports
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
+from migrator.evaluate.observed import Observation
 from migrator.evaluate.rounds import Round
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
@@ -40,6 +42,7 @@ class Evaluation:
 
     ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
     could send and was never run; ``lacks`` are places that ask for what is not there,
+    ``observations`` places that depend on what holds a credential besides sending it,
     ``unreached`` the requests of that code, run by itself; ``idle`` is what is given a credential and may send nothing.
     """
 
@@ -49,6 +52,7 @@ class Evaluation:
     leaks: tuple[Leak, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
     lacks: frozenset[Lack] = frozenset()
+    observations: frozenset[Observation] = frozenset()
     unreached: tuple[ApiCall, ...] = ()
     idle: tuple[ApiCall, ...] = ()
 
@@ -67,7 +71,8 @@ def together(parts: Sequence[Evaluation]) -> Evaluation:
         paths=tuple(sorted({path for part in parts for path in part.paths})),
         leaks=tuple(leaks[at] for at in sorted(leaks)),
         unfollowed=tuple(_unfollowed_by_all(parts)),
-        lacks=frozenset().union(*(part.lacks for part in parts)),
+        lacks=frozenset[Lack]().union(*(part.lacks for part in parts)),
+        observations=frozenset[Observation]().union(*(part.observations for part in parts)),
         unreached=tuple(sorted({call: None for part in parts for call in part.unreached}, key=by_place)),
     )
 
@@ -128,19 +133,41 @@ class Evaluator:
         """Evaluates further files."""
         self._roots.run(sorted(paths))
 
-    def carriers(self) -> dict[str, frozenset[str]]:
-        """Returns the names that carry a key, a HubSpot URL, a client, or a function that sends, with their files.
+    def carriers(self) -> Exports:
+        """Returns the names that carry a key, a HubSpot URL, a client, or a function that sends.
 
         A file that uses one of them matters even if it never names HubSpot.
         """
         special = self._machine.semantics.is_special
         senders = {node for _, _, chain in self._machine.results.calls for node in chain}
         found: dict[str, set[str]] = {}
+        by_member: dict[str, set[str]] = {}
         for module in self._machine.state.modules.values():
             for name, value in module.cells.items():
-                if not special(name) and any(self._carries(one, senders) for one in options(value)):
+                if special(name):
+                    continue
+                if any(self._carries(one, senders) for one in options(value)):
                     found.setdefault(name, set()).add(module.unit.path)
-        return {name: frozenset(modules) for name, modules in found.items()}
+                elif members := {member for one in options(value) for member in self._members(one, senders)}:
+                    found.setdefault(name, set()).add(module.unit.path)
+                    by_member.setdefault(name, set()).update(members)
+        return {
+            name: Export(files=frozenset(files), members=frozenset(by_member.get(name, ())))
+            for name, files in found.items()
+        }
+
+    def _members(self, found: Value, senders: set[int]) -> Iterator[str]:
+        """Yields the attributes of a class or an object that carry what a request is made of."""
+        match found:
+            case Class(cells=cells, bases=bases):
+                yield from (name for base in bases for name in self._members(base, senders))
+            case Instance(cells=cells, kind=kind):
+                yield from self._members(kind, senders) if isinstance(kind, Class) else ()
+            case _:
+                return
+        for name, value in cells.items():
+            if any(isinstance(one, (Text, Table)) and self._carries(one, senders, 1) for one in options(value)):
+                yield name
 
     def _carries(self, found: Value, senders: set[int], depth: int = 0) -> bool:
         match found:
@@ -184,6 +211,7 @@ class Evaluator:
             unfollowed=left,
             unreached=unreached_calls(self._roots, left),
             lacks=frozenset(self._machine.results.lacks),
+            observations=frozenset(self._machine.results.observations),
             idle=tuple(self._machine.results.idle),
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from migrator.evaluate.exports import Exports, joined
 from migrator.evaluate.fixpoint import Evaluation, Evaluator, together
 from migrator.evaluate.groups import Connections
 from migrator.evaluate.rounds import Round
@@ -28,7 +29,7 @@ class Group:
     files: tuple[frozenset[str], ...]
     rounds: tuple[Round, ...]
     found: Evaluation
-    carriers: Mapping[str, frozenset[str]]
+    carriers: Exports
 
     @property
     def members(self) -> frozenset[str]:
@@ -45,9 +46,7 @@ class Program:
         self._kept: dict[frozenset[str], Evaluator] = {}
         self.groups: list[Group] = []
 
-    def evaluate(
-        self, files: Iterable[str], users: Callable[[Mapping[str, frozenset[str]]], Collection[str]]
-    ) -> Evaluation:
+    def evaluate(self, files: Iterable[str], users: Callable[[Exports], Collection[str]]) -> Evaluation:
         """Returns the requests of the files and of all that matter with them.
 
         *users* finds the files that use one of some names from a file that has it.
@@ -56,7 +55,7 @@ class Program:
         known: set[str] = set()
         for number in range(1, MAX_ROUNDS + 2):
             self._regroup(added)
-            carriers = _joined(group.carriers for group in self.groups)
+            carriers = joined(group.carriers for group in self.groups)
             fresh = {name: carriers[name] for name in carriers.keys() - known}
             known.update(fresh)
             further = set(users(fresh)) - added.keys() if number <= MAX_ROUNDS else set()
@@ -102,11 +101,3 @@ def _run(evaluator: Evaluator, rounds: Iterable[Iterable[str]]) -> Evaluator:
     for files in rounds:
         evaluator.add(files)
     return evaluator
-
-
-def _joined(parts: Iterable[Mapping[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for part in parts:
-        for name, files in part.items():
-            found[name] = found.get(name, frozenset()) | files
-    return found

@@ -12,7 +12,7 @@ from migrator.evaluate.frame import Frame
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Table, Value, choose, options
-from migrator.evaluate.strange_calls import constructed, is_keyed_url, is_own_url, sends_by_name, words_of
+from migrator.evaluate.strange_calls import constructed, is_error, is_keyed_url, is_own_url, sends_by_name, words_of
 from migrator.evaluate.strings import known, text
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Expr
@@ -139,7 +139,7 @@ def _is_outside(m: Interpreter, func: Value, node: Expr) -> bool:
     """Returns whether a function is of code that nobody has seen: neither of the project nor of a known library."""
     if not isinstance(func, (Ref, Method)) or (isinstance(node, Call) and m.library.tells(node)):
         return False
-    return func.name.partition(".")[0] not in m.library.roots
+    return func.name.partition(".")[0] not in m.library.roots and not is_error(m, func.name)
 
 
 def _record_if_sent(m: Interpreter, func: Value, hint: str, args: Args, frame: Frame, node: Expr) -> None:

@@ -6,7 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from migrator.evaluate.unreached import own_names
 from migrator.findings.analysis import Analysis
+from migrator.findings.definitions import functions
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.mentions import identifier
 from migrator.findings.traces import Traces, assigned
@@ -61,10 +63,22 @@ def _is_header(source: Source, mention: Mention) -> bool:
 
 
 def _is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:
-    """Whether the value is given to a name that nothing else in the program names."""
-    line = source.excerpt(study.line_of(Location(source.path, mention.span)))
-    name = assigned(line)
-    return bool(name) and traces.words[name] == 1
+    """Whether the value is given to a name that nothing reads: a function's own is read in it alone.
+
+    One at the top of a file is read by the file, and by those that name the file.
+    """
+    name = assigned(source.excerpt(study.line_of(Location(source.path, mention.span))))
+    unit = study.project.units.get(source.path)
+    if not name or unit is None:
+        return False
+    around = functions(unit, mention.span)
+    if around and name in own_names(around[-1]):
+        return traces.words(source.excerpt(around[-1].span))[name] == 1
+    if traces.counted[source.path][name] != 1:
+        return False
+    module = unit.module.rpartition(".")[2].rpartition("/")[2]
+    others = (found for path, found in traces.counted.items() if path != source.path)
+    return not any(found[name] and (found[module] or not module) for found in others)
 
 
 def _is_parameter(study: Analysis, mention: Mention) -> bool:
@@ -90,13 +104,9 @@ def unreached(study: Analysis, traces: Traces) -> Iterator[Question]:
         if not study.owns(at.path) or any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
             continue
         text = study.excerpt(at)
-        if words.addressed(text) or words.named(text) or not traces.holders.isdisjoint(map(_bare, one.reads)):
+        if words.addressed(text) or words.named(text) or traces.takes(at, one.reads):
             first = Location(at.path, Span(at.span.start, at.span.start + len(text.partition("\n")[0])))
             yield Question("unreached", first, "this may send a request, and nothing in the program leads here")
-
-
-def _bare(name: str) -> str:
-    return name.removeprefix(".")
 
 
 def elsewhere(study: Analysis) -> Iterator[Question]:

@@ -22,6 +22,9 @@ class Packages(Protocol):
     def is_manifest(self, path: str) -> bool:
         """Returns whether a file, by its name, can say which packages a project uses."""
 
+    def may_state(self, path: str) -> bool:
+        """Returns whether a file that is no manifest can say, by its name, which packages it or a job of it needs."""
+
     def requirements(self, files: Mapping[str, str], only: Iterable[str]) -> tuple[Requirement, ...]:
         """Returns what files (texts by path) ask for of these packages; one that is broken asks for nothing."""
 

@@ -18,7 +18,8 @@ class Requirement:
 
     ``package`` is the normalised name, ``specifier`` PEP 440, empty for any version, and ``version`` the one version
     that it admits, if it is one. ``span`` covers the requirement as it is written and ``version_span`` its version
-    part. ``locked`` marks a lock file, which says what is installed rather than what would do.
+    part. ``locked`` marks a lock file, which says what is installed rather than what would do. ``alone`` marks what a
+    program says of itself: it holds for no other file, and for this one nothing else does.
     """
 
     package: str
@@ -28,6 +29,7 @@ class Requirement:
     span: Span
     version_span: Span | None = None
     locked: bool = False
+    alone: bool = False
 
 
 def normal(package: str) -> str:
@@ -48,11 +50,14 @@ def specifiers(requirements: Iterable[Requirement], packages: Collection[str], p
 def deciding(requirements: Iterable[Requirement], packages: Collection[str], path: str = "") -> tuple[Requirement, ...]:
     """Returns the requirements of a package (by any of its names) that hold where the file at ``path`` runs.
 
-    They are those of the nearest folder above that names the package, of all folders when there is none. A lock file
-    among them says what is installed.
+    They are those that the file states itself; else those of the nearest folder above that names the package, of all
+    folders when there is none. A lock file among them says what is installed.
     """
     names = frozenset(map(normal, packages))
     asked = [item for item in requirements if item.package in names]
+    if own := [item for item in asked if item.alone and item.path == path]:
+        return tuple(own)
+    asked = [item for item in asked if not item.alone]
     above = [folder for folder in {described(item.path) for item in asked} if is_above(folder, path)]
     if above:
         nearest = max(above, key=_depth)

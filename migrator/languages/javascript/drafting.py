@@ -78,7 +78,7 @@ def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, se
     changed = Taken(
         taken.sheet, taken.node, code, beside=taken.beside, emptied=taken.emptied, statement=taken.statement
     )
-    if in_hook(changed, code):
+    if in_hook(changed, entry.calls, code):
         sent.update({call.location: code for call in entry.calls})
         return
     if taken.beside is not None:

@@ -27,6 +27,10 @@ class _JavaScriptPackages:
 
         return is_manifest(path)
 
+    def may_state(self, path: str) -> bool:
+        """Returns False: only manifests say which packages there are."""
+        return False
+
     def requirements(self, files: Mapping[str, str], only: Iterable[str]) -> tuple[Requirement, ...]:
         """Returns what files (texts by path) ask for of these packages; one that is broken asks for nothing."""
         from migrator.languages.javascript.packages import requirements

@@ -163,6 +163,16 @@ class JavaScriptModules:
         tries = [one for one in (exported, self._main(folder), "src/index", "index", "lib/index") if one]
         return next(filter(None, (self._file(posixpath.normpath(posixpath.join(folder, one))) for one in tries)), None)
 
+    def application(self, package: str, importer: str) -> str | None:
+        """Returns the main module of the app, made with a package, that a file belongs to; None where there is none."""
+        for folder in _above(posixpath.dirname(importer)):
+            manifest = self._json(posixpath.join(folder, "package.json"))
+            if manifest:
+                groups = (manifest.get(group) for group in ("dependencies", "devDependencies"))
+                needs = any(isinstance(group, dict) and package in group for group in groups)
+                return self._file(folder or ".") or self._file(posixpath.join(folder, "src")) if needs else None
+        return None
+
     def _exported(self, folder: str, name: str) -> str:
         found: Any = self._json(posixpath.join(folder, "package.json")).get("exports")
         if isinstance(found, dict) and name in found:

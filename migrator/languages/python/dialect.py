@@ -6,6 +6,10 @@ import re
 
 _SHEBANG = re.compile(r"#![^\r\n]*\bpython(\d)")
 
+CLASSIC = "classic /"
+"""The operator ``/`` as Python 2 has it where a file does not ask for that of Python 3: of integers it is ``//``."""
+_TRUE_DIVISION = re.compile(r"^from\s+__future__\s+import\b[^#\n]*?(?:\((?:[^)]*\W)?|\W)division\b", re.MULTILINE)
+
 OLD_MODULES = frozenset(
     {"urllib2", "httplib", "urlparse", "ConfigParser", "StringIO", "cPickle", "cStringIO", "Queue", "HTMLParser",
      "Cookie", "cookielib", "__builtin__", "xmlrpclib", "Tkinter"}
@@ -36,3 +40,8 @@ class Signs:
             return self.old
         shebang = _SHEBANG.match(text)
         return shebang[1] == "2" if shebang else self.names and not self.new_names
+
+
+def divides_truly(text: str) -> bool:
+    """Returns whether a file of Python 2 asks for the ``/`` of Python 3."""
+    return _TRUE_DIVISION.search(text) is not None

@@ -138,7 +138,7 @@ def _binary(low: Lowering, node: Node) -> Expr:
     left = part(low, node, "left")
     op = node.child("operator")
     right = part(low, node, "right")
-    return Bin(span_of(node), op.kind if op else "", left, right)
+    return Bin(span_of(node), low.operator(op.kind if op else ""), left, right)
 
 
 def _boolean(low: Lowering, node: Node) -> Expr:

@@ -26,6 +26,12 @@ class _PythonPackages:
 
         return is_manifest(path)
 
+    def may_state(self, path: str) -> bool:
+        """Returns whether a file, by its name, can install packages or have metadata of a script."""
+        from migrator.languages.python.pins import may_state
+
+        return may_state(path)
+
     def requirements(self, files: Mapping[str, str], only: Iterable[str]) -> tuple[Requirement, ...]:
         """Returns what files (texts by path) ask for of these packages; one that is broken asks for nothing."""
         from migrator.languages.python.pins import pins

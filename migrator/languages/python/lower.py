@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from migrator.languages.python.dialect import divides_truly
 from migrator.languages.python.expressions import EXPRESSIONS
 from migrator.languages.python.grammar import syntax
 from migrator.languages.python.lowering import Lowering
@@ -29,6 +30,10 @@ def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
     tree = syntax(source)
     low = Lowering(source.text, secrets_of(vocabulary), EXPRESSIONS)
     body = statements(low, tree.root.children)
+    legacy = low.evidence.legacy(source.text)
+    if legacy and low.divides and not divides_truly(source.text):
+        low = Lowering(source.text, low.secrets, EXPRESSIONS, classic=True)
+        body = statements(low, tree.root.children)
     troubles = sorted({(trouble.span, trouble.reason) for trouble in (*tree.troubles, *low.troubles)})
     return Unit(
         path=source.path,
@@ -37,7 +42,7 @@ def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
         digest=source.digest,
         body=body,
         troubles=_told([Trouble(*trouble) for trouble in troubles]),
-        dialect="2" if low.evidence.legacy(source.text) else "",
+        dialect="2" if legacy else "",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from migrator.languages.python.depth import DEEPEST
-from migrator.languages.python.dialect import Signs
+from migrator.languages.python.dialect import CLASSIC, Signs
 from migrator.languages.shared.secrets import Secrets
 from migrator.languages.syntax.grammar import TOO_DEEP
 from migrator.languages.syntax.tree import Node
@@ -26,10 +26,15 @@ MISSING = "a part that the grammar misses"
 class Lowering:
     """The lowering of one file."""
 
-    __slots__ = ("depth", "evidence", "expressions", "secrets", "text", "troubles", "yields")
+    __slots__ = ("classic", "depth", "divides", "evidence", "expressions", "secrets", "text", "troubles", "yields")
 
-    def __init__(self, text: str, secrets: Secrets, expressions: Lowerings) -> None:
-        """Takes the lowering of each kind of expression: they are mutually recursive."""
+    def __init__(self, text: str, secrets: Secrets, expressions: Lowerings, *, classic: bool = False) -> None:
+        """Takes the lowering of each kind of expression: they are mutually recursive.
+
+        *classic* says that ``/`` is the one of Python 2.
+        """
+        self.classic = classic
+        self.divides = False  # whether there is a ``/``
         self.text = text
         self.secrets = secrets
         self.expressions = expressions
@@ -42,6 +47,11 @@ class Lowering:
         """Returns a name as Python knows it, or any other token as it is written."""
         word = self.text[node.start : node.end]
         return word if word.isascii() else unicodedata.normalize("NFKC", word)
+
+    def operator(self, written: str) -> str:
+        """Returns a binary operator by what it means in this file."""
+        self.divides |= written == "/"
+        return CLASSIC if self.classic and written == "/" else written
 
     def fits(self, node: Node, levels: int) -> bool:
         """Returns whether so many levels more can be evaluated; a node of which they cannot is told."""

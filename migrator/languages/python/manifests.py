@@ -7,7 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from migrator.model.text import Span
@@ -23,6 +23,7 @@ class Found:
     dialect: str = ""
     version_span: Span | None = None
     locked: bool = False
+    alone: bool = False
 
 
 _TAKING = frozenset(
@@ -160,9 +161,34 @@ def environment(text: str) -> Iterator[Found]:
             )
 
 
+_SCRIPT = re.compile(r"^# /// script[ \t]*\r?\n(?P<content>(?:#(?: [^\n]*|\r)?\n)+?)# ///[ \t]*\r?$", re.MULTILINE)
+"""The metadata of a script, as https://peps.python.org/pep-0723/ has it."""
+
+
+def script(text: str) -> Iterator[Found]:
+    """Yields what the metadata of a script asks for; it holds for the script alone."""
+    block = _SCRIPT.search(text)
+    if block is None:
+        return
+    asked = _toml(re.sub(r"(?m)^# ?", "", block["content"])).get("dependencies")
+    inner = " " * block.start("content") + block["content"]
+    for found in _texts(inner, asked if isinstance(asked, list) else []):
+        yield replace(found, alone=True)
+
+
+def notebook(text: str) -> Iterator[Found]:
+    """Yields what the ``pip install`` commands of a notebook ask for; it holds for the notebook alone."""
+    yield from (replace(found, alone=True) for found in pinned_installs(text))
+
+
+def pinned_installs(text: str) -> Iterator[Found]:
+    """Yields the requirements with a version of the ``pip install`` commands of a script or a job."""
+    yield from (found for found in installs(text) if re.search(r"[=<>~]", found.text))
+
+
 def installs(text: str) -> Iterator[Found]:
-    """Yields what the ``pip install`` commands of a container file ask for."""
-    text = re.sub(r"(?m)(?:^|(?<=\s))#[^\n]*", lambda match: " " * len(match[0]), text)
+    """Yields what the ``pip install`` commands of a text ask for."""
+    text = re.sub(r"(?m)(?:^|(?<=\s))#(?! [!%])[^\n]*", lambda match: " " * len(match[0]), text)
     for command in re.finditer(r"\bpip[\d.]*\s+install\b(?P<rest>(?:[^\n&|;#\\]|\\\r?\n)*)", text):
         taken = False
         for word in re.finditer(r"[^\s\\]+", command["rest"]):

@@ -30,6 +30,17 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[str], Iterable[Found]]], ...] =
     (re.compile(r"(^|/)tox\.ini$"), manifests.tox),
     (re.compile(r"(^|/)(Dockerfile|Containerfile)[^/]*$"), manifests.installs),
 )
+_STATING: tuple[tuple[re.Pattern[str], Callable[[str], Iterable[Found]]], ...] = (
+    (re.compile(r"\.pyw?$"), manifests.script),
+    (re.compile(r"\.ipynb$"), manifests.notebook),
+    (re.compile(r"\.(sh|bash|mk)$|(^|/)(Makefile|Procfile|Jenkinsfile)$"), manifests.pinned_installs),
+    (
+        re.compile(r"(^|/)(\.gitlab-ci|\.travis|azure-pipelines|bitbucket-pipelines|buildspec)[^/]*\.ya?ml$"),
+        manifests.pinned_installs,
+    ),
+    (re.compile(r"(^|/)\.(github/(workflows|actions)|circleci|gitlab)/.*\.ya?ml$"), manifests.pinned_installs),
+)
+"""Files that do many things, and say among others which packages they need."""
 _ENDINGS = (".txt", ".in", ".toml", "Pipfile", ".lock", "setup.cfg", "setup.py", ".yml", ".yaml")  # told far faster
 _NAMED = re.compile(r"(^|/)(tox\.ini$|Dockerfile|Containerfile)")
 _INCLUDE = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[ =]\s*(\S+)", re.MULTILINE)
@@ -38,6 +49,11 @@ _INCLUDE = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[ =]\s*(\S+)", r
 def is_manifest(path: str) -> bool:
     """Returns whether a file, by its name, can say which packages a project uses."""
     return _reader(path) is not None
+
+
+def may_state(path: str) -> bool:
+    """Returns whether a file that is no manifest can, by its name, install packages or say which ones it needs."""
+    return not is_manifest(path) and _stating(path) is not None
 
 
 def pins(files: Mapping[str, str], *, only: Collection[str] = ()) -> tuple[Requirement, ...]:
@@ -50,7 +66,7 @@ def pins(files: Mapping[str, str], *, only: Collection[str] = ()) -> tuple[Requi
     found: list[Requirement] = []
     included = _included(files)
     for path in sorted(files):
-        reader = _reader(path) or (manifests.requirements_txt if path in included else None)
+        reader = _reader(path) or (manifests.requirements_txt if path in included else _stating(path))
         if reader is None or not _mentions(files[path], names):
             continue
         found += [item for item in _requirements(path, reader(files[path])) if not names or item.package in names]
@@ -62,6 +78,10 @@ def _reader(path: str) -> Callable[[str], Iterable[Found]] | None:
         return None
     tail = path[path.rfind("/", 0, max(path.rfind("/"), 0)) + 1 :]  # what no pattern looks beyond
     return next((reader for pattern, reader in _READERS if pattern.search(tail)), None)
+
+
+def _stating(path: str) -> Callable[[str], Iterable[Found]] | None:
+    return next((reader for pattern, reader in _STATING if pattern.search(path)), None)
 
 
 def _included(files: Mapping[str, str]) -> frozenset[str]:
@@ -109,6 +129,7 @@ def _requirements(path: str, found: Iterable[Found]) -> Iterator[Requirement]:
                 span=item.span,
                 version_span=version_span,
                 locked=item.locked,
+                alone=item.alone,
             )
 
 

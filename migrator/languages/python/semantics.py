@@ -7,10 +7,14 @@ from migrator.evaluate.semantics import Roles, Semantics
 from migrator.evaluate.store import Value
 from migrator.evaluate.strings import concat, flat, text
 from migrator.languages.python import formatting
+from migrator.languages.python.dialect import CLASSIC
 from migrator.model.text import Location
 from migrator.model.unit import Compare, Expr, Lit, Name
 from migrator.model.value import Const, Ref, Text
 
+_LARGEST = 1e9
+_DIGITS = 12
+"""How many digits of a number Python 2 writes; later releases write as many as it has."""
 _SEND_NOTHING = frozenset({"__init__", "__new__", "__post_init__", "__repr__", "__str__", "__eq__", "__hash__"})
 """Special methods that are named where they matter, or that no program sends a request in."""
 
@@ -46,10 +50,12 @@ class _PythonRules:
         return found
 
     def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
-        """Returns the result of formatting, of joining paths, and of repeating a text once; None for any other."""
+        """Returns the result of formatting, joining paths, division, and repeating a text once; None for any other."""
         if op == "%" and not isinstance(left, Const):
             return formatting.percent(left, right, at)
-        if op == "/" and isinstance(left, Text):
+        if isinstance(left, Const) and isinstance(right, Const):
+            return _divided(op, left.value, right.value)
+        if op in ("/", CLASSIC) and isinstance(left, Text):
             separator = "" if flat(left).endswith("/") else "/"
             return concat([left, text(separator), right])
         if op == "*" and isinstance(left, Text) and isinstance(right, Const) and right.value == 1:
@@ -85,6 +91,23 @@ class _PythonRules:
     def is_import_failure(self, found: Value | None) -> bool:
         """Returns whether an exception is one of an import that fails."""
         return isinstance(found, Ref) and found.name in ("builtins.ImportError", "builtins.ModuleNotFoundError")
+
+
+def _divided(op: str, left: object, right: object) -> Const | None:
+    """Returns a quotient or a remainder, None where there is none or where releases of Python write it otherwise."""
+    if not isinstance(left, (int, float)) or not isinstance(right, (int, float)) or not right:
+        return None
+    if not (abs(left) < _LARGEST and abs(right) < _LARGEST):
+        return None
+    if op == "//" or (op == CLASSIC and isinstance(left, int) and isinstance(right, int)):
+        found = left // right
+    elif op in ("/", CLASSIC):
+        found = left / right
+    elif op == "%":
+        found = left % right
+    else:
+        return None
+    return Const(found) if isinstance(found, int) or float(f"{found:.{_DIGITS}g}") == found else None
 
 
 SEMANTICS: Semantics = _PythonRules()

@@ -123,7 +123,7 @@ def _augmented(low: Lowering, node: Node) -> Stmt:
     target = part(low, node, "left")
     op = node.child("operator")
     value = part(low, node, "right")
-    return Aug(span_of(node), target, op.kind[:-1] if op else "", held(low, target, value))
+    return Aug(span_of(node), target, low.operator(op.kind[:-1] if op else ""), held(low, target, value))
 
 
 _ASSIGNMENTS: dict[str, Callable[[Lowering, Node], Stmt]] = {"assignment": _assign, "augmented_assignment": _augmented}

@@ -22,6 +22,9 @@ _IGNORED = re.compile(r"// hapikey: ignore\[([^\]]*)\] ?(.*)")
 class _NoPackages:
     """No manifest says anything of a toy."""
 
+    def may_state(self, path: str) -> bool:
+        return False
+
     def is_manifest(self, path: str) -> bool:
         """Returns False."""
         return path == ""

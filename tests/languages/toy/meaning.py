@@ -114,6 +114,9 @@ class ToyLibrary:
     def declare(self, base: str, instance: Instance, site: Site) -> None:
         """Records nothing."""
 
+    def publish(self, path: str, interpreter: Interpreter) -> None:
+        """Records nothing."""
+
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns None."""
         return None
