@@ -290,3 +290,63 @@ def test_a_file_that_reads_a_member_of_what_another_holds_is_read(tmp_path: Path
     report = scanned(tmp_path, files)
     assert [(call.path, call.endpoint) for call in report.calls] == [(f"a.{language}", "/contacts/v1/lists")]
     assert report.summary.files_analysed == 2
+
+
+GIVEN = {
+    "a.py": (
+        "def q(k): return dict(hapikey=k)\n",
+        "def q(d, k): d.update(hapikey=k)\n",
+        "import elsewhere\ndef q(k): return elsewhere.Client(hapikey=k)\n",
+        "def q(d, k): d['hapikey'] = k\n",
+        "def q(k): return {'count': 1, 'hapikey': k}\n",
+        "def q(k): return [('hapikey', k)]\n",
+        "def q(d, k): d.setdefault('hapikey', k)\n",
+        "def q(k): return 'hapikey=' + k\n",
+        "def q(k): return 'count=1&hapikey=%s' % k\n",
+        "def q(k): return 'hapikey={}'.format(k)\n",
+        "def q(k): return f'hapikey={k}'\n",
+        "NAME = 'hapikey'\ndef q(k): return {NAME: k}\n",
+        "NAME = 'hapikey'\ndef q(d, k): d[NAME] = k\n",
+    ),
+    "a.js": (
+        "export const q = hapikey => ({ hapikey });\n",
+        "export const q = k => ({ count: 1, 'hapikey': k });\n",
+        "export const q = (o, k) => { o['hapikey'] = k; };\n",
+        "export const q = (p, k) => p.set('hapikey', k);\n",
+        "export const q = k => `hapikey=${k}`;\n",
+        "export const q = k => 'hapikey=' + k;\n",
+        "const NAME = 'hapikey';\nexport const q = k => ({ [NAME]: k });\n",
+    ),
+}
+LOOKED_AT = {
+    "a.py": (
+        "KEYS = ['hapikey', 'token']\ndef q(d): return {k: v for k, v in d.items() if k not in KEYS}\n",
+        "def q(d): d.pop('hapikey', None)\n",
+        "import re\ndef q(s): return re.sub('hapikey=[^&]+', 'hapikey=***', s)\n",
+        "def q(d): return d.get('hapikey', None) or d['hapikey']\n",
+        "def q(hapikey=None): return hapikey\n",
+        "def f(hapikey=None): return hapikey\ndef g(k): return f(hapikey=k)\n",
+        "import argparse\nargparse.ArgumentParser().add_argument('--hapikey', help='the hapikey=KEY to send')\n",
+        "NAME = 'hapikey'\ndef q(d): return NAME in d\n",
+    ),
+    "a.js": (
+        "export const q = o => o.hapikey === undefined ? delete o.hapikey : 0;\n",
+        "export const q = s => s.replace(/hapikey=[^&]+/, 'hapikey=***');\n",
+        "export const q = o => ['hapikey', 'token'].every(k => k in o);\n",
+        "export const q = p => p.has('hapikey', 1) || p.delete('hapikey', 1);\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in GIVEN.items() for text in texts])
+def test_a_query_that_no_request_takes_leaves_the_verdict_open(tmp_path: Path, name: str, text: str) -> None:
+    report = scanned(tmp_path, {name: text})
+    assert not clean(report)
+    assert {gap.kind for gap in report.gaps} == {"unexplained_mention"}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in LOOKED_AT.items() for text in texts])
+def test_code_that_only_looks_for_the_key_leaves_the_verdict_green(tmp_path: Path, name: str, text: str) -> None:
+    report = scanned(tmp_path, {name: text})
+    assert clean(report), [(one.line, one.message) for one in report.findings]
+    assert report.findings

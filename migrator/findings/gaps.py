@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +16,12 @@ from migrator.findings.kinds import RESOLVE, TOLD
 from migrator.model.call import Carrier, Context
 from migrator.model.report import Gap
 from migrator.model.scope import EndpointMatch
+from migrator.model.sentences import opened, sentence
 from migrator.model.text import Location, Span
 from migrator.scopes.infer import asks_nothing
 
+_PART = re.compile(r"\w+")
+"""A part of a path as an answer names it; what else stands there are names of endpoints."""
 _TOGETHER = "undocumented_scope"
 """The kind of question that is put once for a file: what to do about it is the same everywhere."""
 
@@ -66,7 +70,7 @@ def _parts(at: Location, match: EndpointMatch) -> Iterator[Question]:
     for label, _ in match.possible:
         part, _, choice = label.rpartition(": ")
         choices[part].append(choice)
-    if len(choices) < 2:
+    if len(choices) < 2 or not all(_PART.fullmatch(part) for part in choices):
         yield Question("dynamic_path", at, match.question or "", tuple(choices[""]) if "" in choices else ())
         return
     for part, known in choices.items():
@@ -133,7 +137,9 @@ def untold(questions: Mapping[Question, str]) -> Iterator[Note]:
     for one, name in questions.items():
         if one.kind not in TOLD:
             resolve = RESOLVE[one.kind]
-            yield Note(kind="undecided", at=one.at, fields={"question": one.text}, manual=resolve, gap=name)
+            yield Note(
+                kind="undecided", at=one.at, fields={"question": sentence(opened(one.text))}, manual=resolve, gap=name
+            )
 
 
 def gap(study: Analysis, one: Question, name: str) -> Gap:

@@ -277,14 +277,13 @@ def _either(answers: Sequence[tuple[str, EndpointMatch]], question: str) -> Endp
     found = [answer for _, answer in answers]
     first = found[0]
     credentials = frozenset(name for answer in found for name in answer.credentials)
+    least = min((answer.confidence for answer in found), key=_SURE.index)
     shared = replace(
         first,
         **{name: _common(found, name, other) for name, other in _UNCERTAIN.items()},
         credential=first.credential if len(credentials) == 1 else "mixed",
         credentials=credentials,
-        confidence=_lower(min((answer.confidence for answer in found), key=_SURE.index))
-        if len(found) > 1
-        else first.confidence,
+        confidence=_lower(least) if len(found) > 1 else first.confidence,
     )
     needs = {answer.scopes for answer in found}
     if len(needs) == 1 and None not in needs:
@@ -295,7 +294,8 @@ def _either(answers: Sequence[tuple[str, EndpointMatch]], question: str) -> Endp
         for name, scopes in (answer.possible or (("", answer.scopes),))
         if scopes is not None
     ]
-    return replace(shared, scopes=None, possible=tuple(possible[:_MOST_LISTED]), question=first.question or question)
+    same = first.question if len({answer.question for answer in found}) == 1 else None
+    return replace(shared, scopes=None, possible=tuple(possible[:_MOST_LISTED]), question=same or question)
 
 
 def _common(answers: Sequence[EndpointMatch], name: str, other: object) -> Any:
