@@ -33,6 +33,7 @@ _UNCERTAIN = {
     "source": "",
     "origin": "",
     "note": "",
+    "optional": (),
 }
 _WORSE = ("current", "unknown", "legacy", "sunset")
 
@@ -162,6 +163,7 @@ def _answer(
         source=row.source,
         origin=row.origin,
         note=row.note,
+        optional=tuple(row.optional.split()),
     )
 
 
