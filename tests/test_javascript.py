@@ -359,6 +359,33 @@ def test_client_libraries_by_release() -> None:
         assert "".join(auth.carrier.value for auth in call.auth) == carrier
 
 
+@pytest.mark.parametrize(
+    ("held", "asked", "release", "carriers"),
+    [
+        ("apiKey: 'k'", "", "12.0.0", "sdk_key"),  # which other methods of that release ignore
+        ("apiKey: 'k'", "", "2.1.1", "sdk_key"),
+        ("accessToken: 't'", "", "9.1.1", "bearer"),
+        ("apiKey: 'k', accessToken: 't'", "", "2.1.1", "bearer+sdk_key"),
+        ("apiKey: 'k', accessToken: 't'", "", "8.9.0", "bearer"),
+        ("accessToken: 't', developerApiKey: 'd'", "", "9.1.1", "sdk_key"),
+        ("accessToken: 't', developerApiKey: 'd'", ", authType: 'accessToken'", "9.1.1", "bearer"),
+        ("accessToken: 't'", ", authType: 'none'", "9.1.1", ""),
+        ("", ", headers: {Authorization: 'Bearer ' + process.env.T}", "9.1.1", "bearer"),
+    ],
+)
+def test_what_a_request_by_hand_carries(held: str, asked: str, release: str, carriers: str) -> None:
+    whole = f"const {{Client}} = require('@hubspot/api-client'); new Client({{{held}}}).apiRequest({{path: '/v/a'{asked}}});"
+    manifest = f'{{"dependencies": {{"@hubspot/api-client": "{release}"}}}}'
+    assert requests(whole, package__json=manifest) == [f"GET /v/a {carriers}"]
+
+
+def test_a_request_by_hand_to_a_whole_address() -> None:
+    asked = f"{{method: 'PUT', overlapUrl: '{H}/v/b', path: '/v/a'}}"
+    assert one(
+        f"const h = require('@hubspot/api-client'); new h.Client({{accessToken: 't'}}).apiRequest({asked});"
+    ) == ("PUT /v/b bearer")
+
+
 def test_the_older_client_sends_the_key_alone() -> None:
     source = "const H = require('hubspot'); new H({apiKey: 'k', accessToken: 't'}).contacts.getByEmail('a');"
     assert one(source) == "GET /contacts/v1/contact/email/a/profile sdk_key"

@@ -384,3 +384,16 @@ def test_a_mark_that_the_url_asks_for_goes_with_the_key_unless_more_follows(url:
     text = found.applied()["app.py"]
     assert f"url = {after}\n" in text
     assert ("mark =" in text) == ("mark" in after)
+
+
+@pytest.mark.parametrize("name", ["README.md", "export.sh"])
+def test_a_key_that_is_written_in_a_command_is_not_made_a_token(name: str) -> None:
+    command = 'curl "https://api.hubapi.com/crm/v3/owners?limit=1&hapikey={}"\n'
+    text = f"```sh\n{command}```\n" if name.endswith(".md") else command
+    for value in ("$HUBSPOT_API_KEY", "YOUR_KEY"):
+        after, [(safety, _)] = offered({name: text.format(value)})
+        assert safety == "safe" and f"Authorization: Bearer {value}" in after[name]
+    written = text.format("7c1f3e22-9b4a-4d5e-8c6f-0a1b2c3d4e5f")
+    after, [(safety, reason)] = offered({name: written})
+    assert (safety, after[name]) == ("manual", written)
+    assert "a variable or a placeholder" in reason
