@@ -128,6 +128,11 @@ class Project:
             self.tests[path] = any(one.is_test(path, self.text) for one in ([language] if language else languages()))
         return self.tests[path]
 
+    def is_built(self, path: str) -> bool:
+        """Returns whether a build makes a file of code from others."""
+        language, source = self.language(path), self.source(path)
+        return language is not None and source is not None and language.is_built(source)
+
     def source(self, path: str) -> Source | None:
         """Returns a file of the root as text, or None when it cannot be read."""
         if path not in self.sources and path not in self.unreadable and path in self.files:
