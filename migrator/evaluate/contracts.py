@@ -73,8 +73,8 @@ class Modules(Protocol):
     def defining(self, ending: str) -> tuple[str, ...]:
         """Returns the paths of modules whose last name holds *ending*, such as settings modules."""
 
-    def closure(self, paths: Iterable[str], text: Callable[[str], str | None]) -> frozenset[str]:
-        """Returns these files and all that their imports can lead to, told from their *text* alone."""
+    def imports(self, path: str, text: str) -> Iterable[str]:
+        """Yields the modules of the project that a file can import, told from its *text* alone."""
 
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns whether a file imports one of some names from a file that has it; *carriers* gives those files."""

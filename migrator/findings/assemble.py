@@ -39,7 +39,7 @@ from migrator.model.report import (
     SecretItem,
     Target,
 )
-from migrator.model.scope import Need, ScopeSet
+from migrator.model.scope import EndpointMatch, Need, ScopeSet
 from migrator.model.text import Source, Suppression
 from migrator.scopes.infer import infer, union
 from migrator.scopes.item import scopes_item
@@ -199,7 +199,7 @@ def _scopes(
     needs = {
         one.id: Need(
             call=one.id,
-            match=one.match if one.call.resolved else None,
+            match=_asking(study, one) if one.call.resolved else None,
             counts=one.call.context in counting,
         )
         for one in study.every
@@ -212,6 +212,12 @@ def _scopes(
         if one.id not in carried and (one.auth != ("none",) or one.call.client in sdks() or not needs[one.id].counts)
     ]
     return needs, sets, infer([needs[one.id] for one in rest], scopes=scopes)
+
+
+def _asking(study: Analysis, one: MatchedCall) -> EndpointMatch:
+    """Returns what the catalog says of a request, with a question in the words of the code."""
+    asked = one.match.question
+    return one.match if asked is None else replace(one.match, question=study.worded(one.call, asked))
 
 
 def _calls(study: Analysis, credentials: Sequence[Held], known: Facts) -> Iterator[CallItem]:

@@ -207,18 +207,8 @@ class JavaScriptModules:
         """Returns the paths of modules whose last name holds *ending*."""
         return tuple(sorted(path for path in self._paths if ending in posixpath.basename(path)))
 
-    def closure(self, paths: Iterable[str], text: Callable[[str], str | None]) -> frozenset[str]:
-        """Returns these files and all that their imports can lead to, told from their *text* alone."""
-        found = set(paths)
-        pending = sorted(found)
-        while pending:
-            path = pending.pop()
-            fresh = {target for target in self._imported(path, text(path) or "") if target not in found}
-            found |= fresh
-            pending += sorted(fresh)
-        return frozenset(found)
-
-    def _imported(self, path: str, text: str) -> Iterator[str]:
+    def imports(self, path: str, text: str) -> Iterator[str]:
+        """Yields the modules of the project that a file can import, told from its *text* alone."""
         for name in _IMPORT.findall(text):
             target = self.find(name, path)
             if target is not None:
@@ -227,7 +217,7 @@ class JavaScriptModules:
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns whether a file imports a file that has one of some names, or one that hands it on."""
         files = {file for having in carriers.values() for file in having}
-        return any(target in files for target in self._imported(path, text))
+        return any(target in files for target in self.imports(path, text))
 
 
 def _matched(pattern: str, name: str) -> str | None:

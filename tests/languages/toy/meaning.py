@@ -162,9 +162,9 @@ class ToyModules:
         """Returns nothing."""
         return ()
 
-    def closure(self, paths: Iterable[str], text: Callable[[str], str | None]) -> frozenset[str]:
-        """Returns the files themselves."""
-        return frozenset(paths)
+    def imports(self, path: str, text: str) -> Iterable[str]:
+        """Returns nothing."""
+        return ()
 
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns False."""
