@@ -29,13 +29,18 @@ class JavaScriptDrafter:
         sent: dict[Location, str] = {}
         written = False
         try:
-            if where not in (Where.SENDER, Where.BESIDE):
+            if where not in (Where.SENDER, Where.BESIDE, Where.NOWHERE):
                 raise NotMovedError("the header goes to the call that sends, or to the options beside the key")
             for entry in entries:
                 sheet = desk.sheet(entry.at.path)
                 sheet.refuse_shipped()
                 _refuse_browsers(entry)
                 taken = take(sheet, entry)
+                if where is Where.NOWHERE:
+                    if taken.placed:
+                        raise NotMovedError("the key is an option of the client, which holds a token too")
+                    finish(taken)
+                    continue
                 code = f"process.env.{token_env}" if taken.written else taken.code
                 written = written or taken.written
                 if taken.placed:
