@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 
 from migrator.carriers.notebooks import is_notebook, opened
@@ -13,7 +14,10 @@ from migrator.discover.reading import read
 from migrator.discover.search import search
 from migrator.errors import ReadError, UnparsableError
 from migrator.evaluate.contracts import Modules
+from migrator.evaluate.exports import Exports, users
 from migrator.evaluate.fixpoint import Evaluation, Evaluator, together
+from migrator.evaluate.groups import Connections, reachable
+from migrator.evaluate.program import Program
 from migrator.evaluate.rounds import Round, resurveyed
 from migrator.languages.base import Language
 from migrator.languages.pinned import Pinned
@@ -25,20 +29,14 @@ from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
 from migrator.model.written import Reading, Written
 
-MAX_ROUNDS = 6
-
 
 @dataclass(slots=True)
 class LanguagePart:
-    """The modules of one language in a root, and what its first evaluation finds out.
-
-    ``followed`` are the files that each round adds, ``rounds`` what their text tells.
-    """
+    """The modules of one language in a root, and from its first evaluation on the program that they are."""
 
     language: Language
     modules: Modules
-    followed: list[set[str]] | None = None
-    rounds: tuple[Round, ...] = ()
+    program: Program | None = None
 
 
 @dataclass(slots=True)
@@ -82,10 +80,13 @@ class Project:
         reached: set[str] = set()
         for language in self._spoken(self.nearby):
             own = (path for path in self.files if path.endswith(language.suffixes) and path not in self.outside)
-            reached |= self._part(language).modules.closure(own, self._glance) & self.outside
+            reached |= reachable(own, self._part(language).modules.imports, self._glance) & self.outside
         self.reached = tuple(path for path in self.nearby if path in reached)
         if reached:
             self.further = [one.only(n for n in one.names if one.file(n).path in reached) for one in self.context]
+
+    def _seen(self, path: str) -> str | None:
+        return self.sources[path].text if path in self.sources else self._glance(path)
 
     def _glance(self, path: str) -> str | None:
         """Returns the text of a file without keeping it."""
@@ -127,6 +128,11 @@ class Project:
             language = self.language(path)
             self.tests[path] = any(one.is_test(path, self.text) for one in ([language] if language else languages()))
         return self.tests[path]
+
+    def is_built(self, path: str) -> bool:
+        """Returns whether a build makes a file of code from others."""
+        language, source = self.language(path), self.source(path)
+        return language is not None and source is not None and language.is_built(source)
 
     def source(self, path: str) -> Source | None:
         """Returns a file of the root as text, or None when it cannot be read."""
@@ -212,34 +218,33 @@ class Project:
     def _evaluated(self, language: Language, changed: Mapping[str, str]) -> Evaluation:
         """Returns the requests of the program in one language."""
         part = self._part(language)
-        if changed and part.followed is None:
+        if changed and part.program is None:
             self._evaluated(language, {})
         fresh = {path: self._again(path, text) for path, text in changed.items() if path in self.units}
-        rounds = resurveyed(
-            part.rounds,
-            (
-                ((self.sources[path], self.units[path]), (Source(path=path, text=changed[path]), unit))
-                for path, unit in fresh.items()
-                if unit is not None
-            ),
-        )
-        evaluator = Evaluator(
-            part.modules.loading(lambda path: fresh[path] if path in fresh else self.unit(path)),
-            library=language.library(self.pinned(changed)),
-            semantics=language.semantics,
-            vocabulary=self.vocabulary,
-            is_test=self.is_test,
-            surveyed=rounds,
-        )
-        added = {path for path in (*self.relevant, *self.reached) if self.language(path) is language}
-        evaluator.add(added)
-        if part.followed is None:
-            part.followed = list(self._follow(language, evaluator, added))
-            part.rounds = evaluator.rounds
-        else:
-            for users in part.followed:
-                evaluator.add(users)
-        return evaluator.result()
+        modules = part.modules.loading(lambda path: fresh[path] if path in fresh else self.unit(path))
+        library = language.library(self.pinned(changed))
+
+        def begin(surveyed: Sequence[Round]) -> Evaluator:
+            return Evaluator(
+                modules,
+                library=library,
+                semantics=language.semantics,
+                vocabulary=self.vocabulary,
+                is_test=self.is_test,
+                surveyed=surveyed,
+            )
+
+        if part.program is None:
+            part.program = Program(Connections(modules.imports, self._seen), begin)
+            files = (path for path in (*self.relevant, *self.reached) if self.language(path) is language)
+            return part.program.evaluate(files, partial(self._users, language, modules))
+        changes = [
+            ((self.sources[path], self.units[path]), (Source(path=path, text=changed[path]), unit))
+            for path, unit in fresh.items()
+            if unit is not None
+        ]
+        pinned_anew = not changed.keys().isdisjoint(self.manifests or ())
+        return part.program.again(begin, lambda rounds: resurveyed(rounds, changes), None if pinned_anew else changed)
 
     def _again(self, path: str, text: str) -> Unit | None:
         """Returns a file in lowered form with its text replaced, or None when that is no longer a program."""
@@ -259,20 +264,6 @@ class Project:
         if before is None or known is None or len(unit.troubles) > len(known.troubles):
             return False
         return language.is_sound(changed) or not language.is_sound(before)
-
-    def _follow(self, language: Language, evaluator: Evaluator, added: set[str]) -> Iterator[set[str]]:
-        """Yields the files that each round adds."""
-        needles: frozenset[str] = frozenset()
-        for _ in range(MAX_ROUNDS):
-            carriers = evaluator.carriers()
-            fresh = frozenset(carriers) - needles
-            needles |= fresh
-            users = self._users(language, evaluator, {name: carriers[name] for name in fresh}) - added
-            if not users:
-                return
-            added |= users
-            evaluator.add(users)
-            yield users
 
     def requirements(self, changed: Mapping[str, str] = MappingProxyType({})) -> tuple[Requirement, ...]:
         """Returns what the project's manifests, some of them changed, ask for of HubSpot libraries."""
@@ -296,14 +287,14 @@ class Project:
         """Returns what says which releases of the HubSpot libraries a file's project can have."""
         return Pinned(self.requirements(changed))
 
-    def _users(self, language: Language, evaluator: Evaluator, carriers: Mapping[str, frozenset[str]]) -> set[str]:
+    def _users(self, language: Language, modules: Modules, carriers: Exports) -> set[str]:
         """Returns the files that import a carrier from a file that has it."""
         words = sorted(name for name in carriers if not self.vocabulary.is_telling(name))
         if not words:
             return set()
         found = search([*self.listings, *self.further], words, words=True, suffixes=language.suffixes)
-        texts = {file.path: self.text(file.path) for file in found}
-        return evaluator.users({path: text for path, text in texts.items() if text is not None}, carriers)
+        texts = {file.path: text for file in found if (text := self.text(file.path)) is not None}
+        return users(texts, carriers, modules.uses)
 
 
 def _asked(manifests: Mapping[str, str]) -> tuple[Requirement, ...]:

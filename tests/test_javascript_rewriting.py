@@ -67,6 +67,10 @@ SAFE = {
         f"module.exports.load = async ({{ fetch }}) => fetch(`{C}?hapikey=${{process.env.K}}`);\n",
         f"fetch(`{C}`, {{ headers: {{ Authorization: ",
     ),
+    "a comment that ends the line of the key": (
+        f"const axios = require('axios');\naxios.get('{C}', {{\n  params: {{\n    hapikey: process.env.K, // for now\n    limit: 1,\n  }},\n}});\n",
+        "  params: {\n    // for now\n    limit: 1,\n  },\n  headers: {",
+    ),
     "a body comes before the options": (
         f"const axios = require('axios');\naxios.post(`{C}?hapikey=${{process.env.K}}`, {{ a: 1 }});\n",
         f"axios.post(`{C}`, {{ a: 1 }}, {{ headers: ",
@@ -235,6 +239,23 @@ def test_client_libraries(source: str, after: str) -> None:
     assert fixed(whole % source, switch=Switch(keyword="accessToken")) == whole % after
 
 
+def test_a_key_beside_the_one_of_a_client_library_goes_with_it() -> None:
+    made = "const h = require('@hubspot/api-client');\nconst c = new h.Client({ %s: process.env.K });\n"
+    asked = "c.apiRequest({ path: '/crm/v3/objects/contacts', qs: { hapikey: process.env.K } });\n"
+    other = "c.apiRequest({ path: `/crm/v3/objects/deals?limit=1&hapikey=${process.env.K}` });\n"
+    after = fixed(made % "apiKey" + asked + other, switch=Switch(keyword="accessToken"))
+    assert after == made % "accessToken" + (
+        "c.apiRequest({ path: '/crm/v3/objects/contacts' });\nc.apiRequest({ path: `/crm/v3/objects/deals?limit=1` });\n"
+    )
+
+
+def test_a_key_in_a_request_of_a_client_library_without_one() -> None:
+    made = "const h = require('@hubspot/api-client');\nconst c = new h.Client();\n"
+    after = fixed(made + "c.apiRequest({ path: `/crm/v3/objects/contacts?hapikey=${process.env.K}` });\n")
+    headers = "headers: { Authorization: `Bearer ${process.env.K}` }"
+    assert after == made + f"c.apiRequest({{ path: `/crm/v3/objects/contacts`, {headers} }});\n"
+
+
 def sent(source: str, folder: Path) -> list[list[str]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -295,3 +316,48 @@ def test_a_rewritten_program_sends_the_same(name: str, tmp_path: Path) -> None:
     assert before, "the program sends nothing"
     assert told(before) == told(after)
     assert all("hapikey" not in path and header == "Bearer secret-k" for _, _, path, header, _ in after)
+
+
+SENT = (
+    "const axios = require('axios');\nconst fs = require('fs');\nconst K = process.env.HUBSPOT_API_KEY;\n"
+    f"const params = {{ limit: 5, hapikey: K }};\nconst url = `{C}/7?hapikey=${{K}}`;\n"
+    f"axios.get('{C}', {{ params }});\naxios.get(url);\n"
+)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        "if (Object.keys(params).length > 9) throw new Error('many');",
+        "fs.writeFileSync(Object.keys(params).join('-'), 'x');",
+        "fs.writeFileSync('last.json', JSON.stringify(params));",
+        "const sum = Object.values(params).join(',');",
+        "let n = 0;\nfor (const k in params) { n += 1; }",
+        "console.log(params);",
+        "require('./elsewhere').remember(params);",
+        "if (url.length > 2000) throw new Error('long');",
+        "if (url === require('./last').url) process.exit(0);",
+        "fs.appendFileSync('urls.txt', url);",
+        "const seen = new Map();\nif (seen.has(url)) process.exit(0);",
+        "const name = url.slice(20);",
+    ],
+)
+def test_what_looks_at_a_request_in_another_way_makes_its_change_unsafe(look: str) -> None:
+    found = moved(SENT + look + "\n")
+    assert sorted(change.safety for change in found.changes) == [Safety.UNSAFE, Safety.SAFE]
+    assert any("of a.js looks at what the key is taken out of" in str(change.reason) for change in found.changes)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        "console.log(params.limit);",
+        "console.error('failed', url, params);",
+        "function fail() { throw new Error(`failed ${url}`); }\ntry { fail(); } catch (e) { process.exit(1); }",
+        "if (url.startsWith('https')) { console.log('secure'); }",
+        "if (Array.isArray(params)) throw new Error('a list');",
+        "const other = { ...params };",
+    ],
+)
+def test_what_no_key_decides_leaves_both_changes_safe(look: str) -> None:
+    assert {change.safety for change in moved(SENT + look + "\n").changes} == {Safety.SAFE}

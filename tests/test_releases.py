@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from migrator.catalog.catalog import load
-from migrator.catalog.releases import Releases, dated, read_releases
+from migrator.catalog.releases import Carried, Releases, dated, read_releases
 from migrator.catalog.rows import VERSION, Row
 from migrator.errors import RulesError
 from migrator.scopes.match import match
@@ -106,6 +106,34 @@ def test_a_release_has_an_end() -> None:
     ]
 
 
+def test_a_release_carries_on_what_it_is_known_to_have() -> None:
+    releases = replace(RELEASES, carried=(Carried("2030-09", "2030-03", "newer", "low", (("a",),), (("a", "left"),)),))
+    rows = [
+        legacy("/a/v3/b", scopes="tickets"),
+        row("/a/2030-03/b", scopes="tickets", source="old"),
+        row("/a/2030-03/left/{id}"),
+        row("/b/2030-03/c"),
+    ]
+    found = {one.path: one for one in dated(rows, releases, [])}
+    assert set(found) == {"/a/v3/b", "/a/2030-03/b", "/a/2030-09/b", "/a/2030-03/left/{id}", "/b/2030-03/c"}
+    new = found["/a/2030-09/b"]
+    assert (new.version, new.scopes, new.source, new.sure, new.unsupported) == (
+        "2030-09",
+        "tickets",
+        "newer",
+        "low",
+        "2032-03",
+    )
+    assert found["/a/v3/b"].replacement == "/a/2030-09/b"
+    assert found["/a/2030-03/left/{id}"].replacement == ""
+
+
+def test_a_row_of_its_own_is_not_overruled_by_what_is_carried_on() -> None:
+    releases = replace(RELEASES, carried=(Carried("2030-09", "2030-03", "newer", "low", (("a",),), ()),))
+    rows = [row("/a/2030-03/b", scopes="tickets"), row("/a/2030-09/b", scopes="forms")]
+    assert [one.scopes for one in dated(rows, releases, [])] == ["tickets", "forms"]
+
+
 # -- the shipped rules ----------------------------------------------------------------------------------------------
 
 
@@ -136,6 +164,10 @@ def test_no_shipped_replacement_is_legacy_gone_or_ends_before_what_it_replaces()
             "/crm/objects/2026-09/tickets/{objectId}/associations/{toObjectType}",
         ),
         ("GET", "/forms/v2/forms", "/marketing/forms/2027-03-beta"),
+        ("GET", "/cms/v3/hubdb/tables/{tableIdOrName}/rows", "/cms/hubdb/2026-09/tables/{tableIdOrName}/rows"),
+        ("POST", "/files/v3/files", "/files/2026-09/files"),
+        ("POST", "/events/v3/send", "/events/2026-09/send"),
+        ("GET", "/webhooks/v3/{appId}/subscriptions", "/webhooks/2026-03/{appId}/subscriptions"),
     ],
 )
 def test_where_shipped_replacements_point(method: str, path: str, replacement: str) -> None:

@@ -15,9 +15,9 @@ import pytest
 from report_sample import hostile, many, sample
 
 from migrator.model.report import Report
+from migrator.model.sentences import sentence
 from migrator.report import render
 from migrator.report.parts.facts import called
-from migrator.report.parts.plain import sentence
 from migrator.report.parts.style import Style
 
 SARIF = jsonschema.Draft7Validator(json.loads((Path(__file__).parent / "data/sarif-2.1.0.json").read_text("utf-8")))

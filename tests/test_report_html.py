@@ -95,12 +95,12 @@ def test_there_is_one_command_to_run_next() -> None:
 
 
 def test_what_is_open_is_said_where_nothing_else_is_to_do() -> None:
-    done = replace(sample(), changes=(), findings=())
+    done = replace(sample(), changes=(), findings=(), calls=())
     assert work(done).told == f"{len(done.gaps)} questions are open; nothing else to change."
     assert work(replace(done, gaps=done.gaps[:1])).told == "1 question is open; nothing else to change."
     assert work(replace(done, gaps=())).told == "Nothing to change."
-    assert work(sample()).told.endswith("questions are open.")
-    page = render("html", [replace(done, calls=())])
+    assert work(sample()).told.endswith("1 endpoint that is gone to replace; 2 questions are open.")
+    page = render("html", [done])
     assert "questions are open; nothing else to change." in page[: page.index('class="urgent"')]
 
 

@@ -131,6 +131,6 @@ def test_bad_usage_is_told(capsys) -> None:
 
 def test_labelled_requests_are_answered_right() -> None:
     found = list(score.verdicts(load(), score.labels()))
-    assert len(found) == 150
+    assert len(found) == 300
     assert [f"{row['method']} {row['path']}: {said}" for row, verdict, said in found if verdict == "wrong"] == []
     assert sum(verdict == "right" for _, verdict, _ in found) >= 0.97 * len(found)

@@ -160,6 +160,42 @@ def test_archives_are_skipped_by_name(tmp_path: Path) -> None:
     assert [one.path for one in report.skipped] == ["a.zip", "b.tar.gz"]
 
 
+APART = {
+    "conf.py": 'BASE_URL = "https://api.hubapi.com/crm/v3"\nclass Settings:\n    base = "https://api.hubapi.com/crm/v3"\n',
+    "owners.py": "import os, requests\nfrom conf import BASE_URL, Settings\n"
+    'bearer = {"Authorization": "Bearer " + os.environ["TOKEN"]}\n'
+    'requests.get(BASE_URL + "/owners/", headers=bearer)\nrequests.get(Settings.base + "/owners/", headers=bearer)\n',
+}
+SHARED = {
+    "from a file": "from conf import BASE_URL\n\n"
+    "def go(dry):\n    if not dry:\n        client.post(BASE_URL)\n\ngo(True)",
+    "of a class": "import conf\n\ndef go(dry):\n    if not dry:\n        client.post(conf.Settings.base)\n\ngo(True)",
+}
+OWN = {
+    "a parameter": "def go(dry, BASE_URL):\n    if not dry:\n        client.post(BASE_URL)\n\ngo(True, 'x')\n",
+    "a variable": "def go(dry):\n    BASE_URL = other()\n    if not dry:\n        client.post(BASE_URL)\n\ngo(True)\n",
+    "one at its top": "BASE_URL = other()\ndef go(dry):\n    if not dry:\n        client.post(BASE_URL)\n\ngo(True)\n",
+    "a member": "class C:\n    def __init__(self):\n        self.BASE_URL = other()\n\n    def go(self, dry):\n"
+    "        if not dry:\n            client.post(self.BASE_URL)\n\nC().go(True)\n",
+    "constants of a script": "import sys\nBASE_URL = 'https://api.hubapi.com/a'\nprint(sys.argv)\n",
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_code_that_never_runs_and_takes_what_requests_are_made_of_leaves_the_verdict_open(
+    tmp_path: Path, name: str
+) -> None:
+    report = scanned(tmp_path, {**APART, "late.py": f"from elsewhere import client\n{SHARED[name]}"})
+    assert [(gap.path, gap.kind) for gap in report.gaps] == [("late.py", "unreached")]
+    assert not clean(report)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_code_that_has_its_own_of_the_name_takes_nothing_of_a_request(tmp_path: Path, name: str) -> None:
+    report = scanned(tmp_path, {**APART, "late.py": f"from elsewhere import client, other\n{OWN[name]}"})
+    assert clean(report), [(one.path, one.line, one.message) for one in report.findings]
+
+
 REACH = 'import os, requests\nKEY = os.environ["KEY"]\nBASE = "https://api.hubapi.com/crm/v3"\n'
 MOVED = 'requests.get(BASE + "/owners/", headers={"Authorization": f"Bearer {KEY}"})\n'
 HIDDEN = {
@@ -187,6 +223,12 @@ IDLE = {
     "a comment": "# was https://api.hubapi.com/contacts/v1?hapikey=\n",
     "a docstring": 'def f():\n    """Reads HUBSPOT_API_KEY for https://api.hubapi.com."""\n',
     "a request to others": "requests.get('https://example.com/a', params={'q': 1})\n",
+    "a URL of a function that it does not read": "def f():\n    url = 'https://api.hubapi.com/a'\n    g('b')\n\n"
+    "def g(url):\n    return url\n",
+    "a token of others to a link": "T = os.environ['TRACKER_TOKEN']\n"
+    "def follow(link):  # HubSpot is told later\n"
+    "    return requests.get(link, headers={'Authorization': 'Token ' + T})\n",
+    "another file's URL": "def f(a):\n    url = 'https://example.com/'\n    return url\n",
     "an arm of other things": "def f(dry):\n    if not dry:\n        print({'a': 1}.get('a'))\n\nf(True)\n",
 }
 
@@ -222,3 +264,111 @@ def test_a_request_without_a_method_is_told_in_a_sentence(tmp_path: Path) -> Non
     told = [one.message for one in scanned(tmp_path, {"app.py": app}).findings]
     assert "The account API key is in the URL of a request with an unknown method to /crm/v3/owners." in told
     assert any(one.startswith("Cannot tell the method of this HubSpot request: ") for one in told)
+
+
+API = "https://api.hubapi.com/contacts/v1"
+MEMBERS = {
+    "a class": ("py", f"class Settings:\n    base = '{API}'\n"),
+    "a class that has it from another": (
+        "py",
+        f"class Base:\n    base = '{API}'\n\nclass Settings(Base):\n    pass\n",
+    ),
+    "an object": (
+        "py",
+        f"class Base:\n    def __init__(self):\n        self.base = '{API}'\n\nSettings = Base()\n",
+    ),
+    "a class of JavaScript": ("js", f"class Settings {{ static base = '{API}'; }}\nmodule.exports = {{ Settings }};\n"),
+}
+USES = {
+    "py": "import requests\nfrom conf import Settings\nrequests.get(Settings.base + '/lists', headers={'X': '1'})\n",
+    "js": "const { Settings } = require('./conf');\nfetch(Settings.base + '/lists', {headers: {X: '1'}});\n",
+}
+
+
+@pytest.mark.parametrize("what", MEMBERS)
+def test_a_file_that_reads_a_member_of_what_another_holds_is_read(tmp_path: Path, what: str) -> None:
+    language, holder = MEMBERS[what]
+    other = USES[language].replace("Settings.base", "Settings.x")
+    files = {f"conf.{language}": holder, f"a.{language}": USES[language], f"b.{language}": other}
+    report = scanned(tmp_path, files)
+    assert [(call.path, call.endpoint) for call in report.calls] == [(f"a.{language}", "/contacts/v1/lists")]
+    assert report.summary.files_analysed == 2
+
+
+GIVEN = {
+    "a.py": (
+        "def q(k): return dict(hapikey=k)\n",
+        "def q(d, k): d.update(hapikey=k)\n",
+        "import elsewhere\ndef q(k): return elsewhere.Client(hapikey=k)\n",
+        "def q(d, k): d['hapikey'] = k\n",
+        "def q(k): return {'count': 1, 'hapikey': k}\n",
+        "def q(k): return [('hapikey', k)]\n",
+        "def q(d, k): d.setdefault('hapikey', k)\n",
+        "def q(k): return 'hapikey=' + k\n",
+        "def q(k): return 'count=1&hapikey=%s' % k\n",
+        "def q(k): return 'hapikey={}'.format(k)\n",
+        "def q(k): return f'hapikey={k}'\n",
+        "NAME = 'hapikey'\ndef q(k): return {NAME: k}\n",
+        "NAME = 'hapikey'\ndef q(d, k): d[NAME] = k\n",
+    ),
+    "a.js": (
+        "export const q = hapikey => ({ hapikey });\n",
+        "export const q = k => ({ count: 1, 'hapikey': k });\n",
+        "export const q = (o, k) => { o['hapikey'] = k; };\n",
+        "export const q = (p, k) => p.set('hapikey', k);\n",
+        "export const q = k => `hapikey=${k}`;\n",
+        "export const q = k => 'hapikey=' + k;\n",
+        "const NAME = 'hapikey';\nexport const q = k => ({ [NAME]: k });\n",
+    ),
+}
+LOOKED_AT = {
+    "a.py": (
+        "KEYS = ['hapikey', 'token']\ndef q(d): return {k: v for k, v in d.items() if k not in KEYS}\n",
+        "def q(d): d.pop('hapikey', None)\n",
+        "import re\ndef q(s): return re.sub('hapikey=[^&]+', 'hapikey=***', s)\n",
+        "def q(d): return d.get('hapikey', None) or d['hapikey']\n",
+        "def q(hapikey=None): return hapikey\n",
+        "def f(hapikey=None): return hapikey\ndef g(k): return f(hapikey=k)\n",
+        "import argparse\nargparse.ArgumentParser().add_argument('--hapikey', help='the hapikey=KEY to send')\n",
+        "NAME = 'hapikey'\ndef q(d): return NAME in d\n",
+    ),
+    "a.js": (
+        "export const q = o => o.hapikey === undefined ? delete o.hapikey : 0;\n",
+        "export const q = s => s.replace(/hapikey=[^&]+/, 'hapikey=***');\n",
+        "export const q = o => ['hapikey', 'token'].every(k => k in o);\n",
+        "export const q = p => p.has('hapikey', 1) || p.delete('hapikey', 1);\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in GIVEN.items() for text in texts])
+def test_a_query_that_no_request_takes_leaves_the_verdict_open(tmp_path: Path, name: str, text: str) -> None:
+    report = scanned(tmp_path, {name: text})
+    assert not clean(report)
+    assert {gap.kind for gap in report.gaps} == {"unexplained_mention"}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in LOOKED_AT.items() for text in texts])
+def test_code_that_only_looks_for_the_key_leaves_the_verdict_green(tmp_path: Path, name: str, text: str) -> None:
+    report = scanned(tmp_path, {name: text})
+    assert clean(report), [(one.line, one.message) for one in report.findings]
+    assert report.findings
+
+
+PAGE = """<html><script src="//js.hs-scripts.com/1.js"></script><script>
+function send(form) { %s }
+</script></html>
+"""
+
+
+@pytest.mark.parametrize("sends", ["fetch('/', {method: 'POST', body: form})", "$.post('/api/vote', form)"])
+def test_a_page_that_sends_to_its_own_server_leaves_the_verdict_green(tmp_path: Path, sends: str) -> None:
+    assert clean(scanned(tmp_path, {"page.html": PAGE % sends}))
+
+
+@pytest.mark.parametrize("sends", ["fetch(form.action)", "$.post(form.action, form)", "axios.create(form).get('/a')"])
+def test_a_page_that_sends_anywhere_leaves_the_verdict_open(tmp_path: Path, sends: str) -> None:
+    head = "import axios from 'axios';\n// for HubSpot\nexport "
+    body = PAGE.split("<script>\n")[1].split("</script>")[0]
+    report = scanned(tmp_path, {"page.js": head + body % sends})
+    assert not clean(report)

@@ -63,11 +63,91 @@ def test_a_key_that_is_looked_for_in_the_url_later_stays(read: str) -> None:
         'del query["limit"]',
         'assert "limit" in query',
         'if "limit" not in query:\n    raise SystemExit(1)',
-        "print(query)",
+        'print(query["limit"], query.get("offset"))',
+        "query.update(offset=2)\nassert isinstance(query, dict)",
+        "names = [name for name in query]\nrows = dict(query)",
+        'logging.getLogger("sync").debug("sent %s", query)\nlogging.info(f"sent {query}")',
+        'if not query:\n    raise RuntimeError(f"nothing in {query}")',
+        "if query is not None:\n    copied = {**query}",
     ],
 )
 def test_what_stays_may_be_read_later(read: str) -> None:
-    assert safeties(SENT + read + "\n") == {Safety.SAFE}
+    assert safeties("import logging\n" + SENT + read + "\n") == {Safety.SAFE}
+
+
+LOOKS = {
+    "joined": 'open("-".join(query), "w").write("x")',
+    "hashed": "import hashlib\nname = hashlib.md5(str(sorted(query.items())).encode()).hexdigest()",
+    "counted": "assert len(query) < 9",
+    "counted one by one": "n = 0\nfor one in query:\n    n += 1",
+    "counted by a comprehension": "n = sum(1 for _ in query)",
+    "without the names": "total = sum(len(str(v)) for k, v in query.items())",
+    "values": "wanted = list(query.values())",
+    "dumped": 'import json\nopen("last.json", "w").write(json.dumps(query))',
+    "compared": "from state import last\nif query == last:\n    raise SystemExit(0)",
+    "printed": "print(query)",
+    "given away": "import tool\ntool.remember(query)",
+    "given away by name": "import tool\ntool.remember(**query)",
+    "written as text": 'open("log.txt", "a").write(f"{query}\\n")',
+}
+URL_LOOKS = {
+    "measured": "assert len(url) < 2000",
+    "hashed": "import hashlib\nname = hashlib.sha1(url.encode()).hexdigest()",
+    "a cache": "cache = {}\nif url in cache:\n    raise SystemExit(0)",
+    "from a cache": "from state import cache\nrow = cache[url]",
+    "compared": "from state import last\nif url == last:\n    raise SystemExit(0)",
+    "cut by place": "name = url[20:]",
+    "counted": 'n = url.count("&")',
+    "matched": 'import re\nname = re.sub(r"[^a-z]", "_", url)',
+    "printed": "print(url)",
+    "given away": "import tool\ntool.shorten(url)",
+    "in a file": 'open("urls.txt", "a").write(url)',
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_what_looks_at_the_mapping_in_another_way_makes_a_change_unsafe(look: str) -> None:
+    [change] = planned(TOP + SENT + look + "\n").changes
+    assert change.safety is Safety.UNSAFE
+    assert change.proof is not None and change.proof.ok
+    assert "of app.py looks at what the key is taken out of" in str(change.reason)
+
+
+@pytest.mark.parametrize("look", URL_LOOKS.values(), ids=URL_LOOKS)
+def test_what_looks_at_the_url_in_another_way_makes_a_change_unsafe(look: str) -> None:
+    [change] = planned(TOP + IN_URL + look + "\n").changes
+    assert change.safety is (Safety.MANUAL if "shorten" in look else Safety.UNSAFE)  # which may send it
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        'assert url.startswith("https://")',
+        "from urllib.parse import urlsplit\nhost = urlsplit(url).netloc",
+        'path = url.split("?")[0]',
+        "start = url[:8]",
+        'print("sending", DEALS)',
+        "import logging\nlogging.warning(url)",
+    ],
+)
+def test_what_no_key_decides_may_be_read_of_the_url(read: str) -> None:
+    assert safeties(IN_URL + read + "\n") == {Safety.SAFE}
+
+
+def test_a_token_that_other_code_would_see_makes_a_change_unsafe() -> None:
+    session = 's = requests.Session()\ns.params = {"hapikey": KEY}\ns.get(DEALS)\n'
+    assert safeties(session) == {Safety.SAFE}
+    [change] = planned(TOP + session + 'open("sent.txt", "w").write(str(dict(s.headers)))\n').changes
+    assert change.safety is Safety.UNSAFE
+    assert "would see the token" in str(change.reason)
+
+
+def test_only_the_change_that_is_felt_becomes_unsafe() -> None:
+    other = 'more = {"hapikey": KEY, "limit": 7}\nrequests.get(DEALS + "/7", params=more)\n'
+    found = planned(TOP + SENT + other + "assert len(query) < 9\n")
+    assert sorted(change.safety for change in found.changes) == [Safety.UNSAFE, Safety.SAFE]
+    safe = found.applied(Safety.SAFE)["app.py"]
+    assert 'query = {"hapikey": KEY, "limit": 5}' in safe and 'more = {"limit": 7}' in safe
 
 
 @pytest.mark.parametrize(
@@ -304,3 +384,16 @@ def test_a_mark_that_the_url_asks_for_goes_with_the_key_unless_more_follows(url:
     text = found.applied()["app.py"]
     assert f"url = {after}\n" in text
     assert ("mark =" in text) == ("mark" in after)
+
+
+@pytest.mark.parametrize("name", ["README.md", "export.sh"])
+def test_a_key_that_is_written_in_a_command_is_not_made_a_token(name: str) -> None:
+    command = 'curl "https://api.hubapi.com/crm/v3/owners?limit=1&hapikey={}"\n'
+    text = f"```sh\n{command}```\n" if name.endswith(".md") else command
+    for value in ("$HUBSPOT_API_KEY", "YOUR_KEY"):
+        after, [(safety, _)] = offered({name: text.format(value)})
+        assert safety == "safe" and f"Authorization: Bearer {value}" in after[name]
+    written = text.format("7c1f3e22-9b4a-4d5e-8c6f-0a1b2c3d4e5f")
+    after, [(safety, reason)] = offered({name: written})
+    assert (safety, after[name]) == ("manual", written)
+    assert "a variable or a placeholder" in reason

@@ -21,6 +21,7 @@ _CALL = ("callee", "verb", "at", *_PLACES)
 _FIELDS = (
     "client", "names", "globals", "handed", "aliases", "source", "sure", "calls", "options", "makes", "sessions",
     "objects", "through", "defaults", "hooks", "header", "keeps_headers", "caveat", "replaces_query", "browser",
+    "platform", "befores",
 )  # fmt: skip
 
 
@@ -60,6 +61,8 @@ class HttpClient:
     The methods of a session go ``through`` this one, where a subclass has it. ``hooks`` are members that take a
     function which changes the options of each request. ``header`` is the option that takes headers; ``caveat`` says
     what may become of them: where ``keeps_headers``, that they are sent on after a redirect to another host.
+    A ``platform`` is a package that apps are made with which send through this client: each request goes through the
+    functions that such an app publishes as its ``befores``, and may only be declared, as an object of options.
     ``replaces_query`` says that parameters replace the query of a URL; ``browser`` that it only runs where users see
     the code.
     """
@@ -81,6 +84,8 @@ class HttpClient:
     caveat: str
     replaces_query: bool
     browser: bool
+    platform: str
+    befores: str
 
 
 def http_clients(language: str, overlays: Sequence[Path] = ()) -> tuple[HttpClient, ...]:
@@ -108,7 +113,7 @@ def _client(row: Mapping[str, Any]) -> HttpClient:
         name: row[name]
         for name in (
             *("client", "makes", "sessions", "objects", "aliases", "through", "defaults", "header", "caveat"),
-            *("replaces_query", "browser"),
+            *("replaces_query", "browser", "platform", "befores"),
         )
     }
     tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("names", "globals", "handed", "hooks")}
@@ -151,6 +156,8 @@ def _compiled(entry: RuleValue) -> Mapping[str, Any]:
         "caveat": _caveat(fields),
         "replaces_query": "replaces_query" in fields and fields["replaces_query"].flag(),
         "browser": "browser" in fields and fields["browser"].flag(),
+        "platform": fields["platform"].text() if "platform" in fields else "",
+        "befores": fields["befores"].text() if "befores" in fields else "",
     }
 
 

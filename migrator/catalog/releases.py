@@ -8,8 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from migrator.catalog.rows import VERSION, Row
+from migrator.catalog.vocabulary import SURE
+
+if TYPE_CHECKING:
+    from migrator.catalog.reading import RuleValue
 
 FILE = "releases.yaml"
 _BETA = "-beta"
@@ -17,15 +22,34 @@ _MONTH = re.compile(r"^\d{4}-\d{2}$")
 _JOIN = " ; "
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a release is known to have because the one before has it: beginnings of paths, and those left out."""
+
+    release: str
+    before: str
+    source: str
+    sure: str
+    paths: Sequence[tuple[str, ...]]
+    without: Sequence[tuple[str, ...]]
+
+    def has(self, row: Row) -> bool:
+        """Whether the release carries on a row of the one before."""
+        segments = _segments(row.path)
+        return not row.host and row.version == self.before and _under(segments, self.paths, self.without)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Releases:
     """The general releases by name, with the month from which each is no longer supported.
 
-    ``moved`` are beginnings of paths, without versions, that dated releases name otherwise.
+    ``moved`` are beginnings of paths, without versions, that dated releases name otherwise; ``carried`` are paths that
+    a release is known to have although no row says so.
     """
 
     until: Mapping[str, str] = field(default_factory=dict)
     moved: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    carried: Sequence[Carried] = ()
 
     def renamed(self, segments: tuple[str, ...]) -> tuple[str, ...]:
         """Returns the segments of a path as dated releases name them."""
@@ -48,7 +72,8 @@ def read_releases(path: Path, label: str) -> Releases:
 
     if not path.exists():
         return Releases()
-    fields = read(path, label).fields(("sources", "sure", "releases", "moved"), ("sources", "sure", "releases"))
+    known = ("sources", "sure", "releases", "moved", "carried")
+    fields = read(path, label).fields(known, ("sources", "sure", "releases"))
     until = {}
     for name, item in fields["releases"].pairs():
         said = item.fields(("general", "until"), ("general", "until"))
@@ -57,7 +82,21 @@ def read_releases(path: Path, label: str) -> Releases:
                 raise date.error(f"{date.text()!r} is not a month", "Write 2026-09.")
         until[name.text()] = said["until"].text()
     moved = fields["moved"].pairs() if "moved" in fields else ()
-    return Releases(until=until, moved={_segments(old.text()): _segments(new.text()) for old, new in moved})
+    return Releases(
+        until=until,
+        moved={_segments(old.text()): _segments(new.text()) for old, new in moved},
+        carried=tuple(_carried(fields["carried"])) if "carried" in fields else (),
+    )
+
+
+def _carried(entry: RuleValue) -> Iterator[Carried]:
+    names = ("before", "source", "sure", "paths", "without")
+    for release, item in entry.pairs():
+        said = item.fields(names, names)
+        paths, without = (tuple(_segments(one.text()) for one in said[name].items()) for name in names[3:])
+        yield Carried(
+            release.text(), said["before"].text(), said["source"].text(), said["sure"].choice(SURE), paths, without
+        )
 
 
 def dated(rows: Sequence[Row], releases: Releases, parameters: Iterable[str]) -> list[Row]:
@@ -65,8 +104,21 @@ def dated(rows: Sequence[Row], releases: Releases, parameters: Iterable[str]) ->
 
     ``parameters`` are those that stand for a kind of object, whose name a replacement may have in their place.
     """
+    rows = [*rows, *_carried_on(rows, releases)]
     places = _Places(rows, releases, frozenset(f"{{{name}}}" for name in parameters))
     return [_dated(row, places, releases) for row in rows]
+
+
+def _carried_on(rows: Sequence[Row], releases: Releases) -> Iterator[Row]:
+    """Yields the rows that releases carry on, where they have none of their own."""
+    known = {(row.method, row.path) for row in rows}
+    for carried in releases.carried:
+        for row in filter(carried.has, rows):
+            path = row.path.replace(f"/{carried.before}", f"/{carried.release}", 1)
+            if (row.method, path) not in known:
+                yield replace(
+                    row, path=path, version=carried.release, source=carried.source, sure=carried.sure, replacement=""
+                )
 
 
 def _dated(row: Row, places: _Places, releases: Releases) -> Row:
@@ -128,6 +180,13 @@ class _Places:
         for shape, known in self.of_objects.get(len(bare), {}).items():
             if known != bare and all(mine in ("", theirs) for mine, theirs in zip(shape, bare, strict=True)):
                 yield known
+
+
+def _under(path: Sequence[str], starts: Iterable[Sequence[str]], without: Iterable[Sequence[str]]) -> bool:
+    def begins(start: Sequence[str]) -> bool:
+        return tuple(path[: len(start)]) == tuple(start)
+
+    return any(map(begins, starts)) and not any(map(begins, without))
 
 
 def _lasts(row: Row) -> bool:

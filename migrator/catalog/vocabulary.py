@@ -32,7 +32,7 @@ def vocabulary(overlays: Sequence[Path] = ()) -> Vocabulary:
         key_headers=frozenset(merged["header"]),
         hosts=tuple(dict.fromkeys(merged["hosts"])),
         pages=frozenset(merged["pages"]),
-        secrets=tuple(SecretPattern(kind=kind, regex=regex) for kind, regex in merged["secrets"]),
+        secrets=tuple(SecretPattern(kind=kind, regex=regex, holds=holds) for kind, regex, holds in merged["secrets"]),
         placeholders=tuple(dict.fromkeys(merged["placeholders"])),
         paths=tuple(dict.fromkeys(merged["paths"])),
         names=tuple(dict.fromkeys(merged["names"])),
@@ -81,15 +81,15 @@ def _needle(item: RuleValue) -> tuple[str, bool]:
     return fields["word"].text().lower(), "accounts" in fields and fields["accounts"].flag()
 
 
-def _secret(item: RuleValue) -> tuple[str, str]:
-    fields = _noted(item, "kind", "regex")
+def _secret(item: RuleValue) -> tuple[str, str, str]:
+    fields = _noted(item, "kind", "regex", optional=("holds",))
     pattern = fields["regex"].pattern()
     if "(?P<secret>" not in pattern:
         raise fields["regex"].error("the pattern has no group named 'secret'", "Write (?P<secret>...) around it.")
-    return fields["kind"].text(), pattern
+    return fields["kind"].text(), pattern, fields["holds"].text().lower() if "holds" in fields else ""
 
 
-def _noted(item: RuleValue, *keys: str) -> dict[str, RuleValue]:
-    fields = item.fields((*keys, *_NOTES), (*keys, "source", "sure"))
+def _noted(item: RuleValue, *keys: str, optional: tuple[str, ...] = ()) -> dict[str, RuleValue]:
+    fields = item.fields((*keys, *optional, *_NOTES), (*keys, "source", "sure"))
     fields["sure"].choice(SURE)
     return fields

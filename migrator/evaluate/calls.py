@@ -11,6 +11,7 @@ from migrator.evaluate.contracts import MAX_RECURSION, NEVER, Site
 from migrator.evaluate.frame import FALL, Frame
 from migrator.evaluate.lacks import asked_by_method
 from migrator.evaluate.logged_secrets import watch
+from migrator.evaluate.observed import called
 from migrator.evaluate.state import MAX_DEPTH, OutOfBudgetError, holding
 from migrator.evaluate.store import (
     NONE,
@@ -52,13 +53,8 @@ def apply(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> 
             return instantiate(m, func, args, frame, node)
         case Partial(func=inner, args=first, keywords=given):
             return apply(m, inner, _completed(args, first, given), frame, node)
-        case Ref(name=name):
-            result = m.library.call(Site(m, name, args, frame, node))
-            return result if result is not None else call_unknown(m, func, args, frame, node)
-        case Method(name=name, receiver=receiver):
-            asked_by_method(m, func, args, frame.at(node.span), frame)
-            result = m.library.call(Site(m, name, args, frame, node, receiver))
-            return result if result is not None else call_unknown(m, func, args, frame, node)
+        case Ref() | Method():
+            return _of_library(m, func, args, frame, node)
         case Instance(kind=Class() as cls):
             dunder = member(cls, m.semantics.roles.call)
             if isinstance(dunder, Function):
@@ -67,7 +63,23 @@ def apply(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> 
             result = m.library.call(Site(m, f"{kind}.{m.semantics.roles.call}", args, frame, node, func))
             if result is not None:
                 return result
-    return call_unknown(m, func, args, frame, node)
+    calls = m.results.reached
+    result = call_unknown(m, func, args, frame, node)
+    called(m, func, args, result, frame, node, calls)
+    return result
+
+
+def _of_library(m: Interpreter, func: Ref | Method, args: Args, frame: Frame, node: Expr) -> Value:
+    """Returns the result of calling what is not of the project, by its model if there is one."""
+    calls = m.results.reached
+    receiver = func.receiver if isinstance(func, Method) else None
+    if isinstance(func, Method):
+        asked_by_method(m, func, args, frame.at(node.span), frame)
+    result = m.library.call(Site(m, func.name, args, frame, node, receiver))
+    if result is None:
+        result = call_unknown(m, func, args, frame, node)
+    called(m, func, args, result, frame, node, calls)
+    return result
 
 
 def _received(m: Interpreter, func: Function | Bound, args: Args, at: Location) -> tuple[Function, Args]:

@@ -73,25 +73,32 @@ class Modules(Protocol):
     def defining(self, ending: str) -> tuple[str, ...]:
         """Returns the paths of modules whose last name holds *ending*, such as settings modules."""
 
-    def closure(self, paths: Iterable[str], text: Callable[[str], str | None]) -> frozenset[str]:
-        """Returns these files and all that their imports can lead to, told from their *text* alone."""
+    def imports(self, path: str, text: str) -> Iterable[str]:
+        """Yields the modules of the project that a file can import, told from its *text* alone."""
 
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns whether a file imports one of some names from a file that has it; *carriers* gives those files."""
 
 
 class Library(Protocol):
-    """What a language knows about its own functions and its packages, by dotted name."""
+    """What a language knows about its own functions and its packages, by dotted name.
+
+    ``glances`` look at the kind or the beginning of a value only, which no credential in it decides.
+    """
 
     roots: frozenset[str]
     senders: frozenset[str]
     fills: frozenset[str]
+    glances: frozenset[str]
     sends: frozenset[str]
     clients: frozenset[str]
     verbs: frozenset[str]
 
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns what a function nobody knows sends, as the language's options say it; None where they say nothing."""
+
+    def prints(self, node: Call) -> bool:
+        """Returns whether a call writes to the standard output, which another program may read."""
 
     def tells(self, node: Call) -> bool:
         """Returns whether a call prints, logs or raises what it is given, by the name that is called."""
@@ -110,6 +117,9 @@ class Library(Protocol):
 
     def declare(self, base: str, instance: Instance, site: Site) -> None:
         """Records what a framework sends for an object of a class that only declares its requests."""
+
+    def publish(self, path: str, interpreter: Interpreter) -> None:
+        """Records what is sent because a module only declares it, as an object that it publishes."""
 
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns what a property of a library class gives where no project class replaces it, or None."""

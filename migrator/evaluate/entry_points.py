@@ -63,6 +63,8 @@ class Roots:
             self._guarded(("module", path), partial(self.m.module, path), Location(path, _START))
         for path in units:
             self._main(path)
+            publishing = partial(self.m.library.publish, path, self.m)
+            self._guarded(("published", path), publishing, Location(path, _START))
         wanted = set(units)
         now = self._round(units)
         self.reach, called = now.reach, now.called

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,12 @@ from migrator.evaluate.conditions import compare, narrowed, truth
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.imports import STAR
 from migrator.evaluate.lacks import asked, read
+from migrator.evaluate.observed import compared, looked_up, measured, repeated, sliced
 from migrator.evaluate.store import (
     ITEMS,
     NONE,
     REST,
+    Choice,
     Function,
     Instance,
     Items,
@@ -44,6 +46,7 @@ from migrator.model.unit import (
     Join,
     Lambda,
     Lit,
+    Loop,
     Map,
     Name,
     New,
@@ -98,7 +101,10 @@ def _name(m: Interpreter, node: Name, frame: Frame) -> Value:
 
 
 def _attr(m: Interpreter, node: Attr, frame: Frame) -> Value:
-    return attribute(m, m.eval(node.value, frame), node.name, frame, frame.at(node.span))
+    holder, at = m.eval(node.value, frame), frame.at(node.span)
+    found = attribute(m, holder, node.name, frame, at)
+    measured(m, holder, found, at, frame)
+    return found
 
 
 def _sub(m: Interpreter, node: Sub, frame: Frame) -> Value:
@@ -107,12 +113,18 @@ def _sub(m: Interpreter, node: Sub, frame: Frame) -> Value:
         return _sliced(m, found, node.index, frame, frame.at(node.span))
     key = m.eval(node.index, frame)
     read(m, found, key, frame.at(node.span), frame)
+    looked_up(m, found, key, frame.at(node.span), frame)
     return item(m, found, key, frame, node)
 
 
 def _sliced(m: Interpreter, found: Value, node: Slice, frame: Frame, at: Location) -> Value:
     low, high, step = (m.eval(part, frame) if part else NONE for part in (node.lower, node.upper, node.step))
-    window = _window(low, high, step)
+    part = _part(found, _window(low, high, step), at)
+    sliced(m, found, part, low, at, frame)
+    return part
+
+
+def _part(found: Value, window: slice | None, at: Location) -> Value:
     if window is not None:
         written = known(found)
         if written is not None:
@@ -393,6 +405,10 @@ def enter_role(m: Interpreter, cells: dict[Any, Any], name: tuple[Any] | None, r
 def insert(cells: dict[Any, Any], key: Value, found: Value, *, maybe: bool = False) -> None:
     """Writes an entry into the cells of a mapping that nothing else holds yet."""
     name = key_of(key)
+    if isinstance(key, Choice):
+        for one in key.options:
+            insert(cells, one, found, maybe=True)
+        return
     if name is None:
         cells[REST] = found if REST not in cells else join(cells[REST], found)
         return
@@ -407,6 +423,7 @@ def _comp(m: Interpreter, node: Comp, frame: Frame) -> Value:
     inner.owner, inner.receiver, inner.label = frame.owner, frame.receiver, frame.label
     found: list[tuple[Value, Value | None, bool]] = []
     rest: list[Value] = []
+    parts = (node.element, *([node.value] if node.value is not None else []), *_tested(node.loops))
 
     def each(depth: int, sure: bool) -> None:
         if depth == len(node.loops):
@@ -421,12 +438,20 @@ def _comp(m: Interpreter, node: Comp, frame: Frame) -> Value:
         items, more = iterate(m.eval(loop.iter, inner), inner.at(loop.iter.span))
         for element, certain in [*((one, True) for one in items), *([(more, False)] if more is not None else [])]:
             m.assign(loop.target, element, inner)
+            repeated(m, loop.target, element, parts, inner.at(loop.iter.span), inner)
             verdicts = [truth(m, m.eval(test, inner)) for test in loop.tests]
             if False not in verdicts:
                 each(depth + 1, sure and certain and None not in verdicts)
 
     each(0, True)
     return _collected(node, found, rest, frame.at(node.span))
+
+
+def _tested(loops: Sequence[Loop]) -> Iterator[Expr]:
+    """Yields what the loops of a comprehension do with their targets."""
+    for loop in loops:
+        yield from loop.tests
+    yield from (loop.iter for loop in loops[1:])
 
 
 def _collected(node: Comp, found: list[tuple[Value, Value | None, bool]], rest: list[Value], at: Location) -> Value:
@@ -524,6 +549,7 @@ def _compare(m: Interpreter, node: Compare, frame: Frame) -> Value:
     for op, right_node in zip(node.ops, node.rights, strict=True):
         right = m.eval(right_node, frame)
         verdicts.append(compare(op, left, right))
+        compared(m, op, left, right, frame.at(node.span), frame)
         if op in ("in", "not in"):
             asked(m, right, left, frame.at(node.span), frame)
         left = right

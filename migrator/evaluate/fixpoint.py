@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.entry_points import BASE, Roots
+from migrator.evaluate.exports import Export, Exports
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
+from migrator.evaluate.observed import Observation
 from migrator.evaluate.rounds import Round
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
 from migrator.evaluate.strings import flat
 from migrator.evaluate.unreached import Unfollowed, unfollowed
-from migrator.evaluate.unreached_calls import unreached_calls
+from migrator.evaluate.unreached_calls import by_place, unreached_calls
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Text
@@ -40,7 +42,8 @@ class Evaluation:
 
     ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
     could send and was never run; ``lacks`` are places that ask for what is not there,
-    ``unreached`` the requests of that code, run by itself.
+    ``observations`` places that depend on what holds a credential besides sending it,
+    ``unreached`` the requests of that code, run by itself; ``idle`` is what is given a credential and may send nothing.
     """
 
     calls: tuple[ApiCall, ...]
@@ -49,20 +52,54 @@ class Evaluation:
     leaks: tuple[Leak, ...] = ()
     unfollowed: tuple[Unfollowed, ...] = ()
     lacks: frozenset[Lack] = frozenset()
+    observations: frozenset[Observation] = frozenset()
     unreached: tuple[ApiCall, ...] = ()
+    idle: tuple[ApiCall, ...] = ()
 
 
 def together(parts: Sequence[Evaluation]) -> Evaluation:
-    """Returns what was found in the programs of several languages as one evaluation."""
+    """Returns what was found in parts of a program, or in programs of several languages, as one evaluation."""
     if len(parts) == 1:
-        return parts[0]
+        [one] = parts
+        return replace(one, calls=_with_idle(one.calls, one.idle), idle=()) if one.idle else one
+    calls = _told_once([call for part in parts for call in part.calls])
+    limits = {(one.location, one.kind): one for part in reversed(parts) for one in part.limits}
+    leaks = {one.location: one for part in reversed(parts) for one in part.leaks}
     return Evaluation(
-        calls=tuple(sorted((call for part in parts for call in part.calls), key=_order)),
-        limits=tuple(sorted((limit for part in parts for limit in part.limits), key=lambda one: one.location)),
-        paths=tuple(sorted(path for part in parts for path in part.paths)),
-        leaks=tuple(sorted((leak for part in parts for leak in part.leaks), key=lambda one: one.location)),
-        unfollowed=tuple(one for part in parts for one in part.unfollowed),
+        calls=_with_idle(_capped(calls), (call for part in parts for call in part.idle)),
+        limits=tuple(limits[at] for at in sorted(limits)),
+        paths=tuple(sorted({path for part in parts for path in part.paths})),
+        leaks=tuple(leaks[at] for at in sorted(leaks)),
+        unfollowed=tuple(_unfollowed_by_all(parts)),
+        lacks=frozenset[Lack]().union(*(part.lacks for part in parts)),
+        observations=frozenset[Observation]().union(*(part.observations for part in parts)),
+        unreached=tuple(sorted({call: None for part in parts for call in part.unreached}, key=by_place)),
     )
+
+
+def _told_once(calls: Sequence[ApiCall]) -> list[ApiCall]:
+    """Returns the requests, those of a module that several parts have loaded once."""
+    kept: dict[tuple[Any, ...], ApiCall] = {}
+    for call in calls:
+        key = _identity(call)
+        old = kept.get(key)
+        kept[key] = call if old is None else _merged(old, call)
+    return list(kept.values())
+
+
+def _unfollowed_by_all(parts: Sequence[Evaluation]) -> Iterator[Unfollowed]:
+    """Yields, in order, what none of the parts has run that have loaded its module."""
+    loaded: dict[str, int] = {}
+    for part in parts:
+        for path in part.paths:
+            loaded[path] = loaded.get(path, 0) + 1
+    found: dict[Location, list[Unfollowed]] = {}
+    for part in parts:
+        for one in part.unfollowed:
+            found.setdefault(one.location, []).append(one)
+    for at in sorted(found):
+        if len(found[at]) == loaded[at.path]:
+            yield found[at][0]
 
 
 class Evaluator:
@@ -87,28 +124,50 @@ class Evaluator:
         """What each round found out from the text of the program."""
         return tuple(self._roots.rounds)
 
+    @property
+    def paths(self) -> Collection[str]:
+        """The files that were read so far."""
+        return self._machine.state.modules.keys()
+
     def add(self, paths: Iterable[str]) -> None:
         """Evaluates further files."""
         self._roots.run(sorted(paths))
 
-    def carriers(self) -> dict[str, frozenset[str]]:
-        """Returns the names that carry a key, a HubSpot URL, a client, or a function that sends, with their files.
+    def carriers(self) -> Exports:
+        """Returns the names that carry a key, a HubSpot URL, a client, or a function that sends.
 
         A file that uses one of them matters even if it never names HubSpot.
         """
         special = self._machine.semantics.is_special
         senders = {node for _, _, chain in self._machine.results.calls for node in chain}
         found: dict[str, set[str]] = {}
+        by_member: dict[str, set[str]] = {}
         for module in self._machine.state.modules.values():
             for name, value in module.cells.items():
-                if not special(name) and any(self._carries(one, senders) for one in options(value)):
+                if special(name):
+                    continue
+                if any(self._carries(one, senders) for one in options(value)):
                     found.setdefault(name, set()).add(module.unit.path)
-        return {name: frozenset(modules) for name, modules in found.items()}
+                elif members := {member for one in options(value) for member in self._members(one, senders)}:
+                    found.setdefault(name, set()).add(module.unit.path)
+                    by_member.setdefault(name, set()).update(members)
+        return {
+            name: Export(files=frozenset(files), members=frozenset(by_member.get(name, ())))
+            for name, files in found.items()
+        }
 
-    def users(self, texts: Mapping[str, str], carriers: Mapping[str, frozenset[str]]) -> set[str]:
-        """Returns the files that import one of the carriers from a file that has it, or through its package."""
-        uses = self._machine.program.uses
-        return {path for path, text in texts.items() if uses(path, text, carriers)}
+    def _members(self, found: Value, senders: set[int]) -> Iterator[str]:
+        """Yields the attributes of a class or an object that carry what a request is made of."""
+        match found:
+            case Class(cells=cells, bases=bases):
+                yield from (name for base in bases for name in self._members(base, senders))
+            case Instance(cells=cells, kind=kind):
+                yield from self._members(kind, senders) if isinstance(kind, Class) else ()
+            case _:
+                return
+        for name, value in cells.items():
+            if any(isinstance(one, (Text, Table)) and self._carries(one, senders, 1) for one in options(value)):
+                yield name
 
     def _carries(self, found: Value, senders: set[int], depth: int = 0) -> bool:
         match found:
@@ -143,16 +202,17 @@ class Evaluator:
     def result(self) -> Evaluation:
         """Returns everything found so far."""
         left = tuple(unfollowed(self._machine))
-        calls = _with_idle(distinct(self._machine), self._machine.results.idle)
         limits = [Limit(kind=kind, location=at, reason=why) for (kind, at), why in self._machine.results.gaps.items()]
         return Evaluation(
-            calls=calls,
+            calls=distinct(self._machine),
             limits=tuple(sorted(limits, key=lambda one: (one.location, one.kind))),
             paths=tuple(sorted(self._machine.state.modules)),
             leaks=tuple(self._machine.results.leaks[at] for at in sorted(self._machine.results.leaks)),
             unfollowed=left,
             unreached=unreached_calls(self._roots, left),
             lacks=frozenset(self._machine.results.lacks),
+            observations=frozenset(self._machine.results.observations),
+            idle=tuple(self._machine.results.idle),
         )
 
 
@@ -192,7 +252,7 @@ def distinct(m: Interpreter) -> tuple[ApiCall, ...]:
             continue
         if _is_abstract(call, root) and (call.location in concrete or (not call.resolved and function in followed)):
             continue
-        key = (call.via, call.location, call.context, call.method, call.host, call.broken, _shape(call))
+        key = _identity(call)
         old = kept.get(key)
         kept[key] = call if old is None else _merged(old, call)
     ends = {(via[at:], *rest) for via, *rest in kept for at in range(1, len(via))}
@@ -207,6 +267,11 @@ def _is_abstract(call: ApiCall, root: tuple[object, ...]) -> bool:
         return False
     pieces = call.path.pieces if call.path else ()
     return not call.resolved or any(isinstance(one, Hole) and one.origin.how == "attribute" for one in pieces)
+
+
+def _identity(call: ApiCall) -> tuple[Any, ...]:
+    """Returns what tells requests apart that are more than one."""
+    return (call.via, call.location, call.context, call.method, call.host, call.broken, _shape(call))
 
 
 def _shape(call: ApiCall) -> tuple[object, ...] | None:

@@ -11,6 +11,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
+from migrator.evaluate.observed import Observation
 from migrator.evaluate.store import Class, Function, Heap, Instance, Module, Value
 from migrator.evaluate.url import Placed, Url
 from migrator.model.call import ApiCall, Context
@@ -73,12 +74,18 @@ class Results:
     gaps: dict[tuple[str, Location], str] = field(default_factory=dict)
     leaks: dict[Location, Leak] = field(default_factory=dict)
     lacks: set[Lack] = field(default_factory=set)
+    observations: set[Observation] = field(default_factory=set)
     constructed: dict[Class, list[tuple[Args, Frame, Expr]]] = field(default_factory=dict)
     ran: set[Stmt] = field(default_factory=set)
     entered: set[Function] = field(default_factory=set)
     entered_on: set[tuple[Function, Location]] = field(default_factory=set)
     entered_from_tests: set[Function] = field(default_factory=set)
     cut: set[Function] = field(default_factory=set)
+
+    @property
+    def reached(self) -> int:
+        """How many requests were found so far."""
+        return len(self.calls) + len(self.idle)
 
 
 @dataclass(slots=True)

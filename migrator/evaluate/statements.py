@@ -16,6 +16,7 @@ from migrator.evaluate.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.evaluate.imports import import_from, import_names
 from migrator.evaluate.lacks import stopped
 from migrator.evaluate.logged_secrets import watch
+from migrator.evaluate.observed import repeated
 from migrator.evaluate.path_splitting import correlates
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import (
@@ -211,6 +212,7 @@ def _for(m: Interpreter, node: For, frame: Frame) -> int:
     def once(element: Value) -> Callable[[], int]:
         def follow() -> int:
             assign(m, node.target, element, frame)
+            repeated(m, node.target, element, node.body, at, frame)
             return _body(m, node.body, frame)
 
         return follow

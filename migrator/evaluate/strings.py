@@ -12,6 +12,8 @@ from migrator.model.value import Chunk, Const, Hole, Origin, Piece, Ref, Text, U
 
 MAX_PRODUCT = 24
 MAX_PIECES = 160
+MAPPING = "mapping"
+"""What a mapping as text is called; its origin names its keys."""
 
 
 def text(literal: str, origin: Origin | None = None, offset: int = 0) -> Text:
@@ -53,7 +55,8 @@ def as_text(found: Value) -> Text:
             values = [slot.value for _, slot in found.slots()]
             inside = [piece for one in values for piece in _pieces(one)]
             others = tuple(dict.fromkeys(origin for piece in inside for origin in origins(piece)))
-            return Text((Hole("mapping", Origin("unknown", "mapping"), None, "", others),))
+            names = ", ".join(key for key, _ in found.slots() if isinstance(key, str))
+            return Text((Hole(MAPPING, Origin("unknown", f"mapping of {names}"), None, "", others),))
         case _:
             return hole("object", Origin("unknown", type(found).__name__.lower()))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.reachability import looks_up
 from migrator.evaluate.strange_calls import sends_by_name
-from migrator.evaluate.visit import blocks, expressions, statements
+from migrator.evaluate.visit import blocks, expressions, nested, statements
 from migrator.model.text import Location
-from migrator.model.unit import Assign, Attr, Call, ClassDef, Def, Expr, If, Name, Stmt
+from migrator.model.unit import Assign, Attr, Call, ClassDef, Def, Expr, For, If, Name, Scope, Seq, Stmt, With
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -59,14 +59,56 @@ def _could_send(m: Interpreter, statement: Stmt, live: set[str]) -> bool:
 
 
 def _reads(statement: Stmt) -> Iterator[str]:
-    """Yields the variables and attributes that a statement reads; one that it binds anew is not read by that."""
-    bound = {id(target) for one in statements([statement]) for target in _bound(one)}
-    for one in expressions([statement]):
-        if isinstance(one, Name) and id(one) not in bound:
-            yield one.id
-        elif isinstance(one, Attr):
-            yield f".{one.name}"
+    """Yields the attributes that a statement reads, and the variables that it has from elsewhere."""
+    yield from (f".{one.name}" for one in expressions([statement]) if isinstance(one, Attr))
+    yield from _variables(statement)
 
 
-def _bound(statement: Stmt) -> Sequence[Expr]:
-    return [one for one in statement.targets if isinstance(one, Name)] if isinstance(statement, Assign) else []
+def _variables(statement: Stmt) -> set[str]:
+    """Returns the variables that a statement reads; one that it only binds, or a function's own, is none of them."""
+    inner = [one for one in statements([statement]) if isinstance(one, (Def, ClassDef))]
+    if inner and inner != [statement]:
+        own = _named(statement) - _read(inner)
+        return own.union(*map(_variables, inner))
+    if not isinstance(statement, (Def, ClassDef)):
+        return _named(statement)
+    found = set[str]().union(*map(_variables, nested(statement)))
+    if isinstance(statement, ClassDef):
+        return found | _read((*statement.bases, *statement.decorators))
+    return (found - own_names(statement)) | _read((*statement.params, *statement.decorators))
+
+
+def own_names(node: Def) -> set[str]:
+    """Returns the names that are a function's own: it takes them or gives them a value; those it imports are not."""
+    body = list(statements(node.body))
+    shared = {name for one in body if isinstance(one, Scope) for name in one.names}
+    return ({name for one in body for name in _bound(one)} | {param.name for param in node.params}) - shared
+
+
+def _read(parts: Sequence[Any]) -> set[str]:
+    return {one.id for one in expressions(parts) if isinstance(one, Name)}
+
+
+def _named(statement: Stmt) -> set[str]:
+    bound = {id(target) for one in statements([statement]) for target in _targets(one)}
+    return {one.id for one in expressions([statement]) if isinstance(one, Name) and id(one) not in bound}
+
+
+def _bound(statement: Stmt) -> Iterator[str]:
+    """Yields the names that a statement gives a value, imports left out: those are had from elsewhere."""
+    if isinstance(statement, (Def, ClassDef)):
+        yield statement.name
+    for target in _targets(statement):
+        yield from (one.id for one in (target.items if isinstance(target, Seq) else (target,)) if isinstance(one, Name))
+
+
+def _targets(statement: Stmt) -> Sequence[Expr]:
+    match statement:
+        case Assign(targets=targets):
+            return targets
+        case For(target=target):
+            return (target,)
+        case With(items=items):
+            return [item.target for item in items if item.target is not None]
+        case _:
+            return ()

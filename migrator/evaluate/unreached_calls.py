@@ -36,9 +36,14 @@ def unreached_calls(roots: Roots, left: Sequence[Unfollowed]) -> tuple[ApiCall, 
     return tuple(
         sorted(
             (replace(call, context=Context.UNREACHED, via=()) for call in found.values()),
-            key=lambda call: (call.location, call.method or "", call.endpoint or ""),
+            key=by_place,
         )
     )
+
+
+def by_place(call: ApiCall) -> tuple[object, ...]:
+    """Returns what requests of code that was never run are ordered by."""
+    return (call.location, call.method or "", call.endpoint or "")
 
 
 def _around(roots: Roots, one: Unfollowed) -> Function | None:

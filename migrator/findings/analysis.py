@@ -10,6 +10,7 @@ from migrator.evaluate.logged_secrets import Leak
 from migrator.evaluate.unreached import Unfollowed
 from migrator.findings.classify import MatchedCall
 from migrator.findings.secrets import widened
+from migrator.findings.wording import worded
 from migrator.model.call import ApiCall, Context
 from migrator.model.edit import Change
 from migrator.model.mask import Mask, brief
@@ -115,6 +116,14 @@ class Analysis:
         """Returns the source text of a place."""
         source = self.project.source(at.path)
         return source.excerpt(at.span) if source else ""
+
+    def worded(self, call: ApiCall, text: str) -> str:
+        """Returns a question about a request in the words of the code, with the place of each expression."""
+        return worded(call, text, self.excerpt, self._called)
+
+    def _called(self, at: Location) -> str:
+        cell = self.cell(at)
+        return f"{at.path}, {cell}" if cell else f"{at.path}:{self.where(at).line}"
 
     def line_of(self, at: Location) -> Span:
         """Returns the span of the whole line that a place begins on."""

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from migrator.evaluate.visit import nested
+from migrator.evaluate.unreached import own_names
+from migrator.evaluate.visit import nested, statements
 from migrator.model.text import Span
-from migrator.model.unit import ClassDef, Def, Stmt, Unit
+from migrator.model.unit import Assign, ClassDef, Def, Name, Stmt, Unit
 
 
 def enclosing(unit: Unit, span: Span) -> str:
     """Returns the qualified name of the innermost function or class around a place; empty at module level."""
     return ".".join(one.name for one in _path(unit.body, span) if isinstance(one, (Def, ClassDef)))
+
+
+def functions(unit: Unit, span: Span) -> tuple[Def, ...]:
+    """Returns the functions around a place, the outermost first; none where what is bound there is shared."""
+    path = [one for one in _path(unit.body, span) if isinstance(one, (Def, ClassDef))]
+    return tuple(one for one in path if isinstance(one, Def)) if path and isinstance(path[-1], Def) else ()
+
+
+def own_of(unit: Unit, span: Span) -> tuple[frozenset[str], frozenset[str]]:
+    """Returns the names of the functions around a place, and those that the file gives a value at its top."""
+    inner = (name for one in functions(unit, span) for name in own_names(one))
+    top = (target for one in statements(unit.body) if isinstance(one, Assign) for target in one.targets)
+    return frozenset(inner), frozenset(one.id for one in top if isinstance(one, Name))
 
 
 def statement(unit: Unit, span: Span) -> Span | None:

@@ -16,6 +16,7 @@ from migrator.catalog.languages import KnownLanguage, language_of
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question, lines_named
+from migrator.findings.handing import hands_on
 from migrator.findings.mentions import identifier, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
 from migrator.findings.unexplained import elsewhere, unexplained, unreached
@@ -265,30 +266,16 @@ def _open(study: Analysis, subject: str, places: Sequence[Location]) -> Iterator
     lines: dict[tuple[str, int], Location] = {}
     for at in sorted(places):
         lines.setdefault((at.path, study.where(at).line), at)
+    first = min(lines.values())
+    if not study.project.reads(first.path):
+        named = lines_named(number for _, number in lines)
+        what = f"this file mentions the key ({named}), and nothing in the project reads it"
+        yield Question("unexplained_mention", first, what)
+        return
     for at in lines.values():
-        if study.project.reads(at.path):
-            named = subject not in ("string", "key", "code")
-            what = f"`{subject}` mentions the key" if named else "a text mentions the key"
-            yield Question("unexplained_mention", at, f"{what}, but no request was found that uses it")
-        else:
-            yield Question("unexplained_mention", at, "this file mentions the key, and nothing in the project reads it")
-
-
-def hands_on(study: Analysis, at: Location, context: str = "") -> bool:
-    """Returns whether the key is named as what a query takes: in a URL, as a key of a mapping, as an item that is set.
-
-    Code that was read and does nothing of this hides no request: it checks, declares or redacts the key.
-    """
-    source = study.project.source(at.path)
-    line = study.line_of(at)
-    if source is None:
-        return True
-    before, after = source.text[line.start : at.span.start], source.text[at.span.end : line.end]
-    if context == "key":
-        return identifier(source, at.span).lower() in study.project.vocabulary.key_parameters
-    if before.endswith(("?", "&")) and after.startswith("="):
-        return True
-    return before.endswith(("'", '"')) and re.match(r"""['"]\s*(?::|\]\s*=(?!=)|,)""", after) is not None
+        name = subject if subject not in ("string", "key", "code") else study.excerpt(at)
+        what = f"`{name}` is given a value or put into a query here, but no request was found that sends it"
+        yield Question("unexplained_mention", at, what)
 
 
 def _sends_key(study: Analysis, source: Source, span: Span) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 
 from migrator.findings.analysis import Analysis, Note
+from migrator.findings.definitions import functions, own_of
 from migrator.findings.mentions import identifier
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
@@ -81,15 +82,38 @@ class Traces:
         return {path: SpanCover((*self.spans.get(path, ()), *self.told.get(path, ()))) for path in paths}
 
     @cached_property
-    def holders(self) -> frozenset[str]:
-        """The names that are given a credential or a URL of a request."""
+    def holders(self) -> Mapping[str, frozenset[tuple[str, Span | None]]]:
+        """The names that are given a credential or a URL of a request: in which file, and in which function of it."""
         study = self.study
-        found: set[str] = set()
-        for one in study.judged:
-            for at in _places(one.call):
-                source = study.project.source(at.path)
-                found.add(assigned(source.excerpt(study.line_of(at))) if source else "")
-        return frozenset(found - {""})
+        found: dict[str, set[tuple[str, Span | None]]] = defaultdict(set)
+        for at in {at for one in study.judged for at in _places(one.call)}:
+            source, unit = study.project.source(at.path), study.project.units.get(at.path)
+            if source is not None and (name := assigned(source.excerpt(study.line_of(at)))):
+                around = functions(unit, at.span) if unit else ()
+                found[name].add((at.path, around[-1].span if around else None))
+        return {name: frozenset(places) for name, places in found.items()}
+
+    def takes(self, at: Location, reads: Iterable[str]) -> bool:
+        """Returns whether code reads what holds a credential or a URL of a request.
+
+        *reads* are its variables and, with a dot, its attributes. A function's own variable is known in it alone; one
+        at the top of a file, or a member of a class, where the code's own file has no other of that name.
+        """
+        return any(self._is_held(at, name) for name in reads)
+
+    def _is_held(self, at: Location, name: str) -> bool:
+        places = self.holders.get(name.removeprefix("."), frozenset())
+        if not places:
+            return False
+        shared = {path for path, function in places if function is None}
+        if name.startswith("."):
+            source = self.study.project.source(at.path)
+            return at.path in shared or (bool(shared) and not (source and _sets(source, name[1:])))
+        unit = self.study.project.units.get(at.path)
+        inner, top = own_of(unit, at.span) if unit else (frozenset[str](), frozenset[str]())
+        if name in inner:
+            return any(path == at.path and function and function.contains(at.span) for path, function in places)
+        return at.path in shared or (bool(shared) and name not in top)
 
     @cached_property
     def sent(self) -> dict[str, list[Span]]:
@@ -100,11 +124,15 @@ class Traces:
         return found
 
     @cached_property
-    def words(self) -> Counter[str]:
-        """How often each word stands in the code that was read."""
+    def counted(self) -> Mapping[str, Counter[str]]:
+        """How often each word stands in each file of code that was read."""
         reads = self.study.project.reads
-        texts = (source.text for path, source in self.study.project.sources.items() if reads(path))
-        return Counter(word for text in texts for word in _WORD.findall(text))
+        return {path: self.words(source.text) for path, source in self.study.project.sources.items() if reads(path)}
+
+    @staticmethod
+    def words(text: str) -> Counter[str]:
+        """Returns how often each word stands in a text."""
+        return Counter(_WORD.findall(text))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -124,6 +152,11 @@ def assigned(line: str) -> str:
     """Returns the name that a line of code gives a value to, empty where it gives none."""
     found = _GIVEN.match(line)
     return found[1] if found else ""
+
+
+def _sets(source: Source, name: str) -> bool:
+    """Whether a file gives a member of this name a value itself."""
+    return re.search(rf"(?m)(?:\.|^\s*){re.escape(name)}\s*(?::[^=\n]+)?=(?!=)", source.text) is not None
 
 
 def _is_tested(call: ApiCall) -> bool:

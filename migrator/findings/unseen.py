@@ -11,6 +11,7 @@ from migrator.discover import Skip
 from migrator.findings.kinds import RESOLVE
 from migrator.findings.selection import with_findings
 from migrator.model.report import Gap, Report
+from migrator.model.sentences import opened, sentence
 from migrator.settings import Settings
 
 KIND = "skipped"
@@ -37,7 +38,15 @@ def unseen(report: Report, skips: Iterable[Skip], settings: Settings) -> Report:
 
     rule = finding_rules(settings.rules)["undecided"]
     told = [
-        of_file(rule, f"{gap.id}-0", gap.path, gap.root, rule.say(question=gap.reason), advice=gap.resolve, gap=gap.id)
+        of_file(
+            rule,
+            f"{gap.id}-0",
+            gap.path,
+            gap.root,
+            rule.say(question=sentence(opened(gap.reason))),
+            advice=gap.resolve,
+            gap=gap.id,
+        )
         for gap in gaps
     ]
     return with_findings(replace(report, gaps=(*report.gaps, *gaps)), [*report.findings, *told])

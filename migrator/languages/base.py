@@ -102,6 +102,9 @@ class Language(Protocol):
     def is_test(self, path: str, text: Callable[[str], str | None]) -> bool:
         """Returns whether a file is a test; *text* gives its content."""
 
+    def is_built(self, source: Source) -> bool:
+        """Returns whether a build makes a file from others, so that a change to it would be lost."""
+
     def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
         """Returns each occurrence of one of the words in order, with its lexical place."""
 

@@ -114,8 +114,12 @@ class PathTemplate:
 
     def holes(self) -> Mapping[str, tuple[str, ...] | None]:
         """Returns the possible texts of each hole that `render` names, None where they are not known."""
+        return {name: hole.options for name, hole in self.named().items()}
+
+    def named(self) -> Mapping[str, Hole]:
+        """Returns the holes by the names that `render` gives them."""
         seen: dict[str, list[Hole]] = {}
-        return {_numbered(piece, seen): piece.options for piece in self.pieces if isinstance(piece, Hole)}
+        return {_numbered(piece, seen): piece for piece in self.pieces if isinstance(piece, Hole)}
 
 
 def _numbered(hole: Hole, seen: dict[str, list[Hole]]) -> str:

@@ -12,10 +12,14 @@ from migrator.model.text import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretPattern:
-    """A regular expression (`re` syntax) for a credential in text; the group named ``secret`` is the credential."""
+    """A regular expression (`re` syntax) for a credential in text; the group named ``secret`` is the credential.
+
+    Whatever it matches ``holds`` this text, in any case: most text does not, and need not be searched.
+    """
 
     kind: str
     regex: str
+    holds: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

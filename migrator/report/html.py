@@ -20,6 +20,7 @@ from pygments.lexers.special import TextLexer
 from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
 from pygments.util import ClassNotFound
 
+from migrator.model import sentences
 from migrator.model.report import ChangeItem, Excerpt, Finding, Report
 from migrator.report.parts import facts, plain
 from migrator.report.parts.codec import encode
@@ -98,8 +99,8 @@ def _environment() -> Environment:
         "block": _block,
         "breaks": _breaks,
         "page": _page,
-        "opened": plain.opened,
-        "sentence": plain.sentence,
+        "opened": sentences.opened,
+        "sentence": sentences.sentence,
     }
     environment.globals |= {
         "chain": chain,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from migrator.model.lists import scope_lists
 from migrator.model.report import Finding, Report, ScopesItem
+from migrator.model.sentences import opened, sentence
 from migrator.report.parts.facts import (
     advised_credential,
     alike,
@@ -19,7 +20,7 @@ from migrator.report.parts.facts import (
     tally,
     worst_first,
 )
-from migrator.report.parts.plain import counted, inert, located, opened, scope_names, sentence, visible
+from migrator.report.parts.plain import counted, inert, located, scope_names, visible
 
 SHOWN = 5
 LIMIT = 65_000  # GitHub refuses a comment of more than 65,536 characters

@@ -10,7 +10,8 @@ from typing import Any
 
 from migrator.model.lists import source_name
 from migrator.model.report import CallItem, ChangeItem, Finding, Report
-from migrator.report.parts.plain import dumped, inert, located, sentence, visible
+from migrator.model.sentences import sentence
+from migrator.report.parts.plain import dumped, inert, located, visible
 
 FORMATS = ("text", "markdown", "json")
 _KEYS = frozenset({"api_key", "oauth_query"})

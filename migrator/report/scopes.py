@@ -11,9 +11,10 @@ from typing import Any
 from migrator.model.lists import ScopeList
 from migrator.model.report import CallItem, Place, PossibleScope, Report, RequiredScope, ScopesItem
 from migrator.model.scope import Comparison, Evidence
+from migrator.model.sentences import opened, sentence
 from migrator.report.parts.codec import encode
 from migrator.report.parts.facts import alike, parted, questions, reason
-from migrator.report.parts.plain import counted, dumped, inert, located, opened, request_name, sentence, visible
+from migrator.report.parts.plain import counted, dumped, inert, located, request_name, visible
 
 _BARE = re.compile(r"[a-z][a-z0-9_]*(?:[.-][a-z0-9_]+)*")
 _WORDS_OF_YAML = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from migrator.model.lists import scope_lists
 from migrator.model.report import Finding, Gap, Report, ScopesItem
+from migrator.model.sentences import opened, sentence
 from migrator.report.parts.facts import (
     ScopeQuestion,
     advised_credential,
@@ -26,7 +27,7 @@ from migrator.report.parts.facts import (
     tally,
     title,
 )
-from migrator.report.parts.plain import counted, inert, located, opened, sentence, visible
+from migrator.report.parts.plain import counted, inert, located, visible
 from migrator.report.parts.style import PLAIN, Style
 from migrator.report.parts.work import endings, next_command, work
 

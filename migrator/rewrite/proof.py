@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from migrator.evaluate.fixpoint import Evaluation
 from migrator.evaluate.lacks import Lack
+from migrator.evaluate.observed import HEADER, Observation
 from migrator.model.call import ApiCall
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source
@@ -45,15 +46,25 @@ def prove(
 
     *evaluate* gives the requests of the program with some files replaced. The safe changes are proved together, and
     with them the unsafe ones that no safe one can be felt in; then all of them. A change after which a request differs
-    in anything but its credential's way is withdrawn whole: it becomes `MANUAL`, and says which check failed.
+    in anything but its credential's way is withdrawn whole: it becomes `MANUAL`, and says which check failed. A safe
+    one that takes the key out of what the program looks at in another way too becomes `UNSAFE`, and says where.
     """
     outcome = {change.id: change for change in changes}
     known: list[Change] = []
-    for fresh in _batches(changes, _carried(before.calls)):
+    first, later = _batches(changes, _carried(before.calls))
+    for fresh in (first, later):
         for change in _proved(fresh, known, before, evaluate, sources=sources, token_env=token_env):
             outcome[change.id] = change
-        known += [outcome[change.id] for change in fresh if outcome[change.id].safety > Safety.MANUAL]
+            if change.proof is None:
+                later.append(change)
+        known += [
+            outcome[one.id] for one in fresh if outcome[one.id].proof is not None and _is_offered(outcome[one.id])
+        ]
     return tuple(outcome[change.id] for change in changes)
+
+
+def _is_offered(change: Change) -> bool:
+    return change.safety > Safety.MANUAL
 
 
 def _batches(changes: Sequence[Change], carried: Carried) -> tuple[list[Change], list[Change]]:
@@ -114,8 +125,14 @@ def _proved(
         failures = list(differences(together, before.calls, after.calls, token_env=token_env))
         failures += lost(together, before, after)
         if not failures:
-            yield from (_with_proof(change, carried) for change in left)
-            return
+            seen = dict(_seen(left, observed(together, before, after), sources))
+            felt = [change for change in left if change.id in seen and change.safety is Safety.SAFE]
+            if not felt:
+                yield from (_with_proof(_told(change, seen.get(change.id)), carried) for change in left)
+                return
+            yield from (replace(change, safety=Safety.UNSAFE, reason=seen[change.id]) for change in felt)
+            left = [change for change in left if change not in felt]
+            continue
         blamed = dict(_blamed(left, failures)) if attempt + 1 < _ROUNDS else {each.id: failures[0] for each in left}
         yield from (_withdrawn(change, blamed[change.id], carried) for change in left if change.id in blamed)
         left = [change for change in left if change.id not in blamed]
@@ -180,6 +197,45 @@ def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> It
     for one in sorted(after.lacks):
         if (_as_is(one.location), tuple(map(_as_is, one.via)), one.what) not in known:
             yield Failure(lack=one, check=_LACKS[one.what])
+
+
+def observed(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[tuple[Observation, bool]]:
+    """Returns what depends on a credential besides requests, and sees another one now; and whether a token appears."""
+    edits = [edit for change in changes for edit in change.edits]
+    place = _shift(edits)
+    was = {_sight(one, place): one for one in before.observations if not _is_replaced(one.location, edits)}
+    now = {_sight(one, _as_is): one for one in after.observations}
+    yield from ((one, False) for sight, one in was.items() if sight not in now)
+    yield from ((one, True) for sight, one in now.items() if sight not in was and one.name == HEADER)
+
+
+def _is_replaced(place: Location, edits: Sequence[Edit]) -> bool:
+    return any(edit.path == place.path and edit.span.contains(place.span) for edit in edits)
+
+
+def _sight(one: Observation, place: Callable[[Location], object]) -> object:
+    return place(one.location), tuple(map(place, one.via)), one.name, place(one.given)
+
+
+def _seen(
+    changes: Sequence[Change], found: Iterable[tuple[Observation, bool]], sources: Mapping[str, Source]
+) -> Iterator[tuple[str, str]]:
+    """Yields the changes that something else feels, each with the sentence that says where."""
+    for one, appears in sorted(found):
+        moving = [change for change in changes if one.given in change.moved]
+        near = [change for change in changes if any(edit.path == one.given.path for edit in change.edits)]
+        source = sources.get(one.location.path)
+        line = source.position(one.location.span.start).line if source else 0
+        what = "would see the token" if appears else "looks at what the key is taken out of"
+        for change in moving or near or changes:
+            yield change.id, f"Line {line} of {one.location.path} {what}; check that it may see the difference."
+
+
+def _told(change: Change, seen: str | None) -> Change:
+    """Returns an unsafe change with what else feels it."""
+    if seen is None or seen in (change.reason or ""):
+        return change
+    return replace(change, reason=f"{change.reason} {seen}" if change.reason else seen)
 
 
 def _changed(sources: Mapping[str, Source], edits: Sequence[Edit]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from migrator.model.call import ApiCall, Carrier
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.scope import EndpointMatch
 from migrator.model.text import Location, Source, Span
+from migrator.model.value import Hole
 from migrator.model.vocabulary import Vocabulary
 from migrator.model.written import Reading, Use, Written
 from migrator.rewrite.splice import splice
@@ -148,6 +149,8 @@ def _safety(one: Written, match: EndpointMatch, words: Vocabulary) -> tuple[Safe
         return Safety.MANUAL, "The request goes over plain HTTP; write https before a token travels in it."
     if _is_demo(one, words):
         return Safety.MANUAL, "The public demo key opens nothing; the example needs a credential of its reader."
+    if one.use is not Use.RECORDED and _is_written_out(one, words):
+        return Safety.MANUAL, "The key itself is written here; put a variable or a placeholder in its place first."
     if one.use is Use.RECORDED:
         return Safety.UNSAFE, "A recording is only right if the changed code sends exactly this."
     if match.credential in ("oauth_only", "none"):
@@ -164,6 +167,17 @@ def _is_demo(one: Written, words: Vocabulary) -> bool:
     values = ((auth.name, auth.value.known() if auth.value else None) for auth in one.call.auth)
     texts = [f"{name}={value}" for name, value in values if value]
     return any(kind == "demo_key" for text in texts for kind, _, _ in words.credentials(text))
+
+
+def _is_written_out(one: Written, words: Vocabulary) -> bool:
+    """Returns whether a credential stands in the text of a request, and not what it is read from."""
+    pieces = [piece for auth in one.call.auth if auth.value is not None for piece in auth.value.pieces]
+    return any(
+        bool(piece.secret) and piece.origin.how == "literal"
+        if isinstance(piece, Hole)
+        else bool(words.shape(piece.text))
+        for piece in pieces
+    )
 
 
 def _failure(ones: Sequence[Written], before: Reading, source: Source, words: Vocabulary) -> str | None:

@@ -20,7 +20,7 @@ NOTHING: ScopeRequirement = (frozenset(),)
 CUSTOM = "custom"
 _MOST_VARIANTS = 256
 _MOST_LISTED = 100
-_SURE = ("low", "medium", "high")
+_SURE = {"low": 0, "medium": 1, "high": 2}
 _UNCERTAIN = {
     "row": None,
     "template": "",
@@ -33,6 +33,7 @@ _UNCERTAIN = {
     "source": "",
     "origin": "",
     "note": "",
+    "optional": (),
 }
 _WORSE = ("current", "unknown", "legacy", "sunset")
 
@@ -162,6 +163,7 @@ def _answer(
         source=row.source,
         origin=row.origin,
         note=row.note,
+        optional=tuple(row.optional.split()),
     )
 
 
@@ -277,14 +279,13 @@ def _either(answers: Sequence[tuple[str, EndpointMatch]], question: str) -> Endp
     found = [answer for _, answer in answers]
     first = found[0]
     credentials = frozenset(name for answer in found for name in answer.credentials)
+    least = min((answer.confidence for answer in found), key=_SURE.__getitem__)
     shared = replace(
         first,
         **{name: _common(found, name, other) for name, other in _UNCERTAIN.items()},
         credential=first.credential if len(credentials) == 1 else "mixed",
         credentials=credentials,
-        confidence=_lower(min((answer.confidence for answer in found), key=_SURE.index))
-        if len(found) > 1
-        else first.confidence,
+        confidence=_lower(least) if len(found) > 1 else first.confidence,
     )
     needs = {answer.scopes for answer in found}
     if len(needs) == 1 and None not in needs:
@@ -295,7 +296,8 @@ def _either(answers: Sequence[tuple[str, EndpointMatch]], question: str) -> Endp
         for name, scopes in (answer.possible or (("", answer.scopes),))
         if scopes is not None
     ]
-    return replace(shared, scopes=None, possible=tuple(possible[:_MOST_LISTED]), question=first.question or question)
+    same = first.question if len({answer.question for answer in found}) == 1 else None
+    return replace(shared, scopes=None, possible=tuple(possible[:_MOST_LISTED]), question=same or question)
 
 
 def _common(answers: Sequence[EndpointMatch], name: str, other: object) -> Any:
@@ -324,9 +326,7 @@ def _together(answers: Sequence[EndpointMatch]) -> EndpointMatch:
         possible=tuple(dict.fromkeys(pair for answer in questions for pair in answer.possible)),
         question=questions[0].question if questions else None,
         access="write" if any(answer.access == "write" for answer in good) else main.access,
-        confidence=min(
-            (answer.confidence for answer in good), key=lambda sure: _SURE.index(sure) if sure in _SURE else 0
-        ),
+        confidence=min((answer.confidence for answer in good), key=lambda sure: _SURE.get(sure, 0)),
     )
 
 

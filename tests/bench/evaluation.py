@@ -1,8 +1,8 @@
 """Prints what evaluation costs beside libcst: ``python tests/bench/evaluation.py FOLDER... [--apart N] [--profile N]``.
 
 Processor time in milliseconds, the least of three times, over the files that the scan of a folder lowers: of libcst's
-parser, of the running Python's, which is the one in use, of lowering, and of evaluation; the ratio is that of the last
-two together to the first. ``--apart`` takes N files out of all folders, each as a program of its own: what a file costs
+parser, of the one that is read from, of lowering, and of evaluation; the ratio is that of the last two together to
+the first. ``--apart`` takes N files out of all folders, each as a program of its own: what a file costs
 in a program depends on all that call it. ``--profile`` adds the N functions that evaluation spends most in; it slows
 evaluation, so that the figures then say nothing.
 """
@@ -10,7 +10,6 @@ evaluation, so that the figures then say nothing.
 from __future__ import annotations
 
 import argparse
-import ast
 import cProfile
 import gc
 import pstats
@@ -27,6 +26,7 @@ from pathlib import Path
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, discover
 from migrator.errors import UnparsableError
+from migrator.languages.python.grammar import read
 from migrator.languages.python.language import LANGUAGE as PYTHON
 from migrator.languages.python.lexer import Tokens
 from migrator.languages.python.parse import parse
@@ -131,8 +131,8 @@ def _parsed(source: Source) -> None:
 
 
 def _read(source: Source) -> None:
-    with suppress(SyntaxError, ValueError):  # what only libcst takes
-        ast.parse(source.text)
+    with suppress(UnparsableError):
+        read(source)
 
 
 def _project(discovery: Discovery) -> Project:

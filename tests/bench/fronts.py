@@ -36,7 +36,9 @@ def main() -> None:
     options.add_argument("--dump", action="store_true", help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.lower:
-        _lower_all(dump=chosen.dump, rounds=3 if chosen.time else 1)
+        from migrator.model.stack import on_deep_stack
+
+        on_deep_stack(lambda: _lower_all(dump=chosen.dump, rounds=3 if chosen.time else 1))
         return
     paths = sorted(str(path) for folder in chosen.folders for path in folder.rglob(f"*{chosen.suffix}"))
     paths = [path for path in paths if Path(path).is_file()]
@@ -59,9 +61,9 @@ def _compare(other: Path, paths: list[str], show: int, *, timed: bool) -> None:
     troubled = [path for path in kinds["only here"] if new[path]["troubles"]]
     print(f"of those only here, {len(troubled)} have places that are told as not taken")
     if timed:
-        before, after = (sum(one[path]["seconds"] for path in kinds["equal"]) for one in (old, new))
+        before, after = (sum(one[path]["seconds"] for path in kinds["equal"] + kinds["differ"]) for one in (old, new))
         print(
-            f"lowering the equal files: there {before:.2f} s, here {after:.2f} s, {before / max(after, 1e-9):.2f} times"
+            f"lowering what both take: there {before:.2f} s, here {after:.2f} s, {before / max(after, 1e-9):.2f} times"
         )
     for path in kinds["only there"][:show]:
         print(f"only there: {path}: {new[path]['error']}")
@@ -120,6 +122,10 @@ def _lower_all(*, dump: bool, rounds: int) -> None:
             gc.collect()
 
 
+_RENAMED = {"Class": "ClassDef"}
+"""What nodes were called in older checkouts."""
+
+
 def _lines(part: object) -> Iterator[str]:
     """Yields each node in a lowered part: its kind and what it holds but other nodes."""
     stack: list[Any] = [part]
@@ -129,9 +135,12 @@ def _lines(part: object) -> Iterator[str]:
             stack.extend(reversed(top))
         elif dataclasses.is_dataclass(top):
             held = [getattr(top, field.name) for field in dataclasses.fields(top)]
+            while held and held[-1] == dataclasses.fields(top)[len(held) - 1].default:
+                held.pop()  # which a checkout without that field says too
             inner = [each for each in held if dataclasses.is_dataclass(each) or _holds_nodes(each)]
             own = [each for each in held if not any(each is one for one in inner)]
-            yield f"{type(top).__name__} {own!r}"
+            name = type(top).__name__
+            yield f"{_RENAMED.get(name, name)} {own!r}"
             stack.extend(reversed(inner))
         else:
             yield repr(top)

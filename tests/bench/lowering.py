@@ -19,9 +19,9 @@ import libcst
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover.reading import decode
 from migrator.errors import UnparsableError
-from migrator.languages.python.expressions import EXPRESSIONS
-from migrator.languages.python.grammar import syntax
+from migrator.languages.python.grammar import read
 from migrator.languages.python.lexer import Tokens
+from migrator.languages.python.lower import known
 from migrator.languages.python.lowering import Lowering
 from migrator.languages.python.parse import parse
 from migrator.languages.python.statements import statements
@@ -74,9 +74,9 @@ def _measure(source: Source) -> tuple[float, ...]:
     rounds = []
     for _ in range(3):
         whole, _tree = _timed(lambda: libcst.parse_module(source.text))
-        parsing, tree = _timed(lambda: syntax(source))
-        low = Lowering(source.text, SECRETS, EXPRESSIONS)
-        lowering, _body = _timed(lambda low=low, tree=tree: statements(low, tree.root.children))  # type: ignore[misc]
+        parsing, tree = _timed(lambda: read(source))
+        low = Lowering(source.text, SECRETS, known())
+        lowering, _body = _timed(lambda low=low, tree=tree: statements(low, tree.nodes))  # type: ignore[misc]
         rounds.append((whole, parsing, lowering))
         gc.collect()
     return tuple(map(min, zip(*rounds, strict=True)))

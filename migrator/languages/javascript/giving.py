@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from migrator.catalog.clients import ClientCall, client_named
+from migrator.catalog.sdks import sdks
 from migrator.languages.javascript.names import FUNCTIONS
 from migrator.languages.javascript.sheet import Desk, NotMovedError, Sheet, drop_element, elements
-from migrator.languages.javascript.taking import Taken
+from migrator.languages.javascript.taking import FILLED, Taken
 from migrator.languages.syntax.tree import Node
 from migrator.model.call import ApiCall
 from migrator.model.text import Location
@@ -22,6 +24,8 @@ def header(sheet: Sheet, code: str) -> str:
     """Returns the value of the header for a credential's expression, as the file writes its texts."""
     modern = re.search(r"`|=>|\b(?:const|let)\s", sheet.text) is not None
     quote = "'" if sheet.text.count("'") >= sheet.text.count('"') else '"'
+    if FILLED.fullmatch(code):
+        return f"{quote}Bearer {code}{quote}"
     if modern:
         return f"`Bearer ${{{code}}}`"
     whole = code if re.fullmatch(r"[\w$.\[\]'\"()]+", code) else f"({code})"
@@ -31,6 +35,8 @@ def header(sheet: Sheet, code: str) -> str:
 def visible(taken: Taken, sheet: Sheet, place: Node) -> str:
     """Returns the credential's expression where the header goes. Raises `NotMovedError` when it cannot be had there."""
     code, node = taken.code, taken.node
+    if FILLED.fullmatch(code):
+        return code
     word = _WORD.match(code)
     if word is None or any(sign in code for sign in "(`"):
         if sheet is taken.sheet and sheet.function(place) is sheet.function(node):
@@ -127,6 +133,9 @@ def at_sender(desk: Desk, taken: Taken, call: ApiCall) -> Location:
     sheet, node = desk.call(call.location)
     sheet.refuse_shipped()
     code = visible(taken, sheet, node)
+    if node.kind == "object":
+        into_options(sheet, node, code)
+        return call.location
     if call.client in _CHAINED:
         sheet.replace(node.end, node.end, f".set('Authorization', {header(sheet, code)})")
         return call.location
@@ -147,6 +156,9 @@ def _row(sheet: Sheet, node: Node, call: ApiCall) -> ClientCall:
     callee = sheet.code(name) if name is not None else ""
     if call.client in _PLAIN:
         return ClientCall(callee=callee, url=0, options=1)
+    for sender in sdks()[call.client].senders if call.client in sdks() else ():
+        if sender.name == callee and sender.options is not None and "headers" in dict(sender.keys):
+            return ClientCall(callee=callee, options=sender.options.position)
     client = client_named(call.client)
     rows = [row for row in client.calls if row.callee == callee] if client is not None else []
     rows = rows or ([row for row in client.calls if row.callee == ""] if client is not None else [])
@@ -230,27 +242,55 @@ def _used_once(sheet: Sheet, node: Node) -> bool:
     return True
 
 
-def in_hook(taken: Taken, code: str) -> bool:
+def in_hook(taken: Taken, calls: Sequence[ApiCall], code: str) -> bool:
     """Puts the header where a function that changes every request put the key; returns whether there is such a one."""
     sheet = taken.sheet
     for one in sheet.around(taken.node):
-        holder = sheet.parent(one)
-        call = sheet.parent(holder) if holder is not None and holder.kind == "arguments" else None
-        func = call.child("function") if call is not None else None
-        if one.kind in FUNCTIONS and func is not None and sheet.code(func).endswith("interceptors.request.use"):
+        if one.kind not in FUNCTIONS:
+            continue
+        if _is_registered(sheet, one) or (taken.statement is not None and _changes_requests(sheet, one, taken, calls)):
             return _set_in_hook(sheet, taken, one, code)
     return False
 
 
-def _set_in_hook(sheet: Sheet, taken: Taken, function: Node, code: str) -> bool:
+def _is_registered(sheet: Sheet, function: Node) -> bool:
+    """Returns whether a function is written where a client takes what changes its requests."""
+    holder = sheet.parent(function)
+    call = sheet.parent(holder) if holder is not None and holder.kind == "arguments" else None
+    func = call.child("function") if call is not None else None
+    return func is not None and sheet.code(func).endswith("interceptors.request.use")
+
+
+def _changes_requests(sheet: Sheet, function: Node, taken: Taken, calls: Sequence[ApiCall]) -> bool:
+    """Returns whether a function puts the key into the options that it is given, for a client that calls such ones."""
+    first = _first(function)
+    assigned = next(
+        (one for one in (taken.statement or taken.node).walk() if one.kind == "assignment_expression"), None
+    )
+    left = assigned.child("left") if assigned is not None else None
+    if first is None or left is None or not sheet.code(left).startswith(f"{sheet.code(first)}."):
+        return False
+    clients, places = [client_named(call.client) for call in calls], [call.location for call in calls]
+    path = sheet.source.path
+    inside = any(one.path == path and function.start <= one.span.start < function.end for one in places)
+    return not inside and all(client is not None and (client.hooks or client.befores) for client in clients)
+
+
+def _first(function: Node) -> Node | None:
+    """Returns the name of the first parameter of a function."""
     listed = function.child("parameter") or function.child("parameters")
     first = listed if listed is None or listed.kind == "identifier" else next(iter(listed.named_children), None)
     first = first.child("pattern") or first if first is not None else None
+    return first if first is not None and first.kind == "identifier" else None
+
+
+def _set_in_hook(sheet: Sheet, taken: Taken, function: Node, code: str) -> bool:
+    first = _first(function)
     around = (one for one in sheet.around(taken.node) if one.kind.endswith("statement"))
     statement = taken.statement or next(around, None)
     if first is None or statement is None:
         return False
-    if first.kind != "identifier" or statement.kind != "expression_statement":
+    if statement.kind != "expression_statement":
         return False
     end = ";" if sheet.ends_statements() else ""
     written = f"{sheet.code(first)}.headers.Authorization = {header(sheet, code)}{end}"

@@ -92,6 +92,12 @@ class _JavaScript:
 
         return is_test(path)
 
+    def is_built(self, source: Source) -> bool:
+        """Returns whether a build makes a file: by the folder it is in, or by lines that nobody writes."""
+        from migrator.languages.javascript.lower import is_built
+
+        return is_built(source)
+
     def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
         """Returns each occurrence of one of the words in order, with its lexical place."""
         from migrator.languages.javascript.lexical import mentions

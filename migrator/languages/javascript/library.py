@@ -23,7 +23,7 @@ from migrator.evaluate.store import (
 )  # fmt: skip
 from migrator.evaluate.strings import as_text, known
 from migrator.languages.javascript import builtins, containers, environment, objects, required, urls
-from migrator.languages.javascript.clients import gathered, rows, sdk
+from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.pinned import Pinned
 from migrator.model.text import Location
@@ -45,6 +45,11 @@ _GLOBALS = frozenset(
 )  # fmt: skip
 _LOGGED = frozenset({"log", "debug", "info", "warn", "error", "trace", "dir", "fatal", "verbose"})
 _LOGGERS = frozenset({"console", "logger", "Logger", "log", "winston", "debug"})
+_PRINTED = frozenset(("console", name) for name in ("log", "info", "dir", "table"))
+_SEND_NOTHING = frozenset(
+    {"assert", "buffer", "crypto", "events", "fs", "os", "path", "querystring", "stream", "url", "util", "zlib"}
+)
+"""Modules of Node.js that are given URLs and send nothing."""
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _SENDERS = frozenset(
     {"request", "fetch", "ajax", "del", "axios", "got", "needle", "rp", "call", "send", "getjson", "http"}
@@ -78,6 +83,7 @@ class JavaScriptLibrary:
 
     senders = _SENDERS
     fills: frozenset[str] = frozenset()
+    glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})
     verbs = _VERBS
 
     def __init__(self, pinned: Pinned | None = None) -> None:
@@ -86,9 +92,14 @@ class JavaScriptLibrary:
         self._own: dict[str, Instance | None] = {}
         names = rows.clients()
         self.clients = frozenset({*names, "superagent", "http", "https", *sdk.packages()})
-        self.roots = self.clients
+        self.roots = self.clients | _SEND_NOTHING
         called = {call.callee for client in names.values() for call in client.calls if call.callee}
         self.sends = frozenset({*called, *_SENDERS, *(name for client in names.values() for name in client.globals)})
+
+    def prints(self, node: Call) -> bool:
+        """Returns whether a call writes to the standard output, which another program may read."""
+        func = node.func
+        return isinstance(func, Attr) and isinstance(func.value, Name) and (func.value.id, func.name) in _PRINTED
 
     def tells(self, node: Call) -> bool:
         """Returns whether a call logs what it is given."""
@@ -196,6 +207,10 @@ class JavaScriptLibrary:
     def declare(self, base: str, instance: Instance, site: Site) -> None:
         """Records nothing: no framework declares requests."""
 
+    def publish(self, path: str, interpreter: Interpreter) -> None:
+        """Records the requests that a module declares for the platform that its app runs on."""
+        strangers.publish(interpreter, path)
+
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns None: what a library's class holds is in its objects."""
         return None
@@ -220,7 +235,7 @@ class JavaScriptLibrary:
 
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns what a function nobody knows sends when options that it is given hold an address of HubSpot."""
-        return rows.stranger(site, method)
+        return strangers.stranger(site, method)
 
 
 def _renamed(site: Site, name: str) -> Site:

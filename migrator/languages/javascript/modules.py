@@ -163,6 +163,16 @@ class JavaScriptModules:
         tries = [one for one in (exported, self._main(folder), "src/index", "index", "lib/index") if one]
         return next(filter(None, (self._file(posixpath.normpath(posixpath.join(folder, one))) for one in tries)), None)
 
+    def application(self, package: str, importer: str) -> str | None:
+        """Returns the main module of the app, made with a package, that a file belongs to; None where there is none."""
+        for folder in _above(posixpath.dirname(importer)):
+            manifest = self._json(posixpath.join(folder, "package.json"))
+            if manifest:
+                groups = (manifest.get(group) for group in ("dependencies", "devDependencies"))
+                needs = any(isinstance(group, dict) and package in group for group in groups)
+                return self._file(folder or ".") or self._file(posixpath.join(folder, "src")) if needs else None
+        return None
+
     def _exported(self, folder: str, name: str) -> str:
         found: Any = self._json(posixpath.join(folder, "package.json")).get("exports")
         if isinstance(found, dict) and name in found:
@@ -197,18 +207,8 @@ class JavaScriptModules:
         """Returns the paths of modules whose last name holds *ending*."""
         return tuple(sorted(path for path in self._paths if ending in posixpath.basename(path)))
 
-    def closure(self, paths: Iterable[str], text: Callable[[str], str | None]) -> frozenset[str]:
-        """Returns these files and all that their imports can lead to, told from their *text* alone."""
-        found = set(paths)
-        pending = sorted(found)
-        while pending:
-            path = pending.pop()
-            fresh = {target for target in self._imported(path, text(path) or "") if target not in found}
-            found |= fresh
-            pending += sorted(fresh)
-        return frozenset(found)
-
-    def _imported(self, path: str, text: str) -> Iterator[str]:
+    def imports(self, path: str, text: str) -> Iterator[str]:
+        """Yields the modules of the project that a file can import, told from its *text* alone."""
         for name in _IMPORT.findall(text):
             target = self.find(name, path)
             if target is not None:
@@ -217,7 +217,7 @@ class JavaScriptModules:
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns whether a file imports a file that has one of some names, or one that hands it on."""
         files = {file for having in carriers.values() for file in having}
-        return any(target in files for target in self._imported(path, text))
+        return any(target in files for target in self.imports(path, text))
 
 
 def _matched(pattern: str, name: str) -> str | None:

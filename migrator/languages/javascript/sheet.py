@@ -66,9 +66,9 @@ class Sheet:
             node = inner
 
     def call(self, span: Span) -> Node:
-        """Returns the call expression at a span. Raises `NotMovedError` when there is none."""
+        """Returns the call at a span, or the object that only declares one. Raises `NotMovedError` without either."""
         node: Node | None = self.at(span)
-        while node is not None and (node.kind != "call_expression" or node.span != span):
+        while node is not None and (node.kind not in ("call_expression", "object") or node.span != span):
             node = self.parent(node)
         if node is None:
             raise NotMovedError("the request is not sent by a plain call")
@@ -177,9 +177,16 @@ def drop_element(sheet: Sheet, node: Node) -> None:
     if len(every) == 1:
         sheet.replace(holder.start + 1, holder.end - 1, "")
     elif place + 1 < len(every):
-        sheet.replace(node.start, every[place + 1].start, "")
+        sheet.replace(node.start, _up_to(sheet, node.end, every[place + 1].start), "")
     else:
         sheet.replace(every[place - 1].end, node.end, "")
+
+
+def _up_to(sheet: Sheet, end: int, following: int) -> int:
+    """Returns where what goes with an element ends: at the next one, or at a comment that ends its line."""
+    comment = next((one.start for one in sheet.syntax.comments if end <= one.start < following), following)
+    ends_line = sheet.text.startswith("//", comment) and "," in sheet.text[end:comment]
+    return comment if ends_line else following
 
 
 def drop_statement(sheet: Sheet, node: Node) -> None:

@@ -11,6 +11,8 @@ from migrator.model.draft import KeyEntry
 
 _UNKNOWN = "cannot tell how the key gets into the request"
 _STRINGS = frozenset({"string", "template_string"})
+FILLED = re.compile(r"\{\{[^{}]+\}\}")
+"""What a platform replaces in any text that it is given."""
 OPTIONS = frozenset({"params", "qs", "query", "searchParams", "data"})
 
 
@@ -169,7 +171,7 @@ def _literal(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
     if found is None or not found[0]:
         raise NotMovedError(_UNKNOWN)
     _cut(sheet, before, found.end(), node.end - 1, inside=node)
-    return Taken(sheet, node, found[0], written=True)
+    return Taken(sheet, node, found[0], written=not FILLED.fullmatch(found[0]))
 
 
 def _cut(sheet: Sheet, before: int, end: int, close: int, *, inside: Node) -> None:
@@ -283,3 +285,10 @@ def finish(taken: Taken) -> None:
     """Takes out what a credential leaves behind: an empty entry, or the statement that put it in."""
     if taken.statement is not None:
         drop_statement(taken.sheet, taken.statement)
+
+
+def drop(taken: Taken) -> None:
+    """Takes out all that a credential leaves behind, for requests that need no header in its place."""
+    finish(taken)
+    if taken.emptied is not None:
+        drop_element(taken.sheet, taken.emptied)

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from migrator.languages.python.lowering import MISSING, Lowering, Lowerings, expression, first, optional, part, span_of
-from migrator.languages.syntax.tree import ERROR, Node
+from migrator.languages.python.lowering import (
+    MISSING,
+    Lowering,
+    Lowerings,
+    code,
+    expression,
+    first,
+    optional,
+    part,
+    roles,
+    span_of,
+)
 from migrator.model.text import Span
 from migrator.model.unit import Comp, Entry, Expr, Lambda, Lit, Loop, Map, Opaque, Param, Seq, Wrap
+
+if TYPE_CHECKING:
+    from migrator.languages.syntax.grammar import ParserNode as Node
 
 
 def elements(low: Lowering, nodes: Sequence[Node]) -> tuple[Expr, ...]:
     """Returns the items of a display; of a pair the second may be a key that the first names."""
-    items = [expression(low, node) for node in nodes if node.named and node.kind != ERROR]
+    items = [expression(low, node) for node in nodes if node.kind_id in low.parts]
     if len(items) == 2:
         items[1] = _valued(low, items[0], items[1])
     return tuple(items)
@@ -36,8 +49,9 @@ def _tuple(low: Lowering, node: Node) -> Expr:
 
 def _tuple_pattern(low: Lowering, node: Node) -> Expr:
     """Returns a target in parentheses, which are not its own around a single one."""
-    if len(node.children) == 3 and node.children[1].named:
-        return expression(low, node.children[1])
+    found = code(low, node)
+    if len(found) == 3 and found[1].is_named:
+        return expression(low, found[1])
     return _tuple(low, node)
 
 
@@ -50,15 +64,18 @@ def _set(low: Lowering, node: Node) -> Expr:
 
 
 def _dict(low: Lowering, node: Node) -> Expr:
-    entries = [_entry(low, child) for child in node.children if child.named and child.kind != ERROR]
+    entries = [_entry(low, child) for child in node.children if child.kind_id in low.parts]
     return Map(span_of(node), tuple(entries))
 
 
 def _entry(low: Lowering, node: Node) -> Entry:
-    if node.kind != "pair":
+    if node.type != "pair":
         return Entry(span_of(node), None, first(low, node))
-    key = part(low, node, "key")
-    value = part(low, node, "value")
+    found = node.children
+    if len(found) == 3:
+        key, value = expression(low, found[0]), expression(low, found[2])
+    else:
+        key, value = part(low, node, "key"), part(low, node, "value")
     return Entry(span_of(node), key, _valued(low, key, value))
 
 
@@ -68,7 +85,8 @@ def _generator(low: Lowering, node: Node) -> Expr:
 
 def only_argument(low: Lowering, node: Node) -> Expr:
     """Returns a generator in the parentheses of a call, which are not its own."""
-    span = Span(node.children[1].start, node.children[-2].end) if len(node.children) > 2 else span_of(node)
+    found = code(low, node)
+    span = Span(found[1].start_byte, found[-2].end_byte) if len(found) > 2 else span_of(node)
     return Comp(span, "generator", part(low, node, "body"), None, _loops(low, node))
 
 
@@ -85,8 +103,8 @@ def _comprehension(low: Lowering, kind: Literal["list", "set", "generator"], nod
 
 
 def _dict_comp(low: Lowering, node: Node) -> Expr:
-    pair = node.child("body")
-    if pair is None or pair.kind != "pair":
+    pair = node.child_by_field_name("body")
+    if pair is None or pair.type != "pair":
         return Opaque(span_of(node), MISSING)
     key = part(low, pair, "key")
     value = part(low, pair, "value")
@@ -98,33 +116,33 @@ def _loops(low: Lowering, node: Node) -> tuple[Loop, ...]:
     ends: list[int] = []
     outer = low.depth
     for child in node.children:
-        if child.kind == "for_in_clause":
+        if child.type == "for_in_clause":
             if not low.fits(child, 1):
                 break
             low.depth += 1  # loops are nested in one another
             loops.append((child, part(low, child, "left"), _source(low, child), []))
-            ends.append(child.end)
-        elif child.kind == "if_clause" and loops:
+            ends.append(child.end_byte)
+        elif child.type == "if_clause" and loops:
             loops[-1][3].append(first(low, child))
-            ends[-1] = child.end
+            ends[-1] = child.end_byte
     low.depth = outer
     return tuple(
-        Loop(Span(start.start, end), target, source, tuple(tests))
+        Loop(Span(start.start_byte, end), target, source, tuple(tests))
         for (start, target, source, tests), end in zip(loops, ends, strict=True)
     )
 
 
 def _source(low: Lowering, node: Node) -> Expr:
     """Returns what a loop goes over: Python 2 takes several values without parentheses."""
-    found = node.all("right")
+    found = roles(low, node, "right")
     if len(found) < 2:
         return part(low, node, "right")
-    return Seq(Span(found[0].start, found[-1].end), "tuple", elements(low, found))
+    return Seq(Span(found[0].start_byte, found[-1].end_byte), "tuple", elements(low, found))
 
 
 def _lambda(low: Lowering, node: Node) -> Expr:
     outer = low.yields
-    given = node.child("parameters")
+    given = node.child_by_field_name("parameters")
     params = parameters(low, given) if given else ()
     body = part(low, node, "body")
     low.yields = outer
@@ -136,13 +154,13 @@ def parameters(low: Lowering, node: Node) -> tuple[Param, ...]:
     params: list[Param] = []
     kind = "normal"
     for child in node.children:
-        if not child.named or child.kind == ERROR:
+        if child.kind_id not in low.parts:
             continue
-        if child.kind == "positional_separator":
+        if child.type == "positional_separator":
             low.evidence.new = True
             for param in params:
                 param.kind = "positional"  # type: ignore[misc]  # only known now
-        elif child.kind == "keyword_separator":
+        elif child.type == "keyword_separator":
             low.evidence.new = True
             kind = "keyword"
         else:
@@ -154,16 +172,16 @@ def parameters(low: Lowering, node: Node) -> tuple[Param, ...]:
 def _parameter(low: Lowering, node: Node, kind: str) -> Param:
     named: Node | None = node
     annotation = default = None
-    if node.kind in ("default_parameter", "typed_default_parameter", "typed_parameter"):
-        named = node.child("name") or (node.children[0] if node.children else None)
-        annotation = optional(low, node.child("type"))
+    if node.type in ("default_parameter", "typed_default_parameter", "typed_parameter"):
+        named = node.child_by_field_name("name") or next(iter(code(low, node)), None)
+        annotation = optional(low, node.child_by_field_name("type"))
         low.evidence.new |= annotation is not None
-        default = optional(low, node.child("value"))
-    low.evidence.old |= named is not None and named.kind == "tuple_pattern"
-    if named is not None and named.kind in _STARS:
-        kind = _STARS[named.kind]
-        named = named.children[-1]
-    name = low.word(named) if named is not None and named.kind == "identifier" else unpacked(node)
+        default = optional(low, node.child_by_field_name("value"))
+    low.evidence.old |= named is not None and named.type == "tuple_pattern"
+    if named is not None and named.type in _STARS:
+        kind = _STARS[named.type]
+        named = code(low, named)[-1]
+    name = low.word(named) if named is not None and named.type == "identifier" else unpacked(node)
     if default is not None:
         default = low.secrets.held(name, default)
     return Param(span_of(node), name, kind, default, annotation)
@@ -174,7 +192,7 @@ _STARS = {"list_splat_pattern": "*", "dictionary_splat_pattern": "**"}
 
 def unpacked(node: Node) -> str:
     """Returns the name of the parameter that Python 2 unpacks into several: no program can say it."""
-    return f"parameter at {node.start}"
+    return f"parameter at {node.start_byte}"
 
 
 DISPLAYS: Lowerings = {

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from migrator.languages.python.dialect import OLD_METHODS, OLD_NAMES
+from migrator.languages.python.dialect import OLD_METHODS
 from migrator.languages.python.displays import DISPLAYS, elements, only_argument
-from migrator.languages.python.lowering import MISSING, Lowering, Lowerings, expression, first, part, span_of, unstarred
+from migrator.languages.python.lowering import (
+    MISSING,
+    Lowering,
+    Lowerings,
+    code,
+    expression,
+    first,
+    named,
+    part,
+    parts,
+    roles,
+    span_of,
+    unstarred,
+)
 from migrator.languages.python.strings import concatenated, string
-from migrator.languages.syntax.tree import ERROR, Node
 from migrator.model.text import Span
 from migrator.model.unit import (
     Arg,
@@ -29,12 +42,8 @@ from migrator.model.unit import (
     Wrap,
 )
 
-
-def _name(low: Lowering, node: Node) -> Expr:
-    word = low.word(node)
-    if word in OLD_NAMES:
-        low.evidence.names = True
-    return Name(span_of(node), word)
+if TYPE_CHECKING:
+    from migrator.languages.syntax.grammar import ParserNode as Node
 
 
 def _none(_low: Lowering, node: Node) -> Expr:
@@ -55,7 +64,7 @@ def _ellipsis(_low: Lowering, node: Node) -> Expr:
 
 def _number(low: Lowering, node: Node) -> Expr:
     span = span_of(node)
-    word = low.text[node.start : node.end]
+    word = low.text[span.start : span.end]
     try:
         value = _value(word)
         if word[-1] in "lL" or (word[0] == "0" and value and word.isdecimal()):
@@ -66,6 +75,8 @@ def _number(low: Lowering, node: Node) -> Expr:
 
 
 def _value(word: str) -> int | float | complex:
+    if word.isdecimal():
+        return int(word, 8 if word[0] == "0" and word.strip("0") else 10)
     if word[:2].lower() in ("0x", "0o", "0b"):
         return int(word.rstrip("lL"), 0)
     if word[-1] in "jJ":
@@ -77,49 +88,72 @@ def _value(word: str) -> int | float | complex:
 
 
 def _attribute(low: Lowering, node: Node) -> Expr:
-    value = part(low, node, "object")
-    name = node.child("attribute")
-    word = low.word(name) if name else ""
+    found = node.children
+    if len(found) == 3:
+        value, word = expression(low, found[0]), low.word(found[2])
+    else:
+        value = part(low, node, "object")
+        name = node.child_by_field_name("attribute")
+        word = low.word(name) if name else ""
     if word in OLD_METHODS:
         low.evidence.names = True
-    return Attr(span_of(node), value, word)
+    return Attr(_span(Span, node.byte_range), value, word)
 
 
 def _call(low: Lowering, node: Node) -> Expr:
-    func = part(low, node, "function")
-    given = node.child("arguments")
-    return Call(span_of(node), func, arguments(low, given) if given else ())
+    found = node.children
+    if len(found) == 2:
+        func, args = expression(low, found[0]), arguments(low, found[1])
+    else:
+        func = part(low, node, "function")
+        given = node.child_by_field_name("arguments")
+        args = arguments(low, given) if given else ()
+    return Call(_span(Span, node.byte_range), func, args)
 
 
 def arguments(low: Lowering, node: Node) -> tuple[Arg, ...]:
     """Returns the arguments of a call or bases of a class in the order of the source."""
-    if node.kind == "generator_expression":
+    if node.type == "generator_expression":
         value = only_argument(low, node)
         return (Arg(value.span, value),)
-    return tuple([_argument(low, child) for child in node.children if child.named and child.kind != ERROR])
+    wanted = low.parts
+    return tuple([_argument(low, child) for child in node.children if child.kind_id in wanted])
 
 
 def _argument(low: Lowering, node: Node) -> Arg:
-    kind = node.kind
+    if node.kind_id in low.simple:
+        return Arg(_span(Span, node.byte_range), expression(low, node))
+    kind = node.type
     if kind == "keyword_argument":
-        name = node.child("name")
-        value = part(low, node, "value")
+        name, value = _pair(low, node, "name", "value")
         word = low.word(name) if name else ""
         return Arg(span_of(node), low.secrets.held(word, value), word)
     if kind in ("list_splat", "dictionary_splat"):
         return Arg(span_of(node), first(low, node), None, "*" if kind == "list_splat" else "**")
-    if low.text[node.start] == "*":
-        return Arg(span_of(node), expression(low, unstarred(node)), None, "*")
+    if low.text[node.start_byte] == "*":
+        return Arg(span_of(node), unstarred(low, node), None, "*")
     return Arg(span_of(node), expression(low, node))
 
 
+def _pair(low: Lowering, node: Node, first: str, second: str) -> tuple[Node | None, Expr]:
+    """Returns the first of two roles that a token stands between, and the expression in the second."""
+    found = node.children
+    if len(found) == 3:
+        return found[0], expression(low, found[2])
+    return node.child_by_field_name(first), part(low, node, second)
+
+
 def _subscript(low: Lowering, node: Node) -> Expr:
+    found = node.children
+    if len(found) == 4 and found[2].kind_id in low.parts and found[2].type != "list_splat":
+        return Sub(span_of(node), expression(low, found[0]), expression(low, found[2]))
     value = part(low, node, "value")
-    found = node.all("subscript")
-    if len(found) == 1 and node.children[-2] is found[0] and found[0].kind != "list_splat":
-        return Sub(span_of(node), value, expression(low, found[0]))
-    items = elements(low, found)
-    inside = Span(found[0].start, node.children[-2].end) if found else span_of(node)
+    given = roles(low, node, "subscript")
+    last = code(low, node)[-2]
+    if len(given) == 1 and last == given[0] and given[0].type != "list_splat":
+        return Sub(span_of(node), value, expression(low, given[0]))
+    items = elements(low, given)
+    inside = Span(given[0].start_byte, last.end_byte) if given else span_of(node)
     return Sub(span_of(node), value, Seq(inside, "tuple", items))
 
 
@@ -127,30 +161,36 @@ def _slice(low: Lowering, node: Node) -> Expr:
     bounds: list[Expr | None] = [None, None, None]
     place = 0
     for child in node.children:
-        if child.kind == ":":
-            place = min(place + 1, 2)
-        elif child.named:
+        if child.kind_id in low.named:
             bounds[place] = expression(low, child)
+        elif child.type == ":":
+            place = min(place + 1, 2)
     return Slice(span_of(node), *bounds)
 
 
-def _binary(low: Lowering, node: Node) -> Expr:
+def _operands(low: Lowering, node: Node) -> tuple[str, Expr, Expr]:
+    """Returns the operator between two expressions, and these."""
+    found = node.children
+    if len(found) == 3:
+        left = expression(low, found[0])
+        return found[1].type, left, expression(low, found[2])
     left = part(low, node, "left")
-    op = node.child("operator")
-    right = part(low, node, "right")
-    return Bin(span_of(node), low.operator(op.kind if op else ""), left, right)
+    op = node.child_by_field_name("operator")
+    return op.type if op else "", left, part(low, node, "right")
+
+
+def _binary(low: Lowering, node: Node) -> Expr:
+    op, left, right = _operands(low, node)
+    return Bin(span_of(node), low.operator(op), left, right)
 
 
 def _boolean(low: Lowering, node: Node) -> Expr:
-    left = part(low, node, "left")
-    op = node.child("operator")
-    right = part(low, node, "right")
-    return BoolOp(span_of(node), op.kind if op else "", left, right)
+    return BoolOp(span_of(node), *_operands(low, node))
 
 
 def _unary(low: Lowering, node: Node) -> Expr:
-    op = node.child("operator")
-    return Wrap(span_of(node), op.kind if op else "", part(low, node, "argument"))
+    op = node.child_by_field_name("operator")
+    return Wrap(span_of(node), op.type if op else "", part(low, node, "argument"))
 
 
 def _not(low: Lowering, node: Node) -> Expr:
@@ -161,21 +201,22 @@ def _comparison(low: Lowering, node: Node) -> Expr:
     ops = []
     operands = []
     for child in node.children:
-        if child.field == "operators":
-            low.evidence.old |= child.kind == "<>"
-            ops.append("!=" if child.kind == "<>" else child.kind)
-        elif child.named:
+        if child.kind_id in low.named:
             operands.append(expression(low, child))
+        elif not child.is_named:
+            op = child.type
+            low.evidence.old |= op == "<>"
+            ops.append("!=" if op == "<>" else op)
     if len(operands) != len(ops) + 1:
         return Opaque(span_of(node), "a comparison that the grammar does not take")
     return Compare(span_of(node), operands[0], tuple(ops), tuple(operands[1:]))
 
 
 def _conditional(low: Lowering, node: Node) -> Expr:
-    parts = [expression(low, child) for child in node.children if child.named and child.kind != ERROR]
-    if len(parts) != 3:
+    found = [expression(low, child) for child in parts(low, node)]
+    if len(found) != 3:
         return Opaque(span_of(node), "a conditional expression that the grammar does not take")
-    body, test, orelse = parts
+    body, test, orelse = found
     return IfExp(span_of(node), test, body, orelse)
 
 
@@ -186,9 +227,9 @@ def _await(low: Lowering, node: Node) -> Expr:
 
 def _yield(low: Lowering, node: Node) -> Expr:
     low.yields = True
-    whence = any(child.kind == "from" for child in node.children)
+    whence = any(child.type == "from" for child in node.children)
     low.evidence.new |= whence
-    value = first(low, node) if node.named_children else None
+    value = first(low, node) if named(low, node) else None
     return Wrap(span_of(node), "yield from" if whence else "yield", value)
 
 
@@ -203,10 +244,15 @@ def _walrus(low: Lowering, node: Node) -> Expr:
 
 def held(low: Lowering, target: Expr, value: Expr) -> Expr:
     """Returns what is assigned to *target*, a literal key replaced."""
+    if type(value) is not Lit:
+        return value
     match target:
         case Name(id=name) | Attr(name=name) | Sub(index=Lit(value=str() as name)):
             return low.secrets.held(name, value)
     return value
+
+
+_span = tuple.__new__
 
 
 # -- types, which may stand where an expression may ---------------------------------------------------------------
@@ -214,43 +260,43 @@ def held(low: Lowering, target: Expr, value: Expr) -> Expr:
 
 def _generic(low: Lowering, node: Node) -> Expr:
     value = first(low, node)
-    given = node.children[-1]
-    found = [child for child in given.children if child.named]
+    given = code(low, code(low, node)[-1])
+    found = [child for child in given if child.is_named]
     if not found:
         return value
-    if len(found) == 1 and given.children[-2] is found[0] and low.text[found[0].start] != "*":
+    if len(found) == 1 and given[-2] == found[0] and low.text[found[0].start_byte] != "*":
         return Sub(span_of(node), value, expression(low, found[0]))
-    inside = Span(found[0].start, given.children[-2].end)
+    inside = Span(found[0].start_byte, given[-2].end_byte)
     return Sub(span_of(node), value, Seq(inside, "tuple", elements(low, found)))
 
 
 def _union(low: Lowering, node: Node) -> Expr:
     found: Expr | None = None
-    for each in _alternatives(node):
+    for each in _alternatives(low, node):
         lowered = expression(low, each)
-        found = lowered if found is None else Bin(Span(node.start, each.end), "|", found, lowered)
+        found = lowered if found is None else Bin(Span(node.start_byte, each.end_byte), "|", found, lowered)
     return found or Opaque(span_of(node), MISSING)
 
 
-def _alternatives(node: Node) -> Iterator[Node]:
+def _alternatives(low: Lowering, node: Node) -> Iterator[Node]:
     """Yields the types that a union is of, from left to right, however the grammar groups them."""
     stack = [node]
     while stack:
         top = stack.pop()
-        op = top.child("operator")
-        if top.kind in ("type", "union_type") or (op is not None and op.kind == "|"):
-            stack += reversed(top.named_children)
+        op = top.child_by_field_name("operator")
+        if top.type in ("type", "union_type") or (op is not None and op.type == "|"):
+            stack += reversed(named(low, top))
         else:
             yield top
 
 
 def _bounded(low: Lowering, node: Node) -> Expr:
-    bounds = [expression(low, child) for child in node.children if child.named]
+    bounds = [expression(low, child) for child in named(low, node)]
     return Slice(span_of(node), bounds[0], bounds[-1], None)
 
 
 def _member(low: Lowering, node: Node) -> Expr:
-    return Attr(span_of(node), first(low, node), low.word(node.children[-1]))
+    return Attr(span_of(node), first(low, node), low.word(code(low, node)[-1]))
 
 
 EXPRESSIONS: Lowerings = {
@@ -270,7 +316,7 @@ EXPRESSIONS: Lowerings = {
     "false": _false,
     "float": _number,
     "generic_type": _generic,
-    "identifier": _name,
+    "identifier": expression,
     "integer": _number,
     "member_type": _member,
     "named_expression": _walrus,

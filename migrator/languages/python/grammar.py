@@ -9,14 +9,14 @@ from itertools import islice, pairwise
 
 from migrator.errors import UnparsableError
 from migrator.languages.python.lexer import DEPTH, Tokens
-from migrator.languages.syntax.grammar import TOO_DEEP, Grammar, parse
+from migrator.languages.syntax.grammar import TOO_DEEP, Grammar, Parsed, converted, parsed
 from migrator.languages.syntax.tree import Syntax
 from migrator.model.text import Source, Span
 
 GRAMMAR = Grammar("Python", "tree_sitter_python")
 
 _LAZY = re.compile(r"^([ \t\f]*)lazy(?=[ \t]+(?:import|from)\b)", re.MULTILINE)  # of Python 3.15
-_TYPE = re.compile(r"(^|\n)([ \t\f]*)type(?=[ \t]*[(.\[])")
+_TYPE = re.compile(r"type(?=[ \t]*[(.\[])")
 _MIXED = re.compile(r"^[ \f]*\t[ \t\f]*", re.MULTILINE)
 _FAR_IN = re.compile(r"\n[ \t\f]{400}")  # the grammar keeps no more than about 500 levels
 _LEVELS = 400
@@ -27,43 +27,49 @@ _MOST_BROKEN = 20
 
 def syntax(source: Source) -> Syntax:
     """Returns the syntax tree of a Python file. Raises `UnparsableError` where there is none."""
+    return converted(read(source), GRAMMAR)
+
+
+def read(source: Source) -> Parsed:
+    """Returns a Python file as the parser gives it. Raises `UnparsableError` where it gives nothing."""
     text = source.text
     _check_levels(source)
     if "lazy" in text:
         text = _LAZY.sub(r"\1    ", text)
     if "type" in text:
-        text = _TYPE.sub(r"\1\2Type", text)  # which the grammar takes for the statement
+        text = _TYPE.sub(_no_statement, text)  # which the grammar takes for the statement
     if "\t" in text:
         text = _MIXED.sub(lambda found: _indented(found[0]), text)
-    tree = parse(source, GRAMMAR, text)
-    if tree.troubles:
+    found = parsed(source, GRAMMAR, text)
+    if found.troubles:
         joined = _joined(text)
-        tree = min(tree, parse(source, GRAMMAR, joined), _apart(source, text, tree), key=_lost)
-    return tree
+        found = min(found, parsed(source, GRAMMAR, joined), _apart(source, text, found), key=_lost)
+    return found
 
 
-def _lost(tree: Syntax) -> int:
-    return sum(trouble.span.end - trouble.span.start + 1 for trouble in tree.troubles)
+def _no_statement(found: re.Match[str]) -> str:
+    line = found.string.rfind("\n", 0, found.start()) + 1
+    begins = line == found.start() or not found.string[line : found.start()].strip(" \t\f")
+    return "Type" if begins else found[0]
 
 
-def _apart(source: Source, text: str, tree: Syntax) -> Syntax:
-    """Returns the tree of a text whose broken top-level statements are read by themselves, and harm no other."""
+def _lost(found: Parsed) -> int:
+    return sum(trouble.span.end - trouble.span.start + 1 for trouble in found.troubles)
+
+
+def _apart(source: Source, text: str, whole: Parsed) -> Parsed:
+    """Returns the trees of a text whose broken top-level statements are read by themselves, and harm no other."""
     found = (span for span in _statements(text) if _breaks(source, text[span.start : span.end]))
     broken = list(islice(found, _MOST_BROKEN + 1))
     if not broken or len(broken) > _MOST_BROKEN:
-        return tree
+        return whole
     rest = text
     for span in broken:
         rest = rest[: span.start] + _blank(text[span.start : span.end]) + rest[span.end :]
     alone = [_blank(text[: span.start]) + text[span.start : span.end] + _blank(text[span.end :]) for span in broken]
-    trees = [parse(source, GRAMMAR, each) for each in (rest, *alone)]
-    children = sorted((child for each in trees for child in each.root.children), key=lambda node: node.start)
-    return Syntax(
-        source.text,
-        trees[0].root._replace(children=children),
-        tuple(sorted(comment for each in trees for comment in each.comments)),
-        tuple(sorted(trouble for each in trees for trouble in each.troubles)),
-    )
+    read = [parsed(source, GRAMMAR, each) for each in (rest, *alone)]
+    troubles = sorted(trouble for each in read for trouble in each.troubles)
+    return Parsed(source.text, tuple(each.trees[0] for each in read), tuple(troubles))
 
 
 def _statements(text: str) -> Iterator[Span]:
@@ -78,7 +84,7 @@ def _statements(text: str) -> Iterator[Span]:
 
 
 def _breaks(source: Source, text: str) -> bool:
-    return bool(parse(replace(source, text=text), GRAMMAR).troubles)
+    return bool(parsed(replace(source, text=text), GRAMMAR).troubles)
 
 
 def _blank(text: str) -> str:
@@ -112,13 +118,13 @@ def _indented(white: str) -> str:
     return "\f" * (len(white) - tabs - spaces) + "\t" * tabs + " " * spaces
 
 
-def within(text: str, span: Span) -> Syntax:
-    """Returns the tree of an expression in a text, the code point before and behind it taken for parentheses.
+def within(text: str, span: Span) -> Parsed:
+    """Returns an expression in a text, the code point before and behind it taken for parentheses.
 
     A form feed takes the expression to the first column.
     """
     masked = "\f" * (span.start - 1) + f"({text[span.start : span.end]})"
-    return parse(Source(path="", text=masked), GRAMMAR)
+    return parsed(Source(path="", text=masked), GRAMMAR)
 
 
 def _check_levels(source: Source) -> None:

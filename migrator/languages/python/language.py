@@ -98,6 +98,10 @@ class _Python:
 
         return is_test(path, text)
 
+    def is_built(self, source: Source) -> bool:
+        """Returns False: no build writes this language."""
+        return False
+
     def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
         """Returns each occurrence of one of the words in order, with its lexical place."""
         from migrator.languages.python.lexical import mentions

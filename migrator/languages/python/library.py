@@ -96,6 +96,7 @@ class PythonLibrary:
 
     verbs = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
     fills = frozenset({"setdefault", "update"})
+    glances = frozenset({"isinstance", "issubclass", "type", "id", "callable", "hasattr", "startswith", "has_key"})
     senders = frozenset(
         {"request", "fetch", "send", "call", "urlopen", "api_call", "make_request", "http_request", "do_request"}
     )
@@ -111,6 +112,10 @@ class PythonLibrary:
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns None: what Python passes to a function is told by its keywords."""
         return None
+
+    def prints(self, node: Call) -> bool:
+        """Returns whether a call writes to the standard output, which another program may read."""
+        return isinstance(node.func, Name) and node.func.id in ("print", "pprint")
 
     def tells(self, node: Call) -> bool:
         """Returns whether a call prints, logs or raises what it is given, by the name that is called."""
@@ -160,6 +165,9 @@ class PythonLibrary:
         declared = self._models.declared.get(_canonical(base))
         if declared is not None:
             declared(instance, site)
+
+    def publish(self, path: str, interpreter: Interpreter) -> None:
+        """Records nothing: what a module of Python declares is in classes."""
 
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns what a property of a library class gives where no project class replaces it, or None."""

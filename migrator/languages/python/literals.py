@@ -21,6 +21,9 @@ _SIMPLE = {
 
 def text_literal(word: str, span: Span) -> Lit:
     """Returns the string or bytes literal written as *word* at *span*."""
+    if "\\" not in word and "\r" not in word and word[0] == word[-1] and word[0] in "'\"" and len(word) > 1:
+        size = 3 if word[:3] == 3 * word[0] and len(word) > 5 else 1
+        return Lit(span, word[size:-size], span.start + size)
     quoted = _QUOTED.match(word)
     prefix, quote = quoted.groups() if quoted else ("", "")
     raw = word[len(prefix) + len(quote) : len(word) - len(quote)]

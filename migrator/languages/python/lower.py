@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from migrator.languages.python.dialect import divides_truly
 from migrator.languages.python.expressions import EXPRESSIONS
-from migrator.languages.python.grammar import syntax
-from migrator.languages.python.lowering import Lowering
-from migrator.languages.python.statements import statements
+from migrator.languages.python.grammar import read
+from migrator.languages.python.lowering import Lowering, Tables, tables
+from migrator.languages.python.statements import STATEMENTS, statements
 from migrator.languages.shared.secrets import secrets_of
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Source, Span, Trouble
@@ -27,14 +28,14 @@ def lower(source: Source, vocabulary: Vocabulary) -> Unit:
 
 
 def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
-    tree = syntax(source)
-    low = Lowering(source.text, secrets_of(vocabulary), EXPRESSIONS)
-    body = statements(low, tree.root.children)
+    found = read(source)
+    low = Lowering(source.text, secrets_of(vocabulary), known())
+    body = statements(low, found.nodes)
     legacy = low.evidence.legacy(source.text)
     if legacy and low.divides and not divides_truly(source.text):
-        low = Lowering(source.text, low.secrets, EXPRESSIONS, classic=True)
-        body = statements(low, tree.root.children)
-    troubles = sorted({(trouble.span, trouble.reason) for trouble in (*tree.troubles, *low.troubles)})
+        low = Lowering(source.text, low.secrets, known(), classic=True)
+        body = statements(low, found.nodes)
+    troubles = sorted({(trouble.span, trouble.reason) for trouble in (*found.troubles, *low.troubles)})
     return Unit(
         path=source.path,
         module=module_name(source.path),
@@ -44,6 +45,12 @@ def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
         troubles=_told([Trouble(*trouble) for trouble in troubles]),
         dialect="2" if legacy else "",
     )
+
+
+@cache
+def known() -> Tables:
+    """Returns what lowering knows of the grammar."""
+    return tables(EXPRESSIONS, STATEMENTS)
 
 
 def _told(troubles: Sequence[Trouble]) -> tuple[Trouble, ...]:

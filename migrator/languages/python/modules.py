@@ -142,18 +142,8 @@ class PythonModules:
             return None
         return self._path.get((*module_parts(self._full(package)), name))
 
-    def closure(self, paths: Iterable[str], text: Callable[[str], str | None]) -> frozenset[str]:
-        """Returns these files and all that their imports can lead to; *text* gives the content of a file."""
-        found = set(paths)
-        pending = sorted(found)
-        while pending:
-            path = pending.pop()
-            fresh = set(self._imported(path, text(path) or "")) - found
-            found |= fresh
-            pending += sorted(fresh)
-        return frozenset(found)
-
-    def _imported(self, path: str, text: str) -> Iterator[str]:
+    def imports(self, path: str, text: str) -> Iterator[str]:
+        """Yields the modules of the project that a file can import, told from its *text* alone."""
         for dots, module, names in _FROM.findall(text):
             target = self.find(module, path, len(dots))
             if target is not None:

@@ -31,7 +31,7 @@ class Secrets:
         self, patterns: tuple[SecretPattern, ...], placeholders: tuple[str, ...], names: frozenset[str]
     ) -> None:
         """Compiles the patterns; *names* are those of query parameters that hold a credential, in lower case."""
-        self._patterns = [(pattern.kind, re.compile(pattern.regex)) for pattern in patterns]
+        self._patterns = [(pattern.holds, pattern.kind, re.compile(pattern.regex)) for pattern in patterns]
         self._placeholders = [re.compile(regex) for regex in placeholders]
         self._names = tuple(sorted(names))
 
@@ -69,8 +69,9 @@ class Secrets:
         found: list[_Found] = []
         if len(text) < _SHORTEST:
             return found
-        for kind, pattern in self._patterns:
-            for match in pattern.finditer(text):
+        lowered = text.lower()
+        for holds, kind, pattern in self._patterns:
+            for match in pattern.finditer(text) if holds in lowered else ():
                 start, end = match.span("secret")
                 if all(end <= known.start or known.end <= start for known in found) and not self._stands_in(match):
                     found.append(_Found(start, end, kind, match["secret"]))

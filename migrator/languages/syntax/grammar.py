@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from time import thread_time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from migrator.errors import UnparsableError
 from migrator.languages.syntax.tree import ERROR, Node, Syntax
@@ -17,12 +18,20 @@ from migrator.model.text import Source, Span, Trouble
 if TYPE_CHECKING:
     import tree_sitter
 
+_T = TypeVar("_T")
+
+ParserNode: TypeAlias = "tree_sitter.Node"
+"""A node as the parser gives it."""
+
 DEEPEST = 3_000
 _SHORT = 100_000  # the worst that was found of this length takes a second
 _CHUNK = 1 << 16
 _node = tuple.__new__
 _SECONDS = 5.0  # of processor time, and more for a long text
 _SECONDS_A_CHARACTER = 1e-5
+
+ERROR_KIND = 0xFFFF
+"""The number of the kind of what a grammar does not take."""
 
 NOT_TAKEN = "the syntax is wrong, or newer than this tool knows"
 TOO_DEEP = "the code nests too deeply to be analysed"
@@ -65,11 +74,25 @@ def _loaded(grammar: Grammar) -> _Loaded:
     kinds = {n: _Kind(name, language.node_kind_is_named(n), bool(_EXTRA.search(name))) for n, name in names.items()}
     fields: dict[int | None, str] = {None: ""}
     fields |= {n: language.field_name_for_id(n) or "" for n in range(1, language.field_count + 1)}
-    return _Loaded(tree_sitter.Parser(language), {**kinds, 0xFFFF: _Kind(ERROR, True, False)}, fields)
+    return _Loaded(tree_sitter.Parser(language), {**kinds, ERROR_KIND: _Kind(ERROR, True, False)}, fields)
 
 
-def parse(source: Source, grammar: Grammar, masked: str | None = None) -> Syntax:
-    """Returns the syntax tree of a file. *masked* is what the grammar is given instead: a text of the same length.
+class Parsed(NamedTuple):
+    """What a parser gives for a text: trees that follow one another, in order, and the places they do not hold."""
+
+    text: str
+    trees: tuple[tree_sitter.Tree, ...]
+    troubles: tuple[Trouble, ...]
+
+    @property
+    def nodes(self) -> list[tree_sitter.Node]:
+        """What stands on the first level of the text."""
+        found = [node for tree in self.trees for node in tree.root_node.children]
+        return found if len(self.trees) == 1 else sorted(found, key=lambda node: node.start_byte)
+
+
+def parsed(source: Source, grammar: Grammar, masked: str | None = None) -> Parsed:
+    """Returns a file as the parser gives it. *masked* is what the grammar is given instead: a text of the same length.
 
     Total but for `UnparsableError`, when the grammar's package is missing or parsing takes too long.
     """
@@ -83,7 +106,37 @@ def parse(source: Source, grammar: Grammar, masked: str | None = None) -> Syntax
     if tree is None:
         advice = "Exclude the file, or check its requests by hand."
         raise _unparsable(source, "the parser needs too long for this file", advice)
-    return _Conversion(source.text, loaded).run(tree)
+    return Parsed(source.text, (tree,), tuple(sorted(_troubles(tree.root_node))))
+
+
+def parse(source: Source, grammar: Grammar, masked: str | None = None) -> Syntax:
+    """Returns the syntax tree of a file, as `parsed` reads it."""
+    return converted(parsed(source, grammar, masked), grammar)
+
+
+def converted(found: Parsed, grammar: Grammar) -> Syntax:
+    """Returns our tree of what a parser gave."""
+    parts = [_Conversion(found.text, _loaded(grammar)).run(tree) for tree in found.trees]
+    if len(parts) == 1:
+        return parts[0]._replace(troubles=tuple(sorted((*found.troubles, *parts[0].troubles))))
+    children = sorted((child for each in parts for child in each.root.children), key=lambda node: node.start)
+    return Syntax(
+        found.text,
+        parts[0].root._replace(children=children),
+        tuple(sorted(comment for each in parts for comment in each.comments)),
+        tuple(sorted((*found.troubles, *(trouble for each in parts for trouble in each.troubles)))),
+    )
+
+
+def by_kind(grammar: Grammar, table: Mapping[str, _T]) -> dict[int, _T]:
+    """Returns a table of named kinds by the numbers that a grammar has for them."""
+    kinds = _loaded(grammar).kinds
+    return {number: table[kind.name] for number, kind in kinds.items() if kind.named and kind.name in table}
+
+
+def parts_of(grammar: Grammar) -> frozenset[int]:
+    """Returns the numbers of the kinds that have a name, but of those that may stand anywhere."""
+    return frozenset(number for number, kind in _loaded(grammar).kinds.items() if kind.named and not kind.extra)
 
 
 def _unparsable(source: Source, what: str, advice: str) -> UnparsableError:
@@ -124,8 +177,25 @@ def _parsed(parser: tree_sitter.Parser, data: bytes) -> tree_sitter.Tree | None:
         return None
 
 
+def _troubles(root: tree_sitter.Node) -> Iterator[Trouble]:
+    """Yields what the grammar does not take or misses, but for what is in such a place already."""
+    stack = [root] if root.has_error else []
+    while stack:
+        node = stack.pop()
+        if node.is_error:
+            yield Trouble(Span(*node.byte_range), NOT_TAKEN)
+        elif node.is_missing:
+            missed = "a name" if node.is_named else repr(node.type)
+            yield Trouble(Span(*node.byte_range), f"the grammar misses {missed} here")
+        elif node.has_error:
+            stack += node.children
+
+
 class _Conversion:
-    """A tree of the parser made into ours, without recursion: programs nest as deep as their authors like."""
+    """A tree of the parser made into ours, without recursion: programs nest as deep as their authors like.
+
+    The only trouble that it adds is where it cuts a tree.
+    """
 
     def __init__(self, text: str, loaded: _Loaded) -> None:
         """Takes the text and the names of what the tree consists of."""
@@ -136,30 +206,23 @@ class _Conversion:
 
     def run(self, tree: tree_sitter.Tree) -> Syntax:
         """Returns the tree with its comments and troubles."""
-        whole = not tree.root_node.has_error
-        root = self._converted(tree.walk(), whole)
-        if not whole:
-            self.troubles.sort()
+        root = self._converted(tree.walk())
         return Syntax(self.text, root, tuple(self.comments), tuple(self.troubles))
 
-    def _converted(self, cursor: tree_sitter.TreeCursor, whole: bool) -> Node:
+    def _converted(self, cursor: tree_sitter.TreeCursor) -> Node:
         kinds, fields = self.loaded.kinds, self.loaded.fields
         goto_first_child, goto_next_sibling = cursor.goto_first_child, cursor.goto_next_sibling
         siblings: list[Node] = []
         above: list[list[Node]] = []
-        wrong = 0  # how many nodes above are errors
         while True:
             raw = cursor.node
             assert raw is not None
             kind, named, extra = kinds[raw.kind_id]
             field, start, end = fields[cursor.field_id], raw.start_byte, raw.end_byte
-            if not whole and not wrong and (kind == ERROR or raw.is_missing):
-                self.troubles.append(_trouble(kind, named, Span(start, end)))
             if goto_first_child():
                 if len(above) < DEEPEST:
                     inside: list[Node] = []
                     siblings.append(_node(Node, (kind, named, field, start, end, inside)))
-                    wrong += kind == ERROR
                     above.append(siblings)
                     siblings = inside
                     continue
@@ -176,7 +239,6 @@ class _Conversion:
                 siblings = above.pop()
                 if last >= 0:  # a comment behind a block is none of it
                     siblings[-1] = siblings[-1]._replace(end=last)
-                wrong -= siblings[-1].kind == ERROR
 
 
 def _trouble(kind: str, named: bool, span: Span) -> Trouble:

@@ -89,16 +89,6 @@ def sent_at(report: Report, calls: Sequence[CallItem]) -> str:
     return f" Sent at {places}{more}."
 
 
-def opened(text: str) -> str:
-    """Returns a text that begins as a sentence does, where it begins with a word."""
-    return text[:1].upper() + text[1:] if re.match(r"[a-z]+[ ,]", text) else text
-
-
-def sentence(text: str) -> str:
-    """Returns a text that ends as a sentence does."""
-    return text if not text or text[-1] in ".!?" else f"{text}."
-
-
 def request_name(call: CallItem) -> str:
     """Returns the method and endpoint of a call, with a question mark for what is not known."""
     return f"{call.method or '?'} {call.endpoint or '?'}"

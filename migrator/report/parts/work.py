@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from migrator.model.report import CallItem, ChangeItem, Finding, Report
-from migrator.report.parts.plain import counted
+from migrator.report.parts.plain import counted, request_name
 
 SOON = timedelta(days=90)
 _LOUD = frozenset({"error", "warning"})
@@ -38,7 +38,8 @@ class Batch:
 class Work:
     """What is left to do: changes that are safe or to review, and what a person has to change.
 
-    Of the last, ``orders`` are changes that the tool does not make, ``manual`` findings. ``questions`` are open.
+    Of the last, ``orders`` are changes that the tool does not make, ``manual`` findings. ``gone`` are endpoints that
+    do not answer any more, ``questions`` are open.
     """
 
     safe: Batch
@@ -46,6 +47,7 @@ class Work:
     written: Batch
     orders: int
     manual: tuple[Finding, ...]
+    gone: int
     questions: int
 
     @property
@@ -64,6 +66,8 @@ class Work:
         parts = [f"{batch} {one if batch.changes == 1 else many}" for batch, one, many in said if batch]
         if self.by_hand:
             parts.append(f"{counted(self.by_hand, 'place')} to change by hand")
+        if self.gone:
+            parts.append(f"{counted(self.gone, 'endpoint that is gone', 'endpoints that are gone')} to replace")
         if self.questions:
             parts.append(f"{counted(self.questions, 'question is', 'questions are')} open")
             parts += [] if parts[1:] else ["nothing else to change"]
@@ -79,6 +83,9 @@ def work(report: Report) -> Work:
         written=_batch(change for change in report.changes if change.written),
         orders=sum(change.safety == "manual" for change in open_changes),
         manual=by_hand(report),
+        gone=len(
+            {request_name(call) for call in report.calls if call.context == "program" and call.status == "sunset"}
+        ),
         questions=len(report.gaps),
     )
 

@@ -105,6 +105,10 @@ class _Toy:
         """Returns whether a file is called a test."""
         return path.endswith(".test.toy") and text(path) is not None
 
+    def is_built(self, source: Source) -> bool:
+        """Returns False: no build writes this language."""
+        return False
+
     def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
         """Returns each occurrence of one of the words."""
         pattern = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)

@@ -114,6 +114,9 @@ class ToyLibrary:
     def declare(self, base: str, instance: Instance, site: Site) -> None:
         """Records nothing."""
 
+    def publish(self, path: str, interpreter: Interpreter) -> None:
+        """Records nothing."""
+
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns None."""
         return None
@@ -159,9 +162,9 @@ class ToyModules:
         """Returns nothing."""
         return ()
 
-    def closure(self, paths: Iterable[str], text: Callable[[str], str | None]) -> frozenset[str]:
-        """Returns the files themselves."""
-        return frozenset(paths)
+    def imports(self, path: str, text: str) -> Iterable[str]:
+        """Returns nothing."""
+        return ()
 
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns False."""

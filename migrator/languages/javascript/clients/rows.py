@@ -24,13 +24,10 @@ from migrator.evaluate.store import (
     choose,
     options,
 )
-from migrator.evaluate.strange_calls import is_own_url
 from migrator.evaluate.strings import concat, known, text, texts
 from migrator.languages.javascript.semantics import as_string
 from migrator.languages.javascript.urls import PARAMS, as_url
 from migrator.model.text import Location
-from migrator.model.unit import Attr, Name
-from migrator.model.unit import Call as Calling
 from migrator.model.value import Const, Unknown
 
 MARK = "%client:"
@@ -239,10 +236,14 @@ def _through_hooks(site: Site, table: Table, own: Instance | None, url: Value | 
             asked.cells["headers"] = Slot(text("headers"), Table(site.location))
         if url is not None and "url" not in asked.cells:
             asked.cells["url"] = Slot(text("url"), url)
-        given = site.interpreter.apply(hook, Args([asked]), site.frame, site.node)
-        found = next((one for one in options(given) if isinstance(one, Table)), asked)
-        table = found
+        table = changed(site, hook, asked)
     return table
+
+
+def changed(site: Site, hook: Value, asked: Table, *more: Value) -> Table:
+    """Returns options as a function changes them that each request goes through."""
+    given = site.interpreter.apply(hook, Args([asked, *more]), site.frame, site.node)
+    return next((one for one in options(given) if isinstance(one, Table)), asked)
 
 
 def part(table: Table, name: str) -> Value | None:
@@ -338,35 +339,3 @@ def _run_callbacks(site: Site, table: Table) -> None:
 def send(site: Site, request: Request) -> None:
     """Records a request where it goes to HubSpot or may do so."""
     record(site.interpreter, request, site.frame, site.node)
-
-
-def stranger(site: Site, method: Value | None) -> Request | None:
-    """Returns what a function nobody knows sends when it is given an address of HubSpot, by itself or among options."""
-    given = _handed(site)
-    client, m = given or strangers(), site.interpreter
-    url: Value | None = None
-    table: Table | None = None
-    for found in site.args.positional:
-        for one in options(found):
-            if isinstance(one, Table):
-                table = one if table is None or any(True for _ in parts(client, one, "url")) else table
-            elif url is None and is_own_url(m, as_url(one)):
-                url = one
-    request = built(site, client, table or Table(site.location), url)
-    addresses = [request.url, *([request.base] if request.base is not None else [])]
-    if not any(is_own_url(m, one) for one in addresses):
-        return None
-    if request.method is None:
-        told = given is not None or (table is not None and url is None)
-        request.method = text("GET") if method is None and told else method
-    return request
-
-
-def _handed(site: Site) -> HttpClient | None:
-    """Returns the client that a function nobody knows is one of, by the name it is given to the program under."""
-    func = site.node.func if isinstance(site.node, Calling) else None
-    holder = func.value if isinstance(func, Attr) else func
-    name = holder.name if isinstance(holder, Attr) else holder.id if isinstance(holder, Name) else ""
-    client = handed().get(name)
-    callee = func.name if isinstance(func, Attr) else ""
-    return client if client is not None and any(row.callee == callee for row in client.calls) else None

@@ -1,0 +1,252 @@
+"""What else the program does with what holds a credential: it counts, compares, writes it, or passes it on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.frame import Frame
+from migrator.evaluate.store import (
+    NONE,
+    Bound,
+    Choice,
+    Function,
+    Instance,
+    Items,
+    Method,
+    Partial,
+    Slot,
+    Table,
+    Value,
+    options,
+)
+from migrator.evaluate.strange_calls import is_error
+from migrator.evaluate.strings import MAPPING
+from migrator.evaluate.visit import expressions
+from migrator.model.call import Context
+from migrator.model.text import Location
+from migrator.model.unit import Attr, Call, Expr, Name, New, Seq, Stmt
+from migrator.model.value import NOWHERE, Chunk, Const, Ref, Text, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+_DEEP = 3
+HEADER = "authorization"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Observation:
+    """A place, reached through call sites, whose outcome depends on what holds a credential's name.
+
+    ``name`` is that of the parameter or header, ``given`` where it stands in the program.
+    """
+
+    location: Location
+    via: tuple[Location, ...]
+    name: str
+    given: Location
+
+
+Names = frozenset[tuple[str, Location]]
+_NONE: Names = frozenset()
+
+
+def called(m: Interpreter, func: Value, args: Args, result: Value, frame: Frame, node: Expr, calls: int) -> None:
+    """Notes a call of foreign code that is given the name of a credential, and neither sends nor keeps it.
+
+    *calls* are the requests that were known before it.
+    """
+    if not _watches(m) or m.results.reached > calls:
+        return
+    receiver = func.receiver if isinstance(func, Method) else None
+    given = _given(m, args, frame, node)
+    asked = _asked(m, receiver, args, result)
+    if not given and not asked:
+        return
+    if _is_exempt(m, func, args, result, node):
+        return
+    kept = names(m, result) | (names(m, receiver) if isinstance(receiver, (Table, Items, Instance)) else _NONE)
+    _note(m, (given - kept) | (asked - names(m, result)), frame.at(node.span), frame)
+
+
+def compared(m: Interpreter, op: str, left: Value, right: Value, at: Location, frame: Frame) -> None:
+    """Notes a comparison that what holds the name of a credential decides; who asks for the name is no such one."""
+    if not _watches(m) or op in ("is", "is not") or any(isinstance(one, Const) for one in (left, right)):
+        return
+    if op in ("in", "not in"):
+        held = _NONE if _is_name(m, left) or names(m, right) else names(m, left)
+    else:
+        held = _NONE if _is_name(m, left) or _is_name(m, right) else names(m, left) | names(m, right)
+    _note(m, held, at, frame)
+
+
+def looked_up(m: Interpreter, holder: Value, key: Value, at: Location, frame: Frame) -> None:
+    """Notes a read of an item under a key that holds the name of a credential, where the container does not."""
+    if _watches(m) and not _is_name(m, key) and (held := names(m, key)) and not names(m, holder):
+        _note(m, held, at, frame)
+
+
+def sliced(m: Interpreter, found: Value, part: Value, start: Value, at: Location, frame: Frame) -> None:
+    """Notes that a part is taken by its place of what holds the name of a credential, unless it is the beginning."""
+    if _watches(m) and isinstance(found, Text) and start not in (NONE, Const(0)):
+        _note(m, names(m, found) - names(m, part), at, frame)
+
+
+def measured(m: Interpreter, holder: Value, found: Value, at: Location, frame: Frame) -> None:
+    """Notes a property, such as a length, of a text or list that holds the name of a credential."""
+    if isinstance(holder, (Text, Items)) and isinstance(found, (Const, Unknown)) and _watches(m):
+        _note(m, names(m, holder), at, frame)
+
+
+def repeated(
+    m: Interpreter, target: Expr, element: Value, body: Sequence[Stmt | Expr], at: Location, frame: Frame
+) -> None:
+    """Notes a round of a loop for what holds the name of a credential that the body does not look at."""
+    if not _watches(m) or not (held := names(m, element)):
+        return
+    holders = set(_holders(m, target, element))
+    if not any(isinstance(one, Name) and one.id in holders for one in expressions(body)):
+        _note(m, held, at, frame)
+
+
+def names(m: Interpreter, found: Value | None) -> Names:
+    """Returns the names of credentials that a value holds, each with where it stands in the program."""
+    return frozenset(_names(m, found, 0)) if found is not None else _NONE
+
+
+def _watches(m: Interpreter) -> bool:
+    return m.now.recording and m.now.context is Context.PROGRAM
+
+
+def _note(m: Interpreter, held: Names, at: Location, frame: Frame) -> None:
+    for name, given in held:
+        m.results.observations.add(Observation(at, frame.via, name, given))
+
+
+# -- what a call depends on -----------------------------------------------------------------------------------------
+
+
+def _given(m: Interpreter, args: Args, frame: Frame, node: Expr) -> Names:
+    """Returns what the arguments hold; a name that is written in the call asks for the credential by itself."""
+    written = {one.name for one in node.args} if isinstance(node, (Call, New)) else set()
+    here = frame.at(node.span)
+    values = [found for found in args.values() if not (_is_name(m, found) and _is_in(_place(found), here))]
+    held = {one for found in values for one in _names(m, found, 0)}
+    held |= {one for found in (args.star, args.rest) if found is not None for one in _names(m, found, 0)}
+    for name, slot in args.keywords.items():
+        if name not in written and name.lower() in _words(m):
+            held.add((name.lower(), _place(slot.key)))
+    return frozenset(held)
+
+
+def _is_name(m: Interpreter, found: Value) -> bool:
+    """Returns whether a value is nothing but the name of a credential, perhaps with what it is marked by in a URL."""
+    return isinstance(found, Text) and (found.known() or "").strip("?&=").lower() in _words(m)
+
+
+def _is_in(place: Location, around: Location) -> bool:
+    return place.path == around.path and around.span.contains(place.span)
+
+
+def _asked(m: Interpreter, receiver: Value | None, args: Args, result: Value) -> Names:
+    """Returns what a text or container holds of which a method asks something: more than one named entry."""
+    if isinstance(receiver, Text):
+        return names(m, receiver)
+    if isinstance(receiver, (Table, Items)) and result not in (NONE, m.semantics.absent):
+        named = args.positional and isinstance(args.positional[0], Text) and args.positional[0].known() is not None
+        return _NONE if named else names(m, receiver)
+    return _NONE
+
+
+def _is_exempt(m: Interpreter, func: Value, args: Args, result: Value, node: Expr) -> bool:
+    """Returns whether a call tells people only, looks at the kind, makes a client, or runs what it is given."""
+    name = func.name if isinstance(func, (Ref, Method)) else ""
+    if name.rpartition(".")[2] in m.library.glances or is_error(m, name):
+        return True
+    if isinstance(node, Call) and m.library.tells(node) and not m.library.prints(node):
+        return True
+    receiver = func.receiver if isinstance(func, Method) else None
+    if any(isinstance(one, Instance) for one in (receiver, result)) and name.partition(".")[0] in m.library.clients:
+        return True
+    return any(isinstance(one, (Function, Bound, Partial)) for one in args.values())
+
+
+def _holders(m: Interpreter, target: Expr, element: Value) -> Iterator[str]:
+    """Yields the variables of a loop's target that hold the name of a credential."""
+    match target:
+        case Name(id=name) if names(m, element):
+            yield name
+        case Seq(items=parts):
+            every = [one for one in options(element) if isinstance(one, Items)]
+            for place, part in enumerate(parts):
+                for one in every:
+                    if place < len(one.items):
+                        yield from _holders(m, part, one.items[place])
+        case Attr():
+            yield from ()
+
+
+# -- what a value holds ---------------------------------------------------------------------------------------------
+
+
+def _words(m: Interpreter) -> frozenset[str]:
+    return _every(m.vocabulary.key_parameters, m.vocabulary.token_parameters)
+
+
+@lru_cache(maxsize=16)
+def _every(keys: frozenset[str], tokens: frozenset[str]) -> frozenset[str]:
+    return keys | tokens | {HEADER}
+
+
+@lru_cache(maxsize=16)
+def _pattern(words: frozenset[str]) -> re.Pattern[str]:
+    every = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(rf"(?<![a-z0-9])(?:{every})(?![a-z0-9])", re.IGNORECASE)
+
+
+def _names(m: Interpreter, found: Value, depth: int) -> Iterator[tuple[str, Location]]:
+    if isinstance(found, Text):
+        yield from _of_text(found, _pattern(_words(m)))
+        return
+    if isinstance(found, Table):
+        for key, slot in found.slots():
+            if isinstance(key, str) and key.lower() in _words(m):
+                yield key.lower(), _place(slot.key)
+    for one in _inside(m, found) if depth < _DEEP else ():
+        yield from _names(m, one, depth + (not isinstance(found, Choice)))
+
+
+def _inside(m: Interpreter, found: Value) -> Iterable[Value]:
+    """Returns the values that a value is made of."""
+    match found:
+        case Choice(options=alternatives):
+            return alternatives
+        case Table():
+            return [slot.value for _, slot in found.slots()]
+        case Items(items=items, rest=rest):
+            return items if rest is None else (*items, rest)
+        case Instance(kind=str(), cells=cells):
+            return [one.value if isinstance(one, Slot) else one for one in cells.values()]
+        case Partial(args=args, keywords=keywords):
+            return (*args, *keywords.values())
+        case Unknown(origin=origin) if origin.location in m.state.dumped:
+            return (m.state.dumped[origin.location],)
+        case _:
+            return ()
+
+
+def _of_text(found: Text, pattern: re.Pattern[str]) -> Iterator[tuple[str, Location]]:
+    for piece in found.pieces:
+        text = piece.text if isinstance(piece, Chunk) else piece.origin.name if piece.hint == MAPPING else ""
+        for match in pattern.finditer(text) if text else ():
+            yield match.group().lower(), piece.origin.location if piece.origin else NOWHERE
+
+
+def _place(key: Value) -> Location:
+    piece = key.pieces[0] if isinstance(key, Text) and key.pieces else None
+    return piece.origin.location if piece is not None and piece.origin else NOWHERE

@@ -1,0 +1,103 @@
+"""A program in one language, evaluated group by group; a group is let go once its requests are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from migrator.evaluate.exports import Exports, joined
+from migrator.evaluate.fixpoint import Evaluation, Evaluator, together
+from migrator.evaluate.groups import Connections
+from migrator.evaluate.rounds import Round
+
+MAX_ROUNDS = 6
+_KEPT = 400
+"""How many modules are kept evaluated until it is known which files use what they export."""
+
+Begin: TypeAlias = Callable[[Sequence[Round]], Evaluator]
+"""Returns an evaluator with nothing evaluated; it is given what is known of each round to come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Files that are evaluated together, by the round that adds them, and what was found in them.
+
+    ``rounds`` are what their text tells, ``carriers`` the names that other files may use, each with who has it.
+    """
+
+    files: tuple[frozenset[str], ...]
+    rounds: tuple[Round, ...]
+    found: Evaluation
+    carriers: Exports
+
+    @property
+    def members(self) -> frozenset[str]:
+        """All of its files."""
+        return frozenset().union(*self.files)
+
+
+class Program:
+    """Evaluates files in rounds: each may add others that use what the files before export."""
+
+    def __init__(self, connections: Connections, begin: Begin) -> None:
+        """Takes which files belong together, and how an evaluation begins."""
+        self._connections, self._begin = connections, begin
+        self._kept: dict[frozenset[str], Evaluator] = {}
+        self.groups: list[Group] = []
+
+    def evaluate(self, files: Iterable[str], users: Callable[[Exports], Collection[str]]) -> Evaluation:
+        """Returns the requests of the files and of all that matter with them.
+
+        *users* finds the files that use one of some names from a file that has it.
+        """
+        added = dict.fromkeys(files, 0)
+        known: set[str] = set()
+        for number in range(1, MAX_ROUNDS + 2):
+            self._regroup(added)
+            carriers = joined(group.carriers for group in self.groups)
+            fresh = {name: carriers[name] for name in carriers.keys() - known}
+            known.update(fresh)
+            further = set(users(fresh)) - added.keys() if number <= MAX_ROUNDS else set()
+            if not further:
+                break
+            added.update(dict.fromkeys(further, number))
+        self._kept.clear()
+        return together([group.found for group in self.groups])
+
+    def again(
+        self, begin: Begin, surveyed: Callable[[Sequence[Round]], Sequence[Round]], changed: Collection[str] | None
+    ) -> Evaluation:
+        """Returns the requests when some files are *changed*, or what all depend on (None); no file is added.
+
+        *surveyed* says what is known of the rounds of the changed program.
+        """
+        return together(
+            [
+                _run(begin(surveyed(group.rounds)), group.files).result()
+                if changed is None or not group.members.union(group.found.paths).isdisjoint(changed)
+                else group.found
+                for group in self.groups
+            ]
+        )
+
+    def _regroup(self, added: Mapping[str, int]) -> None:
+        before = {group.members: group for group in self.groups}
+        self.groups = [before.get(files) or self._group(files, added) for files in self._connections.groups(added)]
+
+    def _group(self, files: frozenset[str], added: Mapping[str, int]) -> Group:
+        """Returns a group evaluated, from where its files were before, if they were all in one."""
+        numbers = sorted({added[path] for path in files})
+        rounds = tuple(frozenset(path for path in files if added[path] == number) for number in numbers)
+        evaluator = self._kept.pop(files - rounds[-1], None) if len(rounds) > 1 else None
+        evaluator = _run(evaluator or self._begin(()), rounds[-1:] if evaluator else rounds)
+        found = evaluator.result()
+        if sum(len(one.paths) for one in self._kept.values()) + len(found.paths) <= _KEPT:
+            self._kept[files] = evaluator
+        return Group(files=rounds, rounds=evaluator.rounds, found=found, carriers=evaluator.carriers())
+
+
+def _run(evaluator: Evaluator, rounds: Iterable[Iterable[str]]) -> Evaluator:
+    for files in rounds:
+        evaluator.add(files)
+    return evaluator
