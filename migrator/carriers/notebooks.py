@@ -14,13 +14,14 @@ from migrator.carriers import tree
 from migrator.carriers.json_tree import read_json
 from migrator.carriers.tree import Mapping, Node, Scalar
 from migrator.carriers.view import View, whole
-from migrator.discover.outputs import NOTEBOOK, silent
+from migrator.discover.outputs import silent
 from migrator.errors import UnparsableError
 from migrator.languages.base import Language
 from migrator.languages.registry import language_of_kernel
 from migrator.model.embedding import Cell, Embedding
 from migrator.model.text import Source, Span, Trouble
 
+_SUFFIX = ".ipynb"
 _LARGE = 200_000
 """How long a notebook is whose pictures are worth leaving out."""
 _SHELLS = frozenset({"bash", "sh", "zsh", "script", "system", "sx", "!"})
@@ -38,7 +39,7 @@ _OUTPUTS = ("text", "html", "traceback", "evalue", "text/plain", "text/html", "t
 
 def is_notebook(path: str) -> bool:
     """Returns whether a file is a notebook, by its name."""
-    return path.lower().endswith(NOTEBOOK)
+    return path.lower().endswith(_SUFFIX)
 
 
 def opened(source: Source, words: Sequence[str] = ()) -> Source:

@@ -10,7 +10,7 @@ from pathlib import Path
 from migrator.discover.around import around, holding, project
 from migrator.discover.files import File, Index, Listing, Skip, shown
 from migrator.discover.listing import Listed, list_folder
-from migrator.discover.outputs import NOTEBOOK, size_without
+from migrator.discover.outputs import MARK, size_without
 from migrator.discover.patterns import ignore_spec, is_pattern
 from migrator.discover.search import MARKS, begin, matcher, search, unmarked
 from migrator.disk import content
@@ -268,15 +268,15 @@ def _unfit(file: File, limit: int, needles: Sequence[str]) -> str | None:
         return None
     if data is None:
         return "not a regular file"
-    if len(data) > limit and not _is_mostly_output(file, data, limit, needles):
+    if len(data) > limit and not _is_mostly_output(data, limit, needles):
         return f"larger than {limit} bytes"
     head = data[:_SNIFFED]
     return "binary" if b"\0" in head and head[:2] not in MARKS and not unmarked(head) else None
 
 
-def _is_mostly_output(file: File, data: bytes, limit: int, needles: Sequence[str]) -> bool:
+def _is_mostly_output(data: bytes, limit: int, needles: Sequence[str]) -> bool:
     """Returns whether a file is a notebook that fits without what its cells gave."""
-    if not file.path.lower().endswith(NOTEBOOK) or len(data) > limit * _MOST_OUTPUT:
+    if MARK not in data or len(data) > limit * _MOST_OUTPUT:
         return False
     return size_without(data.decode("utf-8", "replace"), [needle.lower() for needle in needles]) <= limit
 

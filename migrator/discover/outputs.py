@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from migrator.model.text import Span
 
-NOTEBOOK = ".ipynb"
+MARK = b'"nbformat"'
+"""What every notebook holds, and little else."""
 _HELD = re.compile(r'(?<!\\)"(?:outputs|attachments|widgets)"\s*:\s*(?=[\[{])')
 _TOKEN = re.compile(r'"((?:[^"\\]++|\\.)*+)"|[\[\]{}]', re.DOTALL)
 _LONG = 10_000
