@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from evaluating import calls_of
 
+from migrator.errors import UnparsableError
 from migrator.languages.javascript.lower import tree
 from migrator.model.text import Source
 
@@ -265,6 +266,34 @@ def test_programs_in_pages() -> None:
     assert requests(component, "a.vue") == requests(component, "a.svelte") == ["GET /x query_key"]
 
 
+def test_what_a_build_makes_is_told_once_for_each_file(tmp_path: Path) -> None:
+    from migrator import pipeline
+    from migrator.settings import Settings
+
+    source = f"const axios = require('axios');\naxios.get(`{H}/deals/v1/deal/1?hapikey=${{{K}}}`);\naxios.post(`{H}/deals/v1/deal?hapikey=${{{K}}}`);\n"
+    for name in ("src/a.js", "dist/a.js", "lib/a.min.js"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(source)
+    squeezed = source.replace("\n", ";") + "var a = 1;" * 400
+    (tmp_path / "lib" / "b.js").write_text(squeezed)
+    report = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    places = [(one.path, one.kind, one.fix) for one in report.findings if one.severity != "note"]
+    assert places == [
+        ("dist/a.js", "key_in_url", "manual"),
+        ("lib/a.min.js", "key_in_url", "manual"),
+        ("lib/b.js", "unparsable", "manual"),
+        ("src/a.js", "key_in_url", "safe"),
+        ("src/a.js", "key_in_url", "safe"),
+    ]
+    [told, *_] = report.findings
+    assert "2 requests, such as GET /deals/v1/deal/1" in told.message
+    assert told.reason == "This file is made from others; change those and build it again."
+    assert len(told.calls) == 2
+    assert [gap.path for gap in report.gaps] == ["lib/b.js"]
+    counts = report.occurrences
+    assert counts.total == counts.in_call + counts.finding + counts.gap + counts.suppressed + counts.own_name
+
+
 def test_what_a_build_squeezes_into_a_line_is_told_once() -> None:
     from evaluating import Source
 
@@ -272,8 +301,8 @@ def test_what_a_build_squeezes_into_a_line_is_told_once() -> None:
     from migrator.languages.javascript.language import LANGUAGE
 
     source = Source(path="a.js", text="var a = 1;" * 400 + f"fetch('{H}/x')")
-    unit = LANGUAGE.lower(source, vocabulary())
-    assert len(unit.troubles) == 1
+    with pytest.raises(UnparsableError, match="minified"):
+        LANGUAGE.lower(source, vocabulary())
     assert requests(source.text) == []
 
 
@@ -357,6 +386,33 @@ def test_client_libraries_by_release() -> None:
         [call] = calls_of(files)
         assert (call.method, call.endpoint) == ("GET", "/crm/v3/objects/contacts/1")
         assert "".join(auth.carrier.value for auth in call.auth) == carrier
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "release", "carriers"),
+    [
+        ("apiKey: 'k'", "", "12.0.0", "sdk_key"),  # which other methods of that release ignore
+        ("apiKey: 'k'", "", "2.1.1", "sdk_key"),
+        ("accessToken: 't'", "", "9.1.1", "bearer"),
+        ("apiKey: 'k', accessToken: 't'", "", "2.1.1", "bearer+sdk_key"),
+        ("apiKey: 'k', accessToken: 't'", "", "8.9.0", "bearer"),
+        ("accessToken: 't', developerApiKey: 'd'", "", "9.1.1", "sdk_key"),
+        ("accessToken: 't', developerApiKey: 'd'", ", authType: 'accessToken'", "9.1.1", "bearer"),
+        ("accessToken: 't'", ", authType: 'none'", "9.1.1", ""),
+        ("", ", headers: {Authorization: 'Bearer ' + process.env.T}", "9.1.1", "bearer"),
+    ],
+)
+def test_what_a_request_by_hand_carries(held: str, asked: str, release: str, carriers: str) -> None:
+    whole = f"const {{Client}} = require('@hubspot/api-client'); new Client({{{held}}}).apiRequest({{path: '/v/a'{asked}}});"
+    manifest = f'{{"dependencies": {{"@hubspot/api-client": "{release}"}}}}'
+    assert requests(whole, package__json=manifest) == [f"GET /v/a {carriers}"]
+
+
+def test_a_request_by_hand_to_a_whole_address() -> None:
+    asked = f"{{method: 'PUT', overlapUrl: '{H}/v/b', path: '/v/a'}}"
+    assert one(
+        f"const h = require('@hubspot/api-client'); new h.Client({{accessToken: 't'}}).apiRequest({asked});"
+    ) == ("PUT /v/b bearer")
 
 
 def test_the_older_client_sends_the_key_alone() -> None:

@@ -239,6 +239,23 @@ def test_client_libraries(source: str, after: str) -> None:
     assert fixed(whole % source, switch=Switch(keyword="accessToken")) == whole % after
 
 
+def test_a_key_beside_the_one_of_a_client_library_goes_with_it() -> None:
+    made = "const h = require('@hubspot/api-client');\nconst c = new h.Client({ %s: process.env.K });\n"
+    asked = "c.apiRequest({ path: '/crm/v3/objects/contacts', qs: { hapikey: process.env.K } });\n"
+    other = "c.apiRequest({ path: `/crm/v3/objects/deals?limit=1&hapikey=${process.env.K}` });\n"
+    after = fixed(made % "apiKey" + asked + other, switch=Switch(keyword="accessToken"))
+    assert after == made % "accessToken" + (
+        "c.apiRequest({ path: '/crm/v3/objects/contacts' });\nc.apiRequest({ path: `/crm/v3/objects/deals?limit=1` });\n"
+    )
+
+
+def test_a_key_in_a_request_of_a_client_library_without_one() -> None:
+    made = "const h = require('@hubspot/api-client');\nconst c = new h.Client();\n"
+    after = fixed(made + "c.apiRequest({ path: `/crm/v3/objects/contacts?hapikey=${process.env.K}` });\n")
+    headers = "headers: { Authorization: `Bearer ${process.env.K}` }"
+    assert after == made + f"c.apiRequest({{ path: `/crm/v3/objects/contacts`, {headers} }});\n"
+
+
 def sent(source: str, folder: Path) -> list[list[str]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -225,6 +225,9 @@ IDLE = {
     "a request to others": "requests.get('https://example.com/a', params={'q': 1})\n",
     "a URL of a function that it does not read": "def f():\n    url = 'https://api.hubapi.com/a'\n    g('b')\n\n"
     "def g(url):\n    return url\n",
+    "a token of others to a link": "T = os.environ['TRACKER_TOKEN']\n"
+    "def follow(link):  # HubSpot is told later\n"
+    "    return requests.get(link, headers={'Authorization': 'Token ' + T})\n",
     "another file's URL": "def f(a):\n    url = 'https://example.com/'\n    return url\n",
     "an arm of other things": "def f(dry):\n    if not dry:\n        print({'a': 1}.get('a'))\n\nf(True)\n",
 }
@@ -350,3 +353,22 @@ def test_code_that_only_looks_for_the_key_leaves_the_verdict_green(tmp_path: Pat
     report = scanned(tmp_path, {name: text})
     assert clean(report), [(one.line, one.message) for one in report.findings]
     assert report.findings
+
+
+PAGE = """<html><script src="//js.hs-scripts.com/1.js"></script><script>
+function send(form) { %s }
+</script></html>
+"""
+
+
+@pytest.mark.parametrize("sends", ["fetch('/', {method: 'POST', body: form})", "$.post('/api/vote', form)"])
+def test_a_page_that_sends_to_its_own_server_leaves_the_verdict_green(tmp_path: Path, sends: str) -> None:
+    assert clean(scanned(tmp_path, {"page.html": PAGE % sends}))
+
+
+@pytest.mark.parametrize("sends", ["fetch(form.action)", "$.post(form.action, form)", "axios.create(form).get('/a')"])
+def test_a_page_that_sends_anywhere_leaves_the_verdict_open(tmp_path: Path, sends: str) -> None:
+    head = "import axios from 'axios';\n// for HubSpot\nexport "
+    body = PAGE.split("<script>\n")[1].split("</script>")[0]
+    report = scanned(tmp_path, {"page.js": head + body % sends})
+    assert not clean(report)

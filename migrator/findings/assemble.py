@@ -11,6 +11,7 @@ from migrator.catalog.facts import Facts, facts
 from migrator.catalog.findings import FindingRule, finding_rules
 from migrator.catalog.sdks import sdks
 from migrator.findings.analysis import Analysis, Note
+from migrator.findings.built import folded
 from migrator.findings.changes import change_item
 from migrator.findings.classify import CARRIED, MatchedCall
 from migrator.findings.comments import suppressions
@@ -154,7 +155,7 @@ def _part(
     questions = {one: name for one, name in every.items() if name not in settings.answers}
     found = [*found, *accounted.notes, *untold(questions)]
     found = [note for note in found if _concerns(study, note, rules)]
-    findings = tuple(told(study, found, rules))
+    findings = tuple(told(study, folded(study, found, rules), rules))
     needs, sets, loose = _scopes(study, credentials, known)
     return RootPart(
         calls=tuple(_calls(study, credentials, known)),

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from migrator.catalog.clients import http_clients
 from migrator.evaluate.unreached import own_names
 from migrator.findings.analysis import Analysis
 from migrator.findings.definitions import functions
+from migrator.findings.endpoints import CONFIGURED
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.mentions import identifier
 from migrator.findings.traces import Traces, assigned
-from migrator.model.call import Context
+from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
 
 _HOST = re.compile(r"""["']host["']\s*[:,]\s*["']$""", re.IGNORECASE)
+_OWN_PAGE = re.compile(r"(?:the URL is |the start of the URL is unknown: \{base\})/(?!/)")
 _QUOTES = ("'", '"', "`")
 
 
@@ -116,6 +119,7 @@ def elsewhere(study: Analysis) -> Iterator[Question]:
     """
     known = {one.call.location.path for one in study.program}
     told: set[str] = set()
+    ours = {(source.how, source.name) for one in study.program for auth in one.call.auth for source in auth.sources}
     for call in study.others:
         at = call.location
         if call.context is not Context.PROGRAM or call.host is not None or call.path is not None:
@@ -123,7 +127,30 @@ def elsewhere(study: Analysis) -> Iterator[Question]:
         source = study.project.source(at.path)
         if source is None or at.path in told or not study.owns(at.path) or study.project.is_test(at.path):
             continue
+        if _is_of_others(study, call, ours):
+            continue
         text = study.excerpt(at) + (call.reason or "")
         if study.project.vocabulary.is_telling(text) or (at.path not in known and study.mentions(source)):
             told.add(at.path)
             yield Question("unexplained_place", at, "this sends a request, and nothing tells where: it may be HubSpot")
+
+
+def _is_of_others(study: Analysis, call: ApiCall, ours: Collection[tuple[str, str]]) -> bool:
+    """Whether a request goes to the page it is on, or carries configured credentials and none of HubSpot's.
+
+    Credentials tell only in a program of which it is known what HubSpot is sent.
+    """
+    if _OWN_PAGE.match(call.reason or "") and not _keeps_base(study, call):
+        return True
+    held = [[source for source in auth.sources if source.how in CONFIGURED] for auth in call.auth]
+    if not (ours and held and all(held)):
+        return False
+    named = study.project.vocabulary.named
+    return not any((one.how, one.name) in ours or named(one.name) for every in held for one in every)
+
+
+def _keeps_base(study: Analysis, call: ApiCall) -> bool:
+    """Whether what sends a request may have been given what its URL is relative to."""
+    language = study.project.language(call.location.path)
+    rows = [row for row in http_clients(language.name) if row.client == call.client] if language is not None else []
+    return not rows or any("base" in row.options or row.sessions or row.makes for row in rows)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from migrator.catalog.clients import client_named
 from migrator.languages.javascript.giving import at_sender, beside, in_hook, visible
 from migrator.languages.javascript.sheet import Desk, NotMovedError
-from migrator.languages.javascript.taking import Taken, finish, take
+from migrator.languages.javascript.taking import Taken, drop, finish, take
 from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source
@@ -28,6 +28,7 @@ class JavaScriptDrafter:
         desk = Desk(self._sources)
         sent: dict[Location, str] = {}
         written = False
+        switched = frozenset(id(call) for entry in entries if entry.keyword for call in entry.calls)
         try:
             if where not in (Where.SENDER, Where.BESIDE, Where.NOWHERE):
                 raise NotMovedError("the header goes to the call that sends, or to the options beside the key")
@@ -46,6 +47,9 @@ class JavaScriptDrafter:
                 if taken.placed:
                     if taken.written:
                         sheet.replace(taken.node.start, taken.node.end, code)
+                    continue
+                if all(id(call) in switched for call in entry.calls):
+                    drop(taken)  # the library that is switched beside it sends the header
                     continue
                 _give(desk, entry, taken, code, where, sent)
         except NotMovedError as problem:

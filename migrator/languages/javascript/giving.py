@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from migrator.catalog.clients import ClientCall, client_named
+from migrator.catalog.sdks import sdks
 from migrator.languages.javascript.names import FUNCTIONS
 from migrator.languages.javascript.sheet import Desk, NotMovedError, Sheet, drop_element, elements
 from migrator.languages.javascript.taking import FILLED, Taken
@@ -155,6 +156,9 @@ def _row(sheet: Sheet, node: Node, call: ApiCall) -> ClientCall:
     callee = sheet.code(name) if name is not None else ""
     if call.client in _PLAIN:
         return ClientCall(callee=callee, url=0, options=1)
+    for sender in sdks()[call.client].senders if call.client in sdks() else ():
+        if sender.name == callee and sender.options is not None and "headers" in dict(sender.keys):
+            return ClientCall(callee=callee, options=sender.options.position)
     client = client_named(call.client)
     rows = [row for row in client.calls if row.callee == callee] if client is not None else []
     rows = rows or ([row for row in client.calls if row.callee == ""] if client is not None else [])
