@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -70,13 +71,16 @@ class PythonDrafter:
             taken = [(entry, _take(desk, entry)) for entry in entries]
             sent: dict[Location, str] = {}
             shared = {one.shared for _, one in taken if one.shared is not None}
+            calls = tuple({id(call): call for entry in entries for call in entry.calls}.values())
+            if where is Where.SHARED and len({one.token.tree.code(one.token.node) for _, one in taken}) > 1:
+                raise NotMovedError("different keys reach the same request")
             for entry, one in taken:
                 if one.placed and where is Where.NOWHERE:
                     raise NotMovedError("the key is an option of the client, which holds a token too")
                 if one.placed or where is Where.NOWHERE:
                     continue
                 if where in _PLACES:
-                    shared.add(_PLACES[where].place(desk, entry, one))
+                    shared.add(_PLACES[where].place(desk, replace(entry, calls=calls), one))
                 else:
                     _send(desk, entry, one, where, sent)
             for entry in entries:
