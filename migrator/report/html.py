@@ -46,6 +46,7 @@ _CLASSES = (
     (Name.Builtin, "b"),
     (Name.Decorator, "b"),
 )
+_LONG_QUOTES = ('"""', "'''", "`")
 _ROLE_NAMES = {
     "key": "key enters",
     "url": "URL",
@@ -210,7 +211,7 @@ class Code:
         """Returns the lines of a change: numbered, the words that changed marked, a line between distant places."""
         made = []
         path = change.edits[0].path if change.edits else ""
-        lines = (plain.visible(line.replace("\t", "    ")) for line in change.diff.split("\n"))
+        lines = (plain.visible(line.removesuffix("\r").replace("\t", "    ")) for line in change.diff.split("\n"))
         for number, hunk in enumerate(hunks("\n".join(lines))):
             if hunk.path != path:
                 made.append(f'<span class="l head">{escape(hunk.path)}</span>')
@@ -248,7 +249,15 @@ _Tokens = list[tuple[str, str]]
 
 
 def _lexed(lexer: Lexer, text: str) -> list[_Tokens]:
-    """Returns the tokens of each line of a text, as they are shown."""
+    """Returns the tokens of each line of a text, as they are shown; a text can begin within a long string."""
+    odd = next((quotes for quotes in _LONG_QUOTES if text.count(quotes) % 2), "")
+    if not odd:
+        return _split(lexer, text)
+    ways = (_split(lexer, text), _split(lexer, f"{odd}\n{text}")[1:])
+    return max(ways, key=lambda lines: sum(css == "k" for line in lines for css, _ in line))
+
+
+def _split(lexer: Lexer, text: str) -> list[_Tokens]:
     lines: list[_Tokens] = [[]]
     for css, part in _tokens(lexer, text):
         first, *rest = part.split("\n")
