@@ -26,13 +26,11 @@ from migrator.report.parts import facts, plain
 from migrator.report.parts.codec import encode
 from migrator.report.parts.diffs import Hunk, Line, hunks
 from migrator.report.parts.style import PLAIN, Style
-from migrator.report.parts.view import chain, views
+from migrator.report.parts.view import chain, is_large, views
 from migrator.report.parts.work import touched
 
 LARGE = 4_000_000
 """Data of more characters is embedded in its compressed form."""
-MANY_CALLS = 1_000
-"""From here on code is not coloured and diffs show one line around a change: a browser has to build all of it."""
 
 # A class for each kind of token that a reader looks for; the rest stays plain, which keeps the page small.
 _CLASSES = (
@@ -182,8 +180,7 @@ class Code:
 
     def __init__(self, report: Report) -> None:
         """Takes the excerpts of a report."""
-        self._bare = len(report.calls) > MANY_CALLS
-        self._plain = len(report.changes) > MANY_CALLS
+        self._bare = is_large(report)
         self._excerpts: dict[tuple[int, str], dict[int, Excerpt]] = {}
         self._shown: dict[Excerpt, dict[int, Markup]] = {}
         for excerpt in report.excerpts:
@@ -212,7 +209,7 @@ class Code:
         made = []
         path = change.edits[0].path if change.edits else ""
         lines = (plain.visible(line.removesuffix("\r").replace("\t", "    ")) for line in change.diff.split("\n"))
-        for number, hunk in enumerate(hunks("\n".join(lines))):
+        for number, hunk in enumerate(hunks("\n".join(lines), compared=not self._bare)):
             if hunk.path != path:
                 made.append(f'<span class="l head">{escape(hunk.path)}</span>')
                 path = hunk.path
@@ -222,12 +219,8 @@ class Code:
         return Markup("").join(map(Markup, made))
 
     def _rows(self, hunk: Hunk) -> Iterator[str]:
-        if self._plain:
-            kinds = ["same", *(line.kind for line in hunk.lines), "same"]
-            near = [set(kinds[at : at + 3]) != {"same"} for at in range(len(hunk.lines))]
-            yield from (
-                _row(line, [("", line.text)]) for line, is_near in zip(hunk.lines, near, strict=True) if is_near
-            )
+        if self._bare:
+            yield from (_row(line, [("", line.text)]) for line in hunk.lines if line.kind != "same")
             return
         lexer = _lexer(PurePosixPath(hunk.path).name)
         sides = [

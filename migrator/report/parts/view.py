@@ -40,6 +40,8 @@ from migrator.report.parts.style import PLAIN, Style
 from migrator.report.parts.work import Ending, Work, by_hand, endings, next_command, touched, work
 
 FATES = tuple(FATE_NAMES)
+MANY = 1_000
+"""From here on code is not coloured and diffs show changed lines alone."""
 MANY_ORDERS = 200
 KEY_KINDS = frozenset(
     {"key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"}
@@ -147,6 +149,11 @@ class ReportView:
         return len(self.report.changes) > MANY_ORDERS
 
     @property
+    def large(self) -> bool:
+        """Whether there is so much that each thing is said in the fewest elements: a browser has to build them all."""
+        return is_large(self.report)
+
+    @property
     def loose(self) -> tuple[ScopeQuestion, ...]:
         """The questions about scopes that no gap asks: of a request with two unknown parts, each part has a gap."""
         told = {question.text for gap in self.report.gaps if (question := self.question(gap))}
@@ -184,6 +191,11 @@ class ReportView:
             "line": str(line),
         }
         return re.sub(r"\{(\w+)\}", lambda found: quote(fields[found[1]], errors="replace"), self.link)
+
+
+def is_large(report: Report) -> bool:
+    """Returns whether a report has more requests or changes than a page shows in colours."""
+    return max(len(report.calls), len(report.changes)) > MANY
 
 
 def views(reports: Sequence[Report], style: Style = PLAIN) -> tuple[ReportView, ...]:
