@@ -30,13 +30,18 @@ class JavaScriptDrafter:
         written = False
         switched = frozenset(id(call) for entry in entries if entry.keyword for call in entry.calls)
         try:
-            if where not in (Where.SENDER, Where.BESIDE):
+            if where not in (Where.SENDER, Where.BESIDE, Where.NOWHERE):
                 raise NotMovedError("the header goes to the call that sends, or to the options beside the key")
             for entry in entries:
                 sheet = desk.sheet(entry.at.path)
                 sheet.refuse_shipped()
                 _refuse_browsers(entry)
                 taken = take(sheet, entry)
+                if where is Where.NOWHERE:
+                    if taken.placed:
+                        raise NotMovedError("the key is an option of the client, which holds a token too")
+                    finish(taken)
+                    continue
                 code = f"process.env.{token_env}" if taken.written else taken.code
                 written = written or taken.written
                 if taken.placed:

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -69,11 +70,16 @@ class PythonDrafter:
             taken = [(entry, _take(desk, entry)) for entry in entries]
             sent: dict[Location, str] = {}
             shared = {one.shared for _, one in taken if one.shared is not None}
+            calls = tuple({id(call): call for entry in entries for call in entry.calls}.values())
+            if where is Where.SHARED and len({one.token.tree.code(one.token.node) for _, one in taken}) > 1:
+                raise NotMovedError("different keys reach the same request")
             for entry, one in taken:
-                if one.placed:
+                if one.placed and where is Where.NOWHERE:
+                    raise NotMovedError("the key is an option of the client, which holds a token too")
+                if one.placed or where is Where.NOWHERE:
                     continue
                 if where in _PLACES:
-                    shared.add(_PLACES[where].place(desk, entry, one))
+                    shared.add(_PLACES[where].place(desk, replace(entry, calls=calls), one))
                 else:
                     _send(desk, entry, one, where, sent)
             for entry in entries:
@@ -88,7 +94,7 @@ class PythonDrafter:
         return Draft(
             edits=edits, senders=frozenset(sent), shared=frozenset(shared),
             widened=any(_widens(desk, entry, one, sent) for entry, one in taken if not one.placed),
-            written_out=any(one.token.environment for _, one in taken),
+            written_out=where is not Where.NOWHERE and any(one.token.environment for _, one in taken),
             guarded=any(one.guarded for _, one in taken),
         )  # fmt: skip
 
