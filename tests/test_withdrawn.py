@@ -444,3 +444,40 @@ def test_a_key_beside_a_token_goes_and_the_token_stays() -> None:
     assert "already sends a Bearer token" in str(found.changes[0].reason)
     after = found.applied(Safety.UNSAFE)["app.py"]
     assert 'requests.get(DEALS, params={"limit": 5}, headers={"Authorization": f"Bearer {TOKEN}"})' in after
+
+
+CALLS = """{head}requests.get(DEALS, params={{"hapikey": KEY}}, headers={first})
+requests.get(DEALS + "/1", params={{"hapikey": KEY, "a": 1}}, headers={second})
+"""
+HEADERS = 'HEADERS = {"Accept": "text/csv"}\n'
+
+
+def test_requests_that_share_a_dictionary_of_headers_share_the_entry() -> None:
+    found = planned(TOP + CALLS.format(head=HEADERS, first="HEADERS", second="HEADERS"))
+    assert [change.safety for change in found.changes] == [Safety.SAFE]
+    after = found.applied()["app.py"]
+    assert after.count("Authorization") == 1 and after.count("headers=HEADERS)") == 2
+
+
+@pytest.mark.parametrize(
+    ("head", "second", "more"),
+    [
+        (HEADERS, "HEADERS", 'requests.get("https://example.org", headers=HEADERS)\n'),
+        (HEADERS, "HEADERS", 'open("names.txt", "w").write(",".join(HEADERS))\n'),
+        (HEADERS, '{"Accept": "text/csv"}', ""),
+        (HEADERS, "HEADERS", 'requests.get(DEALS + "/2", params={"limit": 5}, headers=HEADERS)\n'),
+        (HEADERS, 'dict(HEADERS, **{"X-App": "sync"})', ""),
+    ],
+    ids=["another host", "read", "another dictionary", "no key", "a copy"],
+)
+def test_headers_that_others_use_stay_as_they_are(head: str, second: str, more: str) -> None:
+    found = planned(TOP + CALLS.format(head=head, first="HEADERS", second=second) + more)
+    assert [change.safety for change in found.changes] == [Safety.SAFE, Safety.SAFE]
+    assert HEADERS in found.applied()["app.py"]
+
+
+def test_requests_with_different_keys_share_no_entry() -> None:
+    text = TOP + CALLS.format(head=HEADERS, first="HEADERS", second="HEADERS")
+    first, middle, last = text.rpartition('"hapikey": KEY')
+    found = planned(first + '"hapikey": os.environ["PARTNER_KEY"]' + last if middle else text)
+    assert HEADERS in found.applied(Safety.UNSAFE)["app.py"]
