@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from migrator.evaluate.exports import Exports, joined
 from migrator.evaluate.fixpoint import Evaluation, Evaluator, together
@@ -15,6 +15,7 @@ MAX_ROUNDS = 6
 _KEPT = 400
 """How many modules are kept evaluated until it is known which files use what they export."""
 
+_T = TypeVar("_T")
 Begin: TypeAlias = Callable[[Sequence[Round]], Evaluator]
 """Returns an evaluator with nothing evaluated; it is given what is known of each round to come."""
 
@@ -31,18 +32,38 @@ class Group:
     found: Evaluation
     carriers: Exports
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Leaves out the rounds, which mean nothing in another process: they know nodes by identity."""
+        return _without_rounds, (self.files, self.found, self.carriers)
+
     @property
     def members(self) -> frozenset[str]:
         """All of its files."""
         return frozenset().union(*self.files)
 
+    @property
+    def reach(self) -> frozenset[str]:
+        """Its files, and all that they lead to."""
+        return self.members.union(self.found.paths)
+
+
+def _without_rounds(files: tuple[frozenset[str], ...], found: Evaluation, carriers: Exports) -> Group:
+    return Group(files=files, rounds=(), found=found, carriers=carriers)
+
+
+class Share(Protocol):
+    """Does a piece of work for each of some groups of files, perhaps in several processes."""
+
+    def __call__(self, work: Callable[[int], _T], groups: Sequence[Collection[str]]) -> list[_T]:
+        """Returns what the work gives for the number of each group."""
+
 
 class Program:
     """Evaluates files in rounds: each may add others that use what the files before export."""
 
-    def __init__(self, connections: Connections, begin: Begin) -> None:
-        """Takes which files belong together, and how an evaluation begins."""
-        self._connections, self._begin = connections, begin
+    def __init__(self, connections: Connections, begin: Begin, share: Share) -> None:
+        """Takes which files belong together, how an evaluation begins, and what shares the work."""
+        self._connections, self._begin, self._share = connections, begin, share
         self._kept: dict[frozenset[str], Evaluator] = {}
         self.groups: list[Group] = []
 
@@ -66,24 +87,26 @@ class Program:
         return together([group.found for group in self.groups])
 
     def again(
-        self, begin: Begin, surveyed: Callable[[Sequence[Round]], Sequence[Round]], changed: Collection[str] | None
+        self, begin: Begin, surveyed: Callable[[Group], Sequence[Round]], changed: Collection[str] | None
     ) -> Evaluation:
         """Returns the requests when some files are *changed*, or what all depend on (None); no file is added.
 
-        *surveyed* says what is known of the rounds of the changed program.
+        *surveyed* says what is known of the rounds of a group in the changed program.
         """
-        return together(
-            [
-                _run(begin(surveyed(group.rounds)), group.files).result()
-                if changed is None or not group.members.union(group.found.paths).isdisjoint(changed)
-                else group.found
-                for group in self.groups
-            ]
-        )
+        felt = [group for group in self.groups if changed is None or not group.reach.isdisjoint(changed)]
+
+        def work(number: int) -> Evaluation:
+            return _run(begin(surveyed(felt[number])), felt[number].files).result()
+
+        fresh = dict(zip(map(id, felt), self._share(work, [group.reach for group in felt]), strict=True))
+        return together([fresh.get(id(group), group.found) for group in self.groups])
 
     def _regroup(self, added: Mapping[str, int]) -> None:
-        before = {group.members: group for group in self.groups}
-        self.groups = [before.get(files) or self._group(files, added) for files in self._connections.groups(added)]
+        known = {group.members: group for group in self.groups}
+        wanted = self._connections.groups(added)
+        fresh = [files for files in wanted if files not in known]
+        known.update(zip(fresh, self._share(lambda number: self._group(fresh[number], added), fresh), strict=True))
+        self.groups = [known[files] for files in wanted]
 
     def _group(self, files: frozenset[str], added: Mapping[str, int]) -> Group:
         """Returns a group evaluated, from where its files were before, if they were all in one."""
