@@ -4,7 +4,7 @@
 
 DIR is as for ``score.py``. A label is one JSON object a line: package, file, line, and what stands there:
 
-* ``request`` (sent or written down), ``recorded``, ``key`` (a literal credential), ``source`` (its name is set or read),
+* ``request`` (sent or written down), ``recorded``, ``key`` (a literal), ``source`` (its name is set or read),
   ``sdk``, ``address`` (of the API), ``test``: told when a finding, a request, a question or a place of the cut-over
   is on that line, or, for what a whole file is told for (foreign code, an SDK), anywhere in that file.
 * ``noise``: right when no error and no warning is on that line.
@@ -30,7 +30,7 @@ def places(report: Json) -> Iterator[tuple[str, int]]:
         yield from ((one["path"], line) for line in range(one["line"], one.get("end_line", one["line"]) + 1))
     for call in report["calls"]:
         yield from ((one["path"], one["line"]) for one in (call, *call["via"], *call["trace"]))
-    for name in report["cutover"]:
+    for name in report.get("cutover", ()):
         yield from ((one["path"], one["line"]) for one in (*name["set_at"], *name["read_at"]))
 
 
