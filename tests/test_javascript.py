@@ -266,6 +266,15 @@ def test_programs_in_pages() -> None:
     assert requests(component, "a.vue") == requests(component, "a.svelte") == ["GET /x query_key"]
 
 
+def test_what_an_interceptor_writes_into_the_headers_is_in_those_of_its_request_alone() -> None:
+    hooked = f"const axios = require('axios'); const c = axios.create({{baseURL: '{H}'}});"
+    hook = "c.interceptors.request.use(o => { o.headers.Authorization = 'Bearer ' + process.env.T; return o; });"
+    sends = f"c.get('/v/a'); axios.get('{H}/v/b'); axios.create({{baseURL: '{H}'}}).get('/v/c');"
+    assert requests(hooked + hook + sends) == ["GET /v/a bearer", "GET /v/b ", "GET /v/c "]
+    common = hook.replace("headers.", "headers.common.")
+    assert requests(hooked + common + sends) == ["GET /v/a bearer", "GET /v/b ", "GET /v/c "]
+
+
 def test_what_a_build_makes_is_told_once_for_each_file(tmp_path: Path) -> None:
     from migrator import pipeline
     from migrator.settings import Settings
