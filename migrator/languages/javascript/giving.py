@@ -149,6 +149,43 @@ def at_sender(desk: Desk, taken: Taken, call: ApiCall) -> Location:
     return call.location
 
 
+def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
+    """Puts the header into the options that a wrapper is given, by the innermost caller that the key can be had in.
+
+    Whether the wrapper hands them on is for the proof to see. Returns the place of that call.
+    """
+    sheet, node = desk.call(call.location)
+    if _is_visible(taken, sheet, node):
+        raise NotMovedError("the key can be had where the request is sent")
+    for place in reversed(call.via):
+        if place.path != taken.sheet.source.path:
+            continue
+        sheet, node = desk.call(place)
+        given = node.child("arguments")
+        if given is None or given.kind != "arguments" or not _is_visible(taken, sheet, node):
+            continue
+        code = visible(taken, sheet, node)
+        args = [one for one in elements(given) if not _is_function(sheet, one, list(elements(given)))]
+        asked = next((one for one in reversed(args) if _is_options(sheet, one)), None)
+        if asked is not None:
+            _into_argument(sheet, asked, code)
+        elif args:
+            value = f"{{ headers: {{ Authorization: {header(sheet, code)} }} }}"
+            sheet.replace(args[-1].end, args[-1].end, f", {value}")
+        else:
+            continue
+        return place
+    raise NotMovedError("the key is out of reach where the request is sent")
+
+
+def _is_visible(taken: Taken, sheet: Sheet, place: Node) -> bool:
+    try:
+        visible(taken, sheet, place)
+    except NotMovedError:
+        return False
+    return True
+
+
 def _row(sheet: Sheet, node: Node, call: ApiCall) -> ClientCall:
     """Returns where the call takes its options."""
     func = node.child("function")
