@@ -21,7 +21,7 @@ from migrator.evaluate.program import Program
 from migrator.evaluate.rounds import Round, resurveyed
 from migrator.languages.base import Language
 from migrator.languages.pinned import Pinned
-from migrator.languages.registry import language_of, languages
+from migrator.languages.registry import language_in, language_of, languages
 from migrator.model.requirement import Requirement, described, is_above
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source, Trouble
@@ -97,11 +97,12 @@ class Project:
 
     def _opened(self, source: Source) -> Source:
         """Returns the program in a file."""
-        language = language_of(source.path) if is_notebook(source.path) else None
-        return opened(source, language.is_sound) if language is not None else source
+        return opened(source, self.vocabulary.needles) if is_notebook(source.path) else source
 
     def language(self, path: str) -> Language | None:
-        """Returns the language of a file, by its first line where its name does not tell, or None."""
+        """Returns the language of a file, by what it says of itself where its name does not tell, or None."""
+        if is_notebook(path) and (source := self.source(path)) is not None:
+            return language_in(source)
         return language_of(path, "" if "." in path.rpartition("/")[2] else self.text(path) or "")
 
     def _spoken(self, paths: Iterable[str]) -> list[Language]:

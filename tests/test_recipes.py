@@ -599,6 +599,49 @@ def test_an_sdk_is_given_the_key_as_a_token(before: str, after: str) -> None:
     assert applied(files, draft)["a.py"] == after
 
 
+@pytest.mark.parametrize(
+    ("read", "renamed"),
+    [
+        ("getattr(c.api, 'api_key', None)", "getattr(c.api, 'access_token', None)"),
+        ("c.api.api_key", "c.api.access_token"),
+        ("c.other.api_key", "c.other.api_key"),
+    ],
+)
+def test_what_asks_an_sdk_for_its_key_asks_for_its_token(read: str, renamed: str) -> None:
+    text = "def login(c, k):\n    if {} != k:\n        c.api = HubSpot(api_key=k)\n"
+    files = {"a.py": text.format(read)}
+    found = entries(files, AuthPlace.SDK, name="api_key", keyword="access_token")[-1:]
+    draft = PythonDrafter({"a.py": Source(path="a.py", text=files["a.py"])}).draft(found, token_env=ENV)
+    assert applied(files, draft)["a.py"] == text.format(renamed).replace("api_key=", "access_token=")
+
+
+def test_a_key_that_is_asked_of_another_client_stays() -> None:
+    files = {"a.py": "a = HubSpot(api_key=k)\nprint(getattr(b, 'api_key', ''))\n"}
+    found = entries(files, AuthPlace.SDK, name="api_key", keyword="access_token")[:1]
+    assert PythonDrafter({"a.py": Source(path="a.py", text=files["a.py"])}).draft(found, token_env=ENV).problem
+
+
+GROWN = "def f(n, x):\n{}    u = B + x\n{}    requests.get(u{})\n"
+
+
+@pytest.mark.parametrize(
+    ("made", "grown", "after"),
+    [
+        ("    key = '?hapikey=' + K\n", "    u += key\n", ""),
+        ("    key = '?hapikey=' + K\n", "    u += key\n    u += '&a=1'\n", "    u += '?a=1'\n"),
+        (
+            "    key = '?hapikey={}'.format(K)\n",
+            "    u += key\n    for i in n:\n        u += '&a=' + i\n",
+            f"    for i in n:\n        u += ({ASKED}) + 'a=' + i\n",
+        ),
+        ("    key = '&hapikey=' + K\n", "    u += '?a=1'\n    u += key\n", "    u += '?a=1'\n"),
+    ],
+)
+def test_a_parameter_that_a_url_grows_by_leaves_with_its_statement(made: str, grown: str, after: str) -> None:
+    expected = GROWN.format("", after, ", headers={'Authorization': f'Bearer {K}'}")
+    assert moved(GROWN.format(made, grown, "")) == expected
+
+
 def test_an_edit_carries_the_digest_of_the_file_it_was_planned_on() -> None:
     source = Source(path="a.py", text="requests.get(u, params={'hapikey': K})\n", digest="d1")
     found = entries({"a.py": source.text}, AuthPlace.PARAMS)

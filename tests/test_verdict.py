@@ -217,6 +217,9 @@ def test_what_evaluation_does_not_reach_leaves_the_verdict_open(tmp_path: Path, 
 
 
 IDLE = {
+    "a base that is joined with a doubled slash": "import urllib.parse\nROOT = 'https://api.hubapi.com'\n"
+    "def go(path):\n    url = urllib.parse.urljoin(f'{ROOT}/', f'{path}/lists')\n"
+    "    return requests.get(url, headers={'Authorization': f'Bearer {KEY}'})\n\ngo('crm/v3//')\n",
     "a constant nobody reads": "UNUSED = 'https://api.hubapi.com/contacts/v1'\n",
     "a key nobody reads": "UNUSED = os.environ.get('HUBSPOT_API_KEY')\n",
     "a header of the host": "H = {'Host': 'api.hubapi.com'}\nprint(H)\n",

@@ -397,3 +397,50 @@ def test_a_key_that_is_written_in_a_command_is_not_made_a_token(name: str) -> No
     after, [(safety, reason)] = offered({name: written})
     assert (safety, after[name]) == ("manual", written)
     assert "a variable or a placeholder" in reason
+
+
+TWO_WAYS = """TOKEN = os.environ.get("HUBSPOT_TOKEN")
+
+
+def deals(limit):
+    headers = {{}}
+    params = {{"limit": limit}}
+{chosen}    return requests.get(DEALS, params=params, headers=headers)
+
+
+deals(1)
+deals(os.environ.get("LIMIT"))
+"""
+SET_HEADER = 'headers["Authorization"] = f"Bearer {TOKEN}"\n'
+SET_PARAMETER = 'params["hapikey"] = KEY\n'
+EITHER = {
+    "else": f"    if TOKEN:\n        {SET_HEADER}    else:\n        {SET_PARAMETER}",
+    "the other way round": f"    if KEY:\n        {SET_PARAMETER}    else:\n        {SET_HEADER}",
+    "or neither": f"    if TOKEN:\n        {SET_HEADER}    elif limit:\n        {SET_PARAMETER}",
+}
+BOTH = {
+    "two conditions": f"    if TOKEN:\n        {SET_HEADER}    if limit:\n        {SET_PARAMETER}",
+    "the key always": f"    {SET_PARAMETER}    if TOKEN:\n        {SET_HEADER}",
+}
+
+
+@pytest.mark.parametrize("chosen", EITHER.values(), ids=EITHER)
+def test_the_way_with_the_key_is_moved_where_the_way_with_a_token_is_another(chosen: str) -> None:
+    found = planned(TOP + TWO_WAYS.format(chosen=chosen))
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    after = found.applied()["app.py"]
+    assert 'headers["Authorization"] = f"Bearer {KEY}"' in after and SET_HEADER in after
+
+
+@pytest.mark.parametrize("chosen", BOTH.values(), ids=BOTH)
+def test_a_key_that_may_travel_beside_a_token_is_not_moved_safely(chosen: str) -> None:
+    assert Safety.SAFE not in safeties(TOP + TWO_WAYS.format(chosen=chosen))
+
+
+def test_a_key_beside_a_token_goes_and_the_token_stays() -> None:
+    sent = 'requests.get(DEALS, params={"hapikey": KEY, "limit": 5}, headers={"Authorization": f"Bearer {TOKEN}"})\n'
+    found = planned(TOP + 'TOKEN = os.environ["HUBSPOT_TOKEN"]\n' + sent)
+    assert [(change.safety, change.proof and change.proof.ok) for change in found.changes] == [(Safety.UNSAFE, True)]
+    assert "already sends a Bearer token" in str(found.changes[0].reason)
+    after = found.applied(Safety.UNSAFE)["app.py"]
+    assert 'requests.get(DEALS, params={"limit": 5}, headers={"Authorization": f"Bearer {TOKEN}"})' in after

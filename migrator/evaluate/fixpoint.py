@@ -19,7 +19,7 @@ from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Par
 from migrator.evaluate.strings import flat
 from migrator.evaluate.unreached import Unfollowed, unfollowed
 from migrator.evaluate.unreached_calls import by_place, unreached_calls
-from migrator.model.call import ApiCall, Context
+from migrator.model.call import ApiCall, Auth, Context
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Text
 from migrator.model.vocabulary import Vocabulary
@@ -299,10 +299,9 @@ def _merged(left: ApiCall, right: ApiCall) -> ApiCall:
     strange = [one for one in (left, right) if one.client == "unknown"]
     if len(strange) == 1:  # the client is known where a class that descends fills it in
         return right if strange[0] is left else left
-    auth = tuple(dict.fromkeys((*left.auth, *right.auth)))
     return replace(
         left,
-        auth=auth,
+        auth=tuple(_either_way(left.auth, right.auth)),
         query=tuple(dict.fromkeys((*left.query, *right.query))),
         headers=tuple(dict.fromkeys((*left.headers, *right.headers))),
         body=tuple(dict.fromkeys((*left.body, *right.body))),
@@ -310,6 +309,14 @@ def _merged(left: ApiCall, right: ApiCall) -> ApiCall:
         certainty=min(left.certainty, right.certainty),
         session=left.session or right.session,
     )
+
+
+def _either_way(left: Sequence[Auth], right: Sequence[Auth]) -> Iterator[Auth]:
+    """Yields what a request that is sent in one of two ways carries; surely only what it carries in both."""
+    sure = {one for one in left if one.always} & {one for one in right if one.always}
+    beside = {one for one in (*left, *right) if not one.alone}
+    for one in dict.fromkeys((*left, *right)):
+        yield replace(one, always=one in sure, alone=one not in beside)
 
 
 def _capped(calls: Sequence[ApiCall]) -> list[ApiCall]:

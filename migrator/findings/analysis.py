@@ -13,7 +13,7 @@ from migrator.findings.secrets import widened
 from migrator.findings.wording import worded
 from migrator.model.call import ApiCall, Context
 from migrator.model.edit import Change
-from migrator.model.mask import Mask
+from migrator.model.mask import Mask, brief
 from migrator.model.text import Location, Position, Source, Span
 from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
@@ -86,7 +86,7 @@ class Analysis:
 
     def shown(self, source: Source) -> str:
         """Returns the text of a file as it may be shown; of what is no program, no secret setting's value either."""
-        return self.mask(source.content) if self.project.reads(source.path) else self.mask.settings(source.text)
+        return self.mask(brief(source.content)) if self.project.reads(source.path) else self.mask.settings(source.text)
 
     def owns(self, path: str) -> bool:
         """Returns whether a file was asked for."""

@@ -118,6 +118,7 @@ def _environment() -> Environment:
         "sinks": facts.sinks,
         "title": facts.title,
         "touched": touched,
+        "written_told": facts.written_told,
     }
     return environment
 

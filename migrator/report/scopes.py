@@ -13,7 +13,7 @@ from migrator.model.report import CallItem, Place, PossibleScope, Report, Requir
 from migrator.model.scope import Comparison, Evidence
 from migrator.model.sentences import opened, sentence
 from migrator.report.parts.codec import encode
-from migrator.report.parts.facts import alike, parted, questions, reason
+from migrator.report.parts.facts import alike, parted, questions, reason, uncounted, written_told
 from migrator.report.parts.plain import counted, dumped, inert, located, request_name, visible
 
 _BARE = re.compile(r"[a-z][a-z0-9_]*(?:[.-][a-z0-9_]+)*")
@@ -39,6 +39,8 @@ def _all(report: Report, lists: Sequence[ScopeList]) -> Iterator[str]:
 def _text(report: Report, scopes: ScopesItem) -> Iterator[str]:
     state = "complete" if scopes.complete else "INCOMPLETE: more scopes may be needed"
     yield f"{counted(len(scopes.required), 'scope')}. The set is {state}."
+    if uncounted(report):
+        yield f"It is for programs alone. Beside them there are {written_told(report)}."
     if not scopes.exact:
         yield "This set is enough; a smaller one may exist, because the search was cut short."
     yield from _group(report, "Required", scopes.required)

@@ -12,7 +12,7 @@ from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location
 from migrator.model.value import Hole
-from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches, entries_of
+from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches, entries_of, has_token
 from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, worst
 
 _KINDS = {Carrier.SDK_KEY: "switch_sdk", Carrier.QUERY_TOKEN: "move_token"}
@@ -98,7 +98,7 @@ def _first_drafted(entries: tuple[KeyEntry, ...], drafter: Drafter, env: str) ->
         drafts[where] = drafter.draft(entries, where=where, token_env=env)
         if drafts[where].problem is None:
             return _Group(entries=entries, draft=drafts[where])
-    return _Group(entries=entries, draft=drafts.get(Where.SENDER) or drafts[Where.BESIDE])
+    return _Group(entries=entries, draft=drafts.get(Where.SENDER) or next(iter(drafts.values())))
 
 
 def _covered(group: _Group, drafter: Drafter, requests: Requests, env: str) -> _Group:
@@ -112,10 +112,12 @@ def _covered(group: _Group, drafter: Drafter, requests: Requests, env: str) -> _
 
 def _places(entries: Sequence[KeyEntry]) -> Sequence[Where]:
     """Returns where the header of some entries may go, best first; only a request that is led to has callers."""
+    if all(has_token(call) for entry in entries for call in entry.calls):
+        return (Where.NOWHERE,)
     if any(is_conditional(entry) for entry in entries):
         return (Where.BESIDE,)
     led = all(call.via for entry in entries for call in entry.calls)
-    return tuple(Where) if led else (Where.SENDER, Where.SHARED, Where.BESIDE)
+    return (*((Where.CALLER,) if led else ()), Where.SENDER, Where.SHARED, Where.BESIDE)
 
 
 def _covers(group: _Group, requests: Requests) -> bool:

@@ -37,6 +37,11 @@ class JavaScriptDrafter:
                 sheet.refuse_shipped()
                 _refuse_browsers(entry)
                 taken = take(sheet, entry)
+                if where is Where.NOWHERE:
+                    if taken.placed:
+                        raise NotMovedError("the key is an option of the client, which holds a token too")
+                    drop(taken)
+                    continue
                 code = f"process.env.{token_env}" if taken.written else taken.code
                 written = written or taken.written
                 if taken.placed:

@@ -8,7 +8,7 @@ from functools import cached_property
 from migrator.errors import UnparsableError
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.semantics import Semantics
-from migrator.languages.base import Drafter, Language, Packages
+from migrator.languages.base import Cells, Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
 from migrator.model.draft import SecondName
@@ -47,6 +47,7 @@ class _JavaScript:
         ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".mts", ".cts", ".gs", ".vue", ".svelte", ".html", ".htm",
     )  # fmt: skip
     interpreters: tuple[str, ...] = ("node", "nodejs", "deno", "bun", "tsx", "ts-node")
+    cells: Cells = Cells(("javascript", "typescript", "deno", "node", "tslab", "jslab"), comment="// ", end=";\n")
     variables: frozenset[str] = frozenset({"string", "comment", "variable"})
 
     @cached_property

@@ -71,7 +71,9 @@ class PythonDrafter:
             sent: dict[Location, str] = {}
             shared = {one.shared for _, one in taken if one.shared is not None}
             for entry, one in taken:
-                if one.placed:
+                if one.placed and where is Where.NOWHERE:
+                    raise NotMovedError("the key is an option of the client, which holds a token too")
+                if one.placed or where is Where.NOWHERE:
                     continue
                 if where in _PLACES:
                     shared.add(_PLACES[where].place(desk, entry, one))
@@ -89,7 +91,7 @@ class PythonDrafter:
         return Draft(
             edits=edits, senders=frozenset(sent), shared=frozenset(shared),
             widened=any(_widens(desk, entry, one, sent) for entry, one in taken if not one.placed),
-            written_out=any(one.token.environment for _, one in taken),
+            written_out=where is not Where.NOWHERE and any(one.token.environment for _, one in taken),
             guarded=any(one.guarded for _, one in taken),
         )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.semantics import Semantics
-from migrator.languages.base import Drafter, Language, Packages
+from migrator.languages.base import Cells, Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
 from migrator.model.draft import Draft, KeyEntry, SecondName, Where
@@ -54,6 +54,7 @@ class _Toy:
     title = "Toy"
     suffixes: tuple[str, ...] = (".toy",)
     interpreters: tuple[str, ...] = ("toy",)
+    cells: Cells = Cells(("toy",), comment="// ")
     variables = frozenset({"code"})
 
     @property
