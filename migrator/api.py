@@ -21,8 +21,6 @@ from migrator.settings import Settings
 if TYPE_CHECKING:
     from migrator.model.lists import ScopeList
 
-SCOPE_FORMATS = ("text", "list", "json", "yaml", "hsmeta")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:

@@ -391,3 +391,39 @@ def test_what_looks_at_a_request_in_another_way_makes_its_change_unsafe(look: st
 )
 def test_what_no_key_decides_leaves_both_changes_safe(look: str) -> None:
     assert {change.safety for change in moved(SENT + look + "\n").changes} == {Safety.SAFE}
+
+
+SENDER = (
+    "const fetch = require('node-fetch');\n"
+    "exports.send = async (url, options = {}) => (await fetch(url, options)).json();\n"
+)
+CLIENT = (
+    "const { send } = require('./send');\nconst key = process.env.HUBSPOT_API_KEY;\n"
+    f"const rows = (id) => `{C}/${{id}}?hapikey=${{key}}`;\n"
+    "exports.get = (id) => send(rows(id));\n"
+    "exports.put = (id, body) => send(rows(id), { method: 'PATCH', body });\n"
+)
+
+
+def test_a_function_that_hands_options_on_is_given_the_header() -> None:
+    found = planned({"send.js": SENDER, "client.js": CLIENT})
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    after = found.applied()
+    assert after["send.js"] == SENDER
+    assert "send(rows(id), { headers: { Authorization: `Bearer ${key}` } })" in after["client.js"]
+    assert "{ method: 'PATCH', body, headers: { Authorization: `Bearer ${key}` } }" in after["client.js"]
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        SENDER.replace("fetch(url, options)", "fetch(url, { method: options.method })"),
+        SENDER.replace("fetch(url, options)", "fetch(url, { ...options, headers: { Accept: 'text/csv' } })"),
+        SENDER.replace("(url, options = {})", "(url, method, options = {})"),
+    ],
+    ids=["picks options", "has headers", "takes them elsewhere"],
+)
+def test_a_function_that_hands_no_headers_on_is_left(sender: str) -> None:
+    found = planned({"send.js": sender, "client.js": CLIENT})
+    assert Safety.SAFE not in {change.safety for change in found.changes}
+    assert found.applied(Safety.UNSAFE)["client.js"] == CLIENT

@@ -21,11 +21,15 @@ SENDER = re.compile(
 )
 
 
+def _client(tree: Tree, call: cst.Call) -> str:
+    return "urllib" if tree.code(call.func).endswith("urlopen") else "requests"
+
+
 def entries(files: dict[str, str], place: AuthPlace, name: str = "hapikey", keyword: str = "") -> list[KeyEntry]:
     """Returns an entry for each literal or keyword that names the key, entering every request of the program."""
     trees = {path: Tree(Source(path=path, text=text)) for path, text in files.items()}
     calls = tuple(
-        ApiCall(location=Location(path, tree.span(call)), client="requests", method="GET")
+        ApiCall(location=Location(path, tree.span(call)), client=_client(tree, call), method="GET")
         for path, tree in trees.items()
         for call in tree.walk(None, cst.Call)
         if SENDER.fullmatch(tree.code(call.func))

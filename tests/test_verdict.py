@@ -231,6 +231,9 @@ IDLE = {
     "a token of others to a link": "T = os.environ['TRACKER_TOKEN']\n"
     "def follow(link):  # HubSpot is told later\n"
     "    return requests.get(link, headers={'Authorization': 'Token ' + T})\n",
+    "a batch that is sent again at the end": "def put(batch):\n    " + MOVED + "\n"
+    "def run():\n    batch = []\n    for one in range(3):\n        batch.append(one)\n        if len(batch) == 100:\n"
+    "            put(batch)\n            batch = []\n    put(batch)\n\nrun()\n",
     "another file's URL": "def f(a):\n    url = 'https://example.com/'\n    return url\n",
     "an arm of other things": "def f(dry):\n    if not dry:\n        print({'a': 1}.get('a'))\n\nf(True)\n",
 }

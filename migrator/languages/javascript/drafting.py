@@ -98,8 +98,7 @@ def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, se
         raise NotMovedError("there are no options beside the key")
     finish(taken)
     if where is Where.CALLER:
-        given = {call.via: call for call in entry.calls}.values()
-        sent.update({at_caller(desk, changed, call): code for call in given})
+        sent.update((at_caller(desk, changed, call), code) for call in entry.calls)
         return
     for place, call in {call.location: call for call in entry.calls}.items():
         if place not in sent:

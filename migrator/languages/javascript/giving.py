@@ -150,37 +150,35 @@ def at_sender(desk: Desk, taken: Taken, call: ApiCall) -> Location:
 
 
 def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
-    """Puts the header into the options that a wrapper is given, by the innermost caller that the key can be had in.
+    """Puts the header into the options of a call that leads to a request. Returns the place of that call.
 
-    Whether the wrapper hands them on is for the proof to see. Returns the place of that call.
+    Raises `NotMovedError` where the key can be had at the call that sends, or at none of those that lead to it.
     """
     sheet, node = desk.call(call.location)
     if _is_visible(taken, sheet, node):
-        raise NotMovedError("the key can be had where the request is sent")
+        raise NotMovedError("the header goes to the call that sends")
     for place in reversed(call.via):
-        if place.path != taken.sheet.source.path:
-            continue
         sheet, node = desk.call(place)
-        given = node.child("arguments")
-        if given is None or given.kind != "arguments" or not _is_visible(taken, sheet, node):
+        if node.kind != "call_expression" or not _is_visible(taken, sheet, node):
             continue
+        sheet.refuse_shipped()
         code = visible(taken, sheet, node)
-        args = [one for one in elements(given) if not _is_function(sheet, one, list(elements(given)))]
-        asked = next((one for one in reversed(args) if _is_options(sheet, one)), None)
-        if asked is not None:
-            _into_argument(sheet, asked, code)
-        elif args:
-            value = f"{{ headers: {{ Authorization: {header(sheet, code)} }} }}"
-            sheet.replace(args[-1].end, args[-1].end, f", {value}")
+        given = node.child("arguments")
+        args = list(elements(given)) if given is not None and given.kind == "arguments" else []
+        if not args or any(one.kind == "spread_element" for one in args):
+            raise NotMovedError("the arguments of the request come from elsewhere")
+        options = next((one for one in reversed(args) if one.kind == "object"), None)
+        if options is not None:
+            into_options(sheet, options, code)
         else:
-            continue
+            sheet.replace(args[-1].end, args[-1].end, f", {{ headers: {{ Authorization: {header(sheet, code)} }} }}")
         return place
     raise NotMovedError("the key is out of reach where the request is sent")
 
 
-def _is_visible(taken: Taken, sheet: Sheet, place: Node) -> bool:
+def _is_visible(taken: Taken, sheet: Sheet, node: Node) -> bool:
     try:
-        visible(taken, sheet, place)
+        visible(taken, sheet, node)
     except NotMovedError:
         return False
     return True

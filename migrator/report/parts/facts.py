@@ -9,7 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from migrator.model.report import SEVERITIES, CallItem, Finding, Gap, PossibleScope, Report, ScopesItem, Severity
+from migrator.model.report import CallItem, Finding, Gap, PossibleScope, Report, ScopesItem
+from migrator.model.severity import SEVERITIES, Severity
 from migrator.report.parts.plain import counted, sent_at
 
 _COUNTED = re.compile(r" \(\d+ places\)$")
