@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, discover
-from migrator.errors import InternalError, MigratorError
+from migrator.errors import InternalError, boundary
 from migrator.findings.blank import blank
 from migrator.findings.filters import undecided
 from migrator.findings.unseen import unseen
@@ -51,20 +51,6 @@ class Studied:
 
     roots: tuple[Analysis, ...] = ()
     failures: Mapping[int, str] = field(default_factory=dict)
-
-
-@contextmanager
-def boundary(*expected: type[Exception]) -> Iterator[None]:
-    """Lets errors for users and the ``expected`` ones pass; raises `InternalError` in place of any other."""
-    try:
-        yield
-    except Exception as error:
-        if isinstance(error, (MigratorError, *expected)):
-            raise
-        raise InternalError(
-            f"the tool failed ({type(error).__name__})",
-            advice="Run again with --debug and report what it shows.",
-        ) from error
 
 
 @contextmanager

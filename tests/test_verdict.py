@@ -217,6 +217,9 @@ def test_what_evaluation_does_not_reach_leaves_the_verdict_open(tmp_path: Path, 
 
 
 IDLE = {
+    "a base that is joined with a doubled slash": "import urllib.parse\nROOT = 'https://api.hubapi.com'\n"
+    "def go(path):\n    url = urllib.parse.urljoin(f'{ROOT}/', f'{path}/lists')\n"
+    "    return requests.get(url, headers={'Authorization': f'Bearer {KEY}'})\n\ngo('crm/v3//')\n",
     "a constant nobody reads": "UNUSED = 'https://api.hubapi.com/contacts/v1'\n",
     "a key nobody reads": "UNUSED = os.environ.get('HUBSPOT_API_KEY')\n",
     "a header of the host": "H = {'Host': 'api.hubapi.com'}\nprint(H)\n",
@@ -228,6 +231,9 @@ IDLE = {
     "a token of others to a link": "T = os.environ['TRACKER_TOKEN']\n"
     "def follow(link):  # HubSpot is told later\n"
     "    return requests.get(link, headers={'Authorization': 'Token ' + T})\n",
+    "a batch that is sent again at the end": "def put(batch):\n    " + MOVED + "\n"
+    "def run():\n    batch = []\n    for one in range(3):\n        batch.append(one)\n        if len(batch) == 100:\n"
+    "            put(batch)\n            batch = []\n    put(batch)\n\nrun()\n",
     "another file's URL": "def f(a):\n    url = 'https://example.com/'\n    return url\n",
     "an arm of other things": "def f(dry):\n    if not dry:\n        print({'a': 1}.get('a'))\n\nf(True)\n",
 }

@@ -178,6 +178,8 @@ def _of_instance(m: Interpreter, instance: Instance, name: str, frame: Frame, at
         modelled = own if own is not None else m.library.attribute(instance, name, m, at)
         return modelled if modelled is not None else Method(f"{instance.kind}.{name}", instance)
     cls = instance.kind
+    if isinstance(own, Choice) and NONE in own.options:  # a field that the constructor may leave empty
+        own = choose((own, _filled_in(m, instance, name, frame, at) or own))
     if own is not None and own != NONE:
         return called_on(m, instance, own, frame, at)
     if name == m.semantics.roles.kind:
@@ -214,11 +216,13 @@ def _filled_in(m: Interpreter, instance: Instance, name: str, frame: Frame, at: 
         return m.state.filled[probe][1]
     if probe in m.state.probes or len(m.state.probes) > 3:
         return None
+    from migrator.evaluate.calls import call_symbolic  # which asks for attributes
+
     found: list[Value] = []
     with holding(m.state, probes=m.state.probes | {probe}), holding(m.now, recording=False):
         for function in _writers(m, instance, name):
             mark = m.heap.mark()
-            m.invoke(function, Args([instance]), frame, at)
+            call_symbolic(m, function, frame, at, instance)
             value = instance.cells.get(name)
             m.heap.undo(mark)
             if value is not None and value != NONE:

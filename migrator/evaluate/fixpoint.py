@@ -19,7 +19,7 @@ from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Par
 from migrator.evaluate.strings import flat
 from migrator.evaluate.unreached import Unfollowed, unfollowed
 from migrator.evaluate.unreached_calls import by_place, unreached_calls
-from migrator.model.call import ApiCall, Context
+from migrator.model.call import ApiCall, Auth, Context
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Text
 from migrator.model.vocabulary import Vocabulary
@@ -212,8 +212,18 @@ class Evaluator:
             unreached=unreached_calls(self._roots, left),
             lacks=frozenset(self._machine.results.lacks),
             observations=frozenset(self._machine.results.observations),
-            idle=tuple(self._machine.results.idle),
+            idle=tuple(_unexplained(self._machine)),
         )
+
+
+def _unexplained(m: Interpreter) -> Iterator[ApiCall]:
+    """Yields what is idle; what a function is given whose callers are followed is told where they give it."""
+    owned = ((func, f"{func.owner.name}.{func.name}" if func.owner else func.name) for func in m.results.entered)
+    followed = {f"{func.unit.module}.{name}" for func, name in owned}
+    for call in m.results.idle:
+        given = [source for auth in call.auth for source in auth.sources]
+        if not given or any(one.how != "parameter" or one.name.rpartition(".")[0] not in followed for one in given):
+            yield call
 
 
 def _with_idle(calls: Sequence[ApiCall], idle: Iterable[ApiCall]) -> tuple[ApiCall, ...]:
@@ -299,10 +309,9 @@ def _merged(left: ApiCall, right: ApiCall) -> ApiCall:
     strange = [one for one in (left, right) if one.client == "unknown"]
     if len(strange) == 1:  # the client is known where a class that descends fills it in
         return right if strange[0] is left else left
-    auth = tuple(dict.fromkeys((*left.auth, *right.auth)))
     return replace(
         left,
-        auth=auth,
+        auth=tuple(_either_way(left.auth, right.auth)),
         query=tuple(dict.fromkeys((*left.query, *right.query))),
         headers=tuple(dict.fromkeys((*left.headers, *right.headers))),
         body=tuple(dict.fromkeys((*left.body, *right.body))),
@@ -310,6 +319,14 @@ def _merged(left: ApiCall, right: ApiCall) -> ApiCall:
         certainty=min(left.certainty, right.certainty),
         session=left.session or right.session,
     )
+
+
+def _either_way(left: Sequence[Auth], right: Sequence[Auth]) -> Iterator[Auth]:
+    """Yields what a request that is sent in one of two ways carries; surely only what it carries in both."""
+    sure = {one for one in left if one.always} & {one for one in right if one.always}
+    beside = {one for one in (*left, *right) if not one.alone}
+    for one in dict.fromkeys((*left, *right)):
+        yield replace(one, always=one in sure, alone=one not in beside)
 
 
 def _capped(calls: Sequence[ApiCall]) -> list[ApiCall]:

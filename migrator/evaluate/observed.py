@@ -139,14 +139,14 @@ def _given(m: Interpreter, args: Args, frame: Frame, node: Expr) -> Names:
     held = {one for found in values for one in _names(m, found, 0)}
     held |= {one for found in (args.star, args.rest) if found is not None for one in _names(m, found, 0)}
     for name, slot in args.keywords.items():
-        if name not in written and name.lower() in _words(m):
+        if name not in written and name.lower() in words(m):
             held.add((name.lower(), _place(slot.key)))
     return frozenset(held)
 
 
 def _is_name(m: Interpreter, found: Value) -> bool:
     """Returns whether a value is nothing but the name of a credential, perhaps with what it is marked by in a URL."""
-    return isinstance(found, Text) and (found.known() or "").strip("?&=").lower() in _words(m)
+    return isinstance(found, Text) and (found.known() or "").strip("?&=").lower() in words(m)
 
 
 def _is_in(place: Location, around: Location) -> bool:
@@ -194,7 +194,8 @@ def _holders(m: Interpreter, target: Expr, element: Value) -> Iterator[str]:
 # -- what a value holds ---------------------------------------------------------------------------------------------
 
 
-def _words(m: Interpreter) -> frozenset[str]:
+def words(m: Interpreter) -> frozenset[str]:
+    """Returns the names of parameters and headers, in small letters, that carry credentials."""
     return _every(m.vocabulary.key_parameters, m.vocabulary.token_parameters)
 
 
@@ -211,11 +212,11 @@ def _pattern(words: frozenset[str]) -> re.Pattern[str]:
 
 def _names(m: Interpreter, found: Value, depth: int) -> Iterator[tuple[str, Location]]:
     if isinstance(found, Text):
-        yield from _of_text(found, _pattern(_words(m)))
+        yield from _of_text(found, _pattern(words(m)))
         return
     if isinstance(found, Table):
         for key, slot in found.slots():
-            if isinstance(key, str) and key.lower() in _words(m):
+            if isinstance(key, str) and key.lower() in words(m):
                 yield key.lower(), _place(slot.key)
     for one in _inside(m, found) if depth < _DEEP else ():
         yield from _names(m, one, depth + (not isinstance(found, Choice)))

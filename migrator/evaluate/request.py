@@ -181,6 +181,8 @@ class _Shared:
                 auth.append(replace(credential(item, AuthPlace.URL, carrier), always=sure))
         own = self.request.reason
         auth = auth or unknown
+        if len(auth) == 1:
+            auth = [replace(auth[0], alone=True)]
         reason = own or "; ".join(filter(None, (method[1], "" if url.path else f"the URL is {text.pattern()[:80]}")))
         host = url.host if url.host is not None or not url.own else None
         return ApiCall(

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 
 from migrator.catalog.clients import http_clients
 from migrator.evaluate.unreached import own_names
+from migrator.evaluate.visit import statements
 from migrator.findings.analysis import Analysis
 from migrator.findings.definitions import functions
 from migrator.findings.endpoints import CONFIGURED
@@ -106,10 +107,24 @@ def unreached(study: Analysis, traces: Traces) -> Iterator[Question]:
         at = one.location
         if not study.owns(at.path) or any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
             continue
+        if _is_repeated(study, at, {other.location for other in study.unfollowed}):
+            continue
         text = study.excerpt(at)
         if words.addressed(text) or words.named(text) or traces.takes(at, one.reads):
             first = Location(at.path, Span(at.span.start, at.span.start + len(text.partition("\n")[0])))
             yield Question("unreached", first, "this may send a request, and nothing in the program leads here")
+
+
+def _is_repeated(study: Analysis, at: Location, apart: Collection[Location]) -> bool:
+    """Whether a statement stands a second time in its function, where it runs: a last batch that is sent, say."""
+    unit = study.project.units.get(at.path)
+    source = study.project.source(at.path)
+    around = functions(unit, at.span) if unit is not None else ()
+    if source is None or not around:
+        return False
+    words = source.excerpt(at.span).split()
+    same = (one for one in statements(around[-1].body) if source.excerpt(one.span).split() == words)
+    return any(Location(at.path, one.span) not in apart for one in same)
 
 
 def elsewhere(study: Analysis) -> Iterator[Question]:

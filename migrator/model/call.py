@@ -80,7 +80,8 @@ class Auth:
     that name into the request, and ``offset`` where in that literal's content it stands; ``value`` is the credential
     as text with holes; ``value_at`` is the expression that gives it, where one expression does. ``dropped`` says that
     the program gives it to a library that does not send it, so the request goes out without. ``always`` says that the
-    request is surely sent with it, not that it is one of several ways.
+    request is surely x
+    sent with it, it is sent with nothing else.
     """
 
     carrier: Carrier
@@ -93,6 +94,7 @@ class Auth:
     sources: tuple[KeySource, ...] = ()
     dropped: bool = False
     always: bool = field(default=False, compare=False)
+    alone: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,12 @@ from typing import Any
 from migrator.model.compared import MEANINGS, At, Compared, Verification
 from migrator.report.parts.plain import counted, dumped, inert, visible
 
-FORMATS = ("text", "json", "sarif", "markdown")
 _ACTIVE = re.compile(r"[\\`*_\[\]<>#|~@&$]")
 _LEVELS = {"differs": "error", "lost": "error", "new": "warning"}
 
 
 def render(form: str, found: Verification) -> str:
-    """Returns the comparison in one of the `FORMATS`."""
+    """Returns the comparison in one of the formats."""
     made: str = {"text": _text, "json": _json, "sarif": _sarif, "markdown": _markdown}[form](found)
     return made
 
