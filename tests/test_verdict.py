@@ -337,6 +337,7 @@ LOOKED_AT = {
         "def f(hapikey=None): return hapikey\ndef g(k): return f(hapikey=k)\n",
         "import argparse\nargparse.ArgumentParser().add_argument('--hapikey', help='the hapikey=KEY to send')\n",
         "NAME = 'hapikey'\ndef q(d): return NAME in d\n",
+        "URL = 'https://api.hubapi.com/crm/v3/imports?hapikey=aaaa'\nprint('not sent')\n",
     ),
     "a.js": (
         "export const q = o => o.hapikey === undefined ? delete o.hapikey : 0;\n",
