@@ -481,3 +481,37 @@ def test_requests_with_different_keys_share_no_entry() -> None:
     first, middle, last = text.rpartition('"hapikey": KEY')
     found = planned(first + '"hapikey": os.environ["PARTNER_KEY"]' + last if middle else text)
     assert HEADERS in found.applied(Safety.UNSAFE)["app.py"]
+
+
+LIBRARY = "from hubspot3 import Hubspot3\nfrom hubspot3.base import BaseClient\n\n\n"
+OWN = """class Pipelines(BaseClient):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+
+    def _get_path(self, subpath):
+        return f"crm-pipelines/v1/{subpath}"
+
+    def all(self):
+        return self._call("pipelines/deals", method="GET")
+
+
+class Portal:
+    def __init__(self, key):
+        self.client = Hubspot3(api_key=key)
+        self.pipelines = Pipelines(api_key=key)
+
+    def companies(self):
+        return self.client.companies.get_all()
+
+
+portal = Portal(KEY)
+portal.companies()
+portal.pipelines.all()
+"""
+
+
+@pytest.mark.parametrize(("pin", "safety"), [("hubspot3==3.2.56", "safe"), ("hubspot3", "unsafe")])
+def test_clients_of_a_library_are_given_a_token_through_classes_of_the_program(pin: str, safety: str) -> None:
+    after, changes = offered({"requirements.txt": f"{pin}\n", "app.py": TOP + LIBRARY + OWN})
+    assert [found for found, _ in changes] == [safety, safety]
+    assert after["app.py"].count("access_token=key") == (2 if safety == "safe" else 0)

@@ -212,8 +212,18 @@ class Evaluator:
             unreached=unreached_calls(self._roots, left),
             lacks=frozenset(self._machine.results.lacks),
             observations=frozenset(self._machine.results.observations),
-            idle=tuple(self._machine.results.idle),
+            idle=tuple(_unexplained(self._machine)),
         )
+
+
+def _unexplained(m: Interpreter) -> Iterator[ApiCall]:
+    """Yields what is idle; what a function is given whose callers are followed is told where they give it."""
+    owned = ((func, f"{func.owner.name}.{func.name}" if func.owner else func.name) for func in m.results.entered)
+    followed = {f"{func.unit.module}.{name}" for func, name in owned}
+    for call in m.results.idle:
+        given = [source for auth in call.auth for source in auth.sources]
+        if not given or any(one.how != "parameter" or one.name.rpartition(".")[0] not in followed for one in given):
+            yield call
 
 
 def _with_idle(calls: Sequence[ApiCall], idle: Iterable[ApiCall]) -> tuple[ApiCall, ...]:

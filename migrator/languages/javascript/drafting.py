@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from migrator.catalog.clients import client_named
-from migrator.languages.javascript.giving import at_sender, beside, in_hook, visible
+from migrator.languages.javascript.giving import at_caller, at_sender, beside, in_hook, visible
 from migrator.languages.javascript.sheet import Desk, NotMovedError
 from migrator.languages.javascript.taking import Taken, drop, finish, take
 from migrator.model.draft import Draft, KeyEntry, Where
@@ -30,7 +30,7 @@ class JavaScriptDrafter:
         written = False
         switched = frozenset(id(call) for entry in entries if entry.keyword for call in entry.calls)
         try:
-            if where not in (Where.SENDER, Where.BESIDE, Where.NOWHERE):
+            if where is Where.SHARED:
                 raise NotMovedError("the header goes to the call that sends, or to the options beside the key")
             for entry in entries:
                 sheet = desk.sheet(entry.at.path)
@@ -40,7 +40,7 @@ class JavaScriptDrafter:
                 if where is Where.NOWHERE:
                     if taken.placed:
                         raise NotMovedError("the key is an option of the client, which holds a token too")
-                    finish(taken)
+                    drop(taken)
                     continue
                 code = f"process.env.{token_env}" if taken.written else taken.code
                 written = written or taken.written
@@ -97,6 +97,9 @@ def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, se
     if where is Where.BESIDE:
         raise NotMovedError("there are no options beside the key")
     finish(taken)
+    if where is Where.CALLER:
+        sent.update((at_caller(desk, changed, call), code) for call in entry.calls)
+        return
     for place, call in {call.location: call for call in entry.calls}.items():
         if place not in sent:
             sent[at_sender(desk, changed, call)] = code
