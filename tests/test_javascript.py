@@ -266,6 +266,33 @@ def test_programs_in_pages() -> None:
     assert requests(component, "a.vue") == requests(component, "a.svelte") == ["GET /x query_key"]
 
 
+def test_a_member_that_a_default_names() -> None:
+    source = f"class Api {{ get(p) {{ fetch('{H}' + p); }} run(o) {{ const verb = o.verb ? o.verb : 'get'; this[verb]('/v/a'); }} }}"
+    assert "GET /v/a " in requests(source)
+
+
+def test_files_that_a_platform_gives_by_name() -> None:
+    files = {
+        "functions/a.js": "const {load} = require(Runtime.getAssets()['/crm/client.js'].path); exports.handler = (c) => load(c.ID);",
+        "assets/crm/client.private.js": f"exports.load = (id) => fetch(`{H}/deals/v1/deal/${{id}}?hapikey=${{process.env.K}}`);",
+    }
+    assert "functions/a.js" in {place.path for call in calls_of(files) for place in call.via}
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        f"export default {{ async fetch(request, env, ctx) {{ return fetch('{H}/v/a?hapikey=' + env.CRM_KEY); }} }};",
+        f"export const go = ({{ env }}) => fetch('{H}/v/a?hapikey=' + env.CRM_KEY);",
+        f"exports.handler = (context) => {{ const {{ CRM_KEY }} = context; fetch('{H}/v/a?hapikey=' + CRM_KEY); }};",
+    ],
+)
+def test_variables_that_a_platform_hands_over(handler: str) -> None:
+    [call] = calls_of({"a.js": handler})
+    [auth] = call.auth
+    assert [(source.how, source.name) for source in auth.sources] == [("environment", "CRM_KEY")]
+
+
 def test_what_an_interceptor_writes_into_the_headers_is_in_those_of_its_request_alone() -> None:
     hooked = f"const axios = require('axios'); const c = axios.create({{baseURL: '{H}'}});"
     hook = "c.interceptors.request.use(o => { o.headers.Authorization = 'Bearer ' + process.env.T; return o; });"
