@@ -41,7 +41,7 @@ def unexplained(study: Analysis, source: Source, traces: Traces) -> Iterator[Que
         if name not in traces.names and not _is_parameter(study, mention) and _is_read(source, mention, name):
             groups["name", name].append(mention)
     for (kind, name), every in groups.items():
-        found = [one for one in every if not _ends(source, one, traces) and not _is_idle(study, source, one, traces)]
+        found = [one for one in every if not _ends(source, one, traces) and not is_idle(study, source, one, traces)]
         if not found:
             continue
         lines = lines_named(study.where(Location(source.path, one.span)).line for one in found)
@@ -110,8 +110,8 @@ def _is_header(source: Source, mention: Mention) -> bool:
     return _HOST.search(before) is not None
 
 
-def _is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:
-    """Whether the value is given to a name that nothing reads: a function's own is read in it alone.
+def is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:
+    """Returns whether the value is given to a name that nothing reads: a function's own is read in it alone.
 
     One at the top of a file is read by the file, and by those that name the file.
     """
