@@ -86,6 +86,7 @@ LOOKS = {
     "dumped": 'import json\nopen("last.json", "w").write(json.dumps(query))',
     "compared": "from state import last\nif query == last:\n    raise SystemExit(0)",
     "printed": "print(query)",
+    "dumped by a function": 'import json\n\n\ndef note(found):\n    open("last", "w").write(f"{found}\\n")\n\n\nnote(json.dumps(query))',
     "given away": "import tool\ntool.remember(query)",
     "given away by name": "import tool\ntool.remember(**query)",
     "written as text": 'open("log.txt", "a").write(f"{query}\\n")',
