@@ -178,7 +178,7 @@ def _study(
     calls = [call for call in evaluation.calls if (*call.via, call.location)[0].path not in project.outside]
     judged, others, answered = settled(calls, settings.answers, endpoint, project.excerpt)
     recorded, _ = judge((written.call for written in project.recorded()), endpoint, project.excerpt)
-    texts = (*written((one.call for one in judged), words), *project.keys())
+    texts = (*written((one.call for one in (*judged, *recorded)), words), *project.keys())
     mask = Mask(words, texts)
     changes: tuple[Change, ...] = ()
     failed = ""

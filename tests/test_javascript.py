@@ -266,6 +266,42 @@ def test_programs_in_pages() -> None:
     assert requests(component, "a.vue") == requests(component, "a.svelte") == ["GET /x query_key"]
 
 
+def test_a_member_that_a_default_names() -> None:
+    source = f"class Api {{ get(p) {{ fetch('{H}' + p); }} run(o) {{ const verb = o.verb ? o.verb : 'get'; this[verb]('/v/a'); }} }}"
+    assert "GET /v/a " in requests(source)
+
+
+def test_files_that_a_platform_gives_by_name() -> None:
+    files = {
+        "functions/a.js": "const {load} = require(Runtime.getAssets()['/crm/client.js'].path); exports.handler = (c) => load(c.ID);",
+        "assets/crm/client.private.js": f"exports.load = (id) => fetch(`{H}/deals/v1/deal/${{id}}?hapikey=${{process.env.K}}`);",
+    }
+    assert "functions/a.js" in {place.path for call in calls_of(files) for place in call.via}
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        f"export default {{ async fetch(request, env, ctx) {{ return fetch('{H}/v/a?hapikey=' + env.CRM_KEY); }} }};",
+        f"export const go = ({{ env }}) => fetch('{H}/v/a?hapikey=' + env.CRM_KEY);",
+        f"exports.handler = (context) => {{ const {{ CRM_KEY }} = context; fetch('{H}/v/a?hapikey=' + CRM_KEY); }};",
+    ],
+)
+def test_variables_that_a_platform_hands_over(handler: str) -> None:
+    [call] = calls_of({"a.js": handler})
+    [auth] = call.auth
+    assert [(source.how, source.name) for source in auth.sources] == [("environment", "CRM_KEY")]
+
+
+def test_what_an_interceptor_writes_into_the_headers_is_in_those_of_its_request_alone() -> None:
+    hooked = f"const axios = require('axios'); const c = axios.create({{baseURL: '{H}'}});"
+    hook = "c.interceptors.request.use(o => { o.headers.Authorization = 'Bearer ' + process.env.T; return o; });"
+    sends = f"c.get('/v/a'); axios.get('{H}/v/b'); axios.create({{baseURL: '{H}'}}).get('/v/c');"
+    assert requests(hooked + hook + sends) == ["GET /v/a bearer", "GET /v/b ", "GET /v/c "]
+    common = hook.replace("headers.", "headers.common.")
+    assert requests(hooked + common + sends) == ["GET /v/a bearer", "GET /v/b ", "GET /v/c "]
+
+
 def test_what_a_build_makes_is_told_once_for_each_file(tmp_path: Path) -> None:
     from migrator import pipeline
     from migrator.settings import Settings
@@ -367,6 +403,7 @@ def test_version_ranges(written: str, specifier: str) -> None:
         ("package-lock.json", '{"dependencies": {"hubspot": {"version": "2.3.14"}}}', "2.3.14"),
         ("yarn.lock", 'hubspot@^2.3.2:\n  version "2.3.14"\n  resolved "x"\n', "2.3.14"),
         ("yarn.lock", '"hubspot@npm:^2.3.2":\n  version: 2.3.14\n  resolution: "x"\n', "2.3.14"),
+        ("yarn.lock", 'a@1:\n  version "1.0.0"\n  dependencies:\n    hubspot "^2"\n\nhubspot@^2.1.0, hubspot@^2.3.2:\n  version "2.3.14"\n', "2.3.14"),
         ("pnpm-lock.yaml", "packages:\n\n  /hubspot@2.3.14:\n    resolution: {}\n", "2.3.14"),
         ("pnpm-lock.yaml", "packages:\n\n  /hubspot/2.3.14:\n    resolution: {}\n", "2.3.14"),
     ],
@@ -376,6 +413,18 @@ def test_lock_files(path: str, text: str, version: str) -> None:
 
     [found] = requirements({path: text}, ["npm:hubspot", "hubspot"])
     assert (found.package, found.version, found.locked) == ("npm:hubspot", version, True)
+
+
+def test_a_large_lock_file_is_read_once() -> None:
+    from time import process_time
+
+    from migrator.languages.javascript.packages import requirements
+
+    entry = '"@scope/name-%d@^1.0.0", "@scope/name-%d@^1.2.0":\n  integrity sha512-%s\n  dependencies:\n    hubspot "^2"\n\n'
+    text = "".join(entry % (n, n, "A" * 80) for n in range(6_000))
+    start = process_time()
+    assert requirements({"yarn.lock": text}, ["npm:hubspot"]) == ()
+    assert process_time() - start < 2
 
 
 def test_client_libraries_by_release() -> None:

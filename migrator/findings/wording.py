@@ -32,7 +32,10 @@ def worded(
         shown = _written(hole, excerpt) if hole else ""
         if hole is None or not shown:
             return hit[0]
-        return f"`{shown}` ({place(hole.origin.location)})" if place else f"`{shown}`"
+        twins = any(other != hole and other.origin.location == hole.origin.location for other in holes.values())
+        said = [place(hole.origin.location)] if place else []
+        said += [f"{{{hit[1]}}} in the path"] if twins else []
+        return f"`{shown}` ({', '.join(said)})" if said else f"`{shown}`"
 
     return _NAMED.sub(expression, text)
 
@@ -46,4 +49,4 @@ def _written(hole: Hole, excerpt: Callable[[Location], str]) -> str:
         words = declared[1]
     if "`" in words:
         return ""
-    return words if len(words) <= _LONGEST else words[:_LONGEST].rpartition(" ")[0] + " …"
+    return words if len(words) <= _LONGEST else (words[:_LONGEST].rpartition(" ")[0] or words[:_LONGEST]) + " …"
