@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from migrator.discover.around import around, holding, project
@@ -68,6 +68,15 @@ class Discovery:
     def count(self) -> int:
         """How many files were looked at."""
         return sum(map(len, self.listings))
+
+    def widened(self, paths: Collection[str]) -> Discovery:
+        """Returns the same with some files of the roots counted among those that can matter."""
+        known = {(file.root, file.path) for file in self.relevant}
+        indexes = [self.index(root) for root in range(len(self.roots))]
+        more = [index[path] for index in indexes for path in paths if path in index]
+        fresh = [file for file in more if (file.root, file.path) not in known]
+        found = sorted((*self.relevant, *fresh), key=lambda file: (file.root, file.path))
+        return replace(self, relevant=tuple(found)) if fresh else self
 
     def index(self, root: int) -> Index:
         """Returns every file of a root, the context included, by its path."""
