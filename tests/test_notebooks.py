@@ -302,6 +302,7 @@ def test_a_notebook_whose_own_cells_are_too_large_is_skipped(tmp_path: Path) -> 
         ("from toolbox.hubspot import HubspotError", "print(HubspotError('a'))", False),
         ("from local_hubspot import connect", "connect()", False),
         ("from toolbox import stripe", "stripe.connect(TOKEN)", False),
+        ("from hubspot import HubSpot", "HubSpot(access_token=TOKEN).crm.deals.basic_api.get_page()", False),
     ],
 )
 def test_a_library_for_hubspot_that_nobody_knows_is_asked_about(

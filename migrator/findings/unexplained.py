@@ -58,7 +58,8 @@ def unknown_clients(study: Analysis, source: Source, traces: Traces) -> Iterator
     part = study.project.parts.get(language.name) if language is not None else None
     if language is None or unit is None or part is None or not study.mentions(source):
         return
-    known = language.library(study.project.pinned()).roots
+    library = language.library(study.project.pinned())
+    known = library.roots | library.clients
     for node in statements(unit.body):
         for name, bound in _taken_in(node):
             module = name.rpartition(".")[0] if isinstance(node, From) else name
