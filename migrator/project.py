@@ -237,7 +237,7 @@ class Project:
             for path, unit in fresh.items()
             if unit is not None
         ]
-        pinned_anew = not changed.keys().isdisjoint(self.manifests or ())
+        pinned_anew = self.requirements(changed) != self.requirements()
         return part.program.again(begin, lambda rounds: resurveyed(rounds, changes), None if pinned_anew else changed)
 
     def _again(self, path: str, text: str) -> Unit | None:
