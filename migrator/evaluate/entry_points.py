@@ -47,7 +47,7 @@ class Roots:
         self.m, self.is_test = interpreter, interpreter.is_test
         self.surveyed, self.rounds = surveyed, list[Round]()
         words = (*interpreter.vocabulary.needles, *interpreter.vocabulary.key_words)
-        self.reaching = Reaching(interpreter.library, interpreter.semantics, words)
+        self.reaching = Reaching(interpreter.library, interpreter.semantics, words, interpreter.program.find)
         self.total = 0
         self.known: set[Location] = set()  # the places of the first ``counted`` requests
         self.counted = 0
