@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 
 class MigratorError(Exception):
@@ -63,3 +64,17 @@ def nearest(word: str, known: Collection[str]) -> str:
     if close:
         return f"Did you mean {close[0]!r}?"
     return f"Known: {', '.join(sorted(known)[:20])}." if known else ""
+
+
+@contextmanager
+def boundary(*expected: type[Exception]) -> Iterator[None]:
+    """Lets errors for users and the ``expected`` ones pass; raises `InternalError` in place of any other."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, (MigratorError, *expected)):
+            raise
+        raise InternalError(
+            f"the tool failed ({type(error).__name__})",
+            advice="Run again with --debug and report what it shows.",
+        ) from error

@@ -179,7 +179,8 @@ def _shown(
     name = _names(discovery)
     shown = diff(edits, known, mask=mask, name=name)
     remarks = [
-        f"{path}: the diff hides a credential and does not apply as shown; use --patch." for path in shown.inexact
+        f"{path}: the diff hides a credential or cuts a long line and does not apply as shown; use --patch."
+        for path in shown.inexact
     ]
     remarks += [f"{path}: its encoding has no place in a diff; --write does not need one." for _, path in sorted(odd)]
     return replace(so_far, diff=shown.text, patch=patch(edits, known, name=name), remarks=(*so_far.remarks, *remarks))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, discover
-from migrator.errors import InternalError, MigratorError
+from migrator.errors import InternalError, boundary
 from migrator.findings.blank import blank
 from migrator.findings.filters import undecided
 from migrator.findings.unseen import unseen
@@ -54,20 +54,6 @@ class Studied:
 
 
 @contextmanager
-def boundary(*expected: type[Exception]) -> Iterator[None]:
-    """Lets errors for users and the ``expected`` ones pass; raises `InternalError` in place of any other."""
-    try:
-        yield
-    except Exception as error:
-        if isinstance(error, (MigratorError, *expected)):
-            raise
-        raise InternalError(
-            f"the tool failed ({type(error).__name__})",
-            advice="Run again with --debug and report what it shows.",
-        ) from error
-
-
-@contextmanager
 def uncollected() -> Iterator[None]:
     """Keeps the garbage collector off: a run ends soon, and looking for cycles among so many objects costs a lot."""
     collecting = gc.isenabled()
@@ -100,10 +86,13 @@ def _earlier(settings: Settings) -> Report:
 
 
 @uncollected()
-def studied(settings: Settings, *, progress: Progress = silent) -> Studied:
-    """Returns each root evaluated and matched, with no change planned. Raises `MigratorError` as `scan` does."""
+def studied(settings: Settings, *, progress: Progress = silent, also: Collection[str] = ()) -> Studied:
+    """Returns each root evaluated and matched, with no change planned. Raises `MigratorError` as `scan` does.
+
+    *also* are paths of files that are read whatever stands in them.
+    """
     words = vocabulary(settings.rules)
-    return studies(discover(settings, words), settings, words, progress, planned=False)
+    return studies(discover(settings, words).widened(also), settings, words, progress, planned=False)
 
 
 def reported(discovery: Discovery, studied: Studied, settings: Settings) -> Report:
@@ -189,7 +178,7 @@ def _study(
     calls = [call for call in evaluation.calls if (*call.via, call.location)[0].path not in project.outside]
     judged, others, answered = settled(calls, settings.answers, endpoint, project.excerpt)
     recorded, _ = judge((written.call for written in project.recorded()), endpoint, project.excerpt)
-    texts = (*written((one.call for one in judged), words), *project.keys())
+    texts = (*written((one.call for one in (*judged, *recorded)), words), *project.keys())
     mask = Mask(words, texts)
     changes: tuple[Change, ...] = ()
     failed = ""

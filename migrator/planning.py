@@ -14,7 +14,7 @@ from migrator.findings.comments import suppressions
 from migrator.findings.credentials import held
 from migrator.findings.definitions import statement
 from migrator.languages.base import Drafter
-from migrator.languages.registry import language_of, languages
+from migrator.languages.registry import language_in, languages
 from migrator.model.call import ApiCall, Carrier, Context, KeySource
 from migrator.model.draft import Draft, KeyEntry, SecondName, Where
 from migrator.model.edit import Change, Edit, Safety
@@ -355,7 +355,7 @@ def _refusal(name: str, names: Collection[str], developer: Collection[str]) -> s
 
 def _places(source: Source, name: str) -> Collection[Span]:
     spans = whole_names(source, name)
-    language = language_of(source.path, source.text)
+    language = language_in(source)
     if language is None:
         return spans
     found = language.mentions(source, (name.lower(),))

@@ -21,7 +21,7 @@ from migrator.evaluate.program import Program
 from migrator.evaluate.rounds import Round, resurveyed
 from migrator.languages.base import Language
 from migrator.languages.pinned import Pinned
-from migrator.languages.registry import language_of, languages
+from migrator.languages.registry import language_in, language_of, languages
 from migrator.model.requirement import Requirement, described, is_above
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source, Trouble
@@ -97,11 +97,12 @@ class Project:
 
     def _opened(self, source: Source) -> Source:
         """Returns the program in a file."""
-        language = language_of(source.path) if is_notebook(source.path) else None
-        return opened(source, language.is_sound) if language is not None else source
+        return opened(source, self.vocabulary.needles) if is_notebook(source.path) else source
 
     def language(self, path: str) -> Language | None:
-        """Returns the language of a file, by its first line where its name does not tell, or None."""
+        """Returns the language of a file, by what it says of itself where its name does not tell, or None."""
+        if is_notebook(path) and (source := self.source(path)) is not None:
+            return language_in(source)
         return language_of(path, "" if "." in path.rpartition("/")[2] else self.text(path) or "")
 
     def _spoken(self, paths: Iterable[str]) -> list[Language]:
@@ -127,6 +128,11 @@ class Project:
             language = self.language(path)
             self.tests[path] = any(one.is_test(path, self.text) for one in ([language] if language else languages()))
         return self.tests[path]
+
+    def is_built(self, path: str) -> bool:
+        """Returns whether a build makes a file of code from others."""
+        language, source = self.language(path), self.source(path)
+        return language is not None and source is not None and language.is_built(source)
 
     def source(self, path: str) -> Source | None:
         """Returns a file of the root as text, or None when it cannot be read."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any, TypeAlias, get_args
 
 from migrator.disk import text
 from migrator.errors import ConfigurationError, nearest
-from migrator.model.report import SEVERITIES, Severity
+from migrator.model.severity import SEVERITIES, Severity
 
 TABLE = "hapikey-migrator"
 OWN_FILE = "hapikey-migrator.toml"
@@ -172,6 +171,8 @@ def _line(text: str, key: str) -> int:
 
 
 def _parse(path: Path) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(text(path))
     except OSError as error:

@@ -111,6 +111,13 @@ KEYS = [
         1,
     ),
     ("recording of a browser", "a.har", f'{{"queryString": [{{"name": "hapikey", "value": "{KEY}"}}]}}', 1),
+    (
+        "key beside the address of the API",
+        "App.config",
+        f'<c><add key="baseUri" value="https://api.hubapi.com"/>\n<add key="apiToken" value="{KEY}"/></c>',
+        2,
+    ),
+    ("short name", ".env", f"HUBSPOT_API={KEY}\n", 1),
     ("rows of sql", "seed.sql", f"INSERT INTO s (name, value) VALUES\n ('hubspot_api_key', '{KEY}');\n", 2),
     ("column of sql", "seed.sql", f"INSERT INTO accounts (id, hubspot_api_key) VALUES (1, '{KEY}');\n", 1),
     ("update in sql", "seed.sql", f"UPDATE accounts SET hubspot_api_key = '{KEY}' WHERE id = 1;\n", 1),
@@ -132,6 +139,7 @@ NO_KEYS = [
     ("row about something else", "a.sql", f"INSERT INTO forms (hubspot_guid, name) VALUES ('{KEY}', 'hapikey');\n"),
     ("id of a client", "a.json", f'{{"hubspot": {{"clientId": "{KEY}", "appId": "{KEY}"}}}}'),
     ("key of anybody in a project named for the vendor", "Acme.HubSpot.Sync/app.yaml", f"api_key: {KEY}\n"),
+    ("key beside the addresses of two vendors", "a.env", f"A=https://api.hubapi.com\nB=https://api.stripe.com\nAPI_KEY={KEY}\n"),
     ("key for a cache", "a.yaml", f"hubspot:\n  cache_key: {KEY}\n"),
     ("word that ends like a name", "a.yaml", f"hubspot:\n  monkey: {KEY}\n"),
 ]  # fmt: skip

@@ -510,7 +510,7 @@ def test_what_nobody_expected_is_no_finding_and_shows_nothing_of_the_input(here:
     assert "0f5b-1c9a" not in errors
 
 
-HEAVY = ("libcst", "jinja2", "yaml", "pygments")
+HEAVY = ("libcst", "jinja2", "yaml", "pygments", "tree_sitter", "migrator.project", "migrator.evaluate.store")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["scan", "--help"], ["scan"], ["scan", "--format", "json"]])

@@ -57,12 +57,43 @@ def test_a_client_names_its_source_and_is_specified(name: str) -> None:
     assert shown, f"no page of tests/spec imports {' or '.join(sorted(packages(module)))}"
 
 
-@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.calls])
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.calls and row.names])
 def test_a_client_of_rows_is_specified(name: str) -> None:
     row = ROWS[name]
     roots = {name.partition(".")[0] for name in (*row.names, *row.aliases)}
     shown = [root for root in roots if re.search(rf"^\s*(import|from) {root}\b", PAGES, re.M)]
     assert shown, f"no page of tests/spec imports {' or '.join(sorted(roots))}"
+
+
+@pytest.mark.parametrize(
+    ("client", "callee", "headers"),
+    [
+        ("requests", "request", 4),
+        ("requests", "get", None),
+        ("requests", "Request", 2),
+        ("httpx", "build_request", None),
+        ("urllib", "Request", 2),
+        ("http.client", "request", 3),
+        ("urllib3", "urlopen", 3),
+        ("tornado", "HTTPRequest", 2),
+        ("airflow", "run", 2),
+    ],
+)
+def test_a_row_says_where_headers_are_given(client: str, callee: str, headers: int | None) -> None:
+    assert ROWS[client].positions(callee).get("headers") == headers
+
+
+def test_a_row_says_what_is_put_together_before_it_is_sent() -> None:
+    words = ("send", "fetch", "urlopen", "open", "get")
+    sends = {name: [word for word in words if row.sends(word)] for name, row in ROWS.items()}
+    assert {name: found for name, found in sends.items() if found} == {
+        "requests": ["send"],
+        "httpx": ["send"],
+        "tornado": ["fetch"],
+        "urllib": ["urlopen", "open"],
+    }
+    assert "build_request" in ROWS["httpx"].spellings("Request")
+    assert ROWS["requests"].prepares == ("prepare", "prepare_request")
 
 
 @pytest.mark.parametrize("client", HTTP)

@@ -29,4 +29,4 @@ from migrator.model.unit import If
 def test_what_has_to_be_kept_together(arms: str, rest: str, expected: bool) -> None:
     node, *behind = unit_of(f"{arms}\n{rest}\n").body
     assert isinstance(node, If)
-    assert correlates(node, behind) is expected
+    assert correlates(node, behind, {"hapikey"}) is expected

@@ -310,7 +310,7 @@ def link(left, right):
 
 def test_each_part_of_a_path_has_a_question_of_its_own(tmp_path: Path) -> None:
     left, right = sorted(scanned(tmp_path, TWO_PARTS).gaps, key=lambda gap: gap.reason)
-    assert ("{left}" in left.reason, "{right}" in right.reason) == (True, True)
+    assert ("`left` (app.py:" in left.reason, "`right` (app.py:" in right.reason) == (True, True)
     assert {"deals", "tickets"} <= set(left.choices)
     one = scanned(tmp_path, TWO_PARTS, answers={left.id: ("deals",)})
     assert len(one.gaps) == 1

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrator.model.scope import EndpointMatch, Evidence, Need, ScopeFact, ScopeRequirement, ScopeSet
+from migrator.scopes.compare import compare
 from migrator.scopes.infer import infer, union
 
 FACTS = {
@@ -38,6 +39,39 @@ def need(call: str, *options: str, access: str = "read", counts: bool = True) ->
 def required(*needs: Need, held: str = "") -> list[str]:
     found = infer(needs, scopes=FACTS, held=frozenset(held.split()))
     return [item.scope for item in found.required]
+
+
+# -- what the code can do without -------------------------------------------------------------------------------------
+
+
+def fuller(call: str, *options: str, optional: tuple[str, ...], counts: bool = True) -> Need:
+    match = EndpointMatch(row="r", credential="private_app", scopes=anyof(*options), access="read", optional=optional)
+    return Need(call=call, match=match, counts=counts)
+
+
+def test_what_only_makes_an_answer_fuller_is_optional() -> None:
+    needs = [fuller("1", "deals.read", optional=("pro.read",)), fuller("2", "deals.read", optional=("pro.read",))]
+    found = infer(needs, scopes=FACTS)
+    assert [item.scope for item in found.required] == ["deals.read"]
+    assert [(item.scope, item.because, item.tiers) for item in found.optional] == [
+        ("pro.read", ("1", "2"), ("Professional", "Enterprise"))
+    ]
+
+
+def test_what_is_required_or_held_is_not_optional_too() -> None:
+    needs = [fuller("1", "deals.read", optional=("pro.read",)), need("2", "pro.read")]
+    assert infer(needs, scopes=FACTS).optional == ()
+    assert infer(needs[:1], scopes=FACTS, held=frozenset({"pro.read"})).optional == ()
+
+
+def test_a_call_that_does_not_count_makes_nothing_optional() -> None:
+    assert infer([fuller("1", "deals.read", optional=("pro.read",), counts=False)], scopes=FACTS).optional == ()
+
+
+def test_an_optional_scope_that_was_granted_is_not_unused() -> None:
+    needs = [fuller("1", "deals.read", optional=("pro.read",))]
+    found = compare(needs, frozenset({"deals.read", "pro.read", "tickets"}), scopes=FACTS)
+    assert ([item.scope for item in found.missing], [item.scope for item in found.unused]) == ([], ["tickets"])
 
 
 # -- what it prefers ------------------------------------------------------------------------------------------------

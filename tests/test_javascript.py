@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from evaluating import calls_of
 
+from migrator.errors import UnparsableError
 from migrator.languages.javascript.lower import tree
 from migrator.model.text import Source
 
@@ -265,6 +266,70 @@ def test_programs_in_pages() -> None:
     assert requests(component, "a.vue") == requests(component, "a.svelte") == ["GET /x query_key"]
 
 
+def test_a_member_that_a_default_names() -> None:
+    source = f"class Api {{ get(p) {{ fetch('{H}' + p); }} run(o) {{ const verb = o.verb ? o.verb : 'get'; this[verb]('/v/a'); }} }}"
+    assert "GET /v/a " in requests(source)
+
+
+def test_files_that_a_platform_gives_by_name() -> None:
+    files = {
+        "functions/a.js": "const {load} = require(Runtime.getAssets()['/crm/client.js'].path); exports.handler = (c) => load(c.ID);",
+        "assets/crm/client.private.js": f"exports.load = (id) => fetch(`{H}/deals/v1/deal/${{id}}?hapikey=${{process.env.K}}`);",
+    }
+    assert "functions/a.js" in {place.path for call in calls_of(files) for place in call.via}
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        f"export default {{ async fetch(request, env, ctx) {{ return fetch('{H}/v/a?hapikey=' + env.CRM_KEY); }} }};",
+        f"export const go = ({{ env }}) => fetch('{H}/v/a?hapikey=' + env.CRM_KEY);",
+        f"exports.handler = (context) => {{ const {{ CRM_KEY }} = context; fetch('{H}/v/a?hapikey=' + CRM_KEY); }};",
+    ],
+)
+def test_variables_that_a_platform_hands_over(handler: str) -> None:
+    [call] = calls_of({"a.js": handler})
+    [auth] = call.auth
+    assert [(source.how, source.name) for source in auth.sources] == [("environment", "CRM_KEY")]
+
+
+def test_what_an_interceptor_writes_into_the_headers_is_in_those_of_its_request_alone() -> None:
+    hooked = f"const axios = require('axios'); const c = axios.create({{baseURL: '{H}'}});"
+    hook = "c.interceptors.request.use(o => { o.headers.Authorization = 'Bearer ' + process.env.T; return o; });"
+    sends = f"c.get('/v/a'); axios.get('{H}/v/b'); axios.create({{baseURL: '{H}'}}).get('/v/c');"
+    assert requests(hooked + hook + sends) == ["GET /v/a bearer", "GET /v/b ", "GET /v/c "]
+    common = hook.replace("headers.", "headers.common.")
+    assert requests(hooked + common + sends) == ["GET /v/a bearer", "GET /v/b ", "GET /v/c "]
+
+
+def test_what_a_build_makes_is_told_once_for_each_file(tmp_path: Path) -> None:
+    from migrator import pipeline
+    from migrator.settings import Settings
+
+    source = f"const axios = require('axios');\naxios.get(`{H}/deals/v1/deal/1?hapikey=${{{K}}}`);\naxios.post(`{H}/deals/v1/deal?hapikey=${{{K}}}`);\n"
+    for name in ("src/a.js", "dist/a.js", "lib/a.min.js"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(source)
+    squeezed = source.replace("\n", ";") + "var a = 1;" * 400
+    (tmp_path / "lib" / "b.js").write_text(squeezed)
+    report = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    places = [(one.path, one.kind, one.fix) for one in report.findings if one.severity != "note"]
+    assert places == [
+        ("dist/a.js", "key_in_url", "manual"),
+        ("lib/a.min.js", "key_in_url", "manual"),
+        ("lib/b.js", "unparsable", "manual"),
+        ("src/a.js", "key_in_url", "safe"),
+        ("src/a.js", "key_in_url", "safe"),
+    ]
+    [told, *_] = report.findings
+    assert "2 requests, such as GET /deals/v1/deal/1" in told.message
+    assert told.reason == "This file is made from others; change those and build it again."
+    assert len(told.calls) == 2
+    assert [gap.path for gap in report.gaps] == ["lib/b.js"]
+    counts = report.occurrences
+    assert counts.total == counts.in_call + counts.finding + counts.gap + counts.suppressed + counts.own_name
+
+
 def test_what_a_build_squeezes_into_a_line_is_told_once() -> None:
     from evaluating import Source
 
@@ -272,8 +337,8 @@ def test_what_a_build_squeezes_into_a_line_is_told_once() -> None:
     from migrator.languages.javascript.language import LANGUAGE
 
     source = Source(path="a.js", text="var a = 1;" * 400 + f"fetch('{H}/x')")
-    unit = LANGUAGE.lower(source, vocabulary())
-    assert len(unit.troubles) == 1
+    with pytest.raises(UnparsableError, match="minified"):
+        LANGUAGE.lower(source, vocabulary())
     assert requests(source.text) == []
 
 
@@ -338,6 +403,7 @@ def test_version_ranges(written: str, specifier: str) -> None:
         ("package-lock.json", '{"dependencies": {"hubspot": {"version": "2.3.14"}}}', "2.3.14"),
         ("yarn.lock", 'hubspot@^2.3.2:\n  version "2.3.14"\n  resolved "x"\n', "2.3.14"),
         ("yarn.lock", '"hubspot@npm:^2.3.2":\n  version: 2.3.14\n  resolution: "x"\n', "2.3.14"),
+        ("yarn.lock", 'a@1:\n  version "1.0.0"\n  dependencies:\n    hubspot "^2"\n\nhubspot@^2.1.0, hubspot@^2.3.2:\n  version "2.3.14"\n', "2.3.14"),
         ("pnpm-lock.yaml", "packages:\n\n  /hubspot@2.3.14:\n    resolution: {}\n", "2.3.14"),
         ("pnpm-lock.yaml", "packages:\n\n  /hubspot/2.3.14:\n    resolution: {}\n", "2.3.14"),
     ],
@@ -349,6 +415,18 @@ def test_lock_files(path: str, text: str, version: str) -> None:
     assert (found.package, found.version, found.locked) == ("npm:hubspot", version, True)
 
 
+def test_a_large_lock_file_is_read_once() -> None:
+    from time import process_time
+
+    from migrator.languages.javascript.packages import requirements
+
+    entry = '"@scope/name-%d@^1.0.0", "@scope/name-%d@^1.2.0":\n  integrity sha512-%s\n  dependencies:\n    hubspot "^2"\n\n'
+    text = "".join(entry % (n, n, "A" * 80) for n in range(6_000))
+    start = process_time()
+    assert requirements({"yarn.lock": text}, ["npm:hubspot"]) == ()
+    assert process_time() - start < 2
+
+
 def test_client_libraries_by_release() -> None:
     source = "const {Client} = require('@hubspot/api-client'); new Client({apiKey: process.env.K}).crm.contacts.basicApi.getById('1');"
     for release, carrier in (("^8.0.0", "sdk_key"), ("^12.0.0", "")):
@@ -357,6 +435,33 @@ def test_client_libraries_by_release() -> None:
         [call] = calls_of(files)
         assert (call.method, call.endpoint) == ("GET", "/crm/v3/objects/contacts/1")
         assert "".join(auth.carrier.value for auth in call.auth) == carrier
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "release", "carriers"),
+    [
+        ("apiKey: 'k'", "", "12.0.0", "sdk_key"),  # which other methods of that release ignore
+        ("apiKey: 'k'", "", "2.1.1", "sdk_key"),
+        ("accessToken: 't'", "", "9.1.1", "bearer"),
+        ("apiKey: 'k', accessToken: 't'", "", "2.1.1", "bearer+sdk_key"),
+        ("apiKey: 'k', accessToken: 't'", "", "8.9.0", "bearer"),
+        ("accessToken: 't', developerApiKey: 'd'", "", "9.1.1", "sdk_key"),
+        ("accessToken: 't', developerApiKey: 'd'", ", authType: 'accessToken'", "9.1.1", "bearer"),
+        ("accessToken: 't'", ", authType: 'none'", "9.1.1", ""),
+        ("", ", headers: {Authorization: 'Bearer ' + process.env.T}", "9.1.1", "bearer"),
+    ],
+)
+def test_what_a_request_by_hand_carries(held: str, asked: str, release: str, carriers: str) -> None:
+    whole = f"const {{Client}} = require('@hubspot/api-client'); new Client({{{held}}}).apiRequest({{path: '/v/a'{asked}}});"
+    manifest = f'{{"dependencies": {{"@hubspot/api-client": "{release}"}}}}'
+    assert requests(whole, package__json=manifest) == [f"GET /v/a {carriers}"]
+
+
+def test_a_request_by_hand_to_a_whole_address() -> None:
+    asked = f"{{method: 'PUT', overlapUrl: '{H}/v/b', path: '/v/a'}}"
+    assert one(
+        f"const h = require('@hubspot/api-client'); new h.Client({{accessToken: 't'}}).apiRequest({asked});"
+    ) == ("PUT /v/b bearer")
 
 
 def test_the_older_client_sends_the_key_alone() -> None:

@@ -239,6 +239,53 @@ def test_client_libraries(source: str, after: str) -> None:
     assert fixed(whole % source, switch=Switch(keyword="accessToken")) == whole % after
 
 
+def test_a_key_beside_the_one_of_a_client_library_goes_with_it() -> None:
+    made = "const h = require('@hubspot/api-client');\nconst c = new h.Client({ %s: process.env.K });\n"
+    asked = "c.apiRequest({ path: '/crm/v3/objects/contacts', qs: { hapikey: process.env.K } });\n"
+    other = "c.apiRequest({ path: `/crm/v3/objects/deals?limit=1&hapikey=${process.env.K}` });\n"
+    after = fixed(made % "apiKey" + asked + other, switch=Switch(keyword="accessToken"))
+    assert after == made % "accessToken" + (
+        "c.apiRequest({ path: '/crm/v3/objects/contacts' });\nc.apiRequest({ path: `/crm/v3/objects/deals?limit=1` });\n"
+    )
+
+
+def test_a_key_in_a_request_of_a_client_library_without_one() -> None:
+    made = "const h = require('@hubspot/api-client');\nconst c = new h.Client();\n"
+    after = fixed(made + "c.apiRequest({ path: `/crm/v3/objects/contacts?hapikey=${process.env.K}` });\n")
+    headers = "headers: { Authorization: `Bearer ${process.env.K}` }"
+    assert after == made + f"c.apiRequest({{ path: `/crm/v3/objects/contacts`, {headers} }});\n"
+
+
+ASKING = (
+    "const ask = require('./ask');\nconst key = process.env.K;\n"
+    "const urls = { deal: (id) => `https://api.hubapi.com/deals/v1/deal/${id}?hapikey=${key}` };\n"
+    "exports.read = (id) => ask(urls.deal(id));\n"
+    "exports.write = (id, body) => ask(urls.deal(id), { method: 'PUT', body });\n"
+)
+
+
+def test_a_wrapper_of_another_file_is_given_the_header_where_it_hands_on_what_it_is_given() -> None:
+    wrapper = "module.exports = (url, options = {}) => fetch(url, options).then((answer) => answer.json());\n"
+    after = planned({"a.js": ASKING, "ask.js": wrapper}).applied(Safety.SAFE)
+    assert after["ask.js"] == wrapper
+    assert "deal/${id}` };" in after["a.js"]
+    assert "ask(urls.deal(id), { headers: { Authorization: `Bearer ${key}` } });" in after["a.js"]
+    assert "ask(urls.deal(id), { method: 'PUT', body, headers: { Authorization: `Bearer ${key}` } });" in after["a.js"]
+
+
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        "module.exports = (url) => fetch(url).then((answer) => answer.json());\n",
+        "module.exports = (url, { method, body } = {}) => fetch(url, { method, body });\n",
+        "module.exports = (url, data) => fetch(url, { method: 'POST', body: JSON.stringify(data) });\n",
+    ],
+)
+def test_a_wrapper_of_another_file_that_does_not_hand_headers_on_is_left(wrapper: str) -> None:
+    [change] = planned({"a.js": ASKING, "ask.js": wrapper}).changes
+    assert change.safety is Safety.MANUAL
+
+
 def sent(source: str, folder: Path) -> list[list[str]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -344,3 +391,39 @@ def test_what_looks_at_a_request_in_another_way_makes_its_change_unsafe(look: st
 )
 def test_what_no_key_decides_leaves_both_changes_safe(look: str) -> None:
     assert {change.safety for change in moved(SENT + look + "\n").changes} == {Safety.SAFE}
+
+
+SENDER = (
+    "const fetch = require('node-fetch');\n"
+    "exports.send = async (url, options = {}) => (await fetch(url, options)).json();\n"
+)
+CLIENT = (
+    "const { send } = require('./send');\nconst key = process.env.HUBSPOT_API_KEY;\n"
+    f"const rows = (id) => `{C}/${{id}}?hapikey=${{key}}`;\n"
+    "exports.get = (id) => send(rows(id));\n"
+    "exports.put = (id, body) => send(rows(id), { method: 'PATCH', body });\n"
+)
+
+
+def test_a_function_that_hands_options_on_is_given_the_header() -> None:
+    found = planned({"send.js": SENDER, "client.js": CLIENT})
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    after = found.applied()
+    assert after["send.js"] == SENDER
+    assert "send(rows(id), { headers: { Authorization: `Bearer ${key}` } })" in after["client.js"]
+    assert "{ method: 'PATCH', body, headers: { Authorization: `Bearer ${key}` } }" in after["client.js"]
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        SENDER.replace("fetch(url, options)", "fetch(url, { method: options.method })"),
+        SENDER.replace("fetch(url, options)", "fetch(url, { ...options, headers: { Accept: 'text/csv' } })"),
+        SENDER.replace("(url, options = {})", "(url, method, options = {})"),
+    ],
+    ids=["picks options", "has headers", "takes them elsewhere"],
+)
+def test_a_function_that_hands_no_headers_on_is_left(sender: str) -> None:
+    found = planned({"send.js": sender, "client.js": CLIENT})
+    assert Safety.SAFE not in {change.safety for change in found.changes}
+    assert found.applied(Safety.UNSAFE)["client.js"] == CLIENT

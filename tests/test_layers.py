@@ -69,7 +69,7 @@ LONGER = {
     "evaluate/expressions.py": "one function for each kind of expression",
 }
 BROAD = frozenset({"Exception", "BaseException"})
-CATCHING = frozenset({"pipeline.py", "model/stack.py"})  # the boundary, and what carries errors out of a thread
+CATCHING = frozenset({"errors.py", "model/stack.py"})  # the boundary, and what carries errors out of a thread
 _FACTS = (
     re.compile(r"hubapi\.com|hubspot\.com", re.IGNORECASE),
     re.compile(

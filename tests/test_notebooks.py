@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from migrator.carriers.notebooks import opened
 from migrator.discover.reading import decode
-from migrator.languages.registry import language_of
 from migrator.model.edit import Edit
 from migrator.model.text import Source, Span
 from migrator.rewrite.splice import on_disk, splice
@@ -35,9 +34,7 @@ def notebook(*cells: dict[str, Any], language: str = "python") -> dict[str, Any]
 
 def program(text: str) -> Source:
     source = decode(text.encode(), path="a.ipynb")
-    language = language_of(source.path)
-    assert language is not None
-    return opened(source, language.is_sound)
+    return opened(source, ["hubspot", "hapikey"])
 
 
 def scan(folder: Path, *arguments: str) -> dict[str, Any]:
@@ -107,6 +104,16 @@ def test_another_language_is_told() -> None:
     assert made.text == "# x <- 1\n"
     assert made.embedded is not None
     assert "R" in made.embedded.troubles[0].reason
+
+
+@pytest.mark.parametrize("language", ["javascript", "typescript"])
+def test_a_notebook_is_in_the_language_of_its_kernel(language: str) -> None:
+    cells = [code("const a = 1"), {"cell_type": "markdown", "source": "b"}, code("[a].map(c)\n"), code("def f(): d")]
+    made = program(json.dumps(notebook(*cells, language=language)))
+    assert made.text == "const a = 1\n;\n[a].map(c)\n;\n// def f(): d\n;\n// b\n"
+    assert made.embedded is not None
+    assert [one.reason for one in made.embedded.troubles] == ["this cell is no program that can be read"]
+    assert made.embedded.within(made.text.index("[a]")) == "cell 3, line 1"
 
 
 # -- edits --------------------------------------------------------------------------------------------------------
@@ -234,3 +241,77 @@ def test_a_notebook_from_standard_input_comes_back_as_one() -> None:
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     assert "".join(json.loads(done.stdout)["cells"][0]["source"]).endswith("Bearer {key}'})")
     assert done.stdout.splitlines()[:3] == text.splitlines()[:3]
+
+
+SENT = "fetch(`https://api.hubapi.com/owners/v2/owners?hapikey=${process.env.HUBSPOT_API_KEY}`)"
+MOVED = SENT.replace(
+    "?hapikey=${process.env.HUBSPOT_API_KEY}`",
+    "`, { headers: { Authorization: `Bearer ${process.env.HUBSPOT_API_KEY}` } }",
+)
+
+
+@pytest.mark.parametrize("language", ["javascript", "typescript"])
+def test_a_notebook_in_javascript_is_read_and_rewritten_as_such(tmp_path: Path, language: str) -> None:
+    path = tmp_path / "a.ipynb"
+    cells = [code("const limit = 5;\n"), code(f"const found = await {SENT};\nconsole.log(found.status)")]
+    path.write_text(json.dumps(notebook(*cells, language=language), indent=1))
+    report = scan(tmp_path)
+    (call,) = report["calls"]
+    assert (call["client"], call["endpoint"], call["cell"]) == ("fetch", "/owners/v2/owners", "cell 2, line 1")
+    command = [sys.executable, "-m", "migrator", "migrate", str(tmp_path), "--isolated", "--write"]
+    subprocess.run(command, capture_output=True, check=False)
+    (first, second) = json.loads(path.read_text())["cells"]
+    assert first == cells[0]
+    assert "".join(second["source"]) == f"const found = await {MOVED};\nconsole.log(found.status)"
+
+
+def test_what_cells_gave_makes_no_notebook_too_large(tmp_path: Path) -> None:
+    picture = {"output_type": "display_data", "data": {"image/png": "iVBORw0KGgo" * 1_000_000}}
+    table = {"output_type": "stream", "name": "stdout", "text": ["| 1 | 2 |\n"] * 100_000}
+    shown = {"output_type": "stream", "name": "stdout", "text": [f"GET /a?hapikey={KEY}\n", "iVBORw0KGgo" * 100_000]}
+    told = "import requests\nrequests.get('https://api.hubapi.com/owners/v2/owners', params={'hapikey': input()})\n"
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps(notebook(code("x = 1", [picture, table]), code(told, [shown])), indent=1))
+    assert path.stat().st_size > 12_000_000
+    report = scan(tmp_path)
+    assert report["skipped"] == []
+    assert [one["endpoint"] for one in report["calls"]] == ["/owners/v2/owners"]
+    found = {one["kind"]: one["cell"] for one in report["findings"]}
+    assert (found["hardcoded_key"], found["key_in_params"]) == ("output of cell 2, line 1", "cell 2, line 2")
+    before = path.read_text()
+    command = [sys.executable, "-m", "migrator", "migrate", str(tmp_path), "--isolated", "--write"]
+    subprocess.run(command, capture_output=True, check=False)
+    old, new = before.split("\n"), path.read_text().split("\n")
+    assert [line for line, other in zip(old, new, strict=True) if line != other] == [
+        line for line in old if "params" in line
+    ]
+
+
+def test_a_notebook_whose_own_cells_are_too_large_is_skipped(tmp_path: Path) -> None:
+    long = "# hapikey\n" + "x = 1\n" * 900_000
+    (tmp_path / "a.ipynb").write_text(json.dumps(notebook(code(long))))
+    assert [one["path"] for one in scan(tmp_path)["skipped"]] == ["a.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("taken", "used", "open_"),
+    [
+        ("from toolbox import hubspot", "hubspot.connect(TOKEN).deals.get(5)", True),
+        ("import vendor.hubspot_api as crm", "crm.Client(TOKEN).owners()", True),
+        ("from toolbox import hubspot", "print(1)", False),
+        ("from toolbox.hubspot import HubspotError", "print(HubspotError('a'))", False),
+        ("from local_hubspot import connect", "connect()", False),
+        ("from toolbox import stripe", "stripe.connect(TOKEN)", False),
+        ("from hubspot import HubSpot", "HubSpot(access_token=TOKEN).crm.deals.basic_api.get_page()", False),
+    ],
+)
+def test_a_library_for_hubspot_that_nobody_knows_is_asked_about(
+    tmp_path: Path, taken: str, used: str, open_: bool
+) -> None:
+    (tmp_path / "local_hubspot.py").write_text("def connect():\n    return 1\n")
+    (tmp_path / "a.ipynb").write_text(
+        json.dumps(notebook(code(f"{taken}\n"), code(f"TOKEN = input()\n{used}\n")), indent=1)
+    )
+    report = scan(tmp_path)
+    assert [one["cell"] for one in report["gaps"]] == (["cell 2, line 2"] if open_ else [])
+    assert report["summary"]["complete"] is not open_

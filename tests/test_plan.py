@@ -148,11 +148,11 @@ def test_a_wrapper_whose_callers_give_the_host_is_not_safe() -> None:
             "    headers = {}\n"
             "    if key:\n"
             '        params["hapikey"] = key\n'
-            "    else:\n"
+            "    if token:\n"
             '        headers["Authorization"] = f"Bearer {token}"\n'
             "    return requests.get(LISTS, params=params, headers=headers)\n",
             Safety.UNSAFE,
-            "branch",
+            "perhaps both",
         ),
     ],
 )

@@ -21,11 +21,15 @@ SENDER = re.compile(
 )
 
 
+def _client(tree: Tree, call: cst.Call) -> str:
+    return "urllib" if tree.code(call.func).endswith("urlopen") else "requests"
+
+
 def entries(files: dict[str, str], place: AuthPlace, name: str = "hapikey", keyword: str = "") -> list[KeyEntry]:
     """Returns an entry for each literal or keyword that names the key, entering every request of the program."""
     trees = {path: Tree(Source(path=path, text=text)) for path, text in files.items()}
     calls = tuple(
-        ApiCall(location=Location(path, tree.span(call)), client="requests", method="GET")
+        ApiCall(location=Location(path, tree.span(call)), client=_client(tree, call), method="GET")
         for path, tree in trees.items()
         for call in tree.walk(None, cst.Call)
         if SENDER.fullmatch(tree.code(call.func))
@@ -597,6 +601,49 @@ def test_an_sdk_is_given_the_key_as_a_token(before: str, after: str) -> None:
     found = entries(files, AuthPlace.SDK, name="api_key", keyword="access_token")
     draft = PythonDrafter({"a.py": Source(path="a.py", text=before)}).draft(found, token_env=ENV)
     assert applied(files, draft)["a.py"] == after
+
+
+@pytest.mark.parametrize(
+    ("read", "renamed"),
+    [
+        ("getattr(c.api, 'api_key', None)", "getattr(c.api, 'access_token', None)"),
+        ("c.api.api_key", "c.api.access_token"),
+        ("c.other.api_key", "c.other.api_key"),
+    ],
+)
+def test_what_asks_an_sdk_for_its_key_asks_for_its_token(read: str, renamed: str) -> None:
+    text = "def login(c, k):\n    if {} != k:\n        c.api = HubSpot(api_key=k)\n"
+    files = {"a.py": text.format(read)}
+    found = entries(files, AuthPlace.SDK, name="api_key", keyword="access_token")[-1:]
+    draft = PythonDrafter({"a.py": Source(path="a.py", text=files["a.py"])}).draft(found, token_env=ENV)
+    assert applied(files, draft)["a.py"] == text.format(renamed).replace("api_key=", "access_token=")
+
+
+def test_a_key_that_is_asked_of_another_client_stays() -> None:
+    files = {"a.py": "a = HubSpot(api_key=k)\nprint(getattr(b, 'api_key', ''))\n"}
+    found = entries(files, AuthPlace.SDK, name="api_key", keyword="access_token")[:1]
+    assert PythonDrafter({"a.py": Source(path="a.py", text=files["a.py"])}).draft(found, token_env=ENV).problem
+
+
+GROWN = "def f(n, x):\n{}    u = B + x\n{}    requests.get(u{})\n"
+
+
+@pytest.mark.parametrize(
+    ("made", "grown", "after"),
+    [
+        ("    key = '?hapikey=' + K\n", "    u += key\n", ""),
+        ("    key = '?hapikey=' + K\n", "    u += key\n    u += '&a=1'\n", "    u += '?a=1'\n"),
+        (
+            "    key = '?hapikey={}'.format(K)\n",
+            "    u += key\n    for i in n:\n        u += '&a=' + i\n",
+            f"    for i in n:\n        u += ({ASKED}) + 'a=' + i\n",
+        ),
+        ("    key = '&hapikey=' + K\n", "    u += '?a=1'\n    u += key\n", "    u += '?a=1'\n"),
+    ],
+)
+def test_a_parameter_that_a_url_grows_by_leaves_with_its_statement(made: str, grown: str, after: str) -> None:
+    expected = GROWN.format("", after, ", headers={'Authorization': f'Bearer {K}'}")
+    assert moved(GROWN.format(made, grown, "")) == expected
 
 
 def test_an_edit_carries_the_digest_of_the_file_it_was_planned_on() -> None:

@@ -14,11 +14,13 @@ import jsonschema
 import pytest
 from report_sample import hostile, many, sample
 
+from migrator import pipeline
 from migrator.model.report import Report
 from migrator.model.sentences import sentence
 from migrator.report import render
 from migrator.report.parts.facts import called
 from migrator.report.parts.style import Style
+from migrator.settings import Settings
 
 SARIF = jsonschema.Draft7Validator(json.loads((Path(__file__).parent / "data/sarif-2.1.0.json").read_text("utf-8")))
 
@@ -249,3 +251,16 @@ def test_a_finding_about_an_endpoint_says_where_the_request_is_sent(form: str) -
     assert re.search(r"Sent at crm/client\.py:19\.", told)
     loud = [item for item in sample().findings if item.kind == "key_in_session"]
     assert "Sent at" not in re.sub(r"<script.*?</script>", "", render(form, [replace(sample(), findings=tuple(loud))]))
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_requests_that_only_scripts_hold_are_not_passed_over(tmp_path: Path, form: str) -> None:
+    (tmp_path / "sync.sh").write_text('curl "https://api.hubapi.com/contacts/v1/lists?hapikey=$HUBSPOT_API_KEY"\n')
+    left_out = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    counted = pipeline.scan(Settings(paths=(str(tmp_path),), include_recorded=True))
+    said = [
+        re.sub(r"<[^>]*>|[`.]", "", render(form, [one]).partition("<script type")[0]) for one in (left_out, counted)
+    ]
+    assert "1 request in scripts, documents and recordings; --include-recorded counts their scopes too" in said[0]
+    assert "1 request in scripts, documents and recordings; their scopes are counted" in said[1]
+    assert all("service key" in one.lower() for one in said)

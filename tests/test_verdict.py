@@ -217,6 +217,9 @@ def test_what_evaluation_does_not_reach_leaves_the_verdict_open(tmp_path: Path, 
 
 
 IDLE = {
+    "a base that is joined with a doubled slash": "import urllib.parse\nROOT = 'https://api.hubapi.com'\n"
+    "def go(path):\n    url = urllib.parse.urljoin(f'{ROOT}/', f'{path}/lists')\n"
+    "    return requests.get(url, headers={'Authorization': f'Bearer {KEY}'})\n\ngo('crm/v3//')\n",
     "a constant nobody reads": "UNUSED = 'https://api.hubapi.com/contacts/v1'\n",
     "a key nobody reads": "UNUSED = os.environ.get('HUBSPOT_API_KEY')\n",
     "a header of the host": "H = {'Host': 'api.hubapi.com'}\nprint(H)\n",
@@ -225,6 +228,12 @@ IDLE = {
     "a request to others": "requests.get('https://example.com/a', params={'q': 1})\n",
     "a URL of a function that it does not read": "def f():\n    url = 'https://api.hubapi.com/a'\n    g('b')\n\n"
     "def g(url):\n    return url\n",
+    "a token of others to a link": "T = os.environ['TRACKER_TOKEN']\n"
+    "def follow(link):  # HubSpot is told later\n"
+    "    return requests.get(link, headers={'Authorization': 'Token ' + T})\n",
+    "a batch that is sent again at the end": "def put(batch):\n    " + MOVED + "\n"
+    "def run():\n    batch = []\n    for one in range(3):\n        batch.append(one)\n        if len(batch) == 100:\n"
+    "            put(batch)\n            batch = []\n    put(batch)\n\nrun()\n",
     "another file's URL": "def f(a):\n    url = 'https://example.com/'\n    return url\n",
     "an arm of other things": "def f(dry):\n    if not dry:\n        print({'a': 1}.get('a'))\n\nf(True)\n",
 }
@@ -274,9 +283,13 @@ MEMBERS = {
         "py",
         f"class Base:\n    def __init__(self):\n        self.base = '{API}'\n\nSettings = Base()\n",
     ),
+    "a function": ("py function", f"def root():\n    return '{API}'\n"),
+    "a function of JavaScript": ("js function", f"exports.root = () => '{API}';\n"),
     "a class of JavaScript": ("js", f"class Settings {{ static base = '{API}'; }}\nmodule.exports = {{ Settings }};\n"),
 }
 USES = {
+    "py function": "import requests\nfrom conf import root\nrequests.get(root() + '/lists', headers={'X': '1'})\n",
+    "js function": "const { root } = require('./conf');\nfetch(root() + '/lists', {headers: {X: '1'}});\n",
     "py": "import requests\nfrom conf import Settings\nrequests.get(Settings.base + '/lists', headers={'X': '1'})\n",
     "js": "const { Settings } = require('./conf');\nfetch(Settings.base + '/lists', {headers: {X: '1'}});\n",
 }
@@ -284,9 +297,10 @@ USES = {
 
 @pytest.mark.parametrize("what", MEMBERS)
 def test_a_file_that_reads_a_member_of_what_another_holds_is_read(tmp_path: Path, what: str) -> None:
-    language, holder = MEMBERS[what]
-    other = USES[language].replace("Settings.base", "Settings.x")
-    files = {f"conf.{language}": holder, f"a.{language}": USES[language], f"b.{language}": other}
+    kind, holder = MEMBERS[what]
+    language = kind.split()[0]
+    other = USES[kind].replace("Settings.base", "Settings.x").replace("root", "other")
+    files = {f"conf.{language}": holder, f"a.{language}": USES[kind], f"b.{language}": other}
     report = scanned(tmp_path, files)
     assert [(call.path, call.endpoint) for call in report.calls] == [(f"a.{language}", "/contacts/v1/lists")]
     assert report.summary.files_analysed == 2
@@ -328,6 +342,7 @@ LOOKED_AT = {
         "def f(hapikey=None): return hapikey\ndef g(k): return f(hapikey=k)\n",
         "import argparse\nargparse.ArgumentParser().add_argument('--hapikey', help='the hapikey=KEY to send')\n",
         "NAME = 'hapikey'\ndef q(d): return NAME in d\n",
+        "URL = 'https://api.hubapi.com/crm/v3/imports?hapikey=aaaa'\nprint('not sent')\n",
     ),
     "a.js": (
         "export const q = o => o.hapikey === undefined ? delete o.hapikey : 0;\n",
@@ -350,3 +365,22 @@ def test_code_that_only_looks_for_the_key_leaves_the_verdict_green(tmp_path: Pat
     report = scanned(tmp_path, {name: text})
     assert clean(report), [(one.line, one.message) for one in report.findings]
     assert report.findings
+
+
+PAGE = """<html><script src="//js.hs-scripts.com/1.js"></script><script>
+function send(form) { %s }
+</script></html>
+"""
+
+
+@pytest.mark.parametrize("sends", ["fetch('/', {method: 'POST', body: form})", "$.post('/api/vote', form)"])
+def test_a_page_that_sends_to_its_own_server_leaves_the_verdict_green(tmp_path: Path, sends: str) -> None:
+    assert clean(scanned(tmp_path, {"page.html": PAGE % sends}))
+
+
+@pytest.mark.parametrize("sends", ["fetch(form.action)", "$.post(form.action, form)", "axios.create(form).get('/a')"])
+def test_a_page_that_sends_anywhere_leaves_the_verdict_open(tmp_path: Path, sends: str) -> None:
+    head = "import axios from 'axios';\n// for HubSpot\nexport "
+    body = PAGE.split("<script>\n")[1].split("</script>")[0]
+    report = scanned(tmp_path, {"page.js": head + body % sends})
+    assert not clean(report)

@@ -75,6 +75,15 @@ def test_what_stays_may_be_read_later(read: str) -> None:
     assert safeties("import logging\n" + SENT + read + "\n") == {Safety.SAFE}
 
 
+DUMPED = """import json
+
+
+def note(found):
+    open("last", "w").write(f"{found}")
+
+
+note(json.dumps(query))
+"""
 LOOKS = {
     "joined": 'open("-".join(query), "w").write("x")',
     "hashed": "import hashlib\nname = hashlib.md5(str(sorted(query.items())).encode()).hexdigest()",
@@ -86,6 +95,7 @@ LOOKS = {
     "dumped": 'import json\nopen("last.json", "w").write(json.dumps(query))',
     "compared": "from state import last\nif query == last:\n    raise SystemExit(0)",
     "printed": "print(query)",
+    "dumped by a function": DUMPED,
     "given away": "import tool\ntool.remember(query)",
     "given away by name": "import tool\ntool.remember(**query)",
     "written as text": 'open("log.txt", "a").write(f"{query}\\n")',
@@ -397,3 +407,121 @@ def test_a_key_that_is_written_in_a_command_is_not_made_a_token(name: str) -> No
     after, [(safety, reason)] = offered({name: written})
     assert (safety, after[name]) == ("manual", written)
     assert "a variable or a placeholder" in reason
+
+
+TWO_WAYS = """TOKEN = os.environ.get("HUBSPOT_TOKEN")
+
+
+def deals(limit):
+    headers = {{}}
+    params = {{"limit": limit}}
+{chosen}    return requests.get(DEALS, params=params, headers=headers)
+
+
+deals(1)
+deals(os.environ.get("LIMIT"))
+"""
+SET_HEADER = 'headers["Authorization"] = f"Bearer {TOKEN}"\n'
+SET_PARAMETER = 'params["hapikey"] = KEY\n'
+EITHER = {
+    "else": f"    if TOKEN:\n        {SET_HEADER}    else:\n        {SET_PARAMETER}",
+    "the other way round": f"    if KEY:\n        {SET_PARAMETER}    else:\n        {SET_HEADER}",
+    "or neither": f"    if TOKEN:\n        {SET_HEADER}    elif limit:\n        {SET_PARAMETER}",
+}
+BOTH = {
+    "two conditions": f"    if TOKEN:\n        {SET_HEADER}    if limit:\n        {SET_PARAMETER}",
+    "the key always": f"    {SET_PARAMETER}    if TOKEN:\n        {SET_HEADER}",
+}
+
+
+@pytest.mark.parametrize("chosen", EITHER.values(), ids=EITHER)
+def test_the_way_with_the_key_is_moved_where_the_way_with_a_token_is_another(chosen: str) -> None:
+    found = planned(TOP + TWO_WAYS.format(chosen=chosen))
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    after = found.applied()["app.py"]
+    assert 'headers["Authorization"] = f"Bearer {KEY}"' in after and SET_HEADER in after
+
+
+@pytest.mark.parametrize("chosen", BOTH.values(), ids=BOTH)
+def test_a_key_that_may_travel_beside_a_token_is_not_moved_safely(chosen: str) -> None:
+    assert Safety.SAFE not in safeties(TOP + TWO_WAYS.format(chosen=chosen))
+
+
+def test_a_key_beside_a_token_goes_and_the_token_stays() -> None:
+    sent = 'requests.get(DEALS, params={"hapikey": KEY, "limit": 5}, headers={"Authorization": f"Bearer {TOKEN}"})\n'
+    found = planned(TOP + 'TOKEN = os.environ["HUBSPOT_TOKEN"]\n' + sent)
+    assert [(change.safety, change.proof and change.proof.ok) for change in found.changes] == [(Safety.UNSAFE, True)]
+    assert "already sends a Bearer token" in str(found.changes[0].reason)
+    after = found.applied(Safety.UNSAFE)["app.py"]
+    assert 'requests.get(DEALS, params={"limit": 5}, headers={"Authorization": f"Bearer {TOKEN}"})' in after
+
+
+CALLS = """{head}requests.get(DEALS, params={{"hapikey": KEY}}, headers={first})
+requests.get(DEALS + "/1", params={{"hapikey": KEY, "a": 1}}, headers={second})
+"""
+HEADERS = 'HEADERS = {"Accept": "text/csv"}\n'
+
+
+def test_requests_that_share_a_dictionary_of_headers_share_the_entry() -> None:
+    found = planned(TOP + CALLS.format(head=HEADERS, first="HEADERS", second="HEADERS"))
+    assert [change.safety for change in found.changes] == [Safety.SAFE]
+    after = found.applied()["app.py"]
+    assert after.count("Authorization") == 1 and after.count("headers=HEADERS)") == 2
+
+
+@pytest.mark.parametrize(
+    ("head", "second", "more"),
+    [
+        (HEADERS, "HEADERS", 'requests.get("https://example.org", headers=HEADERS)\n'),
+        (HEADERS, "HEADERS", 'open("names.txt", "w").write(",".join(HEADERS))\n'),
+        (HEADERS, '{"Accept": "text/csv"}', ""),
+        (HEADERS, "HEADERS", 'requests.get(DEALS + "/2", params={"limit": 5}, headers=HEADERS)\n'),
+        (HEADERS, 'dict(HEADERS, **{"X-App": "sync"})', ""),
+    ],
+    ids=["another host", "read", "another dictionary", "no key", "a copy"],
+)
+def test_headers_that_others_use_stay_as_they_are(head: str, second: str, more: str) -> None:
+    found = planned(TOP + CALLS.format(head=head, first="HEADERS", second=second) + more)
+    assert [change.safety for change in found.changes] == [Safety.SAFE, Safety.SAFE]
+    assert HEADERS in found.applied()["app.py"]
+
+
+def test_requests_with_different_keys_share_no_entry() -> None:
+    text = TOP + CALLS.format(head=HEADERS, first="HEADERS", second="HEADERS")
+    first, middle, last = text.rpartition('"hapikey": KEY')
+    found = planned(first + '"hapikey": os.environ["PARTNER_KEY"]' + last if middle else text)
+    assert HEADERS in found.applied(Safety.UNSAFE)["app.py"]
+
+
+LIBRARY = "from hubspot3 import Hubspot3\nfrom hubspot3.base import BaseClient\n\n\n"
+OWN = """class Pipelines(BaseClient):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+
+    def _get_path(self, subpath):
+        return f"crm-pipelines/v1/{subpath}"
+
+    def all(self):
+        return self._call("pipelines/deals", method="GET")
+
+
+class Portal:
+    def __init__(self, key):
+        self.client = Hubspot3(api_key=key)
+        self.pipelines = Pipelines(api_key=key)
+
+    def companies(self):
+        return self.client.companies.get_all()
+
+
+portal = Portal(KEY)
+portal.companies()
+portal.pipelines.all()
+"""
+
+
+@pytest.mark.parametrize(("pin", "safety"), [("hubspot3==3.2.56", "safe"), ("hubspot3", "unsafe")])
+def test_clients_of_a_library_are_given_a_token_through_classes_of_the_program(pin: str, safety: str) -> None:
+    after, changes = offered({"requirements.txt": f"{pin}\n", "app.py": TOP + LIBRARY + OWN})
+    assert [found for found, _ in changes] == [safety, safety]
+    assert after["app.py"].count("access_token=key") == (2 if safety == "safe" else 0)

@@ -7,17 +7,23 @@ language. Magics and shell lines become what they do, or comments.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from migrator.carriers import tree
 from migrator.carriers.json_tree import read_json
-from migrator.carriers.tree import Mapping, Node, Scalar, Sequence
+from migrator.carriers.tree import Mapping, Node, Scalar
 from migrator.carriers.view import View, whole
+from migrator.discover.outputs import silent
 from migrator.errors import UnparsableError
+from migrator.languages.base import Language
+from migrator.languages.registry import language_of_kernel
 from migrator.model.embedding import Cell, Embedding
 from migrator.model.text import Source, Span, Trouble
 
 _SUFFIX = ".ipynb"
+_LARGE = 200_000
+"""How long a notebook is whose pictures are worth leaving out."""
 _SHELLS = frozenset({"bash", "sh", "zsh", "script", "system", "sx", "!"})
 _SAME = frozenset({"time", "timeit", "capture", "prun", "memit", "python", "python3", "python2", "py", "pypy"})
 _CELL_MAGIC = re.compile(r"\s*%%(!|\w+)")
@@ -36,11 +42,11 @@ def is_notebook(path: str) -> bool:
     return path.lower().endswith(_SUFFIX)
 
 
-def opened(source: Source, sound: Callable[[Source], bool]) -> Source:
-    """Returns the program in a notebook; *sound* says whether a parser takes a program."""
-    program = _Program(source, sound)
+def opened(source: Source, words: Sequence[str] = ()) -> Source:
+    """Returns the program in a notebook; what its cells gave is left out where none of the *words* stands in it."""
+    program = _Program(source)
     try:
-        root = read_json(whole(source.text))
+        root = read_json(_without_outputs(source.text, words))
     except UnparsableError as error:
         program.unread(f"this is no notebook that can be read: {error.what}")
     else:
@@ -51,8 +57,9 @@ def opened(source: Source, sound: Callable[[Source], bool]) -> Source:
 class _Program:
     """The program of one notebook, and where it stands, as far as it was read."""
 
-    def __init__(self, source: Source, sound: Callable[[Source], bool]) -> None:
-        self.file, self.sound = source, sound
+    def __init__(self, source: Source) -> None:
+        self.file = source
+        self.language: Language | None = language_of_kernel("")
         self.parts: list[str] = []
         self.starts: list[int] = []
         self.ends: list[int] = []
@@ -71,6 +78,7 @@ class _Program:
             cells=tuple(self.cells),
             troubles=tuple(self.troubles),
             commands=tuple(self.commands),
+            language=self.language.name if self.language is not None else "",
             plain=not self.file.text.isascii() or "\\u" not in self.file.text,
         )
         return replace(self.file, text=text, embedded=embedding)
@@ -97,7 +105,7 @@ class _Program:
 
     def comment(self, line: View) -> None:
         """Adds a line as a comment."""
-        self.say("# ")
+        self.say(self.language.cells.comment if self.language is not None else "# ")
         self.add(line)
 
     def end_line(self) -> None:
@@ -120,10 +128,11 @@ class _Program:
     def read(self, root: Node) -> None:
         """Adds all cells, and what they gave."""
         cells = list(_cells(root))
-        foreign = _foreign(root, cells)
+        spoken = _spoken(root, cells)
+        self.language = language_of_kernel(spoken)
         for number, cell in cells:
             if cell.text("cell_type") == "code":
-                self._code(cell, f"cell {number}", foreign)
+                self._code(cell, f"cell {number}", spoken)
         for number, cell in cells:
             if cell.text("cell_type") != "code":
                 self._told(cell.get("source"), f"cell {number}")
@@ -139,7 +148,10 @@ class _Program:
             self.end_line()
             self.cells.append(Cell(span=Span(start, self.at), name=name))
 
-    def _code(self, cell: Mapping, name: str, foreign: str) -> None:
+    def _sound(self, text: str) -> bool:
+        return self.language is not None and self.language.is_sound(replace(self.file, text=text))
+
+    def _code(self, cell: Mapping, name: str, spoken: str) -> None:
         node = cell.get("source", "input")
         views = list(_views(node))
         if not views:
@@ -148,19 +160,21 @@ class _Program:
         for other in views[1:]:
             view = view.joined(other)
         parts, start, commands = len(self.parts), self.at, len(self.commands)
-        if foreign:
+        if self.language is None:
             self._all_comments(view)
-            self._trouble(start, f"a notebook in {foreign} is not read")
-        elif self.sound(replace(self.file, text=view.text)):
+            self._trouble(start, f"a notebook in {spoken} is not read")
+        elif self._sound(view.text):
             self.add(view)
         else:
-            self._with_magics(view)
-            if not self.sound(replace(self.file, text="".join(self.parts[parts:]))):
+            if self.language.cells.magics:
+                self._with_magics(view)
+            if not self.language.cells.magics or not self._sound("".join(self.parts[parts:])):
                 self.take_back(parts, start, commands)
                 self._all_comments(view)
                 self._trouble(start, "this cell is no program that can be read")
         stop = self.at
         self.end_line()
+        self.say(self.language.cells.end if self.language is not None else "")
         self.cells.append(Cell(span=Span(start, stop), name=name, joint=_joint(node, self.file.text)))
 
     def _trouble(self, start: int, reason: str) -> None:
@@ -241,29 +255,40 @@ def _cells(root: Node) -> Iterator[tuple[int, Mapping]]:
     """Yields the cells with their numbers, of the third version of the format too."""
     found = root.get("cells") if isinstance(root, Mapping) else None
     sheets = root.get("worksheets") if isinstance(root, Mapping) else None
-    sheet = sheets.items[0] if isinstance(sheets, Sequence) and sheets.items else None
+    sheet = sheets.items[0] if isinstance(sheets, tree.Sequence) and sheets.items else None
     if found is None and isinstance(sheet, Mapping):
         found = sheet.get("cells")
-    items = found.items if isinstance(found, Sequence) else ()
+    items = found.items if isinstance(found, tree.Sequence) else ()
     for number, item in enumerate(items, 1):
         if isinstance(item, Mapping):
             yield number, item
 
 
-def _foreign(root: Node, cells: list[tuple[int, Mapping]]) -> str:
-    """Returns the language of a notebook that is not Python's, empty for Python."""
+def _spoken(root: Node, cells: list[tuple[int, Mapping]]) -> str:
+    """Returns what a notebook calls its language or kernel, empty where it says nothing."""
     about = root.get("metadata") if isinstance(root, Mapping) else None
-    names = [cell.text("language") for _, cell in cells]
     for part, key in (("kernelspec", "language"), ("language_info", "name"), ("kernelspec", "name")):
         found = about.get(part) if isinstance(about, Mapping) else None
-        names.insert(0, found.text(key) if isinstance(found, Mapping) else "")
-    said = next((name for name in reversed(names[:3]) if name), next(filter(None, names[3:]), ""))
-    return "" if not said or re.match("i?py|conda|venv|base", said.lower()) else said
+        if isinstance(found, Mapping) and found.text(key):
+            return found.text(key)
+    return next(filter(None, (cell.text("language") for _, cell in cells)), "")
+
+
+def _without_outputs(text: str, words: Sequence[str]) -> View:
+    """Returns a notebook as it is, a large one without what its cells gave and nobody looks for."""
+    view = whole(text)
+    cuts = list(silent(text, [word.lower() for word in words])) if len(text) > _LARGE else []
+    if not cuts:
+        return view
+    bounds = [0, *(place for cut in cuts for place in cut), len(text)]
+    kept = [(bounds[at], bounds[at + 1]) for at in range(0, len(bounds), 2)]
+    places = [place for start, end in kept for place in range(start, end)]
+    return View("".join(text[start:end] for start, end in kept), places, [place + 1 for place in places])
 
 
 def _outputs(node: Node | None) -> Iterator[tuple[str, Node]]:
     """Yields the texts that a cell gave; pictures are left out."""
-    for output in node.items if isinstance(node, Sequence) else ():
+    for output in node.items if isinstance(node, tree.Sequence) else ():
         if isinstance(output, Mapping):
             data = output.get("data")
             for entry in (*output.entries, *(data.entries if isinstance(data, Mapping) else ())):
@@ -275,7 +300,7 @@ def _views(node: Node | None) -> Iterator[View]:
     """Yields the texts in a value."""
     if isinstance(node, Scalar) and not node.plain:
         yield node.view
-    elif isinstance(node, Sequence):
+    elif isinstance(node, tree.Sequence):
         for item in node.items:
             yield from _views(item)
 
@@ -291,7 +316,7 @@ def _lines(view: View) -> Iterator[View]:
 
 def _joint(node: Node | None, raw: str) -> str:
     """Returns what stands between two lines of a cell in the file."""
-    if not isinstance(node, Sequence):
+    if not isinstance(node, tree.Sequence):
         return ""
     if len(node.items) > 1:
         return raw[node.items[0].at.end - 1 : node.items[1].at.start + 1]

@@ -12,7 +12,7 @@ from migrator.carriers.families import Form
 from migrator.carriers.listed import ListedWord
 from migrator.carriers.moves import Move, moved
 from migrator.carriers.requests import request
-from migrator.carriers.settings import SettingPlace, in_text, in_tree, in_words, secrets
+from migrator.carriers.settings import SettingPlace, beside_address, in_text, in_tree, in_words, secrets
 from migrator.carriers.shell import commands
 from migrator.carriers.tree import Mapping, Node, Scalar, Sequence, walk
 from migrator.carriers.view import View, whole
@@ -75,6 +75,7 @@ class _CarrierReader:
 
     def reading(self, family: str) -> Reading:
         """Returns what was read."""
+        self.settings = list(beside_address(self.settings, self.words))
         return Reading(
             family=family,
             settings=tuple(map(self.told, self.settings)),

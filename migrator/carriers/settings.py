@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 
@@ -31,6 +31,7 @@ _NAMED = re.compile(r"(?:\$(?:env:)?)?[A-Za-z_]\w*$")
 _SETTERS = frozenset({"set", "setx", "setenv"})
 _GIVING = frozenset({"arg", "env", "export", "declare", "typeset", "local", "readonly"})
 _SIBLING = re.compile(r"[\w-]{2,30}")
+_ADDRESS = re.compile(r"\s*https?://([^/:?#\s]+)")
 _SEPARATOR = re.compile(r"[:/\\\[\]]+|__")
 
 
@@ -58,6 +59,7 @@ class SettingPlace:
         label = name.text.strip()
         paths = (f"{self.stem}.{path}", *(f"{one}.{label}" for one in near if not self.words.is_key_path(one)))
         keyed = any(self.words.is_key_path(_SEPARATOR.sub(".", one)) for one in paths)
+        keyed = keyed and not (value is not None and _ADDRESS.match(value.text))
         return Setting(
             path=path,
             name=label,
@@ -77,6 +79,26 @@ class SettingPlace:
         if not text or HOLE.fullmatch(text) or any(re.fullmatch(p, text) for p in self.words.placeholders):
             return Giving.SAMPLE
         return Giving.VALUE
+
+
+def beside_address(settings: Sequence[Setting], words: Vocabulary) -> Iterator[Setting]:
+    """Yields the settings, a key or token of no name keyed where HubSpot's is the only address beside it."""
+    hosts: dict[str, set[str]] = {}
+    for one in settings:
+        address = _ADDRESS.match(one.value or "")
+        if address is not None:
+            hosts.setdefault(_above(one), set()).add(address[1])
+    for one in settings:
+        beside = hosts.get(_above(one), set())
+        ours = beside and all(words.is_own_host(host) or host in words.pages for host in beside)
+        if not one.keyed and ours and not _ADDRESS.match(one.value or ""):
+            yield replace(one, keyed=words.is_key_path(f"hubspot.{one.name}"))
+        else:
+            yield one
+
+
+def _above(one: Setting) -> str:
+    return one.path.removesuffix(one.name)
 
 
 def in_tree(node: Node, place: SettingPlace) -> Iterator[Setting]:

@@ -35,6 +35,7 @@ class Endpoint:
     sure: str
     source: str
     note: str
+    optional: str
     file: str
     line: int
 

@@ -208,7 +208,7 @@ def _strange_scopes(
 ) -> Iterator[RulesError]:
     told: set[tuple[str, str]] = set()
     for row in rows:
-        for scope in _named(row.scopes, names):
+        for scope in (*_named(row.scopes, names), *row.optional.split()):
             if scope not in known and (scope, row.file) not in told:
                 told.add((scope, row.file))
                 yield RulesError(

@@ -16,12 +16,13 @@ PATTERN = "clients/*/*.yaml"
 _PARTS = (
     "url", "method", "params", "headers", "body", "base", "bearer", "data", "auth", "session", "request",
 )  # fmt: skip
+_HANDLE = ("set", "send", "url", "headers")
 _PLACES = ("url", "params", "body", "options", "method", "callback")
 _CALL = ("callee", "verb", "at", *_PLACES)
 _FIELDS = (
     "client", "names", "globals", "handed", "aliases", "source", "sure", "calls", "options", "makes", "sessions",
     "objects", "through", "defaults", "hooks", "header", "keeps_headers", "caveat", "replaces_query", "browser",
-    "platform", "befores",
+    "platform", "befores", "prepares", "wraps", "handle",
 )  # fmt: skip
 
 
@@ -64,7 +65,9 @@ class HttpClient:
     A ``platform`` is a package that apps are made with which send through this client: each request goes through the
     functions that such an app publishes as its ``befores``, and may only be declared, as an object of options.
     ``replaces_query`` says that parameters replace the query of a URL; ``browser`` that it only runs where users see
-    the code.
+    the code. ``prepares`` are methods that give the request they are called on, or are given; ``wraps`` the class of
+    ``objects`` into which a URL is put where a call takes no headers. A ``handle`` has its options set one by one: the
+    methods that ``set`` one and ``send``, and the names of those for the ``url`` and the ``headers``.
     """
 
     client: str
@@ -86,6 +89,25 @@ class HttpClient:
     browser: bool
     platform: str
     befores: str
+    prepares: tuple[str, ...]
+    wraps: str
+    handle: Mapping[str, str]
+
+    def positions(self, name: str) -> Mapping[str, int]:
+        """Returns what a function or class, by the last part of its name, takes by position."""
+        calls = [call.at for call in self.calls if call.callee.rpartition(".")[2] == name]
+        made = [at for other, at in self.objects.items() if name in self.spellings(other)]
+        return {key: place for at in (*made, *calls) for key, place in at.items()}
+
+    def spellings(self, name: str) -> frozenset[str]:
+        """Returns the last parts of the names under which a class of this client is made."""
+        return frozenset(
+            {name, *(new.rpartition(".")[2] for new, old in self.aliases.items() if old.endswith(f".{name}"))}
+        )
+
+    def sends(self, name: str) -> bool:
+        """Whether a function, by the last part of its name, is given a request that was put together before."""
+        return "request" in self.positions(name)
 
 
 def http_clients(language: str, overlays: Sequence[Path] = ()) -> tuple[HttpClient, ...]:
@@ -113,10 +135,10 @@ def _client(row: Mapping[str, Any]) -> HttpClient:
         name: row[name]
         for name in (
             *("client", "makes", "sessions", "objects", "aliases", "through", "defaults", "header", "caveat"),
-            *("replaces_query", "browser", "platform", "befores"),
+            *("replaces_query", "browser", "platform", "befores", "wraps", "handle"),
         )
     }
-    tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("names", "globals", "handed", "hooks")}
+    tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("names", "globals", "handed", "hooks", "prepares")}
     return HttpClient(**plain, **tuples, calls=calls, options=options)
 
 
@@ -158,6 +180,11 @@ def _compiled(entry: RuleValue) -> Mapping[str, Any]:
         "browser": "browser" in fields and fields["browser"].flag(),
         "platform": fields["platform"].text() if "platform" in fields else "",
         "befores": fields["befores"].text() if "befores" in fields else "",
+        "prepares": list(fields["prepares"].texts()) if "prepares" in fields else [],
+        "wraps": fields["wraps"].text() if "wraps" in fields else "",
+        "handle": {key: item.text() for key, item in fields["handle"].fields(_HANDLE, _HANDLE).items()}
+        if "handle" in fields
+        else {},
     }
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.catalog.store import Folder, compiled, folders
 from migrator.catalog.vocabulary import SURE
-from migrator.model.report import SEVERITIES, FindingText, Severity
+from migrator.model.report import FindingText
+from migrator.model.severity import SEVERITIES, Severity
 
 if TYPE_CHECKING:
     from migrator.catalog.reading import RuleValue

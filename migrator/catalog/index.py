@@ -40,6 +40,7 @@ FIELDS = (
     "sure",
     "source",
     "note",
+    "optional",
     "file",
     "line",
 )

@@ -54,6 +54,7 @@ ATTRIBUTES = (
     "source",
     "commit",
     "note",
+    "optional",
 )
 UNVERSIONED = "-"
 """The version of a path that names none."""
@@ -68,7 +69,7 @@ class Row:
     """One method and path, what it needs, and where that is known from.
 
     ``source`` and ``note`` name entries of ``sources.yaml``; ``scopes`` is text of the requirement language; ``host``
-    is set where the path is not one of the main API host.
+    is set where the path is not one of the main API host. ``optional`` names scopes that only make the answer fuller.
     """
 
     method: str
@@ -87,6 +88,7 @@ class Row:
     source: str
     commit: str
     note: str
+    optional: str = ""
     file: str
     line: int
 

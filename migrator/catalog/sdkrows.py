@@ -27,7 +27,7 @@ _PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "clients": (("name", *_RANGED, "key", "token", "credential"), ("name",)),
     "setters": (("name", *_RANGED, "as", "keyword", "position"), ("name", "as", "keyword")),
     "requests": (
-        ("name", *_RANGED, "method", "path", "options", "keys", "through", "verb", "query", "body"),
+        ("name", *_RANGED, "method", "path", "options", "keys", "through", "prefers", "verb", "query", "body"),
         ("name", "method"),
     ),
     "key": ((*_RANGED, "account", "developer"), ("account", "developer")),

@@ -58,7 +58,8 @@ class Sender:
     ``path`` takes the path, ``method`` being fixed; or ``options`` takes a mapping whose keys ``keys`` names by what
     they hold (method, path, query, body, headers, host), ``method`` being the default. ``verb``, ``query`` and
     ``body`` are further arguments; ``through`` is the method of a subclass
-    that completes the path.
+    that completes the path. ``prefers`` names the kinds of credential it sends in every release, whatever the rest of
+    the library does: of those that the client holds the first, and no other.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Sender:
     query: Argument | None = None
     body: Argument | None = None
     through: str = ""
+    prefers: str = ""
     since: str = ""
     until: str = ""
 

@@ -11,10 +11,9 @@ from typing import NoReturn
 
 import click
 
-from migrator import pipeline
 from migrator.cli.commands import program
 from migrator.cli.terminal import NAME, Terminal
-from migrator.errors import MigratorError
+from migrator.errors import MigratorError, boundary
 
 FAILED = 2
 INTERRUPTED = 130
@@ -35,7 +34,7 @@ def run(arguments: Sequence[str]) -> int:
     """Runs one command line; returns the exit status, which is 1 only when a command says so."""
     terminal = Terminal(command=shlex.join([NAME, *arguments]))
     try:
-        with pipeline.boundary(click.ClickException, click.Abort, OSError):
+        with boundary(click.ClickException, click.Abort, OSError):
             status = program.main(list(arguments), NAME, standalone_mode=False, obj=terminal)
         sys.stdout.flush()
     except (click.Abort, KeyboardInterrupt):

@@ -1,4 +1,4 @@
-"""The commands."""
+"""The commands. What one of them needs is imported when it is given."""
 
 from __future__ import annotations
 
@@ -6,27 +6,20 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from migrator import __version__, api, pipeline, report
-from migrator import migration as migrating
+from migrator import __version__, report
 from migrator.cli import options
-from migrator.cli.choosing import one_by_one
 from migrator.cli.terminal import NAME, Terminal, write_file
 from migrator.errors import UsageError, nearest
-from migrator.findings.verdict import exit_status
-from migrator.model.report import Report
-from migrator.report.orders import render as work_orders
-from migrator.report.parts.next_steps import next_steps
 from migrator.report.parts.style import Style
-from migrator.report.pull_request import render as pull_request
-from migrator.report.verification import FORMATS
-from migrator.report.verification import render as render_verification
 from migrator.settings import Settings
-from migrator.verification import verify as compare_states
-from migrator.verification import verify_since
+
+if TYPE_CHECKING:
+    from migrator.api import Answer
+    from migrator.model.report import Report
 
 EXIT_STATUS = """\b
 Exit status
@@ -88,6 +81,9 @@ def scan(
 
     Looks below each PATH, by default here, and changes nothing.
     """
+    from migrator import api, pipeline
+    from migrator.findings.verdict import exit_status
+
     settings = options.settings(**flags)
     result = pipeline.scan(settings, progress=terminal.progress)
     _deliver(terminal, [result], form, outputs, terminal.style(link))
@@ -131,6 +127,8 @@ def render(
 
     Several reports, of as many repositories, become one.
     """
+    from migrator import api
+
     _deliver(terminal, api.saved(files), form, outputs, terminal.style(link))
 
 
@@ -143,6 +141,8 @@ def baseline(terminal: Terminal, /, *, target: Path | None, **flags: Any) -> int
 
     A later scan with this baseline reports only what is new, and the entries that have become stale.
     """
+    from migrator import api
+
     settings = options.settings(**flags)
     return _answer(terminal, api.baseline(settings, target, progress=terminal.progress))
 
@@ -188,17 +188,24 @@ def migrate(
     --select, --ignore, the per-file ignores and --change limit what is changed. Work orders come as text, markdown or
     json (--format).
     """
+    from migrator import api
+    from migrator.cli.choosing import one_by_one
+    from migrator.migration import migrate as migrated
+    from migrator.report import orders as work_orders
+    from migrator.report import pull_request
+    from migrator.report.parts.next_steps import next_steps
+
     settings = options.settings(**flags)
     if undo:
         return _answer(terminal, api.undo(settings))
     write = write or interactive
     choose = one_by_one(terminal) if interactive else None
-    migration = migrating.migrate(settings, write=write, only=only, choose=choose, progress=terminal.progress)
+    migration = migrated(settings, write=write, only=only, choose=choose, progress=terminal.progress)
     if patch:
         write_file(patch, migration.patch, mode=0o600)
     if orders or pr_text:
-        render_more = work_orders if orders else pull_request
-        terminal.show(render_more(form, migration.report))
+        more = work_orders if orders else pull_request
+        terminal.show(more.render(form, migration.report))
         return migration.status
     if write and settings.stdin is not None and form == "text":
         terminal.write(migration.source)
@@ -217,7 +224,7 @@ def migrate(
 @click.argument("paths", nargs=-1, metavar="BEFORE AFTER | --since REV [PATH]...")
 @click.option("--since", metavar="REV", help="Compare a revision of git with the work tree.")
 @click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="A source that was renamed on purpose.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(report.VERIFICATION_FORMATS), default="text", show_default=True)
 @options.configuration
 @click.pass_obj
 def verify(
@@ -235,15 +242,19 @@ def verify(
     Says which requests are equal but for the credential, which differ and in what, which are lost or new, and which
     still carry a key. Exit status 0 means that every request is accounted for.
     """
+    from migrator.report.verification import render as rendered
+    from migrator.verification import verify as compared
+    from migrator.verification import verify_since
+
     names = options.pairs(renames)
     if since is not None:
         found = verify_since(options.settings(paths=paths, **flags), since, renames=names, progress=terminal.progress)
     elif len(paths) == 2:
         before, after = (options.settings(paths=(path,), **flags) for path in paths)
-        found = compare_states(before, after, renames=names, progress=terminal.progress)
+        found = compared(before, after, renames=names, progress=terminal.progress)
     else:
         raise click.UsageError("Give two folders, BEFORE and AFTER, or --since REV.")
-    terminal.show(render_verification(form, found))
+    terminal.show(rendered(form, found))
     return 0 if found.ok else 1
 
 
@@ -264,7 +275,7 @@ def serve(*, root: Path, allow_write: bool) -> None:
 
 @program.command()
 @options.analysis
-@click.option("--format", "form", type=click.Choice(api.SCOPE_FORMATS), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(report.SCOPE_FORMATS), default="text", show_default=True)
 @click.option("--credential", metavar="ID", help="Only what this credential needs.")
 @click.option(
     "--project", type=click.Path(path_type=Path, file_okay=False), help="Write the files of a project app here."
@@ -278,11 +289,13 @@ def scopes(terminal: Terminal, /, **flags: Any) -> int:
 
     It is the smallest set that lets every request succeed; each scope comes with the requests that need it.
     """
+    from migrator import api
+
     asked = api.Asked(**{name: flags.pop(name) for name in api.Asked.__slots__})
     return _answer(terminal, api.scopes(options.settings(**flags), asked, progress=terminal.progress))
 
 
-def _answer(terminal: Terminal, answer: api.Answer) -> int:
+def _answer(terminal: Terminal, answer: Answer) -> int:
     for path, data in answer.files.items():
         write_file(path, data, parents=True)
     terminal.show(answer.text)
@@ -304,6 +317,8 @@ def explain(terminal: Terminal, /, *, name: tuple[str, ...], rules: tuple[Path, 
     and tells which scope is missing and which requests of the code in this folder need it. Without NAME, all codes
     are listed.
     """
+    from migrator import api
+
     if name == ("-",):
         text = sys.stdin.buffer.read().decode("utf-8", "replace")
         made = api.explain_answer(text, Settings(rules=rules or ()), progress=terminal.progress)
@@ -324,6 +339,8 @@ def rule_files(context: click.Context) -> None:
 @click.pass_obj
 def check(terminal: Terminal, /, *, files: tuple[Path, ...]) -> int:
     """Validate rule files or folders of your own, or the shipped ones when none is given."""
+    from migrator import api
+
     return _answer(terminal, api.check_rules(files))
 
 
@@ -335,4 +352,6 @@ def check(terminal: Terminal, /, *, files: tuple[Path, ...]) -> int:
 @click.pass_obj
 def show(terminal: Terminal, /, *, method: str, path: str, rules: tuple[Path, ...] | None) -> int:
     """Show which endpoint a request is, and why."""
+    from migrator import api
+
     return _answer(terminal, api.show_rule(method, path, rules or ()))

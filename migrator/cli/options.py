@@ -13,7 +13,7 @@ import click
 from migrator import report
 from migrator.cli.terminal import Terminal
 from migrator.errors import UsageError, nearest
-from migrator.model.report import SEVERITIES
+from migrator.model.severity import SEVERITIES
 from migrator.settings import Patterns, Settings, Stdin, is_variable, load, written
 
 _F = TypeVar("_F", bound=Callable[..., Any])

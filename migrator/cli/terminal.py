@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import stat
 import sys
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,7 +65,11 @@ class Terminal:
     @property
     def width(self) -> int | None:
         """How many columns a line may have: those of the terminal, and any number where no terminal reads."""
-        return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        if not sys.stdout.isatty():
+            return None
+        import shutil
+
+        return shutil.get_terminal_size().columns
 
     def remark(self, text: str) -> None:
         """Prints a line about the run to standard error."""
@@ -132,6 +134,8 @@ def write_file(path: Path, data: bytes, *, mode: int | None = None, parents: boo
 
 
 def _replace(path: Path, data: bytes, mode: int | None) -> None:
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from migrator.discover.around import around, holding, project
 from migrator.discover.files import File, Index, Listing, Skip, shown
 from migrator.discover.listing import Listed, list_folder
+from migrator.discover.outputs import MARK, size_without
 from migrator.discover.patterns import ignore_spec, is_pattern
 from migrator.discover.search import MARKS, begin, matcher, search, unmarked
 from migrator.disk import content
@@ -18,6 +19,8 @@ from migrator.model.vocabulary import Vocabulary
 from migrator.settings import Patterns, Settings, Stdin
 
 _SNIFFED = 8192
+_MOST_OUTPUT = 20
+"""How many times as large as other files a notebook may be with what its cells gave."""
 _COMPILED = "__pycache__/"
 """The folder of files that are made of others, which are looked at."""
 _PACKED = (
@@ -66,6 +69,15 @@ class Discovery:
         """How many files were looked at."""
         return sum(map(len, self.listings))
 
+    def widened(self, paths: Collection[str]) -> Discovery:
+        """Returns the same with some files of the roots counted among those that can matter."""
+        known = {(file.root, file.path) for file in self.relevant}
+        indexes = [self.index(root) for root in range(len(self.roots))]
+        more = [index[path] for index in indexes for path in paths if path in index]
+        fresh = [file for file in more if (file.root, file.path) not in known]
+        found = sorted((*self.relevant, *fresh), key=lambda file: (file.root, file.path))
+        return replace(self, relevant=tuple(found)) if fresh else self
+
     def index(self, root: int) -> Index:
         """Returns every file of a root, the context included, by its path."""
         return self._index(root, (*self.context, *self.listings))
@@ -98,14 +110,14 @@ def discover(settings: Settings, vocabulary: Vocabulary) -> Discovery:
     telling = matcher(vocabulary.needles)
     hits = {(file.root, file.path): file for file in found}
     hits |= {(file.root, file.path): file for file in piped if telling(file.data or b"")}
-    relevant, unfit = _fit((hits[key] for key in sorted(hits)), settings.max_file_size, vocabulary.key_words)
+    relevant, unfit = _fit((hits[key] for key in sorted(hits)), settings, vocabulary)
     return Discovery(
         roots=roots,
         listings=listings,
         context=(*outer, *_around({file.root for file in relevant}, roots, listings)),
         relevant=relevant,
         skipped=(*listed.skipped, *excluded, *unfit, *_archives(listings)),
-        nearby=_fit(nearby, settings.max_file_size, ())[0],
+        nearby=_fit(nearby, settings, vocabulary)[0],
     )
 
 
@@ -236,15 +248,15 @@ def _archives(listings: Iterable[Listing]) -> Iterator[Skip]:
                 yield Skip(path=listing.path(name), reason="archive, which is not unpacked", root=listing.root)
 
 
-def _fit(files: Iterable[File], limit: int, words: Sequence[str]) -> tuple[tuple[File, ...], list[Skip]]:
+def _fit(files: Iterable[File], settings: Settings, vocabulary: Vocabulary) -> tuple[tuple[File, ...], list[Skip]]:
     """Returns the files that can be analysed, and the others with the reason; an unreadable one says so when read.
 
-    What is too large holds a needle; what is binary may hold a key if it holds one of the *words*.
+    What is too large holds a needle; what is binary may hold a key if it holds the name of one.
     """
     fit, unfit = [], []
-    telling = matcher(words)
+    telling = matcher(vocabulary.key_words)
     for file in files:
-        reason = _unfit(file, limit)
+        reason = _unfit(file, settings.max_file_size, vocabulary.needles)
         if reason is None:
             fit.append(file)
         else:
@@ -258,17 +270,24 @@ def _data(file: File) -> bytes | None:
     return content(file.disk) if file.data is None else file.data
 
 
-def _unfit(file: File, limit: int) -> str | None:
+def _unfit(file: File, limit: int, needles: Sequence[str]) -> str | None:
     try:
         data = _data(file)
     except OSError:
         return None
     if data is None:
         return "not a regular file"
-    if len(data) > limit:
+    if len(data) > limit and not _is_mostly_output(data, limit, needles):
         return f"larger than {limit} bytes"
     head = data[:_SNIFFED]
     return "binary" if b"\0" in head and head[:2] not in MARKS and not unmarked(head) else None
+
+
+def _is_mostly_output(data: bytes, limit: int, needles: Sequence[str]) -> bool:
+    """Returns whether a file is a notebook that fits without what its cells gave."""
+    if MARK not in data or len(data) > limit * _MOST_OUTPUT:
+        return False
+    return size_without(data.decode("utf-8", "replace"), [needle.lower() for needle in needles]) <= limit
 
 
 def _around(discovered: Iterable[int], roots: Sequence[Root], listings: Sequence[Listing]) -> Iterator[Listing]:

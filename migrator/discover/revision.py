@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -51,6 +50,8 @@ def before(settings: Settings, revision: str, *, option: str = "--changed-since"
     Blobs are written as they are: git is asked for nothing that would run a filter. Raises `UsageError` when a path is
     in no git work tree or there is no such revision.
     """
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="hapikey-") as folder:
         moved: dict[Path, Path] = {}
         places: dict[str, str] = {}

@@ -131,6 +131,10 @@ def set_item(
         case Table():
             key = m.semantics.key(key)
             name = key_of(key)
+            if isinstance(key, Choice):
+                for one in key.options:
+                    set_item(m, owner, one, found, frame, at, certain=False)
+                return
             if name is None:
                 m.heap.put(owner.cells, REST, found if owner.rest is None else join(owner.rest, found))
                 return

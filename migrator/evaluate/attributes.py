@@ -52,6 +52,8 @@ def attribute(m: Interpreter, found: Value, name: str, frame: Frame, at: Locatio
             return _of_class(m, found, name, frame, at)
         case Super(owner=owner, receiver=receiver):
             return _of_super(m, owner, receiver, name, at)
+        case Unknown() if name.isupper() and (modelled := m.library.attribute(found, name, m, at)) is not None:
+            return modelled
         case Unknown(reason=reason, origin=origin):
             how = "attribute" if origin.how in ("parameter", "unknown", "call", "loop") else origin.how
             return Unknown(reason, name, Origin(how, f"{origin.name}.{name}", at))
@@ -178,6 +180,8 @@ def _of_instance(m: Interpreter, instance: Instance, name: str, frame: Frame, at
         modelled = own if own is not None else m.library.attribute(instance, name, m, at)
         return modelled if modelled is not None else Method(f"{instance.kind}.{name}", instance)
     cls = instance.kind
+    if isinstance(own, Choice) and NONE in own.options:  # a field that the constructor may leave empty
+        own = choose((own, _filled_in(m, instance, name, frame, at) or own))
     if own is not None and own != NONE:
         return called_on(m, instance, own, frame, at)
     if name == m.semantics.roles.kind:
@@ -214,11 +218,13 @@ def _filled_in(m: Interpreter, instance: Instance, name: str, frame: Frame, at: 
         return m.state.filled[probe][1]
     if probe in m.state.probes or len(m.state.probes) > 3:
         return None
+    from migrator.evaluate.calls import call_symbolic  # which asks for attributes
+
     found: list[Value] = []
     with holding(m.state, probes=m.state.probes | {probe}), holding(m.now, recording=False):
         for function in _writers(m, instance, name):
             mark = m.heap.mark()
-            m.invoke(function, Args([instance]), frame, at)
+            call_symbolic(m, function, frame, at, instance)
             value = instance.cells.get(name)
             m.heap.undo(mark)
             if value is not None and value != NONE:
@@ -292,8 +298,9 @@ def item(m: Interpreter, found: Value, key: Value, frame: Frame, node: Sub) -> V
             return choose(item(m, one, key, frame, node) for one in real or alternatives)
         case Table():
             return entry(m, found, m.semantics.key(key), at)
-        case Instance() | Class() | Module() | Function() if m.semantics.entries and (name := known(key)) is not None:
-            return attribute(m, found, name, frame, at)
+        case Instance() | Class() | Module() | Function() if m.semantics.entries and any(map(known, options(key))):
+            names = ((known(one), one) for one in options(key))
+            return choose(attribute(m, found, name, frame, at) if name else derived(found, k, at) for name, k in names)
         case Items():
             return _nth(found, key, at)
         case Instance(kind=Class() as cls):

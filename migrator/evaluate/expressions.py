@@ -17,6 +17,7 @@ from migrator.evaluate.store import (
     ITEMS,
     NONE,
     REST,
+    Choice,
     Function,
     Instance,
     Items,
@@ -404,6 +405,10 @@ def enter_role(m: Interpreter, cells: dict[Any, Any], name: tuple[Any] | None, r
 def insert(cells: dict[Any, Any], key: Value, found: Value, *, maybe: bool = False) -> None:
     """Writes an entry into the cells of a mapping that nothing else holds yet."""
     name = key_of(key)
+    if isinstance(key, Choice):
+        for one in key.options:
+            insert(cells, one, found, maybe=True)
+        return
     if name is None:
         cells[REST] = found if REST not in cells else join(cells[REST], found)
         return

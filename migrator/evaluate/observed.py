@@ -30,7 +30,7 @@ from migrator.evaluate.visit import expressions
 from migrator.model.call import Context
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Expr, Name, New, Seq, Stmt
-from migrator.model.value import NOWHERE, Chunk, Const, Ref, Text, Unknown
+from migrator.model.value import NOWHERE, Chunk, Const, Hole, Ref, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -139,14 +139,14 @@ def _given(m: Interpreter, args: Args, frame: Frame, node: Expr) -> Names:
     held = {one for found in values for one in _names(m, found, 0)}
     held |= {one for found in (args.star, args.rest) if found is not None for one in _names(m, found, 0)}
     for name, slot in args.keywords.items():
-        if name not in written and name.lower() in _words(m):
+        if name not in written and name.lower() in words(m):
             held.add((name.lower(), _place(slot.key)))
     return frozenset(held)
 
 
 def _is_name(m: Interpreter, found: Value) -> bool:
     """Returns whether a value is nothing but the name of a credential, perhaps with what it is marked by in a URL."""
-    return isinstance(found, Text) and (found.known() or "").strip("?&=").lower() in _words(m)
+    return isinstance(found, Text) and (found.known() or "").strip("?&=").lower() in words(m)
 
 
 def _is_in(place: Location, around: Location) -> bool:
@@ -194,7 +194,8 @@ def _holders(m: Interpreter, target: Expr, element: Value) -> Iterator[str]:
 # -- what a value holds ---------------------------------------------------------------------------------------------
 
 
-def _words(m: Interpreter) -> frozenset[str]:
+def words(m: Interpreter) -> frozenset[str]:
+    """Returns the names of parameters and headers, in small letters, that carry credentials."""
     return _every(m.vocabulary.key_parameters, m.vocabulary.token_parameters)
 
 
@@ -211,11 +212,10 @@ def _pattern(words: frozenset[str]) -> re.Pattern[str]:
 
 def _names(m: Interpreter, found: Value, depth: int) -> Iterator[tuple[str, Location]]:
     if isinstance(found, Text):
-        yield from _of_text(found, _pattern(_words(m)))
-        return
+        yield from _of_text(found, _pattern(words(m)))
     if isinstance(found, Table):
         for key, slot in found.slots():
-            if isinstance(key, str) and key.lower() in _words(m):
+            if isinstance(key, str) and key.lower() in words(m):
                 yield key.lower(), _place(slot.key)
     for one in _inside(m, found) if depth < _DEEP else ():
         yield from _names(m, one, depth + (not isinstance(found, Choice)))
@@ -236,6 +236,9 @@ def _inside(m: Interpreter, found: Value) -> Iterable[Value]:
             return (*args, *keywords.values())
         case Unknown(origin=origin) if origin.location in m.state.dumped:
             return (m.state.dumped[origin.location],)
+        case Text(pieces=pieces) if m.state.dumped:
+            every = (piece.origin.location for piece in pieces if isinstance(piece, Hole))
+            return [m.state.dumped[at] for at in every if at in m.state.dumped]
         case _:
             return ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from migrator.evaluate.visit import expressions, statements
 from migrator.model.unit import (
@@ -25,15 +25,23 @@ from migrator.model.unit import (
 )  # fmt: skip
 
 
-def correlates(node: If, rest: Sequence[Stmt]) -> bool:
-    """Returns whether what follows a condition reads two variables that depend on how it came out."""
+def correlates(node: If, rest: Sequence[Stmt], words: Collection[str]) -> bool:
+    """Returns whether what follows a condition reads two variables that depend on how it came out.
+
+    Items that it sets count where one of the *words* is written: they are names of credentials.
+    """
     decided = _told(node.test)
     arms = (node.body, node.orelse)
-    if not decided and all(len(_assigned(body)) < 2 for body in arms):
+    if not decided and all(len(_assigned(body)) < 2 for body in arms) and not _speaks(arms, words):
         return False
     decided = decided.union(*map(_changed, arms))
     read = {one.id for one in expressions(rest) if isinstance(one, Name)}
     return len(decided & read) >= 2
+
+
+def _speaks(arms: Sequence[Sequence[Stmt]], words: Collection[str]) -> bool:
+    texts = (one.value for arm in arms for one in expressions(arm) if isinstance(one, Lit))
+    return any(isinstance(text, str) and text.lower() in words for text in texts)
 
 
 def _told(test: Expr) -> frozenset[str]:

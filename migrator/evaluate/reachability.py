@@ -34,6 +34,7 @@ from migrator.model.unit import (
     Secret,
     Seq,
     Stmt,
+    Sub,
     Unit,
     With,
 )  # fmt: skip
@@ -197,6 +198,7 @@ class _UnitReader:
             or not uses.names.isdisjoint(self.bound)
             or not uses.attributes.isdisjoint(sends)
             or not uses.called.isdisjoint(sends)
+            or (uses.computed and not uses.texts.isdisjoint(sends))
             or any("://" in text or self.marked(text) for text in uses.texts)
             or any(map(self.marked, uses.names))
             or any(map(self.marked, uses.attributes))
@@ -207,11 +209,12 @@ class _UnitReader:
 class _Uses:
     """What some code names: variables, attributes (of them those that only look something up), and texts."""
 
-    __slots__ = ("attributes", "called", "looked_up", "names", "own", "receiver", "secret", "texts")
+    __slots__ = ("attributes", "called", "computed", "looked_up", "names", "own", "receiver", "secret", "texts")
 
     def __init__(self, receiver: str = "") -> None:
         """Starts with nothing; ``own`` are the attributes of the variable called *receiver*."""
         self.receiver, self.secret = receiver, False
+        self.computed = False  # whether something is called under a name that a text gives
         self.names: set[str] = set()
         self.attributes: set[str] = set()
         self.looked_up: set[str] = set()
@@ -221,7 +224,7 @@ class _Uses:
 
     def all_names(self) -> set[str]:
         """Returns the names of variables and attributes."""
-        return self.names | self.attributes | self.looked_up
+        return self.names | self.attributes | self.looked_up | (self.texts if self.computed else set())
 
     def read(self, code: Sequence[Stmt | Expr]) -> None:
         """Notes all that statements and expressions name."""
@@ -259,6 +262,8 @@ class _Uses:
                 if type(value) is Name and value.id == self.receiver:
                     self.own.add(name)
                 return (value, args)
+            case Call(func=Sub()):
+                self.computed = True
             case Secret():
                 self.secret = True
         return CHILDREN[type(one)](one) if one is not None else ()

@@ -16,7 +16,7 @@ from migrator.evaluate.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.evaluate.imports import import_from, import_names
 from migrator.evaluate.lacks import stopped
 from migrator.evaluate.logged_secrets import watch
-from migrator.evaluate.observed import repeated
+from migrator.evaluate.observed import repeated, words
 from migrator.evaluate.path_splitting import correlates
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import (
@@ -94,7 +94,7 @@ def _forks(m: Interpreter, node: If, rest: Sequence[Stmt], frame: Frame) -> bool
     if frame.forks >= limit or m.budget.forks >= MAX_FORKS_IN_ALL:
         return False
     if node not in m.state.correlated:
-        m.state.correlated[node] = correlates(node, rest)
+        m.state.correlated[node] = correlates(node, rest, words(m))
     return m.state.correlated[node]
 
 

@@ -314,6 +314,22 @@ def widen(values: list[Value]) -> Value:
     shared = 0
     while all(len(text.pieces) > shared and text.pieces[shared] == first[shared] for text in texts):
         shared += 1
+    longer = [text for text in texts if text.pieces[shared:] and text.known() != ""]
+    if len(longer) < len(texts) and (mark := _first_character(longer, shared)) is not None:
+        more = Hole(
+            "value", Origin("operator", "choice")
+        )  # what goes on behind the same mark stays apart from what ends
+        return Choice((Text(first[:shared] or (Chunk(""),)), Text((*first[:shared], mark, more))))
     prefix = "".join(piece.text for piece in first[:shared] if isinstance(piece, Chunk))
     rest = None if closed is None else tuple(text.removeprefix(prefix) for text in closed)
     return Text((*first[:shared], Hole("value", Origin("operator", "choice"), rest)))
+
+
+def _first_character(texts: list[Text], at: int) -> Chunk | None:
+    """Returns the one character that all texts go on with at the piece of a number, None where they differ."""
+    starts = [text.pieces[at] for text in texts]
+    known = {piece.text[:1] for piece in starts if isinstance(piece, Chunk)}
+    first = starts[0] if starts else None
+    if len(known) != 1 or not all(isinstance(piece, Chunk) and piece.text for piece in starts):
+        return None
+    return Chunk(first.text[:1], first.origin, first.offset) if isinstance(first, Chunk) else None

@@ -15,7 +15,7 @@ from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Pa
 from migrator.evaluate.strange_calls import constructed, is_error, is_keyed_url, is_own_url, sends_by_name, words_of
 from migrator.evaluate.strings import known, text
 from migrator.model.text import Location
-from migrator.model.unit import Attr, Call, Expr
+from migrator.model.unit import Attr, Call, Expr, Name
 from migrator.model.value import Origin, Ref, Unknown
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _LOOKUPS = frozenset({"get", "pop", "getlist", "get_value", "value"})
 """Names of methods whose result is best called by what is looked up."""
+_RESPELLED = frozenset({"lower", "upper", "title", "strip", "decode", "toLowerCase", "toUpperCase", "trim", "toString"})
+"""Names of methods whose result is best called by what is spelled otherwise."""
 
 
 def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> Value:
@@ -60,6 +62,7 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
         hint, shown = key, f"{label}({key})"
     else:
         shown = f"{label}()"
+        hint = _receiver(node) or hint
     return Unknown(f"the result of {shown} is unknown", hint, Origin(how, shown, at))
 
 
@@ -94,6 +97,15 @@ def _only_method(m: Interpreter, func: Value, node: Expr) -> Bound | None:
     if not isinstance(method, Function) or method.kind or not m.state.leads(method.node):
         return None
     return Bound(method, m.object_of(owner))
+
+
+def _receiver(node: Expr) -> str:
+    """Returns the name of what a call spells otherwise, empty for any other call."""
+    match node:
+        case Call(func=Attr(value=Name(id=name) | Attr(name=name), name=method)) if method in _RESPELLED:
+            return name
+        case _:
+            return ""
 
 
 def _named(func: Value) -> tuple[str, str]:

@@ -10,9 +10,10 @@ from migrator.evaluate.logged_secrets import Leak
 from migrator.evaluate.unreached import Unfollowed
 from migrator.findings.classify import MatchedCall
 from migrator.findings.secrets import widened
+from migrator.findings.wording import worded
 from migrator.model.call import ApiCall, Context
 from migrator.model.edit import Change
-from migrator.model.mask import Mask
+from migrator.model.mask import Mask, brief
 from migrator.model.text import Location, Position, Source, Span
 from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
@@ -85,7 +86,7 @@ class Analysis:
 
     def shown(self, source: Source) -> str:
         """Returns the text of a file as it may be shown; of what is no program, no secret setting's value either."""
-        return self.mask(source.content) if self.project.reads(source.path) else self.mask.settings(source.text)
+        return self.mask(brief(source.content)) if self.project.reads(source.path) else self.mask.settings(source.text)
 
     def owns(self, path: str) -> bool:
         """Returns whether a file was asked for."""
@@ -115,6 +116,14 @@ class Analysis:
         """Returns the source text of a place."""
         source = self.project.source(at.path)
         return source.excerpt(at.span) if source else ""
+
+    def worded(self, call: ApiCall, text: str) -> str:
+        """Returns a question about a request in the words of the code, with the place of each expression."""
+        return worded(call, text, self.excerpt, self._called)
+
+    def _called(self, at: Location) -> str:
+        cell = self.cell(at)
+        return f"{at.path}, {cell}" if cell else f"{at.path}:{self.where(at).line}"
 
     def line_of(self, at: Location) -> Span:
         """Returns the span of the whole line that a place begins on."""

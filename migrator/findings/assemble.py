@@ -11,6 +11,7 @@ from migrator.catalog.facts import Facts, facts
 from migrator.catalog.findings import FindingRule, finding_rules
 from migrator.catalog.sdks import sdks
 from migrator.findings.analysis import Analysis, Note
+from migrator.findings.built import folded
 from migrator.findings.changes import change_item
 from migrator.findings.classify import CARRIED, MatchedCall
 from migrator.findings.comments import suppressions
@@ -39,7 +40,7 @@ from migrator.model.report import (
     SecretItem,
     Target,
 )
-from migrator.model.scope import Need, ScopeSet
+from migrator.model.scope import EndpointMatch, Need, ScopeSet
 from migrator.model.text import Source, Suppression
 from migrator.scopes.infer import infer, union
 from migrator.scopes.item import scopes_item
@@ -154,7 +155,7 @@ def _part(
     questions = {one: name for one, name in every.items() if name not in settings.answers}
     found = [*found, *accounted.notes, *untold(questions)]
     found = [note for note in found if _concerns(study, note, rules)]
-    findings = tuple(told(study, found, rules))
+    findings = tuple(told(study, folded(study, found, rules), rules))
     needs, sets, loose = _scopes(study, credentials, known)
     return RootPart(
         calls=tuple(_calls(study, credentials, known)),
@@ -199,7 +200,7 @@ def _scopes(
     needs = {
         one.id: Need(
             call=one.id,
-            match=one.match if one.call.resolved else None,
+            match=_asking(study, one) if one.call.resolved else None,
             counts=one.call.context in counting,
         )
         for one in study.every
@@ -212,6 +213,12 @@ def _scopes(
         if one.id not in carried and (one.auth != ("none",) or one.call.client in sdks() or not needs[one.id].counts)
     ]
     return needs, sets, infer([needs[one.id] for one in rest], scopes=scopes)
+
+
+def _asking(study: Analysis, one: MatchedCall) -> EndpointMatch:
+    """Returns what the catalog says of a request, with a question in the words of the code."""
+    asked = one.match.question
+    return one.match if asked is None else replace(one.match, question=study.worded(one.call, asked))
 
 
 def _calls(study: Analysis, credentials: Sequence[Held], known: Facts) -> Iterator[CallItem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migrator.languages.registry import language_of
+from migrator.languages.registry import language_in
 from migrator.model.text import Source, Span, Suppression
 
 _COMMENT = re.compile(r"(?:#|//|--|;|%|<!--|/\*)[ \t]*hapikey:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)")
@@ -12,7 +12,7 @@ _COMMENT = re.compile(r"(?:#|//|--|;|%|<!--|/\*)[ \t]*hapikey:[ \t]*ignore\[([^\
 
 def suppressions(source: Source) -> tuple[Suppression, ...]:
     """Returns the comments ``hapikey: ignore[CODE, ...] reason`` of a file in order."""
-    language = language_of(source.path, source.text)
+    language = language_in(source)
     if language is not None:
         return language.suppressions(source)
     return tuple(_suppression(source, match) for match in _COMMENT.finditer(source.text))

@@ -19,7 +19,7 @@ from migrator.model.vocabulary import Vocabulary
 _TOGETHER = frozenset({"insecure_transport", "conflicting_authorization", "malformed_authorization"})
 """Kinds that are told once for each place, however many requests are sent there."""
 _HEADERS = frozenset({AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS})
-_CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager"})
+CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager"})
 _SCHEME = "Bearer"
 _UNSPACED = re.compile(rf"{_SCHEME}(\S?)", re.IGNORECASE)
 _OF_ENDPOINTS = frozenset({"unknown_endpoint", "wrong_method", "blocked_endpoint", "sunset_endpoint"})
@@ -138,7 +138,7 @@ def _malformed(auth: Auth, words: Vocabulary) -> str:
         return ""
     if isinstance(first, Chunk):
         return bare if words.shape(first.text) else ""
-    configured = first.origin.how in _CONFIGURED and means_key(first.origin.name, words)
+    configured = first.origin.how in CONFIGURED and means_key(first.origin.name, words)
     return f"{bare}, unless `{first.origin.name}` holds that too" if configured else ""
 
 

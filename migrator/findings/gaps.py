@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from migrator.evaluate.fixpoint import Limit
@@ -30,12 +30,14 @@ _TOGETHER = "undocumented_scope"
 class Question:
     """What is not known about a request, and where it is sent. Requests that share both share the question.
 
-    ``choices`` are answers that are known, ``part`` is the part of the path that the answer takes the place of.
+    ``choices`` are answers that are known, ``part`` is the part of the path that the answer takes the place of. The id
+    follows from ``text``, which names no place; people read ``words``.
     """
 
     kind: str
     at: Location
     text: str
+    words: str = field(default="", compare=False, kw_only=True)
     choices: tuple[str, ...] = field(default=(), compare=False)
     part: str = ""
 
@@ -102,7 +104,7 @@ def identified(asked: Iterable[Question], excerpt: Callable[[Location], str]) ->
 
 def asked(study: Analysis, left: Sequence[Question]) -> Mapping[Question, str]:
     """Returns the questions of a root by place, each with its id; *left* are those of entries without another end."""
-    every = [question for _, question in questions(study.judged)]
+    every = [replace(found, words=study.worded(one.call, found.text)) for one, found in questions(study.judged)]
     loose = [one for one in every if one.kind != _TOGETHER]
     return identified(
         [
@@ -137,9 +139,8 @@ def untold(questions: Mapping[Question, str]) -> Iterator[Note]:
     for one, name in questions.items():
         if one.kind not in TOLD:
             resolve = RESOLVE[one.kind]
-            yield Note(
-                kind="undecided", at=one.at, fields={"question": sentence(opened(one.text))}, manual=resolve, gap=name
-            )
+            question = sentence(opened(one.words or one.text))
+            yield Note(kind="undecided", at=one.at, fields={"question": question}, manual=resolve, gap=name)
 
 
 def gap(study: Analysis, one: Question, name: str) -> Gap:
@@ -151,7 +152,7 @@ def gap(study: Analysis, one: Question, name: str) -> Gap:
         path=one.at.path,
         line=where.line,
         column=where.column,
-        reason=one.text,
+        reason=one.words or one.text,
         resolve=RESOLVE[one.kind],
         choices=one.choices,
         cell=study.cell(one.at),

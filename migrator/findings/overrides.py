@@ -11,6 +11,7 @@ from migrator.catalog.rows import METHODS
 from migrator.errors import ConfigurationError
 from migrator.findings.classify import MatchedCall, judge
 from migrator.findings.gaps import Question, identified, questions
+from migrator.findings.wording import worded
 from migrator.model.call import ApiCall, PathTemplate
 from migrator.model.scope import EndpointMatch
 from migrator.model.text import Location
@@ -38,7 +39,8 @@ def answered(
     used = set()
     for one, question in asked:
         if answers.get(names[question]) and question.kind in _FILLED:
-            _refuse(question, names[question], answers[names[question]], one, endpoint)
+            put = replace(question, words=worded(one.call, question.text, excerpt))
+            _refuse(put, names[question], answers[names[question]], one, endpoint)
             given[one.call].append((question, answers[names[question]]))
             used.add(names[question])
     return tuple(new for call in calls for new in _filled(call, given.get(call, []), endpoint)), frozenset(used)
@@ -69,7 +71,7 @@ def _refuse(question: Question, name: str, texts: Sequence[str], one: MatchedCal
         if not fits:
             listed = ", ".join(known[:_LISTED]) + (f" and {len(known) - _LISTED} more" if len(known) > _LISTED else "")
             raise ConfigurationError(
-                f"{text!r} is no answer to {name} ({question.text.rstrip('?')})",
+                f"{text!r} is no answer to {name} ({question.words.rstrip('?')})",
                 where="answers",
                 advice=f"Known: {listed}. A custom object is called p_NAME or 2-NUMBER.",
             )

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from migrator.catalog.clients import http_clients
 from migrator.evaluate.unreached import own_names
+from migrator.evaluate.visit import statements
 from migrator.findings.analysis import Analysis
 from migrator.findings.definitions import functions
+from migrator.findings.endpoints import CONFIGURED
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.mentions import identifier
 from migrator.findings.traces import Traces, assigned
-from migrator.model.call import Context
+from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
+from migrator.model.unit import From, Import, Stmt
 
 _HOST = re.compile(r"""["']host["']\s*[:,]\s*["']$""", re.IGNORECASE)
+_OWN_PAGE = re.compile(r"(?:the URL is |the start of the URL is unknown: \{base\})/(?!/)")
+_CLIENT = re.compile(r"(?i)(?:^|[._])hub_?spot")
+_OTHER = re.compile(
+    r"(?i)model|schema|type|exception|error|constant|setting|config|form|embed|track|test|mock|fixture|theme"
+)
+"""What the parts of such libraries are called that send no request."""
 _QUOTES = ("'", '"', "`")
 
 
@@ -31,7 +41,7 @@ def unexplained(study: Analysis, source: Source, traces: Traces) -> Iterator[Que
         if name not in traces.names and not _is_parameter(study, mention) and _is_read(source, mention, name):
             groups["name", name].append(mention)
     for (kind, name), every in groups.items():
-        found = [one for one in every if not _ends(source, one, traces) and not _is_idle(study, source, one, traces)]
+        found = [one for one in every if not _ends(source, one, traces) and not is_idle(study, source, one, traces)]
         if not found:
             continue
         lines = lines_named(study.where(Location(source.path, one.span)).line for one in found)
@@ -39,6 +49,45 @@ def unexplained(study: Analysis, source: Source, traces: Traces) -> Iterator[Que
         what = "an address of HubSpot's API stands here" if kind == "address" else f"`{name}` is read here"
         at = Location(source.path, found[0].span)
         yield Question("unexplained_place", at, f"{what}{places}, and no request was found that uses it")
+
+
+def unknown_clients(study: Analysis, source: Source, traces: Traces) -> Iterator[Question]:
+    """Yields a question for each use of a library that is named for HubSpot and that nothing is known of."""
+    language = study.project.language(source.path)
+    unit = study.project.units.get(source.path)
+    part = study.project.parts.get(language.name) if language is not None else None
+    if language is None or unit is None or part is None or not study.mentions(source):
+        return
+    library = language.library(study.project.pinned())
+    known = library.roots | library.clients
+    for node in statements(unit.body):
+        for name, bound in _taken_in(node):
+            module = name.rpartition(".")[0] if isinstance(node, From) else name
+            ours = name.partition(".")[0] in known or part.modules.find(module, source.path) is not None
+            if ours or not _CLIENT.search(name) or _OTHER.search(name):
+                continue
+            every = re.finditer(rf"(?<![\w.]){re.escape(bound)}(?=[.(])", source.text)
+            used = [at for at in map(re.Match.start, every) if not node.span.start <= at < node.span.end]
+            if used and not any(_ends(source, _mention(at, bound), traces) for at in used):
+                places = lines_named(study.where(Location(source.path, Span(at, at))).line for at in used)
+                what = f"`{name}` is a library for HubSpot that this tool does not know, and it is used here"
+                yield Question(
+                    "unexplained_place",
+                    Location(source.path, Span(used[0], used[0] + len(bound))),
+                    what + (f" ({places})" if len(used) > 1 else ""),
+                )
+
+
+def _taken_in(node: Stmt) -> Iterator[tuple[str, str]]:
+    """Yields the dotted name of each library or member that an import takes in, and what it is called in the file."""
+    if isinstance(node, Import):
+        yield from ((one.name, one.bound or one.name) for one in node.names)
+    elif isinstance(node, From) and not node.level:
+        yield from ((f"{node.module}.{one.name}", one.bound or one.name) for one in node.names)
+
+
+def _mention(at: int, word: str) -> Mention:
+    return Mention(Span(at, at + len(word)), word, "name")
 
 
 def _named(study: Analysis, source: Source, found: tuple[Span, ...]) -> Iterator[Mention]:
@@ -62,8 +111,8 @@ def _is_header(source: Source, mention: Mention) -> bool:
     return _HOST.search(before) is not None
 
 
-def _is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:
-    """Whether the value is given to a name that nothing reads: a function's own is read in it alone.
+def is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:
+    """Returns whether the value is given to a name that nothing reads: a function's own is read in it alone.
 
     One at the top of a file is read by the file, and by those that name the file.
     """
@@ -103,10 +152,24 @@ def unreached(study: Analysis, traces: Traces) -> Iterator[Question]:
         at = one.location
         if not study.owns(at.path) or any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
             continue
+        if _is_repeated(study, at, {other.location for other in study.unfollowed}):
+            continue
         text = study.excerpt(at)
         if words.addressed(text) or words.named(text) or traces.takes(at, one.reads):
             first = Location(at.path, Span(at.span.start, at.span.start + len(text.partition("\n")[0])))
             yield Question("unreached", first, "this may send a request, and nothing in the program leads here")
+
+
+def _is_repeated(study: Analysis, at: Location, apart: Collection[Location]) -> bool:
+    """Whether a statement stands a second time in its function, where it runs: a last batch that is sent, say."""
+    unit = study.project.units.get(at.path)
+    source = study.project.source(at.path)
+    around = functions(unit, at.span) if unit is not None else ()
+    if source is None or not around:
+        return False
+    words = source.excerpt(at.span).split()
+    same = (one for one in statements(around[-1].body) if source.excerpt(one.span).split() == words)
+    return any(Location(at.path, one.span) not in apart for one in same)
 
 
 def elsewhere(study: Analysis) -> Iterator[Question]:
@@ -116,6 +179,7 @@ def elsewhere(study: Analysis) -> Iterator[Question]:
     """
     known = {one.call.location.path for one in study.program}
     told: set[str] = set()
+    ours = {(source.how, source.name) for one in study.program for auth in one.call.auth for source in auth.sources}
     for call in study.others:
         at = call.location
         if call.context is not Context.PROGRAM or call.host is not None or call.path is not None:
@@ -123,7 +187,30 @@ def elsewhere(study: Analysis) -> Iterator[Question]:
         source = study.project.source(at.path)
         if source is None or at.path in told or not study.owns(at.path) or study.project.is_test(at.path):
             continue
+        if _is_of_others(study, call, ours):
+            continue
         text = study.excerpt(at) + (call.reason or "")
         if study.project.vocabulary.is_telling(text) or (at.path not in known and study.mentions(source)):
             told.add(at.path)
             yield Question("unexplained_place", at, "this sends a request, and nothing tells where: it may be HubSpot")
+
+
+def _is_of_others(study: Analysis, call: ApiCall, ours: Collection[tuple[str, str]]) -> bool:
+    """Whether a request goes to the page it is on, or carries configured credentials and none of HubSpot's.
+
+    Credentials tell only in a program of which it is known what HubSpot is sent.
+    """
+    if _OWN_PAGE.match(call.reason or "") and not _keeps_base(study, call):
+        return True
+    held = [[source for source in auth.sources if source.how in CONFIGURED] for auth in call.auth]
+    if not (ours and held and all(held)):
+        return False
+    named = study.project.vocabulary.named
+    return not any((one.how, one.name) in ours or named(one.name) for every in held for one in every)
+
+
+def _keeps_base(study: Analysis, call: ApiCall) -> bool:
+    """Whether what sends a request may have been given what its URL is relative to."""
+    language = study.project.language(call.location.path)
+    rows = [row for row in http_clients(language.name) if row.client == call.client] if language is not None else []
+    return not rows or any("base" in row.options or row.sessions or row.makes for row in rows)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from migrator.findings.kinds import SENDING
-from migrator.model.report import SEVERITIES, Gap, Report, ScopesItem, Severity
+from migrator.model.report import Gap, Report, ScopesItem
+from migrator.model.severity import SEVERITIES, Severity
 
 FOUND = 1
 FAILED = 2

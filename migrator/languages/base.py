@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.semantics import Semantics
@@ -14,6 +14,17 @@ from migrator.model.requirement import Requirement
 from migrator.model.text import Location, Mention, Source, Suppression
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
+
+
+class Cells(NamedTuple):
+    """What a notebook in a language is like: the names that its kernels begin with, an empty one for no name at all,
+    what makes a comment of a line and ends a cell, and whether lines can be commands of IPython.
+    """
+
+    kernels: tuple[str, ...]
+    comment: str
+    end: str = ""
+    magics: bool = False
 
 
 class Packages(Protocol):
@@ -44,14 +55,15 @@ class Language(Protocol):
 
     That module imports nothing costly: what a method needs is imported when it is asked. ``name`` is that of the
     folder, ``title`` the one for people. ``suffixes`` end the names of its files; ``interpreters`` are the programs
-    that a ``#!`` line names in a file without a suffix. ``variables`` are the lexical places (`Mention.context`) at
-    which the name of an environment variable can stand.
+    that a ``#!`` line names in a file without a suffix; ``cells`` says what notebooks in it are like. ``variables`` are
+    the lexical places (`Mention.context`) at which the name of an environment variable can stand.
     """
 
     name: str
     title: str
     suffixes: tuple[str, ...]
     interpreters: tuple[str, ...]
+    cells: Cells
     variables: frozenset[str]
 
     @property
@@ -89,6 +101,9 @@ class Language(Protocol):
 
     def is_test(self, path: str, text: Callable[[str], str | None]) -> bool:
         """Returns whether a file is a test; *text* gives its content."""
+
+    def is_built(self, source: Source) -> bool:
+        """Returns whether a build makes a file from others, so that a change to it would be lost."""
 
     def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
         """Returns each occurrence of one of the words in order, with its lexical place."""

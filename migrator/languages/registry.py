@@ -11,6 +11,7 @@ from importlib.util import find_spec
 
 from migrator import languages as rooms
 from migrator.languages.base import Language
+from migrator.model.text import Source
 
 _INTERPRETER = re.compile(r"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+)*)?(?:\S*/)?([A-Za-z_.]+)")
 
@@ -41,3 +42,19 @@ def language_of(path: str, text: str = "") -> Language | None:
         return _by_suffix().get(f".{suffix.lower()}")
     found = _INTERPRETER.match(text)
     return _by_interpreter().get(found[1].rstrip(".")) if found else None
+
+
+def language_of_kernel(name: str) -> Language | None:
+    """Returns the language of a notebook by what it calls its kernel or language, or None."""
+    name = name.lower()
+    for language in languages():
+        if any(name.startswith(kernel) if kernel else not name for kernel in language.cells.kernels):
+            return language
+    return None
+
+
+def language_in(source: Source) -> Language | None:
+    """Returns the language of the program that a file is, or that is in it, or None."""
+    named = source.embedded.language if source.embedded is not None else ""
+    found = (language for language in languages() if language.name == named)
+    return next(found) if named else language_of(source.path, source.text)

@@ -80,7 +80,8 @@ class Auth:
     that name into the request, and ``offset`` where in that literal's content it stands; ``value`` is the credential
     as text with holes; ``value_at`` is the expression that gives it, where one expression does. ``dropped`` says that
     the program gives it to a library that does not send it, so the request goes out without. ``always`` says that the
-    request is surely sent with it, not that it is one of several ways.
+    request is surely x
+    sent with it, it is sent with nothing else.
     """
 
     carrier: Carrier
@@ -93,6 +94,7 @@ class Auth:
     sources: tuple[KeySource, ...] = ()
     dropped: bool = False
     always: bool = field(default=False, compare=False)
+    alone: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +116,12 @@ class PathTemplate:
 
     def holes(self) -> Mapping[str, tuple[str, ...] | None]:
         """Returns the possible texts of each hole that `render` names, None where they are not known."""
+        return {name: hole.options for name, hole in self.named().items()}
+
+    def named(self) -> Mapping[str, Hole]:
+        """Returns the holes by the names that `render` gives them."""
         seen: dict[str, list[Hole]] = {}
-        return {_numbered(piece, seen): piece.options for piece in self.pieces if isinstance(piece, Hole)}
+        return {_numbered(piece, seen): piece for piece in self.pieces if isinstance(piece, Hole)}
 
 
 def _numbered(hole: Hole, seen: dict[str, list[Hole]]) -> str:
@@ -147,7 +153,8 @@ class ApiCall:
     """One distinct request that the program can make, at one sink, through one chain of call sites.
 
     ``location`` is the HTTP or SDK call itself; ``via`` the call sites that led there, outermost first. ``method``,
-    ``host`` and ``path`` are None when they cannot be known, and ``reason`` then says why. ``own`` says that the host
+    ``host`` and ``path`` are None when they cannot be known, and ``reason`` then says why, in the names of what is
+    ``unknown``. ``own`` says that the host
     is HubSpot's, which can be known of a host that varies; ``broken`` that ``&`` opens the query where ``?`` should.
     ``query``, ``headers`` and ``body`` leave the credential out. ``session`` is where the session or client object was
     made, ``headers_at`` the expression given as headers at the sink.
@@ -173,6 +180,7 @@ class ApiCall:
     certainty: Certainty = Certainty.EXACT
     reason: str | None = None
     operation: str = ""
+    unknown: tuple[Hole, ...] = field(default=(), compare=False)
 
     @property
     def resolved(self) -> bool:

@@ -14,6 +14,8 @@ from migrator.model.text import Location
 class Where(StrEnum):
     """Where the header of an entry goes, in the order in which the planner asks."""
 
+    NOWHERE = "nowhere"  # the requests have a token of their own, so the key goes and no header comes
+
     CALLER = "caller"  # the call of a wrapper that hands headers on, in the function the key enters in
     SENDER = "sender"  # the call that sends the request
     SHARED = "shared"  # the one dictionary that all the requests are given as headers

@@ -29,7 +29,7 @@ class Embedding:
 
     ``starts`` and ``ends`` have one number for each code point of the program; what is not in the file has the place
     that comes before it. ``commands`` are the places of what a shell runs. ``plain`` says that the file writes what is
-    not ASCII as it is.
+    not ASCII as it is. ``language`` is the name of the one that the program is in, empty for one that is not known.
     """
 
     raw: str
@@ -40,6 +40,7 @@ class Embedding:
     troubles: tuple[Trouble, ...] = ()
     commands: tuple[tuple[Span, ...], ...] = ()
     plain: bool = True
+    language: str = ""
 
     def place(self, offset: int) -> int:
         """Returns where in the file an offset of the program stands."""

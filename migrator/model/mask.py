@@ -35,7 +35,13 @@ _SETTING = re.compile(
     r"""(?P<name>[A-Za-z_][\w.-]*)["']?[ \t]*(?:=>|[:=])[ \t]*(?P<value>"[^"\r\n]*"|'[^'\r\n]*'|[^\s,;}\]]+)"""
 )
 _RANDOM = re.compile(r"(?=[^\s]*\d)(?=[^\s]*[A-Za-z])[A-Za-z0-9+/_=-]{20,}")
+_UNREAD = re.compile(r"[A-Za-z0-9+/=]{5000,}")
 _T = TypeVar("_T")
+
+
+def brief(text: str) -> str:
+    """Returns a text with runs cut that nobody reads, as of a picture in a notebook; each line stays one."""
+    return _UNREAD.sub(lambda run: f"{run[0][:40]}[and {len(run[0]) - 40:,} characters more]", text)
 
 
 class Mask:

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from migrator.model.severity import Severity
+
 SCHEMA_VERSION = 1
 
-Severity: TypeAlias = Literal["error", "warning", "note"]
 Fix: TypeAlias = Literal["safe", "unsafe", "manual", "none"]
 Sureness: TypeAlias = Literal["exact", "likely", "possible"]
 Role: TypeAlias = Literal["key", "url", "method", "send"]
@@ -23,9 +24,6 @@ Status: TypeAlias = Literal["current", "legacy", "sunset", "unknown"]
 CredentialKind: TypeAlias = Literal["api_key", "developer_key", "bearer", "oauth_token", "unknown"]
 Tenancy: TypeAlias = Literal["single", "multi", "unknown"]
 State: TypeAlias = Literal["todo", "partially_migrated", "migrated"]
-
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
-"""Worst first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

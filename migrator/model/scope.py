@@ -22,6 +22,7 @@ class EndpointMatch:
     ``credential`` is ``private_app``, ``developer_key``, ``oauth_only``, ``none``, ``mixed`` or ``unknown``;
     ``credentials`` are those of every row that the request could be, so that a partly known path counts as all it can
     match. ``template`` is the row's method and path. ``guessed`` is a segment that passes for a custom object.
+    ``optional`` are scopes without which the request succeeds and the answer holds less.
     """
 
     row: str | None
@@ -44,6 +45,7 @@ class EndpointMatch:
     origin: str = ""
     note: str = ""
     guessed: str = ""
+    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

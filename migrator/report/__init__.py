@@ -8,9 +8,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from migrator.model.report import Report
 from migrator.report.parts.style import PLAIN, Style
+
+if TYPE_CHECKING:
+    from migrator.model.report import Report
+
+SCOPE_FORMATS = ("text", "list", "json", "yaml", "hsmeta")
+VERIFICATION_FORMATS = ("text", "json", "sarif", "markdown")
 
 _OTHER = frozenset({"scopes", "verification", "orders", "pull_request"})  # render something else than a report
 

@@ -26,13 +26,11 @@ from migrator.report.parts import facts, plain
 from migrator.report.parts.codec import encode
 from migrator.report.parts.diffs import Hunk, Line, hunks
 from migrator.report.parts.style import PLAIN, Style
-from migrator.report.parts.view import chain, views
+from migrator.report.parts.view import chain, is_large, views
 from migrator.report.parts.work import touched
 
 LARGE = 4_000_000
 """Data of more characters is embedded in its compressed form."""
-MANY_CALLS = 1_000
-"""From here on code is not coloured and diffs show one line around a change: a browser has to build all of it."""
 
 # A class for each kind of token that a reader looks for; the rest stays plain, which keeps the page small.
 _CLASSES = (
@@ -46,6 +44,7 @@ _CLASSES = (
     (Name.Builtin, "b"),
     (Name.Decorator, "b"),
 )
+_LONG_QUOTES = ('"""', "'''", "`")
 _ROLE_NAMES = {
     "key": "key enters",
     "url": "URL",
@@ -118,6 +117,7 @@ def _environment() -> Environment:
         "sinks": facts.sinks,
         "title": facts.title,
         "touched": touched,
+        "written_told": facts.written_told,
     }
     return environment
 
@@ -180,8 +180,7 @@ class Code:
 
     def __init__(self, report: Report) -> None:
         """Takes the excerpts of a report."""
-        self._bare = len(report.calls) > MANY_CALLS
-        self._plain = len(report.changes) > MANY_CALLS
+        self._bare = is_large(report)
         self._excerpts: dict[tuple[int, str], dict[int, Excerpt]] = {}
         self._shown: dict[Excerpt, dict[int, Markup]] = {}
         for excerpt in report.excerpts:
@@ -209,8 +208,8 @@ class Code:
         """Returns the lines of a change: numbered, the words that changed marked, a line between distant places."""
         made = []
         path = change.edits[0].path if change.edits else ""
-        lines = (plain.visible(line.replace("\t", "    ")) for line in change.diff.split("\n"))
-        for number, hunk in enumerate(hunks("\n".join(lines))):
+        lines = (plain.visible(line.removesuffix("\r").replace("\t", "    ")) for line in change.diff.split("\n"))
+        for number, hunk in enumerate(hunks("\n".join(lines), compared=not self._bare)):
             if hunk.path != path:
                 made.append(f'<span class="l head">{escape(hunk.path)}</span>')
                 path = hunk.path
@@ -220,12 +219,8 @@ class Code:
         return Markup("").join(map(Markup, made))
 
     def _rows(self, hunk: Hunk) -> Iterator[str]:
-        if self._plain:
-            kinds = ["same", *(line.kind for line in hunk.lines), "same"]
-            near = [set(kinds[at : at + 3]) != {"same"} for at in range(len(hunk.lines))]
-            yield from (
-                _row(line, [("", line.text)]) for line, is_near in zip(hunk.lines, near, strict=True) if is_near
-            )
+        if self._bare:
+            yield from (_row(line, [("", line.text)]) for line in hunk.lines if line.kind != "same")
             return
         lexer = _lexer(PurePosixPath(hunk.path).name)
         sides = [
@@ -247,7 +242,15 @@ _Tokens = list[tuple[str, str]]
 
 
 def _lexed(lexer: Lexer, text: str) -> list[_Tokens]:
-    """Returns the tokens of each line of a text, as they are shown."""
+    """Returns the tokens of each line of a text, as they are shown; a text can begin within a long string."""
+    odd = next((quotes for quotes in _LONG_QUOTES if text.count(quotes) % 2), "")
+    if not odd:
+        return _split(lexer, text)
+    ways = (_split(lexer, text), _split(lexer, f"{odd}\n{text}")[1:])
+    return max(ways, key=lambda lines: sum(css == "k" for line in lines for css, _ in line))
+
+
+def _split(lexer: Lexer, text: str) -> list[_Tokens]:
     lines: list[_Tokens] = [[]]
     for css, part in _tokens(lexer, text):
         first, *rest = part.split("\n")

@@ -9,16 +9,16 @@ from migrator.model.lists import scope_lists
 from migrator.model.report import Finding, Report, ScopesItem
 from migrator.model.sentences import opened, sentence
 from migrator.report.parts.facts import (
-    advised_credential,
     alike,
     called,
-    credential_title,
+    credential_told,
     message,
     questions,
     reason,
     severities,
     tally,
     worst_first,
+    written_told,
 )
 from migrator.report.parts.plain import counted, inert, located, scope_names, visible
 
@@ -58,7 +58,10 @@ def _head(report: Report, number: int) -> Iterator[str]:
     yield f"| Migrates safely | {count.safe:,} |"
     yield f"| Needs a person | {count.person:,} ({count.unsafe:,} to review, {count.manual:,} by hand) |"
     yield f"| Scopes | {len(scopes.required):,} required, {state} |"
-    yield f"| Credential to create | {_escaped(credential_title(report, advised_credential(report)))} |"
+    if others := written_told(report):
+        yield f"| Written down | {others} |"
+    if told := credential_told(report):
+        yield f"| Credential to create | {_escaped(told)} |"
     ranks = ", ".join(counted(found, rank) for rank, found in severities(report.findings).items())
     yield f"| Findings | {ranks} |"
     yield ""

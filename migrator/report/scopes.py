@@ -13,7 +13,7 @@ from migrator.model.report import CallItem, Place, PossibleScope, Report, Requir
 from migrator.model.scope import Comparison, Evidence
 from migrator.model.sentences import opened, sentence
 from migrator.report.parts.codec import encode
-from migrator.report.parts.facts import alike, parted, questions, reason
+from migrator.report.parts.facts import alike, parted, questions, reason, uncounted, written_told
 from migrator.report.parts.plain import counted, dumped, inert, located, request_name, visible
 
 _BARE = re.compile(r"[a-z][a-z0-9_]*(?:[.-][a-z0-9_]+)*")
@@ -29,16 +29,27 @@ def text(report: Report, lists: Sequence[ScopeList]) -> str:
 def _all(report: Report, lists: Sequence[ScopeList]) -> Iterator[str]:
     if len(lists) > 1:
         yield f"{counted(len(lists), 'credential')} need scopes. Give each token only its own list."
-    for one in lists:
+    for same in _alike(lists):
         if len(lists) > 1:
-            yield from ("", visible(f"For {one.name}{f' (--credential {one.id})' if one.id else ''}:"))
-        yield from _text(report, one.scopes)
+            names = [f"{one.name}{f' (--credential {one.id})' if one.id else ''}" for one in same]
+            yield from ("", *(visible(f"For {name}{':' if name is names[-1] else ','}") for name in names))
+        yield from _text(report, same[0].scopes)
     yield from _gaps(report, complete=all(one.scopes.complete for one in lists))
+
+
+def _alike(lists: Sequence[ScopeList]) -> list[list[ScopeList]]:
+    """Returns the lists, those that ask the same of the same requests together."""
+    groups: dict[ScopesItem, list[ScopeList]] = {}
+    for one in lists:
+        groups.setdefault(one.scopes, []).append(one)
+    return list(groups.values())
 
 
 def _text(report: Report, scopes: ScopesItem) -> Iterator[str]:
     state = "complete" if scopes.complete else "INCOMPLETE: more scopes may be needed"
     yield f"{counted(len(scopes.required), 'scope')}. The set is {state}."
+    if uncounted(report):
+        yield f"It is for programs alone. Beside them there are {written_told(report)}."
     if not scopes.exact:
         yield "This set is enough; a smaller one may exist, because the search was cut short."
     yield from _group(report, "Required", scopes.required)

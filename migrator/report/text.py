@@ -13,11 +13,10 @@ from migrator.model.report import Finding, Gap, Report, ScopesItem
 from migrator.model.sentences import opened, sentence
 from migrator.report.parts.facts import (
     ScopeQuestion,
-    advised_credential,
     alike,
     answer_line,
     called,
-    credential_title,
+    credential_told,
     message,
     parted,
     questions,
@@ -26,6 +25,8 @@ from migrator.report.parts.facts import (
     severities,
     tally,
     title,
+    uncounted,
+    written_told,
 )
 from migrator.report.parts.plain import counted, inert, located, visible
 from migrator.report.parts.style import PLAIN, Style
@@ -121,9 +122,13 @@ def _summary(report: Report) -> Iterator[tuple[str, str]]:
     yield "To do", work(report).told
     yield from _urgent(report)
     yield "Findings", _findings(report)
-    yield "Requests", requests_told(tally(report.calls))
+    others = written_told(report)
+    yield "Requests", requests_told(tally(report.calls)) + (" in programs" if others else "")
+    if others:
+        yield "Written", others
     yield from _scopes(report)
-    yield "Credential", credential_title(report, advised_credential(report))
+    if told := credential_told(report):
+        yield "Credential", told
     if report.skipped:
         yield "Skipped", counted(len(report.skipped), "path")
     command, does = next_command(report)
@@ -171,6 +176,7 @@ def _scopes(report: Report) -> Iterator[tuple[str, str]]:
 
 def _scope_list(report: Report, scopes: ScopesItem, whose: str) -> Iterator[tuple[str, str]]:
     state = "complete" if scopes.complete else "incomplete: more scopes may be needed"
+    state += " for programs" if scopes.complete and uncounted(report) else ""
     yield "Scopes", f"{len(scopes.required):,} required{whose}; {state}"
     for needed in scopes.required:
         yield "", f"{needed.scope} (only {', '.join(needed.tiers)})" if needed.tiers else needed.scope

@@ -9,13 +9,12 @@ from typing import Any
 from migrator.model.compared import MEANINGS, At, Compared, Verification
 from migrator.report.parts.plain import counted, dumped, inert, visible
 
-FORMATS = ("text", "json", "sarif", "markdown")
 _ACTIVE = re.compile(r"[\\`*_\[\]<>#|~@&$]")
 _LEVELS = {"differs": "error", "lost": "error", "new": "warning"}
 
 
 def render(form: str, found: Verification) -> str:
-    """Returns the comparison in one of the `FORMATS`."""
+    """Returns the comparison in one of the formats."""
     made: str = {"text": _text, "json": _json, "sarif": _sarif, "markdown": _markdown}[form](found)
     return made
 
@@ -41,7 +40,7 @@ def _lines(found: Verification) -> Iterator[str]:
 def _verdict(found: Verification) -> str:
     left = sum(bool(row.problems) for row in found.rows)
     if left:
-        return f"{counted(left, 'request')} not accounted for."
+        return f"Not every request is accounted for: {counted(left, 'request')} to look at."
     if found.lost:
         return "A part of the program can no longer be followed, so a request may be missing."
     if not found.rows:

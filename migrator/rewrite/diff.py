@@ -12,6 +12,7 @@ from typing import AnyStr
 
 from migrator.errors import WriteError
 from migrator.model.edit import Edit
+from migrator.model.mask import brief
 from migrator.model.text import Source
 from migrator.rewrite.splice import encode, on_disk, ordered, splice
 
@@ -189,6 +190,7 @@ def _shown_lines(
     done = 0
     for first, last in changed:
         start, stop = max(first - _MARGIN, done), min(last + _MARGIN, len(lines))
+        lines[start:stop] = map(brief, lines[start:stop])
         own = _printable_lines(mask("".join(lines[start:stop])))
         if len(own) != stop - start:
             own = [line for one in lines[start:stop] for line in _printable_lines(mask(one))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from migrator.model.call import ApiCall, Auth, Carrier, Context
+from migrator.model.call import ApiCall, Auth, AuthPlace, Carrier, Context
 from migrator.model.draft import KeyEntry
 from migrator.model.scope import EndpointMatch
 from migrator.model.text import Location
@@ -45,6 +45,13 @@ class Switch:
 
     keyword: str
     reason: str | None = None
+
+
+def has_token(call: ApiCall) -> bool:
+    """Returns whether a request surely carries a Bearer token of its own beside what can be moved."""
+    tokens = [auth for auth in call.auth if auth.carrier not in MOVABLE]
+    own = all(auth.carrier is Carrier.BEARER and auth.place is AuthPlace.HEADERS and auth.always for auth in tokens)
+    return bool(tokens) and own and all(auth.always for auth in call.auth)
 
 
 def sources_of(calls: Iterable[ApiCall]) -> frozenset[tuple[str, str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from migrator.model.call import ApiCall, Auth, AuthPlace, Carrier, PathTemplate, SentField
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Piece, Text
-from migrator.rewrite.entries import MOVABLE
+from migrator.rewrite.entries import MOVABLE, has_token
 
 CHECKS = ("method", "scheme", "host", "path", "query", "headers", "body", "credential")
 
@@ -52,7 +52,7 @@ def picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset
         headers=_params(call.headers),
         body=_params(call.body),
         credential=frozenset(
-            one for auth in _sent(call) if not is_nothing(auth) for one in _credentials(auth, moved, names)
+            one for auth in _left(call, moved) if not is_nothing(auth) for one in _credentials(auth, moved, names)
         ),
     )
 
@@ -66,6 +66,12 @@ def _sent(call: ApiCall) -> Iterator[Auth]:
     for auth in call.auth:
         if auth.carrier is not Carrier.QUERY_TOKEN or auth.place is not AuthPlace.SDK or auth.name_at not in tokens:
             yield auth
+
+
+def _left(call: ApiCall, moved: frozenset[Location]) -> Iterator[Auth]:
+    """Yields the credentials that are to be left: a key beside a token of the request's own gives way to it."""
+    doubled = has_token(call)
+    return (auth for auth in _sent(call) if not (doubled and auth.carrier in MOVABLE and auth.name_at in moved))
 
 
 def is_nothing(auth: Auth) -> bool:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from migrator.languages.base import Drafter
-from migrator.model.call import Auth, Carrier
+from migrator.model.call import ApiCall, Auth, Carrier
 from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location
-from migrator.model.value import Hole
-from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches, entries_of
+from migrator.model.value import Chunk, Hole
+from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches, entries_of, has_token
 from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, worst
 
 _KINDS = {Carrier.SDK_KEY: "switch_sdk", Carrier.QUERY_TOKEN: "move_token"}
@@ -52,7 +52,9 @@ def plan(
         for entry in entries_of(requests, switches)
         if entry.at not in left_alone and not is_left_alone(every.of(entry.calls))
     ]
-    groups = _disjoint(_groups(entries, drafter, every, token_env))
+    groups = _disjoint(
+        _gathered(list(_groups(entries, drafter, every, token_env)), drafter, every, switches, token_env)
+    )
     changes = [_change(group, every, switches) for group in groups]
     changes += _extractions(requests, changes, drafter, token_env)
     return _numbered(sorted(changes, key=lambda change: change.at or Location("", change.edits[0].span)))
@@ -73,6 +75,43 @@ def _groups(entries: Sequence[KeyEntry], drafter: Drafter, requests: Requests, e
             continue
         for index in members:
             yield _covered(alone[index], drafter, requests, env)
+
+
+def _gathered(
+    groups: Sequence[_Group], drafter: Drafter, every: Requests, switches: Switches, env: str
+) -> Iterator[_Group]:
+    """Yields the groups; those whose requests all share one dictionary of headers become one, with one entry in it.
+
+    They stay apart where one of them could be trusted less than the others.
+    """
+    sharing: dict[object, list[_Group]] = {}
+    for place, group in enumerate(groups):
+        headers = {_headers(call) for entry in group.entries for call in entry.calls}
+        shared = headers.pop() if len(headers) == 1 and group.draft.problem is None else frozenset()
+        sharing.setdefault(shared or place, []).append(group)
+    for members in sharing.values():
+        joint = _joint(members, drafter, env) if len(members) > 1 else members[0]
+        if joint is not None and len({_trust(one, every, switches) for one in (joint, *members)}) == 1:
+            yield joint
+        else:
+            yield from members
+
+
+def _headers(call: ApiCall) -> frozenset[Location]:
+    """Returns where the names of a request's headers are written."""
+    pieces = [piece for header in call.headers if header.value is not None for piece in header.value.pieces]
+    return frozenset(piece.origin.location for piece in pieces if isinstance(piece, Chunk) and piece.origin is not None)
+
+
+def _joint(members: Sequence[_Group], drafter: Drafter, env: str) -> _Group | None:
+    entries = tuple(entry for group in members for entry in group.entries)
+    draft = drafter.draft(entries, where=Where.SHARED, token_env=env)
+    return _Group(entries=entries, draft=draft) if draft.problem is None else None
+
+
+def _trust(group: _Group, every: Requests, switches: Switches) -> Safety:
+    touched = every.of(call for entry in group.entries for call in entry.calls)
+    return worst(_verdicts(group, touched, every, switches)).safety
 
 
 def _disjoint(groups: Iterable[_Group]) -> Iterator[_Group]:
@@ -98,7 +137,7 @@ def _first_drafted(entries: tuple[KeyEntry, ...], drafter: Drafter, env: str) ->
         drafts[where] = drafter.draft(entries, where=where, token_env=env)
         if drafts[where].problem is None:
             return _Group(entries=entries, draft=drafts[where])
-    return _Group(entries=entries, draft=drafts.get(Where.SENDER) or drafts[Where.BESIDE])
+    return _Group(entries=entries, draft=drafts.get(Where.SENDER) or next(iter(drafts.values())))
 
 
 def _covered(group: _Group, drafter: Drafter, requests: Requests, env: str) -> _Group:
@@ -112,10 +151,12 @@ def _covered(group: _Group, drafter: Drafter, requests: Requests, env: str) -> _
 
 def _places(entries: Sequence[KeyEntry]) -> Sequence[Where]:
     """Returns where the header of some entries may go, best first; only a request that is led to has callers."""
+    if all(has_token(call) for entry in entries for call in entry.calls):
+        return (Where.NOWHERE,)
     if any(is_conditional(entry) for entry in entries):
         return (Where.BESIDE,)
     led = all(call.via for entry in entries for call in entry.calls)
-    return tuple(Where) if led else (Where.SENDER, Where.SHARED, Where.BESIDE)
+    return (*((Where.CALLER,) if led else ()), Where.SENDER, Where.SHARED, Where.BESIDE)
 
 
 def _covers(group: _Group, requests: Requests) -> bool:

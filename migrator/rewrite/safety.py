@@ -9,7 +9,7 @@ from migrator.catalog.clients import client_named
 from migrator.model.call import ApiCall, AuthPlace, Carrier, Context
 from migrator.model.draft import KeyEntry
 from migrator.model.edit import Safety
-from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches
+from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches, has_token
 
 _OWN_SESSION = frozenset({AuthPlace.SESSION_PARAMS, AuthPlace.SESSION_HEADERS})
 
@@ -128,6 +128,12 @@ def _credentials_beside(call: ApiCall) -> Verdict:
         return Verdict(safety=Safety.MANUAL, reason="The key is in the body, where HubSpot does not read it.")
     if any((header.name or "").lower() == "authorization" for header in call.headers):
         return Verdict(safety=Safety.MANUAL, reason="The request already has an Authorization header.")
+    if has_token(call):
+        return Verdict(
+            safety=Safety.UNSAFE,
+            reason="The request already sends a Bearer token: the key goes, and the token stays. "
+            "Check that its app has the scopes.",
+        )
     carriers = {auth.carrier for auth in call.auth}
     if carriers & {Carrier.OTHER, Carrier.UNKNOWN}:
         return Verdict(
@@ -135,10 +141,10 @@ def _credentials_beside(call: ApiCall) -> Verdict:
         )
     if Carrier.BEARER in carriers and any(auth.place is AuthPlace.SESSION_PARAMS for auth in call.auth):
         return Verdict(safety=Safety.MANUAL, reason="The session gets a key or a token, and may get both.")
-    if Carrier.BEARER in carriers:
+    if Carrier.BEARER in carriers and not all(auth.alone for auth in call.auth):
         return Verdict(
             safety=Safety.UNSAFE,
-            reason="The code chooses between a key and a Bearer token. Perhaps the branch with the key can go.",
+            reason="The code sends a key or a Bearer token, and perhaps both. Perhaps what sends the key can go.",
         )
     return SAFE
 

@@ -43,7 +43,8 @@ class SdkSwitches:
         table = methods(sdk.package, self.overlays)
         used = self.used.get(sdk.package, ())
         names = {call.operation, *(name for name, path in used if self.pinned(sdk, path) == versions)}
-        found = [table.operations(name, versions) for name in names]
+        senders = {sender.name for sender in sdk.senders}
+        found = [table.operations(name, versions) for name in names if name not in senders]
         return all(made and all("token" in one.schemes for one in made) for made in found)
 
 
@@ -60,7 +61,5 @@ def _reason(sdk: Sdk, pinned: Sequence[str], sent: set[str]) -> str | None:
     if pinned and all(sdk.releases.index(one) >= first for one in pinned) and sent == {"bearer"}:
         return None
     if not pinned:
-        return (
-            f"No version of {sdk.package} is pinned; below {everywhere} some requests would lose their authentication."
-        )
-    return f"{sdk.package} can be older than {everywhere} here, where some requests would lose their authentication."
+        return f"No version of {sdk.name} is pinned; below {everywhere} some requests would lose their authentication."
+    return f"{sdk.name} can be older than {everywhere} here, where some requests would lose their authentication."

@@ -13,13 +13,13 @@ def compare(needs: Sequence[Need], granted: frozenset[str], *, scopes: Mapping[s
     """Returns the scopes that the calls need and that are not granted, and those granted that none of them needs.
 
     A call is content with any of its alternatives, so a scope is not missing because `infer` would have chosen it.
-    What an open question may need is not called unused, nor is the scope that every token has.
+    What an open question may need is not called unused, nor is what makes an answer fuller or every token has.
     """
     facts = Prices(scopes)
     lacking = infer(needs, scopes=scopes, held=granted)
     held = granted | lacking.names
     asks = [ask for need in needs if need.counts and (ask := asked(need, facts))]
-    kept = cheapest((_within(ask, held) for ask in asks), facts.favouring(asks).rank).names | _in_question(needs)
+    kept = cheapest((_within(ask, held) for ask in asks), facts.favouring(asks).rank).names | _welcome(needs)
     unused = sorted(name for name in granted - kept if not facts.of(name).base)
     return Comparison(missing=lacking.required, unused=tuple(_unused(name, asks, facts) for name in unused))
 
@@ -30,9 +30,11 @@ def _within(ask: Ask, held: frozenset[str]) -> ScopeRequirement:
     return acceptable or tuple(option for option in ask.options if option <= held)
 
 
-def _in_question(needs: Sequence[Need]) -> frozenset[str]:
-    rows = [row for need in needs if need.counts and need.match for _, row in need.match.possible]
-    return frozenset(name for row in rows for option in row for name in option)
+def _welcome(needs: Sequence[Need]) -> frozenset[str]:
+    matches = [need.match for need in needs if need.counts and need.match]
+    rows = [row for match in matches for _, row in match.possible]
+    optional = {name for match in matches for name in match.optional}
+    return frozenset(name for row in rows for option in row for name in option) | optional
 
 
 def _unused(name: str, asks: Sequence[Ask], facts: Prices) -> Evidence:

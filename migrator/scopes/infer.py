@@ -91,6 +91,7 @@ def infer(
     cover = cheapest((ask.accepted for ask in asks), facts.rank, budget=budget)
     return ScopeSet(
         required=_evidenced(asks, cover.names, facts),
+        optional=_optional(counted, cover.names | held, facts),
         after_replacement=_later(counted, Prices(scopes), held | cover.names, budget),
         possible=_possible(counted, cover.names | held, facts),
         unresolved=tuple(need.call for need in counted if _is_unresolved(need)),
@@ -162,6 +163,18 @@ def _is_unresolved(need: Need) -> bool:
     if asks_nothing(match) or (match.question is None and match.scopes):
         return False
     return match.question is None or not match.possible or not all(row for _, row in match.possible)
+
+
+def _optional(needs: Iterable[Need], held: frozenset[str], facts: Prices) -> tuple[Evidence, ...]:
+    """Returns the scopes beyond what is held that only make the answers to calls fuller."""
+    found = [
+        (name, need) for need in needs if need.match and not asks_nothing(need.match) for name in need.match.optional
+    ]
+    return _merged(
+        Evidence(scope=name, because=(need.call,), tiers=facts.of(name).tiers)
+        for name, need in found
+        if name not in held
+    )
 
 
 def _later(needs: Sequence[Need], facts: Prices, held: frozenset[str], budget: int) -> tuple[Evidence, ...]:

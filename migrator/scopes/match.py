@@ -20,7 +20,7 @@ NOTHING: ScopeRequirement = (frozenset(),)
 CUSTOM = "custom"
 _MOST_VARIANTS = 256
 _MOST_LISTED = 100
-_SURE = ("low", "medium", "high")
+_SURE = {"low": 0, "medium": 1, "high": 2}
 _UNCERTAIN = {
     "row": None,
     "template": "",
@@ -33,6 +33,7 @@ _UNCERTAIN = {
     "source": "",
     "origin": "",
     "note": "",
+    "optional": (),
 }
 _WORSE = ("current", "unknown", "legacy", "sunset")
 
@@ -162,6 +163,7 @@ def _answer(
         source=row.source,
         origin=row.origin,
         note=row.note,
+        optional=tuple(row.optional.split()),
     )
 
 
@@ -277,7 +279,7 @@ def _either(answers: Sequence[tuple[str, EndpointMatch]], question: str) -> Endp
     found = [answer for _, answer in answers]
     first = found[0]
     credentials = frozenset(name for answer in found for name in answer.credentials)
-    least = min((answer.confidence for answer in found), key=_SURE.index)
+    least = min((answer.confidence for answer in found), key=_SURE.__getitem__)
     shared = replace(
         first,
         **{name: _common(found, name, other) for name, other in _UNCERTAIN.items()},
@@ -324,9 +326,7 @@ def _together(answers: Sequence[EndpointMatch]) -> EndpointMatch:
         possible=tuple(dict.fromkeys(pair for answer in questions for pair in answer.possible)),
         question=questions[0].question if questions else None,
         access="write" if any(answer.access == "write" for answer in good) else main.access,
-        confidence=min(
-            (answer.confidence for answer in good), key=lambda sure: _SURE.index(sure) if sure in _SURE else 0
-        ),
+        confidence=min((answer.confidence for answer in good), key=lambda sure: _SURE.get(sure, 0)),
     )
 
 

@@ -72,6 +72,8 @@ def _needs(found: EndpointMatch) -> Iterator[str]:
             yield f"    and {len(found.possible) - _MOST} more"
         return
     yield f"  scopes: {_text(found.scopes)} ({found.access})"
+    if found.optional:
+        yield f"  optional: {', '.join(found.optional)} (it works without; the answer then holds less)"
 
 
 def _status(found: EndpointMatch) -> Iterator[str]:

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-LIMIT = 2.0
-RIPGREP = ("rg", "-l", "-i", "hapikey|hubapi|hubspot")
+LIMIT = 1.8
+RIPGREP = ("rg", "-l", "-i", "hapikey|hubapi|hubspot", ".")
 SCAN = (sys.executable, "-m", "migrator", "scan", "--isolated", "--exit-zero")
 
 

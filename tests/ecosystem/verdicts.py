@@ -3,14 +3,15 @@
     python tests/ecosystem/verdicts.py DIR BEFORE [--only WORD] [--skip WORD] [--lines]
 
 Every folder in DIR is scanned with the checkout BEFORE and with this one. A line says exit status, completeness, and
-the numbers of findings and gaps before and now; ``--lines`` prints each finding and gap that only one of them has, so
-that each can be read. Nothing of the code is run.
+the numbers of findings and gaps before and now; ``--lines`` prints each finding and gap that only one of them has, by
+place and code, so that each can be read: its wording may differ. Nothing of the code is run.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -58,9 +59,14 @@ def said(name: str, before: Verdict, now: Verdict) -> str:
 def lines(before: Verdict, now: Verdict) -> Iterator[str]:
     """Yields what only one of two verdicts tells, a line each."""
     for key in ("findings", "gaps"):
-        old, new = set(before.get(key, ())), set(now.get(key, ()))
-        yield from (f"    - {one}" for one in sorted(old - new))
-        yield from (f"    + {one}" for one in sorted(new - old))
+        old, new = ({_known_by(one): one for one in side.get(key, ())} for side in (before, now))
+        yield from (f"    - {old[one]}" for one in sorted(old.keys() - new.keys()))
+        yield from (f"    + {new[one]}" for one in sorted(new.keys() - old.keys()))
+
+
+def _known_by(line: str) -> str:
+    place = re.match(r".*?:\d+ (?:\? )?\w+", line)
+    return place[0] if place else line
 
 
 def main() -> int:

@@ -133,32 +133,37 @@ def parent(span: Span, name: str) -> Expr:
 
 def old_classes(walk: Walk, statements: Iterable[Node]) -> Iterator[str]:
     """Yields the functions of a file that are classes: they are made with ``new``, or have a prototype."""
+    if walk.identifiers and walk.identifiers.isdisjoint(_MAKES):
+        return
     declared = set()
     made = set()
-    for statement in statements:
-        for node in statement.walk():
-            if node.kind == "function_declaration" and (name := node.child("name")) is not None:
-                declared.add(walk.code(name))
-            elif node.kind == "variable_declarator" and (value := node.child("value")) is not None:
-                if value.kind == "function_expression" and (name := node.child("name")) is not None:
-                    declared.add(walk.code(name))
-            elif node.kind == "member_expression" and _property(walk, node) == "prototype":
-                made.add(_object(walk, node))
-            elif node.kind == "new_expression" and (called := node.child("constructor")) is not None:
-                made.add(walk.code(called))
-            elif node.kind == "call_expression" and _name_of_call(walk, node) == "inherits":
+    stack = list(statements)
+    while stack:
+        node = stack.pop()
+        if node.children:
+            stack += node.children
+        match node.kind:
+            case "function_declaration":
+                declared.add(_part(walk, node, "name"))
+            case "variable_declarator":
+                value = node.child("value")
+                if value is not None and value.kind == "function_expression":
+                    declared.add(_part(walk, node, "name"))
+            case "member_expression" if _part(walk, node, "property") == "prototype":
+                made.add(_part(walk, node, "object"))
+            case "new_expression":
+                made.add(_part(walk, node, "constructor"))
+            case "call_expression" if _name_of_call(walk, node) == "inherits":
                 arguments = node.child("arguments")
                 made.update(walk.code(one) for one in (arguments.named_children if arguments else []))
-    yield from declared & made
+    yield from declared & made - {""}
 
 
-def _property(walk: Walk, node: Node) -> str:
-    found = node.child("property")
-    return walk.code(found) if found is not None else ""
+_MAKES = frozenset({"prototype", "new", "inherits"})
 
 
-def _object(walk: Walk, node: Node) -> str:
-    found = node.child("object")
+def _part(walk: Walk, node: Node, field: str) -> str:
+    found = node.child(field)
     return walk.code(found) if found is not None else ""
 
 
@@ -166,7 +171,7 @@ def _name_of_call(walk: Walk, node: Node) -> str:
     called = node.child("function")
     if called is None:
         return ""
-    return _property(walk, called) if called.kind == "member_expression" else walk.code(called)
+    return _part(walk, called, "property") if called.kind == "member_expression" else walk.code(called)
 
 
 def from_function(walk: Walk, node: Node, name: str) -> list[Stmt]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from migrator.catalog.clients import client_named
-from migrator.languages.javascript.giving import at_sender, beside, in_hook, visible
+from migrator.languages.javascript.giving import at_caller, at_sender, beside, in_hook, visible
 from migrator.languages.javascript.sheet import Desk, NotMovedError
-from migrator.languages.javascript.taking import Taken, finish, take
+from migrator.languages.javascript.taking import Taken, drop, finish, take
 from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source
@@ -28,19 +28,28 @@ class JavaScriptDrafter:
         desk = Desk(self._sources)
         sent: dict[Location, str] = {}
         written = False
+        switched = frozenset(id(call) for entry in entries if entry.keyword for call in entry.calls)
         try:
-            if where not in (Where.SENDER, Where.BESIDE):
+            if where is Where.SHARED:
                 raise NotMovedError("the header goes to the call that sends, or to the options beside the key")
             for entry in entries:
                 sheet = desk.sheet(entry.at.path)
                 sheet.refuse_shipped()
                 _refuse_browsers(entry)
                 taken = take(sheet, entry)
+                if where is Where.NOWHERE:
+                    if taken.placed:
+                        raise NotMovedError("the key is an option of the client, which holds a token too")
+                    drop(taken)
+                    continue
                 code = f"process.env.{token_env}" if taken.written else taken.code
                 written = written or taken.written
                 if taken.placed:
                     if taken.written:
                         sheet.replace(taken.node.start, taken.node.end, code)
+                    continue
+                if all(id(call) in switched for call in entry.calls):
+                    drop(taken)  # the library that is switched beside it sends the header
                     continue
                 _give(desk, entry, taken, code, where, sent)
         except NotMovedError as problem:
@@ -88,6 +97,9 @@ def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, se
     if where is Where.BESIDE:
         raise NotMovedError("there are no options beside the key")
     finish(taken)
+    if where is Where.CALLER:
+        sent.update((at_caller(desk, changed, call), code) for call in entry.calls)
+        return
     for place, call in {call.location: call for call in entry.calls}.items():
         if place not in sent:
             sent[at_sender(desk, changed, call)] = code

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from migrator.catalog.clients import ClientCall, client_named
+from migrator.catalog.sdks import sdks
 from migrator.languages.javascript.names import FUNCTIONS
 from migrator.languages.javascript.sheet import Desk, NotMovedError, Sheet, drop_element, elements
 from migrator.languages.javascript.taking import FILLED, Taken
@@ -148,6 +149,41 @@ def at_sender(desk: Desk, taken: Taken, call: ApiCall) -> Location:
     return call.location
 
 
+def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
+    """Puts the header into the options of a call that leads to a request. Returns the place of that call.
+
+    Raises `NotMovedError` where the key can be had at the call that sends, or at none of those that lead to it.
+    """
+    sheet, node = desk.call(call.location)
+    if _is_visible(taken, sheet, node):
+        raise NotMovedError("the header goes to the call that sends")
+    for place in reversed(call.via):
+        sheet, node = desk.call(place)
+        if node.kind != "call_expression" or not _is_visible(taken, sheet, node):
+            continue
+        sheet.refuse_shipped()
+        code = visible(taken, sheet, node)
+        given = node.child("arguments")
+        args = list(elements(given)) if given is not None and given.kind == "arguments" else []
+        if not args or any(one.kind == "spread_element" for one in args):
+            raise NotMovedError("the arguments of the request come from elsewhere")
+        options = next((one for one in reversed(args) if one.kind == "object"), None)
+        if options is not None:
+            into_options(sheet, options, code)
+        else:
+            sheet.replace(args[-1].end, args[-1].end, f", {{ headers: {{ Authorization: {header(sheet, code)} }} }}")
+        return place
+    raise NotMovedError("the key is out of reach where the request is sent")
+
+
+def _is_visible(taken: Taken, sheet: Sheet, node: Node) -> bool:
+    try:
+        visible(taken, sheet, node)
+    except NotMovedError:
+        return False
+    return True
+
+
 def _row(sheet: Sheet, node: Node, call: ApiCall) -> ClientCall:
     """Returns where the call takes its options."""
     func = node.child("function")
@@ -155,6 +191,9 @@ def _row(sheet: Sheet, node: Node, call: ApiCall) -> ClientCall:
     callee = sheet.code(name) if name is not None else ""
     if call.client in _PLAIN:
         return ClientCall(callee=callee, url=0, options=1)
+    for sender in sdks()[call.client].senders if call.client in sdks() else ():
+        if sender.name == callee and sender.options is not None and "headers" in dict(sender.keys):
+            return ClientCall(callee=callee, options=sender.options.position)
     client = client_named(call.client)
     rows = [row for row in client.calls if row.callee == callee] if client is not None else []
     rows = rows or ([row for row in client.calls if row.callee == ""] if client is not None else [])

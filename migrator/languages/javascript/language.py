@@ -8,7 +8,7 @@ from functools import cached_property
 from migrator.errors import UnparsableError
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.semantics import Semantics
-from migrator.languages.base import Drafter, Language, Packages
+from migrator.languages.base import Cells, Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
 from migrator.model.draft import SecondName
@@ -47,6 +47,7 @@ class _JavaScript:
         ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".mts", ".cts", ".gs", ".vue", ".svelte", ".html", ".htm",
     )  # fmt: skip
     interpreters: tuple[str, ...] = ("node", "nodejs", "deno", "bun", "tsx", "ts-node")
+    cells: Cells = Cells(("javascript", "typescript", "deno", "node", "tslab", "jslab"), comment="// ", end=";\n")
     variables: frozenset[str] = frozenset({"string", "comment", "variable"})
 
     @cached_property
@@ -90,6 +91,12 @@ class _JavaScript:
         from migrator.languages.javascript.modules import is_test
 
         return is_test(path)
+
+    def is_built(self, source: Source) -> bool:
+        """Returns whether a build makes a file: by the folder it is in, or by lines that nobody writes."""
+        from migrator.languages.javascript.lower import is_built
+
+        return is_built(source)
 
     def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
         """Returns each occurrence of one of the words in order, with its lexical place."""

@@ -40,7 +40,7 @@ _GLOBALS = frozenset(
         "encodeURI", "decodeURIComponent", "escape", "Buffer", "setTimeout", "setInterval", "setImmediate",
         "queueMicrotask", "PropertiesService", "Meteor", "Deno", "Bun", "import.meta", "structuredClone", "Set", "Map",
         "Symbol", "Error", "RegExp", "parseInt", "parseFloat", "functions", "React", "Proxy", "Reflect", "document",
-        "SpreadsheetApp", "Logger", "Utilities", "extend",
+        "SpreadsheetApp", "Logger", "Utilities", "extend", "Runtime",
     }
 )  # fmt: skip
 _LOGGED = frozenset({"log", "debug", "info", "warn", "error", "trace", "dir", "fatal", "verbose"})
@@ -144,6 +144,8 @@ class JavaScriptLibrary:
                 return self._of_ref(owner, name, at)
             case Instance():
                 return self._of_instance(receiver, name)
+            case Unknown(origin=Origin(how="parameter" | "attribute", name=owner)) if name.isupper():
+                return environment.handed(owner, name, at)
             case Text():
                 if name == "length":
                     return containers.length(receiver)

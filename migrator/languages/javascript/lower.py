@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from migrator.errors import UnparsableError
 from migrator.languages.javascript.classes import old_classes
 from migrator.languages.javascript.exports import prelude
 from migrator.languages.javascript.expressions import EXPRESSIONS
@@ -15,7 +16,7 @@ from migrator.languages.shared.secrets import secrets_of
 from migrator.languages.syntax.grammar import Grammar, parse
 from migrator.languages.syntax.tree import Syntax
 from migrator.model.stack import on_deep_stack
-from migrator.model.text import Source, Span, Trouble
+from migrator.model.text import Source, Trouble
 from migrator.model.unit import Stmt, Unit
 from migrator.model.vocabulary import Vocabulary
 
@@ -73,7 +74,8 @@ def lower(source: Source, vocabulary: Vocabulary) -> Unit:
 
 def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
     if is_minified(source.text):
-        return _unit(source, (), (Trouble(Span(0, min(len(source.text), 1)), BUILT),))
+        advice = "Exclude the file if those are analysed; check its requests by hand if they are not here."
+        raise UnparsableError(BUILT, line=1, column=1, where=f"{source.path}:1", advice=advice)
     syntax = tree(source)
     walk = Walk(source.text, secrets_of(vocabulary), EXPRESSIONS, STATEMENTS)
     walk.identifiers = set(_WORD.findall(source.text)) if len(source.text) < 200_000 else set()

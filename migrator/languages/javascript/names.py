@@ -133,15 +133,17 @@ def _imported(node: Node, text: str) -> Iterator[str]:
 def hoisted_names(statements: Iterable[Node], text: str) -> Iterator[str]:
     """Yields the names that ``var`` declares anywhere in a function body, nested functions left out."""
     stack = list(statements)
+    if not stack or text.find("var", stack[0].start, stack[-1].end) < 0:
+        return
     while stack:
-        node = stack.pop()
-        if node.kind == "variable_declaration":
+        kind, *_, children = node = stack.pop()
+        if kind == "variable_declaration":
             for declarator in node.named_children:
                 yield from pattern_names(declarator.child("name"), text)
-        elif node.kind == "for_in_statement" and any(child.kind == "var" for child in node.children):
+        elif kind == "for_in_statement" and any(child.kind == "var" for child in children):
             yield from pattern_names(node.child("left"), text)
-        if node.kind not in _OWN_BLOCK:
-            stack.extend(node.children)
+        if children and kind not in _OWN_BLOCK:
+            stack += children
 
 
 def is_function_declaration(node: Node) -> bool:
@@ -152,6 +154,8 @@ def is_function_declaration(node: Node) -> bool:
 def uses(node: Node, word: str, text: str) -> bool:
     """Returns whether a function uses ``this`` or ``arguments`` as its own: arrows inside of it count as it."""
     stack = list(node.children)
+    if text.find(word, node.start, node.end) < 0:
+        return False
     while stack:
         one = stack.pop()
         if one.kind in ("identifier", "this") and text[one.start : one.end] == word:

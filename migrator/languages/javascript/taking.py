@@ -285,3 +285,10 @@ def finish(taken: Taken) -> None:
     """Takes out what a credential leaves behind: an empty entry, or the statement that put it in."""
     if taken.statement is not None:
         drop_statement(taken.sheet, taken.statement)
+
+
+def drop(taken: Taken) -> None:
+    """Takes out all that a credential leaves behind, for requests that need no header in its place."""
+    finish(taken)
+    if taken.emptied is not None:
+        drop_element(taken.sheet, taken.emptied)

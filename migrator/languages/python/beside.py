@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import libcst as cst
 
 from migrator.languages.python.credential import Token, bearer, carry
@@ -28,10 +30,9 @@ def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
     token = taken.token
     value = bearer(tree, carry(token, sheet, token.node), token.quote)
     key = f"{token.quote}Authorization{token.quote}"
-    for name, assign in _header_dictionaries(tree, function):
+    for name, assign, made in _header_dictionaries(tree, function):
         if _same_block(tree, statement, assign) and _ready(tree, function, taken.token, assign):
-            assert isinstance(assign.value, cst.Dict)
-            add_entry(sheet, assign.value, f"{key}: {value}")
+            add_entry(sheet, made, f"{key}: {value}")
             return Location(tree.source.path, tree.span(assign))
         if _dominates(tree, assign, statement):
             _set(sheet, statement, f"{name}[{key}] = {value}", replaced=taken.statement is not None)
@@ -41,14 +42,23 @@ def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
     )
 
 
-def _header_dictionaries(tree: Tree, function: cst.FunctionDef) -> list[tuple[str, cst.Assign]]:
+def _header_dictionaries(tree: Tree, function: cst.FunctionDef) -> list[tuple[str, cst.Assign, cst.Dict]]:
     """Returns the dictionary displays of a function that are named as headers, nearest to its end first."""
     found = []
     for assign in tree.walk(function.body, cst.Assign):
-        target = assign.targets[0].target
-        if isinstance(target, cst.Name) and "header" in target.value.lower() and isinstance(assign.value, cst.Dict):
-            found.append((target.value, assign))
+        for target, value in _given(assign):
+            if isinstance(target, cst.Name) and "header" in target.value.lower() and isinstance(value, cst.Dict):
+                found.append((target.value, assign, value))
     return sorted(found, key=lambda one: -tree.span(one[1]).start)
+
+
+def _given(assign: cst.Assign) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    """Yields what an assignment gives a value to, and which."""
+    match assign.targets[0].target, assign.value:
+        case cst.Tuple(elements=names), cst.Tuple(elements=values) if len(names) == len(values):
+            yield from ((name.value, value.value) for name, value in zip(names, values, strict=True))
+        case target, value:
+            yield target, value
 
 
 def _block_of(tree: Tree, node: cst.CSTNode) -> cst.CSTNode | None:

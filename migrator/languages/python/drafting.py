@@ -6,18 +6,19 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
 import libcst as cst
 
-from migrator.catalog.clients import client_named
+from migrator.catalog.clients import HttpClient, client_named
 from migrator.languages.python import beside, recipes
 from migrator.languages.python import shared as shared_headers
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.forward import forwarding_call, is_given_url
-from migrator.languages.python.headers import send
+from migrator.languages.python.headers import called, send
 from migrator.languages.python.imports import environment_read
 from migrator.languages.python.names import bindings, function_of
 from migrator.languages.python.parameters import drop_idle
@@ -30,7 +31,6 @@ from migrator.model.text import Location, Source
 
 _PLACES = {Where.BESIDE: beside, Where.SHARED: shared_headers}
 _REFUSED = re.compile(r"\b40[13]\b")
-_SENDS_REQUEST = ("send", "urlopen", "open", "fetch")
 _TEXTS = (cst.SimpleString, cst.FormattedStringText)
 
 
@@ -70,11 +70,16 @@ class PythonDrafter:
             taken = [(entry, _take(desk, entry)) for entry in entries]
             sent: dict[Location, str] = {}
             shared = {one.shared for _, one in taken if one.shared is not None}
+            calls = tuple({id(call): call for entry in entries for call in entry.calls}.values())
+            if where is Where.SHARED and len({one.token.tree.code(one.token.node) for _, one in taken}) > 1:
+                raise NotMovedError("different keys reach the same request")
             for entry, one in taken:
-                if one.placed:
+                if one.placed and where is Where.NOWHERE:
+                    raise NotMovedError("the key is an option of the client, which holds a token too")
+                if one.placed or where is Where.NOWHERE:
                     continue
                 if where in _PLACES:
-                    shared.add(_PLACES[where].place(desk, entry, one))
+                    shared.add(_PLACES[where].place(desk, replace(entry, calls=calls), one))
                 else:
                     _send(desk, entry, one, where, sent)
             for entry in entries:
@@ -89,7 +94,7 @@ class PythonDrafter:
         return Draft(
             edits=edits, senders=frozenset(sent), shared=frozenset(shared),
             widened=any(_widens(desk, entry, one, sent) for entry, one in taken if not one.placed),
-            written_out=any(one.token.environment for _, one in taken),
+            written_out=where is not Where.NOWHERE and any(one.token.environment for _, one in taken),
             guarded=any(one.guarded for _, one in taken),
         )  # fmt: skip
 
@@ -139,12 +144,15 @@ def _send(desk: Desk, entry: KeyEntry, taken: Taken, where: Where, sent: dict[Lo
     sites = {
         call: call.location if where is Where.SENDER else forwarding_call(desk, taken, call) for call in entry.calls
     }
-    makers = {place: _maker(desk.shelf.tree(place.path), desk.call_at(place)) for place in sites.values()}
+    clients = {place: client_named(call.client) for call, place in sites.items() if place == call.location}
+    makers = {
+        place: _maker(desk.shelf.tree(place.path), desk.call_at(place), clients.get(place)) for place in sites.values()
+    }
     for place, maker in makers.items():
         sheet = desk.sheet(place.path)
         _refuse_fallback(sheet.tree, maker, entry.attempts)
         together = [each for other, each in makers.items() if other.path == place.path]
-        value = send(sheet, maker, _token_for(desk, taken, place), together)
+        value = send(sheet, maker, _token_for(desk, taken, place), together, clients.get(place))
         if sent.setdefault(place, value) != value:
             raise NotMovedError("different keys reach the same request")
 
@@ -157,8 +165,8 @@ def _widens(desk: Desk, entry: KeyEntry, taken: Taken, sent: Mapping[Location, s
         sender = function_of(tree, desk.call_at(call.location))
         if call.location not in sent or sender is home or sender is None:
             continue
-        called = any(function_of(desk.shelf.tree(site.path), desk.call_at(site)) is home for site in call.via)
-        if called and is_given_url(tree, sender, desk.call_at(call.location)):
+        entered = any(function_of(desk.shelf.tree(site.path), desk.call_at(site)) is home for site in call.via)
+        if entered and is_given_url(tree, sender, desk.call_at(call.location), client_named(call.client)):
             return True
     return False
 
@@ -195,26 +203,26 @@ def _token_for(desk: Desk, taken: Taken, place: Location) -> Token:
     return (near or tokens)[0]
 
 
-def _maker(tree: Tree, call: cst.Call) -> cst.Call:
+def _maker(tree: Tree, call: cst.Call, client: HttpClient | None) -> cst.Call:
     """Returns the call that is given URL and headers: the one that sends, or the one that built what it sends."""
-    if tree.code(call.func).rpartition(".")[2] not in _SENDS_REQUEST or not call.args:
+    if client is None or not client.sends(called(tree, call)) or not call.args:
         return call
-    built = _built(tree, call.args[0].value)
+    built = _built(tree, call.args[0].value, client)
     return call if built is None else built
 
 
-def _built(tree: Tree, node: cst.BaseExpression) -> cst.Call | None:
+def _built(tree: Tree, node: cst.BaseExpression, client: HttpClient) -> cst.Call | None:
     """Returns the construction of a request object that an expression or a variable leads to."""
     match node:
         case cst.Name(value=name):
             found = bindings(tree, function_of(tree, node) or tree.naming(name), name)
             assign = tree.parent(found[0]) if len(found) == 1 else None
-            return _built(tree, assign.value) if isinstance(assign, cst.Assign) else None
-        case cst.Call(func=cst.Attribute(value=request, attr=cst.Name("prepare")), args=[]):
-            return _built(tree, request)
-        case cst.Call(func=cst.Attribute(attr=cst.Name("prepare_request" | "build_request")), args=[only]):
-            return _built(tree, only.value)
-        case cst.Call() if tree.code(node.func).rpartition(".")[2] in ("Request", "build_request", "HTTPRequest"):
+            return _built(tree, assign.value, client) if isinstance(assign, cst.Assign) else None
+        case cst.Call(func=cst.Attribute(value=request), args=[]) if called(tree, node) in client.prepares:
+            return _built(tree, request, client)
+        case cst.Call(func=cst.Attribute(), args=[only]) if called(tree, node) in client.prepares:
+            return _built(tree, only.value, client)
+        case cst.Call() if any(called(tree, node) in client.spellings(name) for name in client.objects):
             return node
         case _:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from migrator.catalog.clients import HttpClient
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.names import bindings, function_of, parameters
 from migrator.languages.python.urls import NotMovedError, parts_of
@@ -50,13 +51,13 @@ def _by_stars(function: cst.FunctionDef, call: cst.Call) -> bool:
     return any(isinstance(value, cst.Name) and value.value == star.name.value for value in given)
 
 
-def is_given_url(tree: Tree, function: cst.FunctionDef, call: cst.Call) -> bool:
+def is_given_url(tree: Tree, function: cst.FunctionDef, call: cst.Call, client: HttpClient | None) -> bool:
     """Returns whether what a request's URL begins with is a parameter of the function that sends it."""
     names = {param.name.value for param in parameters(function)} - {"self", "cls"}
     named = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "url"]
     plain = [arg.value for arg in call.args if arg.keyword is None and not arg.star]
-    places = plain[1:2] if tree.code(call.func).rpartition(".")[2] in ("request", "Request") else plain[:1]
-    return any(_beginning(tree, function, url) in names for url in named or places)
+    at = client.positions(tree.code(call.func).rpartition(".")[2]).get("url", 0) if client is not None else 0
+    return any(_beginning(tree, function, url) in names for url in named or plain[at : at + 1])
 
 
 def _beginning(tree: Tree, function: cst.FunctionDef, url: cst.BaseExpression) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from migrator.catalog.clients import HttpClient
 from migrator.languages.python.credential import Token, authorization, bearer, carry, is_old_python, quote_at
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.handles import set_option
@@ -14,21 +15,24 @@ from migrator.languages.python.urls import NotMovedError
 from migrator.model.text import Span
 
 
-def send(sheet: Sheet, call: cst.Call, token: Token, calls: Sequence[cst.Call]) -> str:
+def send(
+    sheet: Sheet, call: cst.Call, token: Token, calls: Sequence[cst.Call], client: HttpClient | None = None
+) -> str:
     """Makes a call send the token, keeping the headers it has, and returns the header's value.
 
-    *calls* are all calls that are getting it. Raises `NotMovedError` when the token is not in scope there, or when
-    the call already sends an ``Authorization`` of its own.
+    *calls* are all calls that are getting it; *client* is the one it is a function of, where it is known to be one.
+    Raises `NotMovedError` when the token is not in scope there, or when the call already sends an ``Authorization`` of
+    its own.
     """
     tree = sheet.tree
     code = carry(token, sheet, call)
     entry = authorization(tree, code, token.quote)
-    if tree.code(call.func).rpartition(".")[2] == "perform":
-        set_option(sheet, call, bearer(tree, code, token.quote))
+    if client is not None and client.handle and called(tree, call) == client.handle["send"]:
+        set_option(sheet, call, bearer(tree, code, token.quote), client.handle)
         return entry
-    existing = _headers(tree, call)
+    existing = _headers(tree, call, client)
     if existing is None:
-        _add(sheet, call, entry, token.quote)
+        _add(sheet, call, entry, token.quote, client)
         return entry
     display = _display(tree, existing, call, calls, token, sheet)
     if display is not None:
@@ -64,32 +68,25 @@ def merged(tree: Tree, existing: cst.BaseExpression, entry: str) -> str:
     return f"{{**{code if given == code else f'({given})'}, {entry}}}"
 
 
-def _headers(tree: Tree, call: cst.Call) -> cst.BaseExpression | None:
+def called(tree: Tree, call: cst.Call) -> str:
+    """Returns the last part of the name of what is called."""
+    return tree.code(call.func).rpartition(".")[2]
+
+
+def _headers(tree: Tree, call: cst.Call, client: HttpClient | None) -> cst.BaseExpression | None:
     for arg in call.args:
         if arg.keyword is not None and arg.keyword.value == "headers":
             return arg.value
-    position = _position(tree, call)
+    position = client.positions(called(tree, call)).get("headers") if client is not None else None
     plain = [arg for arg in call.args if arg.keyword is None and not arg.star]
     return plain[position].value if position is not None and position < len(plain) else None
 
 
-def _position(tree: Tree, call: cst.Call) -> int | None:
-    """Returns which positional argument holds the headers, for the functions that are called that way."""
-    name = tree.code(call.func).rpartition(".")[2]
-    if name == "run" or (name in ("Request", "HTTPRequest") and len(call.args) and not _is_requests(tree, call)):
-        return 2
-    return 3 if name == "request" and len([arg for arg in call.args if not arg.keyword]) == 4 else None
-
-
-def _is_requests(tree: Tree, call: cst.Call) -> bool:
-    return tree.code(call.func).startswith(("requests.", "httpx.")) or "import requests" in tree.text
-
-
-def _add(sheet: Sheet, call: cst.Call, entry: str, quote: str) -> None:
+def _add(sheet: Sheet, call: cst.Call, entry: str, quote: str, client: HttpClient | None) -> None:
     tree = sheet.tree
     header = f"{{{entry}}}"
-    if tree.code(call.func).rpartition(".")[2] == "urlopen":
-        _wrap(sheet, call, header)
+    if client is not None and client.wraps and client.sends(called(tree, call)):
+        _wrap(sheet, call, header, client)
         return
     for arg in [arg for arg in call.args if arg.star == "**"]:
         if not _may_hold_headers(sheet, arg.value, call):
@@ -137,36 +134,41 @@ def _is_own_mapping(tree: Tree, mapping: cst.BaseExpression, call: cst.Call) -> 
     return function.params.star_kwarg.name.value == mapping.value and not looped
 
 
-def _wrap(sheet: Sheet, call: cst.Call, header: str) -> None:
+def _wrap(sheet: Sheet, call: cst.Call, header: str, client: HttpClient) -> None:
     """Gives a call that only takes a URL a request object with the header."""
     tree = sheet.tree
     if not call.args or call.args[0].star:
         raise NotMovedError("the URL of this call is not an argument of its own")
     code = tree.code(call.func)
     home = code.rpartition(".")[0]
-    maker = f"{home}.Request" if home else _imported_request(sheet)
-    url = tree.span(call.args[0].value)
+    maker = f"{home}.{client.wraps}" if home else _imported(sheet, code, client.wraps)
     url = tree.outer(call.args[0].value)
     sheet.replace(Span(url.start, url.start), f"{maker}(")
     sheet.replace(Span(url.end, url.end), f", headers={header})")
-    if len(call.args) > 1 and _is_data(call.args[1]):
+    if any(_is_body(arg, place, client, code) for place, arg in enumerate(call.args[1:], 1)):
         raise NotMovedError("the body of this call has to move into a request object with the header")
 
 
-def _is_data(arg: cst.Arg) -> bool:
-    return arg.keyword is None or arg.keyword.value == "data"
+def _is_body(arg: cst.Arg, place: int, client: HttpClient, code: str) -> bool:
+    """Returns whether an argument of a sender is the body."""
+    names = client.options.get("body", ())
+    if arg.keyword is not None:
+        return arg.keyword.value in names
+    at = client.positions(code.rpartition(".")[2])
+    return any(at.get(name) == place for name in names)
 
 
-def _imported_request(sheet: Sheet) -> str:
+def _imported(sheet: Sheet, sender: str, wanted: str) -> str:
+    """Returns the name of a class that comes from where a function is imported from, importing it too."""
     tree = sheet.tree
     for statement in tree.walk(tree.naming("import"), cst.ImportFrom):
         if isinstance(statement.names, cst.ImportStar):
             continue
         names = [tree.code(alias.name) for alias in statement.names]
-        if "urlopen" in names:
-            if "Request" not in names:
-                sheet.add_item(statement, "Request")
-            return "Request"
+        if sender in names:
+            if wanted not in names:
+                sheet.add_item(statement, wanted)
+            return wanted
     raise NotMovedError("no request object is at hand that could carry a header")
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.semantics import Semantics
-from migrator.languages.base import Drafter, Language, Packages
+from migrator.languages.base import Cells, Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
 from migrator.model.draft import SecondName
@@ -46,6 +46,7 @@ class _Python:
     title: str = "Python"
     suffixes: tuple[str, ...] = (".py", ".pyw", ".ipynb")
     interpreters: tuple[str, ...] = ("python", "pypy", "pythonw")
+    cells: Cells = Cells(("", "py", "ipy", "conda", "venv", "base"), comment="# ", magics=True)
     variables: frozenset[str] = frozenset({"string", "comment", "docstring"})
 
     @cached_property
@@ -96,6 +97,10 @@ class _Python:
         from migrator.languages.python.modules import is_test
 
         return is_test(path, text)
+
+    def is_built(self, source: Source) -> bool:
+        """Returns False: no build writes this language."""
+        return False
 
     def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
         """Returns each occurrence of one of the words in order, with its lexical place."""

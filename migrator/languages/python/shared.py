@@ -123,11 +123,12 @@ class _DictionaryUses:
 
     def _given(self, call: cst.Call, arg: cst.Arg) -> None:
         """Follows the parameter that an argument of a call to the file's own functions and classes is bound to."""
+        functions = self._called(self._tree.code(call.func).rpartition(".")[2])
         if arg.keyword is not None:
             self._follow_name(arg.keyword.value)
             return
         place = list(call.args).index(arg)
-        for function in self._called(self._tree.code(call.func).rpartition(".")[2]):
+        for function in functions:
             names = [each.name.value for each in parameters(function)]
             method = names[:1] in (["self"], ["cls"])
             if place + method >= len(names) or any(each.star for each in call.args):

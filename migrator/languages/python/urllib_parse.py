@@ -6,6 +6,7 @@ https://docs.python.org/3/library/urllib.parse.html
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from posixpath import commonprefix
 from urllib.parse import urljoin
 
 from migrator.evaluate.arguments import Args
@@ -64,10 +65,10 @@ def _resolved(base: Text, url: Text) -> Value:
     one, other = base.known(), url.known()
     if one is not None and other is not None and "://" in one:
         joined = urljoin(one, other)
-        head = joined[: len(joined) - len(other)]
-        if not other or not joined.endswith(other):
-            return text(joined)
-        return concat([cut(base, 0, len(head)) if one.startswith(head) else text(head), url])
+        first = len(commonprefix([joined, one]))
+        last = len(commonprefix([joined[first:][::-1], other[::-1]]))
+        between = text(joined[first : len(joined) - last])
+        return concat([cut(base, 0, first), between, cut(url, len(other) - last)])
     whole = flat(url)
     if "://" in whole:
         return url

@@ -38,8 +38,11 @@ class Hunk:
     lines: tuple[Line, ...]
 
 
-def hunks(diff: str) -> tuple[Hunk, ...]:
-    """Returns the hunks of a unified diff, by the counts in their heads: a line can look like any head."""
+def hunks(diff: str, *, compared: bool = True) -> tuple[Hunk, ...]:
+    """Returns the hunks of a unified diff, by the counts in their heads: a line can look like any head.
+
+    What changed within a line is marked where they are *compared*.
+    """
     found = []
     path = ""
     lines = iter(diff.split("\n"))
@@ -48,7 +51,8 @@ def hunks(diff: str) -> tuple[Hunk, ...]:
             path = text[4:].removeprefix("b/").rstrip("\t")
         elif match := _HUNK.match(text):
             old, many, new, more = (int(group or 1) for group in match.groups())
-            found.append(Hunk(path=path, lines=tuple(_marked(_numbered(lines, old, old + many, new, new + more)))))
+            numbered = _numbered(lines, old, old + many, new, new + more)
+            found.append(Hunk(path=path, lines=tuple(_marked(numbered) if compared else numbered)))
     return tuple(found)
 
 

@@ -9,8 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from migrator.model.report import SEVERITIES, CallItem, Finding, Gap, PossibleScope, Report, ScopesItem, Severity
-from migrator.report.parts.plain import sent_at
+from migrator.model.report import CallItem, Finding, Gap, PossibleScope, Report, ScopesItem
+from migrator.model.severity import SEVERITIES, Severity
+from migrator.report.parts.plain import counted, sent_at
 
 _COUNTED = re.compile(r" \(\d+ places\)$")
 _SENT_KEYS = frozenset({"api_key", "oauth_query"})
@@ -122,8 +123,29 @@ def title(report: Report, finding: Finding) -> str:
     return text.title if text else finding.kind.replace("_", " ")
 
 
+def written_told(report: Report) -> str:
+    """Returns how many requests scripts, documents and recordings hold, and whether their scopes are counted."""
+    held = [call for call in report.calls if call.context == "recorded"]
+    if not held:
+        return ""
+    counted_too = "`--include-recorded` counts their scopes too" if uncounted(report) else "their scopes are counted"
+    return f"{counted(len(held), 'request')} in scripts, documents and recordings; {counted_too}"
+
+
+def uncounted(report: Report) -> bool:
+    """Returns whether a request in a script, document or recording asks for no scope."""
+    left_out = frozenset(report.scopes.left_out)
+    return any(call.context == "recorded" and call.id in left_out for call in report.calls)
+
+
 def advised_credential(report: Report) -> str | None:
-    """Returns the first credential that can serve every account key of the program, None when there is none."""
+    """Returns the first credential that can serve every account key of the program, None when there is none.
+
+    Where no program sends anything, the keys of what is written down in scripts and documents ask for one.
+    """
+    if not any(call.context == "program" for call in report.calls):
+        keyed = any(call.context == "recorded" and _SENT_KEYS.intersection(call.auth) for call in report.calls)
+        return next((route.credential for route in report.guide.routes), None) if keyed else None
     held = [item.targets for item in report.credentials if item.kind == "api_key" and item.targets]
     usable = [[target.credential for target in targets if target.usable] for targets in held]
     return next((name for name in usable[0] if all(name in names for names in usable)), None) if usable else None
@@ -133,6 +155,14 @@ def credential_title(report: Report, name: str | None) -> str:
     """Returns what a kind of credential is called."""
     titles = {route.credential: route.title for route in report.guide.routes}
     return titles.get(name, name.replace("_", " ")) if name else "none"
+
+
+def credential_told(report: Report) -> str:
+    """Returns which credential to create in words, empty where none is needed."""
+    if advised := advised_credential(report):
+        return credential_title(report, advised)
+    keyed = any(item.kind == "api_key" for item in report.credentials)
+    return "no single kind can make every request; the page compares them" if keyed else ""
 
 
 def called(report: Report, fallback: str) -> str:

@@ -40,6 +40,8 @@ from migrator.report.parts.style import PLAIN, Style
 from migrator.report.parts.work import Ending, Work, by_hand, endings, next_command, touched, work
 
 FATES = tuple(FATE_NAMES)
+MANY = 1_000
+"""From here on code is not coloured and diffs show changed lines alone."""
 MANY_ORDERS = 200
 KEY_KINDS = frozenset(
     {"key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"}
@@ -129,6 +131,8 @@ class ReportView:
     lists: tuple[tuple[tuple[str, ...], ScopeList], ...]
     """The lists of scopes, each with the credentials that need it."""
     questions: Mapping[str, ScopeQuestion]
+    asked_at: Mapping[tuple[int, str, int], ScopeQuestion]
+    """The question about scopes of each line that sends a request with one."""
     """What only a person can decide about scopes, by its text."""
     gaps: tuple[tuple[Gap, ...], ...]
     dated: tuple[tuple[str, tuple[EndpointView, ...]], ...]
@@ -145,9 +149,20 @@ class ReportView:
         return len(self.report.changes) > MANY_ORDERS
 
     @property
-    def asked(self) -> frozenset[str]:
-        """What the gaps say."""
-        return frozenset(gap.reason for gap in self.report.gaps)
+    def large(self) -> bool:
+        """Whether there is so much that each thing is said in the fewest elements: a browser has to build them all."""
+        return is_large(self.report)
+
+    @property
+    def loose(self) -> tuple[ScopeQuestion, ...]:
+        """The questions about scopes that no gap asks: of a request with two unknown parts, each part has a gap."""
+        told = {question.text for gap in self.report.gaps if (question := self.question(gap))}
+        return tuple(question for question in self.questions.values() if question.text not in told)
+
+    def question(self, gap: Gap) -> ScopeQuestion | None:
+        """Returns what the answer to a gap adds to the scopes, None where it says nothing about them."""
+        at = self.asked_at.get((gap.root, gap.path, gap.line)) if gap.kind == "dynamic_path" else None
+        return at or self.questions.get(gap.reason)
 
     def anchor(self, kind: str, name: str) -> str:
         """Returns the id of an element that stands for something in the report."""
@@ -176,6 +191,11 @@ class ReportView:
             "line": str(line),
         }
         return re.sub(r"\{(\w+)\}", lambda found: quote(fields[found[1]], errors="replace"), self.link)
+
+
+def is_large(report: Report) -> bool:
+    """Returns whether a report has more requests or changes than a page shows in colours."""
+    return max(len(report.calls), len(report.changes)) > MANY
 
 
 def views(reports: Sequence[Report], style: Style = PLAIN) -> tuple[ReportView, ...]:
@@ -213,6 +233,7 @@ def _view(report: Report, name: str, prefix: str, style: Style) -> ReportView:
         endpoints=_endpoints(report.calls),
         lists=_lists(report),
         questions={question.text: question for question in questions(report.scopes)},
+        asked_at=_asked_at(report),
         gaps=alike(report.gaps),
         dated=_dated(report),
         unsupported=_unsupported(report),
@@ -220,6 +241,11 @@ def _view(report: Report, name: str, prefix: str, style: Style) -> ReportView:
         ways=_ways(report),
         practices=tuple((p, tuple(f for f in report.findings if f.kind in p.kinds)) for p in report.guide.practices),
     )
+
+
+def _asked_at(report: Report) -> Mapping[tuple[int, str, int], ScopeQuestion]:
+    asked = {name: question for question in questions(report.scopes) for name in question.calls}
+    return {(call.root, call.path, call.line): asked[call.id] for call in report.calls if call.id in asked}
 
 
 def _lists(report: Report) -> tuple[tuple[tuple[str, ...], ScopeList], ...]:

@@ -59,11 +59,23 @@
     return [JSON.parse(text)].flat();
   })());
 
+  // The buttons of a file are made when it is opened: a large page has thousands of changes.
   function patches(form) {
     const list = document.getElementById(form.dataset.list);
-    for (const button of all("button[data-patch]", list)) {
-      const id = button.closest("[data-change]").dataset.change;
-      copies(button, async () => (await reports())[form.dataset.report].changes.find((change) => change.id === id).diff);
+    const fill = (file) => {
+      for (const head of all("[data-change] > .head[data-patch]", file)) {
+        const id = head.parentElement.dataset.change;
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = "Copy as a patch";
+        head.removeAttribute("data-patch");
+        head.insertBefore(button, head.querySelector(".self"));
+        copies(button, async () => (await reports())[form.dataset.report].changes.find((change) => change.id === id).diff);
+      }
+    };
+    for (const file of all("details[data-print]", list)) {
+      if (file.open) fill(file);
+      file.addEventListener("toggle", () => { if (file.open) fill(file); });
     }
   }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.semantics import Semantics
-from migrator.languages.base import Drafter, Language, Packages
+from migrator.languages.base import Cells, Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
 from migrator.model.draft import Draft, KeyEntry, SecondName, Where
@@ -54,6 +54,7 @@ class _Toy:
     title = "Toy"
     suffixes: tuple[str, ...] = (".toy",)
     interpreters: tuple[str, ...] = ("toy",)
+    cells: Cells = Cells(("toy",), comment="// ")
     variables = frozenset({"code"})
 
     @property
@@ -103,6 +104,10 @@ class _Toy:
     def is_test(self, path: str, text: Callable[[str], str | None]) -> bool:
         """Returns whether a file is called a test."""
         return path.endswith(".test.toy") and text(path) is not None
+
+    def is_built(self, source: Source) -> bool:
+        """Returns False: no build writes this language."""
+        return False
 
     def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
         """Returns each occurrence of one of the words."""

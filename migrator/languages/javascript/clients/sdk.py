@@ -17,7 +17,7 @@ from migrator.languages.pinned import Pinned
 from migrator.languages.shared.sdk import sdk_auth
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location
-from migrator.model.value import Chunk, Const, Text
+from migrator.model.value import Chunk, Const, Origin, Text, Unknown
 
 _ONLY_MAKES = frozenset({"getAuthorizationUrl"})
 """Methods that return an address and send nothing."""
@@ -75,7 +75,7 @@ class SdkModels:
             for name, kind in sdk.config.items():
                 slot = one.cells.get(name)
                 if isinstance(slot, Slot) and slot.value != NONE:
-                    held.cells[kind] = Slot(slot.key, slot.value, slot.maybe)
+                    held.cells[kind] = Slot(slot.key, _filled_in(slot.value, site), slot.maybe)
         instance.cells.update({_HELD: held, _ROOT: text("")})
         return instance
 
@@ -120,9 +120,11 @@ class SdkModels:
         for setter in sdk.setters:
             if setter.name == last:
                 return _set(site, receiver, setter.kind, setter.argument.keyword)
-        for sender in sdk.senders:
-            if sender.name == last:
-                return self._sent(sdk, sender, receiver, site)
+        senders = [one for one in sdk.during(sdk.senders, self._of(sdk, site)) if one.name == last]
+        for sender in senders:
+            self._sent(sdk, sender, receiver, site)
+        if senders:
+            return site.unknown("response")
         self._called(sdk, path.removesuffix(_VARIANT), receiver, site)
         return site.unknown("response")
 
@@ -140,18 +142,36 @@ class SdkModels:
             reason = table.lacking(path, versions, sdk.name)
             self._record(sdk, frozenset({"key", "token"}), None, _base(site), receiver, site, path, reason=reason)
 
-    def _sent(self, sdk: Sdk, sender: Sender, receiver: Instance, site: Site) -> Value:
+    def _sent(self, sdk: Sdk, sender: Sender, receiver: Instance, site: Site) -> None:
         asked: dict[str, Value] = {}
         for one in options(site.arg(0) or NONE):
             if isinstance(one, Table):
                 found = {what: one.cells.get(key) for what, key in sender.keys}
                 asked.update({what: slot.value for what, slot in found.items() if isinstance(slot, Slot)})
-        method = asked.get("method", text(sender.method))
-        path = asked.get("path", site.unknown("path"))
-        query = [asked["query"]] if "query" in asked else []
-        schemes = frozenset({"key", "token"})
-        self._record(sdk, schemes, method, path, receiver, site, sender.name, base=_base(site), params=query)
-        return site.unknown("response")
+        given = {what: [asked[what]] if what in asked else [] for what in ("query", "headers", "body")}
+        request = Request(
+            client=sdk.package, method=asked.get("method", text(sender.method)),
+            url=asked.get("url", asked.get("path", site.unknown("path"))),
+            base=None if "url" in asked else _base(site), params=given["query"], headers=given["headers"],
+            body=given["body"], session=receiver.location, operation=sender.name,
+            carried=list(self._sent_with(sdk, sender, asked.get("auth"), receiver, site)),
+        )  # fmt: skip
+        record(site.interpreter, request, site.frame, site.node)
+
+    def _sent_with(
+        self, sdk: Sdk, sender: Sender, chosen: Value | None, receiver: Instance, site: Site
+    ) -> Iterator[Auth]:
+        """Yields what a method sends that is told by the call which credential it takes, or prefers one."""
+        if not sender.prefers:
+            yield from self._carried(sdk, frozenset({"key", "token"}), receiver, site)
+            return
+        held = receiver.cells.get(_HELD)
+        given = dict(held.slots()) if isinstance(held, Table) else {}
+        name = known(chosen)
+        wanted = [sdk.config.get(name, "")] if name is not None else sender.prefers.split()
+        kind = next((one for one in wanted if one in given), None)
+        if kind is not None:
+            yield sdk_auth(Carrier.BEARER if kind == "token" else Carrier.SDK_KEY, given[kind])
 
     def _record(
         self, sdk: Sdk, schemes: frozenset[str], method: Value | None, url: Value, receiver: Instance, site: Site,
@@ -186,6 +206,15 @@ class SdkModels:
 
 def _table(sdk: Sdk) -> Methods:
     return methods(sdk.package)
+
+
+def _filled_in(found: Value, site: Site) -> Value:
+    """Returns a credential; one that a variable leaves empty is filled in by whoever runs the program."""
+    if known(found) != "":
+        return found
+    name = next((name for name, value in site.frame.variables.items() if value is found), "credential")
+    label = f"{site.frame.unit.module}.{name}"
+    return Unknown(f"{label} is filled in elsewhere", name, Origin("setting", label, site.location))
 
 
 def _set(site: Site, receiver: Instance, kind: str, keyword: str) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
 import libcst as cst
 
@@ -11,6 +11,7 @@ from migrator.languages.python.credential import carry
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import AuthPlace
+from migrator.model.text import Span
 
 PLACES = frozenset({AuthPlace.SDK})
 
@@ -19,10 +20,8 @@ def take(spot: Spot) -> Taken | None:
     """Returns what was renamed in place. Raises `NotMovedError` when it is asked for its key, or has a token."""
     if not spot.entry.keyword:
         raise NotMovedError("this library cannot send a Bearer token")
-    if re.search(rf"""\bgetattr\([^()]*,\s*["']{re.escape(spot.entry.name)}["']""", spot.tree.text):
-        raise NotMovedError(
-            f"this line reads `{spot.entry.name}` of a client, which a client with a token does not have"
-        )
+    for read in _reads(spot):
+        spot.sheet.replace(read, spot.tree.text[read.start : read.end].replace(spot.entry.name, spot.entry.keyword))
     above = spot.tree.parent(spot.node)
     match above:
         case cst.Arg(keyword=keyword) if keyword is spot.node:
@@ -35,6 +34,29 @@ def take(spot: Spot) -> Taken | None:
             return _configuration(spot)
         case _:
             return _positional(spot)
+
+
+def _reads(spot: Spot) -> Iterator[Span]:
+    """Yields where the key is read of the client that is made here. Raises `NotMovedError` when another one may be."""
+    name, tree = spot.entry.name, spot.tree
+    made = tree.above(spot.node, cst.Assign)
+    owners = {tree.code(one.target) for one in made.targets} if made is not None else set()
+    for call in tree.walk(tree.naming(name), cst.Call):
+        match call:
+            case cst.Call(
+                func=cst.Name("getattr"), args=[cst.Arg(value=owner), cst.Arg(value=cst.SimpleString() as key), *_]
+            ):
+                if key.evaluated_value != name:
+                    continue
+                if tree.code(owner) not in owners:
+                    raise NotMovedError(
+                        f"this file reads `{name}` of a client, which a client with a token does not have"
+                    )
+                yield tree.span(key)
+    for one in tree.walk(tree.naming(name), cst.Attribute):
+        is_read = one.attr.value == name and not isinstance(tree.parent(one), cst.AssignTarget)
+        if is_read and tree.code(one.value) in owners:
+            yield tree.span(one.attr)
 
 
 def _keyword(spot: Spot, arg: cst.Arg) -> Taken:

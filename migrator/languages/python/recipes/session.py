@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from migrator.catalog.clients import client_named
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Tree, items_of
 from migrator.languages.python.headers import send
@@ -80,7 +81,8 @@ def _constructed(spot: Spot, maker: cst.Call, container: cst.CSTNode, item: cst.
         arg = spot.tree.parent(container)
         assert arg is not None
         spot.sheet.drop_item(maker, arg)
-    send(spot.sheet, maker, token, [maker])
+    client = client_named(spot.entry.calls[0].client) if spot.entry.calls else None
+    send(spot.sheet, maker, token, [maker], client)
     return Taken(token=token, placed=True, shared=spot.location(maker))
 
 

@@ -81,9 +81,7 @@ def _take_away(spot: Spot, cut: Cut) -> None:
                 raise NotMovedError("the parameter is added inside an expression")
             sheet.drop_statement(statement)
         case cst.AugAssign():
-            sheet.drop_statement(above)
-            if cut.lead == "?":
-                lead_with_question_mark(sheet, cut)
+            _drop_growth(sheet, above, cut)
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
             if _grows_from(sheet, above, name, cut):
                 return
@@ -96,6 +94,13 @@ def _take_away(spot: Spot, cut: Cut) -> None:
             _drop_uses(sheet, above, name, cut.lead)
         case _:
             raise NotMovedError("the parameter is made here and put into the URL elsewhere")
+
+
+def _drop_growth(sheet: Sheet, statement: cst.AugAssign, cut: Cut) -> None:
+    """Takes out the statement that appends the parameter to a URL; what is appended after it may lead from now on."""
+    sheet.drop_statement(statement)
+    if cut.lead == "?":
+        lead_with_question_mark(sheet, cut)
 
 
 def _prefix(spot: Spot, cut: Cut) -> Taken:
@@ -156,8 +161,12 @@ def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, lead: str, *, first:
         place = next((index for index, part in enumerate(parts) if part.value is use), None)
         if place is None or len(parts) <= last or place + last >= len(parts):
             raise NotMovedError(f"`{name}` is used for more than being appended to a URL")
-        drop_parameter(sheet, root, parts, place + first, place + last, lead=lead)
         dropped.append(parts[place + last])
+        grown = tree.parent(root)
+        if isinstance(grown, cst.AugAssign) and (first, last, len(parts)) == (0, 0, 1):
+            _drop_growth(sheet, grown, Cut(root=root, lead=lead, bare=lead == "?"))
+        else:
+            drop_parameter(sheet, root, parts, place + first, place + last, lead=lead)
     return dropped
 
 
