@@ -130,6 +130,9 @@ KEYS = [
         2,
     ),
     ("table of names and values", "keys.csv", f"name,value\nother,1\nhubspot_api_key,{KEY}\n", 3),
+    ("environment of tox", "tox.ini", f"[testenv]\nsetenv = HUBSPOT_API_KEY = {KEY}\n", 2),
+    ("default of a Makefile", "Makefile", f"export HUBSPOT_API_KEY ?= {KEY}\n", 1),
+    ("registry of Windows", "w.reg", f'[HKLM\\hubspot]\r\n"hapikey"="{KEY}"\r\n', 2),
     ("short name", ".env", f"HUBSPOT_API={KEY}\n", 1),
     ("rows of sql", "seed.sql", f"INSERT INTO s (name, value) VALUES\n ('hubspot_api_key', '{KEY}');\n", 2),
     ("column of sql", "seed.sql", f"INSERT INTO accounts (id, hubspot_api_key) VALUES (1, '{KEY}');\n", 1),
@@ -199,6 +202,15 @@ def test_a_setting_has_its_dotted_path_and_what_gives_it() -> None:
         ("services.job.environment.HAPIKEY", Giving.SAMPLE, 8),
     ]
     assert found.family == "compose"
+
+
+def test_a_reference_to_a_secret_is_passed_on() -> None:
+    text = "env:\n- name: HUBSPOT_API_KEY\n  valueFrom: {secretKeyRef: {name: crm, key: HUBSPOT_API_KEY}}\n"
+    keyed = [one for one in reading("k8s/a.yaml", text)[1].settings if one.keyed]
+    assert [(one.path.rpartition(".")[0], one.giving) for one in keyed] == [
+        ("env[0]", Giving.PASSED),
+        ("env[0].valueFrom.secretKeyRef", Giving.PASSED),
+    ]
 
 
 @pytest.mark.parametrize(
