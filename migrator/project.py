@@ -148,6 +148,15 @@ class Project:
         source = self.source(path)
         return source.text if source else None
 
+    def glimpse(self, path: str) -> str | None:
+        """Returns the content of a file as `text` does, and does not count it among the files that were read."""
+        if path in self.sources or path not in self.files:
+            return self.text(path)
+        try:
+            return read(self.files[path]).text
+        except ReadError:
+            return None
+
     def excerpt(self, at: Location) -> str:
         """Returns the source text of a place, empty when the file cannot be read."""
         source = self.source(at.path)

@@ -116,7 +116,7 @@ def discover(settings: Settings, vocabulary: Vocabulary) -> Discovery:
         listings=listings,
         context=(*outer, *_around({file.root for file in relevant}, roots, listings)),
         relevant=relevant,
-        skipped=(*listed.skipped, *excluded, *unfit, *_archives(listings)),
+        skipped=(*listed.skipped, *excluded, *unfit, *_archives(listings, {(one.root, one.path) for one in unfit})),
         nearby=_fit(nearby, settings, vocabulary)[0],
     )
 
@@ -240,11 +240,11 @@ def _piped(stdin: Stdin | None, roots: Sequence[Root]) -> tuple[File, ...]:
     return (File(name, roots.index(home), str(path), stdin.data),)
 
 
-def _archives(listings: Iterable[Listing]) -> Iterator[Skip]:
-    """Yields what is not unpacked."""
+def _archives(listings: Iterable[Listing], told: Collection[tuple[int, str]]) -> Iterator[Skip]:
+    """Yields what is not unpacked, but for what is told to be left out already."""
     for listing in listings:
         for name in listing.names:
-            if name.lower().endswith(_PACKED):
+            if name.lower().endswith(_PACKED) and (listing.root, listing.path(name)) not in told:
                 yield Skip(path=listing.path(name), reason="archive, which is not unpacked", root=listing.root)
 
 
