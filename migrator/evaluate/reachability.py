@@ -24,6 +24,7 @@ from migrator.model.unit import (
     ClassDef,
     Def,
     Expr,
+    ExprS,
     From,
     Import,
     Lambda,
@@ -64,9 +65,11 @@ class Reach:
 class Reaching:
     """Finds out which definitions are live, over ever more units."""
 
-    def __init__(self, library: Library, semantics: Semantics, words: Sequence[str]) -> None:
-        """Starts without units; *words* mark texts and names of HubSpot."""
-        self.library, self.semantics, self.words = library, semantics, tuple(words)
+    def __init__(
+        self, library: Library, semantics: Semantics, words: Sequence[str], find: Callable[[str, str, int], str | None]
+    ) -> None:
+        """Starts without units; *words* mark texts and names of HubSpot, *find* gives the project's own modules."""
+        self.library, self.semantics, self.words, self.find = library, semantics, tuple(words), find
         self.marks: dict[str, bool] = {}
         self.users: dict[str, list[_Part]] = defaultdict(list)
         self.names: set[str] = set()
@@ -78,7 +81,9 @@ class Reaching:
         fresh = [unit for unit in units if unit.path not in self.read]
         self.read.update(unit.path for unit in fresh)
         pending = []
-        for part in (part for unit in fresh for part in _UnitReader(unit, self.library, self._marked).parts()):
+        for part in (
+            part for unit in fresh for part in _UnitReader(unit, self.library, self._marked, self.find).parts()
+        ):
             if part.live or not part.names.isdisjoint(self.names):
                 pending.append(part)
             for name in part.names:
@@ -108,14 +113,16 @@ class Reaching:
 
 def reach(units: Iterable[Unit], library: Library, semantics: Semantics, words: Sequence[str]) -> Reach:
     """Returns which functions of the units can lead to a request; *words* mark texts and names of HubSpot."""
-    return Reaching(library, semantics, words).over(units)
+    return Reaching(library, semantics, words, lambda _name, _importer, _level: None).over(units)
 
 
 class _UnitReader:
     """Reads the parts of one unit."""
 
-    def __init__(self, unit: Unit, library: Library, marked: Callable[[str], bool]) -> None:
-        self.unit, self.library, self.marked = unit, library, marked
+    def __init__(
+        self, unit: Unit, library: Library, marked: Callable[[str], bool], find: Callable[[str, str, int], str | None]
+    ) -> None:
+        self.unit, self.library, self.marked, self.find = unit, library, marked, find
         self.imports = list(_imports(unit.body))
         self.bound = frozenset(self._bound())
 
@@ -123,8 +130,11 @@ class _UnitReader:
         """Yields the names by which the file knows a client library or something in one."""
         for expression in self.imports:
             for alias in expression.names:
-                package = expression.module if isinstance(expression, From) else alias.name
-                if package.partition(".")[0] in self.library.clients:
+                package, level = (
+                    (expression.module, expression.level) if isinstance(expression, From) else (alias.name, 0)
+                )
+                known = package.partition(".")[0] in self.library.clients
+                if known and self.find(package, self.unit.path, level) is None:
                     yield alias.bound or alias.name.partition(".")[0]
 
     def parts(self) -> Iterator[_Part]:
@@ -238,6 +248,8 @@ class _Uses:
     def note(self, one: Any) -> tuple[object, ...]:
         """Notes what a node names itself. Returns its parts."""
         match one:
+            case ExprS(value=Lit()):
+                return ()  # says something to the reader
             case Name(id=name):
                 self.names.add(name)
                 return ()
