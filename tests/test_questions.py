@@ -77,6 +77,28 @@ def test_an_expression_over_lines_is_shortened(tmp_path: Path, capfd) -> None:
     assert reason == "Which object types can `pick( one_long_argument, another_long_argument, …` (app.py:9) be?"
 
 
+@pytest.mark.parametrize(
+    ("body", "asked"),
+    [
+        (
+            "def run(job):\n    requests.request(job['verb'], URL + 'deals', params={'hapikey': KEY})\n",
+            "the method is {verb}, where {verb} is `job['verb']` (app.py:10)",
+        ),
+        (
+            "def run(conf, path):\n    requests.get(conf.base + '/' + path.strip('/'), params={'hapikey': KEY})\n",
+            "the URL is {base}/{path}, where {base} is `conf.base` (app.py:10), and {path} is `path.strip('/')` (app.py:10)",
+        ),
+        (
+            "requests.get('https://api.hubapi.com/' + os.environ['WAY'] + '?hapikey=' + KEY)\n",
+            "the URL is https://api.hubapi.com/{WAY}?hapikey={HUBSPOT_API_KEY}, where {WAY} is `os.environ['WAY']` (app.py:9)",
+        ),
+    ],
+)
+def test_what_a_url_or_a_method_is_made_of_is_named(body: str, asked: str, tmp_path: Path, capfd) -> None:
+    (tmp_path / "app.py").write_text(HEAD + body)
+    assert [gap["reason"] for gap in scanned(tmp_path, capfd)["gaps"]] == [asked]
+
+
 def test_parts_of_one_expression_are_told_apart(tmp_path: Path, capfd) -> None:
     (tmp_path / "app.py").write_text(
         HEAD + "def link(name):\n    def kind(x):\n        return x.lower()\n"

@@ -165,6 +165,9 @@ class _CarrierReader:
             self.schemes += (
                 Scheme(path=one.path, at=one.name.view.whole, edits=tuple(self._edits(one.edits))) for one in found
             )
+            for value in (value for one in found for value in one.values):
+                if kind := self.words.shape(value.text.strip()):
+                    self.secrets.append(WrittenSecret(at=value.view.whole, kind=kind, text=value.text.strip()))
             for entry, parts in openapi.operations(node, found):
                 self._add(request(parts, self.source.path, entry.key.view.whole, self.words), Use.DESCRIBED)
             self.covered.append(node.at)

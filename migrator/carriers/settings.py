@@ -112,7 +112,10 @@ def in_tree(node: Node, place: SettingPlace) -> Iterator[Setting]:
                 for entry in mapping.entries:
                     if isinstance(entry.value, Mapping) and not _holds_value(entry.value):
                         yield from _declared(entry, visit.path, place)
-                    elif isinstance(entry.value, Scalar) and entry.value not in named and not _refers(visit.path):
+                    elif isinstance(entry.value, Scalar) and _refers(visit.path):
+                        where = dotted(visit.path, entry.value.text)
+                        yield place.setting(where, entry.value.view, None, passed=True)
+                    elif isinstance(entry.value, Scalar) and entry.value not in named:
                         near = _near(mapping, entry.key)
                         path = dotted(visit.path, entry.key.text)
                         yield place.setting(path, entry.key.view, entry.value.view, near=near)
@@ -203,6 +206,8 @@ def _assigned(view: View, found: re.Match[str], path: str, place: SettingPlace) 
 
 def in_words(words: Sequence[Word], path: str, place: SettingPlace) -> Iterator[Setting]:
     """Yields the settings among the words of a command, options such as ``--from-literal=NAME=value`` included."""
+    if len(words) >= 4 and words[2].text in _SIGNS and words[0].text.lower() in _GIVING:
+        words = words[1:]
     if len(words) >= 3 and words[1].text in _SIGNS and _NAMED.match(words[0].text):
         name = words[0].view
         start = len(words[0].text) - len(words[0].text.lstrip("$").removeprefix("env:"))

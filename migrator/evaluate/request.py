@@ -90,21 +90,36 @@ def _undumped(m: Interpreter, found: Value) -> Value:
     return m.state.dumped.get(found.origin.location, found) if isinstance(found, Unknown) else found
 
 
-def _methods(found: Value | None) -> list[tuple[str | None, str]]:
-    """Returns the methods a value can be, each with what decides it where it is not known."""
+_Method = tuple[str | None, str, tuple[Hole, ...]]
+"""A method, or what decides it and what it is made of where it is not known."""
+
+
+def _methods(found: Value | None) -> list[_Method]:
+    """Returns the methods a value can be."""
     if found is None:
-        return [(None, "the method is not given")]
-    named: list[tuple[str | None, str]] = []
+        return [(None, "the method is not given", ())]
+    named: list[_Method] = []
     for one in texts(found):
         written = (one.known() or "").upper()
         if written in _METHODS:
-            named.append((written, ""))
+            named.append((written, "", ()))
             continue
         closed = one.pieces[0].options if len(one.pieces) == 1 and isinstance(one.pieces[0], Hole) else None
         verbs = [verb.upper() for verb in closed or () if verb.upper() in _METHODS]
-        named += [(verb, "") for verb in verbs] or [(None, f"the method is {one.pattern()[:60]}")]
+        named += [(verb, "", ()) for verb in verbs] or [(None, f"the method is {one.pattern()[:60]}", _holes(one))]
     real = [one for one in named if one[0] is not None]
     return list(dict.fromkeys(real or named))
+
+
+def _holes(found: Text) -> tuple[Hole, ...]:
+    """Returns what is not known of a text, up to its query if it is a URL."""
+    kept: list[Hole] = []
+    for piece in found.pieces:
+        if isinstance(piece, Hole):
+            kept.append(piece)
+        elif "?" in piece.text:
+            break
+    return tuple(dict.fromkeys(kept))
 
 
 def _urls(request: Request) -> list[Text]:
@@ -162,9 +177,7 @@ class _Shared:
             if item.name is None and place in _OPEN:
                 self.open.append(_perhaps(item, place))
 
-    def call(
-        self, url: Url, text: Text, method: tuple[str | None, str], certainty: Certainty, frame: Frame, at: Location
-    ) -> ApiCall:
+    def call(self, url: Url, text: Text, method: _Method, certainty: Certainty, frame: Frame, at: Location) -> ApiCall:
         """Returns the request to one URL with one method."""
         query: list[SentField] = []
         auth = list(self.auth)
@@ -190,7 +203,7 @@ class _Shared:
             own=url.own, broken=url.broken, path=None if own else url.path, query=(*query, *self.query),
             headers=tuple(self.headers), body=tuple(self.body),
             auth=tuple(dict.fromkeys(auth)), trace=_trace(text, auth, at), session=self.request.session,
-            headers_at=self.request.headers_at,
+            headers_at=self.request.headers_at, unknown=(*method[2], *(() if url.path else _holes(text))),
             context=self.context, certainty=certainty, reason=reason or None, operation=self.request.operation,
         )  # fmt: skip
 
