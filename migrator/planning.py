@@ -287,7 +287,7 @@ class Drafting:
             return None
         [(name, language)] = found.items()
         if name not in self._drafters:
-            self._drafters[name] = language.drafter(self._project.sources)
+            self._drafters[name] = language.drafter(self._project.sources, self._project.glimpse)
         return self._drafters[name]
 
 

@@ -150,6 +150,15 @@ class Project:
         source = self.source(path)
         return source.text if source else None
 
+    def glimpse(self, path: str) -> str | None:
+        """Returns the content of a file as `text` does, and does not count it among the files that were read."""
+        if path in self.sources or path not in self.files:
+            return self.text(path)
+        try:
+            return read(self.files[path]).text
+        except ReadError:
+            return None
+
     def excerpt(self, at: Location) -> str:
         """Returns the source text of a place, empty when the file cannot be read."""
         source = self.source(at.path)
@@ -246,7 +255,7 @@ class Project:
             for path, unit in fresh.items()
             if unit is not None
         ]
-        pinned_anew = not changed.keys().isdisjoint(self.manifests or ())
+        pinned_anew = self.requirements(changed) != self.requirements()
         return part.program.again(begin, lambda rounds: resurveyed(rounds, changes), None if pinned_anew else changed)
 
     def _commands(self, words: Text | Sequence[Text], at: Location) -> Iterable[ApiCall]:

@@ -136,7 +136,7 @@ class Evaluator:
         """Evaluates further files."""
         self._roots.run(sorted(paths))
 
-    def carriers(self) -> Exports:
+    def exports(self) -> Exports:
         """Returns the names that carry a key, a HubSpot URL, a client, or a function that sends.
 
         A file that uses one of them matters even if it never names HubSpot.
