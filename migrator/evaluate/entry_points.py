@@ -16,7 +16,14 @@ from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
 from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.rounds import Round, called_names
-from migrator.evaluate.state import MAX_DEPTH, STEPS_PER_RUN, OutOfBudgetError, holding
+from migrator.evaluate.state import (
+    MAX_DEPTH,
+    STEPS_NEARBY,
+    STEPS_PER_GROUP,
+    STEPS_PER_MODULE,
+    OutOfBudgetError,
+    holding,
+)
 from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Value, options
 from migrator.evaluate.symbolic import symbolic_object
 from migrator.model.call import ApiCall
@@ -52,7 +59,7 @@ class Roots:
         self.m, self.is_test = interpreter, interpreter.is_test
         self.surveyed, self.rounds = surveyed, list[Round]()
         words = (*interpreter.vocabulary.needles, *interpreter.vocabulary.key_words)
-        self.reaching = Reaching(interpreter.library, interpreter.semantics, words)
+        self.reaching = Reaching(interpreter.library, interpreter.semantics, words, interpreter.program.find)
         self.total = 0
         self.known: set[Location] = set()  # the places of the first ``counted`` requests
         self.counted = 0
@@ -136,10 +143,12 @@ class Roots:
         m.heap.undo(mark)
 
     def _within(self, depth: int, go: Callable[[], object]) -> None:
-        """Runs something within a budget of its own. Raises `OutOfBudgetError` when that ends, or that of the run."""
-        if depth == MAX_DEPTH and self.total > STEPS_PER_RUN:
+        """Runs something within a budget of its own. Raises `OutOfBudgetError` when that ends, or that of the group."""
+        spent = self.total > STEPS_PER_GROUP + STEPS_PER_MODULE * len(self.m.state.modules)
+        if depth == MAX_DEPTH and spent:
             raise OutOfBudgetError("the project takes too many steps to follow as a whole")
-        with holding(self.m.budget, steps=0, forks=0, depth=depth):
+        limit = STEPS_NEARBY if spent else self.m.budget.limit
+        with holding(self.m.budget, steps=0, forks=0, depth=depth, limit=limit):
             try:
                 go()
             finally:
