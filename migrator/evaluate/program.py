@@ -13,23 +13,23 @@ from migrator.evaluate.rounds import Round
 
 MAX_ROUNDS = 6
 _KEPT = 400
-"""How many modules are kept evaluated until it is known which files use what they export."""
+"""How many modules of small groups are kept evaluated until it is known which files use what they export."""
 
 Begin: TypeAlias = Callable[[Sequence[Round]], Evaluator]
 """Returns an evaluator with nothing evaluated; it is given what is known of each round to come."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Group:
     """Files that are evaluated together, by the round that adds them, and what was found in them.
 
-    ``rounds`` are what their text tells, ``carriers`` the names that other files may use, each with who has it.
+    ``rounds`` are what their text tells, ``exports`` the names that other files may use, each with who has it.
     """
 
     files: tuple[frozenset[str], ...]
     rounds: tuple[Round, ...]
     found: Evaluation
-    carriers: Exports
+    exports: Exports
 
     @property
     def members(self) -> frozenset[str]:
@@ -43,7 +43,7 @@ class Program:
     def __init__(self, connections: Connections, begin: Begin) -> None:
         """Takes which files belong together, and how an evaluation begins."""
         self._connections, self._begin = connections, begin
-        self._kept: dict[frozenset[str], Evaluator] = {}
+        self._kept: dict[Group, Evaluator] = {}
         self.groups: list[Group] = []
 
     def evaluate(self, files: Iterable[str], users: Callable[[Exports], Collection[str]]) -> Evaluation:
@@ -55,8 +55,8 @@ class Program:
         known: set[str] = set()
         for number in range(1, MAX_ROUNDS + 2):
             self._regroup(added)
-            carriers = joined(group.carriers for group in self.groups)
-            fresh = {name: carriers[name] for name in carriers.keys() - known}
+            exports = joined(group.exports for group in self.groups)
+            fresh = {name: exports[name] for name in exports.keys() - known}
             known.update(fresh)
             further = set(users(fresh)) - added.keys() if number <= MAX_ROUNDS else set()
             if not further:
@@ -86,15 +86,22 @@ class Program:
         self.groups = [before.get(files) or self._group(files, added) for files in self._connections.groups(added)]
 
     def _group(self, files: frozenset[str], added: Mapping[str, int]) -> Group:
-        """Returns a group evaluated, from where its files were before, if they were all in one."""
-        numbers = sorted({added[path] for path in files})
-        rounds = tuple(frozenset(path for path in files if added[path] == number) for number in numbers)
-        evaluator = self._kept.pop(files - rounds[-1], None) if len(rounds) > 1 else None
-        evaluator = _run(evaluator or self._begin(()), rounds[-1:] if evaluator else rounds)
-        found = evaluator.result()
-        if sum(len(one.paths) for one in self._kept.values()) + len(found.paths) <= _KEPT:
-            self._kept[files] = evaluator
-        return Group(files=rounds, rounds=evaluator.rounds, found=found, carriers=evaluator.carriers())
+        """Returns a group evaluated, from where the largest group was of which it has all files."""
+        begun = max((one for one in self._kept if one.members <= files), key=lambda one: len(one.members), default=None)
+        left = files - begun.members if begun else files
+        numbers = sorted({added[path] for path in left})
+        rounds = tuple(frozenset(path for path in left if added[path] == number) for number in numbers)
+        evaluator = _run(self._kept.pop(begun) if begun else self._begin(()), rounds)
+        group = Group(
+            files=(*(begun.files if begun else ()), *rounds),
+            rounds=evaluator.rounds,
+            found=evaluator.result(),
+            exports=evaluator.exports(),
+        )
+        kept = sum(len(one.found.paths) for one in self._kept)
+        if kept + len(group.found.paths) <= _KEPT or len(group.found.paths) > _KEPT:
+            self._kept[group] = evaluator
+        return group
 
 
 def _run(evaluator: Evaluator, rounds: Iterable[Iterable[str]]) -> Evaluator:
