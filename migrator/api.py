@@ -187,15 +187,15 @@ def explain(name: str, rules: Sequence[Path]) -> Answer:
 
 
 def explain_answer(text: str, settings: Settings, *, progress: Progress) -> Answer:
-    """Returns what an answer of HubSpot means, and which requests of the code below the paths it concerns.
+    """Returns what HubSpot's answers in a text mean, and which requests of the code below the paths they concern.
 
-    Raises `UsageError` when the text is no such answer, and `MigratorError` as a scan does.
+    Raises `UsageError` when it holds none, and `MigratorError` as a scan does.
     """
-    from migrator.explaining import answer_told
-    from migrator.report.parts.refused import text as shown
+    from migrator.explaining import answers_told
+    from migrator.report.parts.refused import texts
 
-    told = answer_told(text, settings.rules)
-    return Answer(text=shown(told, scan(settings, progress=progress)))
+    told = answers_told(text, settings.rules)
+    return Answer(text=texts(told, scan(settings, progress=progress)))
 
 
 def codes(rules: Sequence[Path]) -> Answer:

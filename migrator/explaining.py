@@ -31,6 +31,11 @@ _LISTS = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ALL = re.compile(r"requires\s+all\s+of|all required scopes", re.IGNORECASE)
+_RECORD = re.compile(
+    r"^(?=\W{0,2}(?:\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL)\b|Traceback\b))",
+    re.MULTILINE,
+)
+"""Where a record of a log begins."""
 _WORD = re.compile(r"[A-Za-z][\w.-]*[\w]")
 _ADDRESSES = re.compile(r"https?://\S+")
 
@@ -84,23 +89,62 @@ def _finding(rule: FindingRule) -> str:
     return "\n".join([head, *body, *sources, f"  Rule: {rule.file}"]) + "\n"
 
 
-def answer_told(text: str, rules: Sequence[Path]) -> Told:
-    """Returns what an answer of HubSpot says, or a log that holds one. Raises `UsageError` when none is in the text."""
-    found = next((one for one in refusals(rules) if one.told_by(text)), None)
-    if found is None:
+def answers_told(text: str, rules: Sequence[Path]) -> tuple[Told, ...]:
+    """Returns what the answers of HubSpot say that a text or a log holds, each once.
+
+    Raises `UsageError` when there is none.
+    """
+    known, catalog, kinds = facts(rules), load(rules), refusals(rules)
+    found = [_answer(kind, part, known, catalog) for kind, part in _answers(text, kinds, catalog)]
+    if not found:
         raise UsageError(
             "the text is no answer of HubSpot that the rules know",
             where="explain -",
             advice="Give the body of the answer, or the lines of the log around it.",
         )
-    known, catalog = facts(rules), load(rules)
+    return tuple(one for one in dict.fromkeys(found) if not any(_says_more(other, one) for other in found))
+
+
+def _says_more(one: Told, other: Told) -> bool:
+    """Returns whether an answer tells all that another does: the same with a request, or the scopes of one."""
+    if one.scopes and not other.scopes and one.request == other.request:
+        return one.head[:3] == other.head[:3]
+    return one.head == other.head and bool(one.request or one.scopes) and not (other.request or other.scopes)
+
+
+def _answers(text: str, kinds: Sequence[Refusal], catalog: Catalog) -> Iterator[tuple[Refusal, str]]:
+    """Yields the answers in a text: its records, and as one those in which a request and its answer follow each other.
+
+    A text that has no answer in any of its records is looked at as a whole.
+    """
+    held: tuple[Refusal, str, bool] | None = None
+    any_told = False
+    for part in _RECORD.split(text):
+        kind = next((one for one in kinds if one.told_by(part)), None)
+        if kind is None:
+            continue
+        any_told, asks = True, next(_requests(part, catalog), None) is not None
+        if held is not None and held[0].status == kind.status and held[2] != asks:
+            whole = f"{held[1]}\n{part}"
+            yield next(one for one in kinds if one.told_by(whole)), whole
+            held = None
+            continue
+        if held is not None:
+            yield held[:2]
+        held = kind, part, asks
+    if held is not None:
+        yield held[:2]
+    if not any_told:
+        yield from ((one, text) for one in [one for one in kinds if one.told_by(text)][:1])
+
+
+def _answer(found: Refusal, text: str, known: Facts, catalog: Catalog) -> Told:
     scopes, unknown = _named(text, known) if found.lacks else ((), ())
-    request = next(_requests(text, catalog), None)
+    asked, request = next(_requests(text, catalog), ("", None))
     if found.lacks and not scopes and request is not None and request.scopes:
         need = Need(call="", match=request)
         scopes = tuple(sorted(infer([need], scopes={name: one.fact() for name, one in known.scopes.items()}).names))
-    template = request.template if request else ""
-    return _told(found, scopes=scopes, unknown=unknown, all_of=bool(_ALL.search(text)), request=template)
+    return _told(found, scopes=scopes, unknown=unknown, all_of=bool(_ALL.search(text)), request=asked)
 
 
 def _told(
@@ -143,11 +187,12 @@ def _scope(word: str, known: Facts) -> ScopeRow | None:
     return scope if scope is not None and scope.selectable != "unknown" else None
 
 
-def _requests(text: str, catalog: Catalog) -> Iterator[EndpointMatch]:
-    """Yields the requests that a text names and the rules know, without their queries, which may hold a key."""
+def _requests(text: str, catalog: Catalog) -> Iterator[tuple[str, EndpointMatch]]:
+    """Yields the requests that a text names and the rules know, each by its endpoint, or by its path where the text
+    does not tell the method; never with the query, which may hold a key."""
     named = [(hit[1], hit[3]) for hit in _IN_TEXT.finditer(text)]
     named += [(None, hit[2]) for hit in _URL.finditer(text)]
     for method, path in named:
         found = match(catalog, method, None, path, {})
-        if found.problem is None and found.template:
-            yield found
+        if found.problem is None:
+            yield found.template or path, found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -86,10 +86,13 @@ def _earlier(settings: Settings) -> Report:
 
 
 @uncollected()
-def studied(settings: Settings, *, progress: Progress = silent) -> Studied:
-    """Returns each root evaluated and matched, with no change planned. Raises `MigratorError` as `scan` does."""
+def studied(settings: Settings, *, progress: Progress = silent, also: Collection[str] = ()) -> Studied:
+    """Returns each root evaluated and matched, with no change planned. Raises `MigratorError` as `scan` does.
+
+    *also* are paths of files that are read whatever stands in them.
+    """
     words = vocabulary(settings.rules)
-    return studies(discover(settings, words), settings, words, progress, planned=False)
+    return studies(discover(settings, words).widened(also), settings, words, progress, planned=False)
 
 
 def reported(discovery: Discovery, studied: Studied, settings: Settings) -> Report:
@@ -169,6 +172,7 @@ def _study(
         context=[one for one in discovery.context if one.root == root],
         nearby=tuple(file.path for file in discovery.nearby if file.root == root),
         jobs=settings.workers,
+        planned=planned,
     )
     project.read()
     progress("Following keys and URLs to the requests")
@@ -176,7 +180,7 @@ def _study(
     calls = [call for call in evaluation.calls if (*call.via, call.location)[0].path not in project.outside]
     judged, others, answered = settled(calls, settings.answers, endpoint, project.excerpt)
     recorded, _ = judge((written.call for written in project.recorded()), endpoint, project.excerpt)
-    texts = (*written((one.call for one in judged), words), *project.keys())
+    texts = (*written((one.call for one in (*judged, *recorded)), words), *project.keys())
     mask = Mask(words, texts)
     changes: tuple[Change, ...] = ()
     failed = ""

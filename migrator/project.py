@@ -24,10 +24,12 @@ from migrator.evaluate.rounds import Round, resurveyed
 from migrator.languages.base import Language
 from migrator.languages.pinned import Pinned
 from migrator.languages.registry import language_in, language_of, languages
+from migrator.model.call import ApiCall
 from migrator.model.requirement import Requirement, described, is_above
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source, Trouble
 from migrator.model.unit import Unit
+from migrator.model.value import Text
 from migrator.model.vocabulary import Vocabulary
 from migrator.model.workers import shared
 from migrator.model.written import Reading, Written
@@ -55,6 +57,7 @@ class Project:
     hold; ``units`` are what this process, one of ``jobs``, lowers. ``unparsable`` and ``unreadable`` say, by
     path, why a file could not be analysed. ``parts`` are the programs that the root holds, by language. ``manifests``
     and ``asked`` say what the project depends on. ``changed`` holds lowered files by path and new text.
+    Changes are ``planned`` where it is evaluated again with them.
     ``inside`` is where the root is in its project, ``outside`` the files that were not asked for, of the listings in
     ``context``, and ``nearby`` those with a needle. ``further`` are those that imports of the root lead to, and
     ``reached`` the relevant ones among them.
@@ -70,6 +73,7 @@ class Project:
     context: Sequence[Listing] = ()
     nearby: tuple[str, ...] = ()
     jobs: int = 1
+    planned: bool = True
     sources: dict[str, Source] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
     analysed: dict[str, tuple[Trouble, ...]] = field(default_factory=dict)
@@ -158,6 +162,15 @@ class Project:
         """Returns the content of a file of the root, None when there is none or it cannot be read."""
         source = self.source(path)
         return source.text if source else None
+
+    def glimpse(self, path: str) -> str | None:
+        """Returns the content of a file as `text` does, and does not count it among the files that were read."""
+        if path in self.sources or path not in self.files:
+            return self.text(path)
+        try:
+            return read(self.files[path]).text
+        except ReadError:
+            return None
 
     def excerpt(self, at: Location) -> str:
         """Returns the source text of a place, empty when the file cannot be read."""
@@ -250,17 +263,18 @@ class Project:
                 vocabulary=self.vocabulary,
                 is_test=self.is_test,
                 surveyed=surveyed,
+                commands=self._commands,
             )
 
         if part.program is None:
-            part.program = Program(Connections(modules.imports, self._seen), begin, self._shared)
+            part.program = Program(Connections(modules.imports, self._seen), begin, self._shared, once=not self.planned)
             files = (path for path in (*self.relevant, *self.reached) if self.language(path) is language)
             return part.program.evaluate(files, partial(self._users, language, modules))
 
         def surveyed(group: Group) -> Sequence[Round]:
             return resurveyed(group.rounds, self._replaced(fresh, group.reach)) if group.rounds else ()
 
-        pinned_anew = not changed.keys().isdisjoint(self.manifests or ())
+        pinned_anew = self.requirements(changed) != self.requirements()
         return part.program.again(begin, surveyed, None if pinned_anew else changed)
 
     def _replaced(self, changed: Mapping[str, str], within: Collection[str]) -> Iterator[tuple[_Lowered, _Lowered]]:
@@ -288,6 +302,12 @@ class Project:
             self.analysed |= analysed
             self.unparsable |= unparsable
         return [found for found, _, _ in results]
+
+    def _commands(self, words: Text | Sequence[Text], at: Location) -> Iterable[ApiCall]:
+        """Returns the requests of a command that the program has run."""
+        from migrator.carriers.spoken import spoken
+
+        return spoken(words, at, self.vocabulary)
 
     def _again(self, path: str, text: str) -> Unit | None:
         """Returns a file in lowered form with its text replaced, or None when that is no longer a program."""

@@ -24,7 +24,10 @@ def verify(
 
     Raises `MigratorError` when a path, the configuration or a rule file is wrong.
     """
-    old, new = studied(before, progress=progress), studied(after, progress=progress)
+    old = studied(before, progress=progress)
+    new = studied(after, progress=progress, also=_programs(old))
+    if only := _programs(new) - _programs(old):
+        old = studied(before, progress=progress, also=only)
     rows = compare(_requests(old), _requests(new), renames=renames)
     earlier, later = _limits(old), _limits(new)
     limits = [f"before, {told}" for told in earlier.values()] + [f"after, {told}" for told in later.values()]
@@ -45,6 +48,11 @@ def verify_since(
     """
     with extracted(settings, revision, option="--since") as before:
         return verify(before, settings, renames=renames, progress=progress)
+
+
+def _programs(state: Studied) -> frozenset[str]:
+    """Returns the files that were evaluated: without the key in it, the same file may say nothing of HubSpot."""
+    return frozenset(path for root in state.roots for path in root.project.relevant if root.project.language(path))
 
 
 def _requests(state: Studied) -> list[KnownRequest]:

@@ -155,6 +155,30 @@ LATER_IN_URL = {
     "shown": "print(url)",
     "hidden": 'print(url.replace({key}, "..."))',
 }
+LOOKS_AT_PARAMS = {
+    "counted": "note(len(params))",
+    "joined": 'note("-".join(sorted(dict(params))))',
+    "written": "note(params)",
+    "dumped": "note(json.dumps(params))",
+    "hashed": "note(hashlib.md5(str(params).encode()).hexdigest())",
+    "values": 'note(" ".join(str(value) for value in dict(params).values()))',
+    "rounds": "n = 0\nfor one in params:\n    n += 1\nnote(n)",
+    "compared": "note(dict(params) == {{}})",
+    "one entry": 'note(dict(params).get("count"))',
+    "its kind": "note(isinstance(params, dict))",
+    "without the key": 'note({{name: value for name, value in dict(params).items() if name != "hapikey"}})',
+}
+LOOKS_AT_URL = {
+    "measured": "note(len(url))",
+    "written": "note(url)",
+    "hashed": "note(hashlib.sha1(url.encode()).hexdigest())",
+    "cut by place": "note(url[30:])",
+    "counted": 'note(url.count("&"))',
+    "kept": "seen = set()\nseen.add(url)\nnote(sorted(seen))",
+    "its path": 'note(url.split("?")[0])',
+    "its start": 'note(url.startswith("https://api"))',
+    "its host": "note(urlsplit(url).netloc)",
+}
 USES = {
     "one": 'client.get("{path}")',
     "with parameters": 'client.get("{path}", {{"count": 5}})',
@@ -254,6 +278,9 @@ def _client(draw: Choices) -> str:
     sent = send.format(sender=sender, options="".join(f", {one}" for one in options), named=named)
     readable = [LATER_IN_URL] * ("url" in ways) + [LATER_IN_PARAMS] * ("params" in ways)
     later = draw.of("later", draw.random.choice(readable)) if readable and draw.maybe(0.3) else ""
+    looks = [LOOKS_AT_URL] * ("url" in ways) + [LOOKS_AT_PARAMS] * ("params" in ways)
+    if looks and draw.maybe(0.25):
+        body.append(draw.of("look", draw.random.choice(looks)).format())
     if later and "return" not in sent.partition("\n")[0] and sent.endswith("return reply"):
         sent = sent.removesuffix("return reply") + later.format(key=own) + "\nreturn reply"
     methods = [
@@ -279,12 +306,20 @@ def _client(draw: Choices) -> str:
         session="client.session" if has_session else "requests", headers=f", headers={headers}" if headers else ""
     )
     needed = [m for m in methods if _is_needed(m, methods, text)]
+    note = NOTE if any("note(" in line for line in body) else ""
     top = "\n".join(
-        line for line in (key_lines, 'BASE = "https://api.hubapi.com"', _template(body), header_lines) if line
+        line for line in (key_lines, 'BASE = "https://api.hubapi.com"', _template(body), header_lines, note) if line
     )
     return (
         f'{top}\n\n\nclass Client:\n    prefix = ""\n\n{"".join(needed).rstrip()}\n\n\nclient = Client({key})\n{text}'
     )
+
+
+NOTE = """
+def note(found):
+    with open(os.environ["SEEN"], "a") as file:
+        file.write(f"{found}\\n")
+"""
 
 
 def _template(body: Sequence[str]) -> str:
@@ -304,8 +339,9 @@ def _is_needed(method: str, methods: Sequence[str], uses: str) -> bool:
 
 
 def _imports(text: str) -> str:
-    lines = [f"import {name}\n" for name in ("os", "requests") if f"{name}." in text]
-    return "".join(lines) + ("from urllib.parse import urlencode\n" if "urlencode(" in text else "") + "\n"
+    lines = [f"import {name}\n" for name in ("hashlib", "json", "os", "requests") if f"{name}." in text]
+    parsed = [name for name in ("urlencode", "urlsplit") if f"{name}(" in text]
+    return "".join(lines) + (f"from urllib.parse import {', '.join(parsed)}\n" if parsed else "") + "\n"
 
 
 # -- executed before and after ----------------------------------------------------------------------------------------
@@ -322,6 +358,9 @@ class Outcome:
     text: str = ""
 
 
+Sent = tuple[tuple[Recorded, ...], str]
+
+
 def outcomes(programs: Sequence[Program], *, flags: Sequence[str] = (), workers: int = 2) -> list[Outcome]:
     """Returns what `migrate --write` made of the programs, each executed before and after; one that fails is left out."""
     with tempfile.TemporaryDirectory() as temporary, ThreadPoolExecutor(workers) as pool:
@@ -335,21 +374,30 @@ def outcomes(programs: Sequence[Program], *, flags: Sequence[str] = (), workers:
         after = list(pool.map(_sent, folders, programs))
         texts = ["".join(path.read_text() for path in sorted(folder.glob("*.py"))) for folder in folders]
     every = zip(programs, before, after, texts, strict=True)
-    return [_outcome(program, was, now, text) for program, was, now, text in every if not isinstance(was, str)]
+    safe = "--unsafe" not in flags
+    return [_outcome(program, was, now, text, safe) for program, was, now, text in every if not isinstance(was, str)]
 
 
-def _sent(folder: Path, program: Program) -> tuple[Recorded, ...] | str:
-    """Returns what a program sends, or why it fails."""
+def _sent(folder: Path, program: Program) -> Sent | str:
+    """Returns what a program sends, and what else it found worth a note, or why it fails."""
+    seen = folder.with_suffix(".seen")
+    seen.write_text("")
     try:
-        return record(folder, program.entry, env=program.env, replies=program.replies)
+        return record(
+            folder, program.entry, env={**program.env, "SEEN": str(seen)}, replies=program.replies
+        ), seen.read_text()
     except ProgramError as error:
         return str(error).strip().rpartition("\n")[2]
 
 
-def _outcome(program: Program, was: Sequence[Recorded], now: Sequence[Recorded] | str, text: str) -> Outcome:
+def _outcome(program: Program, before: Sent, after: Sent | str, text: str, safe: bool) -> Outcome:
+    was, seen = before
     keyed = [number for number, one in enumerate(was) if _is_keyed(one, program)]
-    if isinstance(now, str):
-        return Outcome(program=program, keyed=len(keyed), wrong=(f"it fails: {now}",), text=text)
+    if isinstance(after, str):
+        return Outcome(program=program, keyed=len(keyed), wrong=(f"it fails: {after}",), text=text)
+    now, sees = after
+    if safe and seen != sees:
+        return Outcome(program=program, keyed=len(keyed), wrong=(f"it noted {seen!r}, notes {sees!r}",), text=text)
     if len(was) != len(now):
         return Outcome(program=program, keyed=len(keyed), wrong=(f"{len(was)} requests became {len(now)}",), text=text)
     wrong: list[str] = []

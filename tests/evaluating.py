@@ -14,11 +14,15 @@ from migrator.project import Project
 
 def calls_of(files: Mapping[str, str]) -> list[ApiCall]:
     """Returns the requests that a project can make, every module being relevant."""
-    project = Project(
+    return list(project_of(files).evaluate().calls)
+
+
+def project_of(files: Mapping[str, str]) -> Project:
+    """Returns a project of files given as text, every module being relevant."""
+    return Project(
         files={path: File(path=path, root=0, disk=path) for path in files},
         relevant=tuple(path for path, text in files.items() if language_of(path, text)),
         listings=(),
         vocabulary=vocabulary(),
         sources={path: Source(path=path, text=text) for path, text in files.items()},
     )
-    return list(project.evaluate().calls)

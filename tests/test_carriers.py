@@ -111,6 +111,29 @@ KEYS = [
         1,
     ),
     ("recording of a browser", "a.har", f'{{"queryString": [{{"name": "hapikey", "value": "{KEY}"}}]}}', 1),
+    (
+        "key beside the address of the API",
+        "App.config",
+        f'<c><add key="baseUri" value="https://api.hubapi.com"/>\n<add key="apiToken" value="{KEY}"/></c>',
+        2,
+    ),
+    (
+        "example of a description",
+        "openapi.yaml",
+        f"openapi: 3.0.1\npaths: {{}}\ncomponents:\n  parameters:\n    k: {{name: hapikey, in: query,\n      example: {KEY}}}\n",
+        6,
+    ),
+    (
+        "default of a description",
+        "swagger.json",
+        f'{{"swagger": "2.0", "paths": {{}}, "parameters": {{"k": {{"in": "query", "name": "hapikey",\n"default": "{KEY}"}}}}}}',
+        2,
+    ),
+    ("table of names and values", "keys.csv", f"name,value\nother,1\nhubspot_api_key,{KEY}\n", 3),
+    ("environment of tox", "tox.ini", f"[testenv]\nsetenv = HUBSPOT_API_KEY = {KEY}\n", 2),
+    ("default of a Makefile", "Makefile", f"export HUBSPOT_API_KEY ?= {KEY}\n", 1),
+    ("registry of Windows", "w.reg", f'[HKLM\\hubspot]\r\n"hapikey"="{KEY}"\r\n', 2),
+    ("short name", ".env", f"HUBSPOT_API={KEY}\n", 1),
     ("rows of sql", "seed.sql", f"INSERT INTO s (name, value) VALUES\n ('hubspot_api_key', '{KEY}');\n", 2),
     ("column of sql", "seed.sql", f"INSERT INTO accounts (id, hubspot_api_key) VALUES (1, '{KEY}');\n", 1),
     ("update in sql", "seed.sql", f"UPDATE accounts SET hubspot_api_key = '{KEY}' WHERE id = 1;\n", 1),
@@ -128,10 +151,13 @@ NO_KEYS = [
     ("id in a packed answer", "a.har", f'{{"text": "{{\\"hapikey\\": 1, \\"guid\\": \\"{KEY}\\"}}"}}'),
     ("key of another vendor", "a.yaml", f"stripe:\n  api_key: {KEY}\nhubspot:\n  portal: 5\n"),
     ("key of another vendor in a list", "a.yaml", f"- {{provider: stripe, api_key: {KEY}}}\n- provider: hubspot\n"),
+    ("table of names without a key", "a.csv", f"name,value\nform_guid,{KEY}\nhapikey,\n"),
+    ("example of another parameter", "openapi.yaml", f"openapi: 3.0.1\npaths: {{}}\nx: [{{name: hapikey, in: query}}, {{name: formId, in: query, example: {KEY}}}]\n"),
     ("column of ids", "a.csv", f"hubspot_id,guid\n1,{KEY}\n"),
     ("row about something else", "a.sql", f"INSERT INTO forms (hubspot_guid, name) VALUES ('{KEY}', 'hapikey');\n"),
     ("id of a client", "a.json", f'{{"hubspot": {{"clientId": "{KEY}", "appId": "{KEY}"}}}}'),
     ("key of anybody in a project named for the vendor", "Acme.HubSpot.Sync/app.yaml", f"api_key: {KEY}\n"),
+    ("key beside the addresses of two vendors", "a.env", f"A=https://api.hubapi.com\nB=https://api.stripe.com\nAPI_KEY={KEY}\n"),
     ("key for a cache", "a.yaml", f"hubspot:\n  cache_key: {KEY}\n"),
     ("word that ends like a name", "a.yaml", f"hubspot:\n  monkey: {KEY}\n"),
 ]  # fmt: skip
@@ -176,6 +202,15 @@ def test_a_setting_has_its_dotted_path_and_what_gives_it() -> None:
         ("services.job.environment.HAPIKEY", Giving.SAMPLE, 8),
     ]
     assert found.family == "compose"
+
+
+def test_a_reference_to_a_secret_is_passed_on() -> None:
+    text = "env:\n- name: HUBSPOT_API_KEY\n  valueFrom: {secretKeyRef: {name: crm, key: HUBSPOT_API_KEY}}\n"
+    keyed = [one for one in reading("k8s/a.yaml", text)[1].settings if one.keyed]
+    assert [(one.path.rpartition(".")[0], one.giving) for one in keyed] == [
+        ("env[0]", Giving.PASSED),
+        ("env[0].valueFrom.secretKeyRef", Giving.PASSED),
+    ]
 
 
 @pytest.mark.parametrize(

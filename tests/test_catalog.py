@@ -13,6 +13,7 @@ from migrator.catalog import requirement, store
 from migrator.catalog.catalog import load
 from migrator.catalog.explain import explain_scope
 from migrator.catalog.facts import facts, scope_facts, targets
+from migrator.catalog.languages import language_of
 from migrator.catalog.store import Folder, shipped
 from migrator.catalog.version import rules_version
 from migrator.catalog.vocabulary import vocabulary
@@ -203,3 +204,24 @@ def test_compiled_rules_are_plain_data() -> None:
         shipped(), ("endpoints/*.yaml", "corrections.yaml", "objects.yaml", "releases.yaml", "sources.yaml")
     )
     assert json.loads(payload)["rows"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "libraries"),
+    [
+        ("composer.json", '{"name": "acme/hubspot", "require": {"hubspot/api-client": "^3"}}', ["hubspot/api-client"]),
+        ("composer.json", '{"name": "acme/hubspot", "replace": {"x/hubspot": "self.version"}}', []),
+        ("composer.lock", '[{"name": "a/hubspot-php",\n "version": "3"}]', ["a/hubspot-php"]),
+        ("a.csproj", '<Compile Include="HubSpotClient.cs"/><PackageReference Include="HubSpot.NET"/>', ["HubSpot.NET"]),
+        ("packages.config", '<package id="HubSpot.NET" version="1"/>', ["HubSpot.NET"]),
+        ("pom.xml", "<project><artifactId>hubspot-api</artifactId></project>", []),
+        ("pom.xml", "<dependency><artifactId>hubspot-api</artifactId></dependency>", ["hubspot-api"]),
+        ("build.gradle", "implementation 'com.x:hubspot-api:1'", ["hubspot-api"]),
+    ],
+)
+def test_a_manifest_takes_in_what_it_asks_for_and_not_what_it_is_called(
+    path: str, text: str, libraries: list[str]
+) -> None:
+    language = language_of(path)
+    assert language is not None
+    assert [name for *_, name in language.libraries(text)] == libraries

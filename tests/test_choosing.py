@@ -111,8 +111,8 @@ def test_a_diff_is_coloured_where_colours_are(folder: Path) -> None:
 def test_the_end_says_what_is_next(folder: Path) -> None:
     (folder / "more.py").write_text(TOP + HAND + HOOK)
     planned = run(folder).stderr
-    assert "Not written yet: 2 changes in 1 file" in planned
-    assert "With --unsafe: 1 change in 1 file" in planned
+    assert "Not written yet: 2 safe changes in 1 file" in planned
+    assert "With --unsafe also 1 change in 1 file" in planned
     assert "migrate --orders" in planned
     assert "crm.objects.deals.read" in planned
     assert "Written: 2 changes in 1 file." in run(folder, "--write").stderr

@@ -12,7 +12,7 @@ import pytest
 from migrator import cli
 from migrator.catalog.refusals import refusals
 from migrator.errors import UsageError
-from migrator.explaining import answer_told, meaning
+from migrator.explaining import answers_told, meaning
 
 KEY = "0f5b1c2d-1111-4222-8333-9c0d1e2f3a4b"
 PROGRAM = f"""import requests
@@ -68,7 +68,9 @@ def test_an_unknown_name_is_refused_with_suggestions(name: str, advice: str) -> 
 def test_every_refusal_is_recognised_by_its_own_category() -> None:
     for one in refusals():
         if one.category:
-            assert answer_told(f'{{"category": "{one.category}"}}', ()).head.startswith(f"{one.status} {one.category}")
+            assert answers_told(f'{{"category": "{one.category}"}}', ())[0].head.startswith(
+                f"{one.status} {one.category}"
+            )
 
 
 @pytest.mark.parametrize(
@@ -92,10 +94,11 @@ def test_every_refusal_is_recognised_by_its_own_category() -> None:
         ('{"status":"error","message":"Authentication credentials not found."}', "401 INVALID", ()),
         ("This API can't be called using an OAuth access token.", "403: The endpoint takes a developer API key", ()),
         ("HTTP 429 Too Many Requests", "429", ()),
+        ('{"message":"You have reached your secondly limit.","errorType":"RATE_LIMIT"}', "429", ()),
     ],
 )
 def test_an_answer_is_recognised(text: str, head: str, scopes: tuple[str, ...]) -> None:
-    told = answer_told(text, ())
+    (told,) = answers_told(text, ())
     assert told.head.startswith(head)
     assert told.scopes == scopes
 
@@ -103,7 +106,38 @@ def test_an_answer_is_recognised(text: str, head: str, scopes: tuple[str, ...]) 
 @pytest.mark.parametrize("text", ["", "all is well", "files and tickets were copied", "200 OK"])
 def test_any_other_text_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="no answer of HubSpot"):
-        answer_told(text, ())
+        answers_told(text, ())
+
+
+LOG = f"""2026-11-02 10:11:12,133 INFO worker: hello
+2026-11-02 10:11:13,004 ERROR 401 Client Error: Unauthorized for url: https://api.hubapi.com/crm/v3/owners?hapikey={KEY}
+2026-11-02 10:11:13,005 ERROR {{"status":"error","message":"This hapikey doesn't exist."}}
+2026-11-02 10:12:14,001 ERROR 403 Client Error: Forbidden for url: https://api.hubapi.com/crm/v3/objects/deals/search
+2026-11-02 10:12:14,005 ERROR body:
+{{
+  "status": "error",
+  "category": "MISSING_SCOPES",
+  "message": "requires any of [crm.objects.deals.read]"
+}}
+2026-11-02 10:13:14,001 ERROR 403 Client Error: Forbidden for url: https://api.hubapi.com/crm/v3/objects/deals/search
+2026-11-02 10:14:15,005 ERROR POST https://api.hubapi.com/crm/v3/objects/tickets {{"category":"MISSING_SCOPES"}}
+2026-11-02 10:15:15,005 WARN HTTP 429 Too Many Requests
+2026-11-02 10:15:16,005 WARN HTTP 429 Too Many Requests
+"""
+
+
+def test_each_answer_of_a_log_is_told_once_with_its_own_request() -> None:
+    assert [(one.head.partition(":")[0], one.request, one.scopes) for one in answers_told(LOG, ())] == [
+        ("401", "GET /crm/v3/owners", ()),
+        ("403 MISSING_SCOPES", "/crm/v3/objects/deals/search", ("crm.objects.deals.read",)),
+        ("403 MISSING_SCOPES", "POST /crm/v3/objects/tickets", ("tickets",)),
+        ("429 RATE_LIMITS", "", ()),
+    ]
+
+
+def test_a_body_over_lines_is_one_answer() -> None:
+    (told,) = answers_told(json.dumps(LACKS, indent=2), ())
+    assert (told.head.partition(":")[0], told.scopes) == ("403 MISSING_SCOPES", ("crm.objects.deals.read",))
 
 
 def explained(text: str, here: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> str:

@@ -92,6 +92,13 @@ def test_methods(source: str, method: str) -> None:
 
 A = f"const send = p => fetch('{H}' + p + '?hapikey=' + {K});"
 MEANINGS = {
+    "a later variable of a function hides an outer one from its start": ("var p = '/y'; function f() { send(p || '/x'); var p = '/z'; } f()", "/x"),
+    "what is false is filtered out": ("send(['', null, '/x'].filter(Boolean).join(''))", "/x"),
+    "nothing and false are not the same": ("send('/' + (0 ?? 5) + (0 || 5))", "/05"),
+    "the last of two spread entries wins": ("const o = {p: '/y'}; send({...o, p: '/x'}.p)", "/x"),
+    "what is taken out is gone": ("const o = {p: '/y'}; delete o.p; send(o.p || '/x')", "/x"),
+    "numbers are added before they are text": ("send('/' + (1 + 2) + 1 + 2)", "/312"),
+    "a prototype over another one": ("function P() {} P.prototype.p = '/y'; function Q() {} Q.prototype = Object.create(P.prototype); Q.prototype.p = '/x'; send(new Q().p)", "/x"),
     "a function is called before it is written": ("go('/x'); function go(p) { return send(p); }", "/x"),
     "an inner name hides an outer one": ("let p = '/x'; { let p = '/y'; p + ''; } send(p)", "/x"),
     "an assignment reaches the outer variable": ("let p = '/y'; function f() { p = '/x'; } f(); send(p)", "/x"),
@@ -266,6 +273,72 @@ def test_programs_in_pages() -> None:
     assert requests(component, "a.vue") == requests(component, "a.svelte") == ["GET /x query_key"]
 
 
+def test_a_member_that_a_default_names() -> None:
+    source = f"class Api {{ get(p) {{ fetch('{H}' + p); }} run(o) {{ const verb = o.verb ? o.verb : 'get'; this[verb]('/v/a'); }} }}"
+    assert "GET /v/a " in requests(source)
+
+
+def test_files_that_a_platform_gives_by_name() -> None:
+    files = {
+        "functions/a.js": "const {load} = require(Runtime.getAssets()['/crm/client.js'].path); exports.handler = (c) => load(c.ID);",
+        "assets/crm/client.private.js": f"exports.load = (id) => fetch(`{H}/deals/v1/deal/${{id}}?hapikey=${{process.env.K}}`);",
+    }
+    assert "functions/a.js" in {place.path for call in calls_of(files) for place in call.via}
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        f"export default {{ async fetch(request, env, ctx) {{ return fetch('{H}/v/a?hapikey=' + env.CRM_KEY); }} }};",
+        f"export const go = ({{ env }}) => fetch('{H}/v/a?hapikey=' + env.CRM_KEY);",
+        f"exports.handler = (context) => {{ const {{ CRM_KEY }} = context; fetch('{H}/v/a?hapikey=' + CRM_KEY); }};",
+    ],
+)
+def test_variables_that_a_platform_hands_over(handler: str) -> None:
+    [call] = calls_of({"a.js": handler})
+    [auth] = call.auth
+    assert [(source.how, source.name) for source in auth.sources] == [("environment", "CRM_KEY")]
+
+
+TICKET = "crm.tickets.basicApi.archive('1')"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"export const go = (client: Client) => client.{TICKET};",
+        f"export class A {{ constructor(private readonly crm: Client) {{}} go() {{ return this.crm.{TICKET}; }} }}",
+        f"interface Ctx {{ client: Client; key: string }} export const go = async (_: any, {{ client }}: Ctx) => client.{TICKET};",
+        f"type Ctx = {{ client?: Client }}; export const go = async (c: Ctx) => c.client.{TICKET};",
+        f"export const go = (options) => new Client(options).{TICKET};",
+    ],
+)
+def test_a_client_library_that_is_handed_over_has_a_credential_that_nobody_knows(source: str) -> None:
+    [call] = calls_of({"a.ts": "import { Client } from '@hubspot/api-client';\n" + source})
+    assert (call.method, call.endpoint) == ("DELETE", "/crm/v3/objects/tickets/1")
+    assert [auth.carrier.value for auth in call.auth] == ["unknown"]
+
+
+def test_a_type_that_has_the_name_of_a_value_does_not_replace_it() -> None:
+    source = f"interface Api {{ c: Api }} const Api = {{ base: '{H}/v/a' }}; fetch(Api.base);"
+    assert requests(source, "a.ts") == ["GET /v/a "]
+
+
+def test_what_may_be_missing_is_no_part_of_a_path() -> None:
+    source = f"export const go = ({{ id = undefined }}) => fetch(`{H}/deals/v1/deal/${{id}}`);"
+    assert requests(source) == ["GET /deals/v1/deal/{id} "]
+    assert requests(f"fetch(`{H}/c/${{undefined}}`);") == ["GET /c/undefined "]
+
+
+def test_what_an_interceptor_writes_into_the_headers_is_in_those_of_its_request_alone() -> None:
+    hooked = f"const axios = require('axios'); const c = axios.create({{baseURL: '{H}'}});"
+    hook = "c.interceptors.request.use(o => { o.headers.Authorization = 'Bearer ' + process.env.T; return o; });"
+    sends = f"c.get('/v/a'); axios.get('{H}/v/b'); axios.create({{baseURL: '{H}'}}).get('/v/c');"
+    assert requests(hooked + hook + sends) == ["GET /v/a bearer", "GET /v/b ", "GET /v/c "]
+    common = hook.replace("headers.", "headers.common.")
+    assert requests(hooked + common + sends) == ["GET /v/a bearer", "GET /v/b ", "GET /v/c "]
+
+
 def test_what_a_build_makes_is_told_once_for_each_file(tmp_path: Path) -> None:
     from migrator import pipeline
     from migrator.settings import Settings
@@ -367,6 +440,7 @@ def test_version_ranges(written: str, specifier: str) -> None:
         ("package-lock.json", '{"dependencies": {"hubspot": {"version": "2.3.14"}}}', "2.3.14"),
         ("yarn.lock", 'hubspot@^2.3.2:\n  version "2.3.14"\n  resolved "x"\n', "2.3.14"),
         ("yarn.lock", '"hubspot@npm:^2.3.2":\n  version: 2.3.14\n  resolution: "x"\n', "2.3.14"),
+        ("yarn.lock", 'a@1:\n  version "1.0.0"\n  dependencies:\n    hubspot "^2"\n\nhubspot@^2.1.0, hubspot@^2.3.2:\n  version "2.3.14"\n', "2.3.14"),
         ("pnpm-lock.yaml", "packages:\n\n  /hubspot@2.3.14:\n    resolution: {}\n", "2.3.14"),
         ("pnpm-lock.yaml", "packages:\n\n  /hubspot/2.3.14:\n    resolution: {}\n", "2.3.14"),
     ],
@@ -376,6 +450,18 @@ def test_lock_files(path: str, text: str, version: str) -> None:
 
     [found] = requirements({path: text}, ["npm:hubspot", "hubspot"])
     assert (found.package, found.version, found.locked) == ("npm:hubspot", version, True)
+
+
+def test_a_large_lock_file_is_read_once() -> None:
+    from time import process_time
+
+    from migrator.languages.javascript.packages import requirements
+
+    entry = '"@scope/name-%d@^1.0.0", "@scope/name-%d@^1.2.0":\n  integrity sha512-%s\n  dependencies:\n    hubspot "^2"\n\n'
+    text = "".join(entry % (n, n, "A" * 80) for n in range(6_000))
+    start = process_time()
+    assert requirements({"yarn.lock": text}, ["npm:hubspot"]) == ()
+    assert process_time() - start < 2
 
 
 def test_client_libraries_by_release() -> None:

@@ -256,6 +256,36 @@ def test_a_key_in_a_request_of_a_client_library_without_one() -> None:
     assert after == made + f"c.apiRequest({{ path: `/crm/v3/objects/contacts`, {headers} }});\n"
 
 
+ASKING = (
+    "const ask = require('./ask');\nconst key = process.env.K;\n"
+    "const urls = { deal: (id) => `https://api.hubapi.com/deals/v1/deal/${id}?hapikey=${key}` };\n"
+    "exports.read = (id) => ask(urls.deal(id));\n"
+    "exports.write = (id, body) => ask(urls.deal(id), { method: 'PUT', body });\n"
+)
+
+
+def test_a_wrapper_of_another_file_is_given_the_header_where_it_hands_on_what_it_is_given() -> None:
+    wrapper = "module.exports = (url, options = {}) => fetch(url, options).then((answer) => answer.json());\n"
+    after = planned({"a.js": ASKING, "ask.js": wrapper}).applied(Safety.SAFE)
+    assert after["ask.js"] == wrapper
+    assert "deal/${id}` };" in after["a.js"]
+    assert "ask(urls.deal(id), { headers: { Authorization: `Bearer ${key}` } });" in after["a.js"]
+    assert "ask(urls.deal(id), { method: 'PUT', body, headers: { Authorization: `Bearer ${key}` } });" in after["a.js"]
+
+
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        "module.exports = (url) => fetch(url).then((answer) => answer.json());\n",
+        "module.exports = (url, { method, body } = {}) => fetch(url, { method, body });\n",
+        "module.exports = (url, data) => fetch(url, { method: 'POST', body: JSON.stringify(data) });\n",
+    ],
+)
+def test_a_wrapper_of_another_file_that_does_not_hand_headers_on_is_left(wrapper: str) -> None:
+    [change] = planned({"a.js": ASKING, "ask.js": wrapper}).changes
+    assert change.safety is Safety.MANUAL
+
+
 def sent(source: str, folder: Path) -> list[list[str]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

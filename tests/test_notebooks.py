@@ -291,3 +291,27 @@ def test_a_notebook_whose_own_cells_are_too_large_is_skipped(tmp_path: Path) -> 
     long = "# hapikey\n" + "x = 1\n" * 900_000
     (tmp_path / "a.ipynb").write_text(json.dumps(notebook(code(long))))
     assert [one["path"] for one in scan(tmp_path)["skipped"]] == ["a.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("taken", "used", "open_"),
+    [
+        ("from toolbox import hubspot", "hubspot.connect(TOKEN).deals.get(5)", True),
+        ("import vendor.hubspot_api as crm", "crm.Client(TOKEN).owners()", True),
+        ("from toolbox import hubspot", "print(1)", False),
+        ("from toolbox.hubspot import HubspotError", "print(HubspotError('a'))", False),
+        ("from local_hubspot import connect", "connect()", False),
+        ("from toolbox import stripe", "stripe.connect(TOKEN)", False),
+        ("from hubspot import HubSpot", "HubSpot(access_token=TOKEN).crm.deals.basic_api.get_page()", False),
+    ],
+)
+def test_a_library_for_hubspot_that_nobody_knows_is_asked_about(
+    tmp_path: Path, taken: str, used: str, open_: bool
+) -> None:
+    (tmp_path / "local_hubspot.py").write_text("def connect():\n    return 1\n")
+    (tmp_path / "a.ipynb").write_text(
+        json.dumps(notebook(code(f"{taken}\n"), code(f"TOKEN = input()\n{used}\n")), indent=1)
+    )
+    report = scan(tmp_path)
+    assert [one["cell"] for one in report["gaps"]] == (["cell 2, line 2"] if open_ else [])
+    assert report["summary"]["complete"] is not open_

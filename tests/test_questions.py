@@ -77,6 +77,47 @@ def test_an_expression_over_lines_is_shortened(tmp_path: Path, capfd) -> None:
     assert reason == "Which object types can `pick( one_long_argument, another_long_argument, …` (app.py:9) be?"
 
 
+@pytest.mark.parametrize(
+    ("body", "asked"),
+    [
+        (
+            "def run(job):\n    requests.request(job['verb'], URL + 'deals', params={'hapikey': KEY})\n",
+            "the method is {verb}, where {verb} is `job['verb']` (app.py:10)",
+        ),
+        (
+            "def run(conf, path):\n    requests.get(conf.base + '/' + path.strip('/'), params={'hapikey': KEY})\n",
+            "the URL is {base}/{path}, where {base} is `conf.base` (app.py:10), and {path} is `path.strip('/')` (app.py:10)",
+        ),
+        (
+            "requests.get('https://api.hubapi.com/' + os.environ['WAY'] + '?hapikey=' + KEY)\n",
+            "the URL is https://api.hubapi.com/{WAY}?hapikey={HUBSPOT_API_KEY}, where {WAY} is `os.environ['WAY']` (app.py:9)",
+        ),
+    ],
+)
+def test_what_a_url_or_a_method_is_made_of_is_named(body: str, asked: str, tmp_path: Path, capfd) -> None:
+    (tmp_path / "app.py").write_text(HEAD + body)
+    assert [gap["reason"] for gap in scanned(tmp_path, capfd)["gaps"]] == [asked]
+
+
+def test_parts_of_one_expression_are_told_apart(tmp_path: Path, capfd) -> None:
+    (tmp_path / "app.py").write_text(
+        HEAD + "def link(name):\n    def kind(x):\n        return x.lower()\n"
+        "    url = f'https://api.hubapi.com/crm/v4/objects/{kind(name.a)}/1/associations/default/{kind(name.b)}/2'\n"
+        "    requests.put(url, params={'hapikey': KEY})\n"
+    )
+    reasons = [gap["reason"] for gap in scanned(tmp_path, capfd)["gaps"]]
+    assert len(reasons) == len(set(reasons)) == 2
+    assert all("x.lower()` (app.py:11, {" in reason and "} in the path) be?" in reason for reason in reasons)
+
+
+def test_a_long_word_is_cut(tmp_path: Path, capfd) -> None:
+    (tmp_path / "app.py").write_text(
+        HEAD + f"def f(x):\n    requests.get(URL + x.{'y' * 60}, params={{'hapikey': KEY}})\n"
+    )
+    (reason,) = [gap["reason"] for gap in scanned(tmp_path, capfd)["gaps"]]
+    assert reason == f"Which object types can `x.{'y' * 48} …` (app.py:10) be?"
+
+
 def test_an_id_stays_when_code_moves(tmp_path: Path, capfd) -> None:
     body = "def rows(event):\n    requests.get(URL + event['type'], params={'hapikey': KEY})\n"
     ids = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from migrator.catalog.vocabulary import vocabulary
-from migrator.evaluate.reachability import Reach, reach
+from migrator.evaluate.reachability import Reach, Reaching, reach
 from migrator.evaluate.visit import statements
 from migrator.languages.python.language import LANGUAGE as PYTHON
 from migrator.languages.python.library import PythonLibrary
@@ -61,3 +61,31 @@ def test_a_sender_that_is_called_without_its_name_keeps_everything() -> None:
     text = SENDS + "class A:\n    def __getitem__(self, key):\n        return send(key)\ndef f(a):\n    return a[1]\n"
     found, functions = reached(text)
     assert found.everything and found.leads(functions["f"])
+
+
+def test_a_private_method_is_no_special_one() -> None:
+    found, functions = reached(
+        f"{SENDS}class A:\n    def __go(self):\n        send('a')\n\ndef plain(a):\n    return a\n"
+    )
+    assert not found.everything
+    assert not found.leads(functions["plain"])
+
+
+def test_a_special_method_that_sends_is_called_unseen() -> None:
+    found, functions = reached(
+        f"{SENDS}class A:\n    def __getattr__(self, name):\n        send(name)\n\ndef plain(a):\n    return a.b\n"
+    )
+    assert found.leads(functions["plain"])
+
+
+def test_a_module_of_the_project_is_not_the_library_of_its_name() -> None:
+    text = "from hubspot.config import Config\n\ndef f():\n    return Config.copy()\n"
+    unit = PYTHON.lower(Source(path="hubspot/model.py", text=text), vocabulary())
+    [node] = [one for one in statements(unit.body) if isinstance(one, Def)]
+
+    def leads(found: str | None) -> bool:
+        reaching = Reaching(PythonLibrary(), SEMANTICS, (), lambda _name, _importer, _level: found)
+        return reaching.over([unit]).leads(node)
+
+    assert leads(None)
+    assert not leads("hubspot/config.py")

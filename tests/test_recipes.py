@@ -646,6 +646,30 @@ def test_a_parameter_that_a_url_grows_by_leaves_with_its_statement(made: str, gr
     assert moved(GROWN.format(made, grown, "")) == expected
 
 
+KEPT = """class C:
+    def __init__(self, key):
+        {}self.pairs = [('a', 1), ('hapikey', key)]
+
+    def get(self):
+        {}return requests.get(u + '?' + urlencode(self.pairs){})
+"""
+
+
+def test_what_a_constructor_is_given_is_kept_for_the_methods_that_send() -> None:
+    after = moved(KEPT.format("", "", ""))
+    sent = ", headers={'Authorization': f'Bearer {self.key}'}"
+    assert after == KEPT.format("self.key = key\n        ", "", sent).replace(", ('hapikey', key)", "")
+
+
+@pytest.mark.parametrize(
+    ("made", "used"),
+    [("key = key.strip()\n        ", ""), ("", "self.key = 1\n        "), ("", "other.key()\n        ")],
+    ids=["bound again", "set already", "another meaning"],
+)
+def test_an_attribute_that_means_something_else_is_not_taken(made: str, used: str) -> None:
+    assert drafted({"a.py": KEPT.format(made, used, "")}, AuthPlace.PARAMS).problem
+
+
 def test_an_edit_carries_the_digest_of_the_file_it_was_planned_on() -> None:
     source = Source(path="a.py", text="requests.get(u, params={'hapikey': K})\n", digest="d1")
     found = entries({"a.py": source.text}, AuthPlace.PARAMS)

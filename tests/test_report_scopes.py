@@ -62,6 +62,14 @@ def test_text_gives_every_scope_its_reason() -> None:
         assert title in text
 
 
+def test_equal_lists_stand_once_under_all_their_names() -> None:
+    held = [ScopeList(name=name, id=name.lower(), scopes=WHOLE) for name in ("A", "B")]
+    shown = formats.text(REPORT, (*held, ScopeList(name="C", id="c", scopes=replace(WHOLE, possible=()))))
+    assert "\nFor A (--credential a),\nFor B (--credential b):\n2 scopes." in shown
+    assert shown.count("The set is") == 2
+    assert shown.startswith("3 credentials need scopes.")
+
+
 def test_needs_that_nobody_documents_are_told_apart_from_unresolved_requests() -> None:
     first, second, *_ = REPORT.calls
     calls = (replace(first, catalog=None, scopes=None), replace(second, catalog="a.row", scopes=None))
@@ -158,7 +166,9 @@ def test_a_comparison_in_every_format() -> None:
 
 
 def test_an_exact_grant_is_said_in_a_word() -> None:
-    assert "exactly" in formats.comparison_text(REPORT, Comparison(missing=(), unused=()))
+    done = replace(REPORT, scopes=replace(REPORT.scopes, complete=True))
+    assert "exactly those" in formats.comparison_text(done, Comparison(missing=(), unused=()))
+    assert "enough for what is known so far" in formats.comparison_text(REPORT, Comparison(missing=(), unused=()))
 
 
 def test_hostile_text_stays_harmless() -> None:

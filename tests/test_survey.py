@@ -45,7 +45,7 @@ def test_units_that_come_later_make_earlier_functions_live() -> None:
     library, words = PythonLibrary(), vocabulary().needles
     _, user = lowered("def f(x):\n    return obtain(x)\n", "user.py")
     _, sender = lowered(SEND.replace("send", "obtain"))
-    reaching = Reaching(library, SEMANTICS, words)
+    reaching = Reaching(library, SEMANTICS, words, lambda _name, _importer, _level: None)
     first = reaching.over([user])
     second = reaching.over([user, sender])
     assert first == Reach()

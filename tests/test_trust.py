@@ -166,3 +166,12 @@ def test_a_file_with_other_names_is_said_to_have_them(tmp_path: Path) -> None:
     other.hardlink_to(first)
     assert tree.apply().linked == (first,)
     assert (first.read_bytes(), other.read_bytes()) == (NEW, OLD)
+
+
+def test_no_module_of_the_folder_it_is_started_in_is_run(tmp_path: Path) -> None:
+    for name in ("copy.py", "dataclasses.py", "mcp.py", "tomllib.py", "yaml.py"):
+        (tmp_path / name).write_text("raise SystemExit('run')\n")
+    command = [sys.executable, "-m", "migrator", "scan", "--exit-zero"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")

@@ -272,6 +272,18 @@ def test_a_request_without_a_method_is_told_in_a_sentence(tmp_path: Path) -> Non
     assert any(one.startswith("Cannot tell the method of this HubSpot request: ") for one in told)
 
 
+def test_a_credential_that_another_file_hands_to_others_leaves_the_verdict_open(tmp_path: Path) -> None:
+    moved = BEARER.replace('"TOKEN"', '"HUBSPOT_API_KEY"')
+    hands = "import os, elsewhere\nKEY = os.environ['HUBSPOT_API_KEY']\nelsewhere.Client(KEY).sync()\n"
+    checks = (
+        "import os\nif not os.environ.get('HUBSPOT_API_KEY'):\n    raise SystemExit('HUBSPOT_API_KEY is missing')\n"
+    )
+    assert clean(scanned(tmp_path, {"app.py": moved, "check.py": checks}))
+    report = scanned(tmp_path, {"late.py": hands})
+    assert [gap.path for gap in report.gaps] == ["late.py"]
+    assert not clean(report)
+
+
 API = "https://api.hubapi.com/contacts/v1"
 MEMBERS = {
     "a class": ("py", f"class Settings:\n    base = '{API}'\n"),
@@ -283,9 +295,13 @@ MEMBERS = {
         "py",
         f"class Base:\n    def __init__(self):\n        self.base = '{API}'\n\nSettings = Base()\n",
     ),
+    "a function": ("py function", f"def root():\n    return '{API}'\n"),
+    "a function of JavaScript": ("js function", f"exports.root = () => '{API}';\n"),
     "a class of JavaScript": ("js", f"class Settings {{ static base = '{API}'; }}\nmodule.exports = {{ Settings }};\n"),
 }
 USES = {
+    "py function": "import requests\nfrom conf import root\nrequests.get(root() + '/lists', headers={'X': '1'})\n",
+    "js function": "const { root } = require('./conf');\nfetch(root() + '/lists', {headers: {X: '1'}});\n",
     "py": "import requests\nfrom conf import Settings\nrequests.get(Settings.base + '/lists', headers={'X': '1'})\n",
     "js": "const { Settings } = require('./conf');\nfetch(Settings.base + '/lists', {headers: {X: '1'}});\n",
 }
@@ -293,9 +309,10 @@ USES = {
 
 @pytest.mark.parametrize("what", MEMBERS)
 def test_a_file_that_reads_a_member_of_what_another_holds_is_read(tmp_path: Path, what: str) -> None:
-    language, holder = MEMBERS[what]
-    other = USES[language].replace("Settings.base", "Settings.x")
-    files = {f"conf.{language}": holder, f"a.{language}": USES[language], f"b.{language}": other}
+    kind, holder = MEMBERS[what]
+    language = kind.split()[0]
+    other = USES[kind].replace("Settings.base", "Settings.x").replace("root", "other")
+    files = {f"conf.{language}": holder, f"a.{language}": USES[kind], f"b.{language}": other}
     report = scanned(tmp_path, files)
     assert [(call.path, call.endpoint) for call in report.calls] == [(f"a.{language}", "/contacts/v1/lists")]
     assert report.summary.files_analysed == 2
@@ -337,6 +354,7 @@ LOOKED_AT = {
         "def f(hapikey=None): return hapikey\ndef g(k): return f(hapikey=k)\n",
         "import argparse\nargparse.ArgumentParser().add_argument('--hapikey', help='the hapikey=KEY to send')\n",
         "NAME = 'hapikey'\ndef q(d): return NAME in d\n",
+        "URL = 'https://api.hubapi.com/crm/v3/imports?hapikey=aaaa'\nprint('not sent')\n",
     ),
     "a.js": (
         "export const q = o => o.hapikey === undefined ? delete o.hapikey : 0;\n",

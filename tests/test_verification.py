@@ -13,7 +13,8 @@ import pytest
 from migrations import MIGRATIONS, Migration
 
 from migrator.model.compared import Verification
-from migrator.report.verification import FORMATS, render
+from migrator.report import VERIFICATION_FORMATS as FORMATS
+from migrator.report.verification import render
 from migrator.settings import Settings
 from migrator.verification import verify
 
@@ -151,3 +152,17 @@ def test_no_output_shows_a_written_token(tmp_path: Path) -> None:
 def test_a_variable_that_is_renamed_is_no_difference(tmp_path: Path) -> None:
     number = {path: text.replace("(count)", "(n)").replace(": count", ": n") for path, text in ONE.after.items()}
     assert told(compared(tmp_path, ONE.before, number)) == []
+
+
+def test_a_file_that_no_longer_names_the_key_is_read_in_both_states(tmp_path: Path) -> None:
+    where = "exports.chosen = async () => ({ url: 'https://api.hubapi.com/crm/v3/owners' });\n"
+    app = (
+        "const axios = require('axios');\nconst { chosen } = require('./where');\n"
+        "chosen().then((one) => axios.get(one.url, {}));\n"
+    )
+    sent = "{ headers: { Authorization: `Bearer ${process.env.K}` } }"
+    keyed = app.replace("one.url, {}", "one.url, { params: { hapikey: process.env.K } }")
+    moved = app.replace("one.url, {}", f"one.url, {sent}")
+    found = compared(tmp_path, {"where.js": where, "app.js": keyed}, {"where.js": where, "app.js": moved})
+    assert told(found) == []
+    assert found.counts()["moved"] == 1

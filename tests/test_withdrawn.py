@@ -75,6 +75,15 @@ def test_what_stays_may_be_read_later(read: str) -> None:
     assert safeties("import logging\n" + SENT + read + "\n") == {Safety.SAFE}
 
 
+DUMPED = """import json
+
+
+def note(found):
+    open("last", "w").write(f"{found}")
+
+
+note(json.dumps(query))
+"""
 LOOKS = {
     "joined": 'open("-".join(query), "w").write("x")',
     "hashed": "import hashlib\nname = hashlib.md5(str(sorted(query.items())).encode()).hexdigest()",
@@ -86,6 +95,7 @@ LOOKS = {
     "dumped": 'import json\nopen("last.json", "w").write(json.dumps(query))',
     "compared": "from state import last\nif query == last:\n    raise SystemExit(0)",
     "printed": "print(query)",
+    "dumped by a function": DUMPED,
     "given away": "import tool\ntool.remember(query)",
     "given away by name": "import tool\ntool.remember(**query)",
     "written as text": 'open("log.txt", "a").write(f"{query}\\n")',

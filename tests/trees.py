@@ -1,15 +1,20 @@
 """Small trees of files with or without a place that sends a HubSpot key: python tests/trees.py COUNT [FIRST].
 
 The verdict on a tree is green exactly when nothing is planted in it. The command prints each tree of which it is not.
+What is planted is drawn from the lists here and from `tree_pools`, in any encoding, in folders and in git work trees.
 """
 
 from __future__ import annotations
 
 import random
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+
+import tree_pools
 
 from migrator import pipeline
 from migrator.model.report import Report
@@ -107,35 +112,67 @@ PLANTED: Mapping[str, Mapping[str, str]] = {
     "Terraform": {"main.tfvars": f'hubspot_api_key = "{KEY}"\n'},
 }
 _FOLDERS = ("", "app/", "src/jobs/", "services/crm/")
+_MANY = 450
+"""So many files are searched by git where it can."""
 
 
-def tree(seed: int) -> tuple[dict[str, str], str]:
-    """Returns the files of a tree, and what is planted in it: nothing in every third."""
-    choose = random.Random(seed)  # noqa: S311 - no secret depends on it
-    files = {name: HARMLESS[name] for name in choose.sample(sorted(HARMLESS), choose.randint(1, 4))}
-    planted = "" if seed % 3 == 0 else choose.choice(sorted(PLANTED))
-    folder = choose.choice(_FOLDERS)
-    for name, text in PLANTED[planted].items() if planted else ():
-        files[f"{folder}{name}" if planted != "two files" else name] = text
-    return files, planted
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The files of a tree, what is planted in it (nothing where that is empty), and in which encoding."""
+
+    files: Mapping[str, str]
+    planted: str
+    encoding: str = "as it is"
+    sown: frozenset[str] = frozenset()
+    in_git: bool = False
+
+
+def tree(seed: int) -> Tree:
+    """Returns the tree of a seed: in every third nothing is planted."""
+    draw = random.Random(seed)  # noqa: S311 - no secret depends on it
+    files = {name: HARMLESS[name] for name in draw.sample(sorted(HARMLESS), draw.randint(1, 4))}
+    for number in range(draw.randint(0, 2)):
+        files |= {f"quiet{number}/{name}": text for name, text in tree_pools.harmless(draw).items()}
+    in_git = seed % 61 == 1
+    files |= {f"filler/{number}.txt": "nothing\n" for number in range(_MANY)} if in_git else {}
+    if seed % 3 == 0:
+        return Tree(files, "", in_git=in_git)
+    if draw.random() < 0.25:
+        planted = draw.choice(sorted(PLANTED))
+        sown: Mapping[str, str] = PLANTED[planted]
+    else:
+        sown, planted = tree_pools.planted(draw)
+    folder = "" if len(sown) > 1 else draw.choice(_FOLDERS)
+    sown = {f"{folder}{name}": text for name, text in sown.items()}
+    encoding = draw.choice(sorted(tree_pools.ENCODINGS)) if draw.random() < 0.2 else "as it is"
+    return Tree({**files, **sown}, planted, encoding, frozenset(sown), in_git)
+
+
+def _write(folder: Path, made: Tree) -> None:
+    for name, text in made.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        code = tree_pools.ENCODINGS[made.encoding] if name in made.sown else "utf-8"
+        (folder / name).write_bytes(text.encode(code))
+    if made.in_git:
+        for command in (("init", "-q"), ("add", "-A")):
+            subprocess.run(("git", *command), cwd=folder, check=True, capture_output=True)
 
 
 def wrong(seeds: range, folder: Path) -> Iterator[str]:
     """Yields what is wrong with the verdict on each of these trees, which are made in a folder."""
     made = {seed: tree(seed) for seed in seeds}
     places = [folder / str(seed) for seed in made]
-    for place, (files, _) in zip(places, made.values(), strict=True):
-        for name, text in files.items():
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            (place / name).write_text(text, encoding="utf-8")
+    for place, one in zip(places, made.values(), strict=True):
+        _write(place, one)
     report = pipeline.scan(Settings(paths=tuple(map(str, places)), max_file_size=LARGEST), planned=False)
     roots = {name: number for number, name in enumerate(report.roots)}
-    for place, (seed, (files, planted)) in zip(places, made.items(), strict=True):
+    for place, (seed, one) in zip(places, made.items(), strict=True):
         told = _loud(report, roots[str(place)])
-        if planted and not told:
-            yield f"{seed}: green with {planted!r} beside {sorted(files)}"
-        elif told and not planted:
-            yield f"{seed}: nothing is planted in {sorted(files)}, and it says {told}"
+        names = sorted(name for name in one.files if not name.startswith("filler/"))
+        if one.planted and not told:
+            yield f"{seed}: green with {one.planted!r} ({one.encoding}) beside {names}"
+        elif told and not one.planted:
+            yield f"{seed}: nothing is planted in {names}, and it says {told}"
 
 
 def _loud(report: Report, root: int) -> list[str]:

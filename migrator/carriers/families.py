@@ -31,7 +31,7 @@ _SUFFIXES: Mapping[Form, str] = {
     Form.TOML: "toml",
     Form.HCL: "tf|tfvars|hcl|nomad",
     Form.XML: "xml|config|plist|csproj|fsproj|vbproj|props|targets|resx|jmx|iml",
-    Form.LINES: "properties|ini|cfg|conf|cnf|service|timer|socket|desktop|settings|xcconfig|netrc",
+    Form.LINES: "properties|ini|cfg|conf|cnf|service|timer|socket|desktop|settings|xcconfig|netrc|reg",
     Form.MAKE: "mk|mak|make",
     Form.SHELL: "sh|bash|zsh|ksh|fish|bats|ps1|psm1|psd1|bat|cmd|command|cron|crontab|dockerfile|containerfile",
     Form.HTTP: "http|rest",

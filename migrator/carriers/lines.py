@@ -14,6 +14,8 @@ _LINE = re.compile(
     [ \t]*(?P<sign>=>|[:=])[ \t]*(?P<value>[^\r\n]*)""",
     re.VERBOSE | re.MULTILINE,
 )
+_INNER = re.compile(r"(?P<name>[A-Z][A-Z0-9_]{3,})[ \t]*=[ \t]*(?P<value>[^=\r\n][^\r\n]*)")
+"""A setting that is the value of another, as of ``setenv``."""
 _SECTION = re.compile(r"^[ \t]*\[([^\]\r\n]+)\][ \t\r]*$", re.MULTILINE)
 _QUOTED = re.compile(r"(?P<quote>[\"'])(?P<text>.*?)(?<!\\)(?P=quote)[ \t]*(?:[#;,].*)?$")
 _COMMENT = re.compile(r"[ \t]+[#;].*$")
@@ -21,7 +23,10 @@ _COMMENT = re.compile(r"[ \t]+[#;].*$")
 
 def read_lines(view: View) -> Mapping:
     """Returns each ``name = value`` or ``name: value`` of a text, below the headers in brackets above it."""
-    entries: list[tuple[int, Pair]] = [(found.start(), _entry(view, found)) for found in _LINE.finditer(view.text)]
+    entries: list[tuple[int, Pair]] = []
+    for line in _LINE.finditer(view.text):
+        within = _INNER.match(view.text, *line.span("value"))
+        entries += ((line.start(), _entry(view, one)) for one in (line, within) if one is not None)
     headers = list(_SECTION.finditer(view.text))
     if not headers:
         return Mapping(tuple(entry for _, entry in entries), view.whole, flow=False)

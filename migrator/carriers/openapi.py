@@ -15,12 +15,16 @@ _MOST = 1000
 
 @dataclass(slots=True, eq=False)
 class Described:
-    """One entry that says that a key travels in the query, with the edits by which it says Bearer."""
+    """One entry that says that a key travels in the query, with the edits by which it says Bearer.
+
+    ``values`` are what stands there as an example or a default.
+    """
 
     path: str
     name: Scalar
     at: Span
     edits: list[Change]
+    values: list[Scalar]
 
 
 def is_description(node: Node) -> bool:
@@ -37,7 +41,8 @@ def schemes(root: Mapping, names: Collection[str], text: str) -> Iterator[Descri
         name = node.get("name")
         if isinstance(name, Scalar) and name.text.lower() in names:
             edits = _as_bearer(root, node, text) if node.text("type").lower() == "apikey" else []
-            yield Described(visit.path, name, node.at, edits)
+            values = [one.node for one in walk(node) if isinstance(one.node, Scalar) and one.node is not name]
+            yield Described(visit.path, name, node.at, edits, values)
 
 
 def _as_bearer(root: Mapping, node: Mapping, text: str) -> list[Change]:

@@ -12,7 +12,7 @@ from migrator.carriers.families import Form
 from migrator.carriers.listed import ListedWord
 from migrator.carriers.moves import Move, moved
 from migrator.carriers.requests import request
-from migrator.carriers.settings import SettingPlace, in_text, in_tree, in_words, secrets
+from migrator.carriers.settings import SettingPlace, beside_address, in_text, in_tree, in_words, secrets
 from migrator.carriers.shell import commands
 from migrator.carriers.tree import Mapping, Node, Scalar, Sequence, walk
 from migrator.carriers.view import View, whole
@@ -75,6 +75,7 @@ class _CarrierReader:
 
     def reading(self, family: str) -> Reading:
         """Returns what was read."""
+        self.settings = list(beside_address(self.settings, self.words))
         return Reading(
             family=family,
             settings=tuple(map(self.told, self.settings)),
@@ -164,6 +165,9 @@ class _CarrierReader:
             self.schemes += (
                 Scheme(path=one.path, at=one.name.view.whole, edits=tuple(self._edits(one.edits))) for one in found
             )
+            for value in (value for one in found for value in one.values):
+                if kind := self.words.shape(value.text.strip()):
+                    self.secrets.append(WrittenSecret(at=value.view.whole, kind=kind, text=value.text.strip()))
             for entry, parts in openapi.operations(node, found):
                 self._add(request(parts, self.source.path, entry.key.view.whole, self.words), Use.DESCRIBED)
             self.covered.append(node.at)

@@ -288,7 +288,7 @@ def _header(one: Entered, value: str, text: str) -> list[Change] | None:
         if not one.node.flow:
             return None
         entry = f'"header": [{_pair(one.labels, value)}]' if one.parts.client == "postman" else None
-        return with_first(text, one.node, entry) if entry else []
+        return with_first(text, one.node, entry) if entry else None
     if isinstance(whole, Sequence):
         if whole.flow:
             return with_first(text, whole, _pair(one.labels, value))

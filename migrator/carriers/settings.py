@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 
@@ -31,6 +31,7 @@ _NAMED = re.compile(r"(?:\$(?:env:)?)?[A-Za-z_]\w*$")
 _SETTERS = frozenset({"set", "setx", "setenv"})
 _GIVING = frozenset({"arg", "env", "export", "declare", "typeset", "local", "readonly"})
 _SIBLING = re.compile(r"[\w-]{2,30}")
+_ADDRESS = re.compile(r"\s*https?://([^/:?#\s]+)")
 _SEPARATOR = re.compile(r"[:/\\\[\]]+|__")
 
 
@@ -58,6 +59,7 @@ class SettingPlace:
         label = name.text.strip()
         paths = (f"{self.stem}.{path}", *(f"{one}.{label}" for one in near if not self.words.is_key_path(one)))
         keyed = any(self.words.is_key_path(_SEPARATOR.sub(".", one)) for one in paths)
+        keyed = keyed and not (value is not None and _ADDRESS.match(value.text))
         return Setting(
             path=path,
             name=label,
@@ -79,6 +81,26 @@ class SettingPlace:
         return Giving.VALUE
 
 
+def beside_address(settings: Sequence[Setting], words: Vocabulary) -> Iterator[Setting]:
+    """Yields the settings, a key or token of no name keyed where HubSpot's is the only address beside it."""
+    hosts: dict[str, set[str]] = {}
+    for one in settings:
+        address = _ADDRESS.match(one.value or "")
+        if address is not None:
+            hosts.setdefault(_above(one), set()).add(address[1])
+    for one in settings:
+        beside = hosts.get(_above(one), set())
+        ours = beside and all(words.is_own_host(host) or host in words.pages for host in beside)
+        if not one.keyed and ours and not _ADDRESS.match(one.value or ""):
+            yield replace(one, keyed=words.is_key_path(f"hubspot.{one.name}"))
+        else:
+            yield one
+
+
+def _above(one: Setting) -> str:
+    return one.path.removesuffix(one.name)
+
+
 def in_tree(node: Node, place: SettingPlace) -> Iterator[Setting]:
     """Yields every name and value of a structured file."""
     for visit in walk(node):
@@ -90,7 +112,10 @@ def in_tree(node: Node, place: SettingPlace) -> Iterator[Setting]:
                 for entry in mapping.entries:
                     if isinstance(entry.value, Mapping) and not _holds_value(entry.value):
                         yield from _declared(entry, visit.path, place)
-                    elif isinstance(entry.value, Scalar) and entry.value not in named and not _refers(visit.path):
+                    elif isinstance(entry.value, Scalar) and _refers(visit.path):
+                        where = dotted(visit.path, entry.value.text)
+                        yield place.setting(where, entry.value.view, None, passed=True)
+                    elif isinstance(entry.value, Scalar) and entry.value not in named:
                         near = _near(mapping, entry.key)
                         path = dotted(visit.path, entry.key.text)
                         yield place.setting(path, entry.key.view, entry.value.view, near=near)
@@ -181,6 +206,8 @@ def _assigned(view: View, found: re.Match[str], path: str, place: SettingPlace) 
 
 def in_words(words: Sequence[Word], path: str, place: SettingPlace) -> Iterator[Setting]:
     """Yields the settings among the words of a command, options such as ``--from-literal=NAME=value`` included."""
+    if len(words) >= 4 and words[2].text in _SIGNS and words[0].text.lower() in _GIVING:
+        words = words[1:]
     if len(words) >= 3 and words[1].text in _SIGNS and _NAMED.match(words[0].text):
         name = words[0].view
         start = len(words[0].text) - len(words[0].text.lstrip("$").removeprefix("env:"))

@@ -8,6 +8,9 @@ from itertools import pairwise
 
 from migrator.carriers.view import View
 
+_NAMING = frozenset({"name", "key", "variable", "setting", "parameter", "option", "secret"})
+_HOLDING = frozenset({"value", "content", "data", "secret_value"})
+"""What the two columns of a table of names and values are called."""
 _LITERAL = r"'(?:[^'\\]|''|\\.)*'|\"(?:[^\"\\]|\\.)*\""
 _INSERT = re.compile(
     r"\b(?:insert|replace)\b[^;(]{0,200}?\binto\s+[\w.`\"\[\]]+\s*\((?P<columns>[^()]*)\)\s*values", re.I
@@ -63,16 +66,20 @@ def _bare(view: View, start: int, end: int) -> View:
 
 
 def columns(view: View) -> Iterator[tuple[View, View]]:
-    """Yields the name of the column and the cell of each value of a table."""
+    """Yields the name of each value of a table: that of its column, or the cell beside it in a table of names."""
     rows = list(_rows(view.text))
     if not rows:
         return
     head = view.text[rows[0][0] : rows[0][1]]
     delimiter = max("\t;|,", key=head.count)
     names = [view.cut(*span) for span in _split(view.text, *rows[0], delimiter)]
+    called = [name.text.strip().lower() for name in names]
+    pair = [next((at for at, name in enumerate(called) if name in words), -1) for words in (_NAMING, _HOLDING)]
     for row in rows[1:]:
-        for name, span in zip(names, _split(view.text, *row, delimiter), strict=False):
-            yield name, view.cut(*span)
+        cells = [view.cut(*span) for span in _split(view.text, *row, delimiter)]
+        yield from zip(names, cells, strict=False)
+        if min(pair) >= 0 and max(pair) < len(cells):
+            yield cells[pair[0]], cells[pair[1]]
 
 
 def _rows(text: str) -> Iterator[tuple[int, int]]:

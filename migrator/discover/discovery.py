@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from migrator.discover.around import around, holding, project
@@ -69,6 +69,15 @@ class Discovery:
         """How many files were looked at."""
         return sum(map(len, self.listings))
 
+    def widened(self, paths: Collection[str]) -> Discovery:
+        """Returns the same with some files of the roots counted among those that can matter."""
+        known = {(file.root, file.path) for file in self.relevant}
+        indexes = [self.index(root) for root in range(len(self.roots))]
+        more = [index[path] for index in indexes for path in paths if path in index]
+        fresh = [file for file in more if (file.root, file.path) not in known]
+        found = sorted((*self.relevant, *fresh), key=lambda file: (file.root, file.path))
+        return replace(self, relevant=tuple(found)) if fresh else self
+
     def index(self, root: int) -> Index:
         """Returns every file of a root, the context included, by its path."""
         return self._index(root, (*self.context, *self.listings))
@@ -107,7 +116,7 @@ def discover(settings: Settings, vocabulary: Vocabulary) -> Discovery:
         listings=listings,
         context=(*outer, *_around({file.root for file in relevant}, roots, listings)),
         relevant=relevant,
-        skipped=(*listed.skipped, *excluded, *unfit, *_archives(listings)),
+        skipped=(*listed.skipped, *excluded, *unfit, *_archives(listings, {(one.root, one.path) for one in unfit})),
         nearby=_fit(nearby, settings, vocabulary)[0],
     )
 
@@ -231,11 +240,11 @@ def _piped(stdin: Stdin | None, roots: Sequence[Root]) -> tuple[File, ...]:
     return (File(name, roots.index(home), str(path), stdin.data),)
 
 
-def _archives(listings: Iterable[Listing]) -> Iterator[Skip]:
-    """Yields what is not unpacked."""
+def _archives(listings: Iterable[Listing], told: Collection[tuple[int, str]]) -> Iterator[Skip]:
+    """Yields what is not unpacked, but for what is told to be left out already."""
     for listing in listings:
         for name in listing.names:
-            if name.lower().endswith(_PACKED):
+            if name.lower().endswith(_PACKED) and (listing.root, listing.path(name)) not in told:
                 yield Skip(path=listing.path(name), reason="archive, which is not unpacked", root=listing.root)
 
 

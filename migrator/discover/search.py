@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -31,7 +32,7 @@ def search(
     *,
     words: bool = False,
     suffixes: tuple[str, ...] = (),
-    begun: Mapping[bytes, Process] = MappingProxyType({}),
+    begun: Mapping[bytes, Sequence[Process]] = MappingProxyType({}),
 ) -> tuple[File, ...]:
     """Returns the files in which one of the needles stands.
 
@@ -42,24 +43,26 @@ def search(
     found: list[File] = []
     for listing in listings:
         wanted = _only(listing, suffixes)
-        process = begun.get(listing.folder)
-        if process is None or _on_disk(listing) or len(listing) < _FEW:
-            process = _grep(wanted, needles, words=words, suffixes=suffixes)
-        found += _found(wanted, process, test)
+        processes = begun.get(listing.folder)
+        if processes is None or _on_disk(listing) or len(listing) < _FEW:
+            processes = _grep(wanted, needles, words=words, suffixes=suffixes)
+        found += _found(wanted, processes, test)
     return tuple(found)
 
 
 @contextmanager
-def begin(folders: Iterable[bytes], needles: Sequence[str]) -> Iterator[dict[bytes, Process]]:
+def begin(folders: Iterable[bytes], needles: Sequence[str]) -> Iterator[dict[bytes, list[Process]]]:
     """Lets git search what it tracks in the folders while the caller lists them."""
-    begun: dict[bytes, Process] = {}
+    begun: dict[bytes, list[Process]] = {}
     try:
         with suppress(GitError):
             for folder in folders:
-                begun[folder] = start(os.fsdecode(folder), "grep", *_options(needles, words=False))
+                begun[folder] = []
+                for options in _searches(needles, words=False):
+                    begun[folder].append(start(os.fsdecode(folder), "grep", *options))
         yield begun
     finally:
-        for process in begun.values():
+        for process in chain.from_iterable(begun.values()):
             with process:  # closes its pipes, and waits
                 process.kill()
 
@@ -71,8 +74,8 @@ def _only(listing: Listing, suffixes: tuple[str, ...]) -> Listing:
     return listing.only(name for name in listing.names if name.endswith(ends))
 
 
-def _found(listing: Listing, process: Process | None, test: Test) -> list[File]:
-    hits = _grepped(process)
+def _found(listing: Listing, processes: Sequence[Process], test: Test) -> list[File]:
+    hits = _grepped(processes)
     if hits is None:
         return [listing.file(name) for name in _containing(listing.folder, listing.names, test)]
     if not _on_disk(listing):
@@ -86,22 +89,31 @@ def _on_disk(listing: Listing) -> bool:
     return listing.loose is None or len(listing.loose) > _FEW
 
 
-def _grep(listing: Listing, needles: Sequence[str], *, words: bool, suffixes: tuple[str, ...]) -> Process | None:
+def _grep(listing: Listing, needles: Sequence[str], *, words: bool, suffixes: tuple[str, ...]) -> list[Process]:
+    found: list[Process] = []
     if len(listing) < _FEW:
-        return None
+        return found
     place = ["--no-index"] if _on_disk(listing) else []
     globs = [f":(glob)**/*{suffix}" for suffix in suffixes]
     with suppress(GitError):
-        return start(os.fsdecode(listing.folder), "grep", *place, *_options(needles, words=words), "--", *globs)
-    return None
+        found += (
+            start(os.fsdecode(listing.folder), "grep", *place, *options, "--", *globs)
+            for options in _searches(needles, words=words)
+        )
+    return found
 
 
-def _options(needles: Sequence[str], *, words: bool) -> list[str | bytes]:
+def _searches(needles: Sequence[str], *, words: bool) -> Iterator[list[str | bytes]]:
+    """Yields the options of each search, the one that has to succeed first."""
     quiet = ["--no-textconv", "--color=never", "--no-recurse-submodules"]
     if words:  # as one expression, where git has the library for it: it looks for many fixed words one after another
-        return ["-alzP", *quiet, "-e", word_pattern(needles)]
+        yield ["-alzP", *quiet, "-e", word_pattern(needles)]
+        return
     sought = (*map(str.encode, _sieve(needles)), *MARKS)
-    return ["-aFlz", "-i", *quiet, *(part for needle in sought for part in (b"-e", needle))]
+    yield ["-aFlz", "-i", *quiet, *(part for needle in sought for part in (b"-e", needle))]
+    # UTF-16 has a zero between any two letters; only where it begins with a mark does the first search see it
+    apart = (r"\x00".join(map(re.escape, word)) for word in _sieve(needles))
+    yield ["-alzP", *quiet, "-e", f"(?i){'|'.join(apart)}"]
 
 
 def _sieve(needles: Iterable[str]) -> list[str]:
@@ -126,13 +138,18 @@ def _shared(one: str, other: str) -> str:
     return ""
 
 
-def _grepped(process: Process | None) -> set[bytes] | None:
-    if process is None:
-        return None
-    try:
-        return set(finish(process, fine=(0, 1), quiet=True).split(b"\0"))
-    except GitError:
-        return None
+def _grepped(processes: Sequence[Process]) -> set[bytes] | None:
+    """Returns the names that any of the searches gives, None where the first one does not succeed."""
+    found: set[bytes] | None = None
+    for process in processes:
+        try:
+            names = set(finish(process, fine=(0, 1), quiet=True).split(b"\0"))
+        except GitError:
+            if found is None:
+                return None
+        else:
+            found = names | (found or set())
+    return found
 
 
 def matcher(needles: Sequence[str], *, words: bool = False) -> Test:

@@ -52,6 +52,8 @@ def attribute(m: Interpreter, found: Value, name: str, frame: Frame, at: Locatio
             return _of_class(m, found, name, frame, at)
         case Super(owner=owner, receiver=receiver):
             return _of_super(m, owner, receiver, name, at)
+        case Unknown() if name.isupper() and (modelled := m.library.attribute(found, name, m, at)) is not None:
+            return modelled
         case Unknown(reason=reason, origin=origin):
             how = "attribute" if origin.how in ("parameter", "unknown", "call", "loop") else origin.how
             return Unknown(reason, name, Origin(how, f"{origin.name}.{name}", at))
@@ -296,8 +298,9 @@ def item(m: Interpreter, found: Value, key: Value, frame: Frame, node: Sub) -> V
             return choose(item(m, one, key, frame, node) for one in real or alternatives)
         case Table():
             return entry(m, found, m.semantics.key(key), at)
-        case Instance() | Class() | Module() | Function() if m.semantics.entries and (name := known(key)) is not None:
-            return attribute(m, found, name, frame, at)
+        case Instance() | Class() | Module() | Function() if m.semantics.entries and any(map(known, options(key))):
+            names = ((known(one), one) for one in options(key))
+            return choose(attribute(m, found, name, frame, at) if name else derived(found, k, at) for name, k in names)
         case Items():
             return _nth(found, key, at)
         case Instance(kind=Class() as cls):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from migrator.evaluate.contracts import Library, Modules
+from migrator.evaluate.contracts import Commands, Library, Modules
 from migrator.evaluate.entry_points import BASE, Roots
 from migrator.evaluate.exports import Export, Exports
 from migrator.evaluate.interpreter import Interpreter
@@ -15,12 +15,14 @@ from migrator.evaluate.logged_secrets import Leak
 from migrator.evaluate.observed import Observation
 from migrator.evaluate.rounds import Round
 from migrator.evaluate.semantics import Semantics
-from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Partial, Table, Value, options
+from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Module, Partial, Table, Value, options
 from migrator.evaluate.strings import flat
 from migrator.evaluate.unreached import Unfollowed, unfollowed
 from migrator.evaluate.unreached_calls import by_place, unreached_calls
+from migrator.evaluate.visit import expressions
 from migrator.model.call import ApiCall, Auth, Context
 from migrator.model.text import Location
+from migrator.model.unit import Lit
 from migrator.model.value import Chunk, Hole, Text
 from migrator.model.vocabulary import Vocabulary
 
@@ -114,9 +116,10 @@ class Evaluator:
         vocabulary: Vocabulary,
         is_test: Callable[[str], bool],
         surveyed: Sequence[Round] = (),
+        commands: Commands = lambda _words, _at: (),
     ) -> None:
-        """Takes the modules of the project, what is known of libraries and names, and of the rounds to come."""
-        self._machine = Interpreter(program, library, semantics, vocabulary, is_test)
+        """Takes the modules of the project, what is known of libraries, names, commands, and of the rounds to come."""
+        self._machine = Interpreter(program, library, semantics, vocabulary, is_test, commands)
         self._roots = Roots(self._machine, surveyed)
 
     @property
@@ -133,7 +136,7 @@ class Evaluator:
         """Evaluates further files."""
         self._roots.run(sorted(paths))
 
-    def carriers(self) -> Exports:
+    def exports(self) -> Exports:
         """Returns the names that carry a key, a HubSpot URL, a client, or a function that sends.
 
         A file that uses one of them matters even if it never names HubSpot.
@@ -143,10 +146,10 @@ class Evaluator:
         found: dict[str, set[str]] = {}
         by_member: dict[str, set[str]] = {}
         for module in self._machine.state.modules.values():
-            for name, value in module.cells.items():
+            for name, value in (*module.cells.items(), *_given_away(module)):
                 if special(name):
                     continue
-                if any(self._carries(one, senders) for one in options(value)):
+                if any(self._carries(one, senders) or self._gives(one) for one in options(value)):
                     found.setdefault(name, set()).add(module.unit.path)
                 elif members := {member for one in options(value) for member in self._members(one, senders)}:
                     found.setdefault(name, set()).add(module.unit.path)
@@ -166,8 +169,19 @@ class Evaluator:
             case _:
                 return
         for name, value in cells.items():
-            if any(isinstance(one, (Text, Table)) and self._carries(one, senders, 1) for one in options(value)):
+            held = [one for one in options(value) if isinstance(one, (Text, Table, Function))]
+            if any(self._gives(one) or self._carries(one, senders, 1) for one in held):
                 yield name
+
+    def _gives(self, found: Value) -> bool:
+        """Whether a function gives what a request is made of: it writes down an address, or the name of a key."""
+        if not isinstance(found, Function):
+            return False
+        body = found.node.body
+        written = expressions(body if isinstance(body, tuple) else (body,))
+        texts = {one.value.lower() for one in written if isinstance(one, Lit) and isinstance(one.value, str)}
+        words = self._machine.vocabulary
+        return any(text in words.key_parameters or words.is_own_host(_host(text)) for text in texts)
 
     def _carries(self, found: Value, senders: set[int], depth: int = 0) -> bool:
         match found:
@@ -195,9 +209,8 @@ class Evaluator:
     def _text_carries(self, found: Text) -> bool:
         whole = flat(found).lower()
         words = self._machine.vocabulary.key_words
-        host = whole.partition("://")[2].partition("/")[0].partition("?")[0]
         secret = any(not isinstance(piece, Chunk) and piece.secret for piece in found.pieces)
-        return secret or any(word in whole for word in words) or self._machine.vocabulary.is_own_host(host)
+        return secret or any(word in whole for word in words) or self._machine.vocabulary.is_own_host(_host(whole))
 
     def result(self) -> Evaluation:
         """Returns everything found so far."""
@@ -214,6 +227,17 @@ class Evaluator:
             observations=frozenset(self._machine.results.observations),
             idle=tuple(_unexplained(self._machine)),
         )
+
+
+def _given_away(module: Module) -> Iterator[tuple[str, Value]]:
+    """Yields what a module gives away by name in a mapping of its own, which no program can name."""
+    for name, value in module.cells.items():
+        if name.startswith("__") and isinstance(value, Table):
+            yield from ((key, slot.value) for key, slot in value.slots() if isinstance(key, str))
+
+
+def _host(address: str) -> str:
+    return address.partition("://")[2].partition("/")[0].partition("?")[0]
 
 
 def _unexplained(m: Interpreter) -> Iterator[ApiCall]:

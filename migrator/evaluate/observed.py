@@ -30,7 +30,7 @@ from migrator.evaluate.visit import expressions
 from migrator.model.call import Context
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Expr, Name, New, Seq, Stmt
-from migrator.model.value import NOWHERE, Chunk, Const, Ref, Text, Unknown
+from migrator.model.value import NOWHERE, Chunk, Const, Hole, Ref, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -213,7 +213,6 @@ def _pattern(words: frozenset[str]) -> re.Pattern[str]:
 def _names(m: Interpreter, found: Value, depth: int) -> Iterator[tuple[str, Location]]:
     if isinstance(found, Text):
         yield from _of_text(found, _pattern(words(m)))
-        return
     if isinstance(found, Table):
         for key, slot in found.slots():
             if isinstance(key, str) and key.lower() in words(m):
@@ -237,6 +236,9 @@ def _inside(m: Interpreter, found: Value) -> Iterable[Value]:
             return (*args, *keywords.values())
         case Unknown(origin=origin) if origin.location in m.state.dumped:
             return (m.state.dumped[origin.location],)
+        case Text(pieces=pieces) if m.state.dumped:
+            every = (piece.origin.location for piece in pieces if isinstance(piece, Hole))
+            return [m.state.dumped[at] for at in every if at in m.state.dumped]
         case _:
             return ()
 

@@ -13,28 +13,28 @@ from migrator.evaluate.rounds import Round
 
 MAX_ROUNDS = 6
 _KEPT = 400
-"""How many modules are kept evaluated until it is known which files use what they export."""
+"""How many modules of small groups are kept evaluated until it is known which files use what they export."""
 
 _T = TypeVar("_T")
 Begin: TypeAlias = Callable[[Sequence[Round]], Evaluator]
 """Returns an evaluator with nothing evaluated; it is given what is known of each round to come."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Group:
     """Files that are evaluated together, by the round that adds them, and what was found in them.
 
-    ``rounds`` are what their text tells, ``carriers`` the names that other files may use, each with who has it.
+    ``rounds`` are what their text tells, ``exports`` the names that other files may use, each with who has it.
     """
 
     files: tuple[frozenset[str], ...]
     rounds: tuple[Round, ...]
     found: Evaluation
-    carriers: Exports
+    exports: Exports
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leaves out the rounds, which mean nothing in another process: they know nodes by identity."""
-        return _without_rounds, (self.files, self.found, self.carriers)
+        return _without_rounds, (self.files, self.found, self.exports)
 
     @property
     def members(self) -> frozenset[str]:
@@ -47,8 +47,8 @@ class Group:
         return self.members.union(self.found.paths)
 
 
-def _without_rounds(files: tuple[frozenset[str], ...], found: Evaluation, carriers: Exports) -> Group:
-    return Group(files=files, rounds=(), found=found, carriers=carriers)
+def _without_rounds(files: tuple[frozenset[str], ...], found: Evaluation, exports: Exports) -> Group:
+    return Group(files=files, rounds=(), found=found, exports=exports)
 
 
 class Share(Protocol):
@@ -61,9 +61,13 @@ class Share(Protocol):
 class Program:
     """Evaluates files in rounds: each may add others that use what the files before export."""
 
-    def __init__(self, connections: Connections, begin: Begin, share: Share) -> None:
-        """Takes which files belong together, how an evaluation begins, and what shares the work."""
-        self._connections, self._begin, self._share = connections, begin, share
+    def __init__(self, connections: Connections, begin: Begin, share: Share, *, once: bool) -> None:
+        """Takes which files belong together, how an evaluation begins, and what shares the work.
+
+        A program that is evaluated *once* is evaluated by several processes. Of one that is to be evaluated again, with
+        changes, this process has to know each group, and the others help then.
+        """
+        self._connections, self._begin, self._share, self._once = connections, begin, share, once
         self._kept: dict[frozenset[str], Evaluator] = {}
         self.groups: list[Group] = []
 
@@ -76,8 +80,8 @@ class Program:
         known: set[str] = set()
         for number in range(1, MAX_ROUNDS + 2):
             self._regroup(added)
-            carriers = joined(group.carriers for group in self.groups)
-            fresh = {name: carriers[name] for name in carriers.keys() - known}
+            exports = joined(group.exports for group in self.groups)
+            fresh = {name: exports[name] for name in exports.keys() - known}
             known.update(fresh)
             further = set(users(fresh)) - added.keys() if number <= MAX_ROUNDS else set()
             if not further:
@@ -105,19 +109,37 @@ class Program:
         known = {group.members: group for group in self.groups}
         wanted = self._connections.groups(added)
         fresh = [files for files in wanted if files not in known]
-        known.update(zip(fresh, self._share(lambda number: self._group(fresh[number], added), fresh), strict=True))
+
+        def work(number: int) -> Group:
+            return self._group(fresh[number], added)
+
+        made = self._share(work, fresh) if self._once else map(work, range(len(fresh)))
+        known.update(zip(fresh, made, strict=True))
         self.groups = [known[files] for files in wanted]
 
     def _group(self, files: frozenset[str], added: Mapping[str, int]) -> Group:
-        """Returns a group evaluated, from where its files were before, if they were all in one."""
-        numbers = sorted({added[path] for path in files})
-        rounds = tuple(frozenset(path for path in files if added[path] == number) for number in numbers)
-        evaluator = self._kept.pop(files - rounds[-1], None) if len(rounds) > 1 else None
-        evaluator = _run(evaluator or self._begin(()), rounds[-1:] if evaluator else rounds)
-        found = evaluator.result()
-        if sum(len(one.paths) for one in self._kept.values()) + len(found.paths) <= _KEPT:
+        """Returns a group evaluated, from where the largest group was of which it has all files.
+
+        Which process has evaluated that one changes nothing: it is evaluated again where this one has not.
+        """
+        inside = [one for one in self.groups if one.members <= files]
+        begun = max(inside, key=lambda one: len(one.members), default=None)
+        left = files - begun.members if begun else files
+        numbers = sorted({added[path] for path in left})
+        rounds = tuple(frozenset(path for path in left if added[path] == number) for number in numbers)
+        before = begun.files if begun else ()
+        evaluator = self._kept.pop(begun.members, None) if begun else None
+        evaluator = _run(evaluator or _run(self._begin(()), before), rounds)
+        group = Group(
+            files=(*before, *rounds),
+            rounds=evaluator.rounds,
+            found=evaluator.result(),
+            exports=evaluator.exports(),
+        )
+        size = len(group.found.paths)
+        if size > _KEPT or sum(len(one.paths) for one in self._kept.values()) + size <= _KEPT:
             self._kept[files] = evaluator
-        return Group(files=rounds, rounds=evaluator.rounds, found=found, carriers=evaluator.carriers())
+        return group
 
 
 def _run(evaluator: Evaluator, rounds: Iterable[Iterable[str]]) -> Evaluator:

@@ -24,6 +24,7 @@ from migrator.model.unit import (
     ClassDef,
     Def,
     Expr,
+    ExprS,
     From,
     Import,
     Lambda,
@@ -33,6 +34,7 @@ from migrator.model.unit import (
     Secret,
     Seq,
     Stmt,
+    Sub,
     Unit,
     With,
 )  # fmt: skip
@@ -63,9 +65,11 @@ class Reach:
 class Reaching:
     """Finds out which definitions are live, over ever more units."""
 
-    def __init__(self, library: Library, semantics: Semantics, words: Sequence[str]) -> None:
-        """Starts without units; *words* mark texts and names of HubSpot."""
-        self.library, self.semantics, self.words = library, semantics, tuple(words)
+    def __init__(
+        self, library: Library, semantics: Semantics, words: Sequence[str], find: Callable[[str, str, int], str | None]
+    ) -> None:
+        """Starts without units; *words* mark texts and names of HubSpot, *find* gives the project's own modules."""
+        self.library, self.semantics, self.words, self.find = library, semantics, tuple(words), find
         self.marks: dict[str, bool] = {}
         self.users: dict[str, list[_Part]] = defaultdict(list)
         self.names: set[str] = set()
@@ -77,7 +81,9 @@ class Reaching:
         fresh = [unit for unit in units if unit.path not in self.read]
         self.read.update(unit.path for unit in fresh)
         pending = []
-        for part in (part for unit in fresh for part in _UnitReader(unit, self.library, self._marked).parts()):
+        for part in (
+            part for unit in fresh for part in _UnitReader(unit, self.library, self._marked, self.find).parts()
+        ):
             if part.live or not part.names.isdisjoint(self.names):
                 pending.append(part)
             for name in part.names:
@@ -107,14 +113,16 @@ class Reaching:
 
 def reach(units: Iterable[Unit], library: Library, semantics: Semantics, words: Sequence[str]) -> Reach:
     """Returns which functions of the units can lead to a request; *words* mark texts and names of HubSpot."""
-    return Reaching(library, semantics, words).over(units)
+    return Reaching(library, semantics, words, lambda _name, _importer, _level: None).over(units)
 
 
 class _UnitReader:
     """Reads the parts of one unit."""
 
-    def __init__(self, unit: Unit, library: Library, marked: Callable[[str], bool]) -> None:
-        self.unit, self.library, self.marked = unit, library, marked
+    def __init__(
+        self, unit: Unit, library: Library, marked: Callable[[str], bool], find: Callable[[str, str, int], str | None]
+    ) -> None:
+        self.unit, self.library, self.marked, self.find = unit, library, marked, find
         self.imports = list(_imports(unit.body))
         self.bound = frozenset(self._bound())
 
@@ -122,8 +130,11 @@ class _UnitReader:
         """Yields the names by which the file knows a client library or something in one."""
         for expression in self.imports:
             for alias in expression.names:
-                package = expression.module if isinstance(expression, From) else alias.name
-                if package.partition(".")[0] in self.library.clients:
+                package, level = (
+                    (expression.module, expression.level) if isinstance(expression, From) else (alias.name, 0)
+                )
+                known = package.partition(".")[0] in self.library.clients
+                if known and self.find(package, self.unit.path, level) is None:
                     yield alias.bound or alias.name.partition(".")[0]
 
     def parts(self) -> Iterator[_Part]:
@@ -135,6 +146,7 @@ class _UnitReader:
                     yield _Part({alias.name.rpartition(".")[2]}, {alias.bound}, False)
 
     def _of(self, body: Sequence[Stmt], owner: ClassDef | Def | None) -> Iterator[_Part]:
+        local: dict[str, tuple[set[str], bool]] = {}  # what variables of a function are made of
         for statement in statements(body):
             match statement:
                 case Def():
@@ -146,7 +158,7 @@ class _UnitReader:
                     yield _Part(names, {statement.name}, live)
                     yield from self._of(statement.body, statement)
                 case Assign() | Aug() | With():
-                    yield from self._store(statement, owner)
+                    yield from self._store(statement, owner, local)
 
     def _definition(self, node: Def, owner: ClassDef | Def | None) -> _Part:
         uses = _Uses(node.params[0].name if node.params else "")
@@ -160,7 +172,9 @@ class _UnitReader:
                 uses.names.add(owner.name)  # it may ask a base, whoever defines it
         return _Part(uses.all_names(), gives, self._leads(uses), node)
 
-    def _store(self, statement: Assign | Aug | With, owner: ClassDef | Def | None) -> Iterator[_Part]:
+    def _store(
+        self, statement: Assign | Aug | With, owner: ClassDef | Def | None, local: dict[str, tuple[set[str], bool]]
+    ) -> Iterator[_Part]:
         match statement:
             case Assign(targets=targets, value=value):
                 pairs = [(target, value) for target in targets]
@@ -170,9 +184,15 @@ class _UnitReader:
                 pairs = [(item.target, item.value) for item in items if item.target is not None]
         for target, value in pairs:
             gives = {one for one in _targets(target) if isinstance(target, Attr) or not isinstance(owner, Def)}
-            if value is not None and gives:
-                names, live = self._used([value])
+            if value is None:
+                continue
+            names, live = self._used([value])
+            for made, leads in [local[name] for name in names if name in local]:
+                names, live = names | made, live or leads
+            if gives:
                 yield _Part(names, gives, live)
+            elif isinstance(target, Name):
+                local[target.id] = (names, live)
 
     def _used(self, found: Iterable[Expr]) -> tuple[set[str], bool]:
         """Returns the names in expressions, and whether one of them leads to a request by itself."""
@@ -187,6 +207,7 @@ class _UnitReader:
             or not uses.names.isdisjoint(self.bound)
             or not uses.attributes.isdisjoint(sends)
             or not uses.called.isdisjoint(sends)
+            or (uses.computed and not uses.texts.isdisjoint(sends))
             or any("://" in text or self.marked(text) for text in uses.texts)
             or any(map(self.marked, uses.names))
             or any(map(self.marked, uses.attributes))
@@ -197,11 +218,12 @@ class _UnitReader:
 class _Uses:
     """What some code names: variables, attributes (of them those that only look something up), and texts."""
 
-    __slots__ = ("attributes", "called", "looked_up", "names", "own", "receiver", "secret", "texts")
+    __slots__ = ("attributes", "called", "computed", "looked_up", "names", "own", "receiver", "secret", "texts")
 
     def __init__(self, receiver: str = "") -> None:
         """Starts with nothing; ``own`` are the attributes of the variable called *receiver*."""
         self.receiver, self.secret = receiver, False
+        self.computed = False  # whether something is called under a name that a text gives
         self.names: set[str] = set()
         self.attributes: set[str] = set()
         self.looked_up: set[str] = set()
@@ -211,7 +233,7 @@ class _Uses:
 
     def all_names(self) -> set[str]:
         """Returns the names of variables and attributes."""
-        return self.names | self.attributes | self.looked_up
+        return self.names | self.attributes | self.looked_up | (self.texts if self.computed else set())
 
     def read(self, code: Sequence[Stmt | Expr]) -> None:
         """Notes all that statements and expressions name."""
@@ -226,6 +248,8 @@ class _Uses:
     def note(self, one: Any) -> tuple[object, ...]:
         """Notes what a node names itself. Returns its parts."""
         match one:
+            case ExprS(value=Lit()):
+                return ()  # says something to the reader
             case Name(id=name):
                 self.names.add(name)
                 return ()
@@ -247,6 +271,8 @@ class _Uses:
                 if type(value) is Name and value.id == self.receiver:
                     self.own.add(name)
                 return (value, args)
+            case Call(func=Sub()):
+                self.computed = True
             case Secret():
                 self.secret = True
         return CHILDREN[type(one)](one) if one is not None else ()

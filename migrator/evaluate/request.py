@@ -22,7 +22,7 @@ from migrator.model.call import (
     Step,
 )  # fmt: skip
 from migrator.model.text import Location
-from migrator.model.unit import Expr
+from migrator.model.unit import Arg, Call, Expr, Lit
 from migrator.model.value import Chunk, Const, Hole, Ref, Text, Unknown
 from migrator.model.vocabulary import Vocabulary, preview
 
@@ -72,6 +72,7 @@ def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
     certainty = Certainty.EXACT if len(methods) * len(urls) == 1 and not m.now.guesses else Certainty.LIKELY
     request.body = [_undumped(m, one) for one in request.body]
     shared = _Shared(request, m.vocabulary, m.now.context)
+    trusting = isinstance(node, Call) and any(_leaves_unchecked(m, arg) for arg in node.args)
     for url in urls:
         place = placed(url)
         parsed = m.state.urls.get(place)
@@ -79,10 +80,16 @@ def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
             parsed = m.state.urls[place] = parse(url, m.vocabulary)
         for method in methods:
             call = shared.call(parsed, url, method, certainty, frame, request.at or frame.at(node.span))
+            call = replace(call, unverified=True) if trusting else call
             if request.idle:
                 m.results.idle.append(call)
             else:
                 m.record(call, frame)
+
+
+def _leaves_unchecked(m: Interpreter, arg: Arg) -> bool:
+    """Returns whether an argument says that the certificate of the server is not checked."""
+    return arg.name in m.library.verifies and isinstance(arg.value, Lit) and arg.value.value is False
 
 
 def _undumped(m: Interpreter, found: Value) -> Value:
@@ -90,21 +97,36 @@ def _undumped(m: Interpreter, found: Value) -> Value:
     return m.state.dumped.get(found.origin.location, found) if isinstance(found, Unknown) else found
 
 
-def _methods(found: Value | None) -> list[tuple[str | None, str]]:
-    """Returns the methods a value can be, each with what decides it where it is not known."""
+_Method = tuple[str | None, str, tuple[Hole, ...]]
+"""A method, or what decides it and what it is made of where it is not known."""
+
+
+def _methods(found: Value | None) -> list[_Method]:
+    """Returns the methods a value can be."""
     if found is None:
-        return [(None, "the method is not given")]
-    named: list[tuple[str | None, str]] = []
+        return [(None, "the method is not given", ())]
+    named: list[_Method] = []
     for one in texts(found):
         written = (one.known() or "").upper()
         if written in _METHODS:
-            named.append((written, ""))
+            named.append((written, "", ()))
             continue
         closed = one.pieces[0].options if len(one.pieces) == 1 and isinstance(one.pieces[0], Hole) else None
         verbs = [verb.upper() for verb in closed or () if verb.upper() in _METHODS]
-        named += [(verb, "") for verb in verbs] or [(None, f"the method is {one.pattern()[:60]}")]
+        named += [(verb, "", ()) for verb in verbs] or [(None, f"the method is {one.pattern()[:60]}", _holes(one))]
     real = [one for one in named if one[0] is not None]
     return list(dict.fromkeys(real or named))
+
+
+def _holes(found: Text) -> tuple[Hole, ...]:
+    """Returns what is not known of a text, up to its query if it is a URL."""
+    kept: list[Hole] = []
+    for piece in found.pieces:
+        if isinstance(piece, Hole):
+            kept.append(piece)
+        elif "?" in piece.text:
+            break
+    return tuple(dict.fromkeys(kept))
 
 
 def _urls(request: Request) -> list[Text]:
@@ -162,9 +184,7 @@ class _Shared:
             if item.name is None and place in _OPEN:
                 self.open.append(_perhaps(item, place))
 
-    def call(
-        self, url: Url, text: Text, method: tuple[str | None, str], certainty: Certainty, frame: Frame, at: Location
-    ) -> ApiCall:
+    def call(self, url: Url, text: Text, method: _Method, certainty: Certainty, frame: Frame, at: Location) -> ApiCall:
         """Returns the request to one URL with one method."""
         query: list[SentField] = []
         auth = list(self.auth)
@@ -190,7 +210,7 @@ class _Shared:
             own=url.own, broken=url.broken, path=None if own else url.path, query=(*query, *self.query),
             headers=tuple(self.headers), body=tuple(self.body),
             auth=tuple(dict.fromkeys(auth)), trace=_trace(text, auth, at), session=self.request.session,
-            headers_at=self.request.headers_at,
+            headers_at=self.request.headers_at, unknown=(*method[2], *(() if url.path else _holes(text))),
             context=self.context, certainty=certainty, reason=reason or None, operation=self.request.operation,
         )  # fmt: skip
 

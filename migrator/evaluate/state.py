@@ -20,7 +20,11 @@ from migrator.model.unit import ClassDef, Def, Expr, If, Lambda, Stmt
 
 MAX_DEPTH = 14
 STEPS_PER_ROOT = 60_000
-STEPS_PER_RUN = 3_000_000
+STEPS_PER_GROUP = 3_000_000
+STEPS_PER_MODULE = 4_000
+"""How many steps a group may take beyond its own for each module of it: a large program has more to follow."""
+STEPS_NEARBY = 8_000
+"""How many steps a root may take once those of its group are used up."""
 
 
 class OutOfBudgetError(Exception):

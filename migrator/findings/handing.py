@@ -6,7 +6,7 @@ import re
 
 from migrator.findings.analysis import Analysis
 from migrator.findings.mentions import identifier
-from migrator.model.text import Location, Source
+from migrator.model.text import Location, Source, Span
 from migrator.model.unit import ClassDef, Def
 
 _PAIRED = re.compile(r"""['"`]\s*(?::|\]\s*=(?!=)|=>|,(?!\s*['"`]))""")
@@ -41,7 +41,7 @@ def hands_on(study: Analysis, at: Location, context: str = "") -> bool:
         return True
     line = study.line_of(at)
     before, after = source.text[line.start : at.span.start], source.text[at.span.end : line.end]
-    if (before.endswith(("?", "&")) and after.startswith("=")) or _FILLED.match(after):
+    if in_address(source, at.span) or _FILLED.match(after):
         return True
     if before.endswith(("'", '"', "`")):
         if _PAIRED.match(after):
@@ -49,6 +49,13 @@ def hands_on(study: Analysis, at: Location, context: str = "") -> bool:
         named = _NAMED.search(before)
         return named is not None and _names_an_entry(study, named[1])
     return context == "name" and re.match(r"\s*=(?!=)", after) is not None and _is_given_away(study, source, at)
+
+
+def in_address(source: Source, span: Span) -> bool:
+    """Returns whether a name is that of a query parameter in a URL."""
+    return (
+        source.text[max(span.start - 1, 0) : span.start] in ("?", "&") and source.text[span.end : span.end + 1] == "="
+    )
 
 
 def _opened(source: Source, place: int) -> tuple[int, str]:

@@ -16,10 +16,10 @@ from migrator.catalog.languages import KnownLanguage, language_of
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question, lines_named
-from migrator.findings.handing import hands_on
+from migrator.findings.handing import hands_on, in_address
 from migrator.findings.mentions import identifier, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
-from migrator.findings.unexplained import elsewhere, unexplained, unreached
+from migrator.findings.unexplained import elsewhere, is_idle, unexplained, unknown_clients, unreached
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
 from migrator.model.written import Setting
@@ -113,6 +113,7 @@ class _Ledger:
             self._not_read(source, language, named, carried=carried)
         elif reads and source.path not in study.project.unparsable:
             self.asked += unexplained(study, source, self.traces)
+            self.asked += unknown_clients(study, source, self.traces)
 
     def _ended(self, source: Source, mention: Mention, language: KnownLanguage | None) -> str:
         """Writes down the end of one occurrence of a name, and returns ``unread`` for one in code nothing reads."""
@@ -146,6 +147,8 @@ class _Ledger:
             return "finding", "unread"
         read = study.project.reads(source.path) or study.project.reading(source.path) is not None
         if read and not hands_on(study, Location(source.path, mention.span), mention.context):
+            return "finding", "idle_mention"
+        if in_address(source, mention.span) and is_idle(study, source, mention, self.traces):
             return "finding", "idle_mention"
         return "gap", ""
 

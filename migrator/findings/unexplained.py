@@ -17,9 +17,15 @@ from migrator.findings.mentions import identifier
 from migrator.findings.traces import Traces, assigned
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
+from migrator.model.unit import From, Import, Stmt
 
 _HOST = re.compile(r"""["']host["']\s*[:,]\s*["']$""", re.IGNORECASE)
 _OWN_PAGE = re.compile(r"(?:the URL is |the start of the URL is unknown: \{base\})/(?!/)")
+_CLIENT = re.compile(r"(?i)(?:^|[._])hub_?spot")
+_OTHER = re.compile(
+    r"(?i)model|schema|type|exception|error|constant|setting|config|form|embed|track|test|mock|fixture|theme"
+)
+"""What the parts of such libraries are called that send no request."""
 _QUOTES = ("'", '"', "`")
 
 
@@ -32,10 +38,12 @@ def unexplained(study: Analysis, source: Source, traces: Traces) -> Iterator[Que
             groups["address", ""].append(mention)
     for mention in _named(study, source, words.named(source.text)):
         name = identifier(source, mention.span)
-        if name not in traces.names and not _is_parameter(study, mention) and _is_read(source, mention, name):
+        if _is_parameter(study, mention) or not _is_read(source, mention, name):
+            continue
+        if name not in traces.names or _is_taken(study, source, mention, traces):
             groups["name", name].append(mention)
     for (kind, name), every in groups.items():
-        found = [one for one in every if not _ends(source, one, traces) and not _is_idle(study, source, one, traces)]
+        found = [one for one in every if not _ends(source, one, traces) and not is_idle(study, source, one, traces)]
         if not found:
             continue
         lines = lines_named(study.where(Location(source.path, one.span)).line for one in found)
@@ -43,6 +51,45 @@ def unexplained(study: Analysis, source: Source, traces: Traces) -> Iterator[Que
         what = "an address of HubSpot's API stands here" if kind == "address" else f"`{name}` is read here"
         at = Location(source.path, found[0].span)
         yield Question("unexplained_place", at, f"{what}{places}, and no request was found that uses it")
+
+
+def unknown_clients(study: Analysis, source: Source, traces: Traces) -> Iterator[Question]:
+    """Yields a question for each use of a library that is named for HubSpot and that nothing is known of."""
+    language = study.project.language(source.path)
+    unit = study.project.known(source.path)
+    part = study.project.parts.get(language.name) if language is not None else None
+    if language is None or unit is None or part is None or not study.mentions(source):
+        return
+    library = language.library(study.project.pinned())
+    known = library.roots | library.clients
+    for node in statements(unit.body):
+        for name, bound in _taken_in(node):
+            module = name.rpartition(".")[0] if isinstance(node, From) else name
+            ours = name.partition(".")[0] in known or part.modules.find(module, source.path) is not None
+            if ours or not _CLIENT.search(name) or _OTHER.search(name):
+                continue
+            every = re.finditer(rf"(?<![\w.]){re.escape(bound)}(?=[.(])", source.text)
+            used = [at for at in map(re.Match.start, every) if not node.span.start <= at < node.span.end]
+            if used and not any(_ends(source, _mention(at, bound), traces) for at in used):
+                places = lines_named(study.where(Location(source.path, Span(at, at))).line for at in used)
+                what = f"`{name}` is a library for HubSpot that this tool does not know, and it is used here"
+                yield Question(
+                    "unexplained_place",
+                    Location(source.path, Span(used[0], used[0] + len(bound))),
+                    what + (f" ({places})" if len(used) > 1 else ""),
+                )
+
+
+def _taken_in(node: Stmt) -> Iterator[tuple[str, str]]:
+    """Yields the dotted name of each library or member that an import takes in, and what it is called in the file."""
+    if isinstance(node, Import):
+        yield from ((one.name, one.bound or one.name) for one in node.names)
+    elif isinstance(node, From) and not node.level:
+        yield from ((f"{node.module}.{one.name}", one.bound or one.name) for one in node.names)
+
+
+def _mention(at: int, word: str) -> Mention:
+    return Mention(Span(at, at + len(word)), word, "name")
 
 
 def _named(study: Analysis, source: Source, found: tuple[Span, ...]) -> Iterator[Mention]:
@@ -66,8 +113,8 @@ def _is_header(source: Source, mention: Mention) -> bool:
     return _HOST.search(before) is not None
 
 
-def _is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:
-    """Whether the value is given to a name that nothing reads: a function's own is read in it alone.
+def is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:
+    """Returns whether the value is given to a name that nothing reads: a function's own is read in it alone.
 
     One at the top of a file is read by the file, and by those that name the file.
     """
@@ -83,6 +130,12 @@ def _is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) 
     module = unit.module.rpartition(".")[2].rpartition("/")[2]
     others = (found for path, found in traces.counted.items() if path != source.path)
     return not any(found[name] and (found[module] or not module) for found in others)
+
+
+def _is_taken(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:
+    """Whether a file without a part of any request takes a credential by the name that requests of others know."""
+    line = source.excerpt(study.line_of(Location(source.path, mention.span)))
+    return not traces.spans.get(source.path) and bool(assigned(line))
 
 
 def _is_parameter(study: Analysis, mention: Mention) -> bool:

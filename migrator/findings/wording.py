@@ -21,20 +21,30 @@ def worded(
     excerpt: Callable[[Location], str],
     place: Callable[[Location], str] | None = None,
 ) -> str:
-    """Returns a question about a request with the code's expressions for the names of the holes of its path.
+    """Returns a question about a request with the code's expressions for what its names stand for.
 
+    Those of the path stand in the place of its names, those of a URL or a method that is not known behind the question.
     ``excerpt`` gives the source text of a place, ``place`` what people call it by.
     """
     holes = call.path.named() if call.path else {}
 
+    def said(hole: Hole, *more: str) -> str:
+        shown = _written(hole, excerpt)
+        notes = (*((place(hole.origin.location),) if place else ()), *more)
+        return f"`{shown}` ({', '.join(notes)})" if shown and notes else shown and f"`{shown}`"
+
     def expression(hit: re.Match[str]) -> str:
         hole = holes.get(hit[1])
-        shown = _written(hole, excerpt) if hole else ""
-        if hole is None or not shown:
+        if hole is None:
             return hit[0]
-        return f"`{shown}` ({place(hole.origin.location)})" if place else f"`{shown}`"
+        twins = any(other != hole and other.origin.location == hole.origin.location for other in holes.values())
+        return said(hole, *([f"{{{hit[1]}}} in the path"] if twins else [])) or hit[0]
 
-    return _NAMED.sub(expression, text)
+    asked = _NAMED.sub(expression, text)
+    behind = {hole.hint: words for hole in call.unknown if f"{{{hole.hint}}}" in text and (words := said(hole))}
+    if not behind:
+        return asked
+    return f"{asked}, where {', and '.join(f'{{{hint}}} is {words}' for hint, words in behind.items())}"
 
 
 def _written(hole: Hole, excerpt: Callable[[Location], str]) -> str:
@@ -46,4 +56,4 @@ def _written(hole: Hole, excerpt: Callable[[Location], str]) -> str:
         words = declared[1]
     if "`" in words:
         return ""
-    return words if len(words) <= _LONGEST else words[:_LONGEST].rpartition(" ")[0] + " …"
+    return words if len(words) <= _LONGEST else (words[:_LONGEST].rpartition(" ")[0] or words[:_LONGEST]) + " …"

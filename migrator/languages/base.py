@@ -111,8 +111,8 @@ class Language(Protocol):
     def suppressions(self, source: Source) -> tuple[Suppression, ...]:
         """Returns the comments ``hapikey: ignore[CODE, ...] reason`` of a file in order."""
 
-    def drafter(self, sources: Mapping[str, Source]) -> Drafter:
-        """Returns what drafts rewrites of these files."""
+    def drafter(self, sources: Mapping[str, Source], text: Callable[[str], str | None]) -> Drafter:
+        """Returns what drafts rewrites of these files; *text* gives the content of any file of the project."""
 
     def aliases(
         self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 MEANINGS = {
     "moved": "equal but for the credential, which travels as a Bearer token now",
-    "equal": "as they were",
-    "differs": "not as they were",
+    "equal": "sent as before",
+    "differs": "sent in another way, as told above",
     "lost": "no longer sent",
     "new": "not sent before",
 }

@@ -117,7 +117,7 @@ def _sketch(change: ChangeItem | None, findings: Sequence[Finding], calls: Seque
     senders = sorted({f"{call.path}:{call.line}" for call in calls})
     steps = [advice or f"Take the key out of {where}."]
     if senders:
-        steps.append(f'Give `headers={{"Authorization": f"Bearer {{token}}"}}` to what sends at {", ".join(senders)}.')
+        steps.append(f"Send the header `Authorization: Bearer <token>` with the requests at {', '.join(senders)}.")
     if any(one.kind == "key_in_url" for one in findings):
         steps.append("See that the first parameter that is left follows ?, and the others &.")
     return "\n".join(steps)

@@ -29,11 +29,20 @@ def text(report: Report, lists: Sequence[ScopeList]) -> str:
 def _all(report: Report, lists: Sequence[ScopeList]) -> Iterator[str]:
     if len(lists) > 1:
         yield f"{counted(len(lists), 'credential')} need scopes. Give each token only its own list."
-    for one in lists:
+    for same in _alike(lists):
         if len(lists) > 1:
-            yield from ("", visible(f"For {one.name}{f' (--credential {one.id})' if one.id else ''}:"))
-        yield from _text(report, one.scopes)
+            names = [f"{one.name}{f' (--credential {one.id})' if one.id else ''}" for one in same]
+            yield from ("", *(visible(f"For {name}{':' if name is names[-1] else ','}") for name in names))
+        yield from _text(report, same[0].scopes)
     yield from _gaps(report, complete=all(one.scopes.complete for one in lists))
+
+
+def _alike(lists: Sequence[ScopeList]) -> list[list[ScopeList]]:
+    """Returns the lists, those that ask the same of the same requests together."""
+    groups: dict[ScopesItem, list[ScopeList]] = {}
+    for one in lists:
+        groups.setdefault(one.scopes, []).append(one)
+    return list(groups.values())
 
 
 def _text(report: Report, scopes: ScopesItem) -> Iterator[str]:
@@ -175,7 +184,8 @@ def comparison_text(report: Report, found: Comparison) -> str:
 
 def _comparison(report: Report, found: Comparison) -> Iterator[str]:
     if not found.missing and not found.unused:
-        yield "The granted scopes are exactly those that the requests need."
+        sure = "exactly those that the requests need" if report.scopes.complete else "enough for what is known so far"
+        yield f"The granted scopes are {sure}."
     for title, items in (("Missing", found.missing), ("Granted but not needed", found.unused)):
         if items:
             yield f"{title}: {counted(len(items), 'scope')}"

@@ -40,7 +40,7 @@ def _lines(found: Verification) -> Iterator[str]:
 def _verdict(found: Verification) -> str:
     left = sum(bool(row.problems) for row in found.rows)
     if left:
-        return f"{counted(left, 'request')} not accounted for."
+        return f"Not every request is accounted for: {counted(left, 'request')} to look at."
     if found.lost:
         return "A part of the program can no longer be followed, so a request may be missing."
     if not found.rows:

@@ -40,7 +40,7 @@ class JavaScriptDrafter:
                 if where is Where.NOWHERE:
                     if taken.placed:
                         raise NotMovedError("the key is an option of the client, which holds a token too")
-                    finish(taken)
+                    drop(taken)
                     continue
                 code = f"process.env.{token_env}" if taken.written else taken.code
                 written = written or taken.written

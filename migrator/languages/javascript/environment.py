@@ -6,13 +6,20 @@ from collections.abc import Callable, Mapping
 
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.store import Instance, Value
-from migrator.evaluate.strings import known
+from migrator.evaluate.strings import known, text
 from migrator.model.text import Location
-from migrator.model.value import Origin, Unknown
+from migrator.model.value import Origin, Ref, Unknown
 
 Model = Callable[[Site], Value | None]
 
 _ENVIRONMENTS = frozenset({"process.env", "import.meta.env", "Bun.env", "env-var.env", "$env", "@env"})
+_CONTEXTS = frozenset({"context", "env"})
+_PLACED = {"Runtime.getAssets": "assets", "Runtime.getFunctions": "functions"}
+"""Calls that give the files of a platform by name, each with its ``path`` to require it by, and the folder they are in.
+
+https://www.twilio.com/docs/serverless/functions-assets/client
+"""
+PLACED = "%placed:"
 _SETTINGS = frozenset({"Meteor.settings", "config", "nconf", "convict", "$config"})
 
 
@@ -32,7 +39,19 @@ def attribute(owner: str, name: str, at: Location) -> Value | None:
         return variable(name, at)
     if owner == "Meteor.settings":
         return setting(name, at)
+    if owner.startswith(PLACED) and name == "path" and "." in owner:
+        folder, _, file = owner.removeprefix(PLACED).partition(".")
+        return text(f"{PLACED}{folder}/{file.strip('/')}")
     return None
+
+
+def handed(owner: str, name: str, at: Location) -> Value | None:
+    """Returns a variable that a serverless platform hands to a function, in what is called its context or ``env``."""
+    return variable(name, at) if owner.rpartition(".")[2] in _CONTEXTS else None
+
+
+def _placed(folder: str) -> Model:
+    return lambda _: Ref(f"{PLACED}{folder}")
 
 
 def _named(how: str) -> Model:
@@ -59,6 +78,7 @@ def _required(site: Site) -> Value | None:
 
 
 MODELS: Mapping[str, Model] = {
+    **{name: _placed(folder) for name, folder in _PLACED.items()},
     "Deno.env.get": _named("environment"), "env-var.get": _named("environment"), "config.get": _named("setting"),
     "nconf.get": _named("setting"), "functions.config": _whole, "firebase-functions.config": _whole,
     "PropertiesService.getScriptProperties": _store, "PropertiesService.getUserProperties": _store,

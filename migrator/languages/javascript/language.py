@@ -119,7 +119,7 @@ class _JavaScript:
         except UnparsableError:
             return False
 
-    def drafter(self, sources: Mapping[str, Source]) -> Drafter:
+    def drafter(self, sources: Mapping[str, Source], text: Callable[[str], str | None]) -> Drafter:
         """Returns what drafts rewrites of these files."""
         from migrator.languages.javascript.drafting import JavaScriptDrafter
 

@@ -22,7 +22,7 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.evaluate.strings import as_text, known
-from migrator.languages.javascript import builtins, containers, environment, objects, required, urls
+from migrator.languages.javascript import builtins, containers, environment, objects, processes, required, urls
 from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.pinned import Pinned
@@ -40,7 +40,7 @@ _GLOBALS = frozenset(
         "encodeURI", "decodeURIComponent", "escape", "Buffer", "setTimeout", "setInterval", "setImmediate",
         "queueMicrotask", "PropertiesService", "Meteor", "Deno", "Bun", "import.meta", "structuredClone", "Set", "Map",
         "Symbol", "Error", "RegExp", "parseInt", "parseFloat", "functions", "React", "Proxy", "Reflect", "document",
-        "SpreadsheetApp", "Logger", "Utilities", "extend",
+        "SpreadsheetApp", "Logger", "Utilities", "extend", "Runtime",
     }
 )  # fmt: skip
 _LOGGED = frozenset({"log", "debug", "info", "warn", "error", "trace", "dir", "fatal", "verbose"})
@@ -59,7 +59,7 @@ _ALIASES = {"lodash": ("_", "underscore", "lodash-es"), "jQuery": ("jquery",)}
 
 @cache
 def _models() -> Mapping[str, Model]:
-    rooms = (builtins, containers, objects, urls, environment, gathered, required)
+    rooms = (builtins, containers, objects, urls, environment, gathered, required, processes)
     return {name: model for room in rooms for name, model in room.MODELS.items()}
 
 
@@ -83,6 +83,7 @@ class JavaScriptLibrary:
 
     senders = _SENDERS
     fills: frozenset[str] = frozenset()
+    verifies: frozenset[str] = frozenset()
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})
     verbs = _VERBS
 
@@ -144,6 +145,8 @@ class JavaScriptLibrary:
                 return self._of_ref(owner, name, at)
             case Instance():
                 return self._of_instance(receiver, name)
+            case Unknown(origin=Origin(how="parameter" | "attribute", name=owner)) if name.isupper():
+                return environment.handed(owner, name, at)
             case Text():
                 if name == "length":
                     return containers.length(receiver)

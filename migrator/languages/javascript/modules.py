@@ -13,6 +13,7 @@ from copy import copy
 from functools import cached_property
 from typing import Any
 
+from migrator.languages.javascript.environment import PLACED
 from migrator.model.unit import Unit
 
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".vue", ".svelte")
@@ -65,6 +66,8 @@ class JavaScriptModules:
     def _look_up(self, name: str, folder: str) -> str | None:
         if name.startswith("."):
             return self._file(posixpath.normpath(posixpath.join(folder, name)))
+        if name.startswith(PLACED):
+            return self._placed(name.removeprefix(PLACED), folder)
         if name.startswith(("/", "http:", "https:", "node:")):
             return None
         for target in self._aliased(name, folder):
@@ -72,6 +75,13 @@ class JavaScriptModules:
             if found is not None:
                 return found
         return self._of_workspace(name)
+
+    def _placed(self, name: str, folder: str) -> str | None:
+        """Returns the file that a platform knows by a name, which says in the project who may ask for it."""
+        stem = name.removesuffix(".js")
+        written = [f"{stem}{access}.js" for access in ("", ".private", ".protected")]
+        every = (posixpath.normpath(posixpath.join(above, one)) for above in _above(folder) for one in written)
+        return next((one for one in every if one in self._paths), None)
 
     def _file(self, path: str) -> str | None:
         """Returns the file that a path without a suffix, of a folder, or with another suffix stands for."""

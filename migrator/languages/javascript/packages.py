@@ -17,9 +17,7 @@ _NPM = "npm:"
 _FILES = frozenset({"package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml"})
 _GROUPS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _VERSION = re.compile(r"v?(\d+)(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?(?:-([0-9A-Za-z.-]+))?(?:\+\S+)?")
-_YARN = re.compile(
-    r'^"?(?P<names>[^\n]+?)"?:\n(?:[ \t]+[^\n]*\n)*?[ \t]+"?version"?:?[ \t]+"?(?P<version>[\w.+-]+)"?', re.M
-)
+_YARN_VERSION = re.compile(r'[ \t]+"?version"?:?[ \t]+"?([\w.+-]+)')
 _PNPM = re.compile(r"^[ \t]+['\"]?/?(?P<name>@?[\w.-]+(?:/[\w.-]+)?)[@/](?P<version>\d[\w.+-]*)[^\n]*:", re.M)
 _COMPARED = re.compile(r"(>=|<=|>|<|=|\^|~)?\s*(v?\d[\w.*+-]*|[xX*])")
 
@@ -107,11 +105,21 @@ def _place(text: str, name: str) -> Span:
 
 
 def _yarn(path: str, text: str, only: Collection[str]) -> Iterator[Requirement]:
-    for match in _YARN.finditer(text):
-        first = match["names"].split(",")[0].strip().strip('"')
-        name = first.rpartition("@")[0].partition("@npm")[0] if first.rfind("@") > 0 else first
-        if name in only:
-            yield _locked(name, match["version"], path, Span(*match.span("version")))
+    """Yields what a lock file of yarn holds: a line of names, and below it, indented, one with the version."""
+    name, start = "", 0
+    for line in text.splitlines(keepends=True):
+        if line[:1] not in (" ", "\t"):
+            name = _yarn_name(line.rstrip())
+        elif name in only and (found := _YARN_VERSION.match(line)):
+            yield _locked(name, found[1], path, Span(start + found.start(1), start + found.end(1)))
+            name = ""
+        start += len(line)
+
+
+def _yarn_name(line: str) -> str:
+    """Returns the package that a line such as ``"@a/b@^1.0.0", "@a/b@^1.1.0":`` is about."""
+    first = line.removesuffix(":").split(",")[0].strip().strip('"')
+    return first[: first.find("@", 1)] if line.endswith(":") and first.find("@", 1) > 0 else first.removesuffix(":")
 
 
 def _pnpm(path: str, text: str, only: Collection[str]) -> Iterator[Requirement]:

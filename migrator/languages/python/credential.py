@@ -13,6 +13,7 @@ from migrator.languages.python.edits import Sheet, Tree, items_of
 from migrator.languages.python.imports import environment_read, imported
 from migrator.languages.python.names import bindings, function_of, is_local, names_in, parameters
 from migrator.languages.python.urls import NotMovedError
+from migrator.model.text import Span
 
 _OLD_PYTHON = re.compile(
     r"^\s*(?:from __future__ import (?!annotations\b)"
@@ -98,7 +99,7 @@ def carry(token: Token, sheet: Sheet, place: cst.CSTNode) -> str:
     own = [name for name in names if is_local(token.tree, here, name.value)]
     known: dict[str, str] = {}
     if own:
-        known = _arguments(token, here, own, sheet.tree, place)
+        known = _arguments(token, here, own, sheet, place)
     for name in names:
         if name.value in known:
             continue
@@ -133,9 +134,10 @@ def _unchanged_between(tree: Tree, function: cst.FunctionDef | None, token: Toke
 
 
 def _arguments(
-    token: Token, helper: cst.FunctionDef | None, own: list[cst.Name], tree: Tree, place: cst.CSTNode
+    token: Token, helper: cst.FunctionDef | None, own: list[cst.Name], sheet: Sheet, place: cst.CSTNode
 ) -> dict[str, str]:
     """Returns how the helper's own variables are written at a place that uses it."""
+    tree = sheet.tree
     user = function_of(tree, place)
     assert helper is not None
     if user is not None and _encloses(token.tree, helper, user):
@@ -145,6 +147,8 @@ def _arguments(
     stored = {name.value: _stored(token.tree, helper, name.value) for name in own}
     if all(stored.values()) and _is_method_pair(token.tree, helper, tree, user):
         return {name: f"{_receiver(user)}.{attribute}" for name, attribute in stored.items()}
+    if token.tree is tree and _is_method_pair(token.tree, helper, tree, user) and helper.name.value == "__init__":
+        return {name.value: _kept(sheet, helper, name.value, _receiver(user)) for name in own}
     called = helper.name.value
     calls = _calls_of(tree, place, called) or _calls_of(tree, user or tree.naming(called), called)
     uses = [_bound(helper, call, tree) for call in calls]
@@ -170,6 +174,36 @@ def _stored(tree: Tree, function: cst.FunctionDef, name: str) -> str:
         if kept and isinstance(target, cst.Attribute) and tree.code(target.value) == receiver:
             return target.attr.value
     return ""
+
+
+def _kept(sheet: Sheet, constructor: cst.FunctionDef, name: str, receiver: str) -> str:
+    """Returns how methods read what a constructor is given, kept in an attribute for them if it is not yet.
+
+    Raises `NotMovedError` when it is no plain parameter, or the object has something else of that name.
+    """
+    tree, own = sheet.tree, _receiver(constructor)
+    if name == own:
+        return receiver
+    if stored := _stored(tree, constructor, name):
+        return f"{receiver}.{stored}"
+    taken = re.search(rf"\.{re.escape(name)}\b|\bdef {re.escape(name)}\b", tree.text) is not None
+    given = any(param.name.value == name for param in parameters(constructor))
+    block = constructor.body.body if isinstance(constructor.body, cst.IndentedBlock) else ()
+    plain = [one for one in block if not _is_docstring(one)]
+    if taken or sheet.is_shared(f".{name}") or not given or bindings(tree, constructor, name) or not plain:
+        raise NotMovedError(f"`{name}` is not in scope where the request is sent")
+    line = tree.line_of(tree.span(plain[0]).start)[0]
+    end = line - len(tree.newline)
+    sheet.replace(Span(end, end), f"{tree.newline}{tree.indent_of(tree.span(plain[0]).start)}{own}.{name} = {name}")
+    return f"{receiver}.{name}"
+
+
+def _is_docstring(statement: cst.CSTNode) -> bool:
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())]):
+            return True
+        case _:
+            return False
 
 
 def _encloses(tree: Tree, outer: cst.CSTNode, inner: cst.CSTNode) -> bool:

@@ -23,9 +23,11 @@ from migrator.languages.python.imports import environment_read
 from migrator.languages.python.names import bindings, function_of
 from migrator.languages.python.parameters import drop_idle
 from migrator.languages.python.urls import NotMovedError
+from migrator.languages.python.width import fitted
 from migrator.languages.python.workspace import Desk, Shelf, Spot, Taken
 from migrator.model.call import AuthPlace
 from migrator.model.draft import Draft, KeyEntry, Where
+from migrator.model.edit import Edit
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source
 
@@ -54,9 +56,10 @@ def all_recipes() -> tuple[Recipe, ...]:
 class PythonDrafter:
     """Drafts rewrites of Python files; keeps the files it has parsed."""
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
-        """Takes the sources by path."""
+    def __init__(self, sources: Mapping[str, Source], width: int | None = None) -> None:
+        """Takes the sources by path, and how long their lines may be where that is configured."""
         self._shelf = Shelf(sources)
+        self._width = width
 
     def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
         """Returns the edits that move the credential of all entries into headers, or why they cannot be moved.
@@ -88,7 +91,7 @@ class PythonDrafter:
                 if one.placed:
                     continue
                 drop_idle(desk.sheet(one.token.tree.source.path), one.token, sent)
-            edits = desk.edits()
+            edits = self._fitted(desk.edits())
         except NotMovedError as problem:
             return Draft(problem=str(problem))
         return Draft(
@@ -97,6 +100,15 @@ class PythonDrafter:
             written_out=where is not Where.NOWHERE and any(one.token.environment for _, one in taken),
             guarded=any(one.guarded for _, one in taken),
         )  # fmt: skip
+
+    def _fitted(self, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+        """Returns the edits with the lines broken that would be too long."""
+        if self._width is None:
+            return edits
+        paths = sorted({edit.path for edit in edits})
+        own = {path: [edit for edit in edits if edit.path == path] for path in paths}
+        width = self._width
+        return tuple(edit for path in paths for edit in fitted(self._shelf.sources[path], own[path], width))
 
     def extract(self, literal: Location, token_env: str) -> Draft:
         """Returns the edits that replace a credential written in the source by a read of the environment."""

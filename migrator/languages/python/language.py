@@ -114,11 +114,12 @@ class _Python:
 
         return suppressions(source)
 
-    def drafter(self, sources: Mapping[str, Source]) -> Drafter:
+    def drafter(self, sources: Mapping[str, Source], text: Callable[[str], str | None]) -> Drafter:
         """Returns what drafts rewrites of these files."""
         from migrator.languages.python.drafting import PythonDrafter
+        from migrator.languages.python.width import width_of
 
-        return PythonDrafter(sources)
+        return PythonDrafter(sources, width_of(text))
 
     def aliases(
         self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]

@@ -15,7 +15,15 @@ from migrator.model.value import Const, Ref, Text
 _LARGEST = 1e9
 _DIGITS = 12
 """How many digits of a number Python 2 writes; later releases write as many as it has."""
-_SEND_NOTHING = frozenset({"__init__", "__new__", "__post_init__", "__repr__", "__str__", "__eq__", "__hash__"})
+_SEND_NOTHING = frozenset(
+    {
+        *("__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__", "__class_getitem__"),
+        *("__repr__", "__str__", "__format__", "__bytes__", "__unicode__", "__dir__", "__hash__", "__sizeof__"),
+        *("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__cmp__", "__bool__", "__nonzero__"),
+        *("__copy__", "__deepcopy__", "__getstate__", "__setstate__", "__reduce__", "__reduce_ex__", "__del__"),
+        *("__setattr__", "__delattr__", "__exit__", "__aexit__"),  # what they send, they send as functions of their own
+    }
+)
 """Special methods that are named where they matter, or that no program sends a request in."""
 
 
@@ -72,7 +80,7 @@ class _PythonRules:
 
     def is_implicit(self, name: str) -> bool:
         """Returns whether a special method can send where its name is not written."""
-        return name.startswith("__") and name not in _SEND_NOTHING
+        return name.startswith("__") and name.endswith("__") and name not in _SEND_NOTHING
 
     def is_private(self, name: str) -> bool:
         """Returns whether a name begins with an underscore."""

@@ -97,15 +97,19 @@ class Tree:
             module = parse(replace(self.source, text=text), Tokens(text))
         except UnparsableError as error:
             raise NotMovedError(f"`{self.source.path}` cannot be parsed") from error
+        spans: dict[cst.CSTNode, Span] = {}
         state = _Recorder(
             default_indent=module.default_indent,
             default_newline=module.default_newline,
-            spans=self._spans,
-            position=piece.start,
+            spans=spans,
+            position=0,
         )
         module._codegen(state)
-        if "".join(state.tokens) != text:
+        places = _aligned("".join(state.tokens), text)
+        if places is None:
             raise NotMovedError(f"`{self.source.path}` cannot be reproduced byte for byte, so it is not edited")
+        first = piece.start
+        self._spans |= {node: Span(first + places[at.start], first + places[at.end]) for node, at in spans.items()}
         self._parsed.add(number)
         self._bodies[number] = list(module.body)
         self._whole.body[:] = chain.from_iterable(self._bodies)  # type: ignore[index]
@@ -197,6 +201,29 @@ class Tree:
         """Returns the white space at the start of the line of *offset*."""
         line = self.text[self.line_of(offset)[0] : offset]
         return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+
+def _aligned(written: str, text: str) -> Sequence[int] | None:
+    """Returns where each place of a text stands in another that differs in blanks alone, None where more differs.
+
+    The parser takes tabs mixed with blanks, as Python 2 has them, only as the blanks that they stand for.
+    """
+    if written == text:
+        return range(len(text) + 1)
+    solid = [at for at, char in enumerate(text) if char not in " \t"]
+    places: list[int] = []
+    done = 0
+    for char in written:
+        if char in " \t":
+            behind = solid[done - 1] + 1 if done else 0
+            limit = solid[done] if done < len(solid) else len(text)
+            places.append(min(max(behind, places[-1] + 1 if places else 0), limit))
+        elif done < len(solid) and text[solid[done]] == char:
+            places.append(solid[done])
+            done += 1
+        else:
+            return None
+    return [*places, len(text)] if done == len(solid) else None
 
 
 def _without_blank_end(text: str) -> str:

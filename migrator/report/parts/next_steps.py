@@ -21,9 +21,9 @@ def next_steps(report: Report, *, written: bool, unsafe: bool) -> Iterator[str]:
     if done:
         yield f"Written: {_counted(done)}."
     elif safe and not written:
-        yield f"Not written yet: {_counted(safe)} that are safe; `migrate --write` makes them."
+        yield f"Not written yet: {_counted(safe, 'safe change')}; `migrate --write` makes {_them(safe)}."
     if more and not unsafe:
-        yield f"With --unsafe: {_counted(more)} more, each with the reason to look at it."
+        yield f"With --unsafe also {_counted(more)}; the reason to look at {_them(more)} first is told."
     settled = {finding for change in done for finding in change.findings}
     for finding in report.findings:
         if finding.kind == "dependency" and finding.id not in settled:
@@ -48,6 +48,10 @@ def _credentials(report: Report) -> Iterator[str]:
         yield f"To create{held}: {title} {asked}." if names else f"To create{held}: {title}{asked}."
 
 
-def _counted(changes: Sequence[ChangeItem]) -> str:
+def _counted(changes: Sequence[ChangeItem], what: str = "change") -> str:
     files = {(edit.root, edit.path) for change in changes for edit in change.edits}
-    return f"{counted(len(changes), 'change')} in {counted(len(files), 'file')}"
+    return f"{counted(len(changes), what)} in {counted(len(files), 'file')}"
+
+
+def _them(changes: Sequence[ChangeItem]) -> str:
+    return "it" if len(changes) == 1 else "them"

@@ -10,6 +10,7 @@ from migrator.model.report import CallItem, Report
 from migrator.report.parts.plain import counted, inert, located, request_name, visible
 
 _SHOWN = 12
+_ANSWERS = 8
 _WIDTH = 80
 
 
@@ -32,6 +33,14 @@ class Told:
 def text(told: Told, report: Report | None = None) -> str:
     """Returns what the answer means and, with a report, which requests of the program it concerns."""
     return inert("\n".join(_lines(told, report)) + "\n")
+
+
+def texts(every: Sequence[Told], report: Report) -> str:
+    """Returns what several answers mean, one after another."""
+    shown = [text(told, report) for told in every[:_ANSWERS]]
+    if len(every) > _ANSWERS:
+        shown.append(f"And {counted(len(every) - _ANSWERS, 'more answer')}, of other requests.\n")
+    return "\n".join(shown)
 
 
 def _lines(told: Told, report: Report | None) -> Iterator[str]:

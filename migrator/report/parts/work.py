@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from migrator.model.report import CallItem, ChangeItem, Finding, Report
+from migrator.model.sentences import opened
 from migrator.report.parts.plain import counted, request_name
 
 SOON = timedelta(days=90)
@@ -39,7 +40,8 @@ class Work:
     """What is left to do: changes that are safe or to review, and what a person has to change.
 
     Of the last, ``orders`` are changes that the tool does not make, ``manual`` findings. ``gone`` are endpoints that
-    do not answer any more, ``questions`` are open.
+    do not answer any more, ``questions`` are open, and on
+    ``failed`` files the tool failed.
     """
 
     safe: Batch
@@ -49,6 +51,7 @@ class Work:
     manual: tuple[Finding, ...]
     gone: int
     questions: int
+    failed: int
 
     @property
     def by_hand(self) -> int:
@@ -63,7 +66,8 @@ class Work:
             (self.unsafe, "needs review", "need review"),
             (self.written, "is written", "are written"),
         )
-        parts = [f"{batch} {one if batch.changes == 1 else many}" for batch, one, many in said if batch]
+        parts = [f"the tool failed on {counted(self.failed, 'file')}"] if self.failed else []
+        parts += [f"{batch} {one if batch.changes == 1 else many}" for batch, one, many in said if batch]
         if self.by_hand:
             parts.append(f"{counted(self.by_hand, 'place')} to change by hand")
         if self.gone:
@@ -71,7 +75,7 @@ class Work:
         if self.questions:
             parts.append(f"{counted(self.questions, 'question is', 'questions are')} open")
             parts += [] if parts[1:] else ["nothing else to change"]
-        return f"{'; '.join(parts)}." if parts else "Nothing to change."
+        return f"{opened('; '.join(parts))}." if parts else "Nothing to change."
 
 
 def work(report: Report) -> Work:
@@ -87,6 +91,7 @@ def work(report: Report) -> Work:
             {request_name(call) for call in report.calls if call.context == "program" and call.status == "sunset"}
         ),
         questions=len(report.gaps),
+        failed=sum(item.kind == "internal_error" for item in report.findings),
     )
 
 

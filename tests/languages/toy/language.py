@@ -124,7 +124,7 @@ class _Toy:
             for found in _IGNORED.finditer(source.text)
         )
 
-    def drafter(self, sources: Mapping[str, Source]) -> Drafter:
+    def drafter(self, sources: Mapping[str, Source], text: Callable[[str], str | None]) -> Drafter:
         """Returns what rewrites nothing."""
         return _NoDrafter()
 

@@ -230,7 +230,7 @@ def _through_hooks(site: Site, table: Table, own: Instance | None, url: Value | 
     for hook in hooks:
         if id(getattr(hook, "node", hook)) in site.frame.chain:
             continue
-        asked = Table(site.location, dict(table.cells))
+        asked = Table(site.location, {name: _own(name, slot) for name, slot in table.cells.items()})
         headers = asked.cells.get("headers")
         if not isinstance(headers, Slot):
             asked.cells["headers"] = Slot(text("headers"), Table(site.location))
@@ -238,6 +238,14 @@ def _through_hooks(site: Site, table: Table, own: Instance | None, url: Value | 
             asked.cells["url"] = Slot(text("url"), url)
         table = changed(site, hook, asked)
     return table
+
+
+def _own(name: object, slot: object) -> object:
+    """Returns an option as the request has it: what is written into its headers is in those of no other."""
+    if name not in _NESTED | _GROUPS or not isinstance(slot, Slot) or not isinstance(slot.value, Table):
+        return slot
+    cells = {inner: _own(inner, one) for inner, one in slot.value.cells.items()}
+    return Slot(slot.key, Table(slot.value.location, cells), slot.maybe)
 
 
 def changed(site: Site, hook: Value, asked: Table, *more: Value) -> Table:
