@@ -78,6 +78,8 @@ class ToyLibrary:
     roots = clients = frozenset({"fetcher"})
     verbs = senders = sends = frozenset({"get", "post"})
     fills: frozenset[str] = frozenset()
+    glances: frozenset[str] = frozenset()
+    verifies: frozenset[str] = frozenset()
 
     def builtin(self, name: str) -> Value | None:
         """Returns the function of a name."""
@@ -94,6 +96,9 @@ class ToyLibrary:
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns None: there is nothing else that sends."""
         return None
+
+    def prints(self, node: object) -> bool:
+        return False
 
     def tells(self, node: CallNode) -> bool:
         """Returns False: nothing is printed."""
