@@ -77,6 +77,7 @@ class ToyLibrary:
 
     roots = clients = frozenset({"fetcher"})
     verbs = senders = sends = frozenset({"get", "post"})
+    reads: frozenset[str] = frozenset()
     fills: frozenset[str] = frozenset()
 
     def builtin(self, name: str) -> Value | None:
