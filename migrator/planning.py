@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from migrator.carriers.commands import COMMANDS
 from migrator.catalog.findings import finding_rules
 from migrator.discover.search import search
 from migrator.evaluate.fixpoint import Evaluation
@@ -267,6 +268,8 @@ class Drafting:
 
     def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
         """Returns the edits that move the credential of all entries into headers, or why they cannot be moved."""
+        if any(call.client in COMMANDS for entry in entries for call in entry.calls):
+            return Draft(problem="another program sends this request: give its command the header, as -H of curl does")
         drafter = self._drafter(*(entry.at.path for entry in entries))
         if drafter is None:
             return Draft(problem="the key enters in files of several languages")

@@ -22,10 +22,12 @@ from migrator.evaluate.rounds import Round, resurveyed
 from migrator.languages.base import Language
 from migrator.languages.pinned import Pinned
 from migrator.languages.registry import language_in, language_of, languages
+from migrator.model.call import ApiCall
 from migrator.model.requirement import Requirement, described, is_above
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source, Trouble
 from migrator.model.unit import Unit
+from migrator.model.value import Text
 from migrator.model.vocabulary import Vocabulary
 from migrator.model.written import Reading, Written
 
@@ -241,6 +243,7 @@ class Project:
                 vocabulary=self.vocabulary,
                 is_test=self.is_test,
                 surveyed=surveyed,
+                commands=self._commands,
             )
 
         if part.program is None:
@@ -254,6 +257,12 @@ class Project:
         ]
         pinned_anew = self.requirements(changed) != self.requirements()
         return part.program.again(begin, lambda rounds: resurveyed(rounds, changes), None if pinned_anew else changed)
+
+    def _commands(self, words: Text | Sequence[Text], at: Location) -> Iterable[ApiCall]:
+        """Returns the requests of a command that the program has run."""
+        from migrator.carriers.spoken import spoken
+
+        return spoken(words, at, self.vocabulary)
 
     def _again(self, path: str, text: str) -> Unit | None:
         """Returns a file in lowered form with its text replaced, or None when that is no longer a program."""

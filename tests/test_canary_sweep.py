@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import json
 import re
 import subprocess
@@ -13,8 +14,10 @@ from urllib.parse import quote
 from uuid import UUID
 
 import pytest
+import tree_pools
 
 from migrator import cli
+from migrator.agents import AgentDesk
 from migrator.report import formats
 
 API = "https://api.hubapi.com/contacts/v1/lists/all/contacts/all"
@@ -71,6 +74,15 @@ PLACES = {
     "nb.ipynb": '{{"cells": [{{"cell_type": "code", "source": ["get(\'{api}?hapikey={key}\')"], "metadata": {{}},'
     ' "outputs": [], "execution_count": null}}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}',
 }
+WIDE = {
+    **tree_pools.POSITIONS,
+    **{f"kinds/{number}/{name}": text for number, (name, text) in enumerate(sorted(tree_pools.CARRIERS.items()))},
+    **{
+        f"languages/{number}/{name}": f"{text}// hapikey={{key}}\n"
+        for number, (name, text) in enumerate(sorted(tree_pools.LANGUAGES.items())[::4])
+    },
+}
+"""Those, and every kind of file that trees are made of; a language has the key in its last line too."""
 COMMANDS = (
     *(("scan", "--format", form) for form in formats()),
     ("migrate",),
@@ -88,6 +100,31 @@ COMMANDS = (
     ("migrate", "--write", "--unsafe"),
     ("migrate", "--undo"),
 )
+WIDER = (
+    ("scan", *(part for form in formats() for part in ("--output", f"{form}=../report.{form}"))),
+    ("scan", "--debug", "--statistics", "--include-recorded", "--link", "https://h/{path}#L{line}"),
+    ("scan", "--show-settings"),
+    ("scopes", "--format", "json"),
+    ("scopes",),
+    ("migrate", "--unsafe", "--annotate", "--token-env", "HUBSPOT_TOKEN"),
+    ("migrate", "--orders"),
+    ("migrate", "--orders", "--format", "json"),
+    ("migrate", "--pr-text"),
+    ("baseline", "--baseline", "../known.json"),
+    ("explain", "-"),
+    ("explain", "{key}"),
+    ("scan", "{key}"),
+    ("scan", "--select", "{key}"),
+    ("scan", "--link", "https://h/{path}?t={key}", "--output", "html=../linked.html"),
+    ("{key}",),
+    ("rules", "show", "GET", "/contacts/v1/lists?hapikey={key}"),
+    ("verify", ".", "../gone-{key}"),
+    ("report", "kinds/0/{key}.json"),
+    ("migrate", "-i"),
+    ("migrate", "--write", "--unsafe"),
+    ("migrate", "--undo"),
+)
+"""What is said of them, what a person types included."""
 
 FEW = (("scan", "--format", "json"), ("scan", "--format", "html"), ("migrate", "--unsafe", "--annotate"), ("scan",))
 """What shows most, for the other encodings."""
@@ -123,5 +160,42 @@ def test_no_output_holds_a_run_of_a_planted_credential(
         if path.is_file():
             printed[path.name] = path.read_bytes().decode("utf-8", "replace")
     banned = {*runs(secrets), "hunter2hunter2", "jane.doe.canary"}
+    shown = {(name, one) for name, text in printed.items() for one in banned if one in text}
+    assert sorted(shown)[:5] == []
+
+
+def test_no_output_holds_a_run_of_a_credential_of_any_kind_of_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    folder = tmp_path / "code"
+    secrets = [key(number) for number in range(100, 100 + len(WIDE))]
+    for secret, (name, text) in zip(secrets, WIDE.items(), strict=True):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        coded = base64.b64encode(secret.encode()).decode()
+        (folder / name).write_text(text.format(api=API, path="/owners/v2/owners", key=secret, base64=coded))
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
+    for arguments in (("init", "-q"), ("add", "-A"), (*identity, "commit", "-qm", "planted")):
+        subprocess.run(("git", *arguments), cwd=folder, check=True)
+    monkeypatch.chdir(folder)
+    typed = key(99)
+    log = f"GET {API}?hapikey={typed} 401\n" + json.dumps(
+        {"status": "error", "message": f"The API key {typed} is invalid"}
+    )
+    printed = {}
+    for command in WIDER:
+        answers = b"y\n" * 40 if "-i" in command else log.encode()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(answers)))
+        cli.run(tuple(part.replace("{key}", typed) for part in command))
+        printed[" ".join(command)] = "".join(capfd.readouterr())
+    desk = AgentDesk(root=folder, allow_write=False)
+    for name in ("questions", "plan", "orders"):
+        printed[f"mcp {name}"] = json.dumps(getattr(desk, name)())
+    printed["mcp inventory of chains"] = json.dumps(desk.inventory(chains=True))
+    printed["mcp explain"] = json.dumps(desk.explain("HK101"))
+    for path in (*tmp_path.glob("*.*"), *(tmp_path / "state").rglob("*")):
+        if path.is_file():
+            printed[path.name] = path.read_bytes().decode("utf-8", "replace")
+    banned = set(runs([*secrets, typed]))
     shown = {(name, one) for name, text in printed.items() for one in banned if one in text}
     assert sorted(shown)[:5] == []

@@ -293,6 +293,36 @@ def test_variables_that_a_platform_hands_over(handler: str) -> None:
     assert [(source.how, source.name) for source in auth.sources] == [("environment", "CRM_KEY")]
 
 
+TICKET = "crm.tickets.basicApi.archive('1')"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"export const go = (client: Client) => client.{TICKET};",
+        f"export class A {{ constructor(private readonly crm: Client) {{}} go() {{ return this.crm.{TICKET}; }} }}",
+        f"interface Ctx {{ client: Client; key: string }} export const go = async (_: any, {{ client }}: Ctx) => client.{TICKET};",
+        f"type Ctx = {{ client?: Client }}; export const go = async (c: Ctx) => c.client.{TICKET};",
+        f"export const go = (options) => new Client(options).{TICKET};",
+    ],
+)
+def test_a_client_library_that_is_handed_over_has_a_credential_that_nobody_knows(source: str) -> None:
+    [call] = calls_of({"a.ts": "import { Client } from '@hubspot/api-client';\n" + source})
+    assert (call.method, call.endpoint) == ("DELETE", "/crm/v3/objects/tickets/1")
+    assert [auth.carrier.value for auth in call.auth] == ["unknown"]
+
+
+def test_a_type_that_has_the_name_of_a_value_does_not_replace_it() -> None:
+    source = f"interface Api {{ c: Api }} const Api = {{ base: '{H}/v/a' }}; fetch(Api.base);"
+    assert requests(source, "a.ts") == ["GET /v/a "]
+
+
+def test_what_may_be_missing_is_no_part_of_a_path() -> None:
+    source = f"export const go = ({{ id = undefined }}) => fetch(`{H}/deals/v1/deal/${{id}}`);"
+    assert requests(source) == ["GET /deals/v1/deal/{id} "]
+    assert requests(f"fetch(`{H}/c/${{undefined}}`);") == ["GET /c/undefined "]
+
+
 def test_what_an_interceptor_writes_into_the_headers_is_in_those_of_its_request_alone() -> None:
     hooked = f"const axios = require('axios'); const c = axios.create({{baseURL: '{H}'}});"
     hook = "c.interceptors.request.use(o => { o.headers.Authorization = 'Bearer ' + process.env.T; return o; });"

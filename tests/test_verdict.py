@@ -272,6 +272,18 @@ def test_a_request_without_a_method_is_told_in_a_sentence(tmp_path: Path) -> Non
     assert any(one.startswith("Cannot tell the method of this HubSpot request: ") for one in told)
 
 
+def test_a_credential_that_another_file_hands_to_others_leaves_the_verdict_open(tmp_path: Path) -> None:
+    moved = BEARER.replace('"TOKEN"', '"HUBSPOT_API_KEY"')
+    hands = "import os, elsewhere\nKEY = os.environ['HUBSPOT_API_KEY']\nelsewhere.Client(KEY).sync()\n"
+    checks = (
+        "import os\nif not os.environ.get('HUBSPOT_API_KEY'):\n    raise SystemExit('HUBSPOT_API_KEY is missing')\n"
+    )
+    assert clean(scanned(tmp_path, {"app.py": moved, "check.py": checks}))
+    report = scanned(tmp_path, {"late.py": hands})
+    assert [gap.path for gap in report.gaps] == ["late.py"]
+    assert not clean(report)
+
+
 API = "https://api.hubapi.com/contacts/v1"
 MEMBERS = {
     "a class": ("py", f"class Settings:\n    base = '{API}'\n"),

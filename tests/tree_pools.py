@@ -469,6 +469,39 @@ CARRIER_TWINS: Mapping[str, str] = {
     "robots.txt": "User-agent: HubSpot Crawler\n",
 }
 
+POSITIONS: Mapping[str, str] = {
+    "docstring.py": '"""Send ?hapikey={key} to HubSpot."""\nimport requests\n',
+    "argument.py": 'import requests\ndef f(key="{key}"):\n    return requests.get("{api}", params={{"hapikey": key}})\n',
+    "entry.py": 'KEYS = {{"{key}": "hubspot"}}\n',
+    "bytes.py": 'import requests\nrequests.get("{api}", params={{"hapikey": b"{key}"}})\n',
+    "interpolated.py": 'import requests\nk = "{key}"\nrequests.get(f"{api}?hapikey={{k}}&x={key}")\n',
+    "raised.py": 'import hubspot\nraise ValueError("bad hapikey {key}")\n',
+    "annotated.py": 'import requests\nHUBSPOT_API_KEY: str = "{key}"  # not {key}\nrequests.get("{api}?hapikey=" + HUBSPOT_API_KEY)\n',
+    "lines.py": 'import requests\nrequests.get("{api}"\n    "?hapikey="\n    "{key}"\n    "&count=1")\n',
+    "suppressed.py": 'import requests\nrequests.get("{api}?hapikey={key}")  # hapikey: ignore[HK102] it is {key}\n',
+    "stale.py": "x = 1  # hapikey: ignore[HK101] {key}\n",
+    "header.py": 'import requests\nrequests.get("{api}", headers={{"Authorization": "Bearer{key}"}})\n',
+    "bearer.py": 'import requests\nrequests.get("{api}", headers={{"Authorization": "Bearer {key}"}})\n',
+    "body.py": 'import requests\nrequests.post("{api}", json={{"hapikey": "{key}"}})\n',
+    "auth.py": 'import requests\nrequests.get("{api}", auth=("{key}", "{key}"))\n',
+    "unknown.py": 'import fetchlib\nfetchlib.go("{api}", "{key}", hapikey="{key}")\n',
+    "host.py": 'import requests\nrequests.get("https://user:{key}@api.hubapi.com/contacts/v1/lists")\n',
+    "chain.py": "import os, requests\nos.environ.setdefault('HUBSPOT_API_KEY', '{key}')\n"
+    "requests.get('{api}?hapikey=' + os.environ['HUBSPOT_API_KEY'])\n",
+    "old.py": "import urllib2\nprint urllib2.urlopen('{api}?hapikey=%s' % '{key}').read()\n",
+    "two/where.py": "class Conf:\n    key = '{key}'\n",
+    "two/job.py": "import requests\nfrom where import Conf\nrequests.get('{api}', params=dict(hapikey=Conf.key))  # {key}\n",
+    "a.ts": "import axios from 'axios';\nconst KEY: string = '{key}';\naxios.get('{api}', {{ params: {{ hapikey: KEY }} }});\n",
+    "a.vue": "<template><p/></template>\n<script>\nfetch('{api}?hapikey={key}')\n</script>\n",
+    "sdk.js": "new (require('@hubspot/api-client').Client)({{ apiKey: '{key}' }}).crm.contacts.basicApi.getPage();\n",
+    "min.js": "var a=1;" + "b(2);" * 900 + "fetch('{api}?hapikey={key}');\n",
+    "magic.ipynb": '{{"cells": [{{"cell_type": "code", "source": ["%env HUBSPOT_API_KEY={key}"], "metadata": {{}}, "outputs":'
+    ' [{{"output_type": "stream", "name": "stdout", "text": ["{key}"]}}], "execution_count": 1}}], "metadata": {{}},'
+    ' "nbformat": 4, "nbformat_minor": 5}}',
+    "hapikey-migrator.toml": "ignore = []  # {key}\n",
+}
+"""Places in programs at which a key can stand, each of which another part of the tool reads."""
+
 ENCODINGS: Mapping[str, str] = {
     "as it is": "utf-8",
     "with a mark": "utf-8-sig",

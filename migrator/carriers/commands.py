@@ -10,6 +10,8 @@ from migrator.carriers.requests import METHODS, Parts
 from migrator.carriers.shell import Command, Word, commands
 from migrator.carriers.view import View
 
+COMMANDS = frozenset({"curl", "wget", "httpie", "powershell"})
+"""What the clients of such requests are called."""
 _CURL_VALUES = frozenset("AbcCdDeEFHKmoPQrtTuUwxXyYzh")
 _CURL_NAMED = frozenset({
     "abstract-unix-socket", "alt-svc", "aws-sigv4", "cacert", "capath", "cert", "cert-type", "ciphers", "config",

@@ -26,7 +26,7 @@ class Parts:
 
     ``base`` is text that goes before the URL. ``queries`` are whole parameters ``name=value``, ``fields`` parameters
     whose name and value stand apart, ``headers`` likewise, ``tokens`` what is sent as Bearer, and ``bodies`` texts that
-    are sent.
+    are sent. ``read`` gives a view as a text, and ``own`` says that places in it are those of the file.
     """
 
     client: str
@@ -39,20 +39,23 @@ class Parts:
     tokens: list[View] = field(default_factory=list)
     bodies: list[View] = field(default_factory=list)
     fill: Callable[[Text], Text] = lambda text: text
+    read: Callable[[View, str], Text] = as_text
+    own: bool = True
 
 
 def request(parts: Parts, path: str, at: Span, words: Vocabulary) -> ApiCall:
     """Returns what a written request sends; ``at`` is the place of all of it."""
-    whole = parts.fill(as_text(parts.url, path))
+    read = parts.read
+    whole = parts.fill(read(parts.url, path))
     if parts.base is not None and "://" not in parts.url.text:
-        whole = Text((*as_text(parts.base, path).pieces, *whole.pieces))
+        whole = Text((*read(parts.base, path).pieces, *whole.pieces))
     url = parse(whole, words)
     queried = [(item, AuthPlace.URL) for item in url.query]
-    queried += [(item, AuthPlace.PARAMS) for one in parts.queries for item in query_items(as_text(one, path))]
-    queried += [(_item(name, value, path), AuthPlace.PARAMS) for name, value in parts.fields]
-    headed = [(_item(name, value, path), AuthPlace.HEADERS) for name, value in parts.headers]
+    queried += [(item, AuthPlace.PARAMS) for one in parts.queries for item in query_items(read(one, path))]
+    queried += [(_item(name, read(value, path), path), AuthPlace.PARAMS) for name, value in parts.fields]
+    headed = [(_item(name, read(value, path), path), AuthPlace.HEADERS) for name, value in parts.headers]
     headed += [(_token(one, path), AuthPlace.HEADERS) for one in parts.tokens]
-    sent = [(item, AuthPlace.BODY) for one in parts.bodies for item in _fields(one, path)]
+    sent = [(item, AuthPlace.BODY) for one in parts.bodies for item in _fields(one, read(one, path))]
     auth: list[Auth] = []
     rest: dict[AuthPlace, list[SentField]] = {AuthPlace.PARAMS: [], AuthPlace.HEADERS: [], AuthPlace.BODY: []}
     for item, place in (*queried, *headed, *sent):
@@ -62,7 +65,8 @@ def request(parts: Parts, path: str, at: Span, words: Vocabulary) -> ApiCall:
                 SentField(name=item.name, value=item.value)
             )
         else:
-            auth.append(_named(credential(item, place, carrier)))
+            found = credential(item, place, carrier)
+            auth.append(_named(found) if parts.own else found)
     here = Location(path, at)
     return ApiCall(
         location=here,
@@ -91,8 +95,8 @@ def _named(auth: Auth) -> Auth:
     return replace(auth, name_at=Location(auth.name_at.path, Span(start, start + len(auth.name))), offset=0)
 
 
-def _item(name: View, value: View, path: str) -> QueryItem:
-    return QueryItem(name=name.text.strip(), value=as_text(value, path), at=Location(path, name.whole))
+def _item(name: View, value: Text, path: str) -> QueryItem:
+    return QueryItem(name=name.text.strip(), value=value, at=Location(path, name.whole))
 
 
 def _token(value: View, path: str) -> QueryItem:
@@ -100,7 +104,7 @@ def _token(value: View, path: str) -> QueryItem:
     return QueryItem(name="Authorization", value=text, at=Location(path, value.whole))
 
 
-def _fields(body: View, path: str) -> Iterator[QueryItem]:
+def _fields(body: View, read: Text) -> Iterator[QueryItem]:
     """Yields the simple fields of a body, of JSON or of a form."""
     text = body.text.strip()
     if text.startswith("{"):
@@ -111,7 +115,7 @@ def _fields(body: View, path: str) -> Iterator[QueryItem]:
         for name, value in data.items() if isinstance(data, dict) else ():
             yield QueryItem(name=name, value=Text((Chunk(value),)) if isinstance(value, str) else None)
     elif "=" in text and not text.startswith(("@", "<", "[")):
-        yield from query_items(as_text(body, path))
+        yield from query_items(read)
 
 
 def parameter(text: str, names: Sequence[str]) -> re.Match[str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shlex
 import signal
@@ -12,7 +13,7 @@ from typing import NoReturn
 import click
 
 from migrator.cli.commands import program
-from migrator.cli.terminal import NAME, Terminal
+from migrator.cli.terminal import NAME, Terminal, masked
 from migrator.errors import MigratorError, boundary
 
 FAILED = 2
@@ -41,10 +42,12 @@ def run(arguments: Sequence[str]) -> int:
         click.echo("Interrupted.", err=True)
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        said = io.StringIO()
+        error.show(file=said)
+        click.echo(masked(said.getvalue()), err=True, nl=False)
         return FAILED
     except MigratorError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(masked(f"Error: {error}"), err=True)
         if terminal.debug:
             click.echo(_trace(error), err=True, nl=False)
         return FAILED

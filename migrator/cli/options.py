@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 import click
 
 from migrator import report
-from migrator.cli.terminal import Terminal
+from migrator.cli.terminal import Terminal, masked
 from migrator.errors import UsageError, nearest
 from migrator.model.severity import SEVERITIES
 from migrator.settings import Patterns, Settings, Stdin, is_variable, load, written
@@ -55,6 +55,8 @@ _LINK_FIELDS = ("commit", "branch", "path", "line")
 def _link(_: click.Context, parameter: click.Parameter, value: str | None) -> str:
     if value is None:
         return ""
+    if masked(value) != value:
+        raise click.BadParameter("a credential stands in it, and the page shows it to all readers.", param=parameter)
     unknown = [name for name in re.findall(r"\{([^{}]*)\}", value) if name not in _LINK_FIELDS]
     if unknown:
         raise click.BadParameter(

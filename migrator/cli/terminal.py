@@ -20,6 +20,14 @@ from migrator.report.parts.style import Style
 NAME = "hapikey-migrator"
 
 
+def masked(text: str) -> str:
+    """Returns what a person typed as it may be shown again: a key can be pasted into any argument."""
+    from migrator.catalog.vocabulary import vocabulary
+    from migrator.model.mask import Mask  # only an error, and a page, pay for them
+
+    return Mask(vocabulary())(text)
+
+
 @dataclass(slots=True)
 class Terminal:
     """How to print, as the general options say; the command line fills it in while it is read."""
@@ -60,7 +68,7 @@ class Terminal:
         """Returns how files of this run are written; the day is that of `SOURCE_DATE_EPOCH` where it is set."""
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
         today = datetime.fromtimestamp(int(epoch), tz=UTC) if epoch.isdecimal() else datetime.now(tz=UTC)
-        return Style(link=link, command=self.command, date=today.date().isoformat())
+        return Style(link=link, command=masked(self.command), date=today.date().isoformat())
 
     @property
     def width(self) -> int | None:

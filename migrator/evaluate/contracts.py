@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Protocol, Self
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import Instance, Value
+from migrator.model.call import ApiCall
 from migrator.model.text import Location
 from migrator.model.unit import Call, Expr, Unit
-from migrator.model.value import Origin, Unknown
+from migrator.model.value import Origin, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 MAX_RECURSION = 2
 NEVER = "never returns"
 """The name of the origin of what a call that does not come back would return."""
+
+
+Commands: TypeAlias = Callable[[Text | Sequence[Text], Location], Iterable[ApiCall]]
+"""What gives the requests of a command, which is one text for a shell, or the words of one that no shell reads."""
 
 
 class Site:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from migrator.evaluate.contracts import Library, Modules
+from migrator.evaluate.contracts import Commands, Library, Modules
 from migrator.evaluate.entry_points import BASE, Roots
 from migrator.evaluate.exports import Export, Exports
 from migrator.evaluate.interpreter import Interpreter
@@ -116,9 +116,10 @@ class Evaluator:
         vocabulary: Vocabulary,
         is_test: Callable[[str], bool],
         surveyed: Sequence[Round] = (),
+        commands: Commands = lambda _words, _at: (),
     ) -> None:
-        """Takes the modules of the project, what is known of libraries and names, and of the rounds to come."""
-        self._machine = Interpreter(program, library, semantics, vocabulary, is_test)
+        """Takes the modules of the project, what is known of libraries, names, commands, and of the rounds to come."""
+        self._machine = Interpreter(program, library, semantics, vocabulary, is_test, commands)
         self._roots = Roots(self._machine, surveyed)
 
     @property

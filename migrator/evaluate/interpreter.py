@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from migrator.evaluate import assignments, calls, statements, symbolic
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.contracts import Library, Modules
+from migrator.evaluate.contracts import Commands, Library, Modules
 from migrator.evaluate.expressions import EXPRESSIONS
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.imports import load
@@ -33,8 +33,10 @@ class Interpreter:
         semantics: Semantics,
         vocabulary: Vocabulary,
         is_test: Callable[[str], bool],
+        commands: Commands = lambda _words, _at: (),
     ) -> None:
-        """Starts with nothing evaluated; *is_test* tells a test file by its path."""
+        """Starts with nothing evaluated; *is_test* tells a test file by its path, *commands* what a command sends."""
+        self.commands = commands
         self.program, self.library, self.semantics = program, library, semantics
         self.vocabulary, self.is_test = vocabulary, is_test
         self.state, self.results, self.budget, self.now = State(), Results(), Budget(), Now()

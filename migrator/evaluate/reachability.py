@@ -146,6 +146,7 @@ class _UnitReader:
                     yield _Part({alias.name.rpartition(".")[2]}, {alias.bound}, False)
 
     def _of(self, body: Sequence[Stmt], owner: ClassDef | Def | None) -> Iterator[_Part]:
+        local: dict[str, tuple[set[str], bool]] = {}  # what variables of a function are made of
         for statement in statements(body):
             match statement:
                 case Def():
@@ -157,7 +158,7 @@ class _UnitReader:
                     yield _Part(names, {statement.name}, live)
                     yield from self._of(statement.body, statement)
                 case Assign() | Aug() | With():
-                    yield from self._store(statement, owner)
+                    yield from self._store(statement, owner, local)
 
     def _definition(self, node: Def, owner: ClassDef | Def | None) -> _Part:
         uses = _Uses(node.params[0].name if node.params else "")
@@ -171,7 +172,9 @@ class _UnitReader:
                 uses.names.add(owner.name)  # it may ask a base, whoever defines it
         return _Part(uses.all_names(), gives, self._leads(uses), node)
 
-    def _store(self, statement: Assign | Aug | With, owner: ClassDef | Def | None) -> Iterator[_Part]:
+    def _store(
+        self, statement: Assign | Aug | With, owner: ClassDef | Def | None, local: dict[str, tuple[set[str], bool]]
+    ) -> Iterator[_Part]:
         match statement:
             case Assign(targets=targets, value=value):
                 pairs = [(target, value) for target in targets]
@@ -181,9 +184,15 @@ class _UnitReader:
                 pairs = [(item.target, item.value) for item in items if item.target is not None]
         for target, value in pairs:
             gives = {one for one in _targets(target) if isinstance(target, Attr) or not isinstance(owner, Def)}
-            if value is not None and gives:
-                names, live = self._used([value])
+            if value is None:
+                continue
+            names, live = self._used([value])
+            for made, leads in [local[name] for name in names if name in local]:
+                names, live = names | made, live or leads
+            if gives:
                 yield _Part(names, gives, live)
+            elif isinstance(target, Name):
+                local[target.id] = (names, live)
 
     def _used(self, found: Iterable[Expr]) -> tuple[set[str], bool]:
         """Returns the names in expressions, and whether one of them leads to a request by itself."""

@@ -38,7 +38,9 @@ def unexplained(study: Analysis, source: Source, traces: Traces) -> Iterator[Que
             groups["address", ""].append(mention)
     for mention in _named(study, source, words.named(source.text)):
         name = identifier(source, mention.span)
-        if name not in traces.names and not _is_parameter(study, mention) and _is_read(source, mention, name):
+        if _is_parameter(study, mention) or not _is_read(source, mention, name):
+            continue
+        if name not in traces.names or _is_taken(study, source, mention, traces):
             groups["name", name].append(mention)
     for (kind, name), every in groups.items():
         found = [one for one in every if not _ends(source, one, traces) and not is_idle(study, source, one, traces)]
@@ -128,6 +130,12 @@ def is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -
     module = unit.module.rpartition(".")[2].rpartition("/")[2]
     others = (found for path, found in traces.counted.items() if path != source.path)
     return not any(found[name] and (found[module] or not module) for found in others)
+
+
+def _is_taken(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:
+    """Whether a file without a part of any request takes a credential by the name that requests of others know."""
+    line = source.excerpt(study.line_of(Location(source.path, mention.span)))
+    return not traces.spans.get(source.path) and bool(assigned(line))
 
 
 def _is_parameter(study: Analysis, mention: Mention) -> bool:

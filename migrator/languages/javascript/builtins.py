@@ -34,7 +34,7 @@ from migrator.evaluate.strings import (
 )  # fmt: skip
 from migrator.languages.javascript.containers import first, mapped, places, run
 from migrator.languages.javascript.semantics import UNDEFINED
-from migrator.model.value import Const, Ref, Text, Unknown
+from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 Model = Callable[[Site], Value | None]
 CALLABLE = (Function, Bound, Method, Partial, Ref, Class)
@@ -163,14 +163,26 @@ def _from(site: Site) -> Value:
 
 def _typed(site: Site) -> Value:
     """Returns a parameter whose callers are not known as an object of the class that it is declared to be."""
-    found, kind = first(site), site.arg(1)
-    if not isinstance(found, Unknown):
+    return _as_declared(site, first(site), site.arg(1))
+
+
+def _as_declared(site: Site, found: Value, kind: Value | None, depth: int = 3) -> Value:
+    if not isinstance(found, Unknown) or not depth:
         return found
     if isinstance(kind, Class):
         return site.interpreter.object_of(kind)
-    if isinstance(kind, Ref) and site.interpreter.library.construct(kind.name, Instance(kind.name), site):
-        return Instance(kind.name, site.location)
-    return found
+    if isinstance(kind, Table):  # the members of an interface
+        table = Table(site.location, {REST: found})
+        for name, slot in kind.slots():
+            whole = Unknown(
+                found.reason, str(name), Origin("attribute", f"{found.origin.name}.{name!s}", site.location)
+            )
+            held = _as_declared(site, whole, slot.value, depth - 1)
+            if held is not whole:
+                table.cells[name] = Slot(slot.key, held)
+        return table if len(table.cells) > 1 else found
+    made = Instance(kind.name, site.location) if isinstance(kind, Ref) else None
+    return made if made is not None and site.interpreter.library.construct(str(made.kind), made, site) else found
 
 
 def _keys(site: Site) -> Value:

@@ -22,7 +22,7 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.evaluate.strings import as_text, known
-from migrator.languages.javascript import builtins, containers, environment, objects, required, urls
+from migrator.languages.javascript import builtins, containers, environment, objects, processes, required, urls
 from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.pinned import Pinned
@@ -59,7 +59,7 @@ _ALIASES = {"lodash": ("_", "underscore", "lodash-es"), "jQuery": ("jquery",)}
 
 @cache
 def _models() -> Mapping[str, Model]:
-    rooms = (builtins, containers, objects, urls, environment, gathered, required)
+    rooms = (builtins, containers, objects, urls, environment, gathered, required, processes)
     return {name: model for room in rooms for name, model in room.MODELS.items()}
 
 

@@ -92,6 +92,21 @@ def pattern_names(node: Node | None, text: str) -> Iterator[str]:
                 yield from pattern_names(child, text)
 
 
+TYPES = frozenset({"interface_declaration", "type_alias_declaration"})
+
+
+def shape_parts(node: Node) -> list[tuple[Node, Node]]:
+    """Returns the members of an interface or object type that are declared to be of a named type, with that name."""
+    body = node.child("body") or node.child("value")
+    found = []
+    for one in body.named_children if body is not None and body.kind in ("interface_body", "object_type") else ():
+        name, annotation = one.child("name"), one.child("type")
+        types = annotation.named_children if annotation is not None else []
+        if one.kind == "property_signature" and name is not None and types and types[0].kind == "type_identifier":
+            found.append((name, types[0]))
+    return found
+
+
 def unwrapped(node: Node) -> Node:
     """Returns the declaration that an export or ambient statement is about, or the node itself."""
     if node.kind == "export_statement":
@@ -110,6 +125,8 @@ def block_names(statements: Iterable[Node], text: str) -> Iterator[str]:
             name = node.child("name")
             if name is not None:
                 yield text[name.start : name.end]
+        elif node.kind in TYPES and shape_parts(node) and (name := node.child("name")) is not None:
+            yield text[name.start : name.end]
         elif node.kind == "expression_statement" and node.named_children:
             inner = node.named_children[0]
             if inner.kind == "internal_module" and (name := inner.child("name")) is not None:

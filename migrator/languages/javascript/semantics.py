@@ -79,7 +79,8 @@ def as_string(found: Value) -> Value:
     """Returns a value as the text that it becomes where one is needed."""
     match found:
         case Choice(options=alternatives):
-            return choose(as_string(one) for one in alternatives)
+            real = [one for one in alternatives if not (isinstance(one, Const) and one.value is None)]
+            return choose(as_string(one) for one in real or alternatives)  # what may be missing is not meant to be
         case Const(value=None, origin=origin):
             return text("undefined" if origin is None or origin.name == "undefined" else "null", origin)
         case Const(value=bool() as value, origin=origin):

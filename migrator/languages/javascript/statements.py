@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from migrator.languages.javascript import exports, loops
 from migrator.languages.javascript.classes import declared, from_function
 from migrator.languages.javascript.expressions import assigned, augmented, named, target
 from migrator.languages.javascript.functions import block, function, nested
-from migrator.languages.javascript.names import FUNCTIONS
+from migrator.languages.javascript.names import FUNCTIONS, shape_parts
 from migrator.languages.javascript.patterns import Bind, bound, is_pattern
 from migrator.languages.javascript.walk import Statements, Walk, special, text_of, undefined
 from migrator.languages.syntax.tree import Node
@@ -301,6 +303,16 @@ def _error(walk: Walk, node: Node) -> list[Stmt]:
     return found
 
 
+def _shape(walk: Walk, node: Node) -> list[Stmt]:
+    """Returns a type as an object of the types of its members, unless something else in the file has its name."""
+    name, parts = node.child("name"), shape_parts(node)
+    if name is None or not parts or re.search(rf"\b(?:class|const|let|var|enum)\s+{walk.code(name)}\b", walk.text):
+        return []
+    named = ((key.span, walk.code(key), walk.variable(kind.span, walk.code(kind))) for key, kind in parts)
+    whole = Map(node.span, tuple(Entry(span, Lit(span, key), kind) for span, key, kind in named))
+    return [Assign(node.span, (walk.variable(name.span, walk.code(name)),), whole)]
+
+
 STATEMENTS: Statements = {
     "expression_statement": _expression, "variable_declaration": _declaration, "lexical_declaration": _declaration,
     "function_declaration": _function, "generator_function_declaration": _function, "class_declaration": _class,
@@ -310,7 +322,7 @@ STATEMENTS: Statements = {
     "break_statement": _jump, "continue_statement": _jump, "statement_block": _block, "empty_statement": _nothing,
     "labeled_statement": _labeled, "with_statement": _labeled, "debugger_statement": _nothing,
     "hash_bang_line": _nothing, "enum_declaration": _enum, "import_statement": exports.imported,
-    "export_statement": exports.exported, "interface_declaration": _nothing, "type_alias_declaration": _nothing,
+    "export_statement": exports.exported, "interface_declaration": _shape, "type_alias_declaration": _shape,
     "ambient_declaration": _nothing, "function_signature": _nothing, "import_alias": _nothing, "module": _namespace,
     "internal_module": _namespace, "ERROR": _error, "%effect": lambda walk, node: list(_apart(walk, node)),
 }  # fmt: skip

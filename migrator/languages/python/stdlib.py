@@ -31,6 +31,7 @@ from migrator.evaluate.strings import HOLE, as_text, concat, flat, known, text
 from migrator.languages.python import formatting
 from migrator.languages.python.config_files import environment_file, option
 from migrator.languages.python.containers import dictionary, duplicate
+from migrator.languages.shared.commands import run
 from migrator.model.value import Chunk, Const, Origin, Ref, Text, Unknown
 
 Model = Callable[[Site], Value | None]
@@ -316,7 +317,19 @@ def _dumps(site: Site) -> Value:
     return site.unknown()
 
 
+def _command(site: Site) -> Value:
+    """Returns what a command writes, which is not known, and records what it sends."""
+    return run(site, site.arg(0, "args") or site.arg(0, "command") or site.arg(0, "cmd"))
+
+
+_RUNS = (
+    *("os.system", "os.popen", "os.popen2", "os.popen3", "commands.getoutput", "commands.getstatusoutput"),
+    *(f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output", "getoutput", "getstatusoutput")),
+    *("subprocess.Popen", "asyncio.create_subprocess_shell"),
+)
+
 MODELS: Mapping[str, Model] = {
+    **dict.fromkeys(_RUNS, _command), "shlex.split": _same,
     **dict.fromkeys(("json.dumps", "simplejson.dumps", "ujson.dumps", "orjson.dumps", "demjson.encode"), _dumps),
     "builtins.str": _str, "builtins.unicode": _str, "builtins.repr": _str, "builtins.int": _int, "builtins.float": _int,
     "builtins.bytes": _identity, "builtins.list": _list("list"), "builtins.tuple": _list("tuple"),

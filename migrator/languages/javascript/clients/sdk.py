@@ -22,7 +22,8 @@ from migrator.model.value import Chunk, Const, Origin, Text, Unknown
 _ONLY_MAKES = frozenset({"getAuthorizationUrl"})
 """Methods that return an address and send nothing."""
 _MARK = "%sdk:"
-_HELD, _ROOT = "@credentials", "@root"
+_HELD, _ROOT, _OPEN = "@credentials", "@root", "@open"
+"""What a client holds, the part of it that an object is, and whether its options come from outside."""
 _SENT = {"key": Carrier.SDK_KEY, "bearer": Carrier.BEARER, "query": Carrier.QUERY_TOKEN, "nothing": Carrier.NONE}
 _VARIANT = "WithHttpInfo"  # the generator of the official client adds this form of every method
 
@@ -76,7 +77,7 @@ class SdkModels:
                 slot = one.cells.get(name)
                 if isinstance(slot, Slot) and slot.value != NONE:
                     held.cells[kind] = Slot(slot.key, _filled_in(slot.value, site), slot.maybe)
-        instance.cells.update({_HELD: held, _ROOT: text("")})
+        instance.cells.update({_HELD: held, _ROOT: text(""), _OPEN: isinstance(site.arg(0), Unknown)})
         return instance
 
     def construct(self, base: str, instance: Instance, site: Site) -> bool:
@@ -155,6 +156,7 @@ class SdkModels:
             base=None if "url" in asked else _base(site), params=given["query"], headers=given["headers"],
             body=given["body"], session=receiver.location, operation=sender.name,
             carried=list(self._sent_with(sdk, sender, asked.get("auth"), receiver, site)),
+            open=bool(receiver.cells.get(_OPEN)),
         )  # fmt: skip
         record(site.interpreter, request, site.frame, site.node)
 
@@ -180,7 +182,7 @@ class SdkModels:
         carried = list(self._carried(sdk, schemes, receiver, site))
         request = Request(
             client=sdk.package, method=method, url=url, base=base, params=list(params), carried=carried,
-            session=receiver.location, operation=operation, reason=reason,
+            session=receiver.location, operation=operation, reason=reason, open=bool(receiver.cells.get(_OPEN)),
         )  # fmt: skip
         record(site.interpreter, request, site.frame, site.node)
 
