@@ -109,6 +109,11 @@ KINDS: list[tuple[str, Mapping[str, str] | str, Mapping[str, str] | str]] = [
     ("legacy_scope", HEAD + 'SCOPES = ["contacts", "oauth"]  # hubspot\n', HEAD + 'TABLES = ["contacts"]  # hubspot\n'),
     ("mixed_hosts", HEAD + SESSION + 'session.get("https://example.com/")\n', HEAD + SESSION),
     ("insecure_transport", HEAD.replace("https:", "http:") + OWNERS, HEAD + OWNERS),
+    (
+        "insecure_transport",
+        HEAD + OWNERS.replace("params", "verify=False, params"),
+        HEAD + OWNERS.replace("params", "verify=CA, params"),
+    ),
     ("conflicting_authorization", HEAD + PROXY, HEAD + OWNERS),
     ("conflicting_authorization", HEAD + BOTH, HEAD + EITHER),
     ("conflicting_authorization", HEAD + BOTH, HEAD + EITHER_URL),

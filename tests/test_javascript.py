@@ -92,6 +92,13 @@ def test_methods(source: str, method: str) -> None:
 
 A = f"const send = p => fetch('{H}' + p + '?hapikey=' + {K});"
 MEANINGS = {
+    "a later variable of a function hides an outer one from its start": ("var p = '/y'; function f() { send(p || '/x'); var p = '/z'; } f()", "/x"),
+    "what is false is filtered out": ("send(['', null, '/x'].filter(Boolean).join(''))", "/x"),
+    "nothing and false are not the same": ("send('/' + (0 ?? 5) + (0 || 5))", "/05"),
+    "the last of two spread entries wins": ("const o = {p: '/y'}; send({...o, p: '/x'}.p)", "/x"),
+    "what is taken out is gone": ("const o = {p: '/y'}; delete o.p; send(o.p || '/x')", "/x"),
+    "numbers are added before they are text": ("send('/' + (1 + 2) + 1 + 2)", "/312"),
+    "a prototype over another one": ("function P() {} P.prototype.p = '/y'; function Q() {} Q.prototype = Object.create(P.prototype); Q.prototype.p = '/x'; send(new Q().p)", "/x"),
     "a function is called before it is written": ("go('/x'); function go(p) { return send(p); }", "/x"),
     "an inner name hides an outer one": ("let p = '/x'; { let p = '/y'; p + ''; } send(p)", "/x"),
     "an assignment reaches the outer variable": ("let p = '/y'; function f() { p = '/x'; } f(); send(p)", "/x"),

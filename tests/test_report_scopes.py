@@ -166,7 +166,9 @@ def test_a_comparison_in_every_format() -> None:
 
 
 def test_an_exact_grant_is_said_in_a_word() -> None:
-    assert "exactly" in formats.comparison_text(REPORT, Comparison(missing=(), unused=()))
+    done = replace(REPORT, scopes=replace(REPORT.scopes, complete=True))
+    assert "exactly those" in formats.comparison_text(done, Comparison(missing=(), unused=()))
+    assert "enough for what is known so far" in formats.comparison_text(REPORT, Comparison(missing=(), unused=()))
 
 
 def test_hostile_text_stays_harmless() -> None:

@@ -88,13 +88,15 @@ class Modules(Protocol):
 class Library(Protocol):
     """What a language knows about its own functions and its packages, by dotted name.
 
-    ``glances`` look at the kind or the beginning of a value only, which no credential in it decides.
+    ``glances`` look at the kind or the beginning of a value only, which no credential in it decides. ``verifies`` are
+    arguments of clients that, where they are false, leave the certificate of the server unchecked.
     """
 
     roots: frozenset[str]
     senders: frozenset[str]
     fills: frozenset[str]
     glances: frozenset[str]
+    verifies: frozenset[str]
     sends: frozenset[str]
     clients: frozenset[str]
     verbs: frozenset[str]

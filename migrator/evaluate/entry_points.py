@@ -13,6 +13,7 @@ from migrator.evaluate.cloning import Copies
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.interpreter import Interpreter
+from migrator.evaluate.kept import stays
 from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.rounds import Round, called_names
 from migrator.evaluate.state import (
@@ -39,11 +40,15 @@ _NEAR = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """An object whose methods are followed; ``location`` is where the program makes it, None for a symbolic one."""
+    """An object whose methods are followed; ``location`` is where the program makes it, None for a symbolic one.
+
+    ``inside`` says that it stays in the function that makes it, where alone it can be called.
+    """
 
     label: str
     make: Callable[[], Instance]
     location: Location | None
+    inside: bool = False
 
 
 class Roots:
@@ -232,14 +237,21 @@ class Roots:
         self._guarded(("declared", cls, made.label), go, cls.location)
 
     def _class_left(self, cls: Class) -> None:
-        """Follows the methods that nothing has called: on this object for a public one, at all for a private one."""
+        """Follows the methods that nothing has called: on this object for a public one, at all for a private one.
+
+        An object that a function makes and uses is used as it does: the source of a copy is not written to.
+        """
+        special, entered = self.m.semantics.is_special, self.m.results.entered_on
         for made in self._instances(cls):
             self._declared(cls, made)
-            for name, method in _methods(cls):
+            methods = _methods(cls)
+            used = made.inside and any((one, made.location) in entered for name, one in methods if not special(name))
+            for name, method in methods:
                 on_this = (
-                    self.m.semantics.is_private(name)
+                    used
+                    or self.m.semantics.is_private(name)
                     or made.location is None
-                    or (method, made.location) in self.m.results.entered_on
+                    or (method, made.location) in entered
                 )
                 if method not in self.m.results.entered or method in self.m.results.cut or not on_this:
                     self._method(cls, name, method, made)
@@ -268,12 +280,21 @@ class Roots:
     def _instances(self, cls: Class) -> Iterator[Made]:
         """Yields the objects whose methods are followed: those that the program makes, else a symbolic one."""
         made = self.m.results.constructed.get(cls, [])
+        kept = self._kept() if made else frozenset()
         for number, (args, frame, node) in enumerate(made):
             make = partial(self._made, cls, args, frame, node)
-            yield Made(label=f"made {number}", make=make, location=frame.at(node.span))
+            body = frame.function.node.body if frame.function is not None else ()
+            inside = isinstance(body, tuple) and bool(body) and stays(body, node) and frame.at(node.span) not in kept
+            yield Made(label=f"made {number}", make=make, location=frame.at(node.span), inside=inside)
         if not made:
             label = BASE if cls in self.m.state.extended else "symbolic"
             yield Made(label=label, make=partial(symbolic_object, self.m, cls), location=None)
+
+    def _kept(self) -> frozenset[Location]:
+        """Returns where the objects are made that others are given when they are made, and may keep."""
+        given = [args for made in self.m.results.constructed.values() for args, _, _ in made]
+        values = [one for args in given for found in args.values() for one in options(found)]
+        return frozenset(one.location for one in values if isinstance(one, Instance))
 
     def _made(self, cls: Class, args: Args, frame: Frame, node: Expr) -> Instance:
         own = self.m.state.frames[cls.unit.path]

@@ -22,7 +22,7 @@ from migrator.model.call import (
     Step,
 )  # fmt: skip
 from migrator.model.text import Location
-from migrator.model.unit import Expr
+from migrator.model.unit import Arg, Call, Expr, Lit
 from migrator.model.value import Chunk, Const, Hole, Ref, Text, Unknown
 from migrator.model.vocabulary import Vocabulary, preview
 
@@ -72,6 +72,7 @@ def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
     certainty = Certainty.EXACT if len(methods) * len(urls) == 1 and not m.now.guesses else Certainty.LIKELY
     request.body = [_undumped(m, one) for one in request.body]
     shared = _Shared(request, m.vocabulary, m.now.context)
+    trusting = isinstance(node, Call) and any(_leaves_unchecked(m, arg) for arg in node.args)
     for url in urls:
         place = placed(url)
         parsed = m.state.urls.get(place)
@@ -79,10 +80,16 @@ def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
             parsed = m.state.urls[place] = parse(url, m.vocabulary)
         for method in methods:
             call = shared.call(parsed, url, method, certainty, frame, request.at or frame.at(node.span))
+            call = replace(call, unverified=True) if trusting else call
             if request.idle:
                 m.results.idle.append(call)
             else:
                 m.record(call, frame)
+
+
+def _leaves_unchecked(m: Interpreter, arg: Arg) -> bool:
+    """Returns whether an argument says that the certificate of the server is not checked."""
+    return arg.name in m.library.verifies and isinstance(arg.value, Lit) and arg.value.value is False
 
 
 def _undumped(m: Interpreter, found: Value) -> Value:

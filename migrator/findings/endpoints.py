@@ -87,7 +87,7 @@ def endpoints(study: Analysis, facts: Facts, today: str) -> Iterator[Note]:
 _BY_HAND: Mapping[str, str] = {
     "blocked_endpoint": "Choose another credential or another endpoint.",
     "sunset_endpoint": "The replacement has different parameters and a different response: change this call by hand.",
-    "insecure_transport": "Check that the server answers over https.",
+    "insecure_transport": "Check that the server answers over https, with a certificate that holds.",
     "conflicting_authorization": "Find out who reads the existing header. If HubSpot does, keep it and delete the key.",
     "malformed_authorization": "Write the header as `Authorization: Bearer <token>`.",
 }
@@ -107,8 +107,11 @@ def _said_of(one: MatchedCall, facts: Facts, today: str) -> Iterator[tuple[str, 
         yield "blocked_endpoint", {"request": request, "reason": reason}
     if match.status == "sunset" or match.sunset:
         yield "sunset_endpoint", {"request": request, "when": _ending(match, today)}
-    if call.scheme == "http" and any(kind not in ("none", "unknown") for kind in one.auth):
-        yield "insecure_transport", {}
+    if any(kind not in ("none", "unknown") for kind in one.auth):
+        if call.scheme == "http":
+            yield "insecure_transport", {"how": "Plain HTTP"}
+        if call.unverified:
+            yield "insecure_transport", {"how": "No check of the server's certificate"}
 
 
 def _headers(one: MatchedCall, words: Vocabulary) -> Iterator[tuple[str, dict[str, str]]]:

@@ -155,7 +155,8 @@ class ApiCall:
     ``location`` is the HTTP or SDK call itself; ``via`` the call sites that led there, outermost first. ``method``,
     ``host`` and ``path`` are None when they cannot be known, and ``reason`` then says why, in the names of what is
     ``unknown``. ``own`` says that the host
-    is HubSpot's, which can be known of a host that varies; ``broken`` that ``&`` opens the query where ``?`` should.
+    is HubSpot's, which can be known of a host that varies; ``broken`` that ``&`` opens the query where ``?`` should,
+    ``unverified`` that the certificate of the server is not checked.
     ``query``, ``headers`` and ``body`` leave the credential out. ``session`` is where the session or client object was
     made, ``headers_at`` the expression given as headers at the sink.
     """
@@ -168,6 +169,7 @@ class ApiCall:
     host: str | None = None
     own: bool = False
     broken: bool = False
+    unverified: bool = False
     path: PathTemplate | None = None
     query: tuple[SentField, ...] = ()
     headers: tuple[SentField, ...] = ()

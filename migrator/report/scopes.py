@@ -184,7 +184,8 @@ def comparison_text(report: Report, found: Comparison) -> str:
 
 def _comparison(report: Report, found: Comparison) -> Iterator[str]:
     if not found.missing and not found.unused:
-        yield "The granted scopes are exactly those that the requests need."
+        sure = "exactly those that the requests need" if report.scopes.complete else "enough for what is known so far"
+        yield f"The granted scopes are {sure}."
     for title, items in (("Missing", found.missing), ("Granted but not needed", found.unused)):
         if items:
             yield f"{title}: {counted(len(items), 'scope')}"

@@ -58,6 +58,11 @@ def first(site: Site) -> Value:
     return site.arg(0) or UNDEFINED
 
 
+def _boolean(site: Site) -> Value:
+    verdict = site.interpreter.semantics.truth(first(site))
+    return site.unknown("flag") if verdict is None else Const(verdict)
+
+
 # -- strings ------------------------------------------------------------------------------------------------------
 
 
@@ -365,7 +370,7 @@ MODELS: Mapping[str, Model] = {
     "string.endsWith": _tested(ends), "string.includes": _tested(holds), "string.indexOf": _index_of,
     "string.slice": _slice, "string.substring": _slice, "string.substr": _slice, "string.toString": _to_string,
     "string.valueOf": _same_text, "string.padStart": _same_text, "string.normalize": _same_text, "String": _string,
-    "Number": first, "Boolean": lambda site: site.unknown("flag"), "util.format": _format,
+    "Number": first, "Boolean": _boolean, "util.format": _format,
     "sprintf-js.sprintf": _format, "sprintf-js.vsprintf": _format, "number.toString": _to_string, "array.push": _push,
     "array.unshift": _unshift, "array.pop": _pop(False), "array.shift": _pop(True), "array.concat": _concat_lists,
     "array.join": _join, "array.map": mapped, "array.forEach": _for_each, "array.flatMap": _flat_map,

@@ -83,6 +83,7 @@ class JavaScriptLibrary:
 
     senders = _SENDERS
     fills: frozenset[str] = frozenset()
+    verifies: frozenset[str] = frozenset()
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})
     verbs = _VERBS
     reads: frozenset[str] = frozenset()

@@ -97,6 +97,7 @@ class PythonLibrary:
     verbs = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
     reads = frozenset({"read", "load", "download", "open"})
     fills = frozenset({"setdefault", "update"})
+    verifies = frozenset({"verify", "verify_ssl", "ssl", "validate_cert"})
     glances = frozenset({"isinstance", "issubclass", "type", "id", "callable", "hasattr", "startswith", "has_key"})
     senders = frozenset(
         {"request", "fetch", "send", "call", "urlopen", "api_call", "make_request", "http_request", "do_request"}

@@ -79,6 +79,8 @@ class ToyLibrary:
     verbs = senders = sends = frozenset({"get", "post"})
     reads: frozenset[str] = frozenset()
     fills: frozenset[str] = frozenset()
+    glances: frozenset[str] = frozenset()
+    verifies: frozenset[str] = frozenset()
 
     def builtin(self, name: str) -> Value | None:
         """Returns the function of a name."""
@@ -95,6 +97,9 @@ class ToyLibrary:
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns None: there is nothing else that sends."""
         return None
+
+    def prints(self, node: object) -> bool:
+        return False
 
     def tells(self, node: CallNode) -> bool:
         """Returns False: nothing is printed."""
