@@ -670,6 +670,13 @@ def test_an_attribute_that_means_something_else_is_not_taken(made: str, used: st
     assert drafted({"a.py": KEPT.format(made, used, "")}, AuthPlace.PARAMS).problem
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\n\n", "  ", "  # end", "\n# end"])
+def test_a_file_may_end_as_it_likes(end: str) -> None:
+    before = f"def f():\n    return requests.get(u, params={{'hapikey': K}}){end}"
+    after = f"def f():\n    return requests.get(u, headers={{'Authorization': f'Bearer {{K}}'}}){end}"
+    assert moved(before) == after
+
+
 def test_an_edit_carries_the_digest_of_the_file_it_was_planned_on() -> None:
     source = Source(path="a.py", text="requests.get(u, params={'hapikey': K})\n", digest="d1")
     found = entries({"a.py": source.text}, AuthPlace.PARAMS)

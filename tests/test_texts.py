@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import said
+from report_sample import sample
 
 from migrator import api
 from migrator.catalog.findings import FindingRule, finding_rules
 from migrator.findings import endpoints, kinds
 from migrator.model.report import Gap
+from migrator.report import render, sarif
 from migrator.report.parts.facts import answer_line, requests_told, tally
 
 GOLDEN = Path(__file__).parent / "golden/texts.md"
+ROOT = Path(__file__).parents[1]
 RULES = sorted(finding_rules().values(), key=lambda rule: rule.code)
 LONGEST = 220
 STILTED = (
@@ -46,8 +51,28 @@ def listed() -> Iterator[str]:
         yield f"```\n{rule.before}\n```\n\n```\n{rule.after}\n```\n"
     yield "## What decides an open question\n"
     yield "".join(f"* {kind}: {text}\n" for kind, text in sorted(kinds.RESOLVE.items()))
+    yield "## Why a change is not safe, what is asked, and what else is told\n"
+    yield "".join(f"* {text}\n" for text in said.reasons())
+    yield "## Errors\n"
+    yield "".join(f"* {text}\n" for text in said.errors())
+    yield "## Commands and options\n"
+    yield "".join(f"* `{name}`: {text}\n" for name, text in said.helps())
     yield "## What a person has to do about an endpoint\n"
     yield "".join(f"* {kind}: {text}\n" for kind, text in sorted(endpoints._BY_HAND.items()))
+
+
+def test_every_command_and_option_says_what_it_does() -> None:
+    for name, text in said.helps():
+        assert re.match(r"[A-Z].*[.:)]$", text), (name, text)
+        assert not any(re.search(pattern, text) for pattern in STILTED), (name, text)
+
+
+def test_errors_and_reasons_are_plain() -> None:
+    assert len(said.errors()) > 80
+    assert len(said.reasons()) > 100
+    for text in (*said.errors(), *said.reasons()):
+        assert not re.search(r" [,.;]|\.\.(?!\.)|(?<!\n)  |\b1 (files|requests|changes|scopes) ", text), text
+        assert not re.search(r"\b(nobody|in all instead|oops|please|sorry)\b", text, re.IGNORECASE), text
 
 
 def test_the_list_of_texts_is_up_to_date() -> None:
@@ -55,6 +80,40 @@ def test_the_list_of_texts_is_up_to_date() -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text(made, encoding="utf-8", newline="\n")
     assert GOLDEN.read_text(encoding="utf-8") == made
+
+
+def page() -> Iterator[str]:
+    """Yields the lines of the page of codes, which SARIF links to."""
+    yield "# The codes\n"
+    yield "What each finding means, why it matters and what to do. `hapikey-migrator explain CODE` says the same.\n"
+    yield "| code | | severity |\n| --- | --- | --- |"
+    yield "".join(f"| [{rule.code}](#{rule.code.lower()}) | {rule.text.title} | {rule.severity} |\n" for rule in RULES)
+    for rule in RULES:
+        yield f"## {rule.code}\n"
+        yield f"**{rule.text.title}** ({rule.severity}, `{rule.kind}`)\n\n> {example(rule)}\n"
+        yield f"{rule.text.explanation}\n\n{rule.text.advice}\n"
+        if rule.before != rule.after:
+            yield f"```\n{rule.before}\n```\n\nbecomes\n\n```\n{rule.after}\n```\n"
+        if rule.text.sources:
+            yield "Source: " + ", ".join(f"<{source}>" for source in rule.text.sources) + "\n"
+
+
+def test_the_page_of_codes_is_up_to_date() -> None:
+    made, path = "\n".join(page()), ROOT / sarif.CODES
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(made, encoding="utf-8", newline="\n")
+    assert path.read_text(encoding="utf-8") == made
+
+
+def test_sarif_leads_to_headings_that_are_there() -> None:
+    (run,) = json.loads(render("sarif", [sample()]))["runs"]
+    driver = run["tool"]["driver"]
+    assert driver["informationUri"] == sarif.HOME
+    assert f"{sarif.HOME}\n" in (ROOT / "README.md").read_text("utf-8").replace("`", "\n")
+    for rule in driver["rules"]:
+        address, _, anchor = rule["helpUri"].partition("#")
+        path = ROOT / address.removeprefix(f"{sarif.HOME}/blob/main/")
+        assert f"\n## {anchor.upper()}\n" in path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

@@ -224,7 +224,14 @@ def migrate(
 @click.argument("paths", nargs=-1, metavar="BEFORE AFTER | --since REV [PATH]...")
 @click.option("--since", metavar="REV", help="Compare a revision of git with the work tree.")
 @click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="A source that was renamed on purpose.")
-@click.option("--format", "form", type=click.Choice(report.VERIFICATION_FORMATS), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(report.VERIFICATION_FORMATS),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
 @options.configuration
 @click.pass_obj
 def verify(
@@ -259,7 +266,13 @@ def verify(
 
 
 @program.command("mcp")
-@click.option("--root", type=click.Path(path_type=Path, exists=True, file_okay=False), default=".", show_default=True)
+@click.option(
+    "--root",
+    help="The folder that is served; nothing outside of it is read.",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=".",
+    show_default=True,
+)
 @click.option("--allow-write", is_flag=True, help="Let agents apply changes below the root.")
 @options.general
 def serve(*, root: Path, allow_write: bool) -> None:
@@ -275,7 +288,14 @@ def serve(*, root: Path, allow_write: bool) -> None:
 
 @program.command()
 @options.analysis
-@click.option("--format", "form", type=click.Choice(report.SCOPE_FORMATS), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(report.SCOPE_FORMATS),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
 @click.option("--credential", metavar="ID", help="Only what this credential needs.")
 @click.option(
     "--project", type=click.Path(path_type=Path, file_okay=False), help="Write the files of a project app here."

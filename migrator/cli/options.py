@@ -145,7 +145,14 @@ analysis = _together(
 )
 
 reporting = _together(
-    click.option("--format", "form", type=click.Choice(report.formats()), default="text", show_default=True),
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(report.formats()),
+        default="text",
+        show_default=True,
+        help="What to print on standard output.",
+    ),
     click.option(
         "--output",
         "outputs",

@@ -25,7 +25,10 @@ from migrator.report.parts.facts import sinks, worst_first
 from migrator.report.parts.plain import InFile, counted, dumped, relative, request_name, visible
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-HOME = "https://pypi.org/project/hapikey-migrator/"
+HOME = "https://github.com/OWNER/hapikey-migrator"
+"""Where the project is, OWNER in place of whoever has it, as in the README."""
+CODES = "docs/findings.md"
+"""The page that explains each code under a heading of its own."""
 MAX_RESULTS = 25_000
 MAX_FLOWS = 20
 MAX_TEXT = 1_024
@@ -77,12 +80,11 @@ def _rules(report: Report) -> list[_Json]:
 
 def _rule(item: Finding, text: FindingText | None) -> _Json:
     name = "".join(word.capitalize() for word in item.kind.split("_"))
-    page = next(iter(text.sources if text else ()), HOME)
     level = {
         "defaultConfiguration": {"level": item.severity},
         "id": item.code,
         "name": name,
-        "helpUri": page,
+        "helpUri": f"{HOME}/blob/main/{CODES}#{item.code.lower()}",
     }
     if text is None:
         said = {"text": item.kind.replace("_", " ")}

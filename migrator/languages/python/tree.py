@@ -108,8 +108,11 @@ class Tree:
         places = _aligned("".join(state.tokens), text)
         if places is None:
             raise NotMovedError(f"`{self.source.path}` cannot be reproduced byte for byte, so it is not edited")
-        first = piece.start
-        self._spans |= {node: Span(first + places[at.start], first + places[at.end]) for node, at in spans.items()}
+        first, last = piece.start, len(places) - 1  # a text may end without the line end that the parser counts
+        self._spans |= {
+            node: Span(first + places[min(at.start, last)], first + places[min(at.end, last)])
+            for node, at in spans.items()
+        }
         self._parsed.add(number)
         self._bodies[number] = list(module.body)
         self._whole.body[:] = chain.from_iterable(self._bodies)  # type: ignore[index]
