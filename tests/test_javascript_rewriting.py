@@ -256,6 +256,22 @@ def test_a_key_in_a_request_of_a_client_library_without_one() -> None:
     assert after == made + f"c.apiRequest({{ path: `/crm/v3/objects/contacts`, {headers} }});\n"
 
 
+@pytest.mark.parametrize(
+    ("source", "safety"),
+    [
+        ("const api = axios.create({ params: { hapikey: process.env.K } });\nexports.b = (u) => api.get(u);\n", Safety.UNSAFE),
+        ("const api = axios.create({ params: { hapikey: process.env.K } });\n", Safety.SAFE),
+        ("const api = axios;\nexports.b = (h) => axios.get(`https://${h}/deals/v1/deal/1`, { params: { hapikey: process.env.K } });\n", Safety.SAFE),
+        ("const api = axios.create();\napi.interceptors.request.use((c) => {\n  c.params = { ...c.params, hapikey: process.env.K };\n  return c;\n});\nexports.b = (u) => api.get(u);\n", Safety.UNSAFE),
+    ],
+)  # fmt: skip
+def test_a_header_for_all_requests_of_a_client_needs_to_know_their_hosts(source: str, safety: Safety) -> None:
+    whole = (
+        f"const axios = require('axios');\n{source}exports.a = () => api.get('{C}', {{ params: {{ limit: 1 }} }});\n"
+    )
+    assert {change.safety for change in moved(whole).changes} == {safety}
+
+
 ASKING = (
     "const ask = require('./ask');\nconst key = process.env.K;\n"
     "const urls = { deal: (id) => `https://api.hubapi.com/deals/v1/deal/${id}?hapikey=${key}` };\n"

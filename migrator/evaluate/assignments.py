@@ -38,7 +38,11 @@ def run_assign(m: Interpreter, node: Assign, frame: Frame) -> int:
     """Runs ``a = b = value``."""
     if node.value is None:
         return FALL
-    found = m.eval(node.value, frame)
+    return store(m, node, m.eval(node.value, frame), frame)
+
+
+def store(m: Interpreter, node: Assign, found: Value, frame: Frame) -> int:
+    """Stores the value of an assignment in its targets."""
     for target in node.targets:
         assign(m, target, found, frame)
     return FALL

@@ -100,6 +100,7 @@ class Library(Protocol):
     sends: frozenset[str]
     clients: frozenset[str]
     verbs: frozenset[str]
+    reads: frozenset[str]
 
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns what a function nobody knows sends, as the language's options say it; None where they say nothing."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import attribute, derived, item, takes_receiver
-from migrator.evaluate.conditions import compare, narrowed, truth
+from migrator.evaluate.conditions import compare, is_filled, narrowed, truth
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.imports import STAR
 from migrator.evaluate.lacks import asked, read
@@ -317,7 +317,10 @@ def alternative(kept: list[Value], right: Value, stops: bool = True) -> Value:
     if not stops:
         if isinstance(right, Const) and right.value is True:  # a condition, as open as its left side
             return choose((*kept, right))
-        return choose((*[one for one in kept if not isinstance(one, Unknown)], right))
+        known = [one for one in kept if not isinstance(one, Unknown)]
+        if len(known) < len(kept) and not isinstance(right, Text) and is_filled(right):
+            known.append(Const(False))  # what is not known may as well be nothing
+        return choose((*known, right))
     if isinstance(right, Table) and not any(True for _ in right.slots()) and loose:
         opened = Table(right.location, {REST: loose[0]})
         return choose((*[one for one in kept if one not in loose], opened))

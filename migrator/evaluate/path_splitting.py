@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from migrator.evaluate.store import Choice, Items, Table
 from migrator.evaluate.visit import expressions, statements
 from migrator.model.unit import (
     Assign,
@@ -37,6 +38,35 @@ def correlates(node: If, rest: Sequence[Stmt], words: Collection[str]) -> bool:
     decided = decided.union(*map(_changed, arms))
     read = {one.id for one in expressions(rest) if isinstance(one, Name)}
     return len(decided & read) >= 2
+
+
+def apart(found: Choice, node: Assign, rest: Sequence[Stmt]) -> bool:
+    """Returns whether one of several values is stored whose parts belong together, and is taken apart."""
+    return _parts_differ(found) and _takes_apart(node, rest)
+
+
+def _parts_differ(found: Choice) -> bool:
+    """Returns whether a value is one of several collections that have more than one part different."""
+    first, *others = found.options
+    if isinstance(first, Items):
+        alike = all(isinstance(one, Items) and len(one.items) == len(first.items) for one in others)
+        return alike and sum(any(one.items[at] != part for one in others) for at, part in enumerate(first.items)) > 1
+    if isinstance(first, Table):
+        alike = all(isinstance(one, Table) and one.cells.keys() == first.cells.keys() for one in others)
+        return alike and sum(any(one.cells[key] != part for one in others) for key, part in first.cells.items()) > 1
+    return False
+
+
+def _takes_apart(node: Assign, rest: Sequence[Stmt]) -> bool:
+    """Returns whether an assignment, or what follows it, reads several parts of the value that it stores."""
+    match node.targets:
+        case (Seq(items=items),):
+            return len(items) > 1
+        case (Name(id=name),):
+            parts = (one.value for one in expressions(rest) if isinstance(one, (Attr, Sub)))
+            return sum(isinstance(one, Name) and one.id == name for one in parts) > 1
+        case _:
+            return False
 
 
 def _speaks(arms: Sequence[Sequence[Stmt]], words: Collection[str]) -> bool:

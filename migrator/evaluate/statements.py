@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.assignments import assign, run_assign, run_aug, run_del
+from migrator.evaluate.assignments import assign, run_assign, run_aug, run_del, store
 from migrator.evaluate.attributes import ancestors, member
 from migrator.evaluate.calls import decorated
 from migrator.evaluate.conditions import narrowed, truth
@@ -17,7 +17,7 @@ from migrator.evaluate.imports import import_from, import_names
 from migrator.evaluate.lacks import stopped
 from migrator.evaluate.logged_secrets import watch
 from migrator.evaluate.observed import repeated, words
-from migrator.evaluate.path_splitting import correlates
+from migrator.evaluate.path_splitting import apart, correlates
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import (
     MISSING,
@@ -80,6 +80,12 @@ def run(m: Interpreter, body: Sequence[Stmt], frame: Frame) -> int:
             if verdict is None and rest and _forks(m, statement, rest, frame):
                 return (outcome & ~FALL) | _fork(m, statement, rest, frame)
             left = _branch(m, statement, verdict, frame)
+        elif isinstance(statement, Assign) and statement.value is not None:
+            found = m.eval(statement.value, frame)
+            rest = body[place + 1 :]
+            if isinstance(found, Choice) and _may_fork(m, frame, len(found.options)) and apart(found, statement, rest):
+                return (outcome & ~FALL) | _fork_over(m, statement, found, rest, frame)
+            left = store(m, statement, found, frame)
         else:
             left = STATEMENTS[type(statement)](m, statement, frame)
         outcome = (outcome & ~FALL) | left
@@ -88,10 +94,29 @@ def run(m: Interpreter, body: Sequence[Stmt], frame: Frame) -> int:
     return outcome
 
 
+def _may_fork(m: Interpreter, frame: Frame, paths: int = 2) -> bool:
+    """Whether a fork into so many paths is not one too many; one into four counts as two."""
+    forks = (paths - 1).bit_length() - 1
+    return frame.forks + forks < (MAX_FORKS if frame.function else 2) and m.budget.forks + forks < MAX_FORKS_IN_ALL
+
+
+def _fork_over(m: Interpreter, node: Assign, found: Choice, rest: Sequence[Stmt], frame: Frame) -> int:
+    """Runs the rest of a block once for each of the values, whose parts belong together."""
+
+    def arm(one: Value) -> Callable[[], int]:
+        def follow() -> int:
+            return run(m, rest, frame) if store(m, node, one, frame) & FALL else 0
+
+        return follow
+
+    forks = (len(found.options) - 1).bit_length()  # as `_may_fork` counts
+    with holding(frame, forks=frame.forks + forks), holding(m.budget, forks=m.budget.forks + forks):
+        return arms(m, frame, list(map(arm, found.options)))
+
+
 def _forks(m: Interpreter, node: If, rest: Sequence[Stmt], frame: Frame) -> bool:
     """Whether the rest of the block is worth following once for each arm, so that what the arms set stays together."""
-    limit = MAX_FORKS if frame.function else 2
-    if frame.forks >= limit or m.budget.forks >= MAX_FORKS_IN_ALL:
+    if not _may_fork(m, frame):
         return False
     if node not in m.state.correlated:
         m.state.correlated[node] = correlates(node, rest, words(m))

@@ -21,6 +21,8 @@ from migrator.model.value import Origin, Ref, Unknown
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
+_BODIES = frozenset({"data", "json", "body", "content", "files", "formdata"})
+"""Options of functions that send something besides what they ask for."""
 _LOOKUPS = frozenset({"get", "pop", "getlist", "get_value", "value"})
 """Names of methods whose result is best called by what is looked up."""
 _RESPELLED = frozenset({"lower", "upper", "title", "strip", "decode", "toLowerCase", "toUpperCase", "trim", "toString"})
@@ -154,6 +156,12 @@ def _is_outside(m: Interpreter, func: Value, node: Expr) -> bool:
     return func.name.partition(".")[0] not in m.library.roots and not is_error(m, func.name)
 
 
+def _reads(m: Interpreter, name: str) -> bool:
+    """Returns whether a function, by its name, only reads what it is given the address of, or is a plain request."""
+    words = words_of(name)
+    return not m.library.reads.isdisjoint(words[:1]) or (name[:1].isupper() and words[-1:] == ("request",))
+
+
 def _record_if_sent(m: Interpreter, func: Value, hint: str, args: Args, frame: Frame, node: Expr) -> None:
     sends = sends_by_name(m.library, hint)
     if not sends and not _is_outside(m, func, node):
@@ -165,6 +173,8 @@ def _record_if_sent(m: Interpreter, func: Value, hint: str, args: Args, frame: F
         method = next((one for one in args.positional if (known(one) or "").lower() in m.library.verbs), None)
     if method is None and len(verbs) == 1:
         method = text(verbs.pop().upper())
+    if method is None and not verbs and _reads(m, hint) and _BODIES.isdisjoint(args.keywords):
+        method = text("GET")
     receiver = func.receiver if isinstance(func, Method) else None
     rest = Args([one for one in args.positional if one is not method], args.keywords)
     request = strangers.request(receiver, rest, method) if sends else None

@@ -27,7 +27,7 @@ class JavaScriptDrafter:
     def _drafted(self, entries: Sequence[KeyEntry], token_env: str, where: Where) -> Draft:
         desk = Desk(self._sources)
         sent: dict[Location, str] = {}
-        written = False
+        written = widened = False
         switched = frozenset(id(call) for entry in entries if entry.keyword for call in entry.calls)
         try:
             if where is Where.SHARED:
@@ -51,10 +51,10 @@ class JavaScriptDrafter:
                 if all(id(call) in switched for call in entry.calls):
                     drop(taken)  # the library that is switched beside it sends the header
                     continue
-                _give(desk, entry, taken, code, where, sent)
+                widened = _give(desk, entry, taken, code, where, sent) or widened
         except NotMovedError as problem:
             return Draft(problem=str(problem))
-        return Draft(edits=desk.edits(), senders=frozenset(sent), written_out=written)
+        return Draft(edits=desk.edits(), senders=frozenset(sent), written_out=written, widened=widened)
 
     def extract(self, literal: Location, token_env: str) -> Draft:
         """Returns the edits that replace a credential written in the source by a read of the environment."""
@@ -82,26 +82,29 @@ def _refuse_browsers(entry: KeyEntry) -> None:
             )
 
 
-def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, sent: dict[Location, str]) -> None:
-    """Puts the header of one entry where its requests get it."""
+def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, sent: dict[Location, str]) -> bool:
+    """Puts the header of one entry where its requests get it; returns whether others may get it there too."""
     changed = Taken(
         taken.sheet, taken.node, code, beside=taken.beside, emptied=taken.emptied, statement=taken.statement
     )
     if in_hook(changed, entry.calls, code):
         sent.update({call.location: code for call in entry.calls})
-        return
+        return not all(call.own for call in entry.calls)
     if taken.beside is not None:
         beside(changed, visible(changed, taken.sheet, taken.beside))
         sent.update({call.location: code for call in entry.calls})
-        return
+        path, span = taken.sheet.source.path, taken.beside.span
+        places = [call.location for call in entry.calls if not call.own]
+        return not all(place.path == path and place.span.contains(span) for place in places)
     if where is Where.BESIDE:
         raise NotMovedError("there are no options beside the key")
     finish(taken)
     if where is Where.CALLER:
         sent.update((at_caller(desk, changed, call), code) for call in entry.calls)
-        return
+        return False
     for place, call in {call.location: call for call in entry.calls}.items():
         if place not in sent:
             sent[at_sender(desk, changed, call)] = code
         elif sent[place] != code:
             raise NotMovedError("different keys reach the same request")
+    return False

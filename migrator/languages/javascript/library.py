@@ -86,6 +86,7 @@ class JavaScriptLibrary:
     verifies: frozenset[str] = frozenset()
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})
     verbs = _VERBS
+    reads: frozenset[str] = frozenset()
 
     def __init__(self, pinned: Pinned | None = None) -> None:
         """Takes what says which releases of the HubSpot libraries a file's project can have."""

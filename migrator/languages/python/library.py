@@ -95,6 +95,7 @@ class PythonLibrary:
     """What Python's packages do, by dotted name."""
 
     verbs = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+    reads = frozenset({"read", "load", "download", "open"})
     fills = frozenset({"setdefault", "update"})
     verifies = frozenset({"verify", "verify_ssl", "ssl", "validate_cert"})
     glances = frozenset({"isinstance", "issubclass", "type", "id", "callable", "hasattr", "startswith", "has_key"})

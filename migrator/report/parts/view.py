@@ -153,6 +153,14 @@ class ReportView:
         """Whether there is so much that each thing is said in the fewest elements: a browser has to build them all."""
         return is_large(self.report)
 
+    def alike(self, ids: Iterable[str]) -> tuple[tuple[str, int], ...]:
+        """Returns the calls by what they ask for: the id of the first, and how many there are."""
+        groups: dict[object, list[str]] = defaultdict(list)
+        for name in ids:
+            call = self.calls.get(name)
+            groups[(call.method, call.endpoint) if call else name].append(name)
+        return tuple((same[0], len(same)) for same in groups.values())
+
     @property
     def loose(self) -> tuple[ScopeQuestion, ...]:
         """The questions about scopes that no gap asks: of a request with two unknown parts, each part has a gap."""
