@@ -171,6 +171,8 @@ def _study(
         outside=discovery.outside(root),
         context=[one for one in discovery.context if one.root == root],
         nearby=tuple(file.path for file in discovery.nearby if file.root == root),
+        jobs=settings.workers,
+        planned=planned,
     )
     project.read()
     progress("Following keys and URLs to the requests")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
+from typing import TypeAlias, TypeVar
 
 from migrator.carriers.notebooks import is_notebook, opened
 from migrator.catalog.sdks import sdks
@@ -17,7 +19,7 @@ from migrator.evaluate.contracts import Modules
 from migrator.evaluate.exports import Exports, users
 from migrator.evaluate.fixpoint import Evaluation, Evaluator, together
 from migrator.evaluate.groups import Connections, reachable
-from migrator.evaluate.program import Program
+from migrator.evaluate.program import Group, Program
 from migrator.evaluate.rounds import Round, resurveyed
 from migrator.languages.base import Language
 from migrator.languages.pinned import Pinned
@@ -29,7 +31,13 @@ from migrator.model.text import Location, Source, Trouble
 from migrator.model.unit import Unit
 from migrator.model.value import Text
 from migrator.model.vocabulary import Vocabulary
+from migrator.model.workers import shared
 from migrator.model.written import Reading, Written
+
+_T = TypeVar("_T")
+_Lowered: TypeAlias = tuple[Source, Unit]
+_ENOUGH = 100_000
+"""How many characters a worker pays for: what starting it costs is evaluated in a tenth of a second."""
 
 
 @dataclass(slots=True)
@@ -45,9 +53,11 @@ class LanguagePart:
 class Project:
     """The files of one root. Sources and lowered files are kept, so that a changed program is evaluated cheaply.
 
-    ``lowered`` is told how many files are lowered. ``unparsable`` and ``unreadable`` say, by path, why a file could not
-    be analysed. ``parts`` are the programs that the root holds, by language. ``manifests`` and ``asked`` say what the
-    project depends on. ``changed`` holds lowered files by path and new text.
+    ``lowered`` is told how many files are lowered. ``analysed`` are those, each with what its lowered form does not
+    hold; ``units`` are what this process, one of ``jobs``, lowers. ``unparsable`` and ``unreadable`` say, by
+    path, why a file could not be analysed. ``parts`` are the programs that the root holds, by language. ``manifests``
+    and ``asked`` say what the project depends on. ``changed`` holds lowered files by path and new text.
+    Changes are ``planned`` where it is evaluated again with them.
     ``inside`` is where the root is in its project, ``outside`` the files that were not asked for, of the listings in
     ``context``, and ``nearby`` those with a needle. ``further`` are those that imports of the root lead to, and
     ``reached`` the relevant ones among them.
@@ -62,8 +72,11 @@ class Project:
     outside: frozenset[str] = frozenset()
     context: Sequence[Listing] = ()
     nearby: tuple[str, ...] = ()
+    jobs: int = 1
+    planned: bool = True
     sources: dict[str, Source] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
+    analysed: dict[str, tuple[Trouble, ...]] = field(default_factory=dict)
     unparsable: dict[str, UnparsableError] = field(default_factory=dict)
     unreadable: dict[str, ReadError] = field(default_factory=dict)
     tests: dict[str, bool] = field(default_factory=dict, init=False)
@@ -198,19 +211,24 @@ class Project:
             unit = language.lower(source, self.vocabulary)
             told = source.embedded.troubles if source.embedded is not None else ()
             self.units[path] = replace(unit, troubles=(*told, *unit.troubles)) if told else unit
+            self.analysed[path] = self.units[path].troubles
         except UnparsableError as error:
             self.unparsable[path] = error
-        self.lowered(len(self.units))
+        self.lowered(len(self.analysed))
         return self.units.get(path)
+
+    def known(self, path: str) -> Unit | None:
+        """Returns a file in lowered form if it was analysed."""
+        return self.unit(path) if path in self.analysed else None
 
     def troubles(self) -> Iterator[tuple[Source, Trouble]]:
         """Yields each place that is not evaluated as it is written: a whole file, or what its grammar does not take."""
-        for path in sorted({*self.unparsable, *(path for path, unit in self.units.items() if unit.troubles)}):
+        for path in sorted({*self.unparsable, *(path for path, troubles in self.analysed.items() if troubles)}):
             source = self.source(path)
             if source is None:
                 continue
-            if path in self.units:
-                yield from ((source, trouble) for trouble in self.units[path].troubles)
+            if path in self.analysed:
+                yield from ((source, trouble) for trouble in self.analysed[path])
             else:
                 error = self.unparsable[path]
                 yield source, Trouble(source.line(error.line), error.what)
@@ -231,8 +249,10 @@ class Project:
         part = self._part(language)
         if changed and part.program is None:
             self._evaluated(language, {})
-        fresh = {path: self._again(path, text) for path, text in changed.items() if path in self.units}
-        modules = part.modules.loading(lambda path: fresh[path] if path in fresh else self.unit(path))
+        fresh = {path: text for path, text in changed.items() if path in self.analysed}
+        modules = part.modules.loading(
+            lambda path: self._again(path, fresh[path]) if path in fresh else self.unit(path)
+        )
         library = language.library(self.pinned(changed))
 
         def begin(surveyed: Sequence[Round]) -> Evaluator:
@@ -247,16 +267,41 @@ class Project:
             )
 
         if part.program is None:
-            part.program = Program(Connections(modules.imports, self._seen), begin)
+            part.program = Program(Connections(modules.imports, self._seen), begin, self._shared, once=not self.planned)
             files = (path for path in (*self.relevant, *self.reached) if self.language(path) is language)
             return part.program.evaluate(files, partial(self._users, language, modules))
-        changes = [
-            ((self.sources[path], self.units[path]), (Source(path=path, text=changed[path]), unit))
-            for path, unit in fresh.items()
-            if unit is not None
-        ]
+
+        def surveyed(group: Group) -> Sequence[Round]:
+            return resurveyed(group.rounds, self._replaced(fresh, group.reach)) if group.rounds else ()
+
         pinned_anew = self.requirements(changed) != self.requirements()
-        return part.program.again(begin, lambda rounds: resurveyed(rounds, changes), None if pinned_anew else changed)
+        return part.program.again(begin, surveyed, None if pinned_anew else changed)
+
+    def _replaced(self, changed: Mapping[str, str], within: Collection[str]) -> Iterator[tuple[_Lowered, _Lowered]]:
+        """Yields the changed files among some, each as it was and as it is."""
+        for path in sorted(changed.keys() & within):
+            before, after = self.unit(path), self._again(path, changed[path])
+            if before is not None and after is not None:
+                yield (self.sources[path], before), (Source(path=path, text=changed[path]), after)
+
+    def _shared(self, work: Callable[[int], _T], groups: Sequence[Collection[str]]) -> list[_T]:
+        """Returns what a piece of work gives for each group of files, done by several processes where that pays."""
+        costs = [sum(len(self._seen(path) or "") for path in files) for files in groups]
+        own = os.getpid()
+
+        def told(number: int) -> tuple[_T, dict[str, tuple[Trouble, ...]], dict[str, UnparsableError]]:
+            if os.getpid() != own:
+                self.lowered = lambda _count: None
+            known = {*self.analysed, *self.unparsable}
+            found = work(number)
+            analysed = {path: told for path, told in self.analysed.items() if path not in known}
+            return found, analysed, {path: why for path, why in self.unparsable.items() if path not in known}
+
+        results = shared(told, costs, self.jobs if sum(costs) >= _ENOUGH else 1)
+        for _, analysed, unparsable in results:
+            self.analysed |= analysed
+            self.unparsable |= unparsable
+        return [found for found, _, _ in results]
 
     def _commands(self, words: Text | Sequence[Text], at: Location) -> Iterable[ApiCall]:
         """Returns the requests of a command that the program has run."""
@@ -278,7 +323,7 @@ class Project:
 
     def _as_sound(self, language: Language, changed: Source, unit: Unit) -> bool:
         """Returns whether a changed file can be run if the file as it is can: lowering takes more than a language."""
-        before, known = self.source(changed.path), self.units.get(changed.path)
+        before, known = self.source(changed.path), self.unit(changed.path)
         if before is None or known is None or len(unit.troubles) > len(known.troubles):
             return False
         return language.is_sound(changed) or not language.is_sound(before)

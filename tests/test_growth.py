@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -22,10 +23,28 @@ def program(functions: int) -> str:
     return "\n".join(['import os\nimport requests\nKEY = os.environ["HUBSPOT_API_KEY"]\n', *calls])
 
 
-def work(folder: Path, functions: int, *, planned: bool) -> int:
+def wrapped(functions: int) -> str:
+    """Returns a file of functions that each send one request through the same two functions."""
+    head = """\
+import os
+import requests
+KEY = os.environ["HUBSPOT_API_KEY"]
+
+def send(method, path, params):
+    return requests.request(method, "https://api.hubapi.com" + path, params={**params, "hapikey": KEY})
+
+def get(path, **params):
+    return send("GET", path, params)
+"""
+    return "\n".join(
+        [head, *(f"def f{n}():\n    return get('/crm/v3/objects/contacts/{n}')\n" for n in range(functions))]
+    )
+
+
+def work(folder: Path, text: str, functions: int, *, planned: bool) -> int:
     """Returns how many calls of Python functions a scan takes."""
     folder.mkdir()
-    (folder / "app.py").write_text(program(functions), encoding="utf-8")
+    (folder / "app.py").write_text(text, encoding="utf-8")
     counted = 0
 
     def count(_frame: FrameType, event: str, _arg: object) -> None:
@@ -42,9 +61,12 @@ def work(folder: Path, functions: int, *, planned: bool) -> int:
 
 
 @pytest.mark.parametrize("planned", [False, True])
-def test_work_grows_with_the_calls_of_a_file(tmp_path: Path, planned: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("made", [program, wrapped])
+def test_work_grows_with_the_calls_of_a_file(
+    tmp_path: Path, made: Callable[[int], str], planned: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for place in ("migrator.pipeline", "migrator.project", "migrator.planning"):
         monkeypatch.setattr(f"{place}.on_deep_stack", lambda go: go(), raising=False)
-    work(tmp_path / "first", 2, planned=planned)  # what is loaded once
-    few, many = (work(tmp_path / str(size), size, planned=planned) for size in (FEW, MANY))
+    work(tmp_path / "first", made(2), 2, planned=planned)  # what is loaded once
+    few, many = (work(tmp_path / str(size), made(size), size, planned=planned) for size in (FEW, MANY))
     assert many / few < MOST

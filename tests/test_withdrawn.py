@@ -525,3 +525,29 @@ def test_clients_of_a_library_are_given_a_token_through_classes_of_the_program(p
     after, changes = offered({"requirements.txt": f"{pin}\n", "app.py": TOP + LIBRARY + OWN})
     assert [found for found, _ in changes] == [safety, safety]
     assert after["app.py"].count("access_token=key") == (2 if safety == "safe" else 0)
+
+
+PORTAL = """const hubspot = require("@hubspot/api-client");
+const key = process.env.HUBSPOT_API_KEY;
+const client = new hubspot.Client({ apiKey: key });
+
+async function patient(options) {
+  return client.apiRequest(options);
+}
+
+client.crm.contacts.basicApi.getById("1");
+module.exports = { patient };
+"""
+LOOSE = """
+module.exports.note = (find) => find({ path: `/crm/v3/objects/notes/1?hapikey=${key}` });
+"""
+
+
+def test_a_key_that_nothing_is_known_to_send_may_meet_a_token_on_its_way() -> None:
+    package = '{"dependencies": {"@hubspot/api-client": "8.0.0"}}'
+    _, changes = offered({"package.json": package, "portal.js": PORTAL})
+    assert [safety for safety, _ in changes] == ["safe"]
+    after, changes = offered({"package.json": package, "portal.js": PORTAL + LOOSE})
+    assert "safe" not in {safety for safety, _ in changes}
+    assert any("beside the token" in reason for _, reason in changes)
+    assert "apiKey: key" in after["portal.js"]

@@ -31,7 +31,7 @@ COLUMNS = ("method", "path_template", "auth", "scopes", "source", "source_ref", 
 _SPEC = re.compile(r"^(?P<spec>[\w &/.()-]+?) (?P<version>v\d+|\d{4}-\d{2}(?:-beta)?) @(?P<commit>\w+); (?P<text>.*)$")
 BY_HAND = ("seen", "client")
 """Sources of rows that stand in files laid out by hand."""
-_COMPARED = tuple(name for name in Row.__slots__ if name not in ("file", "line"))
+_COMPARED = tuple(name for name in Row.__slots__ if name not in ("optional", "file", "line"))  # no table has these
 
 
 def read_table(path: Path, sources: Sources) -> list[Row]:

@@ -28,7 +28,7 @@ def read_json(view: View) -> Node:
 
 def _meaning(match: re.Match[str]) -> str:
     text = match[0]
-    if text.startswith("\\u"):
+    if text.startswith("\\u") and text != "\\u":
         units = [int(part, 16) for part in text.split("\\u")[1:]]
         if len(units) == 2:
             return chr(0x10000 + ((units[0] - 0xD800) << 10) + (units[1] - 0xDC00))

@@ -42,8 +42,9 @@ def moved(sending: Sending, names: Sequence[str]) -> Move:
             return Move(manual="The key stands among other parameters of one option; change it by hand.")
         value = _raw(sending, word, start, len(word.text))
         first, after = (option or word).start, word.end
-        edits = [(sending.script.span(first, after), _header(sending, value))]
-        return Move(edits=tuple(edits)) if value else EMPTY
+        if not value:
+            return EMPTY
+        return Move(edits=((sending.script.span(first, after), _header(sending, value)),))
     if not value:
         return EMPTY
     place = Span(sending.script.ends[after - 1], sending.script.ends[after - 1])

@@ -38,7 +38,7 @@ def _patterns(line: str) -> Sequence[GitIgnoreSpecPattern]:
         warnings.simplefilter("ignore")  # what `re` thinks of a set in the pattern
         try:
             patterns = list(GitIgnoreSpec.from_lines([line]).patterns)
-        except ValueError:
+        except (ValueError, re.error):
             return ()
         for pattern in patterns:
             found = pattern.regex

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from migrator.evaluate.exports import Exports, joined
 from migrator.evaluate.fixpoint import Evaluation, Evaluator, together
@@ -15,6 +15,7 @@ MAX_ROUNDS = 6
 _KEPT = 400
 """How many modules of small groups are kept evaluated until it is known which files use what they export."""
 
+_T = TypeVar("_T")
 Begin: TypeAlias = Callable[[Sequence[Round]], Evaluator]
 """Returns an evaluator with nothing evaluated; it is given what is known of each round to come."""
 
@@ -31,19 +32,43 @@ class Group:
     found: Evaluation
     exports: Exports
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Leaves out the rounds, which mean nothing in another process: they know nodes by identity."""
+        return _without_rounds, (self.files, self.found, self.exports)
+
     @property
     def members(self) -> frozenset[str]:
         """All of its files."""
         return frozenset().union(*self.files)
 
+    @property
+    def reach(self) -> frozenset[str]:
+        """Its files, and all that they lead to."""
+        return self.members.union(self.found.paths)
+
+
+def _without_rounds(files: tuple[frozenset[str], ...], found: Evaluation, exports: Exports) -> Group:
+    return Group(files=files, rounds=(), found=found, exports=exports)
+
+
+class Share(Protocol):
+    """Does a piece of work for each of some groups of files, perhaps in several processes."""
+
+    def __call__(self, work: Callable[[int], _T], groups: Sequence[Collection[str]]) -> list[_T]:
+        """Returns what the work gives for the number of each group."""
+
 
 class Program:
     """Evaluates files in rounds: each may add others that use what the files before export."""
 
-    def __init__(self, connections: Connections, begin: Begin) -> None:
-        """Takes which files belong together, and how an evaluation begins."""
-        self._connections, self._begin = connections, begin
-        self._kept: dict[Group, Evaluator] = {}
+    def __init__(self, connections: Connections, begin: Begin, share: Share, *, once: bool) -> None:
+        """Takes which files belong together, how an evaluation begins, and what shares the work.
+
+        A program that is evaluated *once* is evaluated by several processes. Of one that is to be evaluated again, with
+        changes, this process has to know each group, and the others help then.
+        """
+        self._connections, self._begin, self._share, self._once = connections, begin, share, once
+        self._kept: dict[frozenset[str], Evaluator] = {}
         self.groups: list[Group] = []
 
     def evaluate(self, files: Iterable[str], users: Callable[[Exports], Collection[str]]) -> Evaluation:
@@ -66,41 +91,54 @@ class Program:
         return together([group.found for group in self.groups])
 
     def again(
-        self, begin: Begin, surveyed: Callable[[Sequence[Round]], Sequence[Round]], changed: Collection[str] | None
+        self, begin: Begin, surveyed: Callable[[Group], Sequence[Round]], changed: Collection[str] | None
     ) -> Evaluation:
         """Returns the requests when some files are *changed*, or what all depend on (None); no file is added.
 
-        *surveyed* says what is known of the rounds of the changed program.
+        *surveyed* says what is known of the rounds of a group in the changed program.
         """
-        return together(
-            [
-                _run(begin(surveyed(group.rounds)), group.files).result()
-                if changed is None or not group.members.union(group.found.paths).isdisjoint(changed)
-                else group.found
-                for group in self.groups
-            ]
-        )
+        felt = [group for group in self.groups if changed is None or not group.reach.isdisjoint(changed)]
+
+        def work(number: int) -> Evaluation:
+            return _run(begin(surveyed(felt[number])), felt[number].files).result()
+
+        fresh = dict(zip(map(id, felt), self._share(work, [group.reach for group in felt]), strict=True))
+        return together([fresh.get(id(group), group.found) for group in self.groups])
 
     def _regroup(self, added: Mapping[str, int]) -> None:
-        before = {group.members: group for group in self.groups}
-        self.groups = [before.get(files) or self._group(files, added) for files in self._connections.groups(added)]
+        known = {group.members: group for group in self.groups}
+        wanted = self._connections.groups(added)
+        fresh = [files for files in wanted if files not in known]
+
+        def work(number: int) -> Group:
+            return self._group(fresh[number], added)
+
+        made = self._share(work, fresh) if self._once else map(work, range(len(fresh)))
+        known.update(zip(fresh, made, strict=True))
+        self.groups = [known[files] for files in wanted]
 
     def _group(self, files: frozenset[str], added: Mapping[str, int]) -> Group:
-        """Returns a group evaluated, from where the largest group was of which it has all files."""
-        begun = max((one for one in self._kept if one.members <= files), key=lambda one: len(one.members), default=None)
+        """Returns a group evaluated, from where the largest group was of which it has all files.
+
+        Which process has evaluated that one changes nothing: it is evaluated again where this one has not.
+        """
+        inside = [one for one in self.groups if one.members <= files]
+        begun = max(inside, key=lambda one: len(one.members), default=None)
         left = files - begun.members if begun else files
         numbers = sorted({added[path] for path in left})
         rounds = tuple(frozenset(path for path in left if added[path] == number) for number in numbers)
-        evaluator = _run(self._kept.pop(begun) if begun else self._begin(()), rounds)
+        before = begun.files if begun else ()
+        evaluator = self._kept.pop(begun.members, None) if begun else None
+        evaluator = _run(evaluator or _run(self._begin(()), before), rounds)
         group = Group(
-            files=(*(begun.files if begun else ()), *rounds),
+            files=(*before, *rounds),
             rounds=evaluator.rounds,
             found=evaluator.result(),
             exports=evaluator.exports(),
         )
-        kept = sum(len(one.found.paths) for one in self._kept)
-        if kept + len(group.found.paths) <= _KEPT or len(group.found.paths) > _KEPT:
-            self._kept[group] = evaluator
+        size = len(group.found.paths)
+        if size > _KEPT or sum(len(one.paths) for one in self._kept.values()) + size <= _KEPT:
+            self._kept[files] = evaluator
         return group
 
 

@@ -172,7 +172,7 @@ def _part(
         secrets=tuple(_secrets(study, found)),
         errors=tuple(_errors(study)),
         occurrences=accounted.counts(silenced(findings, comments)),
-        analysed=len(study.project.units),
+        analysed=len(study.project.analysed),
         answered=frozenset(every.values()) & set(settings.answers),
     )
 

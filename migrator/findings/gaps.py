@@ -201,7 +201,7 @@ def _matters(study: Analysis, limit: Limit, sent: Sequence[Location]) -> bool:
     """Whether a request could be behind a limit: of a cut loop, if one is sent in the same function."""
     at = limit.location
     if limit.reason.startswith("a loop"):
-        unit = study.project.units.get(at.path)
+        unit = study.project.known(at.path)
         name = enclosing(unit, at.span) if unit else ""
         return any(unit is None or enclosing(unit, place.span) == name for place in sent)
     source = study.project.sources.get(at.path) if study.owns(at.path) else None

@@ -78,7 +78,8 @@ def _is_given_away(study: Analysis, source: Source, at: Location) -> bool:
     opens, callee = _opened(source, at.span.start)
     if not callee or _DECLARED.search(source.text[max(opens - 120, 0) : opens]):
         return False
-    return callee in _MAKES or not any(_defines(unit.body, callee) for unit in study.project.units.values())
+    every = filter(None, map(study.project.known, study.project.analysed))
+    return callee in _MAKES or not any(_defines(unit.body, callee) for unit in every)
 
 
 def _defines(body: tuple[object, ...], name: str) -> bool:

@@ -231,7 +231,7 @@ def _unparsable(study: Analysis) -> Iterator[Note]:
     for source, trouble in study.project.troubles():
         if not study.mentions(source):
             continue
-        unit = study.project.units.get(source.path)
+        unit = study.project.known(source.path)
         whole = unit is None or not unit.body
         start = trouble.span.start
         end = source.text.find("\n", start, trouble.span.end)

@@ -85,7 +85,7 @@ def _remedy(change: Change | None, note: Note) -> tuple[Fix, str | None]:
 
 def _fingerprint(study: Analysis, note: Note, rule: FindingRule) -> str:
     """Returns a digest over the code, the enclosing definition and the statement; neither path nor line."""
-    unit = study.project.units.get(note.at.path)
+    unit = study.project.known(note.at.path)
     name = enclosing(unit, note.at.span) if unit else ""
     span = (statement(unit, note.at.span) if unit else None) or study.line_of(note.at)
     source = study.project.source(note.at.path)

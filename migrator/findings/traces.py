@@ -87,7 +87,7 @@ class Traces:
         study = self.study
         found: dict[str, set[tuple[str, Span | None]]] = defaultdict(set)
         for at in {at for one in study.judged for at in _places(one.call)}:
-            source, unit = study.project.source(at.path), study.project.units.get(at.path)
+            source, unit = study.project.source(at.path), study.project.known(at.path)
             if source is not None and (name := assigned(source.excerpt(study.line_of(at)))):
                 around = functions(unit, at.span) if unit else ()
                 found[name].add((at.path, around[-1].span if around else None))
@@ -109,7 +109,7 @@ class Traces:
         if name.startswith("."):
             source = self.study.project.source(at.path)
             return at.path in shared or (bool(shared) and not (source and _sets(source, name[1:])))
-        unit = self.study.project.units.get(at.path)
+        unit = self.study.project.known(at.path)
         inner, top = own_of(unit, at.span) if unit else (frozenset[str](), frozenset[str]())
         if name in inner:
             return any(path == at.path and function and function.contains(at.span) for path, function in places)

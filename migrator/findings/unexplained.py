@@ -56,7 +56,7 @@ def unexplained(study: Analysis, source: Source, traces: Traces) -> Iterator[Que
 def unknown_clients(study: Analysis, source: Source, traces: Traces) -> Iterator[Question]:
     """Yields a question for each use of a library that is named for HubSpot and that nothing is known of."""
     language = study.project.language(source.path)
-    unit = study.project.units.get(source.path)
+    unit = study.project.known(source.path)
     part = study.project.parts.get(language.name) if language is not None else None
     if language is None or unit is None or part is None or not study.mentions(source):
         return
@@ -119,7 +119,7 @@ def is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -
     One at the top of a file is read by the file, and by those that name the file.
     """
     name = assigned(source.excerpt(study.line_of(Location(source.path, mention.span))))
-    unit = study.project.units.get(source.path)
+    unit = study.project.known(source.path)
     if not name or unit is None:
         return False
     around = functions(unit, mention.span)
@@ -170,7 +170,7 @@ def unreached(study: Analysis, traces: Traces) -> Iterator[Question]:
 
 def _is_repeated(study: Analysis, at: Location, apart: Collection[Location]) -> bool:
     """Whether a statement stands a second time in its function, where it runs: a last batch that is sent, say."""
-    unit = study.project.units.get(at.path)
+    unit = study.project.known(at.path)
     source = study.project.source(at.path)
     around = functions(unit, at.span) if unit is not None else ()
     if source is None or not around:

@@ -1,7 +1,8 @@
-"""Kills many multi-file writes at random times and checks what is left: python tests/bench/kill.py [RUNS [FILES]].
+"""Kills many multi-file writes at random times and checks what is left: ``python tests/bench/kill.py [RUNS [FILES]]``.
 
-A child writes and takes back the same files over and over until it is killed from outside. Every file must then be
-wholly old or wholly new, and after recovery all of them must be the one or the other.
+1,000 runs are what a release is checked with; `tests/test_undo.py` kills one write at each of its steps. A child writes
+and takes back the same files over and over until it is killed from outside. Every file must then be wholly old or
+wholly new, and after recovery all of them must be the one or the other.
 """
 
 from __future__ import annotations
@@ -24,17 +25,20 @@ from migrator.rewrite.apply import apply, recover, undo
 from migrator.rewrite.journal import digest
 
 
+def name(number: int) -> str:
+    """Returns the path of a file: a third of them Python, a third JavaScript, a third configuration."""
+    return f"{number % 5}/{number}{('.py', '.js', '.yaml')[number % 3]}"
+
+
 def content(number: int, word: bytes) -> bytes:
     """Returns the content of a file, of a size between one line and about a megabyte."""
-    return word + b"\n" + b"x = 1\n" * (number**4 % 200_000)
+    line = (b"x = 1\n", b"const x = 1;\n", b"- x: 1\n")[number % 3]
+    return word + b"\n" + line * (number**4 % 200_000)
 
 
 def write(root: Path, state: Path, files: int) -> None:
     olds = [content(number, b"old") for number in range(files)]
-    sources = [
-        Source(path=f"{number % 5}/{number}.py", text=old.decode(), digest=digest(old))
-        for number, old in enumerate(olds)
-    ]
+    sources = [Source(path=name(number), text=old.decode(), digest=digest(old)) for number, old in enumerate(olds)]
     edits = [Edit(path=source.path, span=Span(0, 3), replacement="newer") for source in sources]
     apply(edits, sources, place=lambda source: root / source.path, roots=[root], state=state)
 
@@ -43,11 +47,11 @@ def states(root: Path, files: int) -> Counter[str]:
     """Returns how many files are old and how many new; a file that is neither ends the program."""
     found: Counter[str] = Counter()
     for number in range(files):
-        data = (root / f"{number % 5}" / f"{number}.py").read_bytes()
-        names = {content(number, b"old"): "old", content(number, b"newer"): "new"}
-        if data not in names:
+        data = (root / name(number)).read_bytes()
+        known = {content(number, b"old"): "old", content(number, b"newer"): "new"}
+        if data not in known:
             raise SystemExit(f"file {number} is neither old nor new: {len(data)} bytes")
-        found[names[data]] += 1
+        found[known[data]] += 1
     return found
 
 
@@ -69,7 +73,7 @@ def main(runs: int = 300, files: int = 40) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root, state = Path(folder, "tree"), Path(folder, "state")
         for number in range(files):
-            path = root / f"{number % 5}" / f"{number}.py"
+            path = root / name(number)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content(number, b"old"))
         subprocess.run(["git", "init", "-q"], cwd=root, check=True)
