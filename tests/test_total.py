@@ -53,6 +53,9 @@ PROGRAMS: Mapping[str, str] = {
     "an object that holds itself": "class A: pass\na = A()\na.a = a\nd = {}\nd['d'] = d\n" + SEND,
     "a decorator that returns itself": "def d(f):\n    return d\n@d\n@d\ndef g(): pass\ng(g)(g)\n" + SEND,
     "getattr of itself": "class A:\n    def __getattr__(self, n):\n        return getattr(self, n + n)\nA().b\n" + SEND,
+    "a constructor that asks for an object of its class": "class A:\n    def __init__(self, app):\n"
+    "        app.on_start(self.set_up)\n    def set_up(self):\n        requests.get('https://api.hubapi.com/a')\n"
+    "        self.app.a.set_up()\nx.set_up()\n" + SEND,
     "a property of itself": "class A:\n    @property\n    def p(self):\n        return self.p + self.p\nA().p\n" + SEND,
     "nested comprehensions": "r = [[[[a + b for a in c] for b in c] for c in d] for d in range(9)]\n" + SEND,
     "nested functions": "\n".join(" " * n + f"def f{n}():" for n in range(60)) + "\n" + " " * 60 + "pass\n" + SEND,

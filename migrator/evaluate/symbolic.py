@@ -34,6 +34,7 @@ def shared_object(m: Interpreter, cls: Class) -> Instance:
     """Returns the one object of a class for all that is called on objects nobody knows; what makes it stays made."""
     found = m.state.symbols.get(cls)
     if found is None:
+        m.state.symbols[cls] = Instance(cls, cls.location, symbolic=True)  # while its constructor asks for one
         with holding(m.heap, trail=[]), holding(m.now, recording=False), holding(m.budget, steps=0, forks=0):
             try:
                 found = symbolic_object(m, cls)
