@@ -145,3 +145,15 @@ def test_the_text_of_a_pull_request_tells_what_a_reviewer_asks(folder: Path) -> 
     text = run(folder, "--pr-text").stdout
     for part in ("app.py", "were proved", "crm.objects.deals.read", "HUBSPOT_API_KEY", "Revoke", "- [ ] `more.py:9"):
         assert part in text
+
+
+def test_an_order_shows_people_some_of_many_requests(folder: Path) -> None:
+    names = ("deals", "tickets", "contacts", "companies", "products", "quotes", "notes", "tasks")
+    wrapper = 'def by_hand(path):\n    return send("https://api.hubapi.com" + path + "?hapikey=" + KEY)\n\n\n'
+    (folder / "more.py").write_text(TOP + wrapper + "".join(f'by_hand("/crm/v3/objects/{name}")\n' for name in names))
+    (one,) = json.loads(run(folder, "--orders", "--format", "json").stdout)
+    assert len(one["requests"]) == len(names)
+    for form in ("text", "markdown"):
+        text = run(folder, "--orders", "--format", form).stdout
+        assert "and 2 more requests" in text
+        assert sum(f"/objects/{name}" in text for name in names) == 6

@@ -202,7 +202,7 @@ HIDDEN = {
     "an arm that is switched off": "def go(dry):\n    if not dry:\n        requests.post(BASE + '/a')\n\ngo(True)\n",
     "a name that others take": "import elsewhere\nelsewhere.start(os.environ['HUBSPOT_API_KEY'])\n",
     "an address that others take": "import elsewhere\nelsewhere.start('https://api.hubapi.com/x')\n",
-    "a curl": "import subprocess\nsubprocess.run(['curl', 'https://api.hubapi.com/crm/v3/objects/deals'])\n",
+    "a command that nobody knows": "import subprocess\nsubprocess.run(['fetch-all', 'https://api.hubapi.com/crm/v3/objects/deals'])\n",
     "a setting of others": "import conf, elsewhere\nelsewhere.start(conf.settings.HUBSPOT_API_KEY)\n",
     "a key in a mapping": "import elsewhere\nelsewhere.start({'hapikey': KEY})\n",
     "a token to a link": "def follow(a):\n    return requests.get(a, headers={'Authorization': f'Bearer {KEY}'})\n",

@@ -50,10 +50,13 @@ def carried(study: Analysis) -> Iterator[Note]:
                 change=_changes(study).get(at),
                 manual="What says how the key is sent here has to be written anew by hand.",
             )
+        shared: dict[object, list[tuple[Written, MatchedCall]]] = {}
         for written in reading.requests:
             judged = by_place.get(written.call.location)
             if judged is not None and written.use is not Use.DESCRIBED:
-                yield from _sent(study, written, judged)
+                shared.setdefault(written.given or written.at, []).append((written, judged))
+        for group in shared.values():
+            yield from _sent(study, group[0][0], [one for _, one in group])
 
 
 def _keys(study: Analysis, source: Source, reading: Reading) -> Iterator[Note]:
@@ -85,7 +88,9 @@ def _changes(study: Analysis) -> Mapping[Location, str]:
     return {place: change.id for change in study.changes for place in change.moved}
 
 
-def _sent(study: Analysis, written: Written, judged: MatchedCall) -> Iterator[Note]:
+def _sent(study: Analysis, written: Written, every: list[MatchedCall]) -> Iterator[Note]:
+    """Yields a note for each credential of a request, or of several that are given it at one place."""
+    judged = every[0]
     changes = _changes(study)
     for auth in judged.call.auth:
         if auth.carrier not in CARRIED:
@@ -101,11 +106,11 @@ def _sent(study: Analysis, written: Written, judged: MatchedCall) -> Iterator[No
             at=at,
             fields={
                 "parameter": auth.name,
-                "request": several([judged]),
+                "request": several(every),
                 "client": judged.call.client,
                 "credential": "account API key",
             },
-            calls=(judged.id,),
+            calls=tuple(one.id for one in every),
             change=changes.get(at),
             manual=None if kind == "developer_key" else written.manual or _BY_HAND,
         )

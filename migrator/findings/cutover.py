@@ -172,8 +172,8 @@ def _is_distinct(word: str) -> bool:
 def _lines(source: Source, word: str) -> Iterator[tuple[int, str]]:
     """Yields each line that a word stands in, with its number."""
     pattern = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(word)}(?![A-Za-z0-9_])")
-    if pattern.search(source.text):
-        yield from ((number, line) for number, line in enumerate(lines_of(source.text), 1) if pattern.search(line))
+    if pattern.search(source.content):
+        yield from ((number, line) for number, line in enumerate(lines_of(source.content), 1) if pattern.search(line))
 
 
 def _sets(word: str, line: str, how: str) -> bool:

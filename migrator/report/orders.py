@@ -11,9 +11,11 @@ from typing import Any
 from migrator.model.lists import source_name
 from migrator.model.report import CallItem, ChangeItem, Finding, Report
 from migrator.model.sentences import sentence
-from migrator.report.parts.plain import dumped, inert, located, visible
+from migrator.report.parts.plain import counted, dumped, inert, located, visible
 
 FORMATS = ("text", "markdown", "json")
+_SHOWN = 6
+"""How many requests of an order people are shown: a wrapper can have a hundred, all alike."""
 _KEYS = frozenset({"api_key", "oauth_query"})
 _IN_URL = "the URL"
 _HELD = {
@@ -148,13 +150,21 @@ def _text(found: Sequence[Order]) -> Iterator[str]:
         yield from (f"    {visible(place)}" for place in one.places)
         if one.credential:
             yield f"  Credential   {visible(', '.join(one.credential))}"
-        for was, now in one.requests:
+        for was, now in one.requests[:_SHOWN]:
             yield f"  Is           {visible(was)}"
             yield f"  Must be      {visible(now)}"
+        yield from (f"  {more}" for more in _more(one))
         yield f"  Why by hand  {visible(one.why)}"
         yield "  Sketch"
         yield from (f"    {visible(line)}" for line in one.sketch.splitlines())
         yield f"  Check        {visible(one.check)}"
+
+
+def _more(one: Order) -> Iterator[str]:
+    """Yields how many requests an order has that are not shown; they change as the others do."""
+    left = len(one.requests) - _SHOWN
+    if left > 0:
+        yield f"and {counted(left, 'more request')} that change in the same way; JSON has them all."
 
 
 def _markdown(one: Order) -> Iterator[str]:
@@ -163,8 +173,9 @@ def _markdown(one: Order) -> Iterator[str]:
     yield from (f"- {_code(place)}" for place in one.places)
     if one.credential:
         yield f"- Credential: {', '.join(_code(name) for name in one.credential)}"
-    for was, now in one.requests:
+    for was, now in one.requests[:_SHOWN]:
         yield f"- {_code(was)} has to become {_code(now)}"
+    yield from (f"- {more}" for more in _more(one))
     yield (
         f"- Why by hand: {_code(one.why)}"
         if one.why

@@ -34,6 +34,8 @@ def _all(report: Report, lists: Sequence[ScopeList]) -> Iterator[str]:
             names = [f"{one.name}{f' (--credential {one.id})' if one.id else ''}" for one in same]
             yield from ("", *(visible(f"For {name}{':' if name is names[-1] else ','}") for name in names))
         yield from _text(report, same[0].scopes)
+    if uncounted(report):
+        yield from ("", f"Not in here: {written_told(report)}.")
     yield from _gaps(report, complete=all(one.scopes.complete for one in lists))
 
 
@@ -48,8 +50,6 @@ def _alike(lists: Sequence[ScopeList]) -> list[list[ScopeList]]:
 def _text(report: Report, scopes: ScopesItem) -> Iterator[str]:
     state = "complete" if scopes.complete else "INCOMPLETE: more scopes may be needed"
     yield f"{counted(len(scopes.required), 'scope')}. The set is {state}."
-    if uncounted(report):
-        yield f"It is for programs alone. Beside them there are {written_told(report)}."
     if not scopes.exact:
         yield "This set is enough; a smaller one may exist, because the search was cut short."
     yield from _group(report, "Required", scopes.required)

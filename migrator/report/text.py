@@ -123,7 +123,9 @@ def _summary(report: Report) -> Iterator[tuple[str, str]]:
     yield from _urgent(report)
     yield "Findings", _findings(report)
     others = written_told(report)
-    yield "Requests", requests_told(tally(report.calls)) + (" in programs" if others else "")
+    told = requests_told(tally(report.calls))
+    count, colon, rest = told.partition(":")
+    yield "Requests", f"{count} in programs{colon}{rest}" if others else told
     if others:
         yield "Written", others
     yield from _scopes(report)

@@ -3,7 +3,9 @@
     python tests/bench/same_reports.py OLD NEW FOLDER ...
 
 Each FOLDER is scanned, as JSON, by both checkouts; nothing is written. For each difference the first lines that are not
-the same are printed. The exit status is 1 when there is one.
+the same are printed. The exit status is 1 when there is one. With ``--facts`` only what a report says of the program is
+compared, so that checkouts can differ in the fields of their reports: requests by place, method and address, findings
+by place and code, and required scopes.
 """
 
 from __future__ import annotations
@@ -16,12 +18,25 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 _SHOWN = 12
 
 
-def report(checkout: Path, folder: Path) -> tuple[str, float]:
-    """Returns the report of a folder as indented JSON, and the processor seconds it took."""
+def facts(found: Any) -> str:
+    """Returns what a report says of a program, a line for each fact."""
+    lines = [
+        f"request {one['path']}:{one['line']} {one['method']} {one.get('endpoint') or one.get('url')}"
+        for one in found["calls"]
+    ]
+    lines += [f"finding {one['path']}:{one['line']} {one['code']}" for one in found["findings"]]
+    scopes = found.get("scopes") or {}
+    lines += [f"scope {one if isinstance(one, str) else one['scope']}" for one in scopes.get("required", ())]
+    return "\n".join(sorted(set(lines)))
+
+
+def report(checkout: Path, folder: Path, *, only_facts: bool = False) -> tuple[str, float]:
+    """Returns the report of a folder as indented JSON or its facts, and the processor seconds it took."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         [sys.executable, "-P", "-m", "migrator", "scan", "--format", "json", str(folder)],
@@ -37,6 +52,8 @@ def report(checkout: Path, folder: Path) -> tuple[str, float]:
     except ValueError:
         return f"exit {done.returncode}: {done.stderr[-2000:]}", seconds
     found["tool"] = None
+    if only_facts:
+        return facts(found), seconds
     return f"exit {done.returncode}\n{json.dumps(found, indent=1, sort_keys=True)}", seconds
 
 
@@ -47,15 +64,19 @@ def main() -> int:
     parser.add_argument("new", type=Path)
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--lines", type=int, default=_SHOWN, help="how many lines of a difference are shown")
+    parser.add_argument("--facts", action="store_true", help="compare what is said of the program, not each field")
     options = parser.parse_args()
     differ, times = 0, [0.0, 0.0]
     for folder in options.folders:
-        (old, first), (new, second) = report(options.old, folder), report(options.new, folder)
+        old, first = report(options.old, folder, only_facts=options.facts)
+        new, second = report(options.new, folder, only_facts=options.facts)
         times = [times[0] + first, times[1] + second]
         if old != new:
             differ += 1
-            print(f"{folder}: differs ({first:.1f} s, {second:.1f} s)")
-            lines = difflib.unified_diff(old.splitlines(), new.splitlines(), "old", "new", n=1, lineterm="")
+            print(f"{folder}: differs ({first:.1f} s, {second:.1f} s)", flush=True)
+            lines = difflib.unified_diff(
+                old.splitlines(), new.splitlines(), "old", "new", n=0 if options.facts else 1, lineterm=""
+            )
             for _, line in zip(range(options.lines), lines, strict=False):
                 print(f"    {line}")
     print(f"{len(options.folders) - differ} of {len(options.folders)} reports are the same")

@@ -129,9 +129,13 @@ def converted(found: Parsed, grammar: Grammar) -> Syntax:
 
 
 def by_kind(grammar: Grammar, table: Mapping[str, _T]) -> dict[int, _T]:
-    """Returns a table of named kinds by the numbers that a grammar has for them."""
+    """Returns a table of kinds by the numbers that a grammar has for them: words are tokens only where nothing else is.
+
+    A kind that has a name is not confused with the token that is written as it.
+    """
     kinds = _loaded(grammar).kinds
-    return {number: table[kind.name] for number, kind in kinds.items() if kind.named and kind.name in table}
+    names = {kind.name for kind in kinds.values() if kind.named}
+    return {n: table[one.name] for n, one in kinds.items() if one.name in table and one.named == (one.name in names)}
 
 
 def parts_of(grammar: Grammar) -> frozenset[int]:

@@ -13,7 +13,7 @@ from migrator.model.report import CallItem, Finding, Gap, PossibleScope, Report,
 from migrator.model.severity import SEVERITIES, Severity
 from migrator.report.parts.plain import counted, sent_at
 
-_COUNTED = re.compile(r" \(\d+ places\)$")
+_COUNTED = re.compile(r" \((?:\d+ places|lines? \d[\d, ]*)\)$")
 _SENT_KEYS = frozenset({"api_key", "oauth_query"})
 
 
