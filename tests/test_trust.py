@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from pathspec import GitIgnoreSpec
 
+from migrator.catalog.backtracking import backtracks
+from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import discover, git
 from migrator.discover.git import GitError
 from migrator.discover.patterns import ignore_spec, is_pattern
-from migrator.errors import ConfigurationError
+from migrator.errors import ConfigurationError, RulesError
 from migrator.settings import Patterns, Settings, load, read
 from tests.test_discover import KEY, WORDS, grow, track
 from tests.test_discover import git as run_git
@@ -175,3 +177,16 @@ def test_no_module_of_the_folder_it_is_started_in_is_run(tmp_path: Path) -> None
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("regex", [r"(?P<secret>(a+)+)$", r"(?P<secret>(\w+\s?)*)x", r"(?P<secret>(?:(a|b)+)*)"])
+def test_an_expression_that_can_take_for_ever_is_refused(regex: str, tmp_path: Path) -> None:
+    row = f"  - {{kind: api_key, regex: '{regex}', source: x, sure: low}}\n"
+    (tmp_path / "credentials.yaml").write_text(f"secrets:\n{row}")
+    with pytest.raises(RulesError, match="can take for ever"):
+        vocabulary((tmp_path,))
+
+
+@pytest.mark.parametrize("regex", [r"(?:\.\w+)*", r"(?:[^,]+,)+", "a+b+", r"(?:x+-){0,3}", r"(?:ab?)*"])
+def test_an_expression_whose_rounds_are_told_apart_is_taken(regex: str) -> None:
+    assert not backtracks(regex)

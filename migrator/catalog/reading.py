@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from migrator.catalog.backtracking import backtracks
 from migrator.errors import RulesError, nearest
 
 if TYPE_CHECKING:
@@ -60,11 +61,14 @@ class RuleValue:
         return text
 
     def pattern(self) -> str:
-        """Returns the text of a regular expression. Raises `RulesError` on any other text."""
+        """Returns the text of a regular expression. Raises `RulesError` on any other text, and on one that can hang."""
         try:
             re.compile(self.text())
         except re.error as error:
             raise self.error(f"not a regular expression: {error}") from error
+        if backtracks(self.text()):
+            advice = "Let each round of the outer repetition begin or end with a character of its own."
+            raise self.error("this expression can take for ever: it repeats what repeats", advice)
         return self.text()
 
     def items(self) -> list[RuleValue]:
