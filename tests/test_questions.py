@@ -118,6 +118,13 @@ def test_a_long_word_is_cut(tmp_path: Path, capfd) -> None:
     assert reason == f"Which object types can `x.{'y' * 48} …` (app.py:10) be?"
 
 
+@pytest.mark.parametrize("literal", ["aaaaaaaa-1111-2222-3333", "b7bc\\u002d4423", "s3cr3t-w0rd"])
+def test_a_literal_that_may_be_a_secret_is_not_shown(literal: str, tmp_path: Path, capfd) -> None:
+    (tmp_path / "app.py").write_text(HEAD + f"requests.get(URL + pick('{literal}'), params={{'hapikey': KEY}})\n")
+    (reason,) = [gap["reason"] for gap in scanned(tmp_path, capfd)["gaps"]]
+    assert reason == "Which object types can `{pick}` be?"
+
+
 def test_an_id_stays_when_code_moves(tmp_path: Path, capfd) -> None:
     body = "def rows(event):\n    requests.get(URL + event['type'], params={'hapikey': KEY})\n"
     ids = []

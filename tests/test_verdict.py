@@ -266,7 +266,7 @@ def test_the_name_of_a_parameter_is_read_as_the_server_reads_it(tmp_path: Path, 
 
 
 def test_a_request_without_a_method_is_told_in_a_sentence(tmp_path: Path) -> None:
-    app = 'import os, pandas\npandas.read_json("https://api.hubapi.com/crm/v3/owners?hapikey=" + os.environ["K"])\n'
+    app = 'import os, frames\nframes.exchange("https://api.hubapi.com/crm/v3/owners?hapikey=" + os.environ["K"])\n'
     told = [one.message for one in scanned(tmp_path, {"app.py": app}).findings]
     assert "The account API key is in the URL of a request with an unknown method to /crm/v3/owners." in told
     assert any(one.startswith("Cannot tell the method of this HubSpot request: ") for one in told)

@@ -119,7 +119,7 @@ class Analysis:
 
     def worded(self, call: ApiCall, text: str) -> str:
         """Returns a question about a request in the words of the code, with the place of each expression."""
-        return worded(call, text, self.excerpt, self._called)
+        return worded(call, text, lambda at: self.mask(self.excerpt(at)), self._called)
 
     def _called(self, at: Location) -> str:
         cell = self.cell(at)

@@ -51,6 +51,11 @@ def hands_on(study: Analysis, at: Location, context: str = "") -> bool:
     return context == "name" and re.match(r"\s*=(?!=)", after) is not None and _is_given_away(study, source, at)
 
 
+def is_spelled_out(source: Source, span: Span) -> bool:
+    """Returns whether a name is that of a parameter in a URL which has its value there, whatever it is worth."""
+    return in_address(source, span) and source.text[span.end + 1 : span.end + 2].isalnum()
+
+
 def in_address(source: Source, span: Span) -> bool:
     """Returns whether a name is that of a query parameter in a URL."""
     return (

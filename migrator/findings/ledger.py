@@ -16,7 +16,7 @@ from migrator.catalog.languages import KnownLanguage, language_of
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.cutover import purpose
 from migrator.findings.gaps import Question, lines_named
-from migrator.findings.handing import hands_on, in_address
+from migrator.findings.handing import hands_on, is_spelled_out
 from migrator.findings.mentions import identifier, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
 from migrator.findings.unexplained import elsewhere, is_idle, unexplained, unknown_clients, unreached
@@ -148,7 +148,7 @@ class _Ledger:
         read = study.project.reads(source.path) or study.project.reading(source.path) is not None
         if read and not hands_on(study, Location(source.path, mention.span), mention.context):
             return "finding", "idle_mention"
-        if in_address(source, mention.span) and is_idle(study, source, mention, self.traces):
+        if is_spelled_out(source, mention.span) and is_idle(study, source, mention, self.traces):
             return "finding", "idle_mention"
         return "gap", ""
 

@@ -12,6 +12,9 @@ from migrator.model.value import NOWHERE, Hole
 _LONGEST = 50
 _DECLARED = re.compile(r"[*.]*(\w+)\??\s*[:=](?!=)")
 """A parameter with its type or default, of which the name is enough."""
+_LITERAL = re.compile(r"([\"'])(.*?)(?:\1|$)")
+_PLAIN = re.compile(r"[A-Za-z_ ]*|.{0,7}")
+"""What a longer literal may be made of: it is shown in part, and a part of a credential is not known to be one."""
 _NAMED = re.compile(r"`\{(\w+)\}`")
 
 
@@ -54,6 +57,6 @@ def _written(hole: Hole, excerpt: Callable[[Location], str]) -> str:
     words = " ".join(excerpt(hole.origin.location).split())
     if hole.origin.how == "parameter" and (declared := _DECLARED.match(words)):
         words = declared[1]
-    if "`" in words:
+    if "`" in words or any(not _PLAIN.fullmatch(hit[2]) for hit in _LITERAL.finditer(words)):
         return ""
     return words if len(words) <= _LONGEST else (words[:_LONGEST].rpartition(" ")[0] or words[:_LONGEST]) + " …"
