@@ -209,7 +209,10 @@ def run_aug(m: Interpreter, node: Aug, frame: Frame) -> int:
     if node.op == "|" and isinstance(left, Table):
         update(m, left, right)
         return FALL
-    assign(m, node.target, operate(m, node.op, left, right, at), frame)
+    result = operate(m, node.op, left, right, at)
+    if isinstance(left, Unknown) and isinstance(result, Unknown):
+        result = Unknown(result.reason, left.hint, result.origin)  # what it was called before
+    assign(m, node.target, result, frame)
     return FALL
 
 

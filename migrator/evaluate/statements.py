@@ -11,6 +11,7 @@ from migrator.evaluate.attributes import ancestors, member
 from migrator.evaluate.calls import decorated
 from migrator.evaluate.conditions import narrowed, truth
 from migrator.evaluate.contracts import NEVER
+from migrator.evaluate.counters import forget_counters
 from migrator.evaluate.expressions import MAX_KNOWN_ITEMS, arguments, enter_role, iterate
 from migrator.evaluate.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.evaluate.imports import import_from, import_names
@@ -190,6 +191,7 @@ def _while(m: Interpreter, node: While, frame: Frame) -> int:
     forever = truth(m, m.eval(node.test, frame))
     if forever is False:
         return run(m, node.orelse, frame)
+    forget_counters(m, node.body, frame)
 
     def once() -> int:
         narrowed(m, node.test, True, frame)
@@ -252,6 +254,7 @@ def _for(m: Interpreter, node: For, frame: Frame) -> int:
     if rest is not None and len(items) == MAX_KNOWN_ITEMS and len(sent) > 1:
         m.gap("budget", at, f"a loop over more than {MAX_KNOWN_ITEMS} known items is followed for the first of them")
     if rest is not None:
+        forget_counters(m, node.body, frame)
         _rounds(m, frame, [once(rest)] * LOOP_ROUNDS, sure=False)
     return run(m, node.orelse, frame) | FALL
 

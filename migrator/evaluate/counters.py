@@ -1,0 +1,58 @@
+"""Numbers that a loop carries from round to round: the value before the first holds for that round alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from migrator.evaluate.assignments import assign
+from migrator.evaluate.frame import Frame
+from migrator.evaluate.store import Class as ClassValue
+from migrator.evaluate.store import Instance, Module, Slot, Table, Value, options
+from migrator.evaluate.visit import statements
+from migrator.model.unit import Assign, Attr, Aug, Expr, Lit, Name, Stmt, Sub
+from migrator.model.value import Const
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+
+def forget_counters(m: Interpreter, body: Sequence[Stmt], frame: Frame) -> None:
+    """Makes unknown, before the rounds of a loop, each number that they change."""
+    for target in _changed(body):
+        found = _held(m, target, frame)
+        if found is not None and all(map(_is_number, options(found))):
+            name = target.id if isinstance(target, Name) else _key(target)
+            assign(m, target, m.unknown("a number that a loop changes", name, frame.at(target.span)), frame)
+
+
+def _changed(body: Sequence[Stmt]) -> Iterator[Name | Attr | Sub]:
+    for one in statements(body):
+        match one:
+            case Aug(target=Name() | Attr() | Sub() as target):
+                yield target
+            case Assign(targets=(Name() | Attr() | Sub() as target,), value=value) if not isinstance(value, Lit):
+                yield target
+
+
+def _key(target: Attr | Sub) -> str:
+    match target:
+        case Attr(name=name) | Sub(index=Lit(value=str() as name)):
+            return name
+    return ""
+
+
+def _held(m: Interpreter, target: Expr, frame: Frame) -> Value | None:
+    """Returns what a place holds that a variable leads to, asking nothing of the program."""
+    match target:
+        case Name():
+            return m.eval(target, frame)
+        case Attr(value=Name() as base) | Sub(value=Name() as base):
+            owner = m.eval(base, frame)
+            held = owner.cells.get(_key(target)) if isinstance(owner, (Instance, Module, ClassValue, Table)) else None
+            return held.value if isinstance(held, Slot) else held
+    return None
+
+
+def _is_number(found: Value) -> bool:
+    return isinstance(found, Const) and isinstance(found.value, (int, float)) and not isinstance(found.value, bool)
