@@ -124,3 +124,76 @@ def test_what_a_library_asks_for_is_needed_though_its_release_sends_no_credentia
 def test_a_request_without_a_credential_needs_none(tmp_path: Path, capfd) -> None:
     program = 'import requests\n\nrequests.get("https://api.hubapi.com/crm/v3/objects/deals")\n'
     assert needed(program, tmp_path, capfd)[0] == []
+
+
+# -- command lines -----------------------------------------------------------------------------------------------------
+
+HEAD_OF_COMMANDS = """import argparse
+import os
+
+import click
+import requests
+
+KINDS = ("deals", "tickets")
+
+
+def rows(kind):
+    key = os.environ["HUBSPOT_API_KEY"]
+    return requests.get(f"https://api.hubapi.com/crm/v3/objects/{kind}", params={"hapikey": key})
+
+
+parser = argparse.ArgumentParser()
+"""
+DEALS_AND_TICKETS = (["crm.objects.deals.read", "tickets"], True)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        'parser.add_argument("kind", choices=["deals", "tickets"])\nrows(parser.parse_args().kind)\n',
+        'parser.add_argument("kind", choices=KINDS)\ngiven, left = parser.parse_known_args()\nrows(given.kind)\n',
+        'parser.add_argument("-k", "--the-kind", choices=KINDS)\ngiven = parser.parse_args()\nrows(given.the_kind)\n',
+        'parser.add_argument("-k", dest="kind", choices=KINDS, default="deals")\nrows(parser.parse_args().kind)\n',
+        'parser.add_argument("kinds", nargs="+", choices=KINDS)\n'
+        "for one in parser.parse_args().kinds:\n    rows(one)\n",
+        'group = parser.add_argument_group("a")\ngroup.add_argument("kind", choices=KINDS)\n'
+        "rows(parser.parse_args().kind)\n",
+        'parser.add_argument("kind", choices=KINDS)\nlower = argparse.ArgumentParser(parents=[parser])\n'
+        "rows(lower.parse_args().kind)\n",
+        "def run(given):\n    rows(given.kind)\n\n\n"
+        'one = parser.add_subparsers().add_parser("run")\none.add_argument("kind", choices=KINDS)\n'
+        "one.set_defaults(go=run)\ngiven = parser.parse_args()\ngiven.go(given)\n",
+        '@click.command()\n@click.argument("kind", type=click.Choice(KINDS))\ndef run(kind):\n    rows(kind)\n',
+        '@click.command()\n@click.option("--the-kind", type=click.Choice(["deals", "tickets"]))\n'
+        "def run(the_kind):\n    rows(the_kind)\n\n\nrun()\n",
+        '@click.command()\n@click.option("-k", "kinds", type=click.Choice(KINDS), multiple=True)\n'
+        "def run(kinds):\n    for one in kinds:\n        rows(one)\n",
+        '@click.command()\n@click.argument("kinds", type=click.Choice(KINDS), nargs=-1)\n'
+        "def run(kinds):\n    for one in kinds:\n        rows(one)\n",
+    ],
+)
+def test_the_choices_of_a_command_line_are_its_values(command: str, tmp_path: Path, capfd) -> None:
+    assert needed(HEAD_OF_COMMANDS + command, tmp_path, capfd) == DEALS_AND_TICKETS
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        'parser.add_argument("kind")\nrows(parser.parse_args().kind)\n',
+        'parser.add_argument("kind", choices=os.listdir("."))\nrows(parser.parse_args().kind)\n',
+        'parser.add_argument("kind")\nparser.add_argument("--how", choices=KINDS)\nrows(parser.parse_args().kind)\n',
+        '@click.command()\n@click.argument("kind")\n@click.option("--how", type=click.Choice(KINDS))\n'
+        "def run(kind, how):\n    rows(kind)\n",
+        '@click.command()\n@click.argument("kind", type=click.Path())\ndef run(kind):\n    rows(kind)\n',
+    ],
+)
+def test_a_command_line_without_choices_leaves_the_question(command: str, tmp_path: Path, capfd) -> None:
+    assert needed(HEAD_OF_COMMANDS + command, tmp_path, capfd) == ([], False)
+
+
+def test_what_two_commands_declare_differently_leaves_the_question(tmp_path: Path, capfd) -> None:
+    commands = (
+        'both = parser.add_subparsers()\nboth.add_parser("a").add_argument("kind", choices=KINDS)\n'
+        'both.add_parser("b").add_argument("kind")\nrows(parser.parse_args().kind)\n'
+    )
+    assert needed(HEAD_OF_COMMANDS + commands, tmp_path, capfd) == (DEALS_AND_TICKETS[0], False)

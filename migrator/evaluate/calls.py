@@ -135,7 +135,7 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
         m.results.entered_from_tests.add(func)
     owner = f"{func.owner.name}.{func.name}" if func.owner else func.name
     place = Location(func.unit.path, node.span)
-    defaults = func.defaults
+    defaults = {**func.defaults, **func.given} if func.given else func.defaults
     if (nothing := m.semantics.absent) is not None and args.star is None and args.rest is None:
         defaults = {**{param.name: nothing for param in node.params}, **defaults}
     if m.semantics.copies:
@@ -196,7 +196,8 @@ def call_symbolic(m: Interpreter, func: Function, frame: Frame, at: Location, re
         elif param.kind == "**":
             variables[param.name] = open_table(symbolic(param.name, label, None, place), place)
         else:
-            variables[param.name] = symbolic(param.name, label, func.defaults.get(param.name), place)
+            passed = (func.given or {}).get(param.name)
+            variables[param.name] = passed or symbolic(param.name, label, func.defaults.get(param.name), place)
     if frame.chain.count(id(node)) >= MAX_RECURSION or len(frame.chain) >= m.budget.depth:
         return Unknown(f"{func.name} calls itself", func.name, Origin("call", f"recursion of {func.name}", at))
     via = (*frame.via, at) if at.path else ()

@@ -133,7 +133,10 @@ class Module(Located):
 
 @node
 class Function:
-    """A function with the frame it closes over. ``owner`` is the class whose body holds it."""
+    """A function with the frame it closes over. ``owner`` is the class whose body holds it.
+
+    ``given`` are the arguments, by name, that a framework passes where the program passes none.
+    """
 
     node: Def | Lambda
     unit: Unit
@@ -143,6 +146,7 @@ class Function:
     defaults: dict[str, Value]
     kind: str = ""
     attributes: dict[str, Value] | None = None
+    given: dict[str, Value] | None = None
 
 
 @value

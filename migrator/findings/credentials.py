@@ -25,6 +25,8 @@ _PER_ACCOUNT = re.compile(
     r"|\brequest\.(?:args|GET|POST|form|json|values|headers|query_params|data|params|cookies|get_json\(\))"
 )
 """What an origin is called whose value differs from customer to customer."""
+_UNTRACED = frozenset({"attribute", "unknown"})
+"""Ways in that name no place outside the program: they name a credential only where nothing else does."""
 CARRIED = KEYS | {Carrier.BEARER, Carrier.QUERY_TOKEN}
 
 
@@ -95,7 +97,7 @@ def _held(name: str, members: Iterable[tuple[MatchedCall, Auth]]) -> Held:
     return Held(
         id=name,
         kind=_one_kind(kinds),
-        sources=tuple(sources[key] for key in sorted(sources)),
+        sources=tuple(sources[key] for key in sorted(sources, key=lambda one: (one[0] in _UNTRACED, one))),
         calls=tuple(dict.fromkeys(one.id for one, _ in members)),
         tenancy=_tenancy(sources.values()),
         state=_state(kinds),

@@ -15,7 +15,15 @@ from migrator.evaluate.request import Request
 from migrator.evaluate.store import NONE, Instance, Items, Method, Slot, Table, Value
 from migrator.evaluate.strings import as_text, key_of
 from migrator.languages.pinned import Pinned
-from migrator.languages.python import clients, config_files, containers, pathlib_paths, stdlib, urllib_parse
+from migrator.languages.python import (
+    clients,
+    command_lines,
+    config_files,
+    containers,
+    pathlib_paths,
+    stdlib,
+    urllib_parse,
+)
 from migrator.languages.python.clients import hubspot_sdk
 from migrator.languages.python.clients.common import sent_by_auth
 from migrator.languages.python.semantics import SEMANTICS
@@ -48,8 +56,12 @@ class _Models:
             **urllib_parse.MODELS,
             **pathlib_paths.MODELS,
             **config_files.MODELS,
+            **command_lines.MODELS,
         }
-        self.constructors: dict[str, Callable[[Instance, Site], None]] = {**config_files.CONSTRUCTORS}
+        self.constructors: dict[str, Callable[[Instance, Site], None]] = {
+            **config_files.CONSTRUCTORS,
+            **command_lines.CONSTRUCTORS,
+        }
         self.declared: dict[str, Callable[[Instance, Site], None]] = {}
         self.properties: dict[str, Callable[[Location], Value]] = {}
         self.aliases: dict[str, str] = {**config_files.ALIASES}
@@ -197,6 +209,8 @@ class PythonLibrary:
                 number := self._sdks.constant(f"{holder}.{name}")
             ):
                 return number
+            case Instance(kind=command_lines.NAMESPACE):
+                return command_lines.field(receiver, name, at)
             case Ref(name="django.conf.settings"):
                 return self._setting(name, interpreter, at)
             case Ref(name="requests.codes" | "http.HTTPStatus"):

@@ -198,6 +198,8 @@ class Libraries:
         slot = held.cells.get(kind) if isinstance(held, Table) and kind else None
         if isinstance(slot, Slot):
             return slot.value
+        if kind and isinstance(held, Table) and any(isinstance(one, Slot) for one in held.cells.values()):
+            return NONE
         root = known(receiver.cells.get(_ROOT, text(""))) or ""
         path = f"{root}.{name}" if root else name
         table = self._methods(sdk)
