@@ -422,11 +422,11 @@ def test_a_file_is_read_once_for_all_that_its_text_is_asked_for(monkeypatch: pyt
         return tree(source)
 
     monkeypatch.setattr(lexical, "tree", counted)
-    first, other = (Source(path="once.js", text=f"f('hapikey', apiKey) // {n}") for n in (1, 2))
+    first, other = (Source(path="once.js", text=f"f('hapikey', secret) // {n}") for n in (1, 2))
     assert [one.context for one in lexical.mentions(first, ("hapikey",))] == ["string"]
-    assert [one.context for one in lexical.mentions(first, ("apikey",))] == ["name"]
+    assert [one.context for one in lexical.mentions(first, ("secret",))] == ["name"]
     assert read == [first.text]
-    assert [one.context for one in lexical.mentions(other, ("apikey",))] == ["name"]
+    assert [one.context for one in lexical.mentions(other, ("secret",))] == ["name"]
     assert read == [first.text, other.text]
 
 

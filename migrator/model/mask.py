@@ -79,7 +79,8 @@ class Mask:
 
     def _over(self, one: Any, name: str, shown: Callable[[str], str]) -> Any:
         if isinstance(one, str):
-            return _hidden(one, self._pieces(one)) if name in _PLACES else shown(one)
+            text = _hidden(one, self._pieces(one)) if name in _PLACES else shown(one)
+            return one if text == one else text
         if is_dataclass(one) and not isinstance(one, type):
             new = {}
             for part in fields(one):
