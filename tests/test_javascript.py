@@ -9,6 +9,7 @@ from evaluating import calls_of
 
 from migrator.errors import UnparsableError
 from migrator.languages.javascript.lower import tree
+from migrator.languages.syntax.tree import Syntax
 from migrator.model.text import Source
 
 H = "https://api.hubapi.com"
@@ -410,6 +411,24 @@ def test_mentions(source: str, context: str) -> None:
 
     [found] = LANGUAGE.mentions(Source(path="a.js", text=source), ("hapikey",))
     assert found.context == context
+
+
+def test_a_file_is_read_once_for_all_that_its_text_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    from migrator.languages.javascript import lexical
+
+    read: list[str] = []
+
+    def counted(source: Source) -> Syntax:
+        read.append(source.text)
+        return tree(source)
+
+    monkeypatch.setattr(lexical, "tree", counted)
+    first, other = (Source(path="once.js", text=f"f('hapikey', apiKey) // {n}") for n in (1, 2))
+    assert [one.context for one in lexical.mentions(first, ("hapikey",))] == ["string"]
+    assert [one.context for one in lexical.mentions(first, ("apikey",))] == ["name"]
+    assert read == [first.text]
+    assert [one.context for one in lexical.mentions(other, ("apikey",))] == ["name"]
+    assert read == [first.text, other.text]
 
 
 def test_suppressions() -> None:
