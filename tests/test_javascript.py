@@ -160,6 +160,7 @@ MEANINGS = {
     "a counter of a while loop": ("let p = 1; while (p < 3) { send(`/c/${p}`); p += 1; }", "/c/{p}"),
     "a counter of a do loop": ("let p = 1; do { send(`/c/${p}`); p = p + 1; } while (p < 3)", "/c/{p}"),
     "a counter that an object holds": ("const o = {p: 1}; while (o.p < 3) { send(`/c/${o.p}`); o.p++; }", "/c/{p}"),
+    "a counter inside of an expression": ("let p = 1; while (p < 3) { send(`/c/${p}/${p++ && 'x'}`); }", "/c/{p}/x"),
     "a number that a loop leaves as it is": ("let v = 1, n = 0; while (n < 3) { send(`/v${v}`); v = 1; n++; }", "/v1"),
     "forEach": ("['/x'].forEach(function (p) { send(p); })", "/x"),
     "join": ("send(['', 'x'].join('/'))", "/x"),
