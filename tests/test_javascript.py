@@ -9,6 +9,7 @@ from evaluating import calls_of
 
 from migrator.errors import UnparsableError
 from migrator.languages.javascript.lower import tree
+from migrator.languages.syntax.tree import Syntax
 from migrator.model.text import Source
 
 H = "https://api.hubapi.com"
@@ -159,6 +160,7 @@ MEANINGS = {
     "a counter of a while loop": ("let p = 1; while (p < 3) { send(`/c/${p}`); p += 1; }", "/c/{p}"),
     "a counter of a do loop": ("let p = 1; do { send(`/c/${p}`); p = p + 1; } while (p < 3)", "/c/{p}"),
     "a counter that an object holds": ("const o = {p: 1}; while (o.p < 3) { send(`/c/${o.p}`); o.p++; }", "/c/{p}"),
+    "a counter inside of an expression": ("let p = 1; while (p < 3) { send(`/c/${p}/${p++ && 'x'}`); }", "/c/{p}/x"),
     "a number that a loop leaves as it is": ("let v = 1, n = 0; while (n < 3) { send(`/v${v}`); v = 1; n++; }", "/v1"),
     "forEach": ("['/x'].forEach(function (p) { send(p); })", "/x"),
     "join": ("send(['', 'x'].join('/'))", "/x"),
@@ -409,6 +411,24 @@ def test_mentions(source: str, context: str) -> None:
 
     [found] = LANGUAGE.mentions(Source(path="a.js", text=source), ("hapikey",))
     assert found.context == context
+
+
+def test_a_file_is_read_once_for_all_that_its_text_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    from migrator.languages.javascript import lexical
+
+    read: list[str] = []
+
+    def counted(source: Source) -> Syntax:
+        read.append(source.text)
+        return tree(source)
+
+    monkeypatch.setattr(lexical, "tree", counted)
+    first, other = (Source(path="once.js", text=f"f('hapikey', secret) // {n}") for n in (1, 2))
+    assert [one.context for one in lexical.mentions(first, ("hapikey",))] == ["string"]
+    assert [one.context for one in lexical.mentions(first, ("secret",))] == ["name"]
+    assert read == [first.text]
+    assert [one.context for one in lexical.mentions(other, ("secret",))] == ["name"]
+    assert read == [first.text, other.text]
 
 
 def test_suppressions() -> None:

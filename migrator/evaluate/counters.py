@@ -9,17 +9,19 @@ from migrator.evaluate.assignments import assign
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.store import Instance, Module, Slot, Table, Value, options
-from migrator.evaluate.visit import statements
-from migrator.model.unit import Assign, Attr, Aug, Expr, Lit, Name, Stmt, Sub
+from migrator.evaluate.visit import expressions, statements
+from migrator.model.unit import Assign, Attr, Aug, Expr, For, Lit, Name, Seq, Stmt, Sub, Walrus, While
 from migrator.model.value import Const
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
 
-def forget_counters(m: Interpreter, body: Sequence[Stmt], frame: Frame) -> None:
+def forget_counters(m: Interpreter, loop: While | For, frame: Frame) -> None:
     """Makes unknown, before the rounds of a loop, each number that they change."""
-    for target in _changed(body):
+    if loop not in m.state.changed:
+        m.state.changed[loop] = tuple(_changed(loop.body))
+    for target in m.state.changed[loop]:
         found = _held(m, target, frame)
         if found is not None and all(map(_is_number, options(found))):
             name = target.id if isinstance(target, Name) else _key(target)
@@ -27,12 +29,26 @@ def forget_counters(m: Interpreter, body: Sequence[Stmt], frame: Frame) -> None:
 
 
 def _changed(body: Sequence[Stmt]) -> Iterator[Name | Attr | Sub]:
+    """Yields the places that statements write to, but for those that they only write a literal to."""
     for one in statements(body):
         match one:
-            case Aug(target=Name() | Attr() | Sub() as target):
-                yield target
-            case Assign(targets=(Name() | Attr() | Sub() as target,), value=value) if not isinstance(value, Lit):
-                yield target
+            case Aug(target=target):
+                yield from _places(target)
+            case Assign(targets=targets, value=value) if not isinstance(value, Lit):
+                for target in targets:
+                    yield from _places(target)
+    for inner in expressions(body):
+        if isinstance(inner, Walrus) and not isinstance(inner.value, Lit):
+            yield from _places(inner.target)
+
+
+def _places(target: Expr) -> Iterator[Name | Attr | Sub]:
+    match target:
+        case Name() | Attr() | Sub():
+            yield target
+        case Seq(items=items):
+            for one in items:
+                yield from _places(one)
 
 
 def _key(target: Attr | Sub) -> str:

@@ -16,7 +16,7 @@ from migrator.evaluate.store import Class, Function, Heap, Instance, Module, Val
 from migrator.evaluate.url import Placed, Url
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location
-from migrator.model.unit import ClassDef, Def, Expr, If, Lambda, Stmt
+from migrator.model.unit import Attr, ClassDef, Def, Expr, For, If, Lambda, Name, Stmt, Sub, While
 
 MAX_DEPTH = 14
 STEPS_PER_ROOT = 60_000
@@ -39,9 +39,9 @@ class State:
     method of a name, ``extended`` what a class descends from, ``mains`` what a file does as a program. ``created`` are
     the functions in the order in which they came to be. ``symbols`` has one object for each class of which nobody
     knows an object; ``filled`` what a root found out about fields of objects, ``probes`` which of them it is after.
-    ``literals``, ``urls``, ``correlated`` and ``stored`` keep what is found out again and again. ``dumped`` are the
-    values that texts were made of, by the place where. ``leads`` tells
-    whether a function can lead to a request.
+    ``literals``, ``urls``, ``correlated``, ``changed`` and ``stored`` keep what is found out again and again.
+    ``dumped`` are the values that texts were made of, by the place where. ``leads`` tells whether a function can lead
+    to a request.
     """
 
     heap: Heap = field(default_factory=lambda: Heap([]))
@@ -60,6 +60,7 @@ class State:
     urls: dict[Placed, Url] = field(default_factory=dict)
     dumped: dict[Location, Value] = field(default_factory=dict)
     correlated: dict[If, bool] = field(default_factory=dict)
+    changed: dict[While | For, tuple[Name | Attr | Sub, ...]] = field(default_factory=dict)
     stored: dict[Def, frozenset[str]] = field(default_factory=dict)
     leads: Callable[[Def | Lambda], bool] = lambda _: False
 

@@ -191,7 +191,7 @@ def _while(m: Interpreter, node: While, frame: Frame) -> int:
     forever = truth(m, m.eval(node.test, frame))
     if forever is False:
         return run(m, node.orelse, frame)
-    forget_counters(m, node.body, frame)
+    forget_counters(m, node, frame)
 
     def once() -> int:
         narrowed(m, node.test, True, frame)
@@ -254,7 +254,7 @@ def _for(m: Interpreter, node: For, frame: Frame) -> int:
     if rest is not None and len(items) == MAX_KNOWN_ITEMS and len(sent) > 1:
         m.gap("budget", at, f"a loop over more than {MAX_KNOWN_ITEMS} known items is followed for the first of them")
     if rest is not None:
-        forget_counters(m, node.body, frame)
+        forget_counters(m, node, frame)
         _rounds(m, frame, [once(rest)] * LOOP_ROUNDS, sure=False)
     return run(m, node.orelse, frame) | FALL
 

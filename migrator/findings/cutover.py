@@ -76,12 +76,13 @@ def _cutover(
     files: Iterable[tuple[Analysis, Source]],
     studies: Sequence[Analysis],
 ) -> Cutover:
-    entries = {
-        NamePlace(kind=purpose(source.path), path=source.path, line=source.line, root=source.root)
+    places = {
+        (source.path, source.line, source.root)
         for credential in held
         for source in credential.sources
         if source.name == name
     }
+    entries = {NamePlace(kind=purpose(path), path=path, line=line, root=root) for path, line, root in places}
     word = _word(name)
     set_at = {place for place in entries if how == "config" and place.kind != "code"}
     read_at = entries - set_at
@@ -103,12 +104,13 @@ def _cutover(
 
 def _places(study: Analysis, source: Source, word: str, how: str) -> tuple[set[NamePlace], set[NamePlace]]:
     """Returns where a file gives a name its value, and where it reads it."""
-    kind = purpose(source.path)
-    reading = study.project.reading(source.path)
-    given = {} if reading is None else _given(source, reading, word)
     setting: set[NamePlace] = set()
     others: set[NamePlace] = set()
-    for number, line in _lines(source, word) if kind != "prose" else ():
+    if word not in source.content or (kind := purpose(source.path)) == "prose":
+        return setting, others
+    reading = study.project.reading(source.path)
+    given = {} if reading is None else _given(source, reading, word)
+    for number, line in _lines(source, word):
         place = NamePlace(kind=kind, path=source.path, line=number, root=source.root)
         if number in given:
             setting.add(replace(place, given=given[number]))

@@ -10,10 +10,10 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import fields, is_dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -74,24 +74,25 @@ class Mask:
 
         A field called ``path`` keeps the shape of its name, or nobody could open the file.
         """
-        made: _T = self._over(item, "")
+        made: _T = self._over(item, "", cache(self))  # a report says the same many times
         return made
 
-    def _over(self, one: Any, name: str) -> Any:
+    def _over(self, one: Any, name: str, shown: Callable[[str], str]) -> Any:
         if isinstance(one, str):
-            return _hidden(one, self._pieces(one)) if name in _PLACES else self(one)
+            text = _hidden(one, self._pieces(one)) if name in _PLACES else shown(one)
+            return one if text == one else text
         if is_dataclass(one) and not isinstance(one, type):
             new = {}
             for part in fields(one):
                 old = getattr(one, part.name)
-                if old is not (clean := self._over(old, part.name)):
+                if old is not (clean := self._over(old, part.name, shown)):
                     new[part.name] = clean
             return replace(one, **new) if new else one
         if isinstance(one, tuple):
-            clean = tuple(self._over(part, name) for part in one)
+            clean = tuple(self._over(part, name, shown) for part in one)
             return one if all(a is b for a, b in zip(one, clean, strict=True)) else clean
         if isinstance(one, dict):
-            return {self._over(key, name): self._over(value, name) for key, value in one.items()}
+            return {self._over(key, name, shown): self._over(value, name, shown) for key, value in one.items()}
         return one
 
     def _spans(self, text: str, depth: int) -> list[tuple[int, int]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from migrator.errors import UnparsableError
 from migrator.languages.javascript.lower import PAGES, scripts, tree
 from migrator.languages.shared.words import word_spans
-from migrator.languages.syntax.tree import Node
+from migrator.languages.syntax.tree import Node, Syntax
 from migrator.model.text import Mention, Source, Span, Suppression
 
 _SUPPRESSION = re.compile(r"(?://|/\*|\*)[ \t]*hapikey:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)")
@@ -30,10 +31,16 @@ def mentions(source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
     return tuple(Mention(span, source.excerpt(span).lower(), places.get(span, "code")) for span in found)
 
 
+@lru_cache(maxsize=1)
+def _read(source: Source) -> Syntax:
+    """Returns the tree of a file, which is asked for different words in turn."""
+    return tree(source)
+
+
 def _contexts(source: Source, spans: list[Span]) -> Iterator[tuple[Span, str]]:
     """Yields the lexical place of each span, the one that counts last: ``variable`` is one of the environment."""
     try:
-        syntax = tree(source)
+        syntax = _read(source)
     except UnparsableError:
         return
     page = scripts(source.text) if source.path.lower().endswith(tuple(PAGES)) else source.text
@@ -89,7 +96,7 @@ def suppressions(source: Source) -> tuple[Suppression, ...]:
     if not _SUPPRESSION.search(source.text):
         return ()
     try:
-        comments = tree(source).comments
+        comments = _read(source).comments
     except UnparsableError:
         return ()
     return tuple(
