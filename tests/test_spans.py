@@ -125,6 +125,8 @@ def check_places(source: Source) -> None:
         "x = f((a for a in b)), f(a for a in b), f((a) for a in b), f((a), (b), c=(d))",
         "for (a), b in (c), d: pass",
         "for (a, b) in ((c), d): pass",
+        "if a: b = 1  # note",
+        "if a: b = 1  # note\nif b: pass",
         "with (a): pass",
         "with (a, b): pass",
         "with (a, b) as c: pass",

@@ -28,7 +28,7 @@ from migrator.evaluate.store import (
     join,
     options,
 )
-from migrator.evaluate.strings import as_text, concat, key_of, known
+from migrator.evaluate.strings import HOLE, as_text, concat, cut, flat, key_of, known
 from migrator.model.text import Location
 from migrator.model.unit import (
     Arg,
@@ -134,8 +134,20 @@ def _part(found: Value, window: slice | None, at: Location) -> Value:
     if isinstance(found, Items):
         return Items(found.kind, (), found.location, choose((*found.items, *([found.rest] if found.rest else []))))
     if isinstance(found, Text):
-        return Text((Hole("slice", Origin("operator", f"slice of {found.pattern()[:60]}", at)),))
+        rest = _trimmed(found, window) if window is not None else None
+        return rest or Text((Hole("slice", Origin("operator", f"slice of {found.pattern()[:60]}", at)),))
     return found
+
+
+def _trimmed(found: Text, window: slice) -> Text | None:
+    """Returns the text without known characters at its beginning and end, None for any other slice."""
+    whole = flat(found)
+    low, high = window.start or 0, window.stop or 0
+    if window.step is not None or low < 0 or high > 0 or window.stop == 0:
+        return None
+    if HOLE in whole[:low] or HOLE in whole[len(whole) + high :] or low - high > len(whole):
+        return None
+    return cut(found, low, len(whole) + high)
 
 
 def _window(*bounds: Value) -> slice | None:

@@ -136,7 +136,7 @@ def span_of(node: Node) -> Span:
 def whole_span(low: Lowering, node: Node) -> Span:
     """Returns where a compound statement stands: a comment behind its last block is none of it."""
     start, end = node.byte_range
-    line = low.text.rfind("\n", start, end)
+    line = max(start, low.text.rfind("\n", start, end))
     if low.text.find("#", line, end) < 0:
         return _span(Span, (start, end))
     last = node
