@@ -94,6 +94,8 @@ def test_methods(source: str, method: str) -> None:
 A = f"const send = p => fetch('{H}' + p + '?hapikey=' + {K});"
 MEANINGS = {
     "a later variable of a function hides an outer one from its start": ("var p = '/y'; function f() { send(p || '/x'); var p = '/z'; } f()", "/x"),
+    "a method with a variable keeps its name": ("class C { go(p) { var q = p; send(q) } stop(p) { var q = p; return q } } new C().go('/x')", "/x"),
+    "a function with a variable keeps its name": ("function go(p) { var q = p; return q } function stop(p) { var q = '/y'; return q } send(go('/x'))", "/x"),
     "what is false is filtered out": ("send(['', null, '/x'].filter(Boolean).join(''))", "/x"),
     "nothing and false are not the same": ("send('/' + (0 ?? 5) + (0 || 5))", "/05"),
     "the last of two spread entries wins": ("const o = {p: '/y'}; send({...o, p: '/x'}.p)", "/x"),

@@ -54,9 +54,9 @@ def function(walk: Walk, node: Node, name: str, role: Role = "", prefix: Prefix 
         params, before = _bind_parameters(walk, node, given)
         for hoisted in hoisted_names(statements, walk.text):
             hides = hoisted not in walk.block.names and walk.block.find(hoisted) is not None
-            name = walk.block.declare(hoisted)
+            local = walk.block.declare(hoisted)
             if hides:  # it is there, and nothing, before it is given anything
-                before.append(Assign(Span(node.start, node.start), (Name(node.span, name),), undefined(node.span)))
+                before.append(Assign(Span(node.start, node.start), (Name(node.span, local),), undefined(node.span)))
         if prefix is not None:
             before += prefix(walk)
         if body is not None and body.kind != "statement_block":
