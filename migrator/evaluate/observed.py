@@ -94,7 +94,8 @@ def looked_up(m: Interpreter, holder: Value, key: Value, at: Location, frame: Fr
 def sliced(m: Interpreter, found: Value, part: Value, start: Value, at: Location, frame: Frame) -> None:
     """Notes that a part is taken by its place of what holds the name of a credential, unless it is the beginning."""
     if _watches(m) and isinstance(found, Text) and start not in (NONE, Const(0)):
-        _note(m, names(m, found) - names(m, part), at, frame)
+        kept = names(m, part) if isinstance(part, Text) and part.known() is not None else _NONE
+        _note(m, names(m, found) - kept, at, frame)
 
 
 def measured(m: Interpreter, holder: Value, found: Value, at: Location, frame: Frame) -> None:
