@@ -189,8 +189,8 @@ def _troubles(root: tree_sitter.Node) -> Iterator[Trouble]:
         if node.is_error:
             yield Trouble(Span(*node.byte_range), NOT_TAKEN)
         elif node.is_missing:
-            missed = "a name" if node.is_named else repr(node.type)
-            yield Trouble(Span(*node.byte_range), f"the grammar misses {missed} here")
+            missed = "a name" if node.is_named else f"`{node.type}`"
+            yield Trouble(Span(*node.byte_range), f"{missed} is missing here")
         elif node.has_error:
             stack += node.children
 
@@ -243,9 +243,3 @@ class _Conversion:
                 siblings = above.pop()
                 if last >= 0:  # a comment behind a block is none of it
                     siblings[-1] = siblings[-1]._replace(end=last)
-
-
-def _trouble(kind: str, named: bool, span: Span) -> Trouble:
-    if kind == ERROR:
-        return Trouble(span, NOT_TAKEN)
-    return Trouble(span, f"{'a name' if named else f'`{kind}`'} is missing here")
