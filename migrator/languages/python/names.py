@@ -92,6 +92,21 @@ def parameters(function: cst.FunctionDef) -> list[cst.Param]:
     return [*lists.posonly_params, *lists.params, *lists.kwonly_params, *stars]
 
 
+def first_statement(function: cst.FunctionDef) -> cst.CSTNode | None:
+    """Returns the first statement in the block of a function behind its docstring, None when there is none."""
+    body = function.body.body if isinstance(function.body, cst.IndentedBlock) else ()
+    return next((each for each in body if not is_docstring(each)), None)
+
+
+def is_docstring(statement: cst.CSTNode) -> bool:
+    """Returns whether a statement is nothing but a text."""
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())]):
+            return True
+        case _:
+            return False
+
+
 def is_local(tree: Tree, function: cst.FunctionDef | None, name: str) -> bool:
     """Returns whether a name is a function's own: one of its parameters, or bound in it."""
     if function is None:
