@@ -85,6 +85,11 @@ def _names(target: cst.CSTNode, name: str) -> bool:
             return False
 
 
+def called(tree: Tree, call: cst.Call) -> str:
+    """Returns the last part of the name of what is called."""
+    return tree.code(call.func).rpartition(".")[2]
+
+
 def parameters(function: cst.FunctionDef) -> list[cst.Param]:
     """Returns all parameters of a function in order, starred ones last."""
     lists = function.params
