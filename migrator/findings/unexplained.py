@@ -49,8 +49,8 @@ def unexplained(study: Analysis, source: Source, traces: Traces) -> Iterator[Que
             continue
         what = "an address of HubSpot's API stands here" if kind == "address" else f"`{name}` is read here"
         at = Location(source.path, found[0])
-        text = f"{what}{_lines(source, found)}, and no request was found that uses it"
-        yield Question("unexplained_place", at, text)
+        places = _lines(source, found)
+        yield Question("unexplained_place", at, f"{what}{places}, and no request was found that uses it")
 
 
 def unknown_clients(study: Analysis, source: Source, traces: Traces) -> Iterator[Question]:
@@ -73,7 +73,7 @@ def unknown_clients(study: Analysis, source: Source, traces: Traces) -> Iterator
             if used and not any(_ends(source, span, traces) for span in used):
                 what = f"`{name}` is a library for HubSpot that this tool does not know, and it is used here"
                 at = Location(source.path, used[0])
-                yield Question("unexplained_place", at, f"{what}{_lines(source, used)}")
+                yield Question("unexplained_place", at, what + _lines(source, used))
 
 
 def _taken_in(node: Stmt) -> Iterator[tuple[str, str]]:
