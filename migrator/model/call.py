@@ -80,8 +80,7 @@ class Auth:
     that name into the request, and ``offset`` where in that literal's content it stands; ``value`` is the credential
     as text with holes; ``value_at`` is the expression that gives it, where one expression does. ``dropped`` says that
     the program gives it to a library that does not send it, so the request goes out without. ``always`` says that the
-    request is surely x
-    sent with it, it is sent with nothing else.
+    request is surely sent with it, ``alone`` that where it is sent with it, it is sent with nothing else.
     """
 
     carrier: Carrier
@@ -154,9 +153,8 @@ class ApiCall:
 
     ``location`` is the HTTP or SDK call itself; ``via`` the call sites that led there, outermost first. ``method``,
     ``host`` and ``path`` are None when they cannot be known, and ``reason`` then says why, in the names of what is
-    ``unknown``. ``own`` says that the host
-    is HubSpot's, which can be known of a host that varies; ``broken`` that ``&`` opens the query where ``?`` should,
-    ``unverified`` that the certificate of the server is not checked.
+    ``unknown``. ``own`` says that the host is HubSpot's, which can be known of a host that varies; ``broken`` that
+    ``&`` opens the query where ``?`` should, ``unverified`` that the certificate of the server is not checked.
     ``query``, ``headers`` and ``body`` leave the credential out. ``session`` is where the session or client object was
     made, ``headers_at`` the expression given as headers at the sink.
     """
