@@ -328,9 +328,23 @@ def test_a_client_library_that_is_handed_over_has_a_credential_that_nobody_knows
     assert [auth.carrier.value for auth in call.auth] == ["unknown"]
 
 
-def test_a_type_that_has_the_name_of_a_value_does_not_replace_it() -> None:
-    source = f"interface Api {{ c: Api }} const Api = {{ base: '{H}/v/a' }}; fetch(Api.base);"
-    assert requests(source, "a.ts") == ["GET /v/a "]
+@pytest.mark.parametrize("name", ["Api", "$Api", "Api$"])
+def test_a_type_that_has_the_name_of_a_value_does_not_replace_it(name: str) -> None:
+    shape, value = f"interface {name} {{ c: {name} }}", f"const {name} = {{ base: '{H}/v/a' }};"
+    for first, second in ((shape, value), (value, shape)):
+        assert requests(f"{first} {second} fetch({name}.base);", "a.ts") == ["GET /v/a "]
+    assert requests(f"const enum {name} {{ base = '{H}/v/a' }} {shape} fetch({name}.base);", "a.ts") == ["GET /v/a "]
+
+
+def test_a_file_of_many_types_is_searched_once() -> None:
+    from time import process_time
+
+    shapes = "".join(
+        f"export interface Model{n} {{ parent?: Model{n // 2}; {'name: string; ' * 20}}}\n" for n in range(1_500)
+    )
+    start = process_time()
+    assert one(f"{shapes}fetch('{H}/v/a?hapikey=' + {K});", "a.ts") == "GET /v/a query_key"
+    assert process_time() - start < 6
 
 
 def test_what_may_be_missing_is_no_part_of_a_path() -> None:

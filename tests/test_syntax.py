@@ -58,6 +58,15 @@ def test_what_the_grammar_does_not_take_is_told_with_its_place_and_the_rest_is_t
     assert texts(syntax, "call") == ["f(x)"]
 
 
+def test_what_is_missing_is_told_in_plain_words() -> None:
+    javascript = Grammar("JavaScript", "tree_sitter_javascript")
+    told = [parsed("for x in : pass\n"), parse(Source(path="a.js", text="f(1;"), javascript)]
+    assert [trouble.reason for syntax in told for trouble in syntax.troubles] == [
+        "a name is missing here",
+        "`)` is missing here",
+    ]
+
+
 def test_an_error_within_an_error_is_told_once() -> None:
     for text in ("(" * 50, "def f(:\n" * 5, "x = [1,\n"):
         troubles = parsed(text).troubles

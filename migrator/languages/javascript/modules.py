@@ -42,6 +42,7 @@ class JavaScriptModules:
         self._units: dict[str, Unit | None] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._settings: dict[str, tuple[str, Mapping[str, Any]] | None] = {}
+        self._read: dict[str, Mapping[str, Any]] = {}
 
     def loading(self, load: Callable[[str], Unit | None]) -> JavaScriptModules:
         """Returns the same modules, lowered in another way."""
@@ -135,6 +136,11 @@ class JavaScriptModules:
         return None
 
     def _json(self, path: str) -> Mapping[str, Any]:
+        if path not in self._read:
+            self._read[path] = self._parsed(path)
+        return self._read[path]
+
+    def _parsed(self, path: str) -> Mapping[str, Any]:
         text = self.text(path)
         if text is None:
             return {}

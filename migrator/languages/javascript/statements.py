@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from migrator.languages.javascript import exports, loops
 from migrator.languages.javascript.classes import declared, from_function
@@ -32,6 +33,8 @@ from migrator.model.unit import (
     Try,
     Wrap,
 )  # fmt: skip
+
+_VALUE = re.compile(r"\b(?:class|const|let|var|enum)\s+(?=([\w$]+))")
 
 
 def _expression(walk: Walk, node: Node) -> list[Stmt]:
@@ -306,11 +309,17 @@ def _error(walk: Walk, node: Node) -> list[Stmt]:
 def _shape(walk: Walk, node: Node) -> list[Stmt]:
     """Returns a type as an object of the types of its members, unless something else in the file has its name."""
     name, parts = node.child("name"), shape_parts(node)
-    if name is None or not parts or re.search(rf"\b(?:class|const|let|var|enum)\s+{walk.code(name)}\b", walk.text):
+    if name is None or not parts or walk.code(name) in _values(walk.text):
         return []
     named = ((key.span, walk.code(key), walk.variable(kind.span, walk.code(kind))) for key, kind in parts)
     whole = Map(node.span, tuple(Entry(span, Lit(span, key), kind) for span, key, kind in named))
     return [Assign(node.span, (walk.variable(name.span, walk.code(name)),), whole)]
+
+
+@lru_cache(maxsize=1)
+def _values(text: str) -> frozenset[str]:
+    """Returns the names that a file declares for something else than a type."""
+    return frozenset(_VALUE.findall(text))
 
 
 STATEMENTS: Statements = {

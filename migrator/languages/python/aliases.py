@@ -9,7 +9,7 @@ import libcst as cst
 
 from migrator.languages.python.credential import quote_at
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import names_in, parameters
+from migrator.languages.python.names import first_statement, names_in, parameters
 from migrator.languages.python.parameters import param_end
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Shelf
@@ -105,7 +105,7 @@ def _parameter(tree: Tree, key: KeySource, words: Sequence[str]) -> tuple[str, s
     if not isinstance(param, cst.Param) or not isinstance(function, cst.FunctionDef):
         return None
     old, new = param.name.value, _renamed(param.name.value, words)
-    first = _first_statement(function)
+    first = first_statement(function)
     if not new or first is None or not _may_have_another(tree, function, param, new):
         return None
     sheet = Sheet(tree)
@@ -143,19 +143,6 @@ def _may_be_left_out(function: cst.FunctionDef, param: cst.Param) -> bool:
     if param.default is not None or param in function.params.kwonly_params:
         return True
     return param in plain and all(each.default is not None for each in plain[plain.index(param) + 1 :])
-
-
-def _first_statement(function: cst.FunctionDef) -> cst.CSTNode | None:
-    body = function.body.body if isinstance(function.body, cst.IndentedBlock) else ()
-    return next((each for each in body if not _is_docstring(each)), None)
-
-
-def _is_docstring(statement: cst.CSTNode) -> bool:
-    match statement:
-        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())]):
-            return True
-        case _:
-            return False
 
 
 # -- properties -----------------------------------------------------------------------------------------------------

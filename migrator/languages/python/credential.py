@@ -11,7 +11,7 @@ import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree, items_of
 from migrator.languages.python.imports import environment_read, imported
-from migrator.languages.python.names import bindings, function_of, is_local, names_in, parameters
+from migrator.languages.python.names import bindings, first_statement, function_of, is_local, names_in, parameters
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.text import Span
 
@@ -188,22 +188,13 @@ def _kept(sheet: Sheet, constructor: cst.FunctionDef, name: str, receiver: str) 
         return f"{receiver}.{stored}"
     taken = re.search(rf"\.{re.escape(name)}\b|\bdef {re.escape(name)}\b", tree.text) is not None
     given = any(param.name.value == name for param in parameters(constructor))
-    block = constructor.body.body if isinstance(constructor.body, cst.IndentedBlock) else ()
-    plain = [one for one in block if not _is_docstring(one)]
-    if taken or sheet.is_shared(f".{name}") or not given or bindings(tree, constructor, name) or not plain:
+    first = first_statement(constructor)
+    if taken or sheet.is_shared(f".{name}") or not given or bindings(tree, constructor, name) or first is None:
         raise NotMovedError(f"`{name}` is not in scope where the request is sent")
-    line = tree.line_of(tree.span(plain[0]).start)[0]
-    end = line - len(tree.newline)
-    sheet.replace(Span(end, end), f"{tree.newline}{tree.indent_of(tree.span(plain[0]).start)}{own}.{name} = {name}")
+    start = tree.span(first).start
+    end = tree.line_of(start)[0] - len(tree.newline)
+    sheet.replace(Span(end, end), f"{tree.newline}{tree.indent_of(start)}{own}.{name} = {name}")
     return f"{receiver}.{name}"
-
-
-def _is_docstring(statement: cst.CSTNode) -> bool:
-    match statement:
-        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())]):
-            return True
-        case _:
-            return False
 
 
 def _encloses(tree: Tree, outer: cst.CSTNode, inner: cst.CSTNode) -> bool:

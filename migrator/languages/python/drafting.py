@@ -18,9 +18,9 @@ from migrator.languages.python import shared as shared_headers
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.forward import forwarding_call, is_given_url
-from migrator.languages.python.headers import called, send
+from migrator.languages.python.headers import send
 from migrator.languages.python.imports import environment_read
-from migrator.languages.python.names import bindings, function_of
+from migrator.languages.python.names import bindings, called, function_of
 from migrator.languages.python.parameters import drop_idle
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.width import fitted

@@ -6,7 +6,7 @@ import libcst as cst
 
 from migrator.catalog.clients import HttpClient
 from migrator.languages.python.edits import Tree
-from migrator.languages.python.names import bindings, function_of, parameters
+from migrator.languages.python.names import bindings, called, function_of, parameters
 from migrator.languages.python.urls import NotMovedError, parts_of
 from migrator.languages.python.workspace import Desk, Taken
 from migrator.model.call import ApiCall
@@ -56,7 +56,7 @@ def is_given_url(tree: Tree, function: cst.FunctionDef, call: cst.Call, client: 
     names = {param.name.value for param in parameters(function)} - {"self", "cls"}
     named = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "url"]
     plain = [arg.value for arg in call.args if arg.keyword is None and not arg.star]
-    at = client.positions(tree.code(call.func).rpartition(".")[2]).get("url", 0) if client is not None else 0
+    at = client.positions(called(tree, call)).get("url", 0) if client is not None else 0
     return any(_beginning(tree, function, url) in names for url in named or plain[at : at + 1])
 
 

@@ -9,8 +9,7 @@ from itertools import islice, pairwise
 
 from migrator.errors import UnparsableError
 from migrator.languages.python.lexer import DEPTH, Tokens
-from migrator.languages.syntax.grammar import TOO_DEEP, Grammar, Parsed, converted, parsed
-from migrator.languages.syntax.tree import Syntax
+from migrator.languages.syntax.grammar import TOO_DEEP, Grammar, Parsed, parsed
 from migrator.model.text import Source, Span
 
 GRAMMAR = Grammar("Python", "tree_sitter_python")
@@ -23,11 +22,6 @@ _LEVELS = 400
 _TOP = re.compile(r"^(?=[^\s#)\]}'\"])(?!(?:else|elif|except|finally)\b)", re.MULTILINE)
 _INK = re.compile(r"[^\r\n]")
 _MOST_BROKEN = 20
-
-
-def syntax(source: Source) -> Syntax:
-    """Returns the syntax tree of a Python file. Raises `UnparsableError` where there is none."""
-    return converted(read(source), GRAMMAR)
 
 
 def read(source: Source) -> Parsed:

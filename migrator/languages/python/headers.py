@@ -10,7 +10,7 @@ from migrator.catalog.clients import HttpClient
 from migrator.languages.python.credential import Token, authorization, bearer, carry, is_old_python, quote_at
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.handles import set_option
-from migrator.languages.python.names import bindings, function_of, names_in, parameters
+from migrator.languages.python.names import bindings, called, function_of, names_in, parameters
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.text import Span
 
@@ -66,11 +66,6 @@ def merged(tree: Tree, existing: cst.BaseExpression, entry: str) -> str:
     if is_old_python(tree):
         return f"dict({given}, Authorization={entry.partition(': ')[2]})"
     return f"{{**{code if given == code else f'({given})'}, {entry}}}"
-
-
-def called(tree: Tree, call: cst.Call) -> str:
-    """Returns the last part of the name of what is called."""
-    return tree.code(call.func).rpartition(".")[2]
 
 
 def _headers(tree: Tree, call: cst.Call, client: HttpClient | None) -> cst.BaseExpression | None:
@@ -145,16 +140,16 @@ def _wrap(sheet: Sheet, call: cst.Call, header: str, client: HttpClient) -> None
     url = tree.outer(call.args[0].value)
     sheet.replace(Span(url.start, url.start), f"{maker}(")
     sheet.replace(Span(url.end, url.end), f", headers={header})")
-    if any(_is_body(arg, place, client, code) for place, arg in enumerate(call.args[1:], 1)):
+    if any(_is_body(arg, place, client, called(tree, call)) for place, arg in enumerate(call.args[1:], 1)):
         raise NotMovedError("the body of this call has to move into a request object with the header")
 
 
-def _is_body(arg: cst.Arg, place: int, client: HttpClient, code: str) -> bool:
+def _is_body(arg: cst.Arg, place: int, client: HttpClient, sender: str) -> bool:
     """Returns whether an argument of a sender is the body."""
     names = client.options.get("body", ())
     if arg.keyword is not None:
         return arg.keyword.value in names
-    at = client.positions(code.rpartition(".")[2])
+    at = client.positions(sender)
     return any(at.get(name) == place for name in names)
 
 

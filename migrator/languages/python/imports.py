@@ -7,7 +7,7 @@ import re
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import bindings
+from migrator.languages.python.names import bindings, is_docstring
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.text import Span
 
@@ -112,9 +112,7 @@ def _after_docstring(tree: Tree) -> int:
 
 def _comes_first(statement: cst.CSTNode) -> bool:
     match statement:
-        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())]):
-            return True
         case cst.SimpleStatementLine(body=[cst.ImportFrom(module=cst.Name("__future__"))]):
             return True
         case _:
-            return False
+            return is_docstring(statement)

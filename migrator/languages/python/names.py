@@ -85,11 +85,31 @@ def _names(target: cst.CSTNode, name: str) -> bool:
             return False
 
 
+def called(tree: Tree, call: cst.Call) -> str:
+    """Returns the last part of the name of what is called."""
+    return tree.code(call.func).rpartition(".")[2]
+
+
 def parameters(function: cst.FunctionDef) -> list[cst.Param]:
     """Returns all parameters of a function in order, starred ones last."""
     lists = function.params
     stars = [star for star in (lists.star_arg, lists.star_kwarg) if isinstance(star, cst.Param)]
     return [*lists.posonly_params, *lists.params, *lists.kwonly_params, *stars]
+
+
+def first_statement(function: cst.FunctionDef) -> cst.CSTNode | None:
+    """Returns the first statement in the block of a function behind its docstring, None when there is none."""
+    body = function.body.body if isinstance(function.body, cst.IndentedBlock) else ()
+    return next((each for each in body if not is_docstring(each)), None)
+
+
+def is_docstring(statement: cst.CSTNode) -> bool:
+    """Returns whether a statement is nothing but a text."""
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())]):
+            return True
+        case _:
+            return False
 
 
 def is_local(tree: Tree, function: cst.FunctionDef | None, name: str) -> bool:

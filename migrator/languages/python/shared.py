@@ -9,7 +9,7 @@ import libcst as cst
 from migrator.languages.python.credential import authorization, carry
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.headers import add_entry, is_ready
-from migrator.languages.python.names import function_of, parameters, places_of
+from migrator.languages.python.names import called, function_of, parameters, places_of
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Desk, Taken
 from migrator.model.call import ApiCall
@@ -123,7 +123,7 @@ class _DictionaryUses:
 
     def _given(self, call: cst.Call, arg: cst.Arg) -> None:
         """Follows the parameter that an argument of a call to the file's own functions and classes is bound to."""
-        functions = self._called(self._tree.code(call.func).rpartition(".")[2])
+        functions = self._called(called(self._tree, call))
         if arg.keyword is not None:
             self._follow_name(arg.keyword.value)
             return

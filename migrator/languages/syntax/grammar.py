@@ -111,21 +111,9 @@ def parsed(source: Source, grammar: Grammar, masked: str | None = None) -> Parse
 
 def parse(source: Source, grammar: Grammar, masked: str | None = None) -> Syntax:
     """Returns the syntax tree of a file, as `parsed` reads it."""
-    return converted(parsed(source, grammar, masked), grammar)
-
-
-def converted(found: Parsed, grammar: Grammar) -> Syntax:
-    """Returns our tree of what a parser gave."""
-    parts = [_Conversion(found.text, _loaded(grammar)).run(tree) for tree in found.trees]
-    if len(parts) == 1:
-        return parts[0]._replace(troubles=tuple(sorted((*found.troubles, *parts[0].troubles))))
-    children = sorted((child for each in parts for child in each.root.children), key=lambda node: node.start)
-    return Syntax(
-        found.text,
-        parts[0].root._replace(children=children),
-        tuple(sorted(comment for each in parts for comment in each.comments)),
-        tuple(sorted((*found.troubles, *(trouble for each in parts for trouble in each.troubles)))),
-    )
+    found = parsed(source, grammar, masked)
+    [tree] = found.trees
+    return _Conversion(found, _loaded(grammar)).run(tree)
 
 
 def by_kind(grammar: Grammar, table: Mapping[str, _T]) -> dict[int, _T]:
@@ -189,8 +177,8 @@ def _troubles(root: tree_sitter.Node) -> Iterator[Trouble]:
         if node.is_error:
             yield Trouble(Span(*node.byte_range), NOT_TAKEN)
         elif node.is_missing:
-            missed = "a name" if node.is_named else repr(node.type)
-            yield Trouble(Span(*node.byte_range), f"the grammar misses {missed} here")
+            missed = "a name" if node.is_named else f"`{node.type}`"
+            yield Trouble(Span(*node.byte_range), f"{missed} is missing here")
         elif node.has_error:
             stack += node.children
 
@@ -201,17 +189,17 @@ class _Conversion:
     The only trouble that it adds is where it cuts a tree.
     """
 
-    def __init__(self, text: str, loaded: _Loaded) -> None:
-        """Takes the text and the names of what the tree consists of."""
-        self.text = text
+    def __init__(self, found: Parsed, loaded: _Loaded) -> None:
+        """Takes what the parser gave, and the names of what the tree consists of."""
+        self.text = found.text
         self.loaded = loaded
         self.comments: list[Span] = []
-        self.troubles: list[Trouble] = []
+        self.troubles = list(found.troubles)
 
     def run(self, tree: tree_sitter.Tree) -> Syntax:
         """Returns the tree with its comments and troubles."""
         root = self._converted(tree.walk())
-        return Syntax(self.text, root, tuple(self.comments), tuple(self.troubles))
+        return Syntax(self.text, root, tuple(self.comments), tuple(sorted(self.troubles)))
 
     def _converted(self, cursor: tree_sitter.TreeCursor) -> Node:
         kinds, fields = self.loaded.kinds, self.loaded.fields
@@ -243,9 +231,3 @@ class _Conversion:
                 siblings = above.pop()
                 if last >= 0:  # a comment behind a block is none of it
                     siblings[-1] = siblings[-1]._replace(end=last)
-
-
-def _trouble(kind: str, named: bool, span: Span) -> Trouble:
-    if kind == ERROR:
-        return Trouble(span, NOT_TAKEN)
-    return Trouble(span, f"{'a name' if named else f'`{kind}`'} is missing here")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from migrator.catalog.sdkmethods import Methods, Operation, methods
@@ -10,7 +10,7 @@ from migrator.catalog.sdks import Sdk, Sender, sdks
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request, record
-from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value, options
+from migrator.evaluate.store import NONE, Instance, Key, Method, Slot, Table, Value, options
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.semantics import as_string
 from migrator.languages.pinned import Pinned
@@ -106,9 +106,8 @@ class SdkModels:
             inner = Instance(kind, receiver.location)
             inner.cells.update({**receiver.cells, _ROOT: text(path)})
             return inner
-        held = receiver.cells.get(_HELD)
-        slot = held.cells.get(sdk.config.get(name, "")) if isinstance(held, Table) else None
-        if isinstance(slot, Slot):
+        slot = _held(receiver).get(sdk.config.get(name, ""))
+        if slot is not None:
             return slot.value
         return Method(f"{kind}#{path}", receiver) if root and not name.startswith("_") else None
 
@@ -167,8 +166,7 @@ class SdkModels:
         if not sender.prefers:
             yield from self._carried(sdk, frozenset({"key", "token"}), receiver, site)
             return
-        held = receiver.cells.get(_HELD)
-        given = dict(held.slots()) if isinstance(held, Table) else {}
+        given = _held(receiver)
         name = known(chosen)
         wanted = [sdk.config.get(name, "")] if name is not None else sender.prefers.split()
         kind = next((one for one in wanted if one in given), None)
@@ -177,19 +175,18 @@ class SdkModels:
 
     def _record(
         self, sdk: Sdk, schemes: frozenset[str], method: Value | None, url: Value, receiver: Instance, site: Site,
-        operation: str, *, base: Value | None = None, params: Sequence[Value] = (), reason: str = "",
+        operation: str, *, reason: str = "",
     ) -> None:  # fmt: skip
         carried = list(self._carried(sdk, schemes, receiver, site))
         request = Request(
-            client=sdk.package, method=method, url=url, base=base, params=list(params), carried=carried,
-            session=receiver.location, operation=operation, reason=reason, open=bool(receiver.cells.get(_OPEN)),
+            client=sdk.package, method=method, url=url, carried=carried, session=receiver.location,
+            operation=operation, reason=reason, open=bool(receiver.cells.get(_OPEN)),
         )  # fmt: skip
         record(site.interpreter, request, site.frame, site.node)
 
     def _carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:
         """Yields what a method sends: by its schemes, what the client holds, and the versions there can be."""
-        held = receiver.cells.get(_HELD)
-        given = dict(held.slots()) if isinstance(held, Table) else {}
+        given = _held(receiver)
         versions = self._of(sdk, site)
         for kind, slot in given.items():
             if not isinstance(kind, str) or (kind == "token" and "key" in given and not sdk.name.startswith("@")):
@@ -208,6 +205,12 @@ class SdkModels:
 
 def _table(sdk: Sdk) -> Methods:
     return methods(sdk.package)
+
+
+def _held(receiver: Instance) -> Mapping[Key, Slot]:
+    """Returns the credentials that a client holds, by their kind."""
+    held = receiver.cells.get(_HELD)
+    return dict(held.slots()) if isinstance(held, Table) else {}
 
 
 def _filled_in(found: Value, site: Site) -> Value:

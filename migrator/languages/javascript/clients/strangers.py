@@ -33,7 +33,7 @@ def stranger(site: Site, method: Value | None) -> Request | None:
         table, url = _on_platform(site, client, table or Table(site.location), url), None
     request = built(site, client, table or Table(site.location), url)
     addresses = [request.url, *([request.base] if request.base is not None else [])]
-    everywhere = bool(client.platform) and bool(platforms.befores(m, client, site.frame.unit.path))
+    everywhere = bool(platforms.befores(m, client, site.frame.unit.path))
     if not everywhere and not any(is_own_url(m, one) for one in addresses):
         return None
     if request.method is None:

@@ -7,7 +7,7 @@ import libcst as cst
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.imports import module_stem, uses_elsewhere
-from migrator.languages.python.names import function_of, names_in, parameters, uses_of
+from migrator.languages.python.names import called, function_of, names_in, parameters, uses_of
 from migrator.languages.python.urls import NotMovedError, parts_of, root_of
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import AuthPlace
@@ -44,8 +44,7 @@ def _keyword(spot: Spot, arg: cst.Arg) -> Taken | None:
     call = spot.tree.parent(arg)
     if not isinstance(call, cst.Call):
         return None
-    called = spot.tree.code(call.func).rpartition(".")[2]
-    if called not in ("dict", "update"):
+    if called(spot.tree, call) not in ("dict", "update"):
         return None
     spot.sheet.drop_item(call, arg)
     return _emptied(spot, call, spot.token(arg.value))
@@ -126,10 +125,9 @@ def _drop_call(spot: Spot, call: cst.CSTNode, token: Token) -> Taken:
 def _emptied_argument(spot: Spot, arg: cst.Arg, token: Token) -> Taken:
     call = spot.tree.parent(arg)
     assert isinstance(call, cst.Call)
-    called = spot.tree.code(call.func).rpartition(".")[2]
-    if called == "update" and len(call.args) == 1:
+    if called(spot.tree, call) == "update" and len(call.args) == 1:
         return _drop_call(spot, call, token)
-    if called == "urlencode":
+    if _is_urlencode(spot.tree, call):
         drop_query(spot.sheet, call)
     elif arg.keyword is not None or (_takes_params(spot, call) and not _positional_follows(call, arg)):
         spot.sheet.drop_item(call, arg)
@@ -225,7 +223,7 @@ def _can_go(spot: Spot, tree: Tree, arg: cst.CSTNode | None) -> bool:
 
 
 def _is_urlencode(tree: Tree, call: cst.Call) -> bool:
-    return tree.code(call.func).rpartition(".")[2] == "urlencode"
+    return called(tree, call) == "urlencode"
 
 
 def drop_query(sheet: Sheet, encoded: cst.Call) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet
-from migrator.languages.python.names import function_of, places_of
+from migrator.languages.python.names import called, function_of, places_of
 from migrator.languages.python.recipes.mapping import drop_query
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
@@ -43,7 +43,7 @@ def _from_list(spot: Spot, container: cst.CSTNode, element: cst.CSTNode, taken: 
     arg = spot.tree.parent(container)
     call = spot.tree.parent(arg) if isinstance(arg, cst.Arg) else None
     if isinstance(call, cst.Call) and isinstance(arg, cst.Arg):
-        if spot.tree.code(call.func).rpartition(".")[2] == "urlencode":
+        if called(spot.tree, call) == "urlencode":
             drop_query(spot.sheet, call)
         elif arg.keyword is not None:
             spot.sheet.drop_item(call, arg)
