@@ -9,6 +9,9 @@ from enum import IntEnum, StrEnum
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Piece, Text
 
+AUTHORIZATION = "authorization"
+"""The header that takes a token, in small letters."""
+
 
 class Certainty(IntEnum):
     """How sure a statement about the program is."""
