@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
 
@@ -117,16 +117,12 @@ def _answers(text: str, kinds: Sequence[Refusal], catalog: Catalog) -> Iterator[
 
     A text that has no answer in any of its records is looked at as a whole.
     """
+    told = list(_told_by(kinds, _RECORD.split(text))) or _told_by(kinds, [text])
     held: tuple[Refusal, str, bool] | None = None
-    any_told = False
-    for part in _RECORD.split(text):
-        kind = next((one for one in kinds if one.told_by(part)), None)
-        if kind is None:
-            continue
-        any_told, asks = True, next(_requests(part, catalog), None) is not None
+    for kind, part in told:
+        asks = next(_requests(part, catalog), None) is not None
         if held is not None and held[0].status == kind.status and held[2] != asks:
-            whole = f"{held[1]}\n{part}"
-            yield next(one for one in kinds if one.told_by(whole)), whole
+            yield from _told_by(kinds, [f"{held[1]}\n{part}"])
             held = None
             continue
         if held is not None:
@@ -134,8 +130,14 @@ def _answers(text: str, kinds: Sequence[Refusal], catalog: Catalog) -> Iterator[
         held = kind, part, asks
     if held is not None:
         yield held[:2]
-    if not any_told:
-        yield from ((one, text) for one in [one for one in kinds if one.told_by(text)][:1])
+
+
+def _told_by(kinds: Sequence[Refusal], parts: Iterable[str]) -> Iterator[tuple[Refusal, str]]:
+    """Yields each part that is an answer, with the kind that it is of."""
+    for part in parts:
+        kind = next((one for one in kinds if one.told_by(part)), None)
+        if kind is not None:
+            yield kind, part
 
 
 def _answer(found: Refusal, text: str, known: Facts, catalog: Catalog) -> Told:

@@ -178,6 +178,35 @@ def test_what_replaces_a_blocked_endpoint_and_a_gone_one_is_said(tmp_path: Path)
     assert any(call.blocked and "webhooks component" in call.blocked for call in report.calls)
 
 
+EITHER_HEADER = 'for sent in ({"Authorization": "Bearerabc"}, {"Authorization": os.environ["HUBSPOT_TOKEN"]}):\n'
+WRONG_HEADERS = f"{EITHER_HEADER}    requests.get(HOST + '/crm/v3/owners', headers=sent)\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "told"),
+    [
+        (
+            "insecure_transport",
+            HEAD.replace("https:", "http:") + OWNERS.replace("params", "verify=False, params"),
+            ["Plain HTTP in GET /crm/v3/owners"],
+        ),
+        (
+            "malformed_authorization",
+            HEAD + WRONG_HEADERS,
+            ["/crm/v3/owners has no `Bearer ` in front of the token", "/crm/v3/owners has no space after `Bearer`"],
+        ),
+    ],
+)
+def test_each_thing_that_is_wrong_at_one_place_is_told_once(
+    tmp_path: Path, kind: str, text: str, told: list[str]
+) -> None:
+    report = scanned(tmp_path, text)
+    found = sorted(of(report, kind), key=lambda one: one.message)
+    assert len(found) == len(told)
+    assert all(said in one.message for said, one in zip(told, found, strict=True))
+    assert all(one.calls == tuple(call.id for call in report.calls) for one in found)
+
+
 def test_a_dependency_names_the_release_and_what_it_changes(tmp_path: Path) -> None:
     report = scanned(tmp_path, {"app.py": HEAD + OLD, "requirements.txt": "hapipy==2.10.0\n"})
     (found,) = of(report, "dependency")

@@ -9,9 +9,9 @@ from dataclasses import replace
 from migrator.catalog.findings import FindingRule
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.endpoints import several
+from migrator.model.severity import SEVERITIES
 
 _APART = frozenset({"hardcoded_key", "demo_key"})
-_WEIGHT = {"error": 0, "warning": 1, "note": 2}
 
 
 def folded(study: Analysis, found: Sequence[Note], rules: Mapping[str, FindingRule]) -> Iterator[Note]:
@@ -24,10 +24,8 @@ def folded(study: Analysis, found: Sequence[Note], rules: Mapping[str, FindingRu
             yield note
     calls = {one.id: one for one in study.judged}
     for notes in built.values():
-        first = min(notes, key=lambda one: (_WEIGHT[rules[one.kind].severity], one.at))
+        first = min(notes, key=lambda one: (SEVERITIES.index(rules[one.kind].severity), one.at))
         ids = tuple(dict.fromkeys(name for note in notes for name in note.calls if note.kind == first.kind))
         members = [calls[name] for name in ids if name in calls]
-        fields = (
-            {**first.fields, "request": several(members)} if members and "request" in first.fields else first.fields
-        )
-        yield replace(first, calls=ids, fields=fields)
+        named = {"request": several(members)} if members and "request" in first.fields else {}
+        yield replace(first, calls=ids, fields={**first.fields, **named})

@@ -17,7 +17,7 @@ from migrator.model.value import Chunk, Hole, Piece
 from migrator.model.vocabulary import Vocabulary
 
 _TOGETHER = frozenset({"insecure_transport", "conflicting_authorization", "malformed_authorization"})
-"""Kinds that are told once for each place, however many requests are sent there."""
+"""Kinds that are told once for all requests of a place that have the same wrong with them."""
 _HEADERS = frozenset({AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS})
 CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager"})
 _SCHEME = "Bearer"
@@ -74,9 +74,8 @@ def endpoints(study: Analysis, facts: Facts, today: str) -> Iterator[Note]:
     groups: dict[tuple[str, Location, object], tuple[dict[str, str], list[MatchedCall]]] = {}
     for one in study.program:
         for kind, fields in (*_said_of(one, facts, today), *_headers(one, study.project.vocabulary)):
-            what = None if kind in _TOGETHER else tuple(fields.items())
             at = named_at(one.call) if kind in _OF_ENDPOINTS else one.call.location
-            groups.setdefault((kind, at, what), (fields, []))[1].append(one)
+            groups.setdefault((kind, at, tuple(fields.items())), (fields, []))[1].append(one)
     for (kind, at, _), (fields, members) in groups.items():
         said = {**fields, "request": several(members)} if kind in _TOGETHER else fields
         calls = tuple(one.id for one in members)
@@ -110,7 +109,7 @@ def _said_of(one: MatchedCall, facts: Facts, today: str) -> Iterator[tuple[str, 
     if any(kind not in ("none", "unknown") for kind in one.auth):
         if call.scheme == "http":
             yield "insecure_transport", {"how": "Plain HTTP"}
-        if call.unverified:
+        elif call.unverified:
             yield "insecure_transport", {"how": "No check of the server's certificate"}
 
 
@@ -122,8 +121,8 @@ def _headers(one: MatchedCall, words: Vocabulary) -> Iterator[tuple[str, dict[st
         yield "conflicting_authorization", {"purpose": " for something else"}
     elif always & CARRIED and Carrier.BEARER in always and "developer_key" not in one.auth:
         yield "conflicting_authorization", {"purpose": " beside the key"}
-    for problem in filter(None, (_malformed(auth, words) for auth in one.call.auth if one.call.own)):
-        yield "malformed_authorization", {"problem": problem}
+    problems = (_malformed(auth, words) for auth in one.call.auth if one.call.own)
+    yield from (("malformed_authorization", {"problem": problem}) for problem in dict.fromkeys(problems) if problem)
 
 
 def _malformed(auth: Auth, words: Vocabulary) -> str:

@@ -124,14 +124,11 @@ def _together(study: Analysis, every: Sequence[Question]) -> Iterator[Question]:
     for one in every:
         files[one.at.path][one.text].add(one.at)
     for texts in files.values():
-        first = min(at for places in texts.values() for at in places)
-        if len(texts) == 1:
-            (text, places), *_ = texts.items()
-        else:
-            places = {at for every in texts.values() for at in every}
-            text = f"HubSpot does not document which scopes {len(texts)} kinds of request need"
+        places = set[Location]().union(*texts.values())
         lines = {study.where(at).line for at in places}
-        yield Question(_TOGETHER, first, f"{text} ({lines_named(lines)})" if len(lines) > 1 else text)
+        several = f"HubSpot does not document which scopes {len(texts)} kinds of request need"
+        text = several if len(texts) > 1 else next(iter(texts))
+        yield Question(_TOGETHER, min(places), f"{text} ({lines_named(lines)})" if len(lines) > 1 else text)
 
 
 def untold(questions: Mapping[Question, str]) -> Iterator[Note]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from migrator.catalog.clients import http_clients
 from migrator.evaluate.unreached import own_names
@@ -43,14 +43,14 @@ def unexplained(study: Analysis, source: Source, traces: Traces) -> Iterator[Que
         if name not in traces.names or _is_taken(study, source, mention, traces):
             groups["name", name].append(mention)
     for (kind, name), every in groups.items():
-        found = [one for one in every if not _ends(source, one, traces) and not is_idle(study, source, one, traces)]
+        unused = (one for one in every if not (_ends(source, one.span, traces) or is_idle(study, source, one, traces)))
+        found = [one.span for one in unused]
         if not found:
             continue
-        lines = lines_named(study.where(Location(source.path, one.span)).line for one in found)
-        places = f" ({lines})" if len(found) > 1 else ""
         what = "an address of HubSpot's API stands here" if kind == "address" else f"`{name}` is read here"
-        at = Location(source.path, found[0].span)
-        yield Question("unexplained_place", at, f"{what}{places}, and no request was found that uses it")
+        at = Location(source.path, found[0])
+        text = f"{what}{_lines(source, found)}, and no request was found that uses it"
+        yield Question("unexplained_place", at, text)
 
 
 def unknown_clients(study: Analysis, source: Source, traces: Traces) -> Iterator[Question]:
@@ -69,15 +69,11 @@ def unknown_clients(study: Analysis, source: Source, traces: Traces) -> Iterator
             if ours or not _CLIENT.search(name) or _OTHER.search(name):
                 continue
             every = re.finditer(rf"(?<![\w.]){re.escape(bound)}(?=[.(])", source.text)
-            used = [at for at in map(re.Match.start, every) if not node.span.start <= at < node.span.end]
-            if used and not any(_ends(source, _mention(at, bound), traces) for at in used):
-                places = lines_named(study.where(Location(source.path, Span(at, at))).line for at in used)
+            used = [span for span in (Span(*one.span()) for one in every) if not node.span.contains(span)]
+            if used and not any(_ends(source, span, traces) for span in used):
                 what = f"`{name}` is a library for HubSpot that this tool does not know, and it is used here"
-                yield Question(
-                    "unexplained_place",
-                    Location(source.path, Span(used[0], used[0] + len(bound))),
-                    what + (f" ({places})" if len(used) > 1 else ""),
-                )
+                at = Location(source.path, used[0])
+                yield Question("unexplained_place", at, f"{what}{_lines(source, used)}")
 
 
 def _taken_in(node: Stmt) -> Iterator[tuple[str, str]]:
@@ -88,8 +84,9 @@ def _taken_in(node: Stmt) -> Iterator[tuple[str, str]]:
         yield from ((f"{node.module}.{one.name}", one.bound or one.name) for one in node.names)
 
 
-def _mention(at: int, word: str) -> Mention:
-    return Mention(Span(at, at + len(word)), word, "name")
+def _lines(source: Source, spans: Sequence[Span]) -> str:
+    """Returns the lines of several places in brackets, nothing of a single one."""
+    return f" ({lines_named(source.position(span.start).line for span in spans)})" if len(spans) > 1 else ""
 
 
 def _named(study: Analysis, source: Source, found: tuple[Span, ...]) -> Iterator[Mention]:
@@ -101,10 +98,10 @@ def _named(study: Analysis, source: Source, found: tuple[Span, ...]) -> Iterator
             yield mention
 
 
-def _ends(source: Source, mention: Mention, traces: Traces) -> bool:
+def _ends(source: Source, span: Span, traces: Traces) -> bool:
     """Whether a place belongs to a request, or to what is told already."""
     cover = traces.explained.get(source.path)
-    return cover is not None and cover.contains(mention.span)
+    return cover is not None and cover.contains(span)
 
 
 def _is_header(source: Source, mention: Mention) -> bool:
@@ -156,14 +153,14 @@ def _is_read(source: Source, mention: Mention, name: str) -> bool:
 def unreached(study: Analysis, traces: Traces) -> Iterator[Question]:
     """Yields a question for each part of the program that could send to HubSpot and that nothing leads to."""
     words = study.project.vocabulary
+    apart = {one.location for one in study.unfollowed}
     for one in study.unfollowed:
         at = one.location
         if not study.owns(at.path) or any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
             continue
-        if _is_repeated(study, at, {other.location for other in study.unfollowed}):
-            continue
         text = study.excerpt(at)
-        if words.addressed(text) or words.named(text) or traces.takes(at, one.reads):
+        sends = words.addressed(text) or words.named(text) or traces.takes(at, one.reads)
+        if sends and not _is_repeated(study, at, apart):
             first = Location(at.path, Span(at.span.start, at.span.start + len(text.partition("\n")[0])))
             yield Question("unreached", first, "this may send a request, and nothing in the program leads here")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from migrator.model.report import Report
-from migrator.report.parts.facts import message
+from migrator.report.parts.facts import messages
 from migrator.report.parts.plain import inert, located, visible
 
 _BROKEN = frozenset({"unparsable", "internal_error"})
@@ -18,10 +18,10 @@ def render(reports: Sequence[Report]) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    calls = {call.id: call for call in report.calls}
+    message = messages(report)
     for item in report.findings:
         fix = f" [{item.fix}]" if item.fix != "none" else ""
-        yield f"{located(report, item)}:{item.line}:{item.column}: {item.code} {message(report, calls, item)}{fix}"
+        yield f"{located(report, item)}:{item.line}:{item.column}: {item.code} {message(item)}{fix}"
     told = {(item.root, item.path) for item in report.findings if item.kind in _BROKEN}
     for error in report.errors:
         if (error.root, error.path) not in told:

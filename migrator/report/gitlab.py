@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from migrator.model.report import Finding, Report
-from migrator.report.parts.facts import message
+from migrator.report.parts.facts import messages
 from migrator.report.parts.plain import dumped, relative, visible
 
 _SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
@@ -17,12 +17,14 @@ _SEVERITIES = {"error": "critical", "warning": "major", "note": "info"}
 def render(reports: Sequence[Report]) -> str:
     """Returns a list with one entry for each finding; GitLab drops entries that share a fingerprint, so none do."""
     seen: Counter[str] = Counter()
-    return dumped([entry for report in reports for entry in _entries(report, seen)])
-
-
-def _entries(report: Report, seen: Counter[str]) -> Iterator[dict[str, Any]]:
-    calls = {call.id: call for call in report.calls}
-    yield from (_entry(report, item, message(report, calls, item), seen) for item in report.findings)
+    return dumped(
+        [
+            _entry(report, item, message(item), seen)
+            for report in reports
+            for message in [messages(report)]
+            for item in report.findings
+        ]
+    )
 
 
 def _entry(report: Report, item: Finding, said: str, seen: Counter[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from xml.etree import ElementTree as ET  # written, never parsed
 
 from migrator.model.report import Finding, Report
-from migrator.report.parts.facts import message
+from migrator.report.parts.facts import messages
 from migrator.report.parts.plain import relative, visible
 
 
@@ -24,9 +24,9 @@ def render(reports: Sequence[Report]) -> str:
 
 
 def _suites(root: ET.Element, report: Report) -> None:
-    calls = {call.id: call for call in report.calls}
+    message = messages(report)
     for path, items in groupby(report.findings, lambda item: visible(relative(report, item))):
-        _findings(root, path, [(item, visible(message(report, calls, item))) for item in items])
+        _findings(root, path, [(item, visible(message(item))) for item in items])
     for error in report.errors:
         path = visible(relative(report, error))
         case = ET.SubElement(_suite(root, path, 1, errors=1), "testcase", name="analysis", classname=path)

@@ -12,7 +12,7 @@ from migrator.report.parts.facts import (
     alike,
     called,
     credential_told,
-    message,
+    messages,
     questions,
     reason,
     severities,
@@ -72,8 +72,8 @@ def _findings(report: Report, room: int) -> Iterator[str]:
         return
     yield "| Place | Finding | Fix |"
     yield "| --- | --- | --- |"
-    calls = {call.id: call for call in report.calls}
-    rows = [_row(report, item, message(report, calls, item)) for item in worst_first(report.findings)]
+    message = messages(report)
+    rows = [_row(report, item, message(item)) for item in worst_first(report.findings)]
     yield from _fitting(rows, room, "more finding")
     yield ""
 

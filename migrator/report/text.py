@@ -17,7 +17,7 @@ from migrator.report.parts.facts import (
     answer_line,
     called,
     credential_told,
-    message,
+    messages,
     parted,
     questions,
     reason,
@@ -73,12 +73,12 @@ class _Page:
     width: int
 
     def lines(self, report: Report) -> Iterator[str]:
-        calls = {call.id: call for call in report.calls}
+        message = messages(report)
         loud = [item for item in report.findings if item.severity != "note" and item.kind not in _OPEN]
         for path, items in groupby(loud, lambda item: located(report, item)):
             yield self.paint(visible(path), "bold")
             for item in items:
-                yield from self.finding(item, message(report, calls, item))
+                yield from self.finding(item, message(item))
             yield ""
         told = {(item.root, item.path) for item in loud if item.kind in _BROKEN}
         for error in (one for one in report.errors if (one.root, one.path) not in told):

@@ -6,7 +6,7 @@ import json
 import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrator.model.report import CallItem, Finding, Gap, PossibleScope, Report, ScopesItem
@@ -185,11 +185,18 @@ ENDPOINT_KINDS = frozenset({"unknown_endpoint", "wrong_method", "blocked_endpoin
 """Kinds of findings that stand where the code names an endpoint, which may be far from where the request is sent."""
 
 
-def message(report: Report, calls: Mapping[str, CallItem], finding: Finding) -> str:
-    """Returns the message of a finding, and where the requests are sent if it is about an endpoint named elsewhere."""
-    if finding.kind not in ENDPOINT_KINDS:
-        return finding.message
-    return finding.message + sent_at(report, sinks(calls, finding))
+def messages(report: Report) -> Callable[[Finding], str]:
+    """Returns what gives the message of a finding of a report.
+
+    One about an endpoint that is named elsewhere also says where the requests are sent.
+    """
+    calls = {call.id: call for call in report.calls}
+
+    def message(finding: Finding) -> str:
+        sent = sent_at(report, sinks(calls, finding)) if finding.kind in ENDPOINT_KINDS else ""
+        return finding.message + sent
+
+    return message
 
 
 def sinks(calls: Mapping[str, CallItem], finding: Finding) -> tuple[CallItem, ...]:

@@ -131,9 +131,9 @@ class ReportView:
     lists: tuple[tuple[tuple[str, ...], ScopeList], ...]
     """The lists of scopes, each with the credentials that need it."""
     questions: Mapping[str, ScopeQuestion]
+    """What only a person can decide about scopes, by its text."""
     asked_at: Mapping[tuple[int, str, int], ScopeQuestion]
     """The question about scopes of each line that sends a request with one."""
-    """What only a person can decide about scopes, by its text."""
     gaps: tuple[tuple[Gap, ...], ...]
     dated: tuple[tuple[str, tuple[EndpointView, ...]], ...]
     """Endpoints that are gone or have an end date, by date."""

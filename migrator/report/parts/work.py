@@ -40,8 +40,7 @@ class Work:
     """What is left to do: changes that are safe or to review, and what a person has to change.
 
     Of the last, ``orders`` are changes that the tool does not make, ``manual`` findings. ``gone`` are endpoints that
-    do not answer any more, ``questions`` are open, and on
-    ``failed`` files the tool failed.
+    do not answer any more, ``questions`` are open, and on ``failed`` files the tool failed.
     """
 
     safe: Batch
