@@ -95,20 +95,10 @@ class Project:
         reached: set[str] = set()
         for language in self._spoken(self.nearby):
             own = (path for path in self.files if path.endswith(language.suffixes) and path not in self.outside)
-            reached |= reachable(own, self._part(language).modules.imports, self._glance) & self.outside
+            reached |= reachable(own, self._part(language).modules.imports, self.glimpse) & self.outside
         self.reached = tuple(path for path in self.nearby if path in reached)
         if reached:
             self.further = [one.only(n for n in one.names if one.file(n).path in reached) for one in self.context]
-
-    def _seen(self, path: str) -> str | None:
-        return self.sources[path].text if path in self.sources else self._glance(path)
-
-    def _glance(self, path: str) -> str | None:
-        """Returns the text of a file without keeping it."""
-        try:
-            return self._opened(read(self.files[path])).text
-        except ReadError:
-            return None
 
     def _opened(self, source: Source) -> Source:
         """Returns the program in a file."""
@@ -164,11 +154,11 @@ class Project:
         return source.text if source else None
 
     def glimpse(self, path: str) -> str | None:
-        """Returns the content of a file as `text` does, and does not count it among the files that were read."""
+        """Returns the content of a file as `text` does, and does not keep it among the files that were read."""
         if path in self.sources or path not in self.files:
             return self.text(path)
         try:
-            return read(self.files[path]).text
+            return self._opened(read(self.files[path])).text
         except ReadError:
             return None
 
@@ -267,7 +257,9 @@ class Project:
             )
 
         if part.program is None:
-            part.program = Program(Connections(modules.imports, self._seen), begin, self._shared, once=not self.planned)
+            part.program = Program(
+                Connections(modules.imports, self.glimpse), begin, self._shared, once=not self.planned
+            )
             files = (path for path in (*self.relevant, *self.reached) if self.language(path) is language)
             return part.program.evaluate(files, partial(self._users, language, modules))
 
@@ -286,7 +278,9 @@ class Project:
 
     def _shared(self, work: Callable[[int], _T], groups: Sequence[Collection[str]]) -> list[_T]:
         """Returns what a piece of work gives for each group of files, done by several processes where that pays."""
-        costs = [sum(len(self._seen(path) or "") for path in files) for files in groups]
+        if self.jobs < 2 or len(groups) < 2:
+            return [work(number) for number in range(len(groups))]
+        costs = [sum(len(self.glimpse(path) or "") for path in files) for files in groups]
         own = os.getpid()
 
         def told(number: int) -> tuple[_T, dict[str, tuple[Trouble, ...]], dict[str, UnparsableError]]:

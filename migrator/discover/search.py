@@ -188,36 +188,14 @@ def _readable(data: bytes) -> bytes:
 
 
 def _containing(folder: bytes, names: Sequence[bytes], test: Test) -> list[bytes]:
-    if len(names) < _FORKED or not hasattr(os, "fork"):
+    if len(names) < _FORKED:
         return _tested(folder, names, test)
+    from migrator.model.workers import shared  # which most trees are too small for
+
     half = len(names) // 2
-    ours, theirs = names[:half], names[half:]
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _answer(writing, reading, folder, theirs, test)
-    os.close(writing)
-    found = _tested(folder, ours, test)
-    with os.fdopen(reading, "rb") as pipe:
-        answer = pipe.read()
-    _, status = os.waitpid(child, 0)
-    if status or not answer.endswith(b"\n"):
-        return found + _tested(folder, theirs, test)
-    return found + [theirs[int(index)] for index in answer.split()[:-1]]
-
-
-def _answer(writing: int, reading: int, folder: bytes, names: Sequence[bytes], test: Test) -> None:
-    """Ends the process: it is the forked child, and what the parent has open or registered is not its business."""
-    status = 1
-    try:
-        os.close(reading)
-        hits = set(_tested(folder, names, test))
-        lines = b"".join(b"%d " % index for index, name in enumerate(names) if name in hits) + b"end\n"
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(lines)
-        status = 0
-    finally:
-        os._exit(status)
+    parts = (names[:half], names[half:])
+    found = shared(lambda number: _tested(folder, parts[number], test), list(map(len, parts)), jobs=2)
+    return list(chain.from_iterable(found))
 
 
 def _tested(folder: bytes, names: Sequence[bytes], test: Test) -> list[bytes]:

@@ -34,18 +34,10 @@ if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
 
-def run_assign(m: Interpreter, node: Assign, frame: Frame) -> int:
-    """Runs ``a = b = value``."""
-    if node.value is None:
-        return FALL
-    return store(m, node, m.eval(node.value, frame), frame)
-
-
-def store(m: Interpreter, node: Assign, found: Value, frame: Frame) -> int:
+def store(m: Interpreter, node: Assign, found: Value, frame: Frame) -> None:
     """Stores the value of an assignment in its targets."""
     for target in node.targets:
         assign(m, target, found, frame)
-    return FALL
 
 
 def assign(m: Interpreter, target: Expr, found: Value, frame: Frame) -> None:

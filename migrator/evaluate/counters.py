@@ -9,8 +9,8 @@ from migrator.evaluate.assignments import assign
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.store import Instance, Module, Slot, Table, Value, options
-from migrator.evaluate.visit import expressions, statements
-from migrator.model.unit import Assign, Attr, Aug, Expr, For, Lit, Name, Seq, Stmt, Sub, Walrus, While
+from migrator.evaluate.visit import expressions, places, statements
+from migrator.model.unit import Assign, Attr, Aug, Expr, For, Lit, Name, Stmt, Sub, Walrus, While
 from migrator.model.value import Const
 
 if TYPE_CHECKING:
@@ -33,22 +33,13 @@ def _changed(body: Sequence[Stmt]) -> Iterator[Name | Attr | Sub]:
     for one in statements(body):
         match one:
             case Aug(target=target):
-                yield from _places(target)
-            case Assign(targets=targets, value=value) if not isinstance(value, Lit):
-                for target in targets:
-                    yield from _places(target)
+                yield from places(target)
+            case Assign(targets=stored, value=value) if not isinstance(value, Lit):
+                for target in stored:
+                    yield from places(target)
     for inner in expressions(body):
         if isinstance(inner, Walrus) and not isinstance(inner.value, Lit):
-            yield from _places(inner.target)
-
-
-def _places(target: Expr) -> Iterator[Name | Attr | Sub]:
-    match target:
-        case Name() | Attr() | Sub():
-            yield target
-        case Seq(items=items):
-            for one in items:
-                yield from _places(one)
+            yield from places(inner.target)
 
 
 def _key(target: Attr | Sub) -> str:

@@ -64,11 +64,11 @@ def together(parts: Sequence[Evaluation]) -> Evaluation:
     if len(parts) == 1:
         [one] = parts
         return replace(one, calls=_with_idle(one.calls, one.idle), idle=()) if one.idle else one
-    calls = _told_once([call for part in parts for call in part.calls])
+    calls = _by_identity(call for part in parts for call in part.calls)  # several parts may have loaded a module
     limits = {(one.location, one.kind): one for part in reversed(parts) for one in part.limits}
     leaks = {one.location: one for part in reversed(parts) for one in part.leaks}
     return Evaluation(
-        calls=_with_idle(_capped(calls), (call for part in parts for call in part.idle)),
+        calls=_with_idle(_capped(calls.values()), (call for part in parts for call in part.idle)),
         limits=tuple(limits[at] for at in sorted(limits)),
         paths=tuple(sorted({path for part in parts for path in part.paths})),
         leaks=tuple(leaks[at] for at in sorted(leaks)),
@@ -79,14 +79,14 @@ def together(parts: Sequence[Evaluation]) -> Evaluation:
     )
 
 
-def _told_once(calls: Sequence[ApiCall]) -> list[ApiCall]:
-    """Returns the requests, those of a module that several parts have loaded once."""
+def _by_identity(calls: Iterable[ApiCall]) -> dict[tuple[Any, ...], ApiCall]:
+    """Returns the requests by what tells them apart; those that nothing does are one."""
     kept: dict[tuple[Any, ...], ApiCall] = {}
     for call in calls:
         key = _identity(call)
         old = kept.get(key)
         kept[key] = call if old is None else _merged(old, call)
-    return list(kept.values())
+    return kept
 
 
 def _unfollowed_by_all(parts: Sequence[Evaluation]) -> Iterator[Unfollowed]:
@@ -225,7 +225,7 @@ class Evaluator:
             unreached=unreached_calls(self._roots, left),
             lacks=frozenset(self._machine.results.lacks),
             observations=frozenset(self._machine.results.observations),
-            idle=tuple(_unexplained(self._machine)),
+            idle=tuple(_untold_idle(self._machine)),
         )
 
 
@@ -240,7 +240,7 @@ def _host(address: str) -> str:
     return address.partition("://")[2].partition("/")[0].partition("?")[0]
 
 
-def _unexplained(m: Interpreter) -> Iterator[ApiCall]:
+def _untold_idle(m: Interpreter) -> Iterator[ApiCall]:
     """Yields what is idle; what a function is given whose callers are followed is told where they give it."""
     owned = ((func, f"{func.owner.name}.{func.name}" if func.owner else func.name) for func in m.results.entered)
     followed = {f"{func.unit.module}.{name}" for func, name in owned}
@@ -263,6 +263,15 @@ def _credentials(call: ApiCall) -> set[tuple[str, str]]:
 
 def distinct(m: Interpreter) -> tuple[ApiCall, ...]:
     """Returns the recorded requests, each once: what a caller's context explains replaces the symbolic record."""
+    kept = _by_identity(_unexplained_calls(m))
+    ends = {(via[at:], *rest) for via, *rest in kept for at in range(1, len(via))}
+    """A chain of calls that ends a longer one: what was cut off is run by itself too, and tells the same again."""
+    whole = [call for key, call in kept.items() if key not in ends]
+    return tuple(_unmodelled_left_out(_capped(sorted(whole, key=_order)), m.is_test))
+
+
+def _unexplained_calls(m: Interpreter) -> Iterator[ApiCall]:
+    """Yields the recorded requests, without those that another record explains."""
     resolved = {(call.location, _function(root)) for call, root, _ in m.results.calls if call.resolved}
     concrete = {call.location for call, root, _ in m.results.calls if call.resolved and not _is_abstract(call, root)}
     followed = {_function(root) for _, root, _ in m.results.calls if root[0] == "method" and root[3] != BASE}
@@ -270,7 +279,6 @@ def distinct(m: Interpreter) -> tuple[ApiCall, ...]:
     """Where a request was reached through a function that something else had called."""
     followed_through = m.results.entered - m.results.cut
     straight = {_request(call) for call, _, chain in m.results.calls if len(set(chain)) == len(chain)}
-    kept: dict[tuple[Any, ...], ApiCall] = {}
     for call, root, chain in m.results.calls:
         if len(set(chain)) < len(chain) and _request(call) in straight:
             continue  # a function that calls itself sends it again
@@ -286,13 +294,7 @@ def distinct(m: Interpreter) -> tuple[ApiCall, ...]:
             continue
         if _is_abstract(call, root) and (call.location in concrete or (not call.resolved and function in followed)):
             continue
-        key = _identity(call)
-        old = kept.get(key)
-        kept[key] = call if old is None else _merged(old, call)
-    ends = {(via[at:], *rest) for via, *rest in kept for at in range(1, len(via))}
-    """A chain of calls that ends a longer one: what was cut off is run by itself too, and tells the same again."""
-    whole = [call for key, call in kept.items() if key not in ends]
-    return tuple(_unmodelled_left_out(_capped(sorted(whole, key=_order)), m.is_test))
+        yield call
 
 
 def _is_abstract(call: ApiCall, root: tuple[object, ...]) -> bool:
@@ -353,7 +355,7 @@ def _either_way(left: Sequence[Auth], right: Sequence[Auth]) -> Iterator[Auth]:
         yield replace(one, always=one in sure, alone=one not in beside)
 
 
-def _capped(calls: Sequence[ApiCall]) -> list[ApiCall]:
+def _capped(calls: Iterable[ApiCall]) -> list[ApiCall]:
     """Keeps at most `MAX_CHAINS` chains of call sites for what is otherwise one request."""
     counts: dict[tuple[object, ...], int] = {}
     kept = []

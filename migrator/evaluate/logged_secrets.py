@@ -10,7 +10,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import Items, Slot, Table, Value, options
 from migrator.evaluate.strings import origins
-from migrator.model.call import Context
+from migrator.model.call import AUTHORIZATION, Context
 from migrator.model.text import Location
 from migrator.model.unit import Call, Expr, Slice, Sub
 from migrator.model.value import Chunk, Hole, Text, Unknown
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
 _DEEP = 2
-_HEADER = "authorization"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,7 @@ def _parts(found: Value, keys: frozenset[str], depth: int) -> Iterator[tuple[str
                 yield origin.how, origin.name, False
             case Table() if depth < _DEEP:
                 for key, slot in one.slots():
-                    sent = isinstance(key, str) and (key in keys or key.lower() == _HEADER)
+                    sent = isinstance(key, str) and (key in keys or key.lower() == AUTHORIZATION)
                     for how, name, plain in _parts(slot.value, keys, depth + 1):
                         yield how, name, plain or sent
             case Items() if depth < _DEEP:

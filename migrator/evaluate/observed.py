@@ -27,7 +27,7 @@ from migrator.evaluate.store import (
 from migrator.evaluate.strange_calls import is_error
 from migrator.evaluate.strings import MAPPING
 from migrator.evaluate.visit import expressions
-from migrator.model.call import Context
+from migrator.model.call import AUTHORIZATION, Context
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Expr, Name, New, Seq, Stmt
 from migrator.model.value import NOWHERE, Chunk, Const, Hole, Ref, Text, Unknown
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
 _DEEP = 3
-HEADER = "authorization"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -202,7 +201,7 @@ def words(m: Interpreter) -> frozenset[str]:
 
 @lru_cache(maxsize=16)
 def _every(keys: frozenset[str], tokens: frozenset[str]) -> frozenset[str]:
-    return keys | tokens | {HEADER}
+    return keys | tokens | {AUTHORIZATION}
 
 
 @lru_cache(maxsize=16)

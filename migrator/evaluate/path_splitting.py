@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from migrator.evaluate.store import Choice, Items, Table
-from migrator.evaluate.visit import expressions, statements
+from migrator.evaluate.frame import Frame
+from migrator.evaluate.store import Choice, Items, Table, Value
+from migrator.evaluate.visit import expressions, statements, targets
 from migrator.model.unit import (
     Assign,
     Attr,
@@ -14,16 +16,32 @@ from migrator.model.unit import (
     Compare,
     Expr,
     ExprS,
-    For,
     If,
     Lit,
     Name,
     Seq,
     Stmt,
     Sub,
-    With,
     Wrap,
 )  # fmt: skip
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+MAX_FORKS = 4
+MAX_FORKS_IN_ALL = 6
+"""How many forks can be open at once, over all functions that are active: the paths are two to that power."""
+
+
+def forks_in(paths: int) -> int:
+    """Returns as how many forks one into so many paths counts: into two as one, into four as two."""
+    return (paths - 1).bit_length()
+
+
+def may_fork(m: Interpreter, frame: Frame, paths: int = 2) -> bool:
+    """Returns whether so many paths more can be followed."""
+    forks, limit = forks_in(paths), MAX_FORKS if frame.function else 2
+    return frame.forks + forks <= limit and m.budget.forks + forks <= MAX_FORKS_IN_ALL
 
 
 def correlates(node: If, rest: Sequence[Stmt], words: Collection[str]) -> bool:
@@ -47,14 +65,21 @@ def apart(found: Choice, node: Assign, rest: Sequence[Stmt]) -> bool:
 
 def _parts_differ(found: Choice) -> bool:
     """Returns whether a value is one of several collections that have more than one part different."""
-    first, *others = found.options
-    if isinstance(first, Items):
-        alike = all(isinstance(one, Items) and len(one.items) == len(first.items) for one in others)
-        return alike and sum(any(one.items[at] != part for one in others) for at, part in enumerate(first.items)) > 1
-    if isinstance(first, Table):
-        alike = all(isinstance(one, Table) and one.cells.keys() == first.cells.keys() for one in others)
-        return alike and sum(any(one.cells[key] != part for one in others) for key, part in first.cells.items()) > 1
-    return False
+    first, *others = map(_parts, found.options)
+    if len({type(one) for one in found.options}) > 1 or any(one.keys() != first.keys() for one in others):
+        return False
+    return sum(any(one[name] != part for one in others) for name, part in first.items()) > 1
+
+
+def _parts(found: Value) -> Mapping[Any, Any]:
+    """Returns the parts of a collection by their names or numbers, nothing for any other value."""
+    match found:
+        case Items(items=items):
+            return dict(enumerate(items))
+        case Table(cells=cells):
+            return cells
+        case _:
+            return {}
 
 
 def _takes_apart(node: Assign, rest: Sequence[Stmt]) -> bool:
@@ -84,8 +109,8 @@ def _told(test: Expr) -> frozenset[str]:
 
 
 def _assigned(body: Sequence[Stmt]) -> frozenset[str]:
-    targets = (target for one in statements(body) if isinstance(one, Assign) for target in one.targets)
-    items = (item for target in targets for item in (target.items if isinstance(target, Seq) else (target,)))
+    stored = (target for one in statements(body) if isinstance(one, Assign) for target in one.targets)
+    items = (item for target in stored for item in (target.items if isinstance(target, Seq) else (target,)))
     return frozenset(item.id for item in items if isinstance(item, Name))
 
 
@@ -96,16 +121,12 @@ def _changed(body: Sequence[Stmt]) -> frozenset[str]:
 
 def _reached(statement: Stmt) -> Iterable[Expr]:
     match statement:
-        case Assign(targets=targets):
-            return targets
-        case Aug(target=target) | For(target=target):
+        case Aug(target=target):
             return (target,)
-        case With(items=items):
-            return [item.target for item in items if item.target is not None]
         case ExprS(value=Call(func=func, args=args)):
             return (func, *(arg.value for arg in args))
         case _:
-            return ()
+            return targets(statement)
 
 
 def _roots(parts: Iterable[Expr]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any
 from migrator.evaluate.contracts import Library
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.strange_calls import sends_by_name
-from migrator.evaluate.visit import CHILDREN, statements
+from migrator.evaluate.visit import CHILDREN, places, statements
 from migrator.model.unit import (
     Assign,
     Attr,
@@ -289,12 +289,10 @@ def looks_up(call: Call) -> bool:
 
 
 def _targets(target: Expr) -> Iterator[str]:
-    match target:
-        case Name(id=name) | Attr(name=name):
-            yield name
-        case Seq(items=items):
-            for item in items:
-                yield from _targets(item)
+    for one in places(target):
+        match one:
+            case Name(id=name) | Attr(name=name):
+                yield name
 
 
 def _imports(body: Sequence[Stmt]) -> Iterator[Import | From]:

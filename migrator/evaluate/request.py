@@ -11,6 +11,7 @@ from migrator.evaluate.store import Items, Slot, Table, Value, options
 from migrator.evaluate.strings import HOLE, as_text, concat, cut, flat, known, origins, starts, texts
 from migrator.evaluate.url import QueryItem, Url, parse, placed, query_items
 from migrator.model.call import (
+    AUTHORIZATION,
     ApiCall,
     Auth,
     AuthPlace,
@@ -228,7 +229,7 @@ def carrier_of(item: QueryItem, place: AuthPlace, words: Vocabulary) -> Carrier 
         return None
     name = item.name.lower()
     if place in (AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS):
-        if name == "authorization":
+        if name == AUTHORIZATION:
             return _scheme(item.value)
         return Carrier.HEADER_KEY if name in words.key_headers or name in words.key_parameters else None
     if place is AuthPlace.BODY:

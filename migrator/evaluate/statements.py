@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.assignments import assign, run_assign, run_aug, run_del, store
+from migrator.evaluate.assignments import assign, run_aug, run_del, store
 from migrator.evaluate.attributes import ancestors, member
 from migrator.evaluate.calls import decorated
 from migrator.evaluate.conditions import narrowed, truth
@@ -18,7 +18,7 @@ from migrator.evaluate.imports import import_from, import_names
 from migrator.evaluate.lacks import stopped
 from migrator.evaluate.logged_secrets import watch
 from migrator.evaluate.observed import repeated, words
-from migrator.evaluate.path_splitting import apart, correlates
+from migrator.evaluate.path_splitting import apart, correlates, forks_in, may_fork
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import (
     MISSING,
@@ -63,9 +63,6 @@ from migrator.model.value import Const, Unknown
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
-MAX_FORKS = 4
-MAX_FORKS_IN_ALL = 6
-"""How many forks can be open at once, over all functions that are active: the paths are two to that power."""
 LOOP_ROUNDS = 2
 
 
@@ -81,12 +78,15 @@ def run(m: Interpreter, body: Sequence[Stmt], frame: Frame) -> int:
             if verdict is None and rest and _forks(m, statement, rest, frame):
                 return (outcome & ~FALL) | _fork(m, statement, rest, frame)
             left = _branch(m, statement, verdict, frame)
-        elif isinstance(statement, Assign) and statement.value is not None:
-            found = m.eval(statement.value, frame)
-            rest = body[place + 1 :]
-            if isinstance(found, Choice) and _may_fork(m, frame, len(found.options)) and apart(found, statement, rest):
-                return (outcome & ~FALL) | _fork_over(m, statement, found, rest, frame)
-            left = store(m, statement, found, frame)
+        elif isinstance(statement, Assign):
+            left = FALL
+            if statement.value is not None:
+                found = m.eval(statement.value, frame)
+                if isinstance(found, Choice) and may_fork(m, frame, len(found.options)):
+                    rest = body[place + 1 :]
+                    if apart(found, statement, rest):
+                        return (outcome & ~FALL) | _fork_over(m, statement, found, rest, frame)
+                store(m, statement, found, frame)
         else:
             left = STATEMENTS[type(statement)](m, statement, frame)
         outcome = (outcome & ~FALL) | left
@@ -95,10 +95,10 @@ def run(m: Interpreter, body: Sequence[Stmt], frame: Frame) -> int:
     return outcome
 
 
-def _may_fork(m: Interpreter, frame: Frame, paths: int = 2) -> bool:
-    """Whether a fork into so many paths is not one too many; one into four counts as two."""
-    forks = (paths - 1).bit_length() - 1
-    return frame.forks + forks < (MAX_FORKS if frame.function else 2) and m.budget.forks + forks < MAX_FORKS_IN_ALL
+def _forked(m: Interpreter, frame: Frame, follow: Sequence[Callable[[], int]]) -> int:
+    forks = forks_in(len(follow))
+    with holding(frame, forks=frame.forks + forks), holding(m.budget, forks=m.budget.forks + forks):
+        return arms(m, frame, follow)
 
 
 def _fork_over(m: Interpreter, node: Assign, found: Choice, rest: Sequence[Stmt], frame: Frame) -> int:
@@ -106,18 +106,17 @@ def _fork_over(m: Interpreter, node: Assign, found: Choice, rest: Sequence[Stmt]
 
     def arm(one: Value) -> Callable[[], int]:
         def follow() -> int:
-            return run(m, rest, frame) if store(m, node, one, frame) & FALL else 0
+            store(m, node, one, frame)
+            return run(m, rest, frame)
 
         return follow
 
-    forks = (len(found.options) - 1).bit_length()  # as `_may_fork` counts
-    with holding(frame, forks=frame.forks + forks), holding(m.budget, forks=m.budget.forks + forks):
-        return arms(m, frame, list(map(arm, found.options)))
+    return _forked(m, frame, list(map(arm, found.options)))
 
 
 def _forks(m: Interpreter, node: If, rest: Sequence[Stmt], frame: Frame) -> bool:
     """Whether the rest of the block is worth following once for each arm, so that what the arms set stays together."""
-    if not _may_fork(m, frame):
+    if not may_fork(m, frame):
         return False
     if node not in m.state.correlated:
         m.state.correlated[node] = correlates(node, rest, words(m))
@@ -133,8 +132,7 @@ def _fork(m: Interpreter, node: If, rest: Sequence[Stmt], frame: Frame) -> int:
 
         return follow
 
-    with holding(frame, forks=frame.forks + 1), holding(m.budget, forks=m.budget.forks + 1):
-        return arms(m, frame, [arm(node.body, True), arm(node.orelse, False)])
+    return _forked(m, frame, [arm(node.body, True), arm(node.orelse, False)])
 
 
 def _branch(m: Interpreter, node: If, verdict: bool | None, frame: Frame) -> int:
@@ -379,10 +377,6 @@ def _scope(_: Interpreter, node: Scope, frame: Frame) -> int:
     return FALL
 
 
-def _if(m: Interpreter, node: If, frame: Frame) -> int:
-    return _branch(m, node, _decided(m, node, frame), frame)
-
-
 def _decided(m: Interpreter, node: If, frame: Frame) -> bool | None:
     """Returns whether a condition holds, None where that is open. A constant of a module is a switch for people."""
     verdict = truth(m, m.eval(node.test, frame))
@@ -394,7 +388,6 @@ def _decided(m: Interpreter, node: If, frame: Frame) -> bool | None:
 
 
 STATEMENTS: Mapping[type, Callable[[Any, Any, Frame], int]] = {
-    Assign: run_assign, Aug: run_aug, ExprS: _expression, Return: _return, If: _if, While: _while, For: _for,
-    With: _with, Try: _try, Def: _def, ClassDef: _class, Import: _import, From: _from, Jump: _jump, Scope: _scope,
-    Del: run_del,
+    Aug: run_aug, ExprS: _expression, Return: _return, While: _while, For: _for, With: _with, Try: _try, Def: _def,
+    ClassDef: _class, Import: _import, From: _from, Jump: _jump, Scope: _scope, Del: run_del,
 }  # fmt: skip

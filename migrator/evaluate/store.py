@@ -320,9 +320,8 @@ def widen(values: list[Value]) -> Value:
         shared += 1
     longer = [text for text in texts if text.pieces[shared:] and text.known() != ""]
     if len(longer) < len(texts) and (mark := _first_character(longer, shared)) is not None:
-        more = Hole(
-            "value", Origin("operator", "choice")
-        )  # what goes on behind the same mark stays apart from what ends
+        # what goes on behind the same mark stays apart from what ends
+        more = Hole("value", Origin("operator", "choice"))
         return Choice((Text(first[:shared] or (Chunk(""),)), Text((*first[:shared], mark, more))))
     prefix = "".join(piece.text for piece in first[:shared] if isinstance(piece, Chunk))
     rest = None if closed is None else tuple(text.removeprefix(prefix) for text in closed)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.reachability import looks_up
 from migrator.evaluate.strange_calls import sends_by_name
-from migrator.evaluate.visit import blocks, expressions, nested, statements
+from migrator.evaluate.visit import blocks, expressions, nested, statements, targets
 from migrator.model.text import Location
-from migrator.model.unit import Assign, Attr, Call, ClassDef, Def, Expr, For, If, Name, Scope, Seq, Stmt, With
+from migrator.model.unit import Attr, Call, ClassDef, Def, If, Name, Scope, Seq, Stmt
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -90,7 +90,7 @@ def _read(parts: Sequence[Any]) -> set[str]:
 
 
 def _named(statement: Stmt) -> set[str]:
-    bound = {id(target) for one in statements([statement]) for target in _targets(one)}
+    bound = {id(target) for one in statements([statement]) for target in targets(one)}
     return {one.id for one in expressions([statement]) if isinstance(one, Name) and id(one) not in bound}
 
 
@@ -98,17 +98,5 @@ def _bound(statement: Stmt) -> Iterator[str]:
     """Yields the names that a statement gives a value, imports left out: those are had from elsewhere."""
     if isinstance(statement, (Def, ClassDef)):
         yield statement.name
-    for target in _targets(statement):
+    for target in targets(statement):
         yield from (one.id for one in (target.items if isinstance(target, Seq) else (target,)) if isinstance(one, Name))
-
-
-def _targets(statement: Stmt) -> Sequence[Expr]:
-    match statement:
-        case Assign(targets=targets):
-            return targets
-        case For(target=target):
-            return (target,)
-        case With(items=items):
-            return [item.target for item in items if item.target is not None]
-        case _:
-            return ()

@@ -10,6 +10,8 @@ from typing import Any, get_args
 from migrator.model.unit import (
     Alias,
     Arg,
+    Assign,
+    Attr,
     ClassDef,
     Def,
     Entry,
@@ -22,7 +24,9 @@ from migrator.model.unit import (
     Loop,
     Name,
     Param,
+    Seq,
     Stmt,
+    Sub,
     Try,
     While,
     With,
@@ -67,6 +71,29 @@ def blocks(statement: Stmt) -> tuple[Sequence[Stmt], ...]:
             return (body, *(handler.body for handler in handlers), orelse, final)
         case _:
             return ()
+
+
+def targets(statement: Stmt) -> Sequence[Expr]:
+    """Returns what a statement gives a value anew; none for one that changes a value, or defines or imports a name."""
+    match statement:
+        case Assign(targets=found):
+            return found
+        case For(target=target):
+            return (target,)
+        case With(items=items):
+            return [item.target for item in items if item.target is not None]
+        case _:
+            return ()
+
+
+def places(target: Expr) -> Iterator[Name | Attr | Sub]:
+    """Yields the variables, attributes and items that a target stands for, those of a sequence one by one."""
+    match target:
+        case Name() | Attr() | Sub():
+            yield target
+        case Seq(items=items):
+            for one in items:
+                yield from places(one)
 
 
 def nested(statement: Stmt) -> list[Stmt]:

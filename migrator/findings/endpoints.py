@@ -10,7 +10,7 @@ from migrator.catalog.facts import Facts
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import CARRIED, KEYS, MatchedCall
 from migrator.findings.secrets import means_key
-from migrator.model.call import ApiCall, Auth, AuthPlace, Carrier
+from migrator.model.call import AUTHORIZATION, ApiCall, Auth, AuthPlace, Carrier
 from migrator.model.scope import EndpointMatch, ScopeRequirement
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Piece
@@ -129,7 +129,7 @@ def _malformed(auth: Auth, words: Vocabulary) -> str:
     """Returns what is wrong with an Authorization header as it is written; empty where nothing surely is."""
     if auth.carrier is Carrier.BEARER or auth.place not in _HEADERS or auth.value is None:
         return ""
-    if auth.name.lower() != "authorization":
+    if auth.name.lower() != AUTHORIZATION:
         return ""
     first, *more = auth.value.pieces or (Chunk(""),)
     if isinstance(first, Chunk) and (missing := _UNSPACED.match(first.text)):

@@ -9,6 +9,9 @@ from enum import IntEnum, StrEnum
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Piece, Text
 
+AUTHORIZATION = "authorization"
+"""The header that takes a token, in small letters."""
+
 
 class Certainty(IntEnum):
     """How sure a statement about the program is."""
@@ -80,8 +83,7 @@ class Auth:
     that name into the request, and ``offset`` where in that literal's content it stands; ``value`` is the credential
     as text with holes; ``value_at`` is the expression that gives it, where one expression does. ``dropped`` says that
     the program gives it to a library that does not send it, so the request goes out without. ``always`` says that the
-    request is surely x
-    sent with it, it is sent with nothing else.
+    request is surely sent with it, ``alone`` that where it is sent with it, it is sent with nothing else.
     """
 
     carrier: Carrier
@@ -154,9 +156,8 @@ class ApiCall:
 
     ``location`` is the HTTP or SDK call itself; ``via`` the call sites that led there, outermost first. ``method``,
     ``host`` and ``path`` are None when they cannot be known, and ``reason`` then says why, in the names of what is
-    ``unknown``. ``own`` says that the host
-    is HubSpot's, which can be known of a host that varies; ``broken`` that ``&`` opens the query where ``?`` should,
-    ``unverified`` that the certificate of the server is not checked.
+    ``unknown``. ``own`` says that the host is HubSpot's, which can be known of a host that varies; ``broken`` that
+    ``&`` opens the query where ``?`` should, ``unverified`` that the certificate of the server is not checked.
     ``query``, ``headers`` and ``body`` leave the credential out. ``session`` is where the session or client object was
     made, ``headers_at`` the expression given as headers at the sink.
     """

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from migrator.model.call import ApiCall, Auth, Carrier, Context, SentField
+from migrator.model.call import AUTHORIZATION, ApiCall, Auth, Carrier, Context, SentField
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.rewrite.entries import MOVABLE, KnownRequest
 from migrator.rewrite.picture import is_nothing
 
-_HEADER = "authorization"
 _SAYING = frozenset({"environment", "setting", "config", "secret_manager"})
 """Where a credential is told apart by name; what callers or objects give goes by other names after a restructuring."""
 _IDLE = frozenset({Context.TEST, Context.RECORDED, Context.COMMENT})
@@ -90,7 +89,7 @@ class _Seen:
         self.keys = [auth for auth in auths if auth.carrier in MOVABLE]
         self.bearers = [auth for auth in auths if auth.carrier is Carrier.BEARER]
         self.others = [auth for auth in auths if auth.carrier not in MOVABLE and auth.carrier is not Carrier.BEARER]
-        self.is_blank = any(is_nothing(auth) and auth.name.lower() == _HEADER for auth in call.auth)
+        self.is_blank = any(is_nothing(auth) and auth.name.lower() == AUTHORIZATION for auth in call.auth)
         self.sources = _sources(self.keys + self.bearers, renames)
 
     @property

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from migrator.evaluate.fixpoint import Evaluation
 from migrator.evaluate.lacks import Lack
-from migrator.evaluate.observed import HEADER, Observation
-from migrator.model.call import ApiCall
+from migrator.evaluate.observed import Observation
+from migrator.model.call import AUTHORIZATION, ApiCall
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source
 from migrator.rewrite.entries import MOVABLE, sent
@@ -206,7 +206,7 @@ def observed(changes: Sequence[Change], before: Evaluation, after: Evaluation) -
     was = {_sight(one, place): one for one in before.observations if not _is_replaced(one.location, edits)}
     now = {_sight(one, _as_is): one for one in after.observations}
     yield from ((one, False) for sight, one in was.items() if sight not in now)
-    yield from ((one, True) for sight, one in now.items() if sight not in was and one.name == HEADER)
+    yield from ((one, True) for sight, one in now.items() if sight not in was and one.name == AUTHORIZATION)
 
 
 def _is_replaced(place: Location, edits: Sequence[Edit]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from migrator.catalog.clients import client_named
-from migrator.model.call import ApiCall, AuthPlace, Carrier, Context
+from migrator.model.call import AUTHORIZATION, ApiCall, AuthPlace, Carrier, Context
 from migrator.model.draft import KeyEntry
 from migrator.model.edit import Safety
 from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches, has_token
@@ -126,7 +126,7 @@ def _transport(call: ApiCall) -> Verdict:
 def _credentials_beside(call: ApiCall) -> Verdict:
     if any(auth.carrier is Carrier.BODY_KEY for auth in call.auth):
         return Verdict(safety=Safety.MANUAL, reason="The key is in the body, where HubSpot does not read it.")
-    if any((header.name or "").lower() == "authorization" for header in call.headers):
+    if any((header.name or "").lower() == AUTHORIZATION for header in call.headers):
         return Verdict(safety=Safety.MANUAL, reason="The request already has an Authorization header.")
     if has_token(call):
         return Verdict(
