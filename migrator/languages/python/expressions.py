@@ -75,16 +75,12 @@ def _number(low: Lowering, node: Node) -> Expr:
 
 
 def _value(word: str) -> int | float | complex:
-    if word.isdecimal():
-        return int(word, 8 if word[0] == "0" and word.strip("0") else 10)
+    digits = word.rstrip("lL").replace("_", "")
+    if digits.isdecimal():
+        return int(digits, 8 if digits[0] == "0" and digits.strip("0") else 10)
     if word[:2].lower() in ("0x", "0o", "0b"):
         return int(word.rstrip("lL"), 0)
-    if word[-1] in "jJ":
-        return complex(word)
-    digits = word.rstrip("lL").replace("_", "")
-    if not digits.isdecimal():
-        return float(word)
-    return int(digits, 8 if digits[0] == "0" and digits.strip("0") else 10)
+    return complex(word) if word[-1] in "jJ" else float(word)
 
 
 def _attribute(low: Lowering, node: Node) -> Expr:
