@@ -93,7 +93,7 @@ def _attribute(low: Lowering, node: Node) -> Expr:
         word = low.word(name) if name else ""
     if word in OLD_METHODS:
         low.evidence.names = True
-    return Attr(_span(Span, node.byte_range), value, word)
+    return Attr(span_of(node), value, word)
 
 
 def _call(low: Lowering, node: Node) -> Expr:
@@ -104,7 +104,7 @@ def _call(low: Lowering, node: Node) -> Expr:
         func = part(low, node, "function")
         given = node.child_by_field_name("arguments")
         args = arguments(low, given) if given else ()
-    return Call(_span(Span, node.byte_range), func, args)
+    return Call(span_of(node), func, args)
 
 
 def arguments(low: Lowering, node: Node) -> tuple[Arg, ...]:
@@ -118,7 +118,7 @@ def arguments(low: Lowering, node: Node) -> tuple[Arg, ...]:
 
 def _argument(low: Lowering, node: Node) -> Arg:
     if node.kind_id in low.simple:
-        return Arg(_span(Span, node.byte_range), expression(low, node))
+        return Arg(span_of(node), expression(low, node))
     kind = node.type
     if kind == "keyword_argument":
         name, value = _pair(low, node, "name", "value")
@@ -246,9 +246,6 @@ def held(low: Lowering, target: Expr, value: Expr) -> Expr:
         case Name(id=name) | Attr(name=name) | Sub(index=Lit(value=str() as name)):
             return low.secrets.held(name, value)
     return value
-
-
-_span = tuple.__new__
 
 
 # -- types, which may stand where an expression may ---------------------------------------------------------------
