@@ -121,9 +121,7 @@ def _argument(low: Lowering, node: Node) -> Arg:
         return Arg(span_of(node), expression(low, node))
     kind = node.type
     if kind == "keyword_argument":
-        name, value = _pair(low, node, "name", "value")
-        word = low.word(name) if name else ""
-        return Arg(span_of(node), low.secrets.held(word, value), word)
+        return _keyword(low, node)
     if kind in ("list_splat", "dictionary_splat"):
         return Arg(span_of(node), first(low, node), None, "*" if kind == "list_splat" else "**")
     if low.text[node.start_byte] == "*":
@@ -131,12 +129,15 @@ def _argument(low: Lowering, node: Node) -> Arg:
     return Arg(span_of(node), expression(low, node))
 
 
-def _pair(low: Lowering, node: Node, first: str, second: str) -> tuple[Node | None, Expr]:
-    """Returns the first of two roles that a token stands between, and the expression in the second."""
+def _keyword(low: Lowering, node: Node) -> Arg:
     found = node.children
+    name: Node | None
     if len(found) == 3:
-        return found[0], expression(low, found[2])
-    return node.child_by_field_name(first), part(low, node, second)
+        name, value = found[0], expression(low, found[2])
+    else:
+        name, value = node.child_by_field_name("name"), part(low, node, "value")
+    word = low.word(name) if name else ""
+    return Arg(span_of(node), low.secrets.held(word, value), word)
 
 
 def _subscript(low: Lowering, node: Node) -> Expr:
