@@ -17,6 +17,16 @@ def calls_of(files: Mapping[str, str]) -> list[ApiCall]:
     return list(project_of(files).evaluate().calls)
 
 
+def sent_by(files: Mapping[str, str]) -> list[str]:
+    """Returns the method and the endpoint of each request that a project can make, and what its credentials are."""
+    return sorted(
+        {
+            f"{call.method} {call.endpoint} {'+'.join(sorted(auth.carrier.value for auth in call.auth))}"
+            for call in calls_of(files)
+        }
+    )
+
+
 def project_of(files: Mapping[str, str]) -> Project:
     """Returns a project of files given as text, every module being relevant."""
     return Project(

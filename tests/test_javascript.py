@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from evaluating import calls_of
+from evaluating import calls_of, sent_by
 
 from migrator.errors import UnparsableError
 from migrator.languages.javascript.lower import tree
@@ -18,12 +18,7 @@ K = "process.env.HUBSPOT_KEY"
 
 def requests(source: str, path: str = "a.js", **files: str) -> list[str]:
     every = {path: source, **{name.replace("__", "."): text for name, text in files.items()}}
-    return sorted(
-        {
-            f"{call.method} {call.endpoint} {'+'.join(sorted(a.carrier.value for a in call.auth))}"
-            for call in calls_of(every)
-        }
-    )
+    return sent_by(every)
 
 
 def one(source: str, path: str = "a.js") -> str:
@@ -391,8 +386,6 @@ def test_what_a_build_makes_is_told_once_for_each_file(tmp_path: Path) -> None:
 
 
 def test_what_a_build_squeezes_into_a_line_is_told_once() -> None:
-    from evaluating import Source
-
     from migrator.catalog.vocabulary import vocabulary
     from migrator.languages.javascript.language import LANGUAGE
 
@@ -421,8 +414,6 @@ def test_what_a_build_squeezes_into_a_line_is_told_once() -> None:
     ],
 )
 def test_mentions(source: str, context: str) -> None:
-    from evaluating import Source
-
     from migrator.languages.javascript.language import LANGUAGE
 
     [found] = LANGUAGE.mentions(Source(path="a.js", text=source), ("hapikey",))
@@ -448,8 +439,6 @@ def test_a_file_is_read_once_for_all_that_its_text_is_asked_for(monkeypatch: pyt
 
 
 def test_suppressions() -> None:
-    from evaluating import Source
-
     from migrator.languages.javascript.language import LANGUAGE
 
     text = "f(1); // hapikey: ignore[HK101, HK102] a partner's\n/* hapikey: ignore[] why */\n'// hapikey: ignore[x]'\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluating import calls_of
+from evaluating import sent_by
 from planning import planned
 
 from migrator.model.edit import Safety
@@ -17,15 +17,6 @@ def app(before: str, **more: str) -> dict[str, str]:
     return {"package.json": MANIFEST, "index.js": index, "send.js": SENDS, "auth.js": "", **more}
 
 
-def sent(files: dict[str, str]) -> list[str]:
-    return sorted(
-        {
-            f"{call.method} {call.endpoint} {'+'.join(sorted(a.carrier.value for a in call.auth))}"
-            for call in calls_of(files)
-        }
-    )
-
-
 KEY = "const addKey = (req, z, bundle) => {\n  req.params.hapikey = bundle.authData.apiKey;\n  return req;\n};\n"
 BEARER = (
     "const addToken = (req, z, b) => { req.headers.Authorization = `Bearer ${b.authData.access_token}`; return req; };"
@@ -34,26 +25,26 @@ BEARER = (
 
 def test_what_the_app_adds_to_each_request() -> None:
     keyed = app("beforeRequest: [auth.addKey]", **{"auth.js": KEY + "module.exports = {addKey};"})
-    assert sent(keyed) == ["GET /deals/v1/deal/1 query_key"]
+    assert sent_by(keyed) == ["GET /deals/v1/deal/1 query_key"]
     token = app("beforeRequest: [...auth.befores]", **{"auth.js": BEARER + "module.exports = {befores: [addToken]};"})
-    assert sent(token) == ["GET /deals/v1/deal/1 bearer"]
+    assert sent_by(token) == ["GET /deals/v1/deal/1 bearer"]
 
 
 def test_an_app_that_adds_nothing() -> None:
-    assert sent(app("afterResponse: []")) == ["GET /deals/v1/deal/1 "]
+    assert sent_by(app("afterResponse: []")) == ["GET /deals/v1/deal/1 "]
 
 
 def test_a_folder_that_is_no_app_of_the_platform_has_no_such_functions() -> None:
     files = app("beforeRequest: [auth.addKey]", **{"auth.js": KEY + "module.exports = {addKey};"})
-    assert sent({**files, "package.json": '{"dependencies": {"express": "4"}}'}) == ["GET /deals/v1/deal/1 "]
+    assert sent_by({**files, "package.json": '{"dependencies": {"express": "4"}}'}) == ["GET /deals/v1/deal/1 "]
 
 
 def test_requests_that_are_declared() -> None:
     declared = f"module.exports = {{type: 'custom', test: {{url: '{H}/integrations/v1/me', params: {{hapikey: '{{{{bundle.authData.k}}}}'}}}}}};"
     files = app("authentication: auth", **{"auth.js": declared})
-    assert "GET /integrations/v1/me query_key" in sent(files)
+    assert "GET /integrations/v1/me query_key" in sent_by(files)
     visited = f"module.exports = {{type: 'oauth2', oauth2Config: {{authorizeUrl: {{url: '{H}/oauth/authorize'}}}}}};"
-    assert sent(app("authentication: auth", **{"auth.js": visited})) == ["GET /deals/v1/deal/1 "]
+    assert sent_by(app("authentication: auth", **{"auth.js": visited})) == ["GET /deals/v1/deal/1 "]
 
 
 def test_a_key_added_to_each_request_is_moved_where_it_is_added() -> None:

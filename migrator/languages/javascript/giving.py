@@ -155,14 +155,14 @@ def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
     Raises `NotMovedError` where the key can be had at the call that sends, or at none of those that lead to it.
     """
     sheet, node = desk.call(call.location)
-    if _is_visible(taken, sheet, node):
+    if _seen(taken, sheet, node) is not None:
         raise NotMovedError("the header goes to the call that sends")
     for place in reversed(call.via):
         sheet, node = desk.call(place)
-        if node.kind != "call_expression" or not _is_visible(taken, sheet, node):
+        code = _seen(taken, sheet, node)
+        if node.kind != "call_expression" or code is None:
             continue
         sheet.refuse_shipped()
-        code = visible(taken, sheet, node)
         given = node.child("arguments")
         args = list(elements(given)) if given is not None and given.kind == "arguments" else []
         if not args or any(one.kind == "spread_element" for one in args):
@@ -176,12 +176,12 @@ def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
     raise NotMovedError("the key is out of reach where the request is sent")
 
 
-def _is_visible(taken: Taken, sheet: Sheet, node: Node) -> bool:
+def _seen(taken: Taken, sheet: Sheet, node: Node) -> str | None:
+    """Returns the credential's expression at a call, None when it cannot be had there."""
     try:
-        visible(taken, sheet, node)
+        return visible(taken, sheet, node)
     except NotMovedError:
-        return False
-    return True
+        return None
 
 
 def _row(sheet: Sheet, node: Node, call: ApiCall) -> ClientCall:

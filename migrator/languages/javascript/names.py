@@ -170,9 +170,9 @@ def is_function_declaration(node: Node) -> bool:
 
 def uses(node: Node, word: str, text: str) -> bool:
     """Returns whether a function uses ``this`` or ``arguments`` as its own: arrows inside of it count as it."""
-    stack = list(node.children)
     if text.find(word, node.start, node.end) < 0:
         return False
+    stack = list(node.children)
     while stack:
         one = stack.pop()
         if one.kind in ("identifier", "this") and text[one.start : one.end] == word:

@@ -61,16 +61,20 @@ def _named(names: list[str]) -> str:
 
 def _given(site: Site, choices: Value | None, *, many: bool, sure: bool) -> Value | None:
     """Returns what an argument with choices can be, None for one without; nothing is given for one left out."""
-    members, rest = iterate(choices, site.location) if choices is not None else ([], None)
+    members, rest = iterate(choices or NONE, site.location)
     if not members or rest is not None or any(known(one) is None for one in members):
         return None
     if many:
         return Items("list", (), site.location, choose(members))
-    required = site.arg(-1, "required")
-    default = site.arg(-1, "default")
-    if not sure and not (isinstance(required, Const) and required.value is True):
-        members = [*members, default if default is not None else NONE]
+    if not sure and _flag(site, "required") is not True:
+        members = [*members, site.arg(-1, "default") or NONE]
     return choose(members)
+
+
+def _flag(site: Site, name: str) -> object:
+    """Returns what a keyword is given, None where that is not known."""
+    found = site.arg(-1, name)
+    return found.value if isinstance(found, Const) else None
 
 
 def _parse(site: Site) -> Value | None:
@@ -113,8 +117,7 @@ def field(namespace: Instance, name: str, at: Location) -> Unknown:
 
 
 def _choice(site: Site) -> Value | None:
-    found = site.arg(0, "choices")
-    items, rest = iterate(found, site.location) if found is not None else ([], None)
+    items, rest = iterate(site.arg(0, "choices") or NONE, site.location)
     return Items(_CHOICES, items, site.location, rest)
 
 
@@ -125,11 +128,9 @@ def _option(site: Site) -> Value | None:
     name = next((one for one in names if one.isidentifier()), "") or _named(names)
     if not name or not isinstance(kind, Items) or kind.kind != _CHOICES:
         return None
-    several, count = site.arg(-1, "multiple"), site.arg(-1, "nargs")
-    many = (isinstance(several, Const) and several.value is True) or (count is not None and known(count) != "1")
-    required = site.arg(-1, "required")
-    optional = isinstance(required, Const) and required.value is False
-    sure = site.name.endswith("argument") and not optional
+    count = site.arg(-1, "nargs")
+    many = _flag(site, "multiple") is True or (count is not None and known(count) != "1")
+    sure = site.name.endswith("argument") and _flag(site, "required") is not False
     found = _given(site, kind, many=many, sure=sure)
     return Partial(Ref(_GIVE), (text(name.lower()), found), {}) if found is not None else None
 

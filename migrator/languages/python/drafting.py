@@ -105,10 +105,10 @@ class PythonDrafter:
         """Returns the edits with the lines broken that would be too long."""
         if self._width is None:
             return edits
-        paths = sorted({edit.path for edit in edits})
-        own = {path: [edit for edit in edits if edit.path == path] for path in paths}
-        width = self._width
-        return tuple(edit for path in paths for edit in fitted(self._shelf.sources[path], own[path], width))
+        found: list[Edit] = []
+        for path in sorted({edit.path for edit in edits}):
+            found += fitted(self._shelf.sources[path], [edit for edit in edits if edit.path == path], self._width)
+        return tuple(found)
 
     def extract(self, literal: Location, token_env: str) -> Draft:
         """Returns the edits that replace a credential written in the source by a read of the environment."""

@@ -75,16 +75,12 @@ def _number(low: Lowering, node: Node) -> Expr:
 
 
 def _value(word: str) -> int | float | complex:
-    if word.isdecimal():
-        return int(word, 8 if word[0] == "0" and word.strip("0") else 10)
+    digits = word.rstrip("lL").replace("_", "")
+    if digits.isdecimal():
+        return int(digits, 8 if digits[0] == "0" and digits.strip("0") else 10)
     if word[:2].lower() in ("0x", "0o", "0b"):
         return int(word.rstrip("lL"), 0)
-    if word[-1] in "jJ":
-        return complex(word)
-    digits = word.rstrip("lL").replace("_", "")
-    if not digits.isdecimal():
-        return float(word)
-    return int(digits, 8 if digits[0] == "0" and digits.strip("0") else 10)
+    return complex(word) if word[-1] in "jJ" else float(word)
 
 
 def _attribute(low: Lowering, node: Node) -> Expr:
@@ -97,7 +93,7 @@ def _attribute(low: Lowering, node: Node) -> Expr:
         word = low.word(name) if name else ""
     if word in OLD_METHODS:
         low.evidence.names = True
-    return Attr(_span(Span, node.byte_range), value, word)
+    return Attr(span_of(node), value, word)
 
 
 def _call(low: Lowering, node: Node) -> Expr:
@@ -108,7 +104,7 @@ def _call(low: Lowering, node: Node) -> Expr:
         func = part(low, node, "function")
         given = node.child_by_field_name("arguments")
         args = arguments(low, given) if given else ()
-    return Call(_span(Span, node.byte_range), func, args)
+    return Call(span_of(node), func, args)
 
 
 def arguments(low: Lowering, node: Node) -> tuple[Arg, ...]:
@@ -122,12 +118,10 @@ def arguments(low: Lowering, node: Node) -> tuple[Arg, ...]:
 
 def _argument(low: Lowering, node: Node) -> Arg:
     if node.kind_id in low.simple:
-        return Arg(_span(Span, node.byte_range), expression(low, node))
+        return Arg(span_of(node), expression(low, node))
     kind = node.type
     if kind == "keyword_argument":
-        name, value = _pair(low, node, "name", "value")
-        word = low.word(name) if name else ""
-        return Arg(span_of(node), low.secrets.held(word, value), word)
+        return _keyword(low, node)
     if kind in ("list_splat", "dictionary_splat"):
         return Arg(span_of(node), first(low, node), None, "*" if kind == "list_splat" else "**")
     if low.text[node.start_byte] == "*":
@@ -135,12 +129,15 @@ def _argument(low: Lowering, node: Node) -> Arg:
     return Arg(span_of(node), expression(low, node))
 
 
-def _pair(low: Lowering, node: Node, first: str, second: str) -> tuple[Node | None, Expr]:
-    """Returns the first of two roles that a token stands between, and the expression in the second."""
+def _keyword(low: Lowering, node: Node) -> Arg:
     found = node.children
+    name: Node | None
     if len(found) == 3:
-        return found[0], expression(low, found[2])
-    return node.child_by_field_name(first), part(low, node, second)
+        name, value = found[0], expression(low, found[2])
+    else:
+        name, value = node.child_by_field_name("name"), part(low, node, "value")
+    word = low.word(name) if name else ""
+    return Arg(span_of(node), low.secrets.held(word, value), word)
 
 
 def _subscript(low: Lowering, node: Node) -> Expr:
@@ -250,9 +247,6 @@ def held(low: Lowering, target: Expr, value: Expr) -> Expr:
         case Name(id=name) | Attr(name=name) | Sub(index=Lit(value=str() as name)):
             return low.secrets.held(name, value)
     return value
-
-
-_span = tuple.__new__
 
 
 # -- types, which may stand where an expression may ---------------------------------------------------------------

@@ -6,6 +6,7 @@ import configparser
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import libcst as cst
@@ -139,7 +140,7 @@ def _composed(source: Source, edits: Sequence[Edit], breaks: Sequence[tuple[Span
             if begin <= span.start and span.end <= end:
                 low, high = span.start - begin, span.end - begin
                 text = edit.replacement[:low] + written + edit.replacement[high:]
-                found[at] = Edit(path=edit.path, span=edit.span, replacement=text, digest=edit.digest, root=edit.root)
+                found[at] = replace(edit, replacement=text)
                 break
             if span.start < end and begin < span.end:
                 raise NotMovedError("a line is broken across an edit")

@@ -130,8 +130,8 @@ class Libraries:
         for kind, argument in (("key", client.key), ("token", client.token)):
             found = site.arg(_place(argument), argument.keyword) if argument else None
             if argument is not None and found is not None and found != NONE:
-                given = site.args.keywords.get(argument.keyword)  # which a function may only have passed on
-                held.cells[kind] = given or Slot(_named(argument.keyword, _at(site, argument)), found)
+                passed = site.args.keywords.get(argument.keyword)  # which a function may only have passed on
+                held.cells[kind] = passed or Slot(_named(argument.keyword, _at(site, argument)), found)
         if client.credential is not None:
             credential = site.arg(_place(client.credential), client.credential.keyword)
             if isinstance(credential, Instance) and isinstance(credential.cells.get(_HELD), Table):
