@@ -33,7 +33,6 @@ _HTTPIE_VALUES = frozenset({"-a", "--auth", "-A", "--auth-type", "-o", "--output
 _HTTPIE_VALUES |= {"--session", "--session-read-only", "--timeout", "--proxy", "--verify", "--cert", "--pretty"}
 _ITEM = re.compile(r"(?P<name>[\w.\[\]-]+)(?P<sign>==|:=@|:=|=@|=|:|@)")
 _URL = re.compile(r"(?i)(?:https?://|[\w.-]+\.\w{2,}/|\$\{?\w+\}?|\{\{|<)")
-_RUNNERS = frozenset({"eval", "-c", "-lc", "-ec", "-exc", "-xc", "-Command", "ssh", "watch"})
 _INNER = re.compile(r"(?:^|[\s;&|(])(?:curl|wget|https?|xhs?)\s")
 _DEEPEST = 6
 

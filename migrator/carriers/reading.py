@@ -75,11 +75,11 @@ class _CarrierReader:
 
     def reading(self, family: str) -> Reading:
         """Returns what was read."""
-        self.settings = list(beside_address(self.settings, self.words))
+        settings = list(beside_address(self.settings, self.words))
         return Reading(
             family=family,
-            settings=tuple(map(self.told, self.settings)),
-            secrets=tuple(dict.fromkeys([*secrets(self.settings, self.words), *self.secrets])),
+            settings=tuple(map(self.told, settings)),
+            secrets=tuple(dict.fromkeys([*secrets(settings, self.words), *self.secrets])),
             requests=tuple(sorted(self.requests, key=lambda one: one.at)),
             schemes=tuple(self.schemes),
             problem=self.problem,

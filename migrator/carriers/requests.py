@@ -54,7 +54,7 @@ def request(parts: Parts, path: str, at: Span, words: Vocabulary) -> ApiCall:
     queried += [(item, AuthPlace.PARAMS) for one in parts.queries for item in query_items(read(one, path))]
     queried += [(_item(name, read(value, path), path), AuthPlace.PARAMS) for name, value in parts.fields]
     headed = [(_item(name, read(value, path), path), AuthPlace.HEADERS) for name, value in parts.headers]
-    headed += [(_token(one, path), AuthPlace.HEADERS) for one in parts.tokens]
+    headed += [(_token(one, read(one, path), path), AuthPlace.HEADERS) for one in parts.tokens]
     sent = [(item, AuthPlace.BODY) for one in parts.bodies for item in _fields(one, read(one, path))]
     auth: list[Auth] = []
     rest: dict[AuthPlace, list[SentField]] = {AuthPlace.PARAMS: [], AuthPlace.HEADERS: [], AuthPlace.BODY: []}
@@ -99,9 +99,9 @@ def _item(name: View, value: Text, path: str) -> QueryItem:
     return QueryItem(name=name.text.strip(), value=value, at=Location(path, name.whole))
 
 
-def _token(value: View, path: str) -> QueryItem:
-    text = Text((Chunk("Bearer "), *as_text(value, path).pieces))
-    return QueryItem(name="Authorization", value=text, at=Location(path, value.whole))
+def _token(view: View, value: Text, path: str) -> QueryItem:
+    text = Text((Chunk("Bearer "), *value.pieces))
+    return QueryItem(name="Authorization", value=text, at=Location(path, view.whole))
 
 
 def _fields(body: View, read: Text) -> Iterator[QueryItem]:

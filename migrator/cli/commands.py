@@ -224,14 +224,7 @@ def migrate(
 @click.argument("paths", nargs=-1, metavar="BEFORE AFTER | --since REV [PATH]...")
 @click.option("--since", metavar="REV", help="Compare a revision of git with the work tree.")
 @click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="A source that was renamed on purpose.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(report.VERIFICATION_FORMATS),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@options.form(report.VERIFICATION_FORMATS)
 @options.configuration
 @click.pass_obj
 def verify(
@@ -288,14 +281,7 @@ def serve(*, root: Path, allow_write: bool) -> None:
 
 @program.command()
 @options.analysis
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(report.SCOPE_FORMATS),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@options.form(report.SCOPE_FORMATS)
 @click.option("--credential", metavar="ID", help="Only what this credential needs.")
 @click.option(
     "--project", type=click.Path(path_type=Path, file_okay=False), help="Write the files of a project app here."

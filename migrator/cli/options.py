@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -17,7 +17,6 @@ from migrator.model.severity import SEVERITIES
 from migrator.settings import Patterns, Settings, Stdin, is_variable, load, written
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-Decorator: TypeAlias = Callable[[_F], _F]
 
 
 def _words(_: click.Context, __: click.Parameter, value: Sequence[str]) -> tuple[str, ...] | None:
@@ -79,6 +78,11 @@ def _together(*decorators: Callable[[_F], _F]) -> Callable[[_F], _F]:
         return function
 
     return decorate
+
+
+def form(formats: Sequence[str], told: str = "What to print.") -> Callable[[_F], _F]:
+    """Returns the option that says in which format to print; *told* is its help."""
+    return click.option("--format", "form", type=click.Choice(formats), default="text", show_default=True, help=told)
 
 
 _file = click.Path(path_type=Path, dir_okay=False)
@@ -145,14 +149,7 @@ analysis = _together(
 )
 
 reporting = _together(
-    click.option(
-        "--format",
-        "form",
-        type=click.Choice(report.formats()),
-        default="text",
-        show_default=True,
-        help="What to print on standard output.",
-    ),
+    form(report.formats(), "What to print on standard output."),
     click.option(
         "--output",
         "outputs",

@@ -13,7 +13,6 @@ from migrator.model.report import CallItem, ChangeItem, Finding, Report
 from migrator.model.sentences import sentence
 from migrator.report.parts.plain import counted, dumped, inert, located, visible
 
-FORMATS = ("text", "markdown", "json")
 _SHOWN = 6
 """How many requests of an order people are shown: a wrapper can have a hundred, all alike."""
 _KEYS = frozenset({"api_key", "oauth_query"})
