@@ -20,7 +20,7 @@ from migrator.evaluate.strings import flat
 from migrator.evaluate.unreached import Unfollowed, unfollowed
 from migrator.evaluate.unreached_calls import by_place, unreached_calls
 from migrator.evaluate.visit import expressions
-from migrator.model.call import ApiCall, Auth, Context
+from migrator.model.call import EITHER_SCHEME, ApiCall, Auth, Context
 from migrator.model.text import Location
 from migrator.model.unit import Lit
 from migrator.model.value import Chunk, Hole, Text
@@ -337,6 +337,7 @@ def _merged(left: ApiCall, right: ApiCall) -> ApiCall:
         return right if strange[0] is left else left
     return replace(
         left,
+        scheme=left.scheme if left.scheme == right.scheme else EITHER_SCHEME,
         auth=tuple(_either_way(left.auth, right.auth)),
         query=tuple(dict.fromkeys((*left.query, *right.query))),
         headers=tuple(dict.fromkeys((*left.headers, *right.headers))),

@@ -2,10 +2,10 @@
 
     python tests/bench/moved.py --labels FILE... --source DIR [--only WORD] [--left]
 
-Labels and DIR are those of `score.py`; what counts are the labels whose ``auth`` is ``api_key`` or ``both``. A label is
-moved by safe changes alone when every reported request of its endpoint at its line that carries a key has the fix
-``safe``, and with ``--unsafe`` when each has ``safe`` or ``unsafe``; a label that is not found is not moved. Packages of
-DIR that are not there are left out and named. ``--left`` prints every label that is not moved safely, with the reason.
+Labels and DIR are those of `score.py`; what counts are the labels whose ``auth`` is ``api_key`` or ``both``. A label
+is moved by safe changes alone when the fix of every finding of a key in the requests that are reported of its endpoint
+at its line is ``safe``, and with ``--unsafe`` when each is ``safe`` or ``unsafe``; a label that is not found is not
+moved. Packages that DIR does not hold are left out and named. ``--left`` prints what no safe change moves, and why.
 Nothing of the code is run.
 """
 
@@ -44,11 +44,12 @@ def fixed(label: Json, report: Json) -> Place:
         and site in {(one["path"], one["line"]) for one in (call, *call["via"])}
         and "api_key" in call["auth"]
     ]
-    changes = [one for one in report["changes"] if {call["id"] for call in calls} & set(one["calls"])]
+    ids = {call["id"] for call in calls}
+    found = [one for one in report["findings"] if one["kind"].startswith("key_in_") and ids & set(one["calls"])]
     return Place(
         label=label,
-        fix=min((call["fix"] or "none" for call in calls), key=LEVELS.index, default="not found"),
-        reasons=tuple(dict.fromkeys(one["reason"] for one in changes if one["reason"])),
+        fix=min((one["fix"] for one in found), key=LEVELS.index, default="not found"),
+        reasons=tuple(dict.fromkeys(one["reason"] for one in found if one["reason"])),
     )
 
 
