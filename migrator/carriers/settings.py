@@ -146,7 +146,7 @@ def _named(mapping: Mapping) -> tuple[Node, ...]:
 
 
 def _texts(mapping: Mapping) -> dict[str, Node]:
-    """Returns what a mapping holds by name, with what XML writes as ``<property name="Argument.value">…</property>``."""
+    """Returns what a mapping holds by name, with what XML writes as ``<p name="Argument.value">…</p>``."""
     texts = {entry.key.text.lower(): entry.value for entry in mapping.entries}
     for entry in mapping.entries:
         inner = {one.key.text: one.value for one in entry.value.entries} if isinstance(entry.value, Mapping) else {}
