@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from migrator.evaluate.contracts import Library
+from migrator.evaluate.naming import Uses
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.strange_calls import sends_by_name
 from migrator.evaluate.visit import CHILDREN, places, statements
@@ -33,12 +34,8 @@ from migrator.model.unit import (
     Import,
     Lambda,
     Lit,
-    Map,
     Name,
-    Secret,
-    Seq,
     Stmt,
-    Sub,
     Try,
     Unit,
     While,
@@ -133,13 +130,13 @@ class _UnitReader:
     ) -> None:
         self.unit, self.library, self.marked, self.find = unit, library, marked, find
         self.imports: list[Import | From] = []
-        self.found: list[tuple[_Part, _Uses]] = []
+        self.found: list[tuple[_Part, Uses]] = []
         self.bound: set[str] = set()
         self.hands_on = False
 
     def parts(self) -> list[_Part]:
         """Returns every definition and every store of the unit."""
-        whole = _Uses(self.library.loaders)
+        whole = Uses(self.library.loaders)
         self._read(self.unit.body, None, whole)
         parts = [self._told(*one) for one in self.found]
         for one in self.imports:
@@ -149,14 +146,14 @@ class _UnitReader:
             parts.append(_Part(set(), {_HANDED}, True))
         return parts
 
-    def _told(self, part: _Part, uses: _Uses) -> _Part:
+    def _told(self, part: _Part, uses: Uses) -> _Part:
         """Returns a part that is live if it leads to a request by itself, now that all clients are known."""
         part.live = self._leads(uses)
         if not part.live and not uses.attributes.isdisjoint(self.library.sends):
             part.names.add(_HANDED)
         return part
 
-    def _hands_on(self, uses: _Uses) -> bool:
+    def _hands_on(self, uses: Uses) -> bool:
         """Returns whether a client is more than asked to send: it may then be what something else is given."""
         clients, sends = self.bound | self.library.globals, self.library.sends
         made = (owner in clients and name not in sends for owner, name in uses.asked)
@@ -171,8 +168,8 @@ class _UnitReader:
             if known and self.find(package, self.unit.path, level) is None:
                 self.bound.add(alias.bound or alias.name.partition(".")[0])
 
-    def _read(self, body: Sequence[Stmt], owner: ClassDef | Def | Lambda | None, uses: _Uses) -> None:
-        local: dict[str, _Uses] = {}  # what variables of a function are made of
+    def _read(self, body: Sequence[Stmt], owner: ClassDef | Def | Lambda | None, uses: Uses) -> None:
+        local: dict[str, Uses] = {}  # what variables of a function are made of
         for statement in statements(body):
             match statement:
                 case Def():
@@ -187,7 +184,7 @@ class _UnitReader:
                 case _:
                     self._expressions(_own(statement), uses)
 
-    def _expressions(self, found: tuple[object, ...], uses: _Uses) -> None:
+    def _expressions(self, found: tuple[object, ...], uses: Uses) -> None:
         """Notes all that expressions name."""
         stack: list[object] = list(found)
         while stack:
@@ -203,8 +200,8 @@ class _UnitReader:
             elif kind in CHILDREN:
                 stack += uses.note(one)
 
-    def _definition(self, node: Def, owner: ClassDef | Def | Lambda | None, around: _Uses) -> None:
-        uses = _Uses(self.library.loaders, node.params[0].name if node.params else "")
+    def _definition(self, node: Def, owner: ClassDef | Def | Lambda | None, around: Uses) -> None:
+        uses = Uses(self.library.loaders, node.params[0].name if node.params else "")
         self._read(node.body, node, uses)
         self._expressions((*node.decorators, *(param.default for param in node.params)), uses)
         gives = {node.name.partition("@")[0], node.name}  # a second one of a name is told apart by a number
@@ -216,8 +213,8 @@ class _UnitReader:
         self.found.append((_Part(names, gives, False, node), uses))
         around.add(uses)
 
-    def _class(self, node: ClassDef, around: _Uses) -> None:
-        uses = _Uses(self.library.loaders)
+    def _class(self, node: ClassDef, around: Uses) -> None:
+        uses = Uses(self.library.loaders)
         self._expressions((*(arg.value for arg in node.bases), *node.decorators), uses)
         self.found.append((_Part(uses.all_names(), {node.name}, False), uses))
         self._read(node.body, node, uses)
@@ -228,10 +225,10 @@ class _UnitReader:
         target: Expr | None,
         value: Expr | None,
         owner: ClassDef | Def | Lambda | None,
-        local: dict[str, _Uses],
-        around: _Uses,
+        local: dict[str, Uses],
+        around: Uses,
     ) -> None:
-        uses = _Uses(self.library.loaders, around.receiver)
+        uses = Uses(self.library.loaders, around.receiver)
         self._expressions((value,), uses)
         around.add(uses)
         if isinstance(target, Name):
@@ -254,7 +251,7 @@ class _UnitReader:
         elif isinstance(target, Name):
             local[target.id] = uses
 
-    def _leads(self, uses: _Uses) -> bool:
+    def _leads(self, uses: Uses) -> bool:
         """Returns whether code leads to a request by itself."""
         library = self.library
         return (
@@ -269,93 +266,6 @@ class _UnitReader:
             or any(map(self.marked, uses.attributes))
             or any(map(self.marked, uses.looked_up))
         )
-
-
-class _Uses:
-    """What some code names: variables, attributes (of them those that only look something up), and texts."""
-
-    __slots__ = (
-        "asked", "attributes", "called", "computed", "held", "loaders", "loads", "looked_up", "names", "own",
-        "receiver", "secret", "texts",
-    )  # fmt: skip
-
-    def __init__(self, loaders: frozenset[str], receiver: str = "") -> None:
-        """Starts with nothing; ``own`` are the attributes of the variable called *receiver*.
-
-        ``asked`` are variables with a method that is called of each, ``held`` those that are more than asked or called,
-        and ``loads`` what functions among the *loaders* are given.
-        """
-        self.loaders, self.receiver, self.secret = loaders, receiver, False
-        self.computed = False  # whether something is called under a name that a text gives
-        self.names: set[str] = set()
-        self.attributes: set[str] = set()
-        self.looked_up: set[str] = set()
-        self.called: set[str] = set()
-        self.asked: set[tuple[str, str]] = set()
-        self.own: set[str] = set()
-        self.held: set[str] = set()
-        self.loads: set[str] = set()
-        self.texts: set[str] = set()
-
-    def all_names(self) -> set[str]:
-        """Returns the names of variables and attributes."""
-        return self.names | self.attributes | self.looked_up | (self.texts if self.computed else set())
-
-    def add(self, other: _Uses) -> None:
-        """Notes what some code in this one names."""
-        self.secret |= other.secret
-        self.computed |= other.computed
-        self.names |= other.names
-        self.attributes |= other.attributes
-        self.looked_up |= other.looked_up
-        self.called |= other.called
-        self.asked |= other.asked
-        self.held |= other.held
-        self.loads |= other.loads
-        self.texts |= other.texts
-        if other.receiver == self.receiver:
-            self.own |= other.own
-
-    def note(self, one: Any) -> tuple[object, ...]:
-        """Notes what a node names itself. Returns its parts."""
-        match one:
-            case Name(id=name):
-                self.names.add(name)
-                self.held.add(name)
-                return ()
-            case Attr(value=value, name=name):
-                self.attributes.add(name)
-                if type(value) is Name and value.id == self.receiver:
-                    self.own.add(name)
-                return (value,)
-            case Lit(value=text):
-                if type(text) is str:
-                    self.texts.add(text)
-                return ()
-            case Call(func=Name(id=name), args=args):
-                self.names.add(name)
-                self.called.add(name)
-                if name in self.loaders:
-                    self.loads.update(str(arg.value.value) for arg in args if type(arg.value) is Lit)
-                return args
-            case Call(func=Attr(value=value, name=name), args=args):
-                (self.looked_up if looks_up(one) else self.attributes).add(name)
-                return args if self._asks(value, name) else (value, args)
-            case Call(func=Sub()):
-                self.computed = True
-            case Secret():
-                self.secret = True
-        return CHILDREN[type(one)](one) if one is not None else ()
-
-    def _asks(self, owner: Expr, name: str) -> bool:
-        """Notes that a method of a variable is called; returns whether it is one of a variable."""
-        if type(owner) is not Name:
-            return False
-        self.names.add(owner.id)
-        self.asked.add((owner.id, name))
-        if owner.id == self.receiver:
-            self.own.add(name)
-        return True
 
 
 def _is_loaded(value: Expr) -> bool:
@@ -396,16 +306,6 @@ def _own(statement: Stmt) -> tuple[object, ...]:
 def _leads_anywhere(text: str) -> bool:
     """Returns whether a text is a part of a URL, the host of which it does not decide."""
     return "://" in text and not all(map(_HOST.match, text.split("://")[1:]))
-
-
-def looks_up(call: Call) -> bool:
-    """Returns whether a call can only be one of a container: ``row.get("id")``, ``queue.put((1, 2))``."""
-    if not call.args or any(arg.name or arg.star for arg in call.args):
-        return False
-    first = call.args[0].value
-    if isinstance(first, Lit):
-        return not (isinstance(first.value, str) and "/" in first.value)
-    return isinstance(first, (Seq, Map))
 
 
 def _targets(target: Expr) -> Iterator[str]:
