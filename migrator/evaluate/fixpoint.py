@@ -19,6 +19,7 @@ from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Mod
 from migrator.evaluate.strings import flat
 from migrator.evaluate.unreached import Unfollowed, unfollowed
 from migrator.evaluate.unreached_calls import by_place, unreached_calls
+from migrator.evaluate.uses import ObjectUse, uses
 from migrator.evaluate.visit import expressions
 from migrator.model.call import ApiCall, Auth, Context
 from migrator.model.text import Location
@@ -44,7 +45,7 @@ class Evaluation:
 
     ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
     could send and was never run; ``lacks`` are places that ask for what is not there,
-    ``observations`` places that depend on what holds a credential besides sending it,
+    ``observations`` places that depend on what holds a credential besides sending it, ``uses`` what expressions give,
     ``unreached`` the requests of that code, run by itself; ``idle`` is what is given a credential and may send nothing.
     """
 
@@ -55,6 +56,7 @@ class Evaluation:
     unfollowed: tuple[Unfollowed, ...] = ()
     lacks: frozenset[Lack] = frozenset()
     observations: frozenset[Observation] = frozenset()
+    uses: frozenset[ObjectUse] = frozenset()
     unreached: tuple[ApiCall, ...] = ()
     idle: tuple[ApiCall, ...] = ()
 
@@ -75,6 +77,7 @@ def together(parts: Sequence[Evaluation]) -> Evaluation:
         unfollowed=tuple(_unfollowed_by_all(parts)),
         lacks=frozenset[Lack]().union(*(part.lacks for part in parts)),
         observations=frozenset[Observation]().union(*(part.observations for part in parts)),
+        uses=frozenset[ObjectUse]().union(*(part.uses for part in parts)),
         unreached=tuple(sorted({call: None for part in parts for call in part.unreached}, key=by_place)),
     )
 
@@ -225,6 +228,7 @@ class Evaluator:
             unreached=unreached_calls(self._roots, left),
             lacks=frozenset(self._machine.results.lacks),
             observations=frozenset(self._machine.results.observations),
+            uses=frozenset(uses(self._machine)),
             idle=tuple(_untold_idle(self._machine)),
         )
 
