@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -143,11 +143,6 @@ class Evaluator:
     def rounds(self) -> tuple[Round, ...]:
         """What each round found out from the text of the program."""
         return tuple(self._roots.rounds)
-
-    @property
-    def paths(self) -> Collection[str]:
-        """The files that were read so far."""
-        return self._machine.state.modules.keys()
 
     def add(self, paths: Iterable[str]) -> None:
         """Evaluates further files."""
