@@ -50,6 +50,12 @@ KEYS = [
     ("xml attributes", "Web.config", f'<c>\n <add key="HubSpotApiKey" value="{KEY}"/>\n</c>', 2),
     ("xml element", "a.xml", f"<c><hubspot><apiKey>{KEY}</apiKey></hubspot></c>", 1),
     (
+        "xml property named by an attribute",
+        "load.jmx",
+        f'<e>\n<p name="Field.value">{KEY}</p>\n<p name="Field.name">hapikey</p>\n</e>',
+        2,
+    ),
+    (
         "xml string of a phone",
         "res/strings.xml",
         f'<resources><string name="hubspot_api_key">{KEY}</string></resources>',

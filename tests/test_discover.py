@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, Skip, before, discover, read, search
 from migrator.errors import ReadError, UsageError
 from migrator.model.vocabulary import Vocabulary
@@ -103,6 +104,23 @@ def test_text_of_two_bytes_a_letter_is_known_without_a_mark(rooted, codec: str) 
     assert relevant(discovery) == ["a.env"]
     assert read(discovery.relevant[0]).text == "HAPIKEY=1\r\n"
     assert [(one.path, one.reason) for one in discovery.skipped] == [("c.bin", "binary")]
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_git_finds_each_word_at_any_place_and_opens_no_file_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codec: str
+) -> None:
+    asked: list[str] = []
+    begin = searching.start
+    monkeypatch.setattr(searching, "_FEW", 0)
+    monkeypatch.setattr(searching, "start", lambda folder, *rest: asked.append(rest[0]) or begin(folder, *rest))
+    words = vocabulary(())
+    needles = words.needles
+    near = {f"near{at}": f"x = 1\n{word[:-1]}\n{word[:2]} {word[2:]}\n" for at, word in enumerate(needles)}
+    exact = {f"exact{at}.env": f"a = 1\n\n  {word.upper()}{at}\n" for at, word in enumerate(needles)}
+    root = track(grow(tmp_path / "tree", {name: text.encode(codec) for name, text in (near | exact).items()}))
+    assert relevant(discover(Settings(paths=(str(root),)), words)) == sorted(exact)
+    assert asked == ["grep"]
 
 
 def test_ignored_files_are_left_out_and_nested_ignore_files_count(rooted) -> None:
@@ -264,7 +282,7 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.M
     root = grow(tmp_path, {f"{number:03}.py": KEY if number % 7 == 0 else "" for number in range(100)})
     alone = relevant(found(root))
     monkeypatch.setattr(searching, "_FORKED", 10)
-    monkeypatch.setattr(searching, "_grep", lambda *_, **__: [])
+    monkeypatch.setattr(searching, "_grep", lambda *_, **__: None)
     assert relevant(found(root)) == alone
     assert len(alone) == 15
 

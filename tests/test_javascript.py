@@ -8,8 +8,8 @@ import pytest
 from evaluating import calls_of, sent_by
 
 from migrator.errors import UnparsableError
-from migrator.languages.javascript.lower import tree
-from migrator.languages.syntax.tree import Syntax
+from migrator.languages.javascript.lower import raw, tree
+from migrator.languages.syntax.grammar import Grammar, Parsed
 from migrator.model.text import Source
 
 H = "https://api.hubapi.com"
@@ -425,11 +425,11 @@ def test_a_file_is_read_once_for_all_that_its_text_is_asked_for(monkeypatch: pyt
 
     read: list[str] = []
 
-    def counted(source: Source) -> Syntax:
+    def counted(source: Source) -> tuple[Parsed, Grammar]:
         read.append(source.text)
-        return tree(source)
+        return raw(source)
 
-    monkeypatch.setattr(lexical, "tree", counted)
+    monkeypatch.setattr(lexical, "raw", counted)
     first, other = (Source(path="once.js", text=f"f('hapikey', secret) // {n}") for n in (1, 2))
     assert [one.context for one in lexical.mentions(first, ("hapikey",))] == ["string"]
     assert [one.context for one in lexical.mentions(first, ("secret",))] == ["name"]

@@ -7,11 +7,13 @@ import pytest
 from migrator.catalog.vocabulary import vocabulary
 from migrator.evaluate.reachability import Reach, Reaching, reach
 from migrator.evaluate.visit import statements
+from migrator.languages.javascript.language import LANGUAGE as JAVASCRIPT
+from migrator.languages.javascript.library import JavaScriptLibrary
 from migrator.languages.python.language import LANGUAGE as PYTHON
 from migrator.languages.python.library import PythonLibrary
 from migrator.languages.python.semantics import SEMANTICS
 from migrator.model.text import Source
-from migrator.model.unit import Def
+from migrator.model.unit import ClassDef, Def
 
 SENDS = "import requests\ndef send(path):\n    return requests.get(BASE + path)\n"
 
@@ -30,7 +32,9 @@ LEADS = {
     "it calls a local name for a client": "def f(u):\n    go = requests.get\n    return go(u)\n",
     "it names the host": "def f(client):\n    client.call('https://api.hubapi.com/x')\n",
     "it names a constant with the host": "HOST = 'https://api.hubapi.com'\ndef f(g):\n    return g(HOST)\n",
-    "it asks a session": "def f(session, url):\n    return session.get(url)\n",
+    "it asks a session, and there is one": (
+        "def g():\n    return f(requests.Session(), '')\ndef f(session, url):\n    return session.get(url)\n"
+    ),
     "it reads an attribute that holds a session": (
         "def g(self):\n    self.crm = requests.Session()\ndef f(self):\n    return self.crm\n"
     ),
@@ -39,6 +43,7 @@ LEADS = {
 
 DOES_NOT = {
     "it looks up an entry": "def f(row):\n    return row.get('id') or row.get(1)\n",
+    "it asks what nobody gives it a session for": "def f(session, url):\n    return session.get(url)\n",
     "it fills a queue": "def f(queue, a):\n    queue.put((1, a))\n",
     "it formats text": "def f(a):\n    return '{} of {}'.format(a, len(a)).strip()\n",
 }
@@ -89,3 +94,49 @@ def test_a_module_of_the_project_is_not_the_library_of_its_name() -> None:
 
     assert leads(None)
     assert not leads("hubspot/config.py")
+
+
+def test_a_method_whose_base_is_a_stranger_is_run_for_what_it_asks_of_itself() -> None:
+    text = (
+        "import requests\nfrom elsewhere import Client\nclass Service(Client):\n"
+        "    def __init__(self):\n        super().__init__('https://api.hubapi.com')\n"
+        "    def names(self):\n        found = self.get_raw('properties')\n        return found\n"
+    )
+    unit = PYTHON.lower(Source(path="app.py", text=text), vocabulary())
+    [cls] = [one for one in statements(unit.body) if isinstance(one, ClassDef)]
+    found = reach([unit], PythonLibrary(), SEMANTICS, vocabulary().needles)
+    assert all(found.leads(one) for one in cls.body if isinstance(one, Def))
+
+
+ASKS = "function f(it, url) { return it.get(url) }\n"
+HANDS_ON = {
+    "a module is an argument": "const axios = require('axios')\nf(axios, u)\n",
+    "a client is made": "import axios from 'axios'\nexport const api = axios.create({})\n",
+    "a module is a member": "class A { constructor() { this.http = require('got') } }\n",
+    "a client without an import is given": "f($http, u)\n",
+    "a module is returned": "const { get } = require('axios')\nfunction g() { return get }\n",
+}
+KEEPS = {
+    "it is asked where it is": "const axios = require('axios')\nfunction g(u) { return axios.get(u) }\n",
+    "it is called where it is": "const fetch = require('node-fetch')\nfunction g(u) { return fetch(u) }\n",
+    "it needs no import": "function g(u) { return fetch(u) }\n",
+    "nothing is a client": "const path = require('path')\nf(path, u)\n",
+}
+
+
+def asked(text: str) -> tuple[bool, bool]:
+    """Returns whether what asks anything leads to a request, and whether the function ``g`` does, if there is one."""
+    unit = JAVASCRIPT.lower(Source(path="app.js", text=ASKS + text), vocabulary())
+    found = reach([unit], JavaScriptLibrary(), JAVASCRIPT.semantics, vocabulary().needles)
+    own = {one.name: found.leads(one) for one in statements(unit.body) if isinstance(one, Def)}
+    return own["f"], own.get("g", True)
+
+
+@pytest.mark.parametrize("text", HANDS_ON.values(), ids=HANDS_ON)
+def test_what_asks_anything_is_run_where_a_client_is_handed_on(text: str) -> None:
+    assert asked(text) == (True, True)
+
+
+@pytest.mark.parametrize("text", KEEPS.values(), ids=KEEPS)
+def test_what_asks_anything_is_left_out_where_no_client_is(text: str) -> None:
+    assert asked(text) == (False, True)

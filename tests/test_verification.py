@@ -85,6 +85,20 @@ def test_a_written_key_may_become_a_variable(tmp_path: Path) -> None:
     assert told(compared(tmp_path, before, ONE.after)) == []
 
 
+def test_the_same_problem_in_several_ways_to_one_place_is_told_once(tmp_path: Path) -> None:
+    program = (
+        "import os\nimport requests\n\n\n"
+        "def owners():\n"
+        '    return requests.get("https://api.hubapi.com/owners/v2/owners", params={"hapikey": os.environ["K"]})\n\n\n'
+        "def run():\n    owners()\n\n\ndef again():\n    owners()\n"
+    )
+    found = compared(tmp_path, {"a.py": program}, {"a.py": program})
+    assert len(told(found)) == 2
+    text = render("text", found)
+    assert text.count("it still sends hapikey") == 1
+    assert "GET /owners/v2/owners (reached in 2 ways)" in text
+
+
 def test_what_is_not_followed_is_said(tmp_path: Path) -> None:
     broken = {"app.py": ONE.after["app.py"], "more.py": "hapikey = (\n"}
     found = compared(tmp_path, ONE.before, broken)

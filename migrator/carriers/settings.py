@@ -139,10 +139,21 @@ def _near(mapping: Mapping, key: Scalar) -> list[str]:
 
 def _named(mapping: Mapping) -> tuple[Node, ...]:
     """Returns the two texts of a mapping that is a name and its value: they are one setting, not two."""
-    texts = {entry.key.text.lower(): entry.value for entry in mapping.entries}
+    texts = _texts(mapping)
     names = [texts[one] for one in _NAMES if one in texts]
     values = [texts[one] for one in _VALUES if one in texts]
     return (names[0], values[0]) if names and values else ()
+
+
+def _texts(mapping: Mapping) -> dict[str, Node]:
+    """Returns what a mapping holds by name, with what XML writes as ``<p name="Argument.value">…</p>``."""
+    texts = {entry.key.text.lower(): entry.value for entry in mapping.entries}
+    for entry in mapping.entries:
+        inner = {one.key.text: one.value for one in entry.value.entries} if isinstance(entry.value, Mapping) else {}
+        name = inner.get("name")
+        if isinstance(name, Scalar) and "text" in inner:
+            texts.setdefault(name.text.rpartition(".")[2].lower(), inner["text"])
+    return texts
 
 
 def _refers(path: str) -> bool:
@@ -163,7 +174,7 @@ def _declared(entry: Pair, path: str, place: SettingPlace) -> Iterator[Setting]:
 
 def _pairs(mapping: Mapping, visit: Visit, place: SettingPlace) -> Iterator[Setting]:
     """Yields the setting that a mapping of a name and a value is."""
-    texts = {entry.key.text.lower(): entry.value for entry in mapping.entries}
+    texts = _texts(mapping)
     name = next((texts[one] for one in _NAMES if isinstance(texts.get(one), Scalar)), None)
     if not isinstance(name, Scalar) or not name.text or len(name.text) > 200 or not name.view.known:
         return

@@ -21,7 +21,7 @@ _PLACES = ("url", "params", "body", "options", "method", "callback")
 _CALL = ("callee", "verb", "at", *_PLACES)
 _FIELDS = (
     "client", "names", "globals", "handed", "aliases", "source", "sure", "calls", "options", "makes", "sessions",
-    "objects", "through", "defaults", "hooks", "header", "keeps_headers", "caveat", "replaces_query", "browser",
+    "objects", "through", "defaults", "hooks", "keeps_headers", "caveat", "replaces_query", "browser",
     "platform", "befores", "prepares", "wraps", "handle",
 )  # fmt: skip
 
@@ -60,8 +60,8 @@ class HttpClient:
     position; ``defaults`` the member that holds those. ``sessions`` are classes whose objects do the same, ``objects``
     those that hold a request until it is sent, both with what they take by position; ``aliases`` other names of them.
     The methods of a session go ``through`` this one, where a subclass has it. ``hooks`` are members that take a
-    function which changes the options of each request. ``header`` is the option that takes headers; ``caveat`` says
-    what may become of them: where ``keeps_headers``, that they are sent on after a redirect to another host.
+    function which changes the options of each request. ``caveat`` says what may become of headers: where
+    ``keeps_headers``, that they are sent on after a redirect to another host.
     A ``platform`` is a package that apps are made with which send through this client: each request goes through the
     functions that such an app publishes as its ``befores``, and may only be declared, as an object of options.
     ``replaces_query`` says that parameters replace the query of a URL; ``browser`` that it only runs where users see
@@ -83,7 +83,6 @@ class HttpClient:
     through: str
     defaults: str
     hooks: tuple[str, ...]
-    header: str
     caveat: str
     replaces_query: bool
     browser: bool
@@ -134,7 +133,7 @@ def _client(row: Mapping[str, Any]) -> HttpClient:
     plain: dict[str, Any] = {
         name: row[name]
         for name in (
-            *("client", "makes", "sessions", "objects", "aliases", "through", "defaults", "header", "caveat"),
+            *("client", "makes", "sessions", "objects", "aliases", "through", "defaults", "caveat"),
             *("replaces_query", "browser", "platform", "befores", "wraps", "handle"),
         )
     }
@@ -174,7 +173,6 @@ def _compiled(entry: RuleValue) -> Mapping[str, Any]:
         "through": fields["through"].text() if "through" in fields else "",
         "defaults": fields["defaults"].text() if "defaults" in fields else "",
         "hooks": list(fields["hooks"].texts()) if "hooks" in fields else [],
-        "header": fields["header"].text() if "header" in fields else "headers",
         "caveat": _caveat(fields),
         "replaces_query": "replaces_query" in fields and fields["replaces_query"].flag(),
         "browser": "browser" in fields and fields["browser"].flag(),

@@ -89,9 +89,13 @@ class Library(Protocol):
     """What a language knows about its own functions and its packages, by dotted name.
 
     ``glances`` look at the kind or the beginning of a value only, which no credential in it decides. ``verifies`` are
-    arguments of clients that, where they are false, leave the certificate of the server unchecked.
+    arguments of clients that, where they are false, leave the certificate of the server unchecked. ``globals`` are the
+    names by which programs have a client that they do not import, ``loaders`` the functions that import what they are
+    given the name of.
     """
 
+    globals: frozenset[str]
+    loaders: frozenset[str]
     roots: frozenset[str]
     senders: frozenset[str]
     fills: frozenset[str]

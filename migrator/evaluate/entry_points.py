@@ -24,7 +24,7 @@ from migrator.evaluate.state import (
     OutOfBudgetError,
     holding,
 )
-from migrator.evaluate.store import Bound, Captured, Class, Function, Instance, Method, Value, options
+from migrator.evaluate.store import Bound, Captured, Class, Function, Instance, Method, Partial, Value, options
 from migrator.evaluate.symbolic import symbolic_object
 from migrator.model.call import ApiCall
 from migrator.model.text import Location, Span
@@ -67,6 +67,7 @@ class Roots:
         self.preserved: dict[Class, int] = {}  # how many of its objects
         self.made: dict[tuple[Class, int | None], tuple[int, Instance, Captured]] = {}
         self.closures: list[Function] = []
+        self.too_long: set[Location] = set()  # where the closures stand that the budget cut off
         self.reach = Reach(everything=True)
 
     def run(self, paths: Iterable[str]) -> None:
@@ -96,7 +97,7 @@ class Roots:
         for cls in program_first:
             self._class_left(cls)
         self._injected(wanted)
-        for function in self.closures:
+        for function in filter(lambda one: self.reach.leads(one.node), self.closures):
             at = Location(function.unit.path, function.node.span)
             self._guarded(("closure", function), partial(self._uncalled_closures, [function]), at)
 
@@ -129,12 +130,14 @@ class Roots:
         mark = m.heap.mark()
         try:
             with m.beginning(root, of or at.path):
-                self._within(MAX_DEPTH, go)
+                self._within(_NEAR if at in self.too_long else MAX_DEPTH, go)
                 if root[0] != "module":
                     while created < (made := len(m.state.created)):  # one may make others
                         self._within(MAX_DEPTH, partial(self._uncalled_closures, m.state.created[created:made]))
                         created = made
         except OutOfBudgetError as ended:
+            if root[0] == "closure":
+                self.too_long.add(at)
             m.gap("budget", at, str(ended))
             m.heap.undo(mark)
             with m.beginning(root, of or at.path):
@@ -317,8 +320,7 @@ class Roots:
 
     def _method(self, cls: Class, name: str, method: Function, made: Made) -> None:
         m = self.m
-        wrapped = method.frame is not None and method.frame.function is not None
-        if not wrapped and not self.reach.leads(method.node):
+        if not self.reach.leads(method.node) and not self._wraps(method):
             return
         nowhere = Location("", _START)
 
@@ -332,6 +334,22 @@ class Roots:
 
         at = Location(method.unit.path, method.node.span)
         self._guarded(("method", cls, name, made.label, method), go, at, of=cls.unit.path)
+
+    def _wraps(self, method: Function) -> bool:
+        """Returns whether a method may call a function by a name of its own that can lead to a request."""
+        frame = method.frame
+        while frame is not None and frame.function is not None:
+            if any(self._may_lead(one) for value in frame.variables.values() for one in options(value)):
+                return True
+            frame = frame.outer
+        return False
+
+    def _may_lead(self, found: Value) -> bool:
+        match found:
+            case Function(node=node) | Bound(func=Function(node=node)):
+                return self.reach.leads(node)
+            case _:
+                return isinstance(found, (Method, Partial))
 
 
 _START = Span(0, 0)

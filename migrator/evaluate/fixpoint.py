@@ -20,7 +20,7 @@ from migrator.evaluate.strings import flat
 from migrator.evaluate.unreached import Unfollowed, unfollowed
 from migrator.evaluate.unreached_calls import by_place, unreached_calls
 from migrator.evaluate.visit import expressions
-from migrator.model.call import ApiCall, Auth, Context
+from migrator.model.call import EITHER_SCHEME, ApiCall, Auth, Context
 from migrator.model.text import Location
 from migrator.model.unit import Lit
 from migrator.model.value import Chunk, Hole, Text
@@ -64,11 +64,12 @@ def together(parts: Sequence[Evaluation]) -> Evaluation:
     if len(parts) == 1:
         [one] = parts
         return replace(one, calls=_with_idle(one.calls, one.idle), idle=()) if one.idle else one
-    calls = _by_identity(call for part in parts for call in part.calls)  # several parts may have loaded a module
+    found = _by_identity(call for part in parts for call in part.calls)  # several parts may have loaded a module
+    calls = [call for alike in found.values() for call in alike]
     limits = {(one.location, one.kind): one for part in reversed(parts) for one in part.limits}
     leaks = {one.location: one for part in reversed(parts) for one in part.leaks}
     return Evaluation(
-        calls=_with_idle(_capped(calls.values()), (call for part in parts for call in part.idle)),
+        calls=_with_idle(_capped(calls), (call for part in parts for call in part.idle)),
         limits=tuple(limits[at] for at in sorted(limits)),
         paths=tuple(sorted({path for part in parts for path in part.paths})),
         leaks=tuple(leaks[at] for at in sorted(leaks)),
@@ -79,14 +80,27 @@ def together(parts: Sequence[Evaluation]) -> Evaluation:
     )
 
 
-def _by_identity(calls: Iterable[ApiCall]) -> dict[tuple[Any, ...], ApiCall]:
-    """Returns the requests by what tells them apart; those that nothing does are one."""
-    kept: dict[tuple[Any, ...], ApiCall] = {}
+def _by_identity(calls: Iterable[ApiCall]) -> dict[tuple[Any, ...], list[ApiCall]]:
+    """Returns the requests by what tells them apart; those that nothing does are one.
+
+    What is sent to an address of its own with a credential of its own stays a request of its own.
+    """
+    kept: dict[tuple[Any, ...], list[ApiCall]] = {}
     for call in calls:
-        key = _identity(call)
-        old = kept.get(key)
-        kept[key] = call if old is None else _merged(old, call)
+        alike = kept.setdefault(_identity(call), [])
+        at = next((at for at, old in enumerate(alike) if not _are_two(old, call)), None)
+        if at is None:
+            alike.append(call)
+        else:
+            alike[at] = _merged(alike[at], call)
     return kept
+
+
+def _are_two(left: ApiCall, right: ApiCall) -> bool:
+    """Returns whether two branches write the address of a request, each for a credential that the other has not."""
+    carried = [_credentials(call) for call in (left, right)]
+    written = [{step.location for step in call.trace if step.role == "url"} for call in (left, right)]
+    return all(all(pair) and pair[0].isdisjoint(pair[1]) for pair in (carried, written))
 
 
 def _unfollowed_by_all(parts: Sequence[Evaluation]) -> Iterator[Unfollowed]:
@@ -266,7 +280,7 @@ def distinct(m: Interpreter) -> tuple[ApiCall, ...]:
     kept = _by_identity(_unexplained_calls(m))
     ends = {(via[at:], *rest) for via, *rest in kept for at in range(1, len(via))}
     """A chain of calls that ends a longer one: what was cut off is run by itself too, and tells the same again."""
-    whole = [call for key, call in kept.items() if key not in ends]
+    whole = [call for key, alike in kept.items() if key not in ends for call in alike]
     return tuple(_unmodelled_left_out(_capped(sorted(whole, key=_order)), m.is_test))
 
 
@@ -337,6 +351,7 @@ def _merged(left: ApiCall, right: ApiCall) -> ApiCall:
         return right if strange[0] is left else left
     return replace(
         left,
+        scheme=left.scheme if left.scheme == right.scheme else EITHER_SCHEME,
         auth=tuple(_either_way(left.auth, right.auth)),
         query=tuple(dict.fromkeys((*left.query, *right.query))),
         headers=tuple(dict.fromkeys((*left.headers, *right.headers))),

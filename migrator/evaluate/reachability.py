@@ -2,17 +2,20 @@
 
 A function leads to one when it names a client library, calls something that sends by its name, holds a text of HubSpot
 or a credential, or names another function, class, attribute or module variable that does. Names are compared without
-their owners, so the answer errs on the side of running.
+their owners, so the answer errs on the side of running. What only asks something as clients are asked, ``it.get(url)``,
+leads to one if the program hands a client on: one that it asks where it has it is known by its name.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from migrator.evaluate.contracts import Library
+from migrator.evaluate.naming import Uses
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.strange_calls import sends_by_name
 from migrator.evaluate.visit import CHILDREN, places, statements
@@ -25,19 +28,23 @@ from migrator.model.unit import (
     Def,
     Expr,
     ExprS,
+    For,
     From,
+    If,
     Import,
     Lambda,
     Lit,
-    Map,
     Name,
-    Secret,
-    Seq,
     Stmt,
-    Sub,
+    Try,
     Unit,
+    While,
     With,
 )  # fmt: skip
+
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?=[/?#:\s)\"'>]|$)")
+_HANDED = "%handed"
+"""The name of what is given by all that hands a client on, and used by all that may be handed one."""
 
 
 @dataclass(slots=True)
@@ -81,9 +88,8 @@ class Reaching:
         fresh = [unit for unit in units if unit.path not in self.read]
         self.read.update(unit.path for unit in fresh)
         pending = []
-        for part in (
-            part for unit in fresh for part in _UnitReader(unit, self.library, self._marked, self.find).parts()
-        ):
+        readers = (_UnitReader(unit, self.library, self._marked, self.find) for unit in fresh)
+        for part in (part for reader in readers for part in reader.parts()):
             if part.live or not part.names.isdisjoint(self.names):
                 pending.append(part)
             for name in part.names:
@@ -117,175 +123,189 @@ def reach(units: Iterable[Unit], library: Library, semantics: Semantics, words: 
 
 
 class _UnitReader:
-    """Reads the parts of one unit."""
+    """Reads the parts of one unit, each place of it once: what a definition uses, that around it uses too."""
 
     def __init__(
         self, unit: Unit, library: Library, marked: Callable[[str], bool], find: Callable[[str, str, int], str | None]
     ) -> None:
         self.unit, self.library, self.marked, self.find = unit, library, marked, find
-        self.imports = list(_imports(unit.body))
-        self.bound = frozenset(self._bound())
+        self.imports: list[Import | From] = []
+        self.found: list[tuple[_Part, Uses]] = []
+        self.bound: set[str] = set()
+        self.hands_on = False
 
-    def _bound(self) -> Iterator[str]:
-        """Yields the names by which the file knows a client library or something in one."""
-        for expression in self.imports:
-            for alias in expression.names:
-                package, level = (
-                    (expression.module, expression.level) if isinstance(expression, From) else (alias.name, 0)
-                )
-                known = package.partition(".")[0] in self.library.clients
-                if known and self.find(package, self.unit.path, level) is None:
-                    yield alias.bound or alias.name.partition(".")[0]
+    def parts(self) -> list[_Part]:
+        """Returns every definition and every store of the unit."""
+        whole = Uses(self.library.loaders)
+        self._read(self.unit.body, None, whole)
+        parts = [self._told(*one) for one in self.found]
+        for one in self.imports:
+            named = (alias for alias in one.names if alias.bound)
+            parts += [_Part({alias.name.rpartition(".")[2]}, {alias.bound or ""}, False) for alias in named]
+        if self.hands_on or self._hands_on(whole):
+            parts.append(_Part(set(), {_HANDED}, True))
+        return parts
 
-    def parts(self) -> Iterator[_Part]:
-        """Yields every definition and every store of the unit."""
-        yield from self._of(self.unit.body, None)
-        for found in self.imports:
-            for alias in found.names:
-                if alias.bound:
-                    yield _Part({alias.name.rpartition(".")[2]}, {alias.bound}, False)
+    def _told(self, part: _Part, uses: Uses) -> _Part:
+        """Returns a part that is live if it leads to a request by itself, now that all clients are known."""
+        part.live = self._leads(uses)
+        if not part.live and not uses.attributes.isdisjoint(self.library.sends):
+            part.names.add(_HANDED)
+        return part
 
-    def _of(self, body: Sequence[Stmt], owner: ClassDef | Def | None) -> Iterator[_Part]:
-        local: dict[str, tuple[set[str], bool]] = {}  # what variables of a function are made of
+    def _hands_on(self, uses: Uses) -> bool:
+        """Returns whether a client is more than asked to send: it may then be what something else is given."""
+        clients, sends = self.bound | self.library.globals, self.library.sends
+        made = (owner in clients and name not in sends for owner, name in uses.asked)
+        return not uses.held.isdisjoint(clients) or not (uses.called & clients) <= sends or any(made)
+
+    def _imported(self, statement: Import | From) -> None:
+        """Notes the names by which the file knows a client library or something in one."""
+        self.imports.append(statement)
+        for alias in statement.names:
+            package, level = (statement.module, statement.level) if isinstance(statement, From) else (alias.name, 0)
+            known = package.partition(".")[0] in self.library.clients
+            if known and self.find(package, self.unit.path, level) is None:
+                self.bound.add(alias.bound or alias.name.partition(".")[0])
+
+    def _read(self, body: Sequence[Stmt], owner: ClassDef | Def | Lambda | None, uses: Uses) -> None:
+        local: dict[str, Uses] = {}  # what variables of a function are made of
         for statement in statements(body):
             match statement:
                 case Def():
-                    yield self._definition(statement, owner)
-                    yield from self._of(statement.body, statement)
+                    self._definition(statement, owner, uses)
                 case ClassDef():
-                    bases: list[Expr] = [arg.value for arg in statement.bases]
-                    names, live = self._used([*bases, *statement.decorators])
-                    yield _Part(names, {statement.name}, live)
-                    yield from self._of(statement.body, statement)
+                    self._class(statement, uses)
+                case Import() | From():
+                    self._imported(statement)
                 case Assign() | Aug() | With():
-                    yield from self._store(statement, owner, local)
+                    for target, value in _stores(statement):
+                        self._store(target, value, owner, local, uses)
+                case _:
+                    self._expressions(_own(statement), uses)
 
-    def _definition(self, node: Def, owner: ClassDef | Def | None) -> _Part:
-        uses = _Uses(node.params[0].name if node.params else "")
-        uses.read(node.body)
-        for one in (*node.decorators, *(param.default for param in node.params)):
-            uses.note(one)
+    def _expressions(self, found: tuple[object, ...], uses: Uses) -> None:
+        """Notes all that expressions name."""
+        stack: list[object] = list(found)
+        while stack:
+            one: Any = stack.pop()
+            kind = type(one)
+            if kind is tuple:
+                stack += one
+            elif kind is Lambda and type(one.body) is tuple:
+                self._expressions(one.params, uses)
+                self._read(one.body, one, uses)
+            elif kind is ClassDef:
+                self._class(one, uses)
+            elif kind in CHILDREN:
+                stack += uses.note(one)
+
+    def _definition(self, node: Def, owner: ClassDef | Def | Lambda | None, around: Uses) -> None:
+        uses = Uses(self.library.loaders, node.params[0].name if node.params else "")
+        self._read(node.body, node, uses)
+        self._expressions((*node.decorators, *(param.default for param in node.params)), uses)
         gives = {node.name.partition("@")[0], node.name}  # a second one of a name is told apart by a number
+        names = uses.all_names()
         if isinstance(owner, ClassDef):
             gives.add(owner.name)
             if owner.bases and any(sends_by_name(self.library, name) for name in uses.own):
-                uses.names.add(owner.name)  # it may ask a base, whoever defines it
-        return _Part(uses.all_names(), gives, self._leads(uses), node)
+                names.add(owner.name)  # it may ask a base, whoever defines it
+        self.found.append((_Part(names, gives, False, node), uses))
+        around.add(uses)
+
+    def _class(self, node: ClassDef, around: Uses) -> None:
+        uses = Uses(self.library.loaders)
+        self._expressions((*(arg.value for arg in node.bases), *node.decorators), uses)
+        self.found.append((_Part(uses.all_names(), {node.name}, False), uses))
+        self._read(node.body, node, uses)
+        around.add(uses)
 
     def _store(
-        self, statement: Assign | Aug | With, owner: ClassDef | Def | None, local: dict[str, tuple[set[str], bool]]
-    ) -> Iterator[_Part]:
-        match statement:
-            case Assign(targets=targets, value=value):
-                pairs = [(target, value) for target in targets]
-            case Aug(target=target, value=value):
-                pairs = [(target, value)]
-            case With(items=items):
-                pairs = [(item.target, item.value) for item in items if item.target is not None]
-        for target, value in pairs:
-            gives = {one for one in _targets(target) if isinstance(target, Attr) or not isinstance(owner, Def)}
-            if value is None:
-                continue
-            names, live = self._used([value])
-            for made, leads in [local[name] for name in names if name in local]:
-                names, live = names | made, live or leads
-            if gives:
-                yield _Part(names, gives, live)
-            elif isinstance(target, Name):
-                local[target.id] = (names, live)
+        self,
+        target: Expr | None,
+        value: Expr | None,
+        owner: ClassDef | Def | Lambda | None,
+        local: dict[str, Uses],
+        around: Uses,
+    ) -> None:
+        uses = Uses(self.library.loaders, around.receiver)
+        self._expressions((value,), uses)
+        around.add(uses)
+        if isinstance(target, Name):
+            around.names.add(target.id)
+        else:
+            self._expressions((target,), around)
+        if value is None or target is None:
+            return
+        if not uses.loads.isdisjoint(self.library.clients):
+            if isinstance(target, Name) and _is_loaded(value):
+                self.bound.add(target.id)
+            else:
+                self.hands_on = True
+        for made in [local[name] for name in uses.all_names() if name in local]:
+            uses.add(made)
+        inside = isinstance(owner, (Def, Lambda))
+        gives = {one for one in _targets(target) if isinstance(target, Attr) or not inside}
+        if gives:
+            self.found.append((_Part(uses.all_names(), gives, False), uses))
+        elif isinstance(target, Name):
+            local[target.id] = uses
 
-    def _used(self, found: Iterable[Expr]) -> tuple[set[str], bool]:
-        """Returns the names in expressions, and whether one of them leads to a request by itself."""
-        uses = _Uses()
-        uses.read(tuple(found))
-        return uses.all_names(), self._leads(uses)
-
-    def _leads(self, uses: _Uses) -> bool:
-        sends = self.library.sends
+    def _leads(self, uses: Uses) -> bool:
+        """Returns whether code leads to a request by itself."""
+        library = self.library
         return (
             uses.secret
             or not uses.names.isdisjoint(self.bound)
-            or not uses.attributes.isdisjoint(sends)
-            or not uses.called.isdisjoint(sends)
-            or (uses.computed and not uses.texts.isdisjoint(sends))
-            or any("://" in text or self.marked(text) for text in uses.texts)
+            or not uses.loads.isdisjoint(library.clients)
+            or not uses.called.isdisjoint(library.sends)
+            or any(owner in library.globals and name in library.sends for owner, name in uses.asked)
+            or (uses.computed and not uses.texts.isdisjoint(library.sends))
+            or any(self.marked(text) or _leads_anywhere(text) for text in uses.texts)
             or any(map(self.marked, uses.names))
             or any(map(self.marked, uses.attributes))
             or any(map(self.marked, uses.looked_up))
         )
 
 
-class _Uses:
-    """What some code names: variables, attributes (of them those that only look something up), and texts."""
-
-    __slots__ = ("attributes", "called", "computed", "looked_up", "names", "own", "receiver", "secret", "texts")
-
-    def __init__(self, receiver: str = "") -> None:
-        """Starts with nothing; ``own`` are the attributes of the variable called *receiver*."""
-        self.receiver, self.secret = receiver, False
-        self.computed = False  # whether something is called under a name that a text gives
-        self.names: set[str] = set()
-        self.attributes: set[str] = set()
-        self.looked_up: set[str] = set()
-        self.called: set[str] = set()
-        self.own: set[str] = set()
-        self.texts: set[str] = set()
-
-    def all_names(self) -> set[str]:
-        """Returns the names of variables and attributes."""
-        return self.names | self.attributes | self.looked_up | (self.texts if self.computed else set())
-
-    def read(self, code: Sequence[Stmt | Expr]) -> None:
-        """Notes all that statements and expressions name."""
-        stack: list[object] = list(code)
-        while stack:
-            one: Any = stack.pop()
-            if type(one) is tuple:
-                stack += one
-            elif type(one) in CHILDREN:
-                stack += self.note(one)
-
-    def note(self, one: Any) -> tuple[object, ...]:
-        """Notes what a node names itself. Returns its parts."""
-        match one:
-            case ExprS(value=Lit()):
-                return ()  # says something to the reader
-            case Name(id=name):
-                self.names.add(name)
-                return ()
-            case Attr(value=value, name=name):
-                self.attributes.add(name)
-                if type(value) is Name and value.id == self.receiver:
-                    self.own.add(name)
-                return (value,)
-            case Lit(value=text):
-                if type(text) is str:
-                    self.texts.add(text)
-                return ()
-            case Call(func=Name(id=name), args=args):
-                self.names.add(name)
-                self.called.add(name)
-                return args
-            case Call(func=Attr(value=value, name=name), args=args) if looks_up(one):
-                self.looked_up.add(name)
-                if type(value) is Name and value.id == self.receiver:
-                    self.own.add(name)
-                return (value, args)
-            case Call(func=Sub()):
-                self.computed = True
-            case Secret():
-                self.secret = True
-        return CHILDREN[type(one)](one) if one is not None else ()
+def _is_loaded(value: Expr) -> bool:
+    """Returns whether a value is a module, or a member of one, that a function is only given the name of."""
+    while isinstance(value, Attr) or (isinstance(value, Call) and len(value.args) == 1):
+        value = value.value if isinstance(value, Attr) else value.args[0].value
+    return isinstance(value, Lit)
 
 
-def looks_up(call: Call) -> bool:
-    """Returns whether a call can only be one of a container: ``row.get("id")``, ``queue.put((1, 2))``."""
-    if not call.args or any(arg.name or arg.star for arg in call.args):
-        return False
-    first = call.args[0].value
-    if isinstance(first, Lit):
-        return not (isinstance(first.value, str) and "/" in first.value)
-    return isinstance(first, (Seq, Map))
+def _stores(statement: Assign | Aug | With) -> Iterator[tuple[Expr | None, Expr | None]]:
+    """Yields each place that a statement stores in, and what it stores there."""
+    match statement:
+        case Assign(targets=targets, value=value, annotation=annotation):
+            yield from ((target, value) for target in targets)
+            if annotation is not None:
+                yield None, annotation
+        case Aug(target=target, value=value):
+            yield target, value
+        case With(items=items):
+            yield from ((item.target, item.value) for item in items)
+
+
+def _own(statement: Stmt) -> tuple[object, ...]:
+    """Returns the expressions of a statement, those of the blocks in it left out."""
+    match statement:
+        case If(test=test) | While(test=test):
+            return (test,)
+        case For(target=target, iter=value):
+            return (target, value)
+        case Try(handlers=handlers):
+            return tuple(handler.type for handler in handlers)
+        case ExprS(value=Lit()):
+            return ()  # says something to the reader
+        case _:
+            return CHILDREN[type(statement)](statement)
+
+
+def _leads_anywhere(text: str) -> bool:
+    """Returns whether a text is a part of a URL, the host of which it does not decide."""
+    return "://" in text and not all(map(_HOST.match, text.split("://")[1:]))
 
 
 def _targets(target: Expr) -> Iterator[str]:
@@ -293,13 +313,3 @@ def _targets(target: Expr) -> Iterator[str]:
         match one:
             case Name(id=name) | Attr(name=name):
                 yield name
-
-
-def _imports(body: Sequence[Stmt]) -> Iterator[Import | From]:
-    stack = [body]
-    while stack:
-        for statement in statements(stack.pop()):
-            if isinstance(statement, (Import, From)):
-                yield statement
-            elif isinstance(statement, (Def, ClassDef)):
-                stack.append(statement.body)

@@ -56,7 +56,6 @@ class Request:
     body: list[Value] = field(default_factory=list)
     carried: list[Auth] = field(default_factory=list)
     session: Location | None = None
-    headers_at: Location | None = None
     operation: str = ""
     at: Location | None = None
     reason: str = ""
@@ -209,10 +208,10 @@ class _Shared:
         return ApiCall(
             location=at, via=frame.via, client=self.request.client, method=method[0], scheme=url.scheme, host=host,
             own=url.own, broken=url.broken, path=None if own else url.path, query=(*query, *self.query),
-            headers=tuple(self.headers), body=tuple(self.body),
-            auth=tuple(dict.fromkeys(auth)), trace=_trace(text, auth, at), session=self.request.session,
-            headers_at=self.request.headers_at, unknown=(*method[2], *(() if url.path else _holes(text))),
-            context=self.context, certainty=certainty, reason=reason or None, operation=self.request.operation,
+            headers=tuple(self.headers), body=tuple(self.body), auth=tuple(dict.fromkeys(auth)),
+            trace=_trace(text, auth, at), session=self.request.session, context=self.context, certainty=certainty,
+            unknown=(*method[2], *(() if url.path else _holes(text))), reason=reason or None,
+            operation=self.request.operation,
         )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from migrator.evaluate.reachability import looks_up
+from migrator.evaluate.naming import looks_up
 from migrator.evaluate.strange_calls import sends_by_name
 from migrator.evaluate.visit import blocks, expressions, nested, statements, targets
 from migrator.model.text import Location

@@ -9,6 +9,8 @@ from enum import IntEnum, StrEnum
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Piece, Text
 
+EITHER_SCHEME = "http or https"
+"""The scheme of a request that is sent in plain or encrypted, as what is configured says."""
 AUTHORIZATION = "authorization"
 """The header that takes a token, in small letters."""
 
@@ -159,7 +161,7 @@ class ApiCall:
     ``unknown``. ``own`` says that the host is HubSpot's, which can be known of a host that varies; ``broken`` that
     ``&`` opens the query where ``?`` should, ``unverified`` that the certificate of the server is not checked.
     ``query``, ``headers`` and ``body`` leave the credential out. ``session`` is where the session or client object was
-    made, ``headers_at`` the expression given as headers at the sink.
+    made.
     """
 
     location: Location
@@ -178,7 +180,6 @@ class ApiCall:
     auth: tuple[Auth, ...] = ()
     trace: tuple[Step, ...] = ()
     session: Location | None = None
-    headers_at: Location | None = None
     context: Context = Context.PROGRAM
     certainty: Certainty = Certainty.EXACT
     reason: str | None = None
@@ -194,15 +195,3 @@ class ApiCall:
     def endpoint(self) -> str | None:
         """The path alone, each dynamic segment as ``{name}``."""
         return None if self.path is None else self.path.render()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credential:
-    """One key or token that the program holds. ``calls`` are indexes into the list of calls it was grouped from."""
-
-    id: str
-    kind: str
-    sources: tuple[KeySource, ...]
-    calls: tuple[int, ...]
-    tenancy: str = "single"
-    state: str = "todo"

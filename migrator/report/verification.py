@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,10 +25,10 @@ def _text(found: Verification) -> str:
 
 
 def _lines(found: Verification) -> Iterator[str]:
-    for row in found.rows:
-        if row.problems:
-            yield f"{_where(row)}: {visible(_request(row))}"
-            yield from (f"    {visible(problem)}" for problem in row.problems)
+    told = Counter((_where(row), _request(row), tuple(row.problems)) for row in found.rows if row.problems)
+    for (where, request, problems), ways in told.items():
+        yield f"{where}: {visible(request)}" + (f" (reached in {ways} ways)" if ways > 1 else "")
+        yield from (f"    {visible(problem)}" for problem in problems)
     if not found.ok:
         yield ""
     for name, count in found.counts().items():

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from migrator.evaluate.fixpoint import Evaluation
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.observed import Observation
-from migrator.model.call import AUTHORIZATION, ApiCall
+from migrator.model.call import AUTHORIZATION, ApiCall, Carrier
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source
-from migrator.rewrite.entries import MOVABLE, sent
-from migrator.rewrite.picture import CHECKS, Names, Picture, is_nothing, picture
+from migrator.rewrite.entries import MOVABLE, is_either, sent
+from migrator.rewrite.picture import CHECKS, Names, Picture, credentials, is_nothing, picture
 from migrator.rewrite.splice import splice
 
 Evaluate = Callable[[Mapping[str, str]], Evaluation]
@@ -32,6 +32,8 @@ class Failure:
     check: str
     call: ApiCall | None = None
     lack: Lack | None = None
+    ways: frozenset[Location] = frozenset()
+    """Where the credentials enter that are not sent as they should be, where it is that alone."""
 
 
 def prove(
@@ -168,35 +170,76 @@ def differences(
     moved = frozenset(place for change in changes for place in change.moved)
     names = Names(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
     expected = {picture(call, _shift(edits), moved, names): call for call in sent(before)}
-    actual = {picture(call, _as_is, frozenset(), names): call for call in sent(after)}
+    now = sorted(sent(after), key=_sends_both)
+    actual = {picture(call, _as_is, frozenset(), names): call for call in now}
     extra = {picture: call for picture, call in actual.items() if picture not in expected}
+    beside = {picture for picture, call in actual.items() if _sends_both(call)}
     for wanted, call in expected.items():
-        if _is_torn(call, moved):
+        if _is_torn(call, moved, beside=wanted in beside):
             yield Failure(call=call, check="a request would carry the key beside the token")
         if wanted in actual:
             continue
         found = _nearest(wanted, extra)
         if found is not None:
             del extra[found]
-        yield Failure(call=call, check=_check(wanted, found))
+        yield Failure(call=call, check=_check(wanted, found), ways=_ways(call, wanted, found, moved, names))
     for call in extra.values():
         check = "& would open the query of a request" if call.broken else "a request that was not there before is sent"
         yield Failure(call=call, check=check)
 
 
-def _is_torn(call: ApiCall, moved: frozenset[Location]) -> bool:
-    """Returns whether only some of the keys are moved that a request carries."""
+def _is_torn(call: ApiCall, moved: frozenset[Location], *, beside: bool) -> bool:
+    """Returns whether only some of the keys are moved that a request carries together, *beside* a token then."""
     keys = [auth for auth in call.auth if auth.carrier in MOVABLE and not is_nothing(auth)]
-    return len({auth.name_at in moved for auth in keys}) > 1
+    return len({auth.name_at in moved for auth in keys}) > 1 and (beside or not is_either(call))
+
+
+def _sends_both(call: ApiCall) -> bool:
+    """Returns whether a request may carry a key and a token together."""
+    return not is_either(call) and any(auth.carrier is Carrier.BEARER for auth in call.auth)
+
+
+def _ways(
+    call: ApiCall, wanted: Picture, found: Picture | None, moved: frozenset[Location], names: Names
+) -> frozenset[Location]:
+    """Returns where the credentials of a request enter that are missing from what is found, or that are left there."""
+    if found is None or _differing(wanted, found) != ["credential"]:
+        return frozenset()
+    missing, left = wanted.credential - found.credential, found.credential - wanted.credential
+    still = {way[1] for way in left if way[0] is not Carrier.BEARER}
+    return frozenset(
+        auth.name_at
+        for auth in call.auth
+        if auth.name_at is not None
+        and (auth.name.lower() in still or not missing.isdisjoint(credentials(auth, moved, names)))
+    )
 
 
 def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[Failure]:
-    """Returns the places where the changed program asks for what the changes have taken away."""
-    place = _shift([edit for change in changes for edit in change.edits])
+    """Returns the places where the changed program asks for what the changes have taken away.
+
+    What an edit puts in place of such a question may ask it too.
+    """
+    edits = [edit for change in changes for edit in change.edits]
+    place = _shift(edits)
     known = {(place(one.location), tuple(map(place, one.via)), one.what) for one in before.lacks}
+    known |= {
+        (place(Location(edit.path, edit.span)), tuple(map(place, one.via)), one.what)
+        for one in before.lacks
+        for edit in edits
+        if _is_replaced(one.location, [edit])
+    }
+    starts = {place(Location(edit.path, edit.span)): len(edit.replacement) for edit in edits}
     for one in sorted(after.lacks):
-        if (_as_is(one.location), tuple(map(_as_is, one.via)), one.what) not in known:
+        inside = (at for at, length in starts.items() if _is_within(one.location, at, length))
+        places = (_as_is(one.location), *inside)
+        if not any((at, tuple(map(_as_is, one.via)), one.what) in known for at in places):
             yield Failure(lack=one, check=_LACKS[one.what])
+
+
+def _is_within(place: Location, start: tuple[str, int], length: int) -> bool:
+    path, begin = start
+    return place.path == path and begin <= place.span.start < begin + length
 
 
 def observed(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[tuple[Observation, bool]]:
@@ -272,7 +315,8 @@ def _suspects(changes: Sequence[Change], failure: Failure) -> Sequence[Change]:
     assert place is not None
     places = {auth.name_at for auth in failure.call.auth} if failure.call is not None else set()
     files = {place.location.path, *(site.path for site in place.via)}
-    direct = [change for change in changes if places & set(change.moved)]
+    guilty = [change for change in changes if failure.ways & set(change.moved)]
+    direct = guilty or [change for change in changes if places & set(change.moved)]
     near = [change for change in changes if any(edit.path in files for edit in change.edits)]
     return direct or near or changes
 
@@ -300,13 +344,13 @@ def _as_is(place: Location) -> object:
     return place.path, place.span.start
 
 
-def _shift(edits: Sequence[Edit]) -> Callable[[Location], object]:
+def _shift(edits: Sequence[Edit]) -> Callable[[Location], tuple[str, int]]:
     """Returns the function that says where a place of the unchanged program begins in the changed one."""
     by_path: dict[str, list[Edit]] = {}
     for edit in edits:
         by_path.setdefault(edit.path, []).append(edit)
 
-    def moved(place: Location) -> object:
+    def moved(place: Location) -> tuple[str, int]:
         start = place.span.start
         passed = {(edit.span, edit.replacement) for edit in by_path.get(place.path, ()) if edit.span.end <= start}
         return place.path, start + sum(len(text) - (span.end - span.start) for span, text in passed)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from migrator.errors import UnparsableError
-from migrator.languages.javascript.lower import PAGES, scripts, tree
+from migrator.languages.javascript.lower import PAGES, raw, scripts
 from migrator.languages.shared.words import word_spans
-from migrator.languages.syntax.tree import Node, Syntax
+from migrator.languages.syntax.grammar import Grammar, Parsed, converted
 from migrator.model.text import Mention, Source, Span, Suppression
+
+if TYPE_CHECKING:
+    from migrator.languages.syntax.grammar import ParserNode
 
 _SUPPRESSION = re.compile(r"(?://|/\*|\*)[ \t]*hapikey:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)")
 _CONTEXTS = {
@@ -32,63 +36,65 @@ def mentions(source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
 
 
 @lru_cache(maxsize=1)
-def _read(source: Source) -> Syntax:
-    """Returns the tree of a file, which is asked for different words in turn."""
-    return tree(source)
+def _read(source: Source) -> tuple[Parsed, Grammar]:
+    """Returns a file as the parser gives it: it is asked for different words in turn."""
+    return raw(source)
 
 
 def _contexts(source: Source, spans: list[Span]) -> Iterator[tuple[Span, str]]:
-    """Yields the lexical place of each span, the one that counts last: ``variable`` is one of the environment."""
+    """Yields the lexical place of each span: ``variable`` is one of the environment, ``key`` a name for a value."""
     try:
-        syntax = _read(source)
+        found, _ = _read(source)
     except UnparsableError:
         return
     page = scripts(source.text) if source.path.lower().endswith(tuple(PAGES)) else source.text
+    root = found.trees[0].root_node
     for span in spans:
-        told = any(comment.start <= span.start and span.end <= comment.end for comment in syntax.comments)
-        if told or not page[span.start : span.end].strip():  # a comment, or what a page shows
+        if not page[span.start : span.end].strip():  # what a page shows
             yield span, "comment"
-    named: set[Span] = set()
-    given: set[Span] = set()
-    pending: list[tuple[Node, list[Span]]] = [(syntax.root, spans)]
-    while pending:
-        node, inside = pending.pop()
-        variable = _reads_environment(node, source)
-        if variable is not None:
-            named.update(span for span in inside if variable.start <= span.start and span.end <= variable.end)
-        if node.kind in _CONTEXTS:
-            yield from ((span, _CONTEXTS[node.kind]) for span in inside)
-        key = _gives(node)
-        if key is not None:
-            given.update(span for span in inside if key.start <= span.start and span.end <= key.end)
-        for child in node.children:
-            within = [span for span in inside if child.start <= span.start and span.end <= child.end]
-            if within:
-                pending.append((child, within))
-    yield from ((span, "key") for span in given)
-    yield from ((span, "variable") for span in named)
+        else:
+            yield span, _context(source, span, root.descendant_for_byte_range(span.start, span.end))
 
 
-def _gives(node: Node) -> Node | None:
+def _context(source: Source, span: Span, innermost: ParserNode | None) -> str:
+    around = []
+    node = innermost
+    while node is not None:
+        around.append(node)
+        node = node.parent
+    for found, name in ((_variable, "variable"), (_gives, "key")):
+        places = (found(node, source) for node in around)
+        if any(one.start_byte <= span.start and span.end <= one.end_byte for one in places if one is not None):
+            return name
+    kinds = [node.type for node in around]
+    if kinds and kinds[0].endswith("comment"):
+        return "comment"
+    return next((_CONTEXTS[kind] for kind in kinds if kind in _CONTEXTS), "code")
+
+
+def _gives(node: ParserNode, _: Source) -> ParserNode | None:
     """Returns the name under which a value is put into an object, ``hapikey: value``; None for any other."""
-    match node.kind:
+    match node.type:
         case "pair":
-            return node.child("key")
+            return node.child_by_field_name("key")
         case "shorthand_property_identifier":
             return node
         case "assignment_expression":
-            target = node.child("left")
-            return target.child("property") if target is not None and target.kind == "member_expression" else None
+            target = node.child_by_field_name("left")
+            is_member = target is not None and target.type == "member_expression"
+            return target.child_by_field_name("property") if target is not None and is_member else None
         case _:
             return None
 
 
-def _reads_environment(node: Node, source: Source) -> Node | None:
+def _variable(node: ParserNode, source: Source) -> ParserNode | None:
     """Returns the name of the variable that an expression reads from the environment, None for any other."""
-    owner, name = node.child("object"), node.child("property")
-    if node.kind != "member_expression" or owner is None or name is None:
+    if node.type != "member_expression":
         return None
-    return name if source.excerpt(owner.span) in _ENVIRONMENTS else None
+    owner, name = node.child_by_field_name("object"), node.child_by_field_name("property")
+    if owner is None or source.text[owner.start_byte : owner.end_byte] not in _ENVIRONMENTS:
+        return None
+    return name
 
 
 def suppressions(source: Source) -> tuple[Suppression, ...]:
@@ -96,7 +102,7 @@ def suppressions(source: Source) -> tuple[Suppression, ...]:
     if not _SUPPRESSION.search(source.text):
         return ()
     try:
-        comments = _read(source).comments
+        comments = converted(*_read(source)).comments
     except UnparsableError:
         return ()
     return tuple(

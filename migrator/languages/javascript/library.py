@@ -82,6 +82,7 @@ class JavaScriptLibrary:
     """The models of functions and packages."""
 
     senders = _SENDERS
+    loaders = frozenset({"require"})
     fills: frozenset[str] = frozenset()
     verifies: frozenset[str] = frozenset()
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})
@@ -93,7 +94,9 @@ class JavaScriptLibrary:
         self._sdk = sdk.SdkModels(pinned or Pinned())
         self._own: dict[str, Instance | None] = {}
         names = rows.clients()
-        self.clients = frozenset({*names, "superagent", "http", "https", *sdk.packages()})
+        packages = (name.rpartition(".")[0] for name in names if "." in name)
+        self.clients = frozenset({*names, *packages, *gathered.PACKAGES, *sdk.packages()})
+        self.globals = frozenset({*_global_clients(), *rows.handed(), gathered.XHR})
         self.roots = self.clients | _SEND_NOTHING
         called = {call.callee for client in names.values() for call in client.calls if call.callee}
         self.sends = frozenset({*called, *_SENDERS, *(name for client in names.values() for name in client.globals)})

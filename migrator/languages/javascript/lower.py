@@ -13,7 +13,7 @@ from migrator.languages.javascript.names import hoisted_names
 from migrator.languages.javascript.statements import STATEMENTS
 from migrator.languages.javascript.walk import Walk
 from migrator.languages.shared.secrets import secrets_of
-from migrator.languages.syntax.grammar import Grammar, parse
+from migrator.languages.syntax.grammar import Grammar, Parsed, converted, parsed
 from migrator.languages.syntax.tree import Syntax
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Source, Trouble
@@ -39,20 +39,23 @@ _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 
 def tree(source: Source) -> Syntax:
     """Returns the syntax tree of a file. Raises `UnparsableError` when its grammar is missing or takes too long."""
+    return converted(*raw(source))
+
+
+def raw(source: Source) -> tuple[Parsed, Grammar]:
+    """Returns a file as the parser gives it, and by which grammar. Raises `UnparsableError` as `tree` does."""
     suffix = source.path[source.path.rfind(".") :].lower()
-    if suffix not in PAGES:
-        return _script(source, _BY_SUFFIX.get(suffix, _JAVASCRIPT))
-    typed = any(_TYPED.search(found[1]) for found in _SCRIPT.finditer(source.text))
-    return parse(source, _TYPESCRIPT if typed else _JAVASCRIPT, scripts(source.text))
-
-
-def _script(source: Source, grammar: Grammar) -> Syntax:
-    found = parse(source, grammar)
+    if suffix in PAGES:
+        typed = any(_TYPED.search(found[1]) for found in _SCRIPT.finditer(source.text))
+        grammar = _TYPESCRIPT if typed else _JAVASCRIPT
+        return parsed(source, grammar, scripts(source.text)), grammar
+    grammar = _BY_SUFFIX.get(suffix, _JAVASCRIPT)
+    found = parsed(source, grammar)
     if grammar is not _JAVASCRIPT or not found.troubles:
-        return found
+        return found, grammar
     # the grammar of JavaScript refuses some elements that the one of TypeScript takes, and all types of Flow
-    wider = parse(source, _TSX)
-    return found if wider.troubles else wider
+    wider = parsed(source, _TSX)
+    return (found, grammar) if wider.troubles else (wider, _TSX)
 
 
 def scripts(text: str) -> str:

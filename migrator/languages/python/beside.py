@@ -8,7 +8,8 @@ import libcst as cst
 
 from migrator.languages.python.credential import Token, bearer, carry
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.headers import add_entry
+from migrator.languages.python.headers import add_entry, extended
+from migrator.languages.python.later import made_later, read_later, unit_of
 from migrator.languages.python.names import bindings, function_of, names_in
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Desk, Taken
@@ -28,15 +29,31 @@ def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
     if statement is None or function is None:
         raise NotMovedError("other requests that are sent from the same place carry no key")
     token = taken.token
-    value = bearer(tree, carry(token, sheet, token.node), token.quote)
+    code = carry(token, sheet, token.node)
+    value = bearer(tree, f"{taken.given} or {code}" if taken.given else code, token.quote)
     key = f"{token.quote}Authorization{token.quote}"
     for name, assign, made in _header_dictionaries(tree, function):
-        if _same_block(tree, statement, assign) and _ready(tree, function, taken.token, assign):
+        near = _same_block(tree, statement, assign) and _ready(tree, function, taken.token, assign)
+        if near and not taken.given:
             add_entry(sheet, made, f"{key}: {value}")
             return Location(tree.source.path, tree.span(assign))
         if _dominates(tree, assign, statement):
             _set(sheet, statement, f"{name}[{key}] = {value}", replaced=taken.statement is not None)
             return Location(tree.source.path, tree.span(assign))
+    options = read_later(sheet, function, statement, entry.calls)
+    if options is not None:
+        name = f"{token.quote}headers{token.quote}"
+        headers = extended(tree, f"{options.name}.get({name})", f"{key}: {value}", sure=False)
+        code = f"{options.name}[{name}] = {headers}"
+        if options.unless:
+            indent = tree.newline + tree.indent_of(tree.span(statement).start) + unit_of(tree, function)
+            code = f"if not {options.unless}:{indent}{code}"
+        _set(sheet, statement, code, replaced=taken.statement is not None)
+        return Location(tree.source.path, tree.span(statement))
+    later = made_later(tree, function, statement, token) if not taken.given else None
+    if later is not None:
+        later.add(sheet, key, value)
+        return Location(tree.source.path, tree.span(later.assign))
     raise NotMovedError(
         "other requests that are sent from the same place carry no key, and no headers are at hand here"
     )

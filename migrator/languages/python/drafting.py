@@ -81,6 +81,8 @@ class PythonDrafter:
                     raise NotMovedError("the key is an option of the client, which holds a token too")
                 if one.placed or where is Where.NOWHERE:
                     continue
+                if one.given and where is not Where.BESIDE:
+                    raise NotMovedError("callers may pass a key of their own, which would still travel in the query")
                 if where in _PLACES:
                     shared.add(_PLACES[where].place(desk, replace(entry, calls=calls), one))
                 else:

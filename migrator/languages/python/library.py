@@ -109,6 +109,8 @@ class PythonLibrary:
     verbs = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
     reads = frozenset({"read", "load", "download", "open"})
     fills = frozenset({"setdefault", "update"})
+    globals: frozenset[str] = frozenset()
+    loaders = frozenset({"__import__", "import_module"})
     verifies = frozenset({"verify", "verify_ssl", "ssl", "validate_cert"})
     glances = frozenset({"isinstance", "issubclass", "type", "id", "callable", "hasattr", "startswith", "has_key"})
     senders = frozenset(

@@ -88,7 +88,8 @@ class Taken:
     ``others`` are the values that the same text is given elsewhere, each for the requests of its own function.
     ``statement`` is the statement that put the key in, when all of it goes; its place is free for another.
     ``placed`` says that the header is set where the key was; ``shared`` is then the place that it is set at.
-    ``guarded`` says that the key was only put in where there was none yet.
+    ``guarded`` says that the key was only put in where there was none yet. ``given`` is the expression that takes a key
+    that callers gave out of where it would be sent, and that comes before the token's own.
     """
 
     token: Token
@@ -97,6 +98,7 @@ class Taken:
     placed: bool = False
     shared: Location | None = None
     guarded: bool = False
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

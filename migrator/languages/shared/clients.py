@@ -12,8 +12,6 @@ from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Class, Function, Instance, Table, Value, options
 from migrator.evaluate.strings import concat, known, text
-from migrator.model.text import Location
-from migrator.model.unit import Call
 from migrator.model.value import Const
 
 Model = Callable[[Site], Value | None]
@@ -137,7 +135,6 @@ def _record(
         session_headers=given(_part(client, "headers", shared.get)),
         body=given(*map(held, client.options.get("body", ())), None if queried else data),
         session=session.location if isinstance(session, Instance) else None,
-        headers_at=headers_place(site, client.header),
     )
     auth = _part(client, "auth", held)
     authenticate(site, request, auth if auth is not None else _part(client, "auth", shared.get))
@@ -158,15 +155,6 @@ def _base(client: HttpClient, held: Callable[[str], Value | None]) -> Value | No
 def given(*found: Value | None) -> list[Value]:
     """Returns the values that are given and are not ``None``."""
     return [one for one in found if one is not None and not (isinstance(one, Const) and one.value is None)]
-
-
-def headers_place(site: Site, name: str = "headers") -> Location | None:
-    """Returns where the argument of a call stands that gives the headers."""
-    if isinstance(site.node, Call):
-        for arg in site.node.args:
-            if arg.name == name:
-                return site.frame.at(arg.value.span)
-    return None
 
 
 def own_request(site: Site, name: str = "request") -> Value | None:

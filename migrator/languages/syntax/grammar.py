@@ -111,7 +111,11 @@ def parsed(source: Source, grammar: Grammar, masked: str | None = None) -> Parse
 
 def parse(source: Source, grammar: Grammar, masked: str | None = None) -> Syntax:
     """Returns the syntax tree of a file, as `parsed` reads it."""
-    found = parsed(source, grammar, masked)
+    return converted(parsed(source, grammar, masked), grammar)
+
+
+def converted(found: Parsed, grammar: Grammar) -> Syntax:
+    """Returns the one tree that a parser gave, as ours."""
     [tree] = found.trees
     return _Conversion(found, _loaded(grammar)).run(tree)
 

@@ -28,6 +28,8 @@ _VERBS = {
     "delete": "DELETE",
     "head": "HEAD",
 }
+PACKAGES = frozenset({"superagent", "http", "https", "follow-redirects", "xmlhttprequest", "xhr2"})
+"""The packages of these clients."""
 _FUNCTIONS = (Function, Bound, Partial, Method)
 
 

@@ -27,7 +27,6 @@ from migrator.evaluate.store import (
 from migrator.evaluate.strings import concat, known, text, texts
 from migrator.languages.javascript.semantics import as_string
 from migrator.languages.javascript.urls import PARAMS, as_url
-from migrator.model.text import Location
 from migrator.model.value import Const, Unknown
 
 MARK = "%client:"
@@ -298,16 +297,7 @@ def built(site: Site, client: HttpClient, table: Table, url: Value | None) -> Re
     if table.rest is not None:
         request.params.append(table.rest)
         request.headers.append(table.rest)
-    request.headers_at = _headers_at(client, table)
     return request
-
-
-def _headers_at(client: HttpClient, table: Table) -> Location | None:
-    for name in client.options.get("headers", ()):
-        slot = table.cells.get(name)
-        if isinstance(slot, Slot) and isinstance(slot.value, Table):
-            return slot.value.location
-    return None
 
 
 def _sort_data(client: HttpClient, table: Table, request: Request) -> None:

@@ -11,7 +11,7 @@ from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Value
 from migrator.evaluate.strings import known, text
-from migrator.languages.python.clients.common import given, headers_place
+from migrator.languages.shared.clients import given
 
 CLIENT = "airflow"
 
@@ -40,7 +40,6 @@ def _send(site: Site, method: Value | None, data: Value | None, headers: Value |
         headers=given(headers),
         body=given(data, site.arg(-1, "json")) if verb not in ("GET", "HEAD") else [],
         session=hook.location if hook else None,
-        headers_at=headers_place(site),
     )
     record(site.interpreter, request, site.frame, site.node)
 

@@ -8,13 +8,11 @@ from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import Request
 from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import concat, text, texts
-from migrator.languages.shared.clients import given, headers_place
+from migrator.languages.shared.clients import given
 from migrator.model.call import Auth, AuthPlace, Carrier
 from migrator.model.record import value
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Const, Unknown
-
-__all__ = ["given", "headers_place"]
 
 MODELS: dict[str, object] = {}
 

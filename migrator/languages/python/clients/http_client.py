@@ -11,7 +11,7 @@ from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Slot, Table, Value
 from migrator.evaluate.strings import concat, known, text
-from migrator.languages.python.clients.common import given, headers_place
+from migrator.languages.shared.clients import given
 
 CLIENT = "http.client"
 
@@ -41,7 +41,6 @@ def _send(site: Site, method: Value | None, url: Value, body: Value | None, head
         headers=given(headers),
         body=given(body),
         session=connection.location if isinstance(connection, Instance) else None,
-        headers_at=headers_place(site),
     )
     record(site.interpreter, request, site.frame, site.node)
 

@@ -17,8 +17,9 @@ from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.pinned import Pinned
-from migrator.languages.python.clients.common import given, member_value
+from migrator.languages.python.clients.common import member_value
 from migrator.languages.python.sdk_arguments import body_of, filled
+from migrator.languages.shared.clients import given
 from migrator.languages.shared.sdk import sdk_auth
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Value, choose, options
-from migrator.languages.python.clients.common import given, sent_by_auth
+from migrator.languages.python.clients.common import sent_by_auth
+from migrator.languages.shared.clients import given
 
 CLIENT = "requests"
 

@@ -16,10 +16,10 @@ from migrator.languages.python.clients.common import (
     bearer,
     declared_place,
     from_authenticators,
-    given,
     member_value,
     renewed,
 )
+from migrator.languages.shared.clients import given
 from migrator.model.value import Const
 
 CLIENT = "singer_sdk"

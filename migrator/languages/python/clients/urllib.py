@@ -12,8 +12,8 @@ from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Slot, Table, Value, options
 from migrator.evaluate.strings import known, text
-from migrator.languages.python.clients.common import given, headers_place
 from migrator.languages.python.semantics import SEMANTICS
+from migrator.languages.shared.clients import given
 from migrator.model.value import Const
 
 CLIENT = "urllib"
@@ -89,7 +89,6 @@ def _send(site: Site, target: Instance, data: Value | None) -> None:
         headers=given(target.cells.get("headers")),
         body=given(body),
         session=target.location,
-        headers_at=headers_place(site),
     )
     record(site.interpreter, request, site.frame, site.node)
 

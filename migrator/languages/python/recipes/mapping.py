@@ -56,12 +56,26 @@ def _assignment(spot: Spot, index: cst.Index) -> Taken | None:
     assign = tree.parent(target) if target is not None else None
     if not isinstance(assign, cst.Assign) or len(assign.targets) != 1:
         return None
-    if _asks_for(spot, assign, assign.value):
+    value, given = _own_value(spot, assign)
+    if _asks_for(spot, assign, value):
         raise NotMovedError("callers may pass a key of their own, which would still travel in the query")
     branch = spot.tree.above(assign, cst.If, cst.FunctionDef)
     guarded = isinstance(branch, cst.If) and _asks_for(spot, assign, branch.test)
     spot.sheet.drop_statement(assign)
-    return Taken(token=spot.token(assign.value), statement=assign, guarded=guarded)
+    return Taken(token=spot.token(value), statement=assign, guarded=guarded, given=given)
+
+
+def _own_value(spot: Spot, assign: cst.Assign) -> tuple[cst.BaseExpression, str]:
+    """Returns the key that a mapping is given where callers gave none, and what takes theirs out of it."""
+    match assign.value:
+        case cst.BooleanOperation(
+            operator=cst.Or(),
+            left=cst.Call(func=cst.Attribute(value=mapping, attr=cst.Name("get")), args=[cst.Arg(value=name), *_]),
+            right=own,
+        ) if _asks_for(spot, assign, assign.value.left) and isinstance(name, cst.SimpleString):
+            return own, f"{spot.tree.code(mapping)}.pop({spot.tree.code(name)}, None)"
+        case value:
+            return value, ""
 
 
 def _asks_for(spot: Spot, assign: cst.Assign, asked: cst.BaseExpression) -> bool:
