@@ -20,7 +20,6 @@ Carried = Mapping[Location, Sequence[ApiCall]]
 _ROUNDS = 8
 _LACKS = {
     "item": "the program would read an item that is no longer there",
-    "key": "the program would look for the key where it is no longer",
     "stop": "the program would stop with an error",
 }
 
@@ -125,9 +124,11 @@ def _proved(
         together = [*known, *left]
         after = evaluate(_changed(sources, [edit for change in together for edit in change.edits]))
         failures = list(differences(together, before.calls, after.calls, token_env=token_env))
-        failures += lost(together, before, after)
+        missed = list(lost(together, before, after))
+        failures += [Failure(lack=one, check=_LACKS[one.what]) for one in missed if one.what in _LACKS]
         if not failures:
-            seen = dict(_seen(left, observed(together, before, after), sources))
+            seen = dict(_asked(left, [one for one in missed if one.what not in _LACKS], sources))
+            seen |= dict(_seen(left, observed(together, before, after), sources))
             felt = [change for change in left if change.id in seen and change.safety is Safety.SAFE]
             if not felt:
                 yield from (_with_proof(_told(change, seen.get(change.id)), carried) for change in left)
@@ -215,7 +216,7 @@ def _ways(
     )
 
 
-def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[Failure]:
+def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[Lack]:
     """Returns the places where the changed program asks for what the changes have taken away.
 
     What an edit puts in place of such a question may ask it too.
@@ -234,7 +235,7 @@ def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> It
         inside = (at for at, length in starts.items() if _is_within(one.location, at, length))
         places = (_as_is(one.location), *inside)
         if not any((at, tuple(map(_as_is, one.via)), one.what) in known for at in places):
-            yield Failure(lack=one, check=_LACKS[one.what])
+            yield one
 
 
 def _is_within(place: Location, start: tuple[str, int], length: int) -> bool:
@@ -272,6 +273,28 @@ def _seen(
         what = "would see the token" if appears else "looks at what the key is taken out of"
         for change in moving or near or changes:
             yield change.id, f"Line {line} of {one.location.path} {what}; check that it may see the difference."
+
+
+def _asked(
+    changes: Sequence[Change], found: Iterable[Lack], sources: Mapping[str, Source]
+) -> Iterator[tuple[str, str]]:
+    """Yields the changes after which the program asks for a key that is gone, each with where it does."""
+    edits = [edit for change in changes for edit in change.edits]
+    for one in found:
+        source = sources.get(one.location.path)
+        start = one.location.span.start - _grown(edits, one.location)
+        line = source.position(start).line if source else 0
+        reason = f"Line {line} of {one.location.path} asks for the key, which is no longer there: check what follows."
+        yield from ((change.id, reason) for change in _suspects(changes, Failure(check="", lack=one)))
+
+
+def _grown(edits: Sequence[Edit], place: Location) -> int:
+    """Returns by how much the edits before a place of the changed program move it."""
+    grown = 0
+    for edit in sorted((edit for edit in edits if edit.path == place.path), key=lambda edit: edit.span.start):
+        if edit.span.end + grown <= place.span.start:
+            grown += len(edit.replacement) - len(range(*edit.span))
+    return grown
 
 
 def _told(change: Change, seen: str | None) -> Change:

@@ -250,11 +250,8 @@ def _lead_after(sheet: Sheet, use: cst.BaseExpression) -> None:
 def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst.BaseExpression]]:
     """Returns the expressions that fill in the template held by a variable or attribute, in any file."""
     name = _held_by(spot, root)
-    for path, source in spot.desk.shelf.sources.items():
-        if name not in source.text:
-            continue
-        sheet = spot.desk.sheet(path)
-        for node in sheet.tree.walk(sheet.tree.naming(name), cst.Name):
+    for sheet, scope in _scopes(spot, root, name):
+        for node in sheet.tree.walk(scope, cst.Name):
             above = sheet.tree.parent(node)
             named = isinstance(above, cst.Arg) and above.keyword is node
             if node.value != name or named or isinstance(above, cst.ImportAlias):
@@ -266,6 +263,24 @@ def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst
             if not uses:
                 raise NotMovedError(f"`{name}` is used for more than being filled in")
             yield from ((sheet, use) for use in uses)
+
+
+def _scopes(spot: Spot, root: cst.BaseExpression, name: str) -> Iterator[tuple[Sheet, cst.CSTNode]]:
+    """Yields where a variable or attribute may be used: in its function alone, or in every file that names it."""
+    assign, function = spot.tree.parent(root), function_of(spot.tree, root)
+    own = isinstance(assign, cst.Assign) and isinstance(assign.targets[0].target, cst.Name)
+    if own and function is not None and not _is_global(spot.tree, function, name):
+        yield spot.sheet, function.body
+        return
+    for path, source in spot.desk.shelf.sources.items():
+        if name in source.text:
+            sheet = spot.desk.sheet(path)
+            yield sheet, sheet.tree.naming(name)
+
+
+def _is_global(tree: Tree, function: cst.FunctionDef, name: str) -> bool:
+    items = tree.walk(function.body, cst.NameItem)
+    return any(item.name.value == name for item in items)
 
 
 def _passed_on(sheet: Sheet, template: cst.CSTNode) -> list[cst.BaseExpression]:
