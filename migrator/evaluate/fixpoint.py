@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,9 +44,9 @@ class Evaluation:
     """What was found: the requests by place, the limits that were hit, and the files that were read for it.
 
     ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
-    could send and was never run; ``lacks`` are places that ask for what is not there,
-    ``observations`` places that depend on what holds a credential besides sending it, ``uses`` what expressions give,
-    ``unreached`` the requests of that code, run by itself; ``idle`` is what is given a credential and may send nothing.
+    could send and was never run; ``lacks`` are places that ask for what is not there, ``observations`` those that depend
+    on what holds a credential besides sending it, ``uses`` what expressions give, ``unreached`` the requests of that
+    code, run by itself; ``idle`` is what is given a credential and may send nothing.
     """
 
     calls: tuple[ApiCall, ...]
@@ -144,6 +144,11 @@ class Evaluator:
         """What each round found out from the text of the program."""
         return tuple(self._roots.rounds)
 
+    @property
+    def paths(self) -> Collection[str]:
+        """The files that were read so far."""
+        return self._machine.state.modules.keys()
+
     def add(self, paths: Iterable[str]) -> None:
         """Evaluates further files."""
         self._roots.run(sorted(paths))
@@ -153,13 +158,12 @@ class Evaluator:
 
         A file that uses one of them matters even if it never names HubSpot.
         """
-        special = self._machine.semantics.is_special
         senders = {node for _, _, chain in self._machine.results.calls for node in chain}
         found: dict[str, set[str]] = {}
         by_member: dict[str, set[str]] = {}
         for module in self._machine.state.modules.values():
             for name, value in (*module.cells.items(), *_given_away(module)):
-                if special(name):
+                if self._machine.semantics.is_special(name):
                     continue
                 if any(self._carries(one, senders) or self._gives(one) for one in options(value)):
                     found.setdefault(name, set()).add(module.unit.path)
@@ -219,10 +223,9 @@ class Evaluator:
                 return False
 
     def _text_carries(self, found: Text) -> bool:
-        whole = flat(found).lower()
-        words = self._machine.vocabulary.key_words
+        whole, words = flat(found).lower(), self._machine.vocabulary
         secret = any(not isinstance(piece, Chunk) and piece.secret for piece in found.pieces)
-        return secret or any(word in whole for word in words) or self._machine.vocabulary.is_own_host(_host(whole))
+        return secret or any(word in whole for word in words.key_words) or words.is_own_host(_host(whole))
 
     def result(self) -> Evaluation:
         """Returns everything found so far."""
