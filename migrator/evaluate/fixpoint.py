@@ -44,9 +44,9 @@ class Evaluation:
     """What was found: the requests by place, the limits that were hit, and the files that were read for it.
 
     ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
-    could send and was never run; ``lacks`` are places that ask for what is not there, ``observations`` those that depend
-    on what holds a credential besides sending it, ``uses`` what expressions give, ``unreached`` the requests of that
-    code, run by itself; ``idle`` is what is given a credential and may send nothing.
+    could send and was never run; ``lacks`` are places that ask for what is not there, ``observations`` places that
+    depend on what holds a credential besides sending it, ``uses`` what expressions give, ``unreached`` the requests of
+    that code, run by itself; ``idle`` is what is given a credential and may send nothing.
     """
 
     calls: tuple[ApiCall, ...]
