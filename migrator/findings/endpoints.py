@@ -10,7 +10,7 @@ from migrator.catalog.facts import Facts
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import CARRIED, KEYS, MatchedCall
 from migrator.findings.secrets import means_key
-from migrator.model.call import AUTHORIZATION, ApiCall, Auth, AuthPlace, Carrier
+from migrator.model.call import AUTHORIZATION, EITHER_SCHEME, ApiCall, Auth, AuthPlace, Carrier
 from migrator.model.scope import EndpointMatch, ScopeRequirement
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Piece
@@ -107,7 +107,7 @@ def _said_of(one: MatchedCall, facts: Facts, today: str) -> Iterator[tuple[str, 
     if match.status == "sunset" or match.sunset:
         yield "sunset_endpoint", {"request": request, "when": _ending(match, today)}
     if any(kind not in ("none", "unknown") for kind in one.auth):
-        if call.scheme == "http":
+        if call.scheme in ("http", EITHER_SCHEME):
             yield "insecure_transport", {"how": "Plain HTTP"}
         elif call.unverified:
             yield "insecure_transport", {"how": "No check of the server's certificate"}

@@ -9,6 +9,8 @@ from enum import IntEnum, StrEnum
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Piece, Text
 
+EITHER_SCHEME = "http or https"
+"""The scheme of a request that is sent in plain or encrypted, as what is configured says."""
 AUTHORIZATION = "authorization"
 """The header that takes a token, in small letters."""
 

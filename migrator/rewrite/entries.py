@@ -54,6 +54,11 @@ def has_token(call: ApiCall) -> bool:
     return bool(tokens) and own and all(auth.always for auth in call.auth)
 
 
+def is_either(call: ApiCall) -> bool:
+    """Returns whether a request that can carry several credentials carries one of them at a time."""
+    return all(auth.alone for auth in call.auth if auth.carrier in MOVABLE)
+
+
 def sources_of(calls: Iterable[ApiCall]) -> frozenset[tuple[str, str]]:
     """Returns where the keys of some calls come from."""
     keys = (auth for call in calls for auth in call.auth if auth.carrier in MOVABLE)

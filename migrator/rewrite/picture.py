@@ -25,7 +25,7 @@ class Picture:
     query: object
     headers: object
     body: object
-    credential: object
+    credential: frozenset[tuple[object, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ def picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset
         headers=_params(call.headers),
         body=_params(call.body),
         credential=frozenset(
-            one for auth in _left(call, moved) if not is_nothing(auth) for one in _credentials(auth, moved, names)
+            one for auth in _left(call, moved) if not is_nothing(auth) for one in credentials(auth, moved, names)
         ),
     )
 
@@ -80,7 +80,7 @@ def is_nothing(auth: Auth) -> bool:
     return known is not None and known.removeprefix("Bearer ") in ("", "None")
 
 
-def _credentials(auth: Auth, moved: frozenset[Location], names: Names) -> Iterator[tuple[object, ...]]:
+def credentials(auth: Auth, moved: frozenset[Location], names: Names) -> Iterator[tuple[object, ...]]:
     """Yields the carrier with each value that it can have."""
     is_bearer = auth.carrier is Carrier.BEARER or (auth.carrier in MOVABLE and auth.name_at in moved)
     way = (Carrier.BEARER,) if is_bearer else (auth.carrier, auth.name.lower())

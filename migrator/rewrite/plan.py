@@ -12,7 +12,7 @@ from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole
-from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches, entries_of, has_token
+from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches, entries_of, has_token, is_either
 from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, worst
 
 _KINDS = {Carrier.SDK_KEY: "switch_sdk", Carrier.QUERY_TOKEN: "move_token"}
@@ -173,7 +173,8 @@ def _is_whole(group: _Group) -> bool:
 def _left_behind(group: _Group) -> Iterator[Location]:
     """Yields where requests of the group are given a key that it does not move."""
     moved = {entry.at for entry in group.entries}
-    for auth in (auth for entry in group.entries for call in entry.calls for auth in call.auth):
+    calls = [call for entry in group.entries for call in entry.calls if not is_either(call)]
+    for auth in (auth for call in calls for auth in call.auth):
         if auth.carrier in MOVABLE and auth.name_at is not None and auth.name_at not in moved:
             yield auth.name_at
 
@@ -202,7 +203,7 @@ def _components(groups: Sequence[_Group]) -> list[list[int]]:
 def _marks(group: _Group) -> Iterator[object]:
     yield from group.draft.senders
     yield from group.draft.shared
-    yield from (id(call) for entry in group.entries for call in entry.calls)
+    yield from (id(call) for entry in group.entries for call in entry.calls if not is_either(call))
 
 
 def _overlapping(groups: Sequence[_Group]) -> Iterator[tuple[int, int]]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from migrator.evaluate.fixpoint import Evaluation
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.observed import Observation
-from migrator.model.call import AUTHORIZATION, ApiCall
+from migrator.model.call import AUTHORIZATION, ApiCall, Carrier
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source
-from migrator.rewrite.entries import MOVABLE, sent
-from migrator.rewrite.picture import CHECKS, Names, Picture, is_nothing, picture
+from migrator.rewrite.entries import MOVABLE, is_either, sent
+from migrator.rewrite.picture import CHECKS, Names, Picture, credentials, is_nothing, picture
 from migrator.rewrite.splice import splice
 
 Evaluate = Callable[[Mapping[str, str]], Evaluation]
@@ -20,7 +20,6 @@ Carried = Mapping[Location, Sequence[ApiCall]]
 _ROUNDS = 8
 _LACKS = {
     "item": "the program would read an item that is no longer there",
-    "key": "the program would look for the key where it is no longer",
     "stop": "the program would stop with an error",
 }
 
@@ -32,6 +31,8 @@ class Failure:
     check: str
     call: ApiCall | None = None
     lack: Lack | None = None
+    ways: frozenset[Location] = frozenset()
+    """Where the credentials enter that are not sent as they should be, where it is that alone."""
 
 
 def prove(
@@ -123,9 +124,11 @@ def _proved(
         together = [*known, *left]
         after = evaluate(_changed(sources, [edit for change in together for edit in change.edits]))
         failures = list(differences(together, before.calls, after.calls, token_env=token_env))
-        failures += lost(together, before, after)
+        missed = list(lost(together, before, after))
+        failures += [Failure(lack=one, check=_LACKS[one.what]) for one in missed if one.what in _LACKS]
         if not failures:
-            seen = dict(_seen(left, observed(together, before, after), sources))
+            seen = dict(_asked(left, [one for one in missed if one.what not in _LACKS], sources))
+            seen |= dict(_seen(left, observed(together, before, after), sources))
             felt = [change for change in left if change.id in seen and change.safety is Safety.SAFE]
             if not felt:
                 yield from (_with_proof(_told(change, seen.get(change.id)), carried) for change in left)
@@ -168,35 +171,76 @@ def differences(
     moved = frozenset(place for change in changes for place in change.moved)
     names = Names(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
     expected = {picture(call, _shift(edits), moved, names): call for call in sent(before)}
-    actual = {picture(call, _as_is, frozenset(), names): call for call in sent(after)}
+    now = sorted(sent(after), key=_sends_both)
+    actual = {picture(call, _as_is, frozenset(), names): call for call in now}
     extra = {picture: call for picture, call in actual.items() if picture not in expected}
+    beside = {picture for picture, call in actual.items() if _sends_both(call)}
     for wanted, call in expected.items():
-        if _is_torn(call, moved):
+        if _is_torn(call, moved, beside=wanted in beside):
             yield Failure(call=call, check="a request would carry the key beside the token")
         if wanted in actual:
             continue
         found = _nearest(wanted, extra)
         if found is not None:
             del extra[found]
-        yield Failure(call=call, check=_check(wanted, found))
+        yield Failure(call=call, check=_check(wanted, found), ways=_ways(call, wanted, found, moved, names))
     for call in extra.values():
         check = "& would open the query of a request" if call.broken else "a request that was not there before is sent"
         yield Failure(call=call, check=check)
 
 
-def _is_torn(call: ApiCall, moved: frozenset[Location]) -> bool:
-    """Returns whether only some of the keys are moved that a request carries."""
+def _is_torn(call: ApiCall, moved: frozenset[Location], *, beside: bool) -> bool:
+    """Returns whether only some of the keys are moved that a request carries together, *beside* a token then."""
     keys = [auth for auth in call.auth if auth.carrier in MOVABLE and not is_nothing(auth)]
-    return len({auth.name_at in moved for auth in keys}) > 1
+    return len({auth.name_at in moved for auth in keys}) > 1 and (beside or not is_either(call))
 
 
-def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[Failure]:
-    """Returns the places where the changed program asks for what the changes have taken away."""
-    place = _shift([edit for change in changes for edit in change.edits])
+def _sends_both(call: ApiCall) -> bool:
+    """Returns whether a request may carry a key and a token together."""
+    return not is_either(call) and any(auth.carrier is Carrier.BEARER for auth in call.auth)
+
+
+def _ways(
+    call: ApiCall, wanted: Picture, found: Picture | None, moved: frozenset[Location], names: Names
+) -> frozenset[Location]:
+    """Returns where the credentials of a request enter that are missing from what is found, or that are left there."""
+    if found is None or _differing(wanted, found) != ["credential"]:
+        return frozenset()
+    missing, left = wanted.credential - found.credential, found.credential - wanted.credential
+    still = {way[1] for way in left if way[0] is not Carrier.BEARER}
+    return frozenset(
+        auth.name_at
+        for auth in call.auth
+        if auth.name_at is not None
+        and (auth.name.lower() in still or not missing.isdisjoint(credentials(auth, moved, names)))
+    )
+
+
+def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[Lack]:
+    """Returns the places where the changed program asks for what the changes have taken away.
+
+    What an edit puts in place of such a question may ask it too.
+    """
+    edits = [edit for change in changes for edit in change.edits]
+    place = _shift(edits)
     known = {(place(one.location), tuple(map(place, one.via)), one.what) for one in before.lacks}
+    known |= {
+        (place(Location(edit.path, edit.span)), tuple(map(place, one.via)), one.what)
+        for one in before.lacks
+        for edit in edits
+        if _is_replaced(one.location, [edit])
+    }
+    starts = {place(Location(edit.path, edit.span)): len(edit.replacement) for edit in edits}
     for one in sorted(after.lacks):
-        if (_as_is(one.location), tuple(map(_as_is, one.via)), one.what) not in known:
-            yield Failure(lack=one, check=_LACKS[one.what])
+        inside = (at for at, length in starts.items() if _is_within(one.location, at, length))
+        places = (_as_is(one.location), *inside)
+        if not any((at, tuple(map(_as_is, one.via)), one.what) in known for at in places):
+            yield one
+
+
+def _is_within(place: Location, start: tuple[str, int], length: int) -> bool:
+    path, begin = start
+    return place.path == path and begin <= place.span.start < begin + length
 
 
 def observed(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[tuple[Observation, bool]]:
@@ -229,6 +273,28 @@ def _seen(
         what = "would see the token" if appears else "looks at what the key is taken out of"
         for change in moving or near or changes:
             yield change.id, f"Line {line} of {one.location.path} {what}; check that it may see the difference."
+
+
+def _asked(
+    changes: Sequence[Change], found: Iterable[Lack], sources: Mapping[str, Source]
+) -> Iterator[tuple[str, str]]:
+    """Yields the changes after which the program asks for a key that is gone, each with where it does."""
+    edits = [edit for change in changes for edit in change.edits]
+    for one in found:
+        source = sources.get(one.location.path)
+        start = one.location.span.start - _grown(edits, one.location)
+        line = source.position(start).line if source else 0
+        reason = f"Line {line} of {one.location.path} asks for the key, which is no longer there: check what follows."
+        yield from ((change.id, reason) for change in _suspects(changes, Failure(check="", lack=one)))
+
+
+def _grown(edits: Sequence[Edit], place: Location) -> int:
+    """Returns by how much the edits before a place of the changed program move it."""
+    grown = 0
+    for edit in sorted((edit for edit in edits if edit.path == place.path), key=lambda edit: edit.span.start):
+        if edit.span.end + grown <= place.span.start:
+            grown += len(edit.replacement) - len(range(*edit.span))
+    return grown
 
 
 def _told(change: Change, seen: str | None) -> Change:
@@ -272,7 +338,8 @@ def _suspects(changes: Sequence[Change], failure: Failure) -> Sequence[Change]:
     assert place is not None
     places = {auth.name_at for auth in failure.call.auth} if failure.call is not None else set()
     files = {place.location.path, *(site.path for site in place.via)}
-    direct = [change for change in changes if places & set(change.moved)]
+    guilty = [change for change in changes if failure.ways & set(change.moved)]
+    direct = guilty or [change for change in changes if places & set(change.moved)]
     near = [change for change in changes if any(edit.path in files for edit in change.edits)]
     return direct or near or changes
 
@@ -300,13 +367,13 @@ def _as_is(place: Location) -> object:
     return place.path, place.span.start
 
 
-def _shift(edits: Sequence[Edit]) -> Callable[[Location], object]:
+def _shift(edits: Sequence[Edit]) -> Callable[[Location], tuple[str, int]]:
     """Returns the function that says where a place of the unchanged program begins in the changed one."""
     by_path: dict[str, list[Edit]] = {}
     for edit in edits:
         by_path.setdefault(edit.path, []).append(edit)
 
-    def moved(place: Location) -> object:
+    def moved(place: Location) -> tuple[str, int]:
         start = place.span.start
         passed = {(edit.span, edit.replacement) for edit in by_path.get(place.path, ()) if edit.span.end <= start}
         return place.path, start + sum(len(text) - (span.end - span.start) for span, text in passed)

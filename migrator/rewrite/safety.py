@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from migrator.catalog.clients import client_named
-from migrator.model.call import AUTHORIZATION, ApiCall, AuthPlace, Carrier, Context
+from migrator.model.call import AUTHORIZATION, EITHER_SCHEME, ApiCall, AuthPlace, Carrier, Context
 from migrator.model.draft import KeyEntry
 from migrator.model.edit import Safety
 from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches, has_token
@@ -78,7 +78,8 @@ def _endpoints(request: KnownRequest) -> Verdict:
         )
     if found == {"none"}:
         return Verdict(
-            safety=Safety.MANUAL, reason=f"The same line sends the key to {name}, which needs no credential."
+            safety=Safety.UNSAFE,
+            reason=f"The same line sends the key to {name}, which needs no credential and would get the token.",
         )
     if found == {"oauth_only"}:
         return Verdict(safety=Safety.MANUAL, reason=f"A private app token cannot call {name}.")
@@ -119,6 +120,10 @@ def _transport(call: ApiCall) -> Verdict:
         return Verdict(
             safety=Safety.MANUAL, reason="The request uses plain http, so anyone on the way could read the token."
         )
+    if call.scheme == EITHER_SCHEME:
+        return Verdict(
+            safety=Safety.UNSAFE, reason="A setting can make the request use plain http, which would expose the token."
+        )
     client = client_named(call.client)
     return Verdict(safety=Safety.UNSAFE, reason=client.caveat) if client and client.caveat else SAFE
 
@@ -135,9 +140,15 @@ def _credentials_beside(call: ApiCall) -> Verdict:
             "Check that its app has the scopes.",
         )
     carriers = {auth.carrier for auth in call.auth}
-    if carriers & {Carrier.OTHER, Carrier.UNKNOWN}:
+    given = [auth for auth in call.auth if auth.carrier is Carrier.UNKNOWN]
+    if Carrier.OTHER in carriers or any(auth.place is not AuthPlace.HEADERS for auth in given):
         return Verdict(
             safety=Safety.MANUAL, reason="The request may already have an Authorization header for something else."
+        )
+    if given:
+        return Verdict(
+            safety=Safety.UNSAFE,
+            reason="Callers may give the request an Authorization header of their own, which the token would replace.",
         )
     if Carrier.BEARER in carriers and any(auth.place is AuthPlace.SESSION_PARAMS for auth in call.auth):
         return Verdict(safety=Safety.MANUAL, reason="The session gets a key or a token, and may get both.")

@@ -110,13 +110,16 @@ def folder_of(package: str) -> str:
     return name.replace("==", "-").replace("/", "+")
 
 
-def locate(source: Path, package: str) -> Path:
-    """Returns the unpacked folder of a package, whose name may use ``-``, ``_`` or ``.`` alike. Exits without one."""
+def find(source: Path, package: str) -> Path | None:
+    """Returns the unpacked folder of a package, whose name may use ``-``, ``_`` or ``.`` alike, or None."""
     wanted = re.sub(r"[-_.]", "_", folder_of(package)).lower()
-    for candidate in source.iterdir():
-        if candidate.is_dir() and re.sub(r"[-_.]", "_", candidate.name).lower() == wanted:
-            return candidate
-    sys.exit(f"{source}: no folder for {package}; unpack it there as {folder_of(package)}")
+    folders = (one for one in source.iterdir() if one.is_dir())
+    return next((one for one in folders if re.sub(r"[-_.]", "_", one.name).lower() == wanted), None)
+
+
+def locate(source: Path, package: str) -> Path:
+    """Returns the unpacked folder of a package. Exits without one."""
+    return find(source, package) or sys.exit(f"{source}: no folder for {package}; unpack it as {folder_of(package)}")
 
 
 def scan(folder: Path, saved: Path | None) -> Json:

@@ -62,10 +62,15 @@ def merged(tree: Tree, existing: cst.BaseExpression, entry: str) -> str:
     if isinstance(existing, cst.Name) and existing.value == "None":
         return f"{{{entry}}}"
     code = tree.code(existing)
-    given = code if _surely_mapping(tree, existing) else f"{code} or {{}}"
+    return extended(tree, code, entry, sure=_surely_mapping(tree, existing))
+
+
+def extended(tree: Tree, code: str, entry: str, *, sure: bool) -> str:
+    """Returns the expression for what *code* gives with an entry added, which *sure* says is never None."""
+    given = code if sure else f"{code} or {{}}"
     if is_old_python(tree):
         return f"dict({given}, Authorization={entry.partition(': ')[2]})"
-    return f"{{**{code if given == code else f'({given})'}, {entry}}}"
+    return f"{{**{code if sure else f'({given})'}, {entry}}}"
 
 
 def _headers(tree: Tree, call: cst.Call, client: HttpClient | None) -> cst.BaseExpression | None:
@@ -237,7 +242,7 @@ def _surely_mapping(tree: Tree, node: cst.BaseExpression) -> bool:
     values = [getattr(tree.parent(binding), "value", None) for binding in found]
     if isinstance(scope, cst.FunctionDef):
         values += [param.default for param in parameters(scope) if param.name.value == node.value]
-    return bool(values) and all(_makes_mapping(value) for value in values)
+    return bool(values) and all(makes_mapping(value) for value in values)
 
 
 def _is_own(tree: Tree, function: cst.FunctionDef, name: str) -> bool:
@@ -245,13 +250,14 @@ def _is_own(tree: Tree, function: cst.FunctionDef, name: str) -> bool:
     return named or bool(bindings(tree, function, name))
 
 
-def _makes_mapping(value: cst.CSTNode | None) -> bool:
+def makes_mapping(value: cst.CSTNode | None) -> bool:
+    """Returns whether an expression is a mapping whatever its names stand for."""
     match value:
         case cst.Dict():
             return True
         case cst.Call(func=cst.Name("dict")) | cst.Call(func=cst.Attribute(attr=cst.Name("copy"))):
             return True
         case cst.BooleanOperation(operator=cst.Or(), right=right):
-            return _makes_mapping(right)
+            return makes_mapping(right)
         case _:
             return False
