@@ -82,7 +82,7 @@ class Offer:
         requests += [KnownRequest(id=f"{_UNREACHED}{number}", call=call) for number, call in enumerate(unreached)]
         planned = plan(
             requests,
-            Drafting(self.project),
+            Drafting(self.project, self.evaluation),
             switches=SdkSwitches(self.project.pinned(), tuple(self.settings.rules), self._methods()),
             token_env=self._token_env,
             left_alone=frozenset(self._suppressed()),
@@ -295,9 +295,9 @@ class Offer:
 class Drafting:
     """Drafts rewrites of the files of a project, each in its own language."""
 
-    def __init__(self, project: Project) -> None:
-        """Takes the project; nothing is parsed before it is asked for."""
-        self._project = project
+    def __init__(self, project: Project, evaluation: Evaluation) -> None:
+        """Takes the project and what was found in it; nothing is parsed before it is asked for."""
+        self._project, self._uses = project, evaluation.uses
         self._drafters: dict[str, Drafter] = {}
 
     def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
@@ -321,7 +321,7 @@ class Drafting:
             return None
         [(name, language)] = found.items()
         if name not in self._drafters:
-            self._drafters[name] = language.drafter(self._project.sources, self._project.glimpse)
+            self._drafters[name] = language.drafter(self._project.sources, self._project.glimpse, self._uses)
         return self._drafters[name]
 
 

@@ -194,6 +194,11 @@ def _holders(m: Interpreter, target: Expr, element: Value) -> Iterator[str]:
 # -- what a value holds ---------------------------------------------------------------------------------------------
 
 
+def speaks_of_credential(m: Interpreter, text: str) -> bool:
+    """Returns whether a text holds the name of a credential."""
+    return _pattern(words(m)).search(text) is not None
+
+
 def words(m: Interpreter) -> frozenset[str]:
     """Returns the names of parameters and headers, in small letters, that carry credentials."""
     return _every(m.vocabulary.key_parameters, m.vocabulary.token_parameters)

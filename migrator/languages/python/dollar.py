@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import called, function_of, uses_of
+from migrator.languages.python.names import bindings, called, function_of, places_of
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.text import Span
@@ -59,8 +59,10 @@ def _uses(spot: Spot, template: cst.Call) -> Iterator[cst.Call]:
             function = function_of(tree, above)
             if function is None and spot.sheet.is_shared(name.value):
                 raise NotMovedError(f"`{name.value}` may be used in other files")
-            for use in uses_of(tree, name, function or tree.naming(name.value)):
-                yield _fill(tree, tree.parent(use))
+            scope = function or tree.naming(name.value)
+            if len(bindings(tree, scope, name.value)) != 1:
+                raise NotMovedError(f"`{name.value}` is bound more than once")
+            yield from (_fill(tree, tree.parent(use)) for use in places_of(tree, scope, name.value) if use is not name)
         case _:
             raise NotMovedError(_ELSEWHERE)
 

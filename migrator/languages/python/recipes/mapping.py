@@ -8,8 +8,7 @@ import libcst as cst
 
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.imports import module_stem, uses_elsewhere
-from migrator.languages.python.names import called, function_of, names_in, parameters, uses_of
+from migrator.languages.python.names import called, function_of, is_member, names_in, parameters
 from migrator.languages.python.returned import drop_calls
 from migrator.languages.python.urls import NotMovedError, parts_of, root_of
 from migrator.languages.python.workspace import Spot, Taken
@@ -219,21 +218,13 @@ def _emptied_helper(spot: Spot, returned: cst.Return) -> None:
 
 def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
     """Takes out a variable that held nothing but the key, where all its uses are arguments that can go."""
-    tree, sheet = spot.tree, spot.sheet
-    function = function_of(tree, assign)
-    scope = function if function is not None else tree.naming(name.value)
-    if isinstance(tree.above(assign, cst.ClassDef, cst.FunctionDef), cst.ClassDef):
+    if is_member(spot.tree, name):
         return
-    uses: list[tuple[Sheet, cst.CSTNode]] = [(sheet, use) for use in uses_of(tree, name, scope)]
-    if function is None and sheet.is_shared(name.value):
-        others = _uses_elsewhere(spot, name.value)
-        if others is None:
-            return
-        uses += others
-    args = [(own, own.tree.parent(use)) for own, use in uses]
+    uses = spot.desk.uses_of(spot.location(assign.value), name)
+    args = [(own, own.tree.parent(use)) for own, use in uses or ()]
     if not args or not all(_can_go(spot, own.tree, arg) for own, arg in args):
         return
-    sheet.drop_statement(assign)
+    spot.sheet.drop_statement(assign)
     for own, arg in args:
         assert isinstance(arg, cst.Arg)
         call = own.tree.parent(arg)
@@ -242,21 +233,6 @@ def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
             drop_query(own, call)
         else:
             own.drop_item(call, arg)
-
-
-def _uses_elsewhere(spot: Spot, name: str) -> list[tuple[Sheet, cst.CSTNode]] | None:
-    """Returns where other files use a name of this one, None when that cannot be told."""
-    found: list[tuple[Sheet, cst.CSTNode]] = []
-    stem = module_stem(spot.tree.source.path)
-    for path, source in spot.desk.shelf.sources.items():
-        if source is spot.tree.source or stem not in source.text or not path.endswith(".py"):
-            continue
-        sheet = spot.desk.sheet(path)
-        uses = uses_elsewhere(spot.tree, name, sheet)
-        if uses is None:
-            return None
-        found += [(sheet, use) for use in uses]
-    return found
 
 
 def _can_go(spot: Spot, tree: Tree, arg: cst.CSTNode | None) -> bool:

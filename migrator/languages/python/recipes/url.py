@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import libcst as cst
@@ -12,7 +12,7 @@ from migrator.languages.python.appends import drop_parameter, follow, lead_with_
 from migrator.languages.python.credential import Token, quote_at
 from migrator.languages.python.dollar import take_field, template_of
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import bindings, function_of, names_in, parameters, places_of, uses_of
+from migrator.languages.python.names import bindings, function_of, names_in, parameters, places_of
 from migrator.languages.python.parameters import given
 from migrator.languages.python.recipes.mapping import drop_query
 from migrator.languages.python.returned import drop_calls
@@ -90,12 +90,12 @@ def _take_away(spot: Spot, cut: Cut) -> None:
             if _grows_from(sheet, above, name, cut):
                 return
             sheet.drop_statement(above)
-            _drop_uses(sheet, above, name, cut.lead)
+            _drop_uses(spot, above, name, cut.lead)
         case cst.Assign(
             targets=[cst.AssignTarget(target=cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=name)))]
         ):
             sheet.drop_statement(above)
-            _drop_uses(sheet, above, name, cut.lead)
+            _drop_uses(spot, above, name, cut.lead)
         case cst.Return():
             drop_calls(sheet, above, cut.lead)
         case _:
@@ -120,7 +120,7 @@ def _prefix(spot: Spot, cut: Cut) -> Taken:
             raise NotMovedError("the name stands here and the key is put behind it elsewhere")
     if cut.whole:
         sheet.drop_statement(assign)
-    gone = _drop_uses(sheet, assign, name, cut.lead if cut.whole else cut.lead or "?", first=first, last=1)
+    gone = _drop_uses(spot, assign, name, cut.lead if cut.whole else cut.lead or "?", first=first, last=1)
     values = [part.value for part in gone if part.value is not None]
     if not values:
         raise NotMovedError(f"nothing is put behind {name}")
@@ -160,25 +160,20 @@ def _appends(call: cst.Call) -> bool:
     return isinstance(call.func, cst.Attribute) and call.func.attr.value == "append" and len(call.args) == 1
 
 
-def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, lead: str, *, first: int = 0, last: int = 0) -> list[Part]:
+def _drop_uses(spot: Spot, assign: cst.Assign, name: str, lead: str, *, first: int = 0, last: int = 0) -> list[Part]:
     """Takes a constant that held the parameter, or the beginning of it, out of every URL that it is put into.
 
     *lead* is what the parameter began with. The pieces that go are counted from the constant: the *first* and the
     *last* of them, which is returned for each use.
     """
-    tree = sheet.tree
-    function, target = function_of(tree, assign), assign.targets[0].target
-    if sheet.is_shared(f".{name}" if isinstance(target, cst.Attribute) else name) and (
-        function is None or isinstance(target, cst.Attribute)
-    ):
-        raise NotMovedError(f"`{name}` may be used in other files")
-    uses: Sequence[cst.BaseExpression] = _attributes(tree, target) if isinstance(target, cst.Attribute) else ()
-    if isinstance(target, cst.Name):
-        uses = uses_of(tree, target, function or tree.naming(name))
+    target = assign.targets[0].target
+    bound = target.attr if isinstance(target, cst.Attribute) else target
+    uses = spot.desk.uses_of(spot.entry.at, bound) if isinstance(bound, cst.Name) else None
     if not uses:
-        raise NotMovedError(f"`{name}` is bound more than once, or not used here")
+        raise NotMovedError(f"`{name}` is bound more than once, imported by its name, or not used")
     dropped = []
-    for use in uses:
+    for sheet, use in uses:
+        tree = sheet.tree
         root = root_of(tree, climbable(tree, use))
         parts = parts_of(tree, root)
         place = next((index for index, part in enumerate(parts) if part.value is use), None)
@@ -191,14 +186,6 @@ def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, lead: str, *, first:
         else:
             drop_parameter(sheet, root, parts, place + first, place + last, lead=lead)
     return dropped
-
-
-def _attributes(tree: Tree, target: cst.Attribute) -> list[cst.Attribute]:
-    """Returns where an attribute is read, nowhere when it is set in more than one place."""
-    every = tree.walk(tree.naming(target.attr.value), cst.Attribute)
-    named = [each for each in every if each.attr.value == target.attr.value]
-    sets = [each for each in named if isinstance(tree.parent(each), (cst.AssignTarget, cst.AugAssign))]
-    return [each for each in named if each not in sets] if len(sets) == 1 else []
 
 
 def _grows_from(sheet: Sheet, assign: cst.Assign, name: str, cut: Cut) -> bool:
