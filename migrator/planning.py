@@ -25,6 +25,7 @@ from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
 from migrator.rewrite.alias import aliased
 from migrator.rewrite.annotate import annotate
+from migrator.rewrite.arms import chosen
 from migrator.rewrite.assertions import assertions
 from migrator.rewrite.bump import bumps
 from migrator.rewrite.entries import KnownRequest, is_double
@@ -76,7 +77,8 @@ class Offer:
         return self.project.evaluate(changed)
 
     def _moves(self, bumps: Sequence[tuple[str, Change]]) -> tuple[Change, ...]:
-        requests = [KnownRequest(id=one.id, call=one.call, match=one.match) for one in self.judged]
+        unit = self.project.unit
+        requests = [KnownRequest(id=one.id, call=chosen(one.call, unit), match=one.match) for one in self.judged]
         requests += [KnownRequest(id=f"other-{number}", call=call) for number, call in enumerate(self.others)]
         unreached = self.evaluation.unreached
         requests += [KnownRequest(id=f"{_UNREACHED}{number}", call=call) for number, call in enumerate(unreached)]
