@@ -153,7 +153,7 @@ MEANINGS = {
     "a loop over values": ("for (const p of ['/x']) send(p)", "/x"),
     "a loop over keys": ("for (const k in {x: 1}) send('/' + k)", "/x"),
     "a counted loop": ("const all = ['/x']; for (let i = 0; i < all.length; i++) { send(all[i]); }", "/x"),
-    "a counter of a loop": ("for (let p = 1; p < 3; p++) send('/c/' + p)", "/c/{p}"),
+    "a counter of a loop": ("for (let p = 1; p < pages; p++) send('/c/' + p)", "/c/{p}"),
     "a counter of a while loop": ("let p = 1; while (p < 3) { send(`/c/${p}`); p += 1; }", "/c/{p}"),
     "a counter of a do loop": ("let p = 1; do { send(`/c/${p}`); p = p + 1; } while (p < 3)", "/c/{p}"),
     "a counter that an object holds": ("const o = {p: 1}; while (o.p < 3) { send(`/c/${o.p}`); o.p++; }", "/c/{p}"),

@@ -88,8 +88,9 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
         case Instance(kind=ClassValue() as cls):
             setter = member(cls, name)
             attributes = setter.attributes if isinstance(setter, Function) and setter.kind == "property" else None
-            if attributes and isinstance(attributes.get("setter"), Function):
-                m.apply(attributes["setter"], Args([owner, found]), frame, node)
+            set_by = (attributes or {}).get("setter")
+            if isinstance(set_by, Function):
+                m.invoke(set_by, Args([owner, found]), frame, frame.at(node.span))
             else:
                 m.heap.put(owner.cells, name, found)
         case Instance() if m.library.assign(owner, name, found, m, frame.at(node.span)):

@@ -118,7 +118,8 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
     """Returns the result of running a project function on arguments."""
     node = func.node
     identity = id(node)
-    if frame.chain.count(identity) >= MAX_RECURSION:
+    again = identity in frame.chain
+    if again and (frame.chain.count(identity) >= MAX_RECURSION or (frame.again and _is_plain(func, args))):
         return Unknown(f"{func.name} calls itself", func.name, Origin("call", f"recursion of {func.name}", at))
     if len(frame.chain) >= m.budget.depth:
         if m.budget.depth == MAX_DEPTH:
@@ -141,14 +142,28 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
     if m.semantics.copies:
         args = Args([given(m, one) for one in args.positional], args.keywords, args.star, args.rest)
     variables = bind(node.params, args, defaults, f"{func.unit.module}.{owner}", place)
-    return activate(m, func, variables, (*frame.via, at), (*frame.chain, identity))
+    if nothing is not None:
+        variables |= {name: one for name, one in func.defaults.items() if variables[name] is nothing}
+    again = frame.again or (again and _is_plain(func, args))
+    return activate(m, func, variables, (*frame.via, at), (*frame.chain, identity), again=again)
+
+
+def _is_plain(func: Function, args: Args) -> bool:
+    """Returns whether a function that is called again is one that calls itself: it is no closure and calls none."""
+    closes = func.frame is not None and func.frame.function is not None
+    return not closes and not any(isinstance(one, (Function, Bound, Partial)) for one in args.values()[1:])
 
 
 def activate(
-    m: Interpreter, func: Function, variables: dict[str, Value], via: tuple[Location, ...], chain: tuple[int, ...]
-) -> Value:
-    """Runs a function body on bound variables and returns what it returns, or the sequence that it yields."""
+    m: Interpreter, func: Function, variables: dict[str, Value], via: tuple[Location, ...], chain: tuple[int, ...],
+    *, again: bool = False,
+) -> Value:  # fmt: skip
+    """Runs a function body on bound variables and returns what it returns, or the sequence that it yields.
+
+    *again* says that one of the functions that led here calls itself.
+    """
     inner = Frame(func.unit, dict(variables), outer=func.frame, function=func, via=via, chain=chain, owner=func.owner)
+    inner.again = again
     node = func.node
     if node.params:
         inner.receiver = variables.get(node.params[0].name)
@@ -201,7 +216,7 @@ def call_symbolic(m: Interpreter, func: Function, frame: Frame, at: Location, re
     if frame.chain.count(id(node)) >= MAX_RECURSION or len(frame.chain) >= m.budget.depth:
         return Unknown(f"{func.name} calls itself", func.name, Origin("call", f"recursion of {func.name}", at))
     via = (*frame.via, at) if at.path else ()
-    return activate(m, func, variables, via, (*frame.chain, id(node)))
+    return activate(m, func, variables, via, (*frame.chain, id(node)), again=frame.again)
 
 
 def open_table(rest: Value, at: Location) -> Table:

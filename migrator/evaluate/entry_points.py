@@ -24,7 +24,7 @@ from migrator.evaluate.state import (
     OutOfBudgetError,
     holding,
 )
-from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Value, options
+from migrator.evaluate.store import Bound, Captured, Class, Function, Instance, Method, Partial, Value, options
 from migrator.evaluate.symbolic import symbolic_object
 from migrator.model.call import ApiCall
 from migrator.model.text import Location, Span
@@ -65,6 +65,7 @@ class Roots:
         self.counted = 0
         self.done: set[object] = set()
         self.preserved: dict[Class, int] = {}  # how many of its objects
+        self.made: dict[tuple[Class, int | None], tuple[int, Instance, Captured]] = {}
         self.closures: list[Function] = []
         self.too_long: set[Location] = set()  # where the closures stand that the budget cut off
         self.reach = Reach(everything=True)
@@ -285,13 +286,26 @@ class Roots:
         made = self.m.results.constructed.get(cls, [])
         kept = self._kept() if made else frozenset()
         for number, (args, frame, node) in enumerate(made):
-            make = partial(self._made, cls, args, frame, node)
+            make = partial(self._again, (cls, number), partial(self._made, cls, args, frame, node))
             body = frame.function.node.body if frame.function is not None else ()
             inside = isinstance(body, tuple) and bool(body) and stays(body, node) and frame.at(node.span) not in kept
             yield Made(label=f"made {number}", make=make, location=frame.at(node.span), inside=inside)
         if not made:
             label = BASE if cls in self.m.state.extended else "symbolic"
-            yield Made(label=label, make=partial(symbolic_object, self.m, cls), location=None)
+            make = partial(self._again, (cls, None), partial(symbolic_object, self.m, cls))
+            yield Made(label=label, make=make, location=None)
+
+    def _again(self, which: tuple[Class, int | None], make: Callable[[], Instance]) -> Instance:
+        """Returns an object as it was made for the first root that asks for it: undoing a root empties it."""
+        heap, loaded = self.m.heap, len(self.m.state.modules)
+        made = self.made.get(which)
+        if made is not None and made[0] == loaded:
+            heap.redo(made[2])
+            return made[1]
+        mark = heap.mark()
+        instance = make()
+        self.made[which] = loaded, instance, heap.capture(mark)
+        return instance
 
     def _kept(self) -> frozenset[Location]:
         """Returns where the objects are made that others are given when they are made, and may keep."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import NONE, REST, Module, Slot, Table, Value
+from migrator.evaluate.uses import used
 from migrator.model.text import Location
 from migrator.model.unit import From, Import
 from migrator.model.value import NOWHERE, Const, Origin, Ref, Text, Unknown
@@ -113,9 +114,10 @@ def import_from(m: Interpreter, node: From, frame: Frame) -> None:
     module = load(m, path) if path is not None else None
     for alias in node.names:
         if alias.name == "*":
-            _star(m, module, f"{'.' * node.level}{node.module}", frame)
+            _star(m, module, node, frame)
             continue
         found = _member(m, module, path, node, alias.name, frame, at)
+        used(m, found, alias, frame)
         m.heap.put(frame.variables, alias.bound or alias.name, found)
 
 
@@ -125,12 +127,14 @@ def _found(m: Interpreter, name: str, frame: Frame, level: int = 0) -> str | Non
     return None if path == frame.unit.path and not level else path
 
 
-def _star(m: Interpreter, module: Module | None, name: str, frame: Frame) -> None:
+def _star(m: Interpreter, module: Module | None, node: From, frame: Frame) -> None:
     if module is None:
+        name = f"{'.' * node.level}{node.module}"
         m.heap.put(frame.variables, STAR, NONE if STAR in frame.variables else Ref(name))
         return
     for name, found in list(module.cells.items()):
         if not m.semantics.is_private(name):
+            used(m, found, node, frame)
             m.heap.put(frame.variables, name, found)
 
 

@@ -29,6 +29,7 @@ from migrator.evaluate.store import (
     Items,
     Value,
     choose,
+    options,
 )  # fmt: skip
 from migrator.evaluate.store import Class as ClassValue
 from migrator.model.unit import (
@@ -225,7 +226,7 @@ def _carried_over(m: Interpreter, mark: int) -> bool:
     first: dict[tuple[int, Any], bool] = {}
     for cells, key, old in m.heap.trail[mark:]:
         was_there = first.setdefault((id(cells), key), old is not MISSING)
-        if was_there and not isinstance(cells.get(key), (Const, Unknown)):
+        if was_there and not all(isinstance(one, (Const, Unknown)) for one in options(cells.get(key, NONE))):
             return True
     return False
 

@@ -191,6 +191,8 @@ class Super:
 
 Value: TypeAlias = Leaf | Located | Function | Bound | Method | Partial | Choice | Super
 NONE = Const(None)
+Captured: TypeAlias = dict[tuple[int, Any], tuple[dict[Any, Any], Any]]
+"""Cells, by whose they are and under what, with their contents."""
 
 
 @dataclass(slots=True)
@@ -213,7 +215,7 @@ class Heap:
         """Returns a point to go back to."""
         return len(self.trail)
 
-    def capture(self, mark: int) -> dict[tuple[int, Any], tuple[dict[Any, Any], Any]]:
+    def capture(self, mark: int) -> Captured:
         """Returns the present contents of every cell written since *mark*."""
         return {(id(cells), key): (cells, cells.get(key, MISSING)) for cells, key, _ in self.trail[mark:]}
 
@@ -227,7 +229,15 @@ class Heap:
             else:
                 cells[key] = old
 
-    def merge(self, states: list[dict[tuple[int, Any], tuple[dict[Any, Any], Any]]]) -> None:
+    def redo(self, state: Captured) -> None:
+        """Writes what was captured."""
+        for (_, key), (cells, found) in state.items():
+            if found is MISSING:
+                self.drop(cells, key)
+            else:
+                self.put(cells, key, found)
+
+    def merge(self, states: list[Captured]) -> None:
         """Writes the join of several captured states, each relative to what the cells hold now."""
         written: dict[tuple[int, Any], dict[Any, Any]] = {}
         for state in states:

@@ -8,9 +8,9 @@ import libcst as cst
 
 from migrator.languages.python.credential import Token, bearer, carry
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.headers import add_entry, extended
+from migrator.languages.python.headers import add_entry, extended, makes_mapping
 from migrator.languages.python.later import made_later, read_later, unit_of
-from migrator.languages.python.names import bindings, function_of, names_in
+from migrator.languages.python.names import bindings, function_of, names_in, parameters
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Desk, Taken
 from migrator.model.draft import KeyEntry
@@ -30,7 +30,7 @@ def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
         raise NotMovedError("other requests that are sent from the same place carry no key")
     token = taken.token
     code = carry(token, sheet, token.node)
-    value = bearer(tree, f"{taken.given} or {code}" if taken.given else code, token.quote)
+    value = bearer(tree, taken.code(code), token.quote)
     key = f"{token.quote}Authorization{token.quote}"
     for name, assign, made in _header_dictionaries(tree, function):
         near = _same_block(tree, statement, assign) and _ready(tree, function, taken.token, assign)
@@ -40,6 +40,12 @@ def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
         if _dominates(tree, assign, statement):
             _set(sheet, statement, f"{name}[{key}] = {value}", replaced=taken.statement is not None)
             return Location(tree.source.path, tree.span(assign))
+    known = _name_at_hand(tree, function, statement)
+    if known is not None:
+        name, bound = known
+        headers = extended(tree, name, f"{key}: {value}", sure=bound is not None and makes_mapping(bound.value))
+        _set(sheet, statement, f"{name} = {headers}", replaced=taken.statement is not None)
+        return Location(tree.source.path, tree.span(statement))
     options = read_later(sheet, function, statement, entry.calls)
     if options is not None:
         name = f"{token.quote}headers{token.quote}"
@@ -67,6 +73,22 @@ def _header_dictionaries(tree: Tree, function: cst.FunctionDef) -> list[tuple[st
             if isinstance(target, cst.Name) and "header" in target.value.lower() and isinstance(value, cst.Dict):
                 found.append((target.value, assign, value))
     return sorted(found, key=lambda one: -tree.span(one[1]).start)
+
+
+def _name_at_hand(
+    tree: Tree, function: cst.FunctionDef, statement: cst.CSTNode
+) -> tuple[str, cst.Assign | None] | None:
+    """Returns the variable that holds the headers where a statement stands, with what binds it unless a caller does."""
+    for assign in sorted(tree.walk(function.body, cst.Assign), key=lambda one: -tree.span(one).start):
+        for target, _ in _given(assign):
+            if isinstance(target, cst.Name) and _is_headers(target.value) and _dominates(tree, assign, statement):
+                return target.value, assign
+    given = [param.name.value for param in parameters(function) if param.star == "" and _is_headers(param.name.value)]
+    return (given[0], None) if given and not bindings(tree, function, given[0]) else None
+
+
+def _is_headers(name: str) -> bool:
+    return name.lower().endswith("headers")
 
 
 def _given(assign: cst.Assign) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:

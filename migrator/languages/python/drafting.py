@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
@@ -13,6 +13,7 @@ from typing import Protocol
 import libcst as cst
 
 from migrator.catalog.clients import HttpClient, client_named
+from migrator.evaluate.uses import ObjectUse
 from migrator.languages.python import beside, recipes
 from migrator.languages.python import shared as shared_headers
 from migrator.languages.python.credential import Token
@@ -56,9 +57,9 @@ def all_recipes() -> tuple[Recipe, ...]:
 class PythonDrafter:
     """Drafts rewrites of Python files; keeps the files it has parsed."""
 
-    def __init__(self, sources: Mapping[str, Source], width: int | None = None) -> None:
-        """Takes the sources by path, and how long their lines may be where that is configured."""
-        self._shelf = Shelf(sources)
+    def __init__(self, sources: Mapping[str, Source], uses: Iterable[ObjectUse], width: int | None = None) -> None:
+        """Takes the sources by path, who uses what in them, and how long their lines may be if that is configured."""
+        self._shelf = Shelf(sources, uses)
         self._width = width
 
     def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:

@@ -10,6 +10,7 @@ from migrator.evaluate.attributes import attribute
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contracts import NEVER, Site
 from migrator.evaluate.expressions import iterate
+from migrator.evaluate.imports import named_module
 from migrator.evaluate.store import (
     NONE,
     Bound,
@@ -28,6 +29,7 @@ from migrator.evaluate.store import (
 )  # fmt: skip
 from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.strings import HOLE, as_text, concat, flat, known, text
+from migrator.evaluate.uses import used
 from migrator.languages.python import formatting
 from migrator.languages.python.config_files import environment_file, option
 from migrator.languages.python.containers import dictionary, duplicate
@@ -78,9 +80,16 @@ def _getattr(site: Site) -> Value:
     if None in names:
         return _any_member(site, owner)
     found = [attribute(site.interpreter, owner, one, site.frame, site.location) for one in names if one is not None]
+    for one in found:
+        used(site.interpreter, one, site.node, site.frame)
     default = site.arg(2)
     unknown = all(isinstance(one, Unknown) for one in found)
     return default if default is not None and default != NONE and unknown else choose(found)
+
+
+def _import_module(site: Site) -> Value | None:
+    name = known(site.arg(0) or NONE)
+    return named_module(site.interpreter, name, site.frame, site.location) if name and name[0] != "." else None
 
 
 def _any_member(site: Site, owner: Value) -> Value:
@@ -339,6 +348,7 @@ MODELS: Mapping[str, Model] = {
     "builtins.isinstance": _isinstance,
     "builtins.super": _super, "builtins.zip": _zip, "builtins.enumerate": _enumerate, "builtins.range": _range,
     "builtins.xrange": _range, "builtins.map": _map, "builtins.filter": _filter, "builtins.next": _next,
+    "importlib.import_module": _import_module,
     "builtins.type": _type, "builtins.print": _nothing, "builtins.identity": _identity, "builtins.input": _input,
     "builtins.raw_input": _input, "getpass.getpass": _input, "builtins.exit": _exit, "builtins.quit": _exit,
     "sys.exit": _exit, "os._exit": _exit, "builtins.object": lambda site: Instance("builtins.object", site.location),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
+from migrator.evaluate.uses import ObjectUse
 from migrator.languages.python.credential import Token, bearer, carry, quote_at
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.imports import module_stem
+from migrator.languages.python.names import home_of, is_member, reads_of
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.draft import KeyEntry
 from migrator.model.edit import Edit
@@ -20,10 +22,13 @@ from migrator.model.text import Location, Source
 class Shelf:
     """Makes trees of files when they are asked for, and keeps them."""
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
-        """Takes the sources by path."""
+    def __init__(self, sources: Mapping[str, Source], uses: Iterable[ObjectUse] = ()) -> None:
+        """Takes the sources by path, and what the evaluation saw of who uses what."""
         self.sources = sources
         self._trees: dict[str, Tree] = {}
+        self._uses: dict[tuple[str, int], list[ObjectUse]] = {}
+        for use in uses:
+            self._uses.setdefault((use.of.path, use.of.span.start), []).append(use)
 
     def tree(self, path: str) -> Tree:
         """Returns a file to be edited. Raises `NotMovedError` when it is not at hand."""
@@ -32,6 +37,10 @@ class Shelf:
                 raise NotMovedError(f"`{path}` is not part of what is analysed")
             self._trees[path] = Tree(self.sources[path])
         return self._trees[path]
+
+    def uses(self, made: Location) -> Sequence[ObjectUse]:
+        """Returns the expressions that give what is made at a place."""
+        return self._uses.get((made.path, made.span.start), ())
 
     def is_shared(self, tree: Tree, name: str) -> bool:
         """Returns whether another file may use a name of this one; one that begins with a dot is an attribute's."""
@@ -76,6 +85,31 @@ class Desk:
             raise NotMovedError("the request is not sent by a plain call")
         return call
 
+    def uses_of(self, made: Location, target: cst.Name) -> list[tuple[Sheet, cst.Name | cst.Attribute]] | None:
+        """Returns where the variable or attribute that is bound at *target* gives what is made at a place, in any file.
+
+        None when it gives something else too, is imported by its name, or is used where the evaluation never came.
+        """
+        own, name = self.shelf.tree(made.path), target.value
+        scope = None if is_member(own, target) else home_of(own, target)
+        found: list[tuple[Sheet, cst.Name | cst.Attribute]] = []
+        for use in self.shelf.uses(made):
+            sheet = self.sheet(use.at.path)
+            node = sheet.tree.find(use.at.span, cst.Name, cst.Attribute)
+            if node is None or isinstance(sheet.tree.parent(node), (cst.ImportAlias, cst.AsName)):
+                if {name, "*"} & set(re.findall(r"\w+|\*", sheet.tree.source.excerpt(use.at.span))):
+                    return None
+                continue
+            if isinstance(node, cst.Attribute) and node.attr.value == name:
+                pass
+            elif not isinstance(node, cst.Name) or node.value != name or home_of(sheet.tree, node) is not scope:
+                continue
+            if not use.alone:
+                return None
+            found.append((sheet, node))
+        met = {node for _, node in found}
+        return found if all(each in met for each in reads_of(own, target, scope)) else None
+
     def edits(self) -> tuple[Edit, ...]:
         """Returns the edits of all sheets, sorted by file and position."""
         return tuple(edit for path in sorted(self._sheets) for edit in self._sheets[path].edits())
@@ -89,7 +123,7 @@ class Taken:
     ``statement`` is the statement that put the key in, when all of it goes; its place is free for another.
     ``placed`` says that the header is set where the key was; ``shared`` is then the place that it is set at.
     ``guarded`` says that the key was only put in where there was none yet. ``given`` is the expression that takes a key
-    that callers gave out of where it would be sent, and that comes before the token's own.
+    that callers gave out of where it would be sent, with ``{}`` for the token's own.
     """
 
     token: Token
@@ -99,6 +133,10 @@ class Taken:
     shared: Location | None = None
     guarded: bool = False
     given: str = ""
+
+    def code(self, own: str) -> str:
+        """Returns the expression for the token, *own* the one for where callers give none."""
+        return self.given.replace("{}", own) if self.given else own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
