@@ -16,6 +16,8 @@ from migrator.model.text import Source
 if TYPE_CHECKING:
     from migrator.languages.syntax.grammar import ParserNode as Node
 
+_EITHER = re.compile(r"\b(?:print|exec)\b")
+"""What both may take, and mean something else by."""
 _OCTAL = re.compile(r"0[0-7]*[1-7][0-7]*")
 
 
@@ -25,7 +27,7 @@ def modernised(text: str) -> str:
 
     The result is only good for finding places: a statement ``print`` becomes a ``yield``, which takes what it takes.
     """
-    if is_taken(text):
+    if not _EITHER.search(text) and is_taken(text):
         return text
     try:
         stack = read(Source(path="", text=text)).nodes
@@ -47,7 +49,7 @@ def modernised(text: str) -> str:
 
 
 def is_taken(text: str) -> bool:
-    """Returns whether the running Python takes a text as it is: that is quickly asked, and true of most."""
+    """Returns whether the running Python takes a text as it is."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what the running Python says of the source is not for the user
