@@ -10,7 +10,7 @@ from migrator.evaluate.lacks import Lack
 from migrator.evaluate.observed import Observation
 from migrator.model.call import AUTHORIZATION, ApiCall, Carrier
 from migrator.model.edit import Change, Edit, Proof, Safety
-from migrator.model.text import Location, Source
+from migrator.model.text import Location, Source, Span
 from migrator.rewrite.entries import MOVABLE, is_either, sent
 from migrator.rewrite.picture import CHECKS, Names, Picture, credentials, is_nothing, picture
 from migrator.rewrite.splice import splice
@@ -219,28 +219,26 @@ def _ways(
 def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[Lack]:
     """Returns the places where the changed program asks for what the changes have taken away.
 
-    What an edit puts in place of such a question may ask it too.
+    What an edit puts there may ask for the key: it takes out what callers gave.
     """
     edits = [edit for change in changes for edit in change.edits]
     place = _shift(edits)
     known = {(place(one.location), tuple(map(place, one.via)), one.what) for one in before.lacks}
-    known |= {
-        (place(Location(edit.path, edit.span)), tuple(map(place, one.via)), one.what)
-        for one in before.lacks
-        for edit in edits
-        if _is_replaced(one.location, [edit])
-    }
-    starts = {place(Location(edit.path, edit.span)): len(edit.replacement) for edit in edits}
+    written = [_written(edit, place) for edit in edits]
     for one in sorted(after.lacks):
-        inside = (at for at, length in starts.items() if _is_within(one.location, at, length))
-        places = (_as_is(one.location), *inside)
-        if not any((at, tuple(map(_as_is, one.via)), one.what) in known for at in places):
+        own = [each for each in written if each.path == one.location.path and each.span.contains(one.location.span)]
+        if (
+            not (own and one.what == "key")
+            and (_as_is(one.location), tuple(map(_as_is, one.via)), one.what) not in known
+        ):
             yield one
 
 
-def _is_within(place: Location, start: tuple[str, int], length: int) -> bool:
-    path, begin = start
-    return place.path == path and begin <= place.span.start < begin + length
+def _written(edit: Edit, place: Callable[[Location], tuple[str, int]]) -> Location:
+    """Returns where the replacement of an edit stands in the changed program."""
+    path, start = place(Location(edit.path, edit.span))
+    start -= len(edit.replacement) if edit.span.start == edit.span.end else 0  # an insertion has itself before it
+    return Location(path, Span(start, start + len(edit.replacement)))
 
 
 def observed(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[tuple[Observation, bool]]:
