@@ -189,10 +189,8 @@ def _request(site: Site) -> Value:
         else:
             made.cells["url"] = address
     for told in options(site.arg(1) or NONE):
-        for name in _PARTS if isinstance(told, Table) else ():
-            slot = told.cells.get(name)
-            if isinstance(slot, Slot):
-                made.cells[name] = slot.value
+        if isinstance(told, Table):
+            made.cells.update({name: slot.value for name, slot in told.slots() if name in _PARTS})
     return made
 
 
