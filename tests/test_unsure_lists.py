@@ -21,7 +21,7 @@ GUARDS = [
     ("a.js", "const seen = new Set(); if (req.a) seen.add(1); if (seen.size) return 0;"),
     ("a.js", "const wrong = ['a', 'b'].filter(one => !req[one]); if (wrong.length) return wrong;"),
     ("a.py", "    wrong = []\n    if not req.a:\n        wrong.append('a')\n    if wrong:\n        return wrong\n"),
-    ("a.py", "    wrong = []\n    if not req.a:\n        wrong += ['a']\n    if len(wrong) > 0:\n        return wrong\n"),
+    ("a.py", "    wrong = []\n    if req.a:\n        wrong += ['a']\n    if len(wrong) > 0:\n        return wrong\n"),
 ]
 
 
@@ -33,7 +33,7 @@ def test_what_follows_a_guard_is_reached(path: str, guard: str) -> None:
 
 SURE = [
     ("a.js", "const all = ['a']; if (req.a) all.push('b'); if (all.length === 0 || !all) return all;"),
-    ("a.py", "    all = ['a']\n    if req.a:\n        all.append('b')\n    if not all:\n        return requests.get(all)\n"),
+    ("a.py", "    all = ['a']\n    if req.a:\n        all.append('b')\n    if not all:\n        return all\n"),
 ]
 
 
