@@ -94,7 +94,8 @@ class Roots:
         for function in sorted(functions, key=lambda f: self.is_test(f.unit.path)):
             if function not in self.m.results.entered or function in self.m.results.cut:
                 self._function(function)
-        for cls in sorted(classes[::-1], key=lambda c: self.is_test(c.unit.path)):  # who imports comes first
+        classes.reverse()  # who imports comes first
+        for cls in sorted(classes, key=lambda c: self.is_test(c.unit.path)):
             self._class_left(cls)
         self._injected(wanted)
         for function in filter(lambda one: self.reach.leads(one.node), self.closures):

@@ -8,13 +8,27 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from migrator.evaluate.store import MAX_OPTIONS, Bound, Class, Function, Instance, Method, Table, Value, choose, options
+from migrator.evaluate.store import (
+    MAX_OPTIONS,
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Method,
+    Table,
+    Value,
+    choose,
+    options,
+)  # fmt: skip
 from migrator.model.value import Chunk, Const, Hole, Origin, Piece, Ref, Text, Unknown
 
 MAX_PRODUCT = 24
 MAX_PIECES = 160
 MAPPING = "mapping"
 """What a mapping as text is called; its origin names its keys."""
+LISTED = "object"
+"""What a list as text is called; its origin names the parameters in it."""
 
 
 def text(literal: str, origin: Origin | None = None, offset: int = 0) -> Text:
@@ -56,10 +70,26 @@ def as_text(found: Value) -> Text:
             values = [slot.value for _, slot in found.slots()]
             inside = [piece for one in values for piece in _pieces(one)]
             others = tuple(dict.fromkeys(origin for piece in inside for origin in origins(piece)))
-            names = ", ".join(key for key, _ in found.slots() if isinstance(key, str))
-            return Text((Hole(MAPPING, Origin("unknown", f"mapping of {names}"), None, "", others),))
+            return Text((Hole(MAPPING, Origin("unknown", f"mapping of {_told(found)}"), None, "", others),))
+        case Items() if told := _told(found):
+            return Text((Hole(LISTED, Origin("unknown", f"list of {told}")),))
         case _:
-            return hole("object", Origin("unknown", type(found).__name__.lower()))
+            return hole(LISTED, Origin("unknown", type(found).__name__.lower()))
+
+
+def _told(found: Value, deep: int = 3) -> str:
+    """Returns the parameters that are written in texts of a list or mapping, and the names of its mappings."""
+    match found:
+        case Items(items=items, rest=rest):
+            inside = list(items if rest is None else (*items, rest))
+        case Table():
+            inside = [slot.value for _, slot in found.slots()]
+        case _:
+            texts = [piece.text for piece in _pieces(found) if isinstance(piece, Chunk)]
+            return "; ".join(text for text in texts if "=" in text)
+    keys = [key for key, _ in found.slots() if isinstance(key, str)] if isinstance(found, Table) else []
+    held = [_told(one, deep - 1) for value in inside for one in options(value)] if deep else []
+    return "; ".join(filter(None, [*keys, *held]))
 
 
 def _pieces(found: Value) -> tuple[Piece, ...]:

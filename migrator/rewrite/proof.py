@@ -31,6 +31,8 @@ class Failure:
     check: str
     call: ApiCall | None = None
     lack: Lack | None = None
+    at: Location | None = None
+    """Where the request is sent in the unchanged program."""
     ways: frozenset[Location] = frozenset()
     """Where the credentials enter that are not sent as they should be, where it is that alone."""
 
@@ -137,7 +139,7 @@ def _proved(
             left = [change for change in left if change not in felt]
             continue
         blamed = dict(_blamed(left, failures)) if attempt + 1 < _ROUNDS else {each.id: failures[0] for each in left}
-        yield from (_withdrawn(change, blamed[change.id], carried) for change in left if change.id in blamed)
+        yield from (_withdrawn(change, blamed[change.id], carried, sources) for change in left if change.id in blamed)
         left = [change for change in left if change.id not in blamed]
 
 
@@ -177,13 +179,14 @@ def differences(
     beside = {picture for picture, call in actual.items() if _sends_both(call)}
     for wanted, call in expected.items():
         if _is_torn(call, moved, beside=wanted in beside):
-            yield Failure(call=call, check="a request would carry the key beside the token")
+            yield Failure(call=call, at=call.location, check="a request would carry the key beside the token")
         if wanted in actual:
             continue
         found = _nearest(wanted, extra)
         if found is not None:
             del extra[found]
-        yield Failure(call=call, check=_check(wanted, found), ways=_ways(call, wanted, found, moved, names))
+        ways = _ways(call, wanted, found, moved, names)
+        yield Failure(call=call, at=call.location, check=_check(wanted, found), ways=ways)
     for call in extra.values():
         check = "& would open the query of a request" if call.broken else "a request that was not there before is sent"
         yield Failure(call=call, check=check)
@@ -311,11 +314,13 @@ def _with_proof(change: Change, carried: Carried) -> Change:
     return replace(change, proof=Proof(ok=True, requests=len(_touched(change, carried))))
 
 
-def _withdrawn(change: Change, failure: Failure, carried: Carried) -> Change:
+def _withdrawn(change: Change, failure: Failure, carried: Carried, sources: Mapping[str, Source]) -> Change:
+    source = sources.get(failure.at.path) if failure.at is not None else None
+    at = f", line {source.position(failure.at.span.start).line} of {source.path}" if source and failure.at else ""
     return replace(
         change,
         safety=Safety.MANUAL,
-        reason=f"Not offered: analysing the changed code shows that {failure.check}.",
+        reason=f"Not offered: analysing the changed code shows that {failure.check}{at}.",
         advice="Change this by hand; the edits shown may help.",
         proof=Proof(ok=False, requests=len(_touched(change, carried)), failed=failure.check),
     )
