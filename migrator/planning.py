@@ -25,6 +25,7 @@ from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
 from migrator.rewrite.alias import aliased
 from migrator.rewrite.annotate import annotate
+from migrator.rewrite.arms import chosen
 from migrator.rewrite.assertions import assertions
 from migrator.rewrite.bump import bumps
 from migrator.rewrite.entries import KnownRequest, is_double
@@ -76,10 +77,10 @@ class Offer:
         return self.project.evaluate(changed)
 
     def _moves(self, bumps: Sequence[tuple[str, Change]]) -> tuple[Change, ...]:
-        requests = [KnownRequest(id=one.id, call=one.call, match=one.match) for one in self.judged]
-        requests += [KnownRequest(id=f"other-{number}", call=call) for number, call in enumerate(self.others)]
-        unreached = self.evaluation.unreached
-        requests += [KnownRequest(id=f"{_UNREACHED}{number}", call=call) for number, call in enumerate(unreached)]
+        calls = {one.id: chosen(one.call, self.project.unit) for one in self.judged}
+        requests = [KnownRequest(id=one.id, call=calls[one.id], match=one.match) for one in self.judged]
+        requests += [KnownRequest(id=f"other-{n}", call=one) for n, one in enumerate(self.others)]
+        requests += [KnownRequest(id=f"{_UNREACHED}{n}", call=one) for n, one in enumerate(self.evaluation.unreached)]
         planned = plan(
             requests,
             Drafting(self.project, self.evaluation),
@@ -87,9 +88,8 @@ class Offer:
             token_env=self._token_env,
             left_alone=frozenset(self._suppressed()),
         )
-        planned = tuple(_reported(change) for change in planned)
-        clients = {one.id: one.call.client for one in self.judged}
-        planned = tuple(_raised(change, bumps, {clients.get(call) for call in change.calls}) for change in planned)
+        used = ((_reported(one), {calls[call].client for call in one.calls if call in calls}) for one in planned)
+        planned = tuple(_raised(change, bumps, names) for change, names in used)
         planned = tuple(self._beside_written(planned))
         proved = prove(
             tuple(held_back(planned, self.evaluation, unit=self.project.unit, source=self.project.source)),

@@ -498,6 +498,9 @@ def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
         match option:
             case Instance() if isinstance(own := option.cells.get(ITEMS), Items):
                 items += own.items
+            case Instance() if isinstance(own := option.cells.get(ITEMS), Table):
+                items += [Items("list", (slot.key, slot.value), at) for _, slot in own.slots()]
+                rest += [Items("list", (other_key(at), own.rest), at)] if own.rest is not None else []
             case Items():
                 items += option.items
                 rest += [option.rest] if option.rest is not None else []

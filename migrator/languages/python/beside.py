@@ -30,7 +30,7 @@ def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
         raise NotMovedError("other requests that are sent from the same place carry no key")
     token = taken.token
     code = carry(token, sheet, token.node)
-    value = bearer(tree, f"{taken.given} or {code}" if taken.given else code, token.quote)
+    value = bearer(tree, taken.code(code), token.quote)
     key = f"{token.quote}Authorization{token.quote}"
     for name, assign, made in _header_dictionaries(tree, function):
         near = _same_block(tree, statement, assign) and _ready(tree, function, taken.token, assign)

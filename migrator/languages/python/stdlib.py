@@ -69,9 +69,10 @@ def _list(kind: str) -> Model:
 
 def _len(site: Site) -> Value:
     found = site.arg(0)
-    if isinstance(found, Items) and found.rest is None:
+    if isinstance(found, Items) and found.rest is None and found.least == len(found.items):
         return Const(len(found.items))
-    return Const(len(found.cells)) if isinstance(found, Table) and found.rest is None else site.unknown("length")
+    sure = isinstance(found, Table) and found.rest is None and not any(slot.maybe for _, slot in found.slots())
+    return Const(len(found.cells)) if isinstance(found, Table) and sure else site.unknown("length")
 
 
 def _getattr(site: Site) -> Value:

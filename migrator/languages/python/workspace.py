@@ -133,7 +133,7 @@ class Taken:
     ``statement`` is the statement that put the key in, when all of it goes; its place is free for another.
     ``placed`` says that the header is set where the key was; ``shared`` is then the place that it is set at.
     ``guarded`` says that the key was only put in where there was none yet. ``given`` is the expression that takes a key
-    that callers gave out of where it would be sent, and that comes before the token's own.
+    that callers gave out of where it would be sent, with ``{}`` for the token's own.
     """
 
     token: Token
@@ -143,6 +143,10 @@ class Taken:
     shared: Location | None = None
     guarded: bool = False
     given: str = ""
+
+    def code(self, own: str) -> str:
+        """Returns the expression for the token, *own* the one for where callers give none."""
+        return self.given.replace("{}", own) if self.given else own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

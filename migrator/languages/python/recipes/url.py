@@ -10,12 +10,14 @@ import libcst as cst
 
 from migrator.languages.python.appends import drop_parameter, follow, lead_with_question_mark
 from migrator.languages.python.credential import Token, quote_at
+from migrator.languages.python.dollar import take_field, template_of
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import bindings, function_of, names_in, parameters
+from migrator.languages.python.names import bindings, function_of, names_in, parameters, places_of
 from migrator.languages.python.parameters import given
 from migrator.languages.python.recipes.mapping import drop_query
+from migrator.languages.python.returned import drop_calls
 from migrator.languages.python.url_parameter import Cut, cut_parameter, cut_template
-from migrator.languages.python.url_separator import is_led, strip
+from migrator.languages.python.url_separator import is_led, lead_part, strip
 from migrator.languages.python.urls import NotMovedError, Part, climbable, parts_of, root_of
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import AuthPlace
@@ -30,6 +32,8 @@ def take(spot: Spot) -> Taken | None:
     if at is None:
         return None
     root = root_of(spot.tree, spot.node)
+    if (template := template_of(spot.tree, root)) is not None:
+        return take_field(spot, template, at)
     parts = parts_of(spot.tree, root)
     literal = _unfilled(spot, root, parts, at)
     if literal:
@@ -73,7 +77,7 @@ def _take_away(spot: Spot, cut: Cut) -> None:
     match above:
         case cst.Element() if isinstance(container, (cst.List, cst.Tuple)):
             sheet.drop_item(container, above)
-            if sheet.is_emptied(container):
+            if sheet.is_emptied(container) and not _is_filled_later(tree, container):
                 drop_query(sheet, _joining(tree, container))
         case cst.Arg() if isinstance(container, cst.Call) and _appends(container):
             statement = tree.parent(container)
@@ -92,6 +96,8 @@ def _take_away(spot: Spot, cut: Cut) -> None:
         ):
             sheet.drop_statement(above)
             _drop_uses(spot, above, name, cut.lead)
+        case cst.Return():
+            drop_calls(sheet, above, cut.lead)
         case _:
             raise NotMovedError("the parameter is made here and put into the URL elsewhere")
 
@@ -120,6 +126,23 @@ def _prefix(spot: Spot, cut: Cut) -> Taken:
         raise NotMovedError(f"nothing is put behind {name}")
     token, *others = map(spot.token, values)
     return Taken(token=token, others=tuple(others))
+
+
+def _is_filled_later(tree: Tree, items: cst.CSTNode) -> bool:
+    """Returns whether something is added to a list after it is made, in the statements beside it."""
+    assign = tree.parent(items)
+    target = assign.targets[0].target if isinstance(assign, cst.Assign) else None
+    line = tree.parent(assign) if assign is not None else None
+    block = tree.parent(line) if line is not None else None
+    if not isinstance(target, cst.Name):
+        return False
+    tree.naming(target.value)
+    for statement in getattr(block, "body", ()):
+        match statement:
+            case cst.SimpleStatementLine(body=[cst.Expr(value=cst.Call(func=cst.Attribute(value=value, attr=attr)))]):
+                if tree.code(value) == target.value and attr.value == "append":
+                    return True
+    return False
 
 
 def _joining(tree: Tree, items: cst.CSTNode) -> cst.Call:
@@ -171,11 +194,12 @@ def _grows_from(sheet: Sheet, assign: cst.Assign, name: str, cut: Cut) -> bool:
     What it grows to begins with ``&`` then, which goes where the query is used.
     """
     tree = sheet.tree
-    scope = function_of(tree, assign)
-    others = [each for each in bindings(tree, scope, name) if tree.parent(each) is not assign] if scope else []
-    if scope is None or not others or cut.lead:
+    function = function_of(tree, assign)
+    scope = function or tree.naming(name)
+    others = [each for each in bindings(tree, scope, name) if tree.parent(each) is not assign]
+    if (function is None and sheet.is_shared(name)) or not others or cut.lead not in ("", "?"):
         return False
-    uses = [each for each in names_in(tree, scope.body) if each.value == name and not _is_target(sheet, each)]
+    uses = [each for each in places_of(tree, scope, name) if not _is_target(sheet, each)]
     values = [tree.parent(each) if isinstance(each, cst.AssignTarget) else each for each in others]
     if not all(is_led(tree, getattr(each, "value", None), frozenset({name})) for each in values):
         return False
@@ -186,7 +210,9 @@ def _grows_from(sheet: Sheet, assign: cst.Assign, name: str, cut: Cut) -> bool:
         root = root_of(tree, climbable(tree, use))
         parts = parts_of(tree, root)
         place = next((index for index, part in enumerate(parts) if part.value is use), 0)
-        if place == 0:
+        if cut.lead:
+            lead_part(sheet, parts[place:], frozenset({name}))
+        elif place == 0:
             strip(sheet, root, parts, frozenset({name}))
         else:
             follow(sheet, root, parts, place, frozenset({name}))
