@@ -565,3 +565,21 @@ def test_methods_of_the_older_client_that_make_an_address_or_send_by_themselves(
     use = "const t = h.oauth.getAccessToken({}); new H({accessToken: t.access_token}).contacts.getByEmail('a');"
     [_, call] = calls_of({"a.js": make + use, "package.json": manifest})
     assert {source.name for auth in call.auth for source in auth.sources} == {"oauth.getAccessToken().access_token"}
+
+
+ALIKE = {
+    "api.ts": (
+        "export class Api { async make(kind: string) { return fetch('https://api.hubapi.com/crm/v3/objects/' + kind) }\n"
+        "  async other() { return fetch('https://api.hubapi.com/crm/v3/owners') } }\n"
+    ),
+    "first.ts": "import { Api } from './api';\nexport class First { api = new Api(); run() { return this.api.other() } }\n",
+    "second.ts": "import { Api } from './api';\nexport class Two { api = new Api(); go() { return this.api.make('deals') } }\n",
+    "web.ts": (
+        "import { First } from './first';\nimport { Two } from './second';\nconst one = new First(); const two = new Two();\n"
+        "on('x', () => one.run()); const table = { go: () => two.go() };\n"
+    ),
+}
+
+
+def test_what_is_called_on_one_object_is_not_open_on_another_that_is_made_alike() -> None:
+    assert sorted({call.endpoint for call in calls_of(ALIKE)}) == ["/crm/v3/objects/deals", "/crm/v3/owners"]
