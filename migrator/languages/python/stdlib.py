@@ -90,7 +90,11 @@ def _getattr(site: Site) -> Value:
 
 def _import_module(site: Site) -> Value | None:
     name = known(site.arg(0) or NONE)
-    return named_module(site.interpreter, name, site.frame, site.location) if name and name[0] != "." else None
+    if not name or name[0] == ".":
+        return None
+    found = named_module(site.interpreter, name, site.frame, site.location)
+    used(site.interpreter, found, site.node, site.frame)
+    return found
 
 
 def _any_member(site: Site, owner: Value) -> Value:

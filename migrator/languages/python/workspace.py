@@ -16,7 +16,7 @@ from migrator.languages.python.names import home_of, is_member, reads_of
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.draft import KeyEntry
 from migrator.model.edit import Edit
-from migrator.model.text import Location, Source
+from migrator.model.text import Location, Source, Span
 
 
 class Shelf:
@@ -41,6 +41,13 @@ class Shelf:
     def uses(self, made: Location) -> Sequence[ObjectUse]:
         """Returns the expressions that give what is made at a place."""
         return self._uses.get((made.path, made.span.start), ())
+
+    def said(self, path: str, name: str) -> set[tuple[str, int]]:
+        """Returns where other files that import a file say a name after a dot or as a text: the file, and the end."""
+        importers = {use.at.path for use in self.uses(Location(path, Span(0, 0)))} - {path}
+        pattern = re.compile(rf"\.{name}\b|['\"]{name}['\"]")
+        texts = {each: self.sources[each].text for each in importers & self.sources.keys()}
+        return {(each, match.end()) for each, text in texts.items() for match in pattern.finditer(text)}
 
     def is_shared(self, tree: Tree, name: str) -> bool:
         """Returns whether another file may use a name of this one; one that begins with a dot is an attribute's."""
@@ -107,8 +114,11 @@ class Desk:
             if not use.alone:
                 return None
             found.append((sheet, node))
-        met = {node for _, node in found}
-        return found if all(each in met for each in reads_of(own, target, scope)) else None
+        met = {(sheet.tree.source.path, sheet.tree.span(node).end) for sheet, node in found}
+        known = all((made.path, own.span(each).end) in met for each in reads_of(own, target, scope))
+        return (
+            found if known and (isinstance(scope, cst.FunctionDef) or self.shelf.said(made.path, name) <= met) else None
+        )
 
     def edits(self) -> tuple[Edit, ...]:
         """Returns the edits of all sheets, sorted by file and position."""
