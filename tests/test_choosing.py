@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -157,3 +158,18 @@ def test_an_order_shows_people_some_of_many_requests(folder: Path) -> None:
         text = run(folder, "--orders", "--format", form).stdout
         assert "and 2 more requests" in text
         assert sum(f"/objects/{name}" in text for name in names) == 6
+
+
+@pytest.mark.parametrize("flags", [(), ("--unsafe",), ("--write",), ("--unsafe", "--write")])
+def test_lines_orders_and_the_summary_speak_of_the_same_changes(folder: Path, flags: tuple[str, ...]) -> None:
+    literal = 'SECRET = "7c1f3e22-9b4a-4d5e-8c6f-0a1b2c3d4e5f"\n'
+    literal += 'requests.get("https://api.hubapi.com/crm/v3/owners", params={"hapikey": SECRET})\n'
+    (folder / "more.py").write_text(TOP + HAND + HOOK + literal)
+    level = [flag for flag in flags if flag == "--unsafe"]
+    orders = json.loads(run(folder, "--orders", "--format", "json", *level).stdout)
+    told = run(folder, *flags).stderr
+    lines = re.findall(r"^\S+:\d+: (?:manual|unsafe): ", told, flags=re.MULTILINE)
+    summary = re.search(r"For a person: (\d+) work order", told)
+    assert len(lines) == len(orders) == (1 if level else 3)
+    assert summary is not None
+    assert int(summary[1]) == len(lines)

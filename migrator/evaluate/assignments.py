@@ -147,7 +147,7 @@ def set_item(
         ):
             items = list(owner.items)
             items[int(key.value)] = found
-            m.heap.put(owner.cells, "items", tuple(items))
+            m.heap.put(owner.cells, "items", owner.after(items))
         case Instance() | ClassValue() | Module() if m.semantics.entries and (member_name := known(key)) is not None:
             _set_attribute(m, owner, member_name, found, frame, Attr(at.span, Name(at.span, ""), member_name))
         case Instance(kind=ClassValue() as cls):
@@ -195,7 +195,7 @@ def run_aug(m: Interpreter, node: Aug, frame: Frame) -> int:
         left = m.eval(node.target, frame)
     if node.op == "+" and isinstance(left, Items):
         items, rest = iterate(right, at)
-        m.heap.put(left.cells, "items", (*left.items, *items))
+        m.heap.put(left.cells, "items", left.after((*left.items, *items), len(items)))
         if rest is not None:
             m.heap.put(left.cells, REST, rest)
         return FALL

@@ -56,6 +56,7 @@ class Request:
     body: list[Value] = field(default_factory=list)
     carried: list[Auth] = field(default_factory=list)
     session: Location | None = None
+    made: Location | None = None
     operation: str = ""
     at: Location | None = None
     reason: str = ""
@@ -209,8 +210,8 @@ class _Shared:
             location=at, via=frame.via, client=self.request.client, method=method[0], scheme=url.scheme, host=host,
             own=url.own, broken=url.broken, path=None if own else url.path, query=(*query, *self.query),
             headers=tuple(self.headers), body=tuple(self.body), auth=tuple(dict.fromkeys(auth)),
-            trace=_trace(text, auth, at), session=self.request.session, context=self.context, certainty=certainty,
-            unknown=(*method[2], *(() if url.path else _holes(text))), reason=reason or None,
+            trace=_trace(text, auth, at), session=self.request.session, made=self.request.made, context=self.context,
+            certainty=certainty, unknown=(*method[2], *(() if url.path else _holes(text))), reason=reason or None,
             operation=self.request.operation,
         )  # fmt: skip
 

@@ -5,9 +5,22 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from itertools import product
+from math import prod
 from typing import Any
 
-from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Method, Table, Value, choose, options
+from migrator.evaluate.store import (
+    MAX_OPTIONS,
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Method,
+    Table,
+    Value,
+    choose,
+    options,
+)  # fmt: skip
 from migrator.model.value import Chunk, Const, Hole, Origin, Piece, Ref, Text, Unknown
 
 MAX_PRODUCT = 24
@@ -104,16 +117,22 @@ def join_pieces(pieces: Iterable[Piece]) -> Text:
 def concat(parts: Sequence[Value]) -> Value:
     """Returns the concatenation of values as text, over all combinations of their choices up to `MAX_PRODUCT`."""
     spread: list[tuple[Text, ...]] = []
+    every = [texts(part) for part in parts]
+    many = prod(map(len, every)) > MAX_OPTIONS
     size = 1
-    for part in parts:
-        alternatives = texts(part)
-        if size * len(alternatives) > MAX_PRODUCT:
+    for alternatives in every:
+        if (many and all(map(_is_open, alternatives))) or size * len(alternatives) > MAX_PRODUCT:
             alternatives = (one_of(alternatives),)
         size *= len(alternatives)
         spread.append(alternatives)
     if size == 1:
         return join_pieces(piece for alternatives in spread for piece in alternatives[0].pieces)
     return choose(join_pieces(piece for one in combination for piece in one.pieces) for combination in product(*spread))
+
+
+def _is_open(found: Text) -> bool:
+    """Returns whether nothing of a text is known."""
+    return all(isinstance(piece, Hole) and piece.options is None for piece in found.pieces)
 
 
 def one_of(alternatives: tuple[Text, ...]) -> Text:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Table, Value, options
-from migrator.model.text import Location
+from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Module, Table, Value, options
+from migrator.model.text import Location, Span
 from migrator.model.unit import Alias, Expr, From
 from migrator.model.value import Text
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class ObjectUse(NamedTuple):
     """An expression, with where what it gives was made; ``alone`` says that it gives nothing else.
 
-    A container, function, class or object of a library is made where it is written; a text that names a credential is
-    told by the literal that does.
+    A container, function, class or object of a library is made where it is written, a module where its file begins; a
+    text that names a credential is told by the literal that does.
     """
 
     of: Location
@@ -44,6 +44,8 @@ def _made(m: Interpreter, found: Value) -> Iterable[Location]:
             return [naming[id(piece.origin)].location for piece in pieces if id(piece.origin) in naming]
         case Function(unit=unit, node=node) | Bound(func=Function(unit=unit, node=node)):
             return (Location(unit.path, node.span),)
+        case Module(unit=unit):
+            return (Location(unit.path, Span(0, 0)),)
         case Table() | Items() | Class() | Instance(kind=str()):
             return (found.location,)
         case _:

@@ -17,6 +17,7 @@ from migrator.evaluate.store import (
     Function,
     Instance,
     Items,
+    Joined,
     Method,
     Partial,
     Slot,
@@ -186,10 +187,13 @@ def _as_declared(site: Site, found: Value, kind: Value | None, depth: int = 3) -
 def _keys(site: Site) -> Value:
     made: list[Value] = []
     rest: list[Value] = []
+    maybe = 0
     for one in options(first(site)):
         match one:
             case Table():
-                made += [slot.key for _, slot in one.slots()]
+                slots = [slot for _, slot in one.slots()]
+                made += [slot.key for slot in slots]
+                maybe += sum(slot.maybe for slot in slots)
                 rest += [other_key(site.location)] if one.rest is not None else []
             case Instance():
                 made += [text(key) for key in one.cells if isinstance(key, str) and not key.startswith("@")]
@@ -199,7 +203,8 @@ def _keys(site: Site) -> Value:
                 pass
             case _:
                 rest.append(other_key(site.location))
-    return Items("list", made, site.location, choose(rest) if rest else None)
+    items = Joined.of(made, len(made) - maybe) if maybe else made
+    return Items("list", items, site.location, choose(rest) if rest else None)
 
 
 def _typeof(site: Site) -> Value:

@@ -24,7 +24,9 @@ def _items(site: Site) -> Items:
 
 def _push(site: Site) -> Value:
     items = _items(site)
-    site.interpreter.heap.put(items.cells, "items", (*items.items, *site.args.positional)[:200])
+    site.interpreter.heap.put(
+        items.cells, "items", items.after((*items.items, *site.args.positional)[:200], len(site.args.positional))
+    )
     if site.args.star is not None:
         site.interpreter.heap.put(items.cells, REST, site.args.star)
     return Const(len(items.items))
@@ -32,7 +34,9 @@ def _push(site: Site) -> Value:
 
 def _unshift(site: Site) -> Value:
     items = _items(site)
-    site.interpreter.heap.put(items.cells, "items", (*site.args.positional, *items.items)[:200])
+    site.interpreter.heap.put(
+        items.cells, "items", items.after((*site.args.positional, *items.items)[:200], len(site.args.positional))
+    )
     return Const(len(items.items))
 
 
@@ -43,7 +47,7 @@ def _pop(*, first: bool) -> Model:
             return items.rest if items.rest is not None else UNDEFINED
         left = items.items[1:] if first else items.items[:-1]
         found = items.items[0 if first else -1]
-        site.interpreter.heap.put(items.cells, "items", left)
+        site.interpreter.heap.put(items.cells, "items", items.after(left, -1))
         return found
 
     return model
@@ -213,13 +217,14 @@ def _splice(site: Site) -> Value:
         return Items("list", (), site.location, _any(items))
     start = max(start + len(items.items), 0) if start < 0 else start
     gone = items.items[start : start + max(count, 0)]
-    put(items.cells, "items", (*items.items[:start], *site.args.positional[2:], *items.items[start + len(gone) :]))
+    left = (*items.items[:start], *site.args.positional[2:], *items.items[start + len(gone) :])
+    put(items.cells, "items", items.after(left, -len(gone)))
     return Items("list", gone, site.location)
 
 
 def _reverse(site: Site) -> Value:
     items = _items(site)
-    site.interpreter.heap.put(items.cells, "items", items.items[::-1])
+    site.interpreter.heap.put(items.cells, "items", items.after(items.items[::-1]))
     return items
 
 
@@ -229,7 +234,7 @@ def _sort(site: Site) -> Value:
     written = [known(as_string(one)) for one in items.items]
     if site.arg(0) is None and None not in written:
         ordered = sorted(zip(written, range(len(written)), strict=True))
-        site.interpreter.heap.put(items.cells, "items", tuple(items.items[place] for _, place in ordered))
+        site.interpreter.heap.put(items.cells, "items", items.after(items.items[place] for _, place in ordered))
     return items
 
 
@@ -238,7 +243,7 @@ def _fill(site: Site) -> Value:
     start, end = whole(site.arg(1), 0), whole(site.arg(2), len(items.items))
     if start is not None and end is not None:
         filled = (first(site) if start <= place < end else one for place, one in enumerate(items.items))
-        site.interpreter.heap.put(items.cells, "items", tuple(filled))
+        site.interpreter.heap.put(items.cells, "items", items.after(filled))
     return items
 
 
@@ -340,7 +345,8 @@ ARRAY = frozenset(name.partition(".")[2] for name in MODELS if name.startswith("
 
 def length(found: Value) -> Value | None:
     """Returns the length of a list or known text."""
-    if isinstance(found, Items) and found.rest is None:
-        return Const(len(found.items))
+    if isinstance(found, Items):
+        sure = found.rest is None and found.least == len(found.items)
+        return Const(len(found.items)) if sure else None
     written = known(found)
     return Const(len(written)) if written is not None else None

@@ -135,7 +135,7 @@ def _is_in(items: Items, found: Value) -> bool:
 def _add(site: Site) -> Value:
     items, found = site.receiver, first(site)
     if isinstance(items, Items) and not _is_in(items, found):
-        site.interpreter.heap.put(items.cells, "items", (*items.items, found)[:200])
+        site.interpreter.heap.put(items.cells, "items", items.after((*items.items, found)[:200], 1))
     return site.receiver or UNDEFINED
 
 
@@ -149,7 +149,7 @@ def _remove(site: Site) -> Value:
     items, wanted = site.receiver, known(first(site))
     if isinstance(items, Items) and wanted is not None:
         left = tuple(one for one in items.items if known(one) != wanted)
-        site.interpreter.heap.put(items.cells, "items", left)
+        site.interpreter.heap.put(items.cells, "items", items.after(left, -1))
     return site.unknown("condition")
 
 

@@ -69,9 +69,10 @@ def _list(kind: str) -> Model:
 
 def _len(site: Site) -> Value:
     found = site.arg(0)
-    if isinstance(found, Items) and found.rest is None:
+    if isinstance(found, Items) and found.rest is None and found.least == len(found.items):
         return Const(len(found.items))
-    return Const(len(found.cells)) if isinstance(found, Table) and found.rest is None else site.unknown("length")
+    sure = isinstance(found, Table) and found.rest is None and not any(slot.maybe for _, slot in found.slots())
+    return Const(len(found.cells)) if isinstance(found, Table) and sure else site.unknown("length")
 
 
 def _getattr(site: Site) -> Value:
@@ -89,7 +90,11 @@ def _getattr(site: Site) -> Value:
 
 def _import_module(site: Site) -> Value | None:
     name = known(site.arg(0) or NONE)
-    return named_module(site.interpreter, name, site.frame, site.location) if name and name[0] != "." else None
+    if not name or name[0] == ".":
+        return None
+    found = named_module(site.interpreter, name, site.frame, site.location)
+    used(site.interpreter, found, site.node, site.frame)
+    return found
 
 
 def _any_member(site: Site, owner: Value) -> Value:

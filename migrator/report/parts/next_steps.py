@@ -28,7 +28,7 @@ def next_steps(report: Report, *, written: bool, unsafe: bool) -> Iterator[str]:
     for finding in report.findings:
         if finding.kind == "dependency" and finding.id not in settled:
             yield f"First: {located(report, finding)}:{finding.line}: {finding.message}"
-    left = orders(report)
+    left = orders(report, unsafe=unsafe)
     if left:
         yield f"For a person: {counted(len(left), 'work order')}; `migrate --orders` prints them."
     if done or safe or more:
