@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -583,3 +584,16 @@ ALIKE = {
 
 def test_what_is_called_on_one_object_is_not_open_on_another_that_is_made_alike() -> None:
     assert sorted({call.endpoint for call in calls_of(ALIKE)}) == ["/crm/v3/objects/deals", "/crm/v3/owners"]
+
+
+def test_an_address_with_many_unknown_parts_keeps_what_is_known() -> None:
+    program = (
+        "const base = process.env.B == null ? 'https://api.hubapi.com' : process.env.B;\n"
+        "const any = (x) => x.a ? load(x) : x.b ? make(x) : find(x);\n"
+        "const join = (f, a, t, b) => fetch(`${base}/crm/v4/objects/${f}/${a}/associations/default/${t}/${b}`);\n"
+        "function run(x, y) { const one = any(x), other = any(y); return join('contact', one.id, 'deal', other.id) }\n"
+    )
+    found = {call.endpoint or "" for call in calls_of({"a.js": program})}
+    assert {re.sub(r"\{\w+\}", "{}", one) for one in found} == {
+        "/crm/v4/objects/contact/{}/associations/default/deal/{}"
+    }

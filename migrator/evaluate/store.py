@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from migrator.model.record import node, value
 from migrator.model.text import Location
 from migrator.model.unit import ClassDef, Def, Lambda, Unit
-from migrator.model.value import NOWHERE, Chunk, Const, Hole, Leaf, Origin, Text, Unknown
+from migrator.model.value import NOWHERE, Chunk, Const, Hole, Leaf, Origin, Piece, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.frame import Frame
@@ -343,6 +343,9 @@ def choose(values: Iterable[Value]) -> Value:
 
 def widen(values: list[Value]) -> Value:
     """Returns one value for too many: for texts their common beginning and a hole, else an unknown value."""
+    alike = _alike(values)
+    if len(alike) < len(values):
+        return choose(alike)
     texts = [one for one in values if isinstance(one, Text)]
     if len(texts) < len(values):
         others = [one for one in values if not isinstance(one, Text)]
@@ -363,6 +366,26 @@ def widen(values: list[Value]) -> Value:
     prefix = "".join(piece.text for piece in first[:shared] if isinstance(piece, Chunk))
     rest = None if closed is None else tuple(text.removeprefix(prefix) for text in closed)
     return Text((*first[:shared], Hole("value", Origin("operator", "choice"), rest)))
+
+
+def _alike(values: list[Value]) -> list[Value]:
+    """Returns the values, those texts joined that are the same but for the origins of what is unknown in them."""
+    shapes: dict[object, Value] = {}
+    for one in values:
+        if not isinstance(one, Text):
+            shapes[id(one)] = one
+            continue
+        shape = tuple(p.text if isinstance(p, Chunk) else (p.options, p.secret) for p in one.pieces)
+        old = shapes.get(shape)
+        shapes[shape] = Text(tuple(map(_joined_pieces, old.pieces, one.pieces))) if isinstance(old, Text) else one
+    return list(shapes.values())
+
+
+def _joined_pieces(left: Piece, right: Piece) -> Piece:
+    if not isinstance(left, Hole) or not isinstance(right, Hole) or left.origin == right.origin:
+        return left
+    others = tuple(dict.fromkeys((*left.others, right.origin, *right.others)))
+    return Hole(left.hint, left.origin, left.options, left.secret, others, left.form)
 
 
 def _first_character(texts: list[Text], at: int) -> Chunk | None:

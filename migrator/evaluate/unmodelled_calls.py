@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from migrator.evaluate import strange_calls as strangers
@@ -13,7 +15,7 @@ from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Table, Value, choose, options
 from migrator.evaluate.strange_calls import constructed, is_error, is_keyed_url, is_own_url, sends_by_name, words_of
-from migrator.evaluate.strings import known, text
+from migrator.evaluate.strings import flat, known, text, texts
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Expr, Name
 from migrator.model.value import Origin, Ref, Unknown
@@ -48,7 +50,8 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
             m.apply(found, _passed_on(found, args), frame, node)
         elif isinstance(found, (Ref, Method)) and _sends(m, found):
             m.apply(found, _given_items(_passed_on(found, args), hint, at), frame, node)
-    if not m.now.decorating:
+    default = _default(m, args)
+    if default is None and not m.now.decorating:
         _record_if_sent(m, func, hint, args, frame, node)
     if label.endswith(f".{m.semantics.roles.maker}") and args.positional and isinstance(args.positional[0], Class):
         return Instance(args.positional[0], at)
@@ -65,7 +68,25 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     else:
         shown = f"{label}()"
         hint = _receiver(node) or hint
-    return Unknown(f"the result of {shown} is unknown", hint, Origin(how, shown, at))
+    result = Unknown(f"the result of {shown} is unknown", hint, Origin(how, shown, at))
+    return result if default is None else choose((default, result))
+
+
+def _default(m: Interpreter, args: Args) -> Value | None:
+    """Returns the address that a call gives beside the name of a setting, as what it is without that; None for others.
+
+    An address without a path is none that a request is sent to.
+    """
+    for name, found in pairwise(args.positional):
+        written = known(name) or ""
+        if not _SETTING.fullmatch(written) or written.lower() in m.library.verbs or not is_own_url(m, found):
+            continue
+        if all("/" not in flat(one).partition("://")[2].rstrip("/") for one in texts(found)):
+            return found
+    return None
+
+
+_SETTING = re.compile(r"[A-Za-z_][\w.-]*")
 
 
 def _opened_for(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> Value | None:
