@@ -25,10 +25,11 @@ from migrator.model.value import Chunk, Const, Hole, Origin, Piece, Ref, Text, U
 
 MAX_PRODUCT = 24
 MAX_PIECES = 160
+MAX_TOLD = 40
 MAPPING = "mapping"
 """What a mapping as text is called; its origin names its keys."""
 LISTED = "object"
-"""What a list as text is called; its origin names the parameters in it."""
+"""What a list as text is called; its origin says the texts in it."""
 
 
 def text(literal: str, origin: Origin | None = None, offset: int = 0) -> Text:
@@ -78,17 +79,16 @@ def as_text(found: Value) -> Text:
 
 
 def _told(found: Value, deep: int = 3) -> str:
-    """Returns the parameters that are written in texts of a list or mapping, and the names of its mappings."""
+    """Returns the texts that are written in a list or mapping, and the names of its mappings."""
     match found:
         case Items(items=items, rest=rest):
             inside = list(items if rest is None else (*items, rest))
         case Table():
             inside = [slot.value for _, slot in found.slots()]
         case _:
-            texts = [piece.text for piece in _pieces(found) if isinstance(piece, Chunk)]
-            return "; ".join(text for text in texts if "=" in text)
+            return "; ".join(piece.text for piece in _pieces(found) if isinstance(piece, Chunk))
     keys = [key for key, _ in found.slots() if isinstance(key, str)] if isinstance(found, Table) else []
-    held = [_told(one, deep - 1) for value in inside for one in options(value)] if deep else []
+    held = [_told(one, deep - 1) for value in inside[:MAX_TOLD] for one in options(value)] if deep else []
     return "; ".join(filter(None, [*keys, *held]))
 
 
