@@ -196,7 +196,7 @@ def _kept(sheet: Sheet, constructor: cst.FunctionDef, name: str, receiver: str) 
     taken = re.search(rf"\.{re.escape(name)}\b|\bdef {re.escape(name)}\b", tree.text) is not None
     given = any(param.name.value == name for param in parameters(constructor))
     first = first_statement(constructor)
-    if taken or sheet.is_shared(f".{name}") or not given or bindings(tree, constructor, name) or first is None:
+    if taken or sheet.is_shared(name) or not given or bindings(tree, constructor, name) or first is None:
         raise NotMovedError(f"`{name}` is not in scope where the request is sent")
     start = tree.span(first).start
     end = tree.line_of(start)[0] - len(tree.newline)

@@ -238,7 +238,7 @@ def _refuse_fallback(tree: Tree, call: cst.Call, attempts: Container[Location]) 
             before = list(tree.walk(block.body, cst.Call)) if isinstance(block, cst.Try) else []
         else:
             continue
-        if not any(Location(tree.source.path, tree.span(each)) in attempts for each in before):
+        if not any(tree.location(each) in attempts for each in before):
             raise NotMovedError(
                 "the key is only sent after another attempt failed, one that may carry another credential; "
                 "once that one carries the token, this one may not be needed"

@@ -22,11 +22,11 @@ def drop_calls(sheet: Sheet, returned: cst.CSTNode, lead: str) -> None:
     tree, helper = sheet.tree, function_of(sheet.tree, returned)
     if helper is None:
         raise NotMovedError(_ELSEWHERE)
-    name, is_method = helper.name.value, tree.above(helper, cst.ClassDef) is not None
+    name = helper.name.value
     body = helper.body.body if isinstance(helper.body, cst.IndentedBlock) else ()
     if len([each for each in body if not is_docstring(each)]) != 1 or (helper.decorators and not _is_property(helper)):
         raise NotMovedError(_ELSEWHERE)
-    if sheet.is_shared(f".{name}" if is_method else name):
+    if sheet.is_shared(name):
         raise NotMovedError(f"`{name}` may be used in other files")
     uses = [each for each in tree.named(name) if each is not helper.name]
     calls = [_whole(sheet, use, is_property=bool(helper.decorators)) for use in uses]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -11,7 +11,6 @@ import libcst as cst
 from migrator.evaluate.uses import ObjectUse
 from migrator.languages.python.credential import Token, bearer, carry, quote_at
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.imports import module_stem
 from migrator.languages.python.names import home_of, is_member, reads_of
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.draft import KeyEntry
@@ -29,6 +28,7 @@ class Shelf:
         self._uses: dict[tuple[str, int], list[ObjectUse]] = {}
         for use in uses:
             self._uses.setdefault((use.of.path, use.of.span.start), []).append(use)
+        self._known = {(use.at.path, use.at.span.end) for found in self._uses.values() for use in found}
 
     def tree(self, path: str) -> Tree:
         """Returns a file to be edited. Raises `NotMovedError` when it is not at hand."""
@@ -42,31 +42,17 @@ class Shelf:
         """Returns the expressions that give what is made at a place."""
         return self._uses.get((made.path, made.span.start), ())
 
-    def said(self, path: str, name: str) -> set[tuple[str, int]]:
-        """Returns where other files that import a file say a name after a dot or as a text: the file, and the end."""
+    def is_known(self, place: Location) -> bool:
+        """Returns whether the expression at a place gives something that is made in the program."""
+        return (place.path, place.span.end) in self._known
+
+    def said(self, path: str, name: str) -> Iterator[Location]:
+        """Yields where files that import a file say a name of it, or all names."""
         importers = {use.at.path for use in self.uses(Location(path, Span(0, 0)))} - {path}
-        pattern = re.compile(rf"\.{name}\b|['\"]{name}['\"]")
-        texts = {each: self.sources[each].text for each in importers & self.sources.keys()}
-        return {(each, match.end()) for each, text in texts.items() for match in pattern.finditer(text)}
-
-    def is_shared(self, tree: Tree, name: str) -> bool:
-        """Returns whether another file may use a name of this one; one that begins with a dot is an attribute's."""
-        stem = module_stem(tree.source.path)
-        others = [source for source in self.sources.values() if source is not tree.source and stem in source.text]
-        bare = name.removeprefix(".")
-        if tree.source.path.endswith("__init__.py"):
-            return any(re.search(rf"\b{re.escape(bare)}\b", source.text) for source in others)
-        return any(_uses(source.text, re.escape(stem), re.escape(bare), attribute=bare != name) for source in others)
-
-
-def _uses(text: str, stem: str, name: str, *, attribute: bool) -> bool:
-    """Returns whether a file imports a module and speaks of a name of it."""
-    taken = re.findall(rf"\bfrom\s+[\w.]*\b{stem}\s+import\s*(\([^)]*\)|[^\n]*)", text)
-    whole = re.search(rf"\bimport\s*(?:\([^)]*\b{stem}\b|[^\n]*\b{stem}\b)|['\"][\w.]*\b{stem}['\"]", text)
-    if not taken and not whole:
-        return False
-    named = any(re.search(rf"\b{name}\b|\*", names) for names in taken)
-    return (named and not attribute) or re.search(rf"\.{name}\b|['\"]{name}['\"]", text) is not None
+        taken = rf"import[^\S\n]*(?:\([^)]*\b{name}\b|[^\n(]*(?:\b{name}\b|\*))"
+        pattern = re.compile(rf"{taken}|\.{name}\b|['\"]{name}['\"]")
+        for each in sorted(importers & self.sources.keys()):
+            yield from (Location(each, Span(*found.span())) for found in pattern.finditer(self.sources[each].text))
 
 
 class Desk:
@@ -82,7 +68,7 @@ class Desk:
         """Returns the sheet for a file."""
         if path not in self._sheets:
             tree = self.shelf.tree(path)
-            self._sheets[path] = Sheet(tree, is_shared=lambda name: self.shelf.is_shared(tree, name))
+            self._sheets[path] = Sheet(tree, is_shared=lambda name: any(self.shelf.said(path, name)))
         return self._sheets[path]
 
     def call_at(self, place: Location) -> cst.Call:
@@ -97,8 +83,7 @@ class Desk:
 
         None when it gives something else too, is imported by its name, or is used where the evaluation never came.
         """
-        own, name = self.shelf.tree(made.path), target.value
-        scope = None if is_member(own, target) else home_of(own, target)
+        name, scope = target.value, self._scope(made, target)
         found: list[tuple[Sheet, cst.Name | cst.Attribute]] = []
         for use in self.shelf.uses(made):
             sheet = self.sheet(use.at.path)
@@ -114,11 +99,18 @@ class Desk:
             if not use.alone:
                 return None
             found.append((sheet, node))
-        met = {(sheet.tree.source.path, sheet.tree.span(node).end) for sheet, node in found}
-        known = all((made.path, own.span(each).end) in met for each in reads_of(own, target, scope))
-        return (
-            found if known and (isinstance(scope, cst.FunctionDef) or self.shelf.said(made.path, name) <= met) else None
-        )
+        return found if self.is_seen(made, target) else None
+
+    def is_seen(self, made: Location, target: cst.Name) -> bool:
+        """Returns whether the evaluation came wherever what is bound at *target*, and made at a place, is spoken of."""
+        tree, scope = self.shelf.tree(made.path), self._scope(made, target)
+        places = list(map(tree.location, reads_of(tree, target, scope)))
+        places += () if isinstance(scope, cst.FunctionDef) else self.shelf.said(made.path, target.value)
+        return all(map(self.shelf.is_known, places))
+
+    def _scope(self, made: Location, target: cst.Name) -> cst.CSTNode | None:
+        tree = self.shelf.tree(made.path)
+        return None if is_member(tree, target) else home_of(tree, target)
 
     def edits(self) -> tuple[Edit, ...]:
         """Returns the edits of all sheets, sorted by file and position."""
@@ -175,4 +167,4 @@ class Spot:
 
     def location(self, node: cst.CSTNode) -> Location:
         """Returns the location of a node of this file."""
-        return Location(self.tree.source.path, self.tree.span(node))
+        return self.tree.location(node)

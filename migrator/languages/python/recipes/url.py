@@ -12,8 +12,7 @@ from migrator.languages.python.appends import drop_parameter, follow, lead_with_
 from migrator.languages.python.credential import Token, quote_at
 from migrator.languages.python.dollar import take_field, template_of
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import bindings, function_of, names_in, parameters, places_of
-from migrator.languages.python.parameters import given
+from migrator.languages.python.names import bindings, function_of, places_of
 from migrator.languages.python.recipes.mapping import drop_query
 from migrator.languages.python.returned import drop_calls
 from migrator.languages.python.url_parameter import Cut, cut_parameter, cut_template
@@ -262,63 +261,29 @@ def _lead_after(sheet: Sheet, use: cst.BaseExpression) -> None:
 
 def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst.BaseExpression]]:
     """Returns the expressions that fill in the template held by a variable or attribute, in any file."""
-    name = _held_by(spot, root)
-    for sheet, scope in _scopes(spot, root, name):
-        for node in sheet.tree.walk(scope, cst.Name):
-            above = sheet.tree.parent(node)
-            named = isinstance(above, cst.Arg) and above.keyword is node
-            if node.value != name or named or isinstance(above, cst.ImportAlias):
-                continue
-            whole = above if isinstance(above, cst.Attribute) and above.attr is node else node
-            if isinstance(sheet.tree.parent(whole), cst.AssignTarget):
-                continue
-            uses = [use] if (use := _filled_in(sheet.tree, whole)) is not None else _passed_on(sheet, whole)
-            if not uses:
-                raise NotMovedError(f"`{name}` is used for more than being filled in")
-            yield from ((sheet, use) for use in uses)
+    held, made = _held_by(spot, root), spot.entry.at
+    more = NotMovedError(f"`{held.value}` is used for more than being filled in")
+    if not spot.desk.is_seen(made, held):
+        raise more
+    for use in spot.desk.shelf.uses(made):
+        sheet = spot.desk.sheet(use.at.path)
+        tree = sheet.tree
+        node = tree.find(use.at.span, cst.Name, cst.Attribute)
+        if node is None or isinstance(tree.parent(node), cst.ImportAlias):
+            continue
+        if (filled := _filled_in(tree, node)) is not None:
+            yield sheet, filled
+        elif tree.code(node).rpartition(".")[2] == held.value:
+            call = tree.parent(arg) if isinstance(arg := tree.parent(node), cst.Arg) else None
+            if not isinstance(call, cst.Call) or not spot.desk.shelf.is_known(tree.location(call.func)):
+                raise more
 
 
-def _scopes(spot: Spot, root: cst.BaseExpression, name: str) -> Iterator[tuple[Sheet, cst.CSTNode]]:
-    """Yields where a variable or attribute may be used: in its function alone, or in every file that names it."""
-    assign, function = spot.tree.parent(root), function_of(spot.tree, root)
-    own = isinstance(assign, cst.Assign) and isinstance(assign.targets[0].target, cst.Name)
-    if own and function is not None and not _is_global(spot.tree, function, name):
-        yield spot.sheet, function.body
-        return
-    for path, source in spot.desk.shelf.sources.items():
-        if name in source.text:
-            sheet = spot.desk.sheet(path)
-            yield sheet, sheet.tree.naming(name)
-
-
-def _is_global(tree: Tree, function: cst.FunctionDef, name: str) -> bool:
-    items = tree.walk(function.body, cst.NameItem)
-    return any(item.name.value == name for item in items)
-
-
-def _passed_on(sheet: Sheet, template: cst.CSTNode) -> list[cst.BaseExpression]:
-    """Returns what fills in a template that is an argument of a function of the same file, empty when not all does."""
-    tree = sheet.tree
-    arg = tree.parent(template)
-    call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
-    if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Name) or sheet.is_shared(call.func.value):
-        return []
-    found = bindings(tree, tree.naming(call.func.value), call.func.value)
-    helper = found[0] if len(found) == 1 else None
-    if not isinstance(helper, cst.FunctionDef):
-        return []
-    names = [param.name.value for param in parameters(helper) if given(helper, call, param.name.value) is arg]
-    uses = [each for each in names_in(tree, helper.body) if each.value in names]
-    filled = [_filled_in(tree, use) for use in uses]
-    return [use for use in filled if use is not None] if None not in filled else []
-
-
-def _held_by(spot: Spot, root: cst.BaseExpression) -> str:
-    above = spot.tree.parent(root)
-    match above:
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+def _held_by(spot: Spot, root: cst.BaseExpression) -> cst.Name:
+    match spot.tree.parent(root):
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
             return name
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Attribute(attr=cst.Name(value=name)))]):
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Attribute(attr=cst.Name() as name))]):
             return name
         case _:
             raise NotMovedError("the template is filled in elsewhere")
