@@ -80,6 +80,11 @@ class ToyLibrary:
     reads: frozenset[str] = frozenset()
     fills: frozenset[str] = frozenset()
     glances: frozenset[str] = frozenset()
+    globals: frozenset[str] = frozenset()
+    loaders: frozenset[str] = frozenset()
+    looks_up: frozenset[str] = frozenset()
+    respells: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
     verifies: frozenset[str] = frozenset()
 
     def builtin(self, name: str) -> Value | None:
