@@ -97,6 +97,7 @@ class Offer:
             lambda changed: _whole(self._evaluate(changed)),
             sources=self.project.sources,
             token_env=self._token_env,
+            ahead=self.project.foresee,
         )
         moves = [change for change in proved if change.safety > Safety.MANUAL]
         return (*proved, *(self._aliases(moves) if self.settings.aliases else ()))
