@@ -559,3 +559,5 @@ def test_a_list_that_is_written_as_text_is_looked_at() -> None:
     for kept in ("[url]", "sorted({url})", "[{'url': url}]", "(url, 1)"):
         assert safeties(told + ask + f"tell({kept})\n") == {Safety.UNSAFE}, kept
     assert safeties(told + ask + 'tell([DEALS, "a=1"])\n') == {Safety.SAFE}
+    pairs = 'params = {"limit": 1}\nparams["hapikey"] = KEY\ntell(sorted(params.items()))\n'
+    assert safeties(told + pairs + "requests.get(DEALS, params=params)\n") == {Safety.UNSAFE}
