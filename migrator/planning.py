@@ -148,12 +148,7 @@ class Offer:
         if not found:
             return ()
         return prove_beside(
-            found,
-            moves,
-            self.evaluation,
-            self._evaluate,
-            sources=self.project.sources,
-            token_env=self._token_env,
+            found, moves, self.evaluation, self._evaluate, sources=self.project.sources, token_env=self._token_env
         )
 
     def _second_names(self, keys: Collection[KeySource]) -> Iterator[SecondName]:
