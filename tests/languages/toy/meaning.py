@@ -77,7 +77,7 @@ class ToyLibrary:
 
     roots = clients = frozenset({"fetcher"})
     verbs = senders = sends = frozenset({"get", "post"})
-    reads: frozenset[str] = frozenset()
+    globals = loaders = reads = frozenset[str]()
     fills: frozenset[str] = frozenset()
     glances: frozenset[str] = frozenset()
     globals: frozenset[str] = frozenset()
