@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 
@@ -89,13 +89,18 @@ class Roots:
         for function in sorted(uncalled, key=lambda f: self.is_test(f.unit.path)):
             self._function(function)
         program_first = sorted(classes, key=lambda c: self.is_test(c.unit.path))
-        for cls in program_first:
+        early, late = _partition(program_first, lambda c: c.name not in called or c in self.m.results.constructed)
+        for cls in early:
             self._class(cls, called)
         for function in sorted(functions, key=lambda f: self.is_test(f.unit.path)):
             if function not in self.m.results.entered or function in self.m.results.cut:
                 self._function(function)
-        for cls in program_first:
-            self._class_left(cls)
+        for cls in early:  # which make objects of the others
+            self._class_left(cls, self.m.results.entered_on)
+        for cls in late:
+            entered = set(self.m.results.entered_on)
+            self._class(cls, called)
+            self._class_left(cls, entered)
         self._injected(wanted)
         for function in filter(lambda one: self.reach.leads(one.node), self.closures):
             at = Location(function.unit.path, function.node.span)
@@ -240,12 +245,13 @@ class Roots:
 
         self._guarded(("declared", cls, made.label), go, cls.location)
 
-    def _class_left(self, cls: Class) -> None:
+    def _class_left(self, cls: Class, entered: Set[tuple[Function, Location]]) -> None:
         """Follows the methods that nothing has called: on this object for a public one, at all for a private one.
 
-        An object that a function makes and uses is used as it does: the source of a copy is not written to.
+        *entered* are the methods by the objects that they were called on. An object that a function makes and uses is
+        used as it does: the source of a copy is not written to.
         """
-        special, entered = self.m.semantics.is_special, self.m.results.entered_on
+        special = self.m.semantics.is_special
         for made in self._instances(cls):
             self._declared(cls, made)
             methods = _methods(cls)
@@ -273,7 +279,7 @@ class Roots:
                 return
             seen.update(fresh)
             for cls in fresh:
-                self._class_left(cls)
+                self._class_left(cls, self.m.results.entered_on)
 
     def _was_given(self, cls: Class) -> bool:
         values = [
@@ -353,6 +359,11 @@ class Roots:
 
 
 _START = Span(0, 0)
+
+
+def _partition(classes: Sequence[Class], holds: Callable[[Class], bool]) -> tuple[list[Class], list[Class]]:
+    early = list(filter(holds, classes))
+    return early, [cls for cls in classes if cls not in early]
 
 
 def _methods(cls: Class) -> list[tuple[str, Function]]:
