@@ -15,7 +15,7 @@ from migrator.evaluate.frame import Frame
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
 from migrator.evaluate.reachability import Reach, Reaching
-from migrator.evaluate.rounds import Round, called_names
+from migrator.evaluate.rounds import Round, called_in, called_names
 from migrator.evaluate.state import (
     MAX_DEPTH,
     STEPS_NEARBY,
@@ -89,18 +89,17 @@ class Roots:
         for function in sorted(uncalled, key=lambda f: self.is_test(f.unit.path)):
             self._function(function)
         program_first = sorted(classes, key=lambda c: self.is_test(c.unit.path))
-        early, late = _partition(program_first, lambda c: c.name not in called or c in self.m.results.constructed)
+        made = self.m.results.constructed
+        late = [cls for cls in program_first if cls.name in called and cls not in made]
+        early = [cls for cls in program_first if cls not in late]
         for cls in early:
             self._class(cls, called)
         for function in sorted(functions, key=lambda f: self.is_test(f.unit.path)):
             if function not in self.m.results.entered or function in self.m.results.cut:
                 self._function(function)
-        for cls in early:  # which make objects of the others
+        self._made_by_others(late, called)
+        for cls in early:
             self._class_left(cls, self.m.results.entered_on)
-        for cls in late:
-            entered = set(self.m.results.entered_on)
-            self._class(cls, called)
-            self._class_left(cls, entered)
         self._injected(wanted)
         for function in filter(lambda one: self.reach.leads(one.node), self.closures):
             at = Location(function.unit.path, function.node.span)
@@ -227,6 +226,18 @@ class Roots:
             for name, method in _methods(cls):
                 if name not in called or self.m.semantics.is_special(name):
                     self._method(cls, name, method, made)
+
+    def _made_by_others(self, classes: Sequence[Class], called: frozenset[str]) -> None:
+        """Follows classes of which the program makes objects, where it can once those are made."""
+        unmade = []
+        for cls in _makers_first(classes):
+            entered = set(self.m.results.entered_on)
+            unmade += [cls] if cls not in self.m.results.constructed else []
+            self._class(cls, called)
+            self._class_left(cls, entered)
+        for cls in unmade:
+            if cls in self.m.results.constructed:
+                self._class_left(cls, self.m.results.entered_on)
 
     def _declared(self, cls: Class, made: Made) -> None:
         """Records what a framework sends for an object of the class, when it is one of a framework's.
@@ -361,9 +372,25 @@ class Roots:
 _START = Span(0, 0)
 
 
-def _partition(classes: Sequence[Class], holds: Callable[[Class], bool]) -> tuple[list[Class], list[Class]]:
-    early = list(filter(holds, classes))
-    return early, [cls for cls in classes if cls not in early]
+def _makers_first(classes: Sequence[Class]) -> list[Class]:
+    """Returns classes in their order, but each before those that it makes objects of."""
+    named: dict[str, list[Class]] = {}
+    for cls in classes:
+        named.setdefault(cls.name, []).append(cls)
+    order: list[Class] = []
+    seen: set[Class] = set()
+
+    def visit(cls: Class) -> None:
+        if cls not in seen:
+            seen.add(cls)
+            for name in sorted(called_in(cls.node.body) & named.keys(), reverse=True):
+                for one in named[name]:
+                    visit(one)
+            order.append(cls)
+
+    for cls in reversed(classes):
+        visit(cls)
+    return order[::-1]
 
 
 def _methods(cls: Class) -> list[tuple[str, Function]]:
