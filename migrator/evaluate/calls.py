@@ -120,7 +120,8 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
     node = func.node
     identity = id(node)
     again = identity in frame.chain
-    if again and (frame.chain.count(identity) >= MAX_RECURSION or (frame.again and _is_plain(func, args))):
+    recurs = again and _is_plain(func, args)
+    if again and (_times(frame, identity, None if recurs else at) >= MAX_RECURSION or (recurs and frame.again)):
         return Unknown(f"{func.name} calls itself", func.name, Origin("call", f"recursion of {func.name}", at))
     if frame.depth >= m.budget.depth or len(frame.chain) >= MAX_CHAIN:
         if m.budget.depth == MAX_DEPTH:
@@ -144,9 +145,16 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
     if m.semantics.copies:
         args = Args([given(m, one) for one in args.positional], args.keywords, args.star, args.rest)
     variables = bind(node.params, args, defaults, f"{func.unit.module}.{owner}", place)
-    again = frame.again or (again and _is_plain(func, args))
+    again = frame.again or recurs
     depth = frame.depth + (not _closes(func))
     return activate(m, func, variables, (*frame.via, at), (*frame.chain, identity), depth=depth, again=again)
+
+
+def _times(frame: Frame, identity: int, at: Location | None) -> int:
+    """Returns how often a function is active, or, of one that is given functions, how often from one place."""
+    if at is None:
+        return frame.chain.count(identity)
+    return sum(one == identity and site == at for one, site in zip(frame.chain[::-1], frame.via[::-1], strict=False))
 
 
 def _around(frame: Frame | None) -> Iterator[Function]:
