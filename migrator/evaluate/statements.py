@@ -29,7 +29,6 @@ from migrator.evaluate.store import (
     Items,
     Value,
     choose,
-    options,
 )  # fmt: skip
 from migrator.evaluate.store import Class as ClassValue
 from migrator.model.unit import (
@@ -226,9 +225,18 @@ def _carried_over(m: Interpreter, mark: int) -> bool:
     first: dict[tuple[int, Any], bool] = {}
     for cells, key, old in m.heap.trail[mark:]:
         was_there = first.setdefault((id(cells), key), old is not MISSING)
-        if was_there and not all(isinstance(one, (Const, Unknown)) for one in options(cells.get(key, NONE))):
+        if was_there and not _says_nothing(cells.get(key, NONE)):
             return True
     return False
+
+
+def _says_nothing(found: Any) -> bool:
+    """Returns whether a value is nothing that can be sent: unknown, or a number, whichever of several it is."""
+    if isinstance(found, (Const, Unknown)):
+        return True
+    return isinstance(found, Choice) and all(
+        isinstance(one, Const) or (isinstance(one, Unknown) and one.origin.how == "operator") for one in found.options
+    )
 
 
 def _for(m: Interpreter, node: For, frame: Frame) -> int:
