@@ -13,6 +13,8 @@ from migrator.evaluate.visit import expressions, places, statements
 from migrator.model.unit import Assign, Attr, Aug, Expr, For, Lit, Name, Stmt, Sub, Walrus, While
 from migrator.model.value import Const
 
+CHANGING = "a number that a loop changes"
+
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
@@ -25,7 +27,7 @@ def forget_counters(m: Interpreter, loop: While | For, frame: Frame) -> None:
         found = _held(m, target, frame)
         if found is not None and all(map(_is_number, options(found))):
             name = target.id if isinstance(target, Name) else _key(target)
-            assign(m, target, m.unknown("a number that a loop changes", name, frame.at(target.span)), frame)
+            assign(m, target, m.unknown(CHANGING, name, frame.at(target.span)), frame)
 
 
 def _changed(body: Sequence[Stmt]) -> Iterator[Name | Attr | Sub]:

@@ -11,7 +11,7 @@ from migrator.evaluate.attributes import ancestors, member
 from migrator.evaluate.calls import decorated
 from migrator.evaluate.conditions import narrowed, truth
 from migrator.evaluate.contracts import NEVER
-from migrator.evaluate.counters import forget_counters
+from migrator.evaluate.counters import CHANGING, forget_counters
 from migrator.evaluate.expressions import MAX_KNOWN_ITEMS, arguments, enter_role, iterate
 from migrator.evaluate.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.evaluate.imports import import_from, import_names
@@ -29,6 +29,7 @@ from migrator.evaluate.store import (
     Items,
     Value,
     choose,
+    options,
 )  # fmt: skip
 from migrator.evaluate.store import Class as ClassValue
 from migrator.model.unit import (
@@ -232,11 +233,12 @@ def _carried_over(m: Interpreter, mark: int) -> bool:
 
 def _says_nothing(found: Any) -> bool:
     """Returns whether a value is nothing that can be sent: unknown, or a number, whichever of several it is."""
-    if isinstance(found, (Const, Unknown)):
-        return True
-    return isinstance(found, Choice) and all(
-        isinstance(one, Const) or (isinstance(one, Unknown) and one.origin.how == "operator") for one in found.options
-    )
+    return isinstance(found, Unknown) or all(map(_is_number, options(found)))
+
+
+def _is_number(found: Value) -> bool:
+    counted = isinstance(found, Unknown) and (found.origin.how == "operator" or found.reason == CHANGING)
+    return counted or isinstance(found, Const)
 
 
 def _for(m: Interpreter, node: For, frame: Frame) -> int:
