@@ -5,6 +5,7 @@ https://modelcontextprotocol.io/specification
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -194,6 +195,7 @@ def serve(desk: AgentDesk) -> None:
         advice = "Install it: pip install 'hapikey-migrator[mcp]'."
         raise UsageError("the MCP SDK is not installed", advice=advice) from error
 
+    gc.enable()  # other commands end before it would pay
     server = MCPServer("hapikey-migrator", instructions=INSTRUCTIONS, version=__version__, log_level="ERROR")
 
     def told(tool: Callable[..., Answer]) -> Callable[..., Answer]:

@@ -13,7 +13,7 @@ from migrator.discover import Discovery, discover
 from migrator.errors import UsageError, nearest
 from migrator.findings.verdict import exit_status, still_sends
 from migrator.model.edit import Change, Safety
-from migrator.model.report import ChangeItem, Place, Report
+from migrator.model.report import ChangeItem, Report
 from migrator.pipeline import Progress, Studied, reported, scan, silent, studies, uncollected
 from migrator.settings import Settings
 
@@ -79,7 +79,7 @@ def migrate(
         changes, alone = _holding(studied.roots, changes, settings)
         remarks += tuple(alone)
         progress("")
-    remarks += tuple(_left_out(report, studied.roots, level))
+    remarks += tuple(_left_out(report, settings))
     status = _status(report, left=write and still_sends(report))
     if not changes:
         return Migration(report=report, remarks=remarks, status=status, source=_piped(settings))
@@ -149,16 +149,11 @@ def _rooted(change: Change, root: int) -> Change:
     return replace(change, edits=tuple(replace(edit, root=root) for edit in change.edits))
 
 
-def _left_out(report: Report, studies: Sequence[Analysis], level: Safety) -> Iterator[str]:
-    """Yields a line for each planned change that is not offered, with where and why."""
-    from migrator.report.parts.plain import located
+def _left_out(report: Report, settings: Settings) -> Iterator[str]:
+    """Yields a line for each work order, with where and why."""
+    from migrator.report.orders import orders
 
-    for study in studies:
-        for change in study.changes:
-            if change.safety < level and change.at is not None:
-                at = study.where(change.at)
-                place = located(report, Place(path=change.at.path, line=at.line, column=at.column, root=study.root))
-                yield f"{place}:{at.line}: {change.safety.name.lower()}: {change.reason}"
+    yield from (f"{one.at}: {one.safety}: {one.why}" for one in orders(report, unsafe=settings.unsafe))
 
 
 def _shown(

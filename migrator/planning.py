@@ -25,6 +25,7 @@ from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
 from migrator.rewrite.alias import aliased
 from migrator.rewrite.annotate import annotate
+from migrator.rewrite.arms import chosen
 from migrator.rewrite.assertions import assertions
 from migrator.rewrite.bump import bumps
 from migrator.rewrite.entries import KnownRequest, is_double
@@ -76,20 +77,19 @@ class Offer:
         return self.project.evaluate(changed)
 
     def _moves(self, bumps: Sequence[tuple[str, Change]]) -> tuple[Change, ...]:
-        requests = [KnownRequest(id=one.id, call=one.call, match=one.match) for one in self.judged]
-        requests += [KnownRequest(id=f"other-{number}", call=call) for number, call in enumerate(self.others)]
-        unreached = self.evaluation.unreached
-        requests += [KnownRequest(id=f"{_UNREACHED}{number}", call=call) for number, call in enumerate(unreached)]
+        calls = {one.id: chosen(one.call, self.project.unit) for one in self.judged}
+        requests = [KnownRequest(id=one.id, call=calls[one.id], match=one.match) for one in self.judged]
+        requests += [KnownRequest(id=f"other-{n}", call=one) for n, one in enumerate(self.others)]
+        requests += [KnownRequest(id=f"{_UNREACHED}{n}", call=one) for n, one in enumerate(self.evaluation.unreached)]
         planned = plan(
             requests,
-            Drafting(self.project),
+            Drafting(self.project, self.evaluation),
             switches=SdkSwitches(self.project.pinned(), tuple(self.settings.rules), self._methods()),
             token_env=self._token_env,
             left_alone=frozenset(self._suppressed()),
         )
-        planned = tuple(_reported(change) for change in planned)
-        clients = {one.id: one.call.client for one in self.judged}
-        planned = tuple(_raised(change, bumps, {clients.get(call) for call in change.calls}) for change in planned)
+        used = ((_reported(one), {calls[call].client for call in one.calls if call in calls}) for one in planned)
+        planned = tuple(_raised(change, bumps, names) for change, names in used)
         planned = tuple(self._beside_written(planned))
         proved = prove(
             tuple(held_back(planned, self.evaluation, unit=self.project.unit, source=self.project.source)),
@@ -97,6 +97,7 @@ class Offer:
             lambda changed: _whole(self._evaluate(changed)),
             sources=self.project.sources,
             token_env=self._token_env,
+            ahead=self.project.foresee,
         )
         moves = [change for change in proved if change.safety > Safety.MANUAL]
         return (*proved, *(self._aliases(moves) if self.settings.aliases else ()))
@@ -147,12 +148,7 @@ class Offer:
         if not found:
             return ()
         return prove_beside(
-            found,
-            moves,
-            self.evaluation,
-            self._evaluate,
-            sources=self.project.sources,
-            token_env=self._token_env,
+            found, moves, self.evaluation, self._evaluate, sources=self.project.sources, token_env=self._token_env
         )
 
     def _second_names(self, keys: Collection[KeySource]) -> Iterator[SecondName]:
@@ -295,9 +291,9 @@ class Offer:
 class Drafting:
     """Drafts rewrites of the files of a project, each in its own language."""
 
-    def __init__(self, project: Project) -> None:
-        """Takes the project; nothing is parsed before it is asked for."""
-        self._project = project
+    def __init__(self, project: Project, evaluation: Evaluation) -> None:
+        """Takes the project and what was found in it; nothing is parsed before it is asked for."""
+        self._project, self._uses = project, evaluation.uses
         self._drafters: dict[str, Drafter] = {}
 
     def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
@@ -321,7 +317,7 @@ class Drafting:
             return None
         [(name, language)] = found.items()
         if name not in self._drafters:
-            self._drafters[name] = language.drafter(self._project.sources, self._project.glimpse)
+            self._drafters[name] = language.drafter(self._project.sources, self._project.glimpse, self._uses)
         return self._drafters[name]
 
 

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -412,8 +412,9 @@ def _is_keyed(request: Recorded, program: Program) -> bool:
     return request.path not in program.keeps and any(part.startswith("hapikey=") for part in request.query)
 
 
-def main() -> int:
-    """Prints a program, or executes many."""
+def main(made: Callable[[int], Program] | None = None) -> int:
+    """Prints a program, or executes many; *made* is the grammar, this one where there is none."""
+    made = made or compose
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("seed", type=int, nargs="?", default=0, help="the program to print, or the first to run")
     parser.add_argument("--run", type=int, default=0, metavar="COUNT")
@@ -421,14 +422,14 @@ def main() -> int:
     parser.add_argument("--left", action="store_true", help="say which parts the programs have that stay as they are")
     args = parser.parse_args()
     if not args.run:
-        program = compose(args.seed)
+        program = made(args.seed)
         print("#", "; ".join(program.idioms), *program.files.values(), sep="\n")
         return 0
     keyed = moved = ran = wrong = 0
     left, every = Counter[str](), Counter[str]()
     for start in range(args.seed, args.seed + args.run, 50):
         seeds = range(start, min(start + 50, args.seed + args.run))
-        for one in outcomes([compose(seed) for seed in seeds], flags=["--unsafe"] * args.unsafe):
+        for one in outcomes([made(seed) for seed in seeds], flags=["--unsafe"] * args.unsafe):
             ran, keyed, moved, wrong = ran + 1, keyed + one.keyed, moved + one.moved, wrong + bool(one.wrong)
             every.update(one.program.idioms)
             left.update(one.program.idioms if one.moved < one.keyed else ())

@@ -53,7 +53,8 @@ def planned(files: Mapping[str, str] | str, *, switch: Switch | None = None) -> 
     files = {"app.py": files} if isinstance(files, str) else files
     own = project(files)
     catalog = load()
-    calls = own.evaluate().calls
+    found = own.evaluate()
+    calls = found.calls
     requests = [
         KnownRequest(
             id=f"r{number}",
@@ -62,6 +63,6 @@ def planned(files: Mapping[str, str] | str, *, switch: Switch | None = None) -> 
         )
         for number, call in enumerate(calls)
     ]
-    changes = plan(requests, Drafting(own), switches=lambda _: switch, token_env=ENV)
-    proved = prove(changes, own.evaluate(), own.evaluate, sources=own.sources, token_env=ENV)
+    changes = plan(requests, Drafting(own, found), switches=lambda _: switch, token_env=ENV)
+    proved = prove(changes, found, own.evaluate, sources=own.sources, token_env=ENV)
     return Planned(files=files, calls=calls, changes=proved)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -118,6 +119,17 @@ def test_the_end_says_what_is_next(folder: Path) -> None:
     assert "Written: 2 changes in 1 file." in run(folder, "--write").stderr
 
 
+def test_the_end_says_what_no_change_is_for(folder: Path) -> None:
+    (folder / "sync.rb").write_text('get("https://api.hubapi.com/deals/v1/pipelines?hapikey=#{key}")\n')
+    assert "Besides: 1 place to change by hand; 1 question is open. See `scan`." in run(folder).stderr
+    for name in ("app.py", "more.py"):
+        (folder / name).write_text("")
+    for arguments in ((), ("--write", "--allow-dirty")):
+        assert run(folder, *arguments).stderr == "1 place to change by hand; 1 question is open. See `scan`.\n"
+    (folder / "sync.rb").write_text("")
+    assert run(folder).stderr == "Nothing to change.\n"
+
+
 def test_an_order_can_be_worked_from_alone(folder: Path) -> None:
     (folder / "more.py").write_text(TOP + HAND)
     (one,) = json.loads(run(folder, "--orders", "--format", "json").stdout)
@@ -157,3 +169,18 @@ def test_an_order_shows_people_some_of_many_requests(folder: Path) -> None:
         text = run(folder, "--orders", "--format", form).stdout
         assert "and 2 more requests" in text
         assert sum(f"/objects/{name}" in text for name in names) == 6
+
+
+@pytest.mark.parametrize("flags", [(), ("--unsafe",), ("--write",), ("--unsafe", "--write")])
+def test_lines_orders_and_the_summary_speak_of_the_same_changes(folder: Path, flags: tuple[str, ...]) -> None:
+    literal = 'SECRET = "7c1f3e22-9b4a-4d5e-8c6f-0a1b2c3d4e5f"\n'
+    literal += 'requests.get("https://api.hubapi.com/crm/v3/owners", params={"hapikey": SECRET})\n'
+    (folder / "more.py").write_text(TOP + HAND + HOOK + literal)
+    level = [flag for flag in flags if flag == "--unsafe"]
+    orders = json.loads(run(folder, "--orders", "--format", "json", *level).stdout)
+    told = run(folder, *flags).stderr
+    lines = re.findall(r"^\S+:\d+: (?:manual|unsafe): ", told, flags=re.MULTILINE)
+    summary = re.search(r"For a person: (\d+) work order", told)
+    assert len(lines) == len(orders) == (1 if level else 3)
+    assert summary is not None
+    assert int(summary[1]) == len(lines)

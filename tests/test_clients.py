@@ -93,7 +93,6 @@ def test_a_row_says_what_is_put_together_before_it_is_sent() -> None:
         "urllib": ["urlopen", "open"],
     }
     assert "build_request" in ROWS["httpx"].spellings("Request")
-    assert ROWS["requests"].prepares == ("prepare", "prepare_request")
 
 
 @pytest.mark.parametrize("client", HTTP)

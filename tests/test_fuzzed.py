@@ -38,3 +38,11 @@ def test_a_parameter_without_a_value_is_left_to_a_person(word: str, tmp_path: Pa
     report = scan(Settings(paths=(str(tmp_path),)))
     assert report.findings
     assert all(not change.edits for change in report.changes)
+
+
+@pytest.mark.parametrize("name", ["a.js", "a.tsx"])
+def test_a_line_on_which_a_grammar_never_ends_is_told(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("`'hapikey='+[v)n????.{ ")
+    report = scan(Settings(paths=(str(tmp_path),)))
+    assert [gap.path for gap in report.gaps] == [name]
+    assert not report.scopes.complete

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -153,7 +154,7 @@ MEANINGS = {
     "a loop over values": ("for (const p of ['/x']) send(p)", "/x"),
     "a loop over keys": ("for (const k in {x: 1}) send('/' + k)", "/x"),
     "a counted loop": ("const all = ['/x']; for (let i = 0; i < all.length; i++) { send(all[i]); }", "/x"),
-    "a counter of a loop": ("for (let p = 1; p < 3; p++) send('/c/' + p)", "/c/{p}"),
+    "a counter of a loop": ("for (let p = 1; p < pages; p++) send('/c/' + p)", "/c/{p}"),
     "a counter of a while loop": ("let p = 1; while (p < 3) { send(`/c/${p}`); p += 1; }", "/c/{p}"),
     "a counter of a do loop": ("let p = 1; do { send(`/c/${p}`); p = p + 1; } while (p < 3)", "/c/{p}"),
     "a counter that an object holds": ("const o = {p: 1}; while (o.p < 3) { send(`/c/${o.p}`); o.p++; }", "/c/{p}"),
@@ -565,3 +566,34 @@ def test_methods_of_the_older_client_that_make_an_address_or_send_by_themselves(
     use = "const t = h.oauth.getAccessToken({}); new H({accessToken: t.access_token}).contacts.getByEmail('a');"
     [_, call] = calls_of({"a.js": make + use, "package.json": manifest})
     assert {source.name for auth in call.auth for source in auth.sources} == {"oauth.getAccessToken().access_token"}
+
+
+ALIKE = {
+    "api.ts": (
+        "export class Api { async make(kind: string) { return fetch('https://api.hubapi.com/crm/v3/objects/' + kind) }\n"
+        "  async other() { return fetch('https://api.hubapi.com/crm/v3/owners') } }\n"
+    ),
+    "first.ts": "import { Api } from './api';\nexport class First { api = new Api(); run() { return this.api.other() } }\n",
+    "second.ts": "import { Api } from './api';\nexport class Two { api = new Api(); go() { return this.api.make('deals') } }\n",
+    "web.ts": (
+        "import { First } from './first';\nimport { Two } from './second';\nconst one = new First(); const two = new Two();\n"
+        "on('x', () => one.run()); const table = { go: () => two.go() };\n"
+    ),
+}
+
+
+def test_what_is_called_on_one_object_is_not_open_on_another_that_is_made_alike() -> None:
+    assert sorted({call.endpoint for call in calls_of(ALIKE)}) == ["/crm/v3/objects/deals", "/crm/v3/owners"]
+
+
+def test_an_address_with_many_unknown_parts_keeps_what_is_known() -> None:
+    program = (
+        "const base = process.env.B == null ? 'https://api.hubapi.com' : process.env.B;\n"
+        "const any = (x) => x.a ? load(x) : x.b ? make(x) : find(x);\n"
+        "const join = (f, a, t, b) => fetch(`${base}/crm/v4/objects/${f}/${a}/associations/default/${t}/${b}`);\n"
+        "function run(x, y) { const one = any(x), other = any(y); return join('contact', one.id, 'deal', other.id) }\n"
+    )
+    found = {call.endpoint or "" for call in calls_of({"a.js": program})}
+    assert {re.sub(r"\{\w+\}", "{}", one) for one in found} == {
+        "/crm/v4/objects/contact/{}/associations/default/deal/{}"
+    }

@@ -163,6 +163,58 @@ def test_what_is_not_safe_says_why(text: str, safety: Safety, word: str) -> None
     assert (change.advice is not None) == (safety is Safety.MANUAL)
 
 
+MADE = """from urllib.request import Request, urlopen
+
+
+def asked(url):
+    return Request(url, headers={"Accept": "*/*"})
+
+
+urlopen(asked(LISTS + "?hapikey=" + KEY))
+"""
+
+
+def test_a_request_gets_the_header_where_it_is_made() -> None:
+    found = planned(TOP + MADE)
+    assert [change.safety for change in found.changes] == [Safety.UNSAFE]  # urllib keeps headers across redirects
+    after = found.applied(Safety.UNSAFE)["app.py"]
+    assert """Request(url, headers={"Accept": "*/*", "Authorization": f"Bearer {KEY}"})""" in after
+    assert "urlopen(asked(LISTS))" in after
+
+
+def test_a_request_that_is_made_for_others_too_gets_no_header() -> None:
+    found = planned(TOP + MADE + "urlopen(asked(LISTS))\n")
+    assert [change.safety for change in found.changes] == [Safety.MANUAL]
+
+
+USED = {
+    "settings.py": "import os\nQUERY = '?hapikey=' + os.environ['HUBSPOT_API_KEY']\n",
+    "app.py": "import requests, settings\nrequests.get('https://api.hubapi.com/deals/v1/deal' + settings.QUERY)\n",
+}
+
+
+def test_a_constant_goes_from_the_files_that_use_it() -> None:
+    after = planned(USED).applied()
+    assert after["settings.py"] == "import os\n"
+    assert "deals/v1/deal', headers" in after["app.py"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "from settings import QUERY\n",
+        "from settings import *\n",
+        "import settings\nprint(settings.QUERY)\n",
+        "import settings\nif False:\n    requests.get(settings.QUERY)\n",
+        "import settings as s\ndef f():\n    return getattr(s, 'QUERY')\n",
+        "from importlib import import_module\nm = import_module('settings')\nm.QUERY\n",
+    ],
+)
+def test_a_constant_stays_that_another_file_uses_for_more(other: str) -> None:
+    found = planned({**USED, "other.py": other})
+    assert found.applied()["settings.py"] == USED["settings.py"]
+
+
 def test_a_key_in_the_source_becomes_a_read_of_the_environment() -> None:
     key = "01234567-89ab-cdef-0123-456789abcdef"
     text = f'import requests\n\nrequests.get("https://api.hubapi.com/contacts/v1/lists?hapikey={key}")\n'

@@ -38,11 +38,31 @@ LEADS = {
     "it reads an attribute that holds a session": (
         "def g(self):\n    self.crm = requests.Session()\ndef f(self):\n    return self.crm\n"
     ),
+    "it looks up what an object of a class gives": (
+        "class Api:\n    def get(self, name):\n        return send(name)\n"
+        "def f():\n    api = Api()\n    return api.get('deals')\n"
+    ),
+    "it looks up what an annotated parameter gives": (
+        "class Api:\n    def get(self, name):\n        return send(name)\n"
+        "def f(api: Api):\n    return api.get('deals')\n"
+    ),
+    "it looks up what the module has": (
+        "class Api:\n    def get(self, name):\n        return send(name)\n"
+        "for api in (Api(),):\n    pass\ndef f():\n    return api.get('deals')\n"
+    ),
+    "it looks up what only one class can give": (
+        "class Api:\n    def get_all(self, name):\n        return send(name)\n"
+        "def f(api):\n    return api.get_all('deals')\n"
+    ),
     "it carries the key": "def f(hapikey):\n    print(hapikey)\n",
 }
 
 DOES_NOT = {
     "it looks up an entry": "def f(row):\n    return row.get('id') or row.get(1)\n",
+    "it looks up an entry, and a class sends by that name": (
+        "class Api:\n    def get(self, name):\n        return send(name)\n"
+        "def f(rows):\n    for row in rows:\n        yield row.get('id')\n    yield rows.get('more')\n"
+    ),
     "it asks what nobody gives it a session for": "def f(session, url):\n    return session.get(url)\n",
     "it fills a queue": "def f(queue, a):\n    queue.put((1, a))\n",
     "it formats text": "def f(a):\n    return '{} of {}'.format(a, len(a)).strip()\n",

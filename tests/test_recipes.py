@@ -14,6 +14,7 @@ from migrator.languages.python.edits import Tree
 from migrator.model.call import ApiCall, AuthPlace, Carrier
 from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.text import Location, Source, Span
+from tests.planning import project
 
 ENV = "HUBSPOT_ACCESS_TOKEN"
 SENDER = re.compile(
@@ -67,10 +68,15 @@ def applied(files: dict[str, str], draft: Draft) -> dict[str, str]:
     return out
 
 
+def drafter(files: dict[str, str]) -> PythonDrafter:
+    """Returns what drafts rewrites of a program."""
+    own = project(files)
+    return PythonDrafter(own.sources, own.evaluate().uses)
+
+
 def drafted(files: dict[str, str], place: AuthPlace, where: Where = Where.SENDER) -> Draft:
     """Drafts the move of all entries of the files together."""
-    sources = {path: Source(path=path, text=text) for path, text in files.items()}
-    return PythonDrafter(sources).draft(entries(files, place), token_env=ENV, where=where)
+    return drafter(files).draft(entries(files, place), token_env=ENV, where=where)
 
 
 def moved(text: str, place: AuthPlace = AuthPlace.PARAMS, where: Where = Where.SENDER) -> str:
@@ -432,8 +438,8 @@ def test_a_name_of_another_file_is_imported_with_the_helper() -> None:
         ("from a import p\nq = 1\n", False),
         ("import a\nq = 1\n", False),
         ("import a\nprint(a.q)\n", True),
-        ("from pkg import a as b\nprint(b.q)\n", True),
-        ("m = import_module('a')\ngetattr(m, 'q')\n", True),
+        ("import a as b\nprint(b.q)\n", True),
+        ("from importlib import import_module\nm = import_module('a')\ngetattr(m, 'q')\n", True),
     ],
 )
 def test_a_dictionary_that_another_file_may_use_is_kept(other: str, kept: bool) -> None:
@@ -599,7 +605,7 @@ def test_what_is_appended_by_a_template_with_names_is_left(before: str) -> None:
 def test_an_sdk_is_given_the_key_as_a_token(before: str, after: str) -> None:
     files = {"a.py": before}
     found = entries(files, AuthPlace.SDK, name="api_key", keyword="access_token")
-    draft = PythonDrafter({"a.py": Source(path="a.py", text=before)}).draft(found, token_env=ENV)
+    draft = drafter({"a.py": before}).draft(found, token_env=ENV)
     assert applied(files, draft)["a.py"] == after
 
 
@@ -615,14 +621,14 @@ def test_what_asks_an_sdk_for_its_key_asks_for_its_token(read: str, renamed: str
     text = "def login(c, k):\n    if {} != k:\n        c.api = HubSpot(api_key=k)\n"
     files = {"a.py": text.format(read)}
     found = entries(files, AuthPlace.SDK, name="api_key", keyword="access_token")[-1:]
-    draft = PythonDrafter({"a.py": Source(path="a.py", text=files["a.py"])}).draft(found, token_env=ENV)
+    draft = drafter({"a.py": files["a.py"]}).draft(found, token_env=ENV)
     assert applied(files, draft)["a.py"] == text.format(renamed).replace("api_key=", "access_token=")
 
 
 def test_a_key_that_is_asked_of_another_client_stays() -> None:
     files = {"a.py": "a = HubSpot(api_key=k)\nprint(getattr(b, 'api_key', ''))\n"}
     found = entries(files, AuthPlace.SDK, name="api_key", keyword="access_token")[:1]
-    assert PythonDrafter({"a.py": Source(path="a.py", text=files["a.py"])}).draft(found, token_env=ENV).problem
+    assert drafter({"a.py": files["a.py"]}).draft(found, token_env=ENV).problem
 
 
 GROWN = "def f(n, x):\n{}    u = B + x\n{}    requests.get(u{})\n"
@@ -680,5 +686,5 @@ def test_a_file_may_end_as_it_likes(end: str) -> None:
 def test_an_edit_carries_the_digest_of_the_file_it_was_planned_on() -> None:
     source = Source(path="a.py", text="requests.get(u, params={'hapikey': K})\n", digest="d1")
     found = entries({"a.py": source.text}, AuthPlace.PARAMS)
-    assert {edit.digest for edit in PythonDrafter({"a.py": source}).draft(found, token_env=ENV).edits} == {"d1"}
+    assert {edit.digest for edit in PythonDrafter({"a.py": source}, ()).draft(found, token_env=ENV).edits} == {"d1"}
     assert found[0].at.span == Span(24, 33)

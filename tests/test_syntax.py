@@ -88,7 +88,6 @@ def test_a_grammar_that_is_not_installed_is_told_with_what_to_install() -> None:
 
 def test_a_file_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parsing, "_SECONDS", -1000.0)
-    monkeypatch.setattr(parsing, "_SHORT", 0)
     with pytest.raises(UnparsableError, match="too long"):
         parsed("x = 1\n" * 10_000)
     monkeypatch.undo()

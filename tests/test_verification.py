@@ -169,14 +169,10 @@ def test_a_variable_that_is_renamed_is_no_difference(tmp_path: Path) -> None:
 
 
 def test_a_file_that_no_longer_names_the_key_is_read_in_both_states(tmp_path: Path) -> None:
-    where = "exports.chosen = async () => ({ url: 'https://api.hubapi.com/crm/v3/owners' });\n"
-    app = (
-        "const axios = require('axios');\nconst { chosen } = require('./where');\n"
-        "chosen().then((one) => axios.get(one.url, {}));\n"
-    )
-    sent = "{ headers: { Authorization: `Bearer ${process.env.K}` } }"
-    keyed = app.replace("one.url, {}", "one.url, { params: { hapikey: process.env.K } }")
-    moved = app.replace("one.url, {}", f"one.url, {sent}")
-    found = compared(tmp_path, {"where.js": where, "app.js": keyed}, {"where.js": where, "app.js": moved})
+    ask = 'import os\n\nimport requests\n\nrequests.get(os.environ["BASE"] + "/crm/v3/owners", {sent})\n'
+    keyed = ask.format(sent='params={"hapikey": os.environ["K"]}')
+    moved = ask.format(sent='headers={"Authorization": "Bearer " + os.environ["K"]}')
+    other = 'import requests\n\nrequests.get("https://api.hubapi.com/crm/v3/objects/deals", headers={})\n'
+    found = compared(tmp_path, {"app.py": keyed, "other.py": other}, {"app.py": moved, "other.py": other})
     assert told(found) == []
     assert found.counts()["moved"] == 1

@@ -551,3 +551,13 @@ def test_a_key_that_nothing_is_known_to_send_may_meet_a_token_on_its_way() -> No
     assert "safe" not in {safety for safety, _ in changes}
     assert any("beside the token" in reason for _, reason in changes)
     assert "apiKey: key" in after["portal.js"]
+
+
+def test_a_list_that_is_written_as_text_is_looked_at() -> None:
+    told = 'def tell(found):\n    with open("sent.log", "a") as file:\n        file.write(f"{found}\\n")\n\n\n'
+    ask = 'url = DEALS + "?hapikey=" + KEY\nrequests.get(url)\n'
+    for kept in ("[url]", "sorted({url})", "[{'url': url}]", "(url, 1)"):
+        assert safeties(told + ask + f"tell({kept})\n") == {Safety.UNSAFE}, kept
+    assert safeties(told + ask + 'tell([DEALS, "a=1"])\n') == {Safety.SAFE}
+    pairs = 'params = {"limit": 1}\nparams["hapikey"] = KEY\ntell(sorted(params.items()))\n'
+    assert safeties(told + pairs + "requests.get(DEALS, params=params)\n") == {Safety.UNSAFE}

@@ -18,11 +18,11 @@ _PARTS = (
 )  # fmt: skip
 _HANDLE = ("set", "send", "url", "headers")
 _PLACES = ("url", "params", "body", "options", "method", "callback")
-_CALL = ("callee", "verb", "at", *_PLACES)
+_CALL = ("callee", "verb", "bodied", "at", *_PLACES)
 _FIELDS = (
     "client", "names", "globals", "handed", "aliases", "source", "sure", "calls", "options", "makes", "sessions",
     "objects", "through", "defaults", "hooks", "keeps_headers", "caveat", "replaces_query", "browser",
-    "platform", "befores", "prepares", "wraps", "handle",
+    "platform", "befores", "wraps", "chooses", "handle",
 )  # fmt: skip
 
 
@@ -31,13 +31,14 @@ class ClientCall:
     """A function of a client that sends. ``callee`` follows the client's name, empty for the client itself.
 
     The others are positions of arguments, None for what is not given by position. ``verb`` is the method, empty when
-    the callee is named by it or an option says it. A text where ``options`` are expected is the URL, a mapping where
-    ``url`` is expected the options. In a language where options are keywords of the call, ``at`` says which of them
-    can be given by position instead.
+    the callee is named by it or an option says it, ``bodied`` that of a request with a body, if it is another one. A
+    text where ``options`` are expected is the URL, a mapping where ``url`` is expected the options. In a language where
+    options are keywords of the call, ``at`` says which of them can be given by position instead.
     """
 
     callee: str
     verb: str = ""
+    bodied: str = ""
     url: int | None = None
     params: int | None = None
     body: int | None = None
@@ -65,9 +66,9 @@ class HttpClient:
     A ``platform`` is a package that apps are made with which send through this client: each request goes through the
     functions that such an app publishes as its ``befores``, and may only be declared, as an object of options.
     ``replaces_query`` says that parameters replace the query of a URL; ``browser`` that it only runs where users see
-    the code. ``prepares`` are methods that give the request they are called on, or are given; ``wraps`` the class of
-    ``objects`` into which a URL is put where a call takes no headers. A ``handle`` has its options set one by one: the
-    methods that ``set`` one and ``send``, and the names of those for the ``url`` and the ``headers``.
+    the code. ``wraps`` is the class of ``objects`` into which a URL is put where a call takes no headers, ``chooses``
+    the method of such an object that a program replaces to choose that of the request. A ``handle`` has its options set
+    one by one: the methods that ``set`` one and ``send``, and the names of those for the ``url`` and the ``headers``.
     """
 
     client: str
@@ -88,8 +89,8 @@ class HttpClient:
     browser: bool
     platform: str
     befores: str
-    prepares: tuple[str, ...]
     wraps: str
+    chooses: str
     handle: Mapping[str, str]
 
     def positions(self, name: str) -> Mapping[str, int]:
@@ -134,10 +135,10 @@ def _client(row: Mapping[str, Any]) -> HttpClient:
         name: row[name]
         for name in (
             *("client", "makes", "sessions", "objects", "aliases", "through", "defaults", "caveat"),
-            *("replaces_query", "browser", "platform", "befores", "wraps", "handle"),
+            *("replaces_query", "browser", "platform", "befores", "wraps", "chooses", "handle"),
         )
     }
-    tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("names", "globals", "handed", "hooks", "prepares")}
+    tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("names", "globals", "handed", "hooks")}
     return HttpClient(**plain, **tuples, calls=calls, options=options)
 
 
@@ -178,8 +179,7 @@ def _compiled(entry: RuleValue) -> Mapping[str, Any]:
         "browser": "browser" in fields and fields["browser"].flag(),
         "platform": fields["platform"].text() if "platform" in fields else "",
         "befores": fields["befores"].text() if "befores" in fields else "",
-        "prepares": list(fields["prepares"].texts()) if "prepares" in fields else [],
-        "wraps": fields["wraps"].text() if "wraps" in fields else "",
+        **{name: fields[name].text() if name in fields else "" for name in ("wraps", "chooses")},
         "handle": {key: item.text() for key, item in fields["handle"].fields(_HANDLE, _HANDLE).items()}
         if "handle" in fields
         else {},
@@ -203,8 +203,7 @@ def _places(entry: RuleValue) -> dict[str, int]:
 def _call(entry: RuleValue) -> Mapping[str, Any]:
     fields = entry.fields(_CALL, required=("callee",))
     found: dict[str, Any] = {"callee": list(fields["callee"].texts())}
-    if "verb" in fields:
-        found["verb"] = fields["verb"].text()
+    found.update({name: fields[name].text() for name in ("verb", "bodied") if name in fields})
     if "at" in fields:
         found["at"] = _places(fields["at"])
     found.update({place: fields[place].number() for place in _PLACES if place in fields})

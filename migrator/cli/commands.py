@@ -205,7 +205,7 @@ def migrate(
         write_file(patch, migration.patch, mode=0o600)
     if orders or pr_text:
         more = work_orders if orders else pull_request
-        terminal.show(more.render(form, migration.report))
+        terminal.show(more.render(form, migration.report, unsafe=settings.unsafe))
         return migration.status
     if write and settings.stdin is not None and form == "text":
         terminal.write(migration.source)

@@ -33,8 +33,8 @@ _PACKED = (
 class Root:
     """A folder that the paths of a report are relative to: what it was called by who asked for it, and where it is.
 
-    ``project`` is the folder around it that imports may lead to, and ``inside`` its path in there; both are empty where
-    there is none.
+    ``project`` is the folder around it that imports may lead to, empty where there is none; ``inside`` is its path in
+    there, its own name where there is none: the files of a package call it by that.
     """
 
     name: str
@@ -152,7 +152,7 @@ def _listed(folders: Sequence[Root], singles: Sequence[Path], settings: Settings
 
 def _rooted(name: str, folder: str, place: str) -> Root:
     outer = project(Path(place))
-    inside = os.path.relpath(place, outer).replace(os.sep, "/") if outer else ""
+    inside = os.path.relpath(place, outer).replace(os.sep, "/") if outer else Path(place).name
     return Root(name=name, folder=folder, project=outer, inside=inside)
 
 

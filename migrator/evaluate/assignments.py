@@ -88,8 +88,9 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
         case Instance(kind=ClassValue() as cls):
             setter = member(cls, name)
             attributes = setter.attributes if isinstance(setter, Function) and setter.kind == "property" else None
-            if attributes and isinstance(attributes.get("setter"), Function):
-                m.apply(attributes["setter"], Args([owner, found]), frame, node)
+            set_by = (attributes or {}).get("setter")
+            if isinstance(set_by, Function):
+                m.invoke(set_by, Args([owner, found]), frame, frame.at(node.span))
             else:
                 m.heap.put(owner.cells, name, found)
         case Instance() if m.library.assign(owner, name, found, m, frame.at(node.span)):
@@ -146,7 +147,7 @@ def set_item(
         ):
             items = list(owner.items)
             items[int(key.value)] = found
-            m.heap.put(owner.cells, "items", tuple(items))
+            m.heap.put(owner.cells, "items", owner.after(items))
         case Instance() | ClassValue() | Module() if m.semantics.entries and (member_name := known(key)) is not None:
             _set_attribute(m, owner, member_name, found, frame, Attr(at.span, Name(at.span, ""), member_name))
         case Instance(kind=ClassValue() as cls):
@@ -194,7 +195,7 @@ def run_aug(m: Interpreter, node: Aug, frame: Frame) -> int:
         left = m.eval(node.target, frame)
     if node.op == "+" and isinstance(left, Items):
         items, rest = iterate(right, at)
-        m.heap.put(left.cells, "items", (*left.items, *items))
+        m.heap.put(left.cells, "items", left.after((*left.items, *items), len(items)))
         if rest is not None:
             m.heap.put(left.cells, REST, rest)
         return FALL

@@ -167,7 +167,8 @@ def _bind(m: Interpreter, found: Value, receiver: Instance | Class, frame: Frame
         return found
     if found.kind == "classmethod":
         return Bound(found, receiver.kind if isinstance(receiver, Instance) else receiver)
-    if isinstance(receiver, Class) or not (m.semantics.receives or takes_receiver(found)):
+    of_class = isinstance(receiver, Class) and not (found.kind == "property" and takes_receiver(found))
+    if of_class or not (m.semantics.receives or takes_receiver(found)):
         return found
     if found.kind == "property":
         return m.invoke(found, Args([receiver]), frame, at)

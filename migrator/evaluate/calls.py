@@ -145,6 +145,8 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
     if m.semantics.copies:
         args = Args([given(m, one) for one in args.positional], args.keywords, args.star, args.rest)
     variables = bind(node.params, args, defaults, f"{func.unit.module}.{owner}", place)
+    if nothing is not None:
+        variables |= {name: one for name, one in func.defaults.items() if variables[name] is nothing}
     again = frame.again or recurs
     depth = frame.depth + (not _closes(func))
     return activate(m, func, variables, (*frame.via, at), (*frame.chain, identity), depth=depth, again=again)

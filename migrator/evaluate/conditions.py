@@ -49,9 +49,9 @@ def is_filled(found: Value) -> bool | None:
                 return True
             return None if found.cells else False
         case Items():
-            if found.items:
+            if found.least:
                 return True
-            return None if found.rest is not None else False
+            return None if found.items or found.rest is not None else False
         case Instance() | Class() | Function() | Bound() | Method() | Module() | Partial():
             return True
         case _:
@@ -122,7 +122,7 @@ def _contains(container: Value, part: Value) -> bool | None:
     if isinstance(container, Items):
         verdicts = [compare("==", one, part) for one in container.items]
         if True in verdicts:
-            return True
+            return True if container.least == len(verdicts) else None
         return None if None in verdicts or container.rest is not None else False
     if isinstance(container, Table):
         written = known(part)

@@ -98,7 +98,8 @@ class Roots:
             if function not in self.m.results.entered or function in self.m.results.cut:
                 self._function(function)
         self._made_by_others(late, called)
-        for cls in early:
+        early.reverse()  # who imports comes first
+        for cls in sorted(early, key=lambda c: self.is_test(c.unit.path)):
             self._class_left(cls, self.m.results.entered_on)
         self._injected(wanted)
         for function in filter(lambda one: self.reach.leads(one.node), self.closures):
@@ -266,13 +267,14 @@ class Roots:
         for made in self._instances(cls):
             self._declared(cls, made)
             methods = _methods(cls)
+            alike = self._alike(cls, made)
             used = made.inside and any((one, made.location) in entered for name, one in methods if not special(name))
             for name, method in methods:
                 on_this = (
                     used
                     or self.m.semantics.is_private(name)
                     or made.location is None
-                    or (method, made.location) in entered
+                    or any((method, one) in entered for one in alike)
                 )
                 if method not in self.m.results.entered or method in self.m.results.cut or not on_this:
                     self._method(cls, name, method, made)
@@ -323,6 +325,12 @@ class Roots:
         instance = make()
         self.made[which] = loaded, instance, heap.capture(mark)
         return instance
+
+    def _alike(self, cls: Class, made: Made) -> list[Location | None]:
+        """Returns where an object is made, and where others are that are like it: those that are given nothing."""
+        others = self.m.results.constructed.get(cls, [])
+        plain = [frame.at(node.span) for args, frame, node in others if not args.values() and args.star is args.rest]
+        return [made.location, *plain] if made.location in plain else [made.location]
 
     def _kept(self) -> frozenset[Location]:
         """Returns where the objects are made that others are given when they are made, and may keep."""

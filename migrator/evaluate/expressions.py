@@ -12,7 +12,7 @@ from migrator.evaluate.conditions import compare, is_filled, narrowed, truth
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.imports import STAR
 from migrator.evaluate.lacks import asked, read
-from migrator.evaluate.observed import compared, looked_up, measured, repeated, sliced
+from migrator.evaluate.observed import compared, looked_up, measured, repeated, sliced, speaks_of_credential
 from migrator.evaluate.store import (
     ITEMS,
     NONE,
@@ -29,6 +29,7 @@ from migrator.evaluate.store import (
     options,
 )
 from migrator.evaluate.strings import HOLE, as_text, concat, cut, flat, key_of, known
+from migrator.evaluate.uses import used
 from migrator.model.text import Location
 from migrator.model.unit import (
     Arg,
@@ -73,6 +74,8 @@ def _lit(m: Interpreter, node: Lit, frame: Frame) -> Value:
         origin = Origin("literal", repr(node.value)[:60], at)
         found = Text((Chunk(node.value, origin),)) if isinstance(node.value, str) else Const(node.value, origin)
         m.state.literals[node] = found
+        if isinstance(node.value, str) and speaks_of_credential(m, node.value):
+            m.state.naming[id(origin)] = origin
     return found
 
 
@@ -88,6 +91,7 @@ def _name(m: Interpreter, node: Name, frame: Frame) -> Value:
     while scope is not None:
         found: Value | None = scope.variables.get(name)
         if found is not None:
+            used(m, found, node, frame)
             return found
         scope = scope.outer
     builtin = m.library.builtin(name)
@@ -104,6 +108,7 @@ def _attr(m: Interpreter, node: Attr, frame: Frame) -> Value:
     holder, at = m.eval(node.value, frame), frame.at(node.span)
     found = attribute(m, holder, node.name, frame, at)
     measured(m, holder, found, at, frame)
+    used(m, found, node, frame)
     return found
 
 
@@ -194,7 +199,13 @@ def _keyword(m: Interpreter, node: Arg, frame: Frame) -> Value:
 
 
 def _join(m: Interpreter, node: Join, frame: Frame) -> Value:
-    return concat([m.eval(part, frame) for part in node.parts])
+    return concat(list(_parts(m, node, frame)))
+
+
+def _parts(m: Interpreter, node: Join, frame: Frame) -> Iterator[Value]:
+    """Yields the values of what is joined, each piece of a literal that stands beside another by itself."""
+    for part in node.parts:
+        yield from _parts(m, part, frame) if isinstance(part, Join) else (m.eval(part, frame),)
 
 
 def _field(m: Interpreter, node: Field, frame: Frame) -> Value:
@@ -493,6 +504,9 @@ def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
         match option:
             case Instance() if isinstance(own := option.cells.get(ITEMS), Items):
                 items += own.items
+            case Instance() if isinstance(own := option.cells.get(ITEMS), Table):
+                items += [Items("list", (slot.key, slot.value), at) for _, slot in own.slots()]
+                rest += [Items("list", (other_key(at), own.rest), at)] if own.rest is not None else []
             case Items():
                 items += option.items
                 rest += [option.rest] if option.rest is not None else []

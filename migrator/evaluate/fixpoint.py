@@ -19,6 +19,7 @@ from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Mod
 from migrator.evaluate.strings import flat
 from migrator.evaluate.unreached import Unfollowed, unfollowed
 from migrator.evaluate.unreached_calls import by_place, unreached_calls
+from migrator.evaluate.uses import ObjectUse, uses
 from migrator.evaluate.visit import expressions
 from migrator.model.call import EITHER_SCHEME, ApiCall, Auth, Context
 from migrator.model.text import Location
@@ -43,9 +44,9 @@ class Evaluation:
     """What was found: the requests by place, the limits that were hit, and the files that were read for it.
 
     ``leaks`` are what the program prints and logs, so far as it could be a credential; ``unfollowed`` is code that
-    could send and was never run; ``lacks`` are places that ask for what is not there,
-    ``observations`` places that depend on what holds a credential besides sending it,
-    ``unreached`` the requests of that code, run by itself; ``idle`` is what is given a credential and may send nothing.
+    could send and was never run; ``lacks`` are places that ask for what is not there, ``observations`` places that
+    depend on what holds a credential besides sending it, ``uses`` what expressions give, ``unreached`` the requests of
+    that code, run by itself; ``idle`` is what is given a credential and may send nothing.
     """
 
     calls: tuple[ApiCall, ...]
@@ -55,6 +56,7 @@ class Evaluation:
     unfollowed: tuple[Unfollowed, ...] = ()
     lacks: frozenset[Lack] = frozenset()
     observations: frozenset[Observation] = frozenset()
+    uses: frozenset[ObjectUse] = frozenset()
     unreached: tuple[ApiCall, ...] = ()
     idle: tuple[ApiCall, ...] = ()
 
@@ -76,6 +78,7 @@ def together(parts: Sequence[Evaluation]) -> Evaluation:
         unfollowed=tuple(_unfollowed_by_all(parts)),
         lacks=frozenset[Lack]().union(*(part.lacks for part in parts)),
         observations=frozenset[Observation]().union(*(part.observations for part in parts)),
+        uses=frozenset[ObjectUse]().union(*(part.uses for part in parts)),
         unreached=tuple(sorted({call: None for part in parts for call in part.unreached}, key=by_place)),
     )
 
@@ -131,9 +134,10 @@ class Evaluator:
         is_test: Callable[[str], bool],
         surveyed: Sequence[Round] = (),
         commands: Commands = lambda _words, _at: (),
+        noting: bool = True,
     ) -> None:
-        """Takes the modules of the project, what is known of libraries, names, commands, and of the rounds to come."""
-        self._machine = Interpreter(program, library, semantics, vocabulary, is_test, commands)
+        """Takes the modules, what is known of libraries, names and rounds to come; *noting* is of who uses what."""
+        self._machine = Interpreter(program, library, semantics, vocabulary, is_test, commands, noting=noting)
         self._roots = Roots(self._machine, surveyed)
 
     @property
@@ -155,13 +159,12 @@ class Evaluator:
 
         A file that uses one of them matters even if it never names HubSpot.
         """
-        special = self._machine.semantics.is_special
         senders = {node for _, _, chain in self._machine.results.calls for node in chain}
         found: dict[str, set[str]] = {}
         by_member: dict[str, set[str]] = {}
         for module in self._machine.state.modules.values():
             for name, value in (*module.cells.items(), *_given_away(module)):
-                if special(name):
+                if self._machine.semantics.is_special(name):
                     continue
                 if any(self._carries(one, senders) or self._gives(one) for one in options(value)):
                     found.setdefault(name, set()).add(module.unit.path)
@@ -205,10 +208,8 @@ class Evaluator:
                 return id(node) in senders
             case Bound(func=func) | Partial(func=Function() as func):
                 return id(func.node) in senders
-            case Class(cells=cells):
-                return any(isinstance(one, Function) and id(one.node) in senders for one in cells.values())
-            case Instance(kind=Class() as cls):
-                return self._carries(cls, senders)
+            case (Class() as cls) | Instance(kind=Class() as cls):
+                return any(isinstance(one, Function) and id(one.node) in senders for one in cls.cells.values())
             case Table() if depth < 2:
                 names = self._machine.vocabulary.key_parameters
                 return any(
@@ -221,10 +222,9 @@ class Evaluator:
                 return False
 
     def _text_carries(self, found: Text) -> bool:
-        whole = flat(found).lower()
-        words = self._machine.vocabulary.key_words
+        whole, words = flat(found).lower(), self._machine.vocabulary
         secret = any(not isinstance(piece, Chunk) and piece.secret for piece in found.pieces)
-        return secret or any(word in whole for word in words) or self._machine.vocabulary.is_own_host(_host(whole))
+        return secret or any(word in whole for word in words.key_words) or words.is_own_host(_host(whole))
 
     def result(self) -> Evaluation:
         """Returns everything found so far."""
@@ -239,6 +239,7 @@ class Evaluator:
             unreached=unreached_calls(self._roots, left),
             lacks=frozenset(self._machine.results.lacks),
             observations=frozenset(self._machine.results.observations),
+            uses=frozenset(uses(self._machine)),
             idle=tuple(_untold_idle(self._machine)),
         )
 

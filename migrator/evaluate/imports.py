@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import NONE, REST, Module, Slot, Table, Value
+from migrator.evaluate.uses import used
 from migrator.model.text import Location
 from migrator.model.unit import From, Import
 from migrator.model.value import NOWHERE, Const, Origin, Ref, Text, Unknown
@@ -73,17 +74,13 @@ def import_names(m: Interpreter, node: Import, frame: Frame) -> None:
     """Binds what ``import a.b as c, d.e`` binds."""
     for alias in node.names:
         at = frame.at(alias.span)
-        if alias.bound:
-            m.heap.put(frame.variables, alias.bound, named_module(m, alias.name, frame, at))
-            continue
-        first = alias.name.partition(".")[0]
-        found = named_module(m, first, frame, at)
-        if isinstance(found, Ref) and "." in alias.name:
-            whole = m.program.find(alias.name, frame.unit.path)
-            found = _namespace(m, alias.name, frame, at) if whole is not None else found
-        elif "." in alias.name:
-            named_module(m, alias.name, frame, at)
-        m.heap.put(frame.variables, first, found)
+        first, dot, _ = alias.name.partition(".")
+        found = Ref(first) if alias.bound else named_module(m, first, frame, at)
+        whole = named_module(m, alias.name, frame, at) if alias.bound or dot else found
+        used(m, whole, alias, frame)
+        if isinstance(found, Ref) and isinstance(whole, Module) and not alias.bound:
+            found = _namespace(m, alias.name, frame, at)
+        m.heap.put(frame.variables, alias.bound or first, whole if alias.bound else found)
 
 
 def _namespace(m: Interpreter, dotted: str, frame: Frame, at: Location) -> Value:
@@ -111,11 +108,14 @@ def import_from(m: Interpreter, node: From, frame: Frame) -> None:
     at = frame.at(node.span)
     path = _found(m, node.module, frame, node.level)
     module = load(m, path) if path is not None else None
+    if module is not None:
+        used(m, module, node, frame)
     for alias in node.names:
         if alias.name == "*":
-            _star(m, module, f"{'.' * node.level}{node.module}", frame)
+            _star(m, module, node, frame)
             continue
         found = _member(m, module, path, node, alias.name, frame, at)
+        used(m, found, alias, frame)
         m.heap.put(frame.variables, alias.bound or alias.name, found)
 
 
@@ -125,12 +125,14 @@ def _found(m: Interpreter, name: str, frame: Frame, level: int = 0) -> str | Non
     return None if path == frame.unit.path and not level else path
 
 
-def _star(m: Interpreter, module: Module | None, name: str, frame: Frame) -> None:
+def _star(m: Interpreter, module: Module | None, node: From, frame: Frame) -> None:
     if module is None:
+        name = f"{'.' * node.level}{node.module}"
         m.heap.put(frame.variables, STAR, NONE if STAR in frame.variables else Ref(name))
         return
     for name, found in list(module.cells.items()):
         if not m.semantics.is_private(name):
+            used(m, found, node, frame)
             m.heap.put(frame.variables, name, found)
 
 

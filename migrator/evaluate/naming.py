@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from migrator.evaluate.visit import CHILDREN
@@ -20,13 +21,13 @@ class Uses:
         """Starts with nothing; ``own`` are the attributes of the variable called *receiver*.
 
         ``asked`` are variables with a method that is called of each, ``held`` those that are more than asked or called,
-        and ``loads`` what functions among the *loaders* are given.
+        and ``loads`` what functions among the *loaders* are given. ``looked_up`` says of which variable, if of one.
         """
         self.loaders, self.receiver, self.secret = loaders, receiver, False
         self.computed = False  # whether something is called under a name that a text gives
         self.names: set[str] = set()
         self.attributes: set[str] = set()
-        self.looked_up: set[str] = set()
+        self.looked_up: set[tuple[str, str]] = set()
         self.called: set[str] = set()
         self.asked: set[tuple[str, str]] = set()
         self.own: set[str] = set()
@@ -34,9 +35,13 @@ class Uses:
         self.loads: set[str] = set()
         self.texts: set[str] = set()
 
-    def all_names(self) -> set[str]:
-        """Returns the names of variables and attributes."""
-        return self.names | self.attributes | self.looked_up | (self.texts if self.computed else set())
+    def all_names(self, own: Collection[str] = ()) -> set[str]:
+        """Returns the names of variables and attributes.
+
+        What is looked up in one of its *own* variables is no method of the project, unless only one can be meant.
+        """
+        looked_up = {name for owner, name in self.looked_up if owner not in own or "_" in name}
+        return self.names | self.attributes | looked_up | (self.texts if self.computed else set())
 
     def add(self, other: Uses) -> None:
         """Notes what some code in this one names."""
@@ -76,7 +81,10 @@ class Uses:
                     self.loads.update(str(arg.value.value) for arg in args if type(arg.value) is Lit)
                 return args
             case Call(func=Attr(value=value, name=name), args=args):
-                (self.looked_up if looks_up(one) else self.attributes).add(name)
+                if looks_up(one):
+                    self.looked_up.add((value.id if type(value) is Name else "", name))
+                else:
+                    self.attributes.add(name)
                 return args if self._asks(value, name) else (value, args)
             case Call(func=Sub()):
                 self.computed = True

@@ -25,7 +25,7 @@ from migrator.evaluate.store import (
     options,
 )
 from migrator.evaluate.strange_calls import is_error
-from migrator.evaluate.strings import MAPPING
+from migrator.evaluate.strings import LISTED, MAPPING
 from migrator.evaluate.visit import expressions
 from migrator.model.call import AUTHORIZATION, Context
 from migrator.model.text import Location
@@ -194,6 +194,11 @@ def _holders(m: Interpreter, target: Expr, element: Value) -> Iterator[str]:
 # -- what a value holds ---------------------------------------------------------------------------------------------
 
 
+def speaks_of_credential(m: Interpreter, text: str) -> bool:
+    """Returns whether a text holds the name of a credential."""
+    return _pattern(words(m)).search(text) is not None
+
+
 def words(m: Interpreter) -> frozenset[str]:
     """Returns the names of parameters and headers, in small letters, that carry credentials."""
     return _every(m.vocabulary.key_parameters, m.vocabulary.token_parameters)
@@ -245,7 +250,7 @@ def _inside(m: Interpreter, found: Value) -> Iterable[Value]:
 
 def _of_text(found: Text, pattern: re.Pattern[str]) -> Iterator[tuple[str, Location]]:
     for piece in found.pieces:
-        text = piece.text if isinstance(piece, Chunk) else piece.origin.name if piece.hint == MAPPING else ""
+        text = piece.text if isinstance(piece, Chunk) else piece.origin.name if piece.hint in (MAPPING, LISTED) else ""
         for match in pattern.finditer(text) if text else ():
             yield match.group().lower(), piece.origin.location if piece.origin else NOWHERE
 

@@ -18,6 +18,7 @@ from migrator.evaluate.contracts import Library
 from migrator.evaluate.naming import Uses
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.strange_calls import sends_by_name
+from migrator.evaluate.unreached import own_names
 from migrator.evaluate.visit import CHILDREN, places, statements
 from migrator.model.unit import (
     Assign,
@@ -205,7 +206,9 @@ class _UnitReader:
         self._read(node.body, node, uses)
         self._expressions((*node.decorators, *(param.default for param in node.params)), uses)
         gives = {node.name.partition("@")[0], node.name}  # a second one of a name is told apart by a number
-        names = uses.all_names()
+        receiver = node.params[: isinstance(owner, ClassDef)]
+        known = {one.name for one in node.params if one.annotation is not None or one in receiver}
+        names = uses.all_names(own_names(node) - known)
         if isinstance(owner, ClassDef):
             gives.add(owner.name)
             if owner.bases and any(sends_by_name(self.library, name) for name in uses.own):
@@ -264,7 +267,7 @@ class _UnitReader:
             or any(self.marked(text) or _leads_anywhere(text) for text in uses.texts)
             or any(map(self.marked, uses.names))
             or any(map(self.marked, uses.attributes))
-            or any(map(self.marked, uses.looked_up))
+            or any(self.marked(name) for _, name in uses.looked_up)
         )
 
 

@@ -56,6 +56,7 @@ class Request:
     body: list[Value] = field(default_factory=list)
     carried: list[Auth] = field(default_factory=list)
     session: Location | None = None
+    made: Location | None = None
     operation: str = ""
     at: Location | None = None
     reason: str = ""
@@ -209,8 +210,8 @@ class _Shared:
             location=at, via=frame.via, client=self.request.client, method=method[0], scheme=url.scheme, host=host,
             own=url.own, broken=url.broken, path=None if own else url.path, query=(*query, *self.query),
             headers=tuple(self.headers), body=tuple(self.body), auth=tuple(dict.fromkeys(auth)),
-            trace=_trace(text, auth, at), session=self.request.session, context=self.context, certainty=certainty,
-            unknown=(*method[2], *(() if url.path else _holes(text))), reason=reason or None,
+            trace=_trace(text, auth, at), session=self.request.session, made=self.request.made, context=self.context,
+            certainty=certainty, unknown=(*method[2], *(() if url.path else _holes(text))), reason=reason or None,
             operation=self.request.operation,
         )  # fmt: skip
 
@@ -286,6 +287,8 @@ def sources(value: Text | None) -> Iterator[KeySource]:
         return
     for piece in value.pieces:
         for origin in origins(piece) if isinstance(piece, Hole) or piece.text.strip() else ():
+            if isinstance(piece, Chunk) and not origin.location.path:
+                continue  # what nobody has written, such as a parameter that a call leaves out
             name = _written(piece.text) if isinstance(piece, Chunk) and origin.how == "literal" else origin.name
             yield KeySource(how=origin.how, name=name, location=origin.location)
 

@@ -17,6 +17,7 @@ from migrator.evaluate.url import Placed, Url
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location
 from migrator.model.unit import Attr, ClassDef, Def, Expr, For, If, Lambda, Name, Stmt, Sub, While
+from migrator.model.value import Origin
 
 MAX_DEPTH = 14
 MAX_CHAIN = 40
@@ -42,8 +43,8 @@ class State:
     the functions in the order in which they came to be. ``symbols`` has one object for each class of which nobody
     knows an object; ``filled`` what a root found out about fields of objects, ``probes`` which of them it is after.
     ``literals``, ``urls``, ``correlated``, ``changed`` and ``stored`` keep what is found out again and again.
-    ``dumped`` are the values that texts were made of, by the place where. ``leads`` tells whether a function can lead
-    to a request.
+    ``dumped`` are the values that texts were made of, by the place where; ``naming`` the origins of literals that name
+    a credential. ``leads`` tells whether a function can lead to a request.
     """
 
     heap: Heap = field(default_factory=lambda: Heap([]))
@@ -61,6 +62,7 @@ class State:
     literals: dict[Any, Value] = field(default_factory=dict)
     urls: dict[Placed, Url] = field(default_factory=dict)
     dumped: dict[Location, Value] = field(default_factory=dict)
+    naming: dict[int, Origin] = field(default_factory=dict)
     correlated: dict[If, bool] = field(default_factory=dict)
     changed: dict[While | For, tuple[Name | Attr | Sub, ...]] = field(default_factory=dict)
     stored: dict[Def, frozenset[str]] = field(default_factory=dict)
@@ -73,6 +75,8 @@ class Results:
 
     ``calls`` are the requests, each with the root that led to it and the definitions that were active; ``idle`` what
     is given a credential and may send nothing. ``constructed`` says how the program makes objects of a class.
+    ``uses`` are where the objects were made that expressions give, by their nodes; ``others`` the nodes that give
+    something else too.
     ``ran`` and the ``entered`` ones say what was followed; ``cut`` are the functions in which a budget ended.
     """
 
@@ -82,6 +86,8 @@ class Results:
     leaks: dict[Location, Leak] = field(default_factory=dict)
     lacks: set[Lack] = field(default_factory=set)
     observations: set[Observation] = field(default_factory=set)
+    uses: dict[int, tuple[Location, set[Location]]] = field(default_factory=dict)
+    others: set[int] = field(default_factory=set)
     constructed: dict[Class, list[tuple[Args, Frame, Expr]]] = field(default_factory=dict)
     ran: set[Stmt] = field(default_factory=set)
     entered: set[Function] = field(default_factory=set)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from migrator.model.record import node, value
 from migrator.model.text import Location
 from migrator.model.unit import ClassDef, Def, Lambda, Unit
-from migrator.model.value import NOWHERE, Chunk, Const, Hole, Leaf, Origin, Text, Unknown
+from migrator.model.value import NOWHERE, Chunk, Const, Hole, Leaf, Origin, Piece, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.frame import Frame
@@ -67,6 +67,19 @@ class Table(Located):
         return found
 
 
+class Joined(tuple[Any, ...]):
+    """The items of a sequence that differs between the ways that lead here: there may be no more than ``least``."""
+
+    least: int
+
+    @classmethod
+    def of(cls, items: Iterable[Value], least: int) -> Joined:
+        """Returns the items, of which so many are there whatever happened."""
+        made = cls(items)
+        made.least = least
+        return made
+
+
 class Items(Located):
     """A list, tuple, set or generator: ``cells["items"]`` in order, and ``cells[REST]`` for what may follow."""
 
@@ -76,7 +89,7 @@ class Items(Located):
         self, kind: str, items: Iterable[Value], location: Location = NOWHERE, rest: Value | None = None
     ) -> None:
         """Makes a sequence of the given kind."""
-        super().__init__(location, {"items": tuple(items)})
+        super().__init__(location, {"items": items if isinstance(items, tuple) else tuple(items)})
         if rest is not None:
             self.cells[REST] = rest
         self.kind = kind
@@ -86,6 +99,18 @@ class Items(Located):
         """The known items."""
         found: tuple[Value, ...] = self.cells["items"]
         return found
+
+    @property
+    def least(self) -> int:
+        """How many of the known items are there whatever happened."""
+        found = self.cells["items"]
+        return found.least if isinstance(found, Joined) else len(found)
+
+    def after(self, items: Iterable[Value], certain: int = 0) -> tuple[Value, ...]:
+        """Returns what the items are after a change that adds so many certain ones, or takes some away."""
+        made = tuple(items)
+        sure = self.least + certain
+        return made if self.least == len(self.items) else Joined.of(made, max(min(sure, len(made)), 0))
 
     @property
     def rest(self) -> Value | None:
@@ -278,12 +303,14 @@ def join_cells(left: Any, right: Any) -> Any:
 
 
 def _join_items(left: tuple[Value, ...], right: tuple[Value, ...]) -> tuple[Value, ...]:
+    least = min(one.least if isinstance(one, Joined) else len(one) for one in (left, right))
     if len(left) == len(right):
-        return tuple(join(one, other) for one, other in zip(left, right, strict=True))
+        both = tuple(join(one, other) for one, other in zip(left, right, strict=True))
+        return both if least == len(both) else Joined.of(both, least)
     short, long = sorted((left, right), key=len)
     if long[: len(short)] == short:
-        return long
-    return (*short, *(item for item in long if item not in short))
+        return Joined.of(long, least)
+    return Joined.of((*short, *(item for item in long if item not in short)), least)
 
 
 def join(left: Value, right: Value) -> Value:
@@ -316,6 +343,9 @@ def choose(values: Iterable[Value]) -> Value:
 
 def widen(values: list[Value]) -> Value:
     """Returns one value for too many: for texts their common beginning and a hole, else an unknown value."""
+    alike = _alike(values)
+    if len(alike) < len(values):
+        return choose(alike)
     texts = [one for one in values if isinstance(one, Text)]
     if len(texts) < len(values):
         others = [one for one in values if not isinstance(one, Text)]
@@ -336,6 +366,26 @@ def widen(values: list[Value]) -> Value:
     prefix = "".join(piece.text for piece in first[:shared] if isinstance(piece, Chunk))
     rest = None if closed is None else tuple(text.removeprefix(prefix) for text in closed)
     return Text((*first[:shared], Hole("value", Origin("operator", "choice"), rest)))
+
+
+def _alike(values: list[Value]) -> list[Value]:
+    """Returns the values, those texts joined that are the same but for the origins of what is unknown in them."""
+    shapes: dict[object, Value] = {}
+    for one in values:
+        if not isinstance(one, Text):
+            shapes[id(one)] = one
+            continue
+        shape = tuple(p.text if isinstance(p, Chunk) else (p.options, p.secret) for p in one.pieces)
+        old = shapes.get(shape)
+        shapes[shape] = Text(tuple(map(_joined_pieces, old.pieces, one.pieces))) if isinstance(old, Text) else one
+    return list(shapes.values())
+
+
+def _joined_pieces(left: Piece, right: Piece) -> Piece:
+    if not isinstance(left, Hole) or not isinstance(right, Hole) or left.origin == right.origin:
+        return left
+    others = tuple(dict.fromkeys((*left.others, right.origin, *right.others)))
+    return Hole(left.hint, left.origin, left.options, left.secret, others, left.form)
 
 
 def _first_character(texts: list[Text], at: int) -> Chunk | None:

@@ -5,15 +5,31 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from itertools import product
+from math import prod
 from typing import Any
 
-from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Table, Value, choose, options
+from migrator.evaluate.store import (
+    MAX_OPTIONS,
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Method,
+    Table,
+    Value,
+    choose,
+    options,
+)  # fmt: skip
 from migrator.model.value import Chunk, Const, Hole, Origin, Piece, Ref, Text, Unknown
 
 MAX_PRODUCT = 24
 MAX_PIECES = 160
+MAX_TOLD = 40
 MAPPING = "mapping"
 """What a mapping as text is called; its origin names its keys."""
+LISTED = "object"
+"""What a list as text is called; its origin says the texts in it."""
 
 
 def text(literal: str, origin: Origin | None = None, offset: int = 0) -> Text:
@@ -55,10 +71,25 @@ def as_text(found: Value) -> Text:
             values = [slot.value for _, slot in found.slots()]
             inside = [piece for one in values for piece in _pieces(one)]
             others = tuple(dict.fromkeys(origin for piece in inside for origin in origins(piece)))
-            names = ", ".join(key for key, _ in found.slots() if isinstance(key, str))
-            return Text((Hole(MAPPING, Origin("unknown", f"mapping of {names}"), None, "", others),))
+            return Text((Hole(MAPPING, Origin("unknown", f"mapping of {_told(found)}"), None, "", others),))
+        case Items() if told := _told(found):
+            return Text((Hole(LISTED, Origin("unknown", f"list of {told}")),))
         case _:
-            return hole("object", Origin("unknown", type(found).__name__.lower()))
+            return hole(LISTED, Origin("unknown", type(found).__name__.lower()))
+
+
+def _told(found: Value, deep: int = 3) -> str:
+    """Returns the texts that are written in a list or mapping, and the names of its mappings."""
+    match found:
+        case Items(items=items, rest=rest):
+            inside = list(items if rest is None else (*items, rest))
+        case Table():
+            inside = [slot.value for _, slot in found.slots()]
+        case _:
+            return "; ".join(piece.text for piece in _pieces(found) if isinstance(piece, Chunk))
+    keys = [key for key, _ in found.slots() if isinstance(key, str)] if isinstance(found, Table) else []
+    held = [_told(one, deep - 1) for value in inside[:MAX_TOLD] for one in options(value)] if deep else []
+    return "; ".join(filter(None, [*keys, *held]))
 
 
 def _pieces(found: Value) -> tuple[Piece, ...]:
@@ -84,18 +115,26 @@ def join_pieces(pieces: Iterable[Piece]) -> Text:
 
 
 def concat(parts: Sequence[Value]) -> Value:
-    """Returns the concatenation of values as text, over all combinations of their choices up to `MAX_PRODUCT`."""
-    spread: list[tuple[Text, ...]] = []
+    """Returns the concatenation of values as text, over all combinations of their choices up to `MAX_PRODUCT`.
+
+    One that stands in several places is the same in all of them.
+    """
+    every = {id(part): texts(part) for part in parts}
+    many = prod(map(len, every.values())) > MAX_OPTIONS
     size = 1
-    for part in parts:
-        alternatives = texts(part)
-        if size * len(alternatives) > MAX_PRODUCT:
-            alternatives = (one_of(alternatives),)
-        size *= len(alternatives)
-        spread.append(alternatives)
+    for part, alternatives in every.items():
+        if (many and all(map(_is_open, alternatives))) or size * len(alternatives) > MAX_PRODUCT:
+            every[part] = (one_of(alternatives),)
+        size *= len(every[part])
     if size == 1:
-        return join_pieces(piece for alternatives in spread for piece in alternatives[0].pieces)
-    return choose(join_pieces(piece for one in combination for piece in one.pieces) for combination in product(*spread))
+        return join_pieces(piece for part in parts for piece in every[id(part)][0].pieces)
+    ways = (dict(zip(every, way, strict=True)) for way in product(*every.values()))
+    return choose(join_pieces(piece for part in parts for piece in way[id(part)].pieces) for way in ways)
+
+
+def _is_open(found: Text) -> bool:
+    """Returns whether nothing of a text is known."""
+    return all(isinstance(piece, Hole) and piece.options is None for piece in found.pieces)
 
 
 def one_of(alternatives: tuple[Text, ...]) -> Text:

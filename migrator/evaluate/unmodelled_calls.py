@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from migrator.evaluate import strange_calls as strangers
@@ -13,20 +15,13 @@ from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Table, Value, choose, options
 from migrator.evaluate.strange_calls import constructed, is_error, is_keyed_url, is_own_url, sends_by_name, words_of
-from migrator.evaluate.strings import known, text
+from migrator.evaluate.strings import flat, known, text, texts
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Expr, Name
 from migrator.model.value import Origin, Ref, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
-
-_BODIES = frozenset({"data", "json", "body", "content", "files", "formdata"})
-"""Options of functions that send something besides what they ask for."""
-_LOOKUPS = frozenset({"get", "pop", "getlist", "get_value", "value"})
-"""Names of methods whose result is best called by what is looked up."""
-_RESPELLED = frozenset({"lower", "upper", "title", "strip", "decode", "toLowerCase", "toUpperCase", "trim", "toString"})
-"""Names of methods whose result is best called by what is spelled otherwise."""
 
 
 def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> Value:
@@ -48,7 +43,8 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
             m.apply(found, _passed_on(found, args), frame, node)
         elif isinstance(found, (Ref, Method)) and _sends(m, found):
             m.apply(found, _given_items(_passed_on(found, args), hint, at), frame, node)
-    if not m.now.decorating:
+    default = _default(m, args)
+    if default is None and not m.now.decorating:
         _record_if_sent(m, func, hint, args, frame, node)
     if label.endswith(f".{m.semantics.roles.maker}") and args.positional and isinstance(args.positional[0], Class):
         return Instance(args.positional[0], at)
@@ -58,14 +54,32 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     origin = func.origin if isinstance(func, Unknown) else None
     how = origin.how if origin and origin.how in ("environment", "setting", "config", "secret_manager") else "call"
     key = (known(args.positional[0]) if args.positional else None) or ""
-    if key.isidentifier() and hint in _LOOKUPS:
+    if key.isidentifier() and hint in m.library.looks_up:
         hint, shown = key, f"{label.rpartition('.')[0]}[{key}]"
     elif key.isidentifier() and key.isupper():  # the name of a setting
         hint, shown = key, f"{label}({key})"
     else:
         shown = f"{label}()"
-        hint = _receiver(node) or hint
-    return Unknown(f"the result of {shown} is unknown", hint, Origin(how, shown, at))
+        hint = _receiver(m, node) or hint
+    result = Unknown(f"the result of {shown} is unknown", hint, Origin(how, shown, at))
+    return result if default is None else choose((default, result))
+
+
+def _default(m: Interpreter, args: Args) -> Value | None:
+    """Returns the address that a call gives beside the name of a setting, as what it is without that; None for others.
+
+    An address without a path is none that a request is sent to.
+    """
+    for name, found in pairwise(args.positional):
+        written = known(name) or ""
+        if not _SETTING.fullmatch(written) or written.lower() in m.library.verbs or not is_own_url(m, found):
+            continue
+        if all("/" not in flat(one).partition("://")[2].rstrip("/") for one in texts(found)):
+            return found
+    return None
+
+
+_SETTING = re.compile(r"[A-Za-z_][\w.-]*")
 
 
 def _opened_for(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> Value | None:
@@ -101,10 +115,10 @@ def _only_method(m: Interpreter, func: Value, node: Expr) -> Bound | None:
     return Bound(method, m.object_of(owner))
 
 
-def _receiver(node: Expr) -> str:
+def _receiver(m: Interpreter, node: Expr) -> str:
     """Returns the name of what a call spells otherwise, empty for any other call."""
     match node:
-        case Call(func=Attr(value=Name(id=name) | Attr(name=name), name=method)) if method in _RESPELLED:
+        case Call(func=Attr(value=Name(id=name) | Attr(name=name), name=method)) if method in m.library.respells:
             return name
         case _:
             return ""
@@ -173,7 +187,7 @@ def _record_if_sent(m: Interpreter, func: Value, hint: str, args: Args, frame: F
         method = next((one for one in args.positional if (known(one) or "").lower() in m.library.verbs), None)
     if method is None and len(verbs) == 1:
         method = text(verbs.pop().upper())
-    if method is None and not verbs and _reads(m, hint) and _BODIES.isdisjoint(args.keywords):
+    if method is None and not verbs and _reads(m, hint) and m.library.bodies.isdisjoint(args.keywords):
         method = text("GET")
     receiver = func.receiver if isinstance(func, Method) else None
     rest = Args([one for one in args.positional if one is not method], args.keywords)

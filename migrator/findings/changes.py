@@ -29,6 +29,9 @@ def change_item(change: Change, study: Analysis) -> ChangeItem:
         kind=change.kind,
         advice=change.advice or "",
         diff=shown.text,
+        path=change.at.path if change.at is not None else "",
+        line=study.where(change.at).line if change.at is not None else 0,
+        root=study.root,
     )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.semantics import Semantics
+from migrator.evaluate.uses import ObjectUse
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
 from migrator.model.draft import Draft, KeyEntry, SecondName, Where
@@ -111,8 +112,13 @@ class Language(Protocol):
     def suppressions(self, source: Source) -> tuple[Suppression, ...]:
         """Returns the comments ``hapikey: ignore[CODE, ...] reason`` of a file in order."""
 
-    def drafter(self, sources: Mapping[str, Source], text: Callable[[str], str | None]) -> Drafter:
-        """Returns what drafts rewrites of these files; *text* gives the content of any file of the project."""
+    def drafter(
+        self, sources: Mapping[str, Source], text: Callable[[str], str | None], uses: Iterable[ObjectUse]
+    ) -> Drafter:
+        """Returns what drafts rewrites of these files; *text* gives the content of any file of the project.
+
+        *uses* are what the evaluation saw of who uses what.
+        """
 
     def aliases(
         self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]

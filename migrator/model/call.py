@@ -161,7 +161,7 @@ class ApiCall:
     ``unknown``. ``own`` says that the host is HubSpot's, which can be known of a host that varies; ``broken`` that
     ``&`` opens the query where ``?`` should, ``unverified`` that the certificate of the server is not checked.
     ``query``, ``headers`` and ``body`` leave the credential out. ``session`` is where the session or client object was
-    made.
+    made, ``made`` where the object that holds the request was, if there is one.
     """
 
     location: Location
@@ -180,6 +180,7 @@ class ApiCall:
     auth: tuple[Auth, ...] = ()
     trace: tuple[Step, ...] = ()
     session: Location | None = None
+    made: Location | None = field(default=None, compare=False)
     context: Context = Context.PROGRAM
     certainty: Certainty = Certainty.EXACT
     reason: str | None = None

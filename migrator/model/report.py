@@ -283,7 +283,7 @@ class ProofItem:
 class ChangeItem:
     """Edits that are applied together or not at all; ``diff`` is the masked unified diff of this change alone.
 
-    ``written`` says that this run has applied them.
+    ``path`` and ``line`` are where it is made, ``written`` says that this run has applied the edits.
     """
 
     id: str
@@ -297,6 +297,9 @@ class ChangeItem:
     advice: str = ""
     diff: str = ""
     written: bool = False
+    path: str = ""
+    line: int = 0
+    root: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

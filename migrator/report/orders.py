@@ -30,9 +30,14 @@ _HELD = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One change for a person; ``requests`` are what each is and what it must be, ``check`` is a command."""
+    """One change for a person, made ``at`` a line; ``requests`` are what each is and what it must be.
+
+    ``check`` is a command.
+    """
 
     id: str
+    at: str
+    safety: str
     places: tuple[str, ...]
     credential: tuple[str, ...]
     requests: tuple[tuple[str, str], ...]
@@ -41,14 +46,19 @@ class Order:
     check: str
 
 
-def orders(report: Report) -> tuple[Order, ...]:
-    """Returns the work orders of what is neither written nor safe, those of the same change together."""
-    known = {change.id: change for change in report.changes if not change.written and change.safety != "safe"}
-    found: dict[str, list[Finding]] = {}
+def orders(report: Report, *, unsafe: bool = False) -> tuple[Order, ...]:
+    """Returns the work orders of what is left to a person: what is not safe and not written.
+
+    With *unsafe* that is what is manual alone. A finding of a key that no change speaks of has an order of its own.
+    """
+    levels = ("manual",) if unsafe else ("manual", "unsafe")
+    known = {one.id: one for one in report.changes if not one.written and one.safety in levels}
+    found: dict[str, list[Finding]] = {name: [] for name in known}
     for finding in report.findings:
-        left = finding.change in known or (finding.change is None and finding.fix in ("manual", "unsafe"))
-        if left and finding.kind in _HELD:
-            found.setdefault(finding.change or finding.id, []).append(finding)
+        if finding.change in known:
+            found[finding.change].append(finding)
+        elif finding.change is None and finding.fix in levels and finding.kind in _HELD:
+            found[finding.id] = [finding]
     return tuple(_order(report, name, findings, known.get(name)) for name, findings in found.items())
 
 
@@ -57,11 +67,11 @@ def entries(report: Report) -> list[dict[str, Any]]:
     return [_json(one) for one in orders(report)]
 
 
-def render(form: str, report: Report) -> str:
+def render(form: str, report: Report, *, unsafe: bool = False) -> str:
     """Returns the work orders as text, Markdown or JSON; as text for a format that they have none of."""
-    found = orders(report)
+    found = orders(report, unsafe=unsafe)
     if form == "json":
-        return dumped(entries(report))
+        return dumped([_json(one) for one in found])
     if form == "markdown":
         return inert("\n".join(line for one in found for line in _markdown(one)) or "Nothing is left for a person.\n")
     return inert("\n".join(_text(found)) + "\n")
@@ -70,13 +80,18 @@ def render(form: str, report: Report) -> str:
 def _order(report: Report, name: str, findings: Sequence[Finding], change: ChangeItem | None) -> Order:
     ids = {call for finding in findings for call in finding.calls} | set(change.calls if change else ())
     calls = [call for call in report.calls if call.id in ids]
-    entered = [(located(report, one), one.line, f"the key is in {_HELD[one.kind]}") for one in findings]
+    entered = [(located(report, one), one.line, _entered(one)) for one in findings]
+    if change is not None and change.path and not findings:
+        entered.append((located(report, change), change.line, "the place to change"))
     sent = [(located(report, call), call.line, "the request is sent") for call in calls]
     places = dict.fromkeys(f"{path}:{line}: {what}" for path, line, what in (*entered, *sent))
     why = (change.reason if change else None) or next((one.reason for one in findings if one.reason), None) or ""
-    paths = sorted({located(report, one) for one in findings})
+    paths = sorted({path for path, *_ in entered})
+    first = change if change is not None and change.path else findings[0] if findings else None
     return Order(
         id=name,
+        at=f"{located(report, first)}:{first.line}" if first is not None else ".",
+        safety=change.safety if change is not None else findings[0].fix,
         places=tuple(places),
         credential=tuple(dict.fromkeys(_credentials(report, calls))),
         requests=tuple(dict.fromkeys((_as_is(call), _as_must_be(call)) for call in calls)),
@@ -84,6 +99,11 @@ def _order(report: Report, name: str, findings: Sequence[Finding], change: Chang
         sketch=_sketch(change, findings, calls),
         check=f"{report.tool.name} verify --since HEAD {shlex.join(paths[:1] if len(paths) == 1 else ['.'])}",
     )
+
+
+def _entered(finding: Finding) -> str:
+    place = _HELD.get(finding.kind)
+    return f"the key is in {place}" if place else "the place to change"
 
 
 def _credentials(report: Report, calls: Sequence[CallItem]) -> Iterator[str]:
@@ -113,10 +133,10 @@ def _sketch(change: ChangeItem | None, findings: Sequence[Finding], calls: Seque
     """Returns the edits that were planned and are not offered, else what has to be done in words."""
     if change is not None and change.diff:
         return change.diff
-    where = ", ".join(dict.fromkeys(_HELD[one.kind] for one in findings))
+    where = ", ".join(dict.fromkeys(_HELD[one.kind] for one in findings if one.kind in _HELD))
     advice = change.advice if change is not None else ""
     senders = sorted({f"{call.path}:{call.line}" for call in calls})
-    steps = [advice or f"Take the key out of {where}."]
+    steps = [advice or (f"Take the key out of {where}." if where else "Change this by hand.")]
     if senders:
         steps.append(f"Send the header `Authorization: Bearer <token>` with the requests at {', '.join(senders)}.")
     if any(one.kind == "key_in_url" for one in findings):

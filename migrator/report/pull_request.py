@@ -14,15 +14,16 @@ from migrator.report.parts.plain import counted, inert, located, request_name, v
 _ACTIVE = re.compile(r"[\\`*_\[\]<>#|~@&$]")
 
 
-def render(form: str, report: Report) -> str:
+def render(form: str, report: Report, *, unsafe: bool = False) -> str:
     """Returns the text in Markdown; *form* makes no difference, there is one."""
     del form
-    return inert("\n".join(_lines(report)) + "\n")
+    return inert("\n".join(_lines(report, unsafe=unsafe)) + "\n")
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: Report, *, unsafe: bool) -> Iterator[str]:
     done = [change for change in report.changes if change.written]
-    made = done or [change for change in report.changes if change.safety == "safe"]
+    levels = ("safe", "unsafe") if unsafe else ("safe",)
+    made = done or [change for change in report.changes if change.safety in levels]
     yield "# Send HubSpot requests with a Bearer token in place of the API key"
     yield ""
     yield "HubSpot answers a request that carries an API key (`?hapikey=`) with 401. "
@@ -30,7 +31,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _scopes(report)
     yield from _deployment(report)
     yield from _gone(report)
-    yield from _left(report)
+    yield from _left(report, unsafe=unsafe)
 
 
 def _changed(made: list[ChangeItem]) -> Iterator[str]:
@@ -97,8 +98,8 @@ def _replaced(call: CallItem) -> str:
     return f", replaced by {_code(call.replacement)}" if call.replacement else ""
 
 
-def _left(report: Report) -> Iterator[str]:
-    left = orders(report)
+def _left(report: Report, *, unsafe: bool) -> Iterator[str]:
+    left = orders(report, unsafe=unsafe)
     yield from ("", "## Left to do", "")
     if not left and not report.gaps:
         yield "Nothing."

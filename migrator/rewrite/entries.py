@@ -146,7 +146,7 @@ class Requests:
                 self._account |= request.sources
             elif request.credentials == {"developer_key"}:
                 self._developer |= request.sources
-            for place in (call.location, *call.via):
+            for place in {call.location, *call.via, call.made or call.location}:
                 self._passing.setdefault(place, []).append(call)
             if call.session is not None:
                 self._of_session.setdefault(call.session, []).append(request)

@@ -10,7 +10,7 @@ from migrator.evaluate.lacks import Lack
 from migrator.evaluate.observed import Observation
 from migrator.model.call import AUTHORIZATION, ApiCall, Carrier
 from migrator.model.edit import Change, Edit, Proof, Safety
-from migrator.model.text import Location, Source
+from migrator.model.text import Location, Source, Span
 from migrator.rewrite.entries import MOVABLE, is_either, sent
 from migrator.rewrite.picture import CHECKS, Names, Picture, credentials, is_nothing, picture
 from migrator.rewrite.splice import splice
@@ -31,6 +31,8 @@ class Failure:
     check: str
     call: ApiCall | None = None
     lack: Lack | None = None
+    at: Location | None = None
+    """Where the request is sent in the unchanged program."""
     ways: frozenset[Location] = frozenset()
     """Where the credentials enter that are not sent as they should be, where it is that alone."""
 
@@ -42,10 +44,12 @@ def prove(
     *,
     sources: Mapping[str, Source],
     token_env: str,
+    ahead: Callable[[Sequence[Mapping[str, str]]], None] = lambda _states: None,
 ) -> tuple[Change, ...]:
     """Returns the changes with the outcome of their proof, in their order.
 
-    *evaluate* gives the requests of the program with some files replaced. The safe changes are proved together, and
+    *evaluate* gives the requests of the program with some files replaced, and *ahead* is told of which replacements it
+    will be asked if all goes well. The safe changes are proved together, and
     with them the unsafe ones that no safe one can be felt in; then all of them. A change after which a request differs
     in anything but its credential's way is withdrawn whole: it becomes `MANUAL`, and says which check failed. A safe
     one that takes the key out of what the program looks at in another way too becomes `UNSAFE`, and says where.
@@ -53,6 +57,8 @@ def prove(
     outcome = {change.id: change for change in changes}
     known: list[Change] = []
     first, later = _batches(changes, _carried(before.calls))
+    if first and later:
+        ahead([_changed(sources, _edits(first)), _changed(sources, _edits([*first, *later]))])
     for fresh in (first, later):
         for change in _proved(fresh, known, before, evaluate, sources=sources, token_env=token_env):
             outcome[change.id] = change
@@ -122,7 +128,7 @@ def _proved(
         if not left:
             return
         together = [*known, *left]
-        after = evaluate(_changed(sources, [edit for change in together for edit in change.edits]))
+        after = evaluate(_changed(sources, _edits(together)))
         failures = list(differences(together, before.calls, after.calls, token_env=token_env))
         missed = list(lost(together, before, after))
         failures += [Failure(lack=one, check=_LACKS[one.what]) for one in missed if one.what in _LACKS]
@@ -137,7 +143,7 @@ def _proved(
             left = [change for change in left if change not in felt]
             continue
         blamed = dict(_blamed(left, failures)) if attempt + 1 < _ROUNDS else {each.id: failures[0] for each in left}
-        yield from (_withdrawn(change, blamed[change.id], carried) for change in left if change.id in blamed)
+        yield from (_withdrawn(change, blamed[change.id], carried, sources) for change in left if change.id in blamed)
         left = [change for change in left if change.id not in blamed]
 
 
@@ -167,7 +173,7 @@ def differences(
     changes: Sequence[Change], before: Sequence[ApiCall], after: Sequence[ApiCall], *, token_env: str = ""
 ) -> Iterator[Failure]:
     """Returns the requests that are not sent as they were, or that were not sent before, each with what differs."""
-    edits = [edit for change in changes for edit in change.edits]
+    edits = _edits(changes)
     moved = frozenset(place for change in changes for place in change.moved)
     names = Names(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
     expected = {picture(call, _shift(edits), moved, names): call for call in sent(before)}
@@ -177,13 +183,14 @@ def differences(
     beside = {picture for picture, call in actual.items() if _sends_both(call)}
     for wanted, call in expected.items():
         if _is_torn(call, moved, beside=wanted in beside):
-            yield Failure(call=call, check="a request would carry the key beside the token")
+            yield Failure(call=call, at=call.location, check="a request would carry the key beside the token")
         if wanted in actual:
             continue
         found = _nearest(wanted, extra)
         if found is not None:
             del extra[found]
-        yield Failure(call=call, check=_check(wanted, found), ways=_ways(call, wanted, found, moved, names))
+        ways = _ways(call, wanted, found, moved, names)
+        yield Failure(call=call, at=call.location, check=_check(wanted, found), ways=ways)
     for call in extra.values():
         check = "& would open the query of a request" if call.broken else "a request that was not there before is sent"
         yield Failure(call=call, check=check)
@@ -219,33 +226,31 @@ def _ways(
 def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[Lack]:
     """Returns the places where the changed program asks for what the changes have taken away.
 
-    What an edit puts in place of such a question may ask it too.
+    What an edit puts there may ask for the key: it takes out what callers gave.
     """
     edits = [edit for change in changes for edit in change.edits]
     place = _shift(edits)
     known = {(place(one.location), tuple(map(place, one.via)), one.what) for one in before.lacks}
-    known |= {
-        (place(Location(edit.path, edit.span)), tuple(map(place, one.via)), one.what)
-        for one in before.lacks
-        for edit in edits
-        if _is_replaced(one.location, [edit])
-    }
-    starts = {place(Location(edit.path, edit.span)): len(edit.replacement) for edit in edits}
+    written = [_written(edit, place) for edit in edits]
     for one in sorted(after.lacks):
-        inside = (at for at, length in starts.items() if _is_within(one.location, at, length))
-        places = (_as_is(one.location), *inside)
-        if not any((at, tuple(map(_as_is, one.via)), one.what) in known for at in places):
+        own = [each for each in written if each.path == one.location.path and each.span.contains(one.location.span)]
+        if (
+            not (own and one.what == "key")
+            and (_as_is(one.location), tuple(map(_as_is, one.via)), one.what) not in known
+        ):
             yield one
 
 
-def _is_within(place: Location, start: tuple[str, int], length: int) -> bool:
-    path, begin = start
-    return place.path == path and begin <= place.span.start < begin + length
+def _written(edit: Edit, place: Callable[[Location], tuple[str, int]]) -> Location:
+    """Returns where the replacement of an edit stands in the changed program."""
+    path, start = place(Location(edit.path, edit.span))
+    start -= len(edit.replacement) if edit.span.start == edit.span.end else 0  # an insertion has itself before it
+    return Location(path, Span(start, start + len(edit.replacement)))
 
 
 def observed(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[tuple[Observation, bool]]:
     """Returns what depends on a credential besides requests, and sees another one now; and whether a token appears."""
-    edits = [edit for change in changes for edit in change.edits]
+    edits = _edits(changes)
     place = _shift(edits)
     was = {_sight(one, place): one for one in before.observations if not _is_replaced(one.location, edits)}
     now = {_sight(one, _as_is): one for one in after.observations}
@@ -304,6 +309,10 @@ def _told(change: Change, seen: str | None) -> Change:
     return replace(change, reason=f"{change.reason} {seen}" if change.reason else seen)
 
 
+def _edits(changes: Iterable[Change]) -> list[Edit]:
+    return [edit for change in changes for edit in change.edits]
+
+
 def _changed(sources: Mapping[str, Source], edits: Sequence[Edit]) -> dict[str, str]:
     paths = sorted({edit.path for edit in edits})
     return {path: splice(sources[path].text, [edit for edit in edits if edit.path == path]) for path in paths}
@@ -313,11 +322,13 @@ def _with_proof(change: Change, carried: Carried) -> Change:
     return replace(change, proof=Proof(ok=True, requests=len(_touched(change, carried))))
 
 
-def _withdrawn(change: Change, failure: Failure, carried: Carried) -> Change:
+def _withdrawn(change: Change, failure: Failure, carried: Carried, sources: Mapping[str, Source]) -> Change:
+    source = sources.get(failure.at.path) if failure.at is not None else None
+    at = f", line {source.position(failure.at.span.start).line} of {source.path}" if source and failure.at else ""
     return replace(
         change,
         safety=Safety.MANUAL,
-        reason=f"Not offered: analysing the changed code shows that {failure.check}.",
+        reason=f"Not offered: analysing the changed code shows that {failure.check}{at}.",
         advice="Change this by hand; the edits shown may help.",
         proof=Proof(ok=False, requests=len(_touched(change, carried)), failed=failure.check),
     )

@@ -5,10 +5,8 @@ https://developer.mozilla.org/docs/Web/JavaScript/Reference
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.attributes import class_of, member
+from migrator.evaluate.attributes import ancestors, class_of, member
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.expressions import iterate, other_key
 from migrator.evaluate.store import (
@@ -19,6 +17,7 @@ from migrator.evaluate.store import (
     Function,
     Instance,
     Items,
+    Joined,
     Method,
     Partial,
     Slot,
@@ -32,11 +31,11 @@ from migrator.evaluate.strings import (
     known,
     text,
 )  # fmt: skip
-from migrator.languages.javascript.containers import first, mapped, places, run
+from migrator.languages.javascript.calling import Model, Models, first, run
+from migrator.languages.javascript.lists import mapped, places
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
-Model = Callable[[Site], Value | None]
 CALLABLE = (Function, Bound, Method, Partial, Ref, Class)
 
 
@@ -188,10 +187,13 @@ def _as_declared(site: Site, found: Value, kind: Value | None, depth: int = 3) -
 def _keys(site: Site) -> Value:
     made: list[Value] = []
     rest: list[Value] = []
+    maybe = 0
     for one in options(first(site)):
         match one:
             case Table():
-                made += [slot.key for _, slot in one.slots()]
+                slots = [slot for _, slot in one.slots()]
+                made += [slot.key for slot in slots]
+                maybe += sum(slot.maybe for slot in slots)
                 rest += [other_key(site.location)] if one.rest is not None else []
             case Instance():
                 made += [text(key) for key in one.cells if isinstance(key, str) and not key.startswith("@")]
@@ -201,7 +203,8 @@ def _keys(site: Site) -> Value:
                 pass
             case _:
                 rest.append(other_key(site.location))
-    return Items("list", made, site.location, choose(rest) if rest else None)
+    items = Joined.of(made, len(made) - maybe) if maybe else made
+    return Items("list", items, site.location, choose(rest) if rest else None)
 
 
 def _typeof(site: Site) -> Value:
@@ -229,6 +232,22 @@ def _regex(site: Site) -> Value:
     made = Instance("RegExp", site.location)
     made.cells.update({"source": site.arg(0) or text(""), "flags": site.arg(1) or text("")})
     return made
+
+
+def _boolean(site: Site) -> Value:
+    verdict = site.interpreter.semantics.truth(first(site))
+    return site.unknown("flag") if verdict is None else Const(verdict)
+
+
+def _instance_of(site: Site) -> Value:
+    verdicts = {_is_one(one, kind) for one in options(first(site)) for kind in options(site.arg(1) or UNDEFINED)}
+    return Const(bool(verdicts.pop())) if len(verdicts) == 1 and None not in verdicts else site.unknown("condition")
+
+
+def _is_one(found: Value, kind: Value) -> bool | None:
+    if not isinstance(kind, Class) or not isinstance(found, Instance) or not isinstance(found.kind, Class):
+        return None
+    return any(one is kind for one in ancestors(found.kind)) or (None if found.symbolic else False)
 
 
 def _condition(site: Site) -> Value:
@@ -260,6 +279,27 @@ def _resolve(site: Site) -> Value:
     return UNDEFINED
 
 
+def _promisified(site: Site) -> Value:
+    """Returns a function as one that gives a promise for what it would call its last argument with."""
+    return choose(
+        Method("%promisified", one) if isinstance(one, (Function, Bound)) else one for one in options(first(site))
+    )
+
+
+def _called_back(site: Site) -> Value:
+    held = Instance("%promise", site.location)
+    run(site, site.receiver or UNDEFINED, *site.args.positional, Method("%answer", held))
+    found = held.cells.get("value")
+    return found if found is not None else site.unknown("result")
+
+
+def _answered(site: Site) -> Value:
+    """Notes what a function is called with that takes an error first."""
+    return _resolve(
+        Site(site.interpreter, site.name, Args(site.args.positional[1:]), site.frame, site.node, site.receiver)
+    )
+
+
 def _all(site: Site) -> Value:
     items, rest = iterate(first(site), site.location)
     return Items("list", items, site.location, rest)
@@ -286,19 +326,20 @@ def _lodash_map(site: Site) -> Value:
     return mapped(inner)
 
 
-MODELS: Mapping[str, Model] = {
+MODELS: Models = {
     "%then": _then, "%catch": _catch, "%finally": _finally, "%await": first, "%bind": _bind, "%call": _call,
     "%apply": _apply_list, "%super": _super, "%inherits": _inherits, "%default": _default, "%rest": _rest,
     "%from": _from, "%typed": _typed, "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,
     "%markup": lambda site: site.unknown("markup"), "%resolve": _resolve, "%reject": _undefined,
-    "%instanceof": _condition, "%delete": _condition, "function.bind": _of_function(_bind),
+    "%instanceof": _instance_of, "Boolean": _boolean, "%delete": _condition, "function.bind": _of_function(_bind),
     "function.call": _of_function(_call), "function.apply": _of_function(_apply_list), "Object.keys": _keys,
     "Object.freeze": first, "Object.seal": first, "Object": first, "lodash.map": _lodash_map,
     "lodash.each": _lodash_map, "lodash.forEach": _lodash_map, "lodash.template": first, "Promise": _promise,
     "bluebird": _promise, "q.Promise": _promise, "Promise.all": _all, "Promise.allSettled": _all,
     "bluebird.all": _all, "Promise.race": _all, "Promise.resolve": first, "bluebird.resolve": first,
-    "Promise.reject": lambda site: site.unknown("error"), "util.promisify": first, "bluebird.promisify": first,
-    "pify": first, "bluebird.promisifyAll": first, "bluebird.map": _each_of, "bluebird.each": _each_of,
+    "Promise.reject": lambda site: site.unknown("error"), "util.promisify": _promisified,
+    "bluebird.promisify": _promisified, "pify": _promisified, "%promisified": _called_back, "%answer": _answered,
+    "bluebird.promisifyAll": first, "bluebird.map": _each_of, "bluebird.each": _each_of,
     "setTimeout": _later, "setInterval": _later, "setImmediate": _later, "process.nextTick": _later,
     "queueMicrotask": _later, "async.each": _each_of, "async.eachSeries": _each_of, "async.map": _each_of,
     "async.eachLimit": _each_of, "async.forEach": _each_of, "retry": _later,

@@ -161,11 +161,20 @@ def _class(walk: Walk, node: Node, hint: str = "") -> Expr:
 
 
 def _subscript(walk: Walk, node: Node) -> Expr:
-    value, index = walk.expression(node.child("object")), node.child("index")
+    owner, index = node.child("object"), node.child("index")
+    if owner is not None and owner.kind == "identifier" and walk.code(owner) == "await":
+        return _listed(walk, node, index)
+    value = walk.expression(owner)
     if index is not None and index.kind == "string":
         name = literals.cook(walk.text[index.start + 1 : index.end - 1])
         return Attr(node.span, value, name)
     return Sub(node.span, value, walk.expression(index))
+
+
+def _listed(walk: Walk, node: Node, index: Node | None) -> Expr:
+    """Returns ``await [...]``, which the grammar takes for a member of something called ``await``."""
+    parts = index.named_children if index is not None and index.kind == "sequence_expression" else [index]
+    return Seq(node.span, "list", tuple(walk.expression(one) for one in parts if one is not None))
 
 
 def _member(walk: Walk, node: Node) -> Expr:
@@ -244,8 +253,12 @@ def _unary(walk: Walk, node: Node) -> Expr:
     match op.kind if op is not None else "":
         case "!":
             return Wrap(node.span, "not", argument)
-        case "-" | "+" | "~" as sign:
-            return Wrap(node.span, sign, argument)
+        case "-":
+            return Wrap(node.span, "-", argument)
+        case "+":
+            return special(node.span, "number", argument)
+        case "~":
+            return Bin(node.span, "^", argument, Lit(node.span, -1))
         case "void":
             walk.pending.append(ExprS(node.span, argument))
             return undefined(node.span)

@@ -8,6 +8,7 @@ from functools import cached_property
 from migrator.errors import UnparsableError
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.semantics import Semantics
+from migrator.evaluate.uses import ObjectUse
 from migrator.languages.base import Cells, Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
@@ -119,7 +120,9 @@ class _JavaScript:
         except UnparsableError:
             return False
 
-    def drafter(self, sources: Mapping[str, Source], text: Callable[[str], str | None]) -> Drafter:
+    def drafter(
+        self, sources: Mapping[str, Source], text: Callable[[str], str | None], uses: Iterable[ObjectUse]
+    ) -> Drafter:
         """Returns what drafts rewrites of these files."""
         from migrator.languages.javascript.drafting import JavaScriptDrafter
 

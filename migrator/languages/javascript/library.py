@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from functools import cache
 
@@ -22,7 +23,19 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.evaluate.strings import as_text, known
-from migrator.languages.javascript import builtins, containers, environment, objects, processes, required, urls
+from migrator.languages.javascript import (
+    builtins,
+    environment,
+    lists,
+    maps,
+    numbers,
+    objects,
+    processes,
+    required,
+    strings,
+    urls,
+)  # fmt: skip
+from migrator.languages.javascript.calling import whole
 from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.pinned import Pinned
@@ -40,7 +53,7 @@ _GLOBALS = frozenset(
         "encodeURI", "decodeURIComponent", "escape", "Buffer", "setTimeout", "setInterval", "setImmediate",
         "queueMicrotask", "PropertiesService", "Meteor", "Deno", "Bun", "import.meta", "structuredClone", "Set", "Map",
         "Symbol", "Error", "RegExp", "parseInt", "parseFloat", "functions", "React", "Proxy", "Reflect", "document",
-        "SpreadsheetApp", "Logger", "Utilities", "extend", "Runtime",
+        "WeakMap", "WeakSet", "SpreadsheetApp", "Logger", "Utilities", "extend", "Runtime",
     }
 )  # fmt: skip
 _LOGGED = frozenset({"log", "debug", "info", "warn", "error", "trace", "dir", "fatal", "verbose"})
@@ -59,7 +72,7 @@ _ALIASES = {"lodash": ("_", "underscore", "lodash-es"), "jQuery": ("jquery",)}
 
 @cache
 def _models() -> Mapping[str, Model]:
-    rooms = (builtins, containers, objects, urls, environment, gathered, required, processes)
+    rooms = (builtins, strings, lists, maps, numbers, objects, urls, environment, gathered, required, processes)
     return {name: model for room in rooms for name, model in room.MODELS.items()}
 
 
@@ -83,6 +96,9 @@ class JavaScriptLibrary:
 
     senders = _SENDERS
     loaders = frozenset({"require"})
+    looks_up = frozenset({"get", "pop", "value"})
+    respells = frozenset({"toLowerCase", "toUpperCase", "trim", "toString"})
+    bodies: frozenset[str] = frozenset()
     fills: frozenset[str] = frozenset()
     verifies: frozenset[str] = frozenset()
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})
@@ -129,6 +145,8 @@ class JavaScriptLibrary:
         """Returns what a name means that the program does not declare, or None."""
         if name == "undefined":
             return UNDEFINED
+        if name == "NaN":
+            return Const(math.nan)
         if name.startswith("%") or name in _GLOBALS or name in _GLOBAL_OBJECTS:
             return Ref(name)
         return self.named(name) if name in rows.clients() and name in _global_clients() else None
@@ -153,22 +171,30 @@ class JavaScriptLibrary:
                 return environment.handed(owner, name, at)
             case Text():
                 if name == "length":
-                    return containers.length(receiver)
-                return Method(f"string.{name}", receiver) if name in containers.STRING else None
+                    return lists.length(receiver)
+                return Method(f"string.{name}", receiver) if name in strings.STRING else None
             case Items():
                 if name == "length":
-                    return containers.length(receiver)
-                return Method(f"array.{name}", receiver) if name in containers.ARRAY else None
+                    return lists.length(receiver)
+                return self._of_items(receiver, name)
             case Table():
                 return Method(f"object.{name}", receiver) if name in ("hasOwnProperty", "toString") else None
             case Function() | Bound() | Partial() | Class() if name in ("bind", "call", "apply"):
                 return Method(f"function.{name}", receiver)
             case Method(name=owner, receiver=holder):
                 return Method(f"{owner}.{name}", holder)
-            case Const(value=int()) if name == "toString":
-                return Method("number.toString", receiver)
+            case Const(value=int() | float()) if name in ("toString", "toFixed"):
+                return Method(f"number.{name}", receiver)
             case _:
                 return None
+
+    def _of_items(self, receiver: Items, name: str) -> Value | None:
+        if receiver.kind == maps.SET:
+            if name == "size":
+                return lists.length(receiver)
+            if name in maps.OF_SET:
+                return Method(f"Set.{name}", receiver)
+        return Method(f"array.{name}", receiver) if name in lists.ARRAY else None
 
     def _of_ref(self, owner: str, name: str, at: Location) -> Value | None:
         if owner in _GLOBAL_OBJECTS:
@@ -181,6 +207,8 @@ class JavaScriptLibrary:
 
     def _of_instance(self, receiver: Instance, name: str) -> Value | None:
         kind = str(receiver.kind) if isinstance(receiver.kind, str) else ""
+        if kind == maps.MAP:
+            return maps.size(receiver) if name == "size" else None
         if kind == urls.URL:
             return urls.attribute(receiver, name)
         if kind.startswith(rows.MARK):
@@ -191,7 +219,7 @@ class JavaScriptLibrary:
         """Returns a member of a library value under a key, or None when there is no model."""
         names = [known(one) for one in options(key)]
         if not isinstance(receiver, (Ref, Instance, Method)) or None in names:
-            return _character(receiver, at)
+            return _character(receiver, key, at)
         found: list[Value] = []
         for name in names:
             one = self.attribute(receiver, name or "", interpreter, at)
@@ -254,7 +282,10 @@ def _global_clients() -> frozenset[str]:
     return frozenset(name for client in rows.clients().values() for name in client.globals)
 
 
-def _character(receiver: Value, at: Location) -> Value | None:
+def _character(receiver: Value, key: Value, at: Location) -> Value | None:
+    found = strings.character(receiver, whole(key, 0)) if isinstance(key, Const) else None
+    if found is not None:
+        return found
     if isinstance(receiver, Text):
         return Unknown(
             "a part of a text", "part", Origin("operator", f"part of {as_text(receiver).pattern()[:40]}", at)

@@ -27,6 +27,8 @@ from migrator.model.unit import (
 )  # fmt: skip
 
 _LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement", "switch_statement"})
+_FEW = 12
+_CHANGES = frozenset({"assignment_expression", "augmented_assignment_expression"})
 _ENDS = frozenset({"break_statement", "return_statement", "throw_statement", "continue_statement"})
 
 
@@ -65,13 +67,31 @@ def _places(walk: Walk, start: Node | None, test: Node | None, step: Node | None
     if start is None or test is None or test.kind != "binary_expression" or step is None:
         return None
     left, right = test.child("left"), test.child("right")
-    if left is None or right is None or left.kind != "identifier" or right.kind != "member_expression":
+    counts = left is not None and walk.code(step).strip("+").strip() == walk.code(left)
+    if left is None or right is None or left.kind != "identifier" or not counts:
         return None
+    if right.kind == "number":
+        return _numbers(walk, start, left, test, right)
     owner, name = right.child("object"), right.child("property")
-    counts = walk.code(step).strip("+").strip() == walk.code(left)
-    if owner is None or name is None or walk.code(name) != "length" or not counts:
+    if right.kind != "member_expression" or owner is None or name is None or walk.code(name) != "length":
         return None
     return walk.variable(left.span, walk.code(left)), special(right.span, "places", walk.expression(owner))
+
+
+def _numbers(walk: Walk, start: Node, name: Node, test: Node, end: Node) -> tuple[Expr, Expr] | None:
+    """Returns counter and values of a loop between two numbers that are written out, if there are few of them."""
+    declared = [one for one in start.named_children if one.kind == "variable_declarator"]
+    first = declared[0].child("value") if len(declared) == 1 else None
+    op = test.child("operator")
+    if first is None or op is None or op.kind not in ("<", "<=") or first.kind != "number":
+        return None
+    written = walk.code(first), walk.code(end)
+    if not all(one.isdecimal() for one in written):
+        return None
+    every = range(int(written[0]), int(written[1]) + (op.kind == "<="))
+    if not 0 < len(every) <= _FEW:
+        return None
+    return walk.variable(name.span, walk.code(name)), Seq(end.span, "list", tuple(Lit(end.span, one) for one in every))
 
 
 def over(walk: Walk, node: Node) -> list[Stmt]:
@@ -96,8 +116,16 @@ def over(walk: Walk, node: Node) -> list[Stmt]:
 
 
 def repeated(walk: Walk, node: Node) -> list[Stmt]:
-    """Returns a loop on a condition."""
-    return [While(node.span, walk.expression(node.child("condition")), nested(walk, node.child("body")), ())]
+    """Returns a loop on a condition, which is a part of each round where it changes something."""
+    condition = node.child("condition")
+    if condition is None or not any(one.kind in _CHANGES for one in condition.walk()):
+        return [While(node.span, walk.expression(condition), nested(walk, node.child("body")), ())]
+    outer, walk.pending = walk.pending, []
+    test = walk.expression(condition)
+    before, walk.pending = walk.pending, outer
+    stop = If(condition.span, Wrap(condition.span, "not", test), (Jump(condition.span, "break"),), ())
+    body = (*before, stop, *nested(walk, node.child("body")))
+    return [While(node.span, Lit(node.span, True), body, ())]
 
 
 def done_once(walk: Walk, node: Node) -> list[Stmt]:

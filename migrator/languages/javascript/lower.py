@@ -54,7 +54,10 @@ def raw(source: Source) -> tuple[Parsed, Grammar]:
     if grammar is not _JAVASCRIPT or not found.troubles:
         return found, grammar
     # the grammar of JavaScript refuses some elements that the one of TypeScript takes, and all types of Flow
-    wider = parsed(source, _TSX)
+    try:
+        wider = parsed(source, _TSX)
+    except UnparsableError:
+        return found, grammar
     return (found, grammar) if wider.troubles else (wider, _TSX)
 
 

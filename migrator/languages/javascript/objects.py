@@ -5,13 +5,13 @@ https://developer.mozilla.org/docs/Web/JavaScript/Reference
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.assignments import update
+from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import attribute
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import iterate, merged, other_key
+from migrator.evaluate.expressions import enter_role, iterate, merged, other_key
 from migrator.evaluate.store import (
     NONE,
     REST,
@@ -19,6 +19,7 @@ from migrator.evaluate.store import (
     Function,
     Instance,
     Items,
+    Located,
     Module,
     Slot,
     Table,
@@ -27,13 +28,12 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.evaluate.strings import (
+    key_of,
     known,
 )  # fmt: skip
-from migrator.languages.javascript.containers import first
+from migrator.languages.javascript.calling import Models, first
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.model.value import Const, Unknown
-
-Model = Callable[[Site], Value | None]
 
 
 def _assign(site: Site) -> Value:
@@ -146,9 +146,52 @@ def _has_own(site: Site) -> Value:
     return Const(False) if slot is None and table.rest is None else site.unknown("condition")
 
 
-MODELS: Mapping[str, Model] = {
+def _defined(site: Site) -> Value:
+    """Defines a member by what describes it, as compilers do for what a module exports."""
+    target, name, told = first(site), site.arg(1), site.arg(2)
+    key = key_of(name) if name is not None else None
+    for one in options(told) if told is not None and key is not None else ():
+        getter = one.cells.get("get") if isinstance(one, Table) else None
+        held = one.cells.get("value") if isinstance(one, Table) else None
+        for into in options(target):
+            if isinstance(getter, Slot) and isinstance(getter.value, Function) and isinstance(into, Located):
+                own = replace(getter.value)
+                if isinstance(into, Table):
+                    site.interpreter.heap.put(into.cells, (key or ("",))[0], Slot(name or UNDEFINED, own))
+                enter_role(site.interpreter, into.cells, key, "getter", own)
+            elif isinstance(held, Slot):
+                set_item(site.interpreter, into, name or UNDEFINED, held.value, site.frame, site.location)
+    return target
+
+
+def _define_all(site: Site) -> Value:
+    told = site.arg(1)
+    for _, slot in told.slots() if isinstance(told, Table) else ():
+        args = Args([first(site), slot.key, slot.value])
+        _defined(Site(site.interpreter, site.name, args, site.frame, site.node))
+    return first(site)
+
+
+def _created(site: Site) -> Value:
+    """Returns an object with what it inherits, as far as that is an object too."""
+    made = _clone(site)
+    if site.arg(1) is not None:
+        _define_all(Site(site.interpreter, site.name, Args([made, site.arg(1) or UNDEFINED]), site.frame, site.node))
+    return made
+
+
+def _reflected(site: Site) -> Value:
+    name = known(site.arg(1))
+    if name is None:
+        return site.unknown("value")
+    return attribute(site.interpreter, first(site), name, site.frame, site.location)
+
+
+MODELS: Models = {
     "%assign": _assign, "Object.assign": _assign, "Object.values": _values, "Object.entries": _entries,
-    "Object.fromEntries": _from_entries, "Object.create": _clone, "lodash.extend": _assign, "lodash.assign": _assign,
+    "Object.fromEntries": _from_entries, "Object.create": _created, "Object.defineProperty": _defined,
+    "Object.defineProperties": _define_all, "Reflect.get": _reflected,
+    "lodash.extend": _assign, "lodash.assign": _assign,
     "lodash.merge": _assign,
     "lodash.defaults": lambda site: _copied(
         Site(site.interpreter, site.name, Args(list(reversed(site.args.positional))), site.frame, site.node)
@@ -156,5 +199,5 @@ MODELS: Mapping[str, Model] = {
     "lodash.clone": _clone, "lodash.cloneDeep": _clone, "lodash.get": _get, "lodash.pick": _picked,
     "$.extend": _copied, "jQuery.extend": _copied, "extend": _assign, "deepmerge": _copied, "xtend": _copied,
     "object-assign": _assign, "structuredClone": _clone, "JSON.stringify": _stringify, "JSON.parse": _parse,
-    "object.hasOwnProperty": _has_own, "Map": _from_entries,
+    "object.hasOwnProperty": _has_own,
 }  # fmt: skip

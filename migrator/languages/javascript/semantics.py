@@ -6,6 +6,7 @@ from migrator.evaluate.conditions import is_filled
 from migrator.evaluate.semantics import Roles, Semantics
 from migrator.evaluate.store import Choice, Function, Instance, Items, Table, Value, choose, options
 from migrator.evaluate.strings import as_text, concat, formed, text
+from migrator.languages.javascript.arithmetic import operated
 from migrator.model.text import Location
 from migrator.model.unit import Expr
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
@@ -41,7 +42,7 @@ class _JavaScriptRules:
     def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
         """Returns the result of ``+`` where a text is involved; None for any other operator."""
         if op != "+":
-            return None
+            return operated(op, left, right)
         every = (*options(left), *options(right))
         if any(isinstance(one, (Text, Table, Items, Instance, Function)) for one in every):
             return concat([as_string(left), as_string(right)])

@@ -18,6 +18,7 @@ from migrator.model.unit import (
     Attr,
     Aug,
     Call,
+    Compare,
     Del,
     Entry,
     ExprS,
@@ -134,10 +135,13 @@ def _prototype(walk: Walk, left: Node, right: Node) -> list[Stmt] | None:
 
 def _short_circuit(walk: Walk, node: Node) -> list[Stmt]:
     op, left, right = node.child("operator"), node.child("left"), node.child("right")
-    if op is None or left is None or right is None or op.kind not in ("&&", "||"):
+    if op is None or left is None or right is None or op.kind not in ("&&", "||", "??"):
         return [ExprS(node.span, walk.expression(node))]
     test = walk.expression(left)
-    test = test if op.kind == "&&" else Wrap(node.span, "not", test)
+    if op.kind == "||":
+        test = Wrap(node.span, "not", test)
+    elif op.kind == "??":
+        test = Compare(node.span, test, ("is",), (Lit(op.span, None),))
     return [If(node.span, test, _apart(walk, right), ())]
 
 

@@ -30,22 +30,22 @@ def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
         raise NotMovedError("other requests that are sent from the same place carry no key")
     token = taken.token
     code = carry(token, sheet, token.node)
-    value = bearer(tree, f"{taken.given} or {code}" if taken.given else code, token.quote)
+    value = bearer(tree, taken.code(code), token.quote)
     key = f"{token.quote}Authorization{token.quote}"
     for name, assign, made in _header_dictionaries(tree, function):
         near = _same_block(tree, statement, assign) and _ready(tree, function, taken.token, assign)
         if near and not taken.given:
             add_entry(sheet, made, f"{key}: {value}")
-            return Location(tree.source.path, tree.span(assign))
+            return tree.location(assign)
         if _dominates(tree, assign, statement):
             _set(sheet, statement, f"{name}[{key}] = {value}", replaced=taken.statement is not None)
-            return Location(tree.source.path, tree.span(assign))
+            return tree.location(assign)
     known = _name_at_hand(tree, function, statement)
     if known is not None:
         name, bound = known
         headers = extended(tree, name, f"{key}: {value}", sure=bound is not None and makes_mapping(bound.value))
         _set(sheet, statement, f"{name} = {headers}", replaced=taken.statement is not None)
-        return Location(tree.source.path, tree.span(statement))
+        return tree.location(statement)
     options = read_later(sheet, function, statement, entry.calls)
     if options is not None:
         name = f"{token.quote}headers{token.quote}"
@@ -55,11 +55,11 @@ def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
             indent = tree.newline + tree.indent_of(tree.span(statement).start) + unit_of(tree, function)
             code = f"if not {options.unless}:{indent}{code}"
         _set(sheet, statement, code, replaced=taken.statement is not None)
-        return Location(tree.source.path, tree.span(statement))
+        return tree.location(statement)
     later = made_later(tree, function, statement, token) if not taken.given else None
     if later is not None:
         later.add(sheet, key, value)
-        return Location(tree.source.path, tree.span(later.assign))
+        return tree.location(later.assign)
     raise NotMovedError(
         "other requests that are sent from the same place carry no key, and no headers are at hand here"
     )

@@ -240,7 +240,7 @@ def _list(site: Site) -> Items:
 
 def _append(site: Site) -> Value:
     items = _list(site)
-    site.interpreter.heap.put(items.cells, "items", (*items.items, site.arg(0) or NONE)[:200])
+    site.interpreter.heap.put(items.cells, "items", items.after((*items.items, site.arg(0) or NONE)[:200], 1))
     return NONE
 
 
@@ -249,14 +249,14 @@ def _insert(site: Site) -> Value:
     at = int(place.value) if isinstance(place, Const) and isinstance(place.value, int) else len(items.items)
     every = list(items.items)
     every.insert(at, site.arg(1) or NONE)
-    site.interpreter.heap.put(items.cells, "items", tuple(every))
+    site.interpreter.heap.put(items.cells, "items", items.after(every, 1))
     return NONE
 
 
 def _extend(site: Site) -> Value:
     items = _list(site)
     more, rest = iterate(site.arg(0) or NONE, site.location)
-    site.interpreter.heap.put(items.cells, "items", (*items.items, *more)[:200])
+    site.interpreter.heap.put(items.cells, "items", items.after((*items.items, *more)[:200], len(more)))
     if rest is not None:
         site.interpreter.heap.put(items.cells, REST, rest)
     return NONE
@@ -271,7 +271,7 @@ def _list_pop(site: Site) -> Value:
         return site.unknown("item")
     every = list(items.items)
     found = every.pop(at)
-    site.interpreter.heap.put(items.cells, "items", tuple(every))
+    site.interpreter.heap.put(items.cells, "items", items.after(every, -1))
     return found
 
 

@@ -34,13 +34,15 @@ class Token:
     """Where the credential comes from: the expression in its file.
 
     ``environment`` is the variable that it is read from instead, because the credential itself stands in the source.
-    ``quote`` is the kind of quote that is used around it.
+    ``quote`` is the kind of quote that is used around it. ``code`` is written instead, where ``node`` is only what it
+    reads.
     """
 
     tree: Tree
     node: cst.CSTNode
     environment: str = ""
     quote: str = '"'
+    code: str = ""
 
 
 def authorization(tree: Tree, code: str, quote: str) -> str:
@@ -91,6 +93,11 @@ def carry(token: Token, sheet: Sheet, place: cst.CSTNode) -> str:
         return environment_read(sheet, token.environment, token.quote)
     token = _unquoted(token)
     here, there = function_of(token.tree, token.node), function_of(sheet.tree, place)
+    if token.code:
+        if token.tree is not sheet.tree or here is not there:
+            raise NotMovedError("the key is out of reach where the request is sent")
+        _unchanged_between(sheet.tree, here, token, place)
+        return token.code
     code = token.tree.code(token.node)
     if token.tree is sheet.tree and here is there:
         _unchanged_between(sheet.tree, here, token, place)
@@ -189,7 +196,7 @@ def _kept(sheet: Sheet, constructor: cst.FunctionDef, name: str, receiver: str) 
     taken = re.search(rf"\.{re.escape(name)}\b|\bdef {re.escape(name)}\b", tree.text) is not None
     given = any(param.name.value == name for param in parameters(constructor))
     first = first_statement(constructor)
-    if taken or sheet.is_shared(f".{name}") or not given or bindings(tree, constructor, name) or first is None:
+    if taken or sheet.is_shared(name) or not given or bindings(tree, constructor, name) or first is None:
         raise NotMovedError(f"`{name}` is not in scope where the request is sent")
     start = tree.span(first).start
     end = tree.line_of(start)[0] - len(tree.newline)

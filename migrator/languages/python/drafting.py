@@ -5,14 +5,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
 import libcst as cst
 
-from migrator.catalog.clients import HttpClient, client_named
+from migrator.catalog.clients import client_named
+from migrator.evaluate.uses import ObjectUse
 from migrator.languages.python import beside, recipes
 from migrator.languages.python import shared as shared_headers
 from migrator.languages.python.credential import Token
@@ -20,12 +21,12 @@ from migrator.languages.python.edits import Tree
 from migrator.languages.python.forward import forwarding_call, is_given_url
 from migrator.languages.python.headers import send
 from migrator.languages.python.imports import environment_read
-from migrator.languages.python.names import bindings, called, function_of
+from migrator.languages.python.names import function_of
 from migrator.languages.python.parameters import drop_idle
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.width import fitted
 from migrator.languages.python.workspace import Desk, Shelf, Spot, Taken
-from migrator.model.call import AuthPlace
+from migrator.model.call import ApiCall, AuthPlace
 from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.edit import Edit
 from migrator.model.stack import on_deep_stack
@@ -56,9 +57,9 @@ def all_recipes() -> tuple[Recipe, ...]:
 class PythonDrafter:
     """Drafts rewrites of Python files; keeps the files it has parsed."""
 
-    def __init__(self, sources: Mapping[str, Source], width: int | None = None) -> None:
-        """Takes the sources by path, and how long their lines may be where that is configured."""
-        self._shelf = Shelf(sources)
+    def __init__(self, sources: Mapping[str, Source], uses: Iterable[ObjectUse], width: int | None = None) -> None:
+        """Takes the sources by path, who uses what in them, and how long their lines may be if that is configured."""
+        self._shelf = Shelf(sources, uses)
         self._width = width
 
     def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
@@ -156,12 +157,10 @@ def _named(tree: Tree, entry: KeyEntry) -> cst.CSTNode | None:
 def _send(desk: Desk, entry: KeyEntry, taken: Taken, where: Where, sent: dict[Location, str]) -> None:
     """Puts the header at every call that sends the requests of an entry, and notes the call and the header's value."""
     sites = {
-        call: call.location if where is Where.SENDER else forwarding_call(desk, taken, call) for call in entry.calls
+        call: _maker(call) if where is Where.SENDER else forwarding_call(desk, taken, call) for call in entry.calls
     }
-    clients = {place: client_named(call.client) for call, place in sites.items() if place == call.location}
-    makers = {
-        place: _maker(desk.shelf.tree(place.path), desk.call_at(place), clients.get(place)) for place in sites.values()
-    }
+    clients = {place: client_named(call.client) for call, place in sites.items() if where is Where.SENDER}
+    makers = {place: desk.call_at(place) for place in sites.values()}
     for place, maker in makers.items():
         sheet = desk.sheet(place.path)
         _refuse_fallback(sheet.tree, maker, entry.attempts)
@@ -171,16 +170,22 @@ def _send(desk: Desk, entry: KeyEntry, taken: Taken, where: Where, sent: dict[Lo
             raise NotMovedError("different keys reach the same request")
 
 
+def _maker(call: ApiCall) -> Location:
+    """Returns the call that is given URL and headers: the one that sends, or the one that built what it sends."""
+    return call.made or call.location
+
+
 def _widens(desk: Desk, entry: KeyEntry, taken: Taken, sent: Mapping[Location, str]) -> bool:
     """Returns whether the header is set in a wrapper that is called with the key, and with the host as well."""
     home = function_of(taken.token.tree, taken.token.node)
     for call in entry.calls:
-        tree = desk.shelf.tree(call.location.path)
-        sender = function_of(tree, desk.call_at(call.location))
-        if call.location not in sent or sender is home or sender is None:
+        place = _maker(call)
+        tree = desk.shelf.tree(place.path)
+        sender = function_of(tree, desk.call_at(place))
+        if place not in sent or sender is home or sender is None:
             continue
         entered = any(function_of(desk.shelf.tree(site.path), desk.call_at(site)) is home for site in call.via)
-        if entered and is_given_url(tree, sender, desk.call_at(call.location), client_named(call.client)):
+        if entered and is_given_url(tree, sender, desk.call_at(place), client_named(call.client)):
             return True
     return False
 
@@ -217,31 +222,6 @@ def _token_for(desk: Desk, taken: Taken, place: Location) -> Token:
     return (near or tokens)[0]
 
 
-def _maker(tree: Tree, call: cst.Call, client: HttpClient | None) -> cst.Call:
-    """Returns the call that is given URL and headers: the one that sends, or the one that built what it sends."""
-    if client is None or not client.sends(called(tree, call)) or not call.args:
-        return call
-    built = _built(tree, call.args[0].value, client)
-    return call if built is None else built
-
-
-def _built(tree: Tree, node: cst.BaseExpression, client: HttpClient) -> cst.Call | None:
-    """Returns the construction of a request object that an expression or a variable leads to."""
-    match node:
-        case cst.Name(value=name):
-            found = bindings(tree, function_of(tree, node) or tree.naming(name), name)
-            assign = tree.parent(found[0]) if len(found) == 1 else None
-            return _built(tree, assign.value, client) if isinstance(assign, cst.Assign) else None
-        case cst.Call(func=cst.Attribute(value=request), args=[]) if called(tree, node) in client.prepares:
-            return _built(tree, request, client)
-        case cst.Call(func=cst.Attribute(), args=[only]) if called(tree, node) in client.prepares:
-            return _built(tree, only.value, client)
-        case cst.Call() if any(called(tree, node) in client.spellings(name) for name in client.objects):
-            return node
-        case _:
-            return None
-
-
 def _refuse_fallback(tree: Tree, call: cst.Call, attempts: Container[Location]) -> None:
     """Raises `NotMovedError` when the call is only made after one that sends something else was refused.
 
@@ -258,7 +238,7 @@ def _refuse_fallback(tree: Tree, call: cst.Call, attempts: Container[Location]) 
             before = list(tree.walk(block.body, cst.Call)) if isinstance(block, cst.Try) else []
         else:
             continue
-        if not any(Location(tree.source.path, tree.span(each)) in attempts for each in before):
+        if not any(tree.location(each) in attempts for each in before):
             raise NotMovedError(
                 "the key is only sent after another attempt failed, one that may carry another credential; "
                 "once that one carries the token, this one may not be needed"

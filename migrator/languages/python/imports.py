@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree
@@ -29,28 +27,6 @@ def imported(home: Tree, name: str, sheet: Sheet) -> str:
         if _last(sheet.tree, statement.module) == stem:
             return _extended(statement, name, sheet)
     raise NotMovedError(f"`{name}` lives in {home.source.path} and is not imported where the request is sent")
-
-
-def uses_elsewhere(home: Tree, name: str, sheet: Sheet) -> list[cst.Attribute] | None:
-    """Returns where another file uses a name of a module that it imports whole, None when it may use it otherwise."""
-    tree, stem = sheet.tree, module_stem(home.source.path)
-    bound = ""
-    named = rf"['\"](?:[\w.]*\b{re.escape(stem)}|{re.escape(name)})['\"]"
-    if re.search(r"\b(?:import_module|__import__|getattr)\(", tree.text) and re.search(named, tree.text):
-        return None
-    for statement in _imports(tree):
-        if isinstance(statement, cst.ImportFrom) and _takes(tree, statement, stem, name):
-            return None
-        bound = _bound_module(tree, statement, stem) or bound
-    found = [each for each in tree.walk(tree.naming(name), cst.Attribute) if each.attr.value == name]
-    return [each for each in found if bound and tree.code(each.value) == bound]
-
-
-def _takes(tree: Tree, statement: cst.ImportFrom, stem: str, name: str) -> bool:
-    if _last(tree, statement.module) != stem:
-        return False
-    names = statement.names
-    return isinstance(names, cst.ImportStar) or any(tree.code(alias.name) == name for alias in names)
 
 
 def _imports(tree: Tree) -> list[cst.Import | cst.ImportFrom]:

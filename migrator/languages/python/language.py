@@ -7,6 +7,7 @@ from functools import cached_property
 
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.semantics import Semantics
+from migrator.evaluate.uses import ObjectUse
 from migrator.languages.base import Cells, Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
@@ -114,12 +115,14 @@ class _Python:
 
         return suppressions(source)
 
-    def drafter(self, sources: Mapping[str, Source], text: Callable[[str], str | None]) -> Drafter:
+    def drafter(
+        self, sources: Mapping[str, Source], text: Callable[[str], str | None], uses: Iterable[ObjectUse]
+    ) -> Drafter:
         """Returns what drafts rewrites of these files."""
         from migrator.languages.python.drafting import PythonDrafter
         from migrator.languages.python.width import width_of
 
-        return PythonDrafter(sources, width_of(text))
+        return PythonDrafter(sources, uses, width_of(text))
 
     def aliases(
         self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]

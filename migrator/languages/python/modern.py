@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import warnings
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,8 @@ from migrator.model.text import Source
 if TYPE_CHECKING:
     from migrator.languages.syntax.grammar import ParserNode as Node
 
+_EITHER = re.compile(r"\b(?:print|exec)\b")
+"""What both may take, and mean something else by."""
 _OCTAL = re.compile(r"0[0-7]*[1-7][0-7]*")
 
 
@@ -23,6 +27,8 @@ def modernised(text: str) -> str:
 
     The result is only good for finding places: a statement ``print`` becomes a ``yield``, which takes what it takes.
     """
+    if not _EITHER.search(text) and is_taken(text):
+        return text
     try:
         stack = read(Source(path="", text=text)).nodes
     except UnparsableError:
@@ -40,6 +46,17 @@ def modernised(text: str) -> str:
     for start, new in edges:
         chars[start : start + len(new)] = new
     return "".join(chars)
+
+
+def is_taken(text: str) -> bool:
+    """Returns whether the running Python takes a text as it is."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what the running Python says of the source is not for the user
+            ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 @cache

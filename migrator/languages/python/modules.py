@@ -174,6 +174,8 @@ class PythonModules:
                 if own & bound or (own and "*" in names) or _hands_on(target, bound, carriers):
                     return True
                 members = {self.member(target, name): name for name in bound}
+            if "as" in bound:
+                members = dict.fromkeys(members, r"\w+")
             if any(file in by_file and _reads(text, name, by_file[file]) for file, name in members.items()):
                 return True
         imported = {self.find(name, path) for line in _IMPORT.findall(text) for name in _DOTTED.findall(line)}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import libcst as cst
 
 from migrator.languages.python.tree import Tree, children
+
+_BINDS = (cst.AssignTarget, cst.NameItem, cst.FunctionDef, cst.ClassDef, cst.ImportAlias, cst.AsName)
 
 
 def function_of(tree: Tree, node: cst.CSTNode) -> cst.FunctionDef | None:
@@ -133,22 +137,20 @@ def home_of(tree: Tree, name: cst.Name) -> cst.FunctionDef | cst.Module | None:
     return tree.naming(name.value)
 
 
-def uses_of(tree: Tree, name: cst.Name, scope: cst.CSTNode) -> list[cst.Name]:
-    """Returns where the value of a binding is used; nowhere when that of another one may be used there as well.
+def is_member(tree: Tree, target: cst.Name) -> bool:
+    """Returns whether what is bound is an attribute: of an object, or of the class whose body this is."""
+    owner = tree.above(target, cst.ClassDef, cst.FunctionDef)
+    return isinstance(tree.parent(target), cst.Attribute) or isinstance(owner, cst.ClassDef)
 
-    Where a variable is bound again and again, its statements have to stand one after the other, in no loop.
-    """
-    found = bindings(tree, scope, name.value)
-    every = places_of(tree, scope, name.value)
-    if len(found) == 1:
-        return [each for each in every if each is not name]
-    lines = [tree.above(each, cst.SimpleStatementLine) for each in found]
-    blocks = {tree.parent(line) for line in lines if line is not None}
-    if None in lines or len(blocks) != 1 or any(tree.above(each, cst.For, cst.While) for each in every):
-        return []
-    if any(function_of(tree, each) is not function_of(tree, name) for each in every):
-        return []
-    starts = sorted(tree.span(line).start for line in lines if line is not None)
-    own = tree.span(name).start
-    end = next((start for start in starts if start > own), len(tree.text))
-    return [each for each in every if own < tree.span(each).start < end]
+
+def reads_of(tree: Tree, target: cst.Name, scope: cst.CSTNode | None) -> Iterator[cst.CSTNode]:
+    """Yields where a variable of a scope is read in its file, every attribute of the name where there is no scope."""
+    if scope is None:
+        every = (
+            each for each in tree.walk(tree.naming(target.value), cst.Attribute) if each.attr.value == target.value
+        )
+        yield from (each for each in every if not isinstance(tree.parent(each), cst.AssignTarget))
+        return
+    for each in places_of(tree, scope, target.value):
+        if not isinstance(tree.parent(each), _BINDS) and home_of(tree, each) is scope:
+            yield each

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from dataclasses import replace
 
 import libcst as cst
@@ -12,7 +10,7 @@ import libcst as cst
 from migrator.errors import UnparsableError
 from migrator.languages.python.depth import check_depth
 from migrator.languages.python.lexer import Tokens
-from migrator.languages.python.modern import modernised
+from migrator.languages.python.modern import is_taken, modernised
 from migrator.model.text import Source
 
 _BLANK = re.compile(r"(?<=\n)[ \t]+(?=\r?\n)")
@@ -35,16 +33,12 @@ def is_sound(source: Source) -> bool:
 
     Of Python 2, what they take is the form that Python 3 has of it.
     """
-    source = replace(source, text=modernised(source.text))
+    if is_taken(source.text) or is_taken(text := modernised(source.text)):
+        return True
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what the running Python says of the source is not for the user
-            ast.parse(source.text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        try:
-            parse(source, Tokens(source.text))
-        except UnparsableError:
-            return False
+        parse(replace(source, text=text), Tokens(text))
+    except UnparsableError:
+        return False
     return True
 
 

@@ -10,6 +10,7 @@ from migrator.evaluate.attributes import attribute
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contracts import NEVER, Site
 from migrator.evaluate.expressions import iterate
+from migrator.evaluate.imports import named_module
 from migrator.evaluate.store import (
     NONE,
     Bound,
@@ -28,6 +29,7 @@ from migrator.evaluate.store import (
 )  # fmt: skip
 from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.strings import HOLE, as_text, concat, flat, known, text
+from migrator.evaluate.uses import used
 from migrator.languages.python import formatting
 from migrator.languages.python.config_files import environment_file, option
 from migrator.languages.python.containers import dictionary, duplicate
@@ -67,9 +69,10 @@ def _list(kind: str) -> Model:
 
 def _len(site: Site) -> Value:
     found = site.arg(0)
-    if isinstance(found, Items) and found.rest is None:
+    if isinstance(found, Items) and found.rest is None and found.least == len(found.items):
         return Const(len(found.items))
-    return Const(len(found.cells)) if isinstance(found, Table) and found.rest is None else site.unknown("length")
+    sure = isinstance(found, Table) and found.rest is None and not any(slot.maybe for _, slot in found.slots())
+    return Const(len(found.cells)) if isinstance(found, Table) and sure else site.unknown("length")
 
 
 def _getattr(site: Site) -> Value:
@@ -78,9 +81,20 @@ def _getattr(site: Site) -> Value:
     if None in names:
         return _any_member(site, owner)
     found = [attribute(site.interpreter, owner, one, site.frame, site.location) for one in names if one is not None]
+    for one in found:
+        used(site.interpreter, one, site.node, site.frame)
     default = site.arg(2)
     unknown = all(isinstance(one, Unknown) for one in found)
     return default if default is not None and default != NONE and unknown else choose(found)
+
+
+def _import_module(site: Site) -> Value | None:
+    name = known(site.arg(0) or NONE)
+    if not name or name[0] == ".":
+        return None
+    found = named_module(site.interpreter, name, site.frame, site.location)
+    used(site.interpreter, found, site.node, site.frame)
+    return found
 
 
 def _any_member(site: Site, owner: Value) -> Value:
@@ -339,6 +353,7 @@ MODELS: Mapping[str, Model] = {
     "builtins.isinstance": _isinstance,
     "builtins.super": _super, "builtins.zip": _zip, "builtins.enumerate": _enumerate, "builtins.range": _range,
     "builtins.xrange": _range, "builtins.map": _map, "builtins.filter": _filter, "builtins.next": _next,
+    "importlib.import_module": _import_module,
     "builtins.type": _type, "builtins.print": _nothing, "builtins.identity": _identity, "builtins.input": _input,
     "builtins.raw_input": _input, "getpass.getpass": _input, "builtins.exit": _exit, "builtins.quit": _exit,
     "sys.exit": _exit, "os._exit": _exit, "builtins.object": lambda site: Instance("builtins.object", site.location),

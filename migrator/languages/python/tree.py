@@ -19,7 +19,7 @@ from migrator.languages.python.lexer import Tokens
 from migrator.languages.python.modern import modernised
 from migrator.languages.python.parse import parse
 from migrator.languages.python.pieces import pieces
-from migrator.model.text import Source, Span, line_starts
+from migrator.model.text import Location, Source, Span, line_starts
 
 _N = TypeVar("_N", bound=cst.CSTNode)
 _Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
@@ -137,6 +137,10 @@ class Tree:
     def span(self, node: cst.CSTNode) -> Span:
         """Returns where a node stands, without parentheses around it."""
         return self._spans[node]
+
+    def location(self, node: cst.CSTNode) -> Location:
+        """Returns where a node stands, and in which file."""
+        return Location(self.source.path, self._spans[node])
 
     def outer(self, node: cst.CSTNode) -> Span:
         """Returns where a node stands, with the parentheses around it."""

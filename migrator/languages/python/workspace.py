@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
 
+from migrator.evaluate.uses import ObjectUse
 from migrator.languages.python.credential import Token, bearer, carry, quote_at
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.imports import module_stem
+from migrator.languages.python.names import home_of, is_member, reads_of
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.draft import KeyEntry
 from migrator.model.edit import Edit
-from migrator.model.text import Location, Source
+from migrator.model.text import Location, Source, Span
 
 
 class Shelf:
     """Makes trees of files when they are asked for, and keeps them."""
 
-    def __init__(self, sources: Mapping[str, Source]) -> None:
-        """Takes the sources by path."""
+    def __init__(self, sources: Mapping[str, Source], uses: Iterable[ObjectUse] = ()) -> None:
+        """Takes the sources by path, and what the evaluation saw of who uses what."""
         self.sources = sources
         self._trees: dict[str, Tree] = {}
+        self._uses: dict[tuple[str, int], list[ObjectUse]] = {}
+        for use in uses:
+            self._uses.setdefault((use.of.path, use.of.span.start), []).append(use)
+        self._known = {(use.at.path, use.at.span.end) for found in self._uses.values() for use in found}
 
     def tree(self, path: str) -> Tree:
         """Returns a file to be edited. Raises `NotMovedError` when it is not at hand."""
@@ -33,24 +38,21 @@ class Shelf:
             self._trees[path] = Tree(self.sources[path])
         return self._trees[path]
 
-    def is_shared(self, tree: Tree, name: str) -> bool:
-        """Returns whether another file may use a name of this one; one that begins with a dot is an attribute's."""
-        stem = module_stem(tree.source.path)
-        others = [source for source in self.sources.values() if source is not tree.source and stem in source.text]
-        bare = name.removeprefix(".")
-        if tree.source.path.endswith("__init__.py"):
-            return any(re.search(rf"\b{re.escape(bare)}\b", source.text) for source in others)
-        return any(_uses(source.text, re.escape(stem), re.escape(bare), attribute=bare != name) for source in others)
+    def uses(self, made: Location) -> Sequence[ObjectUse]:
+        """Returns the expressions that give what is made at a place."""
+        return self._uses.get((made.path, made.span.start), ())
 
+    def is_known(self, place: Location) -> bool:
+        """Returns whether the expression at a place gives something that is made in the program."""
+        return (place.path, place.span.end) in self._known
 
-def _uses(text: str, stem: str, name: str, *, attribute: bool) -> bool:
-    """Returns whether a file imports a module and speaks of a name of it."""
-    taken = re.findall(rf"\bfrom\s+[\w.]*\b{stem}\s+import\s*(\([^)]*\)|[^\n]*)", text)
-    whole = re.search(rf"\bimport\s*(?:\([^)]*\b{stem}\b|[^\n]*\b{stem}\b)|['\"][\w.]*\b{stem}['\"]", text)
-    if not taken and not whole:
-        return False
-    named = any(re.search(rf"\b{name}\b|\*", names) for names in taken)
-    return (named and not attribute) or re.search(rf"\.{name}\b|['\"]{name}['\"]", text) is not None
+    def said(self, path: str, name: str) -> Iterator[Location]:
+        """Yields where files that import a file say a name of it, or all names."""
+        importers = {use.at.path for use in self.uses(Location(path, Span(0, 0)))} - {path}
+        taken = rf"import[^\S\n]*(?:\([^)]*\b{name}\b|[^\n(]*(?:\b{name}\b|\*))"
+        pattern = re.compile(rf"{taken}|\.{name}\b|['\"]{name}['\"]")
+        for each in sorted(importers & self.sources.keys()):
+            yield from (Location(each, Span(*found.span())) for found in pattern.finditer(self.sources[each].text))
 
 
 class Desk:
@@ -66,7 +68,7 @@ class Desk:
         """Returns the sheet for a file."""
         if path not in self._sheets:
             tree = self.shelf.tree(path)
-            self._sheets[path] = Sheet(tree, is_shared=lambda name: self.shelf.is_shared(tree, name))
+            self._sheets[path] = Sheet(tree, is_shared=lambda name: any(self.shelf.said(path, name)))
         return self._sheets[path]
 
     def call_at(self, place: Location) -> cst.Call:
@@ -75,6 +77,40 @@ class Desk:
         if call is None:
             raise NotMovedError("the request is not sent by a plain call")
         return call
+
+    def uses_of(self, made: Location, target: cst.Name) -> list[tuple[Sheet, cst.Name | cst.Attribute]] | None:
+        """Returns where the variable or attribute that is bound at *target* gives what is made at a place, in any file.
+
+        None when it gives something else too, is imported by its name, or is used where the evaluation never came.
+        """
+        name, scope = target.value, self._scope(made, target)
+        found: list[tuple[Sheet, cst.Name | cst.Attribute]] = []
+        for use in self.shelf.uses(made):
+            sheet = self.sheet(use.at.path)
+            node = sheet.tree.find(use.at.span, cst.Name, cst.Attribute)
+            if node is None or isinstance(sheet.tree.parent(node), (cst.ImportAlias, cst.AsName)):
+                if {name, "*"} & set(re.findall(r"\w+|\*", sheet.tree.source.excerpt(use.at.span))):
+                    return None
+                continue
+            if isinstance(node, cst.Attribute) and node.attr.value == name:
+                pass
+            elif not isinstance(node, cst.Name) or node.value != name or home_of(sheet.tree, node) is not scope:
+                continue
+            if not use.alone:
+                return None
+            found.append((sheet, node))
+        return found if self.is_seen(made, target) else None
+
+    def is_seen(self, made: Location, target: cst.Name) -> bool:
+        """Returns whether the evaluation came wherever what is bound at *target*, and made at a place, is spoken of."""
+        tree, scope = self.shelf.tree(made.path), self._scope(made, target)
+        places = list(map(tree.location, reads_of(tree, target, scope)))
+        places += () if isinstance(scope, cst.FunctionDef) else self.shelf.said(made.path, target.value)
+        return all(map(self.shelf.is_known, places))
+
+    def _scope(self, made: Location, target: cst.Name) -> cst.CSTNode | None:
+        tree = self.shelf.tree(made.path)
+        return None if is_member(tree, target) else home_of(tree, target)
 
     def edits(self) -> tuple[Edit, ...]:
         """Returns the edits of all sheets, sorted by file and position."""
@@ -89,7 +125,7 @@ class Taken:
     ``statement`` is the statement that put the key in, when all of it goes; its place is free for another.
     ``placed`` says that the header is set where the key was; ``shared`` is then the place that it is set at.
     ``guarded`` says that the key was only put in where there was none yet. ``given`` is the expression that takes a key
-    that callers gave out of where it would be sent, and that comes before the token's own.
+    that callers gave out of where it would be sent, with ``{}`` for the token's own.
     """
 
     token: Token
@@ -99,6 +135,10 @@ class Taken:
     shared: Location | None = None
     guarded: bool = False
     given: str = ""
+
+    def code(self, own: str) -> str:
+        """Returns the expression for the token, *own* the one for where callers give none."""
+        return self.given.replace("{}", own) if self.given else own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,4 +167,4 @@ class Spot:
 
     def location(self, node: cst.CSTNode) -> Location:
         """Returns the location of a node of this file."""
-        return Location(self.tree.source.path, self.tree.span(node))
+        return self.tree.location(node)

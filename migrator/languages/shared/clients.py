@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from migrator.catalog.clients import ClientCall, HttpClient
+from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import attribute, member
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import Request, record
@@ -119,10 +120,11 @@ def _record(
     session = _part(client, "session", argument) if "session" in client.options else site.receiver
     shared: Mapping[str, Value] = session.cells if isinstance(session, Instance) else {}
     url = target if target is not None and not isinstance(target, Instance) else _part(client, "url", held)
-    method = _part(client, "method", held)
-    if method is None and (row.verb or _verb(row.callee)):
-        method = text(row.verb or _verb(row.callee))
-    data = _part(client, "data", held)
+    data, bodies = _part(client, "data", held), client.options.get("body", ())
+    body = given(*map(argument, bodies)) or given(*map(held, bodies))
+    verb = (row.bodied if body else "") or row.verb or _verb(row.callee)
+    chosen = given(_chosen(client, site, target), _part(client, "method", held), text(verb) if verb else None)
+    method = chosen[0] if chosen else None
     queried = method is None or (known(method) or "GET").upper() in _BODILESS
     request = Request(
         client=client.client,
@@ -133,12 +135,23 @@ def _record(
         session_params=given(_part(client, "params", shared.get)),
         headers=given(_part(client, "headers", held)),
         session_headers=given(_part(client, "headers", shared.get)),
-        body=given(*map(held, client.options.get("body", ())), None if queried else data),
+        body=[*body, *given(None if queried else data)],
         session=session.location if isinstance(session, Instance) else None,
+        made=target.location if isinstance(target, Instance) else None,
     )
     auth = _part(client, "auth", held)
     authenticate(site, request, auth if auth is not None else _part(client, "auth", shared.get))
     record(site.interpreter, request, site.frame, site.node)
+
+
+def _chosen(client: HttpClient, site: Site, target: Value | None) -> Value | None:
+    """Returns the method of a request that the program's own method of the object which holds it answers."""
+    if not client.chooses or not isinstance(target, Instance):
+        return None
+    if client.chooses not in target.cells and (isinstance(target.kind, str) or not member(target.kind, client.chooses)):
+        return None
+    getter = attribute(site.interpreter, target, client.chooses, site.frame, site.location)
+    return site.interpreter.apply(getter, Args(), site.frame, site.node)
 
 
 def _part(client: HttpClient, part: str, held: Callable[[str], Value | None]) -> Value | None:

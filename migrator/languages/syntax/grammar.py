@@ -24,10 +24,9 @@ ParserNode: TypeAlias = "tree_sitter.Node"
 """A node as the parser gives it."""
 
 DEEPEST = 3_000
-_SHORT = 100_000  # the worst that was found of this length takes a second
 _CHUNK = 1 << 16
 _node = tuple.__new__
-_SECONDS = 5.0  # of processor time, and more for a long text
+_SECONDS = 2.0  # of processor time, and more for a long text: a grammar can go round for ever in a line that is wrong
 _SECONDS_A_CHARACTER = 1e-5
 
 ERROR_KIND = 0xFFFF
@@ -53,11 +52,12 @@ class _Kind(NamedTuple):
 
 
 class _Loaded(NamedTuple):
-    """A parser, and the names of the numbers that its trees consist of."""
+    """A parser, the names of the numbers that its trees consist of, and the texts for which it needs too long."""
 
     parser: tree_sitter.Parser
     kinds: dict[int, _Kind]
     fields: dict[int | None, str]
+    given_up: set[bytes]
 
 
 _EXTRA = re.compile("comment|^line_continuation$")
@@ -74,7 +74,7 @@ def _loaded(grammar: Grammar) -> _Loaded:
     kinds = {n: _Kind(name, language.node_kind_is_named(n), bool(_EXTRA.search(name))) for n, name in names.items()}
     fields: dict[int | None, str] = {None: ""}
     fields |= {n: language.field_name_for_id(n) or "" for n in range(1, language.field_count + 1)}
-    return _Loaded(tree_sitter.Parser(language), {**kinds, ERROR_KIND: _Kind(ERROR, True, False)}, fields)
+    return _Loaded(tree_sitter.Parser(language), {**kinds, ERROR_KIND: _Kind(ERROR, True, False)}, fields, set())
 
 
 class Parsed(NamedTuple):
@@ -102,7 +102,7 @@ def parsed(source: Source, grammar: Grammar, masked: str | None = None) -> Parse
         advice = f"Install {grammar.package.replace('_', '-')}, or check the file's requests by hand."
         raise _unparsable(source, f"the grammar of {grammar.language} cannot be loaded", advice) from error
     text = source.text if masked is None else masked
-    tree = _parsed(loaded.parser, _encoded(text))
+    tree = _parsed(loaded, _encoded(text))
     if tree is None:
         advice = "Exclude the file, or check its requests by hand."
         raise _unparsable(source, "the parser needs too long for this file", advice)
@@ -159,17 +159,18 @@ def _one_byte_each(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("one-byte-each", _one_byte_each)
 
 
-def _parsed(parser: tree_sitter.Parser, data: bytes) -> tree_sitter.Tree | None:
-    if len(data) < _SHORT:
-        return parser.parse(data)
+def _parsed(loaded: _Loaded, data: bytes) -> tree_sitter.Tree | None:
+    if data in loaded.given_up:
+        return None
     deadline = thread_time() + _SECONDS + len(data) * _SECONDS_A_CHARACTER
     try:
-        return parser.parse(
+        return loaded.parser.parse(
             lambda offset, _point: data[offset : offset + _CHUNK],
             progress_callback=lambda _offset, _failed: thread_time() > deadline,
         )
     except ValueError:  # it was told to stop
-        parser.reset()
+        loaded.parser.reset()
+        loaded.given_up.add(data)
         return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.semantics import Semantics
+from migrator.evaluate.uses import ObjectUse
 from migrator.languages.base import Cells, Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
@@ -124,7 +125,9 @@ class _Toy:
             for found in _IGNORED.finditer(source.text)
         )
 
-    def drafter(self, sources: Mapping[str, Source], text: Callable[[str], str | None]) -> Drafter:
+    def drafter(
+        self, sources: Mapping[str, Source], text: Callable[[str], str | None], uses: Iterable[ObjectUse]
+    ) -> Drafter:
         """Returns what rewrites nothing."""
         return _NoDrafter()
 

@@ -28,6 +28,9 @@ _VERBS = {
     "delete": "DELETE",
     "head": "HEAD",
 }
+REQUEST = "Request"
+"""What an object is that holds a request for ``fetch``."""
+_PARTS = ("method", "headers", "body")
 PACKAGES = frozenset({"superagent", "http", "https", "follow-redirects", "xmlhttprequest", "xhr2"})
 """The packages of these clients."""
 _FUNCTIONS = (Function, Bound, Partial, Method)
@@ -173,6 +176,24 @@ def _says_more(_: Instance) -> bool:
     return True
 
 
+# -- Request ------------------------------------------------------------------------------------------------------
+
+
+def _request(site: Site) -> Value:
+    """Returns a request that ``fetch`` is given: https://developer.mozilla.org/docs/Web/API/Request."""
+    made = Instance(REQUEST, site.location)
+    address = site.arg(0) or NONE
+    for one in options(address):
+        if isinstance(one, Instance) and one.kind == REQUEST:
+            made.cells.update(one.cells)
+        else:
+            made.cells["url"] = address
+    for told in options(site.arg(1) or NONE):
+        if isinstance(told, Table):
+            made.cells.update({name: slot.value for name, slot in told.slots() if name in _PARTS})
+    return made
+
+
 # -- XMLHttpRequest -----------------------------------------------------------------------------------------------
 
 
@@ -236,6 +257,7 @@ MODELS: Mapping[str, Model] = {
         for name in ("https", "http")
         for call, verb in (("get", "GET"), ("request", ""))
     },
+    **{f"{package}{REQUEST}": _request for package in ("", "node-fetch.", "cross-fetch.", "undici.", "whatwg-fetch.")},
     "XMLHttpRequest": _xhr, "xmlhttprequest.XMLHttpRequest": _xhr, "xhr2": _xhr, "xmlhttprequest": _xhr,
     f"{XHR}.open": _open, f"{XHR}.setRequestHeader": _header, f"{XHR}.send": _send,
 }  # fmt: skip

@@ -283,6 +283,7 @@ def built(site: Site, client: HttpClient, table: Table, url: Value | None) -> Re
     if isinstance(address, Instance) and address.kind == "Request":
         request.headers += _given(address.cells.get("headers"))
         request.method = address.cells.get("method")
+        request.body += _given(address.cells.get("body"))
         address = address.cells.get("url")
     bases = list(parts(client, table, "base"))
     request.url = as_url(address) if address is not None else (text("") if bases else site.unknown("url"))

@@ -48,6 +48,7 @@ def _sent(site: Site, prepared: Instance) -> Value:
         session_headers=given(shared.get("headers")),
         body=given(cells.get("data"), cells.get("json")),
         session=owner.location if isinstance(owner, Instance) else None,
+        made=prepared.location,
     )
     sent_by_auth(site, request, cells.get("auth"))
     record(site.interpreter, request, site.frame, site.node)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import libcst as cst
 
 from migrator.languages.python.edits import Tree
@@ -22,13 +20,18 @@ def take(spot: Spot) -> Taken | None:
         return None
     target = _target(tree, display)
     owner = tree.above(display, cst.ClassDef)
-    if target is None or owner is None or spot.sheet.is_shared(owner.name.value) or _has_headers(tree, owner):
+    if target is None or owner is None or _has_headers(tree, owner):
         return None
-    uses = _uses(tree, target)
-    args = [arg for use in uses if (arg := _params_argument(tree, use)) is not None]
-    if not args or len(args) != len(uses):
+    named = {(spot.sheet, target)}
+    for sheet, use in spot.desk.uses_of(spot.location(display), target) or ():
+        keyword = _params_keyword(sheet.tree, use)
+        if keyword is None or not isinstance(use, cst.Attribute):
+            return None
+        named |= {(sheet, use.attr), (sheet, keyword)}
+    if len(named) == 1:
         return None
-    _rename(spot, target, uses, args)
+    for sheet, name in named:
+        sheet.replace(sheet.tree.span(name), "headers")
     token = spot.token(element.value)
     spot.sheet.replace(tree.span(spot.node), f"{token.quote}Authorization{token.quote}")
     spot.sheet.replace(tree.outer(element.value), spot.bearer(token))
@@ -53,20 +56,10 @@ def _has_headers(tree: Tree, owner: cst.ClassDef) -> bool:
     return any(name.value == "headers" for name in tree.walk(owner, cst.Name))
 
 
-def _uses(tree: Tree, target: cst.Name) -> list[cst.Attribute]:
-    found = tree.walk(tree.naming(target.value), cst.Attribute)
-    return [each for each in found if each.attr.value == target.value and each.attr is not target]
-
-
-def _params_argument(tree: Tree, use: cst.Attribute) -> cst.Arg | None:
+def _params_keyword(tree: Tree, use: cst.CSTNode) -> cst.Name | None:
+    """Returns the ``params`` that a use is given to a call as."""
     arg = tree.parent(use)
     call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
     if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call) or any(each.star for each in call.args):
         return None
-    return arg if arg.keyword is not None and arg.keyword.value == "params" else None
-
-
-def _rename(spot: Spot, target: cst.Name, uses: Sequence[cst.Attribute], args: Sequence[cst.Arg]) -> None:
-    for name in (target, *(use.attr for use in uses), *(arg.keyword for arg in args)):
-        if name is not None:
-            spot.sheet.replace(spot.tree.span(name), "headers")
+    return arg.keyword if arg.keyword is not None and arg.keyword.value == "params" else None

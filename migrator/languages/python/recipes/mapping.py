@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.imports import module_stem, uses_elsewhere
-from migrator.languages.python.names import called, function_of, names_in, parameters, uses_of
+from migrator.languages.python.names import called, function_of, is_member, names_in, parameters
+from migrator.languages.python.returned import drop_calls
 from migrator.languages.python.urls import NotMovedError, parts_of, root_of
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import AuthPlace
-from migrator.model.text import Span
+from migrator.model.text import Location, Span
 
 PLACES = frozenset({AuthPlace.PARAMS, AuthPlace.URL, AuthPlace.BODY})
 
@@ -62,20 +64,47 @@ def _assignment(spot: Spot, index: cst.Index) -> Taken | None:
     branch = spot.tree.above(assign, cst.If, cst.FunctionDef)
     guarded = isinstance(branch, cst.If) and _asks_for(spot, assign, branch.test)
     spot.sheet.drop_statement(assign)
-    return Taken(token=spot.token(value), statement=assign, guarded=guarded, given=given)
+    taken = Taken(token=spot.token(value), statement=assign, guarded=guarded, given=given)
+    if not given or not _is_sent(spot, assign):
+        return taken
+    code = taken.code(spot.tree.code(value))
+    return Taken(token=replace(taken.token, code=code), statement=assign, guarded=guarded)
 
 
 def _own_value(spot: Spot, assign: cst.Assign) -> tuple[cst.BaseExpression, str]:
     """Returns the key that a mapping is given where callers gave none, and what takes theirs out of it."""
-    match assign.value:
-        case cst.BooleanOperation(
-            operator=cst.Or(),
-            left=cst.Call(func=cst.Attribute(value=mapping, attr=cst.Name("get")), args=[cst.Arg(value=name), *_]),
-            right=own,
-        ) if _asks_for(spot, assign, assign.value.left) and isinstance(name, cst.SimpleString):
-            return own, f"{spot.tree.code(mapping)}.pop({spot.tree.code(name)}, None)"
-        case value:
+    value, default = assign.value, None
+    match value:
+        case cst.BooleanOperation(operator=cst.Or(), left=cst.Call() as asking, right=own):
+            default = "None"
+        case cst.Call(args=[_, cst.Arg(value=own)]) as asking:
+            pass
+        case _:
             return value, ""
+    if not _asks_for(spot, assign, asking) or not isinstance(asking.func, cst.Attribute):
+        return value, ""
+    if asking.func.attr.value != "get" or not isinstance(asking.args[0].value, cst.SimpleString):
+        return value, ""
+    taking = f"{spot.tree.code(asking.func.value)}.pop({spot.tree.code(asking.args[0].value)}, "
+    return own, f"{taking}None) or {{}}" if default else f"{taking}{{}})"
+
+
+def _is_sent(spot: Spot, assign: cst.Assign) -> bool:
+    """Returns whether the calls that send the requests take the mapping itself, in the same function."""
+    match assign.targets[0].target:
+        case cst.Subscript(value=cst.Name(value=name)):
+            return all(_sends(spot, each.location, function_of(spot.tree, assign), name) for each in spot.entry.calls)
+        case _:
+            return False
+
+
+def _sends(spot: Spot, place: Location, function: cst.FunctionDef | None, name: str) -> bool:
+    if place.path != spot.tree.source.path:
+        return False
+    call = spot.desk.call_at(place)
+    args = [arg.value for arg in call.args if not arg.star]
+    own = any(isinstance(value, cst.Name) and value.value == name for value in args)
+    return own and function_of(spot.tree, call) is function
 
 
 def _asks_for(spot: Spot, assign: cst.Assign, asked: cst.BaseExpression) -> bool:
@@ -142,7 +171,11 @@ def _emptied_argument(spot: Spot, arg: cst.Arg, token: Token) -> Taken:
     if called(spot.tree, call) == "update" and len(call.args) == 1:
         return _drop_call(spot, call, token)
     if _is_urlencode(spot.tree, call):
-        drop_query(spot.sheet, call)
+        returned = spot.tree.parent(call)
+        if isinstance(returned, cst.Return):
+            drop_calls(spot.sheet, returned, "")
+        else:
+            drop_query(spot.sheet, call)
     elif arg.keyword is not None or (_takes_params(spot, call) and not _positional_follows(call, arg)):
         spot.sheet.drop_item(call, arg)
     return Taken(token=token)
@@ -185,21 +218,13 @@ def _emptied_helper(spot: Spot, returned: cst.Return) -> None:
 
 def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
     """Takes out a variable that held nothing but the key, where all its uses are arguments that can go."""
-    tree, sheet = spot.tree, spot.sheet
-    function = function_of(tree, assign)
-    scope = function if function is not None else tree.naming(name.value)
-    if isinstance(tree.above(assign, cst.ClassDef, cst.FunctionDef), cst.ClassDef):
+    if is_member(spot.tree, name):
         return
-    uses: list[tuple[Sheet, cst.CSTNode]] = [(sheet, use) for use in uses_of(tree, name, scope)]
-    if function is None and sheet.is_shared(name.value):
-        others = _uses_elsewhere(spot, name.value)
-        if others is None:
-            return
-        uses += others
-    args = [(own, own.tree.parent(use)) for own, use in uses]
+    uses = spot.desk.uses_of(spot.location(assign.value), name)
+    args = [(own, own.tree.parent(use)) for own, use in uses or ()]
     if not args or not all(_can_go(spot, own.tree, arg) for own, arg in args):
         return
-    sheet.drop_statement(assign)
+    spot.sheet.drop_statement(assign)
     for own, arg in args:
         assert isinstance(arg, cst.Arg)
         call = own.tree.parent(arg)
@@ -208,21 +233,6 @@ def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
             drop_query(own, call)
         else:
             own.drop_item(call, arg)
-
-
-def _uses_elsewhere(spot: Spot, name: str) -> list[tuple[Sheet, cst.CSTNode]] | None:
-    """Returns where other files use a name of this one, None when that cannot be told."""
-    found: list[tuple[Sheet, cst.CSTNode]] = []
-    stem = module_stem(spot.tree.source.path)
-    for path, source in spot.desk.shelf.sources.items():
-        if source is spot.tree.source or stem not in source.text or not path.endswith(".py"):
-            continue
-        sheet = spot.desk.sheet(path)
-        uses = uses_elsewhere(spot.tree, name, sheet)
-        if uses is None:
-            return None
-        found += [(sheet, use) for use in uses]
-    return found
 
 
 def _can_go(spot: Spot, tree: Tree, arg: cst.CSTNode | None) -> bool:
@@ -246,6 +256,9 @@ def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
     Raises `NotMovedError` when the URL around it is not put together in the same expression.
     """
     tree = sheet.tree
+    if _is_part_of_an_address(tree, encoded):
+        sheet.replace(tree.outer(encoded), '""' if "'" not in tree.code(encoded) else "''")
+        return
     root = root_of(tree, _operand(sheet, encoded))
     parts = parts_of(tree, root)
     place = next((index for index, part in enumerate(parts) if part.value is encoded), None)
@@ -266,6 +279,15 @@ def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
         sheet.replace(Span(start, before.span.end), "")
         start = tree.outer(before.group).end if isinstance(before.group, cst.BaseExpression) else start
     sheet.replace(Span(start, after.span.end), "")
+
+
+def _is_part_of_an_address(tree: Tree, encoded: cst.Call) -> bool:
+    """Returns whether an encoded query is a field of its own of what an address is put together from."""
+    element = tree.parent(encoded)
+    parts = tree.parent(element) if isinstance(element, cst.Element) else None
+    arg = tree.parent(parts) if isinstance(parts, (cst.Tuple, cst.List)) else None
+    call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
+    return isinstance(call, cst.Call) and called(tree, call) in ("urlunsplit", "urlunparse")
 
 
 def _operand(sheet: Sheet, encoded: cst.Call) -> cst.CSTNode:

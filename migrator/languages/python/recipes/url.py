@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import libcst as cst
 
 from migrator.languages.python.appends import drop_parameter, follow, lead_with_question_mark
 from migrator.languages.python.credential import Token, quote_at
+from migrator.languages.python.dollar import take_field, template_of
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import bindings, function_of, names_in, parameters, uses_of
-from migrator.languages.python.parameters import given
+from migrator.languages.python.names import bindings, function_of, places_of
 from migrator.languages.python.recipes.mapping import drop_query
+from migrator.languages.python.returned import drop_calls
 from migrator.languages.python.url_parameter import Cut, cut_parameter, cut_template
-from migrator.languages.python.url_separator import is_led, strip
+from migrator.languages.python.url_separator import is_led, lead_part, strip
 from migrator.languages.python.urls import NotMovedError, Part, climbable, parts_of, root_of
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import AuthPlace
@@ -30,6 +31,8 @@ def take(spot: Spot) -> Taken | None:
     if at is None:
         return None
     root = root_of(spot.tree, spot.node)
+    if (template := template_of(spot.tree, root)) is not None:
+        return take_field(spot, template, at)
     parts = parts_of(spot.tree, root)
     literal = _unfilled(spot, root, parts, at)
     if literal:
@@ -73,7 +76,7 @@ def _take_away(spot: Spot, cut: Cut) -> None:
     match above:
         case cst.Element() if isinstance(container, (cst.List, cst.Tuple)):
             sheet.drop_item(container, above)
-            if sheet.is_emptied(container):
+            if sheet.is_emptied(container) and not _is_filled_later(tree, container):
                 drop_query(sheet, _joining(tree, container))
         case cst.Arg() if isinstance(container, cst.Call) and _appends(container):
             statement = tree.parent(container)
@@ -86,12 +89,14 @@ def _take_away(spot: Spot, cut: Cut) -> None:
             if _grows_from(sheet, above, name, cut):
                 return
             sheet.drop_statement(above)
-            _drop_uses(sheet, above, name, cut.lead)
+            _drop_uses(spot, above, name, cut.lead)
         case cst.Assign(
             targets=[cst.AssignTarget(target=cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=name)))]
         ):
             sheet.drop_statement(above)
-            _drop_uses(sheet, above, name, cut.lead)
+            _drop_uses(spot, above, name, cut.lead)
+        case cst.Return():
+            drop_calls(sheet, above, cut.lead)
         case _:
             raise NotMovedError("the parameter is made here and put into the URL elsewhere")
 
@@ -114,12 +119,29 @@ def _prefix(spot: Spot, cut: Cut) -> Taken:
             raise NotMovedError("the name stands here and the key is put behind it elsewhere")
     if cut.whole:
         sheet.drop_statement(assign)
-    gone = _drop_uses(sheet, assign, name, cut.lead if cut.whole else cut.lead or "?", first=first, last=1)
+    gone = _drop_uses(spot, assign, name, cut.lead if cut.whole else cut.lead or "?", first=first, last=1)
     values = [part.value for part in gone if part.value is not None]
     if not values:
         raise NotMovedError(f"nothing is put behind {name}")
     token, *others = map(spot.token, values)
     return Taken(token=token, others=tuple(others))
+
+
+def _is_filled_later(tree: Tree, items: cst.CSTNode) -> bool:
+    """Returns whether something is added to a list after it is made, in the statements beside it."""
+    assign = tree.parent(items)
+    target = assign.targets[0].target if isinstance(assign, cst.Assign) else None
+    line = tree.parent(assign) if assign is not None else None
+    block = tree.parent(line) if line is not None else None
+    if not isinstance(target, cst.Name):
+        return False
+    tree.naming(target.value)
+    for statement in getattr(block, "body", ()):
+        match statement:
+            case cst.SimpleStatementLine(body=[cst.Expr(value=cst.Call(func=cst.Attribute(value=value, attr=attr)))]):
+                if tree.code(value) == target.value and attr.value == "append":
+                    return True
+    return False
 
 
 def _joining(tree: Tree, items: cst.CSTNode) -> cst.Call:
@@ -137,25 +159,20 @@ def _appends(call: cst.Call) -> bool:
     return isinstance(call.func, cst.Attribute) and call.func.attr.value == "append" and len(call.args) == 1
 
 
-def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, lead: str, *, first: int = 0, last: int = 0) -> list[Part]:
+def _drop_uses(spot: Spot, assign: cst.Assign, name: str, lead: str, *, first: int = 0, last: int = 0) -> list[Part]:
     """Takes a constant that held the parameter, or the beginning of it, out of every URL that it is put into.
 
     *lead* is what the parameter began with. The pieces that go are counted from the constant: the *first* and the
     *last* of them, which is returned for each use.
     """
-    tree = sheet.tree
-    function, target = function_of(tree, assign), assign.targets[0].target
-    if sheet.is_shared(f".{name}" if isinstance(target, cst.Attribute) else name) and (
-        function is None or isinstance(target, cst.Attribute)
-    ):
-        raise NotMovedError(f"`{name}` may be used in other files")
-    uses: Sequence[cst.BaseExpression] = _attributes(tree, target) if isinstance(target, cst.Attribute) else ()
-    if isinstance(target, cst.Name):
-        uses = uses_of(tree, target, function or tree.naming(name))
+    target = assign.targets[0].target
+    bound = target.attr if isinstance(target, cst.Attribute) else target
+    uses = spot.desk.uses_of(spot.entry.at, bound) if isinstance(bound, cst.Name) else None
     if not uses:
-        raise NotMovedError(f"`{name}` is bound more than once, or not used here")
+        raise NotMovedError(f"`{name}` is bound more than once, imported by its name, or not used")
     dropped = []
-    for use in uses:
+    for sheet, use in uses:
+        tree = sheet.tree
         root = root_of(tree, climbable(tree, use))
         parts = parts_of(tree, root)
         place = next((index for index, part in enumerate(parts) if part.value is use), None)
@@ -170,25 +187,18 @@ def _drop_uses(sheet: Sheet, assign: cst.Assign, name: str, lead: str, *, first:
     return dropped
 
 
-def _attributes(tree: Tree, target: cst.Attribute) -> list[cst.Attribute]:
-    """Returns where an attribute is read, nowhere when it is set in more than one place."""
-    every = tree.walk(tree.naming(target.attr.value), cst.Attribute)
-    named = [each for each in every if each.attr.value == target.attr.value]
-    sets = [each for each in named if isinstance(tree.parent(each), (cst.AssignTarget, cst.AugAssign))]
-    return [each for each in named if each not in sets] if len(sets) == 1 else []
-
-
 def _grows_from(sheet: Sheet, assign: cst.Assign, name: str, cut: Cut) -> bool:
     """Makes a query that begins with the key, and is appended to afterwards, begin empty.
 
     What it grows to begins with ``&`` then, which goes where the query is used.
     """
     tree = sheet.tree
-    scope = function_of(tree, assign)
-    others = [each for each in bindings(tree, scope, name) if tree.parent(each) is not assign] if scope else []
-    if scope is None or not others or cut.lead:
+    function = function_of(tree, assign)
+    scope = function or tree.naming(name)
+    others = [each for each in bindings(tree, scope, name) if tree.parent(each) is not assign]
+    if (function is None and sheet.is_shared(name)) or not others or cut.lead not in ("", "?"):
         return False
-    uses = [each for each in names_in(tree, scope.body) if each.value == name and not _is_target(sheet, each)]
+    uses = [each for each in places_of(tree, scope, name) if not _is_target(sheet, each)]
     values = [tree.parent(each) if isinstance(each, cst.AssignTarget) else each for each in others]
     if not all(is_led(tree, getattr(each, "value", None), frozenset({name})) for each in values):
         return False
@@ -199,7 +209,9 @@ def _grows_from(sheet: Sheet, assign: cst.Assign, name: str, cut: Cut) -> bool:
         root = root_of(tree, climbable(tree, use))
         parts = parts_of(tree, root)
         place = next((index for index, part in enumerate(parts) if part.value is use), 0)
-        if place == 0:
+        if cut.lead:
+            lead_part(sheet, parts[place:], frozenset({name}))
+        elif place == 0:
             strip(sheet, root, parts, frozenset({name}))
         else:
             follow(sheet, root, parts, place, frozenset({name}))
@@ -249,63 +261,29 @@ def _lead_after(sheet: Sheet, use: cst.BaseExpression) -> None:
 
 def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst.BaseExpression]]:
     """Returns the expressions that fill in the template held by a variable or attribute, in any file."""
-    name = _held_by(spot, root)
-    for sheet, scope in _scopes(spot, root, name):
-        for node in sheet.tree.walk(scope, cst.Name):
-            above = sheet.tree.parent(node)
-            named = isinstance(above, cst.Arg) and above.keyword is node
-            if node.value != name or named or isinstance(above, cst.ImportAlias):
-                continue
-            whole = above if isinstance(above, cst.Attribute) and above.attr is node else node
-            if isinstance(sheet.tree.parent(whole), cst.AssignTarget):
-                continue
-            uses = [use] if (use := _filled_in(sheet.tree, whole)) is not None else _passed_on(sheet, whole)
-            if not uses:
-                raise NotMovedError(f"`{name}` is used for more than being filled in")
-            yield from ((sheet, use) for use in uses)
+    held, made = _held_by(spot, root), spot.entry.at
+    more = NotMovedError(f"`{held.value}` is used for more than being filled in")
+    if not spot.desk.is_seen(made, held):
+        raise more
+    for use in spot.desk.shelf.uses(made):
+        sheet = spot.desk.sheet(use.at.path)
+        tree = sheet.tree
+        node = tree.find(use.at.span, cst.Name, cst.Attribute)
+        if node is None or isinstance(tree.parent(node), cst.ImportAlias):
+            continue
+        if (filled := _filled_in(tree, node)) is not None:
+            yield sheet, filled
+        elif tree.code(node).rpartition(".")[2] == held.value:
+            call = tree.parent(arg) if isinstance(arg := tree.parent(node), cst.Arg) else None
+            if not isinstance(call, cst.Call) or not spot.desk.shelf.is_known(tree.location(call.func)):
+                raise more
 
 
-def _scopes(spot: Spot, root: cst.BaseExpression, name: str) -> Iterator[tuple[Sheet, cst.CSTNode]]:
-    """Yields where a variable or attribute may be used: in its function alone, or in every file that names it."""
-    assign, function = spot.tree.parent(root), function_of(spot.tree, root)
-    own = isinstance(assign, cst.Assign) and isinstance(assign.targets[0].target, cst.Name)
-    if own and function is not None and not _is_global(spot.tree, function, name):
-        yield spot.sheet, function.body
-        return
-    for path, source in spot.desk.shelf.sources.items():
-        if name in source.text:
-            sheet = spot.desk.sheet(path)
-            yield sheet, sheet.tree.naming(name)
-
-
-def _is_global(tree: Tree, function: cst.FunctionDef, name: str) -> bool:
-    items = tree.walk(function.body, cst.NameItem)
-    return any(item.name.value == name for item in items)
-
-
-def _passed_on(sheet: Sheet, template: cst.CSTNode) -> list[cst.BaseExpression]:
-    """Returns what fills in a template that is an argument of a function of the same file, empty when not all does."""
-    tree = sheet.tree
-    arg = tree.parent(template)
-    call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
-    if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Name) or sheet.is_shared(call.func.value):
-        return []
-    found = bindings(tree, tree.naming(call.func.value), call.func.value)
-    helper = found[0] if len(found) == 1 else None
-    if not isinstance(helper, cst.FunctionDef):
-        return []
-    names = [param.name.value for param in parameters(helper) if given(helper, call, param.name.value) is arg]
-    uses = [each for each in names_in(tree, helper.body) if each.value in names]
-    filled = [_filled_in(tree, use) for use in uses]
-    return [use for use in filled if use is not None] if None not in filled else []
-
-
-def _held_by(spot: Spot, root: cst.BaseExpression) -> str:
-    above = spot.tree.parent(root)
-    match above:
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+def _held_by(spot: Spot, root: cst.BaseExpression) -> cst.Name:
+    match spot.tree.parent(root):
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
             return name
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Attribute(attr=cst.Name(value=name)))]):
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Attribute(attr=cst.Name() as name))]):
             return name
         case _:
             raise NotMovedError("the template is filled in elsewhere")

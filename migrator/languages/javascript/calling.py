@@ -1,0 +1,36 @@
+"""What models of JavaScript's functions share: the functions that they are given, and numbers among arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.store import Value, choose, options
+from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.model.value import Const
+
+Model: TypeAlias = Callable[[Site], Value | None]
+Models: TypeAlias = Mapping[str, Model]
+
+
+def run(site: Site, func: Value, *args: Value) -> Value:
+    """Returns the result of calling a function that a model is given."""
+    return choose(
+        site.interpreter.apply(one, Args(list(args)), site.frame, site.node)
+        for one in options(func)
+        if not isinstance(one, Const)
+    )
+
+
+def first(site: Site) -> Value:
+    """Returns the first argument of a call."""
+    return site.arg(0) or UNDEFINED
+
+
+def whole(found: Value | None, default: int) -> int | None:
+    """Returns a whole number that an argument is, *default* for one that is not given, None for any other."""
+    if found is None or found is UNDEFINED:
+        return default
+    return int(found.value) if isinstance(found, Const) and isinstance(found.value, (int, float)) else None

@@ -1,0 +1,190 @@
+"""Small programs, each with what it sends: what Node.js sends for it."""
+
+from __future__ import annotations
+
+import pytest
+from evaluating import calls_of
+
+HEAD = (
+    "const axios = require('axios'); const B = 'https://api.hubapi.com'; "
+    "const get = p => axios.get(B + p + '?hapikey=' + process.env.K);\n"
+)
+PROGRAMS = {
+    "map get set": (
+        "const m=new Map(); m.set('a','/ma/v1'); m.set('b','/mb/v1'); get(m.get('b'));",
+        ["/mb/v1"],
+    ),
+    "map foreach": (
+        "const m=new Map([['x','/fx/v1'],['y','/fy/v1']]); m.forEach((v,k)=>get(v+'/'+k));",
+        ["/fx/v1/x", "/fy/v1/y"],
+    ),
+    "map for of": (
+        "const m=new Map([['x','/ox/v1'],['y','/oy/v1']]); for (const [k,v] of m) get(v+'/'+k);",
+        ["/ox/v1/x", "/oy/v1/y"],
+    ),
+    "map keys": (
+        "const m=new Map([['k1',1],['k2',2]]); for (const k of m.keys()) get('/mk/'+k);",
+        ["/mk/k1", "/mk/k2"],
+    ),
+    "map values array from": (
+        "const m=new Map([['k1','/va'],['k2','/vb']]); Array.from(m.values()).forEach(v=>get(v));",
+        ["/va", "/vb"],
+    ),
+    "map has branch": (
+        "const m=new Map([['k1','/h1']]); get(m.has('k1')? m.get('k1') : '/never');",
+        ["/h1"],
+    ),
+    "map chain set": (
+        "const m=new Map().set('a','/cs/v1').set('b','/ct/v1'); get(m.get('a'));",
+        ["/cs/v1"],
+    ),
+    "set add spread": (
+        "const s=new Set(); s.add('/sa'); s.add('/sb'); [...s].forEach(p=>get(p));",
+        ["/sa", "/sb"],
+    ),
+    "number div": (
+        "get('/d/'+(7/2)+'/'+(8/2));",
+        ["/d/3.5/4"],
+    ),
+    "number mod pow": (
+        "get('/p/'+(7%4)+'/'+(2**5));",
+        ["/p/3/32"],
+    ),
+    "number minus text": (
+        "get('/u/'+('5'-2));",
+        ["/u/3"],
+    ),
+    "parse int": (
+        "get('/pi/'+(parseInt('12',10)+1)+'/'+Number('3'));",
+        ["/pi/13/3"],
+    ),
+    "pad start": (
+        "get('/pad/'+String(7).padStart(3,'0'));",
+        ["/pad/007"],
+    ),
+    "array from length": (
+        "Array.from({length:2},(_, i)=>get('/af/'+i));",
+        ["/af/0", "/af/1"],
+    ),
+    "entries index": (
+        "for (const [i,x] of ['a','b'].entries()) get('/en/'+i+'/'+x);",
+        ["/en/0/a", "/en/1/b"],
+    ),
+    "reduce right": (
+        "get('/'+['a','b','c'].reduceRight((acc,x)=>acc+x));",
+        ["/cba"],
+    ),
+    "class getter": (
+        "class A{constructor(){this.v='3'} get path(){return '/cg/v'+this.v} static get root(){return '/cr'}} get(new A().path); get(A.root);",
+        ["/cg/v3", "/cr"],
+    ),
+    "setter": (
+        "class A{set base(v){this._b='/set'+v} get base(){return this._b}} const a=new A(); a.base='/z'; get(a.base);",
+        ["/set/z"],
+    ),
+    "define property": (
+        "const o={}; Object.defineProperty(o,'u',{get(){return '/dp/v1'}}); get(o.u);",
+        ["/dp/v1"],
+    ),
+    "while pop": (
+        "const q=['/wp1','/wp2']; let x; while((x=q.pop())) get(x);",
+        ["/wp1", "/wp2"],
+    ),
+    "async reduce": (
+        "(async()=>{ await ['/ar1','/ar2'].reduce(async (p,x)=>{ await p; await get(x); }, Promise.resolve()); })();",
+        ["/ar1", "/ar2"],
+    ),
+    "generator next": (
+        "function* g(){ yield '/gn1'; yield '/gn2'; } const it=g(); get(it.next().value); get(it.next().value);",
+        ["/gn1", "/gn2"],
+    ),
+    "compose": (
+        "const comp=(...f)=>x=>f.reduceRight((a,g)=>g(a),x); comp(x=>get(x), x=>'/cm'+x)('/z');",
+        ["/cm/z"],
+    ),
+    "replace fn": (
+        "get('/r/{a}/{b}'.replace(/\\{(\\w+)\\}/g,(_,k)=>({a:'1',b:'2'})[k]));",
+        ["/r/1/2"],
+    ),
+    "instanceof": (
+        "class A{} const a=new A(); get(a instanceof A ? '/ins':'/not');",
+        ["/ins"],
+    ),
+    "sort join": (
+        "get('/'+['b','a'].sort().join('/'));",
+        ["/a/b"],
+    ),
+    "index of": (
+        "const l=['/z0','/z1']; get(l[l.indexOf('/z1')]); get(l.at(-1)); get(l[l.length-1]);",
+        ["/z1"],
+    ),
+    "splice": (
+        "const a=['/p1','/p2','/p3']; a.splice(1,1); a.forEach(p=>get(p));",
+        ["/p1", "/p3"],
+    ),
+    "some every": (
+        "get([1,2].some(x=>x>1)?'/some':'/none');",
+        ["/some"],
+    ),
+    "default undefined": (
+        "function f(a='/du'){get(a)} f(undefined); f('/du2');",
+        ["/du", "/du2"],
+    ),
+    "weakmap private": (
+        "const W=new WeakMap(); class A{constructor(){W.set(this,{p:'/wm'})} go(){get(W.get(this).p)}} new A().go();",
+        ["/wm"],
+    ),
+    "util promisify": (
+        "const {promisify}=require('util'); const f=(x,cb)=>cb(null,'/up'+x); promisify(f)('/1').then(p=>get(p));",
+        ["/up/1"],
+    ),
+    "for counter bound": (
+        "for (let i=1;i<=2;i++) get('/fc/v'+i);",
+        ["/fc/v1", "/fc/v2"],
+    ),
+    "bitwise": (
+        "get('/bw/'+(5|2)+'/'+(1<<3)+'/'+~~7.9);",
+        ["/bw/7/8/7"],
+    ),
+    "math": (
+        "get('/mm/'+Math.max(1,4)+'/'+Math.floor(7/2)+'/'+Math.ceil(1.2));",
+        ["/mm/4/3/2"],
+    ),
+    "char at": (
+        "get('/ch/'+'abc'[1]+'abc'.charAt(2)+'abcdef'.substring(1,3)+'abcdef'.slice(-2));",
+        ["/ch/bcbcef"],
+    ),
+    "repeat concat": (
+        "get('/'.concat('a','/','b')+'x'.repeat(3));",
+        ["/a/bxxx"],
+    ),
+    "nan falsy": (
+        "get(NaN?'/nt':'/nf'); get('0'?'/zt':'/zf'); get([].length?'/l':'/e');",
+        ["/e", "/nf", "/zt"],
+    ),
+    "date year": (
+        "get('/fixed/'+new Array(3).join('x'));",
+        ["/fixed/xx"],
+    ),
+    "array fill": (
+        "new Array(2).fill('/fill').forEach((p,i)=>get(p+i));",
+        ["/fill0", "/fill1"],
+    ),
+    "copy within reverse": (
+        "['/rv1','/rv2'].reverse().slice(0,1).forEach(p=>get(p));",
+        ["/rv2"],
+    ),
+    "reflect get": (
+        "get(Reflect.get({a:'/rg'},'a'));",
+        ["/rg"],
+    ),
+    "flat": (
+        "[['/fl/a'],['/fl/b']].flat().forEach(p=>get(p));",
+        ["/fl/a", "/fl/b"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("program", "paths"), PROGRAMS.values(), ids=PROGRAMS)
+def test_what_a_program_sends(program: str, paths: list[str]) -> None:
+    assert sorted({call.endpoint for call in calls_of({"a.js": HEAD + program}) if call.endpoint}) == paths
