@@ -33,6 +33,8 @@ class Failure:
     lack: Lack | None = None
     at: Location | None = None
     """Where the request is sent in the unchanged program."""
+    adds: bool = False
+    """Whether it is only that a request that sends a token of the program may send the moved one too."""
     ways: frozenset[Location] = frozenset()
     """Where the credentials enter that are not sent as they should be, where it is that alone."""
 
@@ -125,11 +127,14 @@ def _proved(
             return
         together = [*known, *left]
         after = evaluate(_changed(sources, [edit for change in together for edit in change.edits]))
-        failures = list(differences(together, before.calls, after.calls, token_env=token_env))
+        differing = list(differences(together, before.calls, after.calls, token_env=token_env))
+        wider = [one for one in differing if one.adds and _is_switch(_suspects(left, one))]
+        failures = [one for one in differing if one not in wider]
         missed = list(lost(together, before, after))
         failures += [Failure(lack=one, check=_LACKS[one.what]) for one in missed if one.what in _LACKS]
         if not failures:
             seen = dict(_asked(left, [one for one in missed if one.what not in _LACKS], sources))
+            seen |= dict(_widened(left, wider, sources))
             seen |= dict(_seen(left, observed(together, before, after), sources))
             felt = [change for change in left if change.id in seen and change.safety is Safety.SAFE]
             if not felt:
@@ -186,7 +191,8 @@ def differences(
         if found is not None:
             del extra[found]
         ways = _ways(call, wanted, found, moved, names)
-        yield Failure(call=call, at=call.location, check=_check(wanted, found), ways=ways)
+        adds = found is not None and _adds(call, wanted, found, moved)
+        yield Failure(call=call, at=call.location, check=_check(wanted, found), ways=ways, adds=adds)
     for call in extra.values():
         check = "& would open the query of a request" if call.broken else "a request that was not there before is sent"
         yield Failure(call=call, check=check)
@@ -201,6 +207,19 @@ def _is_torn(call: ApiCall, moved: frozenset[Location], *, beside: bool) -> bool
 def _sends_both(call: ApiCall) -> bool:
     """Returns whether a request may carry a key and a token together."""
     return not is_either(call) and any(auth.carrier is Carrier.BEARER for auth in call.auth)
+
+
+def _is_switch(changes: Sequence[Change]) -> bool:
+    """Returns whether all that some changes do is to give clients of a library a token, which they hold as one."""
+    return all(change.kind == "switch_sdk" for change in changes)
+
+
+def _adds(call: ApiCall, wanted: Picture, found: Picture, moved: frozenset[Location]) -> bool:
+    """Returns whether a request that carries no moved credential sends all it sent, and perhaps a token besides."""
+    if _differing(wanted, found) != ["credential"] or any(auth.name_at in moved for auth in call.auth):
+        return False
+    ways = {way[0] for way in wanted.credential}, {way[0] for way in found.credential - wanted.credential}
+    return wanted.credential <= found.credential and all(Carrier.BEARER in each for each in ways)
 
 
 def _ways(
@@ -287,6 +306,19 @@ def _asked(
         line = source.position(start).line if source else 0
         reason = f"Line {line} of {one.location.path} asks for the key, which is no longer there: check what follows."
         yield from ((change.id, reason) for change in _suspects(changes, Failure(check="", lack=one)))
+
+
+def _widened(
+    changes: Sequence[Change], found: Iterable[Failure], sources: Mapping[str, Source]
+) -> Iterator[tuple[str, str]]:
+    """Yields the changes after which a request that sends a token sends the moved one too, each with where."""
+    for one in found:
+        source = sources.get(one.at.path) if one.at is not None else None
+        if source is None or one.at is None:
+            continue
+        line = source.position(one.at.span.start).line
+        reason = f"Line {line} of {source.path} sends the token of the same client, which can be this one then."
+        yield from ((change.id, reason) for change in _suspects(changes, one))
 
 
 def _grown(edits: Sequence[Edit], place: Location) -> int:
