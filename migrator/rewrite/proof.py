@@ -11,6 +11,7 @@ from migrator.evaluate.observed import Observation
 from migrator.model.call import AUTHORIZATION, ApiCall, Carrier
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source, Span
+from migrator.model.value import NOWHERE
 from migrator.rewrite.entries import MOVABLE, is_either, sent
 from migrator.rewrite.picture import CHECKS, Names, Picture, credentials, is_nothing, picture
 from migrator.rewrite.splice import splice
@@ -269,8 +270,14 @@ def observed(changes: Sequence[Change], before: Evaluation, after: Evaluation) -
     place = _shift(edits)
     was = {_sight(one, place): one for one in before.observations if not _is_replaced(one.location, edits)}
     now = {_sight(one, _as_is): one for one in after.observations}
-    yield from ((one, False) for sight, one in was.items() if sight not in now)
+    taken = [*(place for change in changes for place in change.moved), *(Location(one.path, one.span) for one in edits)]
+    gone = [one for sight, one in was.items() if sight not in now]
+    yield from ((one, False) for one in gone if one.given == NOWHERE or any(_meets(one.given, at) for at in taken))
     yield from ((one, True) for sight, one in now.items() if sight not in was and one.name == AUTHORIZATION)
+
+
+def _meets(one: Location, other: Location) -> bool:
+    return one.path == other.path and one.span.start <= other.span.end and other.span.start <= one.span.end
 
 
 def _is_replaced(place: Location, edits: Sequence[Edit]) -> bool:
