@@ -97,6 +97,7 @@ class Offer:
             lambda changed: _whole(self._evaluate(changed)),
             sources=self.project.sources,
             token_env=self._token_env,
+            ahead=self.project.foresee,
         )
         moves = [change for change in proved if change.safety > Safety.MANUAL]
         return (*proved, *(self._aliases(moves) if self.settings.aliases else ()))
@@ -147,12 +148,7 @@ class Offer:
         if not found:
             return ()
         return prove_beside(
-            found,
-            moves,
-            self.evaluation,
-            self._evaluate,
-            sources=self.project.sources,
-            token_env=self._token_env,
+            found, moves, self.evaluation, self._evaluate, sources=self.project.sources, token_env=self._token_env
         )
 
     def _second_names(self, keys: Collection[KeySource]) -> Iterator[SecondName]:

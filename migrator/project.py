@@ -60,7 +60,8 @@ class Project:
     Changes are ``planned`` where it is evaluated again with them.
     ``inside`` is where the root is in its project, ``outside`` the files that were not asked for, of the listings in
     ``context``, and ``nearby`` those with a needle. ``further`` are those that imports of the root lead to, and
-    ``reached`` the relevant ones among them.
+    ``reached`` the relevant ones among them. ``foreseen`` are changed programs that were evaluated before they are
+    asked for, by path and new text of what is changed in them.
     """
 
     files: Mapping[str, File]
@@ -85,6 +86,7 @@ class Project:
     readings: dict[str, Reading | None] = field(default_factory=dict, init=False)
     manifests: dict[str, str] | None = field(default=None, init=False)
     asked: tuple[Requirement, ...] = field(default=(), init=False)
+    foreseen: dict[frozenset[tuple[str, str]], Evaluation] = field(default_factory=dict, init=False)
     reached: tuple[str, ...] = field(default=(), init=False)
     further: Sequence[Listing] = field(default=(), init=False)
 
@@ -229,7 +231,20 @@ class Project:
         Files that only use what a relevant one exports are found by its names, in rounds, the first time: a change adds
         none to them.
         """
-        return on_deep_stack(lambda: self._evaluate(changed or {}))
+        known = self.foreseen.pop(frozenset(changed.items()), None) if changed else None
+        return known or on_deep_stack(lambda: self._evaluate(changed or {}))
+
+    def foresee(self, states: Sequence[Mapping[str, str]]) -> None:
+        """Evaluates several changed programs at once where one group of files is most of them, and keeps the results.
+
+        Many groups are shared among the processes anyway.
+        """
+        groups = [len(group.members) for part in self.parts.values() if part.program for group in part.program.groups]
+        small = sum(len(text) for state in states for text in state.values()) < _ENOUGH
+        if self.jobs < 2 or small or not groups or 2 * max(groups) < sum(groups):
+            return
+        found = self._shared(lambda number: self._evaluate(states[number]), [state.keys() for state in states])
+        self.foreseen = {frozenset(state.items()): one for state, one in zip(states, found, strict=True)}
 
     def _evaluate(self, changed: Mapping[str, str]) -> Evaluation:
         return together([self._evaluated(one, changed) for one in self._spoken((*self.relevant, *self.reached))])
@@ -285,7 +300,7 @@ class Project:
 
         def told(number: int) -> tuple[_T, dict[str, tuple[Trouble, ...]], dict[str, UnparsableError]]:
             if os.getpid() != own:
-                self.lowered = lambda _count: None
+                self.lowered, self.jobs = lambda _count: None, 1
             known = {*self.analysed, *self.unparsable}
             found = work(number)
             analysed = {path: told for path, told in self.analysed.items() if path not in known}

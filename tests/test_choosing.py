@@ -119,6 +119,17 @@ def test_the_end_says_what_is_next(folder: Path) -> None:
     assert "Written: 2 changes in 1 file." in run(folder, "--write").stderr
 
 
+def test_the_end_says_what_no_change_is_for(folder: Path) -> None:
+    (folder / "sync.rb").write_text('get("https://api.hubapi.com/deals/v1/pipelines?hapikey=#{key}")\n')
+    assert "Besides: 1 place to change by hand; 1 question is open. See `scan`." in run(folder).stderr
+    for name in ("app.py", "more.py"):
+        (folder / name).write_text("")
+    for arguments in ((), ("--write", "--allow-dirty")):
+        assert run(folder, *arguments).stderr == "1 place to change by hand; 1 question is open. See `scan`.\n"
+    (folder / "sync.rb").write_text("")
+    assert run(folder).stderr == "Nothing to change.\n"
+
+
 def test_an_order_can_be_worked_from_alone(folder: Path) -> None:
     (folder / "more.py").write_text(TOP + HAND)
     (one,) = json.loads(run(folder, "--orders", "--format", "json").stdout)

@@ -239,6 +239,14 @@ def test_client_libraries(source: str, after: str) -> None:
     assert fixed(whole % source, switch=Switch(keyword="accessToken")) == whole % after
 
 
+def test_a_client_library_that_is_given_its_key_later() -> None:
+    program = (
+        "const { Client } = require('@hubspot/api-client');\nconst c = new Client();\nc.set%s(process.env.K);\n"
+        "c.crm.contacts.basicApi.getPage();\n"
+    )
+    assert fixed(program % "ApiKey", switch=Switch(keyword="accessToken")) == program % "AccessToken"
+
+
 def test_a_key_beside_the_one_of_a_client_library_goes_with_it() -> None:
     made = "const h = require('@hubspot/api-client');\nconst c = new h.Client({ %s: process.env.K });\n"
     asked = "c.apiRequest({ path: '/crm/v3/objects/contacts', qs: { hapikey: process.env.K } });\n"

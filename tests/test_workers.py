@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,25 @@ def alive(process: int) -> bool:
     return state != "Z"
 
 
+ONE_PROGRAM = """import os
+import requests
+KEY = os.environ["HUBSPOT_API_KEY"]
+
+
+def contacts():
+    return requests.get("https://api.hubapi.com/crm/v3/objects/contacts", params={"hapikey": KEY})
+
+
+def deals(hapikey):
+    return requests.get("https://api.hubapi.com/crm/v3/objects/deals", params={"hapikey": hapikey})
+
+
+def company(number):
+    params = {"hapikey": "12345678-90ab-4def-9234-567890abcdef"}
+    return requests.get(f"https://api.hubapi.com/crm/v3/objects/companies/{number}", params=params)
+"""
+
+
 def scanned(root: Path, *arguments: str, seed: str = "0") -> bytes:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": "0"}
     command = [sys.executable, "-m", "migrator", *arguments, "--isolated"]
@@ -116,6 +136,26 @@ def test_a_report_is_the_same_for_any_number_of_workers_and_any_hash_seed(tmp_pa
     patches = {scanned(tmp_path, "migrate", "--unsafe", "-j", n, seed=n) for n in ("1", "2")}
     assert len(patches) == 1
     assert b"Bearer" in patches.pop()
+
+
+def test_one_large_program_is_proved_by_several_processes_with_the_same_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from migrator.pipeline import scan
+    from migrator.settings import Settings
+
+    (tmp_path / "app.py").write_text(ONE_PROGRAM)
+    settings = Settings(paths=(str(tmp_path),))
+    alone = scan(settings)
+    assert {change.safety for change in alone.changes} == {"safe", "unsafe"}
+    foreseen, evaluate, asked = [], project.Project._evaluate, []
+    share = project.Project._shared
+    monkeypatch.setattr(project, "_ENOUGH", 1)
+    monkeypatch.setattr(project.Project, "_shared", lambda *given: foreseen.append(len(given[2])) or share(*given))
+    monkeypatch.setattr(project.Project, "_evaluate", lambda own, new: asked.append(os.getpid()) or evaluate(own, new))
+    assert scan(replace(settings, jobs=2)) == alone
+    assert 2 in foreseen
+    assert len(asked) <= 3, "what was foreseen is evaluated again"
 
 
 def test_a_small_run_starts_no_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,11 +91,15 @@ class Library(Protocol):
     ``glances`` look at the kind or the beginning of a value only, which no credential in it decides. ``verifies`` are
     arguments of clients that, where they are false, leave the certificate of the server unchecked. ``globals`` are the
     names by which programs have a client that they do not import, ``loaders`` the functions that import what they are
-    given the name of.
+    given the name of. The result of a method that ``looks_up`` is best called by what it looks up, that of one that
+    ``respells`` by what it is called on. ``bodies`` are keywords under which functions send something.
     """
 
     globals: frozenset[str]
     loaders: frozenset[str]
+    looks_up: frozenset[str]
+    respells: frozenset[str]
+    bodies: frozenset[str]
     roots: frozenset[str]
     senders: frozenset[str]
     fills: frozenset[str]

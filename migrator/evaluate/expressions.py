@@ -199,7 +199,13 @@ def _keyword(m: Interpreter, node: Arg, frame: Frame) -> Value:
 
 
 def _join(m: Interpreter, node: Join, frame: Frame) -> Value:
-    return concat([m.eval(part, frame) for part in node.parts])
+    return concat(list(_parts(m, node, frame)))
+
+
+def _parts(m: Interpreter, node: Join, frame: Frame) -> Iterator[Value]:
+    """Yields the values of what is joined, each piece of a literal that stands beside another by itself."""
+    for part in node.parts:
+        yield from _parts(m, part, frame) if isinstance(part, Join) else (m.eval(part, frame),)
 
 
 def _field(m: Interpreter, node: Field, frame: Frame) -> Value:

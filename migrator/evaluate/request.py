@@ -287,6 +287,8 @@ def sources(value: Text | None) -> Iterator[KeySource]:
         return
     for piece in value.pieces:
         for origin in origins(piece) if isinstance(piece, Hole) or piece.text.strip() else ():
+            if isinstance(piece, Chunk) and not origin.location.path:
+                continue  # what nobody has written, such as a parameter that a call leaves out
             name = _written(piece.text) if isinstance(piece, Chunk) and origin.how == "literal" else origin.name
             yield KeySource(how=origin.how, name=name, location=origin.location)
 

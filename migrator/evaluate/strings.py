@@ -115,19 +115,21 @@ def join_pieces(pieces: Iterable[Piece]) -> Text:
 
 
 def concat(parts: Sequence[Value]) -> Value:
-    """Returns the concatenation of values as text, over all combinations of their choices up to `MAX_PRODUCT`."""
-    spread: list[tuple[Text, ...]] = []
-    every = [texts(part) for part in parts]
-    many = prod(map(len, every)) > MAX_OPTIONS
+    """Returns the concatenation of values as text, over all combinations of their choices up to `MAX_PRODUCT`.
+
+    One that stands in several places is the same in all of them.
+    """
+    every = {id(part): texts(part) for part in parts}
+    many = prod(map(len, every.values())) > MAX_OPTIONS
     size = 1
-    for alternatives in every:
+    for part, alternatives in every.items():
         if (many and all(map(_is_open, alternatives))) or size * len(alternatives) > MAX_PRODUCT:
-            alternatives = (one_of(alternatives),)
-        size *= len(alternatives)
-        spread.append(alternatives)
+            every[part] = (one_of(alternatives),)
+        size *= len(every[part])
     if size == 1:
-        return join_pieces(piece for alternatives in spread for piece in alternatives[0].pieces)
-    return choose(join_pieces(piece for one in combination for piece in one.pieces) for combination in product(*spread))
+        return join_pieces(piece for part in parts for piece in every[id(part)][0].pieces)
+    ways = (dict(zip(every, way, strict=True)) for way in product(*every.values()))
+    return choose(join_pieces(piece for part in parts for piece in way[id(part)].pieces) for way in ways)
 
 
 def _is_open(found: Text) -> bool:

@@ -23,13 +23,6 @@ from migrator.model.value import Origin, Ref, Unknown
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
-_BODIES = frozenset({"data", "json", "body", "content", "files", "formdata"})
-"""Options of functions that send something besides what they ask for."""
-_LOOKUPS = frozenset({"get", "pop", "getlist", "get_value", "value"})
-"""Names of methods whose result is best called by what is looked up."""
-_RESPELLED = frozenset({"lower", "upper", "title", "strip", "decode", "toLowerCase", "toUpperCase", "trim", "toString"})
-"""Names of methods whose result is best called by what is spelled otherwise."""
-
 
 def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> Value:
     """Returns an unknown result; functions given as arguments are run, and a URL given to a sender is a request.
@@ -61,13 +54,13 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     origin = func.origin if isinstance(func, Unknown) else None
     how = origin.how if origin and origin.how in ("environment", "setting", "config", "secret_manager") else "call"
     key = (known(args.positional[0]) if args.positional else None) or ""
-    if key.isidentifier() and hint in _LOOKUPS:
+    if key.isidentifier() and hint in m.library.looks_up:
         hint, shown = key, f"{label.rpartition('.')[0]}[{key}]"
     elif key.isidentifier() and key.isupper():  # the name of a setting
         hint, shown = key, f"{label}({key})"
     else:
         shown = f"{label}()"
-        hint = _receiver(node) or hint
+        hint = _receiver(m, node) or hint
     result = Unknown(f"the result of {shown} is unknown", hint, Origin(how, shown, at))
     return result if default is None else choose((default, result))
 
@@ -122,10 +115,10 @@ def _only_method(m: Interpreter, func: Value, node: Expr) -> Bound | None:
     return Bound(method, m.object_of(owner))
 
 
-def _receiver(node: Expr) -> str:
+def _receiver(m: Interpreter, node: Expr) -> str:
     """Returns the name of what a call spells otherwise, empty for any other call."""
     match node:
-        case Call(func=Attr(value=Name(id=name) | Attr(name=name), name=method)) if method in _RESPELLED:
+        case Call(func=Attr(value=Name(id=name) | Attr(name=name), name=method)) if method in m.library.respells:
             return name
         case _:
             return ""
@@ -194,7 +187,7 @@ def _record_if_sent(m: Interpreter, func: Value, hint: str, args: Args, frame: F
         method = next((one for one in args.positional if (known(one) or "").lower() in m.library.verbs), None)
     if method is None and len(verbs) == 1:
         method = text(verbs.pop().upper())
-    if method is None and not verbs and _reads(m, hint) and _BODIES.isdisjoint(args.keywords):
+    if method is None and not verbs and _reads(m, hint) and m.library.bodies.isdisjoint(args.keywords):
         method = text("GET")
     receiver = func.receiver if isinstance(func, Method) else None
     rest = Args([one for one in args.positional if one is not method], args.keywords)

@@ -47,10 +47,12 @@ def prove(
     *,
     sources: Mapping[str, Source],
     token_env: str,
+    ahead: Callable[[Sequence[Mapping[str, str]]], None] = lambda _states: None,
 ) -> tuple[Change, ...]:
     """Returns the changes with the outcome of their proof, in their order.
 
-    *evaluate* gives the requests of the program with some files replaced. The safe changes are proved together, and
+    *evaluate* gives the requests of the program with some files replaced, and *ahead* is told of which replacements it
+    will be asked if all goes well. The safe changes are proved together, and
     with them the unsafe ones that no safe one can be felt in; then all of them. A change after which a request differs
     in anything but its credential's way is withdrawn whole: it becomes `MANUAL`, and says which check failed. A safe
     one that takes the key out of what the program looks at in another way too becomes `UNSAFE`, and says where.
@@ -58,6 +60,8 @@ def prove(
     outcome = {change.id: change for change in changes}
     known: list[Change] = []
     first, later = _batches(changes, _carried(before.calls))
+    if first and later:
+        ahead([_changed(sources, _edits(first)), _changed(sources, _edits([*first, *later]))])
     for fresh in (first, later):
         for change in _proved(fresh, known, before, evaluate, sources=sources, token_env=token_env):
             outcome[change.id] = change
@@ -127,7 +131,7 @@ def _proved(
         if not left:
             return
         together = [*known, *left]
-        after = evaluate(_changed(sources, [edit for change in together for edit in change.edits]))
+        after = evaluate(_changed(sources, _edits(together)))
         differing = list(differences(together, before.calls, after.calls, token_env=token_env))
         wider = [one for one in differing if one.adds and _is_switch(_suspects(left, one))]
         failures = [one for one in differing if one not in wider]
@@ -175,7 +179,7 @@ def differences(
     changes: Sequence[Change], before: Sequence[ApiCall], after: Sequence[ApiCall], *, token_env: str = ""
 ) -> Iterator[Failure]:
     """Returns the requests that are not sent as they were, or that were not sent before, each with what differs."""
-    edits = [edit for change in changes for edit in change.edits]
+    edits = _edits(changes)
     moved = frozenset(place for change in changes for place in change.moved)
     names = Names(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
     expected = {picture(call, _shift(edits), moved, names): call for call in sent(before)}
@@ -266,7 +270,7 @@ def _written(edit: Edit, place: Callable[[Location], tuple[str, int]]) -> Locati
 
 def observed(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[tuple[Observation, bool]]:
     """Returns what depends on a credential besides requests, and sees another one now; and whether a token appears."""
-    edits = [edit for change in changes for edit in change.edits]
+    edits = _edits(changes)
     place = _shift(edits)
     was = {_sight(one, place): one for one in before.observations if not _is_replaced(one.location, edits)}
     now = {_sight(one, _as_is): one for one in after.observations}
@@ -342,6 +346,10 @@ def _told(change: Change, seen: str | None) -> Change:
     if seen is None or seen in (change.reason or ""):
         return change
     return replace(change, reason=f"{change.reason} {seen}" if change.reason else seen)
+
+
+def _edits(changes: Iterable[Change]) -> list[Edit]:
+    return [edit for change in changes for edit in change.edits]
 
 
 def _changed(sources: Mapping[str, Source], edits: Sequence[Edit]) -> dict[str, str]:

@@ -96,6 +96,9 @@ class JavaScriptLibrary:
 
     senders = _SENDERS
     loaders = frozenset({"require"})
+    looks_up = frozenset({"get", "pop", "value"})
+    respells = frozenset({"toLowerCase", "toUpperCase", "trim", "toString"})
+    bodies: frozenset[str] = frozenset()
     fills: frozenset[str] = frozenset()
     verifies: frozenset[str] = frozenset()
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})

@@ -10,6 +10,7 @@ from migrator.evaluate.attributes import entry
 from migrator.evaluate.conditions import compare
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.expressions import iterate, other_key
+from migrator.evaluate.observed import looked_up
 from migrator.evaluate.store import ITEMS, REST, Instance, Items, Located, Slot, Table, Value
 from migrator.evaluate.strings import key_of, known
 from migrator.languages.javascript.calling import Models, first, run
@@ -46,7 +47,12 @@ def _own_key(found: Value) -> str | None:
     return f"@{id(found)}" if isinstance(found, Located) else None
 
 
+def _looked_up(site: Site, holder: Value) -> None:
+    looked_up(site.interpreter, holder, first(site), site.location, site.frame)
+
+
 def _get(site: Site) -> Value:
+    _looked_up(site, _table(site))
     own = _own_key(first(site))
     if own is not None and isinstance(slot := _table(site).cells.get(own), Slot):
         return slot.value
@@ -64,6 +70,7 @@ def _put(site: Site) -> Value:
 
 
 def _has(site: Site) -> Value:
+    _looked_up(site, _table(site))
     verdict = compare("in", site.interpreter.semantics.key(first(site)), _table(site))
     return Const(verdict) if verdict is not None else site.unknown("condition")
 
@@ -141,6 +148,7 @@ def _add(site: Site) -> Value:
 
 def _holds(site: Site) -> Value:
     items = site.receiver
+    _looked_up(site, items or UNDEFINED)
     verdict = compare("in", first(site), items) if isinstance(items, Items) else None
     return Const(verdict) if verdict is not None else site.unknown("condition")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from migrator.catalog.sdks import sdks
 from migrator.languages.javascript.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import KeyEntry
@@ -42,7 +43,8 @@ def take(sheet: Sheet, entry: KeyEntry) -> Taken:
     while node.span != span and (above := sheet.parent(node)) and span.start <= above.start and above.end <= span.end:
         node = above
     if entry.keyword:
-        return _switched(sheet, node, entry.keyword)
+        setter = _setter(sheet, node, entry)
+        return setter if setter is not None else _switched(sheet, node, entry.keyword)
     above = sheet.parent(node)
     if node.kind == "shorthand_property_identifier":
         return _entry(sheet, node, node)
@@ -60,6 +62,23 @@ def take(sheet: Sheet, entry: KeyEntry) -> Taken:
     if above is not None and above.kind == "arguments" and elements(above)[0] is node and len(elements(above)) == 2:
         return _appended(sheet, above)
     return _of_text(sheet, node, entry)
+
+
+def _setter(sheet: Sheet, node: Node, entry: KeyEntry) -> Taken | None:
+    """Makes ``client.setApiKey(key)`` the call of the method for a token; returns None where a key enters otherwise."""
+    name, above = sheet.code(node), sheet.parent(node)
+    call = sheet.parent(above) if above is not None and above.kind == "member_expression" else None
+    given = call.child("arguments") if call is not None and call.kind == "call_expression" else None
+    known = [sdk for sdk in sdks().values() if any(call.client == sdk.package for call in entry.calls)]
+    mine = [sdk for sdk in known if any(one.name == name for one in sdk.setters)]
+    if given is None or len(mine) != 1 or not elements(given):
+        return None
+    for_token = next((one.name for one in mine[0].setters if one.kind == "token"), None)
+    if for_token is None:
+        return None
+    sheet.replace(node.start, node.end, for_token)
+    value = elements(given)[0]
+    return Taken(sheet, value, sheet.code(value), written=_is_written(value), placed=True)
 
 
 def _switched(sheet: Sheet, node: Node, keyword: str) -> Taken:

@@ -111,6 +111,9 @@ class PythonLibrary:
     fills = frozenset({"setdefault", "update"})
     globals: frozenset[str] = frozenset()
     loaders = frozenset({"__import__", "import_module"})
+    looks_up = frozenset({"get", "pop", "getlist", "get_value", "value"})
+    respells = frozenset({"lower", "upper", "title", "strip", "decode"})
+    bodies = frozenset({"data", "json", "body", "content", "files", "formdata"})
     verifies = frozenset({"verify", "verify_ssl", "ssl", "validate_cert"})
     glances = frozenset({"isinstance", "issubclass", "type", "id", "callable", "hasattr", "startswith", "has_key"})
     senders = frozenset(

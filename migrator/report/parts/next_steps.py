@@ -9,6 +9,7 @@ from migrator.model.report import ChangeItem, Report
 from migrator.report.orders import orders
 from migrator.report.parts.facts import advised_credential, credential_title
 from migrator.report.parts.plain import counted, located
+from migrator.report.parts.work import work
 
 _SHOWN = 12
 
@@ -31,6 +32,10 @@ def next_steps(report: Report, *, written: bool, unsafe: bool) -> Iterator[str]:
     left = orders(report, unsafe=unsafe)
     if left:
         yield f"For a person: {counted(len(left), 'work order')}; `migrate --orders` prints them."
+    planned = done or safe or more or left
+    beside = work(report).beside_changes
+    if beside or not planned:
+        yield f"{'Besides: ' if planned else ''}{beside.told}{' See `scan`.' if beside else ''}"
     if done or safe or more:
         yield from _credentials(report)
 

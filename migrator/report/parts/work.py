@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from migrator.model.report import CallItem, ChangeItem, Finding, Report
@@ -52,10 +52,21 @@ class Work:
     questions: int
     failed: int
 
+    def __bool__(self) -> bool:
+        """Whether anything is left, or was done."""
+        batches = self.safe or self.unsafe or self.written
+        return bool(batches or self.by_hand or self.gone or self.questions or self.failed)
+
     @property
     def by_hand(self) -> int:
         """How many places a person has to change."""
         return self.orders + len(self.manual)
+
+    @property
+    def beside_changes(self) -> Work:
+        """What is left once the changes are made, whoever makes them."""
+        none = _batch(())
+        return replace(self, safe=none, unsafe=none, written=none, orders=0)
 
     @property
     def told(self) -> str:

@@ -77,9 +77,14 @@ class ToyLibrary:
 
     roots = clients = frozenset({"fetcher"})
     verbs = senders = sends = frozenset({"get", "post"})
-    reads: frozenset[str] = frozenset()
+    globals = loaders = reads = frozenset[str]()
     fills: frozenset[str] = frozenset()
     glances: frozenset[str] = frozenset()
+    globals: frozenset[str] = frozenset()
+    loaders: frozenset[str] = frozenset()
+    looks_up: frozenset[str] = frozenset()
+    respells: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
     verifies: frozenset[str] = frozenset()
 
     def builtin(self, name: str) -> Value | None:

@@ -16,7 +16,8 @@ from migrator.languages.javascript.semantics import as_string
 from migrator.languages.pinned import Pinned
 from migrator.languages.shared.sdk import sdk_auth
 from migrator.model.call import Auth, Carrier
-from migrator.model.text import Location
+from migrator.model.text import Location, Span
+from migrator.model.unit import Attr, Call
 from migrator.model.value import Chunk, Const, Origin, Text, Unknown
 
 _ONLY_MAKES = frozenset({"getAuthorizationUrl"})
@@ -225,9 +226,18 @@ def _filled_in(found: Value, site: Site) -> Value:
 def _set(site: Site, receiver: Instance, kind: str, keyword: str) -> Value:
     held, found = receiver.cells.get(_HELD), site.arg(0)
     if isinstance(held, Table) and found is not None:
-        named = Text((Chunk(keyword, None),))
+        named = Text((Chunk(keyword, _asked_by(site)),))
         site.interpreter.heap.put(held.cells, kind, Slot(named, found))
     return NONE
+
+
+def _asked_by(site: Site) -> Origin | None:
+    """Returns where the name of the method stands that a call asks for."""
+    func = site.node.func if isinstance(site.node, Call) else None
+    if not isinstance(func, Attr):
+        return None
+    place = Location(site.frame.unit.path, Span(func.span.end - len(func.name), func.span.end))
+    return Origin("literal", func.name, place)
 
 
 def _filled(operation: Operation, site: Site) -> list[Value]:
