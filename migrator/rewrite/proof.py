@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from migrator.evaluate.fixpoint import Evaluation
 from migrator.evaluate.lacks import Lack
@@ -13,6 +13,7 @@ from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source, Span
 from migrator.model.value import NOWHERE
 from migrator.rewrite.entries import MOVABLE, is_either, sent
+from migrator.rewrite.felt import Failure, asked, noticed, suspects, told, widened
 from migrator.rewrite.picture import CHECKS, Names, Picture, credentials, is_nothing, picture
 from migrator.rewrite.splice import splice
 
@@ -23,21 +24,6 @@ _LACKS = {
     "item": "the program would read an item that is no longer there",
     "stop": "the program would stop with an error",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """A request that is no longer sent as it was, or a place where the program fails now, and what says so."""
-
-    check: str
-    call: ApiCall | None = None
-    lack: Lack | None = None
-    at: Location | None = None
-    """Where the request is sent in the unchanged program."""
-    adds: bool = False
-    """Whether it is only that a request that sends a token of the program may send the moved one too."""
-    ways: frozenset[Location] = frozenset()
-    """Where the credentials enter that are not sent as they should be, where it is that alone."""
 
 
 def prove(
@@ -133,17 +119,17 @@ def _proved(
         together = [*known, *left]
         after = evaluate(_changed(sources, _edits(together)))
         differing = list(differences(together, before.calls, after.calls, token_env=token_env))
-        wider = [one for one in differing if one.adds and _is_switch(_suspects(left, one))]
+        wider = [one for one in differing if one.adds and _is_switch(suspects(left, one))]
         failures = [one for one in differing if one not in wider]
         missed = list(lost(together, before, after))
         failures += [Failure(lack=one, check=_LACKS[one.what]) for one in missed if one.what in _LACKS]
         if not failures:
-            seen = dict(_asked(left, [one for one in missed if one.what not in _LACKS], sources))
-            seen |= dict(_widened(left, wider, sources))
-            seen |= dict(_seen(left, observed(together, before, after), sources))
+            seen = dict(asked(left, [one for one in missed if one.what not in _LACKS], sources))
+            seen |= dict(widened(left, wider, sources))
+            seen |= dict(noticed(left, observed(together, before, after), sources))
             felt = [change for change in left if change.id in seen and change.safety is Safety.SAFE]
             if not felt:
-                yield from (_with_proof(_told(change, seen.get(change.id)), carried) for change in left)
+                yield from (_with_proof(told(change, seen.get(change.id)), carried) for change in left)
                 return
             yield from (replace(change, safety=Safety.UNSAFE, reason=seen[change.id]) for change in felt)
             left = [change for change in left if change not in felt]
@@ -292,62 +278,6 @@ def _sight(one: Observation, place: Callable[[Location], object]) -> object:
     return place(one.location), tuple(map(place, one.via)), one.name, place(one.given)
 
 
-def _seen(
-    changes: Sequence[Change], found: Iterable[tuple[Observation, bool]], sources: Mapping[str, Source]
-) -> Iterator[tuple[str, str]]:
-    """Yields the changes that something else feels, each with the sentence that says where."""
-    for one, appears in sorted(found):
-        moving = [change for change in changes if one.given in change.moved]
-        near = [change for change in changes if any(edit.path == one.given.path for edit in change.edits)]
-        source = sources.get(one.location.path)
-        line = source.position(one.location.span.start).line if source else 0
-        what = "would see the token" if appears else "looks at what the key is taken out of"
-        for change in moving or near or changes:
-            yield change.id, f"Line {line} of {one.location.path} {what}; check that it may see the difference."
-
-
-def _asked(
-    changes: Sequence[Change], found: Iterable[Lack], sources: Mapping[str, Source]
-) -> Iterator[tuple[str, str]]:
-    """Yields the changes after which the program asks for a key that is gone, each with where it does."""
-    edits = [edit for change in changes for edit in change.edits]
-    for one in found:
-        source = sources.get(one.location.path)
-        start = one.location.span.start - _grown(edits, one.location)
-        line = source.position(start).line if source else 0
-        reason = f"Line {line} of {one.location.path} asks for the key, which is no longer there: check what follows."
-        yield from ((change.id, reason) for change in _suspects(changes, Failure(check="", lack=one)))
-
-
-def _widened(
-    changes: Sequence[Change], found: Iterable[Failure], sources: Mapping[str, Source]
-) -> Iterator[tuple[str, str]]:
-    """Yields the changes after which a request that sends a token sends the moved one too, each with where."""
-    for one in found:
-        source = sources.get(one.at.path) if one.at is not None else None
-        if source is None or one.at is None:
-            continue
-        line = source.position(one.at.span.start).line
-        reason = f"Line {line} of {source.path} sends the token of the same client, which can be this one then."
-        yield from ((change.id, reason) for change in _suspects(changes, one))
-
-
-def _grown(edits: Sequence[Edit], place: Location) -> int:
-    """Returns by how much the edits before a place of the changed program move it."""
-    grown = 0
-    for edit in sorted((edit for edit in edits if edit.path == place.path), key=lambda edit: edit.span.start):
-        if edit.span.end + grown <= place.span.start:
-            grown += len(edit.replacement) - len(range(*edit.span))
-    return grown
-
-
-def _told(change: Change, seen: str | None) -> Change:
-    """Returns an unsafe change with what else feels it."""
-    if seen is None or seen in (change.reason or ""):
-        return change
-    return replace(change, reason=f"{change.reason} {seen}" if change.reason else seen)
-
-
 def _edits(changes: Iterable[Change]) -> list[Edit]:
     return [edit for change in changes for edit in change.edits]
 
@@ -378,20 +308,8 @@ def _withdrawn(change: Change, failure: Failure, carried: Carried, sources: Mapp
 
 def _blamed(changes: Sequence[Change], failures: Sequence[Failure]) -> Iterator[tuple[str, Failure]]:
     for failure in failures:
-        for change in _suspects(changes, failure):
+        for change in suspects(changes, failure):
             yield change.id, failure
-
-
-def _suspects(changes: Sequence[Change], failure: Failure) -> Sequence[Change]:
-    """Returns the changes that move a credential of the request, else those near the place, else all."""
-    place = failure.call or failure.lack
-    assert place is not None
-    places = {auth.name_at for auth in failure.call.auth} if failure.call is not None else set()
-    files = {place.location.path, *(site.path for site in place.via)}
-    guilty = [change for change in changes if failure.ways & set(change.moved)]
-    direct = guilty or [change for change in changes if places & set(change.moved)]
-    near = [change for change in changes if any(edit.path in files for edit in change.edits)]
-    return direct or near or changes
 
 
 def _nearest(picture: Picture, extra: Mapping[Picture, ApiCall]) -> Picture | None:
