@@ -269,6 +269,7 @@ class Project:
                 is_test=self.is_test,
                 surveyed=surveyed,
                 commands=self._commands,
+                noting=self.planned and not changed,
             )
 
         if part.program is None:

@@ -134,9 +134,10 @@ class Evaluator:
         is_test: Callable[[str], bool],
         surveyed: Sequence[Round] = (),
         commands: Commands = lambda _words, _at: (),
+        noting: bool = True,
     ) -> None:
-        """Takes the modules of the project, what is known of libraries, names, commands, and of the rounds to come."""
-        self._machine = Interpreter(program, library, semantics, vocabulary, is_test, commands)
+        """Takes the modules, what is known of libraries, names and rounds to come; *noting* is of who uses what."""
+        self._machine = Interpreter(program, library, semantics, vocabulary, is_test, commands, noting=noting)
         self._roots = Roots(self._machine, surveyed)
 
     @property
@@ -207,10 +208,8 @@ class Evaluator:
                 return id(node) in senders
             case Bound(func=func) | Partial(func=Function() as func):
                 return id(func.node) in senders
-            case Class(cells=cells):
-                return any(isinstance(one, Function) and id(one.node) in senders for one in cells.values())
-            case Instance(kind=Class() as cls):
-                return self._carries(cls, senders)
+            case (Class() as cls) | Instance(kind=Class() as cls):
+                return any(isinstance(one, Function) and id(one.node) in senders for one in cls.cells.values())
             case Table() if depth < 2:
                 names = self._machine.vocabulary.key_parameters
                 return any(

@@ -34,9 +34,14 @@ class Interpreter:
         vocabulary: Vocabulary,
         is_test: Callable[[str], bool],
         commands: Commands = lambda _words, _at: (),
+        *,
+        noting: bool = True,
     ) -> None:
-        """Starts with nothing evaluated; *is_test* tells a test file by its path, *commands* what a command sends."""
-        self.commands = commands
+        """Starts with nothing evaluated; *is_test* tells a test file by its path, *commands* what a command sends.
+
+        Who uses what is only noted where *noting*.
+        """
+        self.commands, self.noting = commands, noting
         self.program, self.library, self.semantics = program, library, semantics
         self.vocabulary, self.is_test = vocabulary, is_test
         self.state, self.results, self.budget, self.now = State(), Results(), Budget(), Now()

@@ -29,6 +29,8 @@ class ObjectUse(NamedTuple):
 
 def used(m: Interpreter, found: Value, node: Expr | Alias | From, frame: Frame) -> None:
     """Notes what an expression, or a name that is imported, gives."""
+    if not m.noting:
+        return
     for one in options(found):
         made = _made(m, one)
         if made:

@@ -64,7 +64,7 @@ def _refuse_others(desk: Desk, at: Location, display: cst.Dict, senders: Set[Loc
     above = tree.parent(display)
     for target in above.targets if isinstance(above, cst.Assign) else ():
         bound = target.target.attr if isinstance(target.target, cst.Attribute) else target.target
-        if not isinstance(bound, cst.Name) or desk.uses_of(at, bound) is None:
+        if not isinstance(bound, cst.Name) or not desk.is_seen(at, bound):
             raise NotMovedError("other code may use the headers of the requests")
     for place in (at, *(use.at for use in desk.shelf.uses(at))):
         tree = desk.shelf.tree(place.path)
