@@ -14,8 +14,9 @@ from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
+from migrator.evaluate.makers import makers_first
 from migrator.evaluate.reachability import Reach, Reaching
-from migrator.evaluate.rounds import Round, called_in, called_names
+from migrator.evaluate.rounds import Round, called_names
 from migrator.evaluate.state import (
     MAX_DEPTH,
     STEPS_NEARBY,
@@ -231,7 +232,7 @@ class Roots:
     def _made_by_others(self, classes: Sequence[Class], called: frozenset[str]) -> None:
         """Follows classes of which the program makes objects, where it can once those are made."""
         unmade = []
-        for cls in _makers_first(classes):
+        for cls in makers_first(classes):
             entered = set(self.m.results.entered_on)
             unmade += [cls] if cls not in self.m.results.constructed else []
             self._class(cls, called)
@@ -378,27 +379,6 @@ class Roots:
 
 
 _START = Span(0, 0)
-
-
-def _makers_first(classes: Sequence[Class]) -> list[Class]:
-    """Returns classes in their order, but each before those that it makes objects of."""
-    named: dict[str, list[Class]] = {}
-    for cls in classes:
-        named.setdefault(cls.name, []).append(cls)
-    order: list[Class] = []
-    seen: set[Class] = set()
-
-    def visit(cls: Class) -> None:
-        if cls not in seen:
-            seen.add(cls)
-            for name in sorted(called_in(cls.node.body) & named.keys(), reverse=True):
-                for one in named[name]:
-                    visit(one)
-            order.append(cls)
-
-    for cls in reversed(classes):
-        visit(cls)
-    return order[::-1]
 
 
 def _methods(cls: Class) -> list[tuple[str, Function]]:
