@@ -179,6 +179,8 @@ def differences(
         if wanted in actual:
             continue
         found = _nearest(wanted, extra)
+        if found is None and _is_apart(call, edits):
+            continue
         if found is not None:
             del extra[found]
         ways = _ways(call, wanted, found, moved, names)
@@ -203,6 +205,16 @@ def _sends_both(call: ApiCall) -> bool:
 def _is_switch(changes: Sequence[Change]) -> bool:
     """Returns whether all that some changes do is to give clients of a library a token, which they hold as one."""
     return all(change.kind == "switch_sdk" for change in changes)
+
+
+def _is_apart(call: ApiCall, edits: Sequence[Edit]) -> bool:
+    """Returns whether a request is none of HubSpot's and lies in files that nothing is changed in.
+
+    How it is led to can be told in another way the next time.
+    """
+    places = {place.path for place in (call.location, *call.via, *(step.location for step in call.trace))}
+    ours = call.own or any(auth.carrier in MOVABLE for auth in call.auth)
+    return not ours and places.isdisjoint(edit.path for edit in edits)
 
 
 def _adds(call: ApiCall, wanted: Picture, found: Picture, moved: frozenset[Location]) -> bool:
