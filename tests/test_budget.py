@@ -189,3 +189,16 @@ def test_a_page_that_asks_for_the_next_one_is_asked_for_once() -> None:
         "def read():\n    return page('deals')\n"
     )
     assert [call.endpoint for call in calls_of({"job.py": code})] == ["/crm/v3/objects/deals"]
+
+
+@pytest.mark.parametrize("name", ["_page", "__page"])
+def test_what_a_private_method_is_given_is_known_from_its_class(name: str) -> None:
+    code = f"""{HEAD}
+class Api:
+    def {name}(self, params):
+        return requests.get(URL + 'deals', params=params)
+
+    def read(self):
+        return self.{name}({{'hapikey': KEY}})
+"""
+    assert [[auth.name for auth in call.auth] for call in calls_of({"api.py": code})] == [["hapikey"]]
