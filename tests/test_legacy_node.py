@@ -69,6 +69,14 @@ def test_all_but_the_page_is_rewritten_and_nothing_is_left_to_do(copy: Path, cap
     assert (left["path"], left["fix"]) == ("public/signup.js", "manual")
 
 
+def test_no_token_is_asked_for_in_place_of_a_key_that_users_can_read(copy: Path, capfd) -> None:
+    cli.run(["migrate", str(copy)])
+    told = "".join(capfd.readouterr())
+    assert "To create for HUBSPOT_API_KEY: " in told
+    assert "To create for window" not in told
+    assert "Put no token in the place of window.SETTINGS.key, which users can read: a server" in told
+
+
 def test_a_new_name_for_the_variable_reaches_all_languages(copy: Path, capfd) -> None:
     cli.run(["migrate", "--write", "--unsafe", "--token-env", "HUBSPOT_TOKEN", str(copy)])
     capfd.readouterr()

@@ -10,6 +10,7 @@ from planning import planned
 
 from migrator.migration import migrate
 from migrator.model.edit import Safety
+from migrator.rewrite.entries import Switch
 from migrator.settings import Settings
 
 TOP = 'import os\n\nimport requests\n\nKEY = os.environ["HUBSPOT_API_KEY"]\nDEALS = "https://api.hubapi.com/crm/v3/objects/deals"\n\n\n'
@@ -561,3 +562,22 @@ def test_a_list_that_is_written_as_text_is_looked_at() -> None:
     assert safeties(told + ask + 'tell([DEALS, "a=1"])\n') == {Safety.SAFE}
     pairs = 'params = {"limit": 1}\nparams["hapikey"] = KEY\ntell(sorted(params.items()))\n'
     assert safeties(told + pairs + "requests.get(DEALS, params=params)\n") == {Safety.UNSAFE}
+
+
+def test_a_token_that_other_requests_read_off_the_switched_client_is_told() -> None:
+    text = (
+        "import os\n\nimport requests\nfrom hubspot import HubSpot\n\n\nclass Crm:\n"
+        "    def __init__(self, key=None, token=None):\n        if key:\n"
+        "            self.client = HubSpot(api_key=key)\n"
+        "        else:\n            self.client = HubSpot(access_token=token)\n\n"
+        "    def owner(self, number):\n        return self.client.crm.owners.owners_api.get_by_id(number)\n\n"
+        "    def user(self, number):\n        if self.client.access_token is None:\n"
+        '            raise ValueError("not with a key")\n'
+        '        headers = {"Authorization": f"Bearer {self.client.access_token}"}\n'
+        '        return requests.get(f"https://api.hubapi.com/settings/v3/users/{number}", headers=headers)\n\n\n'
+        'for crm in (Crm(key=os.environ["HUBSPOT_API_KEY"]), Crm(token=os.environ["PARTNER_TOKEN"])):\n'
+        '    crm.owner(4)\nCrm(token=os.environ["PARTNER_TOKEN"]).user(5)\n'
+    )
+    (change,) = planned(text, switch=Switch(keyword="access_token")).changes
+    assert change.safety is Safety.UNSAFE
+    assert "sends the token of the same client" in (change.reason or "")

@@ -144,7 +144,9 @@ def _listed(folders: Sequence[Root], singles: Sequence[Path], settings: Settings
         homes.setdefault(_home(Path(settings.stdin.name).absolute()), [])
     for root, names in homes.items():
         folder = os.fsencode(root.folder)
-        parts.append(Listed(listings=(Listing(root=len(roots), folder=folder, names=tuple(names), single=True),)))
+        parts.append(
+            Listed(listings=(Listing(root=len(roots), folder=folder, names=tuple(sorted(names)), single=True),))
+        )
         roots.append(root)
     listings = tuple(listing for part in parts for listing in part.listings)
     return tuple(roots), Listed(listings=listings, skipped=tuple(skip for part in parts for skip in part.skipped))

@@ -10,6 +10,12 @@ from migrator.model.call import ApiCall, AuthPlace, Carrier
 from migrator.model.edit import Edit
 from migrator.model.text import Location
 
+SHIPPED = (
+    "this code runs where its users can read it, and a token must not be shipped to them; "
+    "send the request from a server"
+)
+"""Why a credential is never moved in code for browsers and the like."""
+
 
 class Where(StrEnum):
     """Where the header of an entry goes, in the order in which the planner asks."""

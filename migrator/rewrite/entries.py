@@ -168,7 +168,7 @@ class Requests:
         """
         given = request.sources
         known = all(how in _CONFIGURED for how, _ in given) and given <= self._account
-        asks = request.match is None or "developer_key" in request.credentials
+        asks = request.match is None or request.match.row is None or "developer_key" in request.credentials
         return bool(given) and known and asks and given.isdisjoint(self._developer)
 
     def passing(self, places: Iterable[Location]) -> Iterator[ApiCall]:

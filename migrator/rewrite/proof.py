@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from migrator.evaluate.fixpoint import Evaluation
 from migrator.evaluate.lacks import Lack
@@ -11,7 +11,9 @@ from migrator.evaluate.observed import Observation
 from migrator.model.call import AUTHORIZATION, ApiCall, Carrier
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source, Span
+from migrator.model.value import NOWHERE
 from migrator.rewrite.entries import MOVABLE, is_either, sent
+from migrator.rewrite.felt import Failure, asked, noticed, suspects, told, widened
 from migrator.rewrite.picture import CHECKS, Names, Picture, credentials, is_nothing, picture
 from migrator.rewrite.splice import splice
 
@@ -22,19 +24,6 @@ _LACKS = {
     "item": "the program would read an item that is no longer there",
     "stop": "the program would stop with an error",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """A request that is no longer sent as it was, or a place where the program fails now, and what says so."""
-
-    check: str
-    call: ApiCall | None = None
-    lack: Lack | None = None
-    at: Location | None = None
-    """Where the request is sent in the unchanged program."""
-    ways: frozenset[Location] = frozenset()
-    """Where the credentials enter that are not sent as they should be, where it is that alone."""
 
 
 def prove(
@@ -129,15 +118,18 @@ def _proved(
             return
         together = [*known, *left]
         after = evaluate(_changed(sources, _edits(together)))
-        failures = list(differences(together, before.calls, after.calls, token_env=token_env))
+        differing = list(differences(together, before.calls, after.calls, token_env=token_env))
+        wider = [one for one in differing if one.adds and _is_switch(suspects(left, one))]
+        failures = [one for one in differing if one not in wider]
         missed = list(lost(together, before, after))
         failures += [Failure(lack=one, check=_LACKS[one.what]) for one in missed if one.what in _LACKS]
         if not failures:
-            seen = dict(_asked(left, [one for one in missed if one.what not in _LACKS], sources))
-            seen |= dict(_seen(left, observed(together, before, after), sources))
+            seen = dict(asked(left, [one for one in missed if one.what not in _LACKS], sources))
+            seen |= dict(widened(left, wider, sources))
+            seen |= dict(noticed(left, observed(together, before, after), sources))
             felt = [change for change in left if change.id in seen and change.safety is Safety.SAFE]
             if not felt:
-                yield from (_with_proof(_told(change, seen.get(change.id)), carried) for change in left)
+                yield from (_with_proof(told(change, seen.get(change.id)), carried) for change in left)
                 return
             yield from (replace(change, safety=Safety.UNSAFE, reason=seen[change.id]) for change in felt)
             left = [change for change in left if change not in felt]
@@ -187,10 +179,13 @@ def differences(
         if wanted in actual:
             continue
         found = _nearest(wanted, extra)
+        if found is None and _is_apart(call, edits):
+            continue
         if found is not None:
             del extra[found]
         ways = _ways(call, wanted, found, moved, names)
-        yield Failure(call=call, at=call.location, check=_check(wanted, found), ways=ways)
+        adds = found is not None and _adds(call, wanted, found, moved)
+        yield Failure(call=call, at=call.location, check=_check(wanted, found), ways=ways, adds=adds)
     for call in extra.values():
         check = "& would open the query of a request" if call.broken else "a request that was not there before is sent"
         yield Failure(call=call, check=check)
@@ -205,6 +200,29 @@ def _is_torn(call: ApiCall, moved: frozenset[Location], *, beside: bool) -> bool
 def _sends_both(call: ApiCall) -> bool:
     """Returns whether a request may carry a key and a token together."""
     return not is_either(call) and any(auth.carrier is Carrier.BEARER for auth in call.auth)
+
+
+def _is_switch(changes: Sequence[Change]) -> bool:
+    """Returns whether all that some changes do is to give clients of a library a token, which they hold as one."""
+    return all(change.kind == "switch_sdk" for change in changes)
+
+
+def _is_apart(call: ApiCall, edits: Sequence[Edit]) -> bool:
+    """Returns whether a request is none of HubSpot's and lies in files that nothing is changed in.
+
+    How it is led to can be told in another way the next time.
+    """
+    places = {place.path for place in (call.location, *call.via, *(step.location for step in call.trace))}
+    ours = call.own or any(auth.carrier in MOVABLE for auth in call.auth)
+    return not ours and places.isdisjoint(edit.path for edit in edits)
+
+
+def _adds(call: ApiCall, wanted: Picture, found: Picture, moved: frozenset[Location]) -> bool:
+    """Returns whether a request that carries no moved credential sends all it sent, and perhaps a token besides."""
+    if _differing(wanted, found) != ["credential"] or any(auth.name_at in moved for auth in call.auth):
+        return False
+    ways = {way[0] for way in wanted.credential}, {way[0] for way in found.credential - wanted.credential}
+    return wanted.credential <= found.credential and all(Carrier.BEARER in each for each in ways)
 
 
 def _ways(
@@ -254,8 +272,14 @@ def observed(changes: Sequence[Change], before: Evaluation, after: Evaluation) -
     place = _shift(edits)
     was = {_sight(one, place): one for one in before.observations if not _is_replaced(one.location, edits)}
     now = {_sight(one, _as_is): one for one in after.observations}
-    yield from ((one, False) for sight, one in was.items() if sight not in now)
+    taken = [*(place for change in changes for place in change.moved), *(Location(one.path, one.span) for one in edits)]
+    gone = [one for sight, one in was.items() if sight not in now]
+    yield from ((one, False) for one in gone if one.given == NOWHERE or any(_meets(one.given, at) for at in taken))
     yield from ((one, True) for sight, one in now.items() if sight not in was and one.name == AUTHORIZATION)
+
+
+def _meets(one: Location, other: Location) -> bool:
+    return one.path == other.path and one.span.start <= other.span.end and other.span.start <= one.span.end
 
 
 def _is_replaced(place: Location, edits: Sequence[Edit]) -> bool:
@@ -264,49 +288,6 @@ def _is_replaced(place: Location, edits: Sequence[Edit]) -> bool:
 
 def _sight(one: Observation, place: Callable[[Location], object]) -> object:
     return place(one.location), tuple(map(place, one.via)), one.name, place(one.given)
-
-
-def _seen(
-    changes: Sequence[Change], found: Iterable[tuple[Observation, bool]], sources: Mapping[str, Source]
-) -> Iterator[tuple[str, str]]:
-    """Yields the changes that something else feels, each with the sentence that says where."""
-    for one, appears in sorted(found):
-        moving = [change for change in changes if one.given in change.moved]
-        near = [change for change in changes if any(edit.path == one.given.path for edit in change.edits)]
-        source = sources.get(one.location.path)
-        line = source.position(one.location.span.start).line if source else 0
-        what = "would see the token" if appears else "looks at what the key is taken out of"
-        for change in moving or near or changes:
-            yield change.id, f"Line {line} of {one.location.path} {what}; check that it may see the difference."
-
-
-def _asked(
-    changes: Sequence[Change], found: Iterable[Lack], sources: Mapping[str, Source]
-) -> Iterator[tuple[str, str]]:
-    """Yields the changes after which the program asks for a key that is gone, each with where it does."""
-    edits = [edit for change in changes for edit in change.edits]
-    for one in found:
-        source = sources.get(one.location.path)
-        start = one.location.span.start - _grown(edits, one.location)
-        line = source.position(start).line if source else 0
-        reason = f"Line {line} of {one.location.path} asks for the key, which is no longer there: check what follows."
-        yield from ((change.id, reason) for change in _suspects(changes, Failure(check="", lack=one)))
-
-
-def _grown(edits: Sequence[Edit], place: Location) -> int:
-    """Returns by how much the edits before a place of the changed program move it."""
-    grown = 0
-    for edit in sorted((edit for edit in edits if edit.path == place.path), key=lambda edit: edit.span.start):
-        if edit.span.end + grown <= place.span.start:
-            grown += len(edit.replacement) - len(range(*edit.span))
-    return grown
-
-
-def _told(change: Change, seen: str | None) -> Change:
-    """Returns an unsafe change with what else feels it."""
-    if seen is None or seen in (change.reason or ""):
-        return change
-    return replace(change, reason=f"{change.reason} {seen}" if change.reason else seen)
 
 
 def _edits(changes: Iterable[Change]) -> list[Edit]:
@@ -339,20 +320,8 @@ def _withdrawn(change: Change, failure: Failure, carried: Carried, sources: Mapp
 
 def _blamed(changes: Sequence[Change], failures: Sequence[Failure]) -> Iterator[tuple[str, Failure]]:
     for failure in failures:
-        for change in _suspects(changes, failure):
+        for change in suspects(changes, failure):
             yield change.id, failure
-
-
-def _suspects(changes: Sequence[Change], failure: Failure) -> Sequence[Change]:
-    """Returns the changes that move a credential of the request, else those near the place, else all."""
-    place = failure.call or failure.lack
-    assert place is not None
-    places = {auth.name_at for auth in failure.call.auth} if failure.call is not None else set()
-    files = {place.location.path, *(site.path for site in place.via)}
-    guilty = [change for change in changes if failure.ways & set(change.moved)]
-    direct = guilty or [change for change in changes if places & set(change.moved)]
-    near = [change for change in changes if any(edit.path in files for edit in change.edits)]
-    return direct or near or changes
 
 
 def _nearest(picture: Picture, extra: Mapping[Picture, ApiCall]) -> Picture | None:

@@ -8,7 +8,7 @@ from migrator.catalog.clients import client_named
 from migrator.languages.javascript.giving import at_caller, at_sender, beside, in_hook, visible
 from migrator.languages.javascript.sheet import Desk, NotMovedError
 from migrator.languages.javascript.taking import Taken, drop, finish, take
-from migrator.model.draft import Draft, KeyEntry, Where
+from migrator.model.draft import SHIPPED, Draft, KeyEntry, Where
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source
 
@@ -76,10 +76,7 @@ def _refuse_browsers(entry: KeyEntry) -> None:
     for call in entry.calls:
         client = client_named(call.client)
         if client is not None and client.browser:
-            raise NotMovedError(
-                "this code runs where its users can read it, and a token must not be shipped to them; "
-                "send the request from a server"
-            )
+            raise NotMovedError(SHIPPED)
 
 
 def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, sent: dict[Location, str]) -> bool:

@@ -9,6 +9,7 @@ from migrator.errors import UnparsableError
 from migrator.languages.javascript.lower import PAGES, is_built, tree
 from migrator.languages.javascript.names import FUNCTIONS, block_names, hoisted_names, pattern_names
 from migrator.languages.syntax.tree import Node
+from migrator.model.draft import SHIPPED
 from migrator.model.edit import Edit
 from migrator.model.text import Location, Source, Span
 
@@ -131,10 +132,7 @@ class Sheet:
         marked = any(node.kind.startswith("jsx_") for node in self.syntax.root.walk())
         page = path[path.rfind(".") :].lower() in PAGES
         if page or _SHIPPED.search(path) or _PUBLIC.search(self.text) or _PAGE.search(self.text) or marked:
-            raise NotMovedError(
-                "this code runs where its users can read it, and a token must not be shipped to them; "
-                "send the request from a server"
-            )
+            raise NotMovedError(SHIPPED)
 
 
 class Desk:

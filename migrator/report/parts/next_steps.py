@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from migrator.model.draft import SHIPPED
 from migrator.model.lists import scope_lists
 from migrator.model.report import ChangeItem, Report
 from migrator.report.orders import orders
@@ -50,7 +51,21 @@ def _credentials(report: Report) -> Iterator[str]:
         shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
         held = f" for {one.name}" if one.name else ""
         asked = f"with {shown}" if names else "; `scopes` says with which scopes"
+        if _is_shipped(report, one.id):
+            yield (
+                f"Put no token in the place of {one.name or 'the key'}, which users can read: a server that sends the "
+                f"requests needs a {title} of its own{f' {asked}' if names else asked}."
+            )
+            continue
         yield f"To create{held}: {title} {asked}." if names else f"To create{held}: {title}{asked}."
+
+
+def _is_shipped(report: Report, credential: str) -> bool:
+    """Returns whether all requests that carry a credential are in code that those who use it can read."""
+    told = (finding for finding in report.findings if (finding.reason or "").lower().startswith(SHIPPED.lower()))
+    shipped = {call for finding in told for call in finding.calls}
+    sent = [call.id for call in report.calls if credential in call.credential]
+    return bool(sent) and shipped.issuperset(sent)
 
 
 def _counted(changes: Sequence[ChangeItem], what: str = "change") -> str:

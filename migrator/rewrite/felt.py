@@ -1,0 +1,93 @@
+"""What a change does that its proof sees: a request that differs, and what else in the program feels it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from migrator.evaluate.lacks import Lack
+from migrator.evaluate.observed import Observation
+from migrator.model.call import ApiCall
+from migrator.model.edit import Change, Edit
+from migrator.model.text import Location, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A request that is no longer sent as it was, or a place where the program fails now, and what says so."""
+
+    check: str
+    call: ApiCall | None = None
+    lack: Lack | None = None
+    at: Location | None = None
+    """Where the request is sent in the unchanged program."""
+    adds: bool = False
+    """Whether it is only that a request that sends a token of the program may send the moved one too."""
+    ways: frozenset[Location] = frozenset()
+    """Where the credentials enter that are not sent as they should be, where it is that alone."""
+
+
+def noticed(
+    changes: Sequence[Change], found: Iterable[tuple[Observation, bool]], sources: Mapping[str, Source]
+) -> Iterator[tuple[str, str]]:
+    """Yields the changes that something else feels, each with the sentence that says where."""
+    for one, appears in sorted(found):
+        moving = [change for change in changes if one.given in change.moved]
+        near = [change for change in changes if any(edit.path == one.given.path for edit in change.edits)]
+        source = sources.get(one.location.path)
+        line = source.position(one.location.span.start).line if source else 0
+        what = "would see the token" if appears else "looks at what the key is taken out of"
+        for change in moving or near or changes:
+            yield change.id, f"Line {line} of {one.location.path} {what}; check that it may see the difference."
+
+
+def asked(changes: Sequence[Change], found: Iterable[Lack], sources: Mapping[str, Source]) -> Iterator[tuple[str, str]]:
+    """Yields the changes after which the program asks for a key that is gone, each with where it does."""
+    edits = [edit for change in changes for edit in change.edits]
+    for one in found:
+        source = sources.get(one.location.path)
+        start = one.location.span.start - _grown(edits, one.location)
+        line = source.position(start).line if source else 0
+        reason = f"Line {line} of {one.location.path} asks for the key, which is no longer there: check what follows."
+        yield from ((change.id, reason) for change in suspects(changes, Failure(check="", lack=one)))
+
+
+def widened(
+    changes: Sequence[Change], found: Iterable[Failure], sources: Mapping[str, Source]
+) -> Iterator[tuple[str, str]]:
+    """Yields the changes after which a request that sends a token sends the moved one too, each with where."""
+    for one in found:
+        source = sources.get(one.at.path) if one.at is not None else None
+        if source is None or one.at is None:
+            continue
+        line = source.position(one.at.span.start).line
+        reason = f"Line {line} of {source.path} sends the token of the same client, which can be this one then."
+        yield from ((change.id, reason) for change in suspects(changes, one))
+
+
+def _grown(edits: Sequence[Edit], place: Location) -> int:
+    """Returns by how much the edits before a place of the changed program move it."""
+    grown = 0
+    for edit in sorted((edit for edit in edits if edit.path == place.path), key=lambda edit: edit.span.start):
+        if edit.span.end + grown <= place.span.start:
+            grown += len(edit.replacement) - len(range(*edit.span))
+    return grown
+
+
+def told(change: Change, seen: str | None) -> Change:
+    """Returns an unsafe change with what else feels it."""
+    if seen is None or seen in (change.reason or ""):
+        return change
+    return replace(change, reason=f"{change.reason} {seen}" if change.reason else seen)
+
+
+def suspects(changes: Sequence[Change], failure: Failure) -> Sequence[Change]:
+    """Returns the changes that move a credential of the request, else those near the place, else all."""
+    place = failure.call or failure.lack
+    assert place is not None
+    places = {auth.name_at for auth in failure.call.auth} if failure.call is not None else set()
+    files = {place.location.path, *(site.path for site in place.via)}
+    guilty = [change for change in changes if failure.ways & set(change.moved)]
+    direct = guilty or [change for change in changes if places & set(change.moved)]
+    near = [change for change in changes if any(edit.path in files for edit in change.edits)]
+    return direct or near or changes
