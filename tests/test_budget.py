@@ -130,3 +130,75 @@ run()
     chains = [call.via for call in calls_of({"job.py": code}) if call.endpoint == "/crm/v3/objects/deals"]
     assert chains
     assert not [one for one in chains for other in chains if len(one) < len(other) and other[-len(one) :] == one]
+
+
+@pytest.mark.parametrize("deep", [2, 13, 14, 15])
+def test_what_is_called_too_deeply_is_known_where_it_is_called(deep: int) -> None:
+    steps = "\n".join(f"def f{n}():\n    return f{n + 1}()\n" for n in range(deep))
+    last = f"def f{deep}():\n    return requests.get(build('deals'))\n\ndef build(name):\n    return URL + name\n"
+    code = f"{HEAD}\n{steps}\n{last}"
+    assert "/crm/v3/objects/deals" in {call.endpoint for call in calls_of({"job.py": code})}
+
+
+@pytest.mark.parametrize("deep", [1, 2, 3, 5])
+def test_one_helper_can_be_given_functions_at_several_places(deep: int) -> None:
+    inner = "requests.get(URL + x0)"
+    for n in range(deep):
+        inner = f"step(x{n + 1}, lambda x{n}: {inner})"
+    code = f"{HEAD}\ndef step(x, then):\n    return then(x + '/1')\n\ndef run():\n    x{deep} = 'deals'\n    {inner}\n"
+    found = {call.endpoint for call in calls_of({"job.py": code})}
+    assert f"/crm/v3/objects/deals{'/1' * deep}" in found
+
+
+def test_a_function_that_is_given_itself_comes_to_an_end() -> None:
+    again = "def again(x, then):\n    requests.get(URL + x)\n    again(x + '/1', lambda y: then(y))\n"
+    code = f"{HEAD}\n{again}\nagain('deals', print)\n"
+    assert "/crm/v3/objects/deals" in {call.endpoint for call in calls_of({"job.py": code})}
+
+
+def test_a_method_is_run_on_the_object_that_another_class_makes_of_its_class() -> None:
+    lists = """\
+class Lists:
+    def __init__(self, client):
+        self.client = client
+
+    def all(self):
+        return self.client.get('lists')
+"""
+    client = """\
+import requests
+from lists import Lists
+
+class Client:
+    def __init__(self, key):
+        self.key = key
+        self.lists = Lists(self)
+
+    def get(self, path):
+        return requests.get('https://api.hubapi.com/contacts/v1/' + path, params={'hapikey': self.key})
+"""
+    made = "from client import Client\nmade = Client('k')\n"
+    found = calls_of({"lists.py": lists, "client.py": client, "run.py": made})
+    assert {(call.endpoint, call.auth[0].name) for call in found} == {("/contacts/v1/lists", "hapikey")}
+
+
+def test_a_page_that_asks_for_the_next_one_is_asked_for_once() -> None:
+    code = (
+        f"{HEAD}\ndef page(path, after=None):\n    found = requests.get(URL + path, params={{'after': after}}).json()\n"
+        "    return found['results'] + (page(path, found['after']) if 'after' in found else [])\n\n"
+        "def read():\n    return page('deals')\n"
+    )
+    assert [call.endpoint for call in calls_of({"job.py": code})] == ["/crm/v3/objects/deals"]
+
+
+@pytest.mark.parametrize("name", ["_page", "__page"])
+def test_what_a_private_method_is_given_is_known_from_its_class(name: str) -> None:
+    code = f"""{HEAD}
+class Api:
+    def {name}(self, params):
+        return requests.get(URL + 'deals', params=params)
+
+    def read(self):
+        return self.{name}({{'hapikey': KEY}})
+"""
+    assert [[auth.name for auth in call.auth] for call in calls_of({"api.py": code})] == [["hapikey"]]

@@ -187,6 +187,21 @@ def test_a_request_that_is_made_for_others_too_gets_no_header() -> None:
     assert [change.safety for change in found.changes] == [Safety.MANUAL]
 
 
+LIVES = """query = "hapikey=" + KEY
+for name in ("a", "b"):
+    query = "{}&property={}".format(query, name)
+requests.get(LISTS + "?" + query)
+query = "hapikey=" + KEY
+requests.get("https://api.hubapi.com/deals/v1/deal/paged?" + query)
+"""
+
+
+def test_a_variable_is_told_apart_from_what_it_is_bound_to_afterwards() -> None:
+    after = planned(TOP + LIVES).applied()["app.py"]
+    assert "hapikey" not in after
+    assert after.count("Authorization") == 2
+
+
 USED = {
     "settings.py": "import os\nQUERY = '?hapikey=' + os.environ['HUBSPOT_API_KEY']\n",
     "app.py": "import requests, settings\nrequests.get('https://api.hubapi.com/deals/v1/deal' + settings.QUERY)\n",

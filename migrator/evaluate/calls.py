@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from migrator.evaluate.arguments import Args, bind, refused, symbolic
@@ -12,7 +13,7 @@ from migrator.evaluate.frame import FALL, Frame
 from migrator.evaluate.lacks import asked_by_method
 from migrator.evaluate.logged_secrets import watch
 from migrator.evaluate.observed import called
-from migrator.evaluate.state import MAX_DEPTH, OutOfBudgetError, holding
+from migrator.evaluate.state import MAX_CHAIN, MAX_DEPTH, OutOfBudgetError, holding
 from migrator.evaluate.store import (
     NONE,
     REST,
@@ -119,11 +120,13 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
     node = func.node
     identity = id(node)
     again = identity in frame.chain
-    if again and (frame.chain.count(identity) >= MAX_RECURSION or (frame.again and _is_plain(func, args))):
+    recurs = again and _is_plain(func, args)
+    if again and (_times(frame, identity, None if recurs else at) >= MAX_RECURSION or (recurs and frame.again)):
         return Unknown(f"{func.name} calls itself", func.name, Origin("call", f"recursion of {func.name}", at))
-    if len(frame.chain) >= m.budget.depth:
+    if frame.depth >= m.budget.depth or len(frame.chain) >= MAX_CHAIN:
         if m.budget.depth == MAX_DEPTH:
             m.gap("budget", at, f"calls nested deeper than {MAX_DEPTH} are not followed")
+            m.results.cut.update(_around(frame))
         return Unknown("calls are nested too deeply", func.name, Origin("call", f"depth of {func.name}", at))
     missing = refused(node.params, args, func.defaults) if isinstance(node, Def) and not node.decorators else None
     if missing is not None and m.semantics.absent is None:
@@ -144,26 +147,46 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
     variables = bind(node.params, args, defaults, f"{func.unit.module}.{owner}", place)
     if nothing is not None:
         variables |= {name: one for name, one in func.defaults.items() if variables[name] is nothing}
-    again = frame.again or (again and _is_plain(func, args))
-    return activate(m, func, variables, (*frame.via, at), (*frame.chain, identity), again=again)
+    again = frame.again or recurs
+    depth = frame.depth + (not _closes(func))
+    return activate(m, func, variables, (*frame.via, at), (*frame.chain, identity), depth=depth, again=again)
+
+
+def _times(frame: Frame, identity: int, at: Location | None) -> int:
+    """Returns how often a function is active, or, of one that is given functions, how often from one place."""
+    if at is None:
+        return frame.chain.count(identity)
+    return sum(one == identity and site == at for one, site in zip(frame.chain[::-1], frame.via[::-1], strict=False))
+
+
+def _around(frame: Frame | None) -> Iterator[Function]:
+    """Yields the function of an activation, and those that it stands in."""
+    while frame is not None:
+        if frame.function is not None:
+            yield frame.function
+        frame = frame.outer
+
+
+def _closes(func: Function) -> bool:
+    """Returns whether a function stands in another, which it is a part of rather than one step further."""
+    return func.frame is not None and func.frame.function is not None
 
 
 def _is_plain(func: Function, args: Args) -> bool:
     """Returns whether a function that is called again is one that calls itself: it is no closure and calls none."""
-    closes = func.frame is not None and func.frame.function is not None
-    return not closes and not any(isinstance(one, (Function, Bound, Partial)) for one in args.values()[1:])
+    return not _closes(func) and not any(isinstance(one, (Function, Bound, Partial)) for one in args.values()[1:])
 
 
 def activate(
     m: Interpreter, func: Function, variables: dict[str, Value], via: tuple[Location, ...], chain: tuple[int, ...],
-    *, again: bool = False,
+    *, depth: int, again: bool,
 ) -> Value:  # fmt: skip
     """Runs a function body on bound variables and returns what it returns, or the sequence that it yields.
 
-    *again* says that one of the functions that led here calls itself.
+    *depth* is how many functions led here, *again* says that one of them calls itself.
     """
     inner = Frame(func.unit, dict(variables), outer=func.frame, function=func, via=via, chain=chain, owner=func.owner)
-    inner.again = again
+    inner.depth, inner.again = depth, again
     node = func.node
     if node.params:
         inner.receiver = variables.get(node.params[0].name)
@@ -213,10 +236,10 @@ def call_symbolic(m: Interpreter, func: Function, frame: Frame, at: Location, re
         else:
             passed = (func.given or {}).get(param.name)
             variables[param.name] = passed or symbolic(param.name, label, func.defaults.get(param.name), place)
-    if frame.chain.count(id(node)) >= MAX_RECURSION or len(frame.chain) >= m.budget.depth:
+    if frame.chain.count(id(node)) >= MAX_RECURSION or frame.depth >= m.budget.depth:
         return Unknown(f"{func.name} calls itself", func.name, Origin("call", f"recursion of {func.name}", at))
     via = (*frame.via, at) if at.path else ()
-    return activate(m, func, variables, via, (*frame.chain, id(node)), again=frame.again)
+    return activate(m, func, variables, via, (*frame.chain, id(node)), depth=frame.depth + 1, again=frame.again)
 
 
 def open_table(rest: Value, at: Location) -> Table:

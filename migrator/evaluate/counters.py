@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.assignments import assign
 from migrator.evaluate.frame import Frame
@@ -11,7 +11,9 @@ from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.store import Instance, Module, Slot, Table, Value, options
 from migrator.evaluate.visit import expressions, places, statements
 from migrator.model.unit import Assign, Attr, Aug, Expr, For, Lit, Name, Stmt, Sub, Walrus, While
-from migrator.model.value import Const
+from migrator.model.value import Const, Unknown
+
+_CHANGING = "a number that a loop changes"
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -25,7 +27,7 @@ def forget_counters(m: Interpreter, loop: While | For, frame: Frame) -> None:
         found = _held(m, target, frame)
         if found is not None and all(map(_is_number, options(found))):
             name = target.id if isinstance(target, Name) else _key(target)
-            assign(m, target, m.unknown("a number that a loop changes", name, frame.at(target.span)), frame)
+            assign(m, target, m.unknown(_CHANGING, name, frame.at(target.span)), frame)
 
 
 def _changed(body: Sequence[Stmt]) -> Iterator[Name | Attr | Sub]:
@@ -63,3 +65,13 @@ def _held(m: Interpreter, target: Expr, frame: Frame) -> Value | None:
 
 def _is_number(found: Value) -> bool:
     return isinstance(found, Const) and isinstance(found.value, (int, float)) and not isinstance(found.value, bool)
+
+
+def says_nothing(found: Any) -> bool:
+    """Returns whether a value is nothing that can be sent: unknown, or a number, whichever of several it is."""
+    return isinstance(found, Unknown) or all(map(_counts, options(found)))
+
+
+def _counts(found: Value) -> bool:
+    changed = isinstance(found, Unknown) and (found.origin.how == "operator" or found.reason == _CHANGING)
+    return changed or isinstance(found, Const)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +14,7 @@ from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
+from migrator.evaluate.makers import makers_first
 from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.rounds import Round, called_names
 from migrator.evaluate.state import (
@@ -89,14 +90,18 @@ class Roots:
         for function in sorted(uncalled, key=lambda f: self.is_test(f.unit.path)):
             self._function(function)
         program_first = sorted(classes, key=lambda c: self.is_test(c.unit.path))
-        for cls in program_first:
+        made = self.m.results.constructed
+        late = [cls for cls in program_first if cls.name in called and cls not in made]
+        early = [cls for cls in program_first if cls not in late]
+        for cls in early:
             self._class(cls, called)
         for function in sorted(functions, key=lambda f: self.is_test(f.unit.path)):
             if function not in self.m.results.entered or function in self.m.results.cut:
                 self._function(function)
-        classes.reverse()  # who imports comes first
-        for cls in sorted(classes, key=lambda c: self.is_test(c.unit.path)):
-            self._class_left(cls)
+        self._made_by_others(late, called)
+        early.reverse()  # who imports comes first
+        for cls in sorted(early, key=lambda c: self.is_test(c.unit.path)):
+            self._class_left(cls, self.m.results.entered_on)
         self._injected(wanted)
         for function in filter(lambda one: self.reach.leads(one.node), self.closures):
             at = Location(function.unit.path, function.node.span)
@@ -224,6 +229,18 @@ class Roots:
                 if name not in called or self.m.semantics.is_special(name):
                     self._method(cls, name, method, made)
 
+    def _made_by_others(self, classes: Sequence[Class], called: frozenset[str]) -> None:
+        """Follows classes of which the program makes objects, where it can once those are made."""
+        unmade = []
+        for cls in makers_first(classes):
+            entered = set(self.m.results.entered_on)
+            unmade += [cls] if cls not in self.m.results.constructed else []
+            self._class(cls, called)
+            self._class_left(cls, entered)
+        for cls in unmade:
+            if cls in self.m.results.constructed:
+                self._class_left(cls, self.m.results.entered_on)
+
     def _declared(self, cls: Class, made: Made) -> None:
         """Records what a framework sends for an object of the class, when it is one of a framework's.
 
@@ -241,12 +258,13 @@ class Roots:
 
         self._guarded(("declared", cls, made.label), go, cls.location)
 
-    def _class_left(self, cls: Class) -> None:
+    def _class_left(self, cls: Class, entered: Set[tuple[Function, Location]]) -> None:
         """Follows the methods that nothing has called: on this object for a public one, at all for a private one.
 
-        An object that a function makes and uses is used as it does: the source of a copy is not written to.
+        *entered* are the methods by the objects that they were called on. An object that a function makes and uses is
+        used as it does: the source of a copy is not written to.
         """
-        special, entered = self.m.semantics.is_special, self.m.results.entered_on
+        special = self.m.semantics.is_special
         for made in self._instances(cls):
             self._declared(cls, made)
             methods = _methods(cls)
@@ -275,7 +293,7 @@ class Roots:
                 return
             seen.update(fresh)
             for cls in fresh:
-                self._class_left(cls)
+                self._class_left(cls, self.m.results.entered_on)
 
     def _was_given(self, cls: Class) -> bool:
         values = [

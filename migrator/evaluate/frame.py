@@ -17,13 +17,13 @@ class Frame:
     """Variables of one activation, where it was called from, and what it returns.
 
     ``variables`` is written through `Heap.put` only. ``via`` are the call sites that led here, outermost first;
-    ``chain`` the definitions that are active; ``again`` says that one of them calls itself. ``exits`` are the captured
-    states at each return.
+    ``chain`` the definitions that are active, ``depth`` how many those are without closures; ``again`` says that one of
+    them calls itself. ``exits`` are the captured states at each return.
     """
 
     __slots__ = (
-        "again", "arms", "chain", "class_body", "ended", "exits", "forks", "function", "globals", "label", "mark",
-        "nonlocals", "outer", "owner", "receiver", "returns",
+        "again", "arms", "chain", "class_body", "depth", "ended", "exits", "forks", "function", "globals",
+        "label", "mark", "nonlocals", "outer", "owner", "receiver", "returns",
         "unit", "variables", "via", "yields",
     )  # fmt: skip
 
@@ -48,7 +48,8 @@ class Frame:
         self.returns: list[Value] = []
         self.yields: list[Value] = []
         self.exits: list[Any] = []
-        self.again = False
+        self.depth: int = outer.depth if outer is not None else 0
+        self.again: bool = outer is not None and outer.again
         self.forks = 0
         self.arms = 0
         self.ended = False

@@ -21,16 +21,20 @@ class Round:
 
 def called_names(units: Iterable[Unit]) -> frozenset[str]:
     """Returns every name that is used in the given files, other than to define it."""
+    return frozenset[str]().union(*(called_in(unit.body) for unit in units))
+
+
+def called_in(body: Sequence[Stmt]) -> set[str]:
+    """Returns every name that statements call, or give to what they call."""
     names: set[str] = set()
-    for unit in units:
-        for expression in expressions(unit.body):
-            if type(expression) is Call:
-                for used in (expression.func, *[arg.value for arg in expression.args]):
-                    if type(used) is Name:
-                        names.add(used.id)
-                    elif type(used) is Attr:
-                        names.add(used.name)
-    return frozenset(names)
+    for expression in expressions(body):
+        if type(expression) is Call:
+            for used in (expression.func, *[arg.value for arg in expression.args]):
+                if type(used) is Name:
+                    names.add(used.id)
+                elif type(used) is Attr:
+                    names.add(used.name)
+    return names
 
 
 def resurveyed(

@@ -20,6 +20,8 @@ from migrator.model.unit import Attr, ClassDef, Def, Expr, For, If, Lambda, Name
 from migrator.model.value import Origin
 
 MAX_DEPTH = 14
+MAX_CHAIN = 40
+"""How deeply calls are followed in all: those of closures are no step of their own."""
 STEPS_PER_ROOT = 60_000
 STEPS_PER_GROUP = 3_000_000
 STEPS_PER_MODULE = 4_000

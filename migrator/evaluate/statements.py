@@ -11,7 +11,7 @@ from migrator.evaluate.attributes import ancestors, member
 from migrator.evaluate.calls import decorated
 from migrator.evaluate.conditions import narrowed, truth
 from migrator.evaluate.contracts import NEVER
-from migrator.evaluate.counters import forget_counters
+from migrator.evaluate.counters import forget_counters, says_nothing
 from migrator.evaluate.expressions import MAX_KNOWN_ITEMS, arguments, enter_role, iterate
 from migrator.evaluate.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.evaluate.imports import import_from, import_names
@@ -29,7 +29,6 @@ from migrator.evaluate.store import (
     Items,
     Value,
     choose,
-    options,
 )  # fmt: skip
 from migrator.evaluate.store import Class as ClassValue
 from migrator.model.unit import (
@@ -59,7 +58,7 @@ from migrator.model.unit import (
     With,
     Wrap,
 )  # fmt: skip
-from migrator.model.value import Const, Unknown
+from migrator.model.value import Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -226,7 +225,7 @@ def _carried_over(m: Interpreter, mark: int) -> bool:
     first: dict[tuple[int, Any], bool] = {}
     for cells, key, old in m.heap.trail[mark:]:
         was_there = first.setdefault((id(cells), key), old is not MISSING)
-        if was_there and not all(isinstance(one, (Const, Unknown)) for one in options(cells.get(key, NONE))):
+        if was_there and not says_nothing(cells.get(key, NONE)):
             return True
     return False
 

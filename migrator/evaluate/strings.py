@@ -162,19 +162,27 @@ def origins(piece: Piece) -> tuple[Origin, ...]:
 
 def cut(found: Text, start: int, end: int | None = None) -> Text:
     """Returns the slice of a text, counting each hole as one character."""
-    stop = end if end is not None else sum(len(p.text) if isinstance(p, Chunk) else 1 for p in found.pieces)
     out: list[Piece] = []
     at = 0
     for piece in found.pieces:
-        width = len(piece.text) if isinstance(piece, Chunk) else 1
-        low, high = max(start - at, 0), min(stop - at, width)
-        if low < high:
-            if isinstance(piece, Chunk):
-                out.append(Chunk(piece.text[low:high], piece.origin, piece.offset + low))
-            else:
+        if end is not None and at >= end:
+            break
+        if isinstance(piece, Hole):
+            at += 1
+            if at > start:
                 out.append(piece)
-        at += width
-    return join_pieces(out)
+            continue
+        text, after = piece.text, at + len(piece.text)
+        if after > start and text:
+            if start <= at and (end is None or after <= end):
+                out.append(piece)
+            else:
+                low = max(start - at, 0)
+                part = text[low:] if end is None else text[low : end - at]
+                if part:
+                    out.append(Chunk(part, piece.origin, piece.offset + low))
+        at = after
+    return Text(tuple(out) or (Chunk(""),))
 
 
 HOLE = "\ufffc"

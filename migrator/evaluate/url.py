@@ -98,22 +98,25 @@ def _authority(whole: str, vocabulary: Vocabulary) -> tuple[str | None, str | No
 
 def _path(found: Text, *, rooted: bool, vocabulary: Vocabulary) -> PathTemplate | None:
     """Returns the path from its first slash; what stands before it in a text without a host is the unknown base."""
-    whole = flat(found).rstrip()
-    found = cut(found, 0, len(whole))
+    written = flat(found)
+    whole = written.rstrip()
+    if len(whole) < len(written):
+        found = cut(found, 0, len(whole))
     if not rooted:
         slash = whole.find("/")
         first = next((at for at, character in enumerate(whole) if character != HOLE), len(whole))
         if slash < 0 and first == len(whole):
             return None
-        found = cut(found, slash if 0 <= slash == first else first)
-    if len(flat(found)) > 1 and flat(found).endswith(HOLE) and flat(found)[-2] not in "/:=-_.~@" + HOLE:
-        found = cut(found, 0, len(flat(found)) - 1)
+        begin = slash if 0 <= slash == first else first
+        found, whole = cut(found, begin), whole[begin:]
+    if len(whole) > 1 and whole.endswith(HOLE) and whole[-2] not in "/:=-_.~@" + HOLE:
+        found, whole = cut(found, 0, len(whole) - 1), whole[:-1]
     segments = [segment for segment in split(found, "/") if flat(segment)]
     pieces: list[Piece] = []
     for segment in segments:
         pieces.append(Chunk("/"))
         pieces += _segment(segment, vocabulary)
-    if flat(found).endswith("/"):
+    if whole.endswith("/"):
         pieces.append(Chunk("/"))
     if pieces and not any(isinstance(piece, Chunk) and piece.text.strip("/") for piece in pieces):
         return None
@@ -138,10 +141,12 @@ def query_items(found: Text) -> tuple[QueryItem, ...]:
     """Returns the parameters of a query text."""
     items = []
     for part in split(found, "&"):
-        whole = flat(part).lstrip("?")
-        part = cut(part, len(flat(part)) - len(whole))
+        written = flat(part)
+        whole = written.lstrip("?")
         if not whole:
             continue
+        if len(whole) < len(written):
+            part = cut(part, len(written) - len(whole))
         name, equals, _ = whole.partition("=")
         if HOLE in name:
             items.append(QueryItem(name=None, value=part))

@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from migrator.model.needed import needed
 from migrator.model.vocabulary import Vocabulary, preview
 
 DEMO = "demo_key"
@@ -104,15 +105,16 @@ class Mask:
     def _shapes(self, text: str) -> Iterator[tuple[int, int]]:
         """Yields what looks like a credential."""
         kept: list[tuple[int, int]] = []
+        lowered = text.lower() if len(text) > _LONG and text.isascii() else None
         for kind, regex in self._secrets:
-            for found in _compiled(regex).finditer(text):
+            for found in _matches(regex, text, lowered):
                 start, end = found.span("secret")
                 if kind == DEMO:
                     kept.append((start, end))
                 elif not self._stands_in(text, found) and not any(a < end and start < b for a, b in kept):
                     yield start, end
         for regex in self._masks:
-            for found in _compiled(regex).finditer(text):
+            for found in _matches(regex, text, lowered):
                 start, end = found.span("secret")
                 if not any(a < end and start < b for a, b in kept) and not self._is_placeholder(found["secret"]):
                     yield start, end
@@ -155,6 +157,7 @@ class Mask:
 
 
 _SHORTEST = 8
+_LONG = 500  # characters, from which on it pays to look first whether an expression can match at all
 _SHORT = 4
 _PLACES = frozenset({"path"})
 
@@ -166,6 +169,11 @@ def _longest(text: str) -> tuple[int, str]:
 @lru_cache(maxsize=256)
 def _compiled(regex: str) -> re.Pattern[str]:
     return re.compile(regex, re.IGNORECASE)
+
+
+def _matches(regex: str, text: str, lowered: str | None) -> Iterable[re.Match[str]]:
+    """Returns the matches in a text, which is not searched where the same in small letters tells that there is none."""
+    return () if lowered is not None and needed(regex) not in lowered else _compiled(regex).finditer(text)
 
 
 def _forms(text: str) -> Iterator[str]:

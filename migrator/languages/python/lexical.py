@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 
 from migrator.languages.python.lexer import Tokens
 from migrator.languages.shared.words import word_spans
@@ -23,12 +24,18 @@ def mentions(source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
     found = word_spans(source, words)
     if not found:
         return ()
-    tokens = Tokens(source.text)
-    broken = _broken(tokens)
+    tokens, broken = _read(source.text)
     return tuple(
         Mention(span, source.excerpt(span).lower(), "code" if _within(span, broken) else _context(tokens, span))
         for span in found
     )
+
+
+@lru_cache(maxsize=2)
+def _read(text: str) -> tuple[Tokens, list[Span]]:
+    """Returns the tokens of a file, which is asked for several lists of words in a row, and what is broken in it."""
+    tokens = Tokens(text)
+    return tokens, _broken(tokens)
 
 
 def suppressions(source: Source) -> tuple[Suppression, ...]:

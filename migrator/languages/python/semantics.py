@@ -75,8 +75,8 @@ class _PythonRules:
         return formatting.interpolated(found, conversion, spec)
 
     def is_special(self, name: str) -> bool:
-        """Returns whether a name begins with two underscores."""
-        return name.startswith("__")
+        """Returns whether a name begins and ends with two underscores: one that only begins so is private."""
+        return name.startswith("__") and name.endswith("__")
 
     def is_implicit(self, name: str) -> bool:
         """Returns whether a special method can send where its name is not written."""

@@ -12,7 +12,6 @@ from migrator.languages.python.appends import drop_parameter, follow, lead_with_
 from migrator.languages.python.credential import Token, quote_at
 from migrator.languages.python.dollar import take_field, template_of
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import bindings, function_of, places_of
 from migrator.languages.python.recipes.mapping import drop_query
 from migrator.languages.python.returned import drop_calls
 from migrator.languages.python.url_parameter import Cut, cut_parameter, cut_template
@@ -85,8 +84,8 @@ def _take_away(spot: Spot, cut: Cut) -> None:
             sheet.drop_statement(statement)
         case cst.AugAssign():
             _drop_growth(sheet, above, cut)
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
-            if _grows_from(sheet, above, name, cut):
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name) as bound)]):
+            if _grows_from(spot, above, bound, cut):
                 return
             sheet.drop_statement(above)
             _drop_uses(spot, above, name, cut.lead)
@@ -187,39 +186,41 @@ def _drop_uses(spot: Spot, assign: cst.Assign, name: str, lead: str, *, first: i
     return dropped
 
 
-def _grows_from(sheet: Sheet, assign: cst.Assign, name: str, cut: Cut) -> bool:
+def _grows_from(spot: Spot, assign: cst.Assign, name: cst.Name, cut: Cut) -> bool:
     """Makes a query that begins with the key, and is appended to afterwards, begin empty.
 
     What it grows to begins with ``&`` then, which goes where the query is used.
     """
-    tree = sheet.tree
-    function = function_of(tree, assign)
-    scope = function or tree.naming(name)
-    others = [each for each in bindings(tree, scope, name) if tree.parent(each) is not assign]
-    if (function is None and sheet.is_shared(name)) or not others or cut.lead not in ("", "?"):
+    tree, sheet, assumed = spot.tree, spot.sheet, frozenset({name.value})
+    every = spot.desk.uses_of(spot.entry.at, name) or ()
+    uses = [use for own, use in every if own is sheet]
+    grown = {above for use in uses for above in tree.ancestors(use) if _binds(above, name.value)}
+    if not grown or len(uses) < len(every) or cut.lead not in ("", "?"):
         return False
-    uses = [each for each in places_of(tree, scope, name) if not _is_target(sheet, each)]
-    values = [tree.parent(each) if isinstance(each, cst.AssignTarget) else each for each in others]
-    if not all(is_led(tree, getattr(each, "value", None), frozenset({name})) for each in values):
+    if not all(is_led(tree, getattr(each, "value", None), assumed) for each in grown):
         return False
     sheet.replace(tree.outer(assign.value), '""' if quote_at(tree, assign.value) == '"' else "''")
     for use in uses:
-        if any(above in values for above in tree.ancestors(use)):
+        if grown.intersection(tree.ancestors(use)):
             continue
         root = root_of(tree, climbable(tree, use))
         parts = parts_of(tree, root)
         place = next((index for index, part in enumerate(parts) if part.value is use), 0)
         if cut.lead:
-            lead_part(sheet, parts[place:], frozenset({name}))
+            lead_part(sheet, parts[place:], assumed)
         elif place == 0:
-            strip(sheet, root, parts, frozenset({name}))
+            strip(sheet, root, parts, assumed)
         else:
-            follow(sheet, root, parts, place, frozenset({name}))
+            follow(sheet, root, parts, place, assumed)
     return True
 
 
-def _is_target(sheet: Sheet, name: cst.Name) -> bool:
-    return isinstance(sheet.tree.parent(name), cst.AssignTarget)
+def _binds(statement: cst.CSTNode, name: str) -> bool:
+    match statement:
+        case cst.Assign(targets=[cst.AssignTarget(target=target)]) | cst.AugAssign(target=target):
+            return isinstance(target, cst.Name) and target.value == name
+        case _:
+            return False
 
 
 def _unfilled(spot: Spot, root: cst.BaseExpression, parts: list[Part], at: int) -> bool:
