@@ -581,3 +581,23 @@ def test_a_token_that_other_requests_read_off_the_switched_client_is_told() -> N
     (change,) = planned(text, switch=Switch(keyword="access_token")).changes
     assert change.safety is Safety.UNSAFE
     assert "sends the token of the same client" in (change.reason or "")
+
+
+ACCOUNTS = (
+    'def sync(accounts):\n    headers = {"Accept": "application/json"}\n    for key, page in accounts:\n'
+    '        params = {"page": page}\n        if key:\n            params["hapikey"] = key\n'
+    "        requests.get(DEALS, params=params, headers=headers)\n\n\n"
+)
+
+
+def test_a_request_without_a_key_sends_no_empty_token() -> None:
+    assert Safety.SAFE not in safeties(ACCOUNTS + "sync([(KEY, 1), (None, 2)])\n")
+    assert safeties(ACCOUNTS + "sync([(KEY, 1), (KEY, 2)])\n") == {Safety.SAFE}
+
+
+def test_a_header_of_one_round_is_not_sent_in_the_next() -> None:
+    for use in ("headers=headers", "**{'headers': headers}"):
+        text = ACCOUNTS.replace("if key:", "if page % 2:").replace("headers=headers)", f"{use})")
+        after = planned(TOP + text + "sync([(KEY, 1), (KEY, 2)])\n").applied(Safety.UNSAFE)["app.py"]
+        assert 'headers["Authorization"]' not in after
+        assert "headers = {**headers" not in after

@@ -171,11 +171,14 @@ def differences(
     expected = {picture(call, _shift(edits), moved, names): call for call in sent(before)}
     now = sorted(sent(after), key=_sends_both)
     actual = {picture(call, _as_is, frozenset(), names): call for call in now}
-    extra = {picture: call for picture, call in actual.items() if picture not in expected}
-    beside = {picture for picture, call in actual.items() if _sends_both(call)}
+    extra = {found: call for found, call in actual.items() if found not in expected}
+    beside = {found for found, call in actual.items() if _sends_both(call)}
+    blank = {picture(call, _as_is, frozenset(), names) for call in now if _sends_nothing(call)}
     for wanted, call in expected.items():
         if _is_torn(call, moved, beside=wanted in beside):
             yield Failure(call=call, at=call.location, check="a request would carry the key beside the token")
+        if wanted in blank and not any(map(is_nothing, call.auth)):
+            yield Failure(call=call, at=call.location, check="a request without a key would send an empty token")
         if wanted in actual:
             continue
         found = _nearest(wanted, extra)
@@ -195,6 +198,11 @@ def _is_torn(call: ApiCall, moved: frozenset[Location], *, beside: bool) -> bool
     """Returns whether only some of the keys are moved that a request carries together, *beside* a token then."""
     keys = [auth for auth in call.auth if auth.carrier in MOVABLE and not is_nothing(auth)]
     return len({auth.name_at in moved for auth in keys}) > 1 and (beside or not is_either(call))
+
+
+def _sends_nothing(call: ApiCall) -> bool:
+    """Returns whether a request may send a token that is known to be empty."""
+    return any(auth.carrier is Carrier.BEARER and is_nothing(auth) for auth in call.auth)
 
 
 def _sends_both(call: ApiCall) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 import libcst as cst
 
@@ -37,7 +38,7 @@ def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
         if near and not taken.given:
             add_entry(sheet, made, f"{key}: {value}")
             return tree.location(assign)
-        if _dominates(tree, assign, statement):
+        if _dominates(tree, assign, statement) and not _again(tree, statement, assign):
             _set(sheet, statement, f"{name}[{key}] = {value}", replaced=taken.statement is not None)
             return tree.location(assign)
     known = _name_at_hand(tree, function, statement)
@@ -46,7 +47,7 @@ def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
         headers = extended(tree, name, f"{key}: {value}", sure=bound is not None and makes_mapping(bound.value))
         _set(sheet, statement, f"{name} = {headers}", replaced=taken.statement is not None)
         return tree.location(statement)
-    options = read_later(sheet, function, statement, entry.calls)
+    options = None if _again(tree, statement, function) else read_later(sheet, function, statement, entry.calls)
     if options is not None:
         name = f"{token.quote}headers{token.quote}"
         headers = extended(tree, f"{options.name}.get({name})", f"{key}: {value}", sure=False)
@@ -82,9 +83,17 @@ def _name_at_hand(
     for assign in sorted(tree.walk(function.body, cst.Assign), key=lambda one: -tree.span(one).start):
         for target, _ in _given(assign):
             if isinstance(target, cst.Name) and _is_headers(target.value) and _dominates(tree, assign, statement):
-                return target.value, assign
+                return None if _again(tree, statement, assign) else (target.value, assign)
     given = [param.name.value for param in parameters(function) if param.star == "" and _is_headers(param.name.value)]
-    return (given[0], None) if given and not bindings(tree, function, given[0]) else None
+    kept = given and not bindings(tree, function, given[0]) and not _again(tree, statement, function)
+    return (given[0], None) if kept else None
+
+
+def _again(tree: Tree, statement: cst.CSTNode, bound: cst.CSTNode) -> bool:
+    """Returns whether a loop passes a statement again with what was bound before the loop."""
+    around = list(tree.ancestors(bound))
+    inner = takewhile(lambda above: above is not bound and above not in around, tree.ancestors(statement))
+    return any(isinstance(above, (cst.For, cst.While)) for above in inner)
 
 
 def _is_headers(name: str) -> bool:
