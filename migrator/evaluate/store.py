@@ -352,6 +352,10 @@ def widen(values: list[Value]) -> Value:
         if len(others) <= 2 and all(isinstance(one, (Const, Unknown)) for one in others):
             return choose([widen(list(texts)), *others]) if len(texts) > 1 else choose(values[:MAX_OPTIONS])
         return Unknown("too many possibilities", "value", Origin("operator", "choice"))
+    begun = [text for text in texts if text.pieces and isinstance(text.pieces[0], Chunk)]
+    if 0 < len(begun) < len(texts):  # an address that comes from outside does not take what is known from the others
+        groups = (begun, [text for text in texts if text not in begun])
+        return choose([widen(list(group)) if len(group) > 1 else group[0] for group in groups])
     known = [text.known() for text in texts]
     closed = tuple(sorted({one for one in known if one is not None})) if None not in known else None
     first = texts[0].pieces
