@@ -12,6 +12,7 @@ from migrator.evaluate.calls import call_symbolic, initialise
 from migrator.evaluate.cloning import Copies
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.heap import Captured
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
 from migrator.evaluate.makers import makers_first
@@ -25,7 +26,7 @@ from migrator.evaluate.state import (
     OutOfBudgetError,
     holding,
 )
-from migrator.evaluate.store import Bound, Captured, Class, Function, Instance, Method, Partial, Value, options
+from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Value, options
 from migrator.evaluate.symbolic import symbolic_object
 from migrator.model.call import ApiCall
 from migrator.model.text import Location, Span

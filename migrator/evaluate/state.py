@@ -9,10 +9,11 @@ from typing import Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.heap import Heap
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
 from migrator.evaluate.observed import Observation
-from migrator.evaluate.store import Class, Function, Heap, Instance, Module, Value
+from migrator.evaluate.store import Class, Function, Instance, Module, Value
 from migrator.evaluate.url import Placed, Url
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location

@@ -1,9 +1,8 @@
-"""Values that have identity in the program, and the one undo trail that isolates branches, loops and roots."""
+"""Values that have identity in the program, and what covers several of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from migrator.model.record import node, value
@@ -216,74 +215,6 @@ class Super:
 
 Value: TypeAlias = Leaf | Located | Function | Bound | Method | Partial | Choice | Super
 NONE = Const(None)
-Captured: TypeAlias = dict[tuple[int, Any], tuple[dict[Any, Any], Any]]
-"""Cells, by whose they are and under what, with their contents."""
-
-
-@dataclass(slots=True)
-class Heap:
-    """The undo trail over every cell and variable."""
-
-    trail: list[tuple[dict[Any, Any], Any, Any]]
-
-    def put(self, cells: dict[Any, Any], key: Any, new: Any) -> None:
-        """Writes one cell so that it can be undone."""
-        self.trail.append((cells, key, cells.get(key, MISSING)))
-        cells[key] = new
-
-    def drop(self, cells: dict[Any, Any], key: Any) -> None:
-        """Removes one cell, if it is there, so that it can be undone."""
-        if key in cells:
-            self.trail.append((cells, key, cells.pop(key)))
-
-    def mark(self) -> int:
-        """Returns a point to go back to."""
-        return len(self.trail)
-
-    def capture(self, mark: int) -> Captured:
-        """Returns the present contents of every cell written since *mark*."""
-        return {(id(cells), key): (cells, cells.get(key, MISSING)) for cells, key, _ in self.trail[mark:]}
-
-    def undo(self, mark: int) -> None:
-        """Restores every cell to what it held at *mark*."""
-        trail = self.trail
-        while len(trail) > mark:
-            cells, key, old = trail.pop()
-            if old is MISSING:
-                cells.pop(key, None)
-            else:
-                cells[key] = old
-
-    def redo(self, state: Captured) -> None:
-        """Writes what was captured."""
-        for (_, key), (cells, found) in state.items():
-            if found is MISSING:
-                self.drop(cells, key)
-            else:
-                self.put(cells, key, found)
-
-    def merge(self, states: list[Captured]) -> None:
-        """Writes the join of several captured states, each relative to what the cells hold now."""
-        written: dict[tuple[int, Any], dict[Any, Any]] = {}
-        for state in states:
-            for at, (cells, _) in state.items():
-                written[at] = cells
-        for at, cells in written.items():
-            key = at[1]
-            now = cells.get(key, MISSING)
-            merged = MISSING
-            first = True
-            for state in states:
-                found = state.get(at)
-                arm = now if found is None else found[1]
-                if first:
-                    merged, first = arm, False
-                elif arm is not merged:
-                    merged = join_cells(merged, arm)
-            if merged is MISSING:
-                self.drop(cells, key)
-            elif merged is not now:
-                self.put(cells, key, merged)
 
 
 def join_cells(left: Any, right: Any) -> Any:
