@@ -28,3 +28,10 @@ def test_a_module_that_no_library_has_is_the_projects_own() -> None:
 def test_a_package_in_a_folder_of_sources_is_the_projects_own(folder: str) -> None:
     own = f"{folder}/hubspot/__init__.py"
     assert PythonModules((own, "jobs/a.py"), lambda _: None, frozenset()).find("hubspot", "jobs/a.py") == own
+
+
+@pytest.mark.parametrize("name", ["app.jobs", "top.app.jobs"])
+def test_a_folder_that_is_a_package_itself_is_where_its_programs_start_too(name: str) -> None:
+    paths = ("__init__.py", "app/__init__.py", "app/jobs.py", "app/run.py")
+    modules = PythonModules(paths, lambda _: None, frozenset(), inside="top")
+    assert modules.find(name, "app/run.py") == "app/jobs.py"

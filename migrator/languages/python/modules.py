@@ -82,7 +82,7 @@ class PythonModules:
                 continue
             prefix = parts[: len(parts) - len(wanted)]
             inside_package = prefix in self._packages
-            if inside_package and (wanted[0] in self._libraries or prefix != here):
+            if inside_package and (wanted[0] in self._libraries or prefix not in (here, self._own)):
                 continue
             if wanted[0] in self._libraries and prefix not in ((), self._own, here):
                 continue
