@@ -121,7 +121,7 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
     identity = id(node)
     again = identity in frame.chain
     recurs = again and _is_plain(func, args)
-    if again and (_times(frame, identity, None if recurs else at) >= MAX_RECURSION or (recurs and frame.again)):
+    if again and (_times(frame, identity, at if _gives(args) else None) >= MAX_RECURSION or (recurs and frame.again)):
         return Unknown(f"{func.name} calls itself", func.name, Origin("call", f"recursion of {func.name}", at))
     if frame.depth >= m.budget.depth or len(frame.chain) >= MAX_CHAIN:
         if m.budget.depth == MAX_DEPTH:
@@ -174,7 +174,12 @@ def _closes(func: Function) -> bool:
 
 def _is_plain(func: Function, args: Args) -> bool:
     """Returns whether a function that is called again is one that calls itself: it is no closure and calls none."""
-    return not _closes(func) and not any(isinstance(one, (Function, Bound, Partial)) for one in args.values()[1:])
+    return not _closes(func) and not _gives(args)
+
+
+def _gives(args: Args) -> bool:
+    """Returns whether a call gives functions."""
+    return any(isinstance(one, (Function, Bound, Partial)) for one in args.values()[1:])
 
 
 def activate(
