@@ -243,3 +243,19 @@ def test_a_broken_file_is_read_as_far_as_it_goes(path: str, text: str) -> None:
 def test_programs_are_not_read_here() -> None:
     assert read(Source(path="a.php", text="hapikey"), WORDS) is None
     assert read(Source(path="bin/run", text="#!/usr/bin/env python3\nhapikey"), WORDS) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "auth"),
+    [
+        ("wget $BASE/owners/v2/owners?limit=2&hapikey=$KEY", ["query_key"]),
+        ("curl https://api.hubapi.com/owners/v2/owners?limit=2&hapikey=$KEY&portalId=7", ["query_key"]),
+        ("curl https://api.hubapi.com/owners/v2/owners?limit=2 & hapikey=$KEY", []),
+        ("curl https://api.hubapi.com/owners/v2/owners&hapikey=$KEY", []),
+    ],
+)
+def test_a_query_that_somebody_forgot_to_quote_is_one_where_nothing_else_is_meant(line: str, auth: list[str]) -> None:
+    found = read(Source(path="sync.sh", text=f"BASE=https://api.hubapi.com\n{line}\n"), vocabulary())
+    assert found is not None
+    (one,) = found.requests
+    assert [each.carrier.value for each in one.call.auth] == auth

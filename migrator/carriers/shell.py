@@ -13,6 +13,7 @@ _BLANK = re.compile(r"(?:[ \t\r]|\\\r?\n|(?<=[ \t])[`^]\r?\n)+")
 _OPERATOR = re.compile(r"\n|&&|\|\||;;|[;|&()]|\{(?=\s)|\}(?=\s|$|;)")
 _REDIRECTION = re.compile(r"\d*(?:<<<|<<-?|>>|>&|<&|>|<)")
 _HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)([A-Za-z_]\w*)\1")
+_FIELD = re.compile(r"&[\w.\[\]-]+=")
 _PLAIN = re.compile(r"[^\s\"'\\$`|&;()<>#]+")
 _QUOTED = {"'": re.compile(r"[^']+"), '"': re.compile(r'[^"\\$`]+')}
 _VARIABLE = re.compile(r"\$\{\{.*?\}\}|\$(?:\w+|[@*#?$!-]|env:\w+)")
@@ -143,13 +144,17 @@ class _Lexer:
                 self._escaped(word)
             elif char in "$`":
                 self._expansion(word)
-            elif char == "#" and self.at > start:
+            elif (char == "#" and self.at > start) or self._goes_on(start):
                 self._take(word, 1)
             else:
                 break
         if self.at == start:  # nothing that a word can hold
             self._take(word, 1)
         return Word(self._view(word.places), self.script, start, self.at, "".join(word.quotes))
+
+    def _goes_on(self, start: int) -> bool:
+        """Returns whether `&` is meant for the query of a URL that somebody forgot to quote."""
+        return "?" in self.text[start : self.at] and _FIELD.match(self.text, self.at) is not None
 
     def _take(self, word: _Characters, count: int) -> None:
         stop = min(self.at + count, len(self.text))
