@@ -377,5 +377,6 @@ def _nth(items: Items, key: Value, at: Location) -> Value:
             return items.items[index]
         if items.rest is not None:
             return items.rest
-    every = (*items.items, *([items.rest] if items.rest is not None else []))
-    return choose(every) if every else Unknown("an item of an empty list", "item", Origin("loop", "item", at))
+    return (
+        choose(items.every) if items.every else Unknown("an item of an empty list", "item", Origin("loop", "item", at))
+    )

@@ -147,9 +147,8 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
     variables = bind(node.params, args, defaults, f"{func.unit.module}.{owner}", place)
     if nothing is not None:
         variables |= {name: one for name, one in func.defaults.items() if variables[name] is nothing}
-    again = frame.again or recurs
-    depth = frame.depth + (not _closes(func))
-    return activate(m, func, variables, (*frame.via, at), (*frame.chain, identity), depth=depth, again=again)
+    via, chain, depth = (*frame.via, at), (*frame.chain, identity), frame.depth + (not _closes(func))
+    return activate(m, func, variables, via, chain, depth=depth, again=frame.again or recurs)
 
 
 def _times(frame: Frame, identity: int, at: Location | None) -> int:

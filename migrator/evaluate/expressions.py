@@ -137,7 +137,7 @@ def _part(found: Value, window: slice | None, at: Location) -> Value:
         if isinstance(found, Items):
             return Items(found.kind, found.items[window], found.location, found.rest)
     if isinstance(found, Items):
-        return Items(found.kind, (), found.location, choose((*found.items, *([found.rest] if found.rest else []))))
+        return Items(found.kind, (), found.location, choose(found.every))
     if isinstance(found, Text):
         rest = _trimmed(found, window) if window is not None else None
         return rest or Text((Hole("slice", Origin("operator", f"slice of {found.pattern()[:60]}", at)),))

@@ -105,6 +105,11 @@ class Items(Located):
         found = self.cells["items"]
         return found.least if isinstance(found, Joined) else len(found)
 
+    @property
+    def every(self) -> tuple[Value, ...]:
+        """What an item can be: those that are known, and what else may follow."""
+        return self.items if self.rest is None else (*self.items, self.rest)
+
     def after(self, items: Iterable[Value], certain: int = 0) -> tuple[Value, ...]:
         """Returns what the items are after a change that adds so many certain ones, or takes some away."""
         made = tuple(items)

@@ -122,10 +122,10 @@ def concat(parts: Sequence[Value]) -> Value:
     every = {id(part): texts(part) for part in parts}
     many = prod(map(len, every.values())) > MAX_OPTIONS
     size = 1
-    for part, alternatives in every.items():
+    for which, alternatives in every.items():
         if (many and all(map(_is_open, alternatives))) or size * len(alternatives) > MAX_PRODUCT:
-            every[part] = (one_of(alternatives),)
-        size *= len(every[part])
+            every[which] = (one_of(alternatives),)
+        size *= len(every[which])
     if size == 1:
         return join_pieces(piece for part in parts for piece in every[id(part)][0].pieces)
     ways = (dict(zip(every, way, strict=True)) for way in product(*every.values()))

@@ -41,13 +41,9 @@ def _as_int(found: float) -> int:
     return bits - (1 << 32) if bits >> 31 else bits
 
 
-def _rest(left: float, right: float) -> float:
-    return math.fmod(left, right)
-
-
 _OPERATORS: dict[str, Callable[[float, float], float]] = {
     "-": lambda left, right: left - right, "*": lambda left, right: left * right,
-    "/": lambda left, right: left / right, "%": _rest, "**": lambda left, right: left**right,
+    "/": lambda left, right: left / right, "%": math.fmod, "**": lambda left, right: left**right,
     "|": lambda left, right: _as_int(left) | _as_int(right), "&": lambda left, right: _as_int(left) & _as_int(right),
     "^": lambda left, right: _as_int(left) ^ _as_int(right),
     "<<": lambda left, right: _as_int(_as_int(left) << (int(right) & 31)),

@@ -67,8 +67,7 @@ def _join(site: Site) -> Value:
     items, separator = _items(site), site.arg(0)
     between = as_string(separator) if separator is not None and separator != NONE else text(",")
     parts: list[Value] = []
-    every = [*items.items, *([items.rest] if items.rest is not None else [])]
-    for place, one in enumerate(every):
+    for place, one in enumerate(items.every):
         parts += [between] if place else []
         parts.append(text("") if isinstance(one, Const) and one.value is None else as_string(one))
     return concat(parts) if parts else text("")
@@ -204,7 +203,7 @@ def _slice(site: Site) -> Value:
 
 def _any(items: Items) -> Value:
     """Returns what an item of a list can be, whichever it is."""
-    return choose((*items.items, *([items.rest] if items.rest is not None else []))) if items.cells else UNDEFINED
+    return choose(items.every) if items.cells else UNDEFINED
 
 
 def _splice(site: Site) -> Value:

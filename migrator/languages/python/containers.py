@@ -277,8 +277,7 @@ def _list_pop(site: Site) -> Value:
 
 def _element(site: Site) -> Value:
     items = _list(site)
-    every = (*items.items, *([items.rest] if items.rest is not None else []))
-    return choose(every) if every else hole("item", Origin("loop", "item", site.location))
+    return choose(items.every) if items.every else hole("item", Origin("loop", "item", site.location))
 
 
 def _nothing(_: Site) -> Value:
