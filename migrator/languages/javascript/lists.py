@@ -13,9 +13,8 @@ from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choos
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.calling import Model, Models, first, run, whole
 from migrator.languages.javascript.semantics import UNDEFINED, as_string
+from migrator.languages.shared.containers import MOST, change, grow
 from migrator.model.value import Const, Unknown
-
-_MOST = 200
 
 
 def _items(site: Site) -> Items:
@@ -24,9 +23,7 @@ def _items(site: Site) -> Items:
 
 def _push(site: Site) -> Value:
     items = _items(site)
-    site.interpreter.heap.put(
-        items.cells, "items", items.after((*items.items, *site.args.positional)[:200], len(site.args.positional))
-    )
+    grow(site, items, site.args.positional)
     if site.args.star is not None:
         site.interpreter.heap.put(items.cells, REST, site.args.star)
     return Const(len(items.items))
@@ -34,9 +31,7 @@ def _push(site: Site) -> Value:
 
 def _unshift(site: Site) -> Value:
     items = _items(site)
-    site.interpreter.heap.put(
-        items.cells, "items", items.after((*site.args.positional, *items.items)[:200], len(site.args.positional))
-    )
+    change(site, items, (*site.args.positional, *items.items)[:MOST], len(site.args.positional))
     return Const(len(items.items))
 
 
@@ -47,7 +42,7 @@ def _pop(*, first: bool) -> Model:
             return items.rest if items.rest is not None else UNDEFINED
         left = items.items[1:] if first else items.items[:-1]
         found = items.items[0 if first else -1]
-        site.interpreter.heap.put(items.cells, "items", items.after(left, -1))
+        change(site, items, left, -1)
         return found
 
     return model
@@ -217,13 +212,13 @@ def _splice(site: Site) -> Value:
     start = max(start + len(items.items), 0) if start < 0 else start
     gone = items.items[start : start + max(count, 0)]
     left = (*items.items[:start], *site.args.positional[2:], *items.items[start + len(gone) :])
-    put(items.cells, "items", items.after(left, -len(gone)))
+    change(site, items, left, -len(gone))
     return Items("list", gone, site.location)
 
 
 def _reverse(site: Site) -> Value:
     items = _items(site)
-    site.interpreter.heap.put(items.cells, "items", items.after(items.items[::-1]))
+    change(site, items, items.items[::-1])
     return items
 
 
@@ -233,7 +228,7 @@ def _sort(site: Site) -> Value:
     written = [known(as_string(one)) for one in items.items]
     if site.arg(0) is None and None not in written:
         ordered = sorted(zip(written, range(len(written)), strict=True))
-        site.interpreter.heap.put(items.cells, "items", items.after(items.items[place] for _, place in ordered))
+        change(site, items, (items.items[place] for _, place in ordered))
     return items
 
 
@@ -242,7 +237,7 @@ def _fill(site: Site) -> Value:
     start, end = whole(site.arg(1), 0), whole(site.arg(2), len(items.items))
     if start is not None and end is not None:
         filled = (first(site) if start <= place < end else one for place, one in enumerate(items.items))
-        site.interpreter.heap.put(items.cells, "items", items.after(filled))
+        change(site, items, filled)
     return items
 
 
@@ -291,7 +286,7 @@ def _list(site: Site) -> Value:
     found = first(site)
     slot = found.cells.get("length") if isinstance(found, Table) else None
     size = whole(slot.value, 0) if isinstance(slot, Slot) else None
-    items, rest = iterate(found, site.location) if size is None else ([UNDEFINED] * min(size, _MOST), None)
+    items, rest = iterate(found, site.location) if size is None else ([UNDEFINED] * min(size, MOST), None)
     func = site.arg(1)
     if func is not None and func != NONE:
         items = [run(site, func, one, Const(place)) for place, one in enumerate(items)]
@@ -300,7 +295,7 @@ def _list(site: Site) -> Value:
 
 def _array(site: Site) -> Value:
     size = whole(site.arg(0), 0) if len(site.args.positional) == 1 else None
-    return _of(site) if size is None else Items("list", [UNDEFINED] * min(max(size, 0), _MOST), site.location)
+    return _of(site) if size is None else Items("list", [UNDEFINED] * min(max(size, 0), MOST), site.location)
 
 
 def _of(site: Site) -> Value:

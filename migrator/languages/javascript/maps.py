@@ -15,6 +15,7 @@ from migrator.evaluate.store import ITEMS, REST, Instance, Items, Located, Slot,
 from migrator.evaluate.strings import key_of, known
 from migrator.languages.javascript.calling import Models, first, run
 from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.shared.containers import change, grow, keys, values
 from migrator.model.value import Const
 
 MAP, SET = "Map", "Set"
@@ -99,14 +100,11 @@ def _for_each(site: Site) -> Value:
 
 
 def _keys(site: Site) -> Value:
-    table = _table(site)
-    rest = other_key(site.location) if table.rest is not None else None
-    return Items("list", [slot.key for _, slot in table.slots()], site.location, rest)
+    return keys(_table(site), site.location, site.location)
 
 
 def _values(site: Site) -> Value:
-    table = _table(site)
-    return Items("list", [slot.value for _, slot in table.slots()], site.location, table.rest)
+    return values(_table(site), site.location)
 
 
 def _entries(site: Site) -> Value:
@@ -142,7 +140,7 @@ def _is_in(items: Items, found: Value) -> bool:
 def _add(site: Site) -> Value:
     items, found = site.receiver, first(site)
     if isinstance(items, Items) and not _is_in(items, found):
-        site.interpreter.heap.put(items.cells, "items", items.after((*items.items, found)[:200], 1))
+        grow(site, items, [found])
     return site.receiver or UNDEFINED
 
 
@@ -157,7 +155,7 @@ def _remove(site: Site) -> Value:
     items, wanted = site.receiver, known(first(site))
     if isinstance(items, Items) and wanted is not None:
         left = tuple(one for one in items.items if known(one) != wanted)
-        site.interpreter.heap.put(items.cells, "items", items.after(left, -1))
+        change(site, items, left, -1)
     return site.unknown("condition")
 
 

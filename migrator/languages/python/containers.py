@@ -11,6 +11,7 @@ from migrator.evaluate.expressions import iterate, other_key
 from migrator.evaluate.store import MISSING, NONE, REST, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import ends, hole, key_of, known, map_known, replace, split, starts, strip, text, texts
 from migrator.languages.python import formatting
+from migrator.languages.shared.containers import change, grow, keys, values
 from migrator.model.value import Const, Origin, Text
 
 
@@ -198,13 +199,12 @@ def _pop(site: Site) -> Value:
 
 def _keys(site: Site) -> Value:
     table = _table(site)
-    rest = other_key(site.location) if table.rest is not None else None
-    return Items("list", [slot.key for _, slot in table.slots()], table.location, rest)
+    return keys(table, table.location, site.location)
 
 
 def _values(site: Site) -> Value:
     table = _table(site)
-    return Items("list", [slot.value for _, slot in table.slots()], table.location, table.rest)
+    return values(table, table.location)
 
 
 def _items(site: Site) -> Value:
@@ -240,7 +240,7 @@ def _list(site: Site) -> Items:
 
 def _append(site: Site) -> Value:
     items = _list(site)
-    site.interpreter.heap.put(items.cells, "items", items.after((*items.items, site.arg(0) or NONE)[:200], 1))
+    grow(site, items, [site.arg(0) or NONE])
     return NONE
 
 
@@ -249,14 +249,14 @@ def _insert(site: Site) -> Value:
     at = int(place.value) if isinstance(place, Const) and isinstance(place.value, int) else len(items.items)
     every = list(items.items)
     every.insert(at, site.arg(1) or NONE)
-    site.interpreter.heap.put(items.cells, "items", items.after(every, 1))
+    change(site, items, every, 1)
     return NONE
 
 
 def _extend(site: Site) -> Value:
     items = _list(site)
     more, rest = iterate(site.arg(0) or NONE, site.location)
-    site.interpreter.heap.put(items.cells, "items", items.after((*items.items, *more)[:200], len(more)))
+    grow(site, items, more)
     if rest is not None:
         site.interpreter.heap.put(items.cells, REST, rest)
     return NONE
@@ -271,7 +271,7 @@ def _list_pop(site: Site) -> Value:
         return site.unknown("item")
     every = list(items.items)
     found = every.pop(at)
-    site.interpreter.heap.put(items.cells, "items", items.after(every, -1))
+    change(site, items, every, -1)
     return found
 
 

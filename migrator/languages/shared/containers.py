@@ -1,0 +1,35 @@
+"""What methods of lists and mappings do in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.expressions import other_key
+from migrator.evaluate.store import Items, Table, Value
+from migrator.model.text import Location
+
+MOST = 200
+"""How many items a list is followed to grow to."""
+
+
+def change(site: Site, items: Items, new: Iterable[Value], certain: int = 0) -> None:
+    """Gives a list other items; *certain* is how many more of them, or fewer, are there whatever happened."""
+    site.interpreter.heap.put(items.cells, "items", items.after(new, certain))
+
+
+def grow(site: Site, items: Items, more: Iterable[Value]) -> None:
+    """Adds items to the end of a list."""
+    added = tuple(more)
+    change(site, items, (*items.items, *added)[:MOST], len(added))
+
+
+def keys(table: Table, at: Location, rest_at: Location) -> Items:
+    """Returns the keys of a mapping as a list made at *at*, at *rest_at* those that are not known."""
+    rest = other_key(rest_at) if table.rest is not None else None
+    return Items("list", [slot.key for _, slot in table.slots()], at, rest)
+
+
+def values(table: Table, at: Location) -> Items:
+    """Returns the values of a mapping as a list made at *at*."""
+    return Items("list", [slot.value for _, slot in table.slots()], at, table.rest)
