@@ -27,6 +27,16 @@ class Failure:
     """Where the credentials enter that are not sent as they should be, where it is that alone."""
 
 
+def edits_of(changes: Iterable[Change]) -> list[Edit]:
+    """Returns the edits of some changes."""
+    return [edit for change in changes for edit in change.edits]
+
+
+def line_of(sources: Mapping[str, Source], path: str, start: int) -> int:
+    """Returns the line of a code point of a file, 0 where the file is not at hand."""
+    return sources[path].position(start).line if path in sources else 0
+
+
 def noticed(
     changes: Sequence[Change], found: Iterable[tuple[Observation, bool]], sources: Mapping[str, Source]
 ) -> Iterator[tuple[str, str]]:
@@ -34,8 +44,7 @@ def noticed(
     for one, appears in sorted(found):
         moving = [change for change in changes if one.given in change.moved]
         near = [change for change in changes if any(edit.path == one.given.path for edit in change.edits)]
-        source = sources.get(one.location.path)
-        line = source.position(one.location.span.start).line if source else 0
+        line = line_of(sources, one.location.path, one.location.span.start)
         what = "would see the token" if appears else "looks at what the key is taken out of"
         for change in moving or near or changes:
             yield change.id, f"Line {line} of {one.location.path} {what}; check that it may see the difference."
@@ -43,11 +52,10 @@ def noticed(
 
 def asked(changes: Sequence[Change], found: Iterable[Lack], sources: Mapping[str, Source]) -> Iterator[tuple[str, str]]:
     """Yields the changes after which the program asks for a key that is gone, each with where it does."""
-    edits = [edit for change in changes for edit in change.edits]
+    edits = edits_of(changes)
     for one in found:
-        source = sources.get(one.location.path)
         start = one.location.span.start - _grown(edits, one.location)
-        line = source.position(start).line if source else 0
+        line = line_of(sources, one.location.path, start)
         reason = f"Line {line} of {one.location.path} asks for the key, which is no longer there: check what follows."
         yield from ((change.id, reason) for change in suspects(changes, Failure(check="", lack=one)))
 
@@ -57,12 +65,10 @@ def widened(
 ) -> Iterator[tuple[str, str]]:
     """Yields the changes after which a request that sends a token sends the moved one too, each with where."""
     for one in found:
-        source = sources.get(one.at.path) if one.at is not None else None
-        if source is None or one.at is None:
-            continue
-        line = source.position(one.at.span.start).line
-        reason = f"Line {line} of {source.path} sends the token of the same client, which can be this one then."
-        yield from ((change.id, reason) for change in suspects(changes, one))
+        if one.at is not None and one.at.path in sources:
+            line = line_of(sources, one.at.path, one.at.span.start)
+            reason = f"Line {line} of {one.at.path} sends the token of the same client, which can be this one then."
+            yield from ((change.id, reason) for change in suspects(changes, one))
 
 
 def _grown(edits: Sequence[Edit], place: Location) -> int:
@@ -70,7 +76,7 @@ def _grown(edits: Sequence[Edit], place: Location) -> int:
     grown = 0
     for edit in sorted((edit for edit in edits if edit.path == place.path), key=lambda edit: edit.span.start):
         if edit.span.end + grown <= place.span.start:
-            grown += len(edit.replacement) - len(range(*edit.span))
+            grown += len(edit.replacement) - (edit.span.end - edit.span.start)
     return grown
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from migrator.evaluate.fixpoint import Evaluation
@@ -13,7 +13,7 @@ from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source, Span
 from migrator.model.value import NOWHERE
 from migrator.rewrite.entries import MOVABLE, is_either, sent
-from migrator.rewrite.felt import Failure, asked, noticed, suspects, told, widened
+from migrator.rewrite.felt import Failure, asked, edits_of, line_of, noticed, suspects, told, widened
 from migrator.rewrite.picture import CHECKS, Names, Picture, credentials, is_nothing, picture
 from migrator.rewrite.splice import splice
 
@@ -47,7 +47,7 @@ def prove(
     known: list[Change] = []
     first, later = _batches(changes, _carried(before.calls))
     if first and later:
-        ahead([_changed(sources, _edits(first)), _changed(sources, _edits([*first, *later]))])
+        ahead([_changed(sources, edits_of(first)), _changed(sources, edits_of([*first, *later]))])
     for fresh in (first, later):
         for change in _proved(fresh, known, before, evaluate, sources=sources, token_env=token_env):
             outcome[change.id] = change
@@ -117,7 +117,7 @@ def _proved(
         if not left:
             return
         together = [*known, *left]
-        after = evaluate(_changed(sources, _edits(together)))
+        after = evaluate(_changed(sources, edits_of(together)))
         differing = list(differences(together, before.calls, after.calls, token_env=token_env))
         wider = [one for one in differing if one.adds and _is_switch(suspects(left, one))]
         failures = [one for one in differing if one not in wider]
@@ -165,7 +165,7 @@ def differences(
     changes: Sequence[Change], before: Sequence[ApiCall], after: Sequence[ApiCall], *, token_env: str = ""
 ) -> Iterator[Failure]:
     """Returns the requests that are not sent as they were, or that were not sent before, each with what differs."""
-    edits = _edits(changes)
+    edits = edits_of(changes)
     moved = frozenset(place for change in changes for place in change.moved)
     names = Names(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
     expected = {picture(call, _shift(edits), moved, names): call for call in sent(before)}
@@ -254,7 +254,7 @@ def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> It
 
     What an edit puts there may ask for the key: it takes out what callers gave.
     """
-    edits = [edit for change in changes for edit in change.edits]
+    edits = edits_of(changes)
     place = _shift(edits)
     known = {(place(one.location), tuple(map(place, one.via)), one.what) for one in before.lacks}
     written = [_written(edit, place) for edit in edits]
@@ -276,7 +276,7 @@ def _written(edit: Edit, place: Callable[[Location], tuple[str, int]]) -> Locati
 
 def observed(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[tuple[Observation, bool]]:
     """Returns what depends on a credential besides requests, and sees another one now; and whether a token appears."""
-    edits = _edits(changes)
+    edits = edits_of(changes)
     place = _shift(edits)
     was = {_sight(one, place): one for one in before.observations if not _is_replaced(one.location, edits)}
     now = {_sight(one, _as_is): one for one in after.observations}
@@ -298,10 +298,6 @@ def _sight(one: Observation, place: Callable[[Location], object]) -> object:
     return place(one.location), tuple(map(place, one.via)), one.name, place(one.given)
 
 
-def _edits(changes: Iterable[Change]) -> list[Edit]:
-    return [edit for change in changes for edit in change.edits]
-
-
 def _changed(sources: Mapping[str, Source], edits: Sequence[Edit]) -> dict[str, str]:
     paths = sorted({edit.path for edit in edits})
     return {path: splice(sources[path].text, [edit for edit in edits if edit.path == path]) for path in paths}
@@ -312,8 +308,9 @@ def _with_proof(change: Change, carried: Carried) -> Change:
 
 
 def _withdrawn(change: Change, failure: Failure, carried: Carried, sources: Mapping[str, Source]) -> Change:
-    source = sources.get(failure.at.path) if failure.at is not None else None
-    at = f", line {source.position(failure.at.span.start).line} of {source.path}" if source and failure.at else ""
+    at = ""
+    if failure.at is not None and failure.at.path in sources:
+        at = f", line {line_of(sources, failure.at.path, failure.at.span.start)} of {failure.at.path}"
     return replace(
         change,
         safety=Safety.MANUAL,
