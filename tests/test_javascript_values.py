@@ -188,3 +188,11 @@ PROGRAMS = {
 @pytest.mark.parametrize(("program", "paths"), PROGRAMS.values(), ids=PROGRAMS)
 def test_what_a_program_sends(program: str, paths: list[str]) -> None:
     assert sorted({call.endpoint for call in calls_of({"a.js": HEAD + program}) if call.endpoint}) == paths
+
+
+@pytest.mark.parametrize("cut", ["replace(/\\/+$/, '')", "replace(/(api)/, '$1')"])
+def test_what_a_replacement_leaves_is_where_it_was_written(cut: str) -> None:
+    program = f"const BASE = 'https://api.hubapi.com'.{cut};\nfetch(BASE + '/owners/v2/owners');\n"
+    (call,) = calls_of({"a.js": program})
+    written = {step.location.span.start for step in call.trace if step.role == "url"}
+    assert program.index("'https") in written

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from migrator.catalog.backtracking import backtracks
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.store import Bound, Function, Instance, Value, choose
-from migrator.evaluate.strings import concat, formed, known, replace, text, texts
+from migrator.evaluate.strings import concat, cut, formed, known, replace, text, texts
 from migrator.languages.javascript.calling import Model, run
 from migrator.languages.javascript.semantics import UNDEFINED, as_string
 from migrator.model.value import Const, Text
@@ -75,20 +75,21 @@ def _in_text(site: Site, subject: Text, asked: _Asked, new: Value) -> Value:
         return choose(replace(subject, asked.plain, other, asked.most) for other in others)
     written = subject.known()
     if asked.pattern is not None and written is not None and len(written) <= _LONGEST:
-        return _in_known(site, written, asked, new)
+        return _in_known(site, subject, written, asked, new)
     if calls:
         run(site, new, site.unknown("match"))
     return formed(subject, "")
 
 
-def _in_known(site: Site, written: str, asked: _Asked, new: Value) -> Value:
+def _in_known(site: Site, subject: Text, written: str, asked: _Asked, new: Value) -> Value:
+    """Returns a text that is wholly known with its matches replaced; what is left of it stays where it was written."""
     assert asked.pattern is not None
     parts: list[Value] = []
     end = 0
     for found in islice(asked.pattern.finditer(written), asked.most if asked.most > 0 else None):
-        parts += [text(written[end : found.start()]), _replacement(site, found, new)]
+        parts += [cut(subject, end, found.start()), _replacement(site, found, new)]
         end = found.end()
-    return concat([*parts, text(written[end:])])
+    return concat([*parts, cut(subject, end)])
 
 
 def _replacement(site: Site, found: re.Match[str], new: Value) -> Value:
