@@ -24,6 +24,26 @@ GUARDS = [
     ("a.py", "    wrong = []\n    if req.a:\n        wrong += ['a']\n    if len(wrong) > 0:\n        return wrong\n"),
 ]
 
+WRONG = {
+    "a.js": "const wrong = []; if (!req.a) wrong.push('a'); ",
+    "a.py": "    wrong = []\n    if not req.a:\n        wrong.append('a')\n",
+}
+MADE = [
+    ("a.js", "if ([...wrong].length) return wrong;"),
+    ("a.js", "for (const one of wrong) { return one; }"),
+    ("a.js", "if (wrong.slice(0, 1).length) return wrong;"),
+    ("a.js", "if (wrong.concat([]).length) return wrong;"),
+    ("a.js", "if (wrong.map(one => one + 1).length) return wrong;"),
+    ("a.js", "if (wrong.some(one => one)) return wrong;"),
+    ("a.js", "if (wrong.includes('a')) return wrong;"),
+    ("a.py", "    if wrong[:1]:\n        return wrong\n"),
+    ("a.py", "    if list(wrong):\n        return wrong\n"),
+    ("a.py", "    for one in wrong:\n        return one\n"),
+    ("a.py", "    if [one for one in wrong]:\n        return wrong\n"),
+    ("a.py", "    every = wrong + []\n    if every:\n        return every\n"),
+]
+GUARDS += [(path, WRONG[path] + guard) for path, guard in MADE]
+
 
 @pytest.mark.parametrize(("path", "guard"), GUARDS)
 def test_what_follows_a_guard_is_reached(path: str, guard: str) -> None:
@@ -32,6 +52,11 @@ def test_what_follows_a_guard_is_reached(path: str, guard: str) -> None:
 
 
 SURE = [
+    ("a.js", "const all = ['a']; if (req.a) all.push('b'); if (![...all].length) return all;"),
+    (
+        "a.py",
+        "    all = ['a']\n    if req.a:\n        all.append('b')\n    if not list(all) + []:\n        return all\n",
+    ),
     ("a.js", "const all = ['a']; if (req.a) all.push('b'); if (all.length === 0 || !all) return all;"),
     ("a.py", "    all = ['a']\n    if req.a:\n        all.append('b')\n    if not all:\n        return all\n"),
 ]

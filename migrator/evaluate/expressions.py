@@ -134,7 +134,7 @@ def _part(found: Value, window: slice | None, at: Location) -> Value:
         written = known(found)
         if written is not None:
             return Text((Chunk(written[window]),))
-        if isinstance(found, Items):
+        if isinstance(found, Items) and found.least == len(found.items):
             return Items(found.kind, found.items[window], found.location, found.rest)
     if isinstance(found, Items):
         return Items(found.kind, (), found.location, choose(found.every))
@@ -243,8 +243,9 @@ def _plus(left: Value, right: Value, at: Location) -> Value:
     if isinstance(left, Const) and isinstance(right, Const):
         return _arithmetic("+", left.value, right.value, at)
     if isinstance(left, Items) and isinstance(right, Items):
-        rest = left.rest if left.rest is not None else right.rest
-        return Items(left.kind, (*left.items, *right.items), at, rest)
+        (items, rest), (more, others) = iterate(left, at), iterate(right, at)
+        unsure = [one for one in (rest, others) if one is not None]
+        return Items(left.kind, (*items, *more), at, choose(unsure) if unsure else None)
     if isinstance(left, Items):
         return Items(left.kind, left.items, at, right)
     if any(isinstance(one, Text) for one in (*options(left), *options(right))):
@@ -508,8 +509,8 @@ def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
                 items += [Items("list", (slot.key, slot.value), at) for _, slot in own.slots()]
                 rest += [Items("list", (other_key(at), own.rest), at)] if own.rest is not None else []
             case Items():
-                items += option.items
-                rest += [option.rest] if option.rest is not None else []
+                items += option.items[: option.least]
+                rest += option.every[option.least :]
             case Table():
                 items += [slot.key for _, slot in option.slots()]
                 rest += [other_key(at)] if option.rest is not None else []

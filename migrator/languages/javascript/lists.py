@@ -49,9 +49,9 @@ def _pop(*, first: bool) -> Model:
 
 
 def _concat_lists(site: Site) -> Value:
-    items = _items(site)
-    every, rest = list(items.items), [items.rest] if items.rest is not None else []
-    for found in site.args.positional:
+    every: list[Value] = []
+    rest: list[Value] = []
+    for found in (_items(site), *site.args.positional):
         more, other = iterate(found, site.location) if isinstance(found, (Items, Unknown)) else ([found], None)
         every += more
         rest += [other] if other is not None else []
@@ -162,7 +162,7 @@ def _place(site: Site, wanted: str, items: Sequence[Value]) -> int | None:
         if known(one) is None and not isinstance(one, Const):
             return None
         if known(one) == wanted:
-            return place
+            return place if _items(site).least == len(items) else None
     return None if _items(site).rest is not None else -1
 
 
@@ -191,7 +191,7 @@ def _find_index(site: Site) -> Value:
 def _slice(site: Site) -> Value:
     items, end = _items(site), site.arg(1)
     low, high = whole(site.arg(0), 0), whole(end, len(items.items))
-    if low is not None and high is not None and items.rest is None:
+    if low is not None and high is not None and items.rest is None and items.least == len(items.items):
         return Items("list", items.items[low:high], site.location)
     return Items("list", (), site.location, _any(items))
 
