@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from migrator.catalog.clients import client_named
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import (
@@ -56,7 +55,7 @@ class Observation:
 
 Names = frozenset[tuple[str, Location]]
 _NONE: Names = frozenset()
-Answer = tuple[Mapping[str, tuple[str, ...]], Names]
+Answer = tuple[Mapping[str, Collection[str]], Names]
 _NO_ANSWER: Answer = ({}, _NONE)
 
 
@@ -135,9 +134,8 @@ def answered(
         return
     _note(m, frozenset(one for found in (*address, *rest) for one in _echoes(m, found)), at, frame)
     held = frozenset(one for found in address for one in names(m, found))
-    if held and (row := client_named(client)) is not None and row.answer:
-        known = m.state.answers.get(at)
-        m.state.answers[at] = row.answer, held if known is None else held | known[1]
+    if held and (members := m.library.answer(client)):
+        m.state.answers[at] = members, held | m.state.answers.get(at, _NO_ANSWER)[1]
 
 
 def asked_of_answer(m: Interpreter, found: Unknown, name: str, at: Location, frame: Frame) -> None:
