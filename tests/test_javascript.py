@@ -9,7 +9,7 @@ import pytest
 from evaluating import calls_of, sent_by
 
 from migrator.errors import UnparsableError
-from migrator.languages.javascript.lower import raw, tree
+from migrator.languages.javascript.lower import tree
 from migrator.languages.syntax.grammar import Grammar, Parsed
 from migrator.model.text import Source
 
