@@ -34,6 +34,7 @@ from migrator.languages.javascript import (
     required,
     strings,
     urls,
+    written,
 )  # fmt: skip
 from migrator.languages.javascript.calling import whole
 from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
@@ -209,7 +210,7 @@ class JavaScriptLibrary:
         kind = str(receiver.kind) if isinstance(receiver.kind, str) else ""
         if kind == maps.MAP:
             return maps.size(receiver) if name == "size" else None
-        if kind == urls.URL:
+        if kind == written.URL:
             return urls.attribute(receiver, name)
         if kind.startswith(rows.MARK):
             return rows.attribute(receiver, name)

@@ -21,6 +21,7 @@ from migrator.languages.python import (
     config_files,
     containers,
     pathlib_paths,
+    records,
     stdlib,
     urllib_parse,
 )
@@ -57,6 +58,7 @@ class _Models:
             **pathlib_paths.MODELS,
             **config_files.MODELS,
             **command_lines.MODELS,
+            **records.MODELS,
         }
         self.constructors: dict[str, Callable[[Instance, Site], None]] = {
             **config_files.CONSTRUCTORS,
