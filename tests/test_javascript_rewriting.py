@@ -363,6 +363,23 @@ def test_what_no_key_decides_leaves_both_changes_safe(look: str) -> None:
     assert {change.safety for change in moved(SENT + look + "\n").changes} == {Safety.SAFE}
 
 
+ASKED = f"const axios = require('axios');\nconst fs = require('fs');\nconst K = process.env.HUBSPOT_API_KEY;\n(async () => {{\n  const answer = await fetch(`{C}/7?hapikey=${{K}}`);\n  const other = await axios.get('{C}', {{ params: {{ hapikey: K }} }});\n  "
+
+
+@pytest.mark.parametrize(
+    "look",
+    ["fs.appendFileSync('urls', answer.url);", "fs.appendFileSync('urls', other.config.url + other.config.params);"],
+)
+def test_what_looks_at_the_url_that_an_answer_tells_makes_its_change_unsafe(look: str) -> None:
+    found = moved(ASKED + look + "\n})();\n")
+    assert sorted(change.safety for change in found.changes) == [Safety.UNSAFE, Safety.SAFE]
+
+
+@pytest.mark.parametrize("read", ["console.log(answer.status);", "fs.appendFileSync('urls', other.data.url);"])
+def test_what_else_an_answer_tells_leaves_both_changes_safe(read: str) -> None:
+    assert {change.safety for change in moved(ASKED + read + "\n})();\n").changes} == {Safety.SAFE}
+
+
 SENDER = (
     "const fetch = require('node-fetch');\n"
     "exports.send = async (url, options = {}) => (await fetch(url, options)).json();\n"

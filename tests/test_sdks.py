@@ -60,7 +60,6 @@ def test_hubspot3_sends_a_token_in_the_query_before_it_learnt_bearer() -> None:
     assert sent(sdk, "==3.2.1", "token") == [("query", "query")]
     assert sent(sdk, "==3.2.2", "token") == [("bearer", "bearer")]
     assert sdk.lowest["bearer"] == "3.2.2"
-    assert sdk.exclusive
 
 
 @pytest.mark.parametrize("package", ["hapipy", "hubspot-connection", "hubspot"])
@@ -109,12 +108,6 @@ def test_setters_senders_and_credential_objects() -> None:
     assert connection.credentials["hubspot.connection.OAuthKey"] == "token"
     (request,) = OFFICIAL.senders
     assert dict(request.keys)["query"] == "qs"
-
-
-def test_traps_hold_for_some_versions_only() -> None:
-    found = {trap.id for trap in OFFICIAL.during(OFFICIAL.traps, OFFICIAL.installable("==5.1.0"))}
-    assert {"no_scheme_for_token", "empty_bearer"} <= found
-    assert "empty_bearer" not in {trap.id for trap in OFFICIAL.during(OFFICIAL.traps, ("4.0.6", "8.0.0"))}
 
 
 # -- methods by version ---------------------------------------------------------------------------------------------

@@ -85,22 +85,18 @@ class TargetRow:
     create: str
     serves: frozenset[str]
     can: tuple[str, ...]
-    cannot: tuple[str, ...]
-    asks_for: str
-    unsure: str
     sources: tuple[str, ...]
     sure: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
-    """Endpoints that are closed to a private app's token, and what does their work; ``by`` are ids of targets."""
+    """Endpoints that are closed to a private app's token, and what does their work."""
 
     id: str
     name: str
     paths: tuple[str, ...]
     instead: str
-    by: tuple[str, ...]
     sources: tuple[str, ...]
     sure: str
 
@@ -216,8 +212,8 @@ def _compile_retirement(entry: RuleValue) -> dict[str, Any]:
 
 
 def _compile_target(entry: RuleValue) -> dict[str, Any]:
-    lists = ("serves", "can", "cannot", "sources")
-    texts = ("name", "accounts", "available", "create", "asks_for", "unsure", "sure")
+    lists = ("serves", "can", "sources")
+    texts = ("name", "accounts", "available", "create", "sure")
     fields = entry.fields((*lists, *texts), (*lists, *texts))
     fields["accounts"].choice(("one", "many"))
     fields["available"].choice(("true", "existing_only"))
@@ -228,7 +224,7 @@ def _compile_target(entry: RuleValue) -> dict[str, Any]:
 
 
 def _compile_family(entry: RuleValue) -> dict[str, Any]:
-    lists = ("paths", "by", "sources")
+    lists = ("paths", "sources")
     fields = entry.fields((*lists, "name", "instead", "sure"), (*lists, "name", "instead", "sure"))
     fields["sure"].choice(SURE)
     return {name: item.texts() if name in lists else item.text() for name, item in fields.items()}

@@ -22,7 +22,6 @@ _KEYS = (
     "write",
     "schema_read",
     "schema_write",
-    "sensitive",
     "note",
     "sources",
     "sure",
@@ -35,7 +34,6 @@ class CrmObject:
     """One kind of record: its name in paths, numeric id, other names, and what reading and writing it needs.
 
     The four requirements are texts of the requirement language, empty where the object has no such scope.
-    ``sensitive`` are scopes that only unlock more property values on the same paths.
     """
 
     name: str
@@ -46,7 +44,6 @@ class CrmObject:
     write: str = ""
     schema_read: str = ""
     schema_write: str = ""
-    sensitive: tuple[str, ...] = ()
     note: str = ""
     sources: tuple[str, ...] = ()
     sure: str = "high"
@@ -142,7 +139,7 @@ def _object(name: str, entry: RuleValue) -> CrmObject:
     fields["sure"].choice(SURE)
     values: dict[str, Any] = {}
     for key, item in fields.items():
-        values[key] = item.texts() if key in ("aliases", "sensitive", "sources") else item.text()
+        values[key] = item.texts() if key in ("aliases", "sources") else item.text()
     for key in ("read", "write", "schema_read", "schema_write"):
         check(fields.get(key))
     return CrmObject(name=name, **values)

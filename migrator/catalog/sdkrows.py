@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.version import InvalidVersion, Version
 
-from migrator.catalog.sdks import file_of
-from migrator.catalog.store import Folder
+from migrator.catalog.store import Folder, file_of
 from migrator.catalog.vocabulary import SURE
 
 if TYPE_CHECKING:
@@ -32,10 +31,9 @@ _PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "key": ((*_RANGED, "account", "developer"), ("account", "developer")),
     "token": ((*_RANGED, "account", "developer"), ("account", "developer")),
-    "traps": (("id", *_RANGED, "text"), ("id", "text")),
 }
 _ARGUMENTS = frozenset({"key", "token", "credential", "path", "options", "verb", "query", "body"})
-_KNOWN = (*_REQUIRED, *_MAPPINGS, *_PARTS, "also", "exclusive", "instead", "wraps", "schemes", "module", "methods")
+_KNOWN = (*_REQUIRED, *_MAPPINGS, *_PARTS, "also", "instead", "wraps", "schemes", "module", "methods")
 _METHOD = re.compile(r"(?P<verb>[A-Z]+) (?P<path>/\S*) \((?P<takes>[^)]*)\)(?: (?P<eras>.+))?$")
 
 
@@ -87,7 +85,6 @@ def _library(top: RuleValue) -> dict[str, Any]:
         "releases": releases,
         "measured": [_release(fields["measured"], releases, version) for version in _versions(fields["measured"])],
         "lowest": {name: _release(fields["lowest"], releases, version) for name, version in lowest.items()},
-        "exclusive": "exclusive" in fields and fields["exclusive"].flag(),
         **{name: fields[name].texts() if name in fields else () for name in ("also", "imports", "sources")},
         **{name: fields[name].text() if name in fields else "" for name in ("instead", "wraps", "module", "sure")},
         **{name: _texts(fields[name]) if name in fields else {} for name in _MAPPINGS},

@@ -89,16 +89,6 @@ class Sends:
     until: str = ""
 
 
-@value
-class Trap:
-    """Something about a library that a migration has to know, in some releases."""
-
-    id: str
-    text: str
-    since: str = ""
-    until: str = ""
-
-
 class _Ranged(Protocol):
     @property
     def since(self) -> str: ...
@@ -117,7 +107,7 @@ class Sdk:
     ``constants`` are numbers that the library has names for, ``fields`` the fields of a body that arguments become.
     ``lowest`` holds the first release that sends a token as Bearer at all (``bearer``), for every account endpoint
     (``bearer_everywhere``), and that still sends a developer key besides (``bearer_and_developer_key``); ``instead``
-    says what to do when there is none. ``exclusive`` says that a key and a token together raise.
+    says what to do when there is none.
     """
 
     package: str
@@ -130,7 +120,6 @@ class Sdk:
     senders: tuple[Sender, ...]
     key: tuple[Sends, ...]
     token: tuple[Sends, ...]
-    traps: tuple[Trap, ...]
     attributes: Mapping[str, str]
     configuration: Mapping[str, str]
     credentials: Mapping[str, str]
@@ -139,7 +128,6 @@ class Sdk:
     constants: Mapping[str, str]
     fields: Mapping[str, str]
     lowest: Mapping[str, str]
-    exclusive: bool
     instead: str
     wraps: str
     module: str
@@ -183,11 +171,6 @@ def called(package: str) -> str:
     return package.removeprefix(_NPM)
 
 
-def file_of(package: str) -> str:
-    """Returns the name of the file of a package without its suffix: ``npm:@hubspot/x`` is in ``npm-hubspot-x``."""
-    return package.replace("@", "").replace(":", "-").replace("/", "-")
-
-
 @lru_cache(maxsize=64)
 def _order(releases: tuple[str, ...]) -> Mapping[str, int]:
     """Returns the place of each release among all of them."""
@@ -217,9 +200,7 @@ def _compile_libraries(folder: Folder) -> Mapping[str, Any]:
 
 
 def _sdk(row: Mapping[str, Any]) -> Sdk:
-    plain: dict[str, Any] = {
-        name: row[name] for name in ("package", "exclusive", "instead", "wraps", "module", "sure", "lowest")
-    }
+    plain: dict[str, Any] = {name: row[name] for name in ("package", "instead", "wraps", "module", "sure", "lowest")}
     mappings: dict[str, Any] = {
         name: row[name]
         for name in ("attributes", "configuration", "credentials", "config", "classes", "constants", "fields")
@@ -234,7 +215,6 @@ def _sdk(row: Mapping[str, Any]) -> Sdk:
         senders=tuple(_sender(**item) for item in row["requests"]),
         key=tuple(Sends(**item) for item in row["key"]),
         token=tuple(Sends(**item) for item in row["token"]),
-        traps=tuple(Trap(**item) for item in row["traps"]),
     )
 
 

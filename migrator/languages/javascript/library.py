@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 
+from migrator.catalog.clients import client_named
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request
@@ -34,6 +35,7 @@ from migrator.languages.javascript import (
     required,
     strings,
     urls,
+    written,
 )  # fmt: skip
 from migrator.languages.javascript.calling import whole
 from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
@@ -116,6 +118,11 @@ class JavaScriptLibrary:
         self.roots = self.clients | _SEND_NOTHING
         called = {call.callee for client in names.values() for call in client.calls if call.callee}
         self.sends = frozenset({*called, *_SENDERS, *(name for client in names.values() for name in client.globals)})
+
+    def answer(self, client: str) -> Mapping[str, Collection[str]]:
+        """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""
+        row = client_named(client)
+        return row.answer if row is not None else {}
 
     def prints(self, node: Call) -> bool:
         """Returns whether a call writes to the standard output, which another program may read."""
@@ -209,7 +216,7 @@ class JavaScriptLibrary:
         kind = str(receiver.kind) if isinstance(receiver.kind, str) else ""
         if kind == maps.MAP:
             return maps.size(receiver) if name == "size" else None
-        if kind == urls.URL:
+        if kind == written.URL:
             return urls.attribute(receiver, name)
         if kind.startswith(rows.MARK):
             return rows.attribute(receiver, name)

@@ -12,7 +12,8 @@ from migrator.evaluate.expressions import iterate
 from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.calling import Model, Models, first, run, whole
-from migrator.languages.javascript.semantics import UNDEFINED, as_string
+from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.javascript.written import as_string
 from migrator.languages.shared.containers import MOST, change, grow
 from migrator.model.value import Const, Unknown
 

@@ -42,6 +42,7 @@ class _PythonRules:
         kind="__class__",
         name="__name__",
         top="builtins.object",
+        field="dataclasses.field",
     )
     entries = False
     copies = False

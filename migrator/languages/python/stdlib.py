@@ -271,27 +271,6 @@ def _submit(site: Site) -> Value:
     return site.unknown()
 
 
-def _namedtuple(site: Site) -> Value:
-    names = site.arg(1, "field_names")
-    written = known(names) if names is not None else None
-    listed = written.replace(",", " ").split() if written else [known(o) or "" for o in getattr(names, "items", ())]
-    return Partial(Ref("collections.namedtuple.__new__"), (text(" ".join(listed)),), {})
-
-
-def _named_record(site: Site) -> Value:
-    names = (known(site.arg(0) or NONE) or "").split()
-    instance = Instance("collections.record", site.location)
-    instance.cells.update(zip(names, site.args.positional[1:], strict=False))
-    instance.cells.update({name: slot.value for name, slot in site.args.keywords.items()})
-    return instance
-
-
-def _namespace(site: Site) -> Value:
-    instance = Instance("types.SimpleNamespace", site.location)
-    instance.cells.update({name: slot.value for name, slot in site.args.keywords.items()})
-    return instance
-
-
 def _chain(site: Site) -> Value:
     tables = [one for one in site.args.positional if isinstance(one, Table)]
     merged = Table(site.location)
@@ -369,8 +348,7 @@ MODELS: Mapping[str, Model] = {
     "copy.copy": _copy, "copy.deepcopy": _copy,
     "collections.OrderedDict": dictionary, "collections.defaultdict": lambda site: dictionary(
         Site(site.interpreter, site.name, Args(site.args.positional[1:], site.args.keywords), site.frame, site.node)
-    ), "collections.ChainMap": _chain, "collections.namedtuple": _namedtuple,
-    "collections.namedtuple.__new__": _named_record, "types.SimpleNamespace": _namespace,
+    ), "collections.ChainMap": _chain,
     "collections.deque": _list("list"), "queue.Queue": _list("list"), "itertools.chain": _list("list"),
     "typing.cast": lambda site: site.arg(1), "asyncio.gather": _list("list"), "asyncio.run": _identity,
     "asyncio.create_task": _identity, "asyncio.ensure_future": _identity, "asyncio.wait_for": _identity,
