@@ -65,9 +65,12 @@ class _JavaScript:
 
     def lower(self, source: Source, vocabulary: Vocabulary) -> Unit:
         """Returns the file in lowered form. Raises `UnparsableError`; never anything else."""
+        from migrator.languages.javascript.lexical import mentions
         from migrator.languages.javascript.lower import lower
 
-        return lower(source, vocabulary)
+        unit = lower(source, vocabulary)
+        mentions(source, vocabulary.key_words)  # while what the parser gave is at hand: they are asked for next
+        return unit
 
     def library(self, pinned: Pinned) -> Library:
         """Returns the models of functions and packages, with the releases of client libraries that there can be."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from migrator.errors import UnparsableError
 from migrator.languages.javascript.lower import PAGES, raw, scripts
 from migrator.languages.shared.words import word_spans
-from migrator.languages.syntax.grammar import Grammar, Parsed, converted
+from migrator.languages.syntax.grammar import converted
 from migrator.model.text import Mention, Source, Span, Suppression
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _CONTEXTS = {
 _ENVIRONMENTS = frozenset({"process.env", "import.meta.env", "Bun.env"})
 
 
+@lru_cache(maxsize=4096)
 def mentions(source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
     """Returns each occurrence of one of the words, in any case, in order; of two at one place the longer."""
     found = word_spans(source, words)
@@ -35,16 +36,10 @@ def mentions(source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
     return tuple(Mention(span, source.excerpt(span).lower(), places.get(span, "code")) for span in found)
 
 
-@lru_cache(maxsize=1)
-def _read(source: Source) -> tuple[Parsed, Grammar]:
-    """Returns a file as the parser gives it: it is asked for different words in turn."""
-    return raw(source)
-
-
 def _contexts(source: Source, spans: list[Span]) -> Iterator[tuple[Span, str]]:
     """Yields the lexical place of each span: ``variable`` is one of the environment, ``key`` a name for a value."""
     try:
-        found, _ = _read(source)
+        found, _ = raw(source)
     except UnparsableError:
         return
     page = scripts(source.text) if source.path.lower().endswith(tuple(PAGES)) else source.text
@@ -102,7 +97,7 @@ def suppressions(source: Source) -> tuple[Suppression, ...]:
     if not _SUPPRESSION.search(source.text):
         return ()
     try:
-        comments = converted(*_read(source)).comments
+        comments = converted(*raw(source)).comments
     except UnparsableError:
         return ()
     return tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from migrator.errors import UnparsableError
 from migrator.languages.javascript.classes import old_classes
@@ -42,8 +43,12 @@ def tree(source: Source) -> Syntax:
     return converted(*raw(source))
 
 
+@lru_cache(maxsize=1)
 def raw(source: Source) -> tuple[Parsed, Grammar]:
-    """Returns a file as the parser gives it, and by which grammar. Raises `UnparsableError` as `tree` does."""
+    """Returns a file as the parser gives it, and by which grammar. Raises `UnparsableError` as `tree` does.
+
+    The last one is kept, for what is asked of it in turn.
+    """
     suffix = source.path[source.path.rfind(".") :].lower()
     if suffix in PAGES:
         typed = any(_TYPED.search(found[1]) for found in _SCRIPT.finditer(source.text))
