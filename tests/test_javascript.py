@@ -9,7 +9,7 @@ import pytest
 from evaluating import calls_of, sent_by
 
 from migrator.errors import UnparsableError
-from migrator.languages.javascript.lower import raw, tree
+from migrator.languages.javascript.lower import tree
 from migrator.languages.syntax.grammar import Grammar, Parsed
 from migrator.model.text import Source
 
@@ -443,16 +443,16 @@ def test_mentions(source: str, context: str) -> None:
     assert found.context == context
 
 
-def test_a_file_is_read_once_for_all_that_its_text_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    from migrator.languages.javascript import lexical
+def test_a_file_is_parsed_once_for_all_that_its_text_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    from migrator.languages.javascript import lexical, lower
 
-    read: list[str] = []
+    parsed, read = lower.parsed, list[str]()
 
-    def counted(source: Source) -> tuple[Parsed, Grammar]:
+    def counted(source: Source, grammar: Grammar, masked: str | None = None) -> Parsed:
         read.append(source.text)
-        return raw(source)
+        return parsed(source, grammar, masked)
 
-    monkeypatch.setattr(lexical, "raw", counted)
+    monkeypatch.setattr(lower, "parsed", counted)
     first, other = (Source(path="once.js", text=f"f('hapikey', secret) // {n}") for n in (1, 2))
     assert [one.context for one in lexical.mentions(first, ("hapikey",))] == ["string"]
     assert [one.context for one in lexical.mentions(first, ("secret",))] == ["name"]

@@ -145,6 +145,42 @@ def test_what_no_key_decides_may_be_read_of_the_url(read: str) -> None:
     assert safeties(IN_URL + read + "\n") == {Safety.SAFE}
 
 
+ASKED = 'answer = requests.get(DEALS, params={"hapikey": KEY, "limit": 5})\n'
+ANSWER_LOOKS = {
+    "kept": "import tool\ntool.keep(answer.url)",
+    "cut": 'answer.url.split("hapikey=")',
+    "compared": 'same = answer.url == "x"',
+    "asked": 'has = "hapikey" in answer.url',
+    "its request": "import tool\ntool.keep(answer.request.url)",
+    "in a text": 'import tool\ntool.keep(f"from {answer.url}")',
+    "a part": "tail = answer.url[40:]",
+    "its history": "import tool\ntool.keep([one.url for one in answer.history])",
+    "sent again": 'requests.get(answer.url + "&offset=5")',
+}
+
+
+@pytest.mark.parametrize("look", ANSWER_LOOKS.values(), ids=ANSWER_LOOKS)
+def test_what_looks_at_the_url_that_an_answer_tells_makes_a_change_unsafe(look: str) -> None:
+    change = planned(TOP + ASKED + look + "\n").changes[0]
+    assert change.safety is Safety.UNSAFE
+    assert "of app.py looks at what the key is taken out of" in str(change.reason)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        "import logging\nlogging.info(answer.url)",
+        'start = answer.url.startswith("https://")',
+        'link = answer.json()["url"].split("?")',
+        "verb = answer.request.method",
+        "import tool\ntool.keep(answer.status_code)",
+        'import tool\ntool.keep(requests.get("https://example.org").url)',
+    ],
+)
+def test_what_no_key_decides_may_be_read_of_an_answer(read: str) -> None:
+    assert safeties(TOP + ASKED + read + "\n") == {Safety.SAFE}
+
+
 def test_a_token_that_other_code_would_see_makes_a_change_unsafe() -> None:
     session = 's = requests.Session()\ns.params = {"hapikey": KEY}\ns.get(DEALS)\n'
     assert safeties(session) == {Safety.SAFE}

@@ -17,12 +17,13 @@ _PARTS = (
     "url", "method", "params", "headers", "body", "base", "bearer", "data", "auth", "session", "request",
 )  # fmt: skip
 _HANDLE = ("set", "send", "url", "headers")
+_ANSWER = ("url", "request")
 _PLACES = ("url", "params", "body", "options", "method", "callback")
 _CALL = ("callee", "verb", "bodied", "at", *_PLACES)
 _FIELDS = (
     "client", "names", "globals", "handed", "aliases", "source", "sure", "calls", "options", "makes", "sessions",
     "objects", "through", "defaults", "hooks", "keeps_headers", "caveat", "replaces_query", "browser",
-    "platform", "befores", "wraps", "chooses", "handle",
+    "platform", "befores", "wraps", "chooses", "handle", "answer",
 )  # fmt: skip
 
 
@@ -92,6 +93,7 @@ class HttpClient:
     wraps: str
     chooses: str
     handle: Mapping[str, str]
+    answer: Mapping[str, tuple[str, ...]]
 
     def positions(self, name: str) -> Mapping[str, int]:
         """Returns what a function or class, by the last part of its name, takes by position."""
@@ -130,7 +132,7 @@ def _loaded(overlays: tuple[Path, ...]) -> Mapping[str, HttpClient]:
 
 def _client(row: Mapping[str, Any]) -> HttpClient:
     calls = tuple(ClientCall(**{**item, "callee": callee}) for item in row["calls"] for callee in item["callee"])
-    options = {part: tuple(names) for part, names in row["options"].items()}
+    options, answer = ({key: tuple(names) for key, names in row[part].items()} for part in ("options", "answer"))
     plain: dict[str, Any] = {
         name: row[name]
         for name in (
@@ -139,7 +141,7 @@ def _client(row: Mapping[str, Any]) -> HttpClient:
         )
     }
     tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("names", "globals", "handed", "hooks")}
-    return HttpClient(**plain, **tuples, calls=calls, options=options)
+    return HttpClient(**plain, **tuples, calls=calls, options=options, answer=answer)
 
 
 def compile_clients(folder: Folder) -> Mapping[str, Any]:
@@ -182,6 +184,9 @@ def _compiled(entry: RuleValue) -> Mapping[str, Any]:
         **{name: fields[name].text() if name in fields else "" for name in ("wraps", "chooses")},
         "handle": {key: item.text() for key, item in fields["handle"].fields(_HANDLE, _HANDLE).items()}
         if "handle" in fields
+        else {},
+        "answer": {key: item.texts() for key, item in fields["answer"].fields(_ANSWER).items()}
+        if "answer" in fields
         else {},
     }
 

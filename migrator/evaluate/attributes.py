@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.observed import asked_of_answer
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import (
     NONE,
@@ -55,6 +56,7 @@ def attribute(m: Interpreter, found: Value, name: str, frame: Frame, at: Locatio
         case Unknown() if name.isupper() and (modelled := m.library.attribute(found, name, m, at)) is not None:
             return modelled
         case Unknown(reason=reason, origin=origin):
+            asked_of_answer(m, found, name, at, frame)
             how = "attribute" if origin.how in ("parameter", "unknown", "call", "loop") else origin.how
             return Unknown(reason, name, Origin(how, f"{origin.name}.{name}", at))
         case Function(attributes=dict() as attributes) if name in attributes:

@@ -113,6 +113,9 @@ class Library(Protocol):
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns what a function nobody knows sends, as the language's options say it; None where they say nothing."""
 
+    def answer(self, client: str) -> Mapping[str, Collection[str]]:
+        """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""
+
     def prints(self, node: Call) -> bool:
         """Returns whether a call writes to the standard output, which another program may read."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 
+from migrator.catalog.clients import client_named
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request
@@ -117,6 +118,11 @@ class JavaScriptLibrary:
         self.roots = self.clients | _SEND_NOTHING
         called = {call.callee for client in names.values() for call in client.calls if call.callee}
         self.sends = frozenset({*called, *_SENDERS, *(name for client in names.values() for name in client.globals)})
+
+    def answer(self, client: str) -> Mapping[str, Collection[str]]:
+        """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""
+        row = client_named(client)
+        return row.answer if row is not None else {}
 
     def prints(self, node: Call) -> bool:
         """Returns whether a call writes to the standard output, which another program may read."""

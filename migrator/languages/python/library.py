@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import cache, lru_cache
 
-from migrator.catalog.clients import http_clients
+from migrator.catalog.clients import client_named, http_clients
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request
@@ -133,6 +133,11 @@ class PythonLibrary:
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns None: what Python passes to a function is told by its keywords."""
         return None
+
+    def answer(self, client: str) -> Mapping[str, Collection[str]]:
+        """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""
+        row = client_named(client)
+        return row.answer if row is not None else {}
 
     def prints(self, node: Call) -> bool:
         """Returns whether a call writes to the standard output, which another program may read."""

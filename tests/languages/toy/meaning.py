@@ -103,6 +103,10 @@ class ToyLibrary:
         """Returns None: there is nothing else that sends."""
         return None
 
+    def answer(self, client: str) -> dict[str, tuple[str, ...]]:
+        """Returns nothing: an answer is a text."""
+        return {}
+
     def prints(self, node: object) -> bool:
         return False
 
