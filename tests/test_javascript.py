@@ -209,6 +209,28 @@ def test_what_no_grammar_takes_stays_told() -> None:
     assert tree(Source(path="a.js", text="const b = <p class='a'>; send('/x'")).troubles
 
 
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("a.jsx", "const a = <p title='Q&A'>Terms & Conditions, AT&T &amp; more</p>;"),
+        ("a.tsx", "const a = (b: boolean) => <p>{b && <i>yours & ours</i>} & <a href='/x?a=1&b=2'>more</a></p>;"),
+        ("a.js", "import j from './j.json' assert { type: 'json' };"),
+        ("a.ts", "import j from './j.json' assert { type: 'json' };"),
+        ("a.ts", "export type * from './types';"),
+    ],
+)
+def test_what_the_language_takes_and_its_grammar_does_not_is_read(path: str, part: str) -> None:
+    text = f"{part}\nfetch('{H}/v/a?b=1&hapikey=' + {K} + (1 & 2));\n"
+    assert not tree(Source(path=path, text=text)).troubles
+    assert one(text, path) == "GET /v/a query_key"
+
+
+def test_what_the_language_does_not_take_is_told_beside_it() -> None:
+    text = "const a = <p>Terms & Conditions</p>;\nconst b = (1 & );\nconst c = <p>Q&A</p>;\n"
+    [found] = tree(Source(path="a.jsx", text=text)).troubles
+    assert text.count("\n", 0, found.span.start) == 1
+
+
 def modules(**files: str) -> list[str]:
     every = {name.replace("___", "/").replace("__", "."): text for name, text in files.items()}
     return sorted({f"{call.location.path} {call.method} {call.endpoint}" for call in calls_of(every)})
