@@ -80,6 +80,7 @@ class ToyLibrary:
     globals = loaders = reads = frozenset[str]()
     fills: frozenset[str] = frozenset()
     glances: frozenset[str] = frozenset()
+    measures: frozenset[str] = frozenset()
     globals: frozenset[str] = frozenset()
     loaders: frozenset[str] = frozenset()
     looks_up: frozenset[str] = frozenset()
