@@ -31,10 +31,10 @@ from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.strings import HOLE, as_text, concat, flat, known, text
 from migrator.evaluate.uses import used
 from migrator.languages.python import formatting
-from migrator.languages.python.config_files import environment_file, option
+from migrator.languages.python.config_files import environment, option
 from migrator.languages.python.containers import dictionary, duplicate
 from migrator.languages.shared.commands import run
-from migrator.model.value import Chunk, Const, Origin, Ref, Text, Unknown
+from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 Model = Callable[[Site], Value | None]
 
@@ -204,24 +204,6 @@ def _environment(site: Site) -> Value:
     key = site.arg(0, "key") or NONE
     default = site.arg(1, "default")
     return environment(key, default, site)
-
-
-def environment(key: Value, default: Value | None, site: Site) -> Value:
-    """Returns what an environment variable holds: its default where that is text that can be part of a URL."""
-    name = as_text(key).pattern()
-    origin = Origin("environment", name, site.location)
-    if default is not None:
-        given = [one for one in options(default) if isinstance(one, Text) and one.known()]
-        if given:
-            return choose(_from_environment(one, origin) for one in given)
-        if isinstance(default, (Unknown, Ref)):
-            return choose((Unknown(f"the environment holds {name}", name, origin), default))
-    written = environment_file(site.interpreter, name, site.frame.unit.path)
-    return written if written is not None else Unknown(f"the environment holds {name}", name, origin)
-
-
-def _from_environment(one: Text, origin: Origin) -> Text:
-    return Text(tuple(Chunk(p.text, origin) if isinstance(p, Chunk) else p for p in one.pieces))
 
 
 def _template(site: Site) -> Value:
