@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.expressions import iterate
-from migrator.evaluate.store import NONE, Function, Instance, Items, Partial, Value, choose, join
+from migrator.evaluate.store import NONE, Function, Instance, Items, Partial, Slot, Table, Value, choose, join
 from migrator.evaluate.strings import known, text
 from migrator.languages.python.config_files import environment
 from migrator.model.text import Location
@@ -134,6 +134,15 @@ def field(namespace: Instance, name: str, at: Location) -> Unknown:
     return Unknown(f"the result of {called} is unknown", name, Origin("attribute", f"{called}.{name}", at))
 
 
+def _vars(site: Site) -> Value | None:
+    """Returns what a parser gives as a mapping."""
+    given = site.arg(0)
+    if not isinstance(given, Instance) or given.kind != NAMESPACE:
+        return None
+    entries = {key: Slot(text(key), found) for key, found in given.cells.items() if key != _LABEL}
+    return Table(site.location, entries)
+
+
 def _choice(site: Site) -> Value | None:
     items, rest = iterate(site.arg(0, "choices") or NONE, site.location)
     return Items(_CHOICES, items, site.location, rest)
@@ -179,6 +188,7 @@ MODELS: Mapping[str, Callable[[Site], Value | None]] = {
         f"{_PARSER}.{name}": _part
         for name in ("add_argument_group", "add_mutually_exclusive_group", "add_subparsers", "add_parser")
     },
+    "builtins.vars": _vars,
     "click.Choice": _choice,
     "click.option": _option,
     "click.argument": _option,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import attribute
@@ -63,6 +64,16 @@ def _list(kind: str) -> Model:
         given = site.arg(0)
         items, rest = iterate(given, site.location) if given is not None else ([], None)
         return Items(kind, items, site.location, rest)
+
+    return model
+
+
+def _as(kind: str) -> Model:
+    """Returns what makes a method of another kind of a function that is defined already."""
+
+    def model(site: Site) -> Value | None:
+        found = site.arg(0, "fget")
+        return replace(found, kind=kind) if isinstance(found, Function) else None
 
     return model
 
@@ -311,7 +322,8 @@ MODELS: Mapping[str, Model] = {
     "builtins.set": _list("set"), "builtins.frozenset": _list("set"), "builtins.sorted": _list("list"),
     "builtins.reversed": _list("list"), "builtins.iter": _list("list"), "builtins.dict": dictionary,
     "builtins.len": _len, "builtins.getattr": _getattr, "builtins.setattr": _setattr,
-    "builtins.isinstance": _isinstance,
+    "builtins.isinstance": _isinstance, "builtins.property": _as("property"),
+    "builtins.classmethod": _as("classmethod"), "builtins.staticmethod": _as("staticmethod"),
     "builtins.super": _super, "builtins.zip": _zip, "builtins.enumerate": _enumerate, "builtins.range": _range,
     "builtins.xrange": _range, "builtins.map": _map, "builtins.filter": _filter, "builtins.next": _next,
     "importlib.import_module": _import_module,
