@@ -84,6 +84,9 @@ class Modules(Protocol):
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns whether a file imports one of some names from a file that has it; *carriers* gives those files."""
 
+    def called(self, path: str) -> Iterable[str]:
+        """Yields words of which one stands in every file that imports a module whole, under a name of its own."""
+
 
 class Library(Protocol):
     """What a language knows about its own functions and its packages, by dotted name.

@@ -185,6 +185,10 @@ class ToyModules:
         """Returns False."""
         return False
 
+    def called(self, path: str) -> Iterable[str]:
+        """Returns nothing."""
+        return ()
+
 
 _LIBRARY: Library = ToyLibrary()
 _MODULES: Modules = ToyModules(lambda _: None, lambda _: None)
