@@ -7,7 +7,7 @@ import libcst as cst
 from migrator.languages.python.appends import drop_parameter
 from migrator.languages.python.edits import Sheet
 from migrator.languages.python.names import function_of, is_docstring
-from migrator.languages.python.parameters import calls_of
+from migrator.languages.python.parameters import calls_of, uses_of
 from migrator.languages.python.urls import NotMovedError, climbable, parts_of, root_of
 from migrator.model.text import Span
 
@@ -27,7 +27,7 @@ def drop_calls(sheet: Sheet, returned: cst.CSTNode, lead: str) -> None:
     is_read = [sheet.tree.code(each.decorator) for each in helper.decorators] == ["property"]
     if len([each for each in body if not is_docstring(each)]) != 1 or (helper.decorators and not is_read):
         raise NotMovedError(_ELSEWHERE)
-    uses = sheet.uses_of(sheet.tree.location(helper), helper.name) if is_read else calls_of(sheet, helper)
+    uses = uses_of(sheet, helper) if is_read else calls_of(sheet, helper)
     if not uses:
         raise NotMovedError(f"`{helper.name.value}` is used for more than being put into a URL")
     for own, use in uses:
