@@ -102,6 +102,13 @@ class Desk:
             found.append((sheet, node))
         return found if self.is_seen(made, target) else None
 
+    def every_use_of(self, made: Location, target: cst.Name) -> Uses:
+        """Returns what `uses_of` does. Raises `NotMovedError` where that is not all known."""
+        uses = self.uses_of(made, target)
+        if uses is None:
+            raise NotMovedError(f"`{target.value}` is bound more than once, imported by its name, or used out of sight")
+        return uses
+
     def is_seen(self, made: Location, target: cst.Name) -> bool:
         """Returns whether the evaluation came wherever what is bound at *target*, and made at a place, is spoken of."""
         tree, scope = self.shelf.tree(made.path), self._scope(made, target)
