@@ -15,6 +15,7 @@ from migrator.evaluate.lacks import asked, read
 from migrator.evaluate.observed import compared, looked_up, measured, repeated, sliced, speaks_of_credential
 from migrator.evaluate.store import (
     ITEMS,
+    MISSING,
     NONE,
     REST,
     Choice,
@@ -26,6 +27,7 @@ from migrator.evaluate.store import (
     Value,
     choose,
     join,
+    join_cells,
     options,
 )
 from migrator.evaluate.strings import HOLE, as_text, concat, cut, flat, key_of, known
@@ -107,7 +109,7 @@ def _name(m: Interpreter, node: Name, frame: Frame) -> Value:
 def _attr(m: Interpreter, node: Attr, frame: Frame) -> Value:
     holder, at = m.eval(node.value, frame), frame.at(node.span)
     found = attribute(m, holder, node.name, frame, at)
-    measured(m, holder, found, at, frame)
+    measured(m, holder, node.name, found, at, frame)
     used(m, found, node, frame)
     return found
 
@@ -271,20 +273,27 @@ def _arithmetic(op: str, left: Any, right: Any, at: Location) -> Value:
 
 
 def merged(left: Table, right: Value, at: Location) -> Table:
-    """Returns a new mapping: *left* updated by *right*."""
+    """Returns a new mapping: *left* updated by *right*, by one of several things that it can be."""
+    first, *others = (_updated(left, option, at) for option in options(right))
+    for other in others:
+        for key in dict.fromkeys((*first.cells, *other.cells)):
+            first.cells[key] = join_cells(first.cells.get(key, MISSING), other.cells.get(key, MISSING))
+    return first
+
+
+def _updated(left: Table, right: Value, at: Location) -> Table:
     table = Table(at, dict(left.cells))
-    for option in options(right):
-        if isinstance(option, Table):
-            for key, slot in option.slots():
-                old = table.cells.get(key)
-                if slot.maybe and isinstance(old, Slot):
-                    slot = Slot(slot.key, join(old.value, slot.value), old.maybe)
-                table.cells[key] = slot
-            if option.rest is not None:
-                table.cells[REST] = option.rest
-        elif not isinstance(option, Const):
-            table.cells[REST] = option
-            _fill_placeholders(table, option, at)
+    if isinstance(right, Table):
+        for key, slot in right.slots():
+            old = table.cells.get(key)
+            if slot.maybe and isinstance(old, Slot):
+                slot = Slot(slot.key, join(old.value, slot.value), old.maybe)
+            table.cells[key] = slot
+        if right.rest is not None:
+            table.cells[REST] = right.rest
+    elif not isinstance(right, Const):
+        table.cells[REST] = right
+        _fill_placeholders(table, right, at)
     return table
 
 

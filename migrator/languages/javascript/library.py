@@ -104,6 +104,7 @@ class JavaScriptLibrary:
     bodies: frozenset[str] = frozenset()
     fills: frozenset[str] = frozenset()
     verifies: frozenset[str] = frozenset()
+    measures = strings.STRING | {"length"}
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})
     verbs = _VERBS
     reads: frozenset[str] = frozenset()

@@ -235,6 +235,13 @@ class JavaScriptModules:
         files = {file for having in carriers.values() for file in having}
         return any(target in files for target in self.imports(path, text))
 
+    def called(self, path: str) -> Iterator[str]:
+        """Yields what an import names a file by: its own name, or that of the folder that it stands for."""
+        folder, name = posixpath.split(path)
+        stem = name.partition(".")[0]
+        main = self._main(folder)
+        yield posixpath.basename(folder) if stem == "index" or posixpath.normpath(main) == name else stem
+
 
 def _matched(pattern: str, name: str) -> str | None:
     head, star, tail = pattern.partition("*")

@@ -11,6 +11,7 @@ from migrator.languages.python.credential import Token, authorization, bearer, c
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.handles import set_option
 from migrator.languages.python.names import bindings, called, function_of, names_in, parameters
+from migrator.languages.python.parameters import calls_of
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.text import Span
 
@@ -114,15 +115,10 @@ def _may_hold_headers(sheet: Sheet, mapping: cst.BaseExpression, call: cst.Call)
         return True
     if any(param.name.value == "headers" for param in parameters(function)):
         return False
-    name = function.name.value
-    uses = [each for each in tree.walk(tree.naming(name), cst.Name) if each.value == name and each is not function.name]
-    return not uses or sheet.is_shared(name) or not all(_passes_no_headers(tree.parent(use), use) for use in uses)
-
-
-def _passes_no_headers(caller: cst.CSTNode | None, function: cst.Name) -> bool:
-    if not isinstance(caller, cst.Call) or caller.func is not function:
-        return False
-    return not any(arg.star == "**" or (arg.keyword and arg.keyword.value == "headers") for arg in caller.args)
+    calls = calls_of(sheet, function)
+    return not calls or any(
+        arg.star == "**" or (arg.keyword and arg.keyword.value == "headers") for _, call in calls for arg in call.args
+    )
 
 
 def _is_own_mapping(tree: Tree, mapping: cst.BaseExpression, call: cst.Call) -> bool:

@@ -155,6 +155,10 @@ class PythonModules:
         for line in _IMPORT.findall(text):
             yield from filter(None, (self.find(name, path) for name in _DOTTED.findall(line)))
 
+    def called(self, path: str) -> Iterable[str]:
+        """Returns nothing: what a module has keeps its name where it is used."""
+        return ()
+
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns whether a file imports one of some names from a file that has it, or through its package.
 

@@ -84,6 +84,7 @@ class ToyLibrary:
     globals = loaders = reads = frozenset[str]()
     fills: frozenset[str] = frozenset()
     glances: frozenset[str] = frozenset()
+    measures: frozenset[str] = frozenset()
     globals: frozenset[str] = frozenset()
     loaders: frozenset[str] = frozenset()
     looks_up: frozenset[str] = frozenset()
@@ -188,6 +189,10 @@ class ToyModules:
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns False."""
         return False
+
+    def called(self, path: str) -> Iterable[str]:
+        """Returns nothing."""
+        return ()
 
 
 _LIBRARY: Library = ToyLibrary()
