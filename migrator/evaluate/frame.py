@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from migrator.evaluate.store import Class, Function, Value, choose
@@ -65,6 +65,11 @@ class Frame:
         inner.owner, inner.receiver, inner.label = self.owner, self.receiver, self.label
         self.keepers = [*self.keepers, (inner, names)]
         return inner
+
+    def kept(self, before: int, names: tuple[str, ...]) -> Iterator[tuple[dict[str, Any], str]]:
+        """Yields what each function made behind the first so many keepers has of some variables, and their names."""
+        for inner, own in self.keepers[before:] if names else ():
+            yield from ((inner.variables, name) for name in own if name in names and name in self.variables)
 
     def open_yields(self) -> Value | None:
         """Returns what a generator may yield beyond the known items."""

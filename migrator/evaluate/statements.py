@@ -203,10 +203,8 @@ def _body(m: Interpreter, node: While | For, frame: Frame) -> int:
     """Returns whether another round may follow (`FALL`), what is behind the loop for sure (`BREAK`), or nothing."""
     before = len(frame.keepers)
     left = run(m, node.body, frame)
-    for inner, names in frame.keepers[before:] if node.kept else ():
-        for name in names:
-            if name in node.kept and name in frame.variables:
-                m.heap.put(inner.variables, name, frame.variables[name])
+    for cells, name in frame.kept(before, node.kept):
+        m.heap.put(cells, name, frame.variables[name])
     return left if left == BREAK else FALL if left else 0
 
 

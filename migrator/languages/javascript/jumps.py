@@ -16,7 +16,7 @@ from migrator.model.text import Span
 from migrator.model.unit import Assign, For, If, Jump, Lit, Name, Seq, Stmt
 
 
-class Target:
+class JumpTarget:
     """What a jump can leave, while its body is lowered: a loop, a switch, or any other statement with a label."""
 
     __slots__ = ("asked", "flags", "jumps", "labels")
@@ -40,7 +40,7 @@ class Target:
         return [*self.flags, *lowered, *self.asked]
 
 
-def once(walk: Walk, target: Target, span: Span, body: Sequence[Stmt]) -> list[Stmt]:
+def once(walk: Walk, target: JumpTarget, span: Span, body: Sequence[Stmt]) -> list[Stmt]:
     """Returns statements that a ``break`` leaves, as a loop of one round."""
     only = Seq(span, "list", (undefined(span),))
     return target.around(For(span, Name(span, walk.fresh("%once")), only, tuple(body), ()))
@@ -50,7 +50,7 @@ def jump(walk: Walk, node: Node) -> list[Stmt]:
     """Returns ``break`` or ``continue``, with or without a label."""
     kind: Literal["break", "continue"] = "break" if node.kind == "break_statement" else "continue"
     label = next((walk.code(one) for one in node.named_children), "")
-    left: list[Target] = []
+    left: list[JumpTarget] = []
     for target in reversed(walk.targets):
         if (label in target.labels) if label else (kind in target.jumps):
             break
@@ -75,7 +75,7 @@ def labelled(walk: Walk, node: Node) -> list[Stmt]:
     walk.labels |= {walk.code(label)} if label is not None else frozenset()
     if body.kind in _LOOPS:
         return walk.statement(body)
-    target = Target(walk)
+    target = JumpTarget(walk)
     with target.inside(walk):
         lowered = walk.statement(body)
     return once(walk, target, node.span, lowered)

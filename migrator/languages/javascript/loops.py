@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 from migrator.languages.javascript.expressions import iterated
 from migrator.languages.javascript.functions import block, nested
-from migrator.languages.javascript.jumps import LOOP, Target, once
+from migrator.languages.javascript.jumps import LOOP, JumpTarget, once
 from migrator.languages.javascript.names import FUNCTIONS, Rounds, pattern_names
 from migrator.languages.javascript.patterns import bound
 from migrator.languages.javascript.walk import Walk, special
@@ -39,7 +39,7 @@ def counted(walk: Walk, node: Node) -> list[Stmt]:
     """Returns a ``for`` loop with a counter or any other condition."""
     start, test, step = (node.child(field) for field in ("initializer", "condition", "increment"))
     names = _loop_names(walk, start)
-    target = Target(walk, *LOOP)
+    target = JumpTarget(walk, *LOOP)
     with walk.inside(names):
         found = _places(walk, start, test, step)
         if found is not None:
@@ -57,7 +57,7 @@ def counted(walk: Walk, node: Node) -> list[Stmt]:
         return [*before, *target.around(While(node.span, condition, (*body, *each), (), held))]
 
 
-def _rounds(walk: Walk, target: Target, node: Node) -> tuple[tuple[Stmt, ...], tuple[str, ...]]:
+def _rounds(walk: Walk, target: JumpTarget, node: Node) -> tuple[tuple[Stmt, ...], tuple[str, ...]]:
     """Returns the body of a loop, and the variables that functions keep as each round leaves them."""
     block, rounds = walk.block, Rounds()
     outer, block.rounds = block.rounds, rounds
@@ -117,7 +117,7 @@ def over(walk: Walk, node: Node) -> list[Stmt]:
     value = special(value.span, "keys", value) if in_keys else iterated(walk, value)
     kind = next((child.kind for child in node.children if child.kind in ("const", "let", "var")), "")
     names = list(pattern_names(left, walk.text)) if kind in ("const", "let") else []
-    target = Target(walk, *LOOP)
+    target = JumpTarget(walk, *LOOP)
     with walk.inside(names):
         bind = walk.variable if kind else walk.target
         if left.kind == "identifier":
@@ -132,7 +132,7 @@ def over(walk: Walk, node: Node) -> list[Stmt]:
 
 def repeated(walk: Walk, node: Node) -> list[Stmt]:
     """Returns a loop on a condition, which is a part of each round where it changes something."""
-    condition, target = node.child("condition"), Target(walk, *LOOP)
+    condition, target = node.child("condition"), JumpTarget(walk, *LOOP)
     if condition is None or not any(one.kind in _CHANGES for one in condition.walk()):
         test = walk.expression(condition)
         with walk.inside():
@@ -149,7 +149,7 @@ def repeated(walk: Walk, node: Node) -> list[Stmt]:
 
 def done_once(walk: Walk, node: Node) -> list[Stmt]:
     """Returns a loop that runs once at least."""
-    target = Target(walk, *LOOP)
+    target = JumpTarget(walk, *LOOP)
     with walk.inside():
         body, held = _rounds(walk, target, node)
     test = walk.expression(node.child("condition"))
@@ -170,7 +170,7 @@ def switched(walk: Walk, node: Node) -> list[Stmt]:
     other: tuple[Stmt, ...] = ()
     arms: list[tuple[Span, Expr, tuple[Stmt, ...]]] = []
     is_left = any(_breaks(case) for case in cases)
-    target = Target(walk, "break")
+    target = JumpTarget(walk, "break")
     with walk.inside(), target.inside(walk) if is_left else nullcontext():
         tests: list[Expr] = []
         is_default = False

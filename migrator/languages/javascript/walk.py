@@ -13,7 +13,7 @@ from migrator.model.text import Span
 from migrator.model.unit import Arg, Attr, Call, Expr, Lit, Name, Stmt
 
 if TYPE_CHECKING:
-    from migrator.languages.javascript.jumps import Target
+    from migrator.languages.javascript.jumps import JumpTarget
 
 Lowerings: TypeAlias = Mapping[str, Callable[["Walk", Node], Expr]]
 Statements: TypeAlias = Mapping[str, Callable[["Walk", Node], list[Stmt]]]
@@ -37,7 +37,7 @@ class Walk:
         self.constructors: frozenset[str] = frozenset()  # functions that are classes
         self.identifiers: set[str] = set()
         self.used: set[str] = set()
-        self.targets: list[Target] = []  # of jumps, outermost first
+        self.targets: list[JumpTarget] = []  # of jumps, outermost first
         self.labels: frozenset[str] = frozenset()  # of the statement that comes next
 
     def code(self, node: Node) -> str:
