@@ -152,7 +152,9 @@ def test_one_large_program_is_proved_by_several_processes_with_the_same_result(
     share = project.Project.share
     monkeypatch.setattr(project, "_ENOUGH", 1)
     monkeypatch.setattr(project.Project, "share", lambda *given: foreseen.append(len(given[2])) or share(*given))
-    monkeypatch.setattr(project.Project, "_evaluate", lambda own, new, *of: asked.append(new) or evaluate(own, new, *of))
+    monkeypatch.setattr(
+        project.Project, "_evaluate", lambda own, new, *of: asked.append(new) or evaluate(own, new, *of)
+    )
     assert scan(replace(settings, jobs=2)) == alone
     assert 2 in foreseen
     assert sum(map(bool, asked)) <= 1, "what was foreseen is evaluated again"

@@ -17,7 +17,6 @@ from migrator.model.draft import KeyEntry
 from migrator.model.edit import Edit
 from migrator.model.text import Location, Source, Span
 
-
 _HELD = 1_000_000
 """How many characters of source may be held as trees from one draft to the next."""
 
