@@ -260,6 +260,16 @@ def test_a_key_in_a_request_of_a_client_library_without_one() -> None:
     assert after == made + f"c.apiRequest({{ path: `/crm/v3/objects/contacts`, {headers} }});\n"
 
 
+def test_a_client_that_is_made_with_a_token_or_with_a_key_keeps_both_ways() -> None:
+    made = "token ? { headers: { Authorization: `Bearer ${token}` } } : { params: { hapikey: key } }"
+    source = (
+        f"const axios = require('axios');\nconst make = (token, key) => axios.create({made});\n"
+        f"make(process.env.TOKEN, process.env.K).get('{C}');\n"
+    )
+    assert [change.safety for change in moved(source).changes] == [Safety.UNSAFE]
+    assert ": { headers: { Authorization: `Bearer ${key}` } });" in fixed(source, least=Safety.UNSAFE)
+
+
 @pytest.mark.parametrize(
     ("source", "safety"),
     [
@@ -340,6 +350,7 @@ SENT = (
         "fs.appendFileSync('urls.txt', url);",
         "const seen = new Map();\nif (seen.has(url)) process.exit(0);",
         "const name = url.slice(20);",
+        "fs.writeFileSync('size', String(JSON.stringify(params).length));",
     ],
 )
 def test_what_looks_at_a_request_in_another_way_makes_its_change_unsafe(look: str) -> None:

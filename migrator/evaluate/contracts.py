@@ -91,7 +91,8 @@ class Modules(Protocol):
 class Library(Protocol):
     """What a language knows about its own functions and its packages, by dotted name.
 
-    ``glances`` look at the kind or the beginning of a value only, which no credential in it decides. ``verifies`` are
+    ``glances`` look at the kind or the beginning of a value only, which no credential in it decides, ``measures`` are
+    members of texts where a text may be told as the mapping that it was made of. ``verifies`` are
     arguments of clients that, where they are false, leave the certificate of the server unchecked. ``globals`` are the
     names by which programs have a client that they do not import, ``loaders`` the functions that import what they are
     given the name of. The result of a method that ``looks_up`` is best called by what it looks up, that of one that
@@ -107,6 +108,7 @@ class Library(Protocol):
     senders: frozenset[str]
     fills: frozenset[str]
     glances: frozenset[str]
+    measures: frozenset[str]
     verifies: frozenset[str]
     sends: frozenset[str]
     clients: frozenset[str]

@@ -40,6 +40,7 @@ from migrator.languages.javascript import (
 from migrator.languages.javascript.calling import whole
 from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
 from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.javascript.walk import ITERATOR
 from migrator.languages.pinned import Pinned
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
@@ -103,6 +104,7 @@ class JavaScriptLibrary:
     bodies: frozenset[str] = frozenset()
     fills: frozenset[str] = frozenset()
     verifies: frozenset[str] = frozenset()
+    measures = strings.STRING | {"length"}
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})
     verbs = _VERBS
     reads: frozenset[str] = frozenset()
@@ -196,6 +198,10 @@ class JavaScriptLibrary:
                 return None
 
     def _of_items(self, receiver: Items, name: str) -> Value | None:
+        if name == "raw":  # of the texts of a template
+            return receiver
+        if name == ITERATOR:
+            return Method("array.values", receiver)
         if receiver.kind == maps.SET:
             if name == "size":
                 return lists.length(receiver)

@@ -122,6 +122,7 @@ class PythonLibrary:
     respells = frozenset({"lower", "upper", "title", "strip", "decode"})
     bodies = frozenset({"data", "json", "body", "content", "files", "formdata"})
     verifies = frozenset({"verify", "verify_ssl", "ssl", "validate_cert"})
+    measures = frozenset[str]()
     glances = frozenset({"isinstance", "issubclass", "type", "id", "callable", "hasattr", "startswith", "has_key"})
     senders = frozenset(
         {"request", "fetch", "send", "call", "urlopen", "api_call", "make_request", "http_request", "do_request"}

@@ -45,6 +45,10 @@ class _Toy:
         """Returns None: texts are joined as everywhere."""
         return None
 
+    def compare(self, op: str, left: Value, right: Value) -> bool | None:
+        """Returns None: there are no comparisons."""
+        return None
+
     def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
         """Returns the value itself: there are no interpolated texts."""
         return found
@@ -80,6 +84,7 @@ class ToyLibrary:
     globals = loaders = reads = frozenset[str]()
     fills: frozenset[str] = frozenset()
     glances: frozenset[str] = frozenset()
+    measures: frozenset[str] = frozenset()
     globals: frozenset[str] = frozenset()
     loaders: frozenset[str] = frozenset()
     looks_up: frozenset[str] = frozenset()
