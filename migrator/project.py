@@ -383,7 +383,8 @@ class Project:
 
     def _users(self, language: Language, modules: Modules, carriers: Exports) -> set[str]:
         """Returns the files that import a carrier from a file that has it."""
-        words = sorted(name for name in carriers if not self.vocabulary.is_telling(name))
+        every = {word for one in carriers.values() for file in one.files for word in modules.called(file)}
+        words = sorted(name for name in every.union(carriers) if not self.vocabulary.is_telling(name))
         if not words:
             return set()
         found = search([*self.listings, *self.further], words, words=True, suffixes=language.suffixes)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import socket
 import subprocess
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from loopback import Recorded, equal_but_for_credential
+from loopback.node import NODE, record_node
 from planning import Planned, planned
 
 from migrator.model.edit import Safety
 from migrator.rewrite.entries import Switch
 
 C = "https://api.hubapi.com/crm/v3/objects/contacts"
-NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
 
 
@@ -264,6 +260,16 @@ def test_a_key_in_a_request_of_a_client_library_without_one() -> None:
     assert after == made + f"c.apiRequest({{ path: `/crm/v3/objects/contacts`, {headers} }});\n"
 
 
+def test_a_client_that_is_made_with_a_token_or_with_a_key_keeps_both_ways() -> None:
+    made = "token ? { headers: { Authorization: `Bearer ${token}` } } : { params: { hapikey: key } }"
+    source = (
+        f"const axios = require('axios');\nconst make = (token, key) => axios.create({made});\n"
+        f"make(process.env.TOKEN, process.env.K).get('{C}');\n"
+    )
+    assert [change.safety for change in moved(source).changes] == [Safety.UNSAFE]
+    assert ": { headers: { Authorization: `Bearer ${key}` } });" in fixed(source, least=Safety.UNSAFE)
+
+
 @pytest.mark.parametrize(
     ("source", "safety"),
     [
@@ -280,29 +286,9 @@ def test_a_header_for_all_requests_of_a_client_needs_to_know_their_hosts(source:
     assert {change.safety for change in moved(whole).changes} == {safety}
 
 
-def sent(source: str, folder: Path) -> list[list[str]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def sent(source: str, folder: Path) -> tuple[Recorded, ...]:
     (folder / "a.js").write_text(source)
-    record = folder / "sent"
-    record.unlink(missing_ok=True)
-    env = {**os.environ, "RECORD": str(record), "PORT": str(port), "K": "secret-k", "HUBSPOT_ACCESS_TOKEN": "secret-k"}
-    preload = Path(__file__).parent / "loopback" / "recording.js"
-    assert NODE is not None
-    subprocess.run([NODE, "-r", str(preload), "a.js"], cwd=folder, env=env, check=True, capture_output=True, timeout=60)
-    return [json.loads(line) for line in record.read_text().splitlines()]
-
-
-def told(requests: list[list[str]]) -> list[tuple[object, ...]]:
-    """Returns requests apart from how the credential travels, and the credential."""
-    found: list[tuple[object, ...]] = []
-    for method, host, path, header, body in requests:
-        query = parse_qsl(urlsplit(path).query)
-        keys = [value for name, value in query if name == "hapikey"]
-        rest = sorted((name, value) for name, value in query if name != "hapikey")
-        found.append((method, host, urlsplit(path).path, rest, body, keys or [header.removeprefix("Bearer ")]))
-    return found
+    return record_node(folder, "a.js", env={"K": "secret-k", "HUBSPOT_ACCESS_TOKEN": "secret-k"})
 
 
 def available(source: str) -> bool:
@@ -338,8 +324,8 @@ def test_a_rewritten_program_sends_the_same(name: str, tmp_path: Path) -> None:
     start = PLATFORMS.get(name, "")
     before, after = sent(source + start, tmp_path), sent(fixed(source) + start, tmp_path)
     assert before, "the program sends nothing"
-    assert told(before) == told(after)
-    assert all("hapikey" not in path and header == "Bearer secret-k" for _, _, path, header, _ in after)
+    assert equal_but_for_credential(before, after) == ()
+    assert all("hapikey" not in one.target and one.header("Authorization") == "Bearer secret-k" for one in after)
 
 
 SENT = (
@@ -364,6 +350,7 @@ SENT = (
         "fs.appendFileSync('urls.txt', url);",
         "const seen = new Map();\nif (seen.has(url)) process.exit(0);",
         "const name = url.slice(20);",
+        "fs.writeFileSync('size', String(JSON.stringify(params).length));",
     ],
 )
 def test_what_looks_at_a_request_in_another_way_makes_its_change_unsafe(look: str) -> None:
@@ -385,6 +372,23 @@ def test_what_looks_at_a_request_in_another_way_makes_its_change_unsafe(look: st
 )
 def test_what_no_key_decides_leaves_both_changes_safe(look: str) -> None:
     assert {change.safety for change in moved(SENT + look + "\n").changes} == {Safety.SAFE}
+
+
+ASKED = f"const axios = require('axios');\nconst fs = require('fs');\nconst K = process.env.HUBSPOT_API_KEY;\n(async () => {{\n  const answer = await fetch(`{C}/7?hapikey=${{K}}`);\n  const other = await axios.get('{C}', {{ params: {{ hapikey: K }} }});\n  "
+
+
+@pytest.mark.parametrize(
+    "look",
+    ["fs.appendFileSync('urls', answer.url);", "fs.appendFileSync('urls', other.config.url + other.config.params);"],
+)
+def test_what_looks_at_the_url_that_an_answer_tells_makes_its_change_unsafe(look: str) -> None:
+    found = moved(ASKED + look + "\n})();\n")
+    assert sorted(change.safety for change in found.changes) == [Safety.UNSAFE, Safety.SAFE]
+
+
+@pytest.mark.parametrize("read", ["console.log(answer.status);", "fs.appendFileSync('urls', other.data.url);"])
+def test_what_else_an_answer_tells_leaves_both_changes_safe(read: str) -> None:
+    assert {change.safety for change in moved(ASKED + read + "\n})();\n").changes} == {Safety.SAFE}
 
 
 SENDER = (

@@ -12,7 +12,7 @@ from migrator.evaluate.contracts import MAX_RECURSION, NEVER, Site
 from migrator.evaluate.frame import FALL, Frame
 from migrator.evaluate.lacks import asked_by_method
 from migrator.evaluate.logged_secrets import watch
-from migrator.evaluate.observed import called
+from migrator.evaluate.observed import called, given_by
 from migrator.evaluate.state import MAX_CHAIN, MAX_DEPTH, OutOfBudgetError, holding
 from migrator.evaluate.store import (
     NONE,
@@ -66,6 +66,7 @@ def apply(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> 
                 return result
     calls = m.results.reached
     result = call_unknown(m, func, args, frame, node)
+    given_by(m, func, result)
     called(m, func, args, result, frame, node, calls)
     return result
 

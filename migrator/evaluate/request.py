@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.observed import answered
 from migrator.evaluate.store import Items, Slot, Table, Value, options
 from migrator.evaluate.strings import HOLE, as_text, concat, cut, flat, known, origins, starts, texts
 from migrator.evaluate.url import QueryItem, Url, parse, placed, query_items
@@ -73,6 +74,8 @@ def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
     certainty = Certainty.EXACT if len(methods) * len(urls) == 1 and not m.now.guesses else Certainty.LIKELY
     request.body = [_undumped(m, one) for one in request.body]
     shared = _Shared(request, m.vocabulary, m.now.context)
+    address = (request.url, *request.params, *request.session_params)
+    answered(m, request.client, address, (*request.headers, *request.body), frame.at(node.span), frame)
     trusting = isinstance(node, Call) and any(_leaves_unchecked(m, arg) for arg in node.args)
     for url in urls:
         place = placed(url)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 
+from migrator.catalog.clients import client_named
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request
@@ -39,6 +40,7 @@ from migrator.languages.javascript import (
 from migrator.languages.javascript.calling import whole
 from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
 from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.javascript.walk import ITERATOR
 from migrator.languages.pinned import Pinned
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
@@ -102,6 +104,7 @@ class JavaScriptLibrary:
     bodies: frozenset[str] = frozenset()
     fills: frozenset[str] = frozenset()
     verifies: frozenset[str] = frozenset()
+    measures = strings.STRING | {"length"}
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})
     verbs = _VERBS
     reads: frozenset[str] = frozenset()
@@ -117,6 +120,11 @@ class JavaScriptLibrary:
         self.roots = self.clients | _SEND_NOTHING
         called = {call.callee for client in names.values() for call in client.calls if call.callee}
         self.sends = frozenset({*called, *_SENDERS, *(name for client in names.values() for name in client.globals)})
+
+    def answer(self, client: str) -> Mapping[str, Collection[str]]:
+        """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""
+        row = client_named(client)
+        return row.answer if row is not None else {}
 
     def prints(self, node: Call) -> bool:
         """Returns whether a call writes to the standard output, which another program may read."""
@@ -190,6 +198,10 @@ class JavaScriptLibrary:
                 return None
 
     def _of_items(self, receiver: Items, name: str) -> Value | None:
+        if name == "raw":  # of the texts of a template
+            return receiver
+        if name == ITERATOR:
+            return Method("array.values", receiver)
         if receiver.kind == maps.SET:
             if name == "size":
                 return lists.length(receiver)

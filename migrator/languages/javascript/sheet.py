@@ -85,8 +85,8 @@ class Sheet:
     def done(self) -> tuple[Edit, ...]:
         """Returns the edits in order."""
         found = sorted(self.edits, key=lambda one: (one[0].start, one[0].end))
-        path, digest = self.source.path, self.source.digest
-        return tuple(Edit(path=path, span=span, replacement=text, digest=digest) for span, text in found)
+        path, digest, root = self.source.path, self.source.digest, self.source.root
+        return tuple(Edit(path=path, span=span, replacement=text, digest=digest, root=root) for span, text in found)
 
     def indent(self, at: int) -> str:
         """Returns the white space that the line of an offset starts with."""
