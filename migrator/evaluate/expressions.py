@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import attribute, derived, item, takes_receiver
-from migrator.evaluate.conditions import compare, is_filled, narrowed, truth
+from migrator.evaluate.conditions import is_filled, narrowed, outcome_of, truth
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.imports import STAR
 from migrator.evaluate.lacks import asked, read
@@ -306,8 +306,8 @@ def _fill_placeholders(table: Table, found: Value, at: Location) -> None:
 
 def _boolop(m: Interpreter, node: BoolOp, frame: Frame) -> Value:
     left = m.eval(node.left, frame)
-    if node.op == "??":
-        return _coalesced(m, left, node.right, frame)
+    if node.op in ("??", "="):
+        return _coalesced(m, left, node, frame)
     verdict = truth(m, left)
     stops = node.op == "or"
     if verdict is not None and verdict is stops:
@@ -325,9 +325,11 @@ def _boolop(m: Interpreter, node: BoolOp, frame: Frame) -> Value:
     return alternative(kept, right, stops)
 
 
-def _coalesced(m: Interpreter, left: Value, right: Expr, frame: Frame) -> Value:
-    """Returns ``left ?? right``."""
-    kept = [one for one in options(left) if one != NONE]
+def _coalesced(m: Interpreter, left: Value, node: BoolOp, frame: Frame) -> Value:
+    """Returns ``left ?? right``, or ``left = right``."""
+    right, absent = node.right, m.semantics.absent
+    named = absent.origin if absent is not None and node.op == "=" else None
+    kept = [one for one in options(left) if one != NONE or (named and one.origin not in (None, named))]
     if len(kept) == len(options(left)) and not any(isinstance(one, (Unknown, Ref)) for one in kept):
         return left
     if not kept:
@@ -587,7 +589,7 @@ def _compare(m: Interpreter, node: Compare, frame: Frame) -> Value:
     verdicts = []
     for op, right_node in zip(node.ops, node.rights, strict=True):
         right = m.eval(right_node, frame)
-        verdicts.append(compare(op, left, right))
+        verdicts.append(outcome_of(m, op, left, right))
         compared(m, op, left, right, frame.at(node.span), frame)
         if op in ("in", "not in"):
             asked(m, right, left, frame.at(node.span), frame)

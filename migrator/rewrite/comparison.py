@@ -11,7 +11,7 @@ from typing import TypeAlias
 from migrator.model.call import AUTHORIZATION, ApiCall, Auth, Carrier, Context, SentField
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.rewrite.entries import MOVABLE, KnownRequest
-from migrator.rewrite.picture import is_nothing
+from migrator.rewrite.picture import carried, is_nothing
 
 _SAYING = frozenset({"environment", "setting", "config", "secret_manager"})
 """Where a credential is told apart by name; what callers or objects give goes by other names after a restructuring."""
@@ -85,11 +85,12 @@ class _Seen:
             "path": (_shape(call), call.broken),
             **self.params,
         }
-        auths = [auth for auth in call.auth if not is_nothing(auth)]
+        auths = carried(call.auth)
         self.keys = [auth for auth in auths if auth.carrier in MOVABLE]
         self.bearers = [auth for auth in auths if auth.carrier is Carrier.BEARER]
         self.others = [auth for auth in auths if auth.carrier not in MOVABLE and auth.carrier is not Carrier.BEARER]
-        self.is_blank = any(is_nothing(auth) and auth.name.lower() == AUTHORIZATION for auth in call.auth)
+        waits = bool(auths) and all(map(is_nothing, auths))
+        self.is_blank = waits or any(is_nothing(auth) and auth.name.lower() == AUTHORIZATION for auth in call.auth)
         self.sources = _sources(self.keys + self.bearers, renames)
 
     @property

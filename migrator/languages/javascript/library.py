@@ -40,6 +40,7 @@ from migrator.languages.javascript import (
 from migrator.languages.javascript.calling import whole
 from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
 from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.javascript.walk import ITERATOR
 from migrator.languages.pinned import Pinned
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
@@ -197,6 +198,10 @@ class JavaScriptLibrary:
                 return None
 
     def _of_items(self, receiver: Items, name: str) -> Value | None:
+        if name == "raw":  # of the texts of a template
+            return receiver
+        if name == ITERATOR:
+            return Method("array.values", receiver)
         if receiver.kind == maps.SET:
             if name == "size":
                 return lists.length(receiver)

@@ -45,6 +45,10 @@ class _Toy:
         """Returns None: texts are joined as everywhere."""
         return None
 
+    def compare(self, op: str, left: Value, right: Value) -> bool | None:
+        """Returns None: there are no comparisons."""
+        return None
+
     def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
         """Returns the value itself: there are no interpolated texts."""
         return found
