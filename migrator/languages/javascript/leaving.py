@@ -89,3 +89,25 @@ def _mentions(sheet: Sheet, name: str, declared: Node) -> Sequence[Node]:
     kinds = ("identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern")
     every = (one for one in sheet.syntax.root.walk() if one.kind in kinds and sheet.code(one) == name)
     return [one for one in every if sheet.declaring(one, name) is home]
+
+
+def is_sign(sheet: Sheet, node: Node) -> bool:
+    """Returns whether an expression is the sign of a parameter, whichever it is: ``url.includes('?') ? '&' : '?'``."""
+    made = sheet.made(node)
+    node = made if made is not None else node
+    while node.kind == "parenthesized_expression" and len(node.named_children) == 1:
+        node = node.named_children[0]
+    arms = [node.child("consequence"), node.child("alternative")]
+    found = {sheet.code(one)[1:-1] for one in arms if one is not None}
+    return node.kind == "ternary_expression" and found == {"?", "&"}
+
+
+def drop_sign(sheet: Sheet, node: Node) -> None:
+    """Takes the variable of a sign out where nothing else uses it."""
+    made = sheet.made(node)
+    declared = sheet.parent(made) if made is not None else None
+    statement = sheet.parent(declared) if declared is not None else None
+    if declared is None or statement is None or len(statement.named_children) != 1:
+        return
+    if len(_mentions(sheet, sheet.code(node), declared)) == 2:
+        drop_statement(sheet, statement)
