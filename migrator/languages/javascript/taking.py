@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from migrator.catalog.sdks import sdks
-from migrator.languages.javascript.leaving import drop_sign, is_sign, leave_out
+from migrator.languages.javascript.leaving import drop_sign, is_sign, leave_out, leave_out_object
 from migrator.languages.javascript.opening import FOLLOWS
 from migrator.languages.javascript.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
 from migrator.languages.syntax.tree import Node
@@ -118,7 +118,7 @@ def _entry(sheet: Sheet, pair: Node, value: Node) -> Taken:
     call = sheet.parent(above) if above is not None and above.kind == "arguments" else None
     if alone and call is not None and _is_query(sheet, call):
         _drop_link(sheet, call)
-    elif emptied is None:
+    elif emptied is None and not (alone and leave_out_object(sheet, holder)):
         drop_element(sheet, pair)
     return Taken(sheet, value, sheet.code(value), written=_is_written(value), beside=beside, emptied=emptied)
 
