@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from migrator.catalog.schema import made, of
 from migrator.catalog.store import Folder, compiled, folders
 from migrator.model.record import value
 
 PATTERN = "sdks/*.yaml"
+SENT = ("key", "bearer", "query", "nothing")
 _NPM = "npm:"
 
 
@@ -83,8 +85,8 @@ class Sends:
     Each is ``key`` (in the query), ``bearer``, ``query`` (a token in the query) or ``nothing``.
     """
 
-    account: str
-    developer: str
+    account: str = of(*SENT)
+    developer: str = of(*SENT)
     since: str = ""
     until: str = ""
 
@@ -111,28 +113,28 @@ class Sdk:
     """
 
     package: str
-    also: tuple[str, ...]
     imports: tuple[str, ...]
-    releases: tuple[str, ...]
+    sources: tuple[str, ...]
+    sure: str
     measured: tuple[str, ...]
-    clients: tuple[Client, ...]
-    setters: tuple[Setter, ...]
-    senders: tuple[Sender, ...]
+    releases: tuple[str, ...]
     key: tuple[Sends, ...]
     token: tuple[Sends, ...]
-    attributes: Mapping[str, str]
-    configuration: Mapping[str, str]
-    credentials: Mapping[str, str]
-    config: Mapping[str, str]
-    classes: Mapping[str, str]
-    constants: Mapping[str, str]
-    fields: Mapping[str, str]
     lowest: Mapping[str, str]
-    instead: str
-    wraps: str
-    module: str
-    sure: str
-    sources: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    clients: tuple[Client, ...] = ()
+    setters: tuple[Setter, ...] = ()
+    senders: tuple[Sender, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    configuration: Mapping[str, str] = field(default_factory=dict)
+    credentials: Mapping[str, str] = field(default_factory=dict)
+    config: Mapping[str, str] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    instead: str = ""
+    wraps: str = ""
+    module: str = ""
 
     @property
     def language(self) -> str:
@@ -190,47 +192,10 @@ def _loaded(overlays: tuple[Path, ...]) -> Mapping[str, Sdk]:
     rows: dict[str, Any] = {}
     for folder in folders(overlays):
         rows |= compiled("sdks", folder, (PATTERN,), _compile_libraries)
-    return {package: _sdk(row) for package, row in rows.items()}
+    return {package: made(Sdk, row) for package, row in rows.items()}
 
 
 def _compile_libraries(folder: Folder) -> Mapping[str, Any]:
     from migrator.catalog.sdkrows import compile_libraries  # only a run that has to compile rules pays for it
 
     return compile_libraries(folder)
-
-
-def _sdk(row: Mapping[str, Any]) -> Sdk:
-    plain: dict[str, Any] = {name: row[name] for name in ("package", "instead", "wraps", "module", "sure", "lowest")}
-    mappings: dict[str, Any] = {
-        name: row[name]
-        for name in ("attributes", "configuration", "credentials", "config", "classes", "constants", "fields")
-    }
-    tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("also", "imports", "sources", "releases", "measured")}
-    return Sdk(
-        **plain,
-        **mappings,
-        **tuples,
-        clients=tuple(client for item in row["clients"] for client in _clients(item, row["classes"])),
-        setters=tuple(_setter(**item) for item in row["setters"]),
-        senders=tuple(_sender(**item) for item in row["requests"]),
-        key=tuple(Sends(**item) for item in row["key"]),
-        token=tuple(Sends(**item) for item in row["token"]),
-    )
-
-
-def _clients(item: Mapping[str, Any], classes: Mapping[str, str]) -> list[Client]:
-    """Returns the client of a row; the row named ``*`` stands for every class."""
-    arguments: dict[str, Any] = {key: Argument(*part) if isinstance(part, list) else part for key, part in item.items()}
-    if item["name"] != "*":
-        return [Client(**arguments)]
-    return [Client(**{**arguments, "name": name, "root": root}) for root, name in classes.items()]
-
-
-def _setter(**item: Any) -> Setter:
-    argument = Argument(item.pop("keyword"), item.pop("position", None))
-    return Setter(kind=item.pop("as"), argument=argument, **item)
-
-
-def _sender(**item: Any) -> Sender:
-    arguments: dict[str, Any] = {key: Argument(*part) if isinstance(part, list) else part for key, part in item.items()}
-    return Sender(**{**arguments, "keys": tuple(item.get("keys", {}).items())})

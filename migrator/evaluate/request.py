@@ -199,7 +199,7 @@ class _Shared:
         for item in url.query:
             carrier = carrier_of(item, AuthPlace.URL, self.vocabulary)
             if carrier is None:
-                query.append(SentField(name=item.name, value=item.value))
+                query.append(SentField(name=item.name, value=item.value, at=item.at, offset=item.offset))
                 unknown += [_perhaps(item, AuthPlace.URL)] if item.name is None else []
             else:
                 in_url.append(item)

@@ -138,10 +138,15 @@ def _numbered(hole: Hole, seen: dict[str, list[Hole]]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentField:
-    """One query parameter, header or body field; ``name`` is None when it is not known which."""
+    """One query parameter, header or body field; ``name`` is None when it is not known which.
+
+    ``at`` is the literal of a URL that the name stands in, ``offset`` where in its content it does.
+    """
 
     name: str | None
     value: Text | None
+    at: Location | None = field(default=None, compare=False)
+    offset: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
