@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from functools import cache
+from types import MappingProxyType
 
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
@@ -99,6 +100,7 @@ class JavaScriptLibrary:
     looks_up = frozenset({"get", "pop", "value"})
     respells = frozenset({"toLowerCase", "toUpperCase", "trim", "toString"})
     bodies: frozenset[str] = frozenset()
+    spread: Mapping[str, tuple[str, str]] = MappingProxyType({})
     fills: frozenset[str] = frozenset()
     verifies: frozenset[str] = frozenset()
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})

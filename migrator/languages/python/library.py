@@ -114,6 +114,7 @@ class PythonLibrary:
     looks_up = frozenset({"get", "pop", "getlist", "get_value", "value"})
     respells = frozenset({"lower", "upper", "title", "strip", "decode"})
     bodies = frozenset({"data", "json", "body", "content", "files", "formdata"})
+    spread = {"apply": ("args", "kwds"), "apply_async": ("args", "kwds"), "start_new_thread": ("args", "kwargs")}
     verifies = frozenset({"verify", "verify_ssl", "ssl", "validate_cert"})
     glances = frozenset({"isinstance", "issubclass", "type", "id", "callable", "hasattr", "startswith", "has_key"})
     senders = frozenset(
