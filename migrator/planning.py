@@ -23,14 +23,16 @@ from migrator.model.mask import Mask
 from migrator.model.text import Location, Source, Span
 from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
+from migrator.proving import proved_by_piece
 from migrator.rewrite.alias import aliased
 from migrator.rewrite.annotate import annotate
 from migrator.rewrite.arms import chosen
 from migrator.rewrite.assertions import assertions
 from migrator.rewrite.bump import bumps
 from migrator.rewrite.entries import KnownRequest, is_double
+from migrator.rewrite.loose import loose_keys
 from migrator.rewrite.plan import plan
-from migrator.rewrite.proof import prove, prove_beside
+from migrator.rewrite.proof import prove_beside
 from migrator.rewrite.rename import prove_rename, refused, rename, whole_names
 from migrator.rewrite.switches import SdkSwitches
 from migrator.rewrite.unreached import held_back
@@ -38,8 +40,6 @@ from migrator.rewrite.written import scheme_changes, sent_names, written_changes
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
 _UNREACHED = "unreached-"
-_WRITTEN = frozenset({"string", "key"})
-"""Where a key's name stands that is a parameter, as `Mention.context` says it."""
 _CARRIED_KINDS = frozenset(
     {
         *("key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"),
@@ -91,22 +91,19 @@ class Offer:
         used = ((_reported(one), {calls[call].client for call in one.calls if call in calls}) for one in planned)
         planned = tuple(_raised(change, bumps, names) for change, names in used)
         planned = tuple(self._beside_written(planned))
-        proved = prove(
-            tuple(held_back(planned, self.evaluation, unit=self.project.unit, source=self.project.source)),
-            _whole(self.evaluation),
-            lambda changed: _whole(self._evaluate(changed)),
-            sources=self.project.sources,
-            token_env=self._token_env,
-            ahead=self.project.foresee,
-        )
+        kept = held_back(planned, self.evaluation, unit=self.project.unit, source=self.project.source)
+        proved = proved_by_piece(self.project, tuple(kept), self._token_env, unreached=True)
         moves = [change for change in proved if change.safety > Safety.MANUAL]
         return (*proved, *(self._aliases(moves) if self.settings.aliases else ()))
 
     def _beside_written(self, changes: Sequence[Change]) -> Iterator[Change]:
         """Yields the changes; one is unsafe whose requests may have a key in their URL that is not known."""
-        open_ones = {one.id: one.call for one in self.judged if one.call.path is None}
+        open_ones = {
+            one.id: one.call for one in self.judged if one.call.path is None and one.call.context is not Context.TEST
+        }
         met = {call for change in changes if change.safety is Safety.SAFE for call in change.calls} & open_ones.keys()
-        written = self._written_keys() if met else {}
+        every = (*(one.call for one in self.judged), *self.others, *self.evaluation.unreached)
+        written = loose_keys(self.project, every) if met else {}
         for change in changes:
             calls = [open_ones[call] for call in change.calls if call in met]
             paths = {place.path for call in calls for place in (call.location, *call.via)} & written.keys()
@@ -115,23 +112,6 @@ class Offer:
                 reason = f"{where}, and one of these requests may: the key would travel beside the token."
                 change = replace(change, safety=Safety.UNSAFE, reason=reason)
             yield change
-
-    def _written_keys(self) -> dict[str, int]:
-        """Returns the first line of each program file that writes the key's parameter for no request that is known."""
-        calls = (*(one.call for one in self.judged), *self.others, *self.evaluation.unreached)
-        told: dict[str, list[Span]] = defaultdict(list)
-        for place in {auth.name_at for call in calls for auth in call.auth if auth.name_at is not None}:
-            told[place.path].append(place.span)
-        words, found = tuple(sorted(self.project.vocabulary.key_parameters)), dict[str, int]()
-        for path in self.project.relevant:
-            source, language = self.project.source(path), self.project.language(path)
-            if source is None or language is None or self.project.is_test(path):
-                continue
-            for mention in language.mentions(source, words):
-                known = any(span.start < mention.span.end and mention.span.start < span.end for span in told[path])
-                if mention.context in _WRITTEN and not known:
-                    found.setdefault(path, source.position(mention.span.start).line)
-        return found
 
     def _aliases(self, moves: Sequence[Change]) -> Sequence[Change]:
         """Returns second names for what gives keys that are moved, as far as they leave the program as it is then."""
@@ -324,23 +304,6 @@ class Drafting:
 def _reported(change: Change) -> Change:
     """Returns a change with the requests that a report has."""
     return replace(change, calls=tuple(call for call in change.calls if not call.startswith(_UNREACHED)))
-
-
-def _whole(evaluation: Evaluation) -> Evaluation:
-    """Returns an evaluation with the requests of code that nothing leads to: a change has to hold for them too."""
-    return replace(evaluation, calls=(*evaluation.calls, *evaluation.unreached))
-
-
-def holding(project: Project, changes: Sequence[Change], settings: Settings) -> tuple[Change, ...]:
-    """Returns those of some changes that are proved to hold when only they are made."""
-    proved = prove(
-        changes,
-        project.evaluate(),
-        project.evaluate,
-        sources=project.sources,
-        token_env=settings.token_env or DEFAULT_TOKEN_ENV,
-    )
-    return tuple(was for was, now in zip(changes, proved, strict=True) if now.proof is not None and now.proof.ok)
 
 
 def confined(changes: Iterable[Change], project: Project) -> tuple[Change, ...]:

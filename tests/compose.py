@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from textwrap import indent
 
@@ -359,31 +360,35 @@ class Outcome:
 
 
 Sent = tuple[tuple[Recorded, ...], str]
+Run = Callable[..., tuple[Recorded, ...]]
+"""What executes a program and returns what it sends, as `record` does."""
 
 
-def outcomes(programs: Sequence[Program], *, flags: Sequence[str] = (), workers: int = 2) -> list[Outcome]:
+def outcomes(
+    programs: Sequence[Program], *, flags: Sequence[str] = (), workers: int = 2, run: Run = record
+) -> list[Outcome]:
     """Returns what `migrate --write` made of the programs, each executed before and after; one that fails is left out."""
     with tempfile.TemporaryDirectory() as temporary, ThreadPoolExecutor(workers) as pool:
         root = Path(temporary)
         folders = [program.write(root / str(number)) for number, program in enumerate(programs)]
-        before = list(pool.map(_sent, folders, programs))
+        before = list(pool.map(partial(_sent, run=run), folders, programs))
         command = [sys.executable, "-m", "migrator", "migrate", "--write", *flags, *map(str, folders)]
         env = os.environ | {"XDG_STATE_HOME": str(root / "state")}
         done = subprocess.run(command, cwd=Path(__file__).parents[1], env=env, capture_output=True, check=False)
         assert done.returncode in (0, 1), done.stderr.decode()
-        after = list(pool.map(_sent, folders, programs))
-        texts = ["".join(path.read_text() for path in sorted(folder.glob("*.py"))) for folder in folders]
+        after = list(pool.map(partial(_sent, run=run), folders, programs))
+        texts = ["".join(path.read_text() for path in sorted(folder.glob("*.*"))) for folder in folders]
     every = zip(programs, before, after, texts, strict=True)
     safe = "--unsafe" not in flags
     return [_outcome(program, was, now, text, safe) for program, was, now, text in every if not isinstance(was, str)]
 
 
-def _sent(folder: Path, program: Program) -> Sent | str:
+def _sent(folder: Path, program: Program, *, run: Run) -> Sent | str:
     """Returns what a program sends, and what else it found worth a note, or why it fails."""
     seen = folder.with_suffix(".seen")
     seen.write_text("")
     try:
-        return record(
+        return run(
             folder, program.entry, env={**program.env, "SEEN": str(seen)}, replies=program.replies
         ), seen.read_text()
     except ProgramError as error:
@@ -412,8 +417,8 @@ def _is_keyed(request: Recorded, program: Program) -> bool:
     return request.path not in program.keeps and any(part.startswith("hapikey=") for part in request.query)
 
 
-def main(made: Callable[[int], Program] | None = None) -> int:
-    """Prints a program, or executes many; *made* is the grammar, this one where there is none."""
+def main(made: Callable[[int], Program] | None = None, *, run: Run = record) -> int:
+    """Prints a program, or executes many with *run*; *made* is the grammar, this one where there is none."""
     made = made or compose
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("seed", type=int, nargs="?", default=0, help="the program to print, or the first to run")
@@ -429,7 +434,7 @@ def main(made: Callable[[int], Program] | None = None) -> int:
     left, every = Counter[str](), Counter[str]()
     for start in range(args.seed, args.seed + args.run, 50):
         seeds = range(start, min(start + 50, args.seed + args.run))
-        for one in outcomes([made(seed) for seed in seeds], flags=["--unsafe"] * args.unsafe):
+        for one in outcomes([made(seed) for seed in seeds], flags=["--unsafe"] * args.unsafe, run=run):
             ran, keyed, moved, wrong = ran + 1, keyed + one.keyed, moved + one.moved, wrong + bool(one.wrong)
             every.update(one.program.idioms)
             left.update(one.program.idioms if one.moved < one.keyed else ())

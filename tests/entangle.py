@@ -115,6 +115,8 @@ LATER = {
 LOOKS = {
     "nothing": "",
     "the URL is kept": "note(url)",
+    "the sent URL is kept": "note(answer.url)",
+    "the sent URL is compared": 'note(answer.url.endswith(KEY) or "hapikey" in answer.request.url)',
     "the names are kept": "note(sorted(dict(params)))",
     "the size is kept": "note(len(params))",
     "a digest is kept": 'note(hashlib.sha256(f"{url}{sorted(dict(params).items())}".encode()).hexdigest()[:6])',

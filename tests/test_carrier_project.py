@@ -23,6 +23,11 @@ SECRETS = (
     "not-shown-anywhere",
 )
 
+READS_A_FILE = """import requests, yaml
+KEY = yaml.safe_load(open("hub.yml"))["hubspot"]["key"]
+requests.get("https://api.hubapi.com/crm/v3/owners", params={"hapikey": KEY})
+"""
+
 
 def lines(report: dict[str, Any]) -> list[str]:
     """What a report says, a line for each finding, request, gap and place of a name."""
@@ -112,3 +117,9 @@ def git(folder: Path, *arguments: str) -> None:
     for line in (["init", "-q"], list(arguments), ["add", "-A"], ["commit", "-qm", "x"]):
         if line:
             subprocess.run(["git", "-C", str(folder), *name, *line], check=True, capture_output=True)
+
+
+def test_a_key_that_a_program_reads_from_a_file_is_one_secret(tmp_path: Path) -> None:
+    (tmp_path / "hub.yml").write_text(f"hubspot:\n  key: {SECRETS[0]}\n", encoding="utf-8")
+    (tmp_path / "sync.py").write_text(READS_A_FILE, encoding="utf-8")
+    assert [(one["path"], one["line"]) for one in scan(tmp_path)["secrets"]] == [("hub.yml", 2)]

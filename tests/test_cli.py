@@ -144,6 +144,15 @@ def test_several_files_come_from_one_run(here: Path, capfd) -> None:
     assert (here / "a.html").read_text().startswith("<!")
 
 
+def test_each_of_several_folders_is_rewritten(here: Path, capfd) -> None:
+    for name in ("one", "two"):
+        (here / name).mkdir()
+        (here / name / "a.js").write_text(f"fetch(`{CONTACTS}?hapikey=${{process.env.KEY}}`);\n")
+    status, _, _ = run(capfd, "migrate", "--isolated", "--write", "one", "two")
+    assert status == 0
+    assert not any("hapikey" in path.read_text() for path in here.rglob("*.js"))
+
+
 def test_a_saved_report_renders_as_the_scan_did(here: Path, capfd) -> None:
     _, output, _ = run(capfd, "scan", str(LEGACY), "--exit-zero", "--output", "json=a.json")
     assert run(capfd, "report", "a.json") == (0, output, "")

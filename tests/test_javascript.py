@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from evaluating import calls_of, sent_by
 
+from migrator import pipeline
 from migrator.errors import UnparsableError
-from migrator.languages.javascript.lower import raw, tree
+from migrator.languages.javascript.lower import tree
 from migrator.languages.syntax.grammar import Grammar, Parsed
 from migrator.model.text import Source
+from migrator.settings import Settings
 
 H = "https://api.hubapi.com"
 K = "process.env.HUBSPOT_KEY"
@@ -207,6 +209,28 @@ def test_what_no_grammar_takes_stays_told() -> None:
     assert tree(Source(path="a.js", text="const b = <p class='a'>; send('/x'")).troubles
 
 
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("a.jsx", "const a = <p title='Q&A'>Terms & Conditions, AT&T &amp; more</p>;"),
+        ("a.tsx", "const a = (b: boolean) => <p>{b && <i>yours & ours</i>} & <a href='/x?a=1&b=2'>more</a></p>;"),
+        ("a.js", "import j from './j.json' assert { type: 'json' };"),
+        ("a.ts", "import j from './j.json' assert { type: 'json' };"),
+        ("a.ts", "export type * from './types';"),
+    ],
+)
+def test_what_the_language_takes_and_its_grammar_does_not_is_read(path: str, part: str) -> None:
+    text = f"{part}\nfetch('{H}/v/a?b=1&hapikey=' + {K} + (1 & 2));\n"
+    assert not tree(Source(path=path, text=text)).troubles
+    assert one(text, path) == "GET /v/a query_key"
+
+
+def test_what_the_language_does_not_take_is_told_beside_it() -> None:
+    text = "const a = <p>Terms & Conditions</p>;\nconst b = (1 & );\nconst c = <p>Q&A</p>;\n"
+    [found] = tree(Source(path="a.jsx", text=text)).troubles
+    assert text.count("\n", 0, found.span.start) == 1
+
+
 def modules(**files: str) -> list[str]:
     every = {name.replace("___", "/").replace("__", "."): text for name, text in files.items()}
     return sorted({f"{call.location.path} {call.method} {call.endpoint}" for call in calls_of(every)})
@@ -359,9 +383,6 @@ def test_what_an_interceptor_writes_into_the_headers_is_in_those_of_its_request_
 
 
 def test_what_a_build_makes_is_told_once_for_each_file(tmp_path: Path) -> None:
-    from migrator import pipeline
-    from migrator.settings import Settings
-
     source = f"const axios = require('axios');\naxios.get(`{H}/deals/v1/deal/1?hapikey=${{{K}}}`);\naxios.post(`{H}/deals/v1/deal?hapikey=${{{K}}}`);\n"
     for name in ("src/a.js", "dist/a.js", "lib/a.min.js"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -421,16 +442,16 @@ def test_mentions(source: str, context: str) -> None:
     assert found.context == context
 
 
-def test_a_file_is_read_once_for_all_that_its_text_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    from migrator.languages.javascript import lexical
+def test_a_file_is_parsed_once_for_all_that_its_text_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    from migrator.languages.javascript import lexical, lower
 
-    read: list[str] = []
+    parsed, read = lower.parsed, list[str]()
 
-    def counted(source: Source) -> tuple[Parsed, Grammar]:
+    def counted(source: Source, grammar: Grammar, masked: str | None = None) -> Parsed:
         read.append(source.text)
-        return raw(source)
+        return parsed(source, grammar, masked)
 
-    monkeypatch.setattr(lexical, "raw", counted)
+    monkeypatch.setattr(lower, "parsed", counted)
     first, other = (Source(path="once.js", text=f"f('hapikey', secret) // {n}") for n in (1, 2))
     assert [one.context for one in lexical.mentions(first, ("hapikey",))] == ["string"]
     assert [one.context for one in lexical.mentions(first, ("secret",))] == ["name"]
@@ -549,8 +570,6 @@ def test_the_older_client_sends_the_key_alone() -> None:
     ],
 )
 def test_a_parameter_set_where_no_request_is_seen_is_asked_about(source: str, open_: int, tmp_path: Path) -> None:
-    from migrator import pipeline
-    from migrator.settings import Settings
 
     (tmp_path / "a.js").write_text(source)
     report = pipeline.scan(Settings(paths=(str(tmp_path),)))
@@ -597,3 +616,39 @@ def test_an_address_with_many_unknown_parts_keeps_what_is_known() -> None:
     assert {re.sub(r"\{\w+\}", "{}", one) for one in found} == {
         "/crm/v4/objects/contact/{}/associations/default/deal/{}"
     }
+
+
+SENDS = f"fetch(`{H}${{path}}?hapikey=${{{K}}}`)"
+WHOLE = {
+    "an object": (f"module.exports = {{\n  ask(path) {{\n    return {SENDS};\n  }},\n}};\n", "require('./far').ask"),
+    "a function": (f"module.exports = (path) => {SENDS};\n", "require('./far')"),
+    "a function without a name, called otherwise": (
+        f"export default function (path) {{\n  return {SENDS};\n}}\n",
+        "require('./far').default",
+    ),
+    "what a function makes": (
+        f"module.exports = () => {{\n  const ask = (path) => {SENDS};\n  return {{ ask }};\n}};\n",
+        "require('./far')().ask",
+    ),
+    "a class": (
+        f"module.exports = class {{\n  ask(path) {{\n    return {SENDS};\n  }}\n}};\n",
+        "new (require('./far'))().ask",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ["far.js", "far/index.js"])
+@pytest.mark.parametrize("form", WHOLE)
+def test_a_file_is_read_that_imports_what_sends_under_a_name_of_its_own(form: str, name: str, tmp_path: Path) -> None:
+    sender, asked = WHOLE[form]
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(sender)
+    (tmp_path / "main.js").write_text(f"const it = {asked};\nit('/v/a');\n")
+    report = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    assert [call.endpoint for call in report.calls] == ["/v/a"]
+
+
+@pytest.mark.parametrize(("asked", "paths"), [("make('k').ask('/v/a');", ["/v/a"]), ("", [None])])
+def test_what_a_function_makes_is_told_as_its_callers_use_it(asked: str, paths: list[str | None]) -> None:
+    maker = f"function make(key) {{\n  return {{ ask: (path) => fetch(`{H}${{path}}?hapikey=${{key}}`) }};\n}}\n"
+    assert [call.endpoint for call in calls_of({"a.js": maker + asked})] == paths

@@ -160,6 +160,21 @@ def test_an_unknown_path_names_the_nearest() -> None:
     assert "POST /crm/v3/objects/contacts/search" in found.nearest
 
 
+@pytest.mark.parametrize(
+    ("path", "credentials"),
+    [
+        ("/properties/v1/contacts/named/color", {"private_app"}),  # every known endpoint there takes an account's
+        ("/properties/v9/{what}/never/seen", {"private_app"}),
+        ("/crm/v3/objects/contacts/a/b/c/d", {"private_app"}),
+        ("/hubs/v1/settings", set()),  # nothing is known of it
+        ("/webhooks/v9/new/thing", {"developer_key", "oauth_only"}),
+        ("/crm/v4/never/seen", {"developer_key", "private_app", "none", "oauth_only"}),
+    ],
+)
+def test_an_unknown_path_may_take_what_the_endpoints_around_it_do(path: str, credentials: set[str]) -> None:
+    assert ask("DELETE", path).credentials == credentials | {"unknown"}
+
+
 def test_a_version_that_is_not_known_is_taken_for_the_one_before_and_said() -> None:
     found = ask("GET", "/crm/objects/2099-03/contacts/1")
     assert found.scopes == (frozenset({"crm.objects.contacts.read"}),)

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import Difference, Methods, Operation, methods
 from migrator.catalog.sdkrows import compile_libraries, compile_methods
-from migrator.catalog.sdks import Sdk, sdks
+from migrator.catalog.sdks import sdks
 from migrator.catalog.store import Folder, shipped
 from migrator.catalog.versions import admitted
 from migrator.errors import RulesError
 from migrator.languages.pinned import Pinned
-from migrator.languages.python.pins import pins
+from migrator.languages.python.pins import requirements
 
 LIBRARIES = sdks()
 OFFICIAL = LIBRARIES["hubspot-api-client"]
@@ -60,7 +61,6 @@ def test_hubspot3_sends_a_token_in_the_query_before_it_learnt_bearer() -> None:
     assert sent(sdk, "==3.2.1", "token") == [("query", "query")]
     assert sent(sdk, "==3.2.2", "token") == [("bearer", "bearer")]
     assert sdk.lowest["bearer"] == "3.2.2"
-    assert sdk.exclusive
 
 
 @pytest.mark.parametrize("package", ["hapipy", "hubspot-connection", "hubspot"])
@@ -109,12 +109,6 @@ def test_setters_senders_and_credential_objects() -> None:
     assert connection.credentials["hubspot.connection.OAuthKey"] == "token"
     (request,) = OFFICIAL.senders
     assert dict(request.keys)["query"] == "qs"
-
-
-def test_traps_hold_for_some_versions_only() -> None:
-    found = {trap.id for trap in OFFICIAL.during(OFFICIAL.traps, OFFICIAL.installable("==5.1.0"))}
-    assert {"no_scheme_for_token", "empty_bearer"} <= found
-    assert "empty_bearer" not in {trap.id for trap in OFFICIAL.during(OFFICIAL.traps, ("4.0.6", "8.0.0"))}
 
 
 # -- methods by version ---------------------------------------------------------------------------------------------
@@ -352,11 +346,11 @@ def test_the_nearest_requirement_above_a_file_says_its_release() -> None:
         "new/pyproject.toml": '[project]\ndependencies = ["hubspot-api-client>=11"]\n',
         "other/requirements.txt": "requests\n",
     }
-    pinned = Pinned(pins(files))
+    pinned = Pinned(requirements(files))
     assert pinned(OFFICIAL, "old/jobs/sync.py") == ("5.1.0",)
     assert pinned(OFFICIAL, "new/app.py") == ("11.0.0", "11.1.0", "12.0.0")
     assert pinned(OFFICIAL, "other/app.py") == ()
     assert pinned(LIBRARIES["hubspot3"], "old/app.py") == ()
-    below = Pinned(pins({path: text for path, text in files.items() if path != "requirements.txt"}))
+    below = Pinned(requirements({path: text for path, text in files.items() if path != "requirements.txt"}))
     assert below(OFFICIAL, "app.py") == ("5.1.0", "11.0.0", "11.1.0", "12.0.0")
     assert Pinned()(OFFICIAL, "app.py") == ()

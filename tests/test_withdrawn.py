@@ -111,6 +111,8 @@ URL_LOOKS = {
     "counted": 'n = url.count("&")',
     "matched": 'import re\nname = re.sub(r"[^a-z]", "_", url)',
     "printed": "print(url)",
+    "printed into a file": 'print(url, file=open("urls.txt", "a"))',
+    "written to the output": "import sys\nsys.stdout.write(url)",
     "given away": "import tool\ntool.shorten(url)",
     "in a file": 'open("urls.txt", "a").write(url)',
 }
@@ -139,10 +141,49 @@ def test_what_looks_at_the_url_in_another_way_makes_a_change_unsafe(look: str) -
         "start = url[:8]",
         'print("sending", DEALS)',
         "import logging\nlogging.warning(url)",
+        'import sys\nsys.stderr.write("asking " + url)',
+        "import sys\nprint(url, file=sys.stderr)",
+        "import warnings\nwarnings.warn(url)",
     ],
 )
 def test_what_no_key_decides_may_be_read_of_the_url(read: str) -> None:
     assert safeties(IN_URL + read + "\n") == {Safety.SAFE}
+
+
+ASKED = 'answer = requests.get(DEALS, params={"hapikey": KEY, "limit": 5})\n'
+ANSWER_LOOKS = {
+    "kept": "import tool\ntool.keep(answer.url)",
+    "cut": 'answer.url.split("hapikey=")',
+    "compared": 'same = answer.url == "x"',
+    "asked": 'has = "hapikey" in answer.url',
+    "its request": "import tool\ntool.keep(answer.request.url)",
+    "in a text": 'import tool\ntool.keep(f"from {answer.url}")',
+    "a part": "tail = answer.url[40:]",
+    "its history": "import tool\ntool.keep([one.url for one in answer.history])",
+    "sent again": 'requests.get(answer.url + "&offset=5")',
+}
+
+
+@pytest.mark.parametrize("look", ANSWER_LOOKS.values(), ids=ANSWER_LOOKS)
+def test_what_looks_at_the_url_that_an_answer_tells_makes_a_change_unsafe(look: str) -> None:
+    change = planned(TOP + ASKED + look + "\n").changes[0]
+    assert change.safety is Safety.UNSAFE
+    assert "of app.py looks at what the key is taken out of" in str(change.reason)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        "import logging\nlogging.info(answer.url)",
+        'start = answer.url.startswith("https://")',
+        'link = answer.json()["url"].split("?")',
+        "verb = answer.request.method",
+        "import tool\ntool.keep(answer.status_code)",
+        'import tool\ntool.keep(requests.get("https://example.org").url)',
+    ],
+)
+def test_what_no_key_decides_may_be_read_of_an_answer(read: str) -> None:
+    assert safeties(TOP + ASKED + read + "\n") == {Safety.SAFE}
 
 
 def test_a_token_that_other_code_would_see_makes_a_change_unsafe() -> None:
@@ -539,6 +580,21 @@ async function patient(options) {
 client.crm.contacts.basicApi.getById("1");
 module.exports = { patient };
 """
+GUARDED = (
+    "from urllib.parse import urljoin\n"
+    + TOP
+    + """
+def ask(path, params):
+    if "hapikey" not in params:
+        params["hapikey"] = KEY
+    return requests.get(urljoin("https://api.hubapi.com/", path), params=params)
+
+
+ask("/crm/v3/objects/deals", {"limit": 2})
+ask(input(), {})
+"""
+)
+
 LOOSE = """
 module.exports.note = (find) => find({ path: `/crm/v3/objects/notes/1?hapikey=${key}` });
 """
@@ -552,6 +608,17 @@ def test_a_key_that_nothing_is_known_to_send_may_meet_a_token_on_its_way() -> No
     assert "safe" not in {safety for safety, _ in changes}
     assert any("beside the token" in reason for _, reason in changes)
     assert "apiKey: key" in after["portal.js"]
+
+
+def test_a_guard_that_asks_for_the_key_writes_none() -> None:
+    _, changes = offered(
+        {"app.py": GUARDED, "test_app.py": "import app\n\n\ndef test_it(host):\n    app.ask(host, {})\n"}
+    )
+    assert [safety for safety, _ in changes] == ["safe"]
+    _, changes = offered(
+        {"app.py": GUARDED + 'LOOSE = {"hapikey": KEY}\n\n\ndef other(path):\n    return ask(path, LOOSE)\n'}
+    )
+    assert "safe" not in {safety for safety, _ in changes}
 
 
 def test_a_list_that_is_written_as_text_is_looked_at() -> None:

@@ -18,8 +18,7 @@ from migrator.discover.outputs import silent
 from migrator.errors import UnparsableError
 from migrator.languages.base import Language
 from migrator.languages.registry import language_of_kernel
-from migrator.model.embedding import Cell, Embedding
-from migrator.model.text import Source, Span, Trouble
+from migrator.model.text import Cell, Embedding, Source, Span, Trouble
 
 _SUFFIX = ".ipynb"
 _LARGE = 200_000

@@ -18,7 +18,7 @@ from typing import Any
 
 from migrator.errors import RulesError
 
-FORMAT = "7"
+FORMAT = "9"
 COMPILED = Path(__file__).parent / "compiled"
 
 
@@ -37,6 +37,11 @@ class Folder:
     def files(self, patterns: Sequence[str]) -> list[Path]:
         """Returns the files that match any of the patterns, in a fixed order."""
         return sorted({path for pattern in patterns for path in self.path.glob(pattern) if path.is_file()})
+
+
+def file_of(package: str) -> str:
+    """Returns the name of the file of a package without its suffix: ``npm:@hubspot/x`` is in ``npm-hubspot-x``."""
+    return package.replace("@", "").replace(":", "-").replace("/", "-")
 
 
 def shipped() -> Folder:

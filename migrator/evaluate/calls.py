@@ -12,7 +12,7 @@ from migrator.evaluate.contracts import MAX_RECURSION, NEVER, Site
 from migrator.evaluate.frame import FALL, Frame
 from migrator.evaluate.lacks import asked_by_method
 from migrator.evaluate.logged_secrets import watch
-from migrator.evaluate.observed import called
+from migrator.evaluate.observed import called, given_by
 from migrator.evaluate.state import MAX_CHAIN, MAX_DEPTH, OutOfBudgetError, holding
 from migrator.evaluate.store import (
     NONE,
@@ -66,6 +66,7 @@ def apply(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> 
                 return result
     calls = m.results.reached
     result = call_unknown(m, func, args, frame, node)
+    given_by(m, func, result)
     called(m, func, args, result, frame, node, calls)
     return result
 
@@ -282,33 +283,45 @@ def initialise(m: Interpreter, cls: Class, instance: Instance, args: Args, frame
         base is None
         or constructed(m, Method(f"{base}.{m.semantics.roles.constructor}", instance), args, instance.location) is None
     ):
-        _fill_fields(m, cls, instance, args)
+        _fill_fields(m, cls, instance, args, frame, node)
         post = member(cls, m.semantics.roles.filled)
         if isinstance(post, Function):
             invoke(m, post, Args([instance]), frame, frame.at(node.span))
     return instance
 
 
-def fields(cls: Class) -> dict[str, bool]:
-    """Returns the annotated fields of a record-like class in order, and whether each has a default."""
-    found: dict[str, bool] = {}
+def _fields(m: Interpreter, cls: Class) -> list[str]:
+    """Returns the fields of a record-like class in order: what is annotated, or made by a function for fields."""
+    found: dict[str, None] = {}
     for one in reversed([c for c in ancestors(cls) if isinstance(c, Class)]):
         for statement in one.node.body:
-            if isinstance(statement, Assign) and statement.annotation is not None:
-                for target in statement.targets:
-                    if isinstance(target, Name):
-                        found[target.id] = statement.value is not None
-    return found
+            if not isinstance(statement, Assign):
+                continue
+            for target in statement.targets:
+                if isinstance(target, Name) and (statement.annotation or _described(m, one.cells.get(target.id))):
+                    found[target.id] = None
+    return list(found)
 
 
-def _fill_fields(m: Interpreter, cls: Class, instance: Instance, args: Args) -> None:
-    names = list(fields(cls))
+def _described(m: Interpreter, found: Value | None) -> Partial | None:
+    return found if isinstance(found, Partial) and found.func == Ref(m.semantics.roles.field) else None
+
+
+def _fill_fields(m: Interpreter, cls: Class, instance: Instance, args: Args, frame: Frame, node: Expr) -> None:
+    names = _fields(m, cls)
     for name, value in zip(names, args.positional, strict=False):
         m.heap.put(instance.cells, name, value)
     for name, slot in args.keywords.items():
         m.heap.put(instance.cells, name, slot.value)
     for name in names:
-        if name not in instance.cells and member(cls, name) is None:
+        default = member(cls, name)
+        described = _described(m, default)
+        if name in instance.cells or (default is not None and described is None):
+            continue
+        if described is not None and (described.args or described.keywords):
+            made = [apply(m, one, Args(), frame, node) for one in described.args]
+            m.heap.put(instance.cells, name, choose([*made, *described.keywords.values()]))
+        else:
             origin = Origin("parameter", f"{cls.unit.module}.{cls.name}.{name}", Location(cls.unit.path, cls.node.span))
             m.heap.put(instance.cells, name, Unknown(f"the callers of {cls.name} decide", name, origin))
 

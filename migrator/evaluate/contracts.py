@@ -84,11 +84,15 @@ class Modules(Protocol):
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns whether a file imports one of some names from a file that has it; *carriers* gives those files."""
 
+    def called(self, path: str) -> Iterable[str]:
+        """Yields words of which one stands in every file that imports a module whole, under a name of its own."""
+
 
 class Library(Protocol):
     """What a language knows about its own functions and its packages, by dotted name.
 
-    ``glances`` look at the kind or the beginning of a value only, which no credential in it decides. ``verifies`` are
+    ``glances`` look at the kind or the beginning of a value only, which no credential in it decides, ``measures`` are
+    members of texts where a text may be told as the mapping that it was made of. ``verifies`` are
     arguments of clients that, where they are false, leave the certificate of the server unchecked. ``globals`` are the
     names by which programs have a client that they do not import, ``loaders`` the functions that import what they are
     given the name of. The result of a method that ``looks_up`` is best called by what it looks up, that of one that
@@ -107,6 +111,7 @@ class Library(Protocol):
     senders: frozenset[str]
     fills: frozenset[str]
     glances: frozenset[str]
+    measures: frozenset[str]
     verifies: frozenset[str]
     sends: frozenset[str]
     clients: frozenset[str]
@@ -115,6 +120,9 @@ class Library(Protocol):
 
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns what a function nobody knows sends, as the language's options say it; None where they say nothing."""
+
+    def answer(self, client: str) -> Mapping[str, Collection[str]]:
+        """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""
 
     def prints(self, node: Call) -> bool:
         """Returns whether a call writes to the standard output, which another program may read."""

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from migrator.evaluate.interpreter import Interpreter
+from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Module, Partial, Table, Value, options
+from migrator.evaluate.strings import flat
+from migrator.evaluate.visit import around, expressions
+from migrator.model.unit import Lit
+from migrator.model.value import Chunk, Text
 
 _MEMBER = re.compile(r"\.(\w+)")
 
@@ -53,3 +60,89 @@ def users(
         if uses(path, text, known):
             found.add(path)
     return found
+
+
+def carriers(m: Interpreter) -> Exports:
+    """Returns the names that carry a key, a HubSpot URL, a client, or a function that sends."""
+    senders = {node for _, _, chain in m.results.calls for node in chain}
+    senders.update(*(around(one.unit.body, senders) for one in m.state.modules.values()))
+    found: dict[str, set[str]] = {}
+    by_member: dict[str, set[str]] = {}
+    for module in m.state.modules.values():
+        for name, value in (*module.cells.items(), *_given_away(module)):
+            if m.semantics.is_special(name):
+                continue
+            if any(_carries(m, one, senders) or _gives(m, one) for one in options(value)):
+                found.setdefault(name, set()).add(module.unit.path)
+            elif members := {member for one in options(value) for member in _members(m, one, senders)}:
+                found.setdefault(name, set()).add(module.unit.path)
+                by_member.setdefault(name, set()).update(members)
+    return {
+        name: Export(files=frozenset(files), members=frozenset(by_member.get(name, ())))
+        for name, files in found.items()
+    }
+
+
+def _members(m: Interpreter, found: Value, senders: set[int]) -> Iterator[str]:
+    """Yields the attributes of a class or an object that carry what a request is made of."""
+    match found:
+        case Class(cells=cells, bases=bases):
+            yield from (name for base in bases for name in _members(m, base, senders))
+        case Instance(cells=cells, kind=kind):
+            yield from _members(m, kind, senders) if isinstance(kind, Class) else ()
+        case _:
+            return
+    for name, value in cells.items():
+        held = [one for one in options(value) if isinstance(one, (Text, Table, Function))]
+        if any(_gives(m, one) or _carries(m, one, senders, 1) for one in held):
+            yield name
+
+
+def _gives(m: Interpreter, found: Value) -> bool:
+    """Whether a function gives what a request is made of: it writes down an address, or the name of a key."""
+    if not isinstance(found, Function):
+        return False
+    body = found.node.body
+    written = expressions(body if isinstance(body, tuple) else (body,))
+    texts = {one.value.lower() for one in written if isinstance(one, Lit) and isinstance(one.value, str)}
+    words = m.vocabulary
+    return any(text in words.key_parameters or words.is_own_host(_host(text)) for text in texts)
+
+
+def _carries(m: Interpreter, found: Value, senders: set[int], depth: int = 0) -> bool:
+    match found:
+        case Text():
+            return _text_carries(m, found)
+        case Function(node=node):
+            return id(node) in senders
+        case Bound(func=func) | Partial(func=Function() as func):
+            return id(func.node) in senders
+        case (Class() as cls) | Instance(kind=Class() as cls):
+            return any(isinstance(one, Function) and id(one.node) in senders for one in cls.cells.values())
+        case Table() if depth < 2:
+            names = m.vocabulary.key_parameters
+            return any(
+                key in names or any(_carries(m, one, senders, depth + 1) for one in options(slot.value))
+                for key, slot in found.slots()
+            )
+        case Items() if depth < 2:
+            return any(_carries(m, one, senders, depth + 1) for one in found.items)
+        case _:
+            return False
+
+
+def _text_carries(m: Interpreter, found: Text) -> bool:
+    whole, words = flat(found).lower(), m.vocabulary
+    secret = any(not isinstance(piece, Chunk) and piece.secret for piece in found.pieces)
+    return secret or any(word in whole for word in words.key_words) or words.is_own_host(_host(whole))
+
+
+def _given_away(module: Module) -> Iterator[tuple[str, Value]]:
+    """Yields what a module gives away by name in a mapping of its own, which no program can name."""
+    for name, value in module.cells.items():
+        if name.startswith("__") and isinstance(value, Table):
+            yield from ((key, slot.value) for key, slot in value.slots() if isinstance(key, str))
+
+
+def _host(address: str) -> str:
+    return address.partition("://")[2].partition("/")[0].partition("?")[0]

@@ -8,23 +8,20 @@ from typing import Any
 
 from migrator.evaluate.contracts import Commands, Library, Modules
 from migrator.evaluate.entry_points import BASE, Roots
-from migrator.evaluate.exports import Export, Exports
+from migrator.evaluate.exports import Exports, carriers
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
 from migrator.evaluate.observed import Observation
-from migrator.evaluate.rounds import Round
+from migrator.evaluate.rounds import Round, Survey, survey
 from migrator.evaluate.semantics import Semantics
-from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Module, Partial, Table, Value, options
-from migrator.evaluate.strings import flat
+from migrator.evaluate.store import Function
 from migrator.evaluate.unreached import Unfollowed, unfollowed
 from migrator.evaluate.unreached_calls import by_place, unreached_calls
 from migrator.evaluate.uses import ObjectUse, uses
-from migrator.evaluate.visit import expressions
 from migrator.model.call import EITHER_SCHEME, ApiCall, Auth, Context
 from migrator.model.text import Location
-from migrator.model.unit import Lit
-from migrator.model.value import Chunk, Hole, Text
+from migrator.model.value import Chunk, Hole
 from migrator.model.vocabulary import Vocabulary
 
 MAX_CHAINS = 8
@@ -140,10 +137,10 @@ class Evaluator:
         self._machine = Interpreter(program, library, semantics, vocabulary, is_test, commands, noting=noting)
         self._roots = Roots(self._machine, surveyed)
 
-    @property
-    def rounds(self) -> tuple[Round, ...]:
+    def surveys(self) -> tuple[Survey, ...]:
         """What each round found out from the text of the program."""
-        return tuple(self._roots.rounds)
+        units = [module.unit for module in self._machine.state.modules.values()]
+        return tuple(survey(one, units) for one in self._roots.rounds)
 
     @property
     def paths(self) -> Collection[str]:
@@ -159,72 +156,7 @@ class Evaluator:
 
         A file that uses one of them matters even if it never names HubSpot.
         """
-        senders = {node for _, _, chain in self._machine.results.calls for node in chain}
-        found: dict[str, set[str]] = {}
-        by_member: dict[str, set[str]] = {}
-        for module in self._machine.state.modules.values():
-            for name, value in (*module.cells.items(), *_given_away(module)):
-                if self._machine.semantics.is_special(name):
-                    continue
-                if any(self._carries(one, senders) or self._gives(one) for one in options(value)):
-                    found.setdefault(name, set()).add(module.unit.path)
-                elif members := {member for one in options(value) for member in self._members(one, senders)}:
-                    found.setdefault(name, set()).add(module.unit.path)
-                    by_member.setdefault(name, set()).update(members)
-        return {
-            name: Export(files=frozenset(files), members=frozenset(by_member.get(name, ())))
-            for name, files in found.items()
-        }
-
-    def _members(self, found: Value, senders: set[int]) -> Iterator[str]:
-        """Yields the attributes of a class or an object that carry what a request is made of."""
-        match found:
-            case Class(cells=cells, bases=bases):
-                yield from (name for base in bases for name in self._members(base, senders))
-            case Instance(cells=cells, kind=kind):
-                yield from self._members(kind, senders) if isinstance(kind, Class) else ()
-            case _:
-                return
-        for name, value in cells.items():
-            held = [one for one in options(value) if isinstance(one, (Text, Table, Function))]
-            if any(self._gives(one) or self._carries(one, senders, 1) for one in held):
-                yield name
-
-    def _gives(self, found: Value) -> bool:
-        """Whether a function gives what a request is made of: it writes down an address, or the name of a key."""
-        if not isinstance(found, Function):
-            return False
-        body = found.node.body
-        written = expressions(body if isinstance(body, tuple) else (body,))
-        texts = {one.value.lower() for one in written if isinstance(one, Lit) and isinstance(one.value, str)}
-        words = self._machine.vocabulary
-        return any(text in words.key_parameters or words.is_own_host(_host(text)) for text in texts)
-
-    def _carries(self, found: Value, senders: set[int], depth: int = 0) -> bool:
-        match found:
-            case Text():
-                return self._text_carries(found)
-            case Function(node=node):
-                return id(node) in senders
-            case Bound(func=func) | Partial(func=Function() as func):
-                return id(func.node) in senders
-            case (Class() as cls) | Instance(kind=Class() as cls):
-                return any(isinstance(one, Function) and id(one.node) in senders for one in cls.cells.values())
-            case Table() if depth < 2:
-                names = self._machine.vocabulary.key_parameters
-                return any(
-                    key in names or any(self._carries(one, senders, depth + 1) for one in options(slot.value))
-                    for key, slot in found.slots()
-                )
-            case Items() if depth < 2:
-                return any(self._carries(one, senders, depth + 1) for one in found.items)
-            case _:
-                return False
-
-    def _text_carries(self, found: Text) -> bool:
-        whole, words = flat(found).lower(), self._machine.vocabulary
-        secret = any(not isinstance(piece, Chunk) and piece.secret for piece in found.pieces)
-        return secret or any(word in whole for word in words.key_words) or words.is_own_host(_host(whole))
+        return carriers(self._machine)
 
     def result(self) -> Evaluation:
         """Returns everything found so far."""
@@ -242,17 +174,6 @@ class Evaluator:
             uses=frozenset(uses(self._machine)),
             idle=tuple(_untold_idle(self._machine)),
         )
-
-
-def _given_away(module: Module) -> Iterator[tuple[str, Value]]:
-    """Yields what a module gives away by name in a mapping of its own, which no program can name."""
-    for name, value in module.cells.items():
-        if name.startswith("__") and isinstance(value, Table):
-            yield from ((key, slot.value) for key, slot in value.slots() if isinstance(key, str))
-
-
-def _host(address: str) -> str:
-    return address.partition("://")[2].partition("/")[0].partition("?")[0]
 
 
 def _untold_idle(m: Interpreter) -> Iterator[ApiCall]:
@@ -290,18 +211,22 @@ def _unexplained_calls(m: Interpreter) -> Iterator[ApiCall]:
     resolved = {(call.location, _function(root)) for call, root, _ in m.results.calls if call.resolved}
     concrete = {call.location for call, root, _ in m.results.calls if call.resolved and not _is_abstract(call, root)}
     followed = {_function(root) for _, root, _ in m.results.calls if root[0] == "method" and root[3] != BASE}
-    led = {(call.location, node) for call, root, chain in m.results.calls for node in chain[root[0] != "module" :]}
-    """Where a request was reached through a function that something else had called."""
+    led: dict[tuple[Location, int], set[object]] = {}
+    """Where a request was reached through a function that something else had called, and from which functions."""
+    for call, root, chain in m.results.calls:
+        for node in chain[root[0] != "module" :]:
+            led.setdefault((call.location, node), set()).add(_function(root))
     followed_through = m.results.entered - m.results.cut
     straight = {_request(call) for call, _, chain in m.results.calls if len(set(chain)) == len(chain)}
     for call, root, chain in m.results.calls:
         if len(set(chain)) < len(chain) and _request(call) in straight:
             continue  # a function that calls itself sends it again
         function = _function(root)
+        made = any(led[call.location, one] > {function} for one in chain[1:])  # a function that it makes is called
         entered = (
             isinstance(function, Function)
             and function in followed_through
-            and (call.location, id(function.node)) in led
+            and (made or (call.location, id(function.node)) in led)
         )
         symbolic = root[0] == "function" and entered
         explained = root[0] == "method" and (entered or (call.location, function) in resolved)

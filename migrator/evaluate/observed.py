@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -24,7 +24,6 @@ from migrator.evaluate.store import (
     Value,
     options,
 )
-from migrator.evaluate.strange_calls import is_error
 from migrator.evaluate.strings import LISTED, MAPPING
 from migrator.evaluate.visit import expressions
 from migrator.model.call import AUTHORIZATION, Context
@@ -36,6 +35,9 @@ if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
 _DEEP = 3
+_ERRORS = ("Error", "Exception")
+_PARTS = frozenset({"scheme", "protocol", "host", "hostname", "netloc", "port", "origin", "path", "pathname"})
+"""What an address has beside its query."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,6 +55,8 @@ class Observation:
 
 Names = frozenset[tuple[str, Location]]
 _NONE: Names = frozenset()
+Answer = tuple[Mapping[str, Collection[str]], Names]
+_NO_ANSWER: Answer = ({}, _NONE)
 
 
 def called(m: Interpreter, func: Value, args: Args, result: Value, frame: Frame, node: Expr, calls: int) -> None:
@@ -79,6 +83,7 @@ def compared(m: Interpreter, op: str, left: Value, right: Value, at: Location, f
         return
     if op in ("in", "not in"):
         held = _NONE if _is_name(m, left) or names(m, right) else names(m, left)
+        held |= _echoes(m, right) if _is_name(m, left) else _NONE
     else:
         held = _NONE if _is_name(m, left) or _is_name(m, right) else names(m, left) | names(m, right)
     _note(m, held, at, frame)
@@ -92,14 +97,19 @@ def looked_up(m: Interpreter, holder: Value, key: Value, at: Location, frame: Fr
 
 def sliced(m: Interpreter, found: Value, part: Value, start: Value, at: Location, frame: Frame) -> None:
     """Notes that a part is taken by its place of what holds the name of a credential, unless it is the beginning."""
-    if _watches(m) and isinstance(found, Text) and start not in (NONE, Const(0)):
+    if not _watches(m) or start in (NONE, Const(0)):
+        return
+    if isinstance(found, Text):
         kept = names(m, part) if isinstance(part, Text) and part.known() is not None else _NONE
         _note(m, names(m, found) - kept, at, frame)
+    elif isinstance(found, Unknown):
+        _note(m, _echoes(m, found), at, frame)
 
 
-def measured(m: Interpreter, holder: Value, found: Value, at: Location, frame: Frame) -> None:
+def measured(m: Interpreter, holder: Value, name: str, found: Value, at: Location, frame: Frame) -> None:
     """Notes a property, such as a length, of a text or list that holds the name of a credential."""
-    if isinstance(holder, (Text, Items)) and isinstance(found, (Const, Unknown)) and _watches(m):
+    dumped = isinstance(holder, Table) and name in m.library.measures and name not in holder.cells
+    if (dumped or isinstance(holder, (Text, Items))) and isinstance(found, (Const, Unknown)) and _watches(m):
         _note(m, names(m, holder), at, frame)
 
 
@@ -112,6 +122,54 @@ def repeated(
     holders = set(_holders(m, target, element))
     if not any(isinstance(one, Name) and one.id in holders for one in expressions(body)):
         _note(m, held, at, frame)
+
+
+# -- what an answer tells of its request ------------------------------------------------------------------------------
+
+
+def answered(
+    m: Interpreter, client: str, address: Sequence[Value], rest: Sequence[Value], at: Location, frame: Frame
+) -> None:
+    """Notes what a request is sent with that an earlier answer told, and what of its address its own can tell."""
+    if not _watches(m):
+        return
+    _note(m, frozenset(one for found in (*address, *rest) for one in _echoes(m, found)), at, frame)
+    held = frozenset(one for found in address for one in names(m, found))
+    if held and (members := m.library.answer(client)):
+        m.state.answers[at] = members, held | m.state.answers.get(at, _NO_ANSWER)[1]
+
+
+def asked_of_answer(m: Interpreter, found: Unknown, name: str, at: Location, frame: Frame) -> None:
+    """Keeps what a member of an answer tells of its request; a member of what tells it looks at it."""
+    members, told = m.state.answers.get(found.origin.location, _NO_ANSWER)
+    if name in members.get("url", ()):
+        m.state.echoes[at] = m.state.echoes.get(at, _NONE) | told
+    elif name in members.get("request", ()):
+        m.state.answers[at] = members, told
+    elif _watches(m) and name not in m.library.glances and name not in _PARTS:
+        _note(m, _echoes(m, found), at, frame)
+
+
+def given_by(m: Interpreter, func: Value, result: Value) -> None:
+    """Keeps what a member of an answer tells that is called for it."""
+    if isinstance(func, Unknown) and isinstance(result, Unknown) and func.origin.location in m.state.echoes:
+        m.state.echoes[result.origin.location] = m.state.echoes[func.origin.location]
+
+
+def _echoes(m: Interpreter, found: Value) -> Names:
+    """Returns the names of credentials that a value holds because an answer told what was sent."""
+    if not m.state.echoes:
+        return _NONE
+    match found:
+        case Choice(options=several):
+            return frozenset(one for each in several for one in _echoes(m, each))
+        case Unknown(origin=origin):
+            return m.state.echoes.get(origin.location, _NONE)
+        case Text(pieces=pieces):
+            places = (piece.origin.location for piece in pieces if isinstance(piece, Hole))
+            return frozenset(one for place in places for one in m.state.echoes.get(place, _NONE))
+        case _:
+            return _NONE
 
 
 def names(m: Interpreter, found: Value | None) -> Names:
@@ -176,6 +234,11 @@ def _is_exempt(m: Interpreter, func: Value, args: Args, result: Value, node: Exp
     return any(isinstance(one, (Function, Bound, Partial)) for one in args.values())
 
 
+def is_error(m: Interpreter, name: str) -> bool:
+    """Returns whether a function makes an exception, or fills one in: what is told of a failure is for people."""
+    return name.removesuffix(f".{m.semantics.roles.constructor}").endswith(_ERRORS)
+
+
 def _holders(m: Interpreter, target: Expr, element: Value) -> Iterator[str]:
     """Yields the variables of a loop's target that hold the name of a credential."""
     match target:
@@ -222,6 +285,7 @@ def _names(m: Interpreter, found: Value, depth: int) -> Iterator[tuple[str, Loca
         for key, slot in found.slots():
             if isinstance(key, str) and key.lower() in words(m):
                 yield key.lower(), _place(slot.key)
+    yield from _echoes(m, found)
     for one in _inside(m, found) if depth < _DEEP else ():
         yield from _names(m, one, depth + (not isinstance(found, Choice)))
 

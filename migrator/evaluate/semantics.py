@@ -19,7 +19,8 @@ class Roles:
     ``call`` runs when the object is called, ``get_item`` and ``set_item`` for its items, ``enter`` (several spellings)
     when a block begins under it, ``missing`` for members that are not there. ``kind`` is the member of an object that
     is its class, ``name`` that of a class that is its name, ``prototype`` that of a function or class that holds the
-    members of its objects. ``top`` is the library class that all others descend from.
+    members of its objects. ``top`` is the library class that all others descend from, ``field`` the library function
+    whose partial describes a field of a record: its argument makes the value of each new one, its keyword is the value.
     """
 
     constructor: str = ""
@@ -34,6 +35,7 @@ class Roles:
     name: str = ""
     prototype: str = ""
     top: str = ""
+    field: str = ""
 
 
 class Semantics(Protocol):
@@ -61,6 +63,9 @@ class Semantics(Protocol):
 
     def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
         """Returns the result of an operator whose meaning is the language's own, or None."""
+
+    def compare(self, op: str, left: Value, right: Value) -> bool | None:
+        """Returns the outcome of a comparison of values that are no choices, or None when it is not decided."""
 
     def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
         """Returns an interpolated value as text."""

@@ -12,7 +12,7 @@ from migrator.evaluate.frame import Frame
 from migrator.evaluate.heap import Heap
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
-from migrator.evaluate.observed import Observation
+from migrator.evaluate.observed import Answer, Names, Observation
 from migrator.evaluate.store import Class, Function, Instance, Module, Value
 from migrator.evaluate.url import Placed, Url
 from migrator.model.call import ApiCall, Context
@@ -45,7 +45,9 @@ class State:
     knows an object; ``filled`` what a root found out about fields of objects, ``probes`` which of them it is after.
     ``literals``, ``urls``, ``correlated``, ``changed`` and ``stored`` keep what is found out again and again.
     ``dumped`` are the values that texts were made of, by the place where; ``naming`` the origins of literals that name
-    a credential. ``leads`` tells whether a function can lead to a request.
+    a credential. ``answers`` are the names of credentials that the request of an answer is sent with, and the
+    members that tell them, by where the answer is made; ``echoes`` those that a member tells. ``leads`` tells whether a
+    function can lead to a request.
     """
 
     heap: Heap = field(default_factory=lambda: Heap([]))
@@ -64,6 +66,8 @@ class State:
     urls: dict[Placed, Url] = field(default_factory=dict)
     dumped: dict[Location, Value] = field(default_factory=dict)
     naming: dict[int, Origin] = field(default_factory=dict)
+    answers: dict[Location, Answer] = field(default_factory=dict)
+    echoes: dict[Location, Names] = field(default_factory=dict)
     correlated: dict[If, bool] = field(default_factory=dict)
     changed: dict[While | For, tuple[Name | Attr | Sub, ...]] = field(default_factory=dict)
     stored: dict[Def, frozenset[str]] = field(default_factory=dict)
@@ -87,7 +91,7 @@ class Results:
     leaks: dict[Location, Leak] = field(default_factory=dict)
     lacks: set[Lack] = field(default_factory=set)
     observations: set[Observation] = field(default_factory=set)
-    uses: dict[int, tuple[Location, set[Location]]] = field(default_factory=dict)
+    uses: dict[int | Location, tuple[Location, set[Location]]] = field(default_factory=dict)
     others: set[int] = field(default_factory=set)
     constructed: dict[Class, list[tuple[Args, Frame, Expr]]] = field(default_factory=dict)
     ran: set[Stmt] = field(default_factory=set)

@@ -23,7 +23,6 @@ _ADDRESSES = frozenset({"url", "uri", "path", "endpoint", "endpoint_path", "rout
 
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_ERRORS = ("Error", "Exception")
 _SENDERS = frozenset({"request", "fetch", "call", "api"})
 
 
@@ -40,11 +39,6 @@ def sends_by_name(library: Library, name: str) -> bool:
     words = words_of(name)
     ends = {*words[:1], *words[-1:]}
     return not (ends.isdisjoint(library.verbs) and ends.isdisjoint(_SENDERS))
-
-
-def is_error(m: Interpreter, name: str) -> bool:
-    """Returns whether a function makes an exception, or fills one in: what is told of a failure is for people."""
-    return name.removesuffix(f".{m.semantics.roles.constructor}").endswith(_ERRORS)
 
 
 def is_own_url(m: Interpreter, found: Value) -> bool:

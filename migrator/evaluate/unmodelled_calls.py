@@ -11,10 +11,11 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import attribute
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.observed import is_error
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Table, Value, choose, options
-from migrator.evaluate.strange_calls import constructed, is_error, is_keyed_url, is_own_url, sends_by_name, words_of
+from migrator.evaluate.strange_calls import constructed, is_keyed_url, is_own_url, sends_by_name, words_of
 from migrator.evaluate.strings import flat, known, text, texts
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Expr, Name

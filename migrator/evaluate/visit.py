@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any, get_args
@@ -20,6 +20,7 @@ from migrator.model.unit import (
     Handler,
     If,
     Item,
+    Lambda,
     Lit,
     Loop,
     Name,
@@ -115,6 +116,22 @@ def expressions(body: Sequence[Stmt | Expr]) -> Iterator[Expr]:
                 yield found
             if kind not in _LEAVES:
                 stack += CHILDREN[kind](found)
+
+
+def around(body: Sequence[Stmt], wanted: Collection[int]) -> set[int]:
+    """Returns the functions in which one of the wanted functions stands, all by the identity of their nodes."""
+    found: set[int] = set()
+    stack: list[tuple[Any, tuple[int, ...]]] = [(one, ()) for one in body]
+    while stack:
+        one, above = stack.pop()
+        if type(one) is tuple:
+            stack += [(each, above) for each in one]
+        elif type(one) in CHILDREN and type(one) not in _LEAVES:
+            if id(one) in wanted:
+                found.update(above)
+            inside = (*above, id(one)) if isinstance(one, (Def, Lambda)) else above
+            stack += [(each, inside) for each in CHILDREN[type(one)](one)]
+    return found
 
 
 _EXPRESSIONS = frozenset(get_args(Expr))

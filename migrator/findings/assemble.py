@@ -264,7 +264,8 @@ def _changes(study: Analysis, findings: Sequence[Finding]) -> Iterator[ChangeIte
 
 
 def _secrets(study: Analysis, found: Iterable[Note]) -> Iterator[SecretItem]:
-    for note in sorted((note for note in found if note.kind == "hardcoded_key"), key=lambda note: note.at):
+    placed = {note.at: note for note in found if note.kind == "hardcoded_key"}
+    for _, note in sorted(placed.items()):
         yield SecretItem(
             path=note.at.path,
             line=study.where(note.at).line,

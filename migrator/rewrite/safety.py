@@ -85,7 +85,7 @@ def _endpoints(request: KnownRequest) -> Verdict:
         return Verdict(safety=Safety.MANUAL, reason=f"A private app token cannot call {name}.")
     if (
         request.match is not None
-        and request.match.row is None
+        and request.match.problem is not None
         and request.call.path is not None
         and not found - {"unknown"}
     ):

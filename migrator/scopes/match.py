@@ -13,7 +13,7 @@ from migrator.catalog.index import Node
 from migrator.catalog.requirement import both, parameters, parse, resolve
 from migrator.catalog.rows import AUTHS, VERSION
 from migrator.model.scope import EndpointMatch, ScopeRequirement
-from migrator.scopes.nearest import nearest
+from migrator.scopes.nearest import around, nearest
 from migrator.scopes.route_trie import HOLE, filled, is_itself, leaves, siblings, trees, walk
 
 NOTHING: ScopeRequirement = (frozenset(),)
@@ -354,7 +354,7 @@ def _other(catalog: Catalog, method: str | None, forest: Sequence[Node], segment
         row=None,
         problem="unknown_endpoint",
         nearest=nearest(catalog, method, segments),
-        credentials=frozenset(("unknown",)),
+        credentials=around(catalog, segments) | {"unknown"},
     )
 
 

@@ -1,9 +1,10 @@
-"""Which endpoints a request that is none of them is nearest to."""
+"""Which endpoints a request that is none of them is nearest to, and what those around it take."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import takewhile
 
 from migrator.catalog.catalog import Catalog
 from migrator.catalog.rows import VERSION
@@ -43,3 +44,21 @@ def _words(segments: Sequence[str]) -> frozenset[str]:
         if segment and "{" not in segment and not VERSION.match(segment)
         for piece in (segment.lower(), segment.lower()[:4])
     )
+
+
+def around(catalog: Catalog, segments: Sequence[str]) -> frozenset[str]:
+    """Returns the credentials of the endpoints that begin as a path does, whatever their version."""
+    if "areas" not in catalog.memo:
+        areas: dict[tuple[str, ...], set[str]] = {}
+        for number, row in enumerate(catalog.rows):
+            for area in _areas(row[2].strip("/").split("/")):
+                areas.setdefault(area, set()).add(catalog.endpoint(number).auth)
+        catalog.memo["areas"] = areas
+    known: Mapping[tuple[str, ...], set[str]] = catalog.memo["areas"]
+    return next((frozenset(known[area]) for area in reversed(_areas(segments)) if area in known), frozenset())
+
+
+def _areas(segments: Sequence[str]) -> list[tuple[str, ...]]:
+    """Returns the beginnings of a path, without its version, up to where it varies."""
+    fixed = [segment for segment in takewhile(lambda one: "{" not in one, segments) if not VERSION.match(segment)]
+    return [tuple(fixed[: place + 1]) for place in range(len(fixed))]

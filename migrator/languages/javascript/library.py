@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from types import MappingProxyType
 
+from migrator.catalog.clients import client_named
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request
@@ -35,10 +36,12 @@ from migrator.languages.javascript import (
     required,
     strings,
     urls,
+    written,
 )  # fmt: skip
 from migrator.languages.javascript.calling import whole
 from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
 from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.javascript.walk import ITERATOR
 from migrator.languages.pinned import Pinned
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
@@ -103,6 +106,7 @@ class JavaScriptLibrary:
     spread: Mapping[str, tuple[str, str]] = MappingProxyType({})
     fills: frozenset[str] = frozenset()
     verifies: frozenset[str] = frozenset()
+    measures = strings.STRING | {"length"}
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})
     verbs = _VERBS
     reads: frozenset[str] = frozenset()
@@ -118,6 +122,11 @@ class JavaScriptLibrary:
         self.roots = self.clients | _SEND_NOTHING
         called = {call.callee for client in names.values() for call in client.calls if call.callee}
         self.sends = frozenset({*called, *_SENDERS, *(name for client in names.values() for name in client.globals)})
+
+    def answer(self, client: str) -> Mapping[str, Collection[str]]:
+        """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""
+        row = client_named(client)
+        return row.answer if row is not None else {}
 
     def prints(self, node: Call) -> bool:
         """Returns whether a call writes to the standard output, which another program may read."""
@@ -191,6 +200,10 @@ class JavaScriptLibrary:
                 return None
 
     def _of_items(self, receiver: Items, name: str) -> Value | None:
+        if name == "raw":  # of the texts of a template
+            return receiver
+        if name == ITERATOR:
+            return Method("array.values", receiver)
         if receiver.kind == maps.SET:
             if name == "size":
                 return lists.length(receiver)
@@ -211,7 +224,7 @@ class JavaScriptLibrary:
         kind = str(receiver.kind) if isinstance(receiver.kind, str) else ""
         if kind == maps.MAP:
             return maps.size(receiver) if name == "size" else None
-        if kind == urls.URL:
+        if kind == written.URL:
             return urls.attribute(receiver, name)
         if kind.startswith(rows.MARK):
             return rows.attribute(receiver, name)

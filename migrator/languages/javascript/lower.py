@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from migrator.errors import UnparsableError
 from migrator.languages.javascript.classes import old_classes
@@ -20,9 +21,12 @@ from migrator.model.text import Source, Trouble
 from migrator.model.unit import Stmt, Unit
 from migrator.model.vocabulary import Vocabulary
 
-_JAVASCRIPT = Grammar("JavaScript", "tree_sitter_javascript")
-_TYPESCRIPT = Grammar("TypeScript", "tree_sitter_typescript", "language_typescript")
-_TSX = Grammar("TypeScript with JSX", "tree_sitter_typescript", "language_tsx")
+_TEXT = (rb"(?<!&)&(?![&=]|#?\w+;)", b"Z")  # the grammars want each in the text of a page written out, as HTML did once
+_ASSERTED = (rb"\bassert\s*\{[^{}]*\}", b" ")  # what `with` in an import was called at first
+_TYPES = (rb"\btype(?=\s*\*)", b" ")  # of `export type * from`
+_JAVASCRIPT = Grammar("JavaScript", "tree_sitter_javascript", refused=(_TEXT, _ASSERTED))
+_TYPESCRIPT = Grammar("TypeScript", "tree_sitter_typescript", "language_typescript", (_ASSERTED, _TYPES))
+_TSX = Grammar("TypeScript with JSX", "tree_sitter_typescript", "language_tsx", (_TEXT, _ASSERTED, _TYPES))
 _BY_SUFFIX = {".ts": _TYPESCRIPT, ".mts": _TYPESCRIPT, ".cts": _TYPESCRIPT, ".tsx": _TSX}
 _BUILT = re.compile(r"(?:^|/)(?:dist|build|out|bundle|vendor|\.next|\.nuxt)/|[.-](?:min|bundle|chunk)\.\w+$", re.I)
 _LONGEST_LINE = 2_000
@@ -42,8 +46,12 @@ def tree(source: Source) -> Syntax:
     return converted(*raw(source))
 
 
+@lru_cache(maxsize=1)
 def raw(source: Source) -> tuple[Parsed, Grammar]:
-    """Returns a file as the parser gives it, and by which grammar. Raises `UnparsableError` as `tree` does."""
+    """Returns a file as the parser gives it, and by which grammar. Raises `UnparsableError` as `tree` does.
+
+    The last one is kept, for what is asked of it in turn.
+    """
     suffix = source.path[source.path.rfind(".") :].lower()
     if suffix in PAGES:
         typed = any(_TYPED.search(found[1]) for found in _SCRIPT.finditer(source.text))

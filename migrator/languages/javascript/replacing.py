@@ -14,7 +14,8 @@ from migrator.evaluate.contracts import Site
 from migrator.evaluate.store import Bound, Function, Instance, Value, choose
 from migrator.evaluate.strings import concat, cut, formed, known, replace, text, texts
 from migrator.languages.javascript.calling import Model, run
-from migrator.languages.javascript.semantics import UNDEFINED, as_string
+from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.javascript.written import as_string
 from migrator.model.value import Const, Text
 
 _LONGEST = 500

@@ -5,11 +5,13 @@ from __future__ import annotations
 from migrator.evaluate.conditions import is_filled
 from migrator.evaluate.semantics import Roles, Semantics
 from migrator.evaluate.store import Choice, Function, Instance, Items, Table, Value, choose, options
-from migrator.evaluate.strings import as_text, concat, formed, text
+from migrator.evaluate.strings import concat
 from migrator.languages.javascript.arithmetic import operated
+from migrator.languages.javascript.comparing import compared
+from migrator.languages.javascript.written import as_string
 from migrator.model.text import Location
 from migrator.model.unit import Expr
-from migrator.model.value import Const, Origin, Ref, Text, Unknown
+from migrator.model.value import Const, Origin, Text
 
 UNDEFINED = Const(None, Origin("literal", "undefined"))
 """``undefined``, which is equal to ``null`` here, and told apart by its origin where it becomes text."""
@@ -48,6 +50,10 @@ class _JavaScriptRules:
             return concat([as_string(left), as_string(right)])
         return None
 
+    def compare(self, op: str, left: Value, right: Value) -> bool | None:
+        """Returns the outcome of a comparison, or None when it is not decided."""
+        return compared(op, left, right)
+
     def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
         """Returns an interpolated value as text."""
         return as_string(found)
@@ -74,32 +80,3 @@ class _JavaScriptRules:
 
 
 SEMANTICS: Semantics = _JavaScriptRules()
-
-
-def as_string(found: Value) -> Value:
-    """Returns a value as the text that it becomes where one is needed."""
-    match found:
-        case Choice(options=alternatives):
-            real = [one for one in alternatives if not (isinstance(one, Const) and one.value is None)]
-            return choose(as_string(one) for one in real or alternatives)  # what may be missing is not meant to be
-        case Const(value=None, origin=origin):
-            return text("undefined" if origin is None or origin.name == "undefined" else "null", origin)
-        case Const(value=bool() as value, origin=origin):
-            return text("true" if value else "false", origin)
-        case Const(value=float() as value, origin=origin):
-            return text(str(int(value)) if value.is_integer() else str(value), origin)
-        case Items() if found.rest is None:
-            parts: list[Value] = []
-            for place, one in enumerate(found.items):
-                parts += [text(",")] if place else []
-                nothing = isinstance(one, Const) and one.value is None
-                parts.append(text("") if nothing else as_string(one))
-            return concat(parts) if parts else text("")
-        case Instance(kind="URL" | "URLSearchParams"):
-            from migrator.languages.javascript.urls import written
-
-            return written(found)
-        case Unknown() | Ref() | Text():
-            return as_text(found)
-        case _:
-            return formed(as_text(found), "")

@@ -85,8 +85,8 @@ class Sheet:
     def done(self) -> tuple[Edit, ...]:
         """Returns the edits in order."""
         found = sorted(self.edits, key=lambda one: (one[0].start, one[0].end))
-        path, digest = self.source.path, self.source.digest
-        return tuple(Edit(path=path, span=span, replacement=text, digest=digest) for span, text in found)
+        path, digest, root = self.source.path, self.source.digest, self.source.root
+        return tuple(Edit(path=path, span=span, replacement=text, digest=digest, root=root) for span, text in found)
 
     def indent(self, at: int) -> str:
         """Returns the white space that the line of an offset starts with."""
@@ -123,6 +123,22 @@ class Sheet:
             if name in found:
                 return function
         return None
+
+    def made(self, node: Node) -> Node | None:
+        """Returns what the variable that a name means is declared as, in the file."""
+        if node.kind not in ("identifier", "shorthand_property_identifier"):
+            return None
+        name = self.code(node)
+        home = self.declaring(node, name)
+        found = [
+            one.child("value")
+            for one in self.syntax.root.walk()
+            if one.kind == "variable_declarator"
+            and (target := one.child("name")) is not None
+            and self.code(target) == name
+            and self.declaring(one, name) is home
+        ]
+        return found[0] if len(found) == 1 else None
 
     def refuse_shipped(self) -> None:
         """Raises `NotMovedError` for code that others make from sources, or that runs where users see it."""

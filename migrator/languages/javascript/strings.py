@@ -25,8 +25,8 @@ from migrator.evaluate.strings import (
 )  # fmt: skip
 from migrator.languages.javascript.calling import Model, Models, first, whole
 from migrator.languages.javascript.replacing import replaced
-from migrator.languages.javascript.semantics import UNDEFINED, as_string
-from migrator.languages.javascript.urls import as_url
+from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.javascript.written import as_string, as_url
 from migrator.model.value import Const, Hole, Origin, Text
 
 

@@ -5,79 +5,30 @@ https://url.spec.whatwg.org/#api and https://nodejs.org/api/querystring.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from urllib.parse import quote, unquote
 
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import NONE, REST, Instance, Items, Slot, Table, Value, choose, options
-from migrator.evaluate.strings import HOLE, as_text, concat, cut, flat, known, text, texts
+from migrator.evaluate.strings import HOLE, concat, cut, flat, known, text, texts
 from migrator.evaluate.url import query_items
+from migrator.languages.javascript.written import (
+    ENTRIES,
+    ORIGIN,
+    PARAMS,
+    PATH,
+    QUERY,
+    URL,
+    as_string,
+    as_url,
+    encoded,
+    written,
+)
 from migrator.model.text import Location
-from migrator.model.value import Const, Text, Unknown
+from migrator.model.value import Const, Origin, Text
 
 Model = Callable[[Site], Value | None]
-URL, PARAMS = "URL", "URLSearchParams"
-_ENTRIES, _PATH, _ORIGIN, _QUERY, _HASH = "@entries", "pathname", "@origin", "searchParams", "hash"
-
-
-def written(found: Instance) -> Value:
-    """Returns a URL or its parameters as text."""
-    if found.kind == PARAMS:
-        entries = found.cells.get(_ENTRIES)
-        return encoded(entries if entries is not None else Items("list", ()))
-    query = found.cells.get(_QUERY)
-    tail = written(query) if isinstance(query, Instance) else text("")
-    filled = any(flat(one) for one in texts(tail))
-    parts: list[Value] = [found.cells.get(_ORIGIN, text("")), found.cells.get(_PATH, text(""))]
-    return concat([*parts, text("?"), tail] if filled else parts)
-
-
-def as_url(found: Value) -> Value:
-    """Returns what is given as a URL as text: an object of ``URL`` is written out."""
-    kinds = (URL, PARAMS)
-    return choose(written(one) if isinstance(one, Instance) and one.kind in kinds else one for one in options(found))
-
-
-def encoded(found: Value) -> Value:
-    """Returns ``name=value&...`` for a mapping, a list of pairs, parameters, or text that is that already."""
-    return choose(_encoded(one) for one in options(found))
-
-
-def _encoded(found: Value) -> Value:
-    from migrator.languages.javascript.semantics import as_string
-
-    match found:
-        case Instance(kind="URLSearchParams" | "FormData" | "Headers"):
-            return written(found) if found.kind == PARAMS else _encoded(found.cells.get(_ENTRIES, NONE))
-        case Text():
-            return found
-        case Table():
-            pairs = [(slot.key, slot.value) for _, slot in found.slots()]
-            return _joined(pairs, found.rest)
-        case Items():
-            pairs = [
-                (one.items[0], one.items[1]) for one in found.items if isinstance(one, Items) and len(one.items) == 2
-            ]
-            return _joined(pairs, found.rest)
-        case Const():
-            return text("")
-        case _:
-            return as_string(found)
-
-
-def _joined(pairs: Sequence[tuple[Value, Value]], rest: Value | None) -> Value:
-    from migrator.languages.javascript.semantics import as_string
-
-    parts: list[Value] = []
-    for name, value in pairs:
-        each = value.items if isinstance(value, Items) and value.items else (value,)
-        for one in each:
-            parts += [text("&")] if parts else []
-            parts += [as_string(name), text("="), as_string(one)]
-    if rest is not None:
-        parts += [text("&")] if parts else []
-        parts.append(as_text(rest) if isinstance(rest, Unknown) else text(""))
-    return concat(parts) if parts else text("")
 
 
 def _url(site: Site) -> Value:
@@ -93,6 +44,8 @@ def _resolved(address: Text, base: Value | None) -> Text:
         return address
     stem = texts(as_url(base))[0]
     head = flat(stem)
+    if whole.startswith("//"):
+        return texts(concat([cut(stem, 0, head.find("://") + 1), address]))[0]
     start = head.find("://") + 3 if "://" in head else 0
     slash = head.find("/", start)
     if whole.startswith("/"):
@@ -114,9 +67,9 @@ def _parsed(at: Location, address: Text) -> Instance:
     made = Instance(URL, at)
     params = Instance(PARAMS, at)
     query = cut(address, stop + 1) if stop < len(whole) and whole[stop] == "?" else text("")
-    params.cells[_ENTRIES] = _pairs(query, at)
+    params.cells[ENTRIES] = _pairs(query, at)
     path = cut(address, slash, stop)
-    made.cells.update({_ORIGIN: cut(address, 0, slash), _PATH: path if flat(path) else text("/"), _QUERY: params})
+    made.cells.update({ORIGIN: cut(address, 0, slash), PATH: path if flat(path) else text("/"), QUERY: params})
     return made
 
 
@@ -140,15 +93,15 @@ def attribute(found: Instance, name: str) -> Value | None:
         case "href":
             return written(found)
         case "origin":
-            return found.cells.get(_ORIGIN)
+            return found.cells.get(ORIGIN)
         case "host" | "hostname":
-            origin = texts(found.cells.get(_ORIGIN, text("")))[0]
+            origin = texts(found.cells.get(ORIGIN, text("")))[0]
             return cut(origin, flat(origin).find("://") + 3)
         case "search":
-            query = found.cells.get(_QUERY)
+            query = found.cells.get(QUERY)
             return concat([text("?"), written(query)]) if isinstance(query, Instance) else text("")
         case "protocol":
-            origin = texts(found.cells.get(_ORIGIN, text("")))[0]
+            origin = texts(found.cells.get(ORIGIN, text("")))[0]
             return cut(origin, 0, flat(origin).find("://") + 1)
         case _:
             return None
@@ -162,17 +115,17 @@ def assign_to(m: Interpreter, found: Instance, name: str, value: Value, at: Loca
     match name:
         case "pathname":
             rooted = all(flat(one).startswith("/") for one in texts(given))
-            m.heap.put(found.cells, _PATH, given if rooted else concat([text("/"), given]))
+            m.heap.put(found.cells, PATH, given if rooted else concat([text("/"), given]))
         case "search":
             query = texts(given)[0]
             params = Instance(PARAMS, at)
-            params.cells[_ENTRIES] = _pairs(cut(query, 1) if flat(query).startswith("?") else query, at)
-            m.heap.put(found.cells, _QUERY, params)
+            params.cells[ENTRIES] = _pairs(cut(query, 1) if flat(query).startswith("?") else query, at)
+            m.heap.put(found.cells, QUERY, params)
         case "href":
             for key, cell in _parsed(at, texts(given)[0]).cells.items():
                 m.heap.put(found.cells, key, cell)
         case "host" | "hostname":
-            m.heap.put(found.cells, _ORIGIN, concat([text("https://"), given]))
+            m.heap.put(found.cells, ORIGIN, concat([text("https://"), given]))
         case _:
             return False
     return True
@@ -191,27 +144,27 @@ def _params(site: Site) -> Value:
             case Items():
                 entries = Items("list", one.items, site.location, one.rest)
             case Instance(kind="URLSearchParams" | "FormData"):
-                entries = one.cells.get(_ENTRIES, entries)
+                entries = one.cells.get(ENTRIES, entries)
             case Text():
                 entries = _pairs(cut(one, 1) if flat(one).startswith("?") else one, site.location)
             case Const():
                 pass
             case _:
                 entries = Items("list", (), site.location, one)
-    made.cells[_ENTRIES] = entries
+    made.cells[ENTRIES] = entries
     return made
 
 
 def _held(site: Site) -> tuple[dict[object, object], Items]:
     receiver = site.receiver if isinstance(site.receiver, Instance) else Instance(PARAMS)
-    found = receiver.cells.get(_ENTRIES)
+    found = receiver.cells.get(ENTRIES)
     return receiver.cells, found if isinstance(found, Items) else Items("list", ())
 
 
 def _append(site: Site) -> Value:
     cells, found = _held(site)
     pair = Items("list", (site.arg(0) or NONE, site.arg(1) or NONE), site.location)
-    site.interpreter.heap.put(cells, _ENTRIES, Items("list", (*found.items, pair), site.location, found.rest))
+    site.interpreter.heap.put(cells, ENTRIES, Items("list", (*found.items, pair), site.location, found.rest))
     return NONE
 
 
@@ -224,14 +177,14 @@ def _set(site: Site) -> Value:
     name = known(site.arg(0))
     pair = Items("list", (site.arg(0) or NONE, site.arg(1) or NONE), site.location)
     kept = _without(found, name) if name is not None else list(found.items)
-    site.interpreter.heap.put(cells, _ENTRIES, Items("list", (*kept, pair), site.location, found.rest))
+    site.interpreter.heap.put(cells, ENTRIES, Items("list", (*kept, pair), site.location, found.rest))
     return NONE
 
 
 def _delete(site: Site) -> Value:
     cells, found = _held(site)
     kept = _without(found, known(site.arg(0)))
-    site.interpreter.heap.put(cells, _ENTRIES, Items("list", kept, site.location, found.rest))
+    site.interpreter.heap.put(cells, ENTRIES, Items("list", kept, site.location, found.rest))
     return NONE
 
 
@@ -322,6 +275,30 @@ def _set_header(site: Site) -> Value:
     return NONE
 
 
+_COMPONENT = "!'()*-._~"
+"""The punctuation that stays in a part of an address."""
+
+
+def _quoted(safe: str) -> Model:
+    return _recoded(lambda written: quote(written, safe=safe))
+
+
+def _recoded(code: Callable[[str], str]) -> Model:
+    """Returns the model of what writes a text in another way, where it is known."""
+
+    def model(site: Site) -> Value:
+        found = as_string(site.arg(0) or NONE)
+        written = known(found)
+        if written is None or (made := code(written)) == written:
+            return found
+        return text(made, Origin("call", f"{site.name}()", site.location))
+
+    return model
+
+
+_unquoted = _recoded(unquote)
+
+
 MODELS: Mapping[str, Model] = {
     "URL": _url, "url.URL": _url, "URLSearchParams": _params, "url.URLSearchParams": _params, "FormData": _params,
     "form-data": _params,
@@ -330,7 +307,8 @@ MODELS: Mapping[str, Model] = {
     "querystring.stringify": _stringify, "querystring.encode": _stringify, "qs.stringify": _stringify,
     "query-string.stringify": _stringify, "query-string.stringifyUrl": _stringify_url, "url.resolve": _resolve,
     "url.format": _format, "url.parse": _url, "jQuery.param": _stringify, "$.param": _stringify,
-    "encodeURIComponent": _same, "encodeURI": _same, "decodeURIComponent": _same, "escape": _same,
-    "querystring.escape": _same, "Headers": _headers, "Headers.set": _set_header, "Headers.append": _set_header,
+    "encodeURIComponent": _quoted(_COMPONENT), "encodeURI": _quoted(_COMPONENT + "#$&+,/:;=?@[]"),
+    "decodeURIComponent": _unquoted, "decodeURI": _same, "escape": _same, "querystring.escape": _quoted(_COMPONENT),
+    "Headers": _headers, "Headers.set": _set_header, "Headers.append": _set_header,
     "node-fetch.Headers": _headers, "build-url": lambda site: site.arg(0),
 }  # fmt: skip

@@ -62,7 +62,7 @@ def lead_with_question_mark(sheet: Sheet, cut: Cut) -> None:
         lead_part(sheet, cut.tail)
         return
     span = _reach(tree, cut.root)
-    every = [each for each in _appended(tree, cut.root) if begins_with_and(tree, each.part) or _is_led(tree, each)]
+    every = [each for each in _appended(tree, cut.root) if begins_with_and(tree, each.part) or _is_led(sheet, each)]
     every = [each for each in every if span.contains(each.part.span) or _loops_since(tree, each, cut.root)]
     every.sort(key=lambda each: each.part.span)
     for place, each in enumerate(every):
@@ -99,8 +99,8 @@ def _reads(tree: Tree, target: cst.CSTNode, name: str) -> bool:
     return isinstance(statement, cst.Assign) and any(each.value == name for each in names_in(tree, statement.value))
 
 
-def _is_led(tree: Tree, one: _Appended) -> bool:
-    return one.part.value is not None and is_led(tree, one.part.value)
+def _is_led(sheet: Sheet, one: _Appended) -> bool:
+    return one.part.value is not None and is_led(sheet, one.part.value)
 
 
 # -- the order in which pieces are appended -------------------------------------------------------------------------

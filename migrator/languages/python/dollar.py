@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import bindings, called, function_of, places_of
+from migrator.languages.python.names import called
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.text import Span
@@ -37,7 +38,7 @@ def take_field(spot: Spot, template: cst.Call, at: int) -> Taken:
     name = (found[1] or found[2]) if found is not None else ""
     if found is None or len(re.findall(rf"\$\{{?{name}\b", whole)) != 1:
         raise NotMovedError("the key is no field of its own in the template")
-    tokens = [spot.token(_filling(spot.sheet, use, name)) for use in _uses(spot, template)]
+    tokens = [replace(spot.token(_filling(own, use, name)), tree=own.tree) for own, use in _uses(spot, template)]
     if not tokens:
         raise NotMovedError(_ELSEWHERE)
     begin, end = at, found.end()
@@ -49,20 +50,15 @@ def take_field(spot: Spot, template: cst.Call, at: int) -> Taken:
     return Taken(token=tokens[0], others=tuple(tokens[1:]))
 
 
-def _uses(spot: Spot, template: cst.Call) -> Iterator[cst.Call]:
+def _uses(spot: Spot, template: cst.Call) -> Iterator[tuple[Sheet, cst.Call]]:
     """Yields the calls that fill a template in."""
-    tree, above = spot.tree, spot.tree.parent(template)
+    above = spot.tree.parent(template)
     match above:
         case cst.Attribute():
-            yield _fill(tree, above)
+            yield spot.sheet, _fill(spot.tree, above)
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
-            function = function_of(tree, above)
-            if function is None and spot.sheet.is_shared(name.value):
-                raise NotMovedError(f"`{name.value}` may be used in other files")
-            scope = function or tree.naming(name.value)
-            if len(bindings(tree, scope, name.value)) != 1:
-                raise NotMovedError(f"`{name.value}` is bound more than once")
-            yield from (_fill(tree, tree.parent(use)) for use in places_of(tree, scope, name.value) if use is not name)
+            uses = spot.desk.every_use_of(spot.location(template), name)
+            yield from ((own, _fill(own.tree, own.tree.parent(use))) for own, use in uses)
         case _:
             raise NotMovedError(_ELSEWHERE)
 

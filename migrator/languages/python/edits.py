@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import libcst as cst
 
 from migrator.languages.python.tree import Tree as Tree
 from migrator.model.edit import Edit
-from migrator.model.text import Span
+from migrator.model.text import Location, Span
 
+Uses: TypeAlias = "list[tuple[Sheet, cst.Name | cst.Attribute]]"
 Block = cst.IndentedBlock | cst.SimpleStatementSuite | cst.Module
 
 
@@ -26,10 +28,18 @@ class _Items:
 class Sheet:
     """Collects what is to be done to one file and renders it once, so that wishes about one place do not collide."""
 
-    def __init__(self, tree: Tree, *, is_shared: Callable[[str], bool] = lambda _: False) -> None:
-        """Takes the file that the edits are for, and whether other files speak of a name of it."""
-        self.tree = tree
-        self.is_shared = is_shared
+    def __init__(
+        self,
+        tree: Tree,
+        uses_of: Callable[[Location, cst.Name], Uses | None] = lambda *_: None,
+        is_shared: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        """Takes the file that the edits are for, and what is known of it.
+
+        That is where what is made at a place is used by a name, None where that is not all known, and whether other
+        files speak of a name of this one.
+        """
+        self.tree, self.uses_of, self.is_shared = tree, uses_of, is_shared
         self._items: dict[cst.CSTNode, _Items] = {}
         self._statements: set[cst.CSTNode] = set()
         self._texts: dict[Span, str] = {}

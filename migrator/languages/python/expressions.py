@@ -118,7 +118,8 @@ def arguments(low: Lowering, node: Node) -> tuple[Arg, ...]:
 
 def _argument(low: Lowering, node: Node) -> Arg:
     if node.kind_id in low.simple:
-        return Arg(span_of(node), expression(low, node))
+        value = expression(low, node)
+        return Arg(value.span, value)
     kind = node.type
     if kind == "keyword_argument":
         return _keyword(low, node)

@@ -10,7 +10,8 @@ import libcst as cst
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.headers import extended, makes_mapping
-from migrator.languages.python.names import bindings, function_of, names_in, parameters
+from migrator.languages.python.names import assigned, bindings, function_of, names_in, parameters
+from migrator.languages.python.parameters import calls_of, given
 from migrator.model.call import ApiCall
 from migrator.model.text import Span
 
@@ -42,8 +43,8 @@ def read_later(
         if not readers or not _is_own(sheet, function, name):
             continue
         others = {
-            (_unless(tree, caller, variable, _given(function, call, keyed)) or "").replace(f"{variable}.", f"{name}.")
-            for call, caller, variable in readers
+            (_unless(own, caller, variable, _variable(function, call, keyed)) or "").replace(f"{variable}.", f"{name}.")
+            for own, call, caller, variable in readers
         }
         if len(others) == 1:
             return Options(name=name, unless=others.pop())
@@ -84,41 +85,23 @@ def _reads(tree: Tree, function: cst.FunctionDef, sites: set[Span]) -> Iterator[
             yield from ((star.value, tree.span(node).start) for star in stars if isinstance(star, cst.Name))
 
 
-def _callers(tree: Tree, function: cst.FunctionDef) -> list[cst.Call]:
-    """Returns the calls of a function or method in its file, by its name."""
-    name = function.name.value
-    found = []
-    for call in tree.walk(tree.naming(name), cst.Call):
-        match call.func:
-            case cst.Name(value=called) | cst.Attribute(attr=cst.Name(value=called)) if called == name:
-                found.append(call)
-    return found
-
-
-def _given(function: cst.FunctionDef, call: cst.Call, name: str) -> str | None:
+def _variable(function: cst.FunctionDef, call: cst.Call, name: str) -> str | None:
     """Returns the variable that a call gives a parameter, None when it is none or cannot be told."""
-    names = [param.name.value for param in parameters(function)]
-    if isinstance(call.func, cst.Attribute) and names[:1] in (["self"], ["cls"]):
-        names = names[1:]
-    if any(arg.star for arg in call.args):
-        return None
-    plain = [arg for arg in call.args if arg.keyword is None]
-    named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == name]
-    place = names.index(name) if name in names else len(plain)
-    arg = named[0] if named else plain[place] if place < len(plain) else None
+    arg = given(function, call, name)
     return arg.value.value if arg is not None and isinstance(arg.value, cst.Name) else None
 
 
-def _readers(sheet: Sheet, function: cst.FunctionDef, name: str) -> list[tuple[cst.Call, cst.FunctionDef, str]]:
+def _readers(sheet: Sheet, function: cst.FunctionDef, name: str) -> list[tuple[Tree, cst.Call, cst.FunctionDef, str]]:
     """Returns every call, with its function and what that gives a parameter, empty unless all read headers from it."""
-    tree, found = sheet.tree, []
-    for call in _callers(tree, function):
-        caller, variable, end = function_of(tree, call), _given(function, call, name), tree.span(call).end
+    found = []
+    for own, call in calls_of(sheet, function) or ():
+        tree = own.tree
+        caller, variable, end = function_of(tree, call), _variable(function, call, name), tree.span(call).end
         if caller is None or variable is None:
             return []
         if not any(read == variable and at >= end for read, at in _reads(tree, caller, set())):
             return []
-        found.append((call, caller, variable))
+        found.append((tree, call, caller, variable))
     return found
 
 
@@ -129,15 +112,14 @@ def _is_own(sheet: Sheet, function: cst.FunctionDef, name: str, steps: int = _ST
     if star is not None and star.name.value == name:
         return not found
     if not any(param.name.value == name for param in parameters(function)):
-        assign = tree.parent(found[0]) if len(found) == 1 else None
-        return isinstance(assign, cst.Assign) and _makes_anew(assign.value)
-    callers = _callers(tree, function)
-    attribute = f".{function.name.value}" if tree.above(function, cst.ClassDef) else function.name.value
-    if found or not steps or not callers or sheet.is_shared(attribute):
+        assign = assigned(tree, function, name)
+        return assign is not None and _makes_anew(assign.value)
+    calls = calls_of(sheet, function)
+    if found or not steps or not calls:
         return False
-    for call in callers:
-        caller, variable = function_of(tree, call), _given(function, call, name)
-        if caller is None or variable is None or not _is_own(sheet, caller, variable, steps - 1):
+    for own, call in calls:
+        caller, variable = function_of(own.tree, call), _variable(function, call, name)
+        if caller is None or variable is None or not _is_own(own, caller, variable, steps - 1):
             return False
     return True
 

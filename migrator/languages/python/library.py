@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import cache, lru_cache
 
-from migrator.catalog.clients import http_clients
+from migrator.catalog.clients import client_named, http_clients
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request
@@ -21,6 +21,7 @@ from migrator.languages.python import (
     config_files,
     containers,
     pathlib_paths,
+    records,
     stdlib,
     urllib_parse,
 )
@@ -57,6 +58,7 @@ class _Models:
             **pathlib_paths.MODELS,
             **config_files.MODELS,
             **command_lines.MODELS,
+            **records.MODELS,
         }
         self.constructors: dict[str, Callable[[Instance, Site], None]] = {
             **config_files.CONSTRUCTORS,
@@ -103,6 +105,11 @@ def _canonical(name: str) -> str:
     return name
 
 
+def _for_people(node: Call) -> bool:
+    """Returns whether what is printed goes to the standard error."""
+    return any(arg.name == "file" and isinstance(arg.value, Attr) and arg.value.name == "stderr" for arg in node.args)
+
+
 class PythonLibrary:
     """What Python's packages do, by dotted name."""
 
@@ -116,6 +123,7 @@ class PythonLibrary:
     bodies = frozenset({"data", "json", "body", "content", "files", "formdata"})
     spread = {"apply": ("args", "kwds"), "apply_async": ("args", "kwds"), "start_new_thread": ("args", "kwargs")}
     verifies = frozenset({"verify", "verify_ssl", "ssl", "validate_cert"})
+    measures = frozenset[str]()
     glances = frozenset({"isinstance", "issubclass", "type", "id", "callable", "hasattr", "startswith", "has_key"})
     senders = frozenset(
         {"request", "fetch", "send", "call", "urlopen", "api_call", "make_request", "http_request", "do_request"}
@@ -133,15 +141,24 @@ class PythonLibrary:
         """Returns None: what Python passes to a function is told by its keywords."""
         return None
 
+    def answer(self, client: str) -> Mapping[str, Collection[str]]:
+        """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""
+        row = client_named(client)
+        return row.answer if row is not None else {}
+
     def prints(self, node: Call) -> bool:
         """Returns whether a call writes to the standard output, which another program may read."""
-        return isinstance(node.func, Name) and node.func.id in ("print", "pprint")
+        return isinstance(node.func, Name) and node.func.id in ("print", "pprint") and not _for_people(node)
 
     def tells(self, node: Call) -> bool:
         """Returns whether a call prints, logs or raises what it is given, by the name that is called."""
         match node.func:
             case Name(id=name):
                 return name in ("print", "pprint") or name.endswith(("Error", "Exception"))
+            case Attr(value=Name(id="stderr") | Attr(name="stderr"), name=name):
+                return name.startswith("write")
+            case Attr(value=Name(id="warnings"), name="warn"):
+                return True
             case Attr(value=Name(id=owner) | Attr(name=owner), name=name):
                 return name in _LOGGED and "log" in owner.lower()
             case Attr(value=Call(func=Attr(name="getLogger")), name=name):

@@ -6,6 +6,7 @@ any two of them, so children are taken by their number only where there are exac
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from migrator.languages.syntax.grammar import ParserNode as Node
 
 _span = tuple.__new__  # half the cost of the class's own, and a file has thousands
+
+_MOST = 1 << 15
+_NUMBERS = list(range(_MOST))
+"""Offsets as objects that all files share: spans, and what they are made of, are most of a lowered file."""
 
 _STARRED = (
     *("list_splat", "list_splat_pattern", "dictionary_splat", "splat_type", "type"),
@@ -107,8 +112,7 @@ class Lowering:
 
     def word(self, node: Node) -> str:
         """Returns a name as Python knows it, or any other token as it is written."""
-        word = self.text[node.start_byte : node.end_byte]
-        return word if word.isascii() else unicodedata.normalize("NFKC", word)
+        return _word(self.text[node.start_byte : node.end_byte])
 
     def operator(self, written: str) -> str:
         """Returns a binary operator by what it means in this file."""
@@ -130,7 +134,15 @@ Lowerings: TypeAlias = "Mapping[str, Callable[[Lowering, Node], Expr]]"
 
 def span_of(node: Node) -> Span:
     """Returns where a node stands."""
-    return _span(Span, node.byte_range)
+    start, end = node.byte_range
+    if end < _MOST:
+        return _span(Span, (_NUMBERS[start], _NUMBERS[end]))
+    return _span(Span, (start, end))
+
+
+def _word(written: str) -> str:
+    """Returns a name as Python knows it, the same object each time: a program says few names, and often."""
+    return sys.intern(written if written.isascii() else unicodedata.normalize("NFKC", written))
 
 
 def whole_span(low: Lowering, node: Node) -> Span:
@@ -156,13 +168,11 @@ def expression(low: Lowering, node: Node) -> Expr:
     """Returns an expression, without the parentheses around it. One that nests too deeply is cut, and told."""
     kind = node.kind_id
     if kind == low.name:
-        span = _span(Span, node.byte_range)
-        word = low.text[span[0] : span[1]]
+        span = span_of(node)
+        word = _word(low.text[span[0] : span[1]])
         if word in OLD_NAMES:
             low.evidence.names = True
-        if word.isascii() and word:
-            return Name(span, word)
-        return Name(span, unicodedata.normalize("NFKC", word)) if word else Opaque(span, MISSING)
+        return Name(span, word) if word else Opaque(span, MISSING)
     while kind == low.parentheses:
         inner = named(low, node)
         if not inner:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import libcst as cst
 
 from migrator.languages.python.credential import Token
-from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import function_of, names_in, parameters, places_of
+from migrator.languages.python.edits import Sheet, Tree, Uses
+from migrator.languages.python.names import function_of, names_in, parameters
 from migrator.model.text import Location, Span
 
 
@@ -16,33 +16,44 @@ def drop_idle(sheet: Sheet, token: Token, senders: Iterable[Location]) -> None:
     """Takes a parameter that gave nothing but the key out of a helper, and its argument out of every call.
 
     *senders* are the calls that send it now; a helper that holds one of them still needs its parameter. Only where
-    all uses of the helper are calls in the same file; its signature may be somebody's interface otherwise.
+    all uses of the helper are known to be calls; its signature may be somebody's interface otherwise.
     """
     tree = sheet.tree
     helper = function_of(tree, token.node)
     if helper is None or not isinstance(token.node, cst.Name):
         return
     param = next((each for each in helper.params.params if each.name.value == token.node.value), None)
-    calls = calls_of(tree, helper, tree.naming(helper.name.value))
     if any(place.path == tree.source.path and tree.span(helper).contains(place.span) for place in senders):
         return
-    if param is None or not calls or sheet.is_shared(helper.name.value) or tree.above(helper, cst.ClassDef):
+    calls = calls_of(sheet, helper) if param is not None and not tree.above(helper, cst.ClassDef) else None
+    if param is None or not calls:
         return
     reads = [name for name in names_in(tree, helper.body) if name.value == param.name.value]
-    args = [given(helper, call, param.name.value) for call in calls]
+    args = [given(helper, call, param.name.value) for _, call in calls]
     if len(reads) != 1 or None in args:
         return
     sheet.replace(_with_comma(tree, helper, param), "")
-    for call, arg in zip(calls, args, strict=True):
+    for (own, call), arg in zip(calls, args, strict=True):
         if arg is not None:
-            sheet.drop_item(call, arg)
+            own.drop_item(call, arg)
 
 
-def calls_of(tree: Tree, helper: cst.FunctionDef, scope: cst.CSTNode) -> list[cst.Call]:
-    """Returns the calls of a helper in a scope, none when it is also used in another way."""
-    uses = [each for each in places_of(tree, scope, helper.name.value) if each is not helper.name]
-    calls = [above for use in uses if isinstance(above := tree.parent(use), cst.Call) and above.func is use]
-    return calls if len(calls) == len(uses) else []
+def uses_of(sheet: Sheet, helper: cst.FunctionDef) -> Uses | None:
+    """Returns where a function is used, or a property read, in any file, None where that is not all known."""
+    first = helper.decorators[0] if helper.decorators else helper
+    made = sheet.tree.location(helper)
+    return sheet.uses_of(made._replace(span=Span(sheet.tree.span(first).start, made.span.end)), helper.name)
+
+
+def calls_of(sheet: Sheet, helper: cst.FunctionDef) -> list[tuple[Sheet, cst.Call]] | None:
+    """Returns the calls of a helper, None when it is also used in another way, or where that cannot be told."""
+    uses = uses_of(sheet, helper)
+    calls = [
+        (own, call)
+        for own, use in uses or ()
+        if isinstance(call := own.tree.parent(use), cst.Call) and call.func is use
+    ]
+    return calls if uses is not None and len(calls) == len(uses) else None
 
 
 def given(helper: cst.FunctionDef, call: cst.Call, name: str) -> cst.Arg | None:
@@ -51,8 +62,10 @@ def given(helper: cst.FunctionDef, call: cst.Call, name: str) -> cst.Arg | None:
         return None
     named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == name]
     names = [each.name.value for each in parameters(helper)]
+    if isinstance(call.func, cst.Attribute) and names[:1] in (["self"], ["cls"]):
+        names = names[1:]
     plain = [arg for arg in call.args if arg.keyword is None]
-    place = names.index(name)
+    place = names.index(name) if name in names else len(plain)
     return named[0] if named else plain[place] if place < len(plain) else None
 
 

@@ -7,6 +7,7 @@ import libcst as cst
 from migrator.languages.python.appends import drop_parameter
 from migrator.languages.python.edits import Sheet
 from migrator.languages.python.names import function_of, is_docstring
+from migrator.languages.python.parameters import calls_of, uses_of
 from migrator.languages.python.urls import NotMovedError, climbable, parts_of, root_of
 from migrator.model.text import Span
 
@@ -19,47 +20,24 @@ def drop_calls(sheet: Sheet, returned: cst.CSTNode, lead: str) -> None:
     *lead* is the mark that the parameter begins with, if any. Raises `NotMovedError` where a call may be put into
     anything else, or where the function does more.
     """
-    tree, helper = sheet.tree, function_of(sheet.tree, returned)
+    helper = function_of(sheet.tree, returned)
     if helper is None:
         raise NotMovedError(_ELSEWHERE)
-    name = helper.name.value
     body = helper.body.body if isinstance(helper.body, cst.IndentedBlock) else ()
-    if len([each for each in body if not is_docstring(each)]) != 1 or (helper.decorators and not _is_property(helper)):
+    is_read = [sheet.tree.code(each.decorator) for each in helper.decorators] == ["property"]
+    if len([each for each in body if not is_docstring(each)]) != 1 or (helper.decorators and not is_read):
         raise NotMovedError(_ELSEWHERE)
-    if sheet.is_shared(name):
-        raise NotMovedError(f"`{name}` may be used in other files")
-    uses = [each for each in tree.named(name) if each is not helper.name]
-    calls = [_whole(sheet, use, is_property=bool(helper.decorators)) for use in uses]
-    if (
-        not calls
-        or len([each for each in tree.walk(tree.naming(name), cst.FunctionDef) if each.name.value == name]) > 1
-    ):
-        raise NotMovedError(_ELSEWHERE)
-    for call in calls:
-        root = root_of(tree, climbable(tree, call))
-        parts = parts_of(tree, root)
-        place = next((index for index, part in enumerate(parts) if part.value is call), None)
-        if place is None or len(parts) == 1:
+    uses = uses_of(sheet, helper) if is_read else calls_of(sheet, helper)
+    if not uses:
+        raise NotMovedError(f"`{helper.name.value}` is used for more than being put into a URL")
+    for own, use in uses:
+        root = root_of(own.tree, climbable(own.tree, use))
+        parts = parts_of(own.tree, root)
+        place = next((index for index, part in enumerate(parts) if part.value is use), None)
+        if place is None or len(parts) == 1 or (isinstance(use, cst.Call) and use.args):
             raise NotMovedError(_ELSEWHERE)
-        drop_parameter(sheet, root, parts, place, place, lead=lead)
+        drop_parameter(own, root, parts, place, place, lead=lead)
     _drop_function(sheet, helper)
-
-
-def _is_property(helper: cst.FunctionDef) -> bool:
-    return [each.decorator.value for each in helper.decorators if isinstance(each.decorator, cst.Name)] == ["property"]
-
-
-def _whole(sheet: Sheet, use: cst.Name, *, is_property: bool) -> cst.BaseExpression:
-    """Returns the call, or the attribute of a property, that a name of a function is part of."""
-    tree = sheet.tree
-    above = tree.parent(use)
-    read: cst.CSTNode | None = above if isinstance(above, cst.Attribute) and above.attr is use else use
-    if not is_property:
-        call = tree.parent(read) if read is not None else None
-        read = call if isinstance(call, cst.Call) and call.func is read and not call.args else None
-    if not isinstance(read, cst.BaseExpression):
-        raise NotMovedError(_ELSEWHERE)
-    return read
 
 
 def _drop_function(sheet: Sheet, helper: cst.FunctionDef) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import bindings, function_of, home_of
+from migrator.languages.python.names import bindings, home_of
 from migrator.languages.python.parameters import calls_of, given
 from migrator.languages.python.urls import NotMovedError, Part, parts_of
 from migrator.model.text import Span
@@ -18,35 +18,35 @@ def begins_with_and(tree: Tree, part: Part) -> bool:
     return part.is_text and tree.text[part.span.start : part.span.start + 1] == "&"
 
 
-def is_led(tree: Tree, node: cst.CSTNode | None, assumed: frozenset[str] = frozenset()) -> bool:
+def is_led(sheet: Sheet, node: cst.CSTNode | None, assumed: frozenset[str] = frozenset()) -> bool:
     """Returns whether a text is empty or begins with ``&`` whatever happens; *assumed* are variables that do."""
     match node:
         case cst.SimpleString(value="''" | '""'):
             return True
         case cst.IfExp(body=body, orelse=orelse):
-            return is_led(tree, body, assumed) and is_led(tree, orelse, assumed)
+            return is_led(sheet, body, assumed) and is_led(sheet, orelse, assumed)
         case cst.Name(value=name):
-            return name in assumed or _grows(tree, node, assumed)
+            return name in assumed or _grows(sheet, node, assumed)
         case cst.Call(
             func=cst.Attribute(value=cst.SimpleString(value="''" | '""'), attr=cst.Name("join")), args=[only]
         ):
             item = only.value.elt if isinstance(only.value, (cst.GeneratorExp, cst.ListComp)) else None
-            return is_led(tree, item, assumed)
+            return is_led(sheet, item, assumed)
         case cst.BaseExpression():
-            parts = parts_of(tree, node)
-            return (len(parts) > 1 or parts[0].value is not node) and are_led(tree, parts, assumed)
+            parts = parts_of(sheet.tree, node)
+            return (len(parts) > 1 or parts[0].value is not node) and are_led(sheet, parts, assumed)
         case _:
             return False
 
 
-def are_led(tree: Tree, parts: Sequence[Part], assumed: frozenset[str] = frozenset()) -> bool:
+def are_led(sheet: Sheet, parts: Sequence[Part], assumed: frozenset[str] = frozenset()) -> bool:
     """Returns whether pieces that follow each other are, together, empty or begin with ``&``."""
     for part in parts:
         if part.is_text:
-            return begins_with_and(tree, part)
-        if not is_led(tree, part.value, assumed):
+            return begins_with_and(sheet.tree, part)
+        if not is_led(sheet, part.value, assumed):
             return False
-        if not may_be_empty(tree, part.value):
+        if not may_be_empty(sheet.tree, part.value):
             return True
     return True
 
@@ -58,24 +58,25 @@ def may_be_empty(tree: Tree, node: cst.CSTNode | None) -> bool:
     return True
 
 
-def _grows(tree: Tree, name: cst.Name, assumed: frozenset[str]) -> bool:
+def _grows(sheet: Sheet, name: cst.Name, assumed: frozenset[str]) -> bool:
     """Returns whether a variable only ever holds texts that are empty or begin with ``&``."""
+    tree = sheet.tree
     scope = home_of(tree, name)
     if scope is None:
-        values = _given(tree, name)
-        return bool(values) and all(is_led(tree, value, assumed) for value in values)
+        values = _given(sheet, name)
+        return bool(values) and all(is_led(own, value) for own, value in values)
     assumed |= {name.value}
     found = bindings(tree, scope, name.value)
     bound = [tree.parent(each) if isinstance(each, cst.AssignTarget) else each for each in found]
     for statement in bound:
         text = part_given(statement, name.value)
         if text is not None:
-            if not is_led(tree, text, assumed):
+            if not is_led(sheet, text, assumed):
                 return False
             continue
         match statement:
             case cst.Assign(targets=[_], value=text) | cst.AugAssign(operator=cst.AddAssign(), value=text):
-                if not is_led(tree, text, assumed):
+                if not is_led(sheet, text, assumed):
                     return False
             case _:
                 return False
@@ -94,14 +95,13 @@ def part_given(statement: cst.CSTNode | None, name: str) -> cst.BaseExpression |
             return None
 
 
-def _given(tree: Tree, name: cst.Name) -> list[cst.BaseExpression]:
-    """Returns what a parameter of a function inside another one is given, empty when that is not all known."""
-    helper = function_of(tree, name)
-    outer = function_of(tree, helper) if helper is not None else None
-    if helper is None or outer is None:
-        return []
-    args = [given(helper, call, name.value) for call in calls_of(tree, helper, outer)]
-    return [arg.value for arg in args if arg is not None] if None not in args else []
+def _given(sheet: Sheet, name: cst.Name) -> list[tuple[Sheet, cst.BaseExpression]]:
+    """Returns what a parameter is given by the calls of its function, empty when that is not all known."""
+    helper = sheet.tree.above(name, cst.FunctionDef)
+    calls = calls_of(sheet, helper) if helper is not None else None
+    args = [(own, given(helper, call, name.value)) for own, call in calls or () if helper is not None]
+    found = [(own, arg.value) for own, arg in args if arg is not None]
+    return found if len(found) == len(args) else []
 
 
 def lead_part(sheet: Sheet, tail: Sequence[Part], assumed: frozenset[str] = frozenset()) -> None:
@@ -117,7 +117,7 @@ def lead_part(sheet: Sheet, tail: Sequence[Part], assumed: frozenset[str] = froz
     if texts:
         return
     follows = len(tail) > 1 and not (tail[1].is_text and tree.text[tail[1].span.start] == "#")
-    if not is_led(tree, part.value, assumed) or (follows and may_be_empty(tree, part.value)):
+    if not is_led(sheet, part.value, assumed) or (follows and may_be_empty(tree, part.value)):
         raise NotMovedError(f"{_named(part)} is appended to the URL and may begin with &")
     _lead_value(sheet, part, part.value)
 
@@ -149,7 +149,7 @@ def strip(sheet: Sheet, whole: cst.BaseExpression, tail: Sequence[Part], assumed
         if begins_with_and(tree, part):
             sheet.replace(Span(part.span.start, part.span.start + 1), "")
         return
-    if not are_led(tree, tail, assumed):
+    if not are_led(sheet, tail, assumed):
         raise NotMovedError(f"{_named(part)} comes first in the query now and may begin with &")
     opened, closed = ("(", ")") if isinstance(whole, (cst.BinaryOperation, cst.ConcatenatedString)) else ("", "")
     span = tree.outer(whole)

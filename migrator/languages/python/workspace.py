@@ -10,12 +10,15 @@ import libcst as cst
 
 from migrator.evaluate.uses import ObjectUse
 from migrator.languages.python.credential import Token, bearer, carry, quote_at
-from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.edits import Sheet, Tree, Uses
 from migrator.languages.python.names import home_of, is_member, reads_of
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.draft import KeyEntry
 from migrator.model.edit import Edit
 from migrator.model.text import Location, Source, Span
+
+_HELD = 1_000_000
+"""How many characters of source may be held as trees from one draft to the next."""
 
 
 class Shelf:
@@ -37,6 +40,11 @@ class Shelf:
                 raise NotMovedError(f"`{path}` is not part of what is analysed")
             self._trees[path] = Tree(self.sources[path])
         return self._trees[path]
+
+    def let_go(self) -> None:
+        """Forgets the trees where many are held; what a draft has taken from them must not outlive it."""
+        if sum(len(tree.text) for tree in self._trees.values()) > _HELD:
+            self._trees.clear()
 
     def uses(self, made: Location) -> Sequence[ObjectUse]:
         """Returns the expressions that give what is made at a place."""
@@ -67,8 +75,9 @@ class Desk:
     def sheet(self, path: str) -> Sheet:
         """Returns the sheet for a file."""
         if path not in self._sheets:
-            tree = self.shelf.tree(path)
-            self._sheets[path] = Sheet(tree, is_shared=lambda name: any(self.shelf.said(path, name)))
+            self._sheets[path] = Sheet(
+                self.shelf.tree(path), self.uses_of, lambda name: any(self.shelf.said(path, name))
+            )
         return self._sheets[path]
 
     def call_at(self, place: Location) -> cst.Call:
@@ -78,13 +87,13 @@ class Desk:
             raise NotMovedError("the request is not sent by a plain call")
         return call
 
-    def uses_of(self, made: Location, target: cst.Name) -> list[tuple[Sheet, cst.Name | cst.Attribute]] | None:
+    def uses_of(self, made: Location, target: cst.Name) -> Uses | None:
         """Returns where the variable or attribute that is bound at *target* gives what is made at a place, in any file.
 
         None when it gives something else too, is imported by its name, or is used where the evaluation never came.
         """
         name, scope = target.value, self._scope(made, target)
-        found: list[tuple[Sheet, cst.Name | cst.Attribute]] = []
+        found: Uses = []
         for use in self.shelf.uses(made):
             sheet = self.sheet(use.at.path)
             node = sheet.tree.find(use.at.span, cst.Name, cst.Attribute)
@@ -100,6 +109,13 @@ class Desk:
                 return None
             found.append((sheet, node))
         return found if self.is_seen(made, target) else None
+
+    def every_use_of(self, made: Location, target: cst.Name) -> Uses:
+        """Returns what `uses_of` does. Raises `NotMovedError` where that is not all known."""
+        uses = self.uses_of(made, target)
+        if uses is None:
+            raise NotMovedError(f"`{target.value}` is bound more than once, imported by its name, or used out of sight")
+        return uses
 
     def is_seen(self, made: Location, target: cst.Name) -> bool:
         """Returns whether the evaluation came wherever what is bound at *target*, and made at a place, is spoken of."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -28,6 +28,7 @@ _CHUNK = 1 << 16
 _node = tuple.__new__
 _SECONDS = 2.0  # of processor time, and more for a long text: a grammar can go round for ever in a line that is wrong
 _SECONDS_A_CHARACTER = 1e-5
+_PASSES = 12  # each mends the errors that the last one left
 
 ERROR_KIND = 0xFFFF
 """The number of the kind of what a grammar does not take."""
@@ -38,11 +39,16 @@ TOO_DEEP = "the code nests too deeply to be analysed"
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """A grammar: the language as users know it, its package, and the function there that gives it."""
+    """A grammar: the language as users know it, its package, and the function there that gives it.
+
+    ``refused`` is what the language takes as it stands and the grammar does not: patterns, each with the letter that
+    stands for what it finds in an error.
+    """
 
     language: str
     package: str
     function: str = "language"
+    refused: tuple[tuple[bytes, bytes], ...] = ()
 
 
 class _Kind(NamedTuple):
@@ -102,7 +108,10 @@ def parsed(source: Source, grammar: Grammar, masked: str | None = None) -> Parse
         advice = f"Install {grammar.package.replace('_', '-')}, or check the file's requests by hand."
         raise _unparsable(source, f"the grammar of {grammar.language} cannot be loaded", advice) from error
     text = source.text if masked is None else masked
-    tree = _parsed(loaded, _encoded(text))
+    data = _encoded(text)
+    tree = _parsed(loaded, data)
+    if tree is not None and tree.root_node.has_error and grammar.refused:
+        tree = _without_refused(loaded, data, tree, grammar)
     if tree is None:
         advice = "Exclude the file, or check its requests by hand."
         raise _unparsable(source, "the parser needs too long for this file", advice)
@@ -186,6 +195,41 @@ def _troubles(root: tree_sitter.Node) -> Iterator[Trouble]:
             yield Trouble(Span(*node.byte_range), f"{missed} is missing here")
         elif node.has_error:
             stack += node.children
+
+
+def _without_refused(loaded: _Loaded, data: bytes, tree: tree_sitter.Tree, grammar: Grammar) -> tree_sitter.Tree:
+    """Returns the tree of a text in which letters stand for what its errors hold of it, where it then has fewer."""
+    best = tree
+    for _ in range(_PASSES):
+        errors = sorted(one.span for one in _troubles(tree.root_node) if one.reason == NOT_TAKEN)
+        changed = _spelled_out(data, errors, grammar)
+        again = _parsed(loaded, changed) if changed != data else None
+        if again is None:
+            break
+        data, tree = changed, again
+        if _not_held(tree) < _not_held(best):
+            best = tree
+    return best
+
+
+def _spelled_out(data: bytes, errors: Sequence[Span], grammar: Grammar) -> bytes:
+    """Returns a text in which letters stand for the first of what the grammar refuses in each error; all in order."""
+    changed = bytearray(data)
+    for pattern, letter in grammar.refused:
+        left = iter(errors)
+        error = next(left, None)
+        for found in re.finditer(pattern, data):
+            while error is not None and error.end <= found.start():
+                error = next(left, None)
+            if error is not None and error.start <= found.start():
+                changed[found.start() : found.end()] = letter * len(found[0])
+                error = next(left, None)
+    return bytes(changed)
+
+
+def _not_held(tree: tree_sitter.Tree) -> int:
+    """Returns how much of a text its tree does not hold."""
+    return sum(one.span.end - one.span.start + 1 for one in _troubles(tree.root_node))
 
 
 class _Conversion:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from migrator.model.text import Span, Trouble
 
+_span = tuple.__new__  # half the cost of the class's own
 ERROR = "ERROR"
 """The kind of a node that holds what the grammar does not take; its children are what it could still tell apart."""
 
@@ -43,17 +44,17 @@ class Node(NamedTuple):
     @property
     def span(self) -> Span:
         """Where the node stands."""
-        return Span(self.start, self.end)
+        return _span(Span, self[3:5])
 
     @property
     def named_children(self) -> list[Node]:
         """The children that have a name in the grammar."""
-        return [child for child in self.children if child.named]
+        return [child for child in self[5] if child[1]]
 
     def child(self, field: str) -> Node | None:
         """Returns the first child with a role, None when there is none."""
-        for child in self.children:
-            if child.field == field:
+        for child in self[5]:
+            if child[2] == field:
                 return child
         return None
 

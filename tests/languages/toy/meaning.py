@@ -46,6 +46,10 @@ class _Toy:
         """Returns None: texts are joined as everywhere."""
         return None
 
+    def compare(self, op: str, left: Value, right: Value) -> bool | None:
+        """Returns None: there are no comparisons."""
+        return None
+
     def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
         """Returns the value itself: there are no interpolated texts."""
         return found
@@ -81,6 +85,7 @@ class ToyLibrary:
     globals = loaders = reads = frozenset[str]()
     fills: frozenset[str] = frozenset()
     glances: frozenset[str] = frozenset()
+    measures: frozenset[str] = frozenset()
     globals: frozenset[str] = frozenset()
     loaders: frozenset[str] = frozenset()
     looks_up: frozenset[str] = frozenset()
@@ -104,6 +109,10 @@ class ToyLibrary:
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns None: there is nothing else that sends."""
         return None
+
+    def answer(self, client: str) -> dict[str, tuple[str, ...]]:
+        """Returns nothing: an answer is a text."""
+        return {}
 
     def prints(self, node: object) -> bool:
         return False
@@ -182,6 +191,10 @@ class ToyModules:
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns False."""
         return False
+
+    def called(self, path: str) -> Iterable[str]:
+        """Returns nothing."""
+        return ()
 
 
 _LIBRARY: Library = ToyLibrary()

@@ -25,8 +25,7 @@ from migrator.evaluate.store import (
     options,
 )
 from migrator.evaluate.strings import concat, known, text, texts
-from migrator.languages.javascript.semantics import as_string
-from migrator.languages.javascript.urls import PARAMS, as_url
+from migrator.languages.javascript.written import PARAMS, as_string, as_url
 from migrator.model.value import Const, Unknown
 
 MARK = "%client:"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from migrator.catalog.sdk import Sdk, Sender
 from migrator.catalog.sdkmethods import Methods, Operation, methods
-from migrator.catalog.sdks import Sdk, Sender, sdks
+from migrator.catalog.sdks import sdks
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Key, Method, Slot, Table, Value, options
 from migrator.evaluate.strings import concat, known, text
-from migrator.languages.javascript.semantics import as_string
+from migrator.languages.javascript.written import as_string
 from migrator.languages.pinned import Pinned
 from migrator.languages.shared.sdk import sdk_auth
 from migrator.model.call import Auth, Carrier

@@ -25,9 +25,7 @@ def take(spot: Spot) -> Taken | None:
     name = target.attr if isinstance(target, cst.Attribute) else target
     if not isinstance(name, cst.Name):
         return None
-    uses = spot.desk.uses_of(spot.entry.at, name)
-    if uses is None:
-        raise NotMovedError(f"`{name.value}` is bound more than once, imported by its name, or used out of sight")
+    uses = spot.desk.every_use_of(spot.entry.at, name)
     found = [one for sheet, use in uses if (one := _taken(replace(spot, sheet=sheet, node=use))) is not None]
     if not found:
         raise NotMovedError(f"`{name.value}` names the key where it is put together from text")

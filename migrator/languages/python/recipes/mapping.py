@@ -8,7 +8,8 @@ import libcst as cst
 
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import called, function_of, is_member, names_in, parameters
+from migrator.languages.python.names import called, function_of, is_member, parameters
+from migrator.languages.python.parameters import calls_of
 from migrator.languages.python.returned import drop_calls
 from migrator.languages.python.urls import NotMovedError, parts_of, root_of
 from migrator.languages.python.workspace import Spot, Taken
@@ -197,23 +198,23 @@ def _emptied_helper(spot: Spot, returned: cst.Return) -> None:
     helper = function_of(tree, returned)
     if helper is None or not isinstance(tree.parent(helper), cst.Module) or helper.decorators:
         return
-    name = helper.name.value
     whole = isinstance(helper.body, cst.IndentedBlock) and len(helper.body.body) == 1
-    uses = [each for each in names_in(tree, tree.naming(name)) if each.value == name and each is not helper.name]
-    args = [tree.parent(call) for use in uses if isinstance(call := tree.parent(use), cst.Call) and call.func is use]
-    only = whole and len(args) == len(uses) > 0 and not sheet.is_shared(name)
-    named = [arg for arg in args if isinstance(arg, cst.Arg) and arg.keyword is not None and not arg.star]
-    if not only or len(named) != len(args) or any(arg.keyword.value != "params" for arg in named if arg.keyword):
+    args = [(own, own.tree.parent(call)) for own, call in calls_of(sheet, helper) or ()]
+    if not whole or not args or not all(_is_params(arg) for _, arg in args):
         return
-    for arg in named:
-        call = tree.parent(arg)
-        assert call is not None
-        sheet.drop_item(call, arg)
+    for own, arg in args:
+        call = own.tree.parent(arg) if arg is not None else None
+        if arg is not None and call is not None:
+            own.drop_item(call, arg)
     span = tree.span(helper)
     end = tree.line_of(span.end)[1]
     while tree.text[end : end + 1] == "\n":
         end += 1
     sheet.replace(Span(tree.line_of(span.start)[0], end), "")
+
+
+def _is_params(arg: cst.CSTNode | None) -> bool:
+    return isinstance(arg, cst.Arg) and not arg.star and arg.keyword is not None and arg.keyword.value == "params"
 
 
 def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
@@ -242,7 +243,7 @@ def _can_go(spot: Spot, tree: Tree, arg: cst.CSTNode | None) -> bool:
     if _is_urlencode(tree, call):
         return True
     if tree is not spot.tree:
-        return arg.keyword is not None and arg.keyword.value == "params"
+        return _is_params(arg)
     return arg.keyword is not None or (_takes_params(spot, call) and not _positional_follows(call, arg))
 
 

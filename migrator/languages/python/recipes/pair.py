@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet
-from migrator.languages.python.names import called, function_of, places_of
+from migrator.languages.python.names import called, function_of
+from migrator.languages.python.parameters import calls_of
 from migrator.languages.python.recipes.mapping import drop_query
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
@@ -54,24 +55,20 @@ def _from_helper(spot: Spot, pair: cst.CSTNode, value: cst.BaseExpression) -> Ta
     """Makes a helper return the key alone, where every use of it adds the pair to a list."""
     tree, sheet = spot.tree, spot.sheet
     helper = function_of(tree, pair)
-    name = helper.name.value if helper is not None else ""
-    names = places_of(tree, tree.naming(name), name)
-    uses = [each for each in names if tree.parent(each) is not helper]
-    calls = [tree.parent(use) for use in uses]
-    if helper is None or not calls or sheet.is_shared(name):
+    calls = calls_of(sheet, helper) if helper is not None else None
+    if helper is None or not calls or any(own is not sheet for own, _ in calls):
         raise NotMovedError("the pair of name and key is made here and put into the request elsewhere")
-    for call in calls:
+    for _, call in calls:
         _drop_added(sheet, call)
     returned = list(tree.walk(helper.body, cst.Return))
-    if len(returned) != 1 or len({tree.code(call) for call in calls if call is not None}) != 1:
+    if len(returned) != 1 or len({tree.code(call) for _, call in calls}) != 1:
         raise NotMovedError("the pair of name and key is made in more than one way")
     sheet.replace(tree.outer(pair), tree.code(value))
-    assert calls[0] is not None
-    return Taken(token=spot.token(calls[0]))
+    return Taken(token=spot.token(calls[0][1]))
 
 
-def _drop_added(sheet: Sheet, call: cst.CSTNode | None) -> None:
-    arg = sheet.tree.parent(call) if isinstance(call, cst.Call) else None
+def _drop_added(sheet: Sheet, call: cst.Call) -> None:
+    arg = sheet.tree.parent(call)
     added = sheet.tree.parent(arg) if isinstance(arg, cst.Arg) else None
     statement = sheet.tree.parent(added) if isinstance(added, cst.Call) else None
     match added, statement:

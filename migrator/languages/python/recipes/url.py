@@ -197,7 +197,7 @@ def _grows_from(spot: Spot, assign: cst.Assign, name: cst.Name, cut: Cut) -> boo
     grown = {above for use in uses for above in tree.ancestors(use) if _binds(above, name.value)}
     if not grown or len(uses) < len(every) or cut.lead not in ("", "?"):
         return False
-    if not all(is_led(tree, getattr(each, "value", None), assumed) for each in grown):
+    if not all(is_led(sheet, getattr(each, "value", None), assumed) for each in grown):
         return False
     sheet.replace(tree.outer(assign.value), '""' if quote_at(tree, assign.value) == '"' else "''")
     for use in uses:

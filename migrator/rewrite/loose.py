@@ -1,0 +1,40 @@
+"""Keys that the program writes for no request that is known to send them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from migrator.evaluate.visit import expressions
+from migrator.model.call import ApiCall
+from migrator.model.text import Span
+from migrator.model.unit import Compare, Lit, Unit
+from migrator.project import Project
+
+_WRITTEN = frozenset({"string", "key"})
+"""Where a key's name stands that is a parameter, as `Mention.context` says it."""
+
+
+def loose_keys(project: Project, calls: Iterable[ApiCall]) -> dict[str, int]:
+    """Returns the first line of each program file that writes the key's parameter for none of the requests."""
+    told: dict[str, list[Span]] = defaultdict(list)
+    for place in {auth.name_at for call in calls for auth in call.auth if auth.name_at is not None}:
+        told[place.path].append(place.span)
+    words, found = tuple(sorted(project.vocabulary.key_parameters)), dict[str, int]()
+    for path in project.relevant:
+        source, language = project.source(path), project.language(path)
+        if source is None or language is None or project.is_test(path):
+            continue
+        harmless = [*told[path], *_compared(project.unit(path))]
+        for mention in language.mentions(source, words):
+            known = any(span.start < mention.span.end and mention.span.start < span.end for span in harmless)
+            if mention.context in _WRITTEN and not known:
+                found.setdefault(path, source.position(mention.span.start).line)
+    return found
+
+
+def _compared(unit: Unit | None) -> Iterator[Span]:
+    """Yields the places of texts that a file only compares something with."""
+    for one in expressions(unit.body) if unit is not None else ():
+        if isinstance(one, Compare):
+            yield from (each.span for each in (one.left, *one.rights) if isinstance(each, Lit))
