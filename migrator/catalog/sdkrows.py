@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 from packaging.version import InvalidVersion, Version
 
 from migrator.catalog.schema import plain
-from migrator.catalog.sdks import Argument, Client, Sdk, Sender, Sends, Setter
+from migrator.catalog.sdk import PATTERN, Argument, Client, Sdk, Sender, Sends, Setter
 from migrator.catalog.store import Folder, file_of
 
 if TYPE_CHECKING:
     from migrator.catalog.reading import RuleValue
 
-PATTERN = "sdks/*.yaml"
 SCHEMES = frozenset({"key", "token", "developer", "none"})
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 _LOWEST = frozenset({"bearer", "bearer_everywhere", "bearer_and_developer_key"})

@@ -165,7 +165,8 @@ class ApiCall:
     ``host`` and ``path`` are None when they cannot be known, and ``reason`` then says why, in the names of what is
     ``unknown``. ``own`` says that the host is HubSpot's, which can be known of a host that varies; ``broken`` that
     ``&`` opens the query where ``?`` should, ``unverified`` that the certificate of the server is not checked.
-    ``query``, ``headers`` and ``body`` leave the credential out. ``session`` is where the session or client object was
+    ``query``, ``headers`` and ``body`` leave the credential out; ``body_as`` names the option of the client that gives
+    the body, which says how it is written. ``session`` is where the session or client object was
     made, ``made`` where the object that holds the request was, if there is one.
     """
 
@@ -182,6 +183,7 @@ class ApiCall:
     query: tuple[SentField, ...] = ()
     headers: tuple[SentField, ...] = ()
     body: tuple[SentField, ...] = ()
+    body_as: str = field(default="", compare=False)
     auth: tuple[Auth, ...] = ()
     trace: tuple[Step, ...] = ()
     session: Location | None = None
