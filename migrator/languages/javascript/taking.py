@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from migrator.catalog.sdks import sdks
+from migrator.languages.javascript.leaving import drop_sign, is_sign, leave_out, leave_out_object
+from migrator.languages.javascript.opening import FOLLOWS
 from migrator.languages.javascript.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import KeyEntry
 
 _UNKNOWN = "cannot tell how the key gets into the request"
+_ELSEWHERE = "the URL before the key is built elsewhere"
 _STRINGS = frozenset({"string", "template_string"})
 FILLED = re.compile(r"\{\{[^{}]+\}\}")
 """What a platform replaces in any text that it is given."""
@@ -23,7 +27,7 @@ class Taken:
 
     ``beside`` is the object of options that the parameters were in, ``emptied`` the entry of it that has nothing left,
     and ``hook`` the parameter of a function that changes the options of every request. ``placed`` says that there is
-    nothing else to do.
+    nothing else to do, ``opened`` that the key opened the query, so that what follows it, if anything, has to.
     """
 
     sheet: Sheet
@@ -34,6 +38,7 @@ class Taken:
     emptied: Node | None = None
     statement: Node | None = None
     placed: bool = False
+    opened: bool = False
 
 
 def take(sheet: Sheet, entry: KeyEntry) -> Taken:
@@ -113,7 +118,7 @@ def _entry(sheet: Sheet, pair: Node, value: Node) -> Taken:
     call = sheet.parent(above) if above is not None and above.kind == "arguments" else None
     if alone and call is not None and _is_query(sheet, call):
         _drop_link(sheet, call)
-    elif emptied is None:
+    elif emptied is None and not (alone and leave_out_object(sheet, holder)):
         drop_element(sheet, pair)
     return Taken(sheet, value, sheet.code(value), written=_is_written(value), beside=beside, emptied=emptied)
 
@@ -151,6 +156,17 @@ def _appended(sheet: Sheet, arguments: Node) -> Taken:
     return Taken(sheet, value, sheet.code(value), written=_is_written(value), statement=statement)
 
 
+_ENCODERS = frozenset({"encodeURIComponent", "encodeURI", "escape", "querystring.escape", "qs.escape"})
+
+
+def raw(sheet: Sheet, value: Node) -> str:
+    """Returns the expression of a credential in a URL, which a header takes without the encoding of a URL."""
+    func, given = value.child("function"), value.child("arguments")
+    if func is not None and given is not None and sheet.code(func) in _ENCODERS and len(elements(given)) == 1:
+        return sheet.code(elements(given)[0])
+    return sheet.code(value)
+
+
 # -- a key in text ------------------------------------------------------------------------------------------------
 
 
@@ -181,35 +197,43 @@ def _interpolated(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
             return _concatenated(sheet, node, before)
         return _literal(sheet, node, before, after)
     value = hole.named_children[0]
-    _cut(sheet, before, hole.end, node.end - 1, inside=node)
-    return Taken(sheet, value, sheet.code(value))
+    chosen = next((one for one in node.children if one.kind == "template_substitution" and one.end == before), None)
+    if chosen is not None and is_sign(sheet, chosen.named_children[0]):
+        if hole.end == node.end - 1:
+            drop_sign(sheet, chosen.named_children[0])
+            sheet.replace(chosen.start, hole.end, "")
+            return Taken(sheet, value, raw(sheet, value))
+        if sheet.text[hole.end] == "&":
+            sheet.replace(before, hole.end + 1, "")
+            return Taken(sheet, value, raw(sheet, value))
+    opened = _cut(sheet, before, hole.end, inside=node)
+    return Taken(sheet, value, raw(sheet, value), opened=opened)
 
 
 def _literal(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
     found = re.compile(r"[^&#`'\"$\s]*").match(sheet.text, after, node.end - 1)
     if found is None or not found[0]:
         raise NotMovedError(_UNKNOWN)
-    _cut(sheet, before, found.end(), node.end - 1, inside=node)
-    return Taken(sheet, node, found[0], written=not FILLED.fullmatch(found[0]))
+    opened = _cut(sheet, before, found.end(), inside=node)
+    return Taken(sheet, node, found[0], written=not FILLED.fullmatch(found[0]), opened=opened)
 
 
-def _cut(sheet: Sheet, before: int, end: int, close: int, *, inside: Node) -> None:
-    """Takes a parameter out of the text of a URL, with the sign that belongs to it."""
-    text = sheet.text
-    sign = text[before - 1]
-    following = text[end] if end < close else ""
+def _cut(sheet: Sheet, before: int, end: int, *, inside: Node) -> bool:
+    """Takes a parameter out of the text of a URL, with the sign that belongs to it; returns whether it opened a query.
+
+    What follows it in the text has a sign of its own, which then has to open the query.
+    """
+    sign, following = sheet.text[before - 1], sheet.text[end]
     if following == "&" and sign in "?&":
         sheet.replace(before, end + 1, "")
-    elif following in ("", "#") and sign in "?&":
-        above = sheet.parent(inside)
-        goes_on = following == "" and above is not None and above.kind == "binary_expression"
-        if sign == "?" and goes_on and above is not None and above.child("left") is inside:
-            raise NotMovedError("what follows the key in the URL may begin with a sign that needs the key before it")
-        sheet.replace(before - 1, end, "")
-    elif sign == "&":
-        sheet.replace(before - 1, end, "")
-    else:
-        raise NotMovedError("what follows the key in the URL may begin with a sign that needs the key before it")
+        return False
+    ends = end == inside.end - 1 or following == "#"
+    if sign == "&" or (sign == "?" and (ends or sheet.text.startswith("${", end))):
+        whole = before - 1 == inside.start + 1 and end == inside.end - 1
+        if not (whole and leave_out(sheet, inside)):
+            sheet.replace(before - 1, end, "")
+        return sign == "?"
+    raise NotMovedError(FOLLOWS)
 
 
 def _operands(sheet: Sheet, node: Node) -> list[Node]:
@@ -241,13 +265,11 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
     value = every[place + 1]
     following = every[place + 2] if place + 2 < len(every) else None
     sign = sheet.text[before - 1]
-    taken = Taken(sheet, value, sheet.code(value), written=_is_written(value))
+    taken = Taken(sheet, value, raw(sheet, value), written=_is_written(value))
     if sign not in "?&":
-        if following is None and before == node.start + 1 and place == 0:
-            return _whole(sheet, node, taken)
-        if before == node.start + 1 and place > 0 and _after_sign(sheet, every[place - 1], value, following):
-            return taken
-        raise NotMovedError("the URL before the key is built elsewhere")
+        if before != node.start + 1:
+            raise NotMovedError(_ELSEWHERE)
+        return _behind_sign(sheet, every, place, taken)
     if following is not None and following.kind in _STRINGS and sheet.text[following.start + 1] == "&":
         same = sheet.text[following.start] == sheet.text[node.start]
         if same:
@@ -259,14 +281,35 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
             if sign == "?":
                 sheet.replace(following.start + 1, following.start + 2, "")
         return taken
-    if following is not None and sign == "?":
-        raise NotMovedError("what follows the key in the URL may begin with a sign that needs the key before it")
+    above = sheet.parent(node)
+    alone = before - 1 == node.start + 1 and following is None and place == 0 and above is not None
+    if alone and above is not None and leave_out(sheet, above):
+        return replace(taken, opened=sign == "?")
     if before - 1 == node.start + 1 and place > 0:
         sheet.replace(every[place - 1].end, value.end, "")
     else:
         sheet.replace(before - 1, node.end - 1, "")
         sheet.replace(node.end, value.end, "")
-    return taken
+    return replace(taken, opened=sign == "?")
+
+
+def _behind_sign(sheet: Sheet, every: Sequence[Node], place: int, taken: Taken) -> Taken:
+    """Takes ``'hapikey=' + key`` out of a sum, in which what stands before it gives the sign."""
+    value, following = every[place + 1], every[place + 2] if place + 2 < len(every) else None
+    if place == 0 and following is None:
+        return _whole(sheet, every[place], taken)
+    if place > 1 and is_sign(sheet, every[place - 1]):
+        if following is None:
+            drop_sign(sheet, every[place - 1])
+            sheet.replace(every[place - 2].end, value.end, "")
+            return taken
+        if following.kind in _STRINGS and sheet.text[following.start + 1] == "&":
+            sheet.replace(every[place - 1].end, value.end, "")
+            sheet.replace(following.start + 1, following.start + 2, "")
+            return taken
+    if place > 0 and _after_sign(sheet, every[place - 1], value, following):
+        return taken
+    raise NotMovedError(_ELSEWHERE)
 
 
 def _after_sign(sheet: Sheet, left: Node, value: Node, following: Node | None) -> bool:
@@ -297,7 +340,7 @@ def _whole(sheet: Sheet, node: Node, taken: Taken) -> Taken:
     if call is not None and _is_query(sheet, call) and len(elements(holder)) == 1:
         _drop_link(sheet, call)
         return taken
-    raise NotMovedError("the URL before the key is built elsewhere")
+    raise NotMovedError(_ELSEWHERE)
 
 
 def finish(taken: Taken) -> None:

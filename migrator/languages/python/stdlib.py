@@ -47,6 +47,11 @@ def _str(site: Site) -> Value:
     return text("") if found is None else concat([found])
 
 
+def _repr(site: Site) -> Value:
+    found = site.arg(0)
+    return formatting.interpolated(found, "r", None) if found is not None else text("")
+
+
 def _int(site: Site) -> Value:
     found = site.arg(0)
     written = known(found) if found is not None else "0"
@@ -317,8 +322,9 @@ _RUNS = (
 MODELS: Mapping[str, Model] = {
     **dict.fromkeys(_RUNS, _command), "shlex.split": _same,
     **dict.fromkeys(("json.dumps", "simplejson.dumps", "ujson.dumps", "orjson.dumps", "demjson.encode"), _dumps),
-    "builtins.str": _str, "builtins.unicode": _str, "builtins.repr": _str, "builtins.int": _int, "builtins.float": _int,
-    "builtins.bytes": _identity, "builtins.list": _list("list"), "builtins.tuple": _list("tuple"),
+    "builtins.str": _str, "builtins.unicode": _str, "builtins.repr": _repr, "builtins.int": _int,
+    "builtins.float": _int, "builtins.bytes": _identity,
+    "builtins.list": _list("list"), "builtins.tuple": _list("tuple"),
     "builtins.set": _list("set"), "builtins.frozenset": _list("set"), "builtins.sorted": _list("list"),
     "builtins.reversed": _list("list"), "builtins.iter": _list("list"), "builtins.dict": dictionary,
     "builtins.len": _len, "builtins.getattr": _getattr, "builtins.setattr": _setattr,
