@@ -184,7 +184,7 @@ class _Shared:
                 rest.append(SentField(name=item.name, value=item.value))
             else:
                 sure = item.always and place not in (AuthPlace.SESSION_PARAMS, AuthPlace.SESSION_HEADERS)
-                self.auth.append(replace(credential(item, place, carrier), always=sure))
+                self.auth.append(replace(credential(item, place, carrier), always=sure, maybe=item.maybe))
             if item.name is None and place in _OPEN:
                 self.open.append(_perhaps(item, place))
 
@@ -309,7 +309,7 @@ def pairs(found: Value) -> Iterator[QueryItem]:
             case Table():
                 for key, slot in option.slots():
                     always = alone and not slot.maybe and len(options(slot.value)) == 1
-                    yield from (replace(item, always=always) for item in _pair(key, slot))
+                    yield from (replace(item, always=always, maybe=slot.maybe) for item in _pair(key, slot))
                 if option.rest is not None:
                     known_kind = isinstance(option.rest, (Unknown, Ref, Text))
                     yield QueryItem(name=None, value=as_text(option.rest) if known_kind else None)
