@@ -118,7 +118,7 @@ def _holding(
     roots: Sequence[Analysis], changes: Sequence[Change], settings: Settings
 ) -> tuple[list[Change], Iterator[str]]:
     """Returns those of some chosen changes that hold without the others, and a sentence for each that does not."""
-    from migrator.planning import holding
+    from migrator.proving import holding
 
     kept = [change for study in roots for change in holding(study.project, _own(changes, study), settings)]
     left = [change for change in changes if change not in kept]

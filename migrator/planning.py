@@ -23,6 +23,7 @@ from migrator.model.mask import Mask
 from migrator.model.text import Location, Source, Span
 from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
+from migrator.proving import proved_by_piece
 from migrator.rewrite.alias import aliased
 from migrator.rewrite.annotate import annotate
 from migrator.rewrite.arms import chosen
@@ -31,7 +32,7 @@ from migrator.rewrite.bump import bumps
 from migrator.rewrite.entries import KnownRequest, is_double
 from migrator.rewrite.loose import loose_keys
 from migrator.rewrite.plan import plan
-from migrator.rewrite.proof import prove, prove_beside
+from migrator.rewrite.proof import prove_beside
 from migrator.rewrite.rename import prove_rename, refused, rename, whole_names
 from migrator.rewrite.switches import SdkSwitches
 from migrator.rewrite.unreached import held_back
@@ -90,14 +91,8 @@ class Offer:
         used = ((_reported(one), {calls[call].client for call in one.calls if call in calls}) for one in planned)
         planned = tuple(_raised(change, bumps, names) for change, names in used)
         planned = tuple(self._beside_written(planned))
-        proved = prove(
-            tuple(held_back(planned, self.evaluation, unit=self.project.unit, source=self.project.source)),
-            _whole(self.evaluation),
-            lambda changed: _whole(self._evaluate(changed)),
-            sources=self.project.sources,
-            token_env=self._token_env,
-            ahead=self.project.foresee,
-        )
+        kept = held_back(planned, self.evaluation, unit=self.project.unit, source=self.project.source)
+        proved = proved_by_piece(self.project, tuple(kept), self._token_env, unreached=True)
         moves = [change for change in proved if change.safety > Safety.MANUAL]
         return (*proved, *(self._aliases(moves) if self.settings.aliases else ()))
 
@@ -309,23 +304,6 @@ class Drafting:
 def _reported(change: Change) -> Change:
     """Returns a change with the requests that a report has."""
     return replace(change, calls=tuple(call for call in change.calls if not call.startswith(_UNREACHED)))
-
-
-def _whole(evaluation: Evaluation) -> Evaluation:
-    """Returns an evaluation with the requests of code that nothing leads to: a change has to hold for them too."""
-    return replace(evaluation, calls=(*evaluation.calls, *evaluation.unreached))
-
-
-def holding(project: Project, changes: Sequence[Change], settings: Settings) -> tuple[Change, ...]:
-    """Returns those of some changes that are proved to hold when only they are made."""
-    proved = prove(
-        changes,
-        project.evaluate(),
-        project.evaluate,
-        sources=project.sources,
-        token_env=settings.token_env or DEFAULT_TOKEN_ENV,
-    )
-    return tuple(was for was, now in zip(changes, proved, strict=True) if now.proof is not None and now.proof.ok)
 
 
 def confined(changes: Iterable[Change], project: Project) -> tuple[Change, ...]:

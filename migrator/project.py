@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from migrator.carriers.notebooks import is_notebook, opened
 from migrator.catalog.sdks import sdks
@@ -35,9 +36,10 @@ from migrator.model.workers import shared
 from migrator.model.written import Reading, Written
 
 _T = TypeVar("_T")
-_Lowered: TypeAlias = tuple[Source, Unit]
 _ENOUGH = 100_000
 """How many characters a worker pays for: what starting it costs is evaluated in a tenth of a second."""
+_HELD = 4_000_000
+"""How many characters of source may be held in lowered form from one piece of work to the next."""
 
 
 @dataclass(slots=True)
@@ -61,7 +63,7 @@ class Project:
     ``inside`` is where the root is in its project, ``outside`` the files that were not asked for, of the listings in
     ``context``, and ``nearby`` those with a needle. ``further`` are those that imports of the root lead to, and
     ``reached`` the relevant ones among them. ``foreseen`` are changed programs that were evaluated before they are
-    asked for, by path and new text of what is changed in them.
+    asked for, by path and new text of what is changed in them. ``held`` is the length of all that ``units`` are of.
     """
 
     files: Mapping[str, File]
@@ -89,6 +91,7 @@ class Project:
     foreseen: dict[frozenset[tuple[str, str]], Evaluation] = field(default_factory=dict, init=False)
     reached: tuple[str, ...] = field(default=(), init=False)
     further: Sequence[Listing] = field(default=(), init=False)
+    held: int = field(default=0, init=False)
 
     def read(self) -> None:
         """Reads every relevant file, whatever its language, and finds out what the root reaches outside of it."""
@@ -204,10 +207,21 @@ class Project:
             told = source.embedded.troubles if source.embedded is not None else ()
             self.units[path] = replace(unit, troubles=(*told, *unit.troubles)) if told else unit
             self.analysed[path] = self.units[path].troubles
+            self.held += len(source.text)
         except UnparsableError as error:
             self.unparsable[path] = error
         self.lowered(len(self.analysed))
         return self.units.get(path)
+
+    def let_go(self) -> None:
+        """Forgets lowered files where many are held, and what was evaluated in them: they are lowered again if asked.
+
+        Only what is new is looked at: the collector is off, so nothing has been promoted to an older generation.
+        """
+        if self.held > _HELD:
+            self.units.clear()
+            self.held = 0
+            gc.collect(0)
 
     def known(self, path: str) -> Unit | None:
         """Returns a file in lowered form if it was analysed."""
@@ -225,44 +239,54 @@ class Project:
                 error = self.unparsable[path]
                 yield source, Trouble(source.line(error.line), error.what)
 
-    def evaluate(self, changed: Mapping[str, str] | None = None) -> Evaluation:
-        """Returns the requests of the program, with the text of some files replaced.
+    def evaluate(
+        self, changed: Mapping[str, str] = MappingProxyType({}), within: Collection[str] | None = None
+    ) -> Evaluation:
+        """Returns the requests of the program, or of a piece *within* some files, with the text of some files replaced.
 
         Files that only use what a relevant one exports are found by its names, in rounds, the first time: a change adds
         none to them.
         """
         known = self.foreseen.pop(frozenset(changed.items()), None) if changed else None
-        return known or on_deep_stack(lambda: self._evaluate(changed or {}))
+        return known or on_deep_stack(lambda: self._evaluate(changed, within))
 
-    def foresee(self, states: Sequence[Mapping[str, str]]) -> None:
-        """Evaluates several changed programs at once where one group of files is most of them, and keeps the results.
+    def pieces(self) -> list[frozenset[str]]:
+        """Returns the files of the program in pieces that cannot be felt in each other, by the first file of each."""
+        found: list[frozenset[str]] = []
+        for reach in (group.reach for part in self.parts.values() if part.program for group in part.program.groups):
+            apart = [one for one in found if one.isdisjoint(reach)]
+            found = [*apart, reach.union(*(one for one in found if one not in apart))]
+        return sorted(found, key=min)
 
-        Many groups are shared among the processes anyway.
-        """
-        groups = [len(group.members) for part in self.parts.values() if part.program for group in part.program.groups]
+    def foresee(self, states: Sequence[Mapping[str, str]], within: Collection[str]) -> None:
+        """Evaluates several changed programs at once, and keeps the results."""
         small = sum(len(text) for state in states for text in state.values()) < _ENOUGH
-        if self.jobs < 2 or small or not groups or 2 * max(groups) < sum(groups):
-            return
-        found = self._shared(lambda number: self._evaluate(states[number]), [state.keys() for state in states])
-        self.foreseen = {frozenset(state.items()): one for state, one in zip(states, found, strict=True)}
+        if self.jobs > 1 and not small:
+            found = self.share(
+                lambda number: self._evaluate(states[number], within), [state.keys() for state in states]
+            )
+            self.foreseen = {frozenset(state.items()): one for state, one in zip(states, found, strict=True)}
 
-    def _evaluate(self, changed: Mapping[str, str]) -> Evaluation:
-        return together([self._evaluated(one, changed) for one in self._spoken((*self.relevant, *self.reached))])
+    def _evaluate(self, changed: Mapping[str, str], within: Collection[str] | None = None) -> Evaluation:
+        for known in self.changed.keys() - changed.items():
+            del self.changed[known]
+        spoken = self._spoken((*self.relevant, *self.reached))
+        return together([self._evaluated(one, changed, within) for one in spoken])
 
-    def _evaluated(self, language: Language, changed: Mapping[str, str]) -> Evaluation:
+    def _evaluated(self, language: Language, changed: Mapping[str, str], within: Collection[str] | None) -> Evaluation:
         """Returns the requests of the program in one language."""
         part = self._part(language)
         if changed and part.program is None:
-            self._evaluated(language, {})
+            self._evaluated(language, {}, None)
         fresh = {path: text for path, text in changed.items() if path in self.analysed}
-        modules = part.modules.loading(
-            lambda path: self._again(path, fresh[path]) if path in fresh else self.unit(path)
-        )
-        library = language.library(self.pinned(changed))
+        modules, library = part.modules, language.library(self.pinned(changed))
+
+        def unit(path: str) -> Unit | None:
+            return self._again(path, fresh[path]) if path in fresh else self.unit(path)
 
         def begin(surveyed: Sequence[Round]) -> Evaluator:
             return Evaluator(
-                modules,
+                modules.loading(unit),
                 library=library,
                 semantics=language.semantics,
                 vocabulary=self.vocabulary,
@@ -273,30 +297,26 @@ class Project:
             )
 
         if part.program is None:
-            part.program = Program(
-                Connections(modules.imports, self.glimpse), begin, self._shared, once=not self.planned
-            )
+            part.program = Program(Connections(modules.imports, self.glimpse), begin, self.share)
             files = (path for path in (*self.relevant, *self.reached) if self.language(path) is language)
             return part.program.evaluate(files, partial(self._users, language, modules))
 
         def surveyed(group: Group) -> Sequence[Round]:
-            return resurveyed(group.rounds, self._replaced(fresh, group.reach)) if group.rounds else ()
+            replaced = {
+                path: (self.sources[path], Source(path=path, text=fresh[path])) for path in fresh.keys() & group.reach
+            }
+            return [resurveyed(one, unit, replaced) for one in group.surveys]
 
         pinned_anew = self.requirements(changed) != self.requirements()
-        return part.program.again(begin, surveyed, None if pinned_anew else changed)
+        return part.program.again(begin, surveyed, None if pinned_anew else changed, within)
 
-    def _replaced(self, changed: Mapping[str, str], within: Collection[str]) -> Iterator[tuple[_Lowered, _Lowered]]:
-        """Yields the changed files among some, each as it was and as it is."""
-        for path in sorted(changed.keys() & within):
-            before, after = self.unit(path), self._again(path, changed[path])
-            if before is not None and after is not None:
-                yield (self.sources[path], before), (Source(path=path, text=changed[path]), after)
+    def share(self, work: Callable[[int], _T], groups: Sequence[Collection[str]]) -> list[_T]:
+        """Returns what a piece of work gives for each group of files, done by several processes where that pays.
 
-    def _shared(self, work: Callable[[int], _T], groups: Sequence[Collection[str]]) -> list[_T]:
-        """Returns what a piece of work gives for each group of files, done by several processes where that pays."""
-        if self.jobs < 2 or len(groups) < 2:
-            return [work(number) for number in range(len(groups))]
-        costs = [sum(len(self.glimpse(path) or "") for path in files) for files in groups]
+        What is lowered for one group is let go before the next where it is much.
+        """
+        several = self.jobs > 1 and len(groups) > 1
+        costs = [sum(len(self.glimpse(path) or "") for path in files) if several else 0 for files in groups]
         own = os.getpid()
 
         def told(number: int) -> tuple[_T, dict[str, tuple[Trouble, ...]], dict[str, UnparsableError]]:
@@ -304,6 +324,7 @@ class Project:
                 self.lowered, self.jobs = lambda _count: None, 1
             known = {*self.analysed, *self.unparsable}
             found = work(number)
+            self.let_go()
             analysed = {path: told for path, told in self.analysed.items() if path not in known}
             return found, analysed, {path: why for path, why in self.unparsable.items() if path not in known}
 
@@ -333,8 +354,8 @@ class Project:
 
     def _as_sound(self, language: Language, changed: Source, unit: Unit) -> bool:
         """Returns whether a changed file can be run if the file as it is can: lowering takes more than a language."""
-        before, known = self.source(changed.path), self.unit(changed.path)
-        if before is None or known is None or len(unit.troubles) > len(known.troubles):
+        before, known = self.source(changed.path), self.analysed.get(changed.path)
+        if before is None or known is None or len(unit.troubles) > len(known):
             return False
         return language.is_sound(changed) or not language.is_sound(before)
 

@@ -17,7 +17,8 @@ import pytest
 from cases import CASES, Case, scan
 
 from migrator.catalog.clients import http_clients
-from migrator.catalog.sdks import Sdk, sdks
+from migrator.catalog.sdk import Sdk
+from migrator.catalog.sdks import sdks
 from migrator.languages.python import clients
 from migrator.languages.python.clients import hubspot_sdk
 

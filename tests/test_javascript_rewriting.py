@@ -67,6 +67,34 @@ SAFE = {
         f"const axios = require('axios');\naxios.get('{C}', {{\n  params: {{\n    hapikey: process.env.K, // for now\n    limit: 1,\n  }},\n}});\n",
         "  params: {\n    // for now\n    limit: 1,\n  },\n  headers: {",
     ),
+    "what may follow the key": (
+        f"const page = (after) => fetch(`{C}?hapikey=${{process.env.K}}${{after ? `&after=${{after}}` : ''}}`);\npage();\npage(7);\n",
+        f"fetch(`{C}${{after ? `?after=${{after}}` : ''}}`, {{ headers: ",
+    ),
+    "what may be added behind the key": (
+        f"const axios = require('axios');\nfunction page(offset) {{\n  let url = '{C}?hapikey=' + process.env.K;\n  if (offset) {{\n    url += '&offset=' + offset + '&limit=2';\n  }}\n  return axios.get(url);\n}}\npage();\npage(7);\n",
+        "    url += '?offset=' + offset + '&limit=2';",
+    ),
+    "what callers add behind the key": (
+        "const axios = require('axios');\nconst address = (path) => `https://api.hubapi.com${path}?hapikey=${process.env.K}`;\naxios.get(address('/owners/v2/owners'));\naxios.get(address('/crm/v3/objects/contacts') + '&limit=3');\n",
+        "axios.get(address('/crm/v3/objects/contacts') + '?limit=3', {",
+    ),
+    "a constant that ends addresses": (
+        f"const axios = require('axios');\nconst auth = '?hapikey=' + process.env.K;\naxios.get('{C}' + auth);\naxios.get(`{C}/7${{auth}}&archived=false`);\n",
+        f"const axios = require('axios');\naxios.get('{C}', {{ headers: {{ Authorization: `Bearer ${{process.env.K}}` }} }});\naxios.get(`{C}/7?archived=false`, {{",
+    ),
+    "a key that is added under a condition": (
+        f"const axios = require('axios');\nconst key = process.env.K;\nlet url = '{C}';\nif (key) url += `?hapikey=${{key}}`;\naxios.get(url);\n",
+        f"let url = '{C}';\naxios.get(url, {{ headers: ",
+    ),
+    "a method that a variable names": (
+        f"const axios = require('axios');\nconst send = (method, body) => axios[method](`{C}?hapikey=${{process.env.K}}`, body);\nsend('post', {{ a: 1 }});\nsend('put', {{ a: 2 }});\n",
+        f"axios[method](`{C}`, body, {{ headers: ",
+    ),
+    "a key that a function reads": (
+        f"const axios = require('axios');\nfunction key() {{\n  return process.env.K;\n}}\nconst address = () => `{C}?hapikey=${{key()}}`;\naxios.get(address());\n",
+        "axios.get(address(), { headers: { Authorization: `Bearer ${key()}` } });",
+    ),
     "a body comes before the options": (
         f"const axios = require('axios');\naxios.post(`{C}?hapikey=${{process.env.K}}`, {{ a: 1 }});\n",
         f"axios.post(`{C}`, {{ a: 1 }}, {{ headers: ",
@@ -181,6 +209,9 @@ def test_moved(name: str, tmp_path: Path) -> None:
 
 BY_HAND = {
     "what follows may begin with a sign": f"const f = (more) => fetch(`{C}?hapikey=${{process.env.K}}${{more ? '&' + more : ''}}`);\n",
+    "each of two parameters may follow": f"function page(after, limit) {{\n  let url = `{C}?hapikey=${{process.env.K}}`;\n  if (after) url += `&after=${{after}}`;\n  if (limit) url += `&limit=${{limit}}`;\n  return fetch(url);\n}}\npage('a', 3);\npage();\n",
+    "a method that decides where headers go": f"const axios = require('axios');\nconst send = (method, body) => axios[method](`{C}?hapikey=${{process.env.K}}`, body);\nsend('post', {{ a: 1 }});\nsend('get');\n",
+    "a key that another call makes anew": f"let n = 0;\nfunction key() {{\n  n += 1;\n  return process.env['K' + n];\n}}\nconst address = () => `{C}?hapikey=${{key()}}`;\nfetch(address());\n",
     "the parameters are the body too": f"const axios = require('axios');\nconst p = {{ hapikey: process.env.K }};\naxios.post('{C}', p, {{ params: p }});\n",
     "a page": f"fetch('{C}?hapikey=' + process.env.K).then((r) => {{ document.title = r.status; }});\n",
     "jQuery": f"$.getJSON('{C}', {{ hapikey: process.env.K }}, (d) => d);\n",
@@ -258,6 +289,16 @@ def test_a_key_in_a_request_of_a_client_library_without_one() -> None:
     after = fixed(made + "c.apiRequest({ path: `/crm/v3/objects/contacts?hapikey=${process.env.K}` });\n")
     headers = "headers: { Authorization: `Bearer ${process.env.K}` }"
     assert after == made + f"c.apiRequest({{ path: `/crm/v3/objects/contacts`, {headers} }});\n"
+
+
+def test_a_client_that_is_made_with_a_token_or_with_a_key_keeps_both_ways() -> None:
+    made = "token ? { headers: { Authorization: `Bearer ${token}` } } : { params: { hapikey: key } }"
+    source = (
+        f"const axios = require('axios');\nconst make = (token, key) => axios.create({made});\n"
+        f"make(process.env.TOKEN, process.env.K).get('{C}');\n"
+    )
+    assert [change.safety for change in moved(source).changes] == [Safety.UNSAFE]
+    assert ": { headers: { Authorization: `Bearer ${key}` } });" in fixed(source, least=Safety.UNSAFE)
 
 
 @pytest.mark.parametrize(
@@ -340,6 +381,7 @@ SENT = (
         "fs.appendFileSync('urls.txt', url);",
         "const seen = new Map();\nif (seen.has(url)) process.exit(0);",
         "const name = url.slice(20);",
+        "fs.writeFileSync('size', String(JSON.stringify(params).length));",
     ],
 )
 def test_what_looks_at_a_request_in_another_way_makes_its_change_unsafe(look: str) -> None:
@@ -415,14 +457,42 @@ def test_a_function_of_another_file_that_hands_options_on_is_given_the_header(cl
         (CLIENT, SENDER.replace("fetch(url, options)", "fetch(url, { method: options.method })")),
         (CLIENT, SENDER.replace("fetch(url, options)", "fetch(url, { ...options, headers: { Accept: 'text/csv' } })")),
         (CLIENT, SENDER.replace("(url, options = {})", "(url, method, options = {})")),
-        (ASKING, WRAPPER.replace(", options", "").replace(" = {}", "")),
         (ASKING, "module.exports = (url, { method, body } = {}) => fetch(url, { method, body });\n"),
         (ASKING, "module.exports = (url, data) => fetch(url, { method: 'POST', body: JSON.stringify(data) });\n"),
     ],
-    ids=["picks one", "has headers", "takes them elsewhere", "takes none", "picks some", "takes a body"],
+    ids=["picks one", "has headers", "takes them elsewhere", "picks some", "takes a body"],
 )
 def test_a_function_of_another_file_that_hands_no_headers_on_is_left(client: str, sender: str) -> None:
     found = planned({"send.js": sender, "client.js": client})
     assert {change.safety for change in found.changes} == {Safety.MANUAL}
     assert len(found.changes) == 1
     assert found.applied(Safety.UNSAFE)["client.js"] == client
+
+
+@pytest.mark.parametrize(
+    ("given", "written", "asked"),
+    [
+        ("const key = process.env.K;", "key", "process.env.K"),
+        ("const { K } = process.env;", "K", "process.env.K"),
+        ("const { K: key } = process.env;", "key", "process.env.K"),
+        ("const { key } = require('../settings');", "key", "settings.key"),
+        ("const config = require('../settings');", "config.key", "settings.key"),
+    ],
+)
+def test_a_key_of_another_file_is_read_where_the_request_is_sent(given: str, written: str, asked: str) -> None:
+    maker = f"{given}\nmodule.exports = (path) => `https://api.hubapi.com${{path}}?hapikey=${{{written}}}`;\n"
+    client = (
+        "const axios = require('axios');\nconst settings = require('./settings');\nconst address = require('./lib/make');\n"
+        "axios.get(address('/crm/v3/objects/contacts'));\n"
+    )
+    files = {"settings.js": "exports.key = process.env.K;\n", "lib/make.js": maker, "client.js": client}
+    found = planned(files)
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    header = f", {{ headers: {{ Authorization: `Bearer ${{{asked}}}` }} }});"
+    assert found.applied()["client.js"] == client.replace("'));", f"'){header}")
+
+
+def test_a_key_of_another_file_that_cannot_be_had_is_left() -> None:
+    maker = "let key;\nexports.use = (one) => { key = one; };\nexports.address = (path) => `https://api.hubapi.com${path}?hapikey=${key}`;\n"
+    client = "const { address, use } = require('./make');\nuse(process.env.K);\nfetch(address('/crm/v3/objects/contacts'));\n"
+    assert {change.safety for change in planned({"make.js": maker, "client.js": client}).changes} == {Safety.MANUAL}

@@ -182,6 +182,110 @@ PROGRAMS = {
         "[['/fl/a'],['/fl/b']].flat().forEach(p=>get(p));",
         ["/fl/a", "/fl/b"],
     ),
+    "a closure of each round": (
+        "const later=[]; for (const kind of ['deals','tickets']) later.push(() => get('/o/'+kind)); later.forEach(f=>f());",
+        ["/o/deals", "/o/tickets"],
+    ),
+    "a closure of each round sees what the round leaves": (
+        "const fs=[]; for (let p of ['/1','/2']) { const ask=()=>send(); const send=()=>get(p); p=p+'/x'; fs.push(ask); } "
+        "for (const f of fs) f();",
+        ["/1/x", "/2/x"],
+    ),
+    "closures of rounds in rounds": (
+        "const fs=[]; for (const a of ['x','y']) for (let i=1;i<3;i++) { class Ask { now(){ return get('/'+a+i) } } "
+        "fs.push(new Ask()); } fs.forEach(one=>one.now());",
+        ["/x1", "/x2", "/y1", "/y2"],
+    ),
+    "closures of var are one": (
+        "var fs=[]; for (var a of ['x','y']) { fs.push(() => get('/'+a)); } fs.forEach(f=>f());",
+        ["/y"],
+    ),
+    "what all rounds share": (
+        "let n=0; const fs=[]; for (const a of ['x','y']) { n++; fs.push(() => get('/'+a+n)); } fs.forEach(f=>f());",
+        ["/x2", "/y2"],
+    ),
+    "break leaves the loop for sure": (
+        "for (const p of ['/a','/b']) { get(p); break; } let f=false; for (const p of ['/c']) { if (p==='/d') f=true; } "
+        "get(f?'/yes':'/no');",
+        ["/a", "/no"],
+    ),
+    "break of an outer loop": (
+        "all: for (const a of ['x','y']) { for (const b of ['1','2']) { get('/'+a+b); if (b==='1') break all; } get('/no'); }",
+        ["/x1"],
+    ),
+    "continue of an outer loop": (
+        "all: for (const a of ['x','y']) { for (const b of ['1','2']) { get('/'+a+b); if (b==='1') continue all; } get('/no'); }",
+        ["/x1", "/y1"],
+    ),
+    "continue inside of a switch": (
+        "for (const a of ['x','y']) { switch (a) { case 'x': if (a.length) continue; break; default: get('/d'); } get('/'+a); }",
+        ["/d", "/y"],
+    ),
+    "continue and break inside of a switch": (
+        "for (const a of ['x','y','z']) { switch (a) { case 'x': if (a) continue; case 'y': if (a) break; get('/no'); } get('/'+a); }",
+        ["/y", "/z"],
+    ),
+    "break of a block": (
+        "part: { get('/1'); if ('k'.length) break part; get('/no'); } get('/2');",
+        ["/1", "/2"],
+    ),
+    "a tag puts a template together": (
+        "const path=(texts,...ids)=>texts.reduce((all,one,at)=>all+one+(at<ids.length?encodeURIComponent(ids[at]):''),''); "
+        "get(path`/c/${'a b'}/e`);",
+        ["/c/a%20b/e"],
+    ),
+    "a template as it is written": (
+        "get(String.raw`/raw/${'v1'}`); function first(texts){ return texts.raw[0] } get(first`/own/${'x'}`);",
+        ["/own/", "/raw/v1"],
+    ),
+    "what an object gives a loop": (
+        "const pages={ *[Symbol.iterator](){ yield '/p1'; yield '/p2'; } }; for (const p of pages) get(p); [...pages].map(p=>get('/s'+p));",
+        ["/p1", "/p2", "/s/p1", "/s/p2"],
+    ),
+    "an iterator by hand": (
+        "class Ids { constructor(){ this.ids=['7','8'] } [Symbol.iterator](){ let at=0; const ids=this.ids; "
+        "return { next(){ return at<ids.length ? { value: ids[at++], done: false } : { done: true } } } } } "
+        "for (const id of new Ids()) get('/i/'+id);",
+        ["/i/7", "/i/8"],
+    ),
+    "an iterator of a list, and one of promises": (
+        "class L { constructor(){ this.all=['/l'] } [Symbol.iterator](){ return this.all[Symbol.iterator]() } } "
+        "const o={ async *[Symbol.asyncIterator](){ yield '/a' } }; for (const p of new L()) get(p); "
+        "(async()=>{ for await (const p of o) get(p); })();",
+        ["/a", "/l"],
+    ),
+    "a method whose name is a value": (
+        "const name='list'; class C { [name](){ return get('/listed') } } new C().list();",
+        ["/listed"],
+    ),
+    "loosely equal": (
+        "get(1=='1'?'/a':'/no'); get(0==''?'/b':'/no'); get(null==undefined?'/c':'/no'); get(null==0?'/no':'/d'); get(true=='1'?'/e':'/no');",
+        ["/a", "/b", "/c", "/d", "/e"],
+    ),
+    "strictly equal": (
+        "get(1==='1'?'/no':'/a'); get(true===1?'/no':'/b'); get(typeof null==='object'?'/c':'/no'); switch ('1') { case 1: get('/no'); break; case '1': get('/d'); }",
+        ["/a", "/b", "/c", "/d"],
+    ),
+    "texts in order": (
+        "get('a'<'b'?'/a':'/no'); get('10'<'9'?'/b':'/no'); get('10'<9?'/no':'/c'); get('B'<'a'?'/d':'/no'); get('x'<1?'/no':'/e');",
+        ["/a", "/b", "/c", "/d", "/e"],
+    ),
+    "a place of a list": (
+        "get(0 in ['q']?'/a':'/no'); get('q' in ['q']?'/no':'/b');",
+        ["/a", "/b"],
+    ),
+    "null is no default": (
+        "const { a='/no' }={ a:null }; get('/g/'+a); const f=(b='/no')=>get('/f/'+b); f(null); const { c='/c' }={}; get(c);",
+        ["/c", "/f/{null}", "/g/{null}"],
+    ),
+    "counted afterwards": (
+        "let i=1; get('/'+i++); get('/'+i); get('/'+ ++i); const ps=['/p','/q']; let at=0; get(ps[at++]); get(ps[at]);",
+        ["/1", "/2", "/3", "/p", "/q"],
+    ),
+    "an address without a scheme": (
+        "const u=new URL('//api.hubapi.com/schemeless','https://example.com'); axios.get(u.href+'?hapikey='+process.env.K);",
+        ["/schemeless"],
+    ),
 }
 
 

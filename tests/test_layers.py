@@ -24,6 +24,7 @@ LAYERS = (
     "scopes",
     "rewrite",
     "findings",
+    "proving",
     "planning",
     "report",
     "pipeline",

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.languages.python.pins import is_manifest, pins
+from migrator.languages.python.pins import is_manifest, requirements
 from migrator.model.requirement import specifiers
 
 
 def read(path: str, text: str) -> list[tuple[str, str, str | None]]:
-    return [(item.package, item.specifier, item.version) for item in pins({path: text})]
+    return [(item.package, item.specifier, item.version) for item in requirements({path: text})]
 
 
 REQUIREMENTS = """\
@@ -50,7 +50,7 @@ def test_a_requirements_file() -> None:
 def test_spans_cover_the_requirement_and_its_version() -> None:
     for newline in ("\n", "\r\n"):
         text = REQUIREMENTS.replace("\n", newline)
-        found = {item.package: item for item in pins({"requirements.txt": text})}
+        found = {item.package: item for item in requirements({"requirements.txt": text})}
         spans = {name: text[item.span.start : item.span.end] for name, item in found.items()}
         assert spans["hubspot3"] == "hubspot3==3.2.1"
         assert spans["hapipy"] == "hapipy == 2.10.0"
@@ -116,7 +116,7 @@ def test_pyproject() -> None:
 
 
 def test_places_in_pyproject() -> None:
-    found = pins({"pyproject.toml": PYPROJECT}, only=["hapipy", "hubspot-api-client", "far"])
+    found = requirements({"pyproject.toml": PYPROJECT}, ["hapipy", "hubspot-api-client", "far"])
     texts = [
         (PYPROJECT[item.span.start : item.span.end], item.version_span and PYPROJECT[slice(*item.version_span)])
         for item in found
@@ -134,7 +134,7 @@ def test_pipfile_and_its_lock() -> None:
     pipfile = '[packages]\nhubspot3 = "==3.2.1"\nany = "*"\n[dev-packages]\nold = {version = "~=1.0"}\n'
     assert read("Pipfile", pipfile) == [("hubspot3", "==3.2.1", "3.2.1"), ("any", "", None), ("old", "~=1.0", None)]
     lock = json.dumps({"default": {"hubspot3": {"version": "==3.2.5"}, "git": {"ref": "x"}}, "develop": {}}, indent=1)
-    found = pins({"Pipfile.lock": lock})
+    found = requirements({"Pipfile.lock": lock})
     assert [(item.package, item.version, item.locked) for item in found] == [
         ("hubspot3", "3.2.5", True),
         ("git", None, True),
@@ -146,7 +146,7 @@ def test_lock_files(name: str) -> None:
     text = (
         'version = 1\n\n[[package]]\nname = "hubspot3"\nversion = "3.2.5"\n\n[[package]]\nname = "x"\nversion = "1"\n'
     )
-    found = pins({name: text}, only=["HubSpot3"])
+    found = requirements({name: text}, ["HubSpot3"])
     assert [(item.package, item.version, item.locked) for item in found] == [("hubspot3", "3.2.5", True)]
     place = found[0].version_span
     assert place is not None
@@ -185,9 +185,9 @@ setup(name="hubspot", install_requires=REQUIRED, extras_require={"crm": ("hubspo
         ("hapipy", "==2.10.0", "2.10.0"),
         ("hubspot-api-client", "", None),
     ]
-    found = pins({"setup.py": text}, only=["hapipy"])
+    found = requirements({"setup.py": text}, ["hapipy"])
     assert text[slice(*found[0].span)] == "hapipy == 2.10.0"
-    assert pins({"setup.py": "print 'python 2'\n"}) == ()
+    assert requirements({"setup.py": "print 'python 2'\n"}) == ()
 
 
 def test_conda_environment() -> None:
@@ -229,7 +229,7 @@ RUN python -m pip install 'bounded>=1,<2'
         ("hubspot3", "", None),
         ("bounded", "<2,>=1", None),
     ]
-    found = pins({"Dockerfile": text}, only=["hubspot-api-client"])
+    found = requirements({"Dockerfile": text}, ["hubspot-api-client"])
     assert text[slice(*found[0].version_span or (0, 0))] == "==3.4.1"
 
 
@@ -265,7 +265,7 @@ def test_files_that_state_requirements(path: str) -> None:
 )
 def test_files_that_do_not(path: str) -> None:
     assert not is_manifest(path)
-    assert pins({path: "hubspot3==3.2.1\n"}) == ()
+    assert requirements({path: "hubspot3==3.2.1\n"}) == ()
 
 
 def test_included_files_are_read_whatever_they_are_called() -> None:
@@ -275,18 +275,21 @@ def test_included_files_are_read_whatever_they_are_called() -> None:
         "deps/limits": "hubspot3<3.2.2\n",
         "deps/other": "hapipy\n",
     }
-    assert [(item.path, item.specifier) for item in pins(files)] == [("deps/base.list", ""), ("deps/limits", "<3.2.2")]
+    assert [(item.path, item.specifier) for item in requirements(files)] == [
+        ("deps/base.list", ""),
+        ("deps/limits", "<3.2.2"),
+    ]
 
 
 def test_only_some_packages() -> None:
-    assert [item.package for item in pins({"requirements.txt": REQUIREMENTS}, only=["hubspot.api_client"])] == [
+    assert [item.package for item in requirements({"requirements.txt": REQUIREMENTS}, ["hubspot.api_client"])] == [
         "hubspot-api-client"
     ]
-    assert pins({"requirements.txt": REQUIREMENTS}, only=["absent"]) == ()
+    assert requirements({"requirements.txt": REQUIREMENTS}, ["absent"]) == ()
 
 
 def test_the_nearest_project_decides_and_its_lock_before_it() -> None:
-    found = pins(
+    found = requirements(
         {
             "requirements.txt": "hubspot3==3.0.1\n",
             "services/billing/requirements/base.txt": "hubspot3>=3.1\n",
@@ -317,14 +320,14 @@ NAMES = [
 
 @given(st.sampled_from(NAMES), st.text(alphabet="abc=<>~^*.,;|[]{}()\"'#@:-\\ \t\r\n1.0é", max_size=120))
 def test_no_file_breaks_the_reading(name: str, text: str) -> None:
-    for item in pins({name: text, "deps": text}):
+    for item in requirements({name: text, "deps": text}):
         assert 0 <= item.span.start <= item.span.end <= len(text)
 
 
 @given(st.text(max_size=60), st.sampled_from(["[packages]\n", "[tool.poetry.dependencies]\n"]))
 def test_no_version_breaks_the_reading(version: str, table: str) -> None:
     name = "Pipfile" if table == "[packages]\n" else "pyproject.toml"
-    found = pins({name: f"{table}hubspot3 = {json.dumps(version)}\n"})
+    found = requirements({name: f"{table}hubspot3 = {json.dumps(version)}\n"})
     assert all(item.package == "hubspot3" for item in found)
 
 
@@ -343,7 +346,7 @@ import hubspot
 
 def test_the_metadata_of_a_script_holds_for_it_alone() -> None:
     files = {"a/job.py": SCRIPT, "a/other.py": "import hubspot\n", "a/requirements.txt": "hubspot-api-client==5.0\n"}
-    found = pins(files, only=["hubspot-api-client"])
+    found = requirements(files, ["hubspot-api-client"])
     own = next(item for item in found if item.path == "a/job.py")
     assert own.version_span is not None
     assert SCRIPT[own.version_span.start : own.version_span.end] == "==3.4.0"
@@ -361,7 +364,7 @@ def test_the_metadata_of_a_script_holds_for_it_alone() -> None:
     ],
 )
 def test_what_is_no_metadata_asks_for_nothing(text: str) -> None:
-    assert pins({"job.py": text}) == ()
+    assert requirements({"job.py": text}) == ()
 
 
 @pytest.mark.parametrize(

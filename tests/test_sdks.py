@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import Difference, Methods, Operation, methods
 from migrator.catalog.sdkrows import compile_libraries, compile_methods
-from migrator.catalog.sdks import Sdk, sdks
+from migrator.catalog.sdks import sdks
 from migrator.catalog.store import Folder, shipped
 from migrator.catalog.versions import admitted
 from migrator.errors import RulesError
 from migrator.languages.pinned import Pinned
-from migrator.languages.python.pins import pins
+from migrator.languages.python.pins import requirements
 
 LIBRARIES = sdks()
 OFFICIAL = LIBRARIES["hubspot-api-client"]
@@ -345,11 +346,11 @@ def test_the_nearest_requirement_above_a_file_says_its_release() -> None:
         "new/pyproject.toml": '[project]\ndependencies = ["hubspot-api-client>=11"]\n',
         "other/requirements.txt": "requests\n",
     }
-    pinned = Pinned(pins(files))
+    pinned = Pinned(requirements(files))
     assert pinned(OFFICIAL, "old/jobs/sync.py") == ("5.1.0",)
     assert pinned(OFFICIAL, "new/app.py") == ("11.0.0", "11.1.0", "12.0.0")
     assert pinned(OFFICIAL, "other/app.py") == ()
     assert pinned(LIBRARIES["hubspot3"], "old/app.py") == ()
-    below = Pinned(pins({path: text for path, text in files.items() if path != "requirements.txt"}))
+    below = Pinned(requirements({path: text for path, text in files.items() if path != "requirements.txt"}))
     assert below(OFFICIAL, "app.py") == ("5.1.0", "11.0.0", "11.1.0", "12.0.0")
     assert Pinned()(OFFICIAL, "app.py") == ()

@@ -79,6 +79,29 @@ def test_a_source_that_is_renamed_on_purpose_is_named() -> None:
         assert compared(Path(other), ONE.before, renamed, HUBSPOT_API_KEY="HUBSPOT_TOKEN").ok
 
 
+@pytest.mark.parametrize("key", ["''", "os.environ['HUBSPOT_KEY']"])
+def test_a_key_that_waits_to_be_filled_in_is_one(key: str, tmp_path: Path) -> None:
+    head = f"import os\nimport requests\n\nKEY = {key}\nURL = 'https://api.hubapi.com/crm/v3/owners'\n"
+    keyed = {"a.py": f"{head}requests.get(URL + '?hapikey=' + KEY)\n"}
+    moved = {"a.py": f"{head}requests.get(URL, headers={{'Authorization': 'Bearer ' + KEY}})\n"}
+    lost = {"a.py": f"{head}requests.get(URL)\n"}
+    found = compared(tmp_path / "moved", keyed, moved)
+    assert (told(found), found.counts()["moved"]) == ([], 1)
+    assert told(compared(tmp_path / "lost", keyed, lost)) == ["the credential is no longer sent"]
+    assert told(compared(tmp_path / "lost later", moved, lost)) == ["the credential is no longer sent"]
+    assert told(compared(tmp_path / "kept", keyed, keyed)) == ["it still sends hapikey"]
+
+
+def test_a_key_does_not_become_an_empty_token(tmp_path: Path) -> None:
+    head = (
+        "import os\nimport requests\n\nKEY = os.environ['HUBSPOT_KEY']\nURL = 'https://api.hubapi.com/crm/v3/owners'\n"
+    )
+    keyed = {"a.py": f"{head}requests.get(URL + '?hapikey=' + KEY)\n"}
+    empty = {"a.py": f"{head}requests.get(URL, headers={{'Authorization': 'Bearer ' + ''}})\n"}
+    [problem] = told(compared(tmp_path, keyed, empty))
+    assert "empty" in problem
+
+
 def test_a_written_key_may_become_a_variable(tmp_path: Path) -> None:
     written = 'os.environ["HUBSPOT_API_KEY"]', '"7c1f3e22-9b4a-4d5e-8c6f-0a1b2c3d4e5f"'
     before = {path: text.replace(*written) for path, text in ONE.before.items()}

@@ -57,7 +57,7 @@ def written(node: object) -> str:
         return node.id
     if not is_dataclass(node):
         return repr(node)
-    kept = [getattr(node, field.name) for field in fields(node) if field.name not in ("span", "digest", "role")]
+    kept = [getattr(node, field.name) for field in fields(node) if field.name not in ("span", "digest", "role", "kept")]
     if isinstance(node, Lambda) and not isinstance(node.body, tuple):
         kept = kept[:2]  # what else it has, only one with a block has
     kept = kept[:-1] if isinstance(node, Lit) else kept

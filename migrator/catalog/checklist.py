@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migrator.catalog.findings import sources
+from migrator.catalog.schema import made, plain
 from migrator.catalog.store import Folder, compiled, folders
 from migrator.model.report import ChecklistStep, Guide, Practice, Route
 
+if TYPE_CHECKING:
+    from migrator.catalog.reading import RuleValue
+
 FILE = "checklist.yaml"
-_SECTIONS = {
-    "steps": ("id", "title", "text", "points"),
-    "routes": ("credential", "title", "when", "steps"),
-    "practices": ("id", "title", "text", "kinds"),
-}
-_LISTS = ("points", "steps", "kinds")
+_SECTIONS: Mapping[str, type] = {"steps": ChecklistStep, "routes": Route, "practices": Practice}
 
 
 def guide(overlays: Sequence[Path] = ()) -> Guide:
@@ -27,11 +26,8 @@ def guide(overlays: Sequence[Path] = ()) -> Guide:
     rows: dict[str, Any] = {}
     for folder in folders(overlays):
         rows |= compiled("checklist", folder, (FILE,), compile_checklist)
-    return Guide(
-        steps=tuple(ChecklistStep(**_frozen(row)) for row in rows["steps"]),
-        routes=tuple(Route(**_frozen(row)) for row in rows["routes"]),
-        practices=tuple(Practice(**_frozen(row)) for row in rows["practices"]),
-    )
+    parts: dict[str, Any] = {name: tuple(made(kind, row) for row in rows[name]) for name, kind in _SECTIONS.items()}
+    return Guide(**parts)
 
 
 def compile_checklist(folder: Folder) -> Mapping[str, Any]:
@@ -42,16 +38,9 @@ def compile_checklist(folder: Folder) -> Mapping[str, Any]:
     if not path.exists():
         return {}
     sections = read(path, folder.label(FILE)).fields(tuple(_SECTIONS))
-    data: dict[str, Any] = {}
-    for name, entry in sections.items():
-        known = _SECTIONS[name]
-        data[name] = []
-        for item in entry.items():
-            fields = item.fields((*known, "sources", "sure"), known)
-            row = {key: fields[key].texts() if key in _LISTS else fields[key].text() for key in known}
-            data[name].append(row | {"sources": sources(fields)})
-    return data
+    return {name: [_row(item, _SECTIONS[name]) for item in entry.items()] for name, entry in sections.items()}
 
 
-def _frozen(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+def _row(item: RuleValue, kind: type) -> dict[str, Any]:
+    row = plain(item, kind, given=("sources",), allows=("sources", "sure"))
+    return row | {"sources": sources({key.text(): value for key, value in item.pairs()})}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from migrator.catalog.reading import RuleValue, read
+from migrator.catalog.schema import made, of, plain
 from migrator.catalog.store import Folder, compiled, folders
 from migrator.model.record import value
 
@@ -17,14 +18,6 @@ _PARTS = (
     "url", "method", "params", "headers", "body", "base", "bearer", "data", "auth", "session", "request",
 )  # fmt: skip
 _HANDLE = ("set", "send", "url", "headers")
-_ANSWER = ("url", "request")
-_PLACES = ("url", "params", "body", "options", "method", "callback")
-_CALL = ("callee", "verb", "bodied", "at", *_PLACES)
-_FIELDS = (
-    "client", "names", "globals", "handed", "aliases", "source", "sure", "calls", "options", "makes", "sessions",
-    "objects", "through", "defaults", "hooks", "keeps_headers", "caveat", "replaces_query", "browser",
-    "platform", "befores", "wraps", "chooses", "handle", "answer",
-)  # fmt: skip
 
 
 @value
@@ -73,27 +66,27 @@ class HttpClient:
     """
 
     client: str
-    names: tuple[str, ...]
-    globals: tuple[str, ...]
-    handed: tuple[str, ...]
-    calls: tuple[ClientCall, ...]
-    options: Mapping[str, tuple[str, ...]]
-    makes: Mapping[str, int]
-    sessions: Mapping[str, Mapping[str, int]]
-    objects: Mapping[str, Mapping[str, int]]
-    aliases: Mapping[str, str]
-    through: str
-    defaults: str
-    hooks: tuple[str, ...]
-    caveat: str
-    replaces_query: bool
-    browser: bool
-    platform: str
-    befores: str
-    wraps: str
-    chooses: str
-    handle: Mapping[str, str]
-    answer: Mapping[str, tuple[str, ...]]
+    names: tuple[str, ...] = ()
+    globals: tuple[str, ...] = ()
+    handed: tuple[str, ...] = ()
+    calls: tuple[ClientCall, ...] = ()
+    options: Mapping[str, tuple[str, ...]] = of(*_PARTS, default={})
+    makes: Mapping[str, int] = field(default_factory=dict)
+    sessions: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    objects: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    through: str = ""
+    defaults: str = ""
+    hooks: tuple[str, ...] = ()
+    caveat: str = ""
+    replaces_query: bool = False
+    browser: bool = False
+    platform: str = ""
+    befores: str = ""
+    wraps: str = ""
+    chooses: str = ""
+    handle: Mapping[str, str] = field(default_factory=dict)
+    answer: Mapping[str, tuple[str, ...]] = of("url", "request", default={})
 
     def positions(self, name: str) -> Mapping[str, int]:
         """Returns what a function or class, by the last part of its name, takes by position."""
@@ -133,21 +126,7 @@ def _loaded(overlays: tuple[Path, ...]) -> Mapping[str, HttpClient]:
     rows: dict[str, Any] = {}
     for folder in folders(overlays):
         rows |= compiled("clients", folder, (PATTERN,), compile_clients)
-    return {where: _client(row) for where, row in rows.items()}
-
-
-def _client(row: Mapping[str, Any]) -> HttpClient:
-    calls = tuple(ClientCall(**{**item, "callee": callee}) for item in row["calls"] for callee in item["callee"])
-    options, answer = ({key: tuple(names) for key, names in row[part].items()} for part in ("options", "answer"))
-    plain: dict[str, Any] = {
-        name: row[name]
-        for name in (
-            *("client", "makes", "sessions", "objects", "aliases", "through", "defaults", "caveat"),
-            *("replaces_query", "browser", "platform", "befores", "wraps", "chooses", "handle"),
-        )
-    }
-    tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("names", "globals", "handed", "hooks")}
-    return HttpClient(**plain, **tuples, calls=calls, options=options, answer=answer)
+    return {where: made(HttpClient, row) for where, row in rows.items()}
 
 
 def compile_clients(folder: Folder) -> Mapping[str, Any]:
@@ -160,62 +139,17 @@ def compile_clients(folder: Folder) -> Mapping[str, Any]:
 
 
 def _compiled(entry: RuleValue) -> Mapping[str, Any]:
-    fields = entry.fields(_FIELDS, required=("client", "source", "sure"))
-    fields["source"].text()
-    fields["sure"].choice(("high", "medium", "low"))
-    calls = [_call(item) for item in fields["calls"].items()] if "calls" in fields else []
-    return {
-        "client": fields["client"].text(),
-        "names": list(fields["names"].texts()) if "names" in fields else [],
-        "globals": list(fields["globals"].texts()) if "globals" in fields else [],
-        "handed": list(fields["handed"].texts()) if "handed" in fields else [],
-        "calls": calls,
-        "options": {key: item.texts() for key, item in fields["options"].fields(_PARTS).items()}
-        if "options" in fields
-        else {},
-        "makes": _places(fields["makes"]) if "makes" in fields else {},
-        **{
-            name: {key.text(): _places(item) for key, item in fields[name].pairs()} if name in fields else {}
-            for name in ("sessions", "objects")
-        },
-        "aliases": {key.text(): item.text() for key, item in fields["aliases"].pairs()} if "aliases" in fields else {},
-        "through": fields["through"].text() if "through" in fields else "",
-        "defaults": fields["defaults"].text() if "defaults" in fields else "",
-        "hooks": list(fields["hooks"].texts()) if "hooks" in fields else [],
-        "caveat": _caveat(fields),
-        "replaces_query": "replaces_query" in fields and fields["replaces_query"].flag(),
-        "browser": "browser" in fields and fields["browser"].flag(),
-        "platform": fields["platform"].text() if "platform" in fields else "",
-        "befores": fields["befores"].text() if "befores" in fields else "",
-        **{name: fields[name].text() if name in fields else "" for name in ("wraps", "chooses")},
-        "handle": {key: item.text() for key, item in fields["handle"].fields(_HANDLE, _HANDLE).items()}
-        if "handle" in fields
-        else {},
-        "answer": {key: item.texts() for key, item in fields["answer"].fields(_ANSWER).items()}
-        if "answer" in fields
-        else {},
-    }
+    found = plain(
+        entry, HttpClient, needs=("source", "sure"), allows=("keeps_headers",),
+        calls=lambda item: [call for each in item.items() for call in _calls(each)],
+        handle=lambda item: {key: each.text() for key, each in item.fields(_HANDLE, _HANDLE).items()},
+    )  # fmt: skip
+    keeps = next((item.flag() for key, item in entry.pairs() if key.text() == "keeps_headers"), False)
+    again = f"{found['client']} sends the headers again when it is redirected, even to a host that is not HubSpot's."
+    return {"caveat": again, **found} if keeps else found
 
 
-def _caveat(fields: Mapping[str, RuleValue]) -> str:
-    """Returns what may become of the headers of a client."""
-    if "caveat" in fields:
-        return fields["caveat"].text()
-    if "keeps_headers" not in fields or not fields["keeps_headers"].flag():
-        return ""
-    name = fields["client"].text()
-    return f"{name} sends the headers again when it is redirected, even to a host that is not HubSpot's."
-
-
-def _places(entry: RuleValue) -> dict[str, int]:
-    return {key.text(): item.number() for key, item in entry.pairs()}
-
-
-def _call(entry: RuleValue) -> Mapping[str, Any]:
-    fields = entry.fields(_CALL, required=("callee",))
-    found: dict[str, Any] = {"callee": list(fields["callee"].texts())}
-    found.update({name: fields[name].text() for name in ("verb", "bodied") if name in fields})
-    if "at" in fields:
-        found["at"] = _places(fields["at"])
-    found.update({place: fields[place].number() for place in _PLACES if place in fields})
-    return found
+def _calls(entry: RuleValue) -> Iterator[Mapping[str, Any]]:
+    """Yields a call for each of the functions that an entry names."""
+    found = plain(entry, ClientCall, callee=RuleValue.texts)
+    yield from ({**found, "callee": callee} for callee in found["callee"])

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migrator.catalog.rows import AUTHS, VERSION
+from migrator.catalog.schema import made, of, plain
 from migrator.catalog.store import Folder, compiled, folders
-from migrator.catalog.vocabulary import SURE
 from migrator.model.scope import ScopeFact
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ PATTERNS = (SCOPES, TARGETS, FAMILIES)
 class Retirement:
     """Why a scope is no longer to be asked for; ``scopes`` are those that took over parts of it."""
 
+    covered: str
+    sources: tuple[str, ...]
+    sure: str
     since: str = ""
-    covered: str = ""
     instead: str = ""
     scopes: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    sure: str = "low"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +44,10 @@ class ScopeRow:
 
     name: str
     file: str
+    access: str = of("read", "write", "read_write")
+    sources: tuple[str, ...]
+    sure: str
     grants: str = ""
-    access: str = "read_write"
     selectable: str = "unknown"
     tiers: tuple[str, ...] = ()
     tiers_sure: str = ""
@@ -56,8 +58,6 @@ class ScopeRow:
     retired: Retirement | None = None
     broad: bool = False
     base: bool = False
-    sources: tuple[str, ...] = ()
-    sure: str = "low"
 
     def fact(self) -> ScopeFact:
         """Returns what choosing between scopes takes."""
@@ -80,10 +80,10 @@ class TargetRow:
 
     id: str
     name: str
-    accounts: str
-    available: str
+    accounts: str = of("one", "many")
+    available: str = of("true", "existing_only")
     create: str
-    serves: frozenset[str]
+    serves: frozenset[str] = of(*AUTHS)
     can: tuple[str, ...]
     sources: tuple[str, ...]
     sure: str
@@ -133,9 +133,9 @@ def facts(overlays: Sequence[Path] = ()) -> Facts:
         targets |= data["targets"]
         families |= data["families"]
     return Facts(
-        scopes={name: _scope(name, values) for name, values in scopes.items()},
-        targets=tuple(_target(name, values) for name, values in targets.items()),
-        families=tuple(Family(id=name, **_tuples(values)) for name, values in families.items()),
+        scopes={name: made(ScopeRow, values, name=name) for name, values in scopes.items()},
+        targets=tuple(made(TargetRow, values, id=name) for name, values in targets.items()),
+        families=tuple(made(Family, values, id=name) for name, values in families.items()),
     )
 
 
@@ -149,31 +149,15 @@ def targets(overlays: Sequence[Path] = ()) -> tuple[TargetRow, ...]:
     return facts(overlays).targets
 
 
-def _target(name: str, values: Mapping[str, Any]) -> TargetRow:
-    return TargetRow(id=name, **{**_tuples(values), "serves": frozenset(values["serves"])})
-
-
-def _scope(name: str, values: Mapping[str, Any]) -> ScopeRow:
-    retired = Retirement(**_tuples(values["retired"])) if "retired" in values else None
-    return ScopeRow(name=name, **{**_tuples(values), "retired": retired})
-
-
-def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-
-
 def compile_facts(folder: Folder, files: Sequence[str] = PATTERNS) -> Mapping[str, Any]:
     """Returns the facts in some files of a rules folder as plain data. Raises `RulesError` when a file is wrong."""
     from migrator.catalog.reading import read
 
     found: dict[str, dict[str, Any]] = {"scopes": {}, "targets": {}, "families": {}}
-    for name, file, compile_one in (
-        ("targets", TARGETS, _compile_target),
-        ("families", FAMILIES, _compile_family),
-    ):
+    for name, file, row in (("targets", TARGETS, TargetRow), ("families", FAMILIES, Family)):
         if file in files and (folder.path / file).exists():
             content = read(folder.path / file, folder.label(file))
-            found[name] = {key.text(): compile_one(item) for key, item in content.pairs()}
+            found[name] = {key.text(): plain(item, row, given=("id",)) for key, item in content.pairs()}
     if SCOPES in files and (folder.path / SCOPES).exists():
         found["scopes"] = _compile_scopes(read(folder.path / SCOPES, folder.label(SCOPES)))
     return found
@@ -186,45 +170,7 @@ def _compile_scopes(content: RuleValue) -> dict[str, Any]:
     for key, item in fields["scopes"].pairs():
         if not re.match(r"^[\w.\-]+$", key.text()):
             raise key.error(f"{key.text()!r} is not the name of a scope")
-        scopes[key.text()] = _compile_scope(item, sources)
+        values = plain(item, ScopeRow, given=("name", "file"))
+        values["sources"] = [sources.get(name, name) for name in values["sources"]]
+        scopes[key.text()] = values
     return scopes
-
-
-def _compile_scope(entry: RuleValue, sources: Mapping[str, str]) -> dict[str, Any]:
-    lists = ("tiers", "also", "sources")
-    texts = ("grants", "access", "selectable", "tiers_sure", "tiers_2023", "opened_2023", "note", "sure")
-    fields = entry.fields((*lists, *texts, "retired", "broad", "base"), ("access", "sources", "sure"))
-    fields["access"].choice(("read", "write", "read_write"))
-    fields["sure"].choice(SURE)
-    values: dict[str, Any] = {name: fields[name].texts() for name in lists if name in fields}
-    values |= {name: fields[name].text() for name in texts if name in fields}
-    values |= {name: fields[name].flag() for name in ("broad", "base") if name in fields}
-    values["sources"] = [sources.get(name, name) for name in values["sources"]]
-    if "retired" in fields:
-        values["retired"] = _compile_retirement(fields["retired"])
-    return values
-
-
-def _compile_retirement(entry: RuleValue) -> dict[str, Any]:
-    fields = entry.fields(("since", "covered", "instead", "scopes", "sources", "sure"), ("covered", "sources", "sure"))
-    fields["sure"].choice(SURE)
-    return {name: item.texts() if name in ("scopes", "sources") else item.text() for name, item in fields.items()}
-
-
-def _compile_target(entry: RuleValue) -> dict[str, Any]:
-    lists = ("serves", "can", "sources")
-    texts = ("name", "accounts", "available", "create", "sure")
-    fields = entry.fields((*lists, *texts), (*lists, *texts))
-    fields["accounts"].choice(("one", "many"))
-    fields["available"].choice(("true", "existing_only"))
-    fields["sure"].choice(SURE)
-    for item in fields["serves"].items():
-        item.choice(AUTHS)
-    return {name: item.texts() if name in lists else item.text() for name, item in fields.items()}
-
-
-def _compile_family(entry: RuleValue) -> dict[str, Any]:
-    lists = ("paths", "sources")
-    fields = entry.fields((*lists, "name", "instead", "sure"), (*lists, "name", "instead", "sure"))
-    fields["sure"].choice(SURE)
-    return {name: item.texts() if name in lists else item.text() for name, item in fields.items()}

@@ -8,24 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migrator.catalog import requirement
-from migrator.catalog.vocabulary import SURE
+from migrator.catalog.schema import made, plain
 
 if TYPE_CHECKING:
     from migrator.catalog.reading import RuleValue
 
 FILE = "objects.yaml"
-_KEYS = (
-    "id",
-    "singular",
-    "aliases",
-    "read",
-    "write",
-    "schema_read",
-    "schema_write",
-    "note",
-    "sources",
-    "sure",
-)
 _PARTS = ("parameters", "along", "associated", "definitions", "custom", "objects")
 
 
@@ -37,16 +25,16 @@ class CrmObject:
     """
 
     name: str
+    singular: str
+    sources: tuple[str, ...]
+    sure: str
     id: str = ""
-    singular: str = ""
     aliases: tuple[str, ...] = ()
     read: str = ""
     write: str = ""
     schema_read: str = ""
     schema_write: str = ""
     note: str = ""
-    sources: tuple[str, ...] = ()
-    sure: str = "high"
 
     @property
     def title(self) -> str:
@@ -135,24 +123,17 @@ def _definitions(entry: RuleValue) -> Definitions:
 
 
 def _object(name: str, entry: RuleValue) -> CrmObject:
-    fields = entry.fields(_KEYS, ("singular", "sources", "sure"))
-    fields["sure"].choice(SURE)
-    values: dict[str, Any] = {}
-    for key, item in fields.items():
-        values[key] = item.texts() if key in ("aliases", "sources") else item.text()
-    for key in ("read", "write", "schema_read", "schema_write"):
-        check(fields.get(key))
-    return CrmObject(name=name, **values)
+    checked: dict[str, Any] = dict.fromkeys(("read", "write", "schema_read", "schema_write"), checked_requirement)
+    return made(CrmObject, plain(entry, CrmObject, given=("name",), **checked), name=name)
 
 
-def check(entry: RuleValue | None) -> None:
-    """Checks the text of a requirement. Raises `RulesError` when it is none."""
-    if entry is None or not entry.text():
-        return
+def checked_requirement(entry: RuleValue) -> str:
+    """Returns the text of a requirement, or none. Raises `RulesError` on any other."""
     try:
-        requirement.parse(entry.text())
+        requirement.parse(entry.text() or "none")
     except ValueError as error:
         raise entry.error(str(error)) from error
+    return entry.text()
 
 
 def by_spelling(objects: Iterable[CrmObject]) -> Mapping[str, CrmObject]:

@@ -6,18 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from migrator.catalog.schema import made, of, patterns, plain
 from migrator.catalog.store import Folder, compiled, folders
-from migrator.catalog.vocabulary import SURE
-
-if TYPE_CHECKING:
-    from migrator.catalog.reading import RuleValue
 
 FILE = "refusals.yaml"
-_TEXTS = ("id", "status", "title", "means", "advice", "sure")
-_LISTS = ("patterns", "sources")
-_KEY = "key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +27,11 @@ class Refusal:
     means: str
     advice: str
     sure: str
-    patterns: tuple[str, ...]
+    patterns: tuple[str, ...] = patterns()
     sources: tuple[str, ...]
     category: str = ""
     lacks: bool = False
-    sends: str = ""
+    sends: str = of("key", default="")
 
     def told_by(self, text: str) -> bool:
         """Whether a text is such an answer, or a log of one."""
@@ -53,10 +47,7 @@ def refusals(overlays: Sequence[Path] = ()) -> tuple[Refusal, ...]:
     for folder in reversed(folders(overlays)):
         rows: Sequence[Mapping[str, Any]] = compiled("refusals", folder, (FILE,), compile_refusals).get("refusals", [])
         for row in rows:
-            tuples: dict[str, Any] = {
-                name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
-            }
-            found.setdefault(row["id"], Refusal(**tuples))
+            found.setdefault(row["id"], made(Refusal, row))
     return tuple(found.values())
 
 
@@ -67,17 +58,4 @@ def compile_refusals(folder: Folder) -> Mapping[str, Any]:
     path = folder.path / FILE
     if not path.exists():
         return {}
-    return {"refusals": [_row(item) for item in read(path, folder.label(FILE)).items()]}
-
-
-def _row(item: RuleValue) -> dict[str, Any]:
-    fields = item.fields((*_TEXTS, *_LISTS, "category", "lacks", "sends"), (*_TEXTS, *_LISTS))
-    fields["sure"].choice(SURE)
-    values: dict[str, Any] = {name: fields[name].text() for name in (*_TEXTS, "category") if name in fields}
-    values["patterns"] = [one.pattern() for one in fields["patterns"].items()]
-    values["sources"] = [one.text() for one in fields["sources"].items()]
-    if "lacks" in fields:
-        values["lacks"] = fields["lacks"].flag()
-    if "sends" in fields:
-        values["sends"] = fields["sends"].choice((_KEY,))
-    return values
+    return {"refusals": [plain(item, Refusal) for item in read(path, folder.label(FILE)).items()]}

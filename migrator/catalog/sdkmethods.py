@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from migrator.catalog.sdks import Sdk, sdks
+from migrator.catalog.sdk import Sdk
+from migrator.catalog.sdks import sdks
 from migrator.catalog.store import Folder, compiled, file_of, folders
 from migrator.model.record import value
 

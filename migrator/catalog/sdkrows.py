@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from packaging.version import InvalidVersion, Version
 
+from migrator.catalog.schema import plain
+from migrator.catalog.sdk import PATTERN, Argument, Client, Sdk, Sender, Sends, Setter
 from migrator.catalog.store import Folder, file_of
-from migrator.catalog.vocabulary import SURE
 
 if TYPE_CHECKING:
     from migrator.catalog.reading import RuleValue
 
-PATTERN = "sdks/*.yaml"
 SCHEMES = frozenset({"key", "token", "developer", "none"})
-SENT = frozenset({"key", "bearer", "query", "nothing"})
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 _LOWEST = frozenset({"bearer", "bearer_everywhere", "bearer_and_developer_key"})
-_REQUIRED = ("package", "imports", "sources", "sure", "measured", "releases", "key", "token", "lowest")
-_MAPPINGS = ("attributes", "configuration", "credentials", "config", "classes", "constants", "fields")
-_RANGED = ("since", "until")
-_PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "clients": (("name", *_RANGED, "key", "token", "credential"), ("name",)),
-    "setters": (("name", *_RANGED, "as", "keyword", "position"), ("name", "as", "keyword")),
-    "requests": (
-        ("name", *_RANGED, "method", "path", "options", "keys", "through", "prefers", "verb", "query", "body"),
-        ("name", "method"),
-    ),
-    "key": ((*_RANGED, "account", "developer"), ("account", "developer")),
-    "token": ((*_RANGED, "account", "developer"), ("account", "developer")),
-}
-_ARGUMENTS = frozenset({"key", "token", "credential", "path", "options", "verb", "query", "body"})
-_KNOWN = (*_REQUIRED, *_MAPPINGS, *_PARTS, "also", "instead", "wraps", "schemes", "module", "methods")
 _METHOD = re.compile(r"(?P<verb>[A-Z]+) (?P<path>/\S*) \((?P<takes>[^)]*)\)(?: (?P<eras>.+))?$")
 
 
@@ -59,7 +43,7 @@ def compile_methods(folder: Folder, package: str) -> Mapping[str, Any]:
     file = f"sdks/{file_of(package)}.yaml"
     if not (folder.path / file).is_file():
         return {}
-    fields = read(folder.path / file, folder.label(file)).fields(_KNOWN, _REQUIRED)
+    fields = _fields(read(folder.path / file, folder.label(file)))
     measured = _versions(fields["measured"])
     default = fields["schemes"].text() if "schemes" in fields else ""
     if "methods" not in fields:
@@ -75,53 +59,57 @@ def _rows(entry: RuleValue) -> list[RuleValue]:
     return [entry] if entry.node.id == "scalar" else entry.items()
 
 
+def _fields(top: RuleValue) -> dict[str, RuleValue]:
+    return top.fields(dict(_named(top)), ("package", "measured", "releases"))
+
+
 def _library(top: RuleValue) -> dict[str, Any]:
-    fields = top.fields(_KNOWN, _REQUIRED)
-    fields["sure"].choice(SURE)
+    fields = _fields(top)
     releases = _versions(fields["releases"])
-    lowest = _texts(fields["lowest"], _LOWEST)
-    return {
-        "package": fields["package"].text(),
-        "releases": releases,
-        "measured": [_release(fields["measured"], releases, version) for version in _versions(fields["measured"])],
-        "lowest": {name: _release(fields["lowest"], releases, version) for name, version in lowest.items()},
-        **{name: fields[name].texts() if name in fields else () for name in ("also", "imports", "sources")},
-        **{name: fields[name].text() if name in fields else "" for name in ("instead", "wraps", "module", "sure")},
-        **{name: _texts(fields[name]) if name in fields else {} for name in _MAPPINGS},
-        **{name: _each(fields, name, releases) for name in _PARTS},
-    }
+    classes = {key.text(): item.text() for key, item in fields["classes"].pairs()} if "classes" in fields else {}
 
+    def release(entry: RuleValue) -> str:
+        return _release(entry, releases, entry.text())
 
-def _each(fields: Mapping[str, RuleValue], name: str, releases: list[str]) -> list[dict[str, Any]]:
-    return [_part(item, name, releases) for item in fields[name].items()] if name in fields else []
+    def rows(entry: RuleValue, kind: type, **more: Any) -> list[dict[str, Any]]:
+        return [plain(item, kind, since=release, until=release, **more) for item in entry.items()]
 
+    def setter(item: RuleValue) -> dict[str, Any]:
+        argument = plain(item, Argument, needs=("name", "as"), allows=("since", "until"))
+        given, needs = ("kind", "argument"), ("as", "keyword")
+        row = plain(item, Setter, given=given, needs=needs, allows=("position",), since=release, until=release)
+        return {**row, "kind": dict(_named(item))["as"].text(), "argument": argument}
 
-def _part(item: RuleValue, name: str, releases: list[str]) -> dict[str, Any]:
-    row: dict[str, Any] = {}
-    for key, entry in item.fields(*_PARTS[name]).items():
-        if key in _RANGED:
-            row[key] = _release(entry, releases, entry.text())
-        elif key in _ARGUMENTS:
-            row[key] = _argument(entry)
-        elif key in ("account", "developer"):
-            row[key] = entry.choice(SENT)
-        elif key == "keys":
-            row[key] = _texts(entry)
-        else:
-            row[key] = entry.number() if key == "position" else entry.text()
-    return row
-
-
-def _argument(entry: RuleValue) -> list[Any]:
-    fields = entry.fields(("keyword", "position"), ("keyword",))
-    return [fields["keyword"].text(), fields["position"].number() if "position" in fields else None]
-
-
-def _texts(entry: RuleValue, known: frozenset[str] | None = None) -> dict[str, str]:
-    found = {}
-    for key, item in entry.pairs():
-        found[key.choice(known) if known else key.text()] = item.text()
+    found = plain(
+        top, Sdk, given=("senders",), allows=("requests", "schemes", "methods"),
+        releases=lambda _: releases,
+        measured=lambda entry: [_release(entry, releases, version) for version in _versions(entry)],
+        lowest=lambda entry: {key.choice(_LOWEST): release(item) for key, item in entry.pairs()},
+        key=lambda entry: rows(entry, Sends),
+        token=lambda entry: rows(entry, Sends),
+        clients=lambda entry: list(_clients(rows(entry, Client, given=("root",)), classes)),
+        setters=lambda entry: list(map(setter, entry.items())),
+    )  # fmt: skip
+    if "requests" in fields:
+        found["senders"] = rows(fields["requests"], Sender, keys=lambda entry: list(_pairs(entry)))
     return found
+
+
+def _clients(rows: Iterable[dict[str, Any]], classes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Yields the clients of rows; one named ``*`` stands for every class."""
+    for row in rows:
+        if row["name"] != "*":
+            yield row
+        else:
+            yield from ({**row, "name": name, "root": root} for root, name in classes.items())
+
+
+def _named(entry: RuleValue) -> Iterator[tuple[str, RuleValue]]:
+    return ((key.text(), item) for key, item in entry.pairs())
+
+
+def _pairs(entry: RuleValue) -> Iterator[tuple[str, str]]:
+    return ((key.text(), item.text()) for key, item in entry.pairs())
 
 
 def _versions(entry: RuleValue) -> list[str]:

@@ -1,180 +1,15 @@
-"""What the rules know about HubSpot client libraries: how each takes its credential and what it sends, by version."""
+"""The HubSpot client libraries that the rules know, but for their methods."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
+from migrator.catalog.schema import made
+from migrator.catalog.sdk import PATTERN, Sdk
 from migrator.catalog.store import Folder, compiled, folders
-from migrator.model.record import value
-
-PATTERN = "sdks/*.yaml"
-_NPM = "npm:"
-
-
-@value
-class Argument:
-    """An argument of a callable; ``position`` is None when it can only be given by keyword."""
-
-    keyword: str
-    position: int | None = None
-
-
-@value
-class Client:
-    """A callable that makes a client of a library, in some of its releases.
-
-    ``root`` is the attribute path that methods of the object stand under; empty for a client of everything.
-    ``credential`` takes an object of one of `Sdk.credentials` instead of a text.
-    """
-
-    name: str
-    root: str = ""
-    key: Argument | None = None
-    token: Argument | None = None
-    credential: Argument | None = None
-    since: str = ""
-    until: str = ""
-
-
-@value
-class Setter:
-    """A method of a client that gives it a credential; ``kind`` is ``key`` or ``token``."""
-
-    name: str
-    kind: str
-    argument: Argument
-    since: str = ""
-    until: str = ""
-
-
-@value
-class Sender:
-    """A method of a client that sends what it is given.
-
-    ``path`` takes the path, ``method`` being fixed; or ``options`` takes a mapping whose keys ``keys`` names by what
-    they hold (method, path, query, body, headers, host), ``method`` being the default. ``verb``, ``query`` and
-    ``body`` are further arguments; ``through`` is the method of a subclass
-    that completes the path. ``prefers`` names the kinds of credential it sends in every release, whatever the rest of
-    the library does: of those that the client holds the first, and no other.
-    """
-
-    name: str
-    method: str
-    path: Argument | None = None
-    options: Argument | None = None
-    keys: tuple[tuple[str, str], ...] = ()
-    verb: Argument | None = None
-    query: Argument | None = None
-    body: Argument | None = None
-    through: str = ""
-    prefers: str = ""
-    since: str = ""
-    until: str = ""
-
-
-@value
-class Sends:
-    """What a credential argument makes a library send to account and to developer endpoints, in some releases.
-
-    Each is ``key`` (in the query), ``bearer``, ``query`` (a token in the query) or ``nothing``.
-    """
-
-    account: str
-    developer: str
-    since: str = ""
-    until: str = ""
-
-
-class _Ranged(Protocol):
-    @property
-    def since(self) -> str: ...
-    @property
-    def until(self) -> str: ...
-
-
-_R = TypeVar("_R", bound=_Ranged)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sdk:
-    """A client library. ``also`` are other names that it is published under, ``wraps`` the library that sends for it.
-
-    ``attributes`` of a client and ``config`` keys say which credential they hold, ``credentials`` the same of classes.
-    ``constants`` are numbers that the library has names for, ``fields`` the fields of a body that arguments become.
-    ``lowest`` holds the first release that sends a token as Bearer at all (``bearer``), for every account endpoint
-    (``bearer_everywhere``), and that still sends a developer key besides (``bearer_and_developer_key``); ``instead``
-    says what to do when there is none.
-    """
-
-    package: str
-    also: tuple[str, ...]
-    imports: tuple[str, ...]
-    releases: tuple[str, ...]
-    measured: tuple[str, ...]
-    clients: tuple[Client, ...]
-    setters: tuple[Setter, ...]
-    senders: tuple[Sender, ...]
-    key: tuple[Sends, ...]
-    token: tuple[Sends, ...]
-    attributes: Mapping[str, str]
-    configuration: Mapping[str, str]
-    credentials: Mapping[str, str]
-    config: Mapping[str, str]
-    classes: Mapping[str, str]
-    constants: Mapping[str, str]
-    fields: Mapping[str, str]
-    lowest: Mapping[str, str]
-    instead: str
-    wraps: str
-    module: str
-    sure: str
-    sources: tuple[str, ...]
-
-    @property
-    def language(self) -> str:
-        """The language of the programs that use it, by where it is published."""
-        return "javascript" if self.package.startswith(_NPM) else "python"
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return called(self.package)
-
-    def installable(self, specifier: str = "") -> tuple[str, ...]:
-        """Returns the releases that a version specifier (PEP 440) admits; all of them for an empty one.
-
-        For one that admits no release known here, those nearest to it. Raises ValueError when it is no specifier.
-        """
-        from migrator.catalog.versions import admitted
-
-        return admitted(specifier, self.releases) if specifier else self.releases
-
-    def during(self, rows: Iterable[_R], versions: Sequence[str]) -> tuple[_R, ...]:
-        """Returns the rows that hold in at least one of the releases."""
-        order = _order(self.releases)
-        places = [order[version] for version in versions]
-
-        def covers(row: _Ranged) -> bool:
-            first = order[row.since] if row.since else 0
-            last = order[row.until] if row.until else len(order)
-            return any(first <= place <= last for place in places)
-
-        return tuple(row for row in rows if covers(row))
-
-
-def called(package: str) -> str:
-    """Returns what people call a package, whose name here says where it is from if that is not the Python index."""
-    return package.removeprefix(_NPM)
-
-
-@lru_cache(maxsize=64)
-def _order(releases: tuple[str, ...]) -> Mapping[str, int]:
-    """Returns the place of each release among all of them."""
-    return {release: place for place, release in enumerate(releases)}
 
 
 def sdks(overlays: Sequence[Path] = ()) -> Mapping[str, Sdk]:
@@ -190,47 +25,10 @@ def _loaded(overlays: tuple[Path, ...]) -> Mapping[str, Sdk]:
     rows: dict[str, Any] = {}
     for folder in folders(overlays):
         rows |= compiled("sdks", folder, (PATTERN,), _compile_libraries)
-    return {package: _sdk(row) for package, row in rows.items()}
+    return {package: made(Sdk, row) for package, row in rows.items()}
 
 
 def _compile_libraries(folder: Folder) -> Mapping[str, Any]:
     from migrator.catalog.sdkrows import compile_libraries  # only a run that has to compile rules pays for it
 
     return compile_libraries(folder)
-
-
-def _sdk(row: Mapping[str, Any]) -> Sdk:
-    plain: dict[str, Any] = {name: row[name] for name in ("package", "instead", "wraps", "module", "sure", "lowest")}
-    mappings: dict[str, Any] = {
-        name: row[name]
-        for name in ("attributes", "configuration", "credentials", "config", "classes", "constants", "fields")
-    }
-    tuples: dict[str, Any] = {name: tuple(row[name]) for name in ("also", "imports", "sources", "releases", "measured")}
-    return Sdk(
-        **plain,
-        **mappings,
-        **tuples,
-        clients=tuple(client for item in row["clients"] for client in _clients(item, row["classes"])),
-        setters=tuple(_setter(**item) for item in row["setters"]),
-        senders=tuple(_sender(**item) for item in row["requests"]),
-        key=tuple(Sends(**item) for item in row["key"]),
-        token=tuple(Sends(**item) for item in row["token"]),
-    )
-
-
-def _clients(item: Mapping[str, Any], classes: Mapping[str, str]) -> list[Client]:
-    """Returns the client of a row; the row named ``*`` stands for every class."""
-    arguments: dict[str, Any] = {key: Argument(*part) if isinstance(part, list) else part for key, part in item.items()}
-    if item["name"] != "*":
-        return [Client(**arguments)]
-    return [Client(**{**arguments, "name": name, "root": root}) for root, name in classes.items()]
-
-
-def _setter(**item: Any) -> Setter:
-    argument = Argument(item.pop("keyword"), item.pop("position", None))
-    return Setter(kind=item.pop("as"), argument=argument, **item)
-
-
-def _sender(**item: Any) -> Sender:
-    arguments: dict[str, Any] = {key: Argument(*part) if isinstance(part, list) else part for key, part in item.items()}
-    return Sender(**{**arguments, "keys": tuple(item.get("keys", {}).items())})

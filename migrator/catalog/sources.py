@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.catalog import requirement
-from migrator.catalog.vocabulary import SURE
+from migrator.catalog.schema import made, of, plain
 
 if TYPE_CHECKING:
     from migrator.catalog.reading import RuleValue
@@ -26,7 +26,7 @@ class Citation:
     """A source that rows name: its words in the table of endpoints, its kind, how sure it is, what it means."""
 
     text: str
-    kind: str
+    kind: str = of(*KINDS)
     sure: str
     means: str = ""
 
@@ -98,7 +98,7 @@ def read_sources(path: Path, label: str) -> Sources:
     return Sources(
         repository=specifications["url"].text() if specifications else "",
         head=specifications["head"].text() if specifications else "",
-        citations={key.text(): _citation(item) for key, item in _pairs(fields.get("sources"))},
+        citations={key.text(): made(Citation, plain(item, Citation)) for key, item in _pairs(fields.get("sources"))},
         notes={key.text(): _note(item) for key, item in _pairs(fields.get("notes"))},
         requirements={key.text(): _requirement(item) for key, item in _pairs(fields.get("requirements"))},
     )
@@ -106,14 +106,6 @@ def read_sources(path: Path, label: str) -> Sources:
 
 def _pairs(entry: RuleValue | None) -> list[tuple[RuleValue, RuleValue]]:
     return list(entry.pairs()) if entry else []
-
-
-def _citation(entry: RuleValue) -> Citation:
-    fields = entry.fields(("text", "kind", "sure", "means"), ("text", "kind", "sure"))
-    means = fields["means"].text() if "means" in fields else ""
-    return Citation(
-        text=fields["text"].text(), kind=fields["kind"].choice(KINDS), sure=fields["sure"].choice(SURE), means=means
-    )
 
 
 def _note(entry: RuleValue) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from migrator.errors import RulesError
 
-FORMAT = "8"
+FORMAT = "9"
 COMPILED = Path(__file__).parent / "compiled"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from migrator.catalog.schema import SURE as SURE
 from migrator.catalog.store import Folder, compiled, folders
 from migrator.model.vocabulary import SecretPattern, Vocabulary
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from migrator.catalog.reading import RuleValue
 
 FILE = "credentials.yaml"
-SURE = ("high", "medium", "low")
 _NOTES = ("why", "source", "sure")
 
 

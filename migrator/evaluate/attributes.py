@@ -27,6 +27,7 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.evaluate.strings import as_text, key_of, known
+from migrator.evaluate.uses import read
 from migrator.evaluate.visit import statements
 from migrator.model.text import Location
 from migrator.model.unit import Assign, Attr, ClassDef, Def, Name, Sub
@@ -153,7 +154,7 @@ def takes_receiver(func: Function) -> bool:
 def called_on(m: Interpreter, receiver: Value, found: Value, frame: Frame, at: Location) -> Value:
     """Returns what an object holds itself as a call through the object sees it: a function knows the object."""
     if isinstance(found, Function) and takes_receiver(found):
-        return m.invoke(found, Args([receiver]), frame, at) if found.kind == "property" else Bound(found, receiver)
+        return _gotten(m, found, receiver, frame, at) if found.kind == "property" else Bound(found, receiver)
     if isinstance(found, Choice) and any(isinstance(one, Function) for one in found.options):
         return choose(called_on(m, receiver, one, frame, at) for one in found.options)
     return found
@@ -172,9 +173,12 @@ def _bind(m: Interpreter, found: Value, receiver: Instance | Class, frame: Frame
     of_class = isinstance(receiver, Class) and not (found.kind == "property" and takes_receiver(found))
     if of_class or not (m.semantics.receives or takes_receiver(found)):
         return found
-    if found.kind == "property":
-        return m.invoke(found, Args([receiver]), frame, at)
-    return Bound(found, receiver)
+    return _gotten(m, found, receiver, frame, at) if found.kind == "property" else Bound(found, receiver)
+
+
+def _gotten(m: Interpreter, getter: Function, receiver: Value, frame: Frame, at: Location) -> Value:
+    read(m, getter, at)
+    return m.invoke(getter, Args([receiver]), frame, at)
 
 
 def _of_instance(m: Interpreter, instance: Instance, name: str, frame: Frame, at: Location) -> Value:

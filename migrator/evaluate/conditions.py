@@ -58,8 +58,16 @@ def is_filled(found: Value) -> bool | None:
             return None
 
 
+def outcome_of(m: Interpreter, op: str, left: Value, right: Value) -> bool | None:
+    """Returns the outcome of one comparison as the language means it, or None when it is not decided."""
+    if isinstance(left, Choice) or isinstance(right, Choice):
+        verdicts = {outcome_of(m, op, one, other) for one in options(left) for other in options(right)}
+        return verdicts.pop() if len(verdicts) == 1 else None
+    return m.semantics.compare(op, left, right)
+
+
 def compare(op: str, left: Value, right: Value) -> bool | None:
-    """Returns the outcome of one comparison, or None when it is not decided."""
+    """Returns the outcome of one comparison of values of the same kinds, or None when it is not decided."""
     if isinstance(left, Choice) or isinstance(right, Choice):
         verdicts = {compare(op, one, other) for one in options(left) for other in options(right)}
         return verdicts.pop() if len(verdicts) == 1 else None
@@ -180,19 +188,20 @@ def _narrow_comparison(m: Interpreter, name: str, op: str, right: Expr, outcome:
     if not _only_reads(right):
         return
     found = frame.variables.get(name)
-    positive = (op in ("==", "is", "in")) is outcome
-    if isinstance(right, (Lit, Seq)) or (positive and op in ("in", "not in") and _is_open(found)):
+    positive = (op in ("==", "like", "is", "in")) is outcome
+    constant = isinstance(right, Name) and isinstance(m.library.builtin(right.id), Const)
+    if constant or isinstance(right, (Lit, Seq)) or (positive and op in ("in", "not in") and _is_open(found)):
         other = m.eval(right, frame)
     else:
         return
-    if isinstance(found, Unknown) and positive and op in ("==", "is", "!=", "is not") and isinstance(right, Lit):
+    if isinstance(found, Unknown) and positive and op not in ("in", "not in") and (constant or isinstance(right, Lit)):
         m.heap.put(frame.variables, name, other)
     elif _is_open(found) and positive and op in ("in", "not in") and isinstance(other, (Items, Table)):
         members = other.items if isinstance(other, Items) else [slot.key for _, slot in other.slots()]
         if members and other.rest is None and all(known(one) is not None for one in members):
             m.heap.put(frame.variables, name, choose(members))
     else:
-        _filter(m, name, frame, lambda one: compare(op, one, other) in (None, outcome))
+        _filter(m, name, frame, lambda one: outcome_of(m, op, one, other) in (None, outcome))
 
 
 def _is_open(found: Value | None) -> bool:

@@ -91,11 +91,14 @@ class Modules(Protocol):
 class Library(Protocol):
     """What a language knows about its own functions and its packages, by dotted name.
 
-    ``glances`` look at the kind or the beginning of a value only, which no credential in it decides. ``verifies`` are
+    ``glances`` look at the kind or the beginning of a value only, which no credential in it decides, ``measures`` are
+    members of texts where a text may be told as the mapping that it was made of. ``verifies`` are
     arguments of clients that, where they are false, leave the certificate of the server unchecked. ``globals`` are the
     names by which programs have a client that they do not import, ``loaders`` the functions that import what they are
     given the name of. The result of a method that ``looks_up`` is best called by what it looks up, that of one that
-    ``respells`` by what it is called on. ``bodies`` are keywords under which functions send something.
+    ``respells`` by what it is called on. ``bodies`` are keywords under which functions send something. Functions that
+    ``spread`` call what they are given with the items of the argument behind it, and with the entries of the one after
+    that; by what keywords they take both.
     """
 
     globals: frozenset[str]
@@ -103,10 +106,12 @@ class Library(Protocol):
     looks_up: frozenset[str]
     respells: frozenset[str]
     bodies: frozenset[str]
+    spread: Mapping[str, tuple[str, str]]
     roots: frozenset[str]
     senders: frozenset[str]
     fills: frozenset[str]
     glances: frozenset[str]
+    measures: frozenset[str]
     verifies: frozenset[str]
     sends: frozenset[str]
     clients: frozenset[str]

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import attribute, derived, item, takes_receiver
-from migrator.evaluate.conditions import compare, is_filled, narrowed, truth
+from migrator.evaluate.conditions import is_filled, narrowed, outcome_of, truth
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.imports import STAR
 from migrator.evaluate.lacks import asked, read
 from migrator.evaluate.observed import compared, looked_up, measured, repeated, sliced, speaks_of_credential
 from migrator.evaluate.store import (
     ITEMS,
+    MISSING,
     NONE,
     REST,
     Choice,
@@ -26,6 +27,7 @@ from migrator.evaluate.store import (
     Value,
     choose,
     join,
+    join_cells,
     options,
 )
 from migrator.evaluate.strings import HOLE, as_text, concat, cut, flat, key_of, known
@@ -107,7 +109,7 @@ def _name(m: Interpreter, node: Name, frame: Frame) -> Value:
 def _attr(m: Interpreter, node: Attr, frame: Frame) -> Value:
     holder, at = m.eval(node.value, frame), frame.at(node.span)
     found = attribute(m, holder, node.name, frame, at)
-    measured(m, holder, found, at, frame)
+    measured(m, holder, node.name, found, at, frame)
     used(m, found, node, frame)
     return found
 
@@ -271,20 +273,27 @@ def _arithmetic(op: str, left: Any, right: Any, at: Location) -> Value:
 
 
 def merged(left: Table, right: Value, at: Location) -> Table:
-    """Returns a new mapping: *left* updated by *right*."""
+    """Returns a new mapping: *left* updated by *right*, by one of several things that it can be."""
+    first, *others = (_updated(left, option, at) for option in options(right))
+    for other in others:
+        for key in dict.fromkeys((*first.cells, *other.cells)):
+            first.cells[key] = join_cells(first.cells.get(key, MISSING), other.cells.get(key, MISSING))
+    return first
+
+
+def _updated(left: Table, right: Value, at: Location) -> Table:
     table = Table(at, dict(left.cells))
-    for option in options(right):
-        if isinstance(option, Table):
-            for key, slot in option.slots():
-                old = table.cells.get(key)
-                if slot.maybe and isinstance(old, Slot):
-                    slot = Slot(slot.key, join(old.value, slot.value), old.maybe)
-                table.cells[key] = slot
-            if option.rest is not None:
-                table.cells[REST] = option.rest
-        elif not isinstance(option, Const):
-            table.cells[REST] = option
-            _fill_placeholders(table, option, at)
+    if isinstance(right, Table):
+        for key, slot in right.slots():
+            old = table.cells.get(key)
+            if slot.maybe and isinstance(old, Slot):
+                slot = Slot(slot.key, join(old.value, slot.value), old.maybe)
+            table.cells[key] = slot
+        if right.rest is not None:
+            table.cells[REST] = right.rest
+    elif not isinstance(right, Const):
+        table.cells[REST] = right
+        _fill_placeholders(table, right, at)
     return table
 
 
@@ -297,8 +306,8 @@ def _fill_placeholders(table: Table, found: Value, at: Location) -> None:
 
 def _boolop(m: Interpreter, node: BoolOp, frame: Frame) -> Value:
     left = m.eval(node.left, frame)
-    if node.op == "??":
-        return _coalesced(m, left, node.right, frame)
+    if node.op in ("??", "="):
+        return _coalesced(m, left, node, frame)
     verdict = truth(m, left)
     stops = node.op == "or"
     if verdict is not None and verdict is stops:
@@ -316,9 +325,11 @@ def _boolop(m: Interpreter, node: BoolOp, frame: Frame) -> Value:
     return alternative(kept, right, stops)
 
 
-def _coalesced(m: Interpreter, left: Value, right: Expr, frame: Frame) -> Value:
-    """Returns ``left ?? right``."""
-    kept = [one for one in options(left) if one != NONE]
+def _coalesced(m: Interpreter, left: Value, node: BoolOp, frame: Frame) -> Value:
+    """Returns ``left ?? right``, or ``left = right``."""
+    right, absent = node.right, m.semantics.absent
+    named = absent.origin if absent is not None and node.op == "=" else None
+    kept = [one for one in options(left) if one != NONE or (named and one.origin not in (None, named))]
     if len(kept) == len(options(left)) and not any(isinstance(one, (Unknown, Ref)) for one in kept):
         return left
     if not kept:
@@ -578,7 +589,7 @@ def _compare(m: Interpreter, node: Compare, frame: Frame) -> Value:
     verdicts = []
     for op, right_node in zip(node.ops, node.rights, strict=True):
         right = m.eval(right_node, frame)
-        verdicts.append(compare(op, left, right))
+        verdicts.append(outcome_of(m, op, left, right))
         compared(m, op, left, right, frame.at(node.span), frame)
         if op in ("in", "not in"):
             asked(m, right, left, frame.at(node.span), frame)

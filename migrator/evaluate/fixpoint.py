@@ -13,7 +13,7 @@ from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
 from migrator.evaluate.observed import Observation
-from migrator.evaluate.rounds import Round
+from migrator.evaluate.rounds import Round, Survey, survey
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Function
 from migrator.evaluate.unreached import Unfollowed, unfollowed
@@ -137,10 +137,10 @@ class Evaluator:
         self._machine = Interpreter(program, library, semantics, vocabulary, is_test, commands, noting=noting)
         self._roots = Roots(self._machine, surveyed)
 
-    @property
-    def rounds(self) -> tuple[Round, ...]:
+    def surveys(self) -> tuple[Survey, ...]:
         """What each round found out from the text of the program."""
-        return tuple(self._roots.rounds)
+        units = [module.unit for module in self._machine.state.modules.values()]
+        return tuple(survey(one, units) for one in self._roots.rounds)
 
     @property
     def paths(self) -> Collection[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from migrator.evaluate.store import Class, Function, Value, choose
@@ -18,12 +19,13 @@ class Frame:
 
     ``variables`` is written through `Heap.put` only. ``via`` are the call sites that led here, outermost first;
     ``chain`` the definitions that are active, ``depth`` how many those are without closures; ``again`` says that one of
-    them calls itself. ``exits`` are the captured states at each return.
+    them calls itself. ``exits`` are the captured states at each return, ``keepers`` what functions see that keep the
+    variables of the round of a loop that they were made in.
     """
 
     __slots__ = (
         "again", "arms", "chain", "class_body", "depth", "ended", "exits", "forks", "function", "globals",
-        "label", "mark", "nonlocals", "outer", "owner", "receiver", "returns",
+        "keepers", "label", "mark", "nonlocals", "outer", "owner", "receiver", "returns",
         "unit", "variables", "via", "yields",
     )  # fmt: skip
 
@@ -50,11 +52,24 @@ class Frame:
         self.exits: list[Any] = []
         self.depth: int = outer.depth if outer is not None else 0
         self.again: bool = outer is not None and outer.again
+        self.keepers: Sequence[tuple[Frame, tuple[str, ...]]] = ()
         self.forks = 0
         self.arms = 0
         self.ended = False
         self.mark = 0
         self.label = function.name if function else unit.module
+
+    def keeping(self, names: tuple[str, ...]) -> Frame:
+        """Returns what a function that is made here sees: this frame, but some variables as a round leaves them."""
+        inner = Frame(self.unit, {}, outer=self, function=self.function, via=self.via, chain=self.chain)
+        inner.owner, inner.receiver, inner.label = self.owner, self.receiver, self.label
+        self.keepers = [*self.keepers, (inner, names)]
+        return inner
+
+    def kept(self, before: int, names: tuple[str, ...]) -> Iterator[tuple[dict[str, Any], str]]:
+        """Yields what each function made behind the first so many keepers has of some variables, and their names."""
+        for inner, own in self.keepers[before:] if names else ():
+            yield from ((inner.variables, name) for name in own if name in names and name in self.variables)
 
     def open_yields(self) -> Value | None:
         """Returns what a generator may yield beyond the known items."""

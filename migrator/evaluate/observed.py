@@ -106,9 +106,10 @@ def sliced(m: Interpreter, found: Value, part: Value, start: Value, at: Location
         _note(m, _echoes(m, found), at, frame)
 
 
-def measured(m: Interpreter, holder: Value, found: Value, at: Location, frame: Frame) -> None:
+def measured(m: Interpreter, holder: Value, name: str, found: Value, at: Location, frame: Frame) -> None:
     """Notes a property, such as a length, of a text or list that holds the name of a credential."""
-    if isinstance(holder, (Text, Items)) and isinstance(found, (Const, Unknown)) and _watches(m):
+    dumped = isinstance(holder, Table) and name in m.library.measures and name not in holder.cells
+    if (dumped or isinstance(holder, (Text, Items))) and isinstance(found, (Const, Unknown)) and _watches(m):
         _note(m, names(m, holder), at, frame)
 
 

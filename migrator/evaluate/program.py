@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from migrator.evaluate.exports import Exports, joined
 from migrator.evaluate.fixpoint import Evaluation, Evaluator, together
 from migrator.evaluate.groups import Connections
-from migrator.evaluate.rounds import Round
+from migrator.evaluate.rounds import Round, Survey
 
 MAX_ROUNDS = 6
 _KEPT = 400
@@ -22,19 +22,15 @@ Begin: TypeAlias = Callable[[Sequence[Round]], Evaluator]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Group:
-    """Files that are evaluated together, by the round that adds them, and what was found in them.
+    """Files that are evaluated together, by the round that adds them, and what was found in them: plain data.
 
-    ``rounds`` are what their text tells, ``exports`` the names that other files may use, each with who has it.
+    ``surveys`` are what their text tells, ``exports`` the names that other files may use, each with who has it.
     """
 
     files: tuple[frozenset[str], ...]
-    rounds: tuple[Round, ...]
+    surveys: tuple[Survey, ...]
     found: Evaluation
     exports: Exports
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Leaves out the rounds, which mean nothing in another process: they know nodes by identity."""
-        return _without_rounds, (self.files, self.found, self.exports)
 
     @property
     def members(self) -> frozenset[str]:
@@ -47,10 +43,6 @@ class Group:
         return self.members.union(self.found.paths)
 
 
-def _without_rounds(files: tuple[frozenset[str], ...], found: Evaluation, exports: Exports) -> Group:
-    return Group(files=files, rounds=(), found=found, exports=exports)
-
-
 class Share(Protocol):
     """Does a piece of work for each of some groups of files, perhaps in several processes."""
 
@@ -61,13 +53,9 @@ class Share(Protocol):
 class Program:
     """Evaluates files in rounds: each may add others that use what the files before export."""
 
-    def __init__(self, connections: Connections, begin: Begin, share: Share, *, once: bool) -> None:
-        """Takes which files belong together, how an evaluation begins, and what shares the work.
-
-        A program that is evaluated *once* is evaluated by several processes. Of one that is to be evaluated again, with
-        changes, this process has to know each group, and the others help then.
-        """
-        self._connections, self._begin, self._share, self._once = connections, begin, share, once
+    def __init__(self, connections: Connections, begin: Begin, share: Share) -> None:
+        """Takes which files belong together, how an evaluation begins, and what shares the work."""
+        self._connections, self._begin, self._share = connections, begin, share
         self._kept: dict[frozenset[str], Evaluator] = {}
         self.groups: list[Group] = []
 
@@ -91,19 +79,25 @@ class Program:
         return together([group.found for group in self.groups])
 
     def again(
-        self, begin: Begin, surveyed: Callable[[Group], Sequence[Round]], changed: Collection[str] | None
+        self,
+        begin: Begin,
+        surveyed: Callable[[Group], Sequence[Round]],
+        changed: Collection[str] | None,
+        within: Collection[str] | None = None,
     ) -> Evaluation:
         """Returns the requests when some files are *changed*, or what all depend on (None); no file is added.
 
-        *surveyed* says what is known of the rounds of a group in the changed program.
+        *surveyed* says what is known of the rounds of a group in the changed program. Only groups *within* some files
+        count where these are given.
         """
-        felt = [group for group in self.groups if changed is None or not group.reach.isdisjoint(changed)]
+        groups = [group for group in self.groups if within is None or group.members <= set(within)]
+        felt = [group for group in groups if changed is None or not group.reach.isdisjoint(changed)]
 
         def work(number: int) -> Evaluation:
             return _run(begin(surveyed(felt[number])), felt[number].files).result()
 
         fresh = dict(zip(map(id, felt), self._share(work, [group.reach for group in felt]), strict=True))
-        return together([fresh.get(id(group), group.found) for group in self.groups])
+        return together([fresh.get(id(group), group.found) for group in groups])
 
     def _regroup(self, added: Mapping[str, int]) -> None:
         known = {group.members: group for group in self.groups}
@@ -113,8 +107,7 @@ class Program:
         def work(number: int) -> Group:
             return self._group(fresh[number], added)
 
-        made = self._share(work, fresh) if self._once else map(work, range(len(fresh)))
-        known.update(zip(fresh, made, strict=True))
+        known.update(zip(fresh, self._share(work, fresh), strict=True))
         self.groups = [known[files] for files in wanted]
 
     def _group(self, files: frozenset[str], added: Mapping[str, int]) -> Group:
@@ -132,7 +125,7 @@ class Program:
         evaluator = _run(evaluator or _run(self._begin(()), before), rounds)
         group = Group(
             files=(*before, *rounds),
-            rounds=evaluator.rounds,
+            surveys=evaluator.surveys(),
             found=evaluator.result(),
             exports=evaluator.exports(),
         )

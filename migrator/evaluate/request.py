@@ -42,6 +42,7 @@ _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"
 class Request:
     """What one call of a client is given. ``base`` is put before a relative URL; ``carried`` is what an SDK adds.
 
+    ``body_as`` names the options that give the body.
     ``reason`` says why what is requested is not known, where the client alone knows it. ``open`` says that what sends
     it comes from outside, and may add a credential.
     """
@@ -55,6 +56,7 @@ class Request:
     headers: list[Value] = field(default_factory=list)
     session_headers: list[Value] = field(default_factory=list)
     body: list[Value] = field(default_factory=list)
+    body_as: str = ""
     carried: list[Auth] = field(default_factory=list)
     session: Location | None = None
     made: Location | None = None
@@ -197,7 +199,7 @@ class _Shared:
         for item in url.query:
             carrier = carrier_of(item, AuthPlace.URL, self.vocabulary)
             if carrier is None:
-                query.append(SentField(name=item.name, value=item.value))
+                query.append(SentField(name=item.name, value=item.value, at=item.at, offset=item.offset))
                 unknown += [_perhaps(item, AuthPlace.URL)] if item.name is None else []
             else:
                 in_url.append(item)
@@ -215,7 +217,7 @@ class _Shared:
             headers=tuple(self.headers), body=tuple(self.body), auth=tuple(dict.fromkeys(auth)),
             trace=_trace(text, auth, at), session=self.request.session, made=self.request.made, context=self.context,
             certainty=certainty, unknown=(*method[2], *(() if url.path else _holes(text))), reason=reason or None,
-            operation=self.request.operation,
+            operation=self.request.operation, body_as=self.request.body_as,
         )  # fmt: skip
 
 
@@ -269,8 +271,8 @@ def _scheme(found: Text | None) -> Carrier:
 def credential(item: QueryItem, place: AuthPlace, carrier: Carrier) -> Auth:
     """Returns the credential that a parameter or header carries."""
     value = item.value
-    if carrier is Carrier.BEARER and value is not None and flat(value).lower().startswith("bearer"):
-        value = cut(value, len(flat(value)) - len(flat(value)[6:].lstrip()))
+    if carrier is Carrier.BEARER and value is not None and flat(value).lower().startswith("bearer "):
+        value = cut(value, len("bearer "))
     return Auth(
         carrier=carrier, place=place, name=item.name or "", name_at=item.at, offset=item.offset, value=value,
         value_at=_value_at(value), sources=tuple(sources(value)),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from migrator.evaluate.reachability import Reach
 from migrator.evaluate.visit import expressions, statements
-from migrator.model.text import Source
-from migrator.model.unit import Attr, Call, ClassDef, Def, Name, Stmt, Unit
+from migrator.model.text import Source, Span
+from migrator.model.unit import Attr, Call, ClassDef, Def, Lambda, Name, Stmt, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,30 +37,67 @@ def called_in(body: Sequence[Stmt]) -> set[str]:
     return names
 
 
-def resurveyed(
-    rounds: Sequence[Round], changes: Iterable[tuple[tuple[Source, Unit], tuple[Source, Unit]]]
-) -> tuple[Round, ...]:
-    """Returns the rounds for a program of which some files are replaced, each given as it was and as it is.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """A round as plain data, which outlives the lowered files: by path where definitions stand, and the live ones.
 
-    A function that was there before, word by word, can lead to a request if it could; another one is taken to.
+    ``nested`` says that some stand in functions without a name, which only a walk over every expression finds.
     """
-    same: list[tuple[Def, Def | None]] = [pair for before, after in changes for pair in _paired(before, after)]
 
-    def again(reach: Reach) -> Reach:
-        live = (new for new, old in same if old is None or old in reach.live)
-        return replace(reach, live=reach.live.union(live))
+    definitions: Mapping[str, tuple[Span, ...]]
+    live: Mapping[str, frozenset[Span]]
+    everything: bool
+    nested: bool
+    called: frozenset[str]
 
-    return tuple(replace(one, reach=again(one.reach)) for one in rounds)
+
+def survey(found: Round, units: Sequence[Unit]) -> Survey:
+    """Returns a round as plain data; *units* are all lowered files."""
+    every = {unit.path: list(_definitions(unit.body)) for unit in units}
+    nested = sum(node in found.reach.live for nodes in every.values() for node in nodes) < len(found.reach.live)
+    if nested:
+        every = {unit.path: _with_nested(unit) for unit in units}
+    live = {path: frozenset(node.span for node in nodes if node in found.reach.live) for path, nodes in every.items()}
+    return Survey(
+        definitions={path: tuple(node.span for node in nodes) for path, nodes in every.items()},
+        live={path: spans for path, spans in live.items() if spans},
+        everything=found.reach.everything,
+        nested=nested,
+        called=found.called,
+    )
 
 
-def _paired(before: tuple[Source, Unit], after: tuple[Source, Unit]) -> Iterator[tuple[Def, Def | None]]:
-    """Yields each definition of a changed file with the one it was, None when that is not found or differs."""
-    (text, unit), (new_text, new_unit) = before, after
-    old, new = list(_definitions(unit.body)), list(_definitions(new_unit.body))
-    alike = len(old) == len(new)
-    for place, node in enumerate(new):
-        same = alike and text.excerpt(old[place].span) == new_text.excerpt(node.span)
-        yield node, old[place] if same else None
+def resurveyed(
+    known: Survey, unit: Callable[[str], Unit | None], changed: Mapping[str, tuple[Source, Source]]
+) -> Round:
+    """Returns a round for a program of which some files are *changed*, each given as it was and as it is.
+
+    A function that was there before, word by word, can lead to a request if it could; another one is taken to. *unit*
+    gives a file of the changed program in lowered form.
+    """
+    live: set[Def] = set()
+    for path in known.definitions.keys() & (known.live.keys() | changed.keys()):
+        now = unit(path)
+        if now is None:
+            continue
+        own, old = known.live.get(path, frozenset()), known.definitions[path]
+        every = _with_nested(now) if known.nested else list(_definitions(now.body))
+        if path not in changed:
+            live.update(node for node in every if node.span in own)
+            continue
+        before, after = changed[path]
+        alike = len(old) == len(every)
+        for place, node in enumerate(every):
+            same = alike and before.excerpt(old[place]) == after.excerpt(node.span)
+            if not same or old[place] in own:
+                live.add(node)
+    return Round(reach=Reach(frozenset(live), known.everything), called=known.called)
+
+
+def _with_nested(unit: Unit) -> list[Def]:
+    """Returns the definitions of a file, those last that stand in functions without a name."""
+    bodies = [one.body for one in expressions(unit.body) if type(one) is Lambda and type(one.body) is tuple]
+    return [node for body in (unit.body, *bodies) for node in _definitions(body)]
 
 
 def _definitions(body: Sequence[Stmt]) -> Iterator[Def]:

@@ -64,6 +64,9 @@ class Semantics(Protocol):
     def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
         """Returns the result of an operator whose meaning is the language's own, or None."""
 
+    def compare(self, op: str, left: Value, right: Value) -> bool | None:
+        """Returns the outcome of a comparison of values that are no choices, or None when it is not decided."""
+
     def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
         """Returns an interpolated value as text."""
 

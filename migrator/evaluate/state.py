@@ -91,7 +91,7 @@ class Results:
     leaks: dict[Location, Leak] = field(default_factory=dict)
     lacks: set[Lack] = field(default_factory=set)
     observations: set[Observation] = field(default_factory=set)
-    uses: dict[int, tuple[Location, set[Location]]] = field(default_factory=dict)
+    uses: dict[int | Location, tuple[Location, set[Location]]] = field(default_factory=dict)
     others: set[int] = field(default_factory=set)
     constructed: dict[Class, list[tuple[Args, Frame, Expr]]] = field(default_factory=dict)
     ran: set[Stmt] = field(default_factory=set)

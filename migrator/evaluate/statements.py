@@ -193,15 +193,19 @@ def _while(m: Interpreter, node: While, frame: Frame) -> int:
 
     def once() -> int:
         narrowed(m, node.test, True, frame)
-        return _body(m, node.body, frame)
+        return _body(m, node, frame)
 
     left = _rounds(m, frame, [once] * LOOP_ROUNDS, sure=forever is True)
-    return FALL if left & FALL or forever is not True else left
+    return FALL if left or forever is not True else 0
 
 
-def _body(m: Interpreter, body: tuple[Stmt, ...], frame: Frame) -> int:
-    left = run(m, body, frame)
-    return FALL if left else 0
+def _body(m: Interpreter, node: While | For, frame: Frame) -> int:
+    """Returns whether another round may follow (`FALL`), what is behind the loop for sure (`BREAK`), or nothing."""
+    before = len(frame.keepers)
+    left = run(m, node.body, frame)
+    for cells, name in frame.kept(before, node.kept):
+        m.heap.put(cells, name, frame.variables[name])
+    return left if left == BREAK else FALL if left else 0
 
 
 def _rounds(m: Interpreter, frame: Frame, rounds: Sequence[Callable[[], int]], *, sure: bool) -> int:
@@ -212,7 +216,7 @@ def _rounds(m: Interpreter, frame: Frame, rounds: Sequence[Callable[[], int]], *
     def go() -> int:
         mark = m.heap.mark()
         left = rounds[0]()
-        again = left and len(rounds) > 1 and _carried_over(m, mark)
+        again = left & FALL and len(rounds) > 1 and _carried_over(m, mark)
         return _rounds(m, frame, rounds[1:], sure=False) if again else left
 
     if sure:
@@ -238,7 +242,7 @@ def _for(m: Interpreter, node: For, frame: Frame) -> int:
         def follow() -> int:
             assign(m, node.target, element, frame)
             repeated(m, node.target, element, node.body, at, frame)
-            return _body(m, node.body, frame)
+            return _body(m, node, frame)
 
         return follow
 
@@ -246,8 +250,8 @@ def _for(m: Interpreter, node: For, frame: Frame) -> int:
     for element in items:
         before = len(m.results.calls)
         left = once(element)()
-        if not left:
-            return 0
+        if not left & FALL:
+            return FALL if left else 0
         sent.add(frozenset((call.location, call.method, call.endpoint) for call, _, _ in m.results.calls[before:]))
     if rest is not None and len(items) == MAX_KNOWN_ITEMS and len(sent) > 1:
         m.gap("budget", at, f"a loop over more than {MAX_KNOWN_ITEMS} known items is followed for the first of them")
@@ -302,6 +306,8 @@ def _try(m: Interpreter, node: Try, frame: Frame) -> int:
 def _def(m: Interpreter, node: Def, frame: Frame) -> int:
     defaults = {p.name: m.eval(p.default, frame) for p in node.params if p.default is not None}
     outer = frame.outer if frame.owner is not None and frame.function is None and frame.class_body else frame
+    if node.kept and outer is frame:
+        outer = frame.keeping(node.kept)
     outer = None if m.semantics.closed else outer
     owner = frame.owner if frame.class_body else None
     function = Function(node, frame.unit, outer, node.name, owner, defaults)
@@ -324,6 +330,7 @@ def _class(m: Interpreter, node: ClassDef, frame: Frame) -> int:
 def define(m: Interpreter, node: ClassDef, frame: Frame) -> ClassValue:
     """Returns the class that a definition makes, its body run."""
     bases = tuple(m.eval(arg.value, frame) for arg in node.bases if arg.name is None and not arg.star)
+    frame = frame.keeping(node.kept) if node.kept else frame
     cls = ClassValue(node, frame.unit, frame, bases, frame.at(node.span))
     inner = Frame(frame.unit, cls.cells, outer=frame, via=frame.via, chain=frame.chain, owner=cls)
     inner.class_body = True

@@ -39,6 +39,12 @@ def used(m: Interpreter, found: Value, node: Expr | Alias | From, frame: Frame) 
             m.results.others.add(id(node))
 
 
+def read(m: Interpreter, getter: Function, at: Location) -> None:
+    """Notes that a property is read, as if the expression gave its function."""
+    if m.noting:
+        m.results.uses.setdefault(at, (at, set()))[1].update(_made(m, getter))
+
+
 def _made(m: Interpreter, found: Value) -> Iterable[Location]:
     match found:
         case Text(pieces=pieces):

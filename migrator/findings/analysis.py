@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from migrator.evaluate.fixpoint import Limit
@@ -13,8 +13,8 @@ from migrator.findings.secrets import widened
 from migrator.findings.wording import worded
 from migrator.model.call import ApiCall, Context
 from migrator.model.edit import Change
-from migrator.model.mask import Mask, brief
-from migrator.model.text import Location, Position, Source, Span
+from migrator.model.mask import Mask, shown_lines
+from migrator.model.text import Location, Position, Source, Span, lines_of
 from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
 
@@ -84,9 +84,13 @@ class Analysis:
         """Every file that was asked for and read, by path."""
         return [self.project.sources[path] for path in sorted(self.project.sources) if self.owns(path)]
 
-    def shown(self, source: Source) -> str:
-        """Returns the text of a file as it may be shown; of what is no program, no secret setting's value either."""
-        return self.mask(brief(source.content)) if self.project.reads(source.path) else self.mask.settings(source.text)
+    def shown(self, source: Source, numbers: Iterable[int]) -> Mapping[int, str]:
+        """Returns lines of a file as they may be shown, by number; of what is no program, no secret setting's value."""
+        reads = self.project.reads(source.path)
+        lines = lines_of(source.content if reads else source.text)
+        wanted = ((number - 1, number) for number in sorted(numbers) if 0 < number <= len(lines))
+        found = shown_lines(lines, wanted, self.mask if reads else self.mask.settings)
+        return {index + 1: line for index, line in found.items()}
 
     def owns(self, path: str) -> bool:
         """Returns whether a file was asked for."""

@@ -18,6 +18,7 @@ _KINDS: Mapping[str, CredentialKind] = {
     "bearer": "bearer",
     "oauth_query": "oauth_token",
 }
+_FROM_OUTSIDE = frozenset({"parameter", "argument"})
 _ONE_ACCOUNT = frozenset({"environment", "setting", "config", "literal", "secret_manager", "import", "argument"})
 _PER_ACCOUNT = re.compile(
     r"\[\]"  # an item of a sequence: one account after another
@@ -46,8 +47,8 @@ class Held:
 def held(judged: Sequence[MatchedCall], prefix: str = "c") -> tuple[Held, ...]:
     """Returns the credentials, numbered by where they enter.
 
-    Values of one origin are one credential. So are a parameter that only callers outside the code fill in and the
-    value it has otherwise: its name proves nothing of a second account.
+    Values of one origin are one credential. So are a parameter that only callers outside the code fill in, or an
+    argument of the command line, and the value it has otherwise: its name proves nothing of a second account.
     """
     leader: dict[tuple[str, str], tuple[str, str]] = {}
 
@@ -72,14 +73,14 @@ def _names(auth: Auth) -> list[tuple[str, str]]:
 
 
 def _defaults(judged: Sequence[MatchedCall]) -> Iterator[list[tuple[str, str]]]:
-    """Yields the names of a parameter and of the one other value that a credential at the same place can have."""
+    """Yields the names of what is given from outside and of the one other value of a credential at the same place."""
     for one in judged:
         places: dict[tuple[object, Carrier], list[list[tuple[str, str]]]] = defaultdict(list)
         for auth in one.call.auth:
             if auth.carrier in CARRIED:
                 places[auth.name_at, auth.carrier].append(_names(auth))
         for every in places.values():
-            open_ = [names for names in every if all(how == "parameter" for how, _ in names)]
+            open_ = [names for names in every if all(how in _FROM_OUTSIDE for how, _ in names)]
             fixed = [names for names in every if names not in open_]
             if open_ and len(fixed) == 1:
                 yield [*fixed[0], *(name for names in open_ for name in names)]
@@ -97,12 +98,17 @@ def _held(name: str, members: Iterable[tuple[MatchedCall, Auth]]) -> Held:
     return Held(
         id=name,
         kind=_one_kind(kinds),
-        sources=tuple(sources[key] for key in sorted(sources, key=lambda one: (one[0] in _UNTRACED, one))),
+        sources=tuple(sources[key] for key in sorted(sources, key=_rank)),
         calls=tuple(dict.fromkeys(one.id for one, _ in members)),
         tenancy=_tenancy(sources.values()),
         state=_state(kinds),
         kinds=kinds,
     )
+
+
+def _rank(source: tuple[str, str, Location]) -> tuple[bool, bool, tuple[str, str, Location]]:
+    """Returns where a source stands among those of a credential: the first names it."""
+    return source[0] in _UNTRACED, source[0] in _FROM_OUTSIDE, source
 
 
 def _tenancy(sources: Iterable[KeySource]) -> Tenancy:

@@ -18,7 +18,7 @@ from migrator.discover.search import search
 from migrator.errors import ReadError
 from migrator.findings.analysis import Analysis
 from migrator.model.report import CredentialItem, Cutover, NamePlace, Report
-from migrator.model.text import Source
+from migrator.model.text import Source, lines_of
 from migrator.model.written import Giving, Reading
 
 _SHARED = frozenset({"environment", "setting", "config", "secret_manager", "argument", "import"})
@@ -54,11 +54,6 @@ def _files(study: Analysis, words: Sequence[str]) -> Iterator[Source]:
                 source = read(file)
                 if len(source.text) <= LARGEST:
                     yield replace(source, root=study.root)
-
-
-def lines_of(text: str) -> Sequence[str]:
-    """Returns the lines of a text, which end where `Source.position` says they do."""
-    return re.split(r"\r\n|\n|\r", text)
 
 
 def purpose(path: str) -> str:

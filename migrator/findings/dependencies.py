@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from migrator.catalog.sdk import Sdk, called
 from migrator.catalog.sdkmethods import Difference, Operation, methods
-from migrator.catalog.sdks import Sdk, called, sdks
+from migrator.catalog.sdks import sdks
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import MatchedCall
 from migrator.model.requirement import deciding

@@ -11,7 +11,7 @@ from pathlib import Path
 from migrator.catalog.facts import Facts, facts
 from migrator.catalog.project import project_template
 from migrator.findings.analysis import Analysis
-from migrator.findings.cutover import cutover, lines_of
+from migrator.findings.cutover import cutover
 from migrator.findings.mentions import is_recorded
 from migrator.model.lists import scope_lists
 from migrator.model.report import CallItem, Excerpt, Place, Report, ScopeText, TraceStep
@@ -75,18 +75,16 @@ def _excerpts(report: Report, studies: Sequence[Analysis]) -> Iterator[Excerpt]:
         for path in sorted(path for root, path in wanted if root == study.root):
             source = study.project.sources.get(path)
             if source is not None and not is_recorded(path):  # a recorded body holds what customers wrote
-                lines = lines_of(study.shown(source))
-                yield from _cut(path, study.root, lines, wanted[study.root, path])
+                lines = wanted[study.root, path]
+                yield from _cut(path, study.root, study.shown(source, lines), lines)
 
 
-def _cut(path: str, root: int, lines: Sequence[str], wanted: Iterable[int]) -> Iterator[Excerpt]:
-    numbers = sorted(number for number in wanted if 0 < number <= len(lines))[:MOST]
+def _cut(path: str, root: int, lines: Mapping[int, str], wanted: Iterable[int]) -> Iterator[Excerpt]:
+    numbers = sorted(number for number in wanted if number in lines)[:MOST]
     # Consecutive numbers have the same distance to their rank
     for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
         held = [number for _, number in run]
-        yield Excerpt(
-            path=path, line=held[0], text="\n".join(map(_shortened, lines[held[0] - 1 : held[-1]])), root=root
-        )
+        yield Excerpt(path=path, line=held[0], text="\n".join(_shortened(lines[number]) for number in held), root=root)
 
 
 def _shortened(line: str) -> str:

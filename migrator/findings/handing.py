@@ -83,8 +83,11 @@ def _is_given_away(study: Analysis, source: Source, at: Location) -> bool:
     opens, callee = _opened(source, at.span.start)
     if not callee or _DECLARED.search(source.text[max(opens - 120, 0) : opens]):
         return False
-    every = filter(None, map(study.project.known, study.project.analysed))
-    return callee in _MAKES or not any(_defines(unit.body, callee) for unit in every)
+    if callee in _MAKES:
+        return True
+    project = study.project
+    speaking = (path for path in project.analysed if callee in (project.text(path) or ""))
+    return not any(_defines(unit.body, callee) for unit in filter(None, map(project.known, speaking)))
 
 
 def _defines(body: tuple[object, ...], name: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from migrator.catalog.facts import Facts
-from migrator.catalog.sdks import called
+from migrator.catalog.sdk import called
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.carried import carried
 from migrator.findings.classify import KEYS, MatchedCall

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from migrator.model.call import ApiCall, Carrier
+from migrator.model.needed import Sieve
 from migrator.model.text import Source, Span
 from migrator.model.value import Chunk
 from migrator.model.vocabulary import SecretPattern, Vocabulary, preview
@@ -29,8 +30,9 @@ def find(text: str, vocabulary: Vocabulary) -> tuple[tuple[Span, str], ...]:
 @lru_cache(maxsize=4096)
 def _found(text: str, secrets: tuple[SecretPattern, ...]) -> tuple[tuple[Span, str], ...]:
     found: list[tuple[Span, str]] = []
+    sieve = Sieve(text)
     for kind, pattern in _compiled(secrets):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text) if sieve.may_match(pattern.pattern) else ():
             span = Span(*match.span("secret"))
             if span.start < span.end and not any(span.start < one.end and one.start < span.end for one, _ in found):
                 found.append((span, kind))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from migrator.evaluate.contracts import Library, Modules
@@ -37,7 +37,7 @@ class Packages(Protocol):
     def may_state(self, path: str) -> bool:
         """Returns whether a file that is no manifest can say, by its name, which packages it or a job of it needs."""
 
-    def requirements(self, files: Mapping[str, str], only: Iterable[str]) -> tuple[Requirement, ...]:
+    def requirements(self, files: Mapping[str, str], only: Collection[str]) -> tuple[Requirement, ...]:
         """Returns what files (texts by path) ask for of these packages; one that is broken asks for nothing."""
 
 

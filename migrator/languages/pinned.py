@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from migrator.catalog.sdks import Sdk
+from migrator.catalog.sdk import Sdk
 from migrator.model.requirement import Requirement, specifiers
 
 

@@ -140,10 +140,15 @@ def _numbered(hole: Hole, seen: dict[str, list[Hole]]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentField:
-    """One query parameter, header or body field; ``name`` is None when it is not known which."""
+    """One query parameter, header or body field; ``name`` is None when it is not known which.
+
+    ``at`` is the literal of a URL that the name stands in, ``offset`` where in its content it does.
+    """
 
     name: str | None
     value: Text | None
+    at: Location | None = field(default=None, compare=False)
+    offset: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +167,8 @@ class ApiCall:
     ``host`` and ``path`` are None when they cannot be known, and ``reason`` then says why, in the names of what is
     ``unknown``. ``own`` says that the host is HubSpot's, which can be known of a host that varies; ``broken`` that
     ``&`` opens the query where ``?`` should, ``unverified`` that the certificate of the server is not checked.
-    ``query``, ``headers`` and ``body`` leave the credential out. ``session`` is where the session or client object was
+    ``query``, ``headers`` and ``body`` leave the credential out; ``body_as`` names the option of the client that gives
+    the body, which says how it is written. ``session`` is where the session or client object was
     made, ``made`` where the object that holds the request was, if there is one.
     """
 
@@ -179,6 +185,7 @@ class ApiCall:
     query: tuple[SentField, ...] = ()
     headers: tuple[SentField, ...] = ()
     body: tuple[SentField, ...] = ()
+    body_as: str = field(default="", compare=False)
     auth: tuple[Auth, ...] = ()
     trace: tuple[Step, ...] = ()
     session: Location | None = None

@@ -10,14 +10,14 @@ import base64
 import html
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import fields, is_dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from migrator.model.needed import needed
+from migrator.model.needed import Sieve
 from migrator.model.vocabulary import Vocabulary, preview
 
 DEMO = "demo_key"
@@ -36,6 +36,8 @@ _SETTING = re.compile(
     r"""(?P<name>[A-Za-z_][\w.-]*)["']?[ \t]*(?:=>|[:=])[ \t]*(?P<value>"[^"\r\n]*"|'[^'\r\n]*'|[^\s,;}\]]+)"""
 )
 _RANDOM = re.compile(r"(?=[^\s]*\d)(?=[^\s]*[A-Za-z])[A-Za-z0-9+/_=-]{20,}")
+_MARGIN = 20
+"""How many lines are masked with those that are shown, on either side."""
 _UNREAD = re.compile(r"[A-Za-z0-9+/=]{5000,}")
 _T = TypeVar("_T")
 
@@ -43,6 +45,20 @@ _T = TypeVar("_T")
 def brief(text: str) -> str:
     """Returns a text with runs cut that nobody reads, as of a picture in a notebook; each line stays one."""
     return _UNREAD.sub(lambda run: f"{run[0][:40]}[and {len(run[0]) - 40:,} characters more]", text)
+
+
+def shown_lines(lines: Sequence[str], wanted: Iterable[tuple[int, int]], mask: Callable[[str], str]) -> dict[int, str]:
+    """Returns the lines in some ranges as they may be shown, by their index; and what lies around them.
+
+    A credential may span lines, so these are masked with what lies around; one by one where they are others then.
+    """
+    shown: dict[int, str] = {}
+    around = ((max(first - _MARGIN, 0), min(last + _MARGIN, len(lines))) for first, last in wanted)
+    for start, stop in _merged(around):
+        own = [brief(line) for line in lines[start:stop]]
+        masked = mask("\n".join(own)).split("\n")
+        shown |= zip(range(start, stop), masked if len(masked) == len(own) else map(mask, own), strict=True)
+    return shown
 
 
 class Mask:
@@ -105,16 +121,16 @@ class Mask:
     def _shapes(self, text: str) -> Iterator[tuple[int, int]]:
         """Yields what looks like a credential."""
         kept: list[tuple[int, int]] = []
-        lowered = text.lower() if len(text) > _LONG and text.isascii() else None
+        sieve = Sieve(text)
         for kind, regex in self._secrets:
-            for found in _matches(regex, text, lowered):
+            for found in _matches(regex, text, sieve):
                 start, end = found.span("secret")
                 if kind == DEMO:
                     kept.append((start, end))
                 elif not self._stands_in(text, found) and not any(a < end and start < b for a, b in kept):
                     yield start, end
         for regex in self._masks:
-            for found in _matches(regex, text, lowered):
+            for found in _matches(regex, text, sieve):
                 start, end = found.span("secret")
                 if not any(a < end and start < b for a, b in kept) and not self._is_placeholder(found["secret"]):
                     yield start, end
@@ -157,7 +173,6 @@ class Mask:
 
 
 _SHORTEST = 8
-_LONG = 500  # characters, from which on it pays to look first whether an expression can match at all
 _SHORT = 4
 _PLACES = frozenset({"path"})
 
@@ -171,9 +186,9 @@ def _compiled(regex: str) -> re.Pattern[str]:
     return re.compile(regex, re.IGNORECASE)
 
 
-def _matches(regex: str, text: str, lowered: str | None) -> Iterable[re.Match[str]]:
-    """Returns the matches in a text, which is not searched where the same in small letters tells that there is none."""
-    return () if lowered is not None and needed(regex) not in lowered else _compiled(regex).finditer(text)
+def _matches(regex: str, text: str, sieve: Sieve) -> Iterable[re.Match[str]]:
+    """Returns the matches in a text, which is not searched where its sieve tells that there is none."""
+    return _compiled(regex).finditer(text) if sieve.may_match(regex) else ()
 
 
 def _forms(text: str) -> Iterator[str]:

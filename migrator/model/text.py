@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 class Span(NamedTuple):
@@ -184,6 +187,11 @@ class Source:
     def excerpt(self, span: Span) -> str:
         """Returns the text of a span."""
         return self.text[span.start : span.end]
+
+
+def lines_of(text: str) -> list[str]:
+    """Returns the lines of a text without what ends them."""
+    return _LINE_END.split(text)
 
 
 @lru_cache(maxsize=4096)

@@ -139,7 +139,10 @@ class Bin:
 
 @node
 class BoolOp:
-    """``left and right``, ``left or right``, or ``left ?? right``: the right one where the left one is ``None``."""
+    """``left and right``, ``left or right``, or ``left ?? right``: the right one where the left one is ``None``.
+
+    ``left = right`` is the right one only where the left one is what a value that is not there is in the language.
+    """
 
     span: Span
     op: str
@@ -246,7 +249,10 @@ class Wrap:
 
 @node
 class Compare:
-    """A chain of comparisons: ``left ops[0] rights[0] ops[1] rights[1] ...``."""
+    """A chain of comparisons: ``left ops[0] rights[0] ops[1] rights[1] ...``.
+
+    ``like`` and ``not like`` are equality as a language has it that takes values of different kinds for equal.
+    """
 
     span: Span
     left: Expr
@@ -322,23 +328,25 @@ class If:
 
 @node
 class While:
-    """A loop on a condition."""
+    """A loop on a condition; ``kept`` are variables that functions made in a round have as that leaves them."""
 
     span: Span
     test: Expr
     body: tuple[Stmt, ...]
     orelse: tuple[Stmt, ...]
+    kept: tuple[str, ...] = ()
 
 
 @node
 class For:
-    """A loop over an iterable."""
+    """A loop over an iterable; ``kept`` as in a `While`."""
 
     span: Span
     target: Expr
     iter: Expr
     body: tuple[Stmt, ...]
     orelse: tuple[Stmt, ...]
+    kept: tuple[str, ...] = ()
 
 
 @node
@@ -384,6 +392,7 @@ class Try:
 class Def:
     """A function. ``generator`` says that its own body yields. The span covers its decorators.
 
+    ``kept`` are variables that it uses of the rounds of loops that it is made in, each of which has its own.
     ``role`` is what a member of a class is, in a language that does not say it by a decorator or a name: ``getter``
     and ``setter`` of a property, or ``static`` (it belongs to the class, which is its receiver if it has one).
     """
@@ -396,17 +405,22 @@ class Def:
     is_async: bool = False
     generator: bool = False
     role: Role = ""
+    kept: tuple[str, ...] = ()
 
 
 @node
 class ClassDef:
-    """A class, also as an expression; ``bases`` holds keyword arguments too. The span covers its decorators."""
+    """A class, also as an expression; ``bases`` holds keyword arguments too. The span covers its decorators.
+
+    ``kept`` is as in a `Def`.
+    """
 
     span: Span
     name: str
     bases: tuple[Arg, ...]
     body: tuple[Stmt, ...]
     decorators: tuple[Expr, ...]
+    kept: tuple[str, ...] = ()
 
 
 @node

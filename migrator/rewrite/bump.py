@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import Difference, Methods, methods
-from migrator.catalog.sdks import Sdk, sdks
+from migrator.catalog.sdks import sdks
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.requirement import Requirement, deciding
 from migrator.model.text import Location, Source, Span

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from migrator.model.call import AUTHORIZATION, ApiCall, Auth, Carrier, Context, SentField
+from migrator.model.call import AUTHORIZATION, ApiCall, Auth, AuthPlace, Carrier, Context, SentField
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.rewrite.entries import MOVABLE, KnownRequest
-from migrator.rewrite.picture import is_nothing
+from migrator.rewrite.picture import carried, is_nothing
 
 _SAYING = frozenset({"environment", "setting", "config", "secret_manager"})
 """Where a credential is told apart by name; what callers or objects give goes by other names after a restructuring."""
@@ -85,11 +85,13 @@ class _Seen:
             "path": (_shape(call), call.broken),
             **self.params,
         }
-        auths = [auth for auth in call.auth if not is_nothing(auth)]
+        auths = carried(call.auth)
+        self.carried = auths
         self.keys = [auth for auth in auths if auth.carrier in MOVABLE]
         self.bearers = [auth for auth in auths if auth.carrier is Carrier.BEARER]
         self.others = [auth for auth in auths if auth.carrier not in MOVABLE and auth.carrier is not Carrier.BEARER]
-        self.is_blank = any(is_nothing(auth) and auth.name.lower() == AUTHORIZATION for auth in call.auth)
+        waits = bool(auths) and all(map(is_nothing, auths))
+        self.is_blank = waits or any(is_nothing(auth) and auth.name.lower() == AUTHORIZATION for auth in call.auth)
         self.sources = _sources(self.keys + self.bearers, renames)
 
     @property
@@ -166,6 +168,11 @@ def _differences(old: _Seen, new: _Seen) -> Iterator[str]:
             yield "& stands where ? has to open the query"
         if _shape(old.call) != _shape(new.call):
             yield f"the path was {old.call.endpoint or 'not known'}, is {new.call.endpoint or 'not known'}"
+    ways = (old.call.body_as, new.call.body_as)
+    if old.call.client == new.call.client and all(ways) and ways[0] != ways[1]:
+        yield f"the body was given as {ways[0]}, is given as {ways[1]}"
+    if new.call.unverified and not old.call.unverified:
+        yield "the certificate of the server is no longer checked"
     for name, what in _PARAMS.items():
         yield from _of_params(what, old.params[name], new.params[name])
 
@@ -205,12 +212,35 @@ def _credentials(old: _Seen, new: _Seen) -> Iterator[str]:
         yield "a token is sent that was not sent before"
     elif old.sources != new.sources and old.sources and new.sources:
         yield f"the credential was read from {_told(old.sources)}, is read from {_told(new.sources)}"
+    if _is_sure(old) and _is_unsure(new):
+        yield "the token is not sent in every case"
+    if set(map(_around, new.bearers)) - set(map(_around, old.carried)) - {""}:
+        yield "white space or other text is sent around the token"
     if new.is_blank and new.bearers and not old.is_blank:
         yield "an empty Authorization header takes the place of the token"
     if not _secrets(old) and _secrets(new):
         yield "the token is written in the source"
     if {auth.carrier for auth in old.others} != {auth.carrier for auth in new.others} and (new.bearers or new.keys):
         yield "another credential is sent beside the token, or no longer"
+
+
+def _is_sure(seen: _Seen) -> bool:
+    """Returns whether a request is never sent without its one credential."""
+    return len(seen.carried) == 1 and seen.carried[0].always
+
+
+def _is_unsure(seen: _Seen) -> bool:
+    """Returns whether the one token of a request may be missing; of a client's own that is not known."""
+    return len(seen.carried) == 1 and seen.carried[0].place is AuthPlace.HEADERS and not seen.carried[0].always
+
+
+def _around(auth: Auth) -> str:
+    """Returns what is sent around a credential: all but what a variable gives, and the spaces around a written one."""
+    pieces = auth.value.pieces if auth.value else ()
+    written = "".join(piece.text for piece in pieces if isinstance(piece, Chunk))
+    if any(isinstance(piece, Hole) for piece in pieces):
+        return written
+    return written[: len(written) - len(written.lstrip())] + written[len(written.rstrip()) :]
 
 
 def _credential(new: _Seen, old: _Seen | None = None) -> Iterator[str]:

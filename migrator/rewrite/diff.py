@@ -12,12 +12,11 @@ from typing import AnyStr
 
 from migrator.errors import WriteError
 from migrator.model.edit import Edit
-from migrator.model.mask import brief
+from migrator.model.mask import shown_lines
 from migrator.model.text import Source
 from migrator.rewrite.splice import encode, on_disk, ordered, splice
 
 _AROUND = 3  # lines of context
-_MARGIN = 20  # lines that are masked with those that are shown
 _LETTERS = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 92: "\\"}
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]|\r(?!\n)")
 
@@ -181,26 +180,14 @@ def _byte_lines(source: Source, text: str) -> list[bytes]:
 def _shown_lines(
     source: Source, text: str, mask: Callable[[str], str], changed: Iterable[tuple[int, int]]
 ) -> list[bytes]:
-    """Returns the lines around those that are changed as they may be shown, and nothing in the place of all others.
-
-    A credential may span lines, so what lies around is masked with them.
-    """
-    lines = _lines(("\ufeff" if source.bom else "") + text, "\n")
-    shown = [b""] * len(lines)
-    done = 0
-    for first, last in changed:
-        start, stop = max(first - _MARGIN, done), min(last + _MARGIN, len(lines))
-        lines[start:stop] = map(brief, lines[start:stop])
-        own = _printable_lines(mask("".join(lines[start:stop])))
-        if len(own) != stop - start:
-            own = [line for one in lines[start:stop] for line in _printable_lines(mask(one))]
-        shown[start:stop] = own
-        done = max(stop, done)
+    """Returns the lines around those that are changed as they may be shown, and nothing in the place of all others."""
+    lines = (("\ufeff" if source.bom else "") + text).split("\n")
+    ended = len(lines) - 1  # what follows the last line end is no line where there is nothing
+    shown = [b""] * (ended + bool(lines[-1]))
+    for number, line in shown_lines(lines[: len(shown)], changed, mask).items():
+        line += "\n" * (number < ended)
+        shown[number] = _UNPRINTABLE.sub(_escape, line).encode("utf-8", "backslashreplace")
     return shown
-
-
-def _printable_lines(text: str) -> list[bytes]:
-    return _lines(_UNPRINTABLE.sub(_escape, text).encode("utf-8", "backslashreplace"), b"\n")
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -51,9 +51,7 @@ def picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset
         query=_params(call.query),
         headers=_params(call.headers),
         body=_params(call.body),
-        credential=frozenset(
-            one for auth in _left(call, moved) if not is_nothing(auth) for one in credentials(auth, moved, names)
-        ),
+        credential=frozenset(one for auth in carried(_left(call, moved)) for one in credentials(auth, moved, names)),
     )
 
 
@@ -72,6 +70,12 @@ def _left(call: ApiCall, moved: frozenset[Location]) -> Iterator[Auth]:
     """Yields the credentials that are to be left: a key beside a token of the request's own gives way to it."""
     doubled = has_token(call)
     return (auth for auth in _sent(call) if not (doubled and auth.carrier in MOVABLE and auth.name_at in moved))
+
+
+def carried(auths: Iterable[Auth]) -> list[Auth]:
+    """Returns the credentials that are not known to be empty; all where all are, in code that waits for its key."""
+    auths = list(auths)
+    return [auth for auth in auths if not is_nothing(auth)] or auths
 
 
 def is_nothing(auth: Auth) -> bool:

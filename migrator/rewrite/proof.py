@@ -14,7 +14,7 @@ from migrator.model.text import Location, Source, Span
 from migrator.model.value import NOWHERE
 from migrator.rewrite.entries import MOVABLE, is_either, sent
 from migrator.rewrite.felt import Failure, asked, edits_of, line_of, noticed, suspects, told, widened
-from migrator.rewrite.picture import CHECKS, Names, Picture, credentials, is_nothing, picture
+from migrator.rewrite.picture import CHECKS, Names, Picture, carried, credentials, is_nothing, picture
 from migrator.rewrite.splice import splice
 
 Evaluate = Callable[[Mapping[str, str]], Evaluation]
@@ -199,7 +199,7 @@ def differences(
 
 def _is_torn(call: ApiCall, moved: frozenset[Location], *, beside: bool) -> bool:
     """Returns whether only some of the keys are moved that a request carries together, *beside* a token then."""
-    keys = [auth for auth in call.auth if auth.carrier in MOVABLE and not is_nothing(auth)]
+    keys = carried(auth for auth in call.auth if auth.carrier in MOVABLE)
     return len({auth.name_at in moved for auth in keys}) > 1 and (beside or not is_either(call))
 
 

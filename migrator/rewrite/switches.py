@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import methods
-from migrator.catalog.sdks import Sdk, sdks
+from migrator.catalog.sdks import sdks
 from migrator.languages.pinned import Pinned
 from migrator.model.call import ApiCall
 from migrator.rewrite.entries import Switch

@@ -2,10 +2,10 @@
 
     python tests/bench/same_reports.py OLD NEW FOLDER ...
 
-Each FOLDER is scanned, as JSON, by both checkouts; nothing is written. For each difference the first lines that are not
-the same are printed. The exit status is 1 when there is one. With ``--facts`` only what a report says of the program is
-compared, so that checkouts can differ in the fields of their reports: requests by place, method and address, findings
-by place and code, and required scopes.
+Each FOLDER is scanned, as JSON, by both checkouts, each with its number of ``--jobs``; nothing is written. For each
+difference the first lines that are not the same are printed. The exit status is 1 when there is one. With ``--facts``
+only what a report says of the program is compared, so that checkouts can differ in the fields of their reports:
+requests by place, method and address, findings by place and code, and required scopes.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ def facts(found: Any) -> str:
     return "\n".join(sorted(set(lines)))
 
 
-def report(checkout: Path, folder: Path, *, only_facts: bool = False) -> tuple[str, float]:
+def report(checkout: Path, folder: Path, jobs: int, *, only_facts: bool = False) -> tuple[str, float]:
     """Returns the report of a folder as indented JSON or its facts, and the processor seconds it took."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "migrator", "scan", "--format", "json", str(folder)],
+        [sys.executable, "-P", "-m", "migrator", "scan", "--format", "json", "--jobs", str(jobs), str(folder)],
         env={**os.environ, "PYTHONPATH": str(checkout), "SOURCE_DATE_EPOCH": "0", "PYTHONHASHSEED": "0"},
         capture_output=True,
         text=True,
@@ -63,13 +63,14 @@ def main() -> int:
     parser.add_argument("old", type=Path)
     parser.add_argument("new", type=Path)
     parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--jobs", type=int, nargs="+", default=[1], help="processes of the old and of the new one")
     parser.add_argument("--lines", type=int, default=_SHOWN, help="how many lines of a difference are shown")
     parser.add_argument("--facts", action="store_true", help="compare what is said of the program, not each field")
     options = parser.parse_args()
     differ, times = 0, [0.0, 0.0]
     for folder in options.folders:
-        old, first = report(options.old, folder, only_facts=options.facts)
-        new, second = report(options.new, folder, only_facts=options.facts)
+        old, first = report(options.old, folder, options.jobs[0], only_facts=options.facts)
+        new, second = report(options.new, folder, options.jobs[-1], only_facts=options.facts)
         times = [times[0] + first, times[1] + second]
         if old != new:
             differ += 1

@@ -15,16 +15,22 @@ from migrator.model.value import Const
 
 _WIDE = 1 << 53
 _NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+|0x[\da-f]+)\s*", re.IGNORECASE)
+_RARE = re.compile(r"^\s*(?:0[bo]|[+-]?Infinity|[+-]?\d+\.?\d*e-)", re.IGNORECASE)
+"""Numbers that are written in ways that are not read here."""
 
 
 def of(found: Value | None) -> float | None:
     """Returns the number that a value is taken for where one is needed; None where that is not known."""
     if isinstance(found, Const):
         value = found.value
+        if value is None:
+            return math.nan if found.origin is None or found.origin.name == "undefined" else 0.0
         return float(value) if isinstance(value, (int, float)) else None
     written = known(found)
-    if written is None or not _NUMBER.fullmatch(written):
+    if written is None:
         return None
+    if not _NUMBER.fullmatch(written):
+        return 0.0 if not written.strip() else None if _RARE.search(written) else math.nan
     return float(int(written, 16)) if "x" in written.lower() else float(written)
 
 

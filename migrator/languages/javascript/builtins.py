@@ -27,13 +27,13 @@ from migrator.evaluate.store import (
     choose,
     options,
 )  # fmt: skip
-from migrator.evaluate.strings import (
-    known,
-    text,
-)  # fmt: skip
+from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.calling import Model, Models, first, run
+from migrator.languages.javascript.comparing import is_undefined
+from migrator.languages.javascript.iterating import iterated
 from migrator.languages.javascript.lists import mapped, places
 from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.javascript.written import as_string
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 CALLABLE = (Function, Bound, Method, Partial, Ref, Class)
@@ -160,6 +160,20 @@ def _from(site: Site) -> Value:
     return Items("list", items[place:], site.location, rest)
 
 
+def _tagged(site: Site) -> Value:
+    """Returns what a function makes of a template: it is given the texts between the values, and those."""
+    func, texts, *values = site.args.positional
+    results: list[Value] = []
+    for one in options(func):
+        if isinstance(one, (Function, Bound, Partial)):
+            results.append(run(site, one, texts, *values))
+        else:  # which most of them put together as it is written
+            parts = texts.items if isinstance(texts, Items) else ()
+            pairs = zip(parts, [*map(as_string, values), text("")], strict=True)
+            results.append(run(site, one, concat([part for pair in pairs for part in pair])))
+    return choose(results)
+
+
 def _typed(site: Site) -> Value:
     """Returns a parameter whose callers are not known as an object of the class that it is declared to be."""
     return _as_declared(site, first(site), site.arg(1))
@@ -214,7 +228,7 @@ def _typeof(site: Site) -> Value:
             case Text():
                 kinds.add("string")
             case Const(value=None):
-                kinds.add("undefined")
+                kinds.add("undefined" if is_undefined(one) else "object")
             case Const(value=bool()):
                 kinds.add("boolean")
             case Const():
@@ -329,7 +343,8 @@ def _lodash_map(site: Site) -> Value:
 MODELS: Models = {
     "%then": _then, "%catch": _catch, "%finally": _finally, "%await": first, "%bind": _bind, "%call": _call,
     "%apply": _apply_list, "%super": _super, "%inherits": _inherits, "%default": _default, "%rest": _rest,
-    "%from": _from, "%typed": _typed, "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,
+    "%from": _from, "%tagged": _tagged, "%each": iterated, "String.raw": first,
+    "%typed": _typed, "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,
     "%markup": lambda site: site.unknown("markup"), "%resolve": _resolve, "%reject": _undefined,
     "%instanceof": _instance_of, "Boolean": _boolean, "%delete": _condition, "function.bind": _of_function(_bind),
     "function.call": _of_function(_call), "function.apply": _of_function(_apply_list), "Object.keys": _keys,

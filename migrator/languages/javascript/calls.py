@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from migrator.languages.javascript import literals
 from migrator.languages.javascript.classes import CONSTRUCTOR, parent
-from migrator.languages.javascript.walk import Walk
+from migrator.languages.javascript.walk import Walk, special
 from migrator.languages.syntax.tree import Node
-from migrator.model.unit import Arg, Call, Expr, Name, New, Opaque
+from migrator.model.unit import Arg, Call, Expr, Name, New, Opaque, Seq
 
 _PROMISE = frozenset({"then", "catch", "finally"})
 _BOUND = frozenset({"bind", "call", "apply"})
@@ -17,7 +18,9 @@ def call(walk: Walk, node: Node) -> Expr:
     if func is None or given is None:
         return Opaque(node.span, "a call of nothing")
     if given.kind == "template_string":
-        return Call(node.span, walk.expression(func), (Arg(given.span, walk.expression(given)),))
+        asked = walk.expression(func)
+        texts, values = literals.apart(walk, given)
+        return special(node.span, "tagged", asked, Seq(given.span, "list", tuple(texts)), *values)
     if func.kind == "identifier" and walk.code(func) == "await":
         # the grammar takes `await (0, f)(...)` for a call of `await`
         return walk.expressions["sequence_expression"](walk, given)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from migrator.languages.javascript.functions import THIS, function
 from migrator.languages.javascript.literals import cook
-from migrator.languages.javascript.names import FunctionNames, unwrapped
+from migrator.languages.javascript.names import FunctionNames, kept, unwrapped
 from migrator.languages.javascript.walk import Walk, special, undefined
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
-from migrator.model.unit import Arg, Assign, Attr, Call, ClassDef, Def, Expr, ExprS, Name, Param, Role, Stmt
+from migrator.model.unit import Arg, Assign, Attr, Call, ClassDef, Def, Expr, ExprS, Lit, Name, Param, Role, Stmt, Sub
 
 CONSTRUCTOR = "constructor"
 _FIELDS = frozenset({"field_definition", "public_field_definition"})
@@ -24,8 +24,12 @@ def declared(walk: Walk, node: Node, name: str) -> list[Stmt]:
     base = _base(walk, node)
     lowered: list[Stmt] = []
     constructor: Stmt | None = None
+    computed: list[tuple[Node, str]] = []
     for one in members:
-        if one.kind == "method_definition" and (key := _key(walk, one)) is not None:
+        if one.kind == "method_definition" and (key := _key(walk, one)) is None:
+            computed.append((one, walk.fresh("method")))
+            lowered.append(function(walk, one, computed[-1][1], _role(one)))
+        elif one.kind == "method_definition" and key is not None:
             if key == "constructor":
                 constructor = _constructor(walk, one, fields, derived=base is not None)
             else:
@@ -39,7 +43,11 @@ def declared(walk: Walk, node: Node, name: str) -> list[Stmt]:
         constructor = _made(walk, node, fields, derived=base is not None)
     bases = (Arg(base.span, base),) if base is not None else ()
     every = tuple(one for one in (constructor, *lowered) if one is not None)
-    made: list[Stmt] = [ClassDef(node.span, name, bases, every, ())]
+    made: list[Stmt] = [ClassDef(node.span, name, bases, every, (), kept(walk.block, node, walk.text))]
+    for one, given in computed:  # a member whose name is a value
+        found = one.child("name")
+        place = Sub(one.span, Name(one.span, name), walk.expression(found.named_children[0] if found else None))
+        made.append(Assign(one.span, (place,), Attr(one.span, Name(one.span, name), given)))
     for one in members:
         if one.kind == "class_static_block" and (inner := one.child("body")) is not None:
             with walk.inside():
@@ -55,7 +63,10 @@ def _is(node: Node, word: str) -> bool:
 
 def _key(walk: Walk, node: Node) -> str | None:
     key = node.child("name") or node.child("property")
-    if key is None or key.kind == "computed_property_name":
+    if key is not None and key.kind == "computed_property_name":
+        name = walk.expression(next(iter(key.named_children), None))
+        return name.value if isinstance(name, Lit) and isinstance(name.value, str) else None
+    if key is None:
         return None
     return cook(walk.text[key.start + 1 : key.end - 1]) if key.kind == "string" else walk.code(key)
 
@@ -176,4 +187,5 @@ def _name_of_call(walk: Walk, node: Node) -> str:
 
 def from_function(walk: Walk, node: Node, name: str) -> list[Stmt]:
     """Returns a constructor function as the class it is; what its prototype is given is assigned to it later."""
-    return [ClassDef(node.span, name, (), (function(walk, unwrapped(node), CONSTRUCTOR),), ())]
+    held = kept(walk.block, node, walk.text)
+    return [ClassDef(node.span, name, (), (function(walk, unwrapped(node), CONSTRUCTOR),), (), held)]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from migrator.catalog.clients import client_named
-from migrator.languages.javascript.giving import at_caller, at_sender, beside, in_hook, visible
+from migrator.languages.javascript.giving import at_caller, at_sender, beside, in_hook
+from migrator.languages.javascript.opening import lead
+from migrator.languages.javascript.reaching import visible
 from migrator.languages.javascript.sheet import Desk, NotMovedError
 from migrator.languages.javascript.taking import Taken, drop, finish, take
+from migrator.model.call import ApiCall
 from migrator.model.draft import SHIPPED, Draft, KeyEntry, Where
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source
@@ -37,6 +40,8 @@ class JavaScriptDrafter:
                 sheet.refuse_shipped()
                 _refuse_browsers(entry)
                 taken = take(sheet, entry)
+                if taken.opened:
+                    lead(desk, entry)
                 if where is Where.NOWHERE:
                     if taken.placed:
                         raise NotMovedError("the key is an option of the client, which holds a token too")
@@ -99,9 +104,12 @@ def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, se
     if where is Where.CALLER:
         sent.update((at_caller(desk, changed, call), code) for call in entry.calls)
         return False
-    for place, call in {call.location: call for call in entry.calls}.items():
+    sending: dict[Location, list[ApiCall]] = {}
+    for call in entry.calls:
+        sending.setdefault(call.location, []).append(call)
+    for place, calls in sending.items():
         if place not in sent:
-            sent[at_sender(desk, changed, call)] = code
+            sent[at_sender(desk, changed, calls)] = code
         elif sent[place] != code:
             raise NotMovedError("different keys reach the same request")
     return False

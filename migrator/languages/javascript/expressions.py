@@ -9,7 +9,15 @@ from migrator.languages.javascript import calls, functions, literals
 from migrator.languages.javascript.classes import declared
 from migrator.languages.javascript.names import FUNCTIONS
 from migrator.languages.javascript.patterns import bound, is_pattern
-from migrator.languages.javascript.walk import Lowerings, Walk, special, text_of, undefined
+from migrator.languages.javascript.walk import (
+    ASYNC_ITERATOR,
+    ITERATOR,
+    Lowerings,
+    Walk,
+    special,
+    text_of,
+    undefined,
+)
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
 from migrator.model.unit import (
@@ -34,7 +42,7 @@ from migrator.model.unit import (
 )  # fmt: skip
 
 IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")
-_EQUAL = {"===": "==", "==": "==", "!==": "!=", "!=": "!="}
+_EQUAL = {"===": "==", "==": "like", "!==": "!=", "!=": "not like"}
 _ORDER = frozenset({"<", "<=", ">", ">=", "in"})
 _LOGICAL = {"&&": "and", "||": "or", "??": "??"}
 
@@ -140,10 +148,15 @@ def _array(walk: Walk, node: Node) -> Expr:
     items: list[Expr] = []
     for part in node.named_children:
         if part.kind == "spread_element":
-            items.append(Wrap(part.span, "*", _inner(walk, part)))
+            items.append(Wrap(part.span, "*", iterated(walk, _inner(walk, part))))
         else:
             items.append(walk.expression(part))
     return Seq(node.span, "list", tuple(items))
+
+
+def iterated(walk: Walk, value: Expr) -> Expr:
+    """Returns what is gone through when all of a value is asked for; only objects that say so are more than lists."""
+    return special(value.span, "each", value) if "Symbol" in walk.identifiers else value
 
 
 def _function(walk: Walk, node: Node) -> Expr:
@@ -168,7 +181,10 @@ def _subscript(walk: Walk, node: Node) -> Expr:
     if index is not None and index.kind == "string":
         name = literals.cook(walk.text[index.start + 1 : index.end - 1])
         return Attr(node.span, value, name)
-    return Sub(node.span, value, walk.expression(index))
+    key = walk.expression(index)
+    if isinstance(key, Lit) and key.value in _KNOWN_SYMBOLS.values():
+        return Attr(node.span, value, str(key.value))
+    return Sub(node.span, value, key)
 
 
 def _listed(walk: Walk, node: Node, index: Node | None) -> Expr:
@@ -180,9 +196,14 @@ def _listed(walk: Walk, node: Node, index: Node | None) -> Expr:
 def _member(walk: Walk, node: Node) -> Expr:
     owner, found = node.child("object"), node.child("property")
     name = walk.code(found) if found is not None else ""
+    if name in _KNOWN_SYMBOLS and owner is not None and walk.code(owner) == "Symbol":
+        return text_of(node.span, _KNOWN_SYMBOLS[name])
     if owner is not None and name == "prototype" and walk.code(owner) in walk.constructors:
         return walk.expression(owner)
     return Attr(node.span, walk.expression(owner), name)
+
+
+_KNOWN_SYMBOLS = {"iterator": ITERATOR, "asyncIterator": ASYNC_ITERATOR}
 
 
 def _super(_: Walk, node: Node) -> Expr:
@@ -234,8 +255,10 @@ def _augmented(walk: Walk, node: Node) -> Expr:
 def _update(walk: Walk, node: Node) -> Expr:
     argument, op = node.child("argument"), node.child("operator")
     place = target(walk, argument) if argument is not None else Opaque(node.span, "nothing to count")
-    step = "-" if op is not None and op.kind == "--" else "+"
-    return Walrus(node.span, place, Bin(node.span, step, place, Lit(node.span, 1)))
+    step, back = ("-", "+") if op is not None and op.kind == "--" else ("+", "-")
+    made = Walrus(node.span, place, Bin(node.span, step, place, Lit(node.span, 1)))
+    is_before = op is not None and argument is not None and op.start < argument.start
+    return made if is_before else Bin(node.span, back, made, Lit(node.span, 1))
 
 
 def _await(walk: Walk, node: Node) -> Expr:
@@ -293,12 +316,16 @@ def _operation(walk: Walk, node: Node, op: str, left: Expr, right: Node | None) 
 
 
 def _equality(node: Node, op: str, left: Expr, right: Expr) -> Expr:
+    is_loose = op in ("like", "not like")
     for one, other in ((left, right), (right, left)):
         match one, other:
             case Call(func=Name(id="%typeof"), args=(Arg(value=asked),)), Lit(value="undefined"):
-                return Compare(node.span, asked, ("is" if op == "==" else "is not",), (Lit(other.span, None),))
+                strict = "==" if op in ("==", "like") else "!="
+                return Compare(node.span, asked, (strict,), (undefined(other.span),))
+            case _, (Lit(value=None) | Name(id="undefined")) if is_loose:
+                return Compare(node.span, one, ("is" if op == "like" else "is not",), (Lit(other.span, None),))
             case _, (Lit(value=None) | Name(id="undefined")):
-                return Compare(node.span, one, ("is" if op == "==" else "is not",), (Lit(other.span, None),))
+                return Compare(node.span, one, (op,), (other,))
             case _:
                 continue
     return Compare(node.span, left, (op,), (right,))

@@ -9,6 +9,7 @@ from migrator.languages.javascript.names import (
     block_names,
     hoisted_names,
     is_function_declaration,
+    kept,
     pattern_names,
     uses,
 )
@@ -44,6 +45,7 @@ def function(walk: Walk, node: Node, name: str, role: Role = "", prefix: Prefix 
     body = node.child("body")
     statements = body.named_children if body is not None and body.kind == "statement_block" else []
     given = _parameters(node)
+    held = kept(walk.block, node, walk.text)
     names = [name for one in given for name in pattern_names(one, walk.text)]
     own.arguments = not arrow and body is not None and uses(node, _ARGUMENTS, walk.text)
     outer_pending, walk.pending = walk.pending, []
@@ -76,6 +78,7 @@ def function(walk: Walk, node: Node, name: str, role: Role = "", prefix: Prefix 
         is_async=any(child.kind == "async" for child in node.children),
         generator=_is_generator(node),
         role=role,
+        kept=held,
     )
 
 
@@ -129,7 +132,7 @@ def _bind_parameters(walk: Walk, node: Node, given: Sequence[Node]) -> tuple[tup
         if made is not None:
             before += walk.pending
             walk.pending = []
-            before.append(Assign(inner.span, (value,), BoolOp(inner.span, "??", value, made)))
+            before.append(Assign(inner.span, (value,), BoolOp(inner.span, "=", value, made)))
         if annotation is not None:
             kind = walk.variable(annotation.span, walk.code(annotation))
             before.append(Assign(inner.span, (value,), special(inner.span, "typed", value, kind)))

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from migrator.catalog.clients import ClientCall, client_named
 from migrator.catalog.sdks import sdks
 from migrator.languages.javascript.names import FUNCTIONS
+from migrator.languages.javascript.reaching import is_visible, visible
 from migrator.languages.javascript.sheet import Desk, NotMovedError, Sheet, drop_element, elements
 from migrator.languages.javascript.taking import FILLED, Taken
 from migrator.languages.syntax.tree import Node
 from migrator.model.call import ApiCall
 from migrator.model.text import Location
 
-_WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _CALLBACK = re.compile(r"(?:^|[a-z_])(?:cb|callback|next|done|handler)$", re.I)
 _CHAINED = frozenset({"superagent"})
 _PLAIN = frozenset({"https", "http"})
@@ -30,44 +30,6 @@ def header(sheet: Sheet, code: str) -> str:
         return f"`Bearer ${{{code}}}`"
     whole = code if re.fullmatch(r"[\w$.\[\]'\"()]+", code) else f"({code})"
     return f"{quote}Bearer {quote} + {whole}"
-
-
-def visible(taken: Taken, sheet: Sheet, place: Node) -> str:
-    """Returns the credential's expression where the header goes. Raises `NotMovedError` when it cannot be had there."""
-    code, node = taken.code, taken.node
-    if FILLED.fullmatch(code):
-        return code
-    word = _WORD.match(code)
-    if word is None or any(sign in code for sign in "(`"):
-        if sheet is taken.sheet and sheet.function(place) is sheet.function(node):
-            return code
-        raise NotMovedError("the key is out of reach where the request is sent")
-    root = word[0]
-    if code.startswith("process.env."):
-        return code
-    if sheet is not taken.sheet:
-        raise NotMovedError("the key is out of reach where the request is sent")
-    if root == "this":
-        own, other = _owner(sheet, node), _owner(sheet, place)
-        if own is not other:
-            raise NotMovedError("the key is out of reach where the request is sent")
-        return code
-    home = sheet.declaring(node, root)
-    if home is not None and not (home.start <= place.start and place.end <= home.end):
-        raise NotMovedError("the key is out of reach where the request is sent")
-    if home is None and sheet.declaring(place, root) is not None:
-        raise NotMovedError("another variable has the key's name where the request is sent")
-    return code
-
-
-def _owner(sheet: Sheet, node: Node) -> Node | None:
-    """Returns what ``this`` belongs to: the class of a method, else the function."""
-    for one in sheet.around(node):
-        if one.kind == "class_body":
-            return one
-        if one.kind in FUNCTIONS and one.kind not in ("arrow_function", "method_definition"):
-            return one
-    return None
 
 
 def beside(taken: Taken, code: str) -> None:
@@ -128,8 +90,9 @@ def _add(sheet: Sheet, node: Node, entry: str) -> None:
     sheet.replace(last.end, last.end, f"{between}{entry}")
 
 
-def at_sender(desk: Desk, taken: Taken, call: ApiCall) -> Location:
-    """Puts the header at the call that sends a request. Returns the place of the call."""
+def at_sender(desk: Desk, taken: Taken, calls: Sequence[ApiCall]) -> Location:
+    """Puts the header at the call that sends some requests. Returns the place of the call."""
+    call = calls[0]
     sheet, node = desk.call(call.location)
     sheet.refuse_shipped()
     code = visible(taken, sheet, node)
@@ -145,7 +108,7 @@ def at_sender(desk: Desk, taken: Taken, call: ApiCall) -> Location:
     args = list(elements(given))
     if any(one.kind == "spread_element" for one in args):
         raise NotMovedError("the arguments of the request come from elsewhere")
-    _into_call(sheet, args, code, _row(sheet, node, call))
+    _into_call(sheet, args, code, _row(sheet, node, calls))
     return call.location
 
 
@@ -155,12 +118,13 @@ def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
     Raises `NotMovedError` where the key can be had at the call that sends, or at none of those that lead to it.
     """
     sheet, node = desk.call(call.location)
-    if _seen(taken, sheet, node) is not None:
+    if is_visible(taken, sheet, node):
         raise NotMovedError("the header goes to the call that sends")
+    if not _hands_on(sheet, node):
+        raise NotMovedError("the key is out of reach where the request is sent")
     for place in reversed(call.via):
         sheet, node = desk.call(place)
-        code = _seen(taken, sheet, node)
-        if node.kind != "call_expression" or code is None:
+        if node.kind != "call_expression" or not is_visible(taken, sheet, node):
             continue
         sheet.refuse_shipped()
         given = node.child("arguments")
@@ -169,37 +133,50 @@ def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
             raise NotMovedError("the arguments of the request come from elsewhere")
         options = next((one for one in reversed(args) if one.kind == "object"), None)
         if options is not None:
-            into_options(sheet, options, code)
+            into_options(sheet, options, taken.code)
         else:
-            sheet.replace(args[-1].end, args[-1].end, f", {{ headers: {{ Authorization: {header(sheet, code)} }} }}")
+            value = f"{{ headers: {{ Authorization: {header(sheet, taken.code)} }} }}"
+            sheet.replace(args[-1].end, args[-1].end, f", {value}")
         return place
     raise NotMovedError("the key is out of reach where the request is sent")
 
 
-def _seen(taken: Taken, sheet: Sheet, node: Node) -> str | None:
-    """Returns the credential's expression at a call, None when it cannot be had there."""
-    try:
-        return visible(taken, sheet, node)
-    except NotMovedError:
-        return None
+def _hands_on(sheet: Sheet, node: Node) -> bool:
+    """Returns whether what a function is given beside the URL can get into the options of a call in it."""
+    given, function = node.child("arguments"), sheet.function(node)
+    if given is None or function is None or node.kind == "object":
+        return node.kind == "object"
+    names = {sheet.code(one) for one in given.walk() if one.kind in ("identifier", "shorthand_property_identifier")}
+    first = elements(given)[0] if elements(given) else None
+    names -= {sheet.code(first)} if first is not None and first.kind == "identifier" else set()
+    return any(sheet.declaring(node, name) is not None for name in names)
 
 
-def _row(sheet: Sheet, node: Node, call: ApiCall) -> ClientCall:
+def _row(sheet: Sheet, node: Node, calls: Sequence[ApiCall]) -> ClientCall:
     """Returns where the call takes its options."""
-    func = node.child("function")
+    func, call = node.child("function"), calls[0]
     name = func.child("property") if func is not None and func.kind == "member_expression" else None
     callee = sheet.code(name) if name is not None else ""
+    if func is not None and func.kind == "subscript_expression":
+        rows = {_named(one.client, (one.method or "").lower()) for one in calls}
+        if len({(row.url, row.options, row.body) for row in rows if row is not None}) != 1 or None in rows:
+            raise NotMovedError("the method decides where headers go in this call; write a call for each method")
+        return next(row for row in rows if row is not None)
     if call.client in _PLAIN:
         return ClientCall(callee=callee, url=0, options=1)
     for sender in sdks()[call.client].senders if call.client in sdks() else ():
         if sender.name == callee and sender.options is not None and "headers" in dict(sender.keys):
             return ClientCall(callee=callee, options=sender.options.position)
-    client = client_named(call.client)
-    rows = [row for row in client.calls if row.callee == callee] if client is not None else []
-    rows = rows or ([row for row in client.calls if row.callee == ""] if client is not None else [])
-    if not rows:
+    row = _named(call.client, callee) or _named(call.client, "")
+    if row is None:
         raise NotMovedError("cannot tell how the client takes headers")
-    return rows[0]
+    return row
+
+
+def _named(client: str, callee: str) -> ClientCall | None:
+    """Returns how a function of a client is called."""
+    known = client_named(client)
+    return next((row for row in known.calls if row.callee == callee), None) if known is not None else None
 
 
 def _into_call(sheet: Sheet, args: list[Node], code: str, row: ClientCall) -> None:
@@ -228,32 +205,15 @@ def _is_function(sheet: Sheet, node: Node, args: list[Node]) -> bool:
 def _is_options(sheet: Sheet, node: Node) -> bool:
     if node.kind == "object":
         return True
-    made = _made(sheet, node)
+    made = sheet.made(node)
     return made is not None and made.kind == "object"
-
-
-def _made(sheet: Sheet, node: Node) -> Node | None:
-    """Returns what a variable is declared as, in the file."""
-    if node.kind != "identifier":
-        return None
-    name = sheet.code(node)
-    home = sheet.declaring(node, name)
-    found = [
-        one.child("value")
-        for one in sheet.syntax.root.walk()
-        if one.kind == "variable_declarator"
-        and (target := one.child("name")) is not None
-        and sheet.code(target) == name
-        and sheet.declaring(one, name) is home
-    ]
-    return found[0] if len(found) == 1 else None
 
 
 def _into_argument(sheet: Sheet, node: Node, code: str) -> None:
     if node.kind == "object":
         into_options(sheet, node, code)
         return
-    made = _made(sheet, node)
+    made = sheet.made(node)
     if made is not None and made.kind == "object" and _used_once(sheet, node):
         into_options(sheet, made, code)
         return

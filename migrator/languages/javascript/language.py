@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 
 from migrator.errors import UnparsableError
 from migrator.evaluate.contracts import Library, Modules
@@ -13,30 +12,9 @@ from migrator.languages.base import Cells, Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
 from migrator.model.draft import SecondName
-from migrator.model.requirement import Requirement
 from migrator.model.text import Mention, Source, Suppression
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
-
-
-class _JavaScriptPackages:
-    """The manifests and lock files of npm, yarn and pnpm."""
-
-    def is_manifest(self, path: str) -> bool:
-        """Returns whether a file, by its name, can say which packages a project uses."""
-        from migrator.languages.javascript.packages import is_manifest
-
-        return is_manifest(path)
-
-    def may_state(self, path: str) -> bool:
-        """Returns False: only manifests say which packages there are."""
-        return False
-
-    def requirements(self, files: Mapping[str, str], only: Iterable[str]) -> tuple[Requirement, ...]:
-        """Returns what files (texts by path) ask for of these packages; one that is broken asks for nothing."""
-        from migrator.languages.javascript.packages import requirements
-
-        return requirements(files, tuple(only))
 
 
 class _JavaScript:
@@ -51,10 +29,12 @@ class _JavaScript:
     cells: Cells = Cells(("javascript", "typescript", "deno", "node", "tslab", "jslab"), comment="// ", end=";\n")
     variables: frozenset[str] = frozenset({"string", "comment", "variable"})
 
-    @cached_property
+    @property
     def packages(self) -> Packages:
         """The manifests of npm and its kin."""
-        return _JavaScriptPackages()
+        from migrator.languages.javascript import packages
+
+        return packages
 
     @property
     def semantics(self) -> Semantics:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from migrator.errors import UnparsableError
 from migrator.languages.javascript.lower import PAGES, raw, scripts
-from migrator.languages.shared.words import word_spans
+from migrator.languages.shared.words import may_suppress, suppressed, word_spans
 from migrator.languages.syntax.grammar import converted
 from migrator.model.text import Mention, Source, Span, Suppression
 
 if TYPE_CHECKING:
     from migrator.languages.syntax.grammar import ParserNode
 
-_SUPPRESSION = re.compile(r"(?://|/\*|\*)[ \t]*hapikey:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)")
 _CONTEXTS = {
     **dict.fromkeys(("string_fragment", "string", "jsx_text", "regex_pattern", "template_string"), "string"),
     **dict.fromkeys(("identifier", "property_identifier", "shorthand_property_identifier", "type_identifier"), "name"),
@@ -94,18 +92,9 @@ def _variable(node: ParserNode, source: Source) -> ParserNode | None:
 
 def suppressions(source: Source) -> tuple[Suppression, ...]:
     """Returns the comments ``// hapikey: ignore[CODE, ...] reason`` of a file in order."""
-    if not _SUPPRESSION.search(source.text):
+    if not may_suppress(source):
         return ()
     try:
-        comments = converted(*raw(source)).comments
+        return suppressed(source, converted(*raw(source)).comments)
     except UnparsableError:
         return ()
-    return tuple(
-        Suppression(span, source.position(span.start).line, _codes(match[1]), match[2].removesuffix("*/").strip())
-        for span in comments
-        for match in _SUPPRESSION.finditer(source.excerpt(span))
-    )
-
-
-def _codes(listed: str) -> tuple[str, ...]:
-    return tuple(code for code in (item.strip() for item in listed.split(",")) if code)

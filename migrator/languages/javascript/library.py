@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
+from types import MappingProxyType
 
 from migrator.catalog.clients import client_named
 from migrator.evaluate.contracts import Site
@@ -40,6 +41,7 @@ from migrator.languages.javascript import (
 from migrator.languages.javascript.calling import whole
 from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
 from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.javascript.walk import ITERATOR
 from migrator.languages.pinned import Pinned
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
@@ -101,8 +103,10 @@ class JavaScriptLibrary:
     looks_up = frozenset({"get", "pop", "value"})
     respells = frozenset({"toLowerCase", "toUpperCase", "trim", "toString"})
     bodies: frozenset[str] = frozenset()
+    spread: Mapping[str, tuple[str, str]] = MappingProxyType({})
     fills: frozenset[str] = frozenset()
     verifies: frozenset[str] = frozenset()
+    measures = strings.STRING | {"length"}
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})
     verbs = _VERBS
     reads: frozenset[str] = frozenset()
@@ -196,6 +200,10 @@ class JavaScriptLibrary:
                 return None
 
     def _of_items(self, receiver: Items, name: str) -> Value | None:
+        if name == "raw":  # of the texts of a template
+            return receiver
+        if name == ITERATOR:
+            return Method("array.values", receiver)
         if receiver.kind == maps.SET:
             if name == "size":
                 return lists.length(receiver)

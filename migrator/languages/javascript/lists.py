@@ -12,6 +12,7 @@ from migrator.evaluate.expressions import iterate
 from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.calling import Model, Models, first, run, whole
+from migrator.languages.javascript.iterating import iterated
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.javascript.written import as_string
 from migrator.languages.shared.containers import MOST, change, grow
@@ -284,7 +285,7 @@ def _same_list(site: Site) -> Value:
 
 
 def _list(site: Site) -> Value:
-    found = first(site)
+    found = iterated(site)
     slot = found.cells.get("length") if isinstance(found, Table) else None
     size = whole(slot.value, 0) if isinstance(slot, Slot) else None
     items, rest = iterate(found, site.location) if size is None else ([UNDEFINED] * min(size, MOST), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from migrator.languages.javascript.walk import Walk
 from migrator.languages.syntax.tree import Node
@@ -39,21 +40,32 @@ def string(walk: Walk, node: Node) -> Expr:
     return walk.secrets.masked(node.span, [lit]) or lit
 
 
-def template(walk: Walk, node: Node) -> Expr:
-    """Returns a template literal."""
-    parts: list[Expr] = []
+def _pieces(walk: Walk, node: Node) -> Iterator[tuple[Expr, Node | None]]:
+    """Yields each text of a template, a credential in it replaced, with what stands behind it."""
     at = node.start + 1
     for child in [*(one for one in node.children if one.kind == "template_substitution"), None]:
         end = child.start if child is not None else node.end - 1
-        if at < end:
-            lit = piece(Span(at, end), walk.text[at:end], at)
-            masked = walk.secrets.masked(lit.span, [lit])
-            parts += masked.parts if isinstance(masked, Join) else [lit]
-        if child is not None:
-            inner = next(iter(child.named_children), None)
-            if inner is not None:
-                parts.append(Field(child.span, walk.expression(inner)))
-            at = child.end
+        lit = piece(Span(at, end), walk.text[at:end], at)
+        yield walk.secrets.masked(lit.span, [lit]) or lit, child
+        at = child.end if child is not None else end
+
+
+def apart(walk: Walk, node: Node) -> tuple[list[Expr], list[Expr]]:
+    """Returns the texts of a template and the values between them."""
+    pairs = list(_pieces(walk, node))
+    values = [child.named_children[:1] for _, child in pairs if child is not None]
+    return [one for one, _ in pairs], [walk.expression(one[0] if one else None) for one in values]
+
+
+def template(walk: Walk, node: Node) -> Expr:
+    """Returns a template literal."""
+    parts: list[Expr] = []
+    for found, child in _pieces(walk, node):
+        if found.span.start < found.span.end:
+            parts += found.parts if isinstance(found, Join) else [found]
+        inner = next(iter(child.named_children), None) if child is not None else None
+        if child is not None and inner is not None:
+            parts.append(Field(child.span, walk.expression(inner)))
     if not parts:
         return Lit(node.span, "", node.start + 1)
     if len(parts) == 1 and isinstance(parts[0], Lit):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
+from migrator.languages.javascript.expressions import iterated
 from migrator.languages.javascript.functions import block, nested
-from migrator.languages.javascript.names import FUNCTIONS, pattern_names
+from migrator.languages.javascript.jumps import LOOP, JumpTarget, once
+from migrator.languages.javascript.names import FUNCTIONS, Rounds, pattern_names
 from migrator.languages.javascript.patterns import bound
-from migrator.languages.javascript.walk import Walk, special, undefined
+from migrator.languages.javascript.walk import Walk, special
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
 from migrator.model.unit import (
@@ -36,22 +39,32 @@ def counted(walk: Walk, node: Node) -> list[Stmt]:
     """Returns a ``for`` loop with a counter or any other condition."""
     start, test, step = (node.child(field) for field in ("initializer", "condition", "increment"))
     names = _loop_names(walk, start)
+    target = JumpTarget(walk, *LOOP)
     with walk.inside(names):
         found = _places(walk, start, test, step)
         if found is not None:
             variable, every = found
             before = walk.statement(start) if start is not None else []
-            return [*before, For(node.span, variable, every, nested(walk, node.child("body")), ())]
+            body, held = _rounds(walk, target, node)
+            return [*before, *target.around(For(node.span, variable, every, body, (), held))]
         before = walk.statement(start) if start is not None and start.kind != "empty_statement" else []
         condition: Expr = Lit(node.span, True)
         if test is not None and test.kind != "empty_statement":
             inner = test.named_children[0] if test.kind == "expression_statement" and test.named_children else test
             condition = walk.expression(inner)
-        body = [
-            *nested(walk, node.child("body")),
-            *(walk.statements["%effect"](walk, step) if step is not None else ()),
-        ]
-        return [*before, While(node.span, condition, tuple(body), ())]
+        body, held = _rounds(walk, target, node)
+        each = tuple(walk.statements["%effect"](walk, step)) if step is not None else ()
+        return [*before, *target.around(While(node.span, condition, (*body, *each), (), held))]
+
+
+def _rounds(walk: Walk, target: JumpTarget, node: Node) -> tuple[tuple[Stmt, ...], tuple[str, ...]]:
+    """Returns the body of a loop, and the variables that functions keep as each round leaves them."""
+    block, rounds = walk.block, Rounds()
+    outer, block.rounds = block.rounds, rounds
+    with target.inside(walk):
+        lowered = nested(walk, node.child("body"))
+    block.rounds = outer
+    return lowered, tuple(sorted(rounds.kept))
 
 
 def _loop_names(walk: Walk, node: Node | None) -> list[str]:
@@ -100,10 +113,11 @@ def over(walk: Walk, node: Node) -> list[Stmt]:
     if left is None:
         return []
     value = walk.expression(right)
-    if any(child.kind == "in" for child in node.children):
-        value = special(value.span, "keys", value)
+    in_keys = any(child.kind == "in" for child in node.children)
+    value = special(value.span, "keys", value) if in_keys else iterated(walk, value)
     kind = next((child.kind for child in node.children if child.kind in ("const", "let", "var")), "")
     names = list(pattern_names(left, walk.text)) if kind in ("const", "let") else []
+    target = JumpTarget(walk, *LOOP)
     with walk.inside(names):
         bind = walk.variable if kind else walk.target
         if left.kind == "identifier":
@@ -112,28 +126,35 @@ def over(walk: Walk, node: Node) -> list[Stmt]:
         else:
             place = Name(left.span, walk.fresh("item"))
             before = bound(walk, left, place, bind)
-        return [For(node.span, place, value, (*before, *nested(walk, node.child("body"))), ())]
+        body, held = _rounds(walk, target, node)
+        return target.around(For(node.span, place, value, (*before, *body), (), held))
 
 
 def repeated(walk: Walk, node: Node) -> list[Stmt]:
     """Returns a loop on a condition, which is a part of each round where it changes something."""
-    condition = node.child("condition")
+    condition, target = node.child("condition"), JumpTarget(walk, *LOOP)
     if condition is None or not any(one.kind in _CHANGES for one in condition.walk()):
-        return [While(node.span, walk.expression(condition), nested(walk, node.child("body")), ())]
+        test = walk.expression(condition)
+        with walk.inside():
+            body, held = _rounds(walk, target, node)
+            return target.around(While(node.span, test, body, (), held))
     outer, walk.pending = walk.pending, []
     test = walk.expression(condition)
     before, walk.pending = walk.pending, outer
     stop = If(condition.span, Wrap(condition.span, "not", test), (Jump(condition.span, "break"),), ())
-    body = (*before, stop, *nested(walk, node.child("body")))
-    return [While(node.span, Lit(node.span, True), body, ())]
+    with walk.inside():
+        body, held = _rounds(walk, target, node)
+    return target.around(While(node.span, Lit(node.span, True), (*before, stop, *body), (), held))
 
 
 def done_once(walk: Walk, node: Node) -> list[Stmt]:
     """Returns a loop that runs once at least."""
-    body = nested(walk, node.child("body"))
+    target = JumpTarget(walk, *LOOP)
+    with walk.inside():
+        body, held = _rounds(walk, target, node)
     test = walk.expression(node.child("condition"))
     stop = If(node.span, Wrap(node.span, "not", test), (Jump(node.span, "break"),), ())
-    return [While(node.span, Lit(node.span, True), (*body, stop), ())]
+    return target.around(While(node.span, Lit(node.span, True), (*body, stop), (), held))
 
 
 def switched(walk: Walk, node: Node) -> list[Stmt]:
@@ -148,7 +169,9 @@ def switched(walk: Walk, node: Node) -> list[Stmt]:
     chain: list[Stmt] = []
     other: tuple[Stmt, ...] = ()
     arms: list[tuple[Span, Expr, tuple[Stmt, ...]]] = []
-    with walk.inside():
+    is_left = any(_breaks(case) for case in cases)
+    target = JumpTarget(walk, "break")
+    with walk.inside(), target.inside(walk) if is_left else nullcontext():
         tests: list[Expr] = []
         is_default = False
         for place, case in enumerate(cases):
@@ -171,10 +194,7 @@ def switched(walk: Walk, node: Node) -> list[Stmt]:
     for span, test, done in reversed(arms):
         other = (If(span, test, done, other),)
     chain = list(other)
-    if any(_breaks(case) for case in cases):
-        only = Seq(node.span, "list", (undefined(node.span),))
-        return [*before, For(node.span, Name(node.span, walk.fresh("%once")), only, tuple(chain), ())]
-    return [*before, *chain]
+    return [*before, *(once(walk, target, node.span, chain) if is_left else chain)]
 
 
 def _case(walk: Walk, cases: Sequence[Node]) -> list[Stmt]:

@@ -9,11 +9,11 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from copy import copy
 from functools import cached_property
 from typing import Any
 
 from migrator.languages.javascript.environment import PLACED
+from migrator.languages.shared.modules import LoadedModules
 from migrator.model.unit import Unit
 
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".vue", ".svelte")
@@ -26,7 +26,7 @@ _TRAILING = re.compile(r",(\s*[}\]])")
 _CONVENTIONS = ("@/", "~/", "~~/", "src/", "app/", "lib/")
 
 
-class JavaScriptModules:
+class JavaScriptModules(LoadedModules):
     """The modules of a project by path."""
 
     def __init__(
@@ -37,24 +37,11 @@ class JavaScriptModules:
         inside: str = "",
     ) -> None:
         """Takes all module paths, how to lower one, and how to read any other file of the project."""
-        self._load, self.text = load, text
+        super().__init__(load, text)
         self._paths = frozenset(paths)
-        self._units: dict[str, Unit | None] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._settings: dict[str, tuple[str, Mapping[str, Any]] | None] = {}
         self._read: dict[str, Mapping[str, Any]] = {}
-
-    def loading(self, load: Callable[[str], Unit | None]) -> JavaScriptModules:
-        """Returns the same modules, lowered in another way."""
-        twin = copy(self)
-        twin._load, twin._units = load, {}
-        return twin
-
-    def unit(self, path: str) -> Unit | None:
-        """Returns the lowered file, or None when it cannot be lowered."""
-        if path not in self._units:
-            self._units[path] = self._load(path)
-        return self._units[path]
 
     def find(self, name: str, importer: str, level: int = 0) -> str | None:
         """Returns the path of the module that a name means in *importer*, None when it is not of the project."""

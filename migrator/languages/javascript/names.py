@@ -37,12 +37,14 @@ class FunctionNames:
 class Block:
     """The names that one block declares, each with the variable it is."""
 
-    __slots__ = ("function", "names", "parent")
+    __slots__ = ("function", "names", "parent", "rounds")
 
     def __init__(self, parent: Block | None, function: FunctionNames) -> None:
-        """Makes a block inside of another one."""
+        """Makes a block inside of another one; ``rounds`` are those of the loop around it in its function."""
         self.parent, self.function = parent, function
         self.names: dict[str, str] = {}
+        inside = parent is not None and parent.function is function
+        self.rounds: Rounds | None = parent.rounds if inside and parent is not None else None
 
     def declare(self, name: str) -> str:
         """Returns the variable for a name that is declared here: another one where that would hide an outer one."""
@@ -72,6 +74,16 @@ class Block:
                 return block.names[name], block
             block = block.parent
         return None
+
+
+class Rounds:
+    """The rounds of a loop: each has variables of its own, of which functions that are made in it ``kept`` some."""
+
+    __slots__ = ("kept",)
+
+    def __init__(self) -> None:
+        """Starts with none."""
+        self.kept: set[str] = set()
 
 
 def pattern_names(node: Node | None, text: str) -> Iterator[str]:
@@ -180,3 +192,16 @@ def uses(node: Node, word: str, text: str) -> bool:
         if one.kind not in _OWN_BLOCK or one.kind == "arrow_function":
             stack.extend(one.children)
     return False
+
+
+def kept(inner: Block, node: Node, text: str) -> tuple[str, ...]:
+    """Returns the variables of the rounds of loops that a function or class made in them uses."""
+    found: list[str] = []
+    block: Block | None = inner
+    while block is not None and block.function is inner.function and block.rounds is not None:
+        code = text[node.start : node.end]
+        used = [variable for name, variable in block.names.items() if name != "this" and name in code]
+        block.rounds.kept.update(used)
+        found += used
+        block = block.parent
+    return tuple(dict.fromkeys(found))

@@ -22,6 +22,8 @@ _START_REAL = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+))")
 
 def _number(site: Site) -> Value:
     found = of(site.arg(0)) if site.args.positional else 0.0
+    if found is not None and math.isnan(found):
+        return Const(found)
     number = made(found) if found is not None else None
     return number if number is not None else first(site)
 
@@ -30,7 +32,8 @@ def _parsed(shape: re.Pattern[str]) -> Model:
     def model(site: Site) -> Value:
         given = first(site)
         written = str(given.value) if isinstance(given, Const) else known(given)
-        found = shape.match(written) if written is not None and whole(site.arg(1), 10) == 10 else None
+        ten = whole(site.arg(1), 10) == 10 and not (written or "").strip().lower().startswith("0x")
+        found = shape.match(written) if written is not None and ten else None
         number = made(float(found[1])) if found is not None else None
         return number if number is not None else site.unknown("number")
 

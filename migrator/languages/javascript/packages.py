@@ -27,7 +27,12 @@ def is_manifest(path: str) -> bool:
     return path.rpartition("/")[2] in _FILES
 
 
-def requirements(files: Mapping[str, str], only: Collection[str]) -> tuple[Requirement, ...]:
+def may_state(path: str) -> bool:
+    """Returns False: only manifests say which packages there are."""
+    return False
+
+
+def requirements(files: Mapping[str, str], only: Collection[str] = ()) -> tuple[Requirement, ...]:
     """Returns what files (texts by path) ask for of some packages; one that is broken asks for nothing."""
     found = []
     only = frozenset(name.removeprefix(_NPM) for name in only if name.startswith(_NPM))

@@ -28,7 +28,7 @@ def bound(walk: Walk, node: Node, value: Expr, bind: Bind) -> list[Stmt]:
             return [*before, *_from_array(walk, node, held, bind)]
         case "assignment_pattern" | "object_assignment_pattern":
             left, right = node.child("left"), node.child("right")
-            given = BoolOp(node.span, "??", value, walk.expression(right))
+            given = BoolOp(node.span, "=", value, walk.expression(right))
             return bound(walk, left, given, bind) if left is not None else []
         case "undefined":
             return []
@@ -59,7 +59,7 @@ def _from_object(walk: Walk, node: Node, value: Expr, bind: Bind) -> list[Stmt]:
                     continue
                 name = walk.code(left)
                 taken.append(text_of(left.span, name))
-                given = BoolOp(part.span, "??", Attr(left.span, value, name), walk.expression(right))
+                given = BoolOp(part.span, "=", Attr(left.span, value, name), walk.expression(right))
                 found += bound(walk, left, given, bind)
             case "pair_pattern":
                 key, inner = part.child("key"), part.child("value")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
@@ -16,10 +16,13 @@ from migrator.model.unit import Entry, Expr, Lit, Map, Seq, Unit
 from migrator.model.value import Origin, Unknown
 
 if TYPE_CHECKING:
-    from migrator.languages.javascript.library import JavaScriptLibrary
     from migrator.languages.javascript.modules import JavaScriptModules
 
 Model = Callable[[Site], Value | None]
+
+
+class _Names(Protocol):
+    def named(self, name: str, origin: Origin | None) -> Value: ...
 
 
 def _require(site: Site) -> Value:
@@ -41,7 +44,7 @@ def _module(site: Site, asked: Value) -> Value:
     if path is None:
         if name.startswith((".", "/")):
             return Unknown(f"there is no module {name}", _hint(name), Origin("import", name, site.location))
-        return cast("JavaScriptLibrary", m.library).named(name, Origin("import", name, site.location))
+        return cast(_Names, m.library).named(name, Origin("import", name, site.location))
     module = m.module(path) if path != importer else None
     if module is None:
         return Unknown(f"{name} cannot be read", _hint(name), Origin("import", name, site.location))

@@ -7,6 +7,7 @@ from migrator.evaluate.semantics import Roles, Semantics
 from migrator.evaluate.store import Choice, Function, Instance, Items, Table, Value, choose, options
 from migrator.evaluate.strings import concat
 from migrator.languages.javascript.arithmetic import operated
+from migrator.languages.javascript.comparing import compared
 from migrator.languages.javascript.written import as_string
 from migrator.model.text import Location
 from migrator.model.unit import Expr
@@ -48,6 +49,10 @@ class _JavaScriptRules:
         if any(isinstance(one, (Text, Table, Items, Instance, Function)) for one in every):
             return concat([as_string(left), as_string(right)])
         return None
+
+    def compare(self, op: str, left: Value, right: Value) -> bool | None:
+        """Returns the outcome of a comparison, or None when it is not decided."""
+        return compared(op, left, right)
 
     def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
         """Returns an interpolated value as text."""

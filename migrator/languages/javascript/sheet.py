@@ -124,6 +124,22 @@ class Sheet:
                 return function
         return None
 
+    def made(self, node: Node) -> Node | None:
+        """Returns what the variable that a name means is declared as, in the file."""
+        if node.kind not in ("identifier", "shorthand_property_identifier"):
+            return None
+        name = self.code(node)
+        home = self.declaring(node, name)
+        found = [
+            one.child("value")
+            for one in self.syntax.root.walk()
+            if one.kind == "variable_declarator"
+            and (target := one.child("name")) is not None
+            and self.code(target) == name
+            and self.declaring(one, name) is home
+        ]
+        return found[0] if len(found) == 1 else None
+
     def refuse_shipped(self) -> None:
         """Raises `NotMovedError` for code that others make from sources, or that runs where users see it."""
         path = self.source.path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from migrator.languages.javascript import exports, loops
+from migrator.languages.javascript import exports, jumps, loops
 from migrator.languages.javascript.classes import declared, from_function
 from migrator.languages.javascript.expressions import assigned, augmented, named, target
 from migrator.languages.javascript.functions import block, function, nested
@@ -252,10 +252,6 @@ def _throw(walk: Walk, node: Node) -> list[Stmt]:
     return [Jump(node.span, "raise", walk.expression(inner[0]) if inner else None)]
 
 
-def _jump(_: Walk, node: Node) -> list[Stmt]:
-    return [Jump(node.span, "break" if node.kind == "break_statement" else "continue")]
-
-
 def _block(walk: Walk, node: Node) -> list[Stmt]:
     return list(nested(walk, node))
 
@@ -264,7 +260,7 @@ def _nothing(_walk: Walk, _node: Node) -> list[Stmt]:
     return []
 
 
-def _labeled(walk: Walk, node: Node) -> list[Stmt]:
+def _with(walk: Walk, node: Node) -> list[Stmt]:
     body = node.child("body")
     return walk.statement(body) if body is not None else []
 
@@ -332,8 +328,9 @@ STATEMENTS: Statements = {
     "abstract_class_declaration": _class, "if_statement": _if, "for_statement": loops.counted,
     "for_in_statement": loops.over, "while_statement": loops.repeated, "do_statement": loops.done_once,
     "switch_statement": loops.switched, "try_statement": _try, "return_statement": _return, "throw_statement": _throw,
-    "break_statement": _jump, "continue_statement": _jump, "statement_block": _block, "empty_statement": _nothing,
-    "labeled_statement": _labeled, "with_statement": _labeled, "debugger_statement": _nothing,
+    "break_statement": jumps.jump, "continue_statement": jumps.jump, "statement_block": _block,
+    "empty_statement": _nothing,
+    "labeled_statement": jumps.labelled, "with_statement": _with, "debugger_statement": _nothing,
     "hash_bang_line": _nothing, "enum_declaration": _enum, "import_statement": exports.imported,
     "export_statement": exports.exported, "interface_declaration": _shape, "type_alias_declaration": _shape,
     "ambient_declaration": _nothing, "function_signature": _nothing, "import_alias": _nothing, "module": _namespace,

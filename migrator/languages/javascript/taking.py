@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from migrator.catalog.sdks import sdks
+from migrator.languages.javascript.leaving import leave_out
+from migrator.languages.javascript.opening import FOLLOWS
 from migrator.languages.javascript.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import KeyEntry
@@ -23,7 +25,7 @@ class Taken:
 
     ``beside`` is the object of options that the parameters were in, ``emptied`` the entry of it that has nothing left,
     and ``hook`` the parameter of a function that changes the options of every request. ``placed`` says that there is
-    nothing else to do.
+    nothing else to do, ``opened`` that the key opened the query, so that what follows it, if anything, has to.
     """
 
     sheet: Sheet
@@ -34,6 +36,7 @@ class Taken:
     emptied: Node | None = None
     statement: Node | None = None
     placed: bool = False
+    opened: bool = False
 
 
 def take(sheet: Sheet, entry: KeyEntry) -> Taken:
@@ -181,35 +184,34 @@ def _interpolated(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
             return _concatenated(sheet, node, before)
         return _literal(sheet, node, before, after)
     value = hole.named_children[0]
-    _cut(sheet, before, hole.end, node.end - 1, inside=node)
-    return Taken(sheet, value, sheet.code(value))
+    opened = _cut(sheet, before, hole.end, inside=node)
+    return Taken(sheet, value, sheet.code(value), opened=opened)
 
 
 def _literal(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
     found = re.compile(r"[^&#`'\"$\s]*").match(sheet.text, after, node.end - 1)
     if found is None or not found[0]:
         raise NotMovedError(_UNKNOWN)
-    _cut(sheet, before, found.end(), node.end - 1, inside=node)
-    return Taken(sheet, node, found[0], written=not FILLED.fullmatch(found[0]))
+    opened = _cut(sheet, before, found.end(), inside=node)
+    return Taken(sheet, node, found[0], written=not FILLED.fullmatch(found[0]), opened=opened)
 
 
-def _cut(sheet: Sheet, before: int, end: int, close: int, *, inside: Node) -> None:
-    """Takes a parameter out of the text of a URL, with the sign that belongs to it."""
-    text = sheet.text
-    sign = text[before - 1]
-    following = text[end] if end < close else ""
+def _cut(sheet: Sheet, before: int, end: int, *, inside: Node) -> bool:
+    """Takes a parameter out of the text of a URL, with the sign that belongs to it; returns whether it opened a query.
+
+    What follows it in the text has a sign of its own, which then has to open the query.
+    """
+    sign, following = sheet.text[before - 1], sheet.text[end]
     if following == "&" and sign in "?&":
         sheet.replace(before, end + 1, "")
-    elif following in ("", "#") and sign in "?&":
-        above = sheet.parent(inside)
-        goes_on = following == "" and above is not None and above.kind == "binary_expression"
-        if sign == "?" and goes_on and above is not None and above.child("left") is inside:
-            raise NotMovedError("what follows the key in the URL may begin with a sign that needs the key before it")
-        sheet.replace(before - 1, end, "")
-    elif sign == "&":
-        sheet.replace(before - 1, end, "")
-    else:
-        raise NotMovedError("what follows the key in the URL may begin with a sign that needs the key before it")
+        return False
+    ends = end == inside.end - 1 or following == "#"
+    if sign == "&" or (sign == "?" and (ends or sheet.text.startswith("${", end))):
+        whole = before - 1 == inside.start + 1 and end == inside.end - 1
+        if not (whole and leave_out(sheet, inside)):
+            sheet.replace(before - 1, end, "")
+        return sign == "?"
+    raise NotMovedError(FOLLOWS)
 
 
 def _operands(sheet: Sheet, node: Node) -> list[Node]:
@@ -259,14 +261,16 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
             if sign == "?":
                 sheet.replace(following.start + 1, following.start + 2, "")
         return taken
-    if following is not None and sign == "?":
-        raise NotMovedError("what follows the key in the URL may begin with a sign that needs the key before it")
+    above = sheet.parent(node)
+    alone = before - 1 == node.start + 1 and following is None and place == 0 and above is not None
+    if alone and above is not None and leave_out(sheet, above):
+        return replace(taken, opened=sign == "?")
     if before - 1 == node.start + 1 and place > 0:
         sheet.replace(every[place - 1].end, value.end, "")
     else:
         sheet.replace(before - 1, node.end - 1, "")
         sheet.replace(node.end, value.end, "")
-    return taken
+    return replace(taken, opened=sign == "?")
 
 
 def _after_sign(sheet: Sheet, left: Node, value: Node, following: Node | None) -> bool:

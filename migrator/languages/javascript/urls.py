@@ -6,15 +6,27 @@ https://url.spec.whatwg.org/#api and https://nodejs.org/api/querystring.html
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from urllib.parse import quote, unquote
 
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import NONE, REST, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known, text, texts
 from migrator.evaluate.url import query_items
-from migrator.languages.javascript.written import ENTRIES, ORIGIN, PARAMS, PATH, QUERY, URL, as_url, encoded, written
+from migrator.languages.javascript.written import (
+    ENTRIES,
+    ORIGIN,
+    PARAMS,
+    PATH,
+    QUERY,
+    URL,
+    as_string,
+    as_url,
+    encoded,
+    written,
+)
 from migrator.model.text import Location
-from migrator.model.value import Const, Text
+from migrator.model.value import Const, Origin, Text
 
 Model = Callable[[Site], Value | None]
 
@@ -32,6 +44,8 @@ def _resolved(address: Text, base: Value | None) -> Text:
         return address
     stem = texts(as_url(base))[0]
     head = flat(stem)
+    if whole.startswith("//"):
+        return texts(concat([cut(stem, 0, head.find("://") + 1), address]))[0]
     start = head.find("://") + 3 if "://" in head else 0
     slash = head.find("/", start)
     if whole.startswith("/"):
@@ -261,6 +275,30 @@ def _set_header(site: Site) -> Value:
     return NONE
 
 
+_COMPONENT = "!'()*-._~"
+"""The punctuation that stays in a part of an address."""
+
+
+def _quoted(safe: str) -> Model:
+    return _recoded(lambda written: quote(written, safe=safe))
+
+
+def _recoded(code: Callable[[str], str]) -> Model:
+    """Returns the model of what writes a text in another way, where it is known."""
+
+    def model(site: Site) -> Value:
+        found = as_string(site.arg(0) or NONE)
+        written = known(found)
+        if written is None or (made := code(written)) == written:
+            return found
+        return text(made, Origin("call", f"{site.name}()", site.location))
+
+    return model
+
+
+_unquoted = _recoded(unquote)
+
+
 MODELS: Mapping[str, Model] = {
     "URL": _url, "url.URL": _url, "URLSearchParams": _params, "url.URLSearchParams": _params, "FormData": _params,
     "form-data": _params,
@@ -269,7 +307,8 @@ MODELS: Mapping[str, Model] = {
     "querystring.stringify": _stringify, "querystring.encode": _stringify, "qs.stringify": _stringify,
     "query-string.stringify": _stringify, "query-string.stringifyUrl": _stringify_url, "url.resolve": _resolve,
     "url.format": _format, "url.parse": _url, "jQuery.param": _stringify, "$.param": _stringify,
-    "encodeURIComponent": _same, "encodeURI": _same, "decodeURIComponent": _same, "escape": _same,
-    "querystring.escape": _same, "Headers": _headers, "Headers.set": _set_header, "Headers.append": _set_header,
+    "encodeURIComponent": _quoted(_COMPONENT), "encodeURI": _quoted(_COMPONENT + "#$&+,/:;=?@[]"),
+    "decodeURIComponent": _unquoted, "decodeURI": _same, "escape": _same, "querystring.escape": _quoted(_COMPONENT),
+    "Headers": _headers, "Headers.set": _set_header, "Headers.append": _set_header,
     "node-fetch.Headers": _headers, "build-url": lambda site: site.arg(0),
 }  # fmt: skip

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from migrator.languages.javascript.names import Block, FunctionNames
 from migrator.languages.shared.secrets import Secrets
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
 from migrator.model.unit import Arg, Attr, Call, Expr, Lit, Name, Stmt
+
+if TYPE_CHECKING:
+    from migrator.languages.javascript.jumps import JumpTarget
 
 Lowerings: TypeAlias = Mapping[str, Callable[["Walk", Node], Expr]]
 Statements: TypeAlias = Mapping[str, Callable[["Walk", Node], list[Stmt]]]
@@ -20,8 +23,8 @@ class Walk:
     """One file on its way to lowered form."""
 
     __slots__ = (
-        "after", "block", "constructors", "expressions", "identifiers", "pending", "secrets", "statements", "text",
-        "used",
+        "after", "block", "constructors", "expressions", "identifiers", "labels", "pending", "secrets", "statements",
+        "targets", "text", "used",
     )  # fmt: skip
 
     def __init__(self, text: str, secrets: Secrets, expressions: Lowerings, statements: Statements) -> None:
@@ -34,6 +37,8 @@ class Walk:
         self.constructors: frozenset[str] = frozenset()  # functions that are classes
         self.identifiers: set[str] = set()
         self.used: set[str] = set()
+        self.targets: list[JumpTarget] = []  # of jumps, outermost first
+        self.labels: frozenset[str] = frozenset()  # of the statement that comes next
 
     def code(self, node: Node) -> str:
         """Returns the source of a node."""
@@ -80,14 +85,18 @@ class Walk:
     @contextmanager
     def inside(self, names: Iterable[str] = (), function: FunctionNames | None = None) -> Iterator[Block]:
         """Opens a block, of a new function where one is given, that declares some names."""
-        outer = self.block
+        outer, targets = self.block, self.targets
         self.block = Block(outer, function or outer.function)
+        if function is not None:
+            self.targets = []
         for name in names:
             self.block.declare(name)
         yield self.block
-        self.block = outer
+        self.block, self.targets = outer, targets
 
 
+ITERATOR, ASYNC_ITERATOR = "@@iterator", "@@asyncIterator"
+"""The names of the members that a loop asks for what to go through."""
 _MODULE = {"module": "__module", "exports": "__exports"}
 """Variables that every CommonJS module has, which are none of its own."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from migrator.evaluate.store import NONE, Choice, Instance, Items, Table, Value, choose, options
@@ -23,6 +24,8 @@ def as_string(found: Value) -> Value:
             return text("undefined" if origin is None or origin.name == "undefined" else "null", origin)
         case Const(value=bool() as value, origin=origin):
             return text("true" if value else "false", origin)
+        case Const(value=float() as value, origin=origin) if math.isnan(value):
+            return text("NaN", origin)
         case Const(value=float() as value, origin=origin):
             return text(str(int(value)) if value.is_integer() else str(value), origin)
         case Items() if found.rest is None:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.expressions import iterate
-from migrator.evaluate.store import NONE, Function, Instance, Items, Partial, Value, choose, join
+from migrator.evaluate.store import NONE, Function, Instance, Items, Partial, Slot, Table, Value, choose, join
 from migrator.evaluate.strings import known, text
+from migrator.languages.python.config_files import environment
 from migrator.model.text import Location
-from migrator.model.value import Const, Origin, Ref, Unknown
+from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 _PARSER = "argparse.ArgumentParser"
 NAMESPACE = "argparse.Namespace"
@@ -49,14 +50,32 @@ def _add_argument(site: Site) -> Value | None:
         many = action in ("append", "extend") or (count is not None and known(count) != "?")
         sure = count is None and not any(one.startswith("-") for one in names)
         found = _given(site, site.arg(-1, "choices"), many=many, sure=sure)
-        _declare(site, site.receiver, _DECLARED + name, found or site.unknown(name, "argument", name))
+        _declare(site, site.receiver, _DECLARED + name, found or _free(site, name, site.arg(-1, "default"), names))
     return None
 
 
+def _free(site: Site, name: str, default: Value | None, names: list[str]) -> Value:
+    """Returns what an argument without choices can be: what is typed, or what stands in for that."""
+    variable = site.arg(-1, "envvar")
+    if variable is not None:
+        default = environment(variable, default, site)
+    if isinstance(default, Text) and "://" in (known(default) or ""):
+        return default
+    if not names and default is not None:
+        return default
+    origin = Origin("argument", f"{site.location.path} {_called(names)}", site.location)
+    typed = Unknown("the command line gives it", name, origin)
+    return typed if default is None or isinstance(default, Const) else choose((typed, default))
+
+
+def _called(names: list[str]) -> str:
+    """Returns what an argument is called on the command line: its first long name, or the first one."""
+    return next((one for one in names if one.startswith("--")), (names or [""])[0])
+
+
 def _named(names: list[str]) -> str:
-    """Returns what an argument is called in the program: its first long name, or the first one."""
-    long = [one for one in names if one.startswith("--")]
-    return (long or names or [""])[0].lstrip("-").replace("-", "_")
+    """Returns what an argument is called in the program."""
+    return _called(names).lstrip("-").replace("-", "_")
 
 
 def _given(site: Site, choices: Value | None, *, many: bool, sure: bool) -> Value | None:
@@ -94,9 +113,8 @@ def _parse(site: Site) -> Value | None:
 
 
 def _fields(parser: Instance) -> dict[str, Value]:
-    """Returns the arguments of a parser that have choices, and the functions that it gives."""
-    declared = {key.removeprefix(_DECLARED): one for key, one in parser.cells.items() if key.startswith(_DECLARED)}
-    return {name: found for name, found in declared.items() if not isinstance(found, Unknown)}
+    """Returns the arguments of a parser, and the functions that it gives."""
+    return {key.removeprefix(_DECLARED): one for key, one in parser.cells.items() if key.startswith(_DECLARED)}
 
 
 def _set_defaults(site: Site) -> Value | None:
@@ -116,23 +134,43 @@ def field(namespace: Instance, name: str, at: Location) -> Unknown:
     return Unknown(f"the result of {called} is unknown", name, Origin("attribute", f"{called}.{name}", at))
 
 
+def _vars(site: Site) -> Value | None:
+    """Returns what a parser gives as a mapping."""
+    given = site.arg(0)
+    if not isinstance(given, Instance) or given.kind != NAMESPACE:
+        return None
+    entries = {key: Slot(text(key), found) for key, found in given.cells.items() if key != _LABEL}
+    return Table(site.location, entries)
+
+
 def _choice(site: Site) -> Value | None:
     items, rest = iterate(site.arg(0, "choices") or NONE, site.location)
     return Items(_CHOICES, items, site.location, rest)
 
 
 def _option(site: Site) -> Value | None:
-    """Returns what has `click` pass one of the choices to a function; None where it has none."""
+    """Returns what has `click` pass an argument to a function; None where nothing says more than its name."""
     kind = site.arg(-1, "type")
     names = [one for one in map(known, site.args.positional) if one]
     name = next((one for one in names if one.isidentifier()), "") or _named(names)
-    if not name or not isinstance(kind, Items) or kind.kind != _CHOICES:
-        return None
     count = site.arg(-1, "nargs")
     many = _flag(site, "multiple") is True or (count is not None and known(count) != "1")
     sure = site.name.endswith("argument") and _flag(site, "required") is not False
-    found = _given(site, kind, many=many, sure=sure)
-    return Partial(Ref(_GIVE), (text(name.lower()), found), {}) if found is not None else None
+    chosen = isinstance(kind, Items) and kind.kind == _CHOICES
+    found = _given(site, kind, many=many, sure=sure) if chosen else None
+    if found is None and not many and site.arg(-1, "envvar") is not None:
+        found = _free(site, name, site.arg(-1, "default"), names)
+    return Partial(Ref(_GIVE), (text(name.lower()), found), {}) if found is not None and name else None
+
+
+def _parameter(site: Site) -> Value | None:
+    """Returns what `typer` passes for a parameter that has this as its default."""
+    names = [one for one in map(known, site.args.positional) if one and one.startswith("-")]
+    default = site.arg(0, "default")
+    required = isinstance(default, Unknown) and default.reason == "..."
+    if not names and site.arg(-1, "envvar") is None:
+        return None if required else default
+    return _free(site, _named(names), None if required else default, names)
 
 
 def _give(site: Site) -> Value | None:
@@ -150,9 +188,12 @@ MODELS: Mapping[str, Callable[[Site], Value | None]] = {
         f"{_PARSER}.{name}": _part
         for name in ("add_argument_group", "add_mutually_exclusive_group", "add_subparsers", "add_parser")
     },
+    "builtins.vars": _vars,
     "click.Choice": _choice,
     "click.option": _option,
     "click.argument": _option,
+    "typer.Option": _parameter,
+    "typer.Argument": _parameter,
     _GIVE: _give,
 }
 CONSTRUCTORS = {_PARSER: _inherit}

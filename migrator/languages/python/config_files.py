@@ -13,10 +13,10 @@ from typing import Any
 from migrator.catalog.plain import yaml_document
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.store import NONE, Instance, Items, Slot, Table, Value
-from migrator.evaluate.strings import known
+from migrator.evaluate.store import NONE, Instance, Items, Slot, Table, Value, choose, options
+from migrator.evaluate.strings import as_text, known
 from migrator.model.text import Location, Span
-from migrator.model.value import Chunk, Const, Hole, Origin, Text
+from migrator.model.value import Chunk, Const, Hole, Origin, Ref, Text, Unknown
 from migrator.model.vocabulary import Vocabulary
 
 _FILE = "io.TextIOWrapper"
@@ -160,6 +160,24 @@ def option(site: Site) -> Value | None:
 
 def _reader(_: Instance, __: Site) -> None:
     """Keeps nothing: what is read from the object is named where it is read."""
+
+
+def environment(key: Value, default: Value | None, site: Site) -> Value:
+    """Returns what an environment variable holds: its default where that is text that can be part of a URL."""
+    name = as_text(key).pattern()
+    origin = Origin("environment", name, site.location)
+    if default is not None:
+        given = [one for one in options(default) if isinstance(one, Text) and one.known()]
+        if given:
+            return choose(_from_environment(one, origin) for one in given)
+        if isinstance(default, (Unknown, Ref)):
+            return choose((Unknown(f"the environment holds {name}", name, origin), default))
+    written = environment_file(site.interpreter, name, site.frame.unit.path)
+    return written if written is not None else Unknown(f"the environment holds {name}", name, origin)
+
+
+def _from_environment(one: Text, origin: Origin) -> Text:
+    return Text(tuple(Chunk(p.text, origin) if isinstance(p, Chunk) else p for p in one.pieces))
 
 
 def environment_file(interpreter: Interpreter, name: str, importer: str) -> Text | None:

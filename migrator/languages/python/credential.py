@@ -11,7 +11,15 @@ import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree, items_of
 from migrator.languages.python.imports import environment_read, imported
-from migrator.languages.python.names import bindings, first_statement, function_of, is_local, names_in, parameters
+from migrator.languages.python.names import (
+    assigned,
+    bindings,
+    first_statement,
+    function_of,
+    is_local,
+    names_in,
+    parameters,
+)
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.text import Span
 
@@ -261,11 +269,8 @@ def _bound(helper: cst.FunctionDef, use: cst.CSTNode, tree: Tree) -> dict[str, s
 
 def _single_source(tree: Tree, function: cst.FunctionDef, name: str) -> str | None:
     """Returns the expression that alone gives a local variable, when it reads nothing else that is local."""
-    found = bindings(tree, function, name)
-    if len(found) != 1 or any(param.name.value == name for param in parameters(function)):
-        return None
-    assign = tree.parent(found[0])
-    if not isinstance(assign, cst.Assign) or not isinstance(found[0], cst.AssignTarget):
+    assign = assigned(tree, function, name)
+    if assign is None or any(param.name.value == name for param in parameters(function)):
         return None
     if any(is_local(tree, function, each.value) for each in names_in(tree, assign.value)):
         return None

@@ -67,6 +67,7 @@ class PythonDrafter:
 
         A credential that is written out where it is taken from becomes a read of the environment variable *token_env*.
         """
+        self._shelf.let_go()
         return on_deep_stack(lambda: self._drafted(Desk(self._shelf, token_env, where), entries, where))
 
     def _drafted(self, desk: Desk, entries: Sequence[KeyEntry], where: Where) -> Draft:

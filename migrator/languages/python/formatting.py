@@ -107,7 +107,7 @@ def interpolated(found: Value, conversion: str, spec: Value | None) -> Value:
     """Returns the value of one field of an f-string."""
     del spec  # widths and precisions do not change which request is made
     if conversion == "r":
-        return choose(_quoted(one) for one in texts(found))
+        return choose(_quoted(one) if isinstance(one, Text) else concat([one]) for one in options(found))
     return found if all(isinstance(one, (Text, Unknown, Const)) for one in options(found)) else concat([found])
 
 

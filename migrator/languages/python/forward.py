@@ -6,7 +6,7 @@ import libcst as cst
 
 from migrator.catalog.clients import HttpClient
 from migrator.languages.python.edits import Tree
-from migrator.languages.python.names import bindings, called, function_of, parameters
+from migrator.languages.python.names import assigned, called, function_of, parameters
 from migrator.languages.python.urls import NotMovedError, parts_of
 from migrator.languages.python.workspace import Desk, Taken
 from migrator.model.call import ApiCall
@@ -65,8 +65,7 @@ def _beginning(tree: Tree, function: cst.FunctionDef, url: cst.BaseExpression) -
     first = parts_of(tree, url)[0].value
     if not isinstance(first, cst.Name):
         return ""
-    found = bindings(tree, function, first.value)
-    assign = tree.parent(found[0]) if len(found) == 1 else None
-    if isinstance(assign, cst.Assign) and assign.value is not url:
+    assign = assigned(tree, function, first.value)
+    if assign is not None and assign.value is not url:
         return _beginning(tree, function, assign.value)
     return first.value

@@ -10,7 +10,7 @@ from migrator.catalog.clients import HttpClient
 from migrator.languages.python.credential import Token, authorization, bearer, carry, is_old_python, quote_at
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.handles import set_option
-from migrator.languages.python.names import bindings, called, function_of, names_in, parameters
+from migrator.languages.python.names import assigned, bindings, called, function_of, names_in, parameters
 from migrator.languages.python.parameters import calls_of
 from migrator.languages.python.urls import NotMovedError
 from migrator.model.text import Span
@@ -188,11 +188,10 @@ def _display(
     if function is None or not isinstance(existing, cst.Name):
         return None
     name = existing.value
-    found = bindings(tree, function, name)
-    if len(found) != 1 or any(param.name.value == name for param in parameters(function)):
+    assign = assigned(tree, function, name)
+    if assign is None or any(param.name.value == name for param in parameters(function)):
         return None
-    assign = tree.parent(found[0])
-    if not isinstance(assign, cst.Assign) or not isinstance(assign.value, cst.Dict) or len(assign.targets) != 1:
+    if not isinstance(assign.value, cst.Dict) or len(assign.targets) != 1:
         return None
     if not _used_only_by(tree, function, name, calls) or not is_ready(sheet, token, call, assign):
         return None

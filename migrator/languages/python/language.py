@@ -12,32 +12,9 @@ from migrator.languages.base import Cells, Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
 from migrator.model.draft import SecondName
-from migrator.model.requirement import Requirement
 from migrator.model.text import Mention, Source, Suppression
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
-
-
-class _PythonPackages:
-    """The manifests that `pip` and its kin read."""
-
-    def is_manifest(self, path: str) -> bool:
-        """Returns whether a file, by its name, can say which packages a project uses."""
-        from migrator.languages.python.pins import is_manifest
-
-        return is_manifest(path)
-
-    def may_state(self, path: str) -> bool:
-        """Returns whether a file, by its name, can install packages or have metadata of a script."""
-        from migrator.languages.python.pins import may_state
-
-        return may_state(path)
-
-    def requirements(self, files: Mapping[str, str], only: Iterable[str]) -> tuple[Requirement, ...]:
-        """Returns what files (texts by path) ask for of these packages; one that is broken asks for nothing."""
-        from migrator.languages.python.pins import pins
-
-        return pins(files, only=tuple(only))
 
 
 class _Python:
@@ -57,10 +34,12 @@ class _Python:
 
         return SEMANTICS
 
-    @cached_property
+    @property
     def packages(self) -> Packages:
         """The manifests that `pip` and its kin read."""
-        return _PythonPackages()
+        from migrator.languages.python import pins
+
+        return pins
 
     def lower(self, source: Source, vocabulary: Vocabulary) -> Unit:
         """Returns the file in lowered form. Raises `UnparsableError`; never anything else."""

@@ -10,7 +10,7 @@ import libcst as cst
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.headers import extended, makes_mapping
-from migrator.languages.python.names import bindings, function_of, names_in, parameters
+from migrator.languages.python.names import assigned, bindings, function_of, names_in, parameters
 from migrator.languages.python.parameters import calls_of, given
 from migrator.model.call import ApiCall
 from migrator.model.text import Span
@@ -112,8 +112,8 @@ def _is_own(sheet: Sheet, function: cst.FunctionDef, name: str, steps: int = _ST
     if star is not None and star.name.value == name:
         return not found
     if not any(param.name.value == name for param in parameters(function)):
-        assign = tree.parent(found[0]) if len(found) == 1 else None
-        return isinstance(assign, cst.Assign) and _makes_anew(assign.value)
+        assign = assigned(tree, function, name)
+        return assign is not None and _makes_anew(assign.value)
     calls = calls_of(sheet, function)
     if found or not steps or not calls:
         return False

@@ -7,10 +7,9 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from migrator.languages.python.lexer import Tokens
-from migrator.languages.shared.words import word_spans
+from migrator.languages.shared.words import may_suppress, suppressed, word_spans
 from migrator.model.text import Mention, Source, Span, Suppression
 
-_SUPPRESSION = re.compile(r"#[ \t]*hapikey:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)")
 _COMMENT = re.compile(r"#[^\r\n]*")
 _INTERPOLATED = re.compile(r"(?:[ft]r?|r[ft])['\"]", re.IGNORECASE)
 _BRACES = re.compile(r"\{\{|\}\}|[{}]")
@@ -40,17 +39,7 @@ def _read(text: str) -> tuple[Tokens, list[Span]]:
 
 def suppressions(source: Source) -> tuple[Suppression, ...]:
     """Returns the comments ``# hapikey: ignore[CODE, ...] reason`` of a file in order."""
-    if not _SUPPRESSION.search(source.text):
-        return ()
-    return tuple(
-        Suppression(span, source.position(span.start).line, _codes(match[1]), match[2].strip())
-        for span in _comments(Tokens(source.text))
-        for match in _SUPPRESSION.finditer(source.excerpt(span))
-    )
-
-
-def _codes(listed: str) -> tuple[str, ...]:
-    return tuple(code for code in (item.strip() for item in listed.split(",")) if code)
+    return suppressed(source, _comments(Tokens(source.text))) if may_suppress(source) else ()
 
 
 def _comments(tokens: Tokens) -> list[Span]:

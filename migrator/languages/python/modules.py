@@ -6,10 +6,10 @@ import posixpath
 import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from copy import copy
 from pathlib import PurePosixPath
 
 from migrator.languages.python.clients.hubspot_sdk import has_module, packages
+from migrator.languages.shared.modules import LoadedModules
 from migrator.model.unit import Unit
 
 _FROM = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\r\n]*)", re.M)
@@ -20,7 +20,7 @@ _PACKAGE = "__init__.py"
 _SOURCES = (("src",), ("lib",), ("python",), ("python-lib",))  # the last is that of Dataiku's plug-ins
 
 
-class PythonModules:
+class PythonModules(LoadedModules):
     """The modules of a project by path, found by dotted name from the place that imports them."""
 
     def __init__(
@@ -36,10 +36,9 @@ class PythonModules:
         *text* gives the content of any other file of the project, None when there is no such file. *inside* is where
         in its project the folder is that the paths are relative to; those outside of it begin with ``..``.
         """
-        self._load, self.text = load, text
+        super().__init__(load, text)
         self._libraries, self._clients, self._inside = libraries, packages(), inside
         self._own = tuple(inside.split("/")) if inside else ()
-        self._units: dict[str, Unit | None] = {}
         self._ending: dict[str, list[tuple[str, ...]]] = {}
         self._path: dict[tuple[str, ...], str] = {}
         self._packages: set[tuple[str, ...]] = set()
@@ -52,18 +51,6 @@ class PythonModules:
             self._ending.setdefault(parts[-1], []).append(parts)
             if path.endswith(_PACKAGE):
                 self._packages.add(parts)
-
-    def loading(self, load: Callable[[str], Unit | None]) -> PythonModules:
-        """Returns the same modules, lowered in another way."""
-        twin = copy(self)
-        twin._load, twin._units = load, {}
-        return twin
-
-    def unit(self, path: str) -> Unit | None:
-        """Returns the lowered file, or None when it cannot be lowered."""
-        if path not in self._units:
-            self._units[path] = self._load(path)
-        return self._units[path]
 
     def find(self, name: str, importer: str, level: int = 0) -> str | None:
         """Returns the path of the module that a dotted name means in *importer*, None when it is not of the project.

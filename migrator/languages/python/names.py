@@ -59,6 +59,13 @@ def bindings(tree: Tree, scope: cst.CSTNode, name: str) -> list[cst.CSTNode]:
     return sorted(found, key=lambda node: tree.span(node).start)
 
 
+def assigned(tree: Tree, scope: cst.CSTNode | None, name: str) -> cst.Assign | None:
+    """Returns the assignment that alone binds a variable of a function, class or module, None when it is bound else."""
+    found = bindings(tree, scope, name) if scope is not None else []
+    above = tree.parent(found[0]) if len(found) == 1 else None
+    return above if isinstance(above, cst.Assign) else None
+
+
 def _binds(node: cst.CSTNode, name: str) -> bool:
     match node:
         case cst.AssignTarget(target=target) | cst.For(target=target) | cst.NamedExpr(target=target):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from migrator.languages.python.credential import Token
-from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.edits import Sheet, Tree, Uses
 from migrator.languages.python.names import function_of, names_in, parameters
 from migrator.model.text import Location, Span
 
@@ -38,9 +38,16 @@ def drop_idle(sheet: Sheet, token: Token, senders: Iterable[Location]) -> None:
             own.drop_item(call, arg)
 
 
+def uses_of(sheet: Sheet, helper: cst.FunctionDef) -> Uses | None:
+    """Returns where a function is used, or a property read, in any file, None where that is not all known."""
+    first = helper.decorators[0] if helper.decorators else helper
+    made = sheet.tree.location(helper)
+    return sheet.uses_of(made._replace(span=Span(sheet.tree.span(first).start, made.span.end)), helper.name)
+
+
 def calls_of(sheet: Sheet, helper: cst.FunctionDef) -> list[tuple[Sheet, cst.Call]] | None:
     """Returns the calls of a helper, None when it is also used in another way, or where that cannot be told."""
-    uses = sheet.uses_of(sheet.tree.location(helper), helper.name)
+    uses = uses_of(sheet, helper)
     calls = [
         (own, call)
         for own, use in uses or ()

@@ -56,7 +56,7 @@ def may_state(path: str) -> bool:
     return not is_manifest(path) and _stating(path) is not None
 
 
-def pins(files: Mapping[str, str], *, only: Collection[str] = ()) -> tuple[Requirement, ...]:
+def requirements(files: Mapping[str, str], only: Collection[str] = ()) -> tuple[Requirement, ...]:
     """Returns the requirements that files (texts by path) state, by path and place; ``only`` those of these packages.
 
     Files that a requirements file includes are read whatever they are called. What is no requirement is passed over: a

@@ -7,7 +7,7 @@ import libcst as cst
 from migrator.languages.python.appends import drop_parameter
 from migrator.languages.python.edits import Sheet
 from migrator.languages.python.names import function_of, is_docstring
-from migrator.languages.python.parameters import calls_of
+from migrator.languages.python.parameters import calls_of, uses_of
 from migrator.languages.python.urls import NotMovedError, climbable, parts_of, root_of
 from migrator.model.text import Span
 
@@ -24,9 +24,10 @@ def drop_calls(sheet: Sheet, returned: cst.CSTNode, lead: str) -> None:
     if helper is None:
         raise NotMovedError(_ELSEWHERE)
     body = helper.body.body if isinstance(helper.body, cst.IndentedBlock) else ()
-    if len([each for each in body if not is_docstring(each)]) != 1:
+    is_read = [sheet.tree.code(each.decorator) for each in helper.decorators] == ["property"]
+    if len([each for each in body if not is_docstring(each)]) != 1 or (helper.decorators and not is_read):
         raise NotMovedError(_ELSEWHERE)
-    uses = _properties(sheet, helper) if helper.decorators else calls_of(sheet, helper)
+    uses = uses_of(sheet, helper) if is_read else calls_of(sheet, helper)
     if not uses:
         raise NotMovedError(f"`{helper.name.value}` is used for more than being put into a URL")
     for own, use in uses:
@@ -37,21 +38,6 @@ def drop_calls(sheet: Sheet, returned: cst.CSTNode, lead: str) -> None:
             raise NotMovedError(_ELSEWHERE)
         drop_parameter(own, root, parts, place, place, lead=lead)
     _drop_function(sheet, helper)
-
-
-def _is_property(helper: cst.FunctionDef) -> bool:
-    return [each.decorator.value for each in helper.decorators if isinstance(each.decorator, cst.Name)] == ["property"]
-
-
-def _properties(sheet: Sheet, helper: cst.FunctionDef) -> list[tuple[Sheet, cst.Attribute]]:
-    """Returns where a property is read, as far as its name tells: what its method is, no expression gives."""
-    tree, name = sheet.tree, helper.name.value
-    alike = [each for each in tree.walk(tree.naming(name), cst.FunctionDef) if each.name.value == name]
-    if not _is_property(helper) or sheet.is_shared(name) or len(alike) > 1:
-        return []
-    reads = [tree.parent(each) for each in tree.named(name) if each is not helper.name]
-    found = [(sheet, read) for read in reads if isinstance(read, cst.Attribute) and read.attr.value == name]
-    return found if len(found) == len(reads) else []
 
 
 def _drop_function(sheet: Sheet, helper: cst.FunctionDef) -> None:

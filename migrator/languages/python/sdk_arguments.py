@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import Operation
-from migrator.catalog.sdks import Sdk
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.store import Slot, Table, Value
 from migrator.evaluate.strings import text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrator.evaluate.conditions import is_filled
+from migrator.evaluate.conditions import compare, is_filled
 from migrator.evaluate.semantics import Roles, Semantics
 from migrator.evaluate.store import Value
 from migrator.evaluate.strings import concat, flat, text
@@ -70,6 +70,10 @@ class _PythonRules:
         if op == "*" and isinstance(left, Text) and isinstance(right, Const) and right.value == 1:
             return left
         return None
+
+    def compare(self, op: str, left: Value, right: Value) -> bool | None:
+        """Returns the outcome of a comparison, or None when it is not decided."""
+        return compare(op, left, right)
 
     def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
         """Returns an interpolated value as text."""

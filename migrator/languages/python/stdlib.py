@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import attribute
@@ -31,10 +32,10 @@ from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.strings import HOLE, as_text, concat, flat, known, text
 from migrator.evaluate.uses import used
 from migrator.languages.python import formatting
-from migrator.languages.python.config_files import environment_file, option
+from migrator.languages.python.config_files import environment, option
 from migrator.languages.python.containers import dictionary, duplicate
 from migrator.languages.shared.commands import run
-from migrator.model.value import Chunk, Const, Origin, Ref, Text, Unknown
+from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 Model = Callable[[Site], Value | None]
 
@@ -44,6 +45,11 @@ _CALLABLE = (Function, Bound, Method, Partial, Ref)
 def _str(site: Site) -> Value:
     found = site.arg(0, "object")
     return text("") if found is None else concat([found])
+
+
+def _repr(site: Site) -> Value:
+    found = site.arg(0)
+    return formatting.interpolated(found, "r", None) if found is not None else text("")
 
 
 def _int(site: Site) -> Value:
@@ -63,6 +69,16 @@ def _list(kind: str) -> Model:
         given = site.arg(0)
         items, rest = iterate(given, site.location) if given is not None else ([], None)
         return Items(kind, items, site.location, rest)
+
+    return model
+
+
+def _as(kind: str) -> Model:
+    """Returns what makes a method of another kind of a function that is defined already."""
+
+    def model(site: Site) -> Value | None:
+        found = site.arg(0, "fget")
+        return replace(found, kind=kind) if isinstance(found, Function) else None
 
     return model
 
@@ -206,24 +222,6 @@ def _environment(site: Site) -> Value:
     return environment(key, default, site)
 
 
-def environment(key: Value, default: Value | None, site: Site) -> Value:
-    """Returns what an environment variable holds: its default where that is text that can be part of a URL."""
-    name = as_text(key).pattern()
-    origin = Origin("environment", name, site.location)
-    if default is not None:
-        given = [one for one in options(default) if isinstance(one, Text) and one.known()]
-        if given:
-            return choose(_from_environment(one, origin) for one in given)
-        if isinstance(default, (Unknown, Ref)):
-            return choose((Unknown(f"the environment holds {name}", name, origin), default))
-    written = environment_file(site.interpreter, name, site.frame.unit.path)
-    return written if written is not None else Unknown(f"the environment holds {name}", name, origin)
-
-
-def _from_environment(one: Text, origin: Origin) -> Text:
-    return Text(tuple(Chunk(p.text, origin) if isinstance(p, Chunk) else p for p in one.pieces))
-
-
 def _template(site: Site) -> Value:
     instance = Instance("string.Template", site.location)
     instance.cells["template"] = site.arg(0) or NONE
@@ -324,12 +322,14 @@ _RUNS = (
 MODELS: Mapping[str, Model] = {
     **dict.fromkeys(_RUNS, _command), "shlex.split": _same,
     **dict.fromkeys(("json.dumps", "simplejson.dumps", "ujson.dumps", "orjson.dumps", "demjson.encode"), _dumps),
-    "builtins.str": _str, "builtins.unicode": _str, "builtins.repr": _str, "builtins.int": _int, "builtins.float": _int,
-    "builtins.bytes": _identity, "builtins.list": _list("list"), "builtins.tuple": _list("tuple"),
+    "builtins.str": _str, "builtins.unicode": _str, "builtins.repr": _repr, "builtins.int": _int,
+    "builtins.float": _int, "builtins.bytes": _identity,
+    "builtins.list": _list("list"), "builtins.tuple": _list("tuple"),
     "builtins.set": _list("set"), "builtins.frozenset": _list("set"), "builtins.sorted": _list("list"),
     "builtins.reversed": _list("list"), "builtins.iter": _list("list"), "builtins.dict": dictionary,
     "builtins.len": _len, "builtins.getattr": _getattr, "builtins.setattr": _setattr,
-    "builtins.isinstance": _isinstance,
+    "builtins.isinstance": _isinstance, "builtins.property": _as("property"),
+    "builtins.classmethod": _as("classmethod"), "builtins.staticmethod": _as("staticmethod"),
     "builtins.super": _super, "builtins.zip": _zip, "builtins.enumerate": _enumerate, "builtins.range": _range,
     "builtins.xrange": _range, "builtins.map": _map, "builtins.filter": _filter, "builtins.next": _next,
     "importlib.import_module": _import_module,

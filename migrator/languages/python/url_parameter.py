@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import bindings, home_of
+from migrator.languages.python.names import assigned, home_of
 from migrator.languages.python.texts import is_surely_text
 from migrator.languages.python.urls import NotMovedError, Part, filled_in, joined
 from migrator.model.text import Span
@@ -163,8 +163,7 @@ def _erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first:
 def _separator(tree: Tree, value: cst.CSTNode | None) -> cst.Assign | None:
     """Returns the assignment of a variable that is ``?`` or ``&``, whichever the URL needs."""
     scope = home_of(tree, value) if isinstance(value, cst.Name) else None
-    found = bindings(tree, scope, value.value) if scope is not None and isinstance(value, cst.Name) else []
-    assign = tree.parent(found[0]) if len(found) == 1 else None
+    assign = assigned(tree, scope, value.value) if isinstance(value, cst.Name) else None
     match assign:
         case cst.Assign(value=cst.IfExp(body=cst.SimpleString() as one, orelse=cst.SimpleString() as other)):
             marks = {one.evaluated_value, other.evaluated_value}

@@ -17,6 +17,9 @@ from migrator.model.draft import KeyEntry, Where
 from migrator.model.edit import Edit
 from migrator.model.text import Location, Source, Span
 
+_HELD = 1_000_000
+"""How many characters of source may be held as trees from one draft to the next."""
+
 
 class Shelf:
     """Makes trees of files when they are asked for, and keeps them."""
@@ -37,6 +40,11 @@ class Shelf:
                 raise NotMovedError(f"`{path}` is not part of what is analysed")
             self._trees[path] = Tree(self.sources[path])
         return self._trees[path]
+
+    def let_go(self) -> None:
+        """Forgets the trees where many are held; what a draft has taken from them must not outlive it."""
+        if sum(len(tree.text) for tree in self._trees.values()) > _HELD:
+            self._trees.clear()
 
     def uses(self, made: Location) -> Sequence[ObjectUse]:
         """Returns the expressions that give what is made at a place."""

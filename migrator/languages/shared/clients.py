@@ -123,7 +123,7 @@ def _record(
     shared: Mapping[str, Value] = session.cells if isinstance(session, Instance) else {}
     url = target if target is not None and not isinstance(target, Instance) else _part(client, "url", held)
     data, bodies = _part(client, "data", held), client.options.get("body", ())
-    body = given(*map(argument, bodies)) or given(*map(held, bodies))
+    body = _given(argument, bodies) or _given(held, bodies)
     verb = (row.bodied if body else "") or row.verb or _verb(row.callee)
     chosen = given(_chosen(client, site, target), _part(client, "method", held), text(verb) if verb else None)
     method = chosen[0] if chosen else None
@@ -137,13 +137,18 @@ def _record(
         session_params=given(_part(client, "params", shared.get)),
         headers=given(_part(client, "headers", held)),
         session_headers=given(_part(client, "headers", shared.get)),
-        body=[*body, *given(None if queried else data)],
+        body=[*body.values(), *given(None if queried else data)],
+        body_as=" and ".join(body),
         session=session.location if isinstance(session, Instance) else None,
         made=target.location if isinstance(target, Instance) else None,
     )
     auth = _part(client, "auth", held)
     authenticate(site, request, auth if auth is not None else _part(client, "auth", shared.get))
     record(site.interpreter, request, site.frame, site.node)
+
+
+def _given(read: Callable[[str], Value | None], names: Iterable[str]) -> dict[str, Value]:
+    return {name: found for name in names if (found := read(name)) is not None}
 
 
 def _chosen(client: HttpClient, site: Site, target: Value | None) -> Value | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from migrator.catalog.clients import http_clients
@@ -45,6 +46,10 @@ class _Toy:
         """Returns None: texts are joined as everywhere."""
         return None
 
+    def compare(self, op: str, left: Value, right: Value) -> bool | None:
+        """Returns None: there are no comparisons."""
+        return None
+
     def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
         """Returns the value itself: there are no interpolated texts."""
         return found
@@ -80,11 +85,13 @@ class ToyLibrary:
     globals = loaders = reads = frozenset[str]()
     fills: frozenset[str] = frozenset()
     glances: frozenset[str] = frozenset()
+    measures: frozenset[str] = frozenset()
     globals: frozenset[str] = frozenset()
     loaders: frozenset[str] = frozenset()
     looks_up: frozenset[str] = frozenset()
     respells: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()
+    spread: Mapping[str, tuple[str, str]] = MappingProxyType({})
     verifies: frozenset[str] = frozenset()
 
     def builtin(self, name: str) -> Value | None:

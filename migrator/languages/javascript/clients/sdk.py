@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from migrator.catalog.sdk import Sdk, Sender
 from migrator.catalog.sdkmethods import Methods, Operation, methods
-from migrator.catalog.sdks import Sdk, Sender, sdks
+from migrator.catalog.sdks import sdks
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request, record

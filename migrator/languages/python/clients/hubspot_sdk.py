@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
+from migrator.catalog.sdk import Argument, Client, Sdk, Sender
 from migrator.catalog.sdkmethods import Methods, methods
-from migrator.catalog.sdks import Argument, Client, Sdk, Sender, sdks
+from migrator.catalog.sdks import sdks
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request, record

@@ -14,7 +14,7 @@ from migrator.languages.python.clients.common import HeaderRule
 from migrator.languages.python.credential import Token, authorization, carry
 from migrator.languages.python.edits import Tree
 from migrator.languages.python.headers import add_entry, merged
-from migrator.languages.python.names import bindings, function_of, is_local, names_in, parameters
+from migrator.languages.python.names import assigned, function_of, is_local, names_in, parameters
 from migrator.languages.python.recipes import mapping, pair, url
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
@@ -105,9 +105,8 @@ def _set(spot: Spot, owner: cst.ClassDef, rule: HeaderRule, token: Token) -> Non
 def _display(tree: Tree, function: cst.FunctionDef, value: cst.BaseExpression) -> cst.Dict | None:
     """Returns the dictionary display that a returned value is, or that its variable alone is bound to."""
     if isinstance(value, cst.Name):
-        found = bindings(tree, function, value.value)
-        assign = tree.parent(found[0]) if len(found) == 1 else None
-        bound = assign.value if isinstance(assign, cst.Assign) and len(assign.targets) == 1 else None
+        assign = assigned(tree, function, value.value)
+        bound = assign.value if assign is not None and len(assign.targets) == 1 else None
         return bound if isinstance(bound, cst.Dict) else None
     return value if isinstance(value, cst.Dict) else None
 

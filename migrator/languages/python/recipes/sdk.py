@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from migrator.catalog.sdks import Setter, sdks
+from migrator.catalog.sdk import Setter
+from migrator.catalog.sdks import sdks
 from migrator.languages.python.credential import carry
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
