@@ -39,14 +39,14 @@ def _entry(spot: Spot, item: cst.CSTNode, value: cst.BaseExpression) -> Taken | 
     token = spot.token(value)
     if container is None:
         return None
-    client = client_named(spot.entry.calls[0].client)
-    maker = _constructor(tree, container, client) if client is not None else None
+    client = client_named(spot.entry.calls[0].client) if spot.entry.calls else None
+    maker = _constructor(tree, container, client)
     if maker is not None:
         return _constructed(spot, client, maker, container, item, token)
     statement = tree.above(item, cst.Expr, cst.Assign)
     owner = _owner(tree, statement)
     if statement is None or owner is None:
-        return _held(spot, container, item, token)
+        return _held(spot, client, container, item, token)
     name = f"{token.quote}Authorization{token.quote}"
     header = f"{owner}.headers[{name}] = {spot.bearer(token)}"
     if len(items_of(container)) == 1:
@@ -70,7 +70,7 @@ def insert_before(spot: Spot, statement: cst.CSTNode, code: str) -> None:
     spot.sheet.replace(Span(start, start), code + tree.newline + indent)
 
 
-def _constructor(tree: Tree, container: cst.CSTNode, client: HttpClient) -> cst.Call | None:
+def _constructor(tree: Tree, container: cst.CSTNode, client: HttpClient | None) -> cst.Call | None:
     """Returns the call that is given the mapping as its parameters."""
     arg = tree.parent(container)
     call = tree.parent(arg) if isinstance(arg, cst.Arg) and arg.keyword is not None else None
@@ -91,7 +91,9 @@ def _constructed(
     return Taken(token=token, placed=True, shared=spot.location(maker))
 
 
-def _held(spot: Spot, container: cst.CSTNode, item: cst.CSTNode, token: Token) -> Taken | None:
+def _held(
+    spot: Spot, client: HttpClient | None, container: cst.CSTNode, item: cst.CSTNode, token: Token
+) -> Taken | None:
     """Takes the key out of a variable that a client is made with; the header goes to the headers it is made with."""
     tree, assign = spot.tree, spot.tree.parent(container)
     match assign:
@@ -102,8 +104,7 @@ def _held(spot: Spot, container: cst.CSTNode, item: cst.CSTNode, token: Token) -
     scope = function_of(tree, assign) or tree.naming(name)
     uses = [tree.parent(use) for use in places_of(tree, scope, name)]
     given = [use for use in uses if not isinstance(use, cst.AssignTarget)]
-    client = client_named(spot.entry.calls[0].client)
-    if client is None or not given or not all(_is_given(tree, use, client) for use in given):
+    if not given or not all(_is_given(tree, use, client) for use in given):
         return None
     if spot.desk.where is not Where.BESIDE:
         raise NotMovedError("the client is made with the key, and has to be made with the header")
@@ -111,10 +112,10 @@ def _held(spot: Spot, container: cst.CSTNode, item: cst.CSTNode, token: Token) -
     return Taken(token=token)
 
 
-def _is_given(tree: Tree, use: cst.CSTNode | None, client: HttpClient) -> bool:
+def _is_given(tree: Tree, use: cst.CSTNode | None, client: HttpClient | None) -> bool:
     """Returns whether a variable is given as the parameters that a client is made with."""
     call = tree.parent(use) if isinstance(use, cst.Arg) and use.keyword is not None and not use.star else None
-    option = client.made_with(called(tree, call), "params") if isinstance(call, cst.Call) else ""
+    option = client.made_with(called(tree, call), "params") if client and isinstance(call, cst.Call) else ""
     return bool(option) and isinstance(use, cst.Arg) and use.keyword is not None and use.keyword.value == option
 
 
