@@ -305,13 +305,15 @@ def _written(text: str) -> str:
 
 def pairs(found: Value) -> Iterator[QueryItem]:
     """Yields the name-value pairs of a mapping, a list of pairs, or a query text."""
-    alone = len(options(found)) == 1
+    alone, tables = len(options(found)) == 1, [one for one in options(found) if isinstance(one, Table)]
+    lacking = len(tables) < len(options(found))
     for option in options(found):
         match option:
             case Table():
                 for key, slot in option.slots():
                     always = alone and not slot.maybe and len(options(slot.value)) == 1
-                    yield from (replace(item, always=always, maybe=slot.maybe) for item in _pair(key, slot))
+                    maybe = slot.maybe or lacking or any(key not in one.cells for one in tables)
+                    yield from (replace(item, always=always, maybe=maybe) for item in _pair(key, slot))
                 if option.rest is not None:
                     known_kind = isinstance(option.rest, (Unknown, Ref, Text))
                     yield QueryItem(name=None, value=as_text(option.rest) if known_kind else None)

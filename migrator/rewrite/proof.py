@@ -214,8 +214,9 @@ def _may_lack(call: ApiCall, moved: frozenset[Location]) -> bool:
 
 
 def _sends_surely(call: ApiCall) -> bool:
-    """Returns whether a request has a token each time it is sent."""
-    return any(auth.carrier is Carrier.BEARER and not auth.maybe for auth in call.auth)
+    """Returns whether a request has the one token it can have each time it is sent."""
+    tokens = [auth for auth in call.auth if auth.carrier is Carrier.BEARER]
+    return len(tokens) == 1 and not tokens[0].maybe
 
 
 def _sends_both(call: ApiCall) -> bool:
