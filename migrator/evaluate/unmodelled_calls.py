@@ -41,9 +41,9 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     label, hint = _named(func)
     for found in args.values():
         if isinstance(found, (Function, Bound, Partial)):
-            m.apply(found, _passed_on(found, args), frame, node)
+            m.apply(found, _passed_on(m, hint, found, args), frame, node)
         elif isinstance(found, (Ref, Method)) and _sends(m, found):
-            m.apply(found, _given_items(_passed_on(found, args), hint, at), frame, node)
+            m.apply(found, _given_items(_passed_on(m, hint, found, args), hint, at), frame, node)
     default = _default(m, args)
     if default is None and not m.now.decorating:
         _record_if_sent(m, func, hint, args, frame, node)
@@ -141,8 +141,10 @@ def _sends(m: Interpreter, found: Ref | Method) -> bool:
     return found.name.rpartition(".")[2] in m.library.sends and root in m.library.clients
 
 
-def _passed_on(found: Value, args: Args) -> Args:
+def _passed_on(m: Interpreter, caller: str, found: Value, args: Args) -> Args:
     """Returns the arguments that stand after a function, which most callers of functions pass on to it."""
+    if caller in m.library.spread:
+        return _spread(args, found, *m.library.spread[caller])
     decides = Unknown("the caller decides", "argument", Origin("unknown", "argument"))
     for place, other in enumerate(args.positional):
         if other is found and isinstance(found, (Ref, Method)):
@@ -150,6 +152,18 @@ def _passed_on(found: Value, args: Args) -> Args:
         if other is found:
             return Args(args.positional[place + 1 :], {}, decides)
     return Args([], {}, decides)
+
+
+def _spread(args: Args, found: Value, items: str, entries: str) -> Args:
+    """Returns the items of the argument that stands after a function, and the entries of the one after that."""
+    behind = next(place + 1 for place, one in enumerate([*args.positional, found]) if one is found)
+    given, named = args.get(behind, items), args.get(behind + 1, entries)
+    made = Args()
+    if given is not None:
+        made.spread(given)
+    if named is not None:
+        made.spread_mapping(named)
+    return made
 
 
 def _given_items(args: Args, name: str, at: Location) -> Args:

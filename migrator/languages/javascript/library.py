@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
+from types import MappingProxyType
 
 from migrator.catalog.clients import client_named
 from migrator.evaluate.contracts import Site
@@ -102,6 +103,7 @@ class JavaScriptLibrary:
     looks_up = frozenset({"get", "pop", "value"})
     respells = frozenset({"toLowerCase", "toUpperCase", "trim", "toString"})
     bodies: frozenset[str] = frozenset()
+    spread: Mapping[str, tuple[str, str]] = MappingProxyType({})
     fills: frozenset[str] = frozenset()
     verifies: frozenset[str] = frozenset()
     measures = strings.STRING | {"length"}

@@ -7,6 +7,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Collection, Mapping
 from functools import cache, lru_cache
+from types import MappingProxyType
 
 from migrator.catalog.clients import client_named, http_clients
 from migrator.evaluate.contracts import Site
@@ -121,6 +122,9 @@ class PythonLibrary:
     looks_up = frozenset({"get", "pop", "getlist", "get_value", "value"})
     respells = frozenset({"lower", "upper", "title", "strip", "decode"})
     bodies = frozenset({"data", "json", "body", "content", "files", "formdata"})
+    spread: Mapping[str, tuple[str, str]] = MappingProxyType(
+        {"apply": ("args", "kwds"), "apply_async": ("args", "kwds"), "start_new_thread": ("args", "kwargs")}
+    )
     verifies = frozenset({"verify", "verify_ssl", "ssl", "validate_cert"})
     measures = frozenset[str]()
     glances = frozenset({"isinstance", "issubclass", "type", "id", "callable", "hasattr", "startswith", "has_key"})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from migrator.catalog.clients import http_clients
@@ -90,6 +91,7 @@ class ToyLibrary:
     looks_up: frozenset[str] = frozenset()
     respells: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()
+    spread: Mapping[str, tuple[str, str]] = MappingProxyType({})
     verifies: frozenset[str] = frozenset()
 
     def builtin(self, name: str) -> Value | None:
