@@ -25,7 +25,7 @@ class _Items:
     replace: dict[int, str] = field(default_factory=dict)
 
 
-class Known(Protocol):
+class Knowledge(Protocol):
     """What the evaluation saw of who uses what."""
 
     def made(self, place: Location) -> Location | None:
@@ -41,7 +41,7 @@ class Known(Protocol):
 class Sheet:
     """Collects what is to be done to one file and renders it once, so that wishes about one place do not collide."""
 
-    def __init__(self, tree: Tree, known: Known | None = None) -> None:
+    def __init__(self, tree: Tree, known: Knowledge | None = None) -> None:
         """Takes the file that the edits are for, and what knows who uses what is in it."""
         self.tree, self._known = tree, known
         self._items: dict[cst.CSTNode, _Items] = {}
