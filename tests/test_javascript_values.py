@@ -286,6 +286,12 @@ PROGRAMS = {
         "const u=new URL('//api.hubapi.com/schemeless','https://example.com'); axios.get(u.href+'?hapikey='+process.env.K);",
         ["/schemeless"],
     ),
+    "a default decides no condition": (
+        "const mode=process.env.MODE||'dev'; if (mode==='live') get('/live/'+mode); else get('/'+mode); "
+        "const most=Number(process.env.MOST||'5'); if (most>9) get('/many'); "
+        "const [major]=(process.env.LEAST||'2.0').split('.').map(Number); if (major<2) get('/old'); get('/v'+major);",
+        ["/dev", "/live/live", "/many", "/old", "/v2"],
+    ),
 }
 
 

@@ -11,6 +11,7 @@ from migrator.evaluate.attributes import ancestors, class_of, library_base, memb
 from migrator.evaluate.cloning import given
 from migrator.evaluate.contracts import MAX_RECURSION, NEVER, Site
 from migrator.evaluate.frame import FALL, Frame
+from migrator.evaluate.guesses import guessed_from
 from migrator.evaluate.lacks import asked_by_method
 from migrator.evaluate.logged_secrets import watch
 from migrator.evaluate.observed import called, given_by
@@ -83,7 +84,7 @@ def _of_library(m: Interpreter, func: Ref | Method, args: Args, frame: Frame, no
     if result is None:
         result = call_unknown(m, func, args, frame, node)
     called(m, func, args, result, frame, node, calls)
-    return result
+    return guessed_from(m, result, (receiver,), args.positional)
 
 
 def _of_own_base(m: Interpreter, func: Ref | Method, args: Args) -> tuple[Ref | Method, Args]:
