@@ -293,7 +293,15 @@ def test_a_guard_that_no_caller_triggers_goes_with_the_key(guard: str) -> None:
     assert {change.safety for change in called.changes} == {Safety.SAFE}
     assert "hapikey" not in called.applied()["app.py"]
     assert Safety.SAFE not in safeties(text)
-    assert Safety.SAFE not in safeties(text + 'get("/1", {"hapikey": os.environ["PARTNER_KEY"]})\nget("/2", {})\n')
+
+
+def test_a_guard_that_a_caller_triggers_stays_and_the_header_comes_under_it() -> None:
+    own = 'get("/1", {"hapikey": os.environ["PARTNER_KEY"]})\nget("/2", {})\n'
+    text = "def get(path, query):\n%s    return requests.get(DEALS + path, params=query)\n\n\n" + own
+    after = planned(TOP + text % GUARDS["a question"]).applied()["app.py"]
+    assert 'if "hapikey" not in query:\n        headers["Authorization"] = f"Bearer {KEY}"' in after
+    assert own in after
+    assert Safety.SAFE not in safeties(text % GUARDS["setdefault"])
 
 
 RETRY = """def get(path):
@@ -658,8 +666,10 @@ ACCOUNTS = (
 
 
 def test_a_request_without_a_key_sends_no_empty_token() -> None:
-    assert Safety.SAFE not in safeties(ACCOUNTS + "sync([(KEY, 1), (None, 2)])\n")
-    assert safeties(ACCOUNTS + "sync([(KEY, 1), (KEY, 2)])\n") == {Safety.SAFE}
+    for last in ("None", "KEY"):
+        after = planned(TOP + ACCOUNTS + f"sync([(KEY, 1), ({last}, 2)])\n").applied()["app.py"]
+        assert 'if key:\n            auth_headers["Authorization"] = f"Bearer {key}"' in after
+        assert "headers={**headers, **auth_headers}" in after
 
 
 def test_a_header_of_one_round_is_not_sent_in_the_next() -> None:

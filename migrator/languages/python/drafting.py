@@ -68,7 +68,7 @@ class PythonDrafter:
         A credential that is written out where it is taken from becomes a read of the environment variable *token_env*.
         """
         self._shelf.let_go()
-        return on_deep_stack(lambda: self._drafted(Desk(self._shelf, token_env), entries, where))
+        return on_deep_stack(lambda: self._drafted(Desk(self._shelf, token_env, where), entries, where))
 
     def _drafted(self, desk: Desk, entries: Sequence[KeyEntry], where: Where) -> Draft:
         try:
@@ -79,6 +79,8 @@ class PythonDrafter:
             if where is Where.SHARED and len({one.token.tree.code(one.token.node) for _, one in taken}) > 1:
                 raise NotMovedError("different keys reach the same request")
             for entry, one in taken:
+                if where is Where.BESIDE and entry.place in (AuthPlace.PARAMS, AuthPlace.URL):
+                    _refuse_fallbacks(desk, entry)
                 if one.placed and where is Where.NOWHERE:
                     raise NotMovedError("the key is an option of the client, which holds a token too")
                 if one.placed or where is Where.NOWHERE:
@@ -221,6 +223,11 @@ def _token_for(desk: Desk, taken: Taken, place: Location) -> Token:
     if len({token.tree.code(token.node) for token in near or tokens}) != 1:
         raise NotMovedError("different keys reach the same request")
     return (near or tokens)[0]
+
+
+def _refuse_fallbacks(desk: Desk, entry: KeyEntry) -> None:
+    for place in map(_maker, entry.calls):
+        _refuse_fallback(desk.shelf.tree(place.path), desk.call_at(place), entry.attempts)
 
 
 def _refuse_fallback(tree: Tree, call: cst.Call, attempts: Container[Location]) -> None:

@@ -93,6 +93,18 @@ class Sheet:
         """Takes a wish to drop a statement back."""
         self._statements.discard(statement)
 
+    def goes(self, statement: cst.CSTNode) -> bool:
+        """Returns whether a small statement is taken out."""
+        return statement in self._statements
+
+    def left_of(self, node: cst.CSTNode) -> str:
+        """Returns the code of a node as it is with the edits so far."""
+        span, text = self.tree.outer(node), self.tree.source.excerpt(self.tree.outer(node))
+        for edit in reversed([edit for edit in self.edits() if span.contains(edit.span)]):
+            start, end = edit.span.start - span.start, edit.span.end - span.start
+            text = text[:start] + edit.replacement + text[end:]
+        return text
+
     def is_emptied(self, container: cst.CSTNode) -> bool:
         """Returns whether nothing is left in a container of items."""
         wishes = self._items.get(container)

@@ -74,9 +74,14 @@ def extended(tree: Tree, code: str, entry: str, *, sure: bool) -> str:
     return f"{{**{code if sure else f'({given})'}, {entry}}}"
 
 
+def _option(tree: Tree, call: cst.Call, client: HttpClient | None) -> str:
+    """Returns the keyword by which a call takes headers."""
+    return (client.made_with(called(tree, call), "headers") if client is not None else "") or "headers"
+
+
 def _headers(tree: Tree, call: cst.Call, client: HttpClient | None) -> cst.BaseExpression | None:
     for arg in call.args:
-        if arg.keyword is not None and arg.keyword.value == "headers":
+        if arg.keyword is not None and arg.keyword.value == _option(tree, call, client):
             return arg.value
     position = client.positions(called(tree, call)).get("headers") if client is not None else None
     plain = [arg for arg in call.args if arg.keyword is None and not arg.star]
@@ -99,7 +104,7 @@ def _add(sheet: Sheet, call: cst.Call, entry: str, quote: str, client: HttpClien
             spread = f"{{**({code}.get({name}) or {{}}), {entry}}}"
             sheet.replace_item(call, arg, f"**{{**{code}, {name}: {spread}}}")
         return
-    sheet.add_item(call, f"headers={header}")
+    sheet.add_item(call, f"{_option(tree, call, client)}={header}")
 
 
 def _may_hold_headers(sheet: Sheet, mapping: cst.BaseExpression, call: cst.Call) -> bool:

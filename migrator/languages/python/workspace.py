@@ -13,7 +13,7 @@ from migrator.languages.python.credential import Token, bearer, carry, quote_at
 from migrator.languages.python.edits import Sheet, Tree, Uses
 from migrator.languages.python.names import home_of, is_member, reads_of
 from migrator.languages.python.urls import NotMovedError
-from migrator.model.draft import KeyEntry
+from migrator.model.draft import KeyEntry, Where
 from migrator.model.edit import Edit
 from migrator.model.text import Location, Source, Span
 
@@ -74,10 +74,11 @@ class Shelf:
 class Desk:
     """The sheets of one draft."""
 
-    def __init__(self, shelf: Shelf, token_env: str) -> None:
-        """Takes the shelf to fetch files from, and what is read instead of a credential that stands in the source."""
+    def __init__(self, shelf: Shelf, token_env: str, where: Where = Where.SENDER) -> None:
+        """Takes the shelf to fetch files from, what is read instead of a written credential, and where headers go."""
         self.shelf = shelf
         self.token_env = token_env
+        self.where = where
         self._sheets: dict[str, Sheet] = {}
 
     def sheet(self, path: str) -> Sheet:

@@ -40,7 +40,13 @@ def take(spot: Spot) -> Taken | None:
     if cut.value is None and not cut.literal:
         return _prefix(spot, cut)
     _leave_well_formed(spot, cut)
-    return Taken(token=_token(spot, cut))
+    statement = spot.tree.parent(cut.root)
+    match statement:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]) if not cut.whole:
+            if spot.sheet.left_of(cut.root) == name:
+                spot.sheet.drop_statement(statement)
+    gone = statement if isinstance(statement, cst.BaseSmallStatement) and spot.sheet.goes(statement) else None
+    return Taken(token=_token(spot, cut), statement=gone)
 
 
 def _name_at(spot: Spot) -> int | None:
