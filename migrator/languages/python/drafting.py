@@ -22,7 +22,7 @@ from migrator.languages.python.forward import forwarding_call, is_given_url
 from migrator.languages.python.headers import send
 from migrator.languages.python.imports import environment_read
 from migrator.languages.python.names import bindings, function_of
-from migrator.languages.python.parameters import drop_idle
+from migrator.languages.python.parameters import drop_idle, passed
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.width import fitted
 from migrator.languages.python.workspace import Desk, Shelf, Spot, Taken
@@ -176,15 +176,16 @@ def _send(desk: Desk, entry: KeyEntry, taken: Taken, where: Where, sent: dict[Lo
 def _sent(
     desk: Desk, entry: KeyEntry, place: Location, token: Token, together: Sequence[cst.Call], client: HttpClient | None
 ) -> str:
-    """Makes a call send the token, by the constant that its file has the key in where the key is out of reach."""
+    """Makes a call send the token, or where that is out of reach what it was given as, or a constant that has it."""
     sheet, maker = desk.sheet(place.path), desk.call_at(place)
     try:
         return send(sheet, maker, token, together, client)
     except NotMovedError:
         constant = _constant(sheet.tree, entry)
-        if constant is None:
+        found = (sheet.tree, constant) if constant is not None else passed(desk.sheet(token.tree.source.path), token)
+        if found is None:
             raise
-        return send(sheet, maker, replace(token, tree=sheet.tree, node=constant, code=""), together, client)
+        return send(sheet, maker, replace(token, tree=found[0], node=found[1], code=""), together, client)
 
 
 def _constant(tree: Tree, entry: KeyEntry) -> cst.Name | None:
