@@ -23,6 +23,8 @@ class Failure:
     """Where the request is sent in the unchanged program."""
     adds: bool = False
     """Whether it is only that a request that sends a token of the program may send the moved one too."""
+    lacks: bool = False
+    """Whether it is only that a request which may be sent without its key always gets the header."""
     ways: frozenset[Location] = frozenset()
     """Where the credentials enter that are not sent as they should be, where it is that alone."""
 
@@ -73,11 +75,13 @@ def asked(changes: Sequence[Change], found: Iterable[Lack], sources: Mapping[str
 def widened(
     changes: Sequence[Change], found: Iterable[Failure], sources: Mapping[str, Source]
 ) -> Iterator[tuple[str, str]]:
-    """Yields the changes after which a request that sends a token sends the moved one too, each with where."""
+    """Yields the changes after which a request sends a token that it may not have sent before, each with where."""
     for one in found:
         if one.at is not None and one.at.path in sources:
-            line = line_of(sources, one.at.path, one.at.span.start)
-            reason = f"Line {line} of {one.at.path} sends the token of the same client, which can be this one then."
+            line = f"Line {line_of(sources, one.at.path, one.at.span.start)} of {one.at.path}"
+            reason = f"{line} sends the token of the same client, which can be this one then."
+            if one.lacks:
+                reason = f"{line} may send no key, and would send an empty token then; check that there always is one."
             yield from ((change.id, reason) for change in suspects(changes, one))
 
 

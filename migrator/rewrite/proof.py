@@ -120,10 +120,14 @@ def _proved(
         together = [*known, *left]
         after = evaluate(_changed(sources, edits_of(together)))
         differing = list(differences(together, before.calls, after.calls, token_env=token_env))
+<<<<<<< HEAD
         if not afresh and any(_is_found_anew(one) for one in differing):
             before, afresh = evaluate({edit.path: sources[edit.path].text for edit in edits_of(together)}), True
             differing = list(differences(together, before.calls, after.calls, token_env=token_env))
         wider = [one for one in differing if one.adds and _is_switch(suspects(left, one))]
+=======
+        wider = [one for one in differing if one.lacks or (one.adds and _is_switch(suspects(left, one)))]
+>>>>>>> main
         failures = [one for one in differing if one not in wider]
         missed = list(lost(together, before, after))
         failures += [Failure(lack=one, check=_LACKS[one.what]) for one in missed if one.what in _LACKS]
@@ -180,11 +184,14 @@ def differences(
     extra = {found: call for found, call in actual.items() if found not in expected}
     beside = {found for found, call in actual.items() if _sends_both(call)}
     blank = {picture(call, _as_is, frozenset(), names) for call in now if _sends_nothing(call)}
+    surely = {found for found, call in actual.items() if _sends_surely(call)}
     for wanted, call in expected.items():
         if _is_torn(call, moved, beside=wanted in beside):
             yield Failure(call=call, at=call.location, check="a request would carry the key beside the token")
         if wanted in blank and not any(map(is_nothing, call.auth)):
             yield Failure(call=call, at=call.location, check="a request without a key would send an empty token")
+        elif wanted in surely and _may_lack(call, moved):
+            yield Failure(call=call, at=call.location, check="a request without a key would send a token", lacks=True)
         if wanted in actual:
             continue
         found = _nearest(wanted, extra)
@@ -214,6 +221,17 @@ def _is_torn(call: ApiCall, moved: frozenset[Location], *, beside: bool) -> bool
 def _sends_nothing(call: ApiCall) -> bool:
     """Returns whether a request may send a token that is known to be empty."""
     return any(auth.carrier is Carrier.BEARER and is_nothing(auth) for auth in call.auth)
+
+
+def _may_lack(call: ApiCall, moved: frozenset[Location]) -> bool:
+    """Returns whether a request may be sent without the keys that are moved."""
+    return any(auth.maybe and auth.name_at in moved for auth in call.auth)
+
+
+def _sends_surely(call: ApiCall) -> bool:
+    """Returns whether a request has the one token it can have each time it is sent."""
+    tokens = [auth for auth in call.auth if auth.carrier is Carrier.BEARER]
+    return len(tokens) == 1 and not tokens[0].maybe
 
 
 def _sends_both(call: ApiCall) -> bool:

@@ -154,9 +154,10 @@ def _credentials_beside(call: ApiCall) -> Verdict:
             safety=Safety.UNSAFE,
             reason="Callers may give the request an Authorization header of their own, which the token would replace.",
         )
-    if Carrier.BEARER in carriers and any(auth.place is AuthPlace.SESSION_PARAMS for auth in call.auth):
+    mixes = Carrier.BEARER in carriers and not all(auth.alone for auth in call.auth)
+    if mixes and any(auth.place is AuthPlace.SESSION_PARAMS for auth in call.auth):
         return Verdict(safety=Safety.MANUAL, reason="The session gets a key or a token, and may get both.")
-    if Carrier.BEARER in carriers and not all(auth.alone for auth in call.auth):
+    if mixes:
         return Verdict(
             safety=Safety.UNSAFE,
             reason="The code sends a key or a Bearer token, and perhaps both. Perhaps what sends the key can go.",

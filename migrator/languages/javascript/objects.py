@@ -11,7 +11,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import attribute
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import enter_role, iterate, merged, other_key
+from migrator.evaluate.expressions import enter_role, iterate, merged, other_key, other_value
 from migrator.evaluate.store import (
     NONE,
     REST,
@@ -33,6 +33,7 @@ from migrator.evaluate.strings import (
 )  # fmt: skip
 from migrator.languages.javascript.calling import Models, first
 from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.shared.containers import values
 from migrator.model.value import Const, Unknown
 
 
@@ -79,7 +80,7 @@ def _values(site: Site) -> Value:
     found = first(site)
     if not isinstance(found, Table):
         return Items("list", (), site.location, found if isinstance(found, Unknown) else site.unknown("value"))
-    return Items("list", [slot.value for _, slot in found.slots()], site.location, found.rest)
+    return values(found, site.location)
 
 
 def _entries(site: Site) -> Value:
@@ -90,7 +91,11 @@ def _entries(site: Site) -> Value:
         pair = Items("list", (other_key(site.location), site.unknown("value")), site.location)
         return Items("list", (), site.location, pair)
     pairs = [Items("list", (slot.key, slot.value), site.location) for _, slot in found.slots()]
-    rest = Items("list", (other_key(site.location), found.rest), site.location) if found.rest is not None else None
+    rest = (
+        Items("list", (other_key(site.location), other_value(found.rest)), site.location)
+        if found.rest is not None
+        else None
+    )
     return Items("list", pairs, site.location, rest)
 
 

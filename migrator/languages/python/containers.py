@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import entry
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import iterate, other_key
+from migrator.evaluate.expressions import iterate, other_key, other_value
 from migrator.evaluate.store import MISSING, NONE, REST, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import ends, hole, key_of, known, map_known, replace, split, starts, strip, text, texts
 from migrator.languages.python import formatting
@@ -212,7 +212,7 @@ def _items(site: Site) -> Value:
     found = [Items("tuple", (slot.key, slot.value), table.location) for _, slot in table.slots()]
     rest = None
     if table.rest is not None:
-        rest = Items("tuple", (other_key(site.location), table.rest), table.location)
+        rest = Items("tuple", (other_key(site.location), other_value(table.rest)), table.location)
     return Items("list", found, table.location, rest)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -161,3 +161,12 @@ def reads_of(tree: Tree, target: cst.Name, scope: cst.CSTNode | None) -> Iterato
     for each in places_of(tree, scope, target.value):
         if not isinstance(tree.parent(each), _BINDS) and home_of(tree, each) is scope:
             yield each
+
+
+def free_name(tree: Tree, node: cst.CSTNode, names: Sequence[str] = ("headers", "auth_headers")) -> str | None:
+    """Returns the first of some names that nothing has yet where a node stands, None when all are taken."""
+    scope = function_of(tree, node)
+    taken = {name.value.lower() for name in names_in(tree, scope.body if scope is not None else tree.naming("headers"))}
+    if scope is not None:
+        taken |= {param.name.value for param in parameters(scope)}
+    return next((name for name in names if name not in taken), None)
