@@ -120,14 +120,10 @@ def _proved(
         together = [*known, *left]
         after = evaluate(_changed(sources, edits_of(together)))
         differing = list(differences(together, before.calls, after.calls, token_env=token_env))
-<<<<<<< HEAD
         if not afresh and any(_is_found_anew(one) for one in differing):
             before, afresh = evaluate({edit.path: sources[edit.path].text for edit in edits_of(together)}), True
             differing = list(differences(together, before.calls, after.calls, token_env=token_env))
-        wider = [one for one in differing if one.adds and _is_switch(suspects(left, one))]
-=======
         wider = [one for one in differing if one.lacks or (one.adds and _is_switch(suspects(left, one)))]
->>>>>>> main
         failures = [one for one in differing if one not in wider]
         missed = list(lost(together, before, after))
         failures += [Failure(lack=one, check=_LACKS[one.what]) for one in missed if one.what in _LACKS]
