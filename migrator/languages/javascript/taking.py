@@ -27,7 +27,7 @@ class Taken:
 
     ``beside`` is the object of options that the parameters were in, ``emptied`` the entry of it that has nothing left,
     and ``hook`` the parameter of a function that changes the options of every request. ``placed`` says that there is
-    nothing else to do, ``opened`` that the key opened the query, so that what follows it, if anything, has to.
+    nothing else to do; ``opened`` is the text whose query the key opened, so that what follows it, if anything, has to.
     """
 
     sheet: Sheet
@@ -38,7 +38,7 @@ class Taken:
     emptied: Node | None = None
     statement: Node | None = None
     placed: bool = False
-    opened: bool = False
+    opened: Node | None = None
 
 
 def take(sheet: Sheet, entry: KeyEntry) -> Taken:
@@ -207,7 +207,7 @@ def _interpolated(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
             sheet.replace(before, hole.end + 1, "")
             return Taken(sheet, value, raw(sheet, value))
     opened = _cut(sheet, before, hole.end, inside=node)
-    return Taken(sheet, value, raw(sheet, value), opened=opened)
+    return Taken(sheet, value, raw(sheet, value), opened=node if opened else None)
 
 
 def _literal(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
@@ -215,7 +215,7 @@ def _literal(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
     if found is None or not found[0]:
         raise NotMovedError(_UNKNOWN)
     opened = _cut(sheet, before, found.end(), inside=node)
-    return Taken(sheet, node, found[0], written=not FILLED.fullmatch(found[0]), opened=opened)
+    return Taken(sheet, node, found[0], written=not FILLED.fullmatch(found[0]), opened=node if opened else None)
 
 
 def _cut(sheet: Sheet, before: int, end: int, *, inside: Node) -> bool:
@@ -228,7 +228,7 @@ def _cut(sheet: Sheet, before: int, end: int, *, inside: Node) -> bool:
         sheet.replace(before, end + 1, "")
         return False
     ends = end == inside.end - 1 or following == "#"
-    if sign == "&" or (sign == "?" and (ends or sheet.text.startswith("${", end))):
+    if sign == "&" or (sign == "?" and (ends or sheet.text.startswith(("${", "\\\n"), end))):
         whole = before - 1 == inside.start + 1 and end == inside.end - 1
         if not (whole and leave_out(sheet, inside)):
             sheet.replace(before - 1, end, "")
@@ -284,13 +284,13 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
     above = sheet.parent(node)
     alone = before - 1 == node.start + 1 and following is None and place == 0 and above is not None
     if alone and above is not None and leave_out(sheet, above):
-        return replace(taken, opened=sign == "?")
+        return replace(taken, opened=node if sign == "?" else None)
     if before - 1 == node.start + 1 and place > 0:
         sheet.replace(every[place - 1].end, value.end, "")
     else:
         sheet.replace(before - 1, node.end - 1, "")
         sheet.replace(node.end, value.end, "")
-    return replace(taken, opened=sign == "?")
+    return replace(taken, opened=node if sign == "?" else None)
 
 
 def _behind_sign(sheet: Sheet, every: Sequence[Node], place: int, taken: Taken) -> Taken:
