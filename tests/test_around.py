@@ -250,7 +250,8 @@ HELD = {
         "package.json": '{"dependencies": {"@hubspot/api-client": "8.0.0"}}\n',
     },
     "a client with an address, in JavaScript": {
-        "held.js": "exports.it = require('axios').create({ baseURL: 'https://api.hubapi.com', params: { hapikey: process.env.K } });\n",
+        "held.js": "const axios = require('axios');\nconst params = { hapikey: process.env.K };\n"
+        "exports.it = axios.create({ baseURL: 'https://api.hubapi.com', params });\n",
         "use.js": "const { it } = require('./held');\nit.get('/crm/v3/objects/deals');\n",
     },
     "a client of a library, in Python": {
