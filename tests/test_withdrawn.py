@@ -699,7 +699,8 @@ def test_a_key_out_of_reach_is_read_from_the_constant_that_has_it(text: str) -> 
     assert {change.safety for change in found.changes} == {Safety.SAFE}
     assert 'headers={"Authorization": f"Bearer {KEY}"})' in found.applied()["app.py"]
     given = text.replace("(KEY)", '(SETTINGS["key"])')
-    found = planned(TOP + 'SETTINGS = {"key": KEY}\n\n\n' + given + "ask(limit=2)\n")
+    settings = 'def load():\n    return os.environ["CRM_KEY"]\n\n\nSETTINGS = {"key": load()}\n\n\n'
+    found = planned(TOP + settings + given + "ask(limit=2)\n")
     assert {change.safety for change in found.changes} == {Safety.SAFE}
     assert """Bearer {SETTINGS["key"]}""" in found.applied()["app.py"]
 

@@ -112,11 +112,6 @@ def _from_entries(site: Site) -> Value:
     return table
 
 
-def _stringify(site: Site) -> Value:
-    """Returns JSON as the value it is made of, which is how the body of a request is told."""
-    return first(site)
-
-
 def _parse(site: Site) -> Value:
     found = first(site)
     return found if isinstance(found, (Table, Items)) else site.unknown("data")
@@ -203,6 +198,6 @@ MODELS: Models = {
     ),
     "lodash.clone": _clone, "lodash.cloneDeep": _clone, "lodash.get": _get, "lodash.pick": _picked,
     "$.extend": _copied, "jQuery.extend": _copied, "extend": _assign, "deepmerge": _copied, "xtend": _copied,
-    "object-assign": _assign, "structuredClone": _clone, "JSON.stringify": _stringify, "JSON.parse": _parse,
+    "object-assign": _assign, "structuredClone": _clone, "JSON.stringify": first, "JSON.parse": _parse,
     "object.hasOwnProperty": _has_own,
 }  # fmt: skip
