@@ -50,6 +50,11 @@ class Share(Protocol):
         """Returns what the work gives for the number of each group."""
 
 
+def by_itself(work: Callable[[int], _T], groups: Sequence[Collection[str]]) -> list[_T]:
+    """Is the `Share` of a single process."""
+    return [work(number) for number in range(len(groups))]
+
+
 class Program:
     """Evaluates files in rounds: each may add others that use what the files before export."""
 
