@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from migrator.evaluate.fixpoint import Evaluation
 from migrator.evaluate.lacks import Lack
@@ -20,6 +22,7 @@ from migrator.rewrite.splice import splice
 Evaluate = Callable[[Mapping[str, str]], Evaluation]
 Carried = Mapping[Location, Sequence[ApiCall]]
 _ROUNDS = 8
+_UNCHANGED: tuple[list[int], list[int]] = ([], [0])
 _LACKS = {
     "item": "the program would read an item that is no longer there",
     "stop": "the program would stop with an error",
@@ -354,13 +357,20 @@ def _as_is(place: Location) -> object:
 
 def _shift(edits: Sequence[Edit]) -> Callable[[Location], tuple[str, int]]:
     """Returns the function that says where a place of the unchanged program begins in the changed one."""
-    by_path: dict[str, list[Edit]] = {}
+    by_path: dict[str, set[tuple[int, int, str]]] = {}
     for edit in edits:
-        by_path.setdefault(edit.path, []).append(edit)
+        by_path.setdefault(edit.path, set()).add((edit.span.end, edit.span.start, edit.replacement))
+    grown: dict[str, tuple[list[int], list[int]]] = {}
+    """By path the ends of the edits in their order, and by how much the text has grown before and behind each."""
+    for path, own in by_path.items():
+        found = sorted(own)
+        grown[path] = (
+            [end for end, _, _ in found],
+            [0, *accumulate(len(text) - (end - start) for end, start, text in found)],
+        )
 
     def moved(place: Location) -> tuple[str, int]:
-        start = place.span.start
-        passed = {(edit.span, edit.replacement) for edit in by_path.get(place.path, ()) if edit.span.end <= start}
-        return place.path, start + sum(len(text) - (span.end - span.start) for span, text in passed)
+        ends, growth = grown.get(place.path, _UNCHANGED)
+        return place.path, place.span.start + growth[bisect_right(ends, place.span.start)]
 
     return moved
