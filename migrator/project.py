@@ -214,9 +214,9 @@ class Project:
         return self.units.get(path)
 
     def let_go(self) -> None:
-        """Forgets lowered files where many are held, and what was evaluated in them: they are lowered again if asked.
+        """Forgets lowered files where many were held, and what was evaluated in them: they are lowered again if asked.
 
-        Only what is new is looked at: the collector is off, so nothing has been promoted to an older generation.
+        Evaluations hold themselves in circles. Only what is new is looked at: the collector is off otherwise.
         """
         if self.held > _HELD:
             self.units.clear()
@@ -270,6 +270,8 @@ class Project:
     def _evaluate(self, changed: Mapping[str, str], within: Collection[str] | None = None) -> Evaluation:
         for known in self.changed.keys() - changed.items():
             del self.changed[known]
+            self.held += len(known[1])
+        self.let_go()
         spoken = self._spoken((*self.relevant, *self.reached))
         return together([self._evaluated(one, changed, within) for one in spoken])
 
@@ -299,7 +301,10 @@ class Project:
         if part.program is None:
             part.program = Program(Connections(modules.imports, self.glimpse), begin, self.share)
             files = (path for path in (*self.relevant, *self.reached) if self.language(path) is language)
-            return part.program.evaluate(files, partial(self._users, language, modules))
+            found = part.program.evaluate(files, partial(self._users, language, modules))
+            self.held = sum(len(self.text(path) or "") for path in self.analysed)
+            self.let_go()
+            return found
 
         def surveyed(group: Group) -> Sequence[Round]:
             replaced = {

@@ -15,6 +15,7 @@ from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole
 from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches, entries_of, has_token, is_either
+from migrator.rewrite.picture import is_nothing
 from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, worst
 
 _KINDS = {Carrier.SDK_KEY: "switch_sdk", Carrier.QUERY_TOKEN: "move_token"}
@@ -171,7 +172,10 @@ def _places(entries: Sequence[KeyEntry]) -> Sequence[Where]:
     if any(is_conditional(entry) for entry in entries):
         return (Where.BESIDE,)
     led = all(call.via for entry in entries for call in entry.calls)
-    return (*((Where.CALLER,) if led else ()), Where.SENDER, Where.SHARED, Where.BESIDE)
+    others = (*((Where.CALLER,) if led else ()), Where.SENDER, Where.SHARED)
+    given = [auth for entry in entries for call in entry.calls for auth in call.auth]
+    lacking = any(auth.maybe or is_nothing(auth) for auth in given)
+    return (Where.BESIDE, *others) if lacking else (*others, Where.BESIDE)
 
 
 def _covers(group: _Group, requests: Requests) -> bool:
