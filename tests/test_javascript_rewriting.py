@@ -87,6 +87,14 @@ SAFE = {
         f"const f = (more) => fetch(`{C}?hapikey=${{process.env.K}}${{more ? '&' + more : ''}}`);\nf();\nf('limit=3');\n",
         "${more ? '&' + more : ''}`.replace('&', '?'), {",
     ),
+    "a parameter that is text of its own": (
+        f"const page = (offset) => {{\n  const auth = `hapikey=${{process.env.K}}`;\n  const query = `?count=2&${{auth}}&offset=${{offset}}`;\n  return fetch(`{C}${{query}}`);\n}};\npage(1);\n",
+        "=> {\n  const query = `?count=2&offset=${offset}`;\n",
+    ),
+    "a parameter that is text of its own, last": (
+        f"const auth = 'hapikey=' + process.env.K;\nfetch(`{C}?limit=2&${{auth}}`);\nfetch(`{C}/7?${{auth}}`);\n",
+        f"fetch(`{C}?limit=2`, {{ headers: {{ Authorization: 'Bearer ' + process.env.K }} }});\nfetch(`{C}/7`, {{",
+    ),
     "what callers add behind the key": (
         "const axios = require('axios');\nconst address = (path) => `https://api.hubapi.com${path}?hapikey=${process.env.K}`;\naxios.get(address('/owners/v2/owners'));\naxios.get(address('/crm/v3/objects/contacts') + '&limit=3');\n",
         "axios.get(address('/crm/v3/objects/contacts') + '?limit=3', {",
