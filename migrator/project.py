@@ -250,14 +250,6 @@ class Project:
         known = self.foreseen.pop(frozenset(changed.items()), None) if changed else None
         return known or on_deep_stack(lambda: self._evaluate(changed, within))
 
-    def pieces(self) -> list[frozenset[str]]:
-        """Returns the files of the program in pieces that cannot be felt in each other, by the first file of each."""
-        found: list[frozenset[str]] = []
-        for reach in (group.reach for part in self.parts.values() if part.program for group in part.program.groups):
-            apart = [one for one in found if one.isdisjoint(reach)]
-            found = [*apart, reach.union(*(one for one in found if one not in apart))]
-        return sorted(found, key=min)
-
     def foresee(self, states: Sequence[Mapping[str, str]], within: Collection[str]) -> None:
         """Evaluates several changed programs at once, and keeps the results."""
         small = sum(len(text) for state in states for text in state.values()) < _ENOUGH
