@@ -277,6 +277,8 @@ def _verdicts(group: _Group, touched: Sequence[KnownRequest], every: Requests, s
             safety=Safety.UNSAFE,
             reason="Callers may pass their own key, which would then be sent beside the token.",
         )
+    if draft.caution is not None:
+        yield Verdict(safety=Safety.UNSAFE, reason=draft.caution)
     if draft.widened:
         yield Verdict(
             safety=Safety.UNSAFE,
