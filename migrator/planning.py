@@ -87,6 +87,7 @@ class Offer:
             switches=SdkSwitches(self.project.pinned(), tuple(self.settings.rules), self._methods()),
             token_env=self._token_env,
             left_alone=frozenset(self._suppressed()),
+            share=self.project.share,
         )
         used = ((_reported(one), {calls[call].client for call in one.calls if call in calls}) for one in planned)
         planned = tuple(_raised(change, bumps, names) for change, names in used)
