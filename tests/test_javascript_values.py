@@ -262,6 +262,10 @@ PROGRAMS = {
         "get(1=='1'?'/a':'/no'); get(0==''?'/b':'/no'); get(null==undefined?'/c':'/no'); get(null==0?'/no':'/d'); get(true=='1'?'/e':'/no');",
         ["/a", "/b", "/c", "/d", "/e"],
     ),
+    "what is no object is no instance": (
+        "class A {} get('x' instanceof A?'/no':'/a'); get(undefined instanceof FormData?'/no':'/b'); get(new A() instanceof A?'/c':'/no');",
+        ["/a", "/b", "/c"],
+    ),
     "strictly equal": (
         "get(1==='1'?'/no':'/a'); get(true===1?'/no':'/b'); get(typeof null==='object'?'/c':'/no'); switch ('1') { case 1: get('/no'); break; case '1': get('/d'); }",
         ["/a", "/b", "/c", "/d"],

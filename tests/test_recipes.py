@@ -625,6 +625,23 @@ def test_what_asks_an_sdk_for_its_key_asks_for_its_token(read: str, renamed: str
     assert applied(files, draft)["a.py"] == text.format(renamed).replace("api_key=", "access_token=")
 
 
+def test_whatever_asks_the_client_for_its_key_by_another_name_asks_for_its_token() -> None:
+    files = {
+        "a.py": "from hubspot import HubSpot\n\nclient = HubSpot(api_key=K)\nother = client\n\n\n"
+        "def tell(b):\n    mine = other\n    return mine.api_key, getattr(other, 'api_key', ''), b.api_key\n",
+        "b.py": "import a\n\n\ndef same(x):\n    return a.client.api_key == x\n",
+    }
+    found = entries(files, AuthPlace.SDK, name="api_key", keyword="access_token")[:1]
+    after = applied(files, drafter(files).draft(found, token_env=ENV))
+    assert after["a.py"] == (
+        files["a.py"]
+        .replace("(api_key=", "(access_token=")
+        .replace("mine.api_key", "mine.access_token")
+        .replace("'api_key'", "'access_token'")
+    )
+    assert after["b.py"] == files["b.py"].replace("api_key", "access_token")
+
+
 def test_a_key_that_is_asked_of_another_client_stays() -> None:
     files = {"a.py": "a = HubSpot(api_key=k)\nprint(getattr(b, 'api_key', ''))\n"}
     found = entries(files, AuthPlace.SDK, name="api_key", keyword="access_token")[:1]

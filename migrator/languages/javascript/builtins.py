@@ -260,6 +260,8 @@ def _instance_of(site: Site) -> Value:
 
 
 def _is_one(found: Value, kind: Value) -> bool | None:
+    if isinstance(found, (Const, Text)):  # no object
+        return False
     if not isinstance(kind, Class) or not isinstance(found, Instance) or not isinstance(found.kind, Class):
         return None
     return any(one is kind for one in ancestors(found.kind)) or (None if found.symbolic else False)

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from migrator.catalog.sdks import sdks
-from migrator.languages.javascript.leaving import drop_sign, is_sign, leave_out, leave_out_object
+from migrator.languages.javascript.leaving import (
+    drop_sign,
+    is_sign,
+    leave_out,
+    leave_out_object,
+    leave_out_parameter,
+)
 from migrator.languages.javascript.opening import FOLLOWS
 from migrator.languages.javascript.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
 from migrator.languages.syntax.tree import Node
@@ -206,6 +212,8 @@ def _interpolated(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
         if sheet.text[hole.end] == "&":
             sheet.replace(before, hole.end + 1, "")
             return Taken(sheet, value, raw(sheet, value))
+    if before == node.start + 1 and hole.end == node.end - 1 and leave_out_parameter(sheet, node):
+        return Taken(sheet, value, raw(sheet, value))
     opened = _cut(sheet, before, hole.end, inside=node)
     return Taken(sheet, value, raw(sheet, value), opened=node if opened else None)
 
@@ -296,6 +304,8 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
 def _behind_sign(sheet: Sheet, every: Sequence[Node], place: int, taken: Taken) -> Taken:
     """Takes ``'hapikey=' + key`` out of a sum, in which what stands before it gives the sign."""
     value, following = every[place + 1], every[place + 2] if place + 2 < len(every) else None
+    if place == 0 and following is None and (above := sheet.parent(every[0])) and leave_out_parameter(sheet, above):
+        return taken
     if place == 0 and following is None:
         return _whole(sheet, every[place], taken)
     if place > 1 and is_sign(sheet, every[place - 1]):

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
@@ -68,7 +69,8 @@ class PythonDrafter:
         A credential that is written out where it is taken from becomes a read of the environment variable *token_env*.
         """
         self._shelf.let_go()
-        return on_deep_stack(lambda: self._drafted(Desk(self._shelf, token_env, where), entries, where))
+        with closing(Desk(self._shelf, token_env, where)) as desk:
+            return on_deep_stack(lambda: self._drafted(desk, entries, where))
 
     def _drafted(self, desk: Desk, entries: Sequence[KeyEntry], where: Where) -> Draft:
         try:
@@ -119,13 +121,13 @@ class PythonDrafter:
     def extract(self, literal: Location, token_env: str) -> Draft:
         """Returns the edits that replace a credential written in the source by a read of the environment."""
         try:
-            desk = Desk(self._shelf, token_env)
-            sheet = desk.sheet(literal.path)
-            node = sheet.tree.innermost(literal.span, cst.SimpleString)
-            if node is None or len(node.raw_value) > len(range(*literal.span)):
-                return Draft(problem="the key is part of a longer text")
-            sheet.replace(sheet.tree.span(node), environment_read(sheet, token_env, node.quote[0]))
-            return Draft(edits=desk.edits())
+            with closing(Desk(self._shelf, token_env)) as desk:
+                sheet = desk.sheet(literal.path)
+                node = sheet.tree.innermost(literal.span, cst.SimpleString)
+                if node is None or len(node.raw_value) > len(range(*literal.span)):
+                    return Draft(problem="the key is part of a longer text")
+                sheet.replace(sheet.tree.span(node), environment_read(sheet, token_env, node.quote[0]))
+                return Draft(edits=desk.edits())
         except NotMovedError as problem:
             return Draft(problem=str(problem))
 
