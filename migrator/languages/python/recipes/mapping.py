@@ -278,8 +278,9 @@ def _dropping(spot: Spot, own: Sheet, item: cst.CSTNode | None) -> Callable[[], 
         return None if item.star else lambda: drop_query(own, holder)
     if called(tree, holder) == "update" and len(holder.args) == 1 and isinstance(statement, cst.Expr):
         return lambda: own.drop_statement(statement)
-    sends = _takes_params(spot, holder) and not _positional_follows(holder, item)
-    goes = _is_params(item) or (tree is spot.tree and (item.keyword is not None or sends))
+    goes = _is_params(item)
+    if tree is spot.tree:
+        goes = item.keyword is not None or (_takes_params(spot, holder) and not _positional_follows(holder, item))
     return (lambda: own.drop_item(holder, item)) if goes else None
 
 
