@@ -482,6 +482,30 @@ def test_a_copy_that_is_more_than_a_copy_stays(head: str, kept: str) -> None:
     assert kept in planned(text).applied(Safety.UNSAFE)["app.py"]
 
 
+NAMED = {
+    "a text with fields": ('f"{DEALS}/{n}?{NAME}={KEY}"', 'f"{DEALS}/{n}"'),
+    "more behind": ('f"{DEALS}/{n}?{NAME}={KEY}&limit=2"', 'f"{DEALS}/{n}?limit=2"'),
+    "more before": ('f"{DEALS}/{n}?limit=2&{NAME}={KEY}"', 'f"{DEALS}/{n}?limit=2"'),
+    "a sum": ('DEALS + "?" + NAME + "=" + KEY', "DEALS"),
+    "a template": ('"{}/{}?{}={}".format(DEALS, n, NAME, KEY)', '"{}/{}".format(DEALS, n)'),
+}
+
+
+@pytest.mark.parametrize(("url", "after"), NAMED.values(), ids=NAMED)
+def test_a_name_of_the_key_that_is_a_constant_goes_out_of_texts(url: str, after: str) -> None:
+    found = planned(f'{TOP}NAME = "hapikey"\n\n\ndef ask(n):\n    return requests.get({url})\n\n\nask(1)\n')
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    text = found.applied()["app.py"]
+    assert f"requests.get({after}, headers=" in text
+    assert "NAME" not in text
+
+
+def test_a_name_of_the_key_that_more_than_one_value_follows_stays() -> None:
+    for url in ('f"{DEALS}?{NAME}={KEY}{n}"', 'f"{DEALS}?{NAME}{n}={KEY}"', 'f"{DEALS}?{NAME}=x{KEY}"'):
+        found = planned(f'{TOP}NAME = "hapikey"\n\n\ndef ask(n):\n    return requests.get({url})\n\n\nask(input())\n')
+        assert Safety.SAFE not in {change.safety for change in found.changes}, url
+
+
 QUERIES = {
     "a sum": ('DEALS + "?" + query', "DEALS"),
     "a text with fields": ('f"{DEALS}?{query}"', "DEALS"),
