@@ -575,3 +575,23 @@ def test_who_prints_a_token_is_told_of_the_change_that_writes_it() -> None:
     changes = moved(source).changes
     assert [change.safety for change in changes] == [Safety.SAFE, Safety.UNSAFE]
     assert "Line 4 of a.js" in str(changes[1].reason)
+
+
+BLOCK = (
+    "const axios = require('axios');\nasync function send(live) {\n  let url;\n  if (live) {\n    const key = %s;\n"
+    f"    url = `{C}?hapikey=${{key}}`;\n  }}\n  return axios.get(url);\n}}\nsend(true);\n"
+)
+
+
+def test_a_key_of_a_block_is_read_again_behind_it_or_left() -> None:
+    again = BLOCK % "process.env.K"
+    assert "return axios.get(url, { headers: { Authorization: `Bearer ${process.env.K}` } });" in fixed(again)
+    assert [change.safety for change in moved(BLOCK % "await live()").changes] == [Safety.MANUAL]
+
+
+def test_a_key_beside_a_token_of_a_client_library_goes() -> None:
+    made = "const h = require('@hubspot/api-client');\nconst c = new h.Client({ accessToken: process.env.T%s });\n"
+    asked = "c.crm.contacts.basicApi.getPage();\n"
+    source, switch = made % ", apiKey: process.env.K" + asked, Switch(keyword="accessToken")
+    assert [change.safety for change in moved(source, switch=switch).changes] == [Safety.UNSAFE]
+    assert fixed(source, least=Safety.UNSAFE, switch=switch) == made % "" + asked
