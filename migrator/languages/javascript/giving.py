@@ -159,7 +159,8 @@ def _row(sheet: Sheet, node: Node, calls: Sequence[ApiCall]) -> ClientCall:
     callee = sheet.code(name) if name is not None else ""
     if func is not None and func.kind == "subscript_expression":
         rows = {_named(one.client, (one.method or "").lower()) for one in calls}
-        if len({(row.url, row.options, row.body) for row in rows if row is not None}) != 1 or None in rows:
+        known = all(one.method for one in calls) and None not in rows
+        if len({(row.url, row.options, row.body) for row in rows if row is not None}) != 1 or not known:
             raise NotMovedError("the method decides where headers go in this call; write a call for each method")
         return next(row for row in rows if row is not None)
     if call.client in _PLAIN:

@@ -153,6 +153,10 @@ class Desk:
         tree = self.shelf.tree(made.path)
         return None if is_member(tree, target) else home_of(tree, target)
 
+    def close(self) -> None:
+        """Lets the sheets go, which know this desk: nothing else would before the collector runs, which is off."""
+        self._sheets.clear()
+
     def edits(self) -> tuple[Edit, ...]:
         """Returns the edits of all sheets, sorted by file and position."""
         return tuple(edit for path in sorted(self._sheets) for edit in self._sheets[path].edits())
