@@ -28,6 +28,8 @@ class JavaScriptDrafter:
         return on_deep_stack(lambda: self._drafted(entries, token_env, where))
 
     def _drafted(self, entries: Sequence[KeyEntry], token_env: str, where: Where) -> Draft:
+        if where is Where.RENAMED:
+            return Draft(problem="the key has no other name here")
         desk = Desk(self._sources)
         sent: dict[Location, str] = {}
         written = widened = False
