@@ -39,13 +39,22 @@ def lead(desk: Desk, entry: KeyEntry, text: Node, key: Node) -> str | None:
     return None
 
 
+def _whole(sheet: Sheet, text: Node) -> Node:
+    """Returns the sum that a text is an operand of, or the text itself."""
+    whole = text
+    while (above := sheet.parent(whole)) is not None and above.kind in (
+        "binary_expression",
+        "parenthesized_expression",
+    ):
+        whole = above
+    return whole
+
+
 def _goes_on(sheet: Sheet, text: Node, key: Node) -> bool:
     """Returns whether something is added to a URL behind its key, in the same expression."""
     if text.kind == "template_string":
         return key is not text and "${" in sheet.text[key.end : text.end]
-    above = sheet.parent(text)
-    whole = sheet.parent(above) if above is not None else None
-    return whole is not None and whole.kind == "binary_expression" and whole.child("left") is above
+    return "+" in sheet.text[key.end : _whole(sheet, text).end]
 
 
 def _signs(desk: Desk, entry: KeyEntry, call: ApiCall) -> Iterator[tuple[Sheet, int]]:
