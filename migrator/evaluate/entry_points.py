@@ -17,7 +17,7 @@ from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
 from migrator.evaluate.makers import makers_first
 from migrator.evaluate.reachability import Reach, Reaching
-from migrator.evaluate.rounds import Round, called_names
+from migrator.evaluate.rounds import Round, called_as_text, called_names
 from migrator.evaluate.state import (
     MAX_DEPTH,
     STEPS_NEARBY,
@@ -92,7 +92,8 @@ class Roots:
             self._function(function)
         program_first = sorted(classes, key=lambda c: self.is_test(c.unit.path))
         made = self.m.results.constructed
-        late = [cls for cls in program_first if cls.name in called and cls not in made]
+        by_others = called | now.named
+        late = [cls for cls in program_first if cls.name in by_others and cls not in made]
         early = [cls for cls in program_first if cls not in late]
         for cls in early:
             self._class(cls, called)
@@ -115,7 +116,8 @@ class Roots:
             found = self.surveyed[number]
         else:
             reach = self.reaching.over(module.unit for module in self.m.state.modules.values())
-            found = Round(reach=reach, called=called_names(filter(None, map(self.m.program.unit, paths))))
+            units = list(filter(None, map(self.m.program.unit, paths)))
+            found = Round(reach=reach, called=called_names(units), named=called_as_text(units))
         self.rounds.append(found)
         return found
 
@@ -234,10 +236,9 @@ class Roots:
         """Follows classes of which the program makes objects, where it can once those are made."""
         unmade = []
         for cls in makers_first(classes):
-            entered = set(self.m.results.entered_on)
             unmade += [cls] if cls not in self.m.results.constructed else []
             self._class(cls, called)
-            self._class_left(cls, entered)
+            self._class_left(cls, self.m.results.entered_on)
         for cls in unmade:
             if cls in self.m.results.constructed:
                 self._class_left(cls, self.m.results.entered_on)
