@@ -135,7 +135,9 @@ class AgentDesk:
         found = verify_since(self._settings(path), since, renames=renames or {})
         rows = compared_entries(found)
         left = [row for row in rows if row["problems"]]
-        return {"ok": found.ok, "counts": found.counts(), "limits": list(found.limits)[:ROWS], **_page("left", left, 0)}
+        logged = [f"{at.path}:{at.line}: {told}" for at, told in found.logged[:ROWS]]
+        more = {"logged": logged, "limits": list(found.limits)[:ROWS]}
+        return {"ok": found.ok, "counts": found.counts(), **more, **_page("left", left, 0)}
 
     def explain(self, name: str) -> Answer:
         """Says what a finding code, a scope or an endpoint means, and what to do."""

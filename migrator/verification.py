@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from migrator import __version__
 from migrator.discover.revision import before as extracted
+from migrator.findings.credentials import held
+from migrator.findings.notes import logged
 from migrator.model.call import ApiCall, Carrier
 from migrator.model.compared import At, Compared, Verification
 from migrator.pipeline import Progress, Studied, silent, studied
@@ -31,8 +33,10 @@ def verify(
     rows = compare(_requests(old), _requests(new), renames=renames)
     earlier, later = _limits(old), _limits(new)
     limits = [f"before, {told}" for told in earlier.values()] + [f"after, {told}" for told in later.values()]
+    known, logs = {told for _, told in _logged(old)}, dict(_logged(new))
     return Verification(
         rows=tuple(_compared(row, old, new) for row in rows),
+        logged=tuple((at, told) for at, told in logs.items() if told not in known),
         limits=tuple(limits),
         lost=not later.keys() <= earlier.keys(),
         version=__version__,
@@ -75,6 +79,13 @@ def _limits(state: Studied) -> dict[tuple[str, str], str]:
             at = _at(root.project, path, start)
             found[path, reason] = f"{path}:{at.line}: {reason}"
     return found | {("", why): f"the tool failed ({why})" for why in state.failures.values()}
+
+
+def _logged(state: Studied) -> Iterator[tuple[At, str]]:
+    """Yields each place that prints or logs a credential, with what is printed."""
+    for root in state.roots:
+        for at, told in logged(root, held(root.program)):
+            yield _at(root.project, at.path, at.span.start), root.mask(told)
 
 
 def _compared(row: ComparedRequest, old: Studied, new: Studied) -> Compared:

@@ -10,8 +10,10 @@ from loopback import Recorded, equal_but_for_credential
 from loopback.node import NODE, record_node
 from planning import Planned, planned
 
+from migrator.migration import migrate
 from migrator.model.edit import Safety
 from migrator.rewrite.entries import Switch
+from migrator.settings import Settings
 
 C = "https://api.hubapi.com/crm/v3/objects/contacts"
 needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
@@ -75,6 +77,26 @@ SAFE = {
         f"const axios = require('axios');\nfunction page(offset) {{\n  let url = '{C}?hapikey=' + process.env.K;\n  if (offset) {{\n    url += '&offset=' + offset + '&limit=2';\n  }}\n  return axios.get(url);\n}}\npage();\npage(7);\n",
         "    url += '?offset=' + offset + '&limit=2';",
     ),
+    "what follows the key, one thing or another": (
+        f"const page = (after, limit) => fetch(`{C}?hapikey=${{process.env.K}}${{after ? `&after=${{after}}` : ''}}${{limit ? `&limit=${{limit}}` : ''}}`);\npage();\npage(7);\npage(undefined, 2);\npage(7, 2);\n",
+        "${limit ? `&limit=${limit}` : ''}`.replace('&', '?'), { headers: ",
+    ),
+    "what follows the key in a sum, one thing or another": (
+        f"const page = (after, limit) => {{\n  const url = '{C}?hapikey=' + process.env.K + (after ? '&after=' + after : '') + (limit ? '&limit=' + limit : '');\n  return fetch(url);\n}};\npage();\npage(7, 2);\npage('', 2);\n",
+        f"const url = ('{C}' + (after ? '&after=' + after : '') + (limit ? '&limit=' + limit : '')).replace('&', '?');",
+    ),
+    "what follows the key is not known": (
+        f"const f = (more) => fetch(`{C}?hapikey=${{process.env.K}}${{more ? '&' + more : ''}}`);\nf();\nf('limit=3');\n",
+        "${more ? '&' + more : ''}`.replace('&', '?'), {",
+    ),
+    "a parameter that is text of its own": (
+        f"const page = (offset) => {{\n  const auth = `hapikey=${{process.env.K}}`;\n  const query = `?count=2&${{auth}}&offset=${{offset}}`;\n  return fetch(`{C}${{query}}`);\n}};\npage(1);\n",
+        "=> {\n  const query = `?count=2&offset=${offset}`;\n",
+    ),
+    "a parameter that is text of its own, last": (
+        f"const auth = 'hapikey=' + process.env.K;\nfetch(`{C}?limit=2&${{auth}}`);\nfetch(`{C}/7?${{auth}}`);\n",
+        f"fetch(`{C}?limit=2`, {{ headers: {{ Authorization: `Bearer ${{process.env.K}}` }} }});\nfetch(`{C}/7`, {{",
+    ),
     "what callers add behind the key": (
         "const axios = require('axios');\nconst address = (path) => `https://api.hubapi.com${path}?hapikey=${process.env.K}`;\naxios.get(address('/owners/v2/owners'));\naxios.get(address('/crm/v3/objects/contacts') + '&limit=3');\n",
         "axios.get(address('/crm/v3/objects/contacts') + '?limit=3', {",
@@ -94,6 +116,30 @@ SAFE = {
     "a key that a function reads": (
         f"const axios = require('axios');\nfunction key() {{\n  return process.env.K;\n}}\nconst address = () => `{C}?hapikey=${{key()}}`;\naxios.get(address());\n",
         "axios.get(address(), { headers: { Authorization: `Bearer ${key()}` } });",
+    ),
+    "parameters that are the body too": (
+        f"const axios = require('axios');\nconst p = {{ hapikey: process.env.K, a: 1 }};\naxios.post('{C}', p, {{ params: p }});\n",
+        f"const p = {{ a: 1 }};\naxios.post('{C}', p, {{ params: p, headers: ",
+    ),
+    "parameters that are a query here and a body there": (
+        f"const axios = require('axios');\nconst all = (more) => ({{ hapikey: process.env.K, ...more }});\naxios.get('{C}', {{ params: all({{ limit: 1 }}) }});\naxios.post(`{C}?hapikey=${{process.env.K}}`, all({{ a: 1 }}));\n",
+        "const all = (more) => ({ ...more });",
+    ),
+    "a sign that the path decides": (
+        "const send = (path) => {\n  const sign = path.includes('?') ? '&' : '?';\n  return fetch(`https://api.hubapi.com${path}${sign}hapikey=${encodeURIComponent(process.env.K)}`);\n};\nsend('/crm/v3/objects/contacts?limit=2');\n",
+        "  return fetch(`https://api.hubapi.com${path}`, { headers: { Authorization: `Bearer ${process.env.K}` } });",
+    ),
+    "a sign that the path decides, before another parameter": (
+        "const send = (path) => fetch('https://api.hubapi.com' + path + (path.includes('?') ? '&' : '?') + 'hapikey=' + process.env.K + '&limit=3');\nsend('/crm/v3/objects/contacts?archived=false');\nsend('/owners/v2/owners');\n",
+        "path + (path.includes('?') ? '&' : '?') + 'limit=3'",
+    ),
+    "a query of nothing else": (
+        f"const query = new URLSearchParams({{ hapikey: process.env.K }});\nfetch(`{C}?${{query}}`);\nfetch('{C}/7?' + query.toString());\n",
+        f"fetch(`{C}`, {{ headers: {{ Authorization: `Bearer ${{process.env.K}}` }} }});\nfetch('{C}/7', {{",
+    ),
+    "a constant that is spread into parameters": (
+        f"const axios = require('axios');\nconst auth = {{ hapikey: process.env.K }};\nconst get = (more) => axios.get('{C}', {{ params: {{ ...auth, ...more }} }});\nget({{ limit: 1 }});\n",
+        "const axios = require('axios');\nconst get = (more) => axios.get('https://api.hubapi.com/crm/v3/objects/contacts', { params: { ...more }, headers: ",
     ),
     "a body comes before the options": (
         f"const axios = require('axios');\naxios.post(`{C}?hapikey=${{process.env.K}}`, {{ a: 1 }});\n",
@@ -208,11 +254,9 @@ def test_moved(name: str, tmp_path: Path) -> None:
 
 
 BY_HAND = {
-    "what follows may begin with a sign": f"const f = (more) => fetch(`{C}?hapikey=${{process.env.K}}${{more ? '&' + more : ''}}`);\n",
     "each of two parameters may follow": f"function page(after, limit) {{\n  let url = `{C}?hapikey=${{process.env.K}}`;\n  if (after) url += `&after=${{after}}`;\n  if (limit) url += `&limit=${{limit}}`;\n  return fetch(url);\n}}\npage('a', 3);\npage();\n",
     "a method that decides where headers go": f"const axios = require('axios');\nconst send = (method, body) => axios[method](`{C}?hapikey=${{process.env.K}}`, body);\nsend('post', {{ a: 1 }});\nsend('get');\n",
     "a key that another call makes anew": f"let n = 0;\nfunction key() {{\n  n += 1;\n  return process.env['K' + n];\n}}\nconst address = () => `{C}?hapikey=${{key()}}`;\nfetch(address());\n",
-    "the parameters are the body too": f"const axios = require('axios');\nconst p = {{ hapikey: process.env.K }};\naxios.post('{C}', p, {{ params: p }});\n",
     "a page": f"fetch('{C}?hapikey=' + process.env.K).then((r) => {{ document.title = r.status; }});\n",
     "jQuery": f"$.getJSON('{C}', {{ hapikey: process.env.K }}, (d) => d);\n",
     "jQuery with options": f"$.ajax({{ url: '{C}', data: {{ hapikey: process.env.K }} }});\n",
@@ -289,6 +333,26 @@ def test_a_key_in_a_request_of_a_client_library_without_one() -> None:
     after = fixed(made + "c.apiRequest({ path: `/crm/v3/objects/contacts?hapikey=${process.env.K}` });\n")
     headers = "headers: { Authorization: `Bearer ${process.env.K}` }"
     assert after == made + f"c.apiRequest({{ path: `/crm/v3/objects/contacts`, {headers} }});\n"
+
+
+def test_one_parameter_or_another_behind_what_may_hold_a_sign_is_left_to_a_look() -> None:
+    more = "${after ? `&after=${after}` : ''}${limit ? `&limit=${limit}` : ''}"
+    source = f"const page = (email, after, limit) => fetch(`{C}/${{email}}?hapikey=${{process.env.K}}{more}`);\npage('a', 3);\npage('b', 0, 2);\n"
+    assert [change.safety for change in moved(source).changes] == [Safety.UNSAFE]
+    assert f"fetch(`{C}/${{email}}{more}`.replace('&', '?'), {{ headers: " in fixed(source, least=Safety.UNSAFE)
+
+
+def test_a_method_that_only_callers_know_decides_where_headers_go() -> None:
+    source = f"const axios = require('axios');\nmodule.exports = (method, body) => axios[method](`{C}?hapikey=${{process.env.K}}`, body);\n"
+    found = moved(source)
+    assert [call.method for call in found.calls] == [None]
+    assert [change.safety for change in found.changes] == [Safety.MANUAL]
+
+
+def test_a_key_that_is_only_in_the_body_is_left_to_a_look() -> None:
+    source = f"const axios = require('axios');\naxios.post('{C}', {{ hapikey: process.env.K, properties: {{}} }});\n"
+    assert [change.safety for change in moved(source).changes] == [Safety.UNSAFE]
+    assert "{ properties: {} }, { headers: " in fixed(source, least=Safety.UNSAFE)
 
 
 def test_a_client_that_is_made_with_a_token_or_with_a_key_keeps_both_ways() -> None:
@@ -496,3 +560,41 @@ def test_a_key_of_another_file_that_cannot_be_had_is_left() -> None:
     maker = "let key;\nexports.use = (one) => { key = one; };\nexports.address = (path) => `https://api.hubapi.com${path}?hapikey=${key}`;\n"
     client = "const { address, use } = require('./make');\nuse(process.env.K);\nfetch(address('/crm/v3/objects/contacts'));\n"
     assert {change.safety for change in planned({"make.js": maker, "client.js": client}).changes} == {Safety.MANUAL}
+
+
+def test_a_key_sent_in_the_answer_to_another_request_moves_by_itself() -> None:
+    source = (
+        "const request = require('request');\n"
+        f"request({{ url: '{C}', qs: {{ hapikey: process.env.K }} }}, () => {{\n"
+        f"  request.patch({{ url: '{C}/7', qs: {{ hapikey: process.env.K }}, json: {{ a: 1 }} }}, () => {{}});\n}});\n"
+    )
+    assert [change.safety for change in moved(source).changes] == [Safety.SAFE, Safety.SAFE]
+
+
+def test_who_prints_a_token_is_told_of_the_change_that_writes_it() -> None:
+    one = "const {0} = {{ url: '{1}/{0}', qs: {{ hapikey: process.env.K }} }};\n"
+    source = f"const request = require('request');\n{one.format('a', C)}{one.format('b', C)}console.log(b);\nrequest(a);\nrequest(b);\n"
+    changes = moved(source).changes
+    assert [change.safety for change in changes] == [Safety.SAFE, Safety.UNSAFE]
+    assert "Line 4 of a.js" in str(changes[1].reason)
+
+
+BLOCK = (
+    "const axios = require('axios');\nasync function send(live) {\n  let url;\n  if (live) {\n    const key = %s;\n"
+    f"    url = `{C}?hapikey=${{key}}`;\n  }}\n  return axios.get(url);\n}}\nsend(true);\n"
+)
+
+
+def test_a_key_of_a_block_is_read_again_behind_it_or_left() -> None:
+    again = BLOCK % "process.env.K"
+    assert "return axios.get(url, { headers: { Authorization: `Bearer ${process.env.K}` } });" in fixed(again)
+    assert [change.safety for change in moved(BLOCK % "await live()").changes] == [Safety.MANUAL]
+
+
+def test_a_key_beside_a_token_of_a_client_library_goes(tmp_path: Path) -> None:
+    made = "const h = require('@hubspot/api-client');\nconst c = new h.Client({ accessToken: process.env.T%s });\n"
+    asked = "c.crm.contacts.basicApi.getPage();\n"
+    (tmp_path / "package.json").write_text('{"dependencies": {"@hubspot/api-client": "8.0.0"}}\n')
+    (tmp_path / "a.js").write_text(made % ", apiKey: process.env.K" + asked)
+    migrate(Settings(paths=(str(tmp_path),), unsafe=True), write=True)
+    assert (tmp_path / "a.js").read_text() == made % "" + asked

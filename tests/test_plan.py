@@ -127,7 +127,7 @@ def test_a_wrapper_whose_callers_give_the_host_is_not_safe() -> None:
     ("text", "safety", "word"),
     [
         ('requests.get("http://api.hubapi.com/contacts/v1/lists", params={"hapikey": KEY})\n', Safety.MANUAL, "http"),
-        ('requests.get(LISTS, data={"hapikey": KEY})\n', Safety.MANUAL, "body"),
+        ('requests.get(LISTS, data={"hapikey": KEY})\n', Safety.UNSAFE, "body"),
         ('requests.get(LISTS, params={"hapikey": KEY}, headers={"Authorization": "Basic x"})\n', Safety.MANUAL, "Auth"),
         ('requests.get(LISTS, params={"hapikey": KEY}, auth=("a", "b"))\n', Safety.MANUAL, "Authorization"),
         ('requests.get("https://x.example.com/a", params={"hapikey": KEY})\n', Safety.MANUAL, "x.example.com"),

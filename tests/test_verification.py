@@ -92,6 +92,19 @@ def test_a_key_that_waits_to_be_filled_in_is_one(key: str, tmp_path: Path) -> No
     assert told(compared(tmp_path / "kept", keyed, keyed)) == ["it still sends hapikey"]
 
 
+def test_a_credential_that_is_logged_now_is_told_and_one_that_was_before_is_not(tmp_path: Path) -> None:
+    head = "import os\nimport logging\nimport requests\n\nKEY = os.environ['HUBSPOT_KEY']\nURL = 'https://api.hubapi.com/crm/v3/owners'\n"
+    sent = "AUTH = {'Authorization': 'Bearer ' + KEY}\nrequests.get(URL, headers=AUTH)\n"
+    keyed = {"a.py": f"{head}requests.get(URL + '?hapikey=' + KEY)\n"}
+    quiet, loud = {"a.py": head + sent}, {"a.py": f"{head}{sent}logging.info('sent with %s', AUTH)\n"}
+    assert compared(tmp_path / "quiet", keyed, quiet).logged == ()
+    found = compared(tmp_path / "loud", keyed, loud)
+    assert [(at.line, told) for at, told in found.logged] == [(9, "AUTH")]
+    assert (told(found), found.ok) == ([], False)
+    assert all("AUTH" in render(form, found) for form in FORMATS)
+    assert compared(tmp_path / "as before", loud, loud).ok
+
+
 def test_a_key_does_not_become_an_empty_token(tmp_path: Path) -> None:
     head = (
         "import os\nimport requests\n\nKEY = os.environ['HUBSPOT_KEY']\nURL = 'https://api.hubapi.com/crm/v3/owners'\n"

@@ -293,7 +293,15 @@ def test_a_guard_that_no_caller_triggers_goes_with_the_key(guard: str) -> None:
     assert {change.safety for change in called.changes} == {Safety.SAFE}
     assert "hapikey" not in called.applied()["app.py"]
     assert Safety.SAFE not in safeties(text)
-    assert Safety.SAFE not in safeties(text + 'get("/1", {"hapikey": os.environ["PARTNER_KEY"]})\nget("/2", {})\n')
+
+
+def test_a_guard_that_a_caller_triggers_stays_and_the_header_comes_under_it() -> None:
+    own = 'get("/1", {"hapikey": os.environ["PARTNER_KEY"]})\nget("/2", {})\n'
+    text = "def get(path, query):\n%s    return requests.get(DEALS + path, params=query)\n\n\n" + own
+    after = planned(TOP + text % GUARDS["a question"]).applied()["app.py"]
+    assert 'if "hapikey" not in query:\n        headers["Authorization"] = f"Bearer {KEY}"' in after
+    assert own in after
+    assert Safety.SAFE not in safeties(text % GUARDS["setdefault"])
 
 
 RETRY = """def get(path):
@@ -436,6 +444,45 @@ def test_a_mark_that_the_url_asks_for_goes_with_the_key_unless_more_follows(url:
     text = found.applied()["app.py"]
     assert f"url = {after}\n" in text
     assert ("mark =" in text) == ("mark" in after)
+
+
+QUERIES = {
+    "a sum": ('DEALS + "?" + query', "DEALS"),
+    "a text with fields": ('f"{DEALS}?{query}"', "DEALS"),
+    "a template": ('"{}?{}".format(DEALS, query)', "DEALS"),
+    "more before": ('DEALS + "?limit=2&" + query', 'DEALS + "?limit=2"'),
+    "a variable of its own": ("start + query", "start"),
+    "a constant of several": ("ALL + query", "ALL"),
+}
+
+
+@pytest.mark.parametrize(("url", "after"), QUERIES.values(), ids=QUERIES)
+def test_a_query_that_held_nothing_but_the_key_goes_with_its_mark(url: str, after: str) -> None:
+    head = f'from urllib.parse import urlencode\n\n{TOP}ALL = DEALS + "?"\n\n\n'.replace(
+        'DEALS + "?"', '"https://api.hubapi.com/crm/v3/owners?"'
+    )
+    body = '    start = "https://api.hubapi.com/crm/v3/owners?"\n    query = urlencode({"hapikey": KEY})\n'
+    use = f'def ask():\n{body}    return requests.get({url})\n\n\nask()\nrequests.get(ALL + "limit=1")\n'
+    found = planned(head + use)
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    text = found.applied()["app.py"]
+    assert f"requests.get({after}, headers=" in text
+    assert "query" not in text.partition("def ask")[2]
+    assert ('start = "https://api.hubapi.com/crm/v3/owners"' in text) is (after == "start")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        'query += "&limit=2"\n    url = DEALS + "?" + query',
+        'url = DEALS + "?" + query + "&limit=2"',
+        "url = address(DEALS, query)",
+    ],
+)
+def test_a_query_that_more_is_put_to_stays(more: str) -> None:
+    head = "from urllib.parse import urlencode\n\n" + TOP + 'def address(*parts):\n    return "?".join(parts)\n\n\n'
+    body = f'    query = urlencode({{"hapikey": KEY}})\n    {more}\n    return requests.get(url)\n\n\nask()\n'
+    assert "Authorization" not in planned(head + "def ask():\n" + body).applied()["app.py"]
 
 
 @pytest.mark.parametrize("name", ["README.md", "export.sh"])
@@ -658,8 +705,10 @@ ACCOUNTS = (
 
 
 def test_a_request_without_a_key_sends_no_empty_token() -> None:
-    assert Safety.SAFE not in safeties(ACCOUNTS + "sync([(KEY, 1), (None, 2)])\n")
-    assert safeties(ACCOUNTS + "sync([(KEY, 1), (KEY, 2)])\n") == {Safety.SAFE}
+    for last in ("None", "KEY"):
+        after = planned(TOP + ACCOUNTS + f"sync([(KEY, 1), ({last}, 2)])\n").applied()["app.py"]
+        assert 'if key:\n            auth_headers["Authorization"] = f"Bearer {key}"' in after
+        assert "headers={**headers, **auth_headers}" in after
 
 
 def test_a_header_of_one_round_is_not_sent_in_the_next() -> None:
@@ -668,3 +717,42 @@ def test_a_header_of_one_round_is_not_sent_in_the_next() -> None:
         after = planned(TOP + text + "sync([(KEY, 1), (KEY, 2)])\n").applied(Safety.UNSAFE)["app.py"]
         assert 'headers["Authorization"]' not in after
         assert "headers = {**headers" not in after
+
+
+OBJECT = (
+    "class Auth:\n    def __init__(self, key):\n        self.key = key\n\n    def __call__(self, params):\n"
+    '        params["hapikey"] = self.key\n        return params\n\n\nauth = Auth(KEY)\n\n\n'
+    "def ask(**params):\n    return requests.get(DEALS, params=auth(params))\n\n\n"
+)
+CLOSURE = (
+    "def authorizer(key):\n    def authorize(params):\n"
+    '        return {"hapikey": key, **params}\n\n    return authorize\n\n\n'
+    "authorize = authorizer(KEY)\n\n\n"
+    "def ask(**params):\n    return requests.get(DEALS, params=authorize(params))\n\n\n"
+)
+
+
+@pytest.mark.parametrize("text", [OBJECT, CLOSURE], ids=["an object", "a closure"])
+def test_a_key_out_of_reach_is_read_from_the_constant_that_has_it(text: str) -> None:
+    found = planned(TOP + text + "ask(limit=2)\n")
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    assert 'headers={"Authorization": f"Bearer {KEY}"})' in found.applied()["app.py"]
+    given = text.replace("(KEY)", '(SETTINGS["key"])')
+    settings = 'def load():\n    return os.environ["CRM_KEY"]\n\n\nSETTINGS = {"key": load()}\n\n\n'
+    found = planned(TOP + settings + given + "ask(limit=2)\n")
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    assert """Bearer {SETTINGS["key"]}""" in found.applied()["app.py"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OBJECT + 'auth = Auth(os.environ["PARTNER_KEY"])\nask(limit=2)\n',
+        OBJECT + 'ask(limit=2)\nKEY = os.environ["PARTNER_KEY"]\nask(limit=3)\n',
+        CLOSURE.replace("def ask(", "def ask(KEY=None, "),
+        CLOSURE.replace("authorizer(KEY)", 'authorizer(os.environ["PARTNER_KEY"])') + "ask(limit=2)\n",
+    ],
+    ids=["another account", "a constant that changes", "another variable", "another key"],
+)
+def test_a_constant_that_may_be_another_key_is_not_sent(text: str) -> None:
+    assert "Bearer {KEY}" not in planned(TOP + text).applied(Safety.UNSAFE)["app.py"]

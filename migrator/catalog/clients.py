@@ -94,6 +94,12 @@ class HttpClient:
         made = [at for other, at in self.objects.items() if name in self.spellings(other)]
         return {key: place for at in (*made, *calls) for key, place in at.items()}
 
+    def made_with(self, name: str, part: str) -> str:
+        """Returns the option of a part that a session of this client is made with, *name* calling what makes it."""
+        every = {last: at for one, at in self.sessions.items() for last in self.spellings(one)}
+        at = every.get(name) or (next(iter(self.sessions.values()), {}) if name == "__init__" else {})
+        return next((option for option in self.options.get(part, ()) if option in at), "")
+
     def spellings(self, name: str) -> frozenset[str]:
         """Returns the last parts of the names under which a class of this client is made."""
         return frozenset(

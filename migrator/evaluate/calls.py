@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migrator.evaluate.arguments import Args, bind, refused, symbolic
@@ -10,6 +11,7 @@ from migrator.evaluate.attributes import ancestors, class_of, library_base, memb
 from migrator.evaluate.cloning import given
 from migrator.evaluate.contracts import MAX_RECURSION, NEVER, Site
 from migrator.evaluate.frame import FALL, Frame
+from migrator.evaluate.guesses import guessed_from
 from migrator.evaluate.lacks import asked_by_method
 from migrator.evaluate.logged_secrets import watch
 from migrator.evaluate.observed import called, given_by
@@ -74,6 +76,7 @@ def apply(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> 
 def _of_library(m: Interpreter, func: Ref | Method, args: Args, frame: Frame, node: Expr) -> Value:
     """Returns the result of calling what is not of the project, by its model if there is one."""
     calls = m.results.reached
+    func, args = _of_own_base(m, func, args)
     receiver = func.receiver if isinstance(func, Method) else None
     if isinstance(func, Method):
         asked_by_method(m, func, args, frame.at(node.span), frame)
@@ -81,7 +84,17 @@ def _of_library(m: Interpreter, func: Ref | Method, args: Args, frame: Frame, no
     if result is None:
         result = call_unknown(m, func, args, frame, node)
     called(m, func, args, result, frame, node, calls)
-    return result
+    return guessed_from(m, result, (receiver,), args.positional)
+
+
+def _of_own_base(m: Interpreter, func: Ref | Method, args: Args) -> tuple[Ref | Method, Args]:
+    """Returns the method of a library's class that is called on an object of one that descends from it."""
+    found = args.positional[0] if isinstance(func, Ref) and args.positional else None
+    if isinstance(found, Instance) and isinstance(found.kind, Class):
+        base, dot, _ = func.name.rpartition(".")
+        if dot and library_base(m, found.kind) == base:
+            return Method(func.name, found), replace(args, positional=args.positional[1:])
+    return func, args
 
 
 def _received(m: Interpreter, func: Function | Bound, args: Args, at: Location) -> tuple[Function, Args]:

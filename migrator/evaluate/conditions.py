@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.guesses import is_guess
 from migrator.evaluate.store import (
     NONE,
     Bound,
@@ -34,7 +35,7 @@ def truth(m: Interpreter, found: Value) -> bool | None:
     if isinstance(found, Choice):
         verdicts = {truth(m, one) for one in found.options}
         return verdicts.pop() if len(verdicts) == 1 else None
-    return m.semantics.truth(found)
+    return None if isinstance(found, Const) and is_guess(m, found) else m.semantics.truth(found)
 
 
 def is_filled(found: Value) -> bool | None:
@@ -63,6 +64,8 @@ def outcome_of(m: Interpreter, op: str, left: Value, right: Value) -> bool | Non
     if isinstance(left, Choice) or isinstance(right, Choice):
         verdicts = {outcome_of(m, op, one, other) for one in options(left) for other in options(right)}
         return verdicts.pop() if len(verdicts) == 1 else None
+    if is_guess(m, left) or is_guess(m, right):
+        return None
     return m.semantics.compare(op, left, right)
 
 
@@ -189,14 +192,14 @@ def _narrow_comparison(m: Interpreter, name: str, op: str, right: Expr, outcome:
         return
     found = frame.variables.get(name)
     positive = (op in ("==", "like", "is", "in")) is outcome
-    constant = isinstance(right, Name) and isinstance(m.library.builtin(right.id), Const)
-    if constant or isinstance(right, (Lit, Seq)) or (positive and op in ("in", "not in") and _is_open(found)):
-        other = m.eval(right, frame)
-    else:
+    constant = isinstance(right, Lit) or (isinstance(right, Name) and isinstance(m.library.builtin(right.id), Const))
+    is_open, contained = _is_open(found) or is_guess(m, found), op in ("in", "not in")
+    if not constant and not isinstance(right, Seq) and not (positive and contained and is_open):
         return
-    if isinstance(found, Unknown) and positive and op not in ("in", "not in") and (constant or isinstance(right, Lit)):
+    other = m.eval(right, frame)
+    if (isinstance(found, Unknown) or is_guess(m, found)) and positive and constant and not contained:
         m.heap.put(frame.variables, name, other)
-    elif _is_open(found) and positive and op in ("in", "not in") and isinstance(other, (Items, Table)):
+    elif is_open and positive and contained and isinstance(other, (Items, Table)):
         members = other.items if isinstance(other, Items) else [slot.key for _, slot in other.slots()]
         if members and other.rest is None and all(known(one) is not None for one in members):
             m.heap.put(frame.variables, name, choose(members))

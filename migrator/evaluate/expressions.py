@@ -10,6 +10,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import attribute, derived, item, takes_receiver
 from migrator.evaluate.conditions import is_filled, narrowed, outcome_of, truth
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.guesses import guess
 from migrator.evaluate.imports import STAR
 from migrator.evaluate.lacks import asked, read
 from migrator.evaluate.observed import compared, looked_up, measured, repeated, sliced, speaks_of_credential
@@ -322,7 +323,7 @@ def _boolop(m: Interpreter, node: BoolOp, frame: Frame) -> Value:
     left_over = {at: cell for at, cell in state.items() if at not in narrow or cell[1] is not narrow[at][1]}
     m.heap.merge([{}, left_over])  # what the left side says of a variable holds on the right side only
     kept = [one for one in options(left) if truth(m, one) in (None, stops)]
-    return alternative(kept, right, stops)
+    return _guessed(m, alternative(kept, right, stops), kept, right)
 
 
 def _coalesced(m: Interpreter, left: Value, node: BoolOp, frame: Frame) -> Value:
@@ -337,7 +338,12 @@ def _coalesced(m: Interpreter, left: Value, node: BoolOp, frame: Frame) -> Value
     mark = m.heap.mark()
     found = m.eval(right, frame)
     m.heap.merge([{}, _captured_and_undone(m, mark)])
-    return alternative(kept, found, stops=True)
+    return _guessed(m, alternative(kept, found, stops=True), kept, found)
+
+
+def _guessed(m: Interpreter, found: Value, kept: Sequence[Value], right: Value) -> Value:
+    """Returns what ``kept or right`` is: a guess where only the right side is known."""
+    return guess(m, found) if found is right and kept else found
 
 
 def _captured_and_undone(m: Interpreter, mark: int) -> dict[tuple[int, Any], tuple[dict[Any, Any], Any]]:
@@ -508,6 +514,16 @@ def other_key(at: Location) -> Unknown:
     return Unknown("a key", "key", Origin("loop", "key of a mapping", at))
 
 
+def other_value(found: Value) -> Value:
+    """Returns what stands under a key that is not known: a list there is one of many, so it may hold more."""
+    return choose(
+        Items(one.kind, one.items, one.location, choose(one.items))
+        if isinstance(one, Items) and one.rest is None and one.items
+        else one
+        for one in options(found)
+    )
+
+
 def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
     """Returns the known items of an iterable, at most `MAX_KNOWN_ITEMS`, and what else it can yield."""
     items: list[Value] = []
@@ -518,7 +534,7 @@ def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
                 items += own.items
             case Instance() if isinstance(own := option.cells.get(ITEMS), Table):
                 items += [Items("list", (slot.key, slot.value), at) for _, slot in own.slots()]
-                rest += [Items("list", (other_key(at), own.rest), at)] if own.rest is not None else []
+                rest += [Items("list", (other_key(at), other_value(own.rest)), at)] if own.rest is not None else []
             case Items():
                 items += option.items[: option.least]
                 rest += option.every[option.least :]

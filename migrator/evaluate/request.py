@@ -186,7 +186,7 @@ class _Shared:
                 rest.append(SentField(name=item.name, value=item.value))
             else:
                 sure = item.always and place not in (AuthPlace.SESSION_PARAMS, AuthPlace.SESSION_HEADERS)
-                self.auth.append(replace(credential(item, place, carrier), always=sure))
+                self.auth.append(replace(credential(item, place, carrier), always=sure, maybe=item.maybe))
             if item.name is None and place in _OPEN:
                 self.open.append(_perhaps(item, place))
 
@@ -305,13 +305,15 @@ def _written(text: str) -> str:
 
 def pairs(found: Value) -> Iterator[QueryItem]:
     """Yields the name-value pairs of a mapping, a list of pairs, or a query text."""
-    alone = len(options(found)) == 1
+    alone, tables = len(options(found)) == 1, [one for one in options(found) if isinstance(one, Table)]
+    lacking = len(tables) < len(options(found))
     for option in options(found):
         match option:
             case Table():
                 for key, slot in option.slots():
                     always = alone and not slot.maybe and len(options(slot.value)) == 1
-                    yield from (replace(item, always=always) for item in _pair(key, slot))
+                    maybe = slot.maybe or lacking or any(key not in one.cells for one in tables)
+                    yield from (replace(item, always=always, maybe=maybe) for item in _pair(key, slot))
                 if option.rest is not None:
                     known_kind = isinstance(option.rest, (Unknown, Ref, Text))
                     yield QueryItem(name=None, value=as_text(option.rest) if known_kind else None)

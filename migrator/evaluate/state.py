@@ -65,6 +65,7 @@ class State:
     literals: dict[Any, Value] = field(default_factory=dict)
     urls: dict[Placed, Url] = field(default_factory=dict)
     dumped: dict[Location, Value] = field(default_factory=dict)
+    guesses: dict[int, Value] = field(default_factory=dict)
     naming: dict[int, Origin] = field(default_factory=dict)
     answers: dict[Location, Answer] = field(default_factory=dict)
     echoes: dict[Location, Names] = field(default_factory=dict)

@@ -23,7 +23,7 @@ _END_OF_PATH = re.compile(r"[?#&]")
 class QueryItem:
     """One ``name=value`` of a query; ``name`` is None when it is not known. ``at`` and ``offset`` locate the name.
 
-    ``always`` says that it is surely there, with this one value.
+    ``always`` says that it is surely there, with this one value, ``maybe`` that its mapping may lack it.
     """
 
     name: str | None
@@ -31,6 +31,7 @@ class QueryItem:
     at: Location | None = None
     offset: int = 0
     always: bool = False
+    maybe: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ RESOLVE = {
     "dynamic_path": f"{_ANSWER} the values it can have.",
     "unknown_endpoint": "Check the path. If it is right, add the endpoint with --rules.",
     "wrong_method": "Check the method. If it is right, add the endpoint with --rules.",
-    "syntax_error": "Fix the syntax, or review the file by hand.",
+    "syntax_error": "Review the file by hand, or fix its syntax if that is wrong.",
     "budget": "Review this code by hand.",
     "unexplained_mention": "Check whether this code sends the key.",
     "unexplained_place": "Check what takes this: a request may be sent that the tool does not see.",

@@ -218,13 +218,18 @@ def _is_secret(study: Analysis, source: Source, span: Span, kind: str) -> bool:
 
 def _leaks(study: Analysis, credentials: tuple[Held, ...]) -> Iterator[Note]:
     """Yields a note for each credential that is printed, logged or raised in a message."""
+    for at, told in logged(study, credentials):
+        reason = "Choose what to log instead."
+        yield Note(kind="credential_logged", at=at, fields={"name": f"`{told}`"}, manual=reason)
+
+
+def logged(study: Analysis, credentials: tuple[Held, ...]) -> Iterator[tuple[Location, str]]:
+    """Yields each place that prints, logs or raises a credential, and the expression there, cut where it is long."""
     secret = {(s.how, s.name) for one in credentials for s in one.sources if not s.name.endswith("()")}
     for leak in study.leaks:
         if leak.plain or leak.origins & secret:
-            name = " ".join(study.excerpt(leak.location).split())
-            name = f"`{name if len(name) <= 60 else f'{name[:60]}…'}`"
-            reason = "Choose what to log instead."
-            yield Note(kind="credential_logged", at=leak.location, fields={"name": name}, manual=reason)
+            told = " ".join(study.excerpt(leak.location).split())
+            yield leak.location, told if len(told) <= 60 else f"{told[:60]}…"
 
 
 def _unparsable(study: Analysis) -> Iterator[Note]:

@@ -85,7 +85,8 @@ class Auth:
     that name into the request, and ``offset`` where in that literal's content it stands; ``value`` is the credential
     as text with holes; ``value_at`` is the expression that gives it, where one expression does. ``dropped`` says that
     the program gives it to a library that does not send it, so the request goes out without. ``always`` says that the
-    request is surely sent with it, ``alone`` that where it is sent with it, it is sent with nothing else.
+    request is surely sent with it, ``alone`` that where it is sent with it, it is sent with nothing else, and ``maybe``
+    that the mapping that holds it may lack it.
     """
 
     carrier: Carrier
@@ -99,6 +100,7 @@ class Auth:
     dropped: bool = False
     always: bool = field(default=False, compare=False)
     alone: bool = field(default=False, compare=False)
+    maybe: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

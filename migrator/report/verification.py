@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from migrator.model.compared import MEANINGS, At, Compared, Verification
@@ -29,6 +30,9 @@ def _lines(found: Verification) -> Iterator[str]:
     for (where, request, problems), ways in told.items():
         yield f"{where}: {visible(request)}" + (f" (reached in {ways} ways)" if ways > 1 else "")
         yield from (f"    {visible(problem)}" for problem in problems)
+    yield from (
+        f"{visible(at.path)}:{at.line}: a credential is printed or logged: {visible(told)}" for at, told in found.logged
+    )
     if not found.ok:
         yield ""
     for name, count in found.counts().items():
@@ -44,6 +48,8 @@ def _verdict(found: Verification) -> str:
         return f"Not every request is accounted for: {counted(left, 'request')} to look at."
     if found.lost:
         return "A part of the program can no longer be followed, so a request may be missing."
+    if found.logged:
+        return "Every request is accounted for, but a credential is printed or logged that was not before."
     if not found.rows:
         return "Neither state sends a request to HubSpot."
     return "Every request is accounted for."
@@ -57,6 +63,17 @@ def _markdown(found: Verification) -> str:
         lines += ["", "| Request | Where | Not accounted for |", "| --- | --- | --- |"]
         cells = ((_request(row), _where(row), "; ".join(row.problems)) for row in left)
         lines += [f"| {' | '.join(_escaped(cell) for cell in row)} |" for row in cells]
+    lines += (
+        [
+            "",
+            *(
+                f"- A credential is printed or logged now in {_escaped(at.path)}:{at.line}: {_escaped(told)}"
+                for at, told in found.logged
+            ),
+        ]
+        if found.logged
+        else []
+    )
     lines += ["", *(f"- Not followed {_escaped(limit)}" for limit in found.limits)] if found.limits else []
     return inert("\n".join(lines) + "\n")
 
@@ -83,18 +100,22 @@ def _json(found: Verification) -> str:
         "tool": {"name": "hapikey-migrator", "version": found.version},
         "summary": {"ok": found.ok, **found.counts()},
         "requests": entries(found),
+        "logged": [{**asdict(at), "text": told} for at, told in found.logged],
         "limits": list(found.limits),
     }
     return dumped(data)
 
 
 def _place(at: At | None) -> dict[str, Any] | None:
-    return None if at is None else {"path": at.path, "line": at.line, "column": at.column}
+    return None if at is None else asdict(at)
 
 
 def _sarif(found: Verification) -> str:
     rules = [{"id": f"verify/{name}", "shortDescription": {"text": f"Requests {MEANINGS[name]}"}} for name in _LEVELS]
+    rules.append({"id": "verify/logged", "shortDescription": {"text": "Credentials printed or logged"}})
     results = [_result(row) for row in found.rows if row.problems]
+    told = "A credential is printed or logged that was not before: {}"
+    results += [_located("verify/logged", "error", told.format(visible(text)), at) for at, text in found.logged]
     driver = {"name": "hapikey-migrator", "version": found.version, "rules": rules}
     run = {
         "tool": {"driver": driver},
@@ -106,12 +127,12 @@ def _sarif(found: Verification) -> str:
 
 
 def _result(row: Compared) -> dict[str, Any]:
-    at = row.after or row.before
-    result: dict[str, Any] = {
-        "ruleId": f"verify/{row.verdict}",
-        "level": _LEVELS.get(row.verdict, "error"),
-        "message": {"text": f"{visible(_request(row))}: {visible('; '.join(row.problems))}."},
-    }
+    message = f"{visible(_request(row))}: {visible('; '.join(row.problems))}."
+    return _located(f"verify/{row.verdict}", _LEVELS.get(row.verdict, "error"), message, row.after or row.before)
+
+
+def _located(rule: str, level: str, message: str, at: At | None) -> dict[str, Any]:
+    result: dict[str, Any] = {"ruleId": rule, "level": level, "message": {"text": message}}
     if at is not None:
         region = {"startLine": at.line, "startColumn": at.column}
         result["locations"] = [{"physicalLocation": {"artifactLocation": {"uri": at.path}, "region": region}}]

@@ -23,6 +23,8 @@ class Failure:
     """Where the request is sent in the unchanged program."""
     adds: bool = False
     """Whether it is only that a request that sends a token of the program may send the moved one too."""
+    lacks: bool = False
+    """Whether it is only that a request which may be sent without its key always gets the header."""
     ways: frozenset[Location] = frozenset()
     """Where the credentials enter that are not sent as they should be, where it is that alone."""
 
@@ -38,13 +40,23 @@ def line_of(sources: Mapping[str, Source], path: str, start: int) -> int:
 
 
 def noticed(
-    changes: Sequence[Change], found: Iterable[tuple[Observation, bool]], sources: Mapping[str, Source]
+    changes: Sequence[Change],
+    found: Iterable[tuple[Observation, bool]],
+    sources: Mapping[str, Source],
+    written: Mapping[str, Sequence[Location]],
 ) -> Iterator[tuple[str, str]]:
-    """Yields the changes that something else feels, each with the sentence that says where."""
+    """Yields the changes that something else feels, each with the sentence that says where.
+
+    *written* are the places of the changed program that each change has written, by its id.
+    """
+    edits = edits_of(changes)
     for one, appears in sorted(found):
         moving = [change for change in changes if one.given in change.moved]
+        if appears:
+            moving = [change for change in changes if any(_is_in(one.given, place) for place in written[change.id])]
         near = [change for change in changes if any(edit.path == one.given.path for edit in change.edits)]
-        line = line_of(sources, one.location.path, one.location.span.start)
+        grown = _grown(edits, one.location) if appears else 0
+        line = line_of(sources, one.location.path, one.location.span.start - grown)
         what = "would see the token" if appears else "looks at what the key is taken out of"
         for change in moving or near or changes:
             yield change.id, f"Line {line} of {one.location.path} {what}; check that it may see the difference."
@@ -63,12 +75,18 @@ def asked(changes: Sequence[Change], found: Iterable[Lack], sources: Mapping[str
 def widened(
     changes: Sequence[Change], found: Iterable[Failure], sources: Mapping[str, Source]
 ) -> Iterator[tuple[str, str]]:
-    """Yields the changes after which a request that sends a token sends the moved one too, each with where."""
+    """Yields the changes after which a request sends a token that it may not have sent before, each with where."""
     for one in found:
         if one.at is not None and one.at.path in sources:
-            line = line_of(sources, one.at.path, one.at.span.start)
-            reason = f"Line {line} of {one.at.path} sends the token of the same client, which can be this one then."
+            line = f"Line {line_of(sources, one.at.path, one.at.span.start)} of {one.at.path}"
+            reason = f"{line} sends the token of the same client, which can be this one then."
+            if one.lacks:
+                reason = f"{line} may send no key, and would send an empty token then; check that there always is one."
             yield from ((change.id, reason) for change in suspects(changes, one))
+
+
+def _is_in(place: Location, around: Location) -> bool:
+    return place.path == around.path and around.span.contains(place.span)
 
 
 def _grown(edits: Sequence[Edit], place: Location) -> int:

@@ -8,13 +8,14 @@ from dataclasses import replace
 from migrator.evaluate.fixpoint import Evaluation
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.observed import Observation
-from migrator.model.call import AUTHORIZATION, ApiCall, Carrier
+from migrator.model.call import AUTHORIZATION, ApiCall, Carrier, Context
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source, Span
 from migrator.model.value import NOWHERE
 from migrator.rewrite.entries import MOVABLE, is_either, sent
 from migrator.rewrite.felt import Failure, asked, edits_of, line_of, noticed, suspects, told, widened
 from migrator.rewrite.picture import CHECKS, Names, Picture, carried, credentials, is_nothing, picture
+from migrator.rewrite.shift import as_is, shift
 from migrator.rewrite.splice import splice
 
 Evaluate = Callable[[Mapping[str, str]], Evaluation]
@@ -113,20 +114,26 @@ def _proved(
 ) -> Iterator[Change]:
     """Returns the changes with their outcome; *known* are changes that are already proved, and made with them."""
     left, carried = list(changes), _carried(before.calls)
+    afresh = False
     for attempt in range(_ROUNDS):
         if not left:
             return
         together = [*known, *left]
         after = evaluate(_changed(sources, edits_of(together)))
         differing = list(differences(together, before.calls, after.calls, token_env=token_env))
-        wider = [one for one in differing if one.adds and _is_switch(suspects(left, one))]
+        if not afresh and any(_is_found_anew(one) for one in differing):
+            before, afresh = evaluate({edit.path: sources[edit.path].text for edit in edits_of(together)}), True
+            differing = list(differences(together, before.calls, after.calls, token_env=token_env))
+        wider = [one for one in differing if one.lacks or (one.adds and _is_switch(suspects(left, one)))]
         failures = [one for one in differing if one not in wider]
         missed = list(lost(together, before, after))
         failures += [Failure(lack=one, check=_LACKS[one.what]) for one in missed if one.what in _LACKS]
         if not failures:
             seen = dict(asked(left, [one for one in missed if one.what not in _LACKS], sources))
             seen |= dict(widened(left, wider, sources))
-            seen |= dict(noticed(left, observed(together, before, after), sources))
+            place = shift(edits_of(together))
+            written = {change.id: [_written(edit, place) for edit in change.edits] for change in left}
+            seen |= dict(noticed(left, observed(together, before, after), sources, written))
             felt = [change for change in left if change.id in seen and change.safety is Safety.SAFE]
             if not felt:
                 yield from (_with_proof(told(change, seen.get(change.id)), carried) for change in left)
@@ -168,17 +175,20 @@ def differences(
     edits = edits_of(changes)
     moved = frozenset(place for change in changes for place in change.moved)
     names = Names(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
-    expected = {picture(call, _shift(edits), moved, names): call for call in sent(before)}
+    expected = {picture(call, shift(edits), moved, names): call for call in sent(before)}
     now = sorted(sent(after), key=_sends_both)
-    actual = {picture(call, _as_is, frozenset(), names): call for call in now}
+    actual = {picture(call, as_is, frozenset(), names): call for call in now}
     extra = {found: call for found, call in actual.items() if found not in expected}
     beside = {found for found, call in actual.items() if _sends_both(call)}
-    blank = {picture(call, _as_is, frozenset(), names) for call in now if _sends_nothing(call)}
+    blank = {picture(call, as_is, frozenset(), names) for call in now if _sends_nothing(call)}
+    surely = {found for found, call in actual.items() if _sends_surely(call)}
     for wanted, call in expected.items():
         if _is_torn(call, moved, beside=wanted in beside):
             yield Failure(call=call, at=call.location, check="a request would carry the key beside the token")
         if wanted in blank and not any(map(is_nothing, call.auth)):
             yield Failure(call=call, at=call.location, check="a request without a key would send an empty token")
+        elif wanted in surely and _may_lack(call, moved):
+            yield Failure(call=call, at=call.location, check="a request without a key would send a token", lacks=True)
         if wanted in actual:
             continue
         found = _nearest(wanted, extra)
@@ -194,6 +204,11 @@ def differences(
         yield Failure(call=call, check=check)
 
 
+def _is_found_anew(failure: Failure) -> bool:
+    """Returns whether a request is of code that nothing leads to: what a first run makes of it depends on its order."""
+    return failure.at is None and failure.call is not None and failure.call.context is Context.UNREACHED
+
+
 def _is_torn(call: ApiCall, moved: frozenset[Location], *, beside: bool) -> bool:
     """Returns whether only some of the keys are moved that a request carries together, *beside* a token then."""
     keys = carried(auth for auth in call.auth if auth.carrier in MOVABLE)
@@ -203,6 +218,17 @@ def _is_torn(call: ApiCall, moved: frozenset[Location], *, beside: bool) -> bool
 def _sends_nothing(call: ApiCall) -> bool:
     """Returns whether a request may send a token that is known to be empty."""
     return any(auth.carrier is Carrier.BEARER and is_nothing(auth) for auth in call.auth)
+
+
+def _may_lack(call: ApiCall, moved: frozenset[Location]) -> bool:
+    """Returns whether a request may be sent without the keys that are moved."""
+    return any(auth.maybe and auth.name_at in moved for auth in call.auth)
+
+
+def _sends_surely(call: ApiCall) -> bool:
+    """Returns whether a request has the one token it can have each time it is sent."""
+    tokens = [auth for auth in call.auth if auth.carrier is Carrier.BEARER]
+    return len(tokens) == 1 and not tokens[0].maybe
 
 
 def _sends_both(call: ApiCall) -> bool:
@@ -255,15 +281,12 @@ def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> It
     What an edit puts there may ask for the key: it takes out what callers gave.
     """
     edits = edits_of(changes)
-    place = _shift(edits)
+    place = shift(edits)
     known = {(place(one.location), tuple(map(place, one.via)), one.what) for one in before.lacks}
     written = [_written(edit, place) for edit in edits]
     for one in sorted(after.lacks):
         own = [each for each in written if each.path == one.location.path and each.span.contains(one.location.span)]
-        if (
-            not (own and one.what == "key")
-            and (_as_is(one.location), tuple(map(_as_is, one.via)), one.what) not in known
-        ):
+        if not (own and one.what == "key") and (as_is(one.location), tuple(map(as_is, one.via)), one.what) not in known:
             yield one
 
 
@@ -277,9 +300,9 @@ def _written(edit: Edit, place: Callable[[Location], tuple[str, int]]) -> Locati
 def observed(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[tuple[Observation, bool]]:
     """Returns what depends on a credential besides requests, and sees another one now; and whether a token appears."""
     edits = edits_of(changes)
-    place = _shift(edits)
+    place = shift(edits)
     was = {_sight(one, place): one for one in before.observations if not _is_replaced(one.location, edits)}
-    now = {_sight(one, _as_is): one for one in after.observations}
+    now = {_sight(one, as_is): one for one in after.observations}
     taken = [*(place for change in changes for place in change.moved), *(Location(one.path, one.span) for one in edits)]
     gone = [one for sight, one in was.items() if sight not in now]
     yield from ((one, False) for one in gone if one.given == NOWHERE or any(_meets(one.given, at) for at in taken))
@@ -343,24 +366,3 @@ def _check(picture: Picture, found: Picture | None) -> str:
 
 def _differing(one: Picture, other: Picture) -> list[str]:
     return [name for name in CHECKS if getattr(one, name) != getattr(other, name)]
-
-
-# -- where places are after a change ----------------------------------------------------------------------------------
-
-
-def _as_is(place: Location) -> object:
-    return place.path, place.span.start
-
-
-def _shift(edits: Sequence[Edit]) -> Callable[[Location], tuple[str, int]]:
-    """Returns the function that says where a place of the unchanged program begins in the changed one."""
-    by_path: dict[str, list[Edit]] = {}
-    for edit in edits:
-        by_path.setdefault(edit.path, []).append(edit)
-
-    def moved(place: Location) -> tuple[str, int]:
-        start = place.span.start
-        passed = {(edit.span, edit.replacement) for edit in by_path.get(place.path, ()) if edit.span.end <= start}
-        return place.path, start + sum(len(text) - (span.end - span.start) for span, text in passed)
-
-    return moved

@@ -129,8 +129,12 @@ def _transport(call: ApiCall) -> Verdict:
 
 
 def _credentials_beside(call: ApiCall) -> Verdict:
-    if any(auth.carrier is Carrier.BODY_KEY for auth in call.auth):
-        return Verdict(safety=Safety.MANUAL, reason="The key is in the body, where HubSpot does not read it.")
+    if not _is_repeated(call):
+        return Verdict(
+            safety=Safety.UNSAFE,
+            reason="The key is in the body, where HubSpot does not read it: "
+            "as a token in the header it is read, so the request may succeed for the first time.",
+        )
     if any((header.name or "").lower() == AUTHORIZATION for header in call.headers):
         return Verdict(safety=Safety.MANUAL, reason="The request already has an Authorization header.")
     if has_token(call):
@@ -150,14 +154,21 @@ def _credentials_beside(call: ApiCall) -> Verdict:
             safety=Safety.UNSAFE,
             reason="Callers may give the request an Authorization header of their own, which the token would replace.",
         )
-    if Carrier.BEARER in carriers and any(auth.place is AuthPlace.SESSION_PARAMS for auth in call.auth):
+    mixes = Carrier.BEARER in carriers and not all(auth.alone for auth in call.auth)
+    if mixes and any(auth.place is AuthPlace.SESSION_PARAMS for auth in call.auth):
         return Verdict(safety=Safety.MANUAL, reason="The session gets a key or a token, and may get both.")
-    if Carrier.BEARER in carriers and not all(auth.alone for auth in call.auth):
+    if mixes:
         return Verdict(
             safety=Safety.UNSAFE,
             reason="The code sends a key or a Bearer token, and perhaps both. Perhaps what sends the key can go.",
         )
     return SAFE
+
+
+def _is_repeated(call: ApiCall) -> bool:
+    """Returns whether each key in the body is sent where HubSpot reads it, too."""
+    read = {auth.value for auth in call.auth if auth.carrier in MOVABLE and auth.carrier is not Carrier.BODY_KEY}
+    return all(auth.value in read for auth in call.auth if auth.carrier is Carrier.BODY_KEY)
 
 
 def _client(call: ApiCall, switches: Switches) -> Verdict:

@@ -101,6 +101,7 @@ class JavaScriptLibrary:
     senders = _SENDERS
     loaders = frozenset({"require"})
     looks_up = frozenset({"get", "pop", "value"})
+    repeats = frozenset({"forEach", "each", "map", "flatMap", "filter", "some", "every"})
     respells = frozenset({"toLowerCase", "toUpperCase", "trim", "toString"})
     bodies: frozenset[str] = frozenset()
     spread: Mapping[str, tuple[str, str]] = MappingProxyType({})
@@ -233,6 +234,8 @@ class JavaScriptLibrary:
     def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns a member of a library value under a key, or None when there is no model."""
         names = [known(one) for one in options(key)]
+        if None in names and (sender := rows.any_sender(receiver, at)) is not None:
+            return sender
         if not isinstance(receiver, (Ref, Instance, Method)) or None in names:
             return _character(receiver, key, at)
         found: list[Value] = []

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from migrator.catalog.sdks import sdks
-from migrator.languages.javascript.leaving import leave_out
+from migrator.languages.javascript.leaving import (
+    drop_sign,
+    is_sign,
+    leave_out,
+    leave_out_object,
+    leave_out_parameter,
+)
 from migrator.languages.javascript.opening import FOLLOWS
 from migrator.languages.javascript.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import KeyEntry
 
 _UNKNOWN = "cannot tell how the key gets into the request"
+_ELSEWHERE = "the URL before the key is built elsewhere"
 _STRINGS = frozenset({"string", "template_string"})
 FILLED = re.compile(r"\{\{[^{}]+\}\}")
 """What a platform replaces in any text that it is given."""
@@ -25,7 +33,7 @@ class Taken:
 
     ``beside`` is the object of options that the parameters were in, ``emptied`` the entry of it that has nothing left,
     and ``hook`` the parameter of a function that changes the options of every request. ``placed`` says that there is
-    nothing else to do, ``opened`` that the key opened the query, so that what follows it, if anything, has to.
+    nothing else to do; ``opened`` is the text whose query the key opened, so that what follows it, if anything, has to.
     """
 
     sheet: Sheet
@@ -36,7 +44,7 @@ class Taken:
     emptied: Node | None = None
     statement: Node | None = None
     placed: bool = False
-    opened: bool = False
+    opened: Node | None = None
 
 
 def take(sheet: Sheet, entry: KeyEntry) -> Taken:
@@ -116,7 +124,7 @@ def _entry(sheet: Sheet, pair: Node, value: Node) -> Taken:
     call = sheet.parent(above) if above is not None and above.kind == "arguments" else None
     if alone and call is not None and _is_query(sheet, call):
         _drop_link(sheet, call)
-    elif emptied is None:
+    elif emptied is None and not (alone and leave_out_object(sheet, holder)):
         drop_element(sheet, pair)
     return Taken(sheet, value, sheet.code(value), written=_is_written(value), beside=beside, emptied=emptied)
 
@@ -154,6 +162,17 @@ def _appended(sheet: Sheet, arguments: Node) -> Taken:
     return Taken(sheet, value, sheet.code(value), written=_is_written(value), statement=statement)
 
 
+_ENCODERS = frozenset({"encodeURIComponent", "encodeURI", "escape", "querystring.escape", "qs.escape"})
+
+
+def raw(sheet: Sheet, value: Node) -> str:
+    """Returns the expression of a credential in a URL, which a header takes without the encoding of a URL."""
+    func, given = value.child("function"), value.child("arguments")
+    if func is not None and given is not None and sheet.code(func) in _ENCODERS and len(elements(given)) == 1:
+        return sheet.code(elements(given)[0])
+    return sheet.code(value)
+
+
 # -- a key in text ------------------------------------------------------------------------------------------------
 
 
@@ -184,8 +203,19 @@ def _interpolated(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
             return _concatenated(sheet, node, before)
         return _literal(sheet, node, before, after)
     value = hole.named_children[0]
+    chosen = next((one for one in node.children if one.kind == "template_substitution" and one.end == before), None)
+    if chosen is not None and is_sign(sheet, chosen.named_children[0]):
+        if hole.end == node.end - 1:
+            drop_sign(sheet, chosen.named_children[0])
+            sheet.replace(chosen.start, hole.end, "")
+            return Taken(sheet, value, raw(sheet, value))
+        if sheet.text[hole.end] == "&":
+            sheet.replace(before, hole.end + 1, "")
+            return Taken(sheet, value, raw(sheet, value))
+    if before == node.start + 1 and hole.end == node.end - 1 and leave_out_parameter(sheet, node):
+        return Taken(sheet, value, raw(sheet, value))
     opened = _cut(sheet, before, hole.end, inside=node)
-    return Taken(sheet, value, sheet.code(value), opened=opened)
+    return Taken(sheet, value, raw(sheet, value), opened=node if opened else None)
 
 
 def _literal(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
@@ -193,7 +223,7 @@ def _literal(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
     if found is None or not found[0]:
         raise NotMovedError(_UNKNOWN)
     opened = _cut(sheet, before, found.end(), inside=node)
-    return Taken(sheet, node, found[0], written=not FILLED.fullmatch(found[0]), opened=opened)
+    return Taken(sheet, node, found[0], written=not FILLED.fullmatch(found[0]), opened=node if opened else None)
 
 
 def _cut(sheet: Sheet, before: int, end: int, *, inside: Node) -> bool:
@@ -206,7 +236,7 @@ def _cut(sheet: Sheet, before: int, end: int, *, inside: Node) -> bool:
         sheet.replace(before, end + 1, "")
         return False
     ends = end == inside.end - 1 or following == "#"
-    if sign == "&" or (sign == "?" and (ends or sheet.text.startswith("${", end))):
+    if sign == "&" or (sign == "?" and (ends or sheet.text.startswith(("${", "\\\n"), end))):
         whole = before - 1 == inside.start + 1 and end == inside.end - 1
         if not (whole and leave_out(sheet, inside)):
             sheet.replace(before - 1, end, "")
@@ -243,13 +273,11 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
     value = every[place + 1]
     following = every[place + 2] if place + 2 < len(every) else None
     sign = sheet.text[before - 1]
-    taken = Taken(sheet, value, sheet.code(value), written=_is_written(value))
+    taken = Taken(sheet, value, raw(sheet, value), written=_is_written(value))
     if sign not in "?&":
-        if following is None and before == node.start + 1 and place == 0:
-            return _whole(sheet, node, taken)
-        if before == node.start + 1 and place > 0 and _after_sign(sheet, every[place - 1], value, following):
-            return taken
-        raise NotMovedError("the URL before the key is built elsewhere")
+        if before != node.start + 1:
+            raise NotMovedError(_ELSEWHERE)
+        return _behind_sign(sheet, every, place, taken)
     if following is not None and following.kind in _STRINGS and sheet.text[following.start + 1] == "&":
         same = sheet.text[following.start] == sheet.text[node.start]
         if same:
@@ -264,13 +292,34 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
     above = sheet.parent(node)
     alone = before - 1 == node.start + 1 and following is None and place == 0 and above is not None
     if alone and above is not None and leave_out(sheet, above):
-        return replace(taken, opened=sign == "?")
+        return replace(taken, opened=node if sign == "?" else None)
     if before - 1 == node.start + 1 and place > 0:
         sheet.replace(every[place - 1].end, value.end, "")
     else:
         sheet.replace(before - 1, node.end - 1, "")
         sheet.replace(node.end, value.end, "")
-    return replace(taken, opened=sign == "?")
+    return replace(taken, opened=node if sign == "?" else None)
+
+
+def _behind_sign(sheet: Sheet, every: Sequence[Node], place: int, taken: Taken) -> Taken:
+    """Takes ``'hapikey=' + key`` out of a sum, in which what stands before it gives the sign."""
+    value, following = every[place + 1], every[place + 2] if place + 2 < len(every) else None
+    if place == 0 and following is None and (above := sheet.parent(every[0])) and leave_out_parameter(sheet, above):
+        return taken
+    if place == 0 and following is None:
+        return _whole(sheet, every[place], taken)
+    if place > 1 and is_sign(sheet, every[place - 1]):
+        if following is None:
+            drop_sign(sheet, every[place - 1])
+            sheet.replace(every[place - 2].end, value.end, "")
+            return taken
+        if following.kind in _STRINGS and sheet.text[following.start + 1] == "&":
+            sheet.replace(every[place - 1].end, value.end, "")
+            sheet.replace(following.start + 1, following.start + 2, "")
+            return taken
+    if place > 0 and _after_sign(sheet, every[place - 1], value, following):
+        return taken
+    raise NotMovedError(_ELSEWHERE)
 
 
 def _after_sign(sheet: Sheet, left: Node, value: Node, following: Node | None) -> bool:
@@ -301,7 +350,7 @@ def _whole(sheet: Sheet, node: Node, taken: Taken) -> Taken:
     if call is not None and _is_query(sheet, call) and len(elements(holder)) == 1:
         _drop_link(sheet, call)
         return taken
-    raise NotMovedError("the URL before the key is built elsewhere")
+    raise NotMovedError(_ELSEWHERE)
 
 
 def finish(taken: Taken) -> None:
@@ -315,3 +364,14 @@ def drop(taken: Taken) -> None:
     finish(taken)
     if taken.emptied is not None:
         drop_element(taken.sheet, taken.emptied)
+
+
+def drop_option(sheet: Sheet, entry: KeyEntry) -> None:
+    """Takes the key out of the options of a client that holds a token too. Raises `NotMovedError` for another form."""
+    node: Node | None = sheet.at(entry.at.span)
+    while node is not None and node.kind not in ("pair", "shorthand_property_identifier"):
+        node = sheet.parent(node)
+    holder = sheet.parent(node) if node is not None else None
+    if node is None or holder is None or holder.kind != "object":
+        raise NotMovedError("the key is given to a client that holds a token too")
+    drop_element(sheet, node)

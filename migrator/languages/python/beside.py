@@ -7,11 +7,11 @@ from itertools import takewhile
 
 import libcst as cst
 
-from migrator.languages.python.credential import Token, bearer, carry
+from migrator.languages.python.credential import Token, bearer, carry, is_old_python
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.headers import add_entry, extended, makes_mapping
 from migrator.languages.python.later import made_later, read_later, unit_of
-from migrator.languages.python.names import bindings, function_of, names_in, parameters
+from migrator.languages.python.names import bindings, free_name, function_of, names_in, parameters
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Desk, Taken
 from migrator.model.draft import KeyEntry
@@ -61,9 +61,53 @@ def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
     if later is not None:
         later.add(sheet, key, value)
         return tree.location(later.assign)
-    raise NotMovedError(
-        "other requests that are sent from the same place carry no key, and no headers are at hand here"
+    start, name = _made_here(desk, entry, sheet, statement)
+    indent = tree.text[tree.line_of(start)[0] : start]
+    sheet.replace(Span(start, start), f"{name} = {{}}{tree.newline}{indent}")
+    _set(sheet, statement, f"{name}[{key}] = {value}", replaced=taken.statement is not None)
+    return tree.location(statement)
+
+
+def _made_here(desk: Desk, entry: KeyEntry, sheet: Sheet, statement: cst.CSTNode) -> tuple[int, str]:
+    """Gives the calls that send the requests headers of a new name, and returns where they are to be made, and as what.
+
+    Raises `NotMovedError` when that is another function, or when a call has headers that cannot be added to.
+    """
+    tree, problem = (
+        sheet.tree,
+        NotMovedError("other requests that are sent from the same place carry no key, and no headers are at hand here"),
     )
+    places = {call.made or call.location for call in entry.calls}
+    if any(place.path != tree.source.path for place in places):
+        raise problem
+    function, senders = function_of(tree, statement), [desk.call_at(place) for place in places]
+    given = [_headers_of(sender) for sender in senders]
+    name = free_name(tree, statement, ("auth_headers",) if any(given) else ("headers", "auth_headers"))
+    first: cst.CSTNode = statement
+    for above in tree.ancestors(statement):
+        if above is function or any(above in tree.ancestors(sender) for sender in senders):
+            break
+        first = above if isinstance(above, (cst.If, cst.Try, cst.With, cst.For, cst.While)) else first
+    for sender in senders:
+        after = tree.span(sender).start > tree.span(first).end
+        if function_of(tree, sender) is not function or not after or any(arg.star for arg in sender.args):
+            raise problem
+        headers = _headers_of(sender)
+        if headers is None:
+            sheet.add_item(sender, f"headers={name}")
+        elif isinstance(headers, cst.Dict) and not is_old_python(tree):
+            sheet.add_item(headers, f"**{name}")
+        elif isinstance(headers, cst.Name) and not is_old_python(tree):
+            sheet.replace(tree.span(headers), f"{{**{headers.value}, **{name}}}")
+        else:
+            raise problem
+    if name is None:
+        raise problem
+    return tree.span(first).start, name
+
+
+def _headers_of(sender: cst.Call) -> cst.BaseExpression | None:
+    return next((arg.value for arg in sender.args if arg.keyword is not None and arg.keyword.value == "headers"), None)
 
 
 def _header_dictionaries(tree: Tree, function: cst.FunctionDef) -> list[tuple[str, cst.Assign, cst.Dict]]:

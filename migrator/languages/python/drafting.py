@@ -6,13 +6,14 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
 
 import libcst as cst
 
-from migrator.catalog.clients import client_named
+from migrator.catalog.clients import HttpClient, client_named
 from migrator.evaluate.uses import ObjectUse
 from migrator.languages.python import beside, recipes
 from migrator.languages.python import shared as shared_headers
@@ -21,8 +22,8 @@ from migrator.languages.python.edits import Tree
 from migrator.languages.python.forward import forwarding_call, is_given_url
 from migrator.languages.python.headers import send
 from migrator.languages.python.imports import environment_read
-from migrator.languages.python.names import function_of
-from migrator.languages.python.parameters import drop_idle
+from migrator.languages.python.names import bindings, function_of
+from migrator.languages.python.parameters import drop_idle, passed
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.width import fitted
 from migrator.languages.python.workspace import Desk, Shelf, Spot, Taken
@@ -68,7 +69,8 @@ class PythonDrafter:
         A credential that is written out where it is taken from becomes a read of the environment variable *token_env*.
         """
         self._shelf.let_go()
-        return on_deep_stack(lambda: self._drafted(Desk(self._shelf, token_env), entries, where))
+        with closing(Desk(self._shelf, token_env, where)) as desk:
+            return on_deep_stack(lambda: self._drafted(desk, entries, where))
 
     def _drafted(self, desk: Desk, entries: Sequence[KeyEntry], where: Where) -> Draft:
         try:
@@ -79,6 +81,8 @@ class PythonDrafter:
             if where is Where.SHARED and len({one.token.tree.code(one.token.node) for _, one in taken}) > 1:
                 raise NotMovedError("different keys reach the same request")
             for entry, one in taken:
+                if where is Where.BESIDE and entry.place in (AuthPlace.PARAMS, AuthPlace.URL):
+                    _refuse_fallbacks(desk, entry)
                 if one.placed and where is Where.NOWHERE:
                     raise NotMovedError("the key is an option of the client, which holds a token too")
                 if one.placed or where is Where.NOWHERE:
@@ -117,13 +121,13 @@ class PythonDrafter:
     def extract(self, literal: Location, token_env: str) -> Draft:
         """Returns the edits that replace a credential written in the source by a read of the environment."""
         try:
-            desk = Desk(self._shelf, token_env)
-            sheet = desk.sheet(literal.path)
-            node = sheet.tree.innermost(literal.span, cst.SimpleString)
-            if node is None or len(node.raw_value) > len(range(*literal.span)):
-                return Draft(problem="the key is part of a longer text")
-            sheet.replace(sheet.tree.span(node), environment_read(sheet, token_env, node.quote[0]))
-            return Draft(edits=desk.edits())
+            with closing(Desk(self._shelf, token_env)) as desk:
+                sheet = desk.sheet(literal.path)
+                node = sheet.tree.innermost(literal.span, cst.SimpleString)
+                if node is None or len(node.raw_value) > len(range(*literal.span)):
+                    return Draft(problem="the key is part of a longer text")
+                sheet.replace(sheet.tree.span(node), environment_read(sheet, token_env, node.quote[0]))
+                return Draft(edits=desk.edits())
         except NotMovedError as problem:
             return Draft(problem=str(problem))
 
@@ -157,18 +161,54 @@ def _named(tree: Tree, entry: KeyEntry) -> cst.CSTNode | None:
 
 def _send(desk: Desk, entry: KeyEntry, taken: Taken, where: Where, sent: dict[Location, str]) -> None:
     """Puts the header at every call that sends the requests of an entry, and notes the call and the header's value."""
-    sites = {
-        call: _maker(call) if where is Where.SENDER else forwarding_call(desk, taken, call) for call in entry.calls
-    }
-    clients = {place: client_named(call.client) for call, place in sites.items() if where is Where.SENDER}
+    led = where is Where.CALLER
+    sites = {call: forwarding_call(desk, taken, call) if led else _maker(call) for call in entry.calls}
+    clients = {place: client_named(call.client) for call, place in sites.items() if not led}
     makers = {place: desk.call_at(place) for place in sites.values()}
     for place, maker in makers.items():
         sheet = desk.sheet(place.path)
         _refuse_fallback(sheet.tree, maker, entry.attempts)
         together = [each for other, each in makers.items() if other.path == place.path]
-        value = send(sheet, maker, _token_for(desk, taken, place), together, clients.get(place))
+        value = _sent(desk, entry, place, _token_for(desk, taken, place), together, clients.get(place))
         if sent.setdefault(place, value) != value:
             raise NotMovedError("different keys reach the same request")
+
+
+def _sent(
+    desk: Desk, entry: KeyEntry, place: Location, token: Token, together: Sequence[cst.Call], client: HttpClient | None
+) -> str:
+    """Makes a call send the token, or where that is out of reach what it was given as, or a constant that has it."""
+    sheet, maker = desk.sheet(place.path), desk.call_at(place)
+    try:
+        return send(sheet, maker, token, together, client)
+    except NotMovedError:
+        if desk.where is not Where.RENAMED:
+            raise
+        constant = _constant(sheet.tree, entry)
+        found = (sheet.tree, constant) if constant is not None else passed(desk.sheet(token.tree.source.path), token)
+        if found is None:
+            raise
+        return send(sheet, maker, replace(token, tree=found[0], node=found[1], code=""), together, client)
+
+
+def _constant(tree: Tree, entry: KeyEntry) -> cst.Name | None:
+    """Returns the variable of a module that alone is given what every request of an entry is sent with."""
+    given = [auth for call in entry.calls for auth in call.auth if auth.name_at == entry.at]
+    places = {source.location for auth in given for source in auth.sources}
+    path = tree.source.path
+    if not places or any(place.path != path for place in places):
+        return None
+    for place in places:
+        node = tree.find(place.span, cst.Subscript, cst.Call)
+        assign = tree.statement(node) if node is not None else None
+        match assign:
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name) as target)], value=value):
+                whole = value is node or isinstance(value, (cst.BooleanOperation, cst.IfExp))
+                top = tree.above(assign, cst.FunctionDef, cst.ClassDef) is None
+                once = len(bindings(tree, tree.naming(name), name)) == 1
+                if whole and top and once and all(tree.span(value).contains(other.span) for other in places):
+                    return target
+    return None
 
 
 def _maker(call: ApiCall) -> Location:
@@ -221,6 +261,11 @@ def _token_for(desk: Desk, taken: Taken, place: Location) -> Token:
     if len({token.tree.code(token.node) for token in near or tokens}) != 1:
         raise NotMovedError("different keys reach the same request")
     return (near or tokens)[0]
+
+
+def _refuse_fallbacks(desk: Desk, entry: KeyEntry) -> None:
+    for place in map(_maker, entry.calls):
+        _refuse_fallback(desk.shelf.tree(place.path), desk.call_at(place), entry.attempts)
 
 
 def _refuse_fallback(tree: Tree, call: cst.Call, attempts: Container[Location]) -> None:

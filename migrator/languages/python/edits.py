@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import libcst as cst
 
@@ -25,24 +25,54 @@ class _Items:
     replace: dict[int, str] = field(default_factory=dict)
 
 
+class Knowledge(Protocol):
+    """What the evaluation saw of who uses what."""
+
+    def made(self, place: Location) -> Location | None:
+        """Returns where what the expression at a place gives is made, None where it may give several things."""
+
+    def uses_of(self, made: Location, target: cst.Name) -> Uses | None:
+        """Returns where what is made at a place is used by the name *target*, None where that is not all known."""
+
+    def bound(self, made: Location) -> str:
+        """Returns the variable that what is made at a place is bound to there, empty when it is none."""
+
+    def is_shared(self, path: str, name: str) -> bool:
+        """Returns whether other files speak of a name of a file."""
+
+
 class Sheet:
     """Collects what is to be done to one file and renders it once, so that wishes about one place do not collide."""
 
-    def __init__(
-        self,
-        tree: Tree,
-        uses_of: Callable[[Location, cst.Name], Uses | None] = lambda *_: None,
-        is_shared: Callable[[str], bool] = lambda _: False,
-    ) -> None:
-        """Takes the file that the edits are for, and what is known of it.
-
-        That is where what is made at a place is used by a name, None where that is not all known, and whether other
-        files speak of a name of this one.
-        """
-        self.tree, self.uses_of, self.is_shared = tree, uses_of, is_shared
+    def __init__(self, tree: Tree, known: Knowledge | None = None) -> None:
+        """Takes the file that the edits are for, and what knows who uses what is in it."""
+        self.tree, self._known = tree, known
         self._items: dict[cst.CSTNode, _Items] = {}
         self._statements: set[cst.CSTNode] = set()
         self._texts: dict[Span, str] = {}
+
+    def uses_of(self, made: Location, target: cst.Name) -> Uses | None:
+        """Returns where what is made at a place is used by a name, None where that is not all known."""
+        return self._known.uses_of(made, target) if self._known is not None else None
+
+    def is_shared(self, name: str) -> bool:
+        """Returns whether other files speak of a name of this one."""
+        return self._known is not None and self._known.is_shared(self.tree.source.path, name)
+
+    def made(self, expression: cst.CSTNode) -> Location | None:
+        """Returns where what an expression gives is made, None where it may give several things."""
+        return self._known.made(self.tree.location(expression)) if self._known is not None else None
+
+    def bound(self, made: Location) -> str:
+        """Returns the variable that what is made at a place is bound to there, empty when it is none."""
+        return self._known.bound(made) if self._known is not None else ""
+
+    def display(self, expression: cst.BaseExpression) -> cst.Dict | None:
+        """Returns the dictionary display of this file that an expression is, or that alone it gives."""
+        if isinstance(expression, cst.Dict):
+            return expression
+        made = self.made(expression)
+        return self.tree.find(made.span, cst.Dict) if made is not None and made.path == self.tree.source.path else None
 
     def replace(self, span: Span, text: str) -> None:
         """Puts *text* where *span* stands; an empty span inserts. Saying the same twice is saying it once."""
@@ -69,6 +99,18 @@ class Sheet:
     def keep_statement(self, statement: cst.CSTNode) -> None:
         """Takes a wish to drop a statement back."""
         self._statements.discard(statement)
+
+    def goes(self, statement: cst.CSTNode) -> bool:
+        """Returns whether a small statement is taken out."""
+        return statement in self._statements
+
+    def left_of(self, node: cst.CSTNode) -> str:
+        """Returns the code of a node as it is with the edits so far."""
+        span, text = self.tree.outer(node), self.tree.source.excerpt(self.tree.outer(node))
+        for edit in reversed([edit for edit in self.edits() if span.contains(edit.span)]):
+            start, end = edit.span.start - span.start, edit.span.end - span.start
+            text = text[:start] + edit.replacement + text[end:]
+        return text
 
     def is_emptied(self, container: cst.CSTNode) -> bool:
         """Returns whether nothing is left in a container of items."""
@@ -195,7 +237,7 @@ def _insertion(tree: Tree, container: cst.CSTNode, add: Sequence[str], drop: set
     stars = [arg for arg in left if isinstance(arg, cst.Arg) and arg.star == "**"]
     if stars:
         at = tree.span(stars[0]).start
-        gap = f",{_newline(tree)}{tree.indent_of(at)}" if _own_lines(tree, at, tree.span(stars[0]).end) else ", "
+        gap = f",{tree.newline}{tree.indent_of(at)}" if _own_lines(tree, at, tree.span(stars[0]).end) else ", "
         return {Span(at, at): "".join(text + gap for text in add)}
     return _append(tree, left[-1], add)
 
@@ -206,7 +248,7 @@ def _sorted_insertion(tree: Tree, left: Sequence[cst.CSTNode], add: Sequence[str
     if not after:
         return _append(tree, left[-1], add)
     at = tree.span(after[0]).start
-    gap = f",{_newline(tree)}{tree.indent_of(at)}" if _own_lines(tree, at, tree.span(after[0]).end) else ", "
+    gap = f",{tree.newline}{tree.indent_of(at)}" if _own_lines(tree, at, tree.span(after[0]).end) else ", "
     return {Span(at, at): "".join(text + gap for text in add)}
 
 
@@ -220,7 +262,7 @@ def _append(tree: Tree, last: cst.CSTNode, add: Sequence[str]) -> dict[Span, str
     lines = _own_lines(tree, begin, end)
     if lines is None:
         return {Span(end, end): "".join(f", {text}" for text in add)}
-    newline, indent = _newline(tree), tree.indent_of(begin)
+    newline, indent = tree.newline, tree.indent_of(begin)
     stop = lines.end - len(_line_end(tree.text[end : lines.end]))
     rest = tree.text[end:stop].lstrip(" \t")
     if rest.startswith(","):
@@ -229,10 +271,6 @@ def _append(tree: Tree, last: cst.CSTNode, add: Sequence[str]) -> dict[Span, str
     if not rest:
         return {Span(end, end): "," + body}
     return {Span(end, end): ",", Span(stop, stop): body}
-
-
-def _newline(tree: Tree) -> str:
-    return tree.newline
 
 
 def _line_end(text: str) -> str:

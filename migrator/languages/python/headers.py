@@ -10,10 +10,10 @@ from migrator.catalog.clients import HttpClient
 from migrator.languages.python.credential import Token, authorization, bearer, carry, is_old_python, quote_at
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.handles import set_option
-from migrator.languages.python.names import assigned, bindings, called, function_of, names_in, parameters
+from migrator.languages.python.names import bindings, called, function_of, home_of, parameters
 from migrator.languages.python.parameters import calls_of
 from migrator.languages.python.urls import NotMovedError
-from migrator.model.text import Span
+from migrator.model.text import Location, Span
 
 
 def send(
@@ -35,11 +35,11 @@ def send(
     if existing is None:
         _add(sheet, call, entry, token.quote, client)
         return entry
-    display = _display(tree, existing, call, calls, token, sheet)
+    display = _display(sheet, existing, call, calls, token)
     if display is not None:
         add_entry(sheet, display, authorization(tree, code, _quote_in(tree, display, token.quote)))
     else:
-        sheet.replace(tree.outer(existing), merged(tree, existing, entry))
+        sheet.replace(tree.outer(existing), merged(sheet, existing, entry))
     return entry
 
 
@@ -58,12 +58,12 @@ def add_entry(sheet: Sheet, display: cst.Dict, entry: str) -> None:
     sheet.add_item(display, entry)
 
 
-def merged(tree: Tree, existing: cst.BaseExpression, entry: str) -> str:
+def merged(sheet: Sheet, existing: cst.BaseExpression, entry: str) -> str:
     """Returns the expression for some existing headers with ``Authorization`` added, whether or not they are None."""
     if isinstance(existing, cst.Name) and existing.value == "None":
         return f"{{{entry}}}"
-    code = tree.code(existing)
-    return extended(tree, code, entry, sure=_surely_mapping(tree, existing))
+    sure = makes_mapping(existing) or _is_only_bound_to_mapping(sheet, existing)
+    return extended(sheet.tree, sheet.tree.code(existing), entry, sure=sure)
 
 
 def extended(tree: Tree, code: str, entry: str, *, sure: bool) -> str:
@@ -74,9 +74,14 @@ def extended(tree: Tree, code: str, entry: str, *, sure: bool) -> str:
     return f"{{**{code if sure else f'({given})'}, {entry}}}"
 
 
+def _option(tree: Tree, call: cst.Call, client: HttpClient | None) -> str:
+    """Returns the keyword by which a call takes headers."""
+    return (client.made_with(called(tree, call), "headers") if client is not None else "") or "headers"
+
+
 def _headers(tree: Tree, call: cst.Call, client: HttpClient | None) -> cst.BaseExpression | None:
     for arg in call.args:
-        if arg.keyword is not None and arg.keyword.value == "headers":
+        if arg.keyword is not None and arg.keyword.value == _option(tree, call, client):
             return arg.value
     position = client.positions(called(tree, call)).get("headers") if client is not None else None
     plain = [arg for arg in call.args if arg.keyword is None and not arg.star]
@@ -99,7 +104,7 @@ def _add(sheet: Sheet, call: cst.Call, entry: str, quote: str, client: HttpClien
             spread = f"{{**({code}.get({name}) or {{}}), {entry}}}"
             sheet.replace_item(call, arg, f"**{{**{code}, {name}: {spread}}}")
         return
-    sheet.add_item(call, f"headers={header}")
+    sheet.add_item(call, f"{_option(tree, call, client)}={header}")
 
 
 def _may_hold_headers(sheet: Sheet, mapping: cst.BaseExpression, call: cst.Call) -> bool:
@@ -169,45 +174,34 @@ def _imported(sheet: Sheet, sender: str, wanted: str) -> str:
 
 
 def _display(
-    tree: Tree,
-    existing: cst.BaseExpression,
-    call: cst.Call,
-    calls: Sequence[cst.Call],
-    token: Token,
-    sheet: Sheet,
+    sheet: Sheet, existing: cst.BaseExpression, call: cst.Call, calls: Sequence[cst.Call], token: Token
 ) -> cst.Dict | None:
     """Returns the dictionary display that only these calls use as their headers, None when there is no such one."""
-    if isinstance(existing, cst.Dict):
-        return existing
-    function = function_of(tree, call)
-    if function is None or not isinstance(existing, cst.Name):
+    tree, display = sheet.tree, sheet.display(existing)
+    if display is None or display is existing:
+        return display
+    assign = tree.parent(display)
+    match assign:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
+            uses = sheet.uses_of(tree.location(display), name)
+        case _:
+            return None
+    here = function_of(tree, call) is function_of(tree, display) is not None
+    if not here or not uses or not all(_is_for(own.tree, use, calls) for own, use in uses):
         return None
-    name = existing.value
-    assign = assigned(tree, function, name)
-    if assign is None or any(param.name.value == name for param in parameters(function)):
-        return None
-    if not isinstance(assign.value, cst.Dict) or len(assign.targets) != 1:
-        return None
-    if not _used_only_by(tree, function, name, calls) or not is_ready(sheet, token, call, assign):
-        return None
-    return assign.value
+    return display if is_ready(sheet, token, call, assign) else None
 
 
-def _used_only_by(tree: Tree, function: cst.FunctionDef, name: str, calls: Sequence[cst.Call]) -> bool:
-    for node in names_in(tree, function.body):
-        if node.value != name:
-            continue
-        above = tree.parent(node)
-        if isinstance(above, cst.AssignTarget):
-            continue
-        if isinstance(above, cst.Subscript) and isinstance(tree.parent(above), cst.AssignTarget):
-            continue
-        if isinstance(above, cst.Arg) and any(arg is above for call in calls for arg in call.args):
-            continue
-        if isinstance(above, cst.Attribute) and above.attr.value in ("update", "setdefault"):
-            continue
-        return False
-    return True
+def _is_for(tree: Tree, use: cst.CSTNode, calls: Sequence[cst.Call]) -> bool:
+    """Returns whether a use of headers adds to them, or is an argument of one of some calls."""
+    above = tree.parent(use)
+    match above:
+        case cst.Subscript():
+            return isinstance(tree.parent(above), cst.AssignTarget)
+        case cst.Attribute(attr=cst.Name(value=name)):
+            return name in ("update", "setdefault")
+        case _:
+            return any(arg is above for call in calls for arg in call.args)
 
 
 def is_ready(sheet: Sheet, token: Token, call: cst.CSTNode, place: cst.CSTNode) -> bool:
@@ -225,24 +219,21 @@ def is_ready(sheet: Sheet, token: Token, call: cst.CSTNode, place: cst.CSTNode) 
     return True
 
 
-def _surely_mapping(tree: Tree, node: cst.BaseExpression) -> bool:
-    """Returns whether an expression is a mapping whatever happens, and never None."""
-    if isinstance(node, cst.Dict):
-        return True
-    function = function_of(tree, node)
-    if not isinstance(node, cst.Name):
-        return False
-    scope = function if function is not None and _is_own(tree, function, node.value) else tree.naming(node.value)
-    found = bindings(tree, scope, node.value)
-    values = [getattr(tree.parent(binding), "value", None) for binding in found]
-    if isinstance(scope, cst.FunctionDef):
-        values += [param.default for param in parameters(scope) if param.name.value == node.value]
-    return bool(values) and all(makes_mapping(value) for value in values)
+def _is_only_bound_to_mapping(sheet: Sheet, existing: cst.BaseExpression) -> bool:
+    """Returns whether a variable or constant is bound to a mapping where it is made, and never to anything else.
 
-
-def _is_own(tree: Tree, function: cst.FunctionDef, name: str) -> bool:
-    named = any(param.name.value == name for param in parameters(function))
-    return named or bool(bindings(tree, function, name))
+    What callers give may be None for callers that nobody sees.
+    """
+    made = sheet.made(existing)
+    match existing:
+        case cst.Name(value=name) if made is not None:
+            home = home_of(sheet.tree, existing)
+            inside = isinstance(home, cst.Module) or (home is not None and sheet.tree.span(home).contains(made.span))
+            return inside and sheet.bound(made) == name
+        case cst.Attribute(value=module, attr=cst.Name(value=name)) if made is not None:
+            return sheet.made(module) == Location(made.path, Span(0, 0)) and sheet.bound(made) == name
+        case _:
+            return False
 
 
 def makes_mapping(value: cst.CSTNode | None) -> bool:

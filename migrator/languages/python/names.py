@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -147,6 +147,8 @@ def home_of(tree: Tree, name: cst.Name) -> cst.FunctionDef | cst.Module | None:
 def is_member(tree: Tree, target: cst.Name) -> bool:
     """Returns whether what is bound is an attribute: of an object, or of the class whose body this is."""
     owner = tree.above(target, cst.ClassDef, cst.FunctionDef)
+    if isinstance(owner, cst.ClassDef) and owner.name is target:
+        owner = tree.above(owner, cst.ClassDef, cst.FunctionDef)
     return isinstance(tree.parent(target), cst.Attribute) or isinstance(owner, cst.ClassDef)
 
 
@@ -161,3 +163,12 @@ def reads_of(tree: Tree, target: cst.Name, scope: cst.CSTNode | None) -> Iterato
     for each in places_of(tree, scope, target.value):
         if not isinstance(tree.parent(each), _BINDS) and home_of(tree, each) is scope:
             yield each
+
+
+def free_name(tree: Tree, node: cst.CSTNode, names: Sequence[str] = ("headers", "auth_headers")) -> str | None:
+    """Returns the first of some names that nothing has yet where a node stands, None when all are taken."""
+    scope = function_of(tree, node)
+    taken = {name.value.lower() for name in names_in(tree, scope.body if scope is not None else tree.naming("headers"))}
+    if scope is not None:
+        taken |= {param.name.value for param in parameters(scope)}
+    return next((name for name in names if name not in taken), None)

@@ -13,7 +13,7 @@ from migrator.languages.python.credential import Token, bearer, carry, quote_at
 from migrator.languages.python.edits import Sheet, Tree, Uses
 from migrator.languages.python.names import home_of, is_member, reads_of
 from migrator.languages.python.urls import NotMovedError
-from migrator.model.draft import KeyEntry
+from migrator.model.draft import KeyEntry, Where
 from migrator.model.edit import Edit
 from migrator.model.text import Location, Source, Span
 
@@ -29,9 +29,12 @@ class Shelf:
         self.sources = sources
         self._trees: dict[str, Tree] = {}
         self._uses: dict[tuple[str, int], list[ObjectUse]] = {}
+        uses = tuple(uses)
         for use in uses:
             self._uses.setdefault((use.of.path, use.of.span.start), []).append(use)
-        self._known = {(use.at.path, use.at.span.end) for found in self._uses.values() for use in found}
+        self._given: dict[tuple[str, int], list[ObjectUse]] = {}
+        for use in uses:
+            self._given.setdefault((use.at.path, use.at.span.end), []).append(use)
 
     def tree(self, path: str) -> Tree:
         """Returns a file to be edited. Raises `NotMovedError` when it is not at hand."""
@@ -52,7 +55,12 @@ class Shelf:
 
     def is_known(self, place: Location) -> bool:
         """Returns whether the expression at a place gives something that is made in the program."""
-        return (place.path, place.span.end) in self._known
+        return (place.path, place.span.end) in self._given
+
+    def made(self, place: Location) -> Location | None:
+        """Returns where what the expression at a place gives is made, None where it may give several things."""
+        found = self._given.get((place.path, place.span.end), ())
+        return found[0].of if len(found) == 1 and found[0].alone else None
 
     def said(self, path: str, name: str) -> Iterator[Location]:
         """Yields where files that import a file say a name of it, or all names."""
@@ -66,18 +74,17 @@ class Shelf:
 class Desk:
     """The sheets of one draft."""
 
-    def __init__(self, shelf: Shelf, token_env: str) -> None:
-        """Takes the shelf to fetch files from, and what is read instead of a credential that stands in the source."""
+    def __init__(self, shelf: Shelf, token_env: str, where: Where = Where.SENDER) -> None:
+        """Takes the shelf to fetch files from, what is read instead of a written credential, and where headers go."""
         self.shelf = shelf
         self.token_env = token_env
+        self.where = where
         self._sheets: dict[str, Sheet] = {}
 
     def sheet(self, path: str) -> Sheet:
         """Returns the sheet for a file."""
         if path not in self._sheets:
-            self._sheets[path] = Sheet(
-                self.shelf.tree(path), self.uses_of, lambda name: any(self.shelf.said(path, name))
-            )
+            self._sheets[path] = Sheet(self.shelf.tree(path), self)
         return self._sheets[path]
 
     def call_at(self, place: Location) -> cst.Call:
@@ -110,6 +117,24 @@ class Desk:
             found.append((sheet, node))
         return found if self.is_seen(made, target) else None
 
+    def made(self, place: Location) -> Location | None:
+        """Returns where what the expression at a place gives is made, None where it may give several things."""
+        return self.shelf.made(place)
+
+    def bound(self, made: Location) -> str:
+        """Returns the variable that what is made at a place is bound to there, empty when it is none."""
+        tree = self.shelf.tree(made.path)
+        node = tree.find(made.span, cst.Dict, cst.Call)
+        match tree.parent(node) if node is not None else None:
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]) if not is_member(tree, name):
+                return name.value
+            case _:
+                return ""
+
+    def is_shared(self, path: str, name: str) -> bool:
+        """Returns whether other files speak of a name of a file."""
+        return any(self.shelf.said(path, name))
+
     def every_use_of(self, made: Location, target: cst.Name) -> Uses:
         """Returns what `uses_of` does. Raises `NotMovedError` where that is not all known."""
         uses = self.uses_of(made, target)
@@ -127,6 +152,10 @@ class Desk:
     def _scope(self, made: Location, target: cst.Name) -> cst.CSTNode | None:
         tree = self.shelf.tree(made.path)
         return None if is_member(tree, target) else home_of(tree, target)
+
+    def close(self) -> None:
+        """Lets the sheets go, which know this desk: nothing else would before the collector runs, which is off."""
+        self._sheets.clear()
 
     def edits(self) -> tuple[Edit, ...]:
         """Returns the edits of all sheets, sorted by file and position."""

@@ -75,13 +75,15 @@ def _names(client: HttpClient, at: Mapping[str, int]) -> Iterator[tuple[str, int
 
 def _session(client: HttpClient, at: Mapping[str, int], instance: Instance, site: Site) -> None:
     """Gives a session the options that it is made with, and the mappings that each has."""
+    put = site.interpreter.heap.put
     for name, place in _names(client, at):
         value = site.arg(place, name)
         if value is not None:
-            instance.cells[name] = value
+            put(instance.cells, name, value)
     for part in ("params", "headers"):
         for name in client.options.get(part, ()):
-            instance.cells.setdefault(name, Table(site.location))
+            if name not in instance.cells:
+                put(instance.cells, name, Table(site.location))
 
 
 def _object(client: HttpClient, at: Mapping[str, int], instance: Instance, site: Site) -> None:

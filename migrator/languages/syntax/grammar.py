@@ -105,8 +105,9 @@ def parsed(source: Source, grammar: Grammar, masked: str | None = None) -> Parse
     try:
         loaded = _loaded(grammar)
     except (ImportError, AttributeError, ValueError) as error:
-        advice = f"Install {grammar.package.replace('_', '-')}, or check the file's requests by hand."
-        raise _unparsable(source, f"the grammar of {grammar.language} cannot be loaded", advice) from error
+        package = grammar.package.replace("_", "-")
+        what = f"the grammar of {grammar.language} cannot be loaded from {package}, which may not be installed"
+        raise _unparsable(source, what, f"Install {package}, or check the file's requests by hand.") from error
     text = source.text if masked is None else masked
     data = _encoded(text)
     tree = _parsed(loaded, data)

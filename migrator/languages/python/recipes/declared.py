@@ -12,9 +12,8 @@ import libcst as cst
 from migrator.languages.python import clients
 from migrator.languages.python.clients.common import HeaderRule
 from migrator.languages.python.credential import Token, authorization, carry
-from migrator.languages.python.edits import Tree
 from migrator.languages.python.headers import add_entry, merged
-from migrator.languages.python.names import assigned, function_of, is_local, names_in, parameters
+from migrator.languages.python.names import function_of, is_local, names_in, parameters
 from migrator.languages.python.recipes import mapping, pair, url
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
@@ -95,20 +94,11 @@ def _set(spot: Spot, owner: cst.ClassDef, rule: HeaderRule, token: Token) -> Non
     if value is None or function_of(tree, value) is not own:
         raise NotMovedError(f"`{rule.method}` returns headers in more than one way")
     entry = authorization(tree, carry(token, spot.sheet, value), token.quote)
-    display = _display(tree, own, value)
-    if display is not None:
+    display = spot.sheet.display(value)
+    if display is not None and function_of(tree, display) is own:
         add_entry(spot.sheet, display, entry)
     else:
-        spot.sheet.replace(tree.outer(value), merged(tree, value, entry))
-
-
-def _display(tree: Tree, function: cst.FunctionDef, value: cst.BaseExpression) -> cst.Dict | None:
-    """Returns the dictionary display that a returned value is, or that its variable alone is bound to."""
-    if isinstance(value, cst.Name):
-        assign = assigned(tree, function, value.value)
-        bound = assign.value if assign is not None and len(assign.targets) == 1 else None
-        return bound if isinstance(bound, cst.Dict) else None
-    return value if isinstance(value, cst.Dict) else None
+        spot.sheet.replace(tree.outer(value), merged(spot.sheet, value, entry))
 
 
 def _define(spot: Spot, rule: HeaderRule, token: Token) -> None:

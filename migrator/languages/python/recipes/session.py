@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.catalog.clients import client_named
+from migrator.catalog.clients import HttpClient, client_named
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Tree, items_of
 from migrator.languages.python.headers import send
+from migrator.languages.python.names import called, function_of, places_of
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import AuthPlace
+from migrator.model.draft import Where
 from migrator.model.text import Span
 
 PLACES = frozenset({AuthPlace.SESSION_PARAMS})
@@ -37,13 +39,14 @@ def _entry(spot: Spot, item: cst.CSTNode, value: cst.BaseExpression) -> Taken | 
     token = spot.token(value)
     if container is None:
         return None
-    maker = _constructor(tree, container)
+    client = client_named(spot.entry.calls[0].client) if spot.entry.calls else None
+    maker = _constructor(tree, container, client)
     if maker is not None:
-        return _constructed(spot, maker, container, item, token)
+        return _constructed(spot, client, maker, container, item, token)
     statement = tree.above(item, cst.Expr, cst.Assign)
     owner = _owner(tree, statement)
     if statement is None or owner is None:
-        return None
+        return _held(spot, client, container, item, token)
     name = f"{token.quote}Authorization{token.quote}"
     header = f"{owner}.headers[{name}] = {spot.bearer(token)}"
     if len(items_of(container)) == 1:
@@ -67,23 +70,53 @@ def insert_before(spot: Spot, statement: cst.CSTNode, code: str) -> None:
     spot.sheet.replace(Span(start, start), code + tree.newline + indent)
 
 
-def _constructor(tree: Tree, container: cst.CSTNode) -> cst.Call | None:
-    """Returns the call that is given the mapping as ``params``."""
+def _constructor(tree: Tree, container: cst.CSTNode, client: HttpClient | None) -> cst.Call | None:
+    """Returns the call that is given the mapping as its parameters."""
     arg = tree.parent(container)
     call = tree.parent(arg) if isinstance(arg, cst.Arg) and arg.keyword is not None else None
-    named = isinstance(arg, cst.Arg) and arg.keyword is not None and arg.keyword.value == "params"
-    return call if named and isinstance(call, cst.Call) else None
+    if not isinstance(call, cst.Call) or not isinstance(arg, cst.Arg) or arg.keyword is None:
+        return None
+    return call if arg.keyword.value == "params" or _is_given(tree, arg, client) else None
 
 
-def _constructed(spot: Spot, maker: cst.Call, container: cst.CSTNode, item: cst.CSTNode, token: Token) -> Taken:
+def _constructed(
+    spot: Spot, client: HttpClient | None, maker: cst.Call, container: cst.CSTNode, item: cst.CSTNode, token: Token
+) -> Taken:
     spot.sheet.drop_item(container, item)
     if spot.sheet.is_emptied(container):
         arg = spot.tree.parent(container)
         assert arg is not None
         spot.sheet.drop_item(maker, arg)
-    client = client_named(spot.entry.calls[0].client) if spot.entry.calls else None
     send(spot.sheet, maker, token, [maker], client)
     return Taken(token=token, placed=True, shared=spot.location(maker))
+
+
+def _held(
+    spot: Spot, client: HttpClient | None, container: cst.CSTNode, item: cst.CSTNode, token: Token
+) -> Taken | None:
+    """Takes the key out of a variable that a client is made with; the header goes to the headers it is made with."""
+    tree, assign = spot.tree, spot.tree.parent(container)
+    match assign:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+            pass
+        case _:
+            return None
+    scope = function_of(tree, assign) or tree.naming(name)
+    uses = [tree.parent(use) for use in places_of(tree, scope, name)]
+    given = [use for use in uses if not isinstance(use, cst.AssignTarget)]
+    if not given or not all(_is_given(tree, use, client) for use in given):
+        return None
+    if spot.desk.where is not Where.BESIDE:
+        raise NotMovedError("the client is made with the key, and has to be made with the header")
+    spot.sheet.drop_item(container, item)
+    return Taken(token=token)
+
+
+def _is_given(tree: Tree, use: cst.CSTNode | None, client: HttpClient | None) -> bool:
+    """Returns whether a variable is given as the parameters that a client is made with."""
+    call = tree.parent(use) if isinstance(use, cst.Arg) and use.keyword is not None and not use.star else None
+    option = client.made_with(called(tree, call), "params") if client and isinstance(call, cst.Call) else ""
+    return bool(option) and isinstance(use, cst.Arg) and use.keyword is not None and use.keyword.value == option
 
 
 def _owner(tree: Tree, statement: cst.CSTNode | None) -> str | None:

@@ -16,7 +16,7 @@ from migrator.languages.python.recipes.mapping import drop_query
 from migrator.languages.python.returned import drop_calls
 from migrator.languages.python.url_parameter import Cut, cut_parameter, cut_template
 from migrator.languages.python.url_separator import is_led, lead_part, strip
-from migrator.languages.python.urls import NotMovedError, Part, climbable, parts_of, root_of
+from migrator.languages.python.urls import NotMovedError, Part, around, parts_of, root_of
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import AuthPlace
 
@@ -40,7 +40,13 @@ def take(spot: Spot) -> Taken | None:
     if cut.value is None and not cut.literal:
         return _prefix(spot, cut)
     _leave_well_formed(spot, cut)
-    return Taken(token=_token(spot, cut))
+    statement = spot.tree.parent(cut.root)
+    match statement:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]) if not cut.whole:
+            if spot.sheet.left_of(cut.root) == name:
+                spot.sheet.drop_statement(statement)
+    gone = statement if isinstance(statement, cst.BaseSmallStatement) and spot.sheet.goes(statement) else None
+    return Taken(token=_token(spot, cut), statement=gone)
 
 
 def _name_at(spot: Spot) -> int | None:
@@ -172,9 +178,7 @@ def _drop_uses(spot: Spot, assign: cst.Assign, name: str, lead: str, *, first: i
     dropped = []
     for sheet, use in uses:
         tree = sheet.tree
-        root = root_of(tree, climbable(tree, use))
-        parts = parts_of(tree, root)
-        place = next((index for index, part in enumerate(parts) if part.value is use), None)
+        root, parts, place = around(tree, use)
         if place is None or len(parts) <= last or place + last >= len(parts):
             raise NotMovedError(f"`{name}` is used for more than being appended to a URL")
         dropped.append(parts[place + last])
@@ -203,9 +207,8 @@ def _grows_from(spot: Spot, assign: cst.Assign, name: cst.Name, cut: Cut) -> boo
     for use in uses:
         if grown.intersection(tree.ancestors(use)):
             continue
-        root = root_of(tree, climbable(tree, use))
-        parts = parts_of(tree, root)
-        place = next((index for index, part in enumerate(parts) if part.value is use), 0)
+        root, parts, found = around(tree, use)
+        place = found or 0
         if cut.lead:
             lead_part(sheet, parts[place:], assumed)
         elif place == 0:

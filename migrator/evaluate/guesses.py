@@ -1,0 +1,39 @@
+"""Values that stand for what is not known: a default beside it. They are what is sent, and decide no condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from migrator.evaluate.store import Items, Value
+from migrator.model.value import Const, Text
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+
+def guess(m: Interpreter, found: Value) -> Value:
+    """Returns a known value as one that something else may be given instead of."""
+    made = found
+    match found:
+        case Text():
+            made = Text(found.pieces)
+        case Const(value=str() | int() | float()):
+            made = Const(found.value, found.origin)
+        case Items() if found.rest is None:
+            return Items(found.kind, [guess(m, one) for one in found.items], found.location)
+    if made is not found:
+        m.state.guesses[id(made)] = made
+    return made
+
+
+def is_guess(m: Interpreter, found: Value | None) -> bool:
+    """Returns whether a value only stands for one that is not known."""
+    return id(found) in m.state.guesses
+
+
+def guessed_from(m: Interpreter, found: Value, *given: Iterable[Value | None]) -> Value:
+    """Returns what is made of values: a guess where one of them is."""
+    if m.state.guesses and any(is_guess(m, one) for part in given for one in part):
+        return guess(m, found)
+    return found
