@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migrator.catalog.vocabulary import vocabulary
+from migrator.evaluate.changing import Changing
 from migrator.evaluate.reachability import Reach, Reaching, reach
 from migrator.evaluate.rounds import Round, resurveyed
 from migrator.evaluate.visit import statements
@@ -25,7 +26,7 @@ def again(old: str, new: str) -> dict[str, bool]:
     """Returns which functions of the new text are taken to lead to a request, going by the old one."""
     before, after = lowered(old), lowered(new)
     found = reach([before[1]], PythonLibrary(), SEMANTICS, vocabulary().needles)
-    (round_,) = resurveyed([Round(reach=found, called=frozenset())], [(before, after)])
+    (round_,) = resurveyed([Round(reach=found, called=frozenset(), changing=Changing())], [(before, after)])
     return {one.name: round_.reach.leads(one) for one in statements(after[1].body) if isinstance(one, Def)}
 
 
