@@ -166,7 +166,7 @@ def entangle(seed: int) -> Program:
 
 
 def _imports(text: str) -> str:
-    lines = [f"import {name}\n" for name in MODULES if f"{name}." in text]
+    lines = [f"import {name}\n" for name in MODULES if f"{name}." in text or f"({name}," in text]
     lines += [
         f"from {home} import {name}\n"
         for name, home in sorted(NAMES.items())

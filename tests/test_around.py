@@ -241,3 +241,28 @@ def test_requirements_above_what_was_asked_for_hold(rooted, monkeypatch: pytest.
         monkeypatch.chdir(root)
         found = pipeline.scan(Settings(paths=(str(asked),))).findings
         assert any("6.0.0" in one.message for one in found if one.kind == "dependency"), asked
+
+
+HELD = {
+    "a client of a library, in JavaScript": {
+        "held.js": "const h = require('@hubspot/api-client');\nexports.it = new h.Client({ apiKey: process.env.K });\n",
+        "use.js": "const { it } = require('./held');\nit.crm.deals.basicApi.getPage();\n",
+        "package.json": '{"dependencies": {"@hubspot/api-client": "8.0.0"}}\n',
+    },
+    "a client with an address, in JavaScript": {
+        "held.js": "const axios = require('axios');\nconst params = { hapikey: process.env.K };\n"
+        "exports.it = axios.create({ baseURL: 'https://api.hubapi.com', params });\n",
+        "use.js": "const { it } = require('./held');\nit.get('/crm/v3/objects/deals');\n",
+    },
+    "a client of a library, in Python": {
+        "held.py": 'import os\nimport hubspot\n\nit = hubspot.Client.create(api_key=os.environ["K"])\n',
+        "use.py": "from held import it\n\nit.crm.deals.basic_api.get_page()\n",
+        "requirements.txt": "hubspot-api-client==8.0.0\n",
+    },
+}
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_a_client_is_followed_into_a_file_that_names_nothing_of_hubspots(name: str, tmp_path: Path) -> None:
+    report = pipeline.scan(Settings(paths=(str(grow(tmp_path, HELD[name])),)))
+    assert [(call.path, call.endpoint) for call in report.calls] == [(sorted(HELD[name])[-1], "/crm/v3/objects/deals")]

@@ -75,6 +75,26 @@ SAFE = {
         f"const axios = require('axios');\nfunction page(offset) {{\n  let url = '{C}?hapikey=' + process.env.K;\n  if (offset) {{\n    url += '&offset=' + offset + '&limit=2';\n  }}\n  return axios.get(url);\n}}\npage();\npage(7);\n",
         "    url += '?offset=' + offset + '&limit=2';",
     ),
+    "what follows the key, one thing or another": (
+        f"const page = (after, limit) => fetch(`{C}?hapikey=${{process.env.K}}${{after ? `&after=${{after}}` : ''}}${{limit ? `&limit=${{limit}}` : ''}}`);\npage();\npage(7);\npage(undefined, 2);\npage(7, 2);\n",
+        "${limit ? `&limit=${limit}` : ''}`.replace('&', '?'), { headers: ",
+    ),
+    "what follows the key in a sum, one thing or another": (
+        f"const page = (after, limit) => {{\n  const url = '{C}?hapikey=' + process.env.K + (after ? '&after=' + after : '') + (limit ? '&limit=' + limit : '');\n  return fetch(url);\n}};\npage();\npage(7, 2);\npage('', 2);\n",
+        f"const url = ('{C}' + (after ? '&after=' + after : '') + (limit ? '&limit=' + limit : '')).replace('&', '?');",
+    ),
+    "what follows the key is not known": (
+        f"const f = (more) => fetch(`{C}?hapikey=${{process.env.K}}${{more ? '&' + more : ''}}`);\nf();\nf('limit=3');\n",
+        "${more ? '&' + more : ''}`.replace('&', '?'), {",
+    ),
+    "a parameter that is text of its own": (
+        f"const page = (offset) => {{\n  const auth = `hapikey=${{process.env.K}}`;\n  const query = `?count=2&${{auth}}&offset=${{offset}}`;\n  return fetch(`{C}${{query}}`);\n}};\npage(1);\n",
+        "=> {\n  const query = `?count=2&offset=${offset}`;\n",
+    ),
+    "a parameter that is text of its own, last": (
+        f"const auth = 'hapikey=' + process.env.K;\nfetch(`{C}?limit=2&${{auth}}`);\nfetch(`{C}/7?${{auth}}`);\n",
+        f"fetch(`{C}?limit=2`, {{ headers: {{ Authorization: 'Bearer ' + process.env.K }} }});\nfetch(`{C}/7`, {{",
+    ),
     "what callers add behind the key": (
         "const axios = require('axios');\nconst address = (path) => `https://api.hubapi.com${path}?hapikey=${process.env.K}`;\naxios.get(address('/owners/v2/owners'));\naxios.get(address('/crm/v3/objects/contacts') + '&limit=3');\n",
         "axios.get(address('/crm/v3/objects/contacts') + '?limit=3', {",
@@ -232,8 +252,8 @@ def test_moved(name: str, tmp_path: Path) -> None:
 
 
 BY_HAND = {
-    "what follows may begin with a sign": f"const f = (more) => fetch(`{C}?hapikey=${{process.env.K}}${{more ? '&' + more : ''}}`);\n",
     "each of two parameters may follow": f"function page(after, limit) {{\n  let url = `{C}?hapikey=${{process.env.K}}`;\n  if (after) url += `&after=${{after}}`;\n  if (limit) url += `&limit=${{limit}}`;\n  return fetch(url);\n}}\npage('a', 3);\npage();\n",
+    "one parameter or another may follow, behind a name that may hold a sign": f"const page = (email, after, limit) => fetch(`{C}/${{email}}?hapikey=${{process.env.K}}${{after ? `&after=${{after}}` : ''}}${{limit ? `&limit=${{limit}}` : ''}}`);\npage('a', 3);\npage('b', 0, 2);\n",
     "a method that decides where headers go": f"const axios = require('axios');\nconst send = (method, body) => axios[method](`{C}?hapikey=${{process.env.K}}`, body);\nsend('post', {{ a: 1 }});\nsend('get');\n",
     "a key that another call makes anew": f"let n = 0;\nfunction key() {{\n  n += 1;\n  return process.env['K' + n];\n}}\nconst address = () => `{C}?hapikey=${{key()}}`;\nfetch(address());\n",
     "a page": f"fetch('{C}?hapikey=' + process.env.K).then((r) => {{ document.title = r.status; }});\n",
@@ -525,3 +545,20 @@ def test_a_key_of_another_file_that_cannot_be_had_is_left() -> None:
     maker = "let key;\nexports.use = (one) => { key = one; };\nexports.address = (path) => `https://api.hubapi.com${path}?hapikey=${key}`;\n"
     client = "const { address, use } = require('./make');\nuse(process.env.K);\nfetch(address('/crm/v3/objects/contacts'));\n"
     assert {change.safety for change in planned({"make.js": maker, "client.js": client}).changes} == {Safety.MANUAL}
+
+
+def test_a_key_sent_in_the_answer_to_another_request_moves_by_itself() -> None:
+    source = (
+        "const request = require('request');\n"
+        f"request({{ url: '{C}', qs: {{ hapikey: process.env.K }} }}, () => {{\n"
+        f"  request.patch({{ url: '{C}/7', qs: {{ hapikey: process.env.K }}, json: {{ a: 1 }} }}, () => {{}});\n}});\n"
+    )
+    assert [change.safety for change in moved(source).changes] == [Safety.SAFE, Safety.SAFE]
+
+
+def test_who_prints_a_token_is_told_of_the_change_that_writes_it() -> None:
+    one = "const {0} = {{ url: '{1}/{0}', qs: {{ hapikey: process.env.K }} }};\n"
+    source = f"const request = require('request');\n{one.format('a', C)}{one.format('b', C)}console.log(b);\nrequest(a);\nrequest(b);\n"
+    changes = moved(source).changes
+    assert [change.safety for change in changes] == [Safety.SAFE, Safety.UNSAFE]
+    assert "Line 4 of a.js" in str(changes[1].reason)

@@ -276,6 +276,10 @@ PROGRAMS = {
         "get(1=='1'?'/a':'/no'); get(0==''?'/b':'/no'); get(null==undefined?'/c':'/no'); get(null==0?'/no':'/d'); get(true=='1'?'/e':'/no');",
         ["/a", "/b", "/c", "/d", "/e"],
     ),
+    "what is no object is no instance": (
+        "class A {} get('x' instanceof A?'/no':'/a'); get(undefined instanceof FormData?'/no':'/b'); get(new A() instanceof A?'/c':'/no');",
+        ["/a", "/b", "/c"],
+    ),
     "strictly equal": (
         "get(1==='1'?'/no':'/a'); get(true===1?'/no':'/b'); get(typeof null==='object'?'/c':'/no'); switch ('1') { case 1: get('/no'); break; case '1': get('/d'); }",
         ["/a", "/b", "/c", "/d"],
@@ -305,6 +309,21 @@ PROGRAMS = {
         "const most=Number(process.env.MOST||'5'); if (most>9) get('/many'); "
         "const [major]=(process.env.LEAST||'2.0').split('.').map(Number); if (major<2) get('/old'); get('/v'+major);",
         ["/dev", "/live/live", "/many", "/old", "/v2"],
+    ),
+    "what a function adds as often as there are items": (
+        "async function run(rows){ const out=[]; let n=0; rows.forEach(row=>{ out.push(row.id); n++; }); if (n>3) get('/n'); "
+        "if (out.length>1) get('/length'); for (const id of out.slice(1)) get('/rest'); "
+        "if (out.filter(Boolean).length===0) return; get('/some') } module.exports=run;",
+        ["/length", "/n", "/rest", "/some"],
+    ),
+    "what stands under keys that are not known": (
+        "async function run(rows){ const by=rows.reduce((all,row)=>{ if(!all[row.k]) all[row.k]=[]; all[row.k].push(row); return all },{}); "
+        "for (const group of Object.values(by).filter(one=>one.length>1)) { const [first,...others]=group.sort(); others.forEach(()=>get('/others')); "
+        "for (const one of group.slice(1)) get('/sliced'); } "
+        "const seen=new Map(); for (const row of rows) { const list=seen.get(row.k)||[]; list.push(row); seen.set(row.k,list); } "
+        "for (const [k,list] of seen) list.slice(1).forEach(()=>get('/mapped')); "
+        "const ids=[].concat(...Array.from(seen.values()).map(list=>list.map(one=>one.id))); if (!ids.length) return; get('/joined') } module.exports=run;",
+        ["/joined", "/mapped", "/others", "/sliced"],
     ),
 }
 

@@ -678,3 +678,42 @@ def test_a_header_of_one_round_is_not_sent_in_the_next() -> None:
         after = planned(TOP + text + "sync([(KEY, 1), (KEY, 2)])\n").applied(Safety.UNSAFE)["app.py"]
         assert 'headers["Authorization"]' not in after
         assert "headers = {**headers" not in after
+
+
+OBJECT = (
+    "class Auth:\n    def __init__(self, key):\n        self.key = key\n\n    def __call__(self, params):\n"
+    '        params["hapikey"] = self.key\n        return params\n\n\nauth = Auth(KEY)\n\n\n'
+    "def ask(**params):\n    return requests.get(DEALS, params=auth(params))\n\n\n"
+)
+CLOSURE = (
+    "def authorizer(key):\n    def authorize(params):\n"
+    '        return {"hapikey": key, **params}\n\n    return authorize\n\n\n'
+    "authorize = authorizer(KEY)\n\n\n"
+    "def ask(**params):\n    return requests.get(DEALS, params=authorize(params))\n\n\n"
+)
+
+
+@pytest.mark.parametrize("text", [OBJECT, CLOSURE], ids=["an object", "a closure"])
+def test_a_key_out_of_reach_is_read_from_the_constant_that_has_it(text: str) -> None:
+    found = planned(TOP + text + "ask(limit=2)\n")
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    assert 'headers={"Authorization": f"Bearer {KEY}"})' in found.applied()["app.py"]
+    given = text.replace("(KEY)", '(SETTINGS["key"])')
+    settings = 'def load():\n    return os.environ["CRM_KEY"]\n\n\nSETTINGS = {"key": load()}\n\n\n'
+    found = planned(TOP + settings + given + "ask(limit=2)\n")
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    assert """Bearer {SETTINGS["key"]}""" in found.applied()["app.py"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OBJECT + 'auth = Auth(os.environ["PARTNER_KEY"])\nask(limit=2)\n',
+        OBJECT + 'ask(limit=2)\nKEY = os.environ["PARTNER_KEY"]\nask(limit=3)\n',
+        CLOSURE.replace("def ask(", "def ask(KEY=None, "),
+        CLOSURE.replace("authorizer(KEY)", 'authorizer(os.environ["PARTNER_KEY"])') + "ask(limit=2)\n",
+    ],
+    ids=["another account", "a constant that changes", "another variable", "another key"],
+)
+def test_a_constant_that_may_be_another_key_is_not_sent(text: str) -> None:
+    assert "Bearer {KEY}" not in planned(TOP + text).applied(Safety.UNSAFE)["app.py"]

@@ -17,6 +17,7 @@ from migrator.evaluate.store import (
     Function,
     Instance,
     Items,
+    Located,
     Method,
     Module,
     Partial,
@@ -346,6 +347,8 @@ def entry(m: Interpreter, table: Table, key: Value, at: Location, default: Value
         slot = table.cells.get(name[0])
         if slot is not None:
             return choose((slot.value, default)) if slot.maybe and default is not None else slot.value
+        if isinstance(table.rest, Located):
+            return _perhaps(m, table.rest, default)
         if table.rest is not None:
             unknown = (
                 table.rest
@@ -360,10 +363,16 @@ def entry(m: Interpreter, table: Table, key: Value, at: Location, default: Value
         if default is None:
             default = m.semantics.absent
         return default if default is not None else derived(Ref("mapping"), key, at)
-    return _any_entry(table, key, at)
+    return _any_entry(m, table, key, at, default)
 
 
-def _any_entry(table: Table, key: Value, at: Location) -> Value:
+def _perhaps(m: Interpreter, found: Value, default: Value | None) -> Value:
+    """Returns a value, or what stands for one that is not there."""
+    absent = default if default is not None else m.semantics.absent
+    return found if absent is None else choose((found, absent))
+
+
+def _any_entry(m: Interpreter, table: Table, key: Value, at: Location, default: Value | None) -> Value:
     values = [slot.value for _, slot in table.slots()]
     hint = as_text(key).pattern().strip("{}")[:30] or "key"
     written = [known(value) for value in values]
@@ -371,6 +380,8 @@ def _any_entry(table: Table, key: Value, at: Location) -> Value:
         return Text(
             (Hole(hint, Origin("config", f"table[{hint}]", at), tuple(sorted({w for w in written if w is not None}))),)
         )
+    if not values and isinstance(table.rest, Located):
+        return _perhaps(m, table.rest, default)
     if values and len(values) <= 12:
         return choose((*values, *([table.rest] if table.rest is not None else [])))
     return derived(table.rest if isinstance(table.rest, Unknown) else Ref("mapping"), key, at)

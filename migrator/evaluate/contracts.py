@@ -96,15 +96,17 @@ class Library(Protocol):
     arguments of clients that, where they are false, leave the certificate of the server unchecked. ``globals`` are the
     names by which programs have a client that they do not import, ``loaders`` the functions that import what they are
     given the name of. Methods that ``grows`` names add items to a list. The result of a method that ``looks_up`` is
-    best called by what it looks up, that of one that ``respells`` by what it is called on. ``bodies`` are keywords
-    under which functions send something. Functions that ``spread`` call what they are given with the items of the
-    argument behind it, and with the entries of the one after that; by what keywords they take both.
+    best called by what it looks up, that of one that ``respells`` by what it is called on; a method that ``repeats``
+    calls a function for each of some items. ``bodies`` are keywords under which functions send something. Functions
+    that ``spread`` call what they are given with the items of the argument behind it, and with the entries of the one
+    after that; by what keywords they take both.
     """
 
     globals: frozenset[str]
     loaders: frozenset[str]
     looks_up: frozenset[str]
     respells: frozenset[str]
+    repeats: frozenset[str]
     bodies: frozenset[str]
     spread: Mapping[str, tuple[str, str]]
     roots: frozenset[str]

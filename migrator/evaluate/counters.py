@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.assignments import assign
-from migrator.evaluate.frame import Frame
+from migrator.evaluate.frame import FALL, Frame
+from migrator.evaluate.store import MISSING, Instance, Module, Slot, Table, Value, options
 from migrator.evaluate.store import Class as ClassValue
-from migrator.evaluate.store import Instance, Module, Slot, Table, Value, options
 from migrator.evaluate.visit import expressions, places, statements
+from migrator.model.text import Location
 from migrator.model.unit import Assign, Attr, Aug, Expr, For, Lit, Name, Stmt, Sub, Walrus, While
 from migrator.model.value import Const, Unknown
 
@@ -28,6 +29,34 @@ def forget_counters(m: Interpreter, loop: While | For, frame: Frame) -> None:
         if found is not None and all(map(_is_number, options(found))):
             name = target.id if isinstance(target, Name) else _key(target)
             assign(m, target, m.unknown(_CHANGING, name, frame.at(target.span)), frame)
+
+
+def often(m: Interpreter, go: Callable[[], Value], frame: Frame, at: Location) -> Value:
+    """Returns the result of what is done as often as nobody knows, perhaps never.
+
+    Numbers that it changes are any after that, and what it adds to a list is there or not.
+    """
+    from migrator.evaluate.statements import arms  # which has loops of its own
+
+    results: list[Value] = []
+
+    def once() -> int:
+        results.append(go())
+        return FALL
+
+    mark = m.heap.mark()
+    arms(m, frame, [once, lambda: FALL])
+    _forget_numbers(m, mark, at)
+    return results[0]
+
+
+def _forget_numbers(m: Interpreter, mark: int, at: Location) -> None:
+    """Makes unknown each number that is another one than at a mark."""
+    for cells, key, old in m.heap.trail[mark:]:
+        held = old.value if isinstance(old, Slot) else old
+        if held is not MISSING and _is_number(held) and (now := cells.get(key, old)) is not old:
+            made = m.unknown(_CHANGING, str(key), at)
+            m.heap.put(cells, key, Slot(now.key, made, now.maybe) if isinstance(now, Slot) else made)
 
 
 def _changed(body: Sequence[Stmt]) -> Iterator[Name | Attr | Sub]:

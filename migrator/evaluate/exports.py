@@ -8,12 +8,26 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.store import Bound, Class, Function, Instance, Items, Module, Partial, Table, Value, options
+from migrator.evaluate.store import (
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Module,
+    Partial,
+    Slot,
+    Table,
+    Value,
+    options,
+)
 from migrator.evaluate.strings import flat
 from migrator.evaluate.visit import around, expressions
 from migrator.model.unit import Lit
 from migrator.model.value import Chunk, Text
 
+_OF_HUBSPOT = "sdk:"
+"""What the kind of a client of HubSpot's own libraries is told by, in any language."""
 _MEMBER = re.compile(r"\.(\w+)")
 
 
@@ -119,6 +133,9 @@ def _carries(m: Interpreter, found: Value, senders: set[int], depth: int = 0) ->
             return id(func.node) in senders
         case (Class() as cls) | Instance(kind=Class() as cls):
             return any(isinstance(one, Function) and id(one.node) in senders for one in cls.cells.values())
+        case Instance(kind=str() as kind, cells=cells) if depth < 2:
+            held = (one.value if isinstance(one, Slot) else one for one in cells.values())
+            return _OF_HUBSPOT in kind or any(_carries(m, one, senders, depth + 1) for one in held)
         case Table() if depth < 2:
             names = m.vocabulary.key_parameters
             return any(

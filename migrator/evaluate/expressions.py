@@ -514,6 +514,16 @@ def other_key(at: Location) -> Unknown:
     return Unknown("a key", "key", Origin("loop", "key of a mapping", at))
 
 
+def other_value(found: Value) -> Value:
+    """Returns what stands under a key that is not known: a list there is one of many, so it may hold more."""
+    return choose(
+        Items(one.kind, one.items, one.location, choose(one.items))
+        if isinstance(one, Items) and one.rest is None and one.items
+        else one
+        for one in options(found)
+    )
+
+
 def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
     """Returns the known items of an iterable, at most `MAX_KNOWN_ITEMS`, and what else it can yield."""
     items: list[Value] = []
@@ -524,7 +534,7 @@ def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
                 items += own.items
             case Instance() if isinstance(own := option.cells.get(ITEMS), Table):
                 items += [Items("list", (slot.key, slot.value), at) for _, slot in own.slots()]
-                rest += [Items("list", (other_key(at), own.rest), at)] if own.rest is not None else []
+                rest += [Items("list", (other_key(at), other_value(own.rest)), at)] if own.rest is not None else []
             case Items():
                 items += option.items[: option.least]
                 rest += option.every[option.least :]

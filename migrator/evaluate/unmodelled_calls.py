@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from migrator.evaluate import strange_calls as strangers
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import attribute
 from migrator.evaluate.contracts import Site
+from migrator.evaluate.counters import often
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.observed import is_error
 from migrator.evaluate.request import Request, record
@@ -41,7 +43,8 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     label, hint = _named(func)
     for found in args.values():
         if isinstance(found, (Function, Bound, Partial)):
-            m.apply(found, _passed_on(m, hint, found, args), frame, node)
+            go = partial(m.apply, found, _passed_on(m, hint, found, args), frame, node)
+            often(m, go, frame, at) if hint in m.library.repeats else go()
         elif isinstance(found, (Ref, Method)) and _sends(m, found):
             m.apply(found, _given_items(_passed_on(m, hint, found, args), hint, at), frame, node)
     default = _default(m, args)

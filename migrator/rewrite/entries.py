@@ -137,6 +137,7 @@ class Requests:
     def __init__(self, every: Iterable[KnownRequest]) -> None:
         """Takes the requests, each with a call of its own."""
         self._by_call = {request.call: request for request in every}
+        self._sent = {(call.location, call.via) for call in self._by_call}
         self._passing: dict[Location, list[ApiCall]] = {}
         self._of_session: dict[Location, list[KnownRequest]] = {}
         self._account: set[tuple[str, str]] = set()
@@ -172,9 +173,14 @@ class Requests:
         return bool(given) and known and asks and given.isdisjoint(self._developer)
 
     def passing(self, places: Iterable[Location]) -> Iterator[ApiCall]:
-        """Yields the calls that are made at one of the places, or led through it."""
+        """Yields the calls that are made at one of the places, or led through it; not those that an answer leads to."""
         for place in places:
-            yield from self._passing.get(place, ())
+            yield from (call for call in self._passing.get(place, ()) if not self._follows(call, place))
+
+    def _follows(self, call: ApiCall, place: Location) -> bool:
+        """Returns whether a request is sent in what another one, sent at a place, is told its answer by."""
+        at = call.via.index(place) if place in call.via and place != call.location else -1
+        return at >= 0 and (place, call.via[:at]) in self._sent
 
     def of_sessions(self, sessions: Iterable[Location]) -> Iterator[KnownRequest]:
         """Yields the requests that are sent on one of the sessions."""

@@ -40,13 +40,23 @@ def line_of(sources: Mapping[str, Source], path: str, start: int) -> int:
 
 
 def noticed(
-    changes: Sequence[Change], found: Iterable[tuple[Observation, bool]], sources: Mapping[str, Source]
+    changes: Sequence[Change],
+    found: Iterable[tuple[Observation, bool]],
+    sources: Mapping[str, Source],
+    written: Mapping[str, Sequence[Location]],
 ) -> Iterator[tuple[str, str]]:
-    """Yields the changes that something else feels, each with the sentence that says where."""
+    """Yields the changes that something else feels, each with the sentence that says where.
+
+    *written* are the places of the changed program that each change has written, by its id.
+    """
+    edits = edits_of(changes)
     for one, appears in sorted(found):
         moving = [change for change in changes if one.given in change.moved]
+        if appears:
+            moving = [change for change in changes if any(_is_in(one.given, place) for place in written[change.id])]
         near = [change for change in changes if any(edit.path == one.given.path for edit in change.edits)]
-        line = line_of(sources, one.location.path, one.location.span.start)
+        grown = _grown(edits, one.location) if appears else 0
+        line = line_of(sources, one.location.path, one.location.span.start - grown)
         what = "would see the token" if appears else "looks at what the key is taken out of"
         for change in moving or near or changes:
             yield change.id, f"Line {line} of {one.location.path} {what}; check that it may see the difference."
@@ -73,6 +83,10 @@ def widened(
             if one.lacks:
                 reason = f"{line} may send no key, and would send an empty token then; check that there always is one."
             yield from ((change.id, reason) for change in suspects(changes, one))
+
+
+def _is_in(place: Location, around: Location) -> bool:
+    return place.path == around.path and around.span.contains(place.span)
 
 
 def _grown(edits: Sequence[Edit], place: Location) -> int:

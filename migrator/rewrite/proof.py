@@ -8,7 +8,7 @@ from dataclasses import replace
 from migrator.evaluate.fixpoint import Evaluation
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.observed import Observation
-from migrator.model.call import AUTHORIZATION, ApiCall, Carrier
+from migrator.model.call import AUTHORIZATION, ApiCall, Carrier, Context
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source, Span
 from migrator.model.value import NOWHERE
@@ -113,12 +113,16 @@ def _proved(
 ) -> Iterator[Change]:
     """Returns the changes with their outcome; *known* are changes that are already proved, and made with them."""
     left, carried = list(changes), _carried(before.calls)
+    afresh = False
     for attempt in range(_ROUNDS):
         if not left:
             return
         together = [*known, *left]
         after = evaluate(_changed(sources, edits_of(together)))
         differing = list(differences(together, before.calls, after.calls, token_env=token_env))
+        if not afresh and any(_is_found_anew(one) for one in differing):
+            before, afresh = evaluate({edit.path: sources[edit.path].text for edit in edits_of(together)}), True
+            differing = list(differences(together, before.calls, after.calls, token_env=token_env))
         wider = [one for one in differing if one.lacks or (one.adds and _is_switch(suspects(left, one)))]
         failures = [one for one in differing if one not in wider]
         missed = list(lost(together, before, after))
@@ -126,7 +130,9 @@ def _proved(
         if not failures:
             seen = dict(asked(left, [one for one in missed if one.what not in _LACKS], sources))
             seen |= dict(widened(left, wider, sources))
-            seen |= dict(noticed(left, observed(together, before, after), sources))
+            place = _shift(edits_of(together))
+            written = {change.id: [_written(edit, place) for edit in change.edits] for change in left}
+            seen |= dict(noticed(left, observed(together, before, after), sources, written))
             felt = [change for change in left if change.id in seen and change.safety is Safety.SAFE]
             if not felt:
                 yield from (_with_proof(told(change, seen.get(change.id)), carried) for change in left)
@@ -195,6 +201,11 @@ def differences(
     for call in extra.values():
         check = "& would open the query of a request" if call.broken else "a request that was not there before is sent"
         yield Failure(call=call, check=check)
+
+
+def _is_found_anew(failure: Failure) -> bool:
+    """Returns whether a request is of code that nothing leads to: what a first run makes of it depends on its order."""
+    return failure.at is None and failure.call is not None and failure.call.context is Context.UNREACHED
 
 
 def _is_torn(call: ApiCall, moved: frozenset[Location], *, beside: bool) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import ancestors, class_of, member
+from migrator.evaluate.conditions import truth
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.expressions import iterate, other_key
 from migrator.evaluate.store import (
@@ -28,7 +29,7 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.evaluate.strings import concat, known, text
-from migrator.languages.javascript.calling import Model, Models, first, run
+from migrator.languages.javascript.calling import Model, Models, first, run, run_often
 from migrator.languages.javascript.comparing import is_undefined
 from migrator.languages.javascript.iterating import iterated
 from migrator.languages.javascript.lists import mapped, places
@@ -249,7 +250,7 @@ def _regex(site: Site) -> Value:
 
 
 def _boolean(site: Site) -> Value:
-    verdict = site.interpreter.semantics.truth(first(site))
+    verdict = truth(site.interpreter, first(site))
     return site.unknown("flag") if verdict is None else Const(verdict)
 
 
@@ -259,6 +260,8 @@ def _instance_of(site: Site) -> Value:
 
 
 def _is_one(found: Value, kind: Value) -> bool | None:
+    if isinstance(found, (Const, Text)):  # no object
+        return False
     if not isinstance(kind, Class) or not isinstance(found, Instance) or not isinstance(found.kind, Class):
         return None
     return any(one is kind for one in ancestors(found.kind)) or (None if found.symbolic else False)
@@ -330,8 +333,11 @@ def _each_of(site: Site) -> Value:
     """Runs a function for each item of a list: https://caolan.github.io/async/v3/docs.html#each."""
     found, func = first(site), site.args.positional[-1] if site.args.positional else UNDEFINED
     items, rest = iterate(found, site.location)
-    for one in [*items, *([rest] if rest is not None else [])]:
-        run(site, site.args.positional[1] if len(site.args.positional) > 1 else func, one, site.unknown("callback"))
+    each = site.args.positional[1] if len(site.args.positional) > 1 else func
+    for one in items:
+        run(site, each, one, site.unknown("callback"))
+    if rest is not None:
+        run_often(site, each, rest, site.unknown("callback"))
     return site.unknown("results")
 
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.contracts import Site
+from migrator.evaluate.counters import often
 from migrator.evaluate.store import Value, choose, options
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.model.value import Const
@@ -22,6 +23,11 @@ def run(site: Site, func: Value, *args: Value) -> Value:
         for one in options(func)
         if not isinstance(one, Const)
     )
+
+
+def run_often(site: Site, func: Value, *args: Value) -> Value:
+    """Returns the result of calling a function as often as nobody knows, perhaps never."""
+    return often(site.interpreter, lambda: run(site, func, *args), site.frame, site.location)
 
 
 def first(site: Site) -> Value:

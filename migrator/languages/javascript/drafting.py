@@ -40,8 +40,8 @@ class JavaScriptDrafter:
                 sheet.refuse_shipped()
                 _refuse_browsers(entry)
                 taken = take(sheet, entry)
-                if taken.opened:
-                    lead(desk, entry)
+                if taken.opened is not None:
+                    lead(desk, entry, taken.opened)
                 if where is Where.NOWHERE:
                     if taken.placed:
                         raise NotMovedError("the key is an option of the client, which holds a token too")

@@ -159,10 +159,6 @@ def iterated(walk: Walk, value: Expr) -> Expr:
     return special(value.span, "each", value) if "Symbol" in walk.identifiers else value
 
 
-def _function(walk: Walk, node: Node) -> Expr:
-    return functions.anonymous(walk, node)
-
-
 def _class(walk: Walk, node: Node, hint: str = "") -> Expr:
     own = node.child("name")
     name = walk.fresh(hint if IDENTIFIER.fullmatch(hint) else walk.code(own) if own is not None else "Class")
@@ -386,8 +382,8 @@ EXPRESSIONS: Lowerings = {
     "this": _this, "super": _super,
     "true": _constant(True), "false": _constant(False), "null": _constant(None), "undefined": _undefined,
     "number": literals.number, "string": literals.string, "template_string": literals.template, "regex": _regex,
-    "object": _object, "array": _array, "function_expression": _function, "function": _function,
-    "generator_function": _function, "arrow_function": _function, "class": _class,
+    "object": _object, "array": _array, "function_expression": functions.anonymous, "function": functions.anonymous,
+    "generator_function": functions.anonymous, "arrow_function": functions.anonymous, "class": _class,
     "subscript_expression": _subscript, "member_expression": _member, "assignment_expression": _assignment,
     "augmented_assignment_expression": _augmented, "update_expression": _update, "await_expression": _await,
     "yield_expression": _yield, "unary_expression": _unary, "binary_expression": _binary,

@@ -23,7 +23,7 @@ _PLAIN = frozenset({"https", "http"})
 def header(sheet: Sheet, code: str) -> str:
     """Returns the value of the header for a credential's expression, as the file writes its texts."""
     modern = re.search(r"`|=>|\b(?:const|let)\s", sheet.text) is not None
-    quote = "'" if sheet.text.count("'") >= sheet.text.count('"') else '"'
+    quote = sheet.quote()
     if FILLED.fullmatch(code):
         return f"{quote}Bearer {code}{quote}"
     if modern:

@@ -197,6 +197,37 @@ def _cut_query(sheet: Sheet, node: Node, sign: int | None) -> None:
     sheet.replace(left.end, node.end, "")
 
 
+def leave_out_parameter(sheet: Sheet, node: Node) -> bool:
+    """Takes out a variable that is one parameter of URLs as text, where all that names it puts it into one."""
+    declared = sheet.parent(node)
+    name, statement = (declared.child("name"), sheet.parent(declared)) if declared is not None else (None, None)
+    if declared is None or declared.kind != "variable_declarator" or name is None or name.kind != "identifier":
+        return False
+    if statement is None or len(statement.named_children) != 1 or sheet.parent(statement) is None:
+        return False
+    if (home := sheet.parent(statement)) is not None and home.kind == "export_statement":
+        return False
+    found = [one for one in _mentions(sheet, sheet.code(name), declared) if one is not name]
+    cuts = [_parameter(sheet, one) for one in found]
+    if not cuts or any(cut is None for cut in cuts):
+        return False
+    for cut in cuts:
+        if cut is not None:
+            sheet.replace(*cut, "")
+    drop_statement(sheet, statement)
+    return True
+
+
+def _parameter(sheet: Sheet, node: Node) -> tuple[int, int] | None:
+    """Returns what goes with a parameter in a template: the sign behind it, or at the end of a URL the one before."""
+    hole = sheet.parent(node)
+    if hole is None or hole.kind != "template_substitution" or sheet.text[hole.start - 1] not in "?&":
+        return None
+    if sheet.text[hole.end] == "&":
+        return hole.start, hole.end + 1
+    return (hole.start - 1, hole.end) if sheet.text[hole.end] in "`#" else None
+
+
 def is_sign(sheet: Sheet, node: Node) -> bool:
     """Returns whether an expression is the sign of a parameter, whichever it is: ``url.includes('?') ? '&' : '?'``."""
     made = sheet.made(node)

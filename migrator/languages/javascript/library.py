@@ -101,6 +101,7 @@ class JavaScriptLibrary:
     senders = _SENDERS
     loaders = frozenset({"require"})
     looks_up = frozenset({"get", "pop", "value"})
+    repeats = frozenset({"forEach", "each", "map", "flatMap", "filter", "some", "every"})
     respells = frozenset({"toLowerCase", "toUpperCase", "trim", "toString"})
     bodies: frozenset[str] = frozenset()
     spread: Mapping[str, tuple[str, str]] = MappingProxyType({})

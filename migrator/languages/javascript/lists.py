@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from migrator.evaluate.conditions import truth
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.expressions import iterate
 from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import concat, known, text
-from migrator.languages.javascript.calling import Model, Models, first, run, whole
+from migrator.languages.javascript.calling import Model, Models, first, run, run_often, whole
 from migrator.languages.javascript.iterating import iterated
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.javascript.written import as_string
@@ -57,6 +58,9 @@ def _concat_lists(site: Site) -> Value:
         more, other = iterate(found, site.location) if isinstance(found, (Items, Unknown)) else ([found], None)
         every += more
         rest += [other] if other is not None else []
+    if site.args.star is not None:
+        more, other = iterate(site.args.star, site.location)
+        rest += [*more, *([other] if other is not None else [])]
     return Items("list", every, site.location, choose(rest) if rest else None)
 
 
@@ -79,7 +83,7 @@ def mapped(site: Site) -> Value:
     items, rest = _each(site)
     func = first(site)
     made = [run(site, func, one, Const(place), site.receiver or NONE) for place, one in enumerate(items)]
-    more = run(site, func, rest, site.unknown("index", "loop")) if rest is not None else None
+    more = run_often(site, func, rest, site.unknown("index", "loop")) if rest is not None else None
     return Items("list", made, site.location, more)
 
 
@@ -98,26 +102,28 @@ def _filter(site: Site) -> Value:
     kept: list[Value] = []
     unsure: list[Value] = []
     for one in items:
-        verdict = site.interpreter.semantics.truth(run(site, first(site), one))
+        verdict = truth(site.interpreter, run(site, first(site), one))
         if verdict is None or (unsure and verdict):
             unsure.append(one)
         elif verdict:
             kept.append(one)
-    unsure += [rest] if rest is not None else []
+    if rest is not None:
+        run_often(site, first(site), rest)
+        unsure.append(rest)
     return Items("list", kept, site.location, choose(unsure) if unsure else None)
 
 
 def _find(site: Site) -> Value:
     items, rest = _each(site)
-    every = [*items, *([rest] if rest is not None else [])]
     kept = []
-    for one in every:
-        verdict = site.interpreter.semantics.truth(run(site, first(site), one))
-        if verdict is True:
-            kept.append(one)
-            break
-        if verdict is None:
-            kept.append(one)
+    for one in items:
+        verdict = truth(site.interpreter, run(site, first(site), one))
+        kept += [one] if verdict is not False else []
+        if verdict:
+            return choose(kept)
+    if rest is not None:
+        run_often(site, first(site), rest)
+        kept.append(rest)
     return choose(kept) if kept else UNDEFINED
 
 
@@ -126,9 +132,11 @@ def _decided(*, every: bool) -> Model:
 
     def model(site: Site) -> Value:
         items, rest = _each(site)
-        verdicts = [site.interpreter.semantics.truth(run(site, first(site), one)) for one in items]
+        verdicts = [truth(site.interpreter, run(site, first(site), one)) for one in items]
         if (not every) in verdicts:
             return Const(not every)
+        if rest is not None:
+            run_often(site, first(site), rest)
         return site.unknown("condition") if None in verdicts or rest is not None else Const(every)
 
     return model
@@ -144,7 +152,7 @@ def _reduced(*, backwards: bool) -> Model:
         for place, one in enumerate(items):
             found = run(site, first(site), found, one, Const(place))
         if rest is not None:
-            found = choose((found, run(site, first(site), found, rest, site.unknown("index"))))
+            found = choose((found, run_often(site, first(site), found, rest, site.unknown("index"))))
         return found
 
     return model
@@ -182,11 +190,13 @@ def _index_of(*, backwards: bool) -> Model:
 def _find_index(site: Site) -> Value:
     items, rest = _each(site)
     for place, one in enumerate(items):
-        verdict = site.interpreter.semantics.truth(run(site, first(site), one, Const(place)))
+        verdict = truth(site.interpreter, run(site, first(site), one, Const(place)))
         if verdict is None:
             return site.unknown("index")
         if verdict:
             return Const(place)
+    if rest is not None:
+        run_often(site, first(site), rest)
     return site.unknown("index") if rest is not None else Const(-1)
 
 

@@ -9,11 +9,11 @@ from migrator.evaluate.assignments import set_item
 from migrator.evaluate.attributes import entry
 from migrator.evaluate.conditions import compare
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import iterate, other_key
+from migrator.evaluate.expressions import iterate, other_key, other_value
 from migrator.evaluate.observed import looked_up
 from migrator.evaluate.store import ITEMS, REST, Instance, Items, Located, Slot, Table, Value
 from migrator.evaluate.strings import key_of, known
-from migrator.languages.javascript.calling import Models, first, run
+from migrator.languages.javascript.calling import Models, first, run, run_often
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.shared.containers import change, grow, keys, values
 from migrator.model.value import Const
@@ -95,7 +95,7 @@ def _for_each(site: Site) -> Value:
     for _, slot in list(table.slots()):
         run(site, first(site), slot.value, slot.key, site.receiver or UNDEFINED)
     if table.rest is not None:
-        run(site, first(site), table.rest, other_key(site.location), site.receiver or UNDEFINED)
+        run_often(site, first(site), other_value(table.rest), other_key(site.location), site.receiver or UNDEFINED)
     return UNDEFINED
 
 

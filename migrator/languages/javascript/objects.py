@@ -11,7 +11,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import attribute
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import enter_role, iterate, merged, other_key
+from migrator.evaluate.expressions import enter_role, iterate, merged, other_key, other_value
 from migrator.evaluate.store import (
     NONE,
     REST,
@@ -33,6 +33,7 @@ from migrator.evaluate.strings import (
 )  # fmt: skip
 from migrator.languages.javascript.calling import Models, first
 from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.shared.containers import values
 from migrator.model.value import Const, Unknown
 
 
@@ -79,7 +80,7 @@ def _values(site: Site) -> Value:
     found = first(site)
     if not isinstance(found, Table):
         return Items("list", (), site.location, found if isinstance(found, Unknown) else site.unknown("value"))
-    return Items("list", [slot.value for _, slot in found.slots()], site.location, found.rest)
+    return values(found, site.location)
 
 
 def _entries(site: Site) -> Value:
@@ -90,7 +91,11 @@ def _entries(site: Site) -> Value:
         pair = Items("list", (other_key(site.location), site.unknown("value")), site.location)
         return Items("list", (), site.location, pair)
     pairs = [Items("list", (slot.key, slot.value), site.location) for _, slot in found.slots()]
-    rest = Items("list", (other_key(site.location), found.rest), site.location) if found.rest is not None else None
+    rest = (
+        Items("list", (other_key(site.location), other_value(found.rest)), site.location)
+        if found.rest is not None
+        else None
+    )
     return Items("list", pairs, site.location, rest)
 
 
@@ -105,11 +110,6 @@ def _from_entries(site: Site) -> Value:
     if rest is not None:
         table.cells[REST] = rest
     return table
-
-
-def _stringify(site: Site) -> Value:
-    """Returns JSON as the value it is made of, which is how the body of a request is told."""
-    return first(site)
 
 
 def _parse(site: Site) -> Value:
@@ -198,6 +198,6 @@ MODELS: Models = {
     ),
     "lodash.clone": _clone, "lodash.cloneDeep": _clone, "lodash.get": _get, "lodash.pick": _picked,
     "$.extend": _copied, "jQuery.extend": _copied, "extend": _assign, "deepmerge": _copied, "xtend": _copied,
-    "object-assign": _assign, "structuredClone": _clone, "JSON.stringify": _stringify, "JSON.parse": _parse,
+    "object-assign": _assign, "structuredClone": _clone, "JSON.stringify": first, "JSON.parse": _parse,
     "object.hasOwnProperty": _has_own,
 }  # fmt: skip

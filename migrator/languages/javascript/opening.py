@@ -2,44 +2,96 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from migrator.languages.javascript.names import FUNCTIONS
 from migrator.languages.javascript.sheet import Desk, NotMovedError, Sheet
 from migrator.languages.syntax.tree import Node
-from migrator.model.call import ApiCall
+from migrator.model.call import ApiCall, SentField
 from migrator.model.draft import KeyEntry
-from migrator.model.text import Location, Span
+from migrator.model.text import Span
 
 FOLLOWS = "what follows the key in the URL may begin with a sign that needs the key before it"
 _ARMS = frozenset({"if_statement", "ternary_expression", "for_statement", "for_in_statement", "while_statement"})
+_HOLDERS = frozenset({"variable_declarator", "arguments", "pair", "assignment_expression", "return_statement"})
+_WRITTEN = frozenset({"string", "string_fragment", "+", "(", "`", "${", "}", "'", '"'})
 _EITHER = frozenset({"&&", "||", "??"})
 
 
-def lead(desk: Desk, entry: KeyEntry) -> None:
+def lead(desk: Desk, entry: KeyEntry, text: Node) -> None:
     """Makes a question mark of the sign of what follows the key in each URL, wherever in the program that is written.
 
-    Raises `NotMovedError` where that is not known, where its sign is not written with it, or where something else may
-    follow the key instead.
+    Where one of several parameters may come first, the sign is chosen when all of the URL is put together. Raises
+    `NotMovedError` where neither can be done.
     """
-    for call in entry.calls:
-        if any(auth.name_at == entry.at and auth.value and len(auth.value.pieces) > 1 for auth in call.auth):
-            raise NotMovedError(FOLLOWS)
-        first = next(iter(call.query), None)
-        if first is not None and (first.name is None or first.at is not None):
-            _lead(desk, call, first.name, first.at, first.offset)
+    try:
+        signs = [sign for call in entry.calls for sign in _signs(desk, entry, call)]
+    except NotMovedError:
+        if not _first_becomes_sign(desk.sheet(entry.at.path), entry, text):
+            raise
+        return
+    for sheet, sign in signs:
+        sheet.replace(sign, sign + 1, "?")
 
 
-def _lead(desk: Desk, call: ApiCall, name: str | None, at: Location | None, offset: int) -> None:
-    if name is None or at is None:
+def _signs(desk: Desk, entry: KeyEntry, call: ApiCall) -> Iterator[tuple[Sheet, int]]:
+    if any(auth.name_at == entry.at and auth.value and len(auth.value.pieces) > 1 for auth in call.auth):
         raise NotMovedError(FOLLOWS)
-    sheet, start = desk.sheet(at.path), at.span.start + offset
-    sign = next((one for one in (start - 1, start) if sheet.text.startswith(f"&{name}", one)), None)
+    first = next(iter(call.query), None)
+    if first is not None and (first.name is None or first.at is not None):
+        yield _sign(desk, entry.calls, first)
+
+
+def _sign(desk: Desk, calls: Sequence[ApiCall], field: SentField) -> tuple[Sheet, int]:
+    if field.name is None or field.at is None:
+        raise NotMovedError(FOLLOWS)
+    sheet, start = desk.sheet(field.at.path), field.at.span.start + field.offset
+    sign = next((one for one in (start - 1, start) if sheet.text.startswith(f"&{field.name}", one)), None)
     if sign is None:  # (a literal begins with its quote, a piece of a template does not)
         raise NotMovedError(FOLLOWS)
     arm = _arm(sheet, sheet.at(Span(sign, sign + 1)))
-    others = [one.at for one in call.query if one.at is not None and one.at != at]
-    if arm is not None and not all(one.path == at.path and arm.span.contains(one.span) for one in others):
+    others = [one.at for other in calls for one in other.query if one.at is not None and one.at != field.at]
+    if arm is not None and not all(one.path == field.at.path and arm.span.contains(one.span) for one in others):
         raise NotMovedError("more than one parameter may follow the key in the URL, each of them without the others")
-    sheet.replace(sign, sign + 1, "?")
+    return sheet, sign
+
+
+def _first_becomes_sign(sheet: Sheet, entry: KeyEntry, text: Node) -> bool:
+    """Has the first sign of a URL replaced that is put together in one expression; returns whether it is."""
+    whole = text
+    while (above := sheet.parent(whole)) is not None and above.kind in (
+        "binary_expression",
+        "parenthesized_expression",
+    ):
+        whole = above
+    if above is None or above.kind not in _HOLDERS or not _is_known(sheet, whole, entry.at.span.start):
+        return False
+    name = above.child("name") if above.kind == "variable_declarator" else None
+    if name is not None and _grows(sheet, sheet.code(name)):
+        return False
+    quote = sheet.quote()
+    if whole.kind == "binary_expression":
+        sheet.replace(whole.start, whole.start, "(")
+    close = ")" if whole.kind == "binary_expression" else ""
+    sheet.replace(whole.end, whole.end, f"{close}.replace({quote}&{quote}, {quote}?{quote})")
+    return True
+
+
+def _grows(sheet: Sheet, name: str) -> bool:
+    """Returns whether something is added to a variable of a name, anywhere in the file."""
+    grown = (one.child("left") for one in sheet.syntax.root.walk() if one.kind == "augmented_assignment_expression")
+    return any(left is not None and sheet.code(left) == name for left in grown)
+
+
+def _is_known(sheet: Sheet, whole: Node, end: int) -> bool:
+    """Returns whether what a text begins with, up to a place, is surely without a sign of its own."""
+    for one in whole.walk():
+        if one.start >= end or one.children:
+            continue
+        made = sheet.made(one) if one.kind == "identifier" else one
+        if made is None or made.kind not in _WRITTEN or "&" in sheet.text[made.start : min(made.end, end)]:
+            return False
+    return True
 
 
 def _arm(sheet: Sheet, node: Node) -> Node | None:

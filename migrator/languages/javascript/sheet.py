@@ -83,8 +83,11 @@ class Sheet:
             self.edits.append((Span(start, end), replacement))
 
     def done(self) -> tuple[Edit, ...]:
-        """Returns the edits in order."""
-        found = sorted(self.edits, key=lambda one: (one[0].start, one[0].end))
+        """Returns the edits in order, what is put in at one place as one."""
+        joined: dict[Span, str] = {}
+        for span, text in self.edits:
+            joined[span] = joined.get(span, "") + text if span.start == span.end else text
+        found = sorted(joined.items(), key=lambda one: (one[0].start, one[0].end))
         path, digest, root = self.source.path, self.source.digest, self.source.root
         return tuple(Edit(path=path, span=span, replacement=text, digest=digest, root=root) for span, text in found)
 
@@ -97,6 +100,10 @@ class Sheet:
     def newline(self) -> str:
         """Returns how the file ends its lines."""
         return "\r\n" if "\r\n" in self.text else "\n"
+
+    def quote(self) -> str:
+        """Returns the quote that the file writes its texts in."""
+        return "'" if self.text.count("'") >= self.text.count('"') else '"'
 
     def ends_statements(self) -> bool:
         """Returns whether statements end in semicolons here."""

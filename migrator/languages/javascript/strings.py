@@ -160,10 +160,6 @@ def _to_string(site: Site) -> Value:
     return as_string(as_url(_subject(site)))
 
 
-def _same_text(site: Site) -> Value:
-    return _subject(site)
-
-
 def _format(site: Site) -> Value:
     """Returns a text with ``%s`` and the like filled in: https://nodejs.org/api/util.html#utilformatformat-args."""
     shape, given = first(site), list(site.args.positional[1:])
@@ -190,10 +186,10 @@ MODELS: Models = {
     "string.startsWith": _tested(starts),
     "string.endsWith": _tested(ends), "string.includes": _tested(holds), "string.indexOf": _index_of(str.find),
     "string.lastIndexOf": _index_of(str.rfind), "string.slice": _slice(_sliced), "string.substring": _slice(_between),
-    "string.substr": _slice(_counted), "string.toString": _to_string, "string.valueOf": _same_text,
+    "string.substr": _slice(_counted), "string.toString": _to_string, "string.valueOf": _subject,
     "string.charAt": _character, "string.at": _character, "string.padStart": _padded(_at_start),
     "string.padEnd": _padded(_at_end), "string.repeat": _repeated,
-    "string.normalize": _same_text, "String": _string, "String.raw": first, "util.format": _format,
+    "string.normalize": _subject, "String": _string, "String.raw": first, "util.format": _format,
     "sprintf-js.sprintf": _format, "sprintf-js.vsprintf": _format, "number.toString": _to_string,
 }  # fmt: skip
 

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from migrator.catalog.sdks import sdks
-from migrator.languages.javascript.leaving import drop_sign, is_sign, leave_out, leave_out_object
+from migrator.languages.javascript.leaving import (
+    drop_sign,
+    is_sign,
+    leave_out,
+    leave_out_object,
+    leave_out_parameter,
+)
 from migrator.languages.javascript.opening import FOLLOWS
 from migrator.languages.javascript.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
 from migrator.languages.syntax.tree import Node
@@ -27,7 +33,7 @@ class Taken:
 
     ``beside`` is the object of options that the parameters were in, ``emptied`` the entry of it that has nothing left,
     and ``hook`` the parameter of a function that changes the options of every request. ``placed`` says that there is
-    nothing else to do, ``opened`` that the key opened the query, so that what follows it, if anything, has to.
+    nothing else to do; ``opened`` is the text whose query the key opened, so that what follows it, if anything, has to.
     """
 
     sheet: Sheet
@@ -38,7 +44,7 @@ class Taken:
     emptied: Node | None = None
     statement: Node | None = None
     placed: bool = False
-    opened: bool = False
+    opened: Node | None = None
 
 
 def take(sheet: Sheet, entry: KeyEntry) -> Taken:
@@ -206,8 +212,10 @@ def _interpolated(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
         if sheet.text[hole.end] == "&":
             sheet.replace(before, hole.end + 1, "")
             return Taken(sheet, value, raw(sheet, value))
+    if before == node.start + 1 and hole.end == node.end - 1 and leave_out_parameter(sheet, node):
+        return Taken(sheet, value, raw(sheet, value))
     opened = _cut(sheet, before, hole.end, inside=node)
-    return Taken(sheet, value, raw(sheet, value), opened=opened)
+    return Taken(sheet, value, raw(sheet, value), opened=node if opened else None)
 
 
 def _literal(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
@@ -215,7 +223,7 @@ def _literal(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
     if found is None or not found[0]:
         raise NotMovedError(_UNKNOWN)
     opened = _cut(sheet, before, found.end(), inside=node)
-    return Taken(sheet, node, found[0], written=not FILLED.fullmatch(found[0]), opened=opened)
+    return Taken(sheet, node, found[0], written=not FILLED.fullmatch(found[0]), opened=node if opened else None)
 
 
 def _cut(sheet: Sheet, before: int, end: int, *, inside: Node) -> bool:
@@ -228,7 +236,7 @@ def _cut(sheet: Sheet, before: int, end: int, *, inside: Node) -> bool:
         sheet.replace(before, end + 1, "")
         return False
     ends = end == inside.end - 1 or following == "#"
-    if sign == "&" or (sign == "?" and (ends or sheet.text.startswith("${", end))):
+    if sign == "&" or (sign == "?" and (ends or sheet.text.startswith(("${", "\\\n"), end))):
         whole = before - 1 == inside.start + 1 and end == inside.end - 1
         if not (whole and leave_out(sheet, inside)):
             sheet.replace(before - 1, end, "")
@@ -284,18 +292,20 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
     above = sheet.parent(node)
     alone = before - 1 == node.start + 1 and following is None and place == 0 and above is not None
     if alone and above is not None and leave_out(sheet, above):
-        return replace(taken, opened=sign == "?")
+        return replace(taken, opened=node if sign == "?" else None)
     if before - 1 == node.start + 1 and place > 0:
         sheet.replace(every[place - 1].end, value.end, "")
     else:
         sheet.replace(before - 1, node.end - 1, "")
         sheet.replace(node.end, value.end, "")
-    return replace(taken, opened=sign == "?")
+    return replace(taken, opened=node if sign == "?" else None)
 
 
 def _behind_sign(sheet: Sheet, every: Sequence[Node], place: int, taken: Taken) -> Taken:
     """Takes ``'hapikey=' + key`` out of a sum, in which what stands before it gives the sign."""
     value, following = every[place + 1], every[place + 2] if place + 2 < len(every) else None
+    if place == 0 and following is None and (above := sheet.parent(every[0])) and leave_out_parameter(sheet, above):
+        return taken
     if place == 0 and following is None:
         return _whole(sheet, every[place], taken)
     if place > 1 and is_sign(sheet, every[place - 1]):

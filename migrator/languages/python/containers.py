@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import entry
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import iterate, other_key
+from migrator.evaluate.expressions import iterate, other_key, other_value
 from migrator.evaluate.store import MISSING, NONE, REST, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import ends, hole, key_of, known, map_known, replace, split, starts, strip, text, texts
 from migrator.languages.python import formatting
@@ -50,10 +50,6 @@ def _case(name: str) -> Callable[[Site], Value]:
     return lambda site: choose(map_known(one, name) for one in texts(_receiver_text(site)))
 
 
-def _same(site: Site) -> Value:
-    return _receiver_text(site)
-
-
 def _replace(site: Site) -> Value:
     old, new, times = known(site.arg(0, "old")), site.arg(1, "new"), site.arg(2, "count")
     if old is None or new is None:
@@ -94,17 +90,13 @@ def _tested(check: Callable[[Text, str], bool | None]) -> Callable[[Site], Value
     return model
 
 
-def _encode(site: Site) -> Value:
-    return _receiver_text(site)
-
-
 STRING: Mapping[str, Callable[[Site], Value]] = {
     "str.format": _format, "str.format_map": _format_map, "str.join": _join, "str.strip": _strip(True, True),
     "str.lstrip": _strip(True, False), "str.rstrip": _strip(False, True), "str.lower": _case("lower"),
-    "str.upper": _case("upper"), "str.title": _case("title"), "str.capitalize": _same, "str.replace": _replace,
+    "str.upper": _case("upper"), "str.title": _case("title"), "str.capitalize": _receiver_text, "str.replace": _replace,
     "str.split": _split, "str.partition": _partition, "str.startswith": _tested(starts), "str.endswith": _tested(ends),
-    "str.encode": _encode, "str.decode": _encode, "str.human_repr": _same, "str.geturl": _same,
-    "str.unicode_string": _same,
+    "str.encode": _receiver_text, "str.decode": _receiver_text, "str.human_repr": _receiver_text,
+    "str.geturl": _receiver_text, "str.unicode_string": _receiver_text,
 }  # fmt: skip
 
 
@@ -212,7 +204,7 @@ def _items(site: Site) -> Value:
     found = [Items("tuple", (slot.key, slot.value), table.location) for _, slot in table.slots()]
     rest = None
     if table.rest is not None:
-        rest = Items("tuple", (other_key(site.location), table.rest), table.location)
+        rest = Items("tuple", (other_key(site.location), other_value(table.rest)), table.location)
     return Items("list", found, table.location, rest)
 
 

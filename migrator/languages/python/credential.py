@@ -118,7 +118,12 @@ def carry(token: Token, sheet: Sheet, place: cst.CSTNode) -> str:
     for name in names:
         if name.value in known:
             continue
-        known[name.value] = _globally(token, name.value, sheet, place, there)
+        home = function_of(token.tree, here) if here is not None else None
+        while home is not None and not is_local(token.tree, home, name.value):
+            home = function_of(token.tree, home)
+        if home is not None and (token.tree is not sheet.tree or there is None or not _within(sheet.tree, there, home)):
+            raise NotMovedError(f"`{name.value}` is not in scope where the request is sent")
+        known[name.value] = name.value if home is not None else _globally(token, name.value, sheet, place, there)
     return _substitute(token, names, known)
 
 
@@ -214,6 +219,10 @@ def _kept(sheet: Sheet, constructor: cst.FunctionDef, name: str, receiver: str) 
 
 def _encloses(tree: Tree, outer: cst.CSTNode, inner: cst.CSTNode) -> bool:
     return any(above is outer for above in tree.ancestors(inner))
+
+
+def _within(tree: Tree, function: cst.FunctionDef, outer: cst.FunctionDef) -> bool:
+    return function is outer or _encloses(tree, outer, function)
 
 
 def _receiver(function: cst.FunctionDef | None) -> str:

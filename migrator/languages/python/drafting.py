@@ -12,7 +12,7 @@ from typing import Protocol
 
 import libcst as cst
 
-from migrator.catalog.clients import client_named
+from migrator.catalog.clients import HttpClient, client_named
 from migrator.evaluate.uses import ObjectUse
 from migrator.languages.python import beside, recipes
 from migrator.languages.python import shared as shared_headers
@@ -21,8 +21,8 @@ from migrator.languages.python.edits import Tree
 from migrator.languages.python.forward import forwarding_call, is_given_url
 from migrator.languages.python.headers import send
 from migrator.languages.python.imports import environment_read
-from migrator.languages.python.names import function_of
-from migrator.languages.python.parameters import drop_idle
+from migrator.languages.python.names import bindings, function_of
+from migrator.languages.python.parameters import drop_idle, passed
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.width import fitted
 from migrator.languages.python.workspace import Desk, Shelf, Spot, Taken
@@ -168,9 +168,44 @@ def _send(desk: Desk, entry: KeyEntry, taken: Taken, where: Where, sent: dict[Lo
         sheet = desk.sheet(place.path)
         _refuse_fallback(sheet.tree, maker, entry.attempts)
         together = [each for other, each in makers.items() if other.path == place.path]
-        value = send(sheet, maker, _token_for(desk, taken, place), together, clients.get(place))
+        value = _sent(desk, entry, place, _token_for(desk, taken, place), together, clients.get(place))
         if sent.setdefault(place, value) != value:
             raise NotMovedError("different keys reach the same request")
+
+
+def _sent(
+    desk: Desk, entry: KeyEntry, place: Location, token: Token, together: Sequence[cst.Call], client: HttpClient | None
+) -> str:
+    """Makes a call send the token, or where that is out of reach what it was given as, or a constant that has it."""
+    sheet, maker = desk.sheet(place.path), desk.call_at(place)
+    try:
+        return send(sheet, maker, token, together, client)
+    except NotMovedError:
+        constant = _constant(sheet.tree, entry)
+        found = (sheet.tree, constant) if constant is not None else passed(desk.sheet(token.tree.source.path), token)
+        if found is None:
+            raise
+        return send(sheet, maker, replace(token, tree=found[0], node=found[1], code=""), together, client)
+
+
+def _constant(tree: Tree, entry: KeyEntry) -> cst.Name | None:
+    """Returns the variable of a module that alone is given what every request of an entry is sent with."""
+    given = [auth for call in entry.calls for auth in call.auth if auth.name_at == entry.at]
+    places = {source.location for auth in given for source in auth.sources}
+    path = tree.source.path
+    if not places or any(place.path != path for place in places):
+        return None
+    for place in places:
+        node = tree.find(place.span, cst.Subscript, cst.Call)
+        assign = tree.statement(node) if node is not None else None
+        match assign:
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name) as target)], value=value):
+                whole = value is node or isinstance(value, (cst.BooleanOperation, cst.IfExp))
+                top = tree.above(assign, cst.FunctionDef, cst.ClassDef) is None
+                once = len(bindings(tree, tree.naming(name), name)) == 1
+                if whole and top and once and all(tree.span(value).contains(other.span) for other in places):
+                    return target
+    return None
 
 
 def _maker(call: ApiCall) -> Location:

@@ -230,7 +230,7 @@ def _insertion(tree: Tree, container: cst.CSTNode, add: Sequence[str], drop: set
     stars = [arg for arg in left if isinstance(arg, cst.Arg) and arg.star == "**"]
     if stars:
         at = tree.span(stars[0]).start
-        gap = f",{_newline(tree)}{tree.indent_of(at)}" if _own_lines(tree, at, tree.span(stars[0]).end) else ", "
+        gap = f",{tree.newline}{tree.indent_of(at)}" if _own_lines(tree, at, tree.span(stars[0]).end) else ", "
         return {Span(at, at): "".join(text + gap for text in add)}
     return _append(tree, left[-1], add)
 
@@ -241,7 +241,7 @@ def _sorted_insertion(tree: Tree, left: Sequence[cst.CSTNode], add: Sequence[str
     if not after:
         return _append(tree, left[-1], add)
     at = tree.span(after[0]).start
-    gap = f",{_newline(tree)}{tree.indent_of(at)}" if _own_lines(tree, at, tree.span(after[0]).end) else ", "
+    gap = f",{tree.newline}{tree.indent_of(at)}" if _own_lines(tree, at, tree.span(after[0]).end) else ", "
     return {Span(at, at): "".join(text + gap for text in add)}
 
 
@@ -255,7 +255,7 @@ def _append(tree: Tree, last: cst.CSTNode, add: Sequence[str]) -> dict[Span, str
     lines = _own_lines(tree, begin, end)
     if lines is None:
         return {Span(end, end): "".join(f", {text}" for text in add)}
-    newline, indent = _newline(tree), tree.indent_of(begin)
+    newline, indent = tree.newline, tree.indent_of(begin)
     stop = lines.end - len(_line_end(tree.text[end : lines.end]))
     rest = tree.text[end:stop].lstrip(" \t")
     if rest.startswith(","):
@@ -264,10 +264,6 @@ def _append(tree: Tree, last: cst.CSTNode, add: Sequence[str]) -> dict[Span, str
     if not rest:
         return {Span(end, end): "," + body}
     return {Span(end, end): ",", Span(stop, stop): body}
-
-
-def _newline(tree: Tree) -> str:
-    return tree.newline
 
 
 def _line_end(text: str) -> str:

@@ -121,6 +121,7 @@ class PythonLibrary:
     globals: frozenset[str] = frozenset()
     loaders = frozenset({"__import__", "import_module"})
     looks_up = frozenset({"get", "pop", "getlist", "get_value", "value"})
+    repeats: frozenset[str] = frozenset()
     respells = frozenset({"lower", "upper", "title", "strip", "decode"})
     bodies = frozenset({"data", "json", "body", "content", "files", "formdata"})
     spread: Mapping[str, tuple[str, str]] = MappingProxyType(

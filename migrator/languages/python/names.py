@@ -147,6 +147,8 @@ def home_of(tree: Tree, name: cst.Name) -> cst.FunctionDef | cst.Module | None:
 def is_member(tree: Tree, target: cst.Name) -> bool:
     """Returns whether what is bound is an attribute: of an object, or of the class whose body this is."""
     owner = tree.above(target, cst.ClassDef, cst.FunctionDef)
+    if isinstance(owner, cst.ClassDef) and owner.name is target:
+        owner = tree.above(owner, cst.ClassDef, cst.FunctionDef)
     return isinstance(tree.parent(target), cst.Attribute) or isinstance(owner, cst.ClassDef)
 
 

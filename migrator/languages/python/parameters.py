@@ -56,13 +56,57 @@ def calls_of(sheet: Sheet, helper: cst.FunctionDef) -> list[tuple[Sheet, cst.Cal
     return calls if uses is not None and len(calls) == len(uses) else None
 
 
+def passed(sheet: Sheet, token: Token) -> tuple[Tree, cst.BaseExpression] | None:
+    """Returns what the program gives, in one way, as the parameter that a token is, or is kept of by an object."""
+    tree, node = sheet.tree, token.node
+    match node:
+        case cst.Name(value=name):
+            helper = function_of(tree, node)
+            while helper is not None and all(param.name.value != name for param in parameters(helper)):
+                helper = function_of(tree, helper)
+            calls = calls_of(sheet, helper) if helper is not None else None
+        case cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=kept)):
+            owner = tree.above(node, cst.ClassDef)
+            helper, name = _keeper(tree, owner, kept) if isinstance(owner, cst.ClassDef) else (None, "")
+            calls = makers_of(sheet, owner) if isinstance(owner, cst.ClassDef) else None
+        case _:
+            return None
+    args = [(own.tree, given(helper, call, name)) for own, call in calls or ()] if helper is not None else []
+    texts = {own.code(arg.value) if arg is not None else None for own, arg in args}
+    [(own, first), *_] = args or [(tree, None)]
+    return (own, first.value) if first is not None and len(texts) == 1 else None
+
+
+def _keeper(tree: Tree, owner: cst.ClassDef, kept: str) -> tuple[cst.FunctionDef | None, str]:
+    """Returns the constructor of a class that keeps a parameter of its own in an attribute, and the parameter."""
+    for helper in (each for each in owner.body.body if isinstance(each, cst.FunctionDef)):
+        for assign in tree.walk(helper.body, cst.Assign) if helper.name.value == "__init__" else ():
+            match assign:
+                case cst.Assign(
+                    targets=[cst.AssignTarget(target=cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=name)))],
+                    value=cst.Name(value=given_as),
+                ) if name == kept:
+                    return helper, given_as
+    return None, ""
+
+
+def makers_of(sheet: Sheet, owner: cst.ClassDef) -> list[tuple[Sheet, cst.Call]] | None:
+    """Returns the calls that make objects of a class, None where that cannot be told."""
+    first = owner.decorators[0] if owner.decorators else owner
+    made = sheet.tree.location(owner)
+    uses = sheet.uses_of(made._replace(span=Span(sheet.tree.span(first).start, made.span.end)), owner.name)
+    found = [(own, above) for own, use in uses or () if isinstance(above := own.tree.parent(use), cst.Call)]
+    return [(own, call) for own, call in found if own.tree.code(call.func).endswith(owner.name.value)] if uses else None
+
+
 def given(helper: cst.FunctionDef, call: cst.Call, name: str) -> cst.Arg | None:
     """Returns the argument that a call gives a parameter, None when there is none or it cannot be told."""
     if any(arg.star for arg in call.args):
         return None
     named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == name]
     names = [each.name.value for each in parameters(helper)]
-    if isinstance(call.func, cst.Attribute) and names[:1] in (["self"], ["cls"]):
+    bound = isinstance(call.func, cst.Attribute) or helper.name.value == "__init__"
+    if bound and names[:1] in (["self"], ["cls"]):
         names = names[1:]
     plain = [arg for arg in call.args if arg.keyword is None]
     place = names.index(name) if name in names else len(plain)

@@ -8,7 +8,7 @@ from migrator.languages.python.appends import drop_parameter
 from migrator.languages.python.edits import Sheet
 from migrator.languages.python.names import function_of, is_docstring
 from migrator.languages.python.parameters import calls_of, uses_of
-from migrator.languages.python.urls import NotMovedError, climbable, parts_of, root_of
+from migrator.languages.python.urls import NotMovedError, around
 from migrator.model.text import Span
 
 _ELSEWHERE = "the parameter is made here and put into the URL elsewhere"
@@ -31,9 +31,7 @@ def drop_calls(sheet: Sheet, returned: cst.CSTNode, lead: str) -> None:
     if not uses:
         raise NotMovedError(f"`{helper.name.value}` is used for more than being put into a URL")
     for own, use in uses:
-        root = root_of(own.tree, climbable(own.tree, use))
-        parts = parts_of(own.tree, root)
-        place = next((index for index, part in enumerate(parts) if part.value is use), None)
+        root, parts, place = around(own.tree, use)
         if place is None or len(parts) == 1 or (isinstance(use, cst.Call) and use.args):
             raise NotMovedError(_ELSEWHERE)
         drop_parameter(own, root, parts, place, place, lead=lead)

@@ -131,6 +131,13 @@ def parts_of(tree: Tree, node: cst.BaseExpression) -> list[Part]:
             return [Part(span=tree.outer(node), group=node, value=node)]
 
 
+def around(tree: Tree, use: cst.CSTNode) -> tuple[cst.BaseExpression, list[Part], int | None]:
+    """Returns the text expression that a value is put into, its pieces, and which of them is the value."""
+    root = root_of(tree, climbable(tree, use))
+    parts = parts_of(tree, root)
+    return root, parts, next((index for index, part in enumerate(parts) if part.value is use), None)
+
+
 def is_text(node: cst.CSTNode) -> bool:
     """Returns whether an expression is certainly text."""
     match node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import other_key
+from migrator.evaluate.expressions import other_key, other_value
 from migrator.evaluate.store import Items, Table, Value
 from migrator.model.text import Location
 
@@ -32,4 +32,5 @@ def keys(table: Table, at: Location, rest_at: Location) -> Items:
 
 def values(table: Table, at: Location) -> Items:
     """Returns the values of a mapping as a list made at *at*."""
-    return Items("list", [slot.value for _, slot in table.slots()], at, table.rest)
+    rest = other_value(table.rest) if table.rest is not None else None
+    return Items("list", [slot.value for _, slot in table.slots()], at, rest)

@@ -1,12 +1,20 @@
-"""How a request of a client library carries what the library was given."""
+"""How a request of a client library carries what the library was given, and what arguments become in it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from migrator.catalog.sdk import Sdk
+from migrator.catalog.sdkmethods import Operation
+from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import sources
-from migrator.evaluate.store import Slot, options
-from migrator.evaluate.strings import as_text, known, one_of, texts
+from migrator.evaluate.store import Slot, Table, Value, options
+from migrator.evaluate.strings import as_text, known, one_of, text, texts
 from migrator.model.call import Auth, AuthPlace, Carrier
 from migrator.model.value import Chunk, Text
+
+SENT = {"key": Carrier.SDK_KEY, "bearer": Carrier.BEARER, "query": Carrier.QUERY_TOKEN, "nothing": Carrier.NONE}
+"""What each word of the rows says that a library sends."""
 
 
 def sdk_auth(carrier: Carrier, slot: Slot) -> Auth:
@@ -19,3 +27,44 @@ def sdk_auth(carrier: Carrier, slot: Slot) -> Auth:
         carrier=carrier, place=AuthPlace.SDK, name=known(slot.key) or "", name_at=origin.location if origin else None,
         value=value, value_at=found[0].location if len(found) == 1 else None, sources=tuple(found),
     )  # fmt: skip
+
+
+def filled(
+    operation: Operation, site: Site, shown: Callable[[Value], Value | None] = lambda found: found
+) -> list[Value]:
+    """Returns the path of an operation with the arguments of the call in it.
+
+    *shown* gives an argument as it stands in a path, None for one that is nothing.
+    """
+    taken = {
+        name.lower().replace("_", ""): (place, name, default) for place, (name, default) in enumerate(operation.takes)
+    }
+    parts: list[Value] = []
+    for segment in operation.path.split("/")[1:]:
+        parts.append(text("/"))
+        if not (segment.startswith("{") and "}" in segment):
+            parts.append(text(segment))
+            continue
+        name, _, tail = segment[1:].partition("}")
+        place, argument, default = taken.get(name.lower().replace("_", ""), (-1, name, None))
+        given = site.arg(place, argument)
+        if given is None and default is not None:
+            given = text(default)
+        found = shown(given) if given is not None else None
+        parts += [found if found is not None else site.unknown(name, "parameter", name), text(tail)]
+    return parts
+
+
+def body_of(sdk: Sdk, operation: Operation, site: Site) -> list[Value]:
+    """Returns what arguments of a call become in the body of an operation, as far as that tells what it is about."""
+    slots = {
+        field: Slot(text(field), found)
+        for place, (name, _) in enumerate(operation.takes)
+        if (field := sdk.fields.get(name)) and (found := site.arg(place, name)) is not None
+    }
+    return [Table(site.location, dict(slots))] if slots else []
+
+
+def base(site: Site) -> Text:
+    """Returns what the address of each endpoint begins with."""
+    return text(f"https://{site.interpreter.vocabulary.hosts[0]}")

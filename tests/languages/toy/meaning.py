@@ -91,6 +91,7 @@ class ToyLibrary:
     loaders: frozenset[str] = frozenset()
     looks_up: frozenset[str] = frozenset()
     respells: frozenset[str] = frozenset()
+    repeats: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()
     spread: Mapping[str, tuple[str, str]] = MappingProxyType({})
     verifies: frozenset[str] = frozenset()

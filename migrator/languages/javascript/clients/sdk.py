@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from migrator.catalog.sdk import Sdk, Sender
-from migrator.catalog.sdkmethods import Methods, Operation, methods
+from migrator.catalog.sdkmethods import Methods, methods
 from migrator.catalog.sdks import sdks
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
@@ -15,7 +15,7 @@ from migrator.evaluate.store import NONE, Instance, Key, Method, Slot, Table, Va
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.written import as_string
 from migrator.languages.pinned import Pinned
-from migrator.languages.shared.sdk import sdk_auth
+from migrator.languages.shared.sdk import SENT, base, filled, sdk_auth
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location, Span
 from migrator.model.unit import Attr, Call
@@ -26,7 +26,6 @@ _ONLY_MAKES = frozenset({"getAuthorizationUrl"})
 _MARK = "%sdk:"
 _HELD, _ROOT, _OPEN = "@credentials", "@root", "@open"
 """What a client holds, the part of it that an object is, and whether its options come from outside."""
-_SENT = {"key": Carrier.SDK_KEY, "bearer": Carrier.BEARER, "query": Carrier.QUERY_TOKEN, "nothing": Carrier.NONE}
 _VARIANT = "WithHttpInfo"  # the generator of the official client adds this form of every method
 
 
@@ -138,11 +137,11 @@ class SdkModels:
             return  # a method of what a method gives, or of the language
         operations = table.operations(path, versions)
         for one in operations:
-            url = concat([_base(site), *_filled(one, site)])
+            url = concat([base(site), *filled(one, site, _shown)])
             self._record(sdk, one.schemes, text(one.method), url, receiver, site, path)
         if not operations:
             reason = table.lacking(path, versions, sdk.name)
-            self._record(sdk, frozenset({"key", "token"}), None, _base(site), receiver, site, path, reason=reason)
+            self._record(sdk, frozenset({"key", "token"}), None, base(site), receiver, site, path, reason=reason)
 
     def _sent(self, sdk: Sdk, sender: Sender, receiver: Instance, site: Site) -> None:
         asked: dict[str, Value] = {}
@@ -154,7 +153,7 @@ class SdkModels:
         request = Request(
             client=sdk.package, method=asked.get("method", text(sender.method)),
             url=asked.get("url", asked.get("path", site.unknown("path"))),
-            base=None if "url" in asked else _base(site), params=given["query"], headers=given["headers"],
+            base=None if "url" in asked else base(site), params=given["query"], headers=given["headers"],
             body=given["body"], session=receiver.location, operation=sender.name,
             carried=list(self._sent_with(sdk, sender, asked.get("auth"), receiver, site)),
             open=bool(receiver.cells.get(_OPEN)),
@@ -202,7 +201,7 @@ class SdkModels:
                 fits = bool(schemes & ({"key"} if kind == "key" else {"token"}))
                 sent = sent - {"nothing"} if fits else set()
             for one in sorted(sent):
-                yield sdk_auth(_SENT[one], slot)
+                yield sdk_auth(SENT[one], slot)
 
 
 def _table(sdk: Sdk) -> Methods:
@@ -241,21 +240,5 @@ def _asked_by(site: Site) -> Origin | None:
     return Origin("literal", func.name, place)
 
 
-def _filled(operation: Operation, site: Site) -> list[Value]:
-    """Returns the path of an operation with the arguments of the call in it."""
-    taken = {name: place for place, (name, _) in enumerate(operation.takes)}
-    parts: list[Value] = []
-    for segment in operation.path.split("/")[1:]:
-        parts.append(text("/"))
-        if not (segment.startswith("{") and "}" in segment):
-            parts.append(text(segment))
-            continue
-        name, _, tail = segment[1:].partition("}")
-        found = site.arg(taken[name]) if name in taken else None
-        missing = found is None or (isinstance(found, Const) and found.value is None)
-        parts += [site.unknown(name, "parameter", name) if missing or found is None else as_string(found), text(tail)]
-    return parts
-
-
-def _base(site: Site) -> Text:
-    return text(f"https://{site.interpreter.vocabulary.hosts[0]}")
+def _shown(found: Value) -> Value | None:
+    return None if isinstance(found, Const) and found.value is None else as_string(found)

@@ -19,9 +19,8 @@ from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.pinned import Pinned
 from migrator.languages.python.clients.common import member_value
-from migrator.languages.python.sdk_arguments import body_of, filled
 from migrator.languages.shared.clients import given
-from migrator.languages.shared.sdk import sdk_auth
+from migrator.languages.shared.sdk import SENT, base, body_of, filled, sdk_auth
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location
 from migrator.model.unit import Call
@@ -31,7 +30,6 @@ MODELS: dict[str, object] = {}
 _MARK = "sdk:"
 _MEANT = {"key": Carrier.SDK_KEY, "token": Carrier.BEARER}
 """What is meant to be sent where a release sends nothing."""
-_SENT = {"key": Carrier.SDK_KEY, "bearer": Carrier.BEARER, "query": Carrier.QUERY_TOKEN, "nothing": Carrier.NONE}
 _HELD = "__credentials__"
 _ROOT = "__root__"
 _VARIANT = "_with_http_info"  # the generator of the official client adds this form of every method
@@ -121,7 +119,7 @@ class Libraries:
         self.fill(client, instance, site)
         if client.key is not None and any(kind == "key" for kind, _ in _credentials(instance, sdk)):
             schemes, why = frozenset({"key"}), "the client is given a key, and no request of it is seen"
-            self._record(sdk, schemes, None, _base(site.interpreter), instance, site, "", reason=why, idle=True)
+            self._record(sdk, schemes, None, base(site), instance, site, "", reason=why, idle=True)
         return instance
 
     def fill(self, client: Client, instance: Instance, site: Site) -> None:
@@ -256,13 +254,13 @@ class Libraries:
         table, versions = self._methods(sdk), self._of(sdk, site)
         operations = table.operations(path, versions)
         for operation in operations:
-            url = concat([_base(site.interpreter), *filled(operation, site)])
+            url = concat([base(site), *filled(operation, site)])
             body = body_of(sdk, operation, site)
             self._record(sdk, operation.schemes, text(operation.method), url, receiver, site, path, body=body)
         if not operations and table.rows.get(path) != []:
             schemes = frozenset({"key", "token"})
             reason = _unborn(sdk, path) or table.lacking(path, versions, sdk.package)
-            url = _base(site.interpreter)
+            url = base(site)
             self._record(sdk, schemes, None, url, receiver, site, path, reason=reason)
 
     def _inherited(self, sdk: Sdk, site: Site) -> Value | None:
@@ -296,9 +294,7 @@ class Libraries:
         schemes = frozenset({"key", "token"})
         url = path if path is not None else NONE
         params = given(site.arg(_place(sender.query), sender.query.keyword) if sender.query else None)
-        self._record(
-            sdk, schemes, method, url, receiver, site, sender.name, base=_base(site.interpreter), params=params
-        )
+        self._record(sdk, schemes, method, url, receiver, site, sender.name, base=base(site), params=params)
         return site.unknown("response")
 
     def _record(
@@ -336,7 +332,7 @@ class Libraries:
             else:
                 sent = set()
             for one in sorted(sent):
-                yield sdk_auth(_SENT[one], slot)
+                yield sdk_auth(SENT[one], slot)
             if not sent and not own and schemes - {"none"} and (kind == "token" or not tokens):
                 yield replace(sdk_auth(_MEANT[kind], slot), dropped=True)
 
@@ -364,10 +360,6 @@ def _credentials(receiver: Instance, sdk: Sdk) -> Iterator[tuple[str, Slot]]:
         token = configuration.cells.get(sdk.configuration["token"])
         if token is not None:
             yield "token", Slot(_named(sdk.configuration["token"], configuration.location), token)
-
-
-def _base(interpreter: Interpreter) -> Text:
-    return text(f"https://{interpreter.vocabulary.hosts[0]}")
 
 
 def _sdk_of(receiver: Instance) -> Sdk | None:

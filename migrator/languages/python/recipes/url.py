@@ -16,7 +16,7 @@ from migrator.languages.python.recipes.mapping import drop_query
 from migrator.languages.python.returned import drop_calls
 from migrator.languages.python.url_parameter import Cut, cut_parameter, cut_template
 from migrator.languages.python.url_separator import is_led, lead_part, strip
-from migrator.languages.python.urls import NotMovedError, Part, climbable, parts_of, root_of
+from migrator.languages.python.urls import NotMovedError, Part, around, parts_of, root_of
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import AuthPlace
 
@@ -178,9 +178,7 @@ def _drop_uses(spot: Spot, assign: cst.Assign, name: str, lead: str, *, first: i
     dropped = []
     for sheet, use in uses:
         tree = sheet.tree
-        root = root_of(tree, climbable(tree, use))
-        parts = parts_of(tree, root)
-        place = next((index for index, part in enumerate(parts) if part.value is use), None)
+        root, parts, place = around(tree, use)
         if place is None or len(parts) <= last or place + last >= len(parts):
             raise NotMovedError(f"`{name}` is used for more than being appended to a URL")
         dropped.append(parts[place + last])
@@ -209,9 +207,8 @@ def _grows_from(spot: Spot, assign: cst.Assign, name: cst.Name, cut: Cut) -> boo
     for use in uses:
         if grown.intersection(tree.ancestors(use)):
             continue
-        root = root_of(tree, climbable(tree, use))
-        parts = parts_of(tree, root)
-        place = next((index for index, part in enumerate(parts) if part.value is use), 0)
+        root, parts, found = around(tree, use)
+        place = found or 0
         if cut.lead:
             lead_part(sheet, parts[place:], assumed)
         elif place == 0:
