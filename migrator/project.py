@@ -214,9 +214,9 @@ class Project:
         return self.units.get(path)
 
     def let_go(self) -> None:
-        """Forgets lowered files where many are held, and what was evaluated in them: they are lowered again if asked.
+        """Forgets lowered files where many were held, and what was evaluated in them: they are lowered again if asked.
 
-        Only what is new is looked at: the collector is off, so nothing has been promoted to an older generation.
+        Evaluations hold themselves in circles. Only what is new is looked at: the collector is off otherwise.
         """
         if self.held > _HELD:
             self.units.clear()
@@ -250,14 +250,6 @@ class Project:
         known = self.foreseen.pop(frozenset(changed.items()), None) if changed else None
         return known or on_deep_stack(lambda: self._evaluate(changed, within))
 
-    def pieces(self) -> list[frozenset[str]]:
-        """Returns the files of the program in pieces that cannot be felt in each other, by the first file of each."""
-        found: list[frozenset[str]] = []
-        for reach in (group.reach for part in self.parts.values() if part.program for group in part.program.groups):
-            apart = [one for one in found if one.isdisjoint(reach)]
-            found = [*apart, reach.union(*(one for one in found if one not in apart))]
-        return sorted(found, key=min)
-
     def foresee(self, states: Sequence[Mapping[str, str]], within: Collection[str]) -> None:
         """Evaluates several changed programs at once, and keeps the results."""
         small = sum(len(text) for state in states for text in state.values()) < _ENOUGH
@@ -270,6 +262,8 @@ class Project:
     def _evaluate(self, changed: Mapping[str, str], within: Collection[str] | None = None) -> Evaluation:
         for known in self.changed.keys() - changed.items():
             del self.changed[known]
+            self.held += len(known[1])
+        self.let_go()
         spoken = self._spoken((*self.relevant, *self.reached))
         return together([self._evaluated(one, changed, within) for one in spoken])
 
@@ -299,7 +293,10 @@ class Project:
         if part.program is None:
             part.program = Program(Connections(modules.imports, self.glimpse), begin, self.share)
             files = (path for path in (*self.relevant, *self.reached) if self.language(path) is language)
-            return part.program.evaluate(files, partial(self._users, language, modules))
+            found = part.program.evaluate(files, partial(self._users, language, modules))
+            self.held = sum(len(self.text(path) or "") for path in self.analysed)
+            self.let_go()
+            return found
 
         def surveyed(group: Group) -> Sequence[Round]:
             replaced = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from migrator.evaluate.fixpoint import Evaluation
@@ -47,7 +47,7 @@ def _pieces(project: Project, changes: Sequence[Change]) -> tuple[Sequence[Colle
 
     A change of what none of them holds, such as a manifest, can be felt in all: they are one piece then.
     """
-    pieces = project.pieces()
+    pieces = _apart(group.reach for part in project.parts.values() if part.program for group in part.program.groups)
     owners = {path: number for number, piece in enumerate(pieces) for path in piece}
     homes = [{owners.get(path, -1) for path in _paths(change)} for change in changes]
     offered = [home for change, home in zip(changes, homes, strict=True) if change.safety > Safety.MANUAL]
@@ -57,6 +57,15 @@ def _pieces(project: Project, changes: Sequence[Change]) -> tuple[Sequence[Colle
     return [pieces[number] for number in used] or [()], [
         used.index(min(home)) if home and home <= set(used) else 0 for home in homes
     ]
+
+
+def _apart(reaches: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+    """Returns sets of files with those that meet put together, by the first file of each."""
+    found: list[frozenset[str]] = []
+    for reach in reaches:
+        others = [one for one in found if one.isdisjoint(reach)]
+        found = [*others, reach.union(*(one for one in found if one not in others))]
+    return sorted(found, key=min)
 
 
 def _paths(change: Change) -> set[str]:

@@ -10,8 +10,10 @@ from loopback import Recorded, equal_but_for_credential
 from loopback.node import NODE, record_node
 from planning import Planned, planned
 
+from migrator.migration import migrate
 from migrator.model.edit import Safety
 from migrator.rewrite.entries import Switch
+from migrator.settings import Settings
 
 C = "https://api.hubapi.com/crm/v3/objects/contacts"
 needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
@@ -93,7 +95,7 @@ SAFE = {
     ),
     "a parameter that is text of its own, last": (
         f"const auth = 'hapikey=' + process.env.K;\nfetch(`{C}?limit=2&${{auth}}`);\nfetch(`{C}/7?${{auth}}`);\n",
-        f"fetch(`{C}?limit=2`, {{ headers: {{ Authorization: 'Bearer ' + process.env.K }} }});\nfetch(`{C}/7`, {{",
+        f"fetch(`{C}?limit=2`, {{ headers: {{ Authorization: `Bearer ${{process.env.K}}` }} }});\nfetch(`{C}/7`, {{",
     ),
     "what callers add behind the key": (
         "const axios = require('axios');\nconst address = (path) => `https://api.hubapi.com${path}?hapikey=${process.env.K}`;\naxios.get(address('/owners/v2/owners'));\naxios.get(address('/crm/v3/objects/contacts') + '&limit=3');\n",
@@ -253,7 +255,6 @@ def test_moved(name: str, tmp_path: Path) -> None:
 
 BY_HAND = {
     "each of two parameters may follow": f"function page(after, limit) {{\n  let url = `{C}?hapikey=${{process.env.K}}`;\n  if (after) url += `&after=${{after}}`;\n  if (limit) url += `&limit=${{limit}}`;\n  return fetch(url);\n}}\npage('a', 3);\npage();\n",
-    "one parameter or another may follow, behind a name that may hold a sign": f"const page = (email, after, limit) => fetch(`{C}/${{email}}?hapikey=${{process.env.K}}${{after ? `&after=${{after}}` : ''}}${{limit ? `&limit=${{limit}}` : ''}}`);\npage('a', 3);\npage('b', 0, 2);\n",
     "a method that decides where headers go": f"const axios = require('axios');\nconst send = (method, body) => axios[method](`{C}?hapikey=${{process.env.K}}`, body);\nsend('post', {{ a: 1 }});\nsend('get');\n",
     "a key that another call makes anew": f"let n = 0;\nfunction key() {{\n  n += 1;\n  return process.env['K' + n];\n}}\nconst address = () => `{C}?hapikey=${{key()}}`;\nfetch(address());\n",
     "a page": f"fetch('{C}?hapikey=' + process.env.K).then((r) => {{ document.title = r.status; }});\n",
@@ -332,6 +333,20 @@ def test_a_key_in_a_request_of_a_client_library_without_one() -> None:
     after = fixed(made + "c.apiRequest({ path: `/crm/v3/objects/contacts?hapikey=${process.env.K}` });\n")
     headers = "headers: { Authorization: `Bearer ${process.env.K}` }"
     assert after == made + f"c.apiRequest({{ path: `/crm/v3/objects/contacts`, {headers} }});\n"
+
+
+def test_one_parameter_or_another_behind_what_may_hold_a_sign_is_left_to_a_look() -> None:
+    more = "${after ? `&after=${after}` : ''}${limit ? `&limit=${limit}` : ''}"
+    source = f"const page = (email, after, limit) => fetch(`{C}/${{email}}?hapikey=${{process.env.K}}{more}`);\npage('a', 3);\npage('b', 0, 2);\n"
+    assert [change.safety for change in moved(source).changes] == [Safety.UNSAFE]
+    assert f"fetch(`{C}/${{email}}{more}`.replace('&', '?'), {{ headers: " in fixed(source, least=Safety.UNSAFE)
+
+
+def test_a_method_that_only_callers_know_decides_where_headers_go() -> None:
+    source = f"const axios = require('axios');\nmodule.exports = (method, body) => axios[method](`{C}?hapikey=${{process.env.K}}`, body);\n"
+    found = moved(source)
+    assert [call.method for call in found.calls] == [None]
+    assert [change.safety for change in found.changes] == [Safety.MANUAL]
 
 
 def test_a_key_that_is_only_in_the_body_is_left_to_a_look() -> None:
@@ -562,3 +577,24 @@ def test_who_prints_a_token_is_told_of_the_change_that_writes_it() -> None:
     changes = moved(source).changes
     assert [change.safety for change in changes] == [Safety.SAFE, Safety.UNSAFE]
     assert "Line 4 of a.js" in str(changes[1].reason)
+
+
+BLOCK = (
+    "const axios = require('axios');\nasync function send(live) {\n  let url;\n  if (live) {\n    const key = %s;\n"
+    f"    url = `{C}?hapikey=${{key}}`;\n  }}\n  return axios.get(url);\n}}\nsend(true);\n"
+)
+
+
+def test_a_key_of_a_block_is_read_again_behind_it_or_left() -> None:
+    again = BLOCK % "process.env.K"
+    assert "return axios.get(url, { headers: { Authorization: `Bearer ${process.env.K}` } });" in fixed(again)
+    assert [change.safety for change in moved(BLOCK % "await live()").changes] == [Safety.MANUAL]
+
+
+def test_a_key_beside_a_token_of_a_client_library_goes(tmp_path: Path) -> None:
+    made = "const h = require('@hubspot/api-client');\nconst c = new h.Client({ accessToken: process.env.T%s });\n"
+    asked = "c.crm.contacts.basicApi.getPage();\n"
+    (tmp_path / "package.json").write_text('{"dependencies": {"@hubspot/api-client": "8.0.0"}}\n')
+    (tmp_path / "a.js").write_text(made % ", apiKey: process.env.K" + asked)
+    migrate(Settings(paths=(str(tmp_path),), unsafe=True), write=True)
+    assert (tmp_path / "a.js").read_text() == made % "" + asked

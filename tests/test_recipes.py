@@ -625,10 +625,46 @@ def test_what_asks_an_sdk_for_its_key_asks_for_its_token(read: str, renamed: str
     assert applied(files, draft)["a.py"] == text.format(renamed).replace("api_key=", "access_token=")
 
 
+def test_whatever_asks_the_client_for_its_key_by_another_name_asks_for_its_token() -> None:
+    files = {
+        "a.py": "from hubspot import HubSpot\n\nclient = HubSpot(api_key=K)\nother = client\n\n\n"
+        "def tell(b):\n    mine = other\n    return mine.api_key, getattr(other, 'api_key', ''), b.api_key\n",
+        "b.py": "import a\n\n\ndef same(x):\n    return a.client.api_key == x\n",
+    }
+    found = entries(files, AuthPlace.SDK, name="api_key", keyword="access_token")[:1]
+    after = applied(files, drafter(files).draft(found, token_env=ENV))
+    assert after["a.py"] == (
+        files["a.py"]
+        .replace("(api_key=", "(access_token=")
+        .replace("mine.api_key", "mine.access_token")
+        .replace("'api_key'", "'access_token'")
+    )
+    assert after["b.py"] == files["b.py"].replace("api_key", "access_token")
+
+
 def test_a_key_that_is_asked_of_another_client_stays() -> None:
     files = {"a.py": "a = HubSpot(api_key=k)\nprint(getattr(b, 'api_key', ''))\n"}
     found = entries(files, AuthPlace.SDK, name="api_key", keyword="access_token")[:1]
     assert drafter({"a.py": files["a.py"]}).draft(found, token_env=ENV).problem
+
+
+@pytest.mark.parametrize(
+    ("text", "headers"),
+    [
+        ("H = {'a': 1}\n\n\ndef g():\n    requests.get(u, headers=H, params={'hapikey': K})\n", "**H"),
+        (
+            "def g(u, h=None):\n    return requests.get(u, headers=h, params={'hapikey': K})\n\n\nh = {'a': 1}\ng(x, h)\n",
+            "**(h or {})",
+        ),
+        (
+            "class C:\n    def __init__(self, h=None):\n        self.h = h\n\n    def g(self):\n"
+            "        requests.get(u, headers=self.h, params={'hapikey': K})\n\n\nh = {'a': 1}\nC(h).g()\n",
+            "**(self.h or {})",
+        ),
+    ],
+)
+def test_headers_that_a_caller_nobody_sees_may_leave_out_may_be_none(text: str, headers: str) -> None:
+    assert f"headers={{{headers}, 'Authorization'" in bare(moved(text))
 
 
 GROWN = "def f(n, x):\n{}    u = B + x\n{}    requests.get(u{})\n"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from migrator.catalog.vocabulary import vocabulary
 from migrator.evaluate.changing import Changing
 from migrator.evaluate.reachability import Reach, Reaching, reach
-from migrator.evaluate.rounds import Round, resurveyed
+from migrator.evaluate.rounds import Round, resurveyed, survey
 from migrator.evaluate.visit import statements
+from migrator.languages.javascript.language import LANGUAGE as JAVASCRIPT
+from migrator.languages.pinned import Pinned
 from migrator.languages.python.language import LANGUAGE as PYTHON
 from migrator.languages.python.library import PythonLibrary
 from migrator.languages.python.semantics import SEMANTICS
@@ -26,7 +28,8 @@ def again(old: str, new: str) -> dict[str, bool]:
     """Returns which functions of the new text are taken to lead to a request, going by the old one."""
     before, after = lowered(old), lowered(new)
     found = reach([before[1]], PythonLibrary(), SEMANTICS, vocabulary().needles)
-    (round_,) = resurveyed([Round(reach=found, called=frozenset(), changing=Changing())], [(before, after)])
+    known = survey(Round(reach=found, called=frozenset(), changing=Changing()), [before[1]])
+    round_ = resurveyed(known, {"app.py": after[1]}.get, {"app.py": (before[0], after[0])})
     return {one.name: round_.reach.leads(one) for one in statements(after[1].body) if isinstance(one, Def)}
 
 
@@ -40,6 +43,29 @@ def test_a_function_that_changed_is_run() -> None:
 
 def test_functions_that_do_not_correspond_are_run() -> None:
     assert all(again(SEND + PLAIN, SEND + PLAIN + "def third():\n    pass\n").values())
+
+
+def test_a_file_that_is_lowered_again_is_what_it_was() -> None:
+    _, unit = lowered(SEND + PLAIN)
+    found = Round(reach=reach([unit], PythonLibrary(), SEMANTICS, vocabulary().needles), called=frozenset({"send"}))
+    _, twin = lowered(SEND + PLAIN)
+    known = survey(found, [unit])
+    again = resurveyed(known, {"app.py": twin}.get, {})
+    assert [one.name for one in again.reach.live] == ["send"]
+    assert again.called == found.called
+    assert survey(again, [twin]) == known
+
+
+def test_definitions_in_functions_without_a_name_are_known_again() -> None:
+    text = "const it = { get all() { function send(x) { return fetch('https://api.hubapi.com' + x) } send('/a') } }\n"
+    units = [JAVASCRIPT.lower(Source(path="app.js", text=text), vocabulary()) for _ in range(2)]
+    library = JAVASCRIPT.library(Pinned(()))
+    known = survey(
+        Round(reach=reach(units[:1], library, JAVASCRIPT.semantics, vocabulary().needles), called=frozenset()),
+        units[:1],
+    )
+    assert known.nested
+    assert [one.name for one in resurveyed(known, {"app.js": units[1]}.get, {}).reach.live] == ["send"]
 
 
 def test_units_that_come_later_make_earlier_functions_live() -> None:

@@ -12,8 +12,8 @@ from migrator.evaluate.groups import Connections
 from migrator.evaluate.rounds import Round, Survey
 
 MAX_ROUNDS = 6
-_KEPT = 400
-"""How many modules of small groups are kept evaluated until it is known which files use what they export."""
+_KEPT = 200
+"""How many modules are kept evaluated, beside one large group, until it is known which files use what they export."""
 
 _T = TypeVar("_T")
 Begin: TypeAlias = Callable[[Sequence[Round]], Evaluator]
@@ -48,6 +48,11 @@ class Share(Protocol):
 
     def __call__(self, work: Callable[[int], _T], groups: Sequence[Collection[str]]) -> list[_T]:
         """Returns what the work gives for the number of each group."""
+
+
+def by_itself(work: Callable[[int], _T], groups: Sequence[Collection[str]]) -> list[_T]:
+    """Is the `Share` of a single process."""
+    return [work(number) for number in range(len(groups))]
 
 
 class Program:
@@ -130,7 +135,7 @@ class Program:
             exports=evaluator.exports(),
         )
         size = len(group.found.paths)
-        if size > _KEPT or sum(len(one.paths) for one in self._kept.values()) + size <= _KEPT:
+        if not self._kept or sum(len(one.paths) for one in self._kept.values()) + size <= _KEPT:
             self._kept[files] = evaluator
         return group
 

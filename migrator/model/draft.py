@@ -26,6 +26,7 @@ class Where(StrEnum):
     SENDER = "sender"  # the call that sends the request
     SHARED = "shared"  # the one dictionary that all the requests are given as headers
     BESIDE = "beside"  # the headers at hand where the key enters, under the same condition
+    RENAMED = "renamed"  # the call that sends the request, by what else has the key, as its own name is out of reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,8 @@ class Draft:
     ``senders`` are the call expressions that send the header from now on, whoever calls them; ``shared`` the places,
     a session or a dictionary, that other requests may share. ``written_out`` says that a credential
     in the source became a read of the environment, ``widened`` that a wrapper sends the header from now on whose
-    callers give it the host, ``guarded`` that the key was only put in
-    where a caller had given none. ``problem`` says why nothing was drafted; ``edits`` may then be
+    callers give it the host, ``guarded`` that the key was only put in where a caller had given none, and ``caution``
+    is a sentence on what only a person can rule out. ``problem`` says why nothing was drafted; ``edits`` may then be
     a suggestion.
     """
 
@@ -65,6 +66,7 @@ class Draft:
     written_out: bool = False
     widened: bool = False
     guarded: bool = False
+    caution: str | None = None
     problem: str | None = None
 
 

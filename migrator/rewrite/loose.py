@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from migrator.evaluate.visit import expressions
 from migrator.model.call import ApiCall
@@ -25,12 +25,17 @@ def loose_keys(project: Project, calls: Iterable[ApiCall]) -> dict[str, int]:
         source, language = project.source(path), project.language(path)
         if source is None or language is None or project.is_test(path):
             continue
-        harmless = [*told[path], *_compared(project.unit(path))]
-        for mention in language.mentions(source, words):
-            known = any(span.start < mention.span.end and mention.span.start < span.end for span in harmless)
-            if mention.context in _WRITTEN and not known:
-                found.setdefault(path, source.position(mention.span.start).line)
+        written = [one.span for one in language.mentions(source, words) if one.context in _WRITTEN]
+        left = _apart(written, told[path])
+        left = _apart(left, list(_compared(project.unit(path)))) if left else left
+        if left:
+            found[path] = source.position(left[0].start).line
     return found
+
+
+def _apart(spans: Sequence[Span], others: Sequence[Span]) -> list[Span]:
+    """Returns the places that none of the others meets."""
+    return [one for one in spans if not any(span.start < one.end and one.start < span.end for span in others)]
 
 
 def _compared(unit: Unit | None) -> Iterator[Span]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import groupby
 
+from migrator.evaluate.program import Share, by_itself
 from migrator.languages.base import Drafter
 from migrator.model.call import ApiCall, Auth, Carrier
 from migrator.model.draft import Draft, KeyEntry, Where
@@ -40,12 +42,14 @@ def plan(
     switches: Switches,
     token_env: str,
     left_alone: Container[Location] = frozenset(),
+    share: Share = by_itself,
 ) -> tuple[Change, ...]:
     """Returns the changes that move every movable credential into an ``Authorization`` header, sorted by place.
 
     *switches* says how an SDK is switched. A credential that stands in the source becomes a read of *token_env*: in
     the same change when it stands where it is moved from, in a change of its own otherwise. Requests that need a
-    developer key are left alone, and so are the places in *left_alone* (suppressed ones).
+    developer key are left alone, and so are the places in *left_alone* (suppressed ones). *share* does what can be
+    done for each file by itself.
     """
     every = Requests(requests)
     entries = [
@@ -54,7 +58,7 @@ def plan(
         if entry.at not in left_alone and not is_left_alone(every.of(entry.calls))
     ]
     groups = _disjoint(
-        _gathered(list(_groups(entries, drafter, every, token_env)), drafter, every, switches, token_env)
+        _gathered(list(_groups(entries, drafter, every, token_env, share)), drafter, every, switches, token_env)
     )
     changes = [_change(group, every, switches) for group in groups]
     changes += _extractions(requests, changes, drafter, token_env)
@@ -64,9 +68,20 @@ def plan(
 # -- what belongs together ------------------------------------------------------------------------------------------
 
 
-def _groups(entries: Sequence[KeyEntry], drafter: Drafter, requests: Requests, env: str) -> Iterator[_Group]:
+def _groups(
+    entries: Sequence[KeyEntry], drafter: Drafter, requests: Requests, env: str, share: Share
+) -> Iterator[_Group]:
     """Returns the smallest groups of entries that leave every request they touch well formed."""
-    alone = [_first_drafted((entry,), drafter, env) for entry in entries]
+    files = [list(own) for _, own in groupby(entries, lambda entry: entry.at.path)]
+    drafts = share(
+        lambda number: [_first_drafted((entry,), drafter, env).draft for entry in files[number]],
+        [[own[0].at.path] for own in files],
+    )
+    alone = [
+        _Group(entries=(entry,), draft=draft)
+        for own, found in zip(files, drafts, strict=True)
+        for entry, draft in zip(own, found, strict=True)
+    ]
     for members in _components(alone):
         group = alone[members[0]]
         if len(members) > 1:
@@ -160,7 +175,7 @@ def _places(entries: Sequence[KeyEntry]) -> Sequence[Where]:
     others = (*((Where.CALLER,) if led else ()), Where.SENDER, Where.SHARED)
     given = [auth for entry in entries for call in entry.calls for auth in call.auth]
     lacking = any(auth.maybe or is_nothing(auth) for auth in given)
-    return (Where.BESIDE, *others) if lacking else (*others, Where.BESIDE)
+    return (Where.BESIDE, *others, Where.RENAMED) if lacking else (*others, Where.BESIDE, Where.RENAMED)
 
 
 def _covers(group: _Group, requests: Requests) -> bool:
@@ -262,6 +277,8 @@ def _verdicts(group: _Group, touched: Sequence[KnownRequest], every: Requests, s
             safety=Safety.UNSAFE,
             reason="Callers may pass their own key, which would then be sent beside the token.",
         )
+    if draft.caution is not None:
+        yield Verdict(safety=Safety.UNSAFE, reason=draft.caution)
     if draft.widened:
         yield Verdict(
             safety=Safety.UNSAFE,

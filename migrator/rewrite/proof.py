@@ -15,6 +15,7 @@ from migrator.model.value import NOWHERE
 from migrator.rewrite.entries import MOVABLE, is_either, sent
 from migrator.rewrite.felt import Failure, asked, edits_of, line_of, noticed, suspects, told, widened
 from migrator.rewrite.picture import CHECKS, Names, Picture, carried, credentials, is_nothing, picture
+from migrator.rewrite.shift import as_is, shift
 from migrator.rewrite.splice import splice
 
 Evaluate = Callable[[Mapping[str, str]], Evaluation]
@@ -130,7 +131,7 @@ def _proved(
         if not failures:
             seen = dict(asked(left, [one for one in missed if one.what not in _LACKS], sources))
             seen |= dict(widened(left, wider, sources))
-            place = _shift(edits_of(together))
+            place = shift(edits_of(together))
             written = {change.id: [_written(edit, place) for edit in change.edits] for change in left}
             seen |= dict(noticed(left, observed(together, before, after), sources, written))
             felt = [change for change in left if change.id in seen and change.safety is Safety.SAFE]
@@ -174,12 +175,12 @@ def differences(
     edits = edits_of(changes)
     moved = frozenset(place for change in changes for place in change.moved)
     names = Names(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
-    expected = {picture(call, _shift(edits), moved, names): call for call in sent(before)}
+    expected = {picture(call, shift(edits), moved, names): call for call in sent(before)}
     now = sorted(sent(after), key=_sends_both)
-    actual = {picture(call, _as_is, frozenset(), names): call for call in now}
+    actual = {picture(call, as_is, frozenset(), names): call for call in now}
     extra = {found: call for found, call in actual.items() if found not in expected}
     beside = {found for found, call in actual.items() if _sends_both(call)}
-    blank = {picture(call, _as_is, frozenset(), names) for call in now if _sends_nothing(call)}
+    blank = {picture(call, as_is, frozenset(), names) for call in now if _sends_nothing(call)}
     surely = {found for found, call in actual.items() if _sends_surely(call)}
     for wanted, call in expected.items():
         if _is_torn(call, moved, beside=wanted in beside):
@@ -280,15 +281,12 @@ def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> It
     What an edit puts there may ask for the key: it takes out what callers gave.
     """
     edits = edits_of(changes)
-    place = _shift(edits)
+    place = shift(edits)
     known = {(place(one.location), tuple(map(place, one.via)), one.what) for one in before.lacks}
     written = [_written(edit, place) for edit in edits]
     for one in sorted(after.lacks):
         own = [each for each in written if each.path == one.location.path and each.span.contains(one.location.span)]
-        if (
-            not (own and one.what == "key")
-            and (_as_is(one.location), tuple(map(_as_is, one.via)), one.what) not in known
-        ):
+        if not (own and one.what == "key") and (as_is(one.location), tuple(map(as_is, one.via)), one.what) not in known:
             yield one
 
 
@@ -302,9 +300,9 @@ def _written(edit: Edit, place: Callable[[Location], tuple[str, int]]) -> Locati
 def observed(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> Iterator[tuple[Observation, bool]]:
     """Returns what depends on a credential besides requests, and sees another one now; and whether a token appears."""
     edits = edits_of(changes)
-    place = _shift(edits)
+    place = shift(edits)
     was = {_sight(one, place): one for one in before.observations if not _is_replaced(one.location, edits)}
-    now = {_sight(one, _as_is): one for one in after.observations}
+    now = {_sight(one, as_is): one for one in after.observations}
     taken = [*(place for change in changes for place in change.moved), *(Location(one.path, one.span) for one in edits)]
     gone = [one for sight, one in was.items() if sight not in now]
     yield from ((one, False) for one in gone if one.given == NOWHERE or any(_meets(one.given, at) for at in taken))
@@ -368,24 +366,3 @@ def _check(picture: Picture, found: Picture | None) -> str:
 
 def _differing(one: Picture, other: Picture) -> list[str]:
     return [name for name in CHECKS if getattr(one, name) != getattr(other, name)]
-
-
-# -- where places are after a change ----------------------------------------------------------------------------------
-
-
-def _as_is(place: Location) -> object:
-    return place.path, place.span.start
-
-
-def _shift(edits: Sequence[Edit]) -> Callable[[Location], tuple[str, int]]:
-    """Returns the function that says where a place of the unchanged program begins in the changed one."""
-    by_path: dict[str, list[Edit]] = {}
-    for edit in edits:
-        by_path.setdefault(edit.path, []).append(edit)
-
-    def moved(place: Location) -> tuple[str, int]:
-        start = place.span.start
-        passed = {(edit.span, edit.replacement) for edit in by_path.get(place.path, ()) if edit.span.end <= start}
-        return place.path, start + sum(len(text) - (span.end - span.start) for span, text in passed)
-
-    return moved

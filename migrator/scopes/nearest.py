@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
-from itertools import takewhile
+from itertools import chain, islice, takewhile
 
 from migrator.catalog.catalog import Catalog
 from migrator.catalog.rows import VERSION
@@ -16,24 +17,34 @@ _ALIKE = 0.5
 
 def nearest(catalog: Catalog, method: str | None, segments: Sequence[str]) -> tuple[str, ...]:
     """Returns up to three rows (``METHOD /path``) that a path is most like, the most alike first."""
-    wanted = _words(segments)
-    scored = sorted(
-        ((len(wanted & words) / (len(wanted | words) or 1), number) for number, words in enumerate(_table(catalog))),
-        key=lambda pair: (-pair[0], pair[1]),
-    )
     path = "/" + "/".join(segments)
     close = []
-    for _, number in scored[:_WORTH_COMPARING]:
+    for number in _likely(catalog, _words(segments)):
         row = catalog.rows[number]
         ratio = SequenceMatcher(None, path, row[2]).ratio() + (0.05 if row[0] == method else 0)
         close.append((-ratio, number))
     return tuple(catalog.named(number) for ratio, number in sorted(close)[:_MOST] if -ratio >= _ALIKE)
 
 
-def _table(catalog: Catalog) -> list[frozenset[str]]:
+def _likely(catalog: Catalog, wanted: frozenset[str]) -> list[int]:
+    """Returns the rows that share the most with these words; the first ones come last where few share any."""
+    table, rows = _table(catalog)
+    sharing = {number for word in wanted for number in rows.get(word, ())}
+    scored = sorted(sharing, key=lambda one: (-len(wanted & table[one]) / len(wanted | table[one]), one))
+    others = (number for number in range(len(table)) if number not in sharing)
+    return list(islice(chain(scored, others), _WORTH_COMPARING))
+
+
+def _table(catalog: Catalog) -> tuple[list[frozenset[str]], dict[str, list[int]]]:
+    """Returns the words of each row, and the rows of each word."""
     if "words" not in catalog.memo:
-        catalog.memo["words"] = [_words(row[2].split("/")) for row in catalog.rows]
-    table: list[frozenset[str]] = catalog.memo["words"]
+        words = [_words(row[2].split("/")) for row in catalog.rows]
+        rows = defaultdict(list)
+        for number, own in enumerate(words):
+            for word in own:
+                rows[word].append(number)
+        catalog.memo["words"] = words, dict(rows)
+    table: tuple[list[frozenset[str]], dict[str, list[int]]] = catalog.memo["words"]
     return table
 
 

@@ -159,7 +159,8 @@ def _row(sheet: Sheet, node: Node, calls: Sequence[ApiCall]) -> ClientCall:
     callee = sheet.code(name) if name is not None else ""
     if func is not None and func.kind == "subscript_expression":
         rows = {_named(one.client, (one.method or "").lower()) for one in calls}
-        if len({(row.url, row.options, row.body) for row in rows if row is not None}) != 1 or None in rows:
+        known = all(one.method for one in calls) and None not in rows
+        if len({(row.url, row.options, row.body) for row in rows if row is not None}) != 1 or not known:
             raise NotMovedError("the method decides where headers go in this call; write a call for each method")
         return next(row for row in rows if row is not None)
     if call.client in _PLAIN:
@@ -214,7 +215,9 @@ def _into_argument(sheet: Sheet, node: Node, code: str) -> None:
         into_options(sheet, node, code)
         return
     made = sheet.made(node)
-    if made is not None and made.kind == "object" and _used_once(sheet, node):
+    words = re.findall(r"[A-Za-z_$][\w$]*", code)
+    near = made is not None and all(sheet.home(made, word) is sheet.home(node, word) for word in words)
+    if made is not None and made.kind == "object" and near and _used_once(sheet, node):
         into_options(sheet, made, code)
         return
     if node.kind not in ("identifier", "member_expression"):

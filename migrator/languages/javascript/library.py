@@ -235,6 +235,8 @@ class JavaScriptLibrary:
     def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns a member of a library value under a key, or None when there is no model."""
         names = [known(one) for one in options(key)]
+        if None in names and (sender := rows.any_sender(receiver, at)) is not None:
+            return sender
         if not isinstance(receiver, (Ref, Instance, Method)) or None in names:
             return _character(receiver, key, at)
         found: list[Value] = []

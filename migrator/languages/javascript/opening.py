@@ -11,6 +11,7 @@ from migrator.model.call import ApiCall, SentField
 from migrator.model.draft import KeyEntry
 from migrator.model.text import Span
 
+_SIGN_BEFORE = "An & in what stands before the key would become the question mark of the URL; check that there is none."
 FOLLOWS = "what follows the key in the URL may begin with a sign that needs the key before it"
 _ARMS = frozenset({"if_statement", "ternary_expression", "for_statement", "for_in_statement", "while_statement"})
 _HOLDERS = frozenset({"variable_declarator", "arguments", "pair", "assignment_expression", "return_statement"})
@@ -18,20 +19,22 @@ _WRITTEN = frozenset({"string", "string_fragment", "+", "(", "`", "${", "}", "'"
 _EITHER = frozenset({"&&", "||", "??"})
 
 
-def lead(desk: Desk, entry: KeyEntry, text: Node) -> None:
+def lead(desk: Desk, entry: KeyEntry, text: Node) -> str | None:
     """Makes a question mark of the sign of what follows the key in each URL, wherever in the program that is written.
 
-    Where one of several parameters may come first, the sign is chosen when all of the URL is put together. Raises
-    `NotMovedError` where neither can be done.
+    Where one of several parameters may come first, the sign is chosen when all of the URL is put together. Returns
+    what a person has to rule out then. Raises `NotMovedError` where neither can be done.
     """
     try:
         signs = [sign for call in entry.calls for sign in _signs(desk, entry, call)]
     except NotMovedError:
-        if not _first_becomes_sign(desk.sheet(entry.at.path), entry, text):
+        sheet = desk.sheet(entry.at.path)
+        if not _first_becomes_sign(sheet, entry, text):
             raise
-        return
+        return None if _is_known(sheet, text, entry.at.span.start) else _SIGN_BEFORE
     for sheet, sign in signs:
         sheet.replace(sign, sign + 1, "?")
+    return None
 
 
 def _signs(desk: Desk, entry: KeyEntry, call: ApiCall) -> Iterator[tuple[Sheet, int]]:
@@ -64,7 +67,7 @@ def _first_becomes_sign(sheet: Sheet, entry: KeyEntry, text: Node) -> bool:
         "parenthesized_expression",
     ):
         whole = above
-    if above is None or above.kind not in _HOLDERS or not _is_known(sheet, whole, entry.at.span.start):
+    if above is None or above.kind not in _HOLDERS or "&" in sheet.text[whole.start : entry.at.span.start]:
         return False
     name = above.child("name") if above.kind == "variable_declarator" else None
     if name is not None and _grows(sheet, sheet.code(name)):
@@ -83,8 +86,14 @@ def _grows(sheet: Sheet, name: str) -> bool:
     return any(left is not None and sheet.code(left) == name for left in grown)
 
 
-def _is_known(sheet: Sheet, whole: Node, end: int) -> bool:
-    """Returns whether what a text begins with, up to a place, is surely without a sign of its own."""
+def _is_known(sheet: Sheet, text: Node, end: int) -> bool:
+    """Returns whether what a URL begins with, up to a place, is surely without a sign of its own."""
+    whole = text
+    while (above := sheet.parent(whole)) is not None and above.kind in (
+        "binary_expression",
+        "parenthesized_expression",
+    ):
+        whole = above
     for one in whole.walk():
         if one.start >= end or one.children:
             continue

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol
@@ -68,7 +69,8 @@ class PythonDrafter:
         A credential that is written out where it is taken from becomes a read of the environment variable *token_env*.
         """
         self._shelf.let_go()
-        return on_deep_stack(lambda: self._drafted(Desk(self._shelf, token_env, where), entries, where))
+        with closing(Desk(self._shelf, token_env, where)) as desk:
+            return on_deep_stack(lambda: self._drafted(desk, entries, where))
 
     def _drafted(self, desk: Desk, entries: Sequence[KeyEntry], where: Where) -> Draft:
         try:
@@ -119,13 +121,13 @@ class PythonDrafter:
     def extract(self, literal: Location, token_env: str) -> Draft:
         """Returns the edits that replace a credential written in the source by a read of the environment."""
         try:
-            desk = Desk(self._shelf, token_env)
-            sheet = desk.sheet(literal.path)
-            node = sheet.tree.innermost(literal.span, cst.SimpleString)
-            if node is None or len(node.raw_value) > len(range(*literal.span)):
-                return Draft(problem="the key is part of a longer text")
-            sheet.replace(sheet.tree.span(node), environment_read(sheet, token_env, node.quote[0]))
-            return Draft(edits=desk.edits())
+            with closing(Desk(self._shelf, token_env)) as desk:
+                sheet = desk.sheet(literal.path)
+                node = sheet.tree.innermost(literal.span, cst.SimpleString)
+                if node is None or len(node.raw_value) > len(range(*literal.span)):
+                    return Draft(problem="the key is part of a longer text")
+                sheet.replace(sheet.tree.span(node), environment_read(sheet, token_env, node.quote[0]))
+                return Draft(edits=desk.edits())
         except NotMovedError as problem:
             return Draft(problem=str(problem))
 
@@ -159,10 +161,9 @@ def _named(tree: Tree, entry: KeyEntry) -> cst.CSTNode | None:
 
 def _send(desk: Desk, entry: KeyEntry, taken: Taken, where: Where, sent: dict[Location, str]) -> None:
     """Puts the header at every call that sends the requests of an entry, and notes the call and the header's value."""
-    sites = {
-        call: _maker(call) if where is Where.SENDER else forwarding_call(desk, taken, call) for call in entry.calls
-    }
-    clients = {place: client_named(call.client) for call, place in sites.items() if where is Where.SENDER}
+    led = where is Where.CALLER
+    sites = {call: forwarding_call(desk, taken, call) if led else _maker(call) for call in entry.calls}
+    clients = {place: client_named(call.client) for call, place in sites.items() if not led}
     makers = {place: desk.call_at(place) for place in sites.values()}
     for place, maker in makers.items():
         sheet = desk.sheet(place.path)
@@ -181,6 +182,8 @@ def _sent(
     try:
         return send(sheet, maker, token, together, client)
     except NotMovedError:
+        if desk.where is not Where.RENAMED:
+            raise
         constant = _constant(sheet.tree, entry)
         found = (sheet.tree, constant) if constant is not None else passed(desk.sheet(token.tree.source.path), token)
         if found is None:

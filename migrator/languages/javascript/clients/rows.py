@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from migrator.catalog.clients import ClientCall, HttpClient, http_clients
@@ -26,9 +27,12 @@ from migrator.evaluate.store import (
 )
 from migrator.evaluate.strings import concat, known, text, texts
 from migrator.languages.javascript.written import PARAMS, as_string, as_url
-from migrator.model.value import Const, Unknown
+from migrator.model.text import Location
+from migrator.model.value import Const, Origin, Ref, Unknown
 
 MARK = "%client:"
+_ANY = "*"
+"""The member of a client whose name is not known."""
 _OPTIONS, _HOOKS = "@options", "@hooks"
 _VERBS = {"del": "DELETE", "getJSON": "GET", "postForm": "POST", "putForm": "PUT", "patchForm": "PATCH"}
 _CALLBACKS = (Function, Bound, Partial)
@@ -89,16 +93,37 @@ def call(site: Site) -> Value | None:
     return _called(site, found[0], found[1], None) if found is not None else None
 
 
+def any_sender(receiver: Value, at: Location) -> Value | None:
+    """Returns the function of a client that a name nobody knows means: ``axios[method]``; None for anything else."""
+    if isinstance(receiver, Ref) and is_client(receiver.name):
+        return Ref(f"{receiver.name}.{_ANY}", Origin("import", f"{receiver.name}.{_ANY}", at))
+    if isinstance(receiver, Instance) and str(receiver.kind).startswith(MARK):
+        return Method(f"{receiver.kind}{_ANY}", receiver)
+    return None
+
+
 def _called(site: Site, client: HttpClient, member: str, own: Instance | None) -> Value | None:
     if member in client.makes:
         return made(site, client, site.arg(client.makes[member]), own)
     for hook in client.hooks:
         if member == hook:
             return _hooked(site, own)
+    if member == _ANY:
+        row = _any_row(site, client)
+        return _sent(site, client, row, own) if row is not None else None
     for row in client.calls:
         if row.callee == member:
             return _sent(site, client, row, own)
     return None
+
+
+def _any_row(site: Site, client: HttpClient) -> ClientCall | None:
+    """Returns how a function takes its arguments that has a body or none: what looks like options is that."""
+    words = {name.partition(".")[0] for names in client.options.values() for name in names}
+    second, third = site.arg(1), site.arg(2)
+    plain = third is None and isinstance(second, Table) and not words.isdisjoint(map(str, second.cells))
+    wanted = "get" if plain else "post"
+    return next((replace(row, callee=_ANY) for row in client.calls if row.callee == wanted), None)
 
 
 def made(site: Site, client: HttpClient, given: Value | None, own: Instance | None) -> Instance:
@@ -166,7 +191,7 @@ def _sent(site: Site, client: HttpClient, row: ClientCall, own: Instance | None)
     elif row.verb or row.callee in ("get", "post", "put", "patch", "delete", "head", "options") or row.callee in _VERBS:
         request.method = text(row.verb or _VERBS.get(row.callee, row.callee.upper()))
     elif request.method is None:
-        request.method = text("GET")
+        request.method = text("GET") if row.callee != _ANY else site.unknown("method")
     for place, group in ((row.params, request.params), (row.body, request.body)):
         found = args.get(place) if place is not None else None
         if found is not None and not isinstance(found, _CALLBACKS):

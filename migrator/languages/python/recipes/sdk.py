@@ -9,6 +9,7 @@ import libcst as cst
 from migrator.catalog.sdk import Setter
 from migrator.catalog.sdks import sdks
 from migrator.languages.python.credential import carry
+from migrator.languages.python.edits import Sheet
 from migrator.languages.python.urls import NotMovedError
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import AuthPlace
@@ -21,8 +22,9 @@ def take(spot: Spot) -> Taken | None:
     """Returns what was renamed in place. Raises `NotMovedError` when it is asked for its key, or has a token."""
     if not spot.entry.keyword:
         raise NotMovedError("this library cannot send a Bearer token")
-    for read in _reads(spot):
-        spot.sheet.replace(read, spot.tree.text[read.start : read.end].replace(spot.entry.name, spot.entry.keyword))
+    for sheet, read in _reads(spot):
+        written = sheet.tree.text[read.start : read.end]
+        sheet.replace(read, written.replace(spot.entry.name, spot.entry.keyword))
     above = spot.tree.parent(spot.node)
     match above:
         case cst.Arg(keyword=keyword) if keyword is spot.node:
@@ -37,27 +39,48 @@ def take(spot: Spot) -> Taken | None:
             return _positional(spot)
 
 
-def _reads(spot: Spot) -> Iterator[Span]:
-    """Yields where the key is read of the client that is made here. Raises `NotMovedError` when another one may be."""
+def _reads(spot: Spot) -> Iterator[tuple[Sheet, Span]]:
+    """Yields where the key is read of the client that is made here. Raises `NotMovedError` when another one may be.
+
+    The evaluation knows the client wherever it is used, but not in an attribute that is read before it is set: there
+    it is known by how it is written.
+    """
     name, tree = spot.entry.name, spot.tree
     made = tree.above(spot.node, cst.Assign)
     owners = {tree.code(one.target) for one in made.targets} if made is not None else set()
     for call in tree.walk(tree.naming(name), cst.Call):
-        match call:
-            case cst.Call(
-                func=cst.Name("getattr"), args=[cst.Arg(value=owner), cst.Arg(value=cst.SimpleString() as key), *_]
-            ):
-                if key.evaluated_value != name:
-                    continue
-                if tree.code(owner) not in owners:
-                    raise NotMovedError(
-                        f"this file reads `{name}` of a client, which a client with a token does not have"
-                    )
-                yield tree.span(key)
+        key = _asked(call, name)
+        if key is None:
+            continue
+        owner = call.args[0].value
+        if tree.code(owner) in owners:
+            yield spot.sheet, tree.span(key)
+        elif not spot.desk.shelf.is_known(spot.location(owner)):
+            raise NotMovedError(f"this file reads `{name}` of a client, which a client with a token does not have")
     for one in tree.walk(tree.naming(name), cst.Attribute):
         is_read = one.attr.value == name and not isinstance(tree.parent(one), cst.AssignTarget)
         if is_read and tree.code(one.value) in owners:
-            yield tree.span(one.attr)
+            yield spot.sheet, tree.span(one.attr)
+    maker = tree.above(spot.node, cst.Call)
+    for use in spot.desk.shelf.uses(spot.location(maker)) if maker is not None else ():
+        sheet = spot.desk.sheet(use.at.path)
+        client = sheet.tree.find(use.at.span, cst.Name, cst.Attribute)
+        above = sheet.tree.parent(client) if client is not None else None
+        asking = sheet.tree.parent(above) if isinstance(above, cst.Arg) else None
+        if isinstance(above, cst.Attribute) and above.attr.value == name:
+            if not isinstance(sheet.tree.parent(above), cst.AssignTarget):
+                yield sheet, sheet.tree.span(above.attr)
+        elif isinstance(asking, cst.Call) and asking.args[0] is above and (key := _asked(asking, name)) is not None:
+            yield sheet, sheet.tree.span(key)
+
+
+def _asked(call: cst.Call, name: str) -> cst.SimpleString | None:
+    """Returns the name that ``getattr`` is asked for in a call, None for any other name or call."""
+    match call:
+        case cst.Call(func=cst.Name("getattr"), args=[_, cst.Arg(value=cst.SimpleString() as key), *_]):
+            return key if key.evaluated_value == name else None
+        case _:
+            return None
 
 
 def _keyword(spot: Spot, arg: cst.Arg) -> Taken:
