@@ -446,6 +446,45 @@ def test_a_mark_that_the_url_asks_for_goes_with_the_key_unless_more_follows(url:
     assert ("mark =" in text) == ("mark" in after)
 
 
+QUERIES = {
+    "a sum": ('DEALS + "?" + query', "DEALS"),
+    "a text with fields": ('f"{DEALS}?{query}"', "DEALS"),
+    "a template": ('"{}?{}".format(DEALS, query)', "DEALS"),
+    "more before": ('DEALS + "?limit=2&" + query', 'DEALS + "?limit=2"'),
+    "a variable of its own": ("start + query", "start"),
+    "a constant of several": ("ALL + query", "ALL"),
+}
+
+
+@pytest.mark.parametrize(("url", "after"), QUERIES.values(), ids=QUERIES)
+def test_a_query_that_held_nothing_but_the_key_goes_with_its_mark(url: str, after: str) -> None:
+    head = f'from urllib.parse import urlencode\n\n{TOP}ALL = DEALS + "?"\n\n\n'.replace(
+        'DEALS + "?"', '"https://api.hubapi.com/crm/v3/owners?"'
+    )
+    body = '    start = "https://api.hubapi.com/crm/v3/owners?"\n    query = urlencode({"hapikey": KEY})\n'
+    use = f'def ask():\n{body}    return requests.get({url})\n\n\nask()\nrequests.get(ALL + "limit=1")\n'
+    found = planned(head + use)
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    text = found.applied()["app.py"]
+    assert f"requests.get({after}, headers=" in text
+    assert "query" not in text.partition("def ask")[2]
+    assert ('start = "https://api.hubapi.com/crm/v3/owners"' in text) is (after == "start")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        'query += "&limit=2"\n    url = DEALS + "?" + query',
+        'url = DEALS + "?" + query + "&limit=2"',
+        "url = address(DEALS, query)",
+    ],
+)
+def test_a_query_that_more_is_put_to_stays(more: str) -> None:
+    head = "from urllib.parse import urlencode\n\n" + TOP + 'def address(*parts):\n    return "?".join(parts)\n\n\n'
+    body = f'    query = urlencode({{"hapikey": KEY}})\n    {more}\n    return requests.get(url)\n\n\nask()\n'
+    assert "Authorization" not in planned(head + "def ask():\n" + body).applied()["app.py"]
+
+
 @pytest.mark.parametrize("name", ["README.md", "export.sh"])
 def test_a_key_that_is_written_in_a_command_is_not_made_a_token(name: str) -> None:
     command = 'curl "https://api.hubapi.com/crm/v3/owners?limit=1&hapikey={}"\n'

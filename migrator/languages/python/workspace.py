@@ -121,6 +121,16 @@ class Desk:
         """Returns where what the expression at a place gives is made, None where it may give several things."""
         return self.shelf.made(place)
 
+    def bound(self, made: Location) -> str:
+        """Returns the variable that what is made at a place is bound to there, empty when it is none."""
+        tree = self.shelf.tree(made.path)
+        node = tree.find(made.span, cst.Dict, cst.Call)
+        match tree.parent(node) if node is not None else None:
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]) if not is_member(tree, name):
+                return name.value
+            case _:
+                return ""
+
     def is_shared(self, path: str, name: str) -> bool:
         """Returns whether other files speak of a name of a file."""
         return any(self.shelf.said(path, name))

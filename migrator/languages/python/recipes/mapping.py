@@ -8,10 +8,19 @@ import libcst as cst
 
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Sheet, Tree
-from migrator.languages.python.names import called, function_of, is_member, parameters
+from migrator.languages.python.names import (
+    bindings,
+    called,
+    function_of,
+    home_of,
+    is_member,
+    parameters,
+    places_of,
+)
 from migrator.languages.python.parameters import calls_of
 from migrator.languages.python.returned import drop_calls
-from migrator.languages.python.urls import NotMovedError, parts_of, root_of
+from migrator.languages.python.url_parameter import erase_parts
+from migrator.languages.python.urls import NotMovedError, climbable, parts_of, root_of
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import AuthPlace
 from migrator.model.text import Location, Span
@@ -260,6 +269,11 @@ def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
     if _is_part_of_an_address(tree, encoded):
         sheet.replace(tree.outer(encoded), '""' if "'" not in tree.code(encoded) else "''")
         return
+    assign = tree.parent(encoded)
+    match assign:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+            _drop_named_query(sheet, assign, name)
+            return
     root = root_of(tree, _operand(sheet, encoded))
     parts = parts_of(tree, root)
     place = next((index for index, part in enumerate(parts) if part.value is encoded), None)
@@ -280,6 +294,39 @@ def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
         sheet.replace(Span(start, before.span.end), "")
         start = tree.outer(before.group).end if isinstance(before.group, cst.BaseExpression) else start
     sheet.replace(Span(start, after.span.end), "")
+
+
+def _drop_named_query(sheet: Sheet, assign: cst.Assign, name: str) -> None:
+    """Takes the variable of an encoded query that is now empty out of the URLs that end in it."""
+    tree, scope = sheet.tree, function_of(sheet.tree, assign)
+    around = scope or tree.naming(name)
+    uses = [use for use in places_of(tree, around, name) if not isinstance(tree.parent(use), cst.AssignTarget)]
+    if len(bindings(tree, around, name)) != 1 or not uses or (scope is None and sheet.is_shared(name)):
+        raise NotMovedError("the query would be empty, and the URL is built elsewhere")
+    for use in uses:
+        root = root_of(tree, climbable(tree, use))
+        parts = parts_of(tree, root)
+        place = next((index for index, part in enumerate(parts) if part.value is use), None)
+        if not place or place != len(parts) - 1:
+            raise NotMovedError("the query would be empty, and the URL is built elsewhere")
+        mark = _mark_of(sheet, parts[place - 1].value)
+        erase_parts(sheet, root, parts, place, place, lead="?" if mark is not None else "")
+        if mark is not None and mark.start < mark.end:
+            sheet.replace(mark, "")
+    sheet.drop_statement(assign)
+
+
+def _mark_of(sheet: Sheet, value: cst.CSTNode | None) -> Span | None:
+    """Returns where the ``?`` stands that ends a variable, an empty place where it has to stay, None without one."""
+    tree = sheet.tree
+    scope = home_of(tree, value) if isinstance(value, cst.Name) else None
+    found = bindings(tree, scope, value.value) if scope is not None and isinstance(value, cst.Name) else []
+    text = getattr(tree.parent(found[0]), "value", None) if len(found) == 1 else None
+    if not isinstance(text, cst.SimpleString) or not isinstance(value, cst.Name) or text.raw_value[-1:] != "?":
+        return None
+    end = tree.span(text).end - len(text.quote)
+    alone = isinstance(scope, cst.FunctionDef) and len(places_of(tree, scope, value.value)) == 2
+    return Span(end - 1, end) if alone else Span(end, end)
 
 
 def _is_part_of_an_address(tree: Tree, encoded: cst.Call) -> bool:
