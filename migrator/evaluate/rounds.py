@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from migrator.evaluate.changing import Changing
 from migrator.evaluate.reachability import Reach
 from migrator.evaluate.visit import expressions, statements
 from migrator.model.text import Source, Span
@@ -13,13 +14,14 @@ from migrator.model.unit import Attr, Call, ClassDef, Def, Lambda, Lit, Name, St
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What is known when a round's files are evaluated: what can lead to a request, and every name they call.
+    """What is known when a round's files are evaluated: what can lead to a request, what they call, what changes.
 
     ``named`` are further names that calls are given as texts: a class of such a name may be looked up by it.
     """
 
     reach: Reach
     called: frozenset[str]
+    changing: Changing
     named: frozenset[str] = frozenset()
 
 
@@ -72,6 +74,7 @@ class Survey:
     everything: bool
     nested: bool
     called: frozenset[str]
+    changing: Changing
     named: frozenset[str]
 
 
@@ -88,6 +91,7 @@ def survey(found: Round, units: Sequence[Unit]) -> Survey:
         everything=found.reach.everything,
         nested=nested,
         called=found.called,
+        changing=found.changing,
         named=found.named,
     )
 
@@ -116,7 +120,9 @@ def resurveyed(
             same = alike and before.excerpt(old[place]) == after.excerpt(node.span)
             if not same or old[place] in own:
                 live.add(node)
-    return Round(reach=Reach(frozenset(live), known.everything), called=known.called, named=known.named)
+    return Round(
+        reach=Reach(frozenset(live), known.everything), called=known.called, changing=known.changing, named=known.named
+    )
 
 
 def _with_nested(unit: Unit) -> list[Def]:
