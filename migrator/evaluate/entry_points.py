@@ -9,6 +9,7 @@ from functools import partial
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import ancestors, library_base
 from migrator.evaluate.calls import call_symbolic, initialise
+from migrator.evaluate.changing import Changing, changing, open_object, open_state
 from migrator.evaluate.cloning import Copies
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
@@ -71,6 +72,7 @@ class Roots:
         self.closures: list[Function] = []
         self.too_long: set[Location] = set()  # where the closures stand that the budget cut off
         self.reach = Reach(everything=True)
+        self.changing = Changing()
 
     def run(self, paths: Iterable[str]) -> None:
         """Evaluates the given files and adds what is found to the interpreter."""
@@ -84,6 +86,8 @@ class Roots:
         wanted = set(units)
         now = self._round(units)
         self.reach, called = now.reach, now.called
+        self.changing = now.changing
+        open_state(self.m, self.changing)
         self.m.state.leads = self.reach.leads
         every = dict.fromkeys((*self.m.state.definitions.values(), *self.m.state.rounds))
         functions = [f for f in every if f.unit.path in wanted and f.owner is None]
@@ -116,7 +120,8 @@ class Roots:
             found = self.surveyed[number]
         else:
             reach = self.reaching.over(module.unit for module in self.m.state.modules.values())
-            found = Round(reach=reach, called=called_names(filter(None, map(self.m.program.unit, paths))))
+            called = called_names(filter(None, map(self.m.program.unit, paths)))
+            found = Round(reach=reach, called=called, changing=changing(self.m))
         self.rounds.append(found)
         return found
 
@@ -326,6 +331,7 @@ class Roots:
             return made[1]
         mark = heap.mark()
         instance = make()
+        open_object(self.m, instance, self.changing)
         self.made[which] = loaded, instance, heap.capture(mark)
         return instance
 

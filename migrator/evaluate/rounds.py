@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from migrator.evaluate.changing import Changing
 from migrator.evaluate.reachability import Reach
 from migrator.evaluate.visit import expressions, statements
 from migrator.model.text import Source, Span
@@ -13,10 +14,11 @@ from migrator.model.unit import Attr, Call, ClassDef, Def, Lambda, Name, Stmt, U
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What is known when a round's files are evaluated: what can lead to a request, and every name they call."""
+    """What is known when a round's files are evaluated: what can lead to a request, what they call, what changes."""
 
     reach: Reach
     called: frozenset[str]
+    changing: Changing
 
 
 def called_names(units: Iterable[Unit]) -> frozenset[str]:
@@ -49,6 +51,7 @@ class Survey:
     everything: bool
     nested: bool
     called: frozenset[str]
+    changing: Changing
 
 
 def survey(found: Round, units: Sequence[Unit]) -> Survey:
@@ -64,6 +67,7 @@ def survey(found: Round, units: Sequence[Unit]) -> Survey:
         everything=found.reach.everything,
         nested=nested,
         called=found.called,
+        changing=found.changing,
     )
 
 
@@ -91,7 +95,7 @@ def resurveyed(
             same = alike and before.excerpt(old[place]) == after.excerpt(node.span)
             if not same or old[place] in own:
                 live.add(node)
-    return Round(reach=Reach(frozenset(live), known.everything), called=known.called)
+    return Round(reach=Reach(frozenset(live), known.everything), called=known.called, changing=known.changing)
 
 
 def _with_nested(unit: Unit) -> list[Def]:
