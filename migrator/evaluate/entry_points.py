@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.attributes import ancestors, library_base
-from migrator.evaluate.calls import call_symbolic, initialise
+from migrator.evaluate.attributes import library_base
+from migrator.evaluate.calls import call_symbolic, initialise, methods
 from migrator.evaluate.changing import Changing, changing, open_object, open_state
 from migrator.evaluate.cloning import Copies
 from migrator.evaluate.contracts import Site
@@ -238,7 +238,7 @@ class Roots:
 
     def _class(self, cls: Class, called: frozenset[str]) -> None:
         for made in self._instances(cls):
-            for name, method in _methods(cls):
+            for name, method in methods(cls):
                 if name not in called or self.m.semantics.is_special(name):
                     self._method(cls, name, method, made)
 
@@ -279,10 +279,10 @@ class Roots:
         special = self.m.semantics.is_special
         for made in self._instances(cls):
             self._declared(cls, made)
-            methods = _methods(cls)
+            every = methods(cls)
             alike = self._alike(cls, made)
-            used = made.inside and any((one, made.location) in entered for name, one in methods if not special(name))
-            for name, method in methods:
+            used = made.inside and any((one, made.location) in entered for name, one in every if not special(name))
+            for name, method in every:
                 on_this = (
                     used
                     or self.m.semantics.is_private(name)
@@ -392,14 +392,3 @@ class Roots:
 
 
 _START = Span(0, 0)
-
-
-def _methods(cls: Class) -> list[tuple[str, Function]]:
-    """Returns the methods of a class and of its bases, each name once, constructor included."""
-    found: dict[str, Function] = {}
-    for one in ancestors(cls):
-        if isinstance(one, Class):
-            for name, value in one.cells.items():
-                if isinstance(value, Function) and name not in found:
-                    found[name] = value
-    return list(found.items())
