@@ -89,7 +89,8 @@ class Roots:
         self.changing = now.changing
         open_state(self.m, self.changing)
         self.m.state.leads = self.reach.leads
-        functions = [f for node, f in self.m.state.definitions.items() if f.unit.path in wanted and f.owner is None]
+        every = dict.fromkeys((*self.m.state.definitions.values(), *self.m.state.rounds))
+        functions = [f for f in every if f.unit.path in wanted and f.owner is None]
         classes = [c for c in self.m.state.classes.values() if c.unit.path in wanted]
         uncalled = [f for f in functions if f.name not in called]
         for function in sorted(uncalled, key=lambda f: self.is_test(f.unit.path)):

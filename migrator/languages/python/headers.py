@@ -222,14 +222,19 @@ def is_ready(sheet: Sheet, token: Token, call: cst.CSTNode, place: cst.CSTNode) 
 def _is_only_bound_to_mapping(sheet: Sheet, existing: cst.BaseExpression) -> bool:
     """Returns whether a variable or constant is bound to a mapping where it is made, and never to anything else.
 
-    What callers give may be None for callers that nobody sees.
+    What callers give may be None for callers that nobody sees, unless it is a mapping where they give nothing.
     """
     made = sheet.made(existing)
     match existing:
-        case cst.Name(value=name) if made is not None:
+        case cst.Name(value=name):
             home = home_of(sheet.tree, existing)
-            inside = isinstance(home, cst.Module) or (home is not None and sheet.tree.span(home).contains(made.span))
-            return inside and sheet.bound(made) == name
+            if home is None:
+                function = sheet.tree.above(existing, cst.FunctionDef)
+                taken = parameters(function) if function is not None else []
+                return any(param.name.value == name and makes_mapping(param.default) for param in taken)
+            if made is None or not (isinstance(home, cst.Module) or sheet.tree.span(home).contains(made.span)):
+                return False
+            return sheet.bound(made) == name
         case cst.Attribute(value=module, attr=cst.Name(value=name)) if made is not None:
             return sheet.made(module) == Location(made.path, Span(0, 0)) and sheet.bound(made) == name
         case _:

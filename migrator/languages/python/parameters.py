@@ -8,7 +8,7 @@ import libcst as cst
 
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Sheet, Tree, Uses
-from migrator.languages.python.names import function_of, names_in, parameters
+from migrator.languages.python.names import function_of, made_at, names_in, parameters
 from migrator.model.text import Location, Span
 
 
@@ -40,9 +40,7 @@ def drop_idle(sheet: Sheet, token: Token, senders: Iterable[Location]) -> None:
 
 def uses_of(sheet: Sheet, helper: cst.FunctionDef) -> Uses | None:
     """Returns where a function is used, or a property read, in any file, None where that is not all known."""
-    first = helper.decorators[0] if helper.decorators else helper
-    made = sheet.tree.location(helper)
-    return sheet.uses_of(made._replace(span=Span(sheet.tree.span(first).start, made.span.end)), helper.name)
+    return sheet.uses_of(made_at(sheet.tree, helper), helper.name)
 
 
 def calls_of(sheet: Sheet, helper: cst.FunctionDef) -> list[tuple[Sheet, cst.Call]] | None:

@@ -131,6 +131,13 @@ class Desk:
             case _:
                 return ""
 
+    def seen(self, made: Location, path: str) -> list[cst.Name | cst.Attribute]:
+        """Returns the names and attributes of a file that give what is made at a place."""
+        tree = self.shelf.tree(path)
+        places = (use.at for use in self.shelf.uses(made) if use.at.path == path)
+        found = (tree.find(place.span, cst.Name, cst.Attribute) for place in places)
+        return [node for node in found if isinstance(node, (cst.Name, cst.Attribute))]
+
     def is_shared(self, path: str, name: str) -> bool:
         """Returns whether other files speak of a name of a file."""
         return any(self.shelf.said(path, name))
