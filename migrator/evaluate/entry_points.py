@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.attributes import ancestors, library_base
-from migrator.evaluate.calls import call_symbolic, initialise
+from migrator.evaluate.attributes import library_base
+from migrator.evaluate.calls import call_symbolic, initialise, methods
 from migrator.evaluate.changing import Changing, changing, open_object, open_state, open_variables
 from migrator.evaluate.cloning import Copies
 from migrator.evaluate.contracts import Site
@@ -18,7 +18,7 @@ from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
 from migrator.evaluate.makers import makers_first
 from migrator.evaluate.reachability import Reach, Reaching
-from migrator.evaluate.rounds import Round, called_names
+from migrator.evaluate.rounds import Round, called_as_text, called_names
 from migrator.evaluate.state import (
     MAX_DEPTH,
     STEPS_NEARBY,
@@ -97,7 +97,8 @@ class Roots:
             self._function(function)
         program_first = sorted(classes, key=lambda c: self.is_test(c.unit.path))
         made = self.m.results.constructed
-        late = [cls for cls in program_first if cls.name in called and cls not in made]
+        by_others = called | now.named
+        late = [cls for cls in program_first if cls.name in by_others and cls not in made]
         early = [cls for cls in program_first if cls not in late]
         for cls in early:
             self._class(cls, called)
@@ -120,8 +121,13 @@ class Roots:
             found = self.surveyed[number]
         else:
             reach = self.reaching.over(module.unit for module in self.m.state.modules.values())
-            called = called_names(filter(None, map(self.m.program.unit, paths)))
-            found = Round(reach=reach, called=called, changing=changing(self.m))
+            units = list(filter(None, map(self.m.program.unit, paths)))
+            found = Round(
+                reach=reach,
+                called=called_names(units),
+                changing=changing(self.m),
+                named=called_as_text(units),
+            )
         self.rounds.append(found)
         return found
 
@@ -232,7 +238,7 @@ class Roots:
 
     def _class(self, cls: Class, called: frozenset[str]) -> None:
         for made in self._instances(cls):
-            for name, method in _methods(cls):
+            for name, method in methods(cls):
                 if name not in called or self.m.semantics.is_special(name):
                     self._method(cls, name, method, made)
 
@@ -240,10 +246,9 @@ class Roots:
         """Follows classes of which the program makes objects, where it can once those are made."""
         unmade = []
         for cls in makers_first(classes):
-            entered = set(self.m.results.entered_on)
             unmade += [cls] if cls not in self.m.results.constructed else []
             self._class(cls, called)
-            self._class_left(cls, entered)
+            self._class_left(cls, self.m.results.entered_on)
         for cls in unmade:
             if cls in self.m.results.constructed:
                 self._class_left(cls, self.m.results.entered_on)
@@ -274,10 +279,10 @@ class Roots:
         special = self.m.semantics.is_special
         for made in self._instances(cls):
             self._declared(cls, made)
-            methods = _methods(cls)
+            every = methods(cls)
             alike = self._alike(cls, made)
-            used = made.inside and any((one, made.location) in entered for name, one in methods if not special(name))
-            for name, method in methods:
+            used = made.inside and any((one, made.location) in entered for name, one in every if not special(name))
+            for name, method in every:
                 on_this = (
                     used
                     or self.m.semantics.is_private(name)
@@ -387,14 +392,3 @@ class Roots:
 
 
 _START = Span(0, 0)
-
-
-def _methods(cls: Class) -> list[tuple[str, Function]]:
-    """Returns the methods of a class and of its bases, each name once, constructor included."""
-    found: dict[str, Function] = {}
-    for one in ancestors(cls):
-        if isinstance(one, Class):
-            for name, value in one.cells.items():
-                if isinstance(value, Function) and name not in found:
-                    found[name] = value
-    return list(found.items())
