@@ -148,7 +148,8 @@ class Offer:
         for path in sorted({place.path for place in places}):
             source = self.project.source(path)
             comments = suppressions(source) if source else ()
-            lines = {one.line for one in comments if not one.codes or names.intersection(one.codes)}
+            told = (one for one in comments if not one.codes or names.intersection(one.codes))
+            lines = {line for one in told for line in one.lines}
             if source and lines:
                 own = (place for place in places if place.path == path)
                 yield from (place for place in own if source.position(place.span.start).line in lines)

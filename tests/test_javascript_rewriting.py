@@ -10,8 +10,10 @@ from loopback import Recorded, equal_but_for_credential
 from loopback.node import NODE, record_node
 from planning import Planned, planned
 
+from migrator.migration import migrate
 from migrator.model.edit import Safety
 from migrator.rewrite.entries import Switch
+from migrator.settings import Settings
 
 C = "https://api.hubapi.com/crm/v3/objects/contacts"
 needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
@@ -94,6 +96,10 @@ SAFE = {
     "a parameter that is text of its own, last": (
         f"const auth = 'hapikey=' + process.env.K;\nfetch(`{C}?limit=2&${{auth}}`);\nfetch(`{C}/7?${{auth}}`);\n",
         f"fetch(`{C}?limit=2`, {{ headers: {{ Authorization: `Bearer ${{process.env.K}}` }} }});\nfetch(`{C}/7`, {{",
+    ),
+    "a page that asks for the next one": (
+        f"const page = (after) => {{\n  let url = `{C}?hapikey=${{process.env.K}}`;\n  if (after) url += `&after=${{after}}`;\n  return fetch(url).then((r) => r.json()).then((data) => (data.id && after !== data.id ? page(data.id) : data));\n}};\npage();\n",
+        "if (after) url += `?after=${after}`;",
     ),
     "what callers add behind the key": (
         "const axios = require('axios');\nconst address = (path) => `https://api.hubapi.com${path}?hapikey=${process.env.K}`;\naxios.get(address('/owners/v2/owners'));\naxios.get(address('/crm/v3/objects/contacts') + '&limit=3');\n",
@@ -575,3 +581,24 @@ def test_who_prints_a_token_is_told_of_the_change_that_writes_it() -> None:
     changes = moved(source).changes
     assert [change.safety for change in changes] == [Safety.SAFE, Safety.UNSAFE]
     assert "Line 4 of a.js" in str(changes[1].reason)
+
+
+BLOCK = (
+    "const axios = require('axios');\nasync function send(live) {\n  let url;\n  if (live) {\n    const key = %s;\n"
+    f"    url = `{C}?hapikey=${{key}}`;\n  }}\n  return axios.get(url);\n}}\nsend(true);\n"
+)
+
+
+def test_a_key_of_a_block_is_read_again_behind_it_or_left() -> None:
+    again = BLOCK % "process.env.K"
+    assert "return axios.get(url, { headers: { Authorization: `Bearer ${process.env.K}` } });" in fixed(again)
+    assert [change.safety for change in moved(BLOCK % "await live()").changes] == [Safety.MANUAL]
+
+
+def test_a_key_beside_a_token_of_a_client_library_goes(tmp_path: Path) -> None:
+    made = "const h = require('@hubspot/api-client');\nconst c = new h.Client({ accessToken: process.env.T%s });\n"
+    asked = "c.crm.contacts.basicApi.getPage();\n"
+    (tmp_path / "package.json").write_text('{"dependencies": {"@hubspot/api-client": "8.0.0"}}\n')
+    (tmp_path / "a.js").write_text(made % ", apiKey: process.env.K" + asked)
+    migrate(Settings(paths=(str(tmp_path),), unsafe=True), write=True)
+    assert (tmp_path / "a.js").read_text() == made % "" + asked

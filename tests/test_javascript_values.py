@@ -10,6 +10,20 @@ HEAD = (
     "const get = p => axios.get(B + p + '?hapikey=' + process.env.K);\n"
 )
 PROGRAMS = {
+    "state of others": (
+        "class Q { open = false; constructor() { this.waiting = []; } start() { this.open = true; } "
+        "add(x) { this.waiting.push(x); } flush() { if (!this.open) return; for (const x of this.waiting) get('/qa'); } }\n"
+        "const S = {live: false}; let on = false; const W = [];\n"
+        "function set(x) { S.live = true; on = true; W.push(x); }\n"
+        "function run() { if (S.live) get('/qb'); if (on) get('/qc'); while (W.length) { get('/qd'); W.pop(); } }\n"
+        "module.exports = {Q, set, run};",
+        ["/qa", "/qb", "/qc", "/qd"],
+    ),
+    "state of its own": (
+        "class J { constructor() { this.ready = false; } prepare() { this.ready = true; } "
+        "run() { if (this.ready) get('/never'); get('/ja'); } }\nnew J().run();",
+        ["/ja"],
+    ),
     "map get set": (
         "const m=new Map(); m.set('a','/ma/v1'); m.set('b','/mb/v1'); get(m.get('b'));",
         ["/mb/v1"],

@@ -648,6 +648,25 @@ def test_a_key_that_is_asked_of_another_client_stays() -> None:
     assert drafter({"a.py": files["a.py"]}).draft(found, token_env=ENV).problem
 
 
+@pytest.mark.parametrize(
+    ("text", "headers"),
+    [
+        ("H = {'a': 1}\n\n\ndef g():\n    requests.get(u, headers=H, params={'hapikey': K})\n", "**H"),
+        (
+            "def g(u, h=None):\n    return requests.get(u, headers=h, params={'hapikey': K})\n\n\nh = {'a': 1}\ng(x, h)\n",
+            "**(h or {})",
+        ),
+        (
+            "class C:\n    def __init__(self, h=None):\n        self.h = h\n\n    def g(self):\n"
+            "        requests.get(u, headers=self.h, params={'hapikey': K})\n\n\nh = {'a': 1}\nC(h).g()\n",
+            "**(self.h or {})",
+        ),
+    ],
+)
+def test_headers_that_a_caller_nobody_sees_may_leave_out_may_be_none(text: str, headers: str) -> None:
+    assert f"headers={{{headers}, 'Authorization'" in bare(moved(text))
+
+
 GROWN = "def f(n, x):\n{}    u = B + x\n{}    requests.get(u{})\n"
 
 

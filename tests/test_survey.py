@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migrator.catalog.vocabulary import vocabulary
+from migrator.evaluate.changing import Changing
 from migrator.evaluate.reachability import Reach, Reaching, reach
 from migrator.evaluate.rounds import Round, resurveyed, survey
 from migrator.evaluate.visit import statements
@@ -27,7 +28,7 @@ def again(old: str, new: str) -> dict[str, bool]:
     """Returns which functions of the new text are taken to lead to a request, going by the old one."""
     before, after = lowered(old), lowered(new)
     found = reach([before[1]], PythonLibrary(), SEMANTICS, vocabulary().needles)
-    known = survey(Round(reach=found, called=frozenset()), [before[1]])
+    known = survey(Round(reach=found, called=frozenset(), changing=Changing()), [before[1]])
     round_ = resurveyed(known, {"app.py": after[1]}.get, {"app.py": (before[0], after[0])})
     return {one.name: round_.reach.leads(one) for one in statements(after[1].body) if isinstance(one, Def)}
 

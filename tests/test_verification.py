@@ -212,3 +212,46 @@ def test_a_file_that_no_longer_names_the_key_is_read_in_both_states(tmp_path: Pa
     found = compared(tmp_path, {"app.py": keyed, "other.py": other}, {"app.py": moved, "other.py": other})
     assert told(found) == []
     assert found.counts()["moved"] == 1
+
+
+SCRIPT = """const axios = require('axios');
+const BASE = 'https://api.hubapi.com';
+const KEY = process.env.HUBSPOT_API_KEY;
+const jobs = [];
+for (const kind of ['deals', 'tickets']) {
+  jobs.push(() => axios.get(`${BASE}/crm/v3/objects/${kind}`, { params: { limit: 5, hapikey: KEY } }));
+}
+const tag = (id) => axios.patch(`${BASE}/crm/v3/objects/contacts/${id}?hapikey=${KEY}`, { properties: { tag: 'a' } });
+module.exports = { all: () => jobs.map((job) => job()), tag };
+"""
+MOVED = (
+    SCRIPT.replace("limit: 5, hapikey: KEY } }", "limit: 5 }, headers }")
+    .replace("?hapikey=${KEY}`", "`")
+    .replace("{ tag: 'a' } }", "{ tag: 'a' } }, { headers }")
+    .replace("const jobs", "const headers = { Authorization: `Bearer ${KEY}` };\nconst jobs")
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("", "", None),
+        ("limit: 5 }, headers }", "limit: 5 } }", "the credential is no longer sent"),
+        ("limit: 5 }", "limit: 6 }", "query parameter limit has another value"),
+        ("{ params: { limit: 5 }, headers }", "{ headers }", "query parameter limit is no longer sent"),
+        ("`${BASE}/crm/v3/objects/${kind}`", "`https://example.com/${kind}`", "the host was api.hubapi.com"),
+        ("{ tag: 'a' } }, {", "{ tag: 'b' } }, {", "field of the body properties.tag has another value"),
+        ("{ properties: { tag: 'a' } }", "{ properties: {} }", "field of the body properties.tag is no longer sent"),
+        ("axios.patch", "axios.put", "the method was PATCH, is PUT"),
+        ("for (const kind", "for (var kind", "the request is no longer sent"),
+        ("['deals', 'tickets']", "['deals']", "the request is no longer sent"),
+        ("`Bearer ${KEY}`", "`Token ${KEY}`", "Authorization is no Bearer token"),
+    ],
+)
+def test_a_script_is_compared_as_a_program_of_python_is(
+    old: str, new: str, problem: str | None, tmp_path: Path
+) -> None:
+    assert old in MOVED
+    found = compared(tmp_path, {"crm.js": SCRIPT}, {"crm.js": MOVED.replace(old, new) if old else MOVED})
+    assert bool(told(found)) == bool(problem)
+    assert not problem or any(one.startswith(problem) for one in told(found))

@@ -310,7 +310,7 @@ def item(m: Interpreter, found: Value, key: Value, frame: Frame, node: Sub) -> V
             names = ((known(one), one) for one in options(key))
             return choose(attribute(m, found, name, frame, at) if name else derived(found, k, at) for name, k in names)
         case Items():
-            return _nth(found, key, at)
+            return _nth(m, found, key, at)
         case Instance(kind=Class() as cls):
             getter = member(cls, m.semantics.roles.get_item)
             if isinstance(getter, Function):
@@ -387,11 +387,12 @@ def _any_entry(m: Interpreter, table: Table, key: Value, at: Location, default: 
     return derived(table.rest if isinstance(table.rest, Unknown) else Ref("mapping"), key, at)
 
 
-def _nth(items: Items, key: Value, at: Location) -> Value:
+def _nth(m: Interpreter, items: Items, key: Value, at: Location) -> Value:
     if isinstance(key, Const) and isinstance(key.value, int):
         index = int(key.value)
         if -len(items.items) <= index < len(items.items) and (index >= 0 or items.rest is None):
-            return items.items[index]
+            absent = m.semantics.absent if index >= items.least else None
+            return items.items[index] if absent is None else choose((items.items[index], absent))
         if items.rest is not None:
             return items.rest
     return (

@@ -371,3 +371,14 @@ def _decorate(m: Interpreter, decorator: Expr, found: Value, function: Function,
 def node_name(function: Function) -> str:
     """Returns the name a function is defined under."""
     return function.node.name if isinstance(function.node, Def) else function.name
+
+
+def methods(cls: Class) -> list[tuple[str, Function]]:
+    """Returns the methods of a class and of its bases, each name once, constructor included."""
+    found: dict[str, Function] = {}
+    for one in ancestors(cls):
+        if isinstance(one, Class):
+            for name, value in one.cells.items():
+                if isinstance(value, Function) and name not in found:
+                    found[name] = value
+    return list(found.items())

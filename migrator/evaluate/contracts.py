@@ -95,11 +95,11 @@ class Library(Protocol):
     members of texts where a text may be told as the mapping that it was made of. ``verifies`` are
     arguments of clients that, where they are false, leave the certificate of the server unchecked. ``globals`` are the
     names by which programs have a client that they do not import, ``loaders`` the functions that import what they are
-    given the name of. The result of a method that ``looks_up`` is best called by what it looks up, that of one that
-    ``respells`` by what it is called on; a method that ``repeats`` calls a function for each of some items.
-    ``bodies`` are keywords under which functions send something. Functions that
-    ``spread`` call what they are given with the items of the argument behind it, and with the entries of the one after
-    that; by what keywords they take both.
+    given the name of. Methods that ``grows`` names add items to a list. The result of a method that ``looks_up`` is
+    best called by what it looks up, that of one that ``respells`` by what it is called on; a method that ``repeats``
+    calls a function for each of some items. ``bodies`` are keywords under which functions send something. Functions
+    that ``spread`` call what they are given with the items of the argument behind it, and with the entries of the one
+    after that; by what keywords they take both.
     """
 
     globals: frozenset[str]
@@ -112,6 +112,7 @@ class Library(Protocol):
     roots: frozenset[str]
     senders: frozenset[str]
     fills: frozenset[str]
+    grows: frozenset[str]
     glances: frozenset[str]
     measures: frozenset[str]
     verifies: frozenset[str]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.attributes import ancestors, library_base
-from migrator.evaluate.calls import call_symbolic, initialise
+from migrator.evaluate.attributes import library_base
+from migrator.evaluate.calls import call_symbolic, initialise, methods
+from migrator.evaluate.changing import Changing, changing, open_object, open_state
 from migrator.evaluate.cloning import Copies
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
@@ -17,7 +18,7 @@ from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
 from migrator.evaluate.makers import makers_first
 from migrator.evaluate.reachability import Reach, Reaching
-from migrator.evaluate.rounds import Round, called_names
+from migrator.evaluate.rounds import Round, called_as_text, called_names
 from migrator.evaluate.state import (
     MAX_DEPTH,
     STEPS_NEARBY,
@@ -71,6 +72,7 @@ class Roots:
         self.closures: list[Function] = []
         self.too_long: set[Location] = set()  # where the closures stand that the budget cut off
         self.reach = Reach(everything=True)
+        self.changing = Changing()
 
     def run(self, paths: Iterable[str]) -> None:
         """Evaluates the given files and adds what is found to the interpreter."""
@@ -84,15 +86,19 @@ class Roots:
         wanted = set(units)
         now = self._round(units)
         self.reach, called = now.reach, now.called
+        self.changing = now.changing
+        open_state(self.m, self.changing)
         self.m.state.leads = self.reach.leads
-        functions = [f for node, f in self.m.state.definitions.items() if f.unit.path in wanted and f.owner is None]
+        every = dict.fromkeys((*self.m.state.definitions.values(), *self.m.state.rounds))
+        functions = [f for f in every if f.unit.path in wanted and f.owner is None]
         classes = [c for c in self.m.state.classes.values() if c.unit.path in wanted]
         uncalled = [f for f in functions if f.name not in called]
         for function in sorted(uncalled, key=lambda f: self.is_test(f.unit.path)):
             self._function(function)
         program_first = sorted(classes, key=lambda c: self.is_test(c.unit.path))
         made = self.m.results.constructed
-        late = [cls for cls in program_first if cls.name in called and cls not in made]
+        by_others = called | now.named
+        late = [cls for cls in program_first if cls.name in by_others and cls not in made]
         early = [cls for cls in program_first if cls not in late]
         for cls in early:
             self._class(cls, called)
@@ -115,7 +121,13 @@ class Roots:
             found = self.surveyed[number]
         else:
             reach = self.reaching.over(module.unit for module in self.m.state.modules.values())
-            found = Round(reach=reach, called=called_names(filter(None, map(self.m.program.unit, paths))))
+            units = list(filter(None, map(self.m.program.unit, paths)))
+            found = Round(
+                reach=reach,
+                called=called_names(units),
+                changing=changing(self.m),
+                named=called_as_text(units),
+            )
         self.rounds.append(found)
         return found
 
@@ -226,7 +238,7 @@ class Roots:
 
     def _class(self, cls: Class, called: frozenset[str]) -> None:
         for made in self._instances(cls):
-            for name, method in _methods(cls):
+            for name, method in methods(cls):
                 if name not in called or self.m.semantics.is_special(name):
                     self._method(cls, name, method, made)
 
@@ -234,10 +246,9 @@ class Roots:
         """Follows classes of which the program makes objects, where it can once those are made."""
         unmade = []
         for cls in makers_first(classes):
-            entered = set(self.m.results.entered_on)
             unmade += [cls] if cls not in self.m.results.constructed else []
             self._class(cls, called)
-            self._class_left(cls, entered)
+            self._class_left(cls, self.m.results.entered_on)
         for cls in unmade:
             if cls in self.m.results.constructed:
                 self._class_left(cls, self.m.results.entered_on)
@@ -268,10 +279,10 @@ class Roots:
         special = self.m.semantics.is_special
         for made in self._instances(cls):
             self._declared(cls, made)
-            methods = _methods(cls)
+            every = methods(cls)
             alike = self._alike(cls, made)
-            used = made.inside and any((one, made.location) in entered for name, one in methods if not special(name))
-            for name, method in methods:
+            used = made.inside and any((one, made.location) in entered for name, one in every if not special(name))
+            for name, method in every:
                 on_this = (
                     used
                     or self.m.semantics.is_private(name)
@@ -325,6 +336,7 @@ class Roots:
             return made[1]
         mark = heap.mark()
         instance = make()
+        open_object(self.m, instance, self.changing)
         self.made[which] = loaded, instance, heap.capture(mark)
         return instance
 
@@ -380,14 +392,3 @@ class Roots:
 
 
 _START = Span(0, 0)
-
-
-def _methods(cls: Class) -> list[tuple[str, Function]]:
-    """Returns the methods of a class and of its bases, each name once, constructor included."""
-    found: dict[str, Function] = {}
-    for one in ancestors(cls):
-        if isinstance(one, Class):
-            for name, value in one.cells.items():
-                if isinstance(value, Function) and name not in found:
-                    found[name] = value
-    return list(found.items())

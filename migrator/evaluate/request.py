@@ -177,7 +177,7 @@ class _Shared:
             for found in group:
                 self._split(pairs(found), place, self.headers)
         for found in request.body:
-            self._split(pairs(found), AuthPlace.BODY, self.body)
+            self._split((*pairs(found), *_inside(found)), AuthPlace.BODY, self.body)
 
     def _split(self, items: Iterable[QueryItem], place: AuthPlace, rest: list[SentField]) -> None:
         for item in items:
@@ -312,7 +312,7 @@ def pairs(found: Value) -> Iterator[QueryItem]:
             case Table():
                 for key, slot in option.slots():
                     always = alone and not slot.maybe and len(options(slot.value)) == 1
-                    maybe = slot.maybe or lacking or any(key not in one.cells for one in tables)
+                    maybe = (slot.maybe and not slot.either) or lacking or any(key not in one.cells for one in tables)
                     yield from (replace(item, always=always, maybe=maybe) for item in _pair(key, slot))
                 if option.rest is not None:
                     known_kind = isinstance(option.rest, (Unknown, Ref, Text))
@@ -345,6 +345,35 @@ def _pair(key: object, slot: Slot) -> Iterator[QueryItem]:
         yield QueryItem(name=key, value=_plain(one), at=at)
     if len(every) > 4:
         yield QueryItem(name=key, value=None, at=at)
+
+
+def _inside(found: Value) -> Iterator[QueryItem]:
+    """Yields what the fields of a body hold inside, as ``properties.email`` or ``inputs[0].id``."""
+    for table in options(found):
+        for key, slot in table.slots() if isinstance(table, Table) else ():
+            for one in options(slot.value) if isinstance(key, str) else ():
+                yield from _parts(str(key), one, _DEEPEST)
+
+
+def _parts(name: str, found: Value, depth: int) -> Iterator[QueryItem]:
+    inner: list[tuple[str, Value]] = []
+    match found:
+        case Table() if depth:
+            inner = [(f"{name}.{key!s}", slot.value) for key, slot in found.slots()]
+            inner += [(f"{name}.*", found.rest)] if found.rest is not None else []
+        case Items() if depth:
+            inner = [(f"{name}[{place}]", one) for place, one in enumerate(found.items[:_MOST])]
+            inner += [(f"{name}[*]", found.rest)] if found.rest is not None else []
+    for path, held in inner:
+        for one in options(held)[:4]:
+            if isinstance(one, (Table, Items)):
+                yield from _parts(path, one, depth - 1)
+            else:
+                yield QueryItem(name=path, value=_plain(one))
+
+
+_DEEPEST, _MOST = 5, 20
+"""How deeply a body is looked into, and at how many items of a list."""
 
 
 def _plain(found: Value) -> Text | None:

@@ -5,18 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from migrator.evaluate.changing import Changing
 from migrator.evaluate.reachability import Reach
 from migrator.evaluate.visit import expressions, statements
 from migrator.model.text import Source, Span
-from migrator.model.unit import Attr, Call, ClassDef, Def, Lambda, Name, Stmt, Unit
+from migrator.model.unit import Attr, Call, ClassDef, Def, Lambda, Lit, Name, Stmt, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What is known when a round's files are evaluated: what can lead to a request, and every name they call."""
+    """What is known when a round's files are evaluated: what can lead to a request, what they call, what changes.
+
+    ``named`` are further names that calls are given as texts: a class of such a name may be looked up by it.
+    """
 
     reach: Reach
     called: frozenset[str]
+    changing: Changing
+    named: frozenset[str] = frozenset()
+
+
+def called_as_text(units: Iterable[Unit]) -> frozenset[str]:
+    """Returns every name that calls in the given files are given as a text."""
+    return frozenset[str]().union(*(_texts_in(unit.body) for unit in units))
+
+
+def _texts_in(body: Sequence[Stmt]) -> Iterator[str]:
+    for expression in expressions(body):
+        if type(expression) is Call:
+            for arg in expression.args:
+                text = arg.value.value if type(arg.value) is Lit else None
+                if isinstance(text, str) and text.isidentifier():
+                    yield text
+
+
+def called_or_named(cls: ClassDef) -> set[str]:
+    """Returns every name that a class calls, or gives to what it calls, be it as a text."""
+    return called_in(cls.body).union(_texts_in(cls.body))
 
 
 def called_names(units: Iterable[Unit]) -> frozenset[str]:
@@ -49,6 +74,8 @@ class Survey:
     everything: bool
     nested: bool
     called: frozenset[str]
+    changing: Changing
+    named: frozenset[str]
 
 
 def survey(found: Round, units: Sequence[Unit]) -> Survey:
@@ -64,6 +91,8 @@ def survey(found: Round, units: Sequence[Unit]) -> Survey:
         everything=found.reach.everything,
         nested=nested,
         called=found.called,
+        changing=found.changing,
+        named=found.named,
     )
 
 
@@ -91,7 +120,9 @@ def resurveyed(
             same = alike and before.excerpt(old[place]) == after.excerpt(node.span)
             if not same or old[place] in own:
                 live.add(node)
-    return Round(reach=Reach(frozenset(live), known.everything), called=known.called)
+    return Round(
+        reach=Reach(frozenset(live), known.everything), called=known.called, changing=known.changing, named=known.named
+    )
 
 
 def _with_nested(unit: Unit) -> list[Def]:

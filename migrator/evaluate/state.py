@@ -41,7 +41,8 @@ class State:
 
     ``definitions`` and ``classes`` are what the statements that ran have made, ``methods`` the classes that have a
     method of a name, ``extended`` what a class descends from, ``mains`` what a file does as a program. ``created`` are
-    the functions in the order in which they came to be. ``symbols`` has one object for each class of which nobody
+    the functions in the order in which they came to be, ``rounds`` those that a module makes in each round of a loop.
+    ``symbols`` has one object for each class of which nobody
     knows an object; ``filled`` what a root found out about fields of objects, ``probes`` which of them it is after.
     ``literals``, ``urls``, ``correlated``, ``changed`` and ``stored`` keep what is found out again and again.
     ``dumped`` are the values that texts were made of, by the place where; ``naming`` the origins of literals that name
@@ -54,6 +55,7 @@ class State:
     modules: dict[str, Module] = field(default_factory=dict)
     frames: dict[str, Frame] = field(default_factory=dict)
     definitions: dict[Def | Lambda, Function] = field(default_factory=dict)
+    rounds: list[Function] = field(default_factory=list)
     classes: dict[ClassDef, Class] = field(default_factory=dict)
     methods: dict[str, set[Class]] = field(default_factory=dict)
     extended: set[object] = field(default_factory=set)
@@ -73,6 +75,11 @@ class State:
     changed: dict[While | For, tuple[Name | Attr | Sub, ...]] = field(default_factory=dict)
     stored: dict[Def, frozenset[str]] = field(default_factory=dict)
     leads: Callable[[Def | Lambda], bool] = lambda _: False
+
+    def define(self, node: Def, function: Function) -> None:
+        """Notes the function that a definition of a module has made."""
+        self.definitions[node] = function
+        self.rounds += [function] if node.kept else []
 
 
 @dataclass(slots=True)

@@ -313,7 +313,7 @@ def _def(m: Interpreter, node: Def, frame: Frame) -> int:
     function = Function(node, frame.unit, outer, node.name, owner, defaults)
     m.state.created.append(function)
     if frame.function is None:
-        m.state.definitions[node] = function
+        m.state.define(node, function)
     found = decorated(m, node, function, frame) if node.decorators else function
     if node.role and found is function:
         enter_role(m, frame.variables, (node.name,), node.role, function)

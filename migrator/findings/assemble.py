@@ -183,7 +183,7 @@ def _concerns(study: Analysis, note: Note, rules: Mapping[str, FindingRule]) -> 
     if study.owns(note.at.path) or source is None:
         return True
     line, names = study.where(note.at).line, {note.kind, rules[note.kind].code, ""}
-    comments = (one for one in suppressions(source) if one.line == line)
+    comments = (one for one in suppressions(source) if line in one.lines)
     return bool(note.calls) and not any(names.intersection(one.codes or ("",)) for one in comments)
 
 

@@ -15,7 +15,7 @@ UNUSED = "unused_suppression"
 
 
 def suppress(report: Report, comments: Iterable[tuple[Source, Sequence[Suppression]]], rule: FindingRule) -> Report:
-    """Returns the report without the findings that a comment on one of their lines suppresses.
+    """Returns the report without the findings that a comment on one of their lines, or alone before it, suppresses.
 
     A comment without codes suppresses all; one that suppresses nothing, or a code of it that does not, becomes a
     finding, as ``rule`` says it.
@@ -53,7 +53,7 @@ def silenced(
 
 
 def _meets(suppression: Suppression, item: Finding) -> bool:
-    if item.kind in ALWAYS or not item.line <= suppression.line <= item.end_line:
+    if item.kind in ALWAYS or not any(item.line <= line <= item.end_line for line in suppression.lines):
         return False
     return not suppression.codes or any(_names(code, item) for code in suppression.codes)
 

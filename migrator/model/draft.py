@@ -26,6 +26,7 @@ class Where(StrEnum):
     SENDER = "sender"  # the call that sends the request
     SHARED = "shared"  # the one dictionary that all the requests are given as headers
     BESIDE = "beside"  # the headers at hand where the key enters, under the same condition
+    RENAMED = "renamed"  # the call that sends the request, by what else has the key, as its own name is out of reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,12 +59,21 @@ class Trouble(NamedTuple):
 
 
 class Suppression(NamedTuple):
-    """A comment that keeps findings of the given codes from being reported on its line."""
+    """A comment that keeps findings of the given codes from being reported on its line.
+
+    One that stands alone on its line speaks of the ``following`` one that holds code; 0 for any other.
+    """
 
     span: Span
     line: int
     codes: tuple[str, ...]
     reason: str
+    following: int = 0
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The lines that it speaks of."""
+        return (self.line, self.following) if self.following else (self.line,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

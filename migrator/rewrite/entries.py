@@ -12,6 +12,7 @@ from migrator.model.text import Location
 
 MOVABLE = frozenset({Carrier.QUERY_KEY, Carrier.QUERY_TOKEN, Carrier.HEADER_KEY, Carrier.BODY_KEY, Carrier.SDK_KEY})
 _CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager", "literal"})
+_OWN = frozenset({AuthPlace.HEADERS, AuthPlace.SDK})
 _IDLE = frozenset({Context.COMMENT, Context.RECORDED})
 
 
@@ -50,7 +51,7 @@ class Switch:
 def has_token(call: ApiCall) -> bool:
     """Returns whether a request surely carries a Bearer token of its own beside what can be moved."""
     tokens = [auth for auth in call.auth if auth.carrier not in MOVABLE]
-    own = all(auth.carrier is Carrier.BEARER and auth.place is AuthPlace.HEADERS and auth.always for auth in tokens)
+    own = all(auth.carrier is Carrier.BEARER and auth.place in _OWN and auth.always for auth in tokens)
     return bool(tokens) and own and all(auth.always for auth in call.auth)
 
 

@@ -175,7 +175,7 @@ def _places(entries: Sequence[KeyEntry]) -> Sequence[Where]:
     others = (*((Where.CALLER,) if led else ()), Where.SENDER, Where.SHARED)
     given = [auth for entry in entries for call in entry.calls for auth in call.auth]
     lacking = any(auth.maybe or is_nothing(auth) for auth in given)
-    return (Where.BESIDE, *others) if lacking else (*others, Where.BESIDE)
+    return (Where.BESIDE, *others, Where.RENAMED) if lacking else (*others, Where.BESIDE, Where.RENAMED)
 
 
 def _covers(group: _Group, requests: Requests) -> bool:

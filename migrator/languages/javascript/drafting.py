@@ -9,7 +9,7 @@ from migrator.languages.javascript.giving import at_caller, at_sender, beside, i
 from migrator.languages.javascript.opening import lead
 from migrator.languages.javascript.reaching import visible
 from migrator.languages.javascript.sheet import Desk, NotMovedError
-from migrator.languages.javascript.taking import Taken, drop, finish, take
+from migrator.languages.javascript.taking import Taken, drop, drop_option, finish, take
 from migrator.model.call import ApiCall
 from migrator.model.draft import SHIPPED, Draft, KeyEntry, Where
 from migrator.model.stack import on_deep_stack
@@ -28,6 +28,8 @@ class JavaScriptDrafter:
         return on_deep_stack(lambda: self._drafted(entries, token_env, where))
 
     def _drafted(self, entries: Sequence[KeyEntry], token_env: str, where: Where) -> Draft:
+        if where is Where.RENAMED:
+            return Draft(problem="the key has no other name here")
         desk = Desk(self._sources)
         sent: dict[Location, str] = {}
         written = widened = False
@@ -40,12 +42,13 @@ class JavaScriptDrafter:
                 sheet = desk.sheet(entry.at.path)
                 sheet.refuse_shipped()
                 _refuse_browsers(entry)
+                if where is Where.NOWHERE and entry.keyword:
+                    drop_option(sheet, entry)
+                    continue
                 taken = take(sheet, entry)
                 if taken.opened is not None:
-                    caution = lead(desk, entry, taken.opened) or caution
+                    caution = lead(desk, entry, taken.opened, taken.node) or caution
                 if where is Where.NOWHERE:
-                    if taken.placed:
-                        raise NotMovedError("the key is an option of the client, which holds a token too")
                     drop(taken)
                     continue
                 code = f"process.env.{token_env}" if taken.written else taken.code

@@ -215,7 +215,9 @@ def _into_argument(sheet: Sheet, node: Node, code: str) -> None:
         into_options(sheet, node, code)
         return
     made = sheet.made(node)
-    if made is not None and made.kind == "object" and _used_once(sheet, node):
+    words = re.findall(r"[A-Za-z_$][\w$]*", code)
+    near = made is not None and all(sheet.home(made, word) is sheet.home(node, word) for word in words)
+    if made is not None and made.kind == "object" and near and _used_once(sheet, node):
         into_options(sheet, made, code)
         return
     if node.kind not in ("identifier", "member_expression"):

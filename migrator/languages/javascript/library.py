@@ -106,6 +106,7 @@ class JavaScriptLibrary:
     bodies: frozenset[str] = frozenset()
     spread: Mapping[str, tuple[str, str]] = MappingProxyType({})
     fills: frozenset[str] = frozenset()
+    grows = frozenset({"push", "unshift", "splice", "add", "set"})
     verifies: frozenset[str] = frozenset()
     measures = strings.STRING | {"length"}
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})

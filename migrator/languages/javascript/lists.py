@@ -67,8 +67,13 @@ def _concat_lists(site: Site) -> Value:
 def _join(site: Site) -> Value:
     items, separator = _items(site), site.arg(0)
     between = as_string(separator) if separator is not None and separator != NONE else text(",")
+    every = _joined(items.every, between)
+    return every if items.least == len(items.items) else choose((_joined(items.items[: items.least], between), every))
+
+
+def _joined(items: Sequence[Value], between: Value) -> Value:
     parts: list[Value] = []
-    for place, one in enumerate(items.every):
+    for place, one in enumerate(items):
         parts += [between] if place else []
         parts.append(text("") if isinstance(one, Const) and one.value is None else as_string(one))
     return concat(parts) if parts else text("")
@@ -124,7 +129,7 @@ def _find(site: Site) -> Value:
     if rest is not None:
         run_often(site, first(site), rest)
         kept.append(rest)
-    return choose(kept) if kept else UNDEFINED
+    return choose((*kept, UNDEFINED))
 
 
 def _decided(*, every: bool) -> Model:

@@ -12,6 +12,7 @@ from migrator.languages.javascript.taking import FILLED, Taken
 from migrator.languages.syntax.tree import Node
 
 _OUT_OF_REACH = "the key is out of reach where the request is sent"
+_SAME_NAME = "another variable has the key's name where the request is sent"
 _ENVIRONMENT = "process.env"
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _ASSERTED = frozenset({"as_expression", "non_null_expression", "parenthesized_expression", "satisfies_expression"})
@@ -41,8 +42,10 @@ def _hidden(taken: Taken, sheet: Sheet, place: Node) -> str | None:
         return None
     word = _WORD.match(code)
     if word is None or any(sign in code for sign in "(`"):
+        names = {sheet.code(one) for one in node.walk() if one.kind == "identifier"} if sheet is taken.sheet else set()
+        same = all(sheet.home(node, name) is sheet.home(place, name) for name in names)
         near = sheet.function(place) is sheet.function(node) or _is_reader(sheet, node, place)
-        return None if near and sheet is taken.sheet else _OUT_OF_REACH
+        return None if near and same and sheet is taken.sheet else _OUT_OF_REACH
     root = word[0]
     if code.startswith(f"{_ENVIRONMENT}."):
         return None
@@ -50,12 +53,10 @@ def _hidden(taken: Taken, sheet: Sheet, place: Node) -> str | None:
         return _OUT_OF_REACH
     if root == "this":
         return None if _owner(sheet, node) is _owner(sheet, place) else _OUT_OF_REACH
-    home = sheet.declaring(node, root)
+    home = sheet.home(node, root)
     if home is not None and not (home.start <= place.start and place.end <= home.end):
         return _OUT_OF_REACH
-    if home is None and sheet.declaring(place, root) is not None:
-        return "another variable has the key's name where the request is sent"
-    return None
+    return None if sheet.home(place, root) is home else _SAME_NAME
 
 
 def _owner(sheet: Sheet, node: Node) -> Node | None:

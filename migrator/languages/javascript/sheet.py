@@ -131,6 +131,38 @@ class Sheet:
                 return function
         return None
 
+    def home(self, node: Node, name: str) -> Node | None:
+        """Returns what declares the variable that a name means at a node: a block, a loop or a function around it."""
+        for one in self.around(node):
+            if name in self._declared(one):
+                return one
+        return None
+
+    def _declared(self, node: Node) -> set[str]:
+        """Returns the names that a node declares for what is inside of it, none for the file itself."""
+        text = self.text
+        match node.kind:
+            case "statement_block":
+                return set(block_names(node.named_children, text))
+            case "switch_body":
+                return {name for case in node.named_children for name in block_names(case.named_children, text)}
+            case "for_statement":
+                head = node.child("initializer")
+                return set(block_names([head], text)) if head is not None else set()
+            case "for_in_statement":
+                is_var = any(child.kind == "var" for child in node.children)
+                return set() if is_var else set(pattern_names(node.child("left"), text))
+            case "catch_clause":
+                return set(pattern_names(node.child("parameter"), text))
+            case kind if kind in FUNCTIONS:
+                listed, body = node.child("parameters") or node.child("parameter"), node.child("body")
+                found = set(pattern_names(listed, text)) if listed is not None else set()
+                for one in listed.named_children if listed is not None else ():
+                    found.update(pattern_names(one, text))
+                return found | set(hoisted_names(body.named_children if body is not None else (), text))
+            case _:
+                return set()
+
     def made(self, node: Node) -> Node | None:
         """Returns what the variable that a name means is declared as, in the file."""
         if node.kind not in ("identifier", "shorthand_property_identifier"):

@@ -364,3 +364,14 @@ def drop(taken: Taken) -> None:
     finish(taken)
     if taken.emptied is not None:
         drop_element(taken.sheet, taken.emptied)
+
+
+def drop_option(sheet: Sheet, entry: KeyEntry) -> None:
+    """Takes the key out of the options of a client that holds a token too. Raises `NotMovedError` for another form."""
+    node: Node | None = sheet.at(entry.at.span)
+    while node is not None and node.kind not in ("pair", "shorthand_property_identifier"):
+        node = sheet.parent(node)
+    holder = sheet.parent(node) if node is not None else None
+    if node is None or holder is None or holder.kind != "object":
+        raise NotMovedError("the key is given to a client that holds a token too")
+    drop_element(sheet, node)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.expressions import iterate
+from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import NONE, Function, Instance, Items, Partial, Slot, Table, Value, choose, join
 from migrator.evaluate.strings import known, text
 from migrator.languages.python.config_files import environment
@@ -59,10 +60,8 @@ def _free(site: Site, name: str, default: Value | None, names: list[str]) -> Val
     variable = site.arg(-1, "envvar")
     if variable is not None:
         default = environment(variable, default, site)
-    if isinstance(default, Text) and "://" in (known(default) or ""):
-        return default
-    if not names and default is not None:
-        return default
+    if default is not None and (not names or (isinstance(default, Text) and "://" in (known(default) or ""))):
+        return guess(site.interpreter, default)
     origin = Origin("argument", f"{site.location.path} {_called(names)}", site.location)
     typed = Unknown("the command line gives it", name, origin)
     return typed if default is None or isinstance(default, Const) else choose((typed, default))

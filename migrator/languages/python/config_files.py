@@ -12,6 +12,7 @@ from typing import Any
 
 from migrator.catalog.plain import yaml_document
 from migrator.evaluate.contracts import Site
+from migrator.evaluate.guesses import guess
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import NONE, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import as_text, known
@@ -169,7 +170,7 @@ def environment(key: Value, default: Value | None, site: Site) -> Value:
     if default is not None:
         given = [one for one in options(default) if isinstance(one, Text) and one.known()]
         if given:
-            return choose(_from_environment(one, origin) for one in given)
+            return choose(guess(site.interpreter, _from_environment(one, origin)) for one in given)
         if isinstance(default, (Unknown, Ref)):
             return choose((Unknown(f"the environment holds {name}", name, origin), default))
     written = environment_file(site.interpreter, name, site.frame.unit.path)

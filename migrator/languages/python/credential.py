@@ -17,6 +17,7 @@ from migrator.languages.python.names import (
     first_statement,
     function_of,
     is_local,
+    made_at,
     names_in,
     parameters,
 )
@@ -169,9 +170,7 @@ def _arguments(
         return {name: f"{_receiver(user)}.{attribute}" for name, attribute in stored.items()}
     if token.tree is tree and _is_method_pair(token.tree, helper, tree, user) and helper.name.value == "__init__":
         return {name.value: _kept(sheet, helper, name.value, _receiver(user)) for name in own}
-    called = helper.name.value
-    calls = _calls_of(tree, place, called) or _calls_of(tree, user or tree.naming(called), called)
-    uses = [_bound(helper, call, tree) for call in calls]
+    uses = [_bound(helper, use, tree) for use in _uses_near(token, helper, sheet, place)]
     known: dict[str, str] = {}
     for name in own:
         texts = {use.get(name.value) for use in uses} or {None}
@@ -242,19 +241,17 @@ def _is_method_pair(tree: Tree, one: cst.FunctionDef, other_tree: Tree, other: c
     return first is second or bool(bases & names)
 
 
-def _calls_of(tree: Tree, inside: cst.CSTNode, name: str) -> list[cst.CSTNode]:
-    """Returns the uses of a helper, a call or a property, inside a node."""
-    found: list[cst.CSTNode] = []
-    for node in tree.walk(inside, cst.Call, cst.Attribute):
-        match node:
-            case cst.Call(func=cst.Name(value=called)) | cst.Call(func=cst.Attribute(attr=cst.Name(value=called))):
-                if called == name:
-                    found.append(node)
-            case cst.Attribute(attr=cst.Name(value=read)) if read == name:
-                above = tree.parent(node)
-                if not (isinstance(above, cst.Call) and above.func is node):
-                    found.append(node)
-    return found
+def _uses_near(token: Token, helper: cst.FunctionDef, sheet: Sheet, place: cst.CSTNode) -> list[cst.BaseExpression]:
+    """Returns the uses of a helper, a call or a property, at a place, else in the function or file around it."""
+    tree = sheet.tree
+    seen = [(use, tree.parent(use)) for use in sheet.seen(made_at(token.tree, helper))]
+    uses: list[cst.BaseExpression] = [
+        above if isinstance(above, cst.Call) and above.func is use else use for use, above in seen
+    ]
+    calls = [use for use in uses if not isinstance(use, cst.Name)]
+    user = function_of(tree, place)
+    near = [use for use in calls if use is place or _encloses(tree, place, use)]
+    return near or [use for use in calls if user is None or _encloses(tree, user, use)]
 
 
 def _bound(helper: cst.FunctionDef, use: cst.CSTNode, tree: Tree) -> dict[str, str]:

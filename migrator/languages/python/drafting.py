@@ -161,10 +161,9 @@ def _named(tree: Tree, entry: KeyEntry) -> cst.CSTNode | None:
 
 def _send(desk: Desk, entry: KeyEntry, taken: Taken, where: Where, sent: dict[Location, str]) -> None:
     """Puts the header at every call that sends the requests of an entry, and notes the call and the header's value."""
-    sites = {
-        call: _maker(call) if where is Where.SENDER else forwarding_call(desk, taken, call) for call in entry.calls
-    }
-    clients = {place: client_named(call.client) for call, place in sites.items() if where is Where.SENDER}
+    led = where is Where.CALLER
+    sites = {call: forwarding_call(desk, taken, call) if led else _maker(call) for call in entry.calls}
+    clients = {place: client_named(call.client) for call, place in sites.items() if not led}
     makers = {place: desk.call_at(place) for place in sites.values()}
     for place, maker in makers.items():
         sheet = desk.sheet(place.path)
@@ -183,6 +182,8 @@ def _sent(
     try:
         return send(sheet, maker, token, together, client)
     except NotMovedError:
+        if desk.where is not Where.RENAMED:
+            raise
         constant = _constant(sheet.tree, entry)
         found = (sheet.tree, constant) if constant is not None else passed(desk.sheet(token.tree.source.path), token)
         if found is None:

@@ -34,6 +34,12 @@ class Knowledge(Protocol):
     def uses_of(self, made: Location, target: cst.Name) -> Uses | None:
         """Returns where what is made at a place is used by the name *target*, None where that is not all known."""
 
+    def bound(self, made: Location) -> str:
+        """Returns the variable that what is made at a place is bound to there, empty when it is none."""
+
+    def seen(self, made: Location, path: str) -> list[cst.Name | cst.Attribute]:
+        """Returns the names and attributes of a file that give what is made at a place."""
+
     def is_shared(self, path: str, name: str) -> bool:
         """Returns whether other files speak of a name of a file."""
 
@@ -59,6 +65,14 @@ class Sheet:
     def made(self, expression: cst.CSTNode) -> Location | None:
         """Returns where what an expression gives is made, None where it may give several things."""
         return self._known.made(self.tree.location(expression)) if self._known is not None else None
+
+    def bound(self, made: Location) -> str:
+        """Returns the variable that what is made at a place is bound to there, empty when it is none."""
+        return self._known.bound(made) if self._known is not None else ""
+
+    def seen(self, made: Location) -> list[cst.Name | cst.Attribute]:
+        """Returns the names and attributes of this file that give what is made at a place."""
+        return self._known.seen(made, self.tree.source.path) if self._known is not None else []
 
     def display(self, expression: cst.BaseExpression) -> cst.Dict | None:
         """Returns the dictionary display of this file that an expression is, or that alone it gives."""

@@ -123,13 +123,19 @@ def joined(separator: Value, found: Value, at: Location) -> Value:
         if not isinstance(option, Items):
             results.append(hole("joined", Origin("operator", f"join of {as_text(option).pattern()[:40]}", at)))
             continue
-        parts: list[Value] = []
-        for one in option.items:
-            parts += [separator, one] if parts else [one]
-        if option.rest is not None:
-            parts.append(Text((Hole("more", Origin("operator", "rest of a joined list", at)),)))
-        results.append(concat(parts) if parts else text(""))
+        if option.least < len(option.items):
+            results.append(_joined(separator, option.items[: option.least], None, at))
+        results.append(_joined(separator, option.items, option.rest, at))
     return choose(results)
+
+
+def _joined(separator: Value, items: Sequence[Value], rest: Value | None, at: Location) -> Value:
+    parts: list[Value] = []
+    for one in items:
+        parts += [separator, one] if parts else [one]
+    if rest is not None:
+        parts.append(Text((Hole("more", Origin("operator", "rest of a joined list", at)),)))
+    return concat(parts) if parts else text("")
 
 
 _QUOTED = {" ": "%20", "/": "%2F", ":": "%3A", "@": "%40", "?": "%3F", "&": "%26", "=": "%3D", "+": "%2B", ",": "%2C"}

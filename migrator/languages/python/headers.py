@@ -10,10 +10,10 @@ from migrator.catalog.clients import HttpClient
 from migrator.languages.python.credential import Token, authorization, bearer, carry, is_old_python, quote_at
 from migrator.languages.python.edits import Sheet, Tree
 from migrator.languages.python.handles import set_option
-from migrator.languages.python.names import bindings, called, function_of, parameters
+from migrator.languages.python.names import bindings, called, function_of, home_of, parameters
 from migrator.languages.python.parameters import calls_of
 from migrator.languages.python.urls import NotMovedError
-from migrator.model.text import Span
+from migrator.model.text import Location, Span
 
 
 def send(
@@ -62,7 +62,7 @@ def merged(sheet: Sheet, existing: cst.BaseExpression, entry: str) -> str:
     """Returns the expression for some existing headers with ``Authorization`` added, whether or not they are None."""
     if isinstance(existing, cst.Name) and existing.value == "None":
         return f"{{{entry}}}"
-    sure = makes_mapping(existing) or sheet.made(existing) is not None
+    sure = makes_mapping(existing) or _is_only_bound_to_mapping(sheet, existing)
     return extended(sheet.tree, sheet.tree.code(existing), entry, sure=sure)
 
 
@@ -217,6 +217,28 @@ def is_ready(sheet: Sheet, token: Token, call: cst.CSTNode, place: cst.CSTNode) 
         if any(tree.span(binding).start >= start for binding in found):
             return False
     return True
+
+
+def _is_only_bound_to_mapping(sheet: Sheet, existing: cst.BaseExpression) -> bool:
+    """Returns whether a variable or constant is bound to a mapping where it is made, and never to anything else.
+
+    What callers give may be None for callers that nobody sees, unless it is a mapping where they give nothing.
+    """
+    made = sheet.made(existing)
+    match existing:
+        case cst.Name(value=name):
+            home = home_of(sheet.tree, existing)
+            if home is None:
+                function = sheet.tree.above(existing, cst.FunctionDef)
+                taken = parameters(function) if function is not None else []
+                return any(param.name.value == name and makes_mapping(param.default) for param in taken)
+            if made is None or not (isinstance(home, cst.Module) or sheet.tree.span(home).contains(made.span)):
+                return False
+            return sheet.bound(made) == name
+        case cst.Attribute(value=module, attr=cst.Name(value=name)) if made is not None:
+            return sheet.made(module) == Location(made.path, Span(0, 0)) and sheet.bound(made) == name
+        case _:
+            return False
 
 
 def makes_mapping(value: cst.CSTNode | None) -> bool:

@@ -117,6 +117,7 @@ class PythonLibrary:
     verbs = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
     reads = frozenset({"read", "load", "download", "open"})
     fills = frozenset({"setdefault", "update"})
+    grows = frozenset({"append", "appendleft", "extend", "extendleft", "insert", "add", "put"})
     globals: frozenset[str] = frozenset()
     loaders = frozenset({"__import__", "import_module"})
     looks_up = frozenset({"get", "pop", "getlist", "get_value", "value"})

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from migrator.languages.python.tree import Tree, children
+from migrator.model.text import Location, Span
 
 _BINDS = (cst.AssignTarget, cst.NameItem, cst.FunctionDef, cst.ClassDef, cst.ImportAlias, cst.AsName)
 
@@ -106,6 +107,13 @@ def parameters(function: cst.FunctionDef) -> list[cst.Param]:
     lists = function.params
     stars = [star for star in (lists.star_arg, lists.star_kwarg) if isinstance(star, cst.Param)]
     return [*lists.posonly_params, *lists.params, *lists.kwonly_params, *stars]
+
+
+def made_at(tree: Tree, function: cst.FunctionDef) -> Location:
+    """Returns where the evaluation says that a function is made: its decorators belong to it."""
+    made = tree.location(function)
+    first = function.decorators[0] if function.decorators else function
+    return Location(made.path, Span(tree.span(first).start, made.span.end))
 
 
 def first_statement(function: cst.FunctionDef) -> cst.CSTNode | None:

@@ -8,7 +8,7 @@ import libcst as cst
 
 from migrator.languages.python.credential import Token
 from migrator.languages.python.edits import Sheet, Tree, Uses
-from migrator.languages.python.names import function_of, names_in, parameters
+from migrator.languages.python.names import function_of, made_at, names_in, parameters
 from migrator.model.text import Location, Span
 
 
@@ -40,9 +40,7 @@ def drop_idle(sheet: Sheet, token: Token, senders: Iterable[Location]) -> None:
 
 def uses_of(sheet: Sheet, helper: cst.FunctionDef) -> Uses | None:
     """Returns where a function is used, or a property read, in any file, None where that is not all known."""
-    first = helper.decorators[0] if helper.decorators else helper
-    made = sheet.tree.location(helper)
-    return sheet.uses_of(made._replace(span=Span(sheet.tree.span(first).start, made.span.end)), helper.name)
+    return sheet.uses_of(made_at(sheet.tree, helper), helper.name)
 
 
 def calls_of(sheet: Sheet, helper: cst.FunctionDef) -> list[tuple[Sheet, cst.Call]] | None:
@@ -57,7 +55,10 @@ def calls_of(sheet: Sheet, helper: cst.FunctionDef) -> list[tuple[Sheet, cst.Cal
 
 
 def passed(sheet: Sheet, token: Token) -> tuple[Tree, cst.BaseExpression] | None:
-    """Returns what the program gives, in one way, as the parameter that a token is, or is kept of by an object."""
+    """Returns what the program gives, in one way, as the parameter that a token is, or is kept of by an object.
+
+    A read of the environment is given to one place for all others to be told by it, and is not repeated.
+    """
     tree, node = sheet.tree, token.node
     match node:
         case cst.Name(value=name):
@@ -74,7 +75,9 @@ def passed(sheet: Sheet, token: Token) -> tuple[Tree, cst.BaseExpression] | None
     args = [(own.tree, given(helper, call, name)) for own, call in calls or ()] if helper is not None else []
     texts = {own.code(arg.value) if arg is not None else None for own, arg in args}
     [(own, first), *_] = args or [(tree, None)]
-    return (own, first.value) if first is not None and len(texts) == 1 else None
+    if first is None or len(texts) != 1 or "environ" in own.code(first.value):
+        return None
+    return own, first.value
 
 
 def _keeper(tree: Tree, owner: cst.ClassDef, kept: str) -> tuple[cst.FunctionDef | None, str]:

@@ -11,6 +11,7 @@ from migrator.evaluate.attributes import attribute
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contracts import NEVER, Site
 from migrator.evaluate.expressions import iterate
+from migrator.evaluate.guesses import guess
 from migrator.evaluate.imports import named_module
 from migrator.evaluate.store import (
     NONE,
@@ -101,7 +102,7 @@ def _getattr(site: Site) -> Value:
         used(site.interpreter, one, site.node, site.frame)
     default = site.arg(2)
     unknown = all(isinstance(one, Unknown) for one in found)
-    return default if default is not None and default != NONE and unknown else choose(found)
+    return guess(site.interpreter, default) if default is not None and default != NONE and unknown else choose(found)
 
 
 def _import_module(site: Site) -> Value | None:

@@ -121,6 +121,23 @@ class Desk:
         """Returns where what the expression at a place gives is made, None where it may give several things."""
         return self.shelf.made(place)
 
+    def bound(self, made: Location) -> str:
+        """Returns the variable that what is made at a place is bound to there, empty when it is none."""
+        tree = self.shelf.tree(made.path)
+        node = tree.find(made.span, cst.Dict, cst.Call)
+        match tree.parent(node) if node is not None else None:
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]) if not is_member(tree, name):
+                return name.value
+            case _:
+                return ""
+
+    def seen(self, made: Location, path: str) -> list[cst.Name | cst.Attribute]:
+        """Returns the names and attributes of a file that give what is made at a place."""
+        tree = self.shelf.tree(path)
+        places = (use.at for use in self.shelf.uses(made) if use.at.path == path)
+        found = (tree.find(place.span, cst.Name, cst.Attribute) for place in places)
+        return [node for node in found if isinstance(node, (cst.Name, cst.Attribute))]
+
     def is_shared(self, path: str, name: str) -> bool:
         """Returns whether other files speak of a name of a file."""
         return any(self.shelf.said(path, name))

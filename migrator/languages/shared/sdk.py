@@ -26,6 +26,7 @@ def sdk_auth(carrier: Carrier, slot: Slot) -> Auth:
     return Auth(
         carrier=carrier, place=AuthPlace.SDK, name=known(slot.key) or "", name_at=origin.location if origin else None,
         value=value, value_at=found[0].location if len(found) == 1 else None, sources=tuple(found),
+        always=not slot.maybe,
     )  # fmt: skip
 
 

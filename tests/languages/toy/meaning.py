@@ -84,6 +84,7 @@ class ToyLibrary:
     verbs = senders = sends = frozenset({"get", "post"})
     globals = loaders = reads = frozenset[str]()
     fills: frozenset[str] = frozenset()
+    grows: frozenset[str] = frozenset()
     glances: frozenset[str] = frozenset()
     measures: frozenset[str] = frozenset()
     globals: frozenset[str] = frozenset()

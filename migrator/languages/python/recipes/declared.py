@@ -95,7 +95,7 @@ def _set(spot: Spot, owner: cst.ClassDef, rule: HeaderRule, token: Token) -> Non
         raise NotMovedError(f"`{rule.method}` returns headers in more than one way")
     entry = authorization(tree, carry(token, spot.sheet, value), token.quote)
     display = spot.sheet.display(value)
-    if display is not None:
+    if display is not None and function_of(tree, display) is own:
         add_entry(spot.sheet, display, entry)
     else:
         spot.sheet.replace(tree.outer(value), merged(spot.sheet, value, entry))

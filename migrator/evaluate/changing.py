@@ -1,0 +1,170 @@
+"""State that functions change: what others find there is one of several values, and decides no condition.
+
+A function or method that nothing in the program calls is followed on the state that the modules leave behind, and on an
+object as its constructor leaves it. What any other function stores there may have been stored before: a flag that is
+false at first can be true, and a list that is empty at first can be filled.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from migrator.evaluate.attributes import ancestors
+from migrator.evaluate.guesses import guess
+from migrator.evaluate.store import REST, Class, Instance, Items, Located, Slot, Table, Value
+from migrator.evaluate.visit import CHILDREN, places
+from migrator.model.unit import (
+    Assign,
+    Attr,
+    Aug,
+    Call,
+    ClassDef,
+    Def,
+    Expr,
+    Lambda,
+    Lit,
+    Name,
+    Scope,
+    Sub,
+    Unit,
+    Walrus,
+)
+from migrator.model.value import Const, Origin, Text, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+_MOST = 2_000  # objects and mappings that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """The names of what functions store: fields, entries and variables; and those of what they add items to.
+
+    Of what methods store in their own objects, ``own`` has the names by the name of the class.
+    """
+
+    stored: frozenset[str] = frozenset()
+    grown: frozenset[str] = frozenset()
+    own: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def of(self, classes: Iterable[Value]) -> frozenset[str]:
+        """Returns the names of what is stored in objects of some classes."""
+        return self.stored.union(*(self.own.get(cls.name, ()) for cls in classes if isinstance(cls, Class)))
+
+
+def changing(m: Interpreter) -> Changing:
+    """Returns what the functions of the modules that are loaded change."""
+    reader = _Reader(m.semantics.roles.constructor, m.library.grows)
+    for module in m.state.modules.values():
+        reader.read(module.unit)
+    own = {name: frozenset(fields) for name, fields in reader.own.items()}
+    return Changing(frozenset(reader.stored), frozenset(reader.grown), own)
+
+
+class _Where(NamedTuple):
+    """Where some code stands: whether in a function, or directly in a class, and whose method it is by what name."""
+
+    within: bool = False
+    cls: str = ""
+    receiver: str = ""
+    owner: str = ""
+    fills: bool = False
+
+
+class _Reader:
+    """Reads what functions store; *constructor* fills new objects, methods that *grows* names add items to lists."""
+
+    def __init__(self, constructor: str, grows: frozenset[str]) -> None:
+        self.constructor, self.grows = constructor, grows
+        self.stored: set[str] = set()
+        self.grown: set[str] = set()
+        self.own: dict[str, set[str]] = defaultdict(set)
+
+    def read(self, unit: Unit) -> None:
+        stack: list[tuple[Any, _Where]] = [(unit.body, _Where())]
+        while stack:
+            one, scope = stack.pop()
+            if type(one) is tuple:
+                stack += [(each, scope) for each in one]
+            elif type(one) in CHILDREN:
+                inside = self._note(one, scope)
+                stack += [(each, inside) for each in CHILDREN[type(one)](one)]
+
+    def _note(self, one: Any, scope: _Where) -> _Where:
+        """Notes what a node stores itself. Returns where its parts stand."""
+        match one:
+            case ClassDef(name=name):
+                return _Where(scope.within, name)
+            case Def() | Lambda():
+                return self._entered(one, scope)
+            case Assign(targets=targets) if scope.within:
+                for target in targets:
+                    self._store(target, scope)
+            case Aug(target=target) | Walrus(target=target) if scope.within:
+                self._store(target, scope)
+            case Scope(names=names):
+                self.stored.update(names)
+            case Call(func=Attr(value=(Attr(name=name) | Name(id=name)), name=method)) if scope.within:
+                self.grown.update({name} if method in self.grows else ())
+        return scope
+
+    def _entered(self, function: Def | Lambda, scope: _Where) -> _Where:
+        names = [param.name for param in function.params]
+        if scope.cls and isinstance(function, Def):
+            first = names[0] if names else ""
+            return _Where(True, "", first, scope.cls, function.name == self.constructor)
+        return _Where(True) if scope.receiver in names else scope._replace(within=True)
+
+    def _store(self, target: Expr, scope: _Where) -> None:
+        for one in places(target):
+            match one:
+                case Attr(value=Name(id=owner), name=name) if owner == scope.receiver:
+                    self.own[scope.owner].update(() if scope.fills else {name})
+                case Attr(name=name) | Sub(index=Lit(value=str() as name)):
+                    self.stored.add(name)
+
+
+def open_state(m: Interpreter, found: Changing) -> None:
+    """Makes what functions change unknown to conditions, in the modules and classes that are loaded."""
+    seen: set[int] = set()
+    classes = m.state.classes.values()
+    for module in m.state.modules.values():
+        _open(m, module, found, found.stored, seen)
+    for cls in classes:
+        _open(m, cls, found, found.of(other for other in classes if cls in ancestors(other)), seen)
+
+
+def open_object(m: Interpreter, instance: Instance, found: Changing) -> None:
+    """Makes what other methods change of an object unknown to conditions."""
+    _open(m, instance, found, _of(instance, found), set())
+
+
+def _of(instance: Instance, found: Changing) -> frozenset[str]:
+    return found.of(ancestors(instance.kind)) if isinstance(instance.kind, Class) else found.stored
+
+
+def _open(m: Interpreter, holder: Located, found: Changing, stored: frozenset[str], seen: set[int]) -> None:
+    if id(holder) in seen or len(seen) > _MOST:
+        return
+    seen.add(id(holder))
+    for key, cell in list(holder.cells.items()):
+        value = cell.value if isinstance(cell, Slot) else cell
+        if key in stored and isinstance(value, (Const, Text)):
+            changed = guess(m, value)
+            m.heap.put(holder.cells, key, Slot(cell.key, changed, cell.maybe) if isinstance(cell, Slot) else changed)
+        elif isinstance(value, Items) and key in found.grown:
+            _open_list(m, value, str(key))
+        elif isinstance(value, Table):
+            _open(m, value, found, found.stored, seen)
+        elif isinstance(value, Instance):
+            _open(m, value, found, _of(value, found), seen)
+
+
+def _open_list(m: Interpreter, items: Items, name: str) -> None:
+    if not items.items and items.rest is None:
+        origin = Origin("setting", name, items.location)
+        m.heap.put(items.cells, REST, Unknown(f"{name} is filled in elsewhere", name, origin))
