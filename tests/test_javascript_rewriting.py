@@ -97,6 +97,10 @@ SAFE = {
         f"const auth = 'hapikey=' + process.env.K;\nfetch(`{C}?limit=2&${{auth}}`);\nfetch(`{C}/7?${{auth}}`);\n",
         f"fetch(`{C}?limit=2`, {{ headers: {{ Authorization: `Bearer ${{process.env.K}}` }} }});\nfetch(`{C}/7`, {{",
     ),
+    "a page that asks for the next one": (
+        f"const page = (after) => {{\n  let url = `{C}?hapikey=${{process.env.K}}`;\n  if (after) url += `&after=${{after}}`;\n  return fetch(url).then((r) => r.json()).then((data) => (data.id && after !== data.id ? page(data.id) : data));\n}};\npage();\n",
+        "if (after) url += `?after=${after}`;",
+    ),
     "what callers add behind the key": (
         "const axios = require('axios');\nconst address = (path) => `https://api.hubapi.com${path}?hapikey=${process.env.K}`;\naxios.get(address('/owners/v2/owners'));\naxios.get(address('/crm/v3/objects/contacts') + '&limit=3');\n",
         "axios.get(address('/crm/v3/objects/contacts') + '?limit=3', {",

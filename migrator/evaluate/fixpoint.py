@@ -217,9 +217,9 @@ def _unexplained_calls(m: Interpreter) -> Iterator[ApiCall]:
         for node in chain[root[0] != "module" :]:
             led.setdefault((call.location, node), set()).add(_function(root))
     followed_through = m.results.entered - m.results.cut
-    straight = {_request(call) for call, _, chain in m.results.calls if len(set(chain)) == len(chain)}
+    straight = {_again(call) for call, _, chain in m.results.calls if len(set(chain)) == len(chain)}
     for call, root, chain in m.results.calls:
-        if len(set(chain)) < len(chain) and _request(call) in straight:
+        if len(set(chain)) < len(chain) and _again(call) in straight:
             continue  # a function that calls itself sends it again
         function = _function(root)
         made = any(led[call.location, one] > {function} for one in chain[1:])  # a function that it makes is called
@@ -260,6 +260,11 @@ def _shape(call: ApiCall) -> tuple[object, ...] | None:
 def _request(call: ApiCall) -> tuple[object, ...]:
     """Returns what one request has in common however it is reached."""
     return (call.location, call.method, call.host, call.endpoint, call.context)
+
+
+def _again(call: ApiCall) -> tuple[object, ...]:
+    """Returns what a request has in common with one that the same function sends when it calls itself."""
+    return (*_request(call), call.broken, frozenset(one.name for one in (*call.query, *call.headers)))
 
 
 def _function(root: tuple[object, ...]) -> object:

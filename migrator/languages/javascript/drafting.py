@@ -47,7 +47,7 @@ class JavaScriptDrafter:
                     continue
                 taken = take(sheet, entry)
                 if taken.opened is not None:
-                    caution = lead(desk, entry, taken.opened) or caution
+                    caution = lead(desk, entry, taken.opened, taken.node) or caution
                 if where is Where.NOWHERE:
                     drop(taken)
                     continue

@@ -19,7 +19,7 @@ _WRITTEN = frozenset({"string", "string_fragment", "+", "(", "`", "${", "}", "'"
 _EITHER = frozenset({"&&", "||", "??"})
 
 
-def lead(desk: Desk, entry: KeyEntry, text: Node) -> str | None:
+def lead(desk: Desk, entry: KeyEntry, text: Node, key: Node) -> str | None:
     """Makes a question mark of the sign of what follows the key in each URL, wherever in the program that is written.
 
     Where one of several parameters may come first, the sign is chosen when all of the URL is put together. Returns
@@ -27,6 +27,8 @@ def lead(desk: Desk, entry: KeyEntry, text: Node) -> str | None:
     """
     try:
         signs = [sign for call in entry.calls for sign in _signs(desk, entry, call)]
+        if not signs and _goes_on(desk.sheet(entry.at.path), text, key):
+            raise NotMovedError(FOLLOWS)
     except NotMovedError:
         sheet = desk.sheet(entry.at.path)
         if not _first_becomes_sign(sheet, entry, text):
@@ -35,6 +37,24 @@ def lead(desk: Desk, entry: KeyEntry, text: Node) -> str | None:
     for sheet, sign in signs:
         sheet.replace(sign, sign + 1, "?")
     return None
+
+
+def _whole(sheet: Sheet, text: Node) -> Node:
+    """Returns the sum that a text is an operand of, or the text itself."""
+    whole = text
+    while (above := sheet.parent(whole)) is not None and above.kind in (
+        "binary_expression",
+        "parenthesized_expression",
+    ):
+        whole = above
+    return whole
+
+
+def _goes_on(sheet: Sheet, text: Node, key: Node) -> bool:
+    """Returns whether something is added to a URL behind its key, in the same expression."""
+    if text.kind == "template_string":
+        return key is not text and "${" in sheet.text[key.end : text.end]
+    return "+" in sheet.text[key.end : _whole(sheet, text).end]
 
 
 def _signs(desk: Desk, entry: KeyEntry, call: ApiCall) -> Iterator[tuple[Sheet, int]]:
