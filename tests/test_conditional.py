@@ -80,3 +80,12 @@ def test_a_key_that_only_some_requests_carry_is_not_moved_out_of_sight(sent: str
     found = planned(head + body + "\n\nask(KEY)\nask(None)\n")
     applied = found.applied()["app.py"]
     assert applied.count("Authorization") == applied.count("if key:\n        headers[")
+
+
+def test_a_key_put_into_whichever_mapping_it_is_is_lacking_in_none() -> None:
+    text = 'def ask(params):\n    params["hapikey"] = KEY\n    return requests.get(DEALS, params=params)\n\n\nask({"a": 1} if input() else {"b": 2})\n'
+    found = planned(TOP + text)
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    assert 'params=params, headers={"Authorization": f"Bearer {KEY}"})' in found.applied()["app.py"]
+    may = text.replace("    params[", "    if input():\n        params[")
+    assert 'if input():\n        headers["Authorization"]' in planned(TOP + may).applied()["app.py"]

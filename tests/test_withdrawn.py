@@ -446,6 +446,66 @@ def test_a_mark_that_the_url_asks_for_goes_with_the_key_unless_more_follows(url:
     assert ("mark =" in text) == ("mark" in after)
 
 
+GONE = {
+    "a copy of itself": "def ask(params=None):\n    params = {**(params or {}), 'hapikey': KEY}\n",
+    "a copy by a call": "def ask(**params):\n    params = dict(params, hapikey=KEY)\n",
+    "an update": "AUTH = {'hapikey': KEY}\n\n\ndef ask(**params):\n    params.update(AUTH)\n",
+    "a spread": "AUTH = {'hapikey': KEY}\n\n\ndef ask(**params):\n    params = {**AUTH, **params}\n",
+    "a spread into a call": "AUTH = {'hapikey': KEY}\n\n\ndef ask(**params):\n    params = dict(params, **AUTH)\n",
+}
+
+
+@pytest.mark.parametrize("head", GONE.values(), ids=GONE)
+def test_what_only_put_the_key_in_leaves_nothing_behind(head: str) -> None:
+    text = TOP + head + "    return requests.get(DEALS, params=params)\n\n\nask()\nask(**{'params': {'a': 1}})\n"
+    if "**params" in head:
+        text = text.replace("ask(**{'params': {'a': 1}})", "ask(a=1)")
+    found = planned(text)
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    after = found.applied()["app.py"]
+    assert after.count("params") == 3 + ("'params'" in text)
+    assert "AUTH" not in after
+
+
+@pytest.mark.parametrize(
+    ("head", "kept"),
+    [
+        (GONE["a copy of itself"] + "    params['limit'] = 2\n", "params = {**(params or {})}"),
+        (GONE["a copy by a call"] + "    note(params)\n", "params = dict(params)"),
+        (GONE["an update"].replace("def ask", "print(AUTH)\n\n\ndef ask"), "params.update(AUTH)"),
+    ],
+    ids=["changed later", "handed on", "read elsewhere"],
+)
+def test_a_copy_that_is_more_than_a_copy_stays(head: str, kept: str) -> None:
+    note = "def note(params):\n    params['seen'] = 1\n\n\n"
+    text = TOP + note + head + "    return requests.get(DEALS, params=params)\n\n\nask()\n"
+    assert kept in planned(text).applied(Safety.UNSAFE)["app.py"]
+
+
+NAMED = {
+    "a text with fields": ('f"{DEALS}/{n}?{NAME}={KEY}"', 'f"{DEALS}/{n}"'),
+    "more behind": ('f"{DEALS}/{n}?{NAME}={KEY}&limit=2"', 'f"{DEALS}/{n}?limit=2"'),
+    "more before": ('f"{DEALS}/{n}?limit=2&{NAME}={KEY}"', 'f"{DEALS}/{n}?limit=2"'),
+    "a sum": ('DEALS + "?" + NAME + "=" + KEY', "DEALS"),
+    "a template": ('"{}/{}?{}={}".format(DEALS, n, NAME, KEY)', '"{}/{}".format(DEALS, n)'),
+}
+
+
+@pytest.mark.parametrize(("url", "after"), NAMED.values(), ids=NAMED)
+def test_a_name_of_the_key_that_is_a_constant_goes_out_of_texts(url: str, after: str) -> None:
+    found = planned(f'{TOP}NAME = "hapikey"\n\n\ndef ask(n):\n    return requests.get({url})\n\n\nask(1)\n')
+    assert {change.safety for change in found.changes} == {Safety.SAFE}
+    text = found.applied()["app.py"]
+    assert f"requests.get({after}, headers=" in text
+    assert "NAME" not in text
+
+
+def test_a_name_of_the_key_that_more_than_one_value_follows_stays() -> None:
+    for url in ('f"{DEALS}?{NAME}={KEY}{n}"', 'f"{DEALS}?{NAME}{n}={KEY}"', 'f"{DEALS}?{NAME}=x{KEY}"'):
+        found = planned(f'{TOP}NAME = "hapikey"\n\n\ndef ask(n):\n    return requests.get({url})\n\n\nask(input())\n')
+        assert Safety.SAFE not in {change.safety for change in found.changes}, url
+
+
 QUERIES = {
     "a sum": ('DEALS + "?" + query', "DEALS"),
     "a text with fields": ('f"{DEALS}?{query}"', "DEALS"),

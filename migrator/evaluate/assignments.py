@@ -121,16 +121,27 @@ def opened(m: Interpreter, owner: Expr, base: Value, frame: Frame) -> Value:
 
 
 def set_item(
-    m: Interpreter, owner: Value, key: Value, found: Value, frame: Frame, at: Location, *, certain: bool = True
+    m: Interpreter,
+    owner: Value,
+    key: Value,
+    found: Value,
+    frame: Frame,
+    at: Location,
+    *,
+    certain: bool = True,
+    either: bool = True,
 ) -> None:
-    """Stores an item of a container; an uncertain write leaves what was there possible."""
+    """Stores an item of a container; an uncertain write leaves what was there possible.
+
+    It is uncertain because it is *either* of several containers that is written to, or because the key is not known.
+    """
     match owner:
         case Table():
             key = m.semantics.key(key)
             name = key_of(key)
             if isinstance(key, Choice):
                 for one in key.options:
-                    set_item(m, owner, one, found, frame, at, certain=False)
+                    set_item(m, owner, one, found, frame, at, certain=False, either=False)
                 return
             if name is None:
                 m.heap.put(owner.cells, REST, found if owner.rest is None else join(owner.rest, found))
@@ -139,7 +150,7 @@ def set_item(
             if not certain:
                 was_there = isinstance(old, Slot)
                 found = join(old.value, found) if isinstance(old, Slot) else found
-                m.heap.put(owner.cells, name[0], Slot(key, found, not was_there))
+                m.heap.put(owner.cells, name[0], Slot(key, found, not was_there, either))
             else:
                 m.heap.put(owner.cells, name[0], Slot(key, found))
         case Items() if (

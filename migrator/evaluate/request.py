@@ -312,7 +312,7 @@ def pairs(found: Value) -> Iterator[QueryItem]:
             case Table():
                 for key, slot in option.slots():
                     always = alone and not slot.maybe and len(options(slot.value)) == 1
-                    maybe = slot.maybe or lacking or any(key not in one.cells for one in tables)
+                    maybe = (slot.maybe and not slot.either) or lacking or any(key not in one.cells for one in tables)
                     yield from (replace(item, always=always, maybe=maybe) for item in _pair(key, slot))
                 if option.rest is not None:
                     known_kind = isinstance(option.rest, (Unknown, Ref, Text))

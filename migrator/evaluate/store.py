@@ -30,11 +30,15 @@ REST: Any = _Rest()
 
 @node
 class Slot:
-    """An entry of a `Table`: the key as a value (it keeps its origin), the value, and whether it may be absent."""
+    """An entry of a `Table`: the key as a value (it keeps its origin), the value, and whether it may be absent.
+
+    ``either`` says that it is absent only where another table was written to that the same expression can be.
+    """
 
     key: Value
     value: Value
     maybe: bool = False
+    either: bool = False
 
 
 class Located:
@@ -229,8 +233,10 @@ def join_cells(left: Any, right: Any) -> Any:
     if isinstance(left, Slot) or isinstance(right, Slot):
         if left is MISSING or right is MISSING:
             slot = right if left is MISSING else left
-            return slot if slot.maybe else Slot(slot.key, slot.value, True)
-        return Slot(left.key, join(left.value, right.value), left.maybe or right.maybe)
+            return slot if slot.maybe and not slot.either else Slot(slot.key, slot.value, True)
+        maybe = left.maybe or right.maybe
+        either = maybe and all(slot.either or not slot.maybe for slot in (left, right))
+        return Slot(left.key, join(left.value, right.value), maybe, either)
     if left is MISSING or right is MISSING:
         return right if left is MISSING else left
     if isinstance(left, tuple):

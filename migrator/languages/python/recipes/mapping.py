@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import libcst as cst
 
 from migrator.languages.python.credential import Token
-from migrator.languages.python.edits import Sheet, Tree
+from migrator.languages.python.edits import Sheet, Tree, items_of
 from migrator.languages.python.names import (
     bindings,
     called,
     function_of,
     home_of,
-    is_member,
     parameters,
     places_of,
 )
@@ -148,8 +148,9 @@ def _setdefault(spot: Spot, call: cst.Call) -> Taken | None:
 
 
 def _emptied(spot: Spot, mapping: cst.CSTNode, token: Token) -> Taken:
-    """Takes a mapping that is now empty out of what it was made for."""
+    """Takes a mapping that is now empty, or a copy for nothing, out of what it was made for."""
     if not spot.sheet.is_emptied(mapping):
+        _drop_copy(spot, mapping)
         return Taken(token=token)
     above = spot.tree.parent(mapping)
     match above:
@@ -162,9 +163,34 @@ def _emptied(spot: Spot, mapping: cst.CSTNode, token: Token) -> Taken:
         case cst.Expr():
             spot.sheet.drop_statement(above)
             return Taken(token=token, statement=above)
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
+        case cst.Assign(
+            targets=[cst.AssignTarget(target=cst.Name() as name)]
+            | [cst.AssignTarget(target=cst.Attribute(value=cst.Name("self"), attr=name))]
+        ):
             _emptied_variable(spot, above, name)
     return Taken(token=token)
+
+
+def _drop_copy(spot: Spot, mapping: cst.CSTNode) -> None:
+    """Takes out what copies a variable onto itself, where the function does nothing with it but hand it on."""
+    tree, assign = spot.tree, spot.tree.parent(mapping)
+    left = [item for item in items_of(mapping) if not spot.sheet.is_dropped(mapping, item)]
+    match assign, left:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]), [
+            cst.StarredDictElement(value=value) | cst.Arg(value=value, keyword=None)
+        ]:
+            if isinstance(value, cst.BooleanOperation) and tree.code(value.right) in ("{}", "dict()"):
+                value = value.left
+        case _:
+            return
+    function = function_of(tree, assign)
+    if function is None or not isinstance(value, cst.Name) or value.value != name:
+        return
+    senders = {call.location for call in spot.entry.calls}
+    after = [use for use in places_of(tree, function, name) if tree.span(use).start > tree.span(assign).end]
+    args = [tree.parent(use) for use in after]
+    if all(isinstance(arg, cst.Arg) and tree.location(tree.parent(arg) or arg) in senders for arg in args):
+        spot.sheet.drop_statement(assign)
 
 
 def _drop_call(spot: Spot, call: cst.CSTNode, token: Token) -> Taken:
@@ -227,33 +253,40 @@ def _is_params(arg: cst.CSTNode | None) -> bool:
 
 
 def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
-    """Takes out a variable that held nothing but the key, where all its uses are arguments that can go."""
-    if is_member(spot.tree, name):
-        return
+    """Takes out a variable or attribute that held nothing but the key, where each of its uses can go."""
     uses = spot.desk.uses_of(spot.location(assign.value), name)
-    args = [(own, own.tree.parent(use)) for own, use in uses or ()]
-    if not args or not all(_can_go(spot, own.tree, arg) for own, arg in args):
-        return
-    spot.sheet.drop_statement(assign)
-    for own, arg in args:
-        assert isinstance(arg, cst.Arg)
-        call = own.tree.parent(arg)
-        assert isinstance(call, cst.Call)
-        if _is_urlencode(own.tree, call):
-            drop_query(own, call)
-        else:
-            own.drop_item(call, arg)
+    drops = [_dropping(spot, own, own.tree.parent(use)) for own, use in uses or ()]
+    if drops and None not in drops:
+        spot.sheet.drop_statement(assign)
+        for drop in drops:
+            assert drop is not None
+            drop()
 
 
-def _can_go(spot: Spot, tree: Tree, arg: cst.CSTNode | None) -> bool:
-    call = tree.parent(arg) if isinstance(arg, cst.Arg) and not arg.star else None
-    if not isinstance(call, cst.Call) or not isinstance(arg, cst.Arg):
-        return False
-    if _is_urlencode(tree, call):
-        return True
-    if tree is not spot.tree:
-        return _is_params(arg)
-    return arg.keyword is not None or (_takes_params(spot, call) and not _positional_follows(call, arg))
+def _dropping(spot: Spot, own: Sheet, item: cst.CSTNode | None) -> Callable[[], None] | None:
+    """Returns what takes out an item that gives empty parameters, None where it has to stay."""
+    tree = own.tree
+    holder = tree.parent(item) if item is not None else None
+    if isinstance(item, cst.StarredDictElement) and isinstance(holder, cst.Dict):
+        return lambda: _thinned(spot, own, holder, item)
+    if not isinstance(item, cst.Arg) or not isinstance(holder, cst.Call):
+        return None
+    statement = tree.parent(holder)
+    if item.star == "**":
+        return lambda: _thinned(spot, own, holder, item)
+    if item.star or _is_urlencode(tree, holder):
+        return None if item.star else lambda: drop_query(own, holder)
+    if called(tree, holder) == "update" and len(holder.args) == 1 and isinstance(statement, cst.Expr):
+        return lambda: own.drop_statement(statement)
+    goes = _is_params(item)
+    if tree is spot.tree:
+        goes = item.keyword is not None or (_takes_params(spot, holder) and not _positional_follows(holder, item))
+    return (lambda: own.drop_item(holder, item)) if goes else None
+
+
+def _thinned(spot: Spot, own: Sheet, holder: cst.Dict | cst.Call, item: cst.CSTNode) -> None:
+    own.drop_item(holder, item)
+    _drop_copy(replace(spot, sheet=own), holder)
 
 
 def _is_urlencode(tree: Tree, call: cst.Call) -> bool:
