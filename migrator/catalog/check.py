@@ -30,7 +30,7 @@ from migrator.catalog.objects import CrmObject
 from migrator.catalog.reading import read
 from migrator.catalog.rows import Reader, Row
 from migrator.catalog.sources import Sources
-from migrator.catalog.store import Folder, shipped
+from migrator.catalog.store import Folder, shipped, unread_clients
 from migrator.errors import RulesError, nearest
 
 _PARAMETER = re.compile(r"\{[^}]*\}")
@@ -133,8 +133,10 @@ def _check_folder(folder: Folder, files: Sequence[Path]) -> tuple[list[Row], lis
     if any(path.parent.name == "sdks" for path in files):
         problems += _tried(_compile_sdks, folder)
     of_clients = [path for path in files if path.parent.parent.name == "clients"]
-    if of_clients:
+    if of_clients and folder.shipped:
         problems += _tried(clients.compile_clients, folder)
+    elif of_clients:
+        problems += [unread_clients(folder.label(_relative(path, folder))) for path in of_clients]
     endpoints = [path for path in files if path.name not in _FILES and path.parent.name != "sdks"]
     endpoints = [path for path in endpoints if path not in of_clients]
     try:
