@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from migrator.carriers.notebooks import is_notebook, opened
-from migrator.catalog.sdks import sdks
 from migrator.discover.files import File, Listing
 from migrator.discover.reading import read
 from migrator.discover.search import search
@@ -23,6 +22,7 @@ from migrator.evaluate.groups import Connections, reachable
 from migrator.evaluate.program import Group, Program
 from migrator.evaluate.rounds import Round, resurveyed
 from migrator.languages.base import Language
+from migrator.languages.manifests import asked, is_manifest
 from migrator.languages.pinned import Pinned
 from migrator.languages.registry import language_in, language_of, languages
 from migrator.model.call import ApiCall
@@ -216,12 +216,12 @@ class Project:
     def let_go(self) -> None:
         """Forgets lowered files where many were held, and what was evaluated in them: they are lowered again if asked.
 
-        Evaluations hold themselves in circles. Only what is new is looked at: the collector is off otherwise.
+        Evaluations hold themselves in circles, and the collector is off otherwise.
         """
         if self.held > _HELD:
             self.units.clear()
             self.held = 0
-            gc.collect(0)
+            gc.collect()
 
     def known(self, path: str) -> Unit | None:
         """Returns a file in lowered form if it was analysed."""
@@ -264,7 +264,8 @@ class Project:
             del self.changed[known]
             self.held += len(known[1])
         self.let_go()
-        spoken = self._spoken((*self.relevant, *self.reached))
+        evaluated = [name for name, part in sorted(self.parts.items()) if part.program]
+        spoken = [self.parts[name].language for name in evaluated] or self._spoken((*self.relevant, *self.reached))
         return together([self._evaluated(one, changed, within) for one in spoken])
 
     def _evaluated(self, language: Language, changed: Mapping[str, str], within: Collection[str] | None) -> Evaluation:
@@ -359,15 +360,17 @@ class Project:
     def requirements(self, changed: Mapping[str, str] = MappingProxyType({})) -> tuple[Requirement, ...]:
         """Returns what the project's manifests, some of them changed, ask for of HubSpot libraries."""
         if self.manifests is None:
-            packages = [language.packages for language in languages()]
-            every = (path for path in self.files if any(one.is_manifest(path) for one in packages))
+            every = filter(is_manifest, self.files)
             own = (path for path in every if path not in self.outside or self._holds_for_some(path))
+            packages = [language.packages for language in languages()]
             more = (path for path in self.relevant if any(one.may_state(path) for one in packages))
             found = filter(None, map(self.source, dict.fromkeys((*own, *more))))
             self.manifests = {source.path: source.text for source in found}
-            self.asked = _asked(self.manifests)
+            self.asked = asked(self.manifests)
         fresh = {path: text for path, text in changed.items() if path in self.manifests}
-        return _asked({**self.manifests, **fresh}) if fresh else self.asked
+        if asked(fresh) == asked({path: self.manifests[path] for path in fresh}) and not any(map(is_manifest, fresh)):
+            return self.asked  # most are programs, which ask for nothing
+        return asked({**self.manifests, **fresh})
 
     def _holds_for_some(self, manifest: str) -> bool:
         """Whether a manifest that was not asked for describes a project that files which were are in."""
@@ -387,10 +390,3 @@ class Project:
         found = search([*self.listings, *self.further], words, words=True, suffixes=language.suffixes)
         texts = {file.path: text for file in found if (text := self.text(file.path)) is not None}
         return users(texts, carriers, modules.uses)
-
-
-def _asked(manifests: Mapping[str, str]) -> tuple[Requirement, ...]:
-    if not manifests:
-        return ()
-    names = [name for sdk in sdks().values() for name in (sdk.package, *sdk.also)]
-    return tuple(one for language in languages() for one in language.packages.requirements(manifests, names))

@@ -23,6 +23,10 @@ def proved_by_piece(
     apart = 2 * max(map(len, pieces), default=0) < sum(map(len, pieces))
     """Whether processes share the pieces; one that is most of the work is shared in itself."""
 
+    own: list[list[Change]] = [[] for _ in pieces]
+    for change, number in zip(changes, numbers, strict=True):
+        own[number].append(change)
+
     def proved(number: int) -> tuple[Change, ...]:
         within = pieces[number]
 
@@ -34,8 +38,7 @@ def proved_by_piece(
             if not apart:
                 project.foresee(states, within)
 
-        own = [change for change, piece in zip(changes, numbers, strict=True) if piece == number]
-        return prove(own, evaluate({}), evaluate, sources=project.sources, token_env=token_env, ahead=ahead)
+        return prove(own[number], evaluate({}), evaluate, sources=project.sources, token_env=token_env, ahead=ahead)
 
     work = range(len(pieces))
     found = [iter(one) for one in (project.share(proved, pieces) if apart else map(proved, work))]
@@ -53,19 +56,18 @@ def _pieces(project: Project, changes: Sequence[Change]) -> tuple[Sequence[Colle
     offered = [home for change, home in zip(changes, homes, strict=True) if change.safety > Safety.MANUAL]
     if any(len(home) != 1 or -1 in home for home in offered):
         return [frozenset().union(*pieces)], [0] * len(changes)
-    used = sorted(set().union(*offered))
-    return [pieces[number] for number in used] or [()], [
-        used.index(min(home)) if home and home <= set(used) else 0 for home in homes
-    ]
+    used = {number: place for place, number in enumerate(sorted(set().union(*offered)))}
+    return [pieces[number] for number in used] or [()], [used.get(min(home, default=-1), 0) for home in homes]
 
 
 def _apart(reaches: Iterable[frozenset[str]]) -> list[frozenset[str]]:
     """Returns sets of files with those that meet put together, by the first file of each."""
-    found: list[frozenset[str]] = []
+    homes: dict[str, set[str]] = {}
     for reach in reaches:
-        others = [one for one in found if one.isdisjoint(reach)]
-        found = [*others, reach.union(*(one for one in found if one not in others))]
-    return sorted(found, key=min)
+        met = {id(homes[path]): homes[path] for path in reach if path in homes}
+        home = set(reach).union(*met.values())
+        homes |= dict.fromkeys(home, home)
+    return sorted({id(home): frozenset(home) for home in homes.values()}.values(), key=min)
 
 
 def _paths(change: Change) -> set[str]:

@@ -8,6 +8,7 @@ python tests/compose_js.py --run 300       executes so many before and after `mi
 from __future__ import annotations
 
 import random
+import re
 import sys
 from collections.abc import Sequence
 from textwrap import indent
@@ -275,7 +276,8 @@ def compose(seed: int) -> Program:
         or (made and shape == "class with a key" and not made.startswith("const http ="))
     ):
         declared, key_of = KEYS["environment"]
-        made, body = made.replace(key, key_of), body.replace(key, key_of)
+        word = re.compile(rf"(?<![\w.]){re.escape(key)}\b")
+        made, body = word.sub(key_of, made), word.sub(key_of, body)
         key, text = key_of, f"${{{key_of}}}"
     made = made.replace("this.key", "key") if shape == "class with a key" else made
     retry = choose.of("retry", RETRIES) if choose.maybe(0.3) else ""

@@ -19,6 +19,15 @@ PROGRAMS = {
         "module.exports = {Q, set, run};",
         ["/qa", "/qb", "/qc", "/qd"],
     ),
+    "state that is filled": (
+        "class C { constructor() { this.rows = {}; this.seen = new Map(); this.names = []; this.kind = ''; } "
+        "put(k, v) { this.rows[k] = v; this.seen.set(k, v); this.names = [...this.names, k]; this.kind += 'x'; } "
+        "push() { for (const k in this.rows) get('/ca'); if (this.seen.has('x')) get('/cb'); "
+        "for (const n of this.names) get('/cc'); if (this.kind) get('/cd'); } }\n"
+        "function make() { let on = false; const list = []; return { enable() { on = true; list.push(1); }, "
+        "run() { if (on) get('/ce'); if (list.length) get('/cf'); } }; }\nmodule.exports = {C, make};",
+        ["/ca", "/cb", "/cc", "/cd", "/ce", "/cf"],
+    ),
     "state of its own": (
         "class J { constructor() { this.ready = false; } prepare() { this.ready = true; } "
         "run() { if (this.ready) get('/never'); get('/ja'); } }\nnew J().run();",

@@ -47,7 +47,11 @@ def test_functions_that_do_not_correspond_are_run() -> None:
 
 def test_a_file_that_is_lowered_again_is_what_it_was() -> None:
     _, unit = lowered(SEND + PLAIN)
-    found = Round(reach=reach([unit], PythonLibrary(), SEMANTICS, vocabulary().needles), called=frozenset({"send"}))
+    found = Round(
+        reach=reach([unit], PythonLibrary(), SEMANTICS, vocabulary().needles),
+        called=frozenset({"send"}),
+        changing=Changing(),
+    )
     _, twin = lowered(SEND + PLAIN)
     known = survey(found, [unit])
     again = resurveyed(known, {"app.py": twin}.get, {})
@@ -61,7 +65,11 @@ def test_definitions_in_functions_without_a_name_are_known_again() -> None:
     units = [JAVASCRIPT.lower(Source(path="app.js", text=text), vocabulary()) for _ in range(2)]
     library = JAVASCRIPT.library(Pinned(()))
     known = survey(
-        Round(reach=reach(units[:1], library, JAVASCRIPT.semantics, vocabulary().needles), called=frozenset()),
+        Round(
+            reach=reach(units[:1], library, JAVASCRIPT.semantics, vocabulary().needles),
+            called=frozenset(),
+            changing=Changing(),
+        ),
         units[:1],
     )
     assert known.nested

@@ -255,3 +255,52 @@ def test_a_script_is_compared_as_a_program_of_python_is(
     found = compared(tmp_path, {"crm.js": SCRIPT}, {"crm.js": MOVED.replace(old, new) if old else MOVED})
     assert bool(told(found)) == bool(problem)
     assert not problem or any(one.startswith(problem) for one in told(found))
+
+
+PAGER = """const key = process.env.HUBSPOT_API_KEY;
+async function page(after) {
+  let url = `https://api.hubapi.com/crm/v3/objects/contacts?hapikey=${key}`;
+  if (after) url += `&after=${after}`;
+  const data = await (await fetch(url)).json();
+  return data.paging ? page(data.paging.next.after) : data;
+}
+const save = (body) => fetch(`https://api.hubapi.com/crm/v3/objects/deals?hapikey=${key}`, {
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify(body),
+});
+page();
+save({ properties: { amount: 3 } });
+"""
+HEADER = "headers: { Authorization: `Bearer ${key}` }"
+PAGED = (
+    PAGER.replace("?hapikey=${key}", "")
+    .replace("`&after=", "`?after=")
+    .replace("fetch(url)", f"fetch(url, {{ {HEADER} }})")
+    .replace("'application/json' }", "'application/json', Authorization: `Bearer ${key}` }")
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("", "", None),
+        ("`?after=", "`&after=", "& stands where ? has to open the query"),
+        ("if (after) url += `?after=${after}`;", "", "the request is no longer sent"),
+        (f"fetch(url, {{ {HEADER} }})", "fetch(url)", "the credential is no longer sent"),
+        (", Authorization: `Bearer ${key}` }", " }", "the credential is no longer sent"),
+        ("`Bearer ${key}` } }", "`Bearer${key}` } }", "Authorization is no Bearer token"),
+        ("objects/deals`", "objects/deals?hapikey=${key}`", "it still sends hapikey beside the token"),
+        ("amount: 3", "amount: 4", "field of the body properties.amount has another value"),
+        ("method: 'POST'", "method: 'PUT'", "the method was POST, is PUT"),
+        ("https://api.hubapi.com/crm/v3/objects/deals", "http://api.hubapi.com/deals/v1/deal", "the scheme was https"),
+        ("https://api.hubapi.com/crm/v3/objects/deals", "https://example.com/deals", "the host was api.hubapi.com"),
+        ("const key = process.env.HUBSPOT_API_KEY", "const key = process.env.PORTAL", "the credential was read from"),
+        ("save({", "void ({", "field of the body properties is no longer sent"),
+    ],
+)  # fmt: skip
+def test_a_pager_is_compared_page_by_page(old: str, new: str, problem: str | None, tmp_path: Path) -> None:
+    assert old in PAGED
+    found = compared(tmp_path, {"crm.js": PAGER}, {"crm.js": PAGED.replace(old, new) if old else PAGED})
+    assert bool(told(found)) == bool(problem), told(found)
+    assert not problem or any(one.startswith(problem) for one in told(found)), told(found)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from migrator.evaluate.attributes import ancestors
 from migrator.evaluate.guesses import guess
-from migrator.evaluate.store import REST, Class, Instance, Items, Located, Slot, Table, Value
+from migrator.evaluate.store import ITEMS, REST, Class, Function, Instance, Items, Slot, Table, Value
 from migrator.evaluate.visit import CHILDREN, places
 from migrator.model.unit import (
     Assign,
@@ -124,8 +124,15 @@ class _Reader:
             match one:
                 case Attr(value=Name(id=owner), name=name) if owner == scope.receiver:
                     self.own[scope.owner].update(() if scope.fills else {name})
-                case Attr(name=name) | Sub(index=Lit(value=str() as name)):
+                case Attr(name=name):
                     self.stored.add(name)
+                case Sub(value=owner, index=index):
+                    self.stored.update({index.value} if isinstance(index, Lit) and isinstance(index.value, str) else ())
+                    self.grown.update({_name(owner)} - {""})
+
+
+def _name(owner: Expr) -> str:
+    return owner.id if isinstance(owner, Name) else owner.name if isinstance(owner, Attr) else ""
 
 
 def open_state(m: Interpreter, found: Changing) -> None:
@@ -133,38 +140,48 @@ def open_state(m: Interpreter, found: Changing) -> None:
     seen: set[int] = set()
     classes = m.state.classes.values()
     for module in m.state.modules.values():
-        _open(m, module, found, found.stored, seen)
+        _open(m, module.cells, found, found.stored, seen)
     for cls in classes:
-        _open(m, cls, found, found.of(other for other in classes if cls in ancestors(other)), seen)
+        _open(m, cls.cells, found, found.of(other for other in classes if cls in ancestors(other)), seen)
 
 
 def open_object(m: Interpreter, instance: Instance, found: Changing) -> None:
     """Makes what other methods change of an object unknown to conditions."""
-    _open(m, instance, found, _of(instance, found), set())
+    _open(m, instance.cells, found, _of(instance, found), set())
+
+
+def open_variables(m: Interpreter, function: Function, found: Changing) -> None:
+    """Makes what other functions change of the variables around a function unknown to conditions."""
+    frame = function.frame
+    while frame is not None and frame.function is not None:
+        _open(m, frame.variables, found, found.stored, set())
+        frame = frame.outer
 
 
 def _of(instance: Instance, found: Changing) -> frozenset[str]:
     return found.of(ancestors(instance.kind)) if isinstance(instance.kind, Class) else found.stored
 
 
-def _open(m: Interpreter, holder: Located, found: Changing, stored: frozenset[str], seen: set[int]) -> None:
-    if id(holder) in seen or len(seen) > _MOST:
+def _open(m: Interpreter, cells: dict[Any, Any], found: Changing, stored: frozenset[str], seen: set[int]) -> None:
+    if id(cells) in seen or len(seen) > _MOST:
         return
-    seen.add(id(holder))
-    for key, cell in list(holder.cells.items()):
+    seen.add(id(cells))
+    for key, cell in list(cells.items()):
         value = cell.value if isinstance(cell, Slot) else cell
-        if key in stored and isinstance(value, (Const, Text)):
-            changed = guess(m, value)
-            m.heap.put(holder.cells, key, Slot(cell.key, changed, cell.maybe) if isinstance(cell, Slot) else changed)
-        elif isinstance(value, Items) and key in found.grown:
-            _open_list(m, value, str(key))
+        held = value.cells.get(ITEMS) if isinstance(value, Instance) else value
+        if isinstance(value, (Const, Text)):
+            if key in stored:
+                changed = guess(m, value)
+                m.heap.put(cells, key, Slot(cell.key, changed, cell.maybe) if isinstance(cell, Slot) else changed)
+        elif isinstance(held, (Items, Table)) and _is_empty(held):
+            if key in found.grown or key in stored:
+                origin = Origin("setting", str(key), held.location)
+                m.heap.put(held.cells, REST, Unknown(f"{key} is filled in elsewhere", str(key), origin))
         elif isinstance(value, Table):
-            _open(m, value, found, found.stored, seen)
+            _open(m, value.cells, found, found.stored, seen)
         elif isinstance(value, Instance):
-            _open(m, value, found, _of(value, found), seen)
+            _open(m, value.cells, found, _of(value, found), seen)
 
 
-def _open_list(m: Interpreter, items: Items, name: str) -> None:
-    if not items.items and items.rest is None:
-        origin = Origin("setting", name, items.location)
-        m.heap.put(items.cells, REST, Unknown(f"{name} is filled in elsewhere", name, origin))
+def _is_empty(found: Items | Table) -> bool:
+    return found.rest is None and not (found.items if isinstance(found, Items) else found.cells)

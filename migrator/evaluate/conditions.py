@@ -35,7 +35,8 @@ def truth(m: Interpreter, found: Value) -> bool | None:
     if isinstance(found, Choice):
         verdicts = {truth(m, one) for one in found.options}
         return verdicts.pop() if len(verdicts) == 1 else None
-    return None if isinstance(found, Const) and is_guess(m, found) else m.semantics.truth(found)
+    may_differ = is_guess(m, found) and (isinstance(found, Const) or found == Text(()) or known(found) == "")
+    return None if may_differ else m.semantics.truth(found)
 
 
 def is_filled(found: Value) -> bool | None:

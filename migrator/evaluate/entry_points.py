@@ -9,7 +9,7 @@ from functools import partial
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import library_base
 from migrator.evaluate.calls import call_symbolic, initialise, methods
-from migrator.evaluate.changing import Changing, changing, open_object, open_state
+from migrator.evaluate.changing import Changing, changing, open_object, open_state, open_variables
 from migrator.evaluate.cloning import Copies
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
@@ -210,6 +210,7 @@ class Roots:
             skipped = called or not self.reach.leads(function.node)
             if function.frame is not None and function.frame.function is not None and not skipped:
                 self.m.results.entered.add(function)
+                open_variables(self.m, function, self.changing)
                 call_symbolic(self.m, function, function.frame, Location("", _START))
 
     def _function(self, function: Function) -> None:
@@ -218,8 +219,7 @@ class Roots:
             return
         frame = m.state.frames[function.unit.path]
         at = Location(function.unit.path, function.node.span)
-        root = ("function", function)
-        self._guarded(root, lambda: call_symbolic(m, function, frame, Location("", _START)), at)
+        self._guarded(("function", function), lambda: call_symbolic(m, function, frame, Location("", _START)), at)
 
     def alone(self, function: Function) -> Sequence[ApiCall]:
         """Returns the requests of a function on arguments that only callers know, which are kept nowhere."""

@@ -62,6 +62,7 @@ class Program:
         """Takes which files belong together, how an evaluation begins, and what shares the work."""
         self._connections, self._begin, self._share = connections, begin, share
         self._kept: dict[frozenset[str], Evaluator] = {}
+        self._homes: dict[str, Group] = {}
         self.groups: list[Group] = []
 
     def evaluate(self, files: Iterable[str], users: Callable[[Exports], Collection[str]]) -> Evaluation:
@@ -81,6 +82,7 @@ class Program:
                 break
             added.update(dict.fromkeys(further, number))
         self._kept.clear()
+        self._homes = {path: group for group in self.groups for path in group.members}
         return together([group.found for group in self.groups])
 
     def again(
@@ -95,7 +97,7 @@ class Program:
         *surveyed* says what is known of the rounds of a group in the changed program. Only groups *within* some files
         count where these are given.
         """
-        groups = [group for group in self.groups if within is None or group.members <= set(within)]
+        groups = self.groups if within is None else self._within(within)
         felt = [group for group in groups if changed is None or not group.reach.isdisjoint(changed)]
 
         def work(number: int) -> Evaluation:
@@ -103,6 +105,11 @@ class Program:
 
         fresh = dict(zip(map(id, felt), self._share(work, [group.reach for group in felt]), strict=True))
         return together([fresh.get(id(group), group.found) for group in groups])
+
+    def _within(self, files: Collection[str]) -> list[Group]:
+        """Returns the groups that some files make up, in order."""
+        found = {id(self._homes[path]): self._homes[path] for path in files if path in self._homes}
+        return sorted(found.values(), key=lambda group: min(group.members))
 
     def _regroup(self, added: Mapping[str, int]) -> None:
         known = {group.members: group for group in self.groups}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 
@@ -11,7 +11,7 @@ from migrator.findings.analysis import Analysis, Note
 from migrator.findings.definitions import enclosing, statement
 from migrator.model.edit import Change, Safety
 from migrator.model.report import Finding, Fix
-from migrator.model.text import Location
+from migrator.model.text import Location, Span
 
 FIXES: Mapping[Safety, Fix] = {Safety.SAFE: "safe", Safety.UNSAFE: "unsafe", Safety.MANUAL: "manual"}
 _SETTLED_BY_EDIT = frozenset({"dependency", "hardcoded_key", "test_or_fixture"})
@@ -21,16 +21,21 @@ _SECOND_NAME = "alias_"
 def told(study: Analysis, found: Iterable[Note], rules: Mapping[str, FindingRule]) -> Iterator[Finding]:
     """Yields the finding of each note by place; *rules* are the texts by kind."""
     changes = {change.id: change for change in study.changes}
+    places: dict[str, list[tuple[Span, Change]]] = defaultdict(list)
+    """What each change edits or is about, by file."""
+    for change in study.changes:
+        for place in [Location(edit.path, edit.span) for edit in change.edits] + ([change.at] if change.at else []):
+            places[place.path].append((place.span, change))
     ordinals: Counter[str] = Counter()
     unique = {(note.kind, note.at, tuple(sorted(note.fields.items()))): note for note in found}
     for note in sorted(unique.values(), key=lambda one: (one.at, one.kind, sorted(one.fields.items()))):
         rule = rules[note.kind]
         start, end = study.where(note.at), study.end(note.at)
-        change = changes.get(note.change or "") or _editing(study, note)
+        settling = changes.get(note.change or "") or _editing(note, places[note.at.path])
         fingerprint = _fingerprint(study, note, rule)
         ordinals[fingerprint] += 1
         fingerprint = f"{fingerprint}-{ordinals[fingerprint]}"
-        fix, reason = _remedy(change, note)
+        fix, reason = _remedy(settling, note)
         yield Finding(
             id=blake2b(f"{note.at.path}\0{fingerprint}".encode("utf-8", "replace"), digest_size=6).hexdigest(),
             code=rule.code,
@@ -46,7 +51,7 @@ def told(study: Analysis, found: Iterable[Note], rules: Mapping[str, FindingRule
             fix=fix,
             reason=reason,
             calls=note.calls,
-            change=change.id if change else None,
+            change=settling.id if settling else None,
             fingerprint=fingerprint,
             rule=rule.file,
             gap=note.gap,
@@ -60,21 +65,15 @@ def _placed(message: str, cell: str) -> str:
     return f"{message.removesuffix('.')} ({cell})." if cell else message
 
 
-def _editing(study: Analysis, note: Note) -> Change | None:
+def _editing(note: Note, places: Iterable[tuple[Span, Change]]) -> Change | None:
     """Returns the change that edits what a note speaks of, where an edit settles it; the safest one."""
     if note.kind not in (*_SETTLED_BY_EDIT, "key_source"):
         return None
-    found = [change for change in study.changes if _speaks_of(change, note.at)]
+    at = note.at.span
+    found = [change for span, change in places if span.start < at.end and at.start < span.end]
     if note.kind == "key_source":
         found = [change for change in found if change.kind.startswith(_SECOND_NAME)]
     return max(found, key=lambda change: change.safety, default=None)
-
-
-def _speaks_of(change: Change, at: Location) -> bool:
-    places = [Location(edit.path, edit.span) for edit in change.edits] + ([change.at] if change.at else [])
-    return any(
-        place.path == at.path and place.span.start < at.span.end and at.span.start < place.span.end for place in places
-    )
 
 
 def _remedy(change: Change | None, note: Note) -> tuple[Fix, str | None]:
