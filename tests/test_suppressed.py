@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,14 @@ def test_what_is_taken_back_is_not_rewritten(tmp_path: Path) -> None:
     done = migrate(Settings(paths=(str(tmp_path),), allow_dirty=True), write=True)
     assert (tmp_path / "a.js").read_text() == text
     assert not done.report.changes
+
+
+def test_a_branch_is_not_told_of_a_comment_that_was_idle_before(tmp_path: Path) -> None:
+    script = SCRIPT.format(before="", behind="")
+    (tmp_path / "a.js").write_text(f"// {NOTE}\nconst x = 1;\n{script}")
+    for words in (["init", "-q"], ["add", "."], ["-c", "user.email=a@b", "-c", "user.name=a", "commit", "-qm", "one"]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    (tmp_path / "b.js").write_text(f"// {NOTE}\nconst y = 1;\n{script}")
+    report = scan(Settings(paths=(str(tmp_path),), changed_since="HEAD"))
+    assert {(item.path, item.code) for item in report.findings if item.severity != "note"} >= {("b.js", "HK902")}
+    assert {item.path for item in report.findings} == {"b.js"}

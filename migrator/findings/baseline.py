@@ -93,7 +93,8 @@ def added(report: Report, before: Report) -> Report:
     """Returns the report with the findings that an earlier report over the same roots does not have."""
     known = [Known(_in_root(item), item.code, item.fingerprint) for item in before.findings if _knowable(item)]
     kept, _ = _subtract(report.findings, known, _in_root)
-    return with_findings(report, kept)
+    idle = {(_in_root(item), item.fingerprint) for item in before.findings if item.kind == UNUSED}
+    return with_findings(report, [item for item in kept if (_in_root(item), item.fingerprint) not in idle])
 
 
 _Place: TypeAlias = Callable[[Finding], str]
