@@ -351,11 +351,11 @@ def _refusal(name: str, names: Collection[str], developer: Collection[str]) -> s
     return ""
 
 
-def _places(source: Source, name: str) -> Collection[Span]:
+def _places(source: Source, name: str) -> Mapping[Span, str]:
     spans = whole_names(source, name)
     language = language_in(source)
     if language is None:
-        return spans
+        return dict.fromkeys(spans, "{}")
     found = language.mentions(source, (name.lower(),))
-    variable = {mention.span for mention in found if mention.context in language.variables}
-    return [span for span in spans if span in variable]
+    variable = {mention.span: mention.form for mention in found if mention.context in language.variables}
+    return {span: variable[span] for span in spans if span in variable}

@@ -602,3 +602,24 @@ def test_a_key_beside_a_token_of_a_client_library_goes(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text(made % ", apiKey: process.env.K" + asked)
     migrate(Settings(paths=(str(tmp_path),), unsafe=True), write=True)
     assert (tmp_path / "a.js").read_text() == made % "" + asked
+
+
+NEW_NAME = "NEW_TOKEN"
+
+
+@pytest.mark.parametrize(
+    ("taken", "renamed"),
+    [
+        ("const { OLD_KEY } = process.env;", "const { NEW_TOKEN: OLD_KEY } = process.env;"),
+        (
+            "const { PORT, OLD_KEY: OLD } = process.env;\nconst OLD_KEY = OLD;",
+            "const { PORT, NEW_TOKEN: OLD } = process.env;\nconst OLD_KEY = OLD;",
+        ),
+        ("const OLD_KEY = process.env.OLD_KEY;", "const OLD_KEY = process.env.NEW_TOKEN;"),
+        ("const { OLD_KEY } = require('./settings');", "const { OLD_KEY } = require('./settings');"),
+    ],
+)
+def test_a_variable_that_is_taken_out_of_the_environment_is_renamed(taken: str, renamed: str, tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text(f"{taken}\nfetch(`{C}?hapikey=${{OLD_KEY}}`);\n")
+    migrate(Settings(paths=(str(tmp_path),), unsafe=True, token_env=NEW_NAME), write=True)
+    assert (tmp_path / "a.js").read_text().startswith(renamed)

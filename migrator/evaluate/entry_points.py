@@ -246,9 +246,12 @@ class Roots:
         """Follows classes of which the program makes objects, where it can once those are made."""
         unmade = []
         for cls in makers_first(classes):
+            entered: Set[tuple[Function, Location]] = self.m.results.entered_on
+            if cls.name in called:
+                entered = set(entered)  # what its own methods call may be called by others as well
             unmade += [cls] if cls not in self.m.results.constructed else []
             self._class(cls, called)
-            self._class_left(cls, self.m.results.entered_on)
+            self._class_left(cls, entered)
         for cls in unmade:
             if cls in self.m.results.constructed:
                 self._class_left(cls, self.m.results.entered_on)

@@ -43,12 +43,13 @@ class Mention(NamedTuple):
 
     ``context`` is ``comment``, ``docstring``, ``string``, ``name`` (a part of an identifier), ``key`` (the name a
     value is put into an object under), ``variable`` (one of the environment), or ``code`` where the text is none of
-    these or could not be told apart.
+    these or could not be told apart. ``form`` is how another name would be written in its place.
     """
 
     span: Span
     word: str
     context: str
+    form: str = "{}"
 
 
 class Trouble(NamedTuple):

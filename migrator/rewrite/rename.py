@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from migrator.evaluate.fixpoint import Evaluation
@@ -19,11 +19,12 @@ KIND = "rename_env"
 
 
 def rename(
-    old: str, new: str, sources: Iterable[Source], *, at: Location, places: Callable[[Source, str], Collection[Span]]
+    old: str, new: str, sources: Iterable[Source], *, at: Location, places: Callable[[Source, str], Mapping[Span, str]]
 ) -> Change:
     """Returns the change that gives an environment variable a new name in all sources.
 
-    ``places`` gives where a name stands in a file and is the variable's, rather than one of the program.
+    ``places`` gives where a name stands in a file and is the variable's, rather than one of the program, each with how
+    another name is written there.
     """
     edits = tuple(_edits(old, new, sources, places))
     files = len({edit.path for edit in edits})
@@ -49,11 +50,12 @@ def whole_names(source: Source, name: str) -> Sequence[Span]:
 
 
 def _edits(
-    old: str, new: str, sources: Iterable[Source], places: Callable[[Source, str], Collection[Span]]
+    old: str, new: str, sources: Iterable[Source], places: Callable[[Source, str], Mapping[Span, str]]
 ) -> Iterable[Edit]:
     for source in sources:
-        for span in sorted(places(source, old)):
-            yield Edit(path=source.path, span=span, replacement=new, digest=source.digest, root=source.root)
+        for span, form in sorted(places(source, old).items()):
+            text = form.format(new)
+            yield Edit(path=source.path, span=span, replacement=text, digest=source.digest, root=source.root)
 
 
 def prove_rename(

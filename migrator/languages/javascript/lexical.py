@@ -21,6 +21,7 @@ _CONTEXTS = {
     **dict.fromkeys(("shorthand_property_identifier_pattern", "private_property_identifier"), "name"),
     "template_substitution": "code",
 }
+_TAKEN = "taken"
 _ENVIRONMENTS = frozenset({"process.env", "import.meta.env", "Bun.env"})
 
 
@@ -31,7 +32,14 @@ def mentions(source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
     if not found:
         return ()
     places = dict(_contexts(source, found))
-    return tuple(Mention(span, source.excerpt(span).lower(), places.get(span, "code")) for span in found)
+    return tuple(_mention(source, span, places.get(span, "code")) for span in found)
+
+
+def _mention(source: Source, span: Span, context: str) -> Mention:
+    word = source.excerpt(span)
+    if context == _TAKEN:
+        return Mention(span, word.lower(), "variable", f"{{}}: {word}")
+    return Mention(span, word.lower(), context)
 
 
 def _contexts(source: Source, spans: list[Span]) -> Iterator[tuple[Span, str]]:
@@ -55,7 +63,7 @@ def _context(source: Source, span: Span, innermost: ParserNode | None) -> str:
     while node is not None:
         around.append(node)
         node = node.parent
-    for found, name in ((_variable, "variable"), (_gives, "key")):
+    for found, name in ((_variable, "variable"), (_taken, _TAKEN), (_gives, "key")):
         places = (found(node, source) for node in around)
         if any(one.start_byte <= span.start and span.end <= one.end_byte for one in places if one is not None):
             return name
@@ -82,12 +90,27 @@ def _gives(node: ParserNode, _: Source) -> ParserNode | None:
 
 def _variable(node: ParserNode, source: Source) -> ParserNode | None:
     """Returns the name of the variable that an expression reads from the environment, None for any other."""
+    if node.type == "pair_pattern":
+        return node.child_by_field_name("key") if _is_environment(node.parent, source) else None
     if node.type != "member_expression":
         return None
     owner, name = node.child_by_field_name("object"), node.child_by_field_name("property")
     if owner is None or source.text[owner.start_byte : owner.end_byte] not in _ENVIRONMENTS:
         return None
     return name
+
+
+def _taken(node: ParserNode, source: Source) -> ParserNode | None:
+    """Returns the name that ``{ NAME } = process.env`` takes from the environment for a name of its own."""
+    is_own = node.type == "shorthand_property_identifier_pattern"
+    return node if is_own and _is_environment(node.parent, source) else None
+
+
+def _is_environment(pattern: ParserNode | None, source: Source) -> bool:
+    """Returns whether a pattern takes apart what holds the environment."""
+    declared = pattern.parent if pattern is not None and pattern.type == "object_pattern" else None
+    value = declared.child_by_field_name("value") if declared is not None else None
+    return value is not None and source.text[value.start_byte : value.end_byte] in _ENVIRONMENTS
 
 
 def suppressions(source: Source) -> tuple[Suppression, ...]:
