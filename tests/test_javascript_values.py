@@ -33,6 +33,10 @@ PROGRAMS = {
         "function known(n = 0) { if (n) get('/never'); }\nknown(); get('/dc'); module.exports = {run};",
         ["/da", "/db", "/dc"],
     ),
+    "arguments of timers": (
+        "setTimeout(get, 5, '/ta'); setImmediate(get, '/tb'); process.nextTick(get, '/tc');",
+        ["/ta", "/tb", "/tc"],
+    ),
     "state of its own": (
         "class J { constructor() { this.ready = false; } prepare() { this.ready = true; } "
         "run() { if (this.ready) get('/never'); get('/ja'); } }\nnew J().run();",
