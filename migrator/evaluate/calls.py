@@ -304,7 +304,7 @@ def initialise(m: Interpreter, cls: Class, instance: Instance, args: Args, frame
     return instance
 
 
-def _fields(m: Interpreter, cls: Class) -> list[str]:
+def fields(m: Interpreter, cls: Class) -> list[str]:
     """Returns the fields of a record-like class in order: what is annotated, or made by a function for fields."""
     found: dict[str, None] = {}
     for one in reversed([c for c in ancestors(cls) if isinstance(c, Class)]):
@@ -322,7 +322,7 @@ def _described(m: Interpreter, found: Value | None) -> Partial | None:
 
 
 def _fill_fields(m: Interpreter, cls: Class, instance: Instance, args: Args, frame: Frame, node: Expr) -> None:
-    names = _fields(m, cls)
+    names = fields(m, cls)
     for name, value in zip(names, args.positional, strict=False):
         m.heap.put(instance.cells, name, value)
     for name, slot in args.keywords.items():
