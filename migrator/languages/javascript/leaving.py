@@ -54,7 +54,8 @@ def _drop_growth(sheet: Sheet, grown: Node) -> bool:
     test = guarded.child("condition")
     if guarded.child("alternative") is not None or test is None:
         return False
-    if any(one.kind not in _SIMPLE for one in test.named_children for one in (one, *one.named_children)):
+    parts = [part for one in test.named_children for part in (one, *one.named_children)]
+    if any(part.kind not in _SIMPLE for part in parts):
         return False
     drop_statement(sheet, guarded)
     return True

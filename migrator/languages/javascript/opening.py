@@ -16,6 +16,7 @@ FOLLOWS = "what follows the key in the URL may begin with a sign that needs the 
 _ARMS = frozenset({"if_statement", "ternary_expression", "for_statement", "for_in_statement", "while_statement"})
 _HOLDERS = frozenset({"variable_declarator", "arguments", "pair", "assignment_expression", "return_statement"})
 _WRITTEN = frozenset({"string", "string_fragment", "+", "(", "`", "${", "}", "'", '"'})
+_SUMS = frozenset({"binary_expression", "parenthesized_expression"})
 _EITHER = frozenset({"&&", "||", "??"})
 
 
@@ -42,10 +43,7 @@ def lead(desk: Desk, entry: KeyEntry, text: Node, key: Node) -> str | None:
 def _whole(sheet: Sheet, text: Node) -> Node:
     """Returns the sum that a text is an operand of, or the text itself."""
     whole = text
-    while (above := sheet.parent(whole)) is not None and above.kind in (
-        "binary_expression",
-        "parenthesized_expression",
-    ):
+    while (above := sheet.parent(whole)) is not None and above.kind in _SUMS:
         whole = above
     return whole
 
@@ -81,12 +79,8 @@ def _sign(desk: Desk, calls: Sequence[ApiCall], field: SentField) -> tuple[Sheet
 
 def _first_becomes_sign(sheet: Sheet, entry: KeyEntry, text: Node) -> bool:
     """Has the first sign of a URL replaced that is put together in one expression; returns whether it is."""
-    whole = text
-    while (above := sheet.parent(whole)) is not None and above.kind in (
-        "binary_expression",
-        "parenthesized_expression",
-    ):
-        whole = above
+    whole = _whole(sheet, text)
+    above = sheet.parent(whole)
     if above is None or above.kind not in _HOLDERS or "&" in sheet.text[whole.start : entry.at.span.start]:
         return False
     name = above.child("name") if above.kind == "variable_declarator" else None
@@ -108,13 +102,7 @@ def _grows(sheet: Sheet, name: str) -> bool:
 
 def _is_known(sheet: Sheet, text: Node, end: int) -> bool:
     """Returns whether what a URL begins with, up to a place, is surely without a sign of its own."""
-    whole = text
-    while (above := sheet.parent(whole)) is not None and above.kind in (
-        "binary_expression",
-        "parenthesized_expression",
-    ):
-        whole = above
-    for one in whole.walk():
+    for one in _whole(sheet, text).walk():
         if one.start >= end or one.children:
             continue
         made = sheet.made(one) if one.kind == "identifier" else one
