@@ -28,6 +28,15 @@ PROGRAMS = {
         "run() { if (on) get('/ce'); if (list.length) get('/cf'); } }; }\nmodule.exports = {C, make};",
         ["/ca", "/cb", "/cc", "/cd", "/ce", "/cf"],
     ),
+    "default of a parameter": (
+        "function run(method = 'GET', n = 0) { if (method === 'POST') get('/da'); if (n > 5) get('/db'); } "
+        "function known(n = 0) { if (n) get('/never'); }\nknown(); get('/dc'); module.exports = {run};",
+        ["/da", "/db", "/dc"],
+    ),
+    "arguments of timers": (
+        "setTimeout(get, 5, '/ta'); setImmediate(get, '/tb'); process.nextTick(get, '/tc');",
+        ["/ta", "/tb", "/tc"],
+    ),
     "state of its own": (
         "class J { constructor() { this.ready = false; } prepare() { this.ready = true; } "
         "run() { if (this.ready) get('/never'); get('/ja'); } }\nnew J().run();",

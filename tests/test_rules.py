@@ -16,7 +16,7 @@ from migrator.catalog.reading import parse, read
 from migrator.catalog.releases import FILE as RELEASES
 from migrator.catalog.releases import read_releases
 from migrator.catalog.rows import Reader, Row
-from migrator.catalog.store import shipped
+from migrator.catalog.store import folders, shipped
 from migrator.errors import RulesError
 from tools import table
 from tools.emit import emit
@@ -185,6 +185,18 @@ def test_every_group_and_file_is_checked(tmp_path: Path) -> None:
     ]
     assert checked.problems[1].advice == "Did you mean 'tickets'?"
     assert checked.text().endswith("3 rule files, 10 endpoints: 4 problems")
+
+
+def test_a_client_in_a_folder_of_ones_own_is_refused_where_it_is_checked_and_where_it_would_be_used(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "clients" / "python" / "mine.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text((shipped().path / "clients" / "python" / "requests.yaml").read_text(encoding="utf-8"))
+    told = "HTTP clients are read from the shipped rules alone"
+    assert [problem.what for problem in check([tmp_path]).problems] == [told]
+    with pytest.raises(RulesError, match=told):
+        folders([tmp_path])
 
 
 def test_two_rows_for_one_request_are_told(tmp_path: Path) -> None:

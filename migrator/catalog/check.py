@@ -30,7 +30,7 @@ from migrator.catalog.objects import CrmObject
 from migrator.catalog.reading import read
 from migrator.catalog.rows import Reader, Row
 from migrator.catalog.sources import Sources
-from migrator.catalog.store import Folder, shipped
+from migrator.catalog.store import CLIENTS, Folder, shipped, unread_clients
 from migrator.errors import RulesError, nearest
 
 _PARAMETER = re.compile(r"\{[^}]*\}")
@@ -78,7 +78,8 @@ def check(paths: Sequence[Path] = ()) -> Checked:
     rows: list[Row] = []
     problems: list[RulesError] = []
     for folder, chosen in wanted:
-        files = [path for path in folder.files(("*.yaml", "endpoints/*.yaml", "sdks/*.yaml")) if chosen in (None, path)]
+        patterns = ("*.yaml", "endpoints/*.yaml", "sdks/*.yaml", CLIENTS)
+        files = [path for path in folder.files(patterns) if chosen in (None, path)]
         files = files or ([chosen] if chosen else [])
         names += [folder.label(_relative(path, folder)) for path in files]
         strays = [path for path in files if _is_stray(path, folder) and (chosen is None or _resembles(path))]
@@ -94,6 +95,8 @@ def _folder(path: Path) -> Folder:
     root = path if path.is_dir() else path.parent
     if root.name in ("endpoints", "sdks"):
         root = root.parent
+    elif root.parent.name == "clients":
+        root = root.parent.parent
     base = shipped()
     return base if root.resolve() == base.path.resolve() else Folder(root, root.as_posix(), False)
 
@@ -133,8 +136,10 @@ def _check_folder(folder: Folder, files: Sequence[Path]) -> tuple[list[Row], lis
     if any(path.parent.name == "sdks" for path in files):
         problems += _tried(_compile_sdks, folder)
     of_clients = [path for path in files if path.parent.parent.name == "clients"]
-    if of_clients:
+    if of_clients and folder.shipped:
         problems += _tried(clients.compile_clients, folder)
+    elif of_clients:
+        problems += [unread_clients(folder.label(_relative(path, folder))) for path in of_clients]
     endpoints = [path for path in files if path.name not in _FILES and path.parent.name != "sdks"]
     endpoints = [path for path in endpoints if path not in of_clients]
     try:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from migrator.catalog.reading import RuleValue, read
 from migrator.catalog.schema import made, of, plain
-from migrator.catalog.store import Folder, compiled, folders
+from migrator.catalog.store import CLIENTS, Folder, compiled, shipped
 from migrator.model.record import value
 
-PATTERN = "clients/*/*.yaml"
 _PARTS = (
     "url", "method", "params", "headers", "body", "base", "bearer", "data", "auth", "session", "request",
 )  # fmt: skip
@@ -111,28 +109,26 @@ class HttpClient:
         return "request" in self.positions(name)
 
 
-def http_clients(language: str, overlays: Sequence[Path] = ()) -> tuple[HttpClient, ...]:
-    """Returns the clients of a language; a user's file replaces ours. Raises `RulesError` on a wrong file."""
-    return tuple(found for where, found in _loaded(tuple(overlays)).items() if where.partition("/")[0] == language)
+def http_clients(language: str) -> tuple[HttpClient, ...]:
+    """Returns the clients of a language. Raises `RulesError` on a wrong file."""
+    return tuple(found for where, found in _loaded().items() if where.partition("/")[0] == language)
 
 
-def client_named(name: str, overlays: Sequence[Path] = ()) -> HttpClient | None:
+def client_named(name: str) -> HttpClient | None:
     """Returns the client that reports call by a name, of whatever language, or None."""
-    return next((found for found in _loaded(tuple(overlays)).values() if found.client == name), None)
+    return next((found for found in _loaded().values() if found.client == name), None)
 
 
 @cache
-def _loaded(overlays: tuple[Path, ...]) -> Mapping[str, HttpClient]:
-    rows: dict[str, Any] = {}
-    for folder in folders(overlays):
-        rows |= compiled("clients", folder, (PATTERN,), compile_clients)
+def _loaded() -> Mapping[str, HttpClient]:
+    rows = compiled("clients", shipped(), (CLIENTS,), compile_clients)
     return {where: made(HttpClient, row) for where, row in rows.items()}
 
 
 def compile_clients(folder: Folder) -> Mapping[str, Any]:
     """Returns the clients of a folder of rules as plain data. Raises `RulesError` on a wrong file."""
     found = {}
-    for path in folder.files((PATTERN,)):
+    for path in folder.files((CLIENTS,)):
         file = path.relative_to(folder.path).as_posix()
         found[f"{path.parent.name}/{path.stem}"] = _compiled(read(path, folder.label(file)))
     return found

@@ -53,14 +53,25 @@ def shipped() -> Folder:
     return Folder(package / "rules", "rules", True)
 
 
+CLIENTS = "clients/*/*.yaml"
+"""What the files of HTTP clients are called in a folder of rules."""
+
+
+def unread_clients(where: str) -> RulesError:
+    """Returns what is wrong with a file of a client in a user's folder: only the shipped ones are read."""
+    return RulesError("HTTP clients are read from the shipped rules alone", where=where, advice="Move this file away.")
+
+
 def folders(overlays: Sequence[Path] = ()) -> list[Folder]:
     """Returns the shipped rules and then the user's folders, later ones winning.
 
-    Raises `RulesError` when a user's folder is not there.
+    Raises `RulesError` when a user's folder is not there, or holds what only the shipped rules can hold.
     """
     for overlay in overlays:
         if not overlay.is_dir():
             raise RulesError("no such rules folder", where=str(overlay), advice="Give --rules an existing folder.")
+        for path in sorted(overlay.glob(CLIENTS)):
+            raise unread_clients(path.as_posix())
     return [shipped(), *(Folder(overlay, overlay.as_posix(), False) for overlay in overlays)]
 
 

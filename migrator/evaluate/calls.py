@@ -11,7 +11,7 @@ from migrator.evaluate.attributes import ancestors, class_of, library_base, memb
 from migrator.evaluate.cloning import given
 from migrator.evaluate.contracts import MAX_RECURSION, NEVER, Site
 from migrator.evaluate.frame import FALL, Frame
-from migrator.evaluate.guesses import guessed_from
+from migrator.evaluate.guesses import guess, guessed_from
 from migrator.evaluate.lacks import asked_by_method
 from migrator.evaluate.logged_secrets import watch
 from migrator.evaluate.observed import called, given_by
@@ -253,7 +253,8 @@ def call_symbolic(m: Interpreter, func: Function, frame: Frame, at: Location, re
             variables[param.name] = open_table(symbolic(param.name, label, None, place), place)
         else:
             passed = (func.given or {}).get(param.name)
-            variables[param.name] = passed or symbolic(param.name, label, func.defaults.get(param.name), place)
+            default = func.defaults.get(param.name)
+            variables[param.name] = passed or guess(m, symbolic(param.name, label, default, place))
     if frame.chain.count(id(node)) >= MAX_RECURSION or frame.depth >= m.budget.depth:
         return Unknown(f"{func.name} calls itself", func.name, Origin("call", f"recursion of {func.name}", at))
     via = (*frame.via, at) if at.path else ()
@@ -303,7 +304,7 @@ def initialise(m: Interpreter, cls: Class, instance: Instance, args: Args, frame
     return instance
 
 
-def _fields(m: Interpreter, cls: Class) -> list[str]:
+def fields(m: Interpreter, cls: Class) -> list[str]:
     """Returns the fields of a record-like class in order: what is annotated, or made by a function for fields."""
     found: dict[str, None] = {}
     for one in reversed([c for c in ancestors(cls) if isinstance(c, Class)]):
@@ -321,7 +322,7 @@ def _described(m: Interpreter, found: Value | None) -> Partial | None:
 
 
 def _fill_fields(m: Interpreter, cls: Class, instance: Instance, args: Args, frame: Frame, node: Expr) -> None:
-    names = _fields(m, cls)
+    names = fields(m, cls)
     for name, value in zip(names, args.positional, strict=False):
         m.heap.put(instance.cells, name, value)
     for name, slot in args.keywords.items():

@@ -5,6 +5,8 @@ https://developer.mozilla.org/docs/Web/JavaScript/Reference
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import ancestors, class_of, member
 from migrator.evaluate.conditions import truth
@@ -322,11 +324,16 @@ def _all(site: Site) -> Value:
     return Items("list", items, site.location, rest)
 
 
-def _later(site: Site) -> Value:
-    func = first(site)
-    if isinstance(func, CALLABLE):
-        run(site, func, *site.args.positional[2:])
-    return site.unknown("timer")
+def _later(waits: int) -> Callable[[Site], Value]:
+    """Returns what runs a function on the arguments behind it, of which the first *waits* are its waiting time."""
+
+    def model(site: Site) -> Value:
+        func = first(site)
+        if isinstance(func, CALLABLE):
+            run(site, func, *site.args.positional[1 + waits :])
+        return site.unknown("timer")
+
+    return model
 
 
 def _each_of(site: Site) -> Value:
@@ -361,9 +368,9 @@ MODELS: Models = {
     "Promise.reject": lambda site: site.unknown("error"), "util.promisify": _promisified,
     "bluebird.promisify": _promisified, "pify": _promisified, "%promisified": _called_back, "%answer": _answered,
     "bluebird.promisifyAll": first, "bluebird.map": _each_of, "bluebird.each": _each_of,
-    "setTimeout": _later, "setInterval": _later, "setImmediate": _later, "process.nextTick": _later,
-    "queueMicrotask": _later, "async.each": _each_of, "async.eachSeries": _each_of, "async.map": _each_of,
-    "async.eachLimit": _each_of, "async.forEach": _each_of, "retry": _later,
-    "p-retry": lambda site: run(site, first(site)), "React.useEffect": _later, "react.useEffect": _later,
-    "react.useCallback": first, "react.useMemo": _later,
+    "setTimeout": _later(1), "setInterval": _later(1), "setImmediate": _later(0), "process.nextTick": _later(0),
+    "queueMicrotask": _later(0), "async.each": _each_of, "async.eachSeries": _each_of, "async.map": _each_of,
+    "async.eachLimit": _each_of, "async.forEach": _each_of, "retry": _later(1),
+    "p-retry": lambda site: run(site, first(site)), "React.useEffect": _later(1), "react.useEffect": _later(1),
+    "react.useCallback": first, "react.useMemo": _later(1),
 }  # fmt: skip

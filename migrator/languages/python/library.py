@@ -64,6 +64,7 @@ class _Models:
         self.constructors: dict[str, Callable[[Instance, Site], None]] = {
             **config_files.CONSTRUCTORS,
             **command_lines.CONSTRUCTORS,
+            **records.CONSTRUCTORS,
         }
         self.declared: dict[str, Callable[[Instance, Site], None]] = {}
         self.properties: dict[str, Callable[[Location], Value]] = {}

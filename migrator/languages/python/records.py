@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
+from migrator.evaluate.attributes import member
+from migrator.evaluate.calls import fields
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.store import NONE, Instance, Partial, Value
+from migrator.evaluate.store import NONE, Class, Instance, Partial, Slot, Table, Value
 from migrator.evaluate.strings import known, text
+from migrator.languages.python.config_files import environment
+from migrator.languages.python.containers import dictionary
 from migrator.model.value import Ref, Unknown
+
+_CONFIGURATION = ("model_config", "Config")
+"""What a class of settings calls the options of its fields."""
 
 
 def _namedtuple(site: Site) -> Value:
@@ -49,9 +57,32 @@ def _namespace(site: Site) -> Value:
     return instance
 
 
+def _settings(instance: Instance, site: Site) -> None:
+    """Fills the fields of settings in from variables of the environment: https://docs.pydantic.dev/latest/concepts/pydantic_settings."""
+    cls, m = instance.kind, site.interpreter
+    if not isinstance(cls, Class):
+        return
+    prefix = _prefix(cls)
+    for name in fields(m, cls):
+        if name not in site.args.keywords and name not in _CONFIGURATION:
+            m.heap.put(instance.cells, name, environment(text((prefix + name).upper()), member(cls, name), site))
+
+
+def _prefix(cls: Class) -> str:
+    """Returns what the names of the variables of settings begin with."""
+    for found in map(partial(member, cls), _CONFIGURATION):
+        cells = found.cells if isinstance(found, (Table, Class)) else {}
+        given = cells.get("env_prefix")
+        if given is not None:
+            return known(given.value if isinstance(given, Slot) else given) or ""
+    return ""
+
+
 MODELS: Mapping[str, Callable[[Site], Value | None]] = {
     "collections.namedtuple": _namedtuple, "collections.namedtuple.__new__": _named_record,
     "types.SimpleNamespace": _namespace,
+    **dict.fromkeys(("pydantic_settings.SettingsConfigDict", "pydantic.ConfigDict"), dictionary),
     **dict.fromkeys(("dataclasses.field", "pydantic.Field", "pydantic.fields.Field", "msgspec.field"), _field),
     **dict.fromkeys(("attr.ib", "attr.attrib", "attr.field", "attrs.field"), _attribute),
 }  # fmt: skip
+CONSTRUCTORS = dict.fromkeys(("pydantic_settings.BaseSettings", "pydantic.BaseSettings"), _settings)
