@@ -108,8 +108,8 @@ class _Reader:
                 self._store(target, scope)
             case Scope(names=names):
                 self.stored.update(names)
-            case Call(func=Attr(value=(Attr(name=name) | Name(id=name)), name=method)) if scope.within:
-                self.grown.update({name} if method in self.grows else ())
+            case Call(func=Attr(value=owner, name=method)) if scope.within and method in self.grows:
+                self.grown.update(() if scope.fills and _root(owner) == scope.receiver else {_name(owner)} - {""})
         return scope
 
     def _entered(self, function: Def | Lambda, scope: _Where) -> _Where:
@@ -121,14 +121,23 @@ class _Reader:
 
     def _store(self, target: Expr, scope: _Where) -> None:
         for one in places(target):
+            if scope.fills and _root(one) == scope.receiver:
+                continue  # the object is new
             match one:
                 case Attr(value=Name(id=owner), name=name) if owner == scope.receiver:
-                    self.own[scope.owner].update(() if scope.fills else {name})
+                    self.own[scope.owner].add(name)
                 case Attr(name=name):
                     self.stored.add(name)
                 case Sub(value=owner, index=index):
                     self.stored.update({index.value} if isinstance(index, Lit) and isinstance(index.value, str) else ())
                     self.grown.update({_name(owner)} - {""})
+
+
+def _root(owner: Expr) -> str:
+    """Returns the variable that a chain of members and items begins with."""
+    while isinstance(owner, (Attr, Sub)):
+        owner = owner.value
+    return owner.id if isinstance(owner, Name) else ""
 
 
 def _name(owner: Expr) -> str:
@@ -147,7 +156,8 @@ def open_state(m: Interpreter, found: Changing) -> None:
 
 def open_object(m: Interpreter, instance: Instance, found: Changing) -> None:
     """Makes what other methods change of an object unknown to conditions."""
-    _open(m, instance.cells, found, _of(instance, found), set())
+    of = found.of(ancestors(instance.kind)) if isinstance(instance.kind, Class) else found.stored
+    _open(m, instance.cells, found, of, set())
 
 
 def open_variables(m: Interpreter, function: Function, found: Changing) -> None:
@@ -156,10 +166,6 @@ def open_variables(m: Interpreter, function: Function, found: Changing) -> None:
     while frame is not None and frame.function is not None:
         _open(m, frame.variables, found, found.stored, set())
         frame = frame.outer
-
-
-def _of(instance: Instance, found: Changing) -> frozenset[str]:
-    return found.of(ancestors(instance.kind)) if isinstance(instance.kind, Class) else found.stored
 
 
 def _open(m: Interpreter, cells: dict[Any, Any], found: Changing, stored: frozenset[str], seen: set[int]) -> None:
@@ -179,8 +185,8 @@ def _open(m: Interpreter, cells: dict[Any, Any], found: Changing, stored: frozen
                 m.heap.put(held.cells, REST, Unknown(f"{key} is filled in elsewhere", str(key), origin))
         elif isinstance(value, Table):
             _open(m, value.cells, found, found.stored, seen)
-        elif isinstance(value, Instance):
-            _open(m, value.cells, found, _of(value, found), seen)
+        elif isinstance(value, Instance) and isinstance(value.kind, Class):
+            _open(m, value.cells, found, found.of(ancestors(value.kind)), seen)
 
 
 def _is_empty(found: Items | Table) -> bool:
