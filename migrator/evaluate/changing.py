@@ -56,7 +56,7 @@ class Changing:
 
     def of(self, classes: Iterable[Value]) -> Written:
         """Returns the names of what is stored in objects of some classes, with what is written for each."""
-        found = dict[str, tuple[str | int, ...]].fromkeys(self.stored, ())
+        found: dict[str, tuple[str | int, ...]] = dict.fromkeys(self.stored, ())
         for cls in classes:
             for name, written in self.own.get(cls.name, {}).items() if isinstance(cls, Class) else ():
                 found[name] = (*found.get(name, ()), *written)
