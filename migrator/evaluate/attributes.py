@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.cloning import Copies
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.observed import asked_of_answer
 from migrator.evaluate.state import holding
@@ -234,12 +235,11 @@ def _filled_in(m: Interpreter, instance: Instance, name: str, frame: Frame, at: 
             mark = m.heap.mark()
             call_symbolic(m, function, frame, at, instance)
             value = instance.cells.get(name)
-            m.heap.undo(mark)
             if value is not None and value != NONE:
-                found.append(value)
-    filled = choose(found) if found else None
-    m.state.filled[probe] = (instance, filled)
-    return filled
+                found.append(Copies().of(value))  # undoing empties what the method makes
+            m.heap.undo(mark)
+    m.state.filled[probe] = (instance, choose(found) if found else None)
+    return m.state.filled[probe][1]
 
 
 def _writers(m: Interpreter, instance: Instance, name: str) -> Iterator[Function]:

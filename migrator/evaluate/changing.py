@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from migrator.evaluate.attributes import ancestors
+from migrator.evaluate.filled import ancestors
 from migrator.evaluate.guesses import guess
-from migrator.evaluate.store import ITEMS, REST, Class, Function, Instance, Items, Slot, Table, Value
-from migrator.evaluate.visit import CHILDREN, places
+from migrator.evaluate.store import ITEMS, REST, Class, Function, Instance, Items, Slot, Table, Value, choose
+from migrator.evaluate.visit import CHILDREN, places, statements
 from migrator.model.unit import (
     Assign,
     Attr,
@@ -32,11 +32,12 @@ from migrator.model.unit import (
     Unit,
     Walrus,
 )
-from migrator.model.value import Const, Origin, Text, Unknown
+from migrator.model.value import Chunk, Const, Origin, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
+Written: TypeAlias = Mapping[str, tuple[str | int, ...]]
 _MOST = 2_000  # objects and mappings that are looked at
 
 
@@ -44,16 +45,26 @@ _MOST = 2_000  # objects and mappings that are looked at
 class Changing:
     """The names of what functions store: fields, entries and variables; and those of what they add items to.
 
-    Of what methods store in their own objects, ``own`` has the names by the name of the class.
+    Of what methods store in their own objects, ``own`` has the names by the name of the class. It has the texts and
+    numbers that they store as they are written, and so has ``shared``, for variables of modules and closures.
     """
 
     stored: frozenset[str] = frozenset()
     grown: frozenset[str] = frozenset()
-    own: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    own: Mapping[str, Written] = field(default_factory=dict)
+    shared: Written = field(default_factory=dict)
 
-    def of(self, classes: Iterable[Value]) -> frozenset[str]:
-        """Returns the names of what is stored in objects of some classes."""
-        return self.stored.union(*(self.own.get(cls.name, ()) for cls in classes if isinstance(cls, Class)))
+    def of(self, classes: Iterable[Value]) -> Written:
+        """Returns the names of what is stored in objects of some classes, with what is written for each."""
+        found: dict[str, tuple[str | int, ...]] = dict.fromkeys(self.stored, ())
+        for cls in classes:
+            for name, written in self.own.get(cls.name, {}).items() if isinstance(cls, Class) else ():
+                found[name] = (*found.get(name, ()), *written)
+        return found
+
+    def variables(self) -> Written:
+        """Returns the names of what is stored in variables, with what is written for each."""
+        return {**self.of(()), **self.shared}
 
 
 def changing(m: Interpreter) -> Changing:
@@ -61,8 +72,12 @@ def changing(m: Interpreter) -> Changing:
     reader = _Reader(m.semantics.roles.constructor, m.library.grows)
     for module in m.state.modules.values():
         reader.read(module.unit)
-    own = {name: frozenset(fields) for name, fields in reader.own.items()}
-    return Changing(frozenset(reader.stored), frozenset(reader.grown), own)
+    own = {name: _frozen(fields) for name, fields in reader.own.items()}
+    return Changing(frozenset(reader.stored), frozenset(reader.grown), own, _frozen(reader.shared))
+
+
+def _frozen(written: dict[str, list[str | int]]) -> Written:
+    return {name: tuple(dict.fromkeys(values)) for name, values in written.items()}
 
 
 class _Where(NamedTuple):
@@ -73,6 +88,7 @@ class _Where(NamedTuple):
     receiver: str = ""
     owner: str = ""
     fills: bool = False
+    shared: frozenset[str] = frozenset()
 
 
 class _Reader:
@@ -82,7 +98,8 @@ class _Reader:
         self.constructor, self.grows = constructor, grows
         self.stored: set[str] = set()
         self.grown: set[str] = set()
-        self.own: dict[str, set[str]] = defaultdict(set)
+        self.own: dict[str, dict[str, list[str | int]]] = defaultdict(lambda: defaultdict(list))
+        self.shared: dict[str, list[str | int]] = defaultdict(list)
 
     def read(self, unit: Unit) -> None:
         stack: list[tuple[Any, _Where]] = [(unit.body, _Where())]
@@ -101,9 +118,9 @@ class _Reader:
                 return _Where(scope.within, name)
             case Def() | Lambda():
                 return self._entered(one, scope)
-            case Assign(targets=targets) if scope.within:
+            case Assign(targets=targets, value=value) if scope.within:
                 for target in targets:
-                    self._store(target, scope)
+                    self._store(target, scope, value)
             case Aug(target=target) | Walrus(target=target) if scope.within:
                 self._store(target, scope)
             case Scope(names=names):
@@ -114,18 +131,24 @@ class _Reader:
 
     def _entered(self, function: Def | Lambda, scope: _Where) -> _Where:
         names = [param.name for param in function.params]
+        body = function.body if isinstance(function.body, tuple) else ()
+        named = frozenset(name for one in statements(body) if isinstance(one, Scope) for name in one.names)
         if scope.cls and isinstance(function, Def):
             first = names[0] if names else ""
-            return _Where(True, "", first, scope.cls, function.name == self.constructor)
-        return _Where(True) if scope.receiver in names else scope._replace(within=True)
+            return _Where(True, "", first, scope.cls, function.name == self.constructor, named)
+        return _Where(True, shared=named) if scope.receiver in names else scope._replace(within=True, shared=named)
 
-    def _store(self, target: Expr, scope: _Where) -> None:
+    def _store(self, target: Expr, scope: _Where, value: Expr | None = None) -> None:
+        written = [value.value] if isinstance(value, Lit) and isinstance(target, (Name, Attr)) else []
+        known = [one for one in written if isinstance(one, (str, int)) and not isinstance(one, bool)]
         for one in places(target):
             if scope.fills and _root(one) == scope.receiver:
                 continue  # the object is new
             match one:
                 case Attr(value=Name(id=owner), name=name) if owner == scope.receiver:
-                    self.own[scope.owner].add(name)
+                    self.own[scope.owner][name] += known
+                case Name(id=name) if name in scope.shared:
+                    self.shared[name] += known
                 case Attr(name=name):
                     self.stored.add(name)
                 case Sub(value=owner, index=index):
@@ -149,44 +172,54 @@ def open_state(m: Interpreter, found: Changing) -> None:
     seen: set[int] = set()
     classes = m.state.classes.values()
     for module in m.state.modules.values():
-        _open(m, module.cells, found, found.stored, seen)
+        _open(m, module.cells, found, found.variables(), seen)
     for cls in classes:
         _open(m, cls.cells, found, found.of(other for other in classes if cls in ancestors(other)), seen)
 
 
 def open_object(m: Interpreter, instance: Instance, found: Changing) -> None:
     """Makes what other methods change of an object unknown to conditions."""
-    of = found.of(ancestors(instance.kind)) if isinstance(instance.kind, Class) else found.stored
-    _open(m, instance.cells, found, of, set())
+    _open(m, instance.cells, found, _of(instance, found), set())
 
 
 def open_variables(m: Interpreter, function: Function, found: Changing) -> None:
     """Makes what other functions change of the variables around a function unknown to conditions."""
     frame = function.frame
     while frame is not None and frame.function is not None:
-        _open(m, frame.variables, found, found.stored, set())
+        _open(m, frame.variables, found, found.variables(), set())
         frame = frame.outer
 
 
-def _open(m: Interpreter, cells: dict[Any, Any], found: Changing, stored: frozenset[str], seen: set[int]) -> None:
+def _of(instance: Instance, found: Changing) -> Written:
+    return found.of(ancestors(instance.kind) if isinstance(instance.kind, Class) else ())
+
+
+def _open(m: Interpreter, cells: dict[Any, Any], found: Changing, stored: Written, seen: set[int]) -> None:
     if id(cells) in seen or len(seen) > _MOST:
         return
     seen.add(id(cells))
     for key, cell in list(cells.items()):
         value = cell.value if isinstance(cell, Slot) else cell
         held = value.cells.get(ITEMS) if isinstance(value, Instance) else value
+        if key in stored and (isinstance(value, (Items, Table)) or _is_own(value)):
+            m.state.guesses[id(value)] = value
         if isinstance(value, (Const, Text)):
             if key in stored:
-                changed = guess(m, value)
+                others = [Text((Chunk(one),)) if isinstance(one, str) else Const(one) for one in stored[key]]
+                changed = choose(guess(m, one) for one in (value, *others))
                 m.heap.put(cells, key, Slot(cell.key, changed, cell.maybe) if isinstance(cell, Slot) else changed)
         elif isinstance(held, (Items, Table)) and _is_empty(held):
             if key in found.grown or key in stored:
                 origin = Origin("setting", str(key), held.location)
                 m.heap.put(held.cells, REST, Unknown(f"{key} is filled in elsewhere", str(key), origin))
         elif isinstance(value, Table):
-            _open(m, value.cells, found, found.stored, seen)
+            _open(m, value.cells, found, found.of(()), seen)
         elif isinstance(value, Instance) and isinstance(value.kind, Class):
-            _open(m, value.cells, found, found.of(ancestors(value.kind)), seen)
+            _open(m, value.cells, found, _of(value, found), seen)
+
+
+def _is_own(found: Value) -> bool:
+    return isinstance(found, Instance) and isinstance(found.kind, Class)
 
 
 def _is_empty(found: Items | Table) -> bool:
