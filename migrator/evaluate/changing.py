@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from migrator.evaluate.attributes import ancestors
+from migrator.evaluate.filled import ancestors
 from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import ITEMS, REST, Class, Function, Instance, Items, Slot, Table, Value, choose
 from migrator.evaluate.visit import CHILDREN, places, statements
@@ -193,6 +193,8 @@ def _open(m: Interpreter, cells: dict[Any, Any], found: Changing, stored: Writte
     for key, cell in list(cells.items()):
         value = cell.value if isinstance(cell, Slot) else cell
         held = value.cells.get(ITEMS) if isinstance(value, Instance) else value
+        if key in stored and (isinstance(value, (Items, Table)) or _is_own(value)):
+            m.state.guesses[id(value)] = value
         if isinstance(value, (Const, Text)):
             if key in stored:
                 others = [Text((Chunk(one),)) if isinstance(one, str) else Const(one) for one in stored[key]]
@@ -206,6 +208,10 @@ def _open(m: Interpreter, cells: dict[Any, Any], found: Changing, stored: Writte
             _open(m, value.cells, found, found.of(()), seen)
         elif isinstance(value, Instance):
             _open(m, value.cells, found, _of(value, found), seen)
+
+
+def _is_own(found: Value) -> bool:
+    return isinstance(found, Instance) and isinstance(found.kind, Class)
 
 
 def _is_empty(found: Items | Table) -> bool:
