@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.cloning import Copies
+from migrator.evaluate.filled import ancestors, filled_in, or_changed
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.observed import asked_of_answer
-from migrator.evaluate.state import holding
 from migrator.evaluate.store import (
     NONE,
     Bound,
@@ -30,9 +28,8 @@ from migrator.evaluate.store import (
 )  # fmt: skip
 from migrator.evaluate.strings import as_text, key_of, known
 from migrator.evaluate.uses import read
-from migrator.evaluate.visit import statements
 from migrator.model.text import Location
-from migrator.model.unit import Assign, Attr, ClassDef, Def, Name, Sub
+from migrator.model.unit import ClassDef, Sub
 from migrator.model.value import Chunk, Const, Hole, Origin, Ref, Text, Unknown
 
 if TYPE_CHECKING:
@@ -113,20 +110,6 @@ def _of_module(m: Interpreter, module: Module, name: str, at: Location) -> Value
     return Unknown(f"{module.unit.module} has no {name}", name, Origin("import", f"{module.unit.module}.{name}", at))
 
 
-def ancestors(cls: Class) -> Iterator[Class | Ref | Unknown]:
-    """Yields a class and its bases, nearest first, each once."""
-    seen: list[Any] = []
-    queue: list[Any] = [cls]
-    while queue:
-        one = queue.pop(0)
-        if any(one is other for other in seen):
-            continue
-        seen.append(one)
-        yield one
-        if isinstance(one, Class):
-            queue = [option for base in one.bases for option in options(base)] + queue
-
-
 def library_base(m: Interpreter, cls: Class) -> str | None:
     """Returns the dotted name of the nearest library class it descends from, or None."""
     top = m.semantics.roles.top
@@ -190,14 +173,14 @@ def _of_instance(m: Interpreter, instance: Instance, name: str, frame: Frame, at
         return modelled if modelled is not None else Method(f"{instance.kind}.{name}", instance)
     cls = instance.kind
     if isinstance(own, Choice) and NONE in own.options:  # a field that the constructor may leave empty
-        own = choose((own, _filled_in(m, instance, name, frame, at) or own))
+        own = choose((own, filled_in(m, instance, name, frame, at) or own))
     if own is not None and own != NONE:
-        return called_on(m, instance, own, frame, at)
+        return called_on(m, instance, or_changed(m, own, instance, name, frame, at), frame, at)
     if name == m.semantics.roles.kind:
         return cls
     found = member(cls, name) if own is None else None
     if found is not None and found != NONE:
-        return _bind(m, found, instance, frame, at)
+        return _bind(m, or_changed(m, found, instance, name, frame, at), instance, frame, at)
     return _missing(m, instance, name, frame, at, found if found is not None else own)
 
 
@@ -206,7 +189,7 @@ def _missing(
 ) -> Value:
     assert isinstance(instance.kind, Class)
     cls = instance.kind
-    filled = _filled_in(m, instance, name, frame, at)
+    filled = filled_in(m, instance, name, frame, at)
     if filled is not None:
         return filled if placeholder is None or not instance.symbolic else choose((filled,))
     if placeholder is not None and not instance.symbolic:
@@ -218,55 +201,6 @@ def _missing(
     if isinstance(dynamic, Function) and placeholder is None and not m.semantics.is_special(name):
         return m.invoke(dynamic, Args([instance, Text((Chunk(name),))]), frame, at)
     return Unknown(f"{cls.name}.{name} is not set in this project", name, Origin("attribute", f"{cls.name}.{name}", at))
-
-
-def _filled_in(m: Interpreter, instance: Instance, name: str, frame: Frame, at: Location) -> Value | None:
-    """Returns what another method of the object stores in a field that its constructor leaves empty."""
-    probe = (id(instance), name)
-    if probe in m.state.filled:
-        return m.state.filled[probe][1]
-    if probe in m.state.probes or len(m.state.probes) > 3:
-        return None
-    from migrator.evaluate.calls import call_symbolic  # which asks for attributes
-
-    found: list[Value] = []
-    with holding(m.state, probes=m.state.probes | {probe}), holding(m.now, recording=False):
-        for function in _writers(m, instance, name):
-            mark = m.heap.mark()
-            call_symbolic(m, function, frame, at, instance)
-            value = instance.cells.get(name)
-            if value is not None and value != NONE:
-                found.append(Copies().of(value))  # undoing empties what the method makes
-            m.heap.undo(mark)
-    m.state.filled[probe] = (instance, choose(found) if found else None)
-    return m.state.filled[probe][1]
-
-
-def _writers(m: Interpreter, instance: Instance, name: str) -> Iterator[Function]:
-    for cls in ancestors(instance.kind):  # type: ignore[arg-type] # the caller has told it apart
-        if not isinstance(cls, Class):
-            continue
-        for method in list(cls.cells.values()):
-            if isinstance(method, Function) and isinstance(method.node, Def) and name in _stored(m, method.node):
-                yield method
-
-
-def _stored(m: Interpreter, node: Def) -> frozenset[str]:
-    """Returns the fields that a method assigns on its first parameter."""
-    if not node.params or node.name == m.semantics.roles.constructor:
-        return frozenset()
-    found = m.state.stored.get(node)
-    if found is None:
-        receiver = node.params[0].name
-        found = frozenset(
-            target.name
-            for statement in statements(node.body)
-            if isinstance(statement, Assign)
-            for target in statement.targets
-            if isinstance(target, Attr) and isinstance(target.value, Name) and target.value.id == receiver
-        )
-        m.state.stored[node] = found
-    return found
 
 
 def _of_class(m: Interpreter, cls: Class, name: str, frame: Frame, at: Location) -> Value:

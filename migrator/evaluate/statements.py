@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import assign, run_aug, run_del, store
-from migrator.evaluate.attributes import ancestors, member
+from migrator.evaluate.attributes import member
 from migrator.evaluate.calls import decorated
 from migrator.evaluate.conditions import narrowed, truth
 from migrator.evaluate.contracts import NEVER
 from migrator.evaluate.counters import forget_counters, says_nothing
 from migrator.evaluate.expressions import MAX_KNOWN_ITEMS, arguments, enter_role, iterate
+from migrator.evaluate.filled import ancestors
 from migrator.evaluate.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.evaluate.imports import import_from, import_names
 from migrator.evaluate.lacks import stopped
@@ -263,8 +264,7 @@ def _for(m: Interpreter, node: For, frame: Frame) -> int:
 
 def _with(m: Interpreter, node: With, frame: Frame) -> int:
     for part in node.items:
-        found = m.eval(part.value, frame)
-        entered = _entered(m, found, frame, part.value)
+        entered = _entered(m, m.eval(part.value, frame), frame, part.value)
         if part.target is not None:
             assign(m, part.target, entered, frame)
     return run(m, node.body, frame)

@@ -1,0 +1,97 @@
+"""What the methods of a class store in the fields of its objects, where a method is followed that they may precede."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from migrator.evaluate.cloning import Copies
+from migrator.evaluate.frame import Frame
+from migrator.evaluate.guesses import guess, is_guess
+from migrator.evaluate.state import holding
+from migrator.evaluate.store import NONE, Class, Function, Instance, Located, Value, choose, options
+from migrator.evaluate.strings import HOLE, flat
+from migrator.evaluate.visit import places, statements
+from migrator.model.text import Location
+from migrator.model.unit import Assign, Attr, Def, Name
+from migrator.model.value import Const, Ref, Text, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+
+def ancestors(cls: Class) -> Iterator[Class | Ref | Unknown]:
+    """Yields a class and its bases, nearest first, each once."""
+    seen: list[Any] = []
+    queue: list[Any] = [cls]
+    while queue:
+        one = queue.pop(0)
+        if any(one is other for other in seen):
+            continue
+        seen.append(one)
+        yield one
+        if isinstance(one, Class):
+            queue = [option for base in one.bases for option in options(base)] + queue
+
+
+def filled_in(m: Interpreter, instance: Instance, name: str, frame: Frame, at: Location) -> Value | None:
+    """Returns what another method of the object stores in a field that its constructor leaves empty."""
+    probe = (id(instance), name)
+    if probe in m.state.filled:
+        return m.state.filled[probe][1]
+    if probe in m.state.probes or len(m.state.probes) > 3:
+        return None
+    from migrator.evaluate.calls import call_symbolic  # which asks for attributes
+
+    found: list[Value] = []
+    with holding(m.state, probes=m.state.probes | {probe}), holding(m.now, recording=False):
+        for function in _writers(m, instance, name):
+            mark = m.heap.mark()
+            call_symbolic(m, function, frame, at, instance)
+            value = instance.cells.get(name)
+            if value is not None and value != NONE:
+                found.append(Copies().of(value))  # undoing empties what the method makes
+            m.heap.undo(mark)
+    m.state.filled[probe] = (instance, choose(found) if found else None)
+    return m.state.filled[probe][1]
+
+
+def or_changed(m: Interpreter, found: Value, instance: Instance, name: str, frame: Frame, at: Location) -> Value:
+    """Returns what a field holds, with what is known of what other methods store there when they may have before."""
+    if not any(is_guess(m, one) and not isinstance(one, Const) for one in options(found)):
+        return found
+    changed = filled_in(m, instance, name, frame, at)
+    told = [one for one in options(changed) if _says_something(one)] if changed is not None else []
+    return choose((found, *(guess(m, one) if isinstance(one, Text) else one for one in told))) if told else found
+
+
+def _says_something(found: Value) -> bool:
+    return flat(found).strip(HOLE) != "" if isinstance(found, Text) else isinstance(found, Located)
+
+
+def _writers(m: Interpreter, instance: Instance, name: str) -> Iterator[Function]:
+    for cls in ancestors(instance.kind):  # type: ignore[arg-type] # the caller has told it apart
+        if not isinstance(cls, Class):
+            continue
+        for method in list(cls.cells.values()):
+            if isinstance(method, Function) and isinstance(method.node, Def) and name in _stored(m, method.node):
+                yield method
+
+
+def _stored(m: Interpreter, node: Def) -> frozenset[str]:
+    """Returns the fields that a method assigns on its first parameter."""
+    if not node.params or node.name == m.semantics.roles.constructor:
+        return frozenset()
+    found = m.state.stored.get(node)
+    if found is None:
+        receiver = node.params[0].name
+        found = frozenset(
+            target.name
+            for statement in statements(node.body)
+            if isinstance(statement, Assign)
+            for whole in statement.targets
+            for target in places(whole)
+            if isinstance(target, Attr) and isinstance(target.value, Name) and target.value.id == receiver
+        )
+        m.state.stored[node] = found
+    return found
