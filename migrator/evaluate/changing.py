@@ -20,14 +20,18 @@ from migrator.model.unit import (
     Assign,
     Attr,
     Aug,
+    Bin,
+    BoolOp,
     Call,
     ClassDef,
     Def,
     Expr,
+    IfExp,
     Lambda,
     Lit,
     Name,
     Scope,
+    Seq,
     Sub,
     Unit,
     Walrus,
@@ -46,7 +50,7 @@ class Changing:
     """The names of what functions store: fields, entries and variables; and those of what they add items to.
 
     Of what methods store in their own objects, ``own`` has the names by the name of the class. It has the texts and
-    numbers that they store as they are written, and so has ``shared``, for variables of modules and closures.
+    numbers that they store where those are written there, and so has ``shared``, for variables of modules and closures.
     """
 
     stored: frozenset[str] = frozenset()
@@ -100,8 +104,11 @@ class _Reader:
         self.grown: set[str] = set()
         self.own: dict[str, dict[str, list[str | int]]] = defaultdict(lambda: defaultdict(list))
         self.shared: dict[str, list[str | int]] = defaultdict(list)
+        self.constants: Mapping[str, Expr | None] = {}
 
     def read(self, unit: Unit) -> None:
+        top = [one for one in unit.body if isinstance(one, Assign) and isinstance(one.value, Lit)]
+        self.constants = {one.id: each.value for each in top for one in each.targets if isinstance(one, Name)}
         stack: list[tuple[Any, _Where]] = [(unit.body, _Where())]
         while stack:
             one, scope = stack.pop()
@@ -139,8 +146,11 @@ class _Reader:
         return _Where(True, shared=named) if scope.receiver in names else scope._replace(within=True, shared=named)
 
     def _store(self, target: Expr, scope: _Where, value: Expr | None = None) -> None:
-        written = [value.value] if isinstance(value, Lit) and isinstance(target, (Name, Attr)) else []
-        known = [one for one in written if isinstance(one, (str, int)) and not isinstance(one, bool)]
+        if isinstance(target, Seq) and isinstance(value, Seq) and len(target.items) == len(value.items):
+            for each, given in zip(target.items, value.items, strict=True):
+                self._store(each, scope, given)
+            return
+        known = self._written(value) if isinstance(target, (Name, Attr)) else []
         for one in places(target):
             if scope.fills and _root(one) == scope.receiver:
                 continue  # the object is new
@@ -154,6 +164,20 @@ class _Reader:
                 case Sub(value=owner, index=index):
                     self.stored.update({index.value} if isinstance(index, Lit) and isinstance(index.value, str) else ())
                     self.grown.update({_name(owner)} - {""})
+
+    def _written(self, value: Expr | None) -> list[str | int]:
+        """Returns the texts and numbers that an expression can be, told from its text."""
+        match value:
+            case Lit(value=str() | int() as known) if not isinstance(known, bool):
+                return [known]
+            case Name(id=name) if name in self.constants:
+                return self._written(self.constants[name])
+            case IfExp(body=one, orelse=other) | BoolOp(left=one, right=other):
+                return self._written(one) + self._written(other)
+            case Bin(op="+", left=left, right=right):
+                ends = [one for one in self._written(right) if isinstance(one, str)]
+                return [one + end for one in self._written(left) if isinstance(one, str) for end in ends]
+        return []
 
 
 def _root(owner: Expr) -> str:
