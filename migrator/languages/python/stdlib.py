@@ -15,11 +15,13 @@ from migrator.evaluate.guesses import guess
 from migrator.evaluate.imports import named_module
 from migrator.evaluate.store import (
     NONE,
+    REST,
     Bound,
     Class,
     Function,
     Instance,
     Items,
+    Located,
     Method,
     Module,
     Partial,
@@ -270,6 +272,17 @@ def _submit(site: Site) -> Value:
     return site.unknown()
 
 
+def _filled_by_default(site: Site) -> Value:
+    """Returns a mapping that has an entry under whatever key it is asked for: what its factory makes."""
+    given = Args(site.args.positional[1:], site.args.keywords)
+    table = dictionary(Site(site.interpreter, site.name, given, site.frame, site.node))
+    factory = site.arg(0)
+    if isinstance(table, Table) and table.rest is None and factory is not None and factory != NONE:
+        made = site.interpreter.apply(factory, Args(), site.frame, site.node)
+        table.cells[REST] = made if isinstance(made, Located) else site.unknown("entry")
+    return table
+
+
 def _chain(site: Site) -> Value:
     tables = [one for one in site.args.positional if isinstance(one, Table)]
     merged = Table(site.location)
@@ -347,9 +360,8 @@ MODELS: Mapping[str, Model] = {
     "dotenv.dotenv_values": _whole_environment, "string.Template": _template,
     "string.Template.substitute": _substitute, "string.Template.safe_substitute": _substitute,
     "copy.copy": _copy, "copy.deepcopy": _copy,
-    "collections.OrderedDict": dictionary, "collections.defaultdict": lambda site: dictionary(
-        Site(site.interpreter, site.name, Args(site.args.positional[1:], site.args.keywords), site.frame, site.node)
-    ), "collections.ChainMap": _chain,
+    "collections.OrderedDict": dictionary, "collections.defaultdict": _filled_by_default,
+    "collections.ChainMap": _chain,
     "collections.deque": _list("list"), "queue.Queue": _list("list"), "itertools.chain": _list("list"),
     "typing.cast": lambda site: site.arg(1), "asyncio.gather": _list("list"), "asyncio.run": _identity,
     "asyncio.create_task": _identity, "asyncio.ensure_future": _identity, "asyncio.wait_for": _identity,
