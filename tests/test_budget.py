@@ -182,13 +182,15 @@ class Client:
     assert {(call.endpoint, call.auth[0].name) for call in found} == {("/contacts/v1/lists", "hapikey")}
 
 
-def test_a_page_that_asks_for_the_next_one_is_asked_for_once() -> None:
+def test_a_page_that_asks_for_the_next_one_is_told_as_the_first_and_as_any_other() -> None:
     code = (
         f"{HEAD}\ndef page(path, after=None):\n    found = requests.get(URL + path, params={{'after': after}}).json()\n"
         "    return found['results'] + (page(path, found['after']) if 'after' in found else [])\n\n"
         "def read():\n    return page('deals')\n"
     )
-    assert [call.endpoint for call in calls_of({"job.py": code})] == ["/crm/v3/objects/deals"]
+    found = calls_of({"job.py": code})
+    assert {call.endpoint for call in found} == {"/crm/v3/objects/deals"}
+    assert sorted([one.name for one in call.query] for call in found) == [[], ["after"]]
 
 
 @pytest.mark.parametrize("name", ["_page", "__page"])

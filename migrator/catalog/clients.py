@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from migrator.catalog.reading import RuleValue, read
@@ -109,19 +110,21 @@ class HttpClient:
         return "request" in self.positions(name)
 
 
-def http_clients(language: str) -> tuple[HttpClient, ...]:
-    """Returns the clients of a language. Raises `RulesError` on a wrong file."""
-    return tuple(found for where, found in _loaded().items() if where.partition("/")[0] == language)
+def http_clients(language: str, own: Sequence[Path] = ()) -> tuple[HttpClient, ...]:
+    """Returns the clients of a language, whose *own* rules may be elsewhere. Raises `RulesError` on a wrong file."""
+    return tuple(found for where, found in _loaded(tuple(own)).items() if where.partition("/")[0] == language)
 
 
 def client_named(name: str) -> HttpClient | None:
     """Returns the client that reports call by a name, of whatever language, or None."""
-    return next((found for found in _loaded().values() if found.client == name), None)
+    return next((found for found in _loaded(()).values() if found.client == name), None)
 
 
 @cache
-def _loaded() -> Mapping[str, HttpClient]:
-    rows = compiled("clients", shipped(), (CLIENTS,), compile_clients)
+def _loaded(own: tuple[Path, ...]) -> Mapping[str, HttpClient]:
+    rows: dict[str, Any] = {}
+    for folder in (shipped(), *(Folder(path, path.as_posix(), False) for path in own)):
+        rows |= compiled("clients", folder, (CLIENTS,), compile_clients)
     return {where: made(HttpClient, row) for where, row in rows.items()}
 
 

@@ -141,8 +141,8 @@ class _Reader:
                 self._store(target, scope)
             case Scope(names=names):
                 self.stored.update(names)
-            case Call(func=Attr(value=(Attr(name=name) | Name(id=name)), name=method)) if scope.within:
-                self.grown.update({name} if method in self.grows else ())
+            case Call(func=Attr(value=owner, name=method)) if scope.within and method in self.grows:
+                self.grown.update(() if scope.fills and _root(owner) == scope.receiver else {_name(owner)} - {""})
         return scope
 
     def _entered(self, function: Def | Lambda, scope: _Where) -> _Where:
@@ -161,10 +161,11 @@ class _Reader:
             return
         known = self._written(value) if isinstance(target, (Name, Attr, Sub)) else []
         for one in places(target):
+            if scope.fills and _root(one) == scope.receiver:
+                continue  # the object is new
             match one:
                 case Attr(value=Name(id=owner), name=name) if owner == scope.receiver:
-                    if not scope.fills:
-                        self.own[scope.owner][name] += known
+                    self.own[scope.owner][name] += known
                 case Name(id=name) if name in scope.shared:
                     self.shared[name] += known
                 case Attr(value=whole, name=name):
@@ -189,6 +190,13 @@ class _Reader:
                 ends = [one for one in self._written(right) if isinstance(one, str)]
                 return [one + end for one in self._written(left) if isinstance(one, str) for end in ends]
         return []
+
+
+def _root(owner: Expr) -> str:
+    """Returns the variable that a chain of members and items begins with."""
+    while isinstance(owner, (Attr, Sub)):
+        owner = owner.value
+    return _variable(owner)
 
 
 def _variable(owner: Expr) -> str:
@@ -246,7 +254,7 @@ def _open(m: Interpreter, cells: dict[Any, Any], found: Changing, stored: Writte
                 m.heap.put(held.cells, REST, Unknown(f"{key} is filled in elsewhere", str(key), origin))
         elif isinstance(value, Table):
             _open(m, value.cells, found, found.inside(key), seen)
-        elif isinstance(value, Instance):
+        elif isinstance(value, Instance) and isinstance(value.kind, Class):
             _open(m, value.cells, found, _of(value, found), seen)
 
 
