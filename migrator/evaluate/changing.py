@@ -50,20 +50,27 @@ class Changing:
     """The names of what functions store: fields, entries and variables; and those of what they add items to.
 
     Of what methods store in their own objects, ``own`` has the names by the name of the class. It has the texts and
-    numbers that they store where those are written there, and so has ``shared``, for variables of modules and closures.
+    numbers that they store where those are written there, and so have ``shared``, for variables of modules and
+    closures, and ``entries``, by the name of the mapping or class that they are stored in.
     """
 
     stored: frozenset[str] = frozenset()
     grown: frozenset[str] = frozenset()
     own: Mapping[str, Written] = field(default_factory=dict)
     shared: Written = field(default_factory=dict)
+    entries: Mapping[str, Written] = field(default_factory=dict)
+
+    def inside(self, name: object) -> Written:
+        """Returns the names of what is stored in something by its name, with what is written for each."""
+        return {**dict.fromkeys(self.stored, ()), **self.entries.get(str(name), {})}
 
     def of(self, classes: Iterable[Value]) -> Written:
         """Returns the names of what is stored in objects of some classes, with what is written for each."""
         found: dict[str, tuple[str | int, ...]] = dict.fromkeys(self.stored, ())
-        for cls in classes:
-            for name, written in self.own.get(cls.name, {}).items() if isinstance(cls, Class) else ():
-                found[name] = (*found.get(name, ()), *written)
+        for cls in [one for one in classes if isinstance(one, Class)]:
+            for stores in (self.own, self.entries):
+                for name, written in stores.get(cls.name, {}).items():
+                    found[name] = (*found.get(name, ()), *written)
         return found
 
     def variables(self) -> Written:
@@ -77,7 +84,8 @@ def changing(m: Interpreter) -> Changing:
     for module in m.state.modules.values():
         reader.read(module.unit)
     own = {name: _frozen(fields) for name, fields in reader.own.items()}
-    return Changing(frozenset(reader.stored), frozenset(reader.grown), own, _frozen(reader.shared))
+    entries = {name: _frozen(fields) for name, fields in reader.entries.items()}
+    return Changing(frozenset(reader.stored), frozenset(reader.grown), own, _frozen(reader.shared), entries)
 
 
 def _frozen(written: dict[str, list[str | int]]) -> Written:
@@ -104,6 +112,7 @@ class _Reader:
         self.grown: set[str] = set()
         self.own: dict[str, dict[str, list[str | int]]] = defaultdict(lambda: defaultdict(list))
         self.shared: dict[str, list[str | int]] = defaultdict(list)
+        self.entries: dict[str, dict[str, list[str | int]]] = defaultdict(lambda: defaultdict(list))
         self.constants: Mapping[str, Expr | None] = {}
 
     def read(self, unit: Unit) -> None:
@@ -150,7 +159,7 @@ class _Reader:
             for each, given in zip(target.items, value.items, strict=True):
                 self._store(each, scope, given)
             return
-        known = self._written(value) if isinstance(target, (Name, Attr)) else []
+        known = self._written(value) if isinstance(target, (Name, Attr, Sub)) else []
         for one in places(target):
             if scope.fills and _root(one) == scope.receiver:
                 continue  # the object is new
@@ -159,10 +168,13 @@ class _Reader:
                     self.own[scope.owner][name] += known
                 case Name(id=name) if name in scope.shared:
                     self.shared[name] += known
-                case Attr(name=name):
+                case Attr(value=whole, name=name):
                     self.stored.add(name)
+                    self.entries[_variable(whole)][name] += known
                 case Sub(value=owner, index=index):
-                    self.stored.update({index.value} if isinstance(index, Lit) and isinstance(index.value, str) else ())
+                    if isinstance(index, Lit) and isinstance(index.value, str):
+                        self.stored.add(index.value)
+                        self.entries[_variable(owner)][index.value] += known
                     self.grown.update({_name(owner)} - {""})
 
     def _written(self, value: Expr | None) -> list[str | int]:
@@ -184,6 +196,10 @@ def _root(owner: Expr) -> str:
     """Returns the variable that a chain of members and items begins with."""
     while isinstance(owner, (Attr, Sub)):
         owner = owner.value
+    return _variable(owner)
+
+
+def _variable(owner: Expr) -> str:
     return owner.id if isinstance(owner, Name) else ""
 
 
@@ -237,7 +253,7 @@ def _open(m: Interpreter, cells: dict[Any, Any], found: Changing, stored: Writte
                 origin = Origin("setting", str(key), held.location)
                 m.heap.put(held.cells, REST, Unknown(f"{key} is filled in elsewhere", str(key), origin))
         elif isinstance(value, Table):
-            _open(m, value.cells, found, found.of(()), seen)
+            _open(m, value.cells, found, found.inside(key), seen)
         elif isinstance(value, Instance) and isinstance(value.kind, Class):
             _open(m, value.cells, found, _of(value, found), seen)
 
