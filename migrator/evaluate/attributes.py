@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.filled import ancestors, filled_in, or_changed
+from migrator.evaluate.filled import filled_in, or_changed
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.observed import asked_of_answer
 from migrator.evaluate.store import (
@@ -23,6 +23,7 @@ from migrator.evaluate.store import (
     Super,
     Table,
     Value,
+    ancestors,
     choose,
     options,
 )  # fmt: skip
@@ -329,6 +330,6 @@ def _nth(m: Interpreter, items: Items, key: Value, at: Location) -> Value:
             return items.items[index] if absent is None else choose((items.items[index], absent))
         if items.rest is not None:
             return items.rest
-    return (
-        choose(items.every) if items.every else Unknown("an item of an empty list", "item", Origin("loop", "item", at))
-    )
+    if items.every:
+        return choose(items.every)
+    return Unknown("an item of an empty list", "item", Origin("loop", "item", at))

@@ -10,7 +10,6 @@ from migrator.evaluate.arguments import Args, bind, refused, symbolic
 from migrator.evaluate.attributes import class_of, library_base, member, takes_receiver
 from migrator.evaluate.cloning import given
 from migrator.evaluate.contracts import MAX_RECURSION, NEVER, Site
-from migrator.evaluate.filled import ancestors
 from migrator.evaluate.frame import FALL, Frame
 from migrator.evaluate.guesses import guess, guessed_from
 from migrator.evaluate.lacks import asked_by_method
@@ -30,6 +29,7 @@ from migrator.evaluate.store import (
     Partial,
     Table,
     Value,
+    ancestors,
     choose,
     options,
 )  # fmt: skip

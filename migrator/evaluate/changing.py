@@ -7,14 +7,13 @@ false at first can be true, and a list that is empty at first can be filled.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import ChainMap, defaultdict
+from collections.abc import Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from migrator.evaluate.filled import ancestors
-from migrator.evaluate.guesses import guess
-from migrator.evaluate.store import ITEMS, REST, Class, Function, Instance, Items, Slot, Table, Value, choose
+from migrator.evaluate.guesses import guess, unsure
+from migrator.evaluate.store import ITEMS, REST, Class, Function, Instance, Items, Slot, Table, Value, ancestors, choose
 from migrator.evaluate.visit import CHILDREN, places, statements
 from migrator.model.unit import (
     Assign,
@@ -41,7 +40,7 @@ from migrator.model.value import Chunk, Const, Origin, Text, Unknown
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
-Written: TypeAlias = Mapping[str, tuple[str | int, ...]]
+Written: TypeAlias = MutableMapping[str, tuple[str | int, ...]]
 _MOST = 2_000  # objects and mappings that are looked at
 
 
@@ -54,7 +53,7 @@ class Changing:
     closures, and ``entries``, by the name of the mapping or class that they are stored in.
     """
 
-    stored: frozenset[str] = frozenset()
+    stored: Written = field(default_factory=dict)
     grown: frozenset[str] = frozenset()
     own: Mapping[str, Written] = field(default_factory=dict)
     shared: Written = field(default_factory=dict)
@@ -62,20 +61,20 @@ class Changing:
 
     def inside(self, name: object) -> Written:
         """Returns the names of what is stored in something by its name, with what is written for each."""
-        return {**dict.fromkeys(self.stored, ()), **self.entries.get(str(name), {})}
+        return ChainMap(self.entries.get(str(name), {}), self.stored)
 
     def of(self, classes: Iterable[Value]) -> Written:
         """Returns the names of what is stored in objects of some classes, with what is written for each."""
-        found: dict[str, tuple[str | int, ...]] = dict.fromkeys(self.stored, ())
+        found: dict[str, tuple[str | int, ...]] = {}
         for cls in [one for one in classes if isinstance(one, Class)]:
             for stores in (self.own, self.entries):
                 for name, written in stores.get(cls.name, {}).items():
                     found[name] = (*found.get(name, ()), *written)
-        return found
+        return ChainMap(found, self.stored)
 
     def variables(self) -> Written:
         """Returns the names of what is stored in variables, with what is written for each."""
-        return {**self.of(()), **self.shared}
+        return ChainMap(self.shared, self.stored)
 
 
 def changing(m: Interpreter) -> Changing:
@@ -85,7 +84,8 @@ def changing(m: Interpreter) -> Changing:
         reader.read(module.unit)
     own = {name: _frozen(fields) for name, fields in reader.own.items()}
     entries = {name: _frozen(fields) for name, fields in reader.entries.items()}
-    return Changing(frozenset(reader.stored), frozenset(reader.grown), own, _frozen(reader.shared), entries)
+    stored: Written = dict.fromkeys(sorted(reader.stored), ())
+    return Changing(stored, frozenset(reader.grown), own, _frozen(reader.shared), entries)
 
 
 def _frozen(written: dict[str, list[str | int]]) -> Written:
@@ -210,11 +210,15 @@ def _name(owner: Expr) -> str:
 def open_state(m: Interpreter, found: Changing) -> None:
     """Makes what functions change unknown to conditions, in the modules and classes that are loaded."""
     seen: set[int] = set()
-    classes = m.state.classes.values()
+    variables = found.variables()
     for module in m.state.modules.values():
-        _open(m, module.cells, found, found.variables(), seen)
-    for cls in classes:
-        _open(m, cls.cells, found, found.of(other for other in classes if cls in ancestors(other)), seen)
+        _open(m, module.cells, found, variables, seen)
+    descendants: dict[Value, list[Value]] = defaultdict(list)
+    for cls in m.state.classes.values():
+        for one in ancestors(cls):
+            descendants[one].append(cls)
+    for cls in m.state.classes.values():
+        _open(m, cls.cells, found, found.of(descendants[cls]), seen)
 
 
 def open_object(m: Interpreter, instance: Instance, found: Changing) -> None:
@@ -224,9 +228,9 @@ def open_object(m: Interpreter, instance: Instance, found: Changing) -> None:
 
 def open_variables(m: Interpreter, function: Function, found: Changing) -> None:
     """Makes what other functions change of the variables around a function unknown to conditions."""
-    frame = function.frame
+    frame, variables = function.frame, found.variables()
     while frame is not None and frame.function is not None:
-        _open(m, frame.variables, found, found.variables(), set())
+        _open(m, frame.variables, found, variables, set())
         frame = frame.outer
 
 
@@ -242,12 +246,12 @@ def _open(m: Interpreter, cells: dict[Any, Any], found: Changing, stored: Writte
         value = cell.value if isinstance(cell, Slot) else cell
         held = value.cells.get(ITEMS) if isinstance(value, Instance) else value
         if key in stored and (isinstance(value, (Items, Table)) or _is_own(value)):
-            m.state.guesses[id(value)] = value
+            unsure(m, value)
         if isinstance(value, (Const, Text)):
             if key in stored:
                 others = [Text((Chunk(one),)) if isinstance(one, str) else Const(one) for one in stored[key]]
                 changed = choose(guess(m, one) for one in (value, *others))
-                m.heap.put(cells, key, Slot(cell.key, changed, cell.maybe) if isinstance(cell, Slot) else changed)
+                m.heap.put(cells, key, replace(cell, value=changed) if isinstance(cell, Slot) else changed)
         elif isinstance(held, (Items, Table)) and _is_empty(held):
             if key in found.grown or key in stored:
                 origin = Origin("setting", str(key), held.location)

@@ -18,7 +18,7 @@ from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
 from migrator.evaluate.makers import makers_first
 from migrator.evaluate.reachability import Reach, Reaching
-from migrator.evaluate.rounds import Round, called_as_text, called_names
+from migrator.evaluate.rounds import Round, called_in
 from migrator.evaluate.state import (
     MAX_DEPTH,
     STEPS_NEARBY,
@@ -121,13 +121,9 @@ class Roots:
             found = self.surveyed[number]
         else:
             reach = self.reaching.over(module.unit for module in self.m.state.modules.values())
-            units = list(filter(None, map(self.m.program.unit, paths)))
-            found = Round(
-                reach=reach,
-                called=called_names(units),
-                changing=changing(self.m),
-                named=called_as_text(units),
-            )
+            units = filter(None, map(self.m.program.unit, paths))
+            called, named = called_in(unit.body for unit in units)
+            found = Round(reach=reach, called=called, changing=changing(self.m), named=named)
         self.rounds.append(found)
         return found
 

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from migrator.evaluate.cloning import Copies
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.guesses import guess, is_guess
 from migrator.evaluate.state import holding
-from migrator.evaluate.store import NONE, Class, Function, Instance, Located, Value, choose, options
+from migrator.evaluate.store import NONE, Class, Function, Instance, Located, Value, ancestors, choose, options
 from migrator.evaluate.strings import HOLE, flat
 from migrator.evaluate.visit import places, statements
 from migrator.model.text import Location
 from migrator.model.unit import Assign, Attr, Def, Name
-from migrator.model.value import Const, Ref, Text, Unknown
+from migrator.model.value import Const, Text
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
-
-
-def ancestors(cls: Class) -> Iterator[Class | Ref | Unknown]:
-    """Yields a class and its bases, nearest first, each once."""
-    seen: list[Any] = []
-    queue: list[Any] = [cls]
-    while queue:
-        one = queue.pop(0)
-        if any(one is other for other in seen):
-            continue
-        seen.append(one)
-        yield one
-        if isinstance(one, Class):
-            queue = [option for base in one.bases for option in options(base)] + queue
 
 
 def filled_in(m: Interpreter, instance: Instance, name: str, frame: Frame, at: Location) -> Value | None:

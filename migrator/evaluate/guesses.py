@@ -22,9 +22,13 @@ def guess(m: Interpreter, found: Value) -> Value:
             made = Const(found.value, found.origin)
         case Items() if found.rest is None:
             return Items(found.kind, [guess(m, one) for one in found.items], found.location)
-    if made is not found:
-        m.state.guesses[id(made)] = made
-    return made
+    return unsure(m, made) if made is not found else found
+
+
+def unsure(m: Interpreter, found: Value) -> Value:
+    """Notes that a value itself only stands for what is not known, and returns it."""
+    m.state.guesses[id(found)] = found
+    return found
 
 
 def is_guess(m: Interpreter, found: Value | None) -> bool:

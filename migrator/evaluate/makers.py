@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from migrator.evaluate.rounds import called_or_named
+from migrator.evaluate.rounds import called_in
 from migrator.evaluate.store import Class
 
 
@@ -19,7 +19,8 @@ def makers_first(classes: Sequence[Class]) -> list[Class]:
     def visit(cls: Class) -> None:
         if cls not in seen:
             seen.add(cls)
-            for name in sorted(called_or_named(cls.node) & named.keys(), reverse=True):
+            called, texts = called_in([cls.node.body])
+            for name in sorted((called | texts) & named.keys(), reverse=True):
                 for one in named[name]:
                     visit(one)
             order.append(cls)

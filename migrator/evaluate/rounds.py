@@ -25,41 +25,19 @@ class Round:
     named: frozenset[str] = frozenset()
 
 
-def called_as_text(units: Iterable[Unit]) -> frozenset[str]:
-    """Returns every name that calls in the given files are given as a text."""
-    return frozenset[str]().union(*(_texts_in(unit.body) for unit in units))
-
-
-def _texts_in(body: Sequence[Stmt]) -> Iterator[str]:
-    for expression in expressions(body):
-        if type(expression) is Call:
-            for arg in expression.args:
-                text = arg.value.value if type(arg.value) is Lit else None
-                if isinstance(text, str) and text.isidentifier():
-                    yield text
-
-
-def called_or_named(cls: ClassDef) -> set[str]:
-    """Returns every name that a class calls, or gives to what it calls, be it as a text."""
-    return called_in(cls.body).union(_texts_in(cls.body))
-
-
-def called_names(units: Iterable[Unit]) -> frozenset[str]:
-    """Returns every name that is used in the given files, other than to define it."""
-    return frozenset[str]().union(*(called_in(unit.body) for unit in units))
-
-
-def called_in(body: Sequence[Stmt]) -> set[str]:
-    """Returns every name that statements call, or give to what they call."""
+def called_in(bodies: Iterable[Sequence[Stmt]]) -> tuple[frozenset[str], frozenset[str]]:
+    """Returns every name that statements call or give to what they call, and those that they give as a text."""
     names: set[str] = set()
-    for expression in expressions(body):
-        if type(expression) is Call:
-            for used in (expression.func, *[arg.value for arg in expression.args]):
-                if type(used) is Name:
-                    names.add(used.id)
-                elif type(used) is Attr:
-                    names.add(used.name)
-    return names
+    texts: set[str] = set()
+    for call in (one for body in bodies for one in expressions(body) if type(one) is Call):
+        for used in (call.func, *[arg.value for arg in call.args]):
+            if type(used) is Name:
+                names.add(used.id)
+            elif type(used) is Attr:
+                names.add(used.name)
+        given = (arg.value.value for arg in call.args if type(arg.value) is Lit)
+        texts.update(text for text in given if isinstance(text, str) and text.isidentifier())
+    return frozenset(names), frozenset(texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from migrator.evaluate.conditions import narrowed, truth
 from migrator.evaluate.contracts import NEVER
 from migrator.evaluate.counters import forget_counters, says_nothing
 from migrator.evaluate.expressions import MAX_KNOWN_ITEMS, arguments, enter_role, iterate
-from migrator.evaluate.filled import ancestors
 from migrator.evaluate.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.evaluate.imports import import_from, import_names
 from migrator.evaluate.lacks import stopped
@@ -29,6 +28,7 @@ from migrator.evaluate.store import (
     Instance,
     Items,
     Value,
+    ancestors,
     choose,
 )  # fmt: skip
 from migrator.evaluate.store import Class as ClassValue

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from migrator.model.record import node, value
 from migrator.model.text import Location
 from migrator.model.unit import ClassDef, Def, Lambda, Unit
-from migrator.model.value import NOWHERE, Chunk, Const, Hole, Leaf, Origin, Piece, Text, Unknown
+from migrator.model.value import NOWHERE, Chunk, Const, Hole, Leaf, Origin, Piece, Ref, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.frame import Frame
@@ -342,3 +342,17 @@ def _first_character(texts: list[Text], at: int) -> Chunk | None:
     if len(known) != 1 or not all(isinstance(piece, Chunk) and piece.text for piece in starts):
         return None
     return Chunk(first.text[:1], first.origin, first.offset) if isinstance(first, Chunk) else None
+
+
+def ancestors(cls: Class) -> Iterator[Class | Ref | Unknown]:
+    """Yields a class and its bases, nearest first, each once."""
+    seen: list[Any] = []
+    queue: list[Any] = [cls]
+    while queue:
+        one = queue.pop(0)
+        if any(one is other for other in seen):
+            continue
+        seen.append(one)
+        yield one
+        if isinstance(one, Class):
+            queue = [option for base in one.bases for option in options(base)] + queue

@@ -12,7 +12,6 @@ from migrator.evaluate.attributes import class_of, member
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.expressions import iterate, other_key
-from migrator.evaluate.filled import ancestors
 from migrator.evaluate.store import (
     NONE,
     REST,
@@ -28,6 +27,7 @@ from migrator.evaluate.store import (
     Super,
     Table,
     Value,
+    ancestors,
     choose,
     options,
 )  # fmt: skip
