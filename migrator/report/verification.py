@@ -63,18 +63,10 @@ def _markdown(found: Verification) -> str:
         lines += ["", "| Request | Where | Not accounted for |", "| --- | --- | --- |"]
         cells = ((_request(row), _where(row), "; ".join(row.problems)) for row in left)
         lines += [f"| {' | '.join(_escaped(cell) for cell in row)} |" for row in cells]
-    lines += (
-        [
-            "",
-            *(
-                f"- A credential is printed or logged now in {_escaped(at.path)}:{at.line}: {_escaped(told)}"
-                for at, told in found.logged
-            ),
-        ]
-        if found.logged
-        else []
-    )
-    lines += ["", *(f"- Not followed {_escaped(limit)}" for limit in found.limits)] if found.limits else []
+    told = "- A credential is printed or logged now in {}:{}: {}"
+    logged = [told.format(_escaped(at.path), at.line, _escaped(text)) for at, text in found.logged]
+    for more in (logged, [f"- Not followed {_escaped(limit)}" for limit in found.limits]):
+        lines += ["", *more] if more else []
     return inert("\n".join(lines) + "\n")
 
 

@@ -10,6 +10,7 @@ from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import NONE, Function, Instance, Items, Partial, Slot, Table, Value, choose, join
 from migrator.evaluate.strings import known, text
 from migrator.languages.python.config_files import environment
+from migrator.languages.python.records import is_required
 from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
@@ -165,11 +166,11 @@ def _option(site: Site) -> Value | None:
 def _parameter(site: Site) -> Value | None:
     """Returns what `typer` passes for a parameter that has this as its default."""
     names = [one for one in map(known, site.args.positional) if one and one.startswith("-")]
-    default = site.arg(0, "default")
-    required = isinstance(default, Unknown) and default.reason == "..."
+    given = site.arg(0, "default")
+    default = None if is_required(given) else given
     if not names and site.arg(-1, "envvar") is None:
-        return None if required else default
-    return _free(site, _named(names), None if required else default, names)
+        return default
+    return _free(site, _named(names), default, names)
 
 
 def _give(site: Site) -> Value | None:

@@ -33,14 +33,18 @@ def _named_record(site: Site) -> Value:
     return instance
 
 
+def is_required(default: Value | None) -> bool:
+    """Returns whether a field's default is ``...``: pydantic and typer say so that there is none."""
+    return isinstance(default, Unknown) and default.reason == "..."
+
+
 def _field(site: Site) -> Value | None:
     """Returns the default of a field of a record, or what describes how each record is given its own."""
     factory = site.arg(-1, "default_factory") or site.arg(-1, "factory")
     if factory is not None:
         return Partial(Ref("dataclasses.field"), (factory,), {})
     default = site.arg(0, "default")
-    required = isinstance(default, Unknown) and default.reason == "..."
-    return None if required else default
+    return None if is_required(default) else default
 
 
 def _attribute(site: Site) -> Value | None:

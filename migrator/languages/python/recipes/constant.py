@@ -8,7 +8,7 @@ import libcst as cst
 
 from migrator.languages.python.appends import drop_parameter
 from migrator.languages.python.recipes import mapping, pair
-from migrator.languages.python.urls import NotMovedError, climbable, parts_of, root_of
+from migrator.languages.python.urls import NotMovedError, around
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import AuthPlace
 
@@ -46,9 +46,7 @@ def _taken(spot: Spot) -> Taken | None:
 def _from_text(spot: Spot) -> Taken | None:
     """Returns what was taken out of a URL in which the constant, ``=`` and one value stand."""
     tree, sheet = spot.tree, spot.sheet
-    root = root_of(tree, climbable(tree, spot.node))
-    parts = parts_of(tree, root)
-    place = next((index for index, part in enumerate(parts) if part.value is spot.node), None)
+    root, parts, place = around(tree, spot.node)
     found = parts[place : place + 3] if place is not None else []
     if len(found) < 3 or tree.source.excerpt(found[1].span) != "=" or found[2].value is None:
         return None

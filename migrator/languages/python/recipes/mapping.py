@@ -20,7 +20,7 @@ from migrator.languages.python.names import (
 from migrator.languages.python.parameters import calls_of
 from migrator.languages.python.returned import drop_calls
 from migrator.languages.python.url_parameter import erase_parts
-from migrator.languages.python.urls import NotMovedError, climbable, parts_of, root_of
+from migrator.languages.python.urls import NotMovedError, around, parts_of, root_of
 from migrator.languages.python.workspace import Spot, Taken
 from migrator.model.call import AuthPlace
 from migrator.model.text import Location, Span
@@ -332,14 +332,12 @@ def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
 def _drop_named_query(sheet: Sheet, assign: cst.Assign, name: str) -> None:
     """Takes the variable of an encoded query that is now empty out of the URLs that end in it."""
     tree, scope = sheet.tree, function_of(sheet.tree, assign)
-    around = scope or tree.naming(name)
-    uses = [use for use in places_of(tree, around, name) if not isinstance(tree.parent(use), cst.AssignTarget)]
-    if len(bindings(tree, around, name)) != 1 or not uses or (scope is None and sheet.is_shared(name)):
+    home = scope or tree.naming(name)
+    uses = [use for use in places_of(tree, home, name) if not isinstance(tree.parent(use), cst.AssignTarget)]
+    if len(bindings(tree, home, name)) != 1 or not uses or (scope is None and sheet.is_shared(name)):
         raise NotMovedError("the query would be empty, and the URL is built elsewhere")
     for use in uses:
-        root = root_of(tree, climbable(tree, use))
-        parts = parts_of(tree, root)
-        place = next((index for index, part in enumerate(parts) if part.value is use), None)
+        root, parts, place = around(tree, use)
         if not place or place != len(parts) - 1:
             raise NotMovedError("the query would be empty, and the URL is built elsewhere")
         mark = _mark_of(sheet, parts[place - 1].value)
