@@ -154,9 +154,13 @@ def _array(walk: Walk, node: Node) -> Expr:
     return Seq(node.span, "list", tuple(items))
 
 
+_ITERABLE = frozenset({"Symbol", "Headers", "URLSearchParams"})
+"""What a file names in which loops and spreads can go through objects that are no lists."""
+
+
 def iterated(walk: Walk, value: Expr) -> Expr:
     """Returns what is gone through when all of a value is asked for; only objects that say so are more than lists."""
-    return special(value.span, "each", value) if "Symbol" in walk.identifiers else value
+    return value if walk.identifiers.isdisjoint(_ITERABLE) else special(value.span, "each", value)
 
 
 def _class(walk: Walk, node: Node, hint: str = "") -> Expr:

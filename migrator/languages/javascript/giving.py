@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from migrator.catalog.clients import ClientCall, client_named
 from migrator.catalog.sdks import sdks
+from migrator.languages.javascript.headers import add, entry, extended, into_headers, pair_of, value_of
 from migrator.languages.javascript.names import FUNCTIONS
 from migrator.languages.javascript.reaching import is_visible, visible
 from migrator.languages.javascript.sheet import Desk, NotMovedError, Sheet, drop_element, elements
-from migrator.languages.javascript.taking import FILLED, Taken
+from migrator.languages.javascript.taking import Taken
 from migrator.languages.syntax.tree import Node
 from migrator.model.call import ApiCall
 from migrator.model.text import Location
@@ -18,18 +19,6 @@ from migrator.model.text import Location
 _CALLBACK = re.compile(r"(?:^|[a-z_])(?:cb|callback|next|done|handler)$", re.I)
 _CHAINED = frozenset({"superagent"})
 _PLAIN = frozenset({"https", "http"})
-
-
-def header(sheet: Sheet, code: str) -> str:
-    """Returns the value of the header for a credential's expression, as the file writes its texts."""
-    modern = re.search(r"`|=>|\b(?:const|let)\s", sheet.text) is not None
-    quote = sheet.quote()
-    if FILLED.fullmatch(code):
-        return f"{quote}Bearer {code}{quote}"
-    if modern:
-        return f"`Bearer ${{{code}}}`"
-    whole = code if re.fullmatch(r"[\w$.\[\]'\"()]+", code) else f"({code})"
-    return f"{quote}Bearer {quote} + {whole}"
 
 
 def beside(taken: Taken, code: str) -> None:
@@ -40,54 +29,17 @@ def beside(taken: Taken, code: str) -> None:
 
 def into_options(sheet: Sheet, options: Node, code: str, *, emptied: Node | None = None) -> None:
     """Adds the header to an object of options, in place of an entry that has nothing left."""
-    value = f"Authorization: {header(sheet, code)}"
-    found = _pair(sheet, options, "headers")
+    found = pair_of(sheet, options, "headers")
     if found is not None:
-        _into_headers(sheet, found, value)
+        into_headers(sheet, found, code)
         if emptied is not None:
             drop_element(sheet, emptied)
         return
+    value = f"headers: {{ {entry(sheet, code)} }}"
     if emptied is not None:
-        sheet.replace(emptied.start, emptied.end, f"headers: {{ {value} }}")
+        sheet.replace(emptied.start, emptied.end, value)
         return
-    _add(sheet, options, f"headers: {{ {value} }}")
-
-
-def _pair(sheet: Sheet, node: Node, name: str) -> Node | None:
-    for one in elements(node):
-        key = one.child("key") if one.kind == "pair" else one
-        if key is not None and sheet.code(key).strip("'\"") == name:
-            return one
-    return None
-
-
-def _into_headers(sheet: Sheet, pair: Node, value: str) -> None:
-    if pair.kind == "shorthand_property_identifier":
-        sheet.replace(pair.start, pair.end, f"headers: {{ ...headers, {value} }}")
-        return
-    given = pair.child("value")
-    if given is None:
-        raise NotMovedError("cannot tell how the headers of the request are written")
-    if given.kind == "object":
-        if any("authorization" in sheet.code(one).lower()[:18] for one in elements(given)):
-            raise NotMovedError("the request has an Authorization header of its own")
-        _add(sheet, given, value)
-    elif given.kind in ("identifier", "member_expression", "call_expression"):
-        sheet.replace(given.start, given.end, f"{{ ...{sheet.code(given)}, {value} }}")
-    else:
-        raise NotMovedError("cannot tell how the headers of the request are written")
-
-
-def _add(sheet: Sheet, node: Node, entry: str) -> None:
-    """Adds an entry behind the last one of an object, as the object is laid out."""
-    every = elements(node)
-    if not every:
-        sheet.replace(node.start, node.end, f"{{ {entry} }}")
-        return
-    last = every[-1]
-    apart = "\n" in sheet.text[node.start : every[0].start]
-    between = f",{sheet.newline()}{sheet.indent(last.start)}" if apart else ", "
-    sheet.replace(last.end, last.end, f"{between}{entry}")
+    add(sheet, options, value)
 
 
 def at_sender(desk: Desk, taken: Taken, calls: Sequence[ApiCall]) -> Location:
@@ -100,7 +52,7 @@ def at_sender(desk: Desk, taken: Taken, calls: Sequence[ApiCall]) -> Location:
         into_options(sheet, node, code)
         return call.location
     if call.client in _CHAINED:
-        sheet.replace(node.end, node.end, f".set('Authorization', {header(sheet, code)})")
+        sheet.replace(node.end, node.end, f".set('Authorization', {value_of(sheet, code)})")
         return call.location
     given = node.child("arguments")
     if given is None or given.kind != "arguments":
@@ -135,7 +87,7 @@ def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
         if options is not None:
             into_options(sheet, options, taken.code)
         else:
-            value = f"{{ headers: {{ Authorization: {header(sheet, taken.code)} }} }}"
+            value = f"{{ headers: {{ {entry(sheet, taken.code)} }} }}"
             sheet.replace(args[-1].end, args[-1].end, f", {value}")
         return place
     raise NotMovedError("the key is out of reach where the request is sent")
@@ -186,7 +138,7 @@ def _into_call(sheet: Sheet, args: list[Node], code: str, row: ClientCall) -> No
         raise NotMovedError("the client takes no headers in this call")
     whole = row.url == 0 and bool(plain) and _is_options(sheet, plain[0])
     place = 0 if whole else row.options
-    value = f"headers: {{ Authorization: {header(sheet, code)} }}"
+    value = f"headers: {{ {entry(sheet, code)} }}"
     if place < len(plain):
         _into_argument(sheet, plain[place], code)
         return
@@ -224,9 +176,10 @@ def _into_argument(sheet: Sheet, node: Node, code: str) -> None:
         raise NotMovedError("the options of the request are made by something else")
     written = sheet.code(node)
     certain = made is not None and made.kind == "object"
-    own = f"...{written}.headers" if certain else f"...({written} && {written}.headers)"
-    value = f"Authorization: {header(sheet, code)}"
-    sheet.replace(node.start, node.end, f"{{ ...{written}, headers: {{ {own}, {value} }} }}")
+    own = pair_of(sheet, made, "headers") if made is not None and certain else None
+    given = own.child("value") if own is not None and own.kind == "pair" else own
+    both = extended(sheet, given, f"{written}.headers" if certain else f"({written} && {written}.headers)", code)
+    sheet.replace(node.start, node.end, f"{{ ...{written}, headers: {both} }}")
 
 
 def _used_once(sheet: Sheet, node: Node) -> bool:
@@ -291,7 +244,7 @@ def _set_in_hook(sheet: Sheet, taken: Taken, function: Node, code: str) -> bool:
     if statement.kind != "expression_statement":
         return False
     end = ";" if sheet.ends_statements() else ""
-    written = f"{sheet.code(first)}.headers.Authorization = {header(sheet, code)}{end}"
+    written = f"{sheet.code(first)}.headers.Authorization = {value_of(sheet, code)}{end}"
     if taken.statement is not None:
         sheet.replace(statement.start, statement.end, written)
     else:

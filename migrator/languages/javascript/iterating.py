@@ -11,6 +11,7 @@ from migrator.evaluate.contracts import Site
 from migrator.evaluate.store import Bound, Function, Instance, Items, Table, Value, choose, options
 from migrator.languages.javascript.calling import first, run
 from migrator.languages.javascript.walk import ASYNC_ITERATOR, ITERATOR
+from migrator.languages.javascript.written import ENTRIES, PARAMS
 
 MOST = 40
 """How many items are asked for."""
@@ -22,6 +23,12 @@ def iterated(site: Site) -> Value:
 
 
 def _iterated_one(site: Site, found: Value) -> Value:
+    pairs = found.cells.get(ENTRIES) if isinstance(found, Instance) and found.kind == PARAMS else None
+    headers = found.cells.get("@table") if isinstance(found, Instance) and found.kind == "Headers" else None
+    if isinstance(headers, Table):
+        pairs = Items("list", [Items("list", (slot.key, slot.value)) for _, slot in headers.slots()], rest=headers.rest)
+    if isinstance(pairs, Items):
+        return pairs
     for name in (ITERATOR, ASYNC_ITERATOR) if isinstance(found, (Table, Instance)) else ():
         func = attribute(site.interpreter, found, name, site.frame, site.location)
         if isinstance(func, (Function, Bound)):

@@ -23,7 +23,36 @@ def leave_out(sheet: Sheet, node: Node) -> bool:
         return _drop_growth(sheet, above)
     if above.kind == "variable_declarator":
         return _drop_variable(sheet, above)
-    return False
+    return leave_out_query(sheet, node)
+
+
+def leave_out_query(sheet: Sheet, node: Node) -> bool:
+    """Takes out the text of a whole query that would be empty, where an object takes it; returns whether it could."""
+    above = sheet.parent(node)
+    if above is None or above.kind == "assignment_expression":
+        return above is not None and _drop_search(sheet, above)
+    made = sheet.parent(above) if above.kind == "arguments" and len(above.named_children) == 1 else None
+    maker = made.child("constructor") if made is not None else None
+    if maker is None or sheet.code(maker) != "URLSearchParams":
+        return False
+    drop_element(sheet, node)
+    return True
+
+
+def _drop_search(sheet: Sheet, assignment: Node) -> bool:
+    """Takes ``url.search = ''`` out, or leaves it where the URL may have a query without it; returns whether it could."""
+    left, right, statement = assignment.child("left"), assignment.child("right"), sheet.parent(assignment)
+    owner = left.child("object") if left is not None and left.kind == "member_expression" else None
+    made = sheet.made(owner) if owner is not None else None
+    if left is None or right is None or made is None or statement is None or not sheet.code(left).endswith(".search"):
+        return False
+    given = made.child("arguments") if made.kind == "new_expression" else None
+    known = given is not None and all(one.kind == "string" for one in given.named_children)
+    if known and "?" not in sheet.code(made) and statement.kind == "expression_statement":
+        drop_statement(sheet, statement)
+    else:
+        sheet.replace(right.start, right.end, sheet.quote() * 2)
+    return True
 
 
 def _is_sum(node: Node) -> bool:
@@ -153,6 +182,8 @@ def _drop_query(sheet: Sheet, node: Node) -> bool:
         for place, sign in zip(places, signs, strict=True):
             _cut_query(sheet, place, sign)
         drop_statement(sheet, statement)
+        return True
+    if leave_out_query(sheet, _written(sheet, node)):
         return True
     sign = _sign_before(sheet, node)
     if sign is not None:

@@ -26,6 +26,8 @@ def lead(desk: Desk, entry: KeyEntry, text: Node, key: Node) -> str | None:
     Where one of several parameters may come first, the sign is chosen when all of the URL is put together. Returns
     what a person has to rule out then. Raises `NotMovedError` where neither can be done.
     """
+    if _is_taken_apart(desk.sheet(entry.at.path), text, key):
+        return None
     try:
         signs = [sign for call in entry.calls for sign in _signs(desk, entry, call)]
         if not signs and _goes_on(desk.sheet(entry.at.path), text, key):
@@ -46,6 +48,14 @@ def _whole(sheet: Sheet, text: Node) -> Node:
     while (above := sheet.parent(whole)) is not None and above.kind in _SUMS:
         whole = above
     return whole
+
+
+def _is_taken_apart(sheet: Sheet, text: Node, key: Node) -> bool:
+    """Returns whether an object is made of a URL that ends with its key: it writes the signs of what is added to it."""
+    given = sheet.parent(_whole(sheet, text))
+    made = sheet.parent(given) if given is not None and given.kind == "arguments" else None
+    maker = made.child("constructor") if made is not None else None
+    return maker is not None and sheet.code(maker) == "URL" and not _goes_on(sheet, text, key)
 
 
 def _goes_on(sheet: Sheet, text: Node, key: Node) -> bool:

@@ -13,6 +13,7 @@ from migrator.languages.javascript.leaving import (
     leave_out,
     leave_out_object,
     leave_out_parameter,
+    leave_out_query,
 )
 from migrator.languages.javascript.opening import FOLLOWS
 from migrator.languages.javascript.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
@@ -55,7 +56,7 @@ def take(sheet: Sheet, entry: KeyEntry) -> Taken:
         node = above
     if entry.keyword:
         setter = _setter(sheet, node, entry)
-        return setter if setter is not None else _switched(sheet, node, entry.keyword)
+        return setter if setter is not None else _switched(sheet, node, entry)
     above = sheet.parent(node)
     if node.kind == "shorthand_property_identifier":
         return _entry(sheet, node, node)
@@ -92,18 +93,28 @@ def _setter(sheet: Sheet, node: Node, entry: KeyEntry) -> Taken | None:
     return Taken(sheet, value, sheet.code(value), written=_is_written(value), placed=True)
 
 
-def _switched(sheet: Sheet, node: Node, keyword: str) -> Taken:
+def _switched(sheet: Sheet, node: Node, entry: KeyEntry) -> Taken:
     above = sheet.parent(node)
     if node.kind == "shorthand_property_identifier":
-        sheet.replace(node.start, node.end, f"{keyword}: {sheet.code(node)}")
+        sheet.replace(node.start, node.end, f"{entry.keyword}: {sheet.code(node)}")
         return Taken(sheet, node, sheet.code(node), placed=True)
+    target = next((one for one in (node, *sheet.around(node)) if one.kind == "assignment_expression"), None)
+    left, value = (target.child("left"), target.child("right")) if target is not None else (None, None)
+    name = (left.child("property") or left.child("index")) if left is not None and left.span == entry.at.span else None
+    if name is not None and value is not None:
+        _rename(sheet, name, entry.keyword)
+        return Taken(sheet, value, sheet.code(value), written=_is_written(value), placed=True)
     while above is not None and above.kind != "pair":
         node, above = above, sheet.parent(above)
     if above is None or (value := above.child("value")) is None or (key := above.child("key")) is None:
         raise NotMovedError(_UNKNOWN)
-    quote = sheet.text[key.start] if key.kind == "string" else ""
-    sheet.replace(key.start, key.end, f"{quote}{keyword}{quote}")
+    _rename(sheet, key, entry.keyword)
     return Taken(sheet, value, sheet.code(value), written=_is_written(value), placed=True)
+
+
+def _rename(sheet: Sheet, name: Node, new: str) -> None:
+    quote = sheet.text[name.start] if name.kind == "string" else ""
+    sheet.replace(name.start, name.end, f"{quote}{new}{quote}")
 
 
 def _is_written(node: Node) -> bool:
@@ -232,10 +243,12 @@ def _cut(sheet: Sheet, before: int, end: int, *, inside: Node) -> bool:
     What follows it in the text has a sign of its own, which then has to open the query.
     """
     sign, following = sheet.text[before - 1], sheet.text[end]
-    if following == "&" and sign in "?&":
+    if following == "&" and (sign in "?&" or before == inside.start + 1):
         sheet.replace(before, end + 1, "")
         return False
     ends = end == inside.end - 1 or following == "#"
+    if before == inside.start + 1 and ends and leave_out_query(sheet, inside):
+        return False
     if sign == "&" or (sign == "?" and (ends or sheet.text.startswith(("${", "\\\n"), end))):
         whole = before - 1 == inside.start + 1 and end == inside.end - 1
         if not (whole and leave_out(sheet, inside)):
@@ -278,7 +291,7 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
         if before != node.start + 1:
             raise NotMovedError(_ELSEWHERE)
         return _behind_sign(sheet, every, place, taken)
-    if following is not None and following.kind in _STRINGS and sheet.text[following.start + 1] == "&":
+    if following is not None and _opens(sheet, following):
         same = sheet.text[following.start] == sheet.text[node.start]
         if same:
             start = before if sign == "?" else before - 1
@@ -308,18 +321,27 @@ def _behind_sign(sheet: Sheet, every: Sequence[Node], place: int, taken: Taken) 
         return taken
     if place == 0 and following is None:
         return _whole(sheet, every[place], taken)
+    if place == 0 and following is not None and _opens(sheet, following):
+        sheet.replace(every[0].start, following.start, "")
+        sheet.replace(following.start + 1, following.start + 2, "")
+        return taken
     if place > 1 and is_sign(sheet, every[place - 1]):
         if following is None:
             drop_sign(sheet, every[place - 1])
             sheet.replace(every[place - 2].end, value.end, "")
             return taken
-        if following.kind in _STRINGS and sheet.text[following.start + 1] == "&":
+        if _opens(sheet, following):
             sheet.replace(every[place - 1].end, value.end, "")
             sheet.replace(following.start + 1, following.start + 2, "")
             return taken
     if place > 0 and _after_sign(sheet, every[place - 1], value, following):
         return taken
     raise NotMovedError(_ELSEWHERE)
+
+
+def _opens(sheet: Sheet, node: Node) -> bool:
+    """Returns whether a text begins with the sign of the next parameter."""
+    return node.kind in _STRINGS and sheet.text[node.start + 1] == "&"
 
 
 def _after_sign(sheet: Sheet, left: Node, value: Node, following: Node | None) -> bool:
@@ -329,7 +351,7 @@ def _after_sign(sheet: Sheet, left: Node, value: Node, following: Node | None) -
         return False
     if following is None:
         sheet.replace(last, last + 1, "")
-    elif following.kind in _STRINGS and sheet.text[following.start + 1] == "&":
+    elif _opens(sheet, following):
         sheet.replace(following.start + 1, following.start + 2, "")
     else:
         return False
@@ -343,6 +365,8 @@ def _whole(sheet: Sheet, node: Node, taken: Taken) -> Taken:
     holder = sheet.parent(element) if element is not None else None
     if element is None or holder is None:
         raise NotMovedError(_UNKNOWN)
+    if leave_out_query(sheet, element):
+        return taken
     if holder.kind == "array":
         drop_element(sheet, element)
         return taken

@@ -81,7 +81,8 @@ def _pairs(query: Text, at: Location) -> Items:
         if item.name is None:
             rest = value
         else:
-            pairs.append(Items("list", (text(item.name), value), at))
+            origin = Origin("literal", item.name, item.at) if item.at is not None else None
+            pairs.append(Items("list", (text(item.name, origin, item.offset), value), at))
     return Items("list", pairs, at, rest)
 
 
