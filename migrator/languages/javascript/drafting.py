@@ -9,7 +9,8 @@ from migrator.languages.javascript.giving import at_caller, at_sender, beside, i
 from migrator.languages.javascript.opening import lead
 from migrator.languages.javascript.reaching import visible
 from migrator.languages.javascript.sheet import Desk, NotMovedError
-from migrator.languages.javascript.taking import Taken, drop, drop_option, finish, take
+from migrator.languages.javascript.taken import Taken
+from migrator.languages.javascript.taking import drop, drop_option, finish, take
 from migrator.model.call import ApiCall
 from migrator.model.draft import SHIPPED, Draft, KeyEntry, Where
 from migrator.model.stack import on_deep_stack

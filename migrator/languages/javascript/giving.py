@@ -11,7 +11,7 @@ from migrator.languages.javascript.headers import add, entry, extended, into_hea
 from migrator.languages.javascript.names import FUNCTIONS
 from migrator.languages.javascript.reaching import is_visible, visible
 from migrator.languages.javascript.sheet import Desk, NotMovedError, Sheet, drop_element, elements
-from migrator.languages.javascript.taking import Taken
+from migrator.languages.javascript.taken import Taken
 from migrator.languages.syntax.tree import Node
 from migrator.model.call import ApiCall
 from migrator.model.text import Location

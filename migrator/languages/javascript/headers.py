@@ -6,7 +6,7 @@ import re
 
 from migrator.languages.javascript.names import FUNCTIONS
 from migrator.languages.javascript.sheet import NotMovedError, Sheet, elements
-from migrator.languages.javascript.taking import FILLED
+from migrator.languages.javascript.taken import FILLED
 from migrator.languages.syntax.tree import Node
 
 _UNKNOWN = "cannot tell how the headers of the request are written"

@@ -40,7 +40,7 @@ def leave_out_query(sheet: Sheet, node: Node) -> bool:
 
 
 def _drop_search(sheet: Sheet, assignment: Node) -> bool:
-    """Takes ``url.search = ''`` out, or leaves it where the URL may have a query without it; returns whether it could."""
+    """Takes ``url.search = ''`` out, or leaves it where the URL may have a query without it; returns whether it can."""
     left, right, statement = assignment.child("left"), assignment.child("right"), sheet.parent(assignment)
     owner = left.child("object") if left is not None and left.kind == "member_expression" else None
     made = sheet.made(owner) if owner is not None else None

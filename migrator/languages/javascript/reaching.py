@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from migrator.languages.javascript.names import FUNCTIONS
 from migrator.languages.javascript.sheet import NotMovedError, Sheet
-from migrator.languages.javascript.taking import FILLED, Taken
+from migrator.languages.javascript.taken import FILLED, Taken
 from migrator.languages.syntax.tree import Node
 
 _OUT_OF_REACH = "the key is out of reach where the request is sent"
