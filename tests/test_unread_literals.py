@@ -1,4 +1,4 @@
-"""Keys that stand as literals in languages that are not read: the name that they are given to tells them from other ids."""
+"""Keys that stand as literals in languages that are not read: the name that they are given to tells them apart."""
 
 from __future__ import annotations
 
