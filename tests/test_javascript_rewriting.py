@@ -201,6 +201,46 @@ SAFE = {
         f"const u = new URL('{C}');\nu.searchParams.set('hapikey', process.env.K);\nu.searchParams.set('limit', 1);\nfetch(u);\n",
         f"const u = new URL('{C}');\nu.searchParams.set('limit', 1);\nfetch(u, {{ headers: ",
     ),
+    "Headers of this request alone": (
+        f"const K = process.env.K;\nconst headers = new Headers();\nheaders.append('Accept', 'text/csv');\nfetch(`{C}?hapikey=${{K}}`, {{ headers }});\n",
+        f"headers.append('Accept', 'text/csv');\nheaders.append('Authorization', `Bearer ${{K}}`);\nfetch(`{C}`, {{ headers }});",
+    ),
+    "Headers that are written out": (
+        f"fetch(`{C}?hapikey=${{process.env.K}}`, {{ headers: new Headers({{ Accept: 'text/csv' }}) }});\n",
+        "new Headers({ Accept: 'text/csv', Authorization: `Bearer ${process.env.K}` })",
+    ),
+    "Headers of options that something else looks at": (
+        f"const given = new Headers();\ngiven.set('Accept', 'text/csv');\nconst options = {{ method: 'GET', headers: given }};\nconst ask = (path) => fetch(`{C}${{path}}?hapikey=${{process.env.K}}`, options);\nask('/1');\nconsole.log(options.method);\n",
+        "{ ...options, headers: new Headers([...options.headers, ['Authorization', `Bearer ${process.env.K}`]]) }",
+    ),
+    "headers in pairs": (
+        f"fetch(`{C}?hapikey=${{process.env.K}}`, {{ headers: [['Accept', 'text/csv']] }});\n",
+        "[['Accept', 'text/csv'], ['Authorization', `Bearer ${process.env.K}`]]",
+    ),
+    "the search of a URL": (
+        f"const u = new URL('{C}');\nu.search = `hapikey=${{process.env.K}}&limit=3`;\nfetch(u);\n",
+        "u.search = `limit=3`;\nfetch(u, { headers: ",
+    ),
+    "the search of a URL, a sum": (
+        f"const u = new URL('{C}');\nu.search = 'hapikey=' + process.env.K + '&limit=' + 3;\nfetch(u);\n",
+        "u.search = 'limit=' + 3;",
+    ),
+    "the search of a URL, of nothing else": (
+        f"const u = new URL('{C}');\nu.search = new URLSearchParams({{ hapikey: process.env.K }}).toString();\nfetch(u);\n",
+        f"const u = new URL('{C}');\nfetch(u, {{ headers: ",
+    ),
+    "the search of a URL that may have another": (
+        f"const ask = (path) => {{\n  const u = new URL('{C}' + path);\n  u.search = 'hapikey=' + process.env.K;\n  return fetch(u);\n}};\nask('/7?limit=3');\n",
+        "u.search = '';\n  return fetch(u, { headers: ",
+    ),
+    "text that a URL is made of": (
+        f"const u = new URL(`{C}?hapikey=${{process.env.K}}`);\nu.searchParams.append('limit', '3');\nfetch(u);\n",
+        f"const u = new URL(`{C}`);",
+    ),
+    "text that parameters are made of": (
+        f"const q = new URLSearchParams('hapikey=' + process.env.K);\nq.append('limit', '3');\nfetch(`{C}?${{q}}`);\n",
+        "const q = new URLSearchParams();",
+    ),
     "URLSearchParams": (
         f"const q = new URLSearchParams({{ hapikey: process.env.K, limit: 1 }});\nfetch(`{C}?${{q}}`);\n",
         "new URLSearchParams({ limit: 1 });",
@@ -306,6 +346,8 @@ def test_a_key_in_a_variable_is_taken_out_of_the_source_apart() -> None:
     [
         ("new Client({ apiKey: process.env.K })", "new Client({ accessToken: process.env.K })"),
         ("new Client({ 'apiKey': process.env.K, numberOfApiCallRetries: 3 })", "new Client({ 'accessToken': process.env.K, numberOfApiCallRetries: 3 })"),
+        ("new Client((o => { o.apiKey = process.env.K; return o; })({}))", "new Client((o => { o.accessToken = process.env.K; return o; })({}))"),
+        ("new Client((o => { o['apiKey'] = process.env.K; return o; })({}))", "new Client((o => { o['accessToken'] = process.env.K; return o; })({}))"),
         ("(apiKey => new Client({ apiKey }))(process.env.K)", "(apiKey => new Client({ accessToken: apiKey }))(process.env.K)"),
     ],
 )  # fmt: skip
@@ -558,6 +600,13 @@ def test_a_key_of_another_file_is_read_where_the_request_is_sent(given: str, wri
     assert {change.safety for change in found.changes} == {Safety.SAFE}
     header = f", {{ headers: {{ Authorization: `Bearer ${{{asked}}}` }} }});"
     assert found.applied()["client.js"] == client.replace("'));", f"'){header}")
+
+
+def test_headers_of_a_type_that_may_be_the_class_are_copied_as_it_copies() -> None:
+    source = f"export const ask = (headers: HeadersInit = {{}}) => fetch(`{C}?hapikey=${{process.env.K}}`, {{ headers }});\nask();\n"
+    written = "headers: new Headers([...new Headers(headers), ['Authorization', `Bearer ${process.env.K}`]]) }"
+    assert written in fixed(source, "a.ts")
+    assert "headers: { ...headers, Authorization: `Bearer" in fixed(source.replace(": HeadersInit", ""), "a.ts")
 
 
 def test_a_key_of_another_file_that_cannot_be_had_is_left() -> None:
