@@ -169,8 +169,8 @@ class _Ledger:
             Note(
                 kind="unread_key",
                 at=Location(source.path, span),
-                fields={"name": identifier(source, span), "language": language.name},
-                manual=f"This tool does not rewrite {language.name}: change this line by hand.",
+                fields={"name": identifier(source, span), "language": language.language},
+                manual=f"This tool does not rewrite {language.language}: change this line by hand.",
             )
             for span in sends
         ]
@@ -180,18 +180,18 @@ class _Ledger:
                 Note(
                     kind="unread_code",
                     at=Location(source.path, others[0]),
-                    fields={"language": language.name, "lines": lines_named(numbers)},
+                    fields={"language": language.language, "lines": lines_named(numbers)},
                     manual="Review by hand what this file sends.",
                 )
             )
         first = min(others)
-        why = f"{language.name} is not analysed, so the requests of this file are unknown ({lines_named(numbers)})"
+        why = f"{language.language} is not analysed, so the requests of this file are unknown ({lines_named(numbers)})"
         self.asked.append(Question("unread", Location(source.path, first), why))
         self.unread.append(tuple(notes))
 
     def _reaches(self, source: Source, language: KnownLanguage, *, carried: bool) -> Iterator[Span]:
         """Yields the places at which a file names a host of the API or a library for it."""
-        for start, end, _ in language.libraries(source.text):
+        for start, end, _ in language.taken_in(source.text):
             yield Span(start, end)
         if not carried:  # whose requests are read
             yield from self.study.project.vocabulary.addressed(source.text)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from migrator.catalog.clients import client_named
 from migrator.languages.javascript.rewriting.giving import at_caller, at_sender, beside, in_hook
 from migrator.languages.javascript.rewriting.opening import lead
+from migrator.languages.javascript.rewriting.plain import encrypting
 from migrator.languages.javascript.rewriting.reaching import visible
 from migrator.languages.javascript.rewriting.sheet import Desk, NotMovedError
 from migrator.languages.javascript.rewriting.taken import Taken
@@ -62,10 +63,13 @@ class JavaScriptDrafter:
                     drop(taken)  # the library that is switched beside it sends the header
                     continue
                 widened = _give(desk, entry, taken, code, where, sent) or widened
+            secured = encrypting(desk, entries)
         except NotMovedError as problem:
             return Draft(problem=str(problem))
-        senders = frozenset(sent)
-        return Draft(edits=desk.edits(), senders=senders, written_out=written, widened=widened, caution=caution)
+        return Draft(
+            edits=desk.edits(), senders=frozenset(sent), written_out=written, widened=widened, caution=caution,
+            encrypting=secured,
+        )  # fmt: skip
 
     def extract(self, literal: Location, token_env: str) -> Draft:
         """Returns the edits that replace a credential written in the source by a read of the environment."""
