@@ -19,7 +19,7 @@ Entries = list[tuple[View, View]]
 
 
 @dataclass(slots=True, eq=False)
-class Told:
+class Given:
     """What a request is made from: ``fields`` of its query, ``filled`` ones of its body.
 
     ``open`` says that something else may add a credential to it, ``headed`` that it is given headers already.
@@ -34,9 +34,9 @@ class Told:
     headed: bool = False
 
 
-def told(words: list[Word]) -> Told:
+def told(words: list[Word]) -> Given:
     """Returns what the words behind the command tell."""
-    found = Told()
+    found = Given()
     body: Word | None = None
     for name, word in _options(words):
         match name:
@@ -58,11 +58,11 @@ def told(words: list[Word]) -> Told:
     return found
 
 
-def _fill(body: Word, found: Told) -> None:
+def _fill(body: Word, found: Given) -> None:
     """Notes what a body holds, which is the query of a method that has none."""
     queried = found.method in _SENT
     if queried or body.text.startswith(("$", "@{")):
-        (found.fields if queried else found.filled).extend(_entries(body, found if queried else Told()))
+        (found.fields if queried else found.filled).extend(_entries(body, found if queried else Given()))
 
 
 def _options(words: list[Word]) -> Iterator[tuple[str, Word]]:
@@ -84,7 +84,7 @@ def _options(words: list[Word]) -> Iterator[tuple[str, Word]]:
             yield "", word
 
 
-def _splat(word: Word, found: Told) -> None:
+def _splat(word: Word, found: Given) -> None:
     """Notes the options that a variable holds."""
     entries = _held(word, word.text[1:])
     if entries is None:
@@ -104,7 +104,7 @@ def _splat(word: Word, found: Told) -> None:
                 _fill(given, found)
 
 
-def _entries(word: Word, found: Told) -> Entries:
+def _entries(word: Word, found: Given) -> Entries:
     """Returns the entries of a table that stands here or that a variable of the script holds; else it is open."""
     if word.text.startswith("@{"):
         return list(_read(word.view.cut(2, len(word.text))))
