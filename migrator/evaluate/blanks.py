@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def blanks(unit: Unit) -> frozenset[str]:
-    """Returns the names of variables and entries that modules and classes leave empty, and nothing in the file fills."""
+    """Returns the names of variables and entries that modules and classes leave empty, and the file fills nowhere."""
     left = {name for one in unit.body for name in _left_empty(one)}
     return frozenset(left).difference(_filled(unit)) if left else frozenset()
 
@@ -75,7 +75,9 @@ def _filled(unit: Unit) -> Iterator[str]:
         stack += CHILDREN[type(one)](one)
         match one:
             case Assign(targets=targets, value=value) if value is not None:
-                stores.update({_name(place): 1 if _is_empty(value) else 2 for each in targets for place in places(each)})
+                stores.update(
+                    {_name(place): 1 if _is_empty(value) else 2 for each in targets for place in places(each)}
+                )
             case Aug(target=target) | Walrus(target=target) | For(target=target):
                 stores.update({_name(place): 2 for place in places(target)})
     return (name for name, times in stores.items() if times > 1)
