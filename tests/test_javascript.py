@@ -505,6 +505,15 @@ def test_lock_files(path: str, text: str, version: str) -> None:
     assert (found.package, found.version, found.locked) == ("npm:hubspot", version, True)
 
 
+@pytest.mark.parametrize("version", ["git+https://github.com/a/b.git#c736bb", "file:../b", "https://c.org/b.tgz"])
+def test_a_lock_file_that_holds_no_release_says_none(version: str) -> None:
+    from migrator.languages.javascript.packages import requirements
+
+    text = f'{{"dependencies": {{"hubspot": {{"version": "{version}"}}}}}}'
+    [found] = requirements({"package-lock.json": text}, ["npm:hubspot"])
+    assert (found.specifier, found.version, found.locked) == ("", None, True)
+
+
 def test_a_large_lock_file_is_read_once() -> None:
     from time import process_time
 
