@@ -22,6 +22,10 @@ from migrator.rewrite.splice import splice
 Evaluate = Callable[[Mapping[str, str]], Evaluation]
 Carried = Mapping[Location, Sequence[ApiCall]]
 _ROUNDS = 8
+_FORMS = {
+    "line": "the token, which is not stripped where it is read, would end in a line break, which no header takes",
+    "quoted": "the token would be percent-encoded, which nothing decodes in a header",
+}
 _LACKS = {
     "item": "the program would read an item that is no longer there",
     "stop": "the program would stop with an error",
@@ -369,7 +373,13 @@ def _nearest(picture: Picture, extra: Mapping[Picture, ApiCall]) -> Picture | No
 def _check(picture: Picture, found: Picture | None) -> str:
     if found is None:
         return "a request is no longer found"
-    return f"the {' and the '.join(_differing(picture, found))} of a request would change"
+    differing = _differing(picture, found)
+    if differing == ["credential"]:
+        values = [{way[:-1] for way in one.credential} for one in (picture, found)]
+        forms = {way[-1] for way in found.credential}
+        if values[0] == values[1] and (form := next(filter(forms.__contains__, _FORMS), None)):
+            return _FORMS[form]
+    return f"the {' and the '.join(differing)} of a request would change"
 
 
 def _differing(one: Picture, other: Picture) -> list[str]:
