@@ -223,4 +223,4 @@ def test_a_manifest_takes_in_what_it_asks_for_and_not_what_it_is_called(
 ) -> None:
     language = language_of(path)
     assert language is not None
-    assert [name for *_, name in language.libraries(text)] == libraries
+    assert [name for *_, name in language.taken_in(text)] == libraries

@@ -292,6 +292,18 @@ def test_a_key_in_the_source_is_never_a_value() -> None:
         assert [auth.carrier.value for auth in call.auth] == ["query_key"]
 
 
+def test_lines_that_nobody_writes_count_in_programs_alone() -> None:
+    from migrator.catalog.vocabulary import vocabulary
+    from migrator.languages.javascript.language import LANGUAGE
+
+    script = f"axios.get(`{H}/x?hapikey=${{key}}`)"
+    assert requests(f"<p>{'a log of HubSpot ' * 300}</p>\n<script>{script}</script>", "a.html") == ["GET /x query_key"]
+    brought = "a=1;" * 900
+    assert requests(f"<p>HubSpot</p><script>{brought}</script>", "a.html") == []
+    with pytest.raises(UnparsableError, match="minified"):
+        LANGUAGE.lower(Source(path="a.html", text=f"<script>{brought}{script}</script>"), vocabulary())
+
+
 def test_programs_in_pages() -> None:
     script = f"axios.get(`{H}/x?hapikey=${{key}}`)"
     page = f"<p>?hapikey=1</p>\n<script>{script}</script>\n<script type='application/json'>{{}}</script>"
@@ -503,6 +515,15 @@ def test_lock_files(path: str, text: str, version: str) -> None:
 
     [found] = requirements({path: text}, ["npm:hubspot", "hubspot"])
     assert (found.package, found.version, found.locked) == ("npm:hubspot", version, True)
+
+
+@pytest.mark.parametrize("version", ["git+https://github.com/a/b.git#c736bb", "file:../b", "https://c.org/b.tgz"])
+def test_a_lock_file_that_holds_no_release_says_none(version: str) -> None:
+    from migrator.languages.javascript.packages import requirements
+
+    text = f'{{"dependencies": {{"hubspot": {{"version": "{version}"}}}}}}'
+    [found] = requirements({"package-lock.json": text}, ["npm:hubspot"])
+    assert (found.specifier, found.version, found.locked) == ("", None, True)
 
 
 def test_a_large_lock_file_is_read_once() -> None:

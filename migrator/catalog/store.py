@@ -18,7 +18,7 @@ from typing import Any
 
 from migrator.errors import RulesError
 
-FORMAT = "9"
+FORMAT = "10"
 COMPILED = Path(__file__).parent / "compiled"
 
 

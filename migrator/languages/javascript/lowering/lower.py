@@ -87,7 +87,10 @@ def lower(source: Source, vocabulary: Vocabulary) -> Unit:
 
 
 def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
-    if is_minified(source.text):
+    program = _program(source)
+    if is_minified(program):
+        if program is not source.text and not any(needle in program.lower() for needle in vocabulary.needles):
+            return _unit(source, (), ())  # what a page brings along says nothing of what the page is about
         advice = "Exclude the file if those are analysed; check its requests by hand if they are not here."
         raise UnparsableError(BUILT, line=1, column=1, where=f"{source.path}:1", advice=advice)
     syntax = tree(source)
@@ -114,7 +117,14 @@ def _unit(source: Source, body: tuple[Stmt, ...], troubles: tuple[Trouble, ...])
 
 def is_built(source: Source) -> bool:
     """Returns whether a file is what a build makes of others: by where it is, or by lines that nobody writes."""
-    return _BUILT.search(source.path) is not None or is_minified(source.text)
+    return _BUILT.search(source.path) is not None or is_minified(_program(source))
+
+
+def _program(source: Source) -> str:
+    """Returns the text of a file, of a page that of its programs."""
+    if source.path[source.path.rfind(".") :].lower() not in PAGES:
+        return source.text
+    return "\n".join(found[2] for found in _SCRIPT.finditer(source.text) if not _DATA.search(found[1]))
 
 
 def is_minified(text: str) -> bool:
