@@ -20,6 +20,7 @@ from migrator.model.call import ApiCall, Carrier, Context, KeySource
 from migrator.model.draft import Draft, KeyEntry, SecondName, Where
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.mask import Mask
+from migrator.model.report import KEY_KINDS
 from migrator.model.text import Location, Source, Span
 from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
@@ -41,12 +42,7 @@ from migrator.rewrite.written import scheme_changes, sent_names, written_changes
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
 _UNREACHED = "unreached-"
-_CARRIED_KINDS = frozenset(
-    {
-        *("key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"),
-        *("written_request", "recorded_request", "api_description"),
-    }
-)
+_CARRIED_KINDS = KEY_KINDS | {"written_request", "recorded_request", "api_description"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
