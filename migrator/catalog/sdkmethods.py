@@ -68,6 +68,12 @@ class Methods:
                     found[Operation(verb, url, names, frozenset(schemes.split("|")) - {"none"})] = None
         return tuple(found)
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """The names of the parts of a client that hold methods alone, as generators of clients call them."""
+        last = (group.rpartition(".")[2] for group in self.groups)
+        return frozenset(name for name in last if name.lower().endswith("api"))
+
     def is_prefix(self, path: str) -> bool:
         """Returns whether an attribute path leads on to methods."""
         return path in self.prefixes

@@ -60,8 +60,21 @@ def at_sender(desk: Desk, taken: Taken, calls: Sequence[ApiCall]) -> Location:
     args = list(elements(given))
     if any(one.kind == "spread_element" for one in args):
         raise NotMovedError("the arguments of the request come from elsewhere")
+    if call.client == "unknown":
+        options = next((one for one in args if takes_headers(sheet, one)), None)
+        if options is None:
+            raise NotMovedError("cannot tell how the function that gets this URL sends headers")
+        into_options(sheet, options, code)
+        return call.location
     _into_call(sheet, args, code, _row(sheet, node, calls))
     return call.location
+
+
+def takes_headers(sheet: Sheet, options: Node) -> bool:
+    """Returns whether an object of options has headers, written out."""
+    found = pair_of(sheet, options, "headers") if options.kind == "object" else None
+    value = found.child("value") if found is not None and found.kind == "pair" else None
+    return value is not None and value.kind == "object"
 
 
 def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:

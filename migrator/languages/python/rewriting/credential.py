@@ -19,6 +19,7 @@ from migrator.languages.python.rewriting.names import (
     function_of,
     given,
     is_local,
+    kept,
     made_at,
     names_in,
     parameters,
@@ -186,15 +187,9 @@ def _arguments(
 
 def _stored(tree: Tree, function: cst.FunctionDef, name: str) -> str:
     """Returns the attribute of ``self`` that a function keeps one of its variables in, empty when there is none."""
-    receiver = _receiver(function)
     if len(bindings(tree, function, name)) > (0 if any(p.name.value == name for p in parameters(function)) else 1):
         return ""
-    for assign in tree.walk(function.body, cst.Assign):
-        target = assign.targets[0].target
-        kept = isinstance(assign.value, cst.Name) and assign.value.value == name
-        if kept and isinstance(target, cst.Attribute) and tree.code(target.value) == receiver:
-            return target.attr.value
-    return ""
+    return next((attribute for attribute, value in kept(tree, function) if value == name), "")
 
 
 def _kept(sheet: Sheet, constructor: cst.FunctionDef, name: str, receiver: str) -> str:

@@ -153,6 +153,15 @@ def given(helper: cst.FunctionDef, call: cst.Call, name: str) -> cst.Arg | None:
     return named if named is not None else plain[place] if place < len(plain) else None
 
 
+def kept(tree: Tree, method: cst.FunctionDef) -> Iterator[tuple[str, str]]:
+    """Yields the attributes of its object in which a method keeps variables as they are, with the variables."""
+    receiver = next((param.name.value for param in parameters(method)), "")
+    for assign in tree.walk(method.body, cst.Assign):
+        target, value = assign.targets[0].target, assign.value
+        if isinstance(target, cst.Attribute) and isinstance(value, cst.Name) and tree.code(target.value) == receiver:
+            yield target.attr.value, value.value
+
+
 def made_at(tree: Tree, function: cst.FunctionDef) -> Location:
     """Returns where the evaluation says that a function is made: its decorators belong to it."""
     made = tree.location(function)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import libcst as cst
 
 from migrator.languages.python.rewriting.credential import Token
-from migrator.languages.python.rewriting.names import function_of, given, made_at, names_in, parameters
+from migrator.languages.python.rewriting.names import function_of, given, kept, made_at, names_in, parameters
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.languages.python.rewriting.workspace import Sheet, Uses
 from migrator.model.text import Location, Span
@@ -67,9 +67,9 @@ def passed(sheet: Sheet, token: Token) -> tuple[Tree, cst.BaseExpression] | None
             while helper is not None and all(param.name.value != name for param in parameters(helper)):
                 helper = function_of(tree, helper)
             calls = calls_of(sheet, helper) if helper is not None else None
-        case cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=kept)):
+        case cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=attribute)):
             owner = tree.above(node, cst.ClassDef)
-            helper, name = _keeper(tree, owner, kept) if isinstance(owner, cst.ClassDef) else (None, "")
+            helper, name = _keeper(tree, owner, attribute) if isinstance(owner, cst.ClassDef) else (None, "")
             calls = makers_of(sheet, owner) if isinstance(owner, cst.ClassDef) else None
         case _:
             return None
@@ -81,16 +81,12 @@ def passed(sheet: Sheet, token: Token) -> tuple[Tree, cst.BaseExpression] | None
     return own, first.value
 
 
-def _keeper(tree: Tree, owner: cst.ClassDef, kept: str) -> tuple[cst.FunctionDef | None, str]:
+def _keeper(tree: Tree, owner: cst.ClassDef, attribute: str) -> tuple[cst.FunctionDef | None, str]:
     """Returns the constructor of a class that keeps a parameter of its own in an attribute, and the parameter."""
-    for helper in (each for each in owner.body.body if isinstance(each, cst.FunctionDef)):
-        for assign in tree.walk(helper.body, cst.Assign) if helper.name.value == "__init__" else ():
-            match assign:
-                case cst.Assign(
-                    targets=[cst.AssignTarget(target=cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=name)))],
-                    value=cst.Name(value=given_as),
-                ) if name == kept:
-                    return helper, given_as
+    for helper in owner.body.body:
+        if isinstance(helper, cst.FunctionDef) and helper.name.value == "__init__":
+            for name in (value for own, value in kept(tree, helper) if own == attribute):
+                return helper, name
     return None, ""
 
 
