@@ -268,6 +268,23 @@ def test_only_a_mention_that_hands_the_key_on_can_hide_a_request(tmp_path: Path,
     assert (bool(of(report, "idle_mention")), not report.gaps, report.scopes.complete) == (complete,) * 3
 
 
+@pytest.mark.parametrize(
+    ("line", "complete"),
+    [
+        ('def ask(url):\n    return url + "?hapikey=" + KEY\n', False),
+        ('if "x" == "y":\n    HOST += "?hapikey=" + KEY\n', False),
+        ('SUFFIX = "/profile?hapikey="\n', False),
+        ('def has(url):\n    return "hapikey=" in url\n', True),
+        ('def hide(url):\n    return url.replace("hapikey=", "")\n', True),
+    ],
+)
+def test_a_text_with_the_key_that_no_request_takes_is_not_explained_by_others(
+    tmp_path: Path, line: str, complete: bool
+) -> None:
+    report = scanned(tmp_path, HEAD + OWNERS + line)
+    assert (not report.gaps, report.scopes.complete) == (complete,) * 2
+
+
 def test_ids_and_fingerprints_stay_when_code_moves(tmp_path: Path) -> None:
     body = HEAD + OWNERS + LISTS + 'requests.get(HOST + os.environ["WHERE"], params={"hapikey": KEY})\n'
     before, after = scanned(tmp_path / "a", body), scanned(tmp_path / "b", "# moved\n\n\n" + body)

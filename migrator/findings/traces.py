@@ -56,7 +56,9 @@ class Traces:
         if mention.context not in ("name", "string", "code") or self.study.project.is_test(source.path):
             return False
         name = identifier(source, mention.span)
-        return name in self.names and (bool(traced) or name.lower() != mention.word)
+        if name.lower() == mention.word and (mention.context == "string" or not traced):
+            return False
+        return name in self.names
 
     @cached_property
     def spans(self) -> dict[str, list[Span]]:

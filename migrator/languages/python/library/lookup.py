@@ -143,6 +143,16 @@ class PythonLibrary:
         self.sends = frozenset({*self.verbs, *self.senders, *self._models.sent}) - {"__init__"}
         self.roots, self.clients = self._models.roots, self._models.clients | self._own
 
+    @property
+    def requesting(self) -> frozenset[str]:
+        """The names of methods that HubSpot's own libraries send requests by."""
+        return hubspot_sdk.requesting()
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """The names of the parts of a client by which HubSpot's own libraries are known."""
+        return hubspot_sdk.telling()
+
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns None: what Python passes to a function is told by its keywords."""
         return None
