@@ -146,7 +146,7 @@ class _UnitReader:
         """Returns every definition and every store of the unit."""
         whole = Uses(self.library.loaders)
         self._read(self.unit.body, None, whole)
-        shared = [(_Part(uses.all_names(), {name}, False), uses) for name, uses in self.kept if name in self.shared]
+        shared = [(_Part(uses.all_names(), (name,), False), uses) for name, uses in self.kept if name in self.shared]
         parts = [self._told(*one) for one in (*self.found, *shared)]
         for one in self.imports:
             named = (alias for alias in one.names if alias.bound)
