@@ -11,9 +11,8 @@ from migrator.model.call import ApiCall, Auth
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source, Span
 from migrator.model.value import Hole, Piece, Text
-from migrator.rewrite.combine import combined
 from migrator.rewrite.proof import Evaluate, differences
-from migrator.rewrite.splice import splice
+from migrator.rewrite.splice import combined, splice
 
 KIND = "rename_env"
 

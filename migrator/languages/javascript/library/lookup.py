@@ -249,6 +249,9 @@ class JavaScriptLibrary:
 
     def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns a member of a library value under a key, or None when there is no model."""
+        if isinstance(receiver, Ref) and receiver.name == "process.argv":
+            origin = Origin("argument", f"process.argv[{as_text(key).pattern()}]", at)
+            return Unknown("the command line says it", "item", origin)
         names = [known(one) for one in options(key)]
         if None in names and (sender := rows.any_sender(receiver, at)) is not None:
             return sender
@@ -292,6 +295,8 @@ class JavaScriptLibrary:
         """Stores a member of a library object that is more than a field; returns whether it is one."""
         if self._sdk.assign(receiver, name, found, interpreter, at):
             return True
+        if interpreter.is_test(at.path) and any(receiver is one for one in self._own.values()):
+            return True  # a double, which only tests have
         if str(receiver.kind) == gathered.XHR and isinstance(found, (Function, Bound)) and name.startswith("on"):
             return False
         return urls.assign_to(interpreter, receiver, name, found, at)

@@ -30,6 +30,7 @@ _TSX = Grammar("TypeScript with JSX", "tree_sitter_typescript", "language_tsx", 
 _BY_SUFFIX = {".ts": _TYPESCRIPT, ".mts": _TYPESCRIPT, ".cts": _TYPESCRIPT, ".tsx": _TSX}
 _BUILT = re.compile(r"(?:^|/)(?:dist|build|out|bundle|vendor|\.next|\.nuxt)/|[.-](?:min|bundle|chunk)\.\w+$", re.I)
 _LONGEST_LINE = 2_000
+_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`""")
 BUILT = "it is minified, made from files whose requests it sends"
 PAGES = frozenset({".vue", ".svelte", ".html", ".htm"})
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
@@ -129,8 +130,10 @@ def _program(source: Source) -> str:
 
 def is_minified(text: str) -> bool:
     """Returns whether most of a program is one line that nobody writes; its requests are those of other files."""
-    longest = max(map(len, text.splitlines()), default=0)
-    return longest > _LONGEST_LINE and longest * 4 > len(text)
+    longest = max(text.splitlines(), key=len, default="")
+    if len(longest) <= _LONGEST_LINE or len(longest) * 4 <= len(text):
+        return False
+    return len(_QUOTED.sub("", longest)) > _LONGEST_LINE  # a page of HTML is written in one line
 
 
 def module_name(path: str) -> str:

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Callable
 from typing import Any
 
-from migrator.catalog.plain import yaml_document
+from migrator.catalog.reading import yaml_document
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.guesses import guess
 from migrator.evaluate.interpreter import Interpreter
