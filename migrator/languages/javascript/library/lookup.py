@@ -249,6 +249,9 @@ class JavaScriptLibrary:
 
     def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns a member of a library value under a key, or None when there is no model."""
+        if isinstance(receiver, Ref) and receiver.name == "process.argv":
+            origin = Origin("argument", f"process.argv[{as_text(key).pattern()}]", at)
+            return Unknown("the command line says it", "item", origin)
         names = [known(one) for one in options(key)]
         if None in names and (sender := rows.any_sender(receiver, at)) is not None:
             return sender

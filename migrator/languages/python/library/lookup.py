@@ -274,6 +274,9 @@ class PythonLibrary:
             if written is not None:
                 return written
             return Unknown(f"the environment holds {name}", name, Origin("environment", name, at))
+        if isinstance(receiver, Ref) and receiver.name == "sys.argv":
+            name = f"sys.argv[{as_text(key).pattern()}]"
+            return Unknown("the command line says it", "item", Origin("argument", name, at))
         if isinstance(receiver, Text):
             return Unknown("a character", "character", Origin("operator", f"part of {receiver.pattern()[:40]}", at))
         if isinstance(receiver, Instance) and receiver.kind == "urllib.parse.ParseResult":
