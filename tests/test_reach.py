@@ -8,9 +8,9 @@ from migrator.catalog.vocabulary import vocabulary
 from migrator.evaluate.reachability import Reach, Reaching, reach
 from migrator.evaluate.visit import statements
 from migrator.languages.javascript.language import LANGUAGE as JAVASCRIPT
-from migrator.languages.javascript.library import JavaScriptLibrary
+from migrator.languages.javascript.library.lookup import JavaScriptLibrary
 from migrator.languages.python.language import LANGUAGE as PYTHON
-from migrator.languages.python.library import PythonLibrary
+from migrator.languages.python.library.lookup import PythonLibrary
 from migrator.languages.python.semantics import SEMANTICS
 from migrator.model.text import Source
 from migrator.model.unit import ClassDef, Def
@@ -32,6 +32,9 @@ LEADS = {
     "it calls a local name for a client": "def f(u):\n    go = requests.get\n    return go(u)\n",
     "it names the host": "def f(client):\n    client.call('https://api.hubapi.com/x')\n",
     "it names a constant with the host": "HOST = 'https://api.hubapi.com'\ndef f(g):\n    return g(HOST)\n",
+    "it uses what the function around it made of a client": (
+        "def f():\n    made = requests.Session()\n    def g():\n        return made.anything()\n    return g\n"
+    ),
     "it asks a session, and there is one": (
         "def g():\n    return f(requests.Session(), '')\ndef f(session, url):\n    return session.get(url)\n"
     ),

@@ -54,7 +54,9 @@ def attribute(m: Interpreter, found: Value, name: str, frame: Frame, at: Locatio
             return _of_class(m, found, name, frame, at)
         case Super(owner=owner, receiver=receiver):
             return _of_super(m, owner, receiver, name, at)
-        case Unknown() if name.isupper() and (modelled := m.library.attribute(found, name, m, at)) is not None:
+        case Unknown() if (name.isupper() or name in m.library.requesting) and (
+            modelled := m.library.attribute(found, name, m, at)
+        ) is not None:
             return modelled
         case Unknown(reason=reason, origin=origin):
             asked_of_answer(m, found, name, at, frame)

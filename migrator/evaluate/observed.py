@@ -37,7 +37,7 @@ from migrator.model.value import NOWHERE, Chunk, Const, Hole, Ref, Text, Unknown
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
-_DEEP = 3
+_DEEP = 4  # (a URL holds parameters, they hold pairs, and those texts)
 _NAMELESS = frozenset({Const, Ref, Function, Bound, Method, Class, Module, Super})
 """The kinds of values that hold no text and no item."""
 _ERRORS = ("Error", "Exception")

@@ -10,6 +10,7 @@ from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.rewrite.entries import MOVABLE, has_token
 
+_PLAIN = {"http": "https"}  # modules of Node.js: the one that can encrypt is called in the same way
 CHECKS = ("method", "scheme", "host", "path", "query", "headers", "body", "credential")
 
 
@@ -41,11 +42,19 @@ class Names:
 
 
 def picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset[Location], names: Names) -> Picture:
-    """Returns what is compared of a request; what enters it at one of the *moved* places counts as a Bearer token."""
+    """Returns what is compared of a request; what enters it at one of the *moved* places counts as a Bearer token.
+
+    A request that is to get a token has to be sent over https then.
+    """
     return Picture(
-        place=(place(call.location), tuple(place(site) for site in call.via), call.client, call.context),
+        place=(
+            place(call.location),
+            tuple(place(site) for site in call.via),
+            _PLAIN.get(call.client, call.client),
+            call.context,
+        ),
         method=call.method,
-        scheme=call.scheme,
+        scheme=_scheme(call, moved),
         host=(call.host, call.own),
         path=(_path(call.path), call.broken),
         query=_params(call.query),
@@ -53,6 +62,16 @@ def picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset
         body=_params(call.body),
         credential=frozenset(one for auth in carried(_left(call, moved)) for one in credentials(auth, moved, names)),
     )
+
+
+def _scheme(call: ApiCall, moved: frozenset[Location]) -> str | None:
+    gets = call.scheme == "http" and call.own and any(auth.name_at in moved for auth in call.auth)
+    return "https" if gets else call.scheme
+
+
+def encrypted(found: Picture) -> Picture:
+    """Returns a request as it is sent where its address became one of https."""
+    return replace(found, scheme="https") if found.scheme == "http" else found
 
 
 def _sent(call: ApiCall) -> Iterator[Auth]:

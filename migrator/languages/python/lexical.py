@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from functools import lru_cache
 
-from migrator.languages.python.lexer import Tokens
+from migrator.languages.python.lowering.lexer import Tokens
 from migrator.languages.shared.words import may_suppress, suppressed, word_spans
 from migrator.model.text import Mention, Source, Span, Suppression
 
@@ -39,7 +39,7 @@ def _read(text: str) -> tuple[Tokens, list[Span]]:
 
 def suppressions(source: Source) -> tuple[Suppression, ...]:
     """Returns the comments ``# hapikey: ignore[CODE, ...] reason`` of a file in order."""
-    return suppressed(source, _comments(Tokens(source.text))) if may_suppress(source) else ()
+    return tuple(suppressed(source, _comments(Tokens(source.text)))) if may_suppress(source) else ()
 
 
 def _comments(tokens: Tokens) -> list[Span]:

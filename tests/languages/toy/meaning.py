@@ -82,7 +82,7 @@ class ToyLibrary:
 
     roots = clients = frozenset({"fetcher"})
     verbs = senders = sends = frozenset({"get", "post"})
-    globals = loaders = reads = frozenset[str]()
+    globals = loaders = reads = requesting = telling = frozenset[str]()
     fills: frozenset[str] = frozenset()
     grows: frozenset[str] = frozenset()
     glances: frozenset[str] = frozenset()
