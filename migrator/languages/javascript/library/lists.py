@@ -12,6 +12,7 @@ from migrator.evaluate.contracts import Site
 from migrator.evaluate.expressions import iterate
 from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import concat, known, text
+from migrator.languages.javascript.library.arithmetic import of
 from migrator.languages.javascript.library.calling import Model, Models, first, run, run_often, whole
 from migrator.languages.javascript.library.iterating import iterated
 from migrator.languages.javascript.library.written import as_string
@@ -248,13 +249,42 @@ def _reverse(site: Site) -> Value:
 
 
 def _sort(site: Site) -> Value:
-    """Returns the list in order, where that is the order of texts; as it is where a function orders it."""
+    """Puts a list in order, that of texts or what a function says; where that is not known, any item can be any."""
     items = _items(site)
+    if len(items.every) < _TWO:
+        return items
     written = [known(as_string(one)) for one in items.items]
-    if site.arg(0) is None and None not in written:
-        ordered = sorted(zip(written, range(len(written)), strict=True))
-        change(site, items, (items.items[place] for _, place in ordered))
+    if site.arg(0) is not None:
+        ordered = _by_function(site, items.items) if items.rest is None else None
+    else:
+        places = sorted(range(len(written)), key=lambda place: written[place] or "") if None not in written else None
+        ordered = [items.items[place] for place in places] if places is not None and items.rest is None else None
+    if ordered is not None:
+        change(site, items, ordered)
+    elif site.arg(0) is not None:
+        either = choose(items.every)
+        change(site, items, [either] * len(items.items))
     return items
+
+
+_TWO, _SORTED = 2, 12
+"""From how many items on there is an order, and up to how many a function is asked for it."""
+
+
+def _by_function(site: Site, items: Sequence[Value]) -> list[Value] | None:
+    """Returns items as a function puts two of them in order, None where that is not known of each two."""
+    ordered: list[Value] = []
+    for one in items[:_SORTED]:
+        place = len(ordered)
+        while place:
+            verdict = of(run(site, first(site), ordered[place - 1], one))
+            if verdict is None:
+                return None
+            if verdict <= 0:
+                break
+            place -= 1
+        ordered.insert(place, one)
+    return ordered if len(items) <= _SORTED else None
 
 
 def _fill(site: Site) -> Value:
