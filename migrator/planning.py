@@ -25,7 +25,6 @@ from migrator.model.text import Location, Source, Span
 from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
 from migrator.proving import proved_by_piece
-from migrator.rewrite.alias import aliased
 from migrator.rewrite.annotate import annotate
 from migrator.rewrite.arms import chosen
 from migrator.rewrite.assertions import assertions
@@ -120,7 +119,7 @@ class Offer:
         taken = [Location(edit.path, edit.span) for change in moves for edit in change.edits]
         found = [
             change
-            for change in aliased(self._second_names(keys))
+            for change in (one.change() for one in self._second_names(keys))
             if not any(_meets(edit, place) for edit in change.edits for place in taken)
         ]
         if not found:

@@ -14,8 +14,7 @@ from migrator.catalog.catalog import load
 from migrator.catalog.explain import explain_scope
 from migrator.catalog.facts import facts, scope_facts
 from migrator.catalog.languages import language_of
-from migrator.catalog.store import Folder, shipped
-from migrator.catalog.version import rules_version
+from migrator.catalog.store import Folder, rules_version, shipped
 from migrator.catalog.vocabulary import vocabulary
 from migrator.errors import RulesError
 

@@ -233,6 +233,14 @@ SAFE = {
         f"const ask = (path) => {{\n  const u = new URL('{C}' + path);\n  u.search = 'hapikey=' + process.env.K;\n  return fetch(u);\n}};\nask('/7?limit=3');\n",
         "u.search = '';\n  return fetch(u, { headers: ",
     ),
+    "options that callers give": (
+        f"const rp = require('request-promise');\nlet key = '';\nconst send = (options) => rp(options).then((r) => r);\nconst one = (id) => {{\n  const options = {{ uri: `{C}/${{id}}?hapikey=${{key}}`, json: true }};\n  return send(options);\n}};\nconst start = (given) => {{\n  key = given;\n  return one(7);\n}};\nstart(process.env.K);\n",
+        "rp({ ...options, headers: { ...(options && options.headers), Authorization: `Bearer ${key}` } })",
+    ),
+    "a URL that callers give": (
+        f"const rp = require('request-promise');\nconst key = process.env.K;\nconst send = (url) => rp(url).then((r) => r);\nsend(`{C}/7?hapikey=${{key}}`);\n",
+        "rp(url, { headers: { Authorization: `Bearer ${key}` } })",
+    ),
     "an address that ends in the name of the key": (
         f"const axios = require('axios');\nconst key = process.env.K;\nconst url = '{C}?hapikey=';\naxios.get(url + key + '&limit=' + 3);\naxios.get(`${{url}}${{key}}`);\n",
         f"const url = '{C}';\naxios.get(url + '?limit=' + 3, {{ headers: {{ Authorization: `Bearer ${{key}}` }} }});\naxios.get(`${{url}}`, {{",

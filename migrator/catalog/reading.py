@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from migrator.catalog.backtracking import backtracks
 from migrator.catalog.store import Folder
@@ -153,3 +153,13 @@ def parse(text: str, name: str) -> RuleValue:
     if node is None:
         raise RulesError("the rule file is empty", where=name, advice="Add an entry or remove the file.")
     return RuleValue(cast("yaml.ScalarNode | yaml.SequenceNode | yaml.MappingNode", node), name)
+
+
+def yaml_document(text: str) -> Any:
+    """Returns the first document of a scanned project's YAML as plain data; None when it is none or builds objects."""
+    import yaml
+
+    try:
+        return next(iter(yaml.safe_load_all(text)), None)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return None

@@ -108,6 +108,17 @@ def source_digest(folder: Folder, patterns: Sequence[str]) -> str:
     return digest.hexdigest()
 
 
+def rules_version(overlays: Sequence[Path] = ()) -> str:
+    """Returns the day of the shipped rules and a digest over them and the user's own.
+
+    Raises `RulesError` when a rule file cannot be read.
+    """
+    every = folders(overlays)
+    patterns = ("*.yaml", "endpoints/*.yaml", "sdks/*.yaml", CLIENTS)
+    digest = blake2b("".join(source_digest(one, patterns) for one in every).encode(), digest_size=6).hexdigest()
+    return f"{(every[0].path / 'DATE').read_text(encoding='ascii').strip()} {digest}"
+
+
 def _plain(data: Mapping[str, Any]) -> Mapping[str, Any]:
     plain: Mapping[str, Any] = json.loads(json.dumps(data))
     return plain

@@ -44,6 +44,7 @@ from migrator.model.unit import (
 )  # fmt: skip
 
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?=[/?#:\s)\"'>]|$)")
+_NONE: set[str] = set()
 _HANDED = "%handed"
 """The name of what is given by all that hands a client on, and used by all that may be handed one."""
 
@@ -53,7 +54,7 @@ class _Part:
     """A definition, or a store, with the names it uses; ``gives`` become live when it does."""
 
     names: set[str]
-    gives: set[str]
+    gives: tuple[str, ...]
     live: bool
     node: Def | None = None
 
@@ -93,8 +94,10 @@ class Reaching:
         for part in (part for reader in readers for part in reader.parts()):
             if part.live or not part.names.isdisjoint(self.names):
                 pending.append(part)
-            for name in part.names:
-                self.users[name].append(part)
+            else:
+                for name in part.names:
+                    self.users[name].append(part)
+            part.names = _NONE  # of many parts many names, which nothing asks for again
         self._spread(pending)
         return Reach(frozenset(self.live), any(self.semantics.is_implicit(node.name) for node in self.live))
 
@@ -113,9 +116,10 @@ class Reaching:
             part.live = True
             if part.node is not None:
                 self.live.add(part.node)
-            for name in part.gives - self.names:
-                self.names.add(name)
-                pending += self.users.pop(name, ())
+            for name in part.gives:
+                if name not in self.names:
+                    self.names.add(name)
+                    pending += self.users.pop(name, ())
 
 
 def reach(units: Iterable[Unit], library: Library, semantics: Semantics, words: Sequence[str]) -> Reach:
@@ -142,13 +146,13 @@ class _UnitReader:
         """Returns every definition and every store of the unit."""
         whole = Uses(self.library.loaders)
         self._read(self.unit.body, None, whole)
-        shared = [(_Part(uses.all_names(), {name}, False), uses) for name, uses in self.kept if name in self.shared]
+        shared = [(_Part(uses.all_names(), (name,), False), uses) for name, uses in self.kept if name in self.shared]
         parts = [self._told(*one) for one in (*self.found, *shared)]
         for one in self.imports:
             named = (alias for alias in one.names if alias.bound)
-            parts += [_Part({alias.name.rpartition(".")[2]}, {alias.bound or ""}, False) for alias in named]
+            parts += [_Part({alias.name.rpartition(".")[2]}, (alias.bound or "",), False) for alias in named]
         if self.hands_on or self._hands_on(whole):
-            parts.append(_Part(set(), {_HANDED}, True))
+            parts.append(_Part(set(), (_HANDED,), True))
         return parts
 
     def _told(self, part: _Part, uses: Uses) -> _Part:
@@ -224,13 +228,13 @@ class _UnitReader:
             gives.add(owner.name)
             if owner.bases and any(sends_by_name(self.library, name) for name in uses.own):
                 names.add(owner.name)  # it may ask a base, whoever defines it
-        self.found.append((_Part(names, gives, False, node), uses))
+        self.found.append((_Part(names, tuple(gives), False, node), uses))
         around.add(uses)
 
     def _class(self, node: ClassDef, around: Uses) -> None:
         uses = Uses(self.library.loaders)
         self._expressions((*(arg.value for arg in node.bases), *node.decorators), uses)
-        self.found.append((_Part(uses.all_names(), {node.name}, False), uses))
+        self.found.append((_Part(uses.all_names(), (node.name,), False), uses))
         self._read(node.body, node, uses)
         around.add(uses)
 
@@ -261,7 +265,7 @@ class _UnitReader:
         inside = isinstance(owner, (Def, Lambda))
         gives = {one for one in _targets(target) if isinstance(target, Attr) or not inside}
         if gives:
-            self.found.append((_Part(uses.all_names(), gives, False), uses))
+            self.found.append((_Part(uses.all_names(), tuple(gives), False), uses))
         elif isinstance(target, Name):
             local[target.id] = uses
             self.kept.append((target.id, uses))

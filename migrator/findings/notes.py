@@ -18,6 +18,7 @@ from migrator.findings.endpoints import endpoints, several
 from migrator.findings.gaps import lines_named
 from migrator.findings.retired import retired_scopes
 from migrator.findings.secrets import find, is_placeholder, is_sent, is_sequence, located, names_key
+from migrator.findings.wording import known_as
 from migrator.model.call import AuthPlace, Carrier, Certainty, Context, KeySource
 from migrator.model.mask import DEMO
 from migrator.model.text import Location, Source, Span
@@ -147,7 +148,7 @@ def _sources(credentials: tuple[Held, ...]) -> Iterator[Note]:
             continue
         for source in _told(one.sources):
             how = source.how.replace("_", " ")
-            fields = {"name": source.name, "how": f"{_article(how)} {how}"}
+            fields = {"name": known_as(source.name), "how": f"{_article(how)} {how}"}
             yield Note(kind="key_source", at=source.location, fields=fields, calls=one.calls)
         shared = next((source for source in one.sources if source.location.path), None)
         if {"api_key", "developer_key"} <= one.kinds and shared is not None:

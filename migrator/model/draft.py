@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from migrator.model.call import ApiCall, AuthPlace, Carrier
-from migrator.model.edit import Edit
+from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location
 
 SHIPPED = (
@@ -84,3 +84,16 @@ class SecondName:
     at: Location
     edits: tuple[Edit, ...]
     sources: Mapping[str, str] = field(default_factory=dict)
+
+    def change(self) -> Change:
+        """Returns the change that adds it: the old name is other people's, and stays."""
+        comes_first = "" if self.kind == "flag" else ", and comes first"
+        return Change(
+            id=f"alias-{self.at.path}-{self.at.span.start}",
+            kind=f"alias_{self.kind}",
+            safety=Safety.UNSAFE,
+            edits=self.edits,
+            at=self.at,
+            reason=f"The {self.kind} {self.old} keeps its name; {self.new} is another name for it{comes_first}.",
+            sources=tuple(self.sources.items()),
+        )

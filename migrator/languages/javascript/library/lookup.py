@@ -101,6 +101,9 @@ class JavaScriptLibrary:
     senders = _SENDERS
     loaders = frozenset({"require"})
     looks_up = frozenset({"get", "pop", "value"})
+    secrets: Mapping[str, str] = MappingProxyType(
+        {"getParameter": "Name", "getSecretValue": "SecretId", "accessSecretVersion": "name", "getSecret": "name"}
+    )
     repeats = frozenset({"forEach", "each", "map", "flatMap", "filter", "some", "every"})
     respells = frozenset({"toLowerCase", "toUpperCase", "trim", "toString"})
     bodies: frozenset[str] = frozenset()
@@ -249,6 +252,9 @@ class JavaScriptLibrary:
 
     def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns a member of a library value under a key, or None when there is no model."""
+        if isinstance(receiver, Ref) and receiver.name == "process.argv":
+            origin = Origin("argument", f"process.argv[{as_text(key).pattern()}]", at)
+            return Unknown("the command line says it", "item", origin)
         names = [known(one) for one in options(key)]
         if None in names and (sender := rows.any_sender(receiver, at)) is not None:
             return sender

@@ -35,6 +35,7 @@ from migrator.languages.javascript.library.calling import Models, first
 from migrator.languages.javascript.library.iterating import in_order
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.shared.containers import values
+from migrator.languages.shared.secrets import is_kept_secret
 from migrator.model.value import Const, Unknown
 
 _DEEP = 8
@@ -143,6 +144,8 @@ def _from_entries(site: Site) -> Value:
 def _parse(site: Site) -> Value:
     """Returns what a text holds: a copy of what it was made of, where that is known."""
     found = first(site)
+    if is_kept_secret(found):
+        return found
     return _deeply(site, found) if isinstance(found, (Table, Items)) else site.unknown("data")
 
 

@@ -84,7 +84,10 @@ def extended(tree: Tree, code: str, entry: str, *, sure: bool) -> str:
 
 def _option(tree: Tree, call: cst.Call, client: HttpClient | None) -> str:
     """Returns the keyword by which a call takes headers."""
-    return (client.made_with(called(tree, call), "headers") if client is not None else "") or "headers"
+    if client is None:
+        return "headers"
+    names = client.options.get("headers", ())
+    return client.made_with(called(tree, call), "headers") or next(iter(() if "headers" in names else names), "headers")
 
 
 def _headers(tree: Tree, call: cst.Call, client: HttpClient | None) -> cst.BaseExpression | None:
