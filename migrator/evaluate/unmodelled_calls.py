@@ -99,7 +99,7 @@ def _default(m: Interpreter, args: Args) -> Value | None:
 
     An address without a path is none that a request is sent to.
     """
-    for name, found in pairwise(args.positional):
+    for name, found in pairwise(args.positional) if len(args.positional) > 1 else ():
         written = known(name) or ""
         if not _SETTING.fullmatch(written) or written.lower() in m.library.verbs or not is_own_url(m, found):
             continue
