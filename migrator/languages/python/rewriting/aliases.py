@@ -14,7 +14,7 @@ from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.languages.python.rewriting.workspace import Desk, Sheet, Shelf
 from migrator.model.call import KeySource
 from migrator.model.draft import SecondName
-from migrator.model.edit import Edit
+from migrator.model.edit import Edit, edited
 from migrator.model.text import Location, Source, Span
 
 _PLAIN = frozenset({"staticmethod", "classmethod"})
@@ -44,13 +44,7 @@ def _flags(source: Source, words: Sequence[str]) -> Iterator[SecondName]:
     if len(found) != 1:
         return
     place, quote = Span(*found[0].span("flag")), found[0]["quote"]
-    edit = Edit(
-        path=source.path,
-        span=Span(place.end, place.end),
-        replacement=f", {quote}{FLAG}{quote}",
-        digest=source.digest,
-        root=source.root,
-    )
+    edit = edited(source, Span(place.end, place.end), f", {quote}{FLAG}{quote}")
     old = source.excerpt(place)[1:-1]
     yield SecondName(kind="flag", old=old, new=FLAG, at=Location(source.path, place), edits=(edit,))
 

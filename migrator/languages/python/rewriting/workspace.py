@@ -13,7 +13,7 @@ from migrator.languages.python.rewriting.edits import Wishes, item_edits, items_
 from migrator.languages.python.rewriting.names import bound_by, home_of, is_member, reads_of
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.model.draft import Where
-from migrator.model.edit import Edit
+from migrator.model.edit import Edit, edited
 from migrator.model.text import Location, Source, Span
 
 Uses: TypeAlias = "list[tuple[Sheet, cst.Name | cst.Attribute]]"
@@ -168,11 +168,7 @@ class Sheet:
             if not (kept and kept[-1].contains(span) and kept[-1] != span and kept[-1].end > span.start):
                 kept.append(span)
         source = self.tree.source
-        return tuple(
-            Edit(path=source.path, span=span, replacement=pieces[span], digest=source.digest, root=source.root)
-            for span in kept
-            if source.excerpt(span) != pieces[span]
-        )
+        return tuple(edited(source, span, pieces[span]) for span in kept if source.excerpt(span) != pieces[span])
 
 
 class Desk:
