@@ -367,7 +367,7 @@ FREE = FORMS % {
     ("old", "new", "problem"),
     [
         ("", "", None),
-        ("https://api.hubapi.com/crm/v3/objects/pro", "http://api.hubapi.com/crm/v3/objects/pro", "the token is sent over"),
+        ("https://api.hubapi.com/crm/v3/objects/pro", "http://api.hubapi.com/crm/v3/objects/pro", "the token is"),
         ("named.append('Authorization', `Bearer ${key}`);\n", "", "the credential is no longer sent"),
         ("named.append('Accept', 'text/csv');\n", "", "header accept is no longer sent"),
         ("u.search = `limit=3`;", "", "query parameter limit is no longer sent"),
