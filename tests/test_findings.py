@@ -314,6 +314,32 @@ def test_a_key_that_is_empty_until_the_command_line_says_it_is_one(tmp_path: Pat
     assert one.sources[-1].how == "argument"
 
 
+@pytest.mark.parametrize(
+    ("name", "program"),
+    [
+        (
+            "a.py",
+            "import boto3, requests\nstore = boto3.client('ssm')\n"
+            "for_url = lambda name: store.get_parameter(Name=name)['Parameter']['Value']\n"
+            "requests.get('https://api.hubapi.com/owners/v2/owners', params={'hapikey': for_url('/a')})\n"
+            "requests.get('https://api.hubapi.com/crm/v3/owners', params={'hapikey': for_url('/b')})\n",
+        ),
+        (
+            "a.js",
+            "const keeper = new (require('aws-sdk').SecretsManager)();\n"
+            "const kept = n => keeper.getSecretValue({SecretId: n}).promise();\n"
+            "const get = async n => JSON.parse((await kept(n)).SecretString).key;\n"
+            "(async () => { await fetch('https://api.hubapi.com/owners/v2/owners?hapikey=' + await get('/a'));\n"
+            "await fetch('https://api.hubapi.com/crm/v3/owners?hapikey=' + await get('/b')); })();\n",
+        ),
+    ],
+)
+def test_two_secrets_of_a_secret_manager_are_two_credentials(tmp_path: Path, name: str, program: str) -> None:
+    first, second = scanned(tmp_path, {name: program}).credentials
+    assert [one.sources[0].how for one in (first, second)] == ["secret_manager"] * 2
+    assert (first.sources[0].name[:2], second.sources[0].name[:2]) == ("/a", "/b")
+
+
 def test_two_accounts_are_two_credentials_and_a_default_is_none_of_its_own(tmp_path: Path) -> None:
     two = HEAD + 'OTHER = os.environ["OTHER_API_KEY"]\n' + OWNERS + OWNERS.replace("KEY", "OTHER")
     assert len(scanned(tmp_path / "two", two).credentials) == 2

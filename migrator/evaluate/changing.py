@@ -77,17 +77,6 @@ class Changing:
         return ChainMap(self.shared, self.stored)
 
 
-def changing(m: Interpreter) -> Changing:
-    """Returns what the functions of the modules that are loaded change."""
-    reader = _Reader(m.semantics.roles.constructor, m.library.grows)
-    for module in m.state.modules.values():
-        reader.read(module.unit)
-    own = {name: _frozen(fields) for name, fields in reader.own.items()}
-    entries = {name: _frozen(fields) for name, fields in reader.entries.items()}
-    stored: Written = dict.fromkeys(sorted(reader.stored), ())
-    return Changing(stored, frozenset(reader.grown), own, _frozen(reader.shared), entries)
-
-
 def _frozen(written: dict[str, list[str | int]]) -> Written:
     return {name: tuple(dict.fromkeys(values)) for name, values in written.items()}
 
@@ -103,11 +92,13 @@ class _Where(NamedTuple):
     shared: frozenset[str] = frozenset()
 
 
-class _Reader:
-    """Reads what functions store; *constructor* fills new objects, methods that *grows* names add items to lists."""
+class Changes:
+    """Finds out what functions store, over ever more units."""
 
     def __init__(self, constructor: str, grows: frozenset[str]) -> None:
+        """Takes what fills new objects, and the names of methods that add items to lists."""
         self.constructor, self.grows = constructor, grows
+        self.known: set[str] = set()
         self.stored: set[str] = set()
         self.grown: set[str] = set()
         self.own: dict[str, dict[str, list[str | int]]] = defaultdict(lambda: defaultdict(list))
@@ -115,7 +106,18 @@ class _Reader:
         self.entries: dict[str, dict[str, list[str | int]]] = defaultdict(lambda: defaultdict(list))
         self.constants: Mapping[str, Expr | None] = {}
 
-    def read(self, unit: Unit) -> None:
+    def over(self, units: Iterable[Unit]) -> Changing:
+        """Returns what the functions of these units change, and those of the units before."""
+        for unit in units:
+            if unit.path not in self.known:
+                self.known.add(unit.path)
+                self._read(unit)
+        own = {name: _frozen(fields) for name, fields in self.own.items()}
+        entries = {name: _frozen(fields) for name, fields in self.entries.items()}
+        stored: Written = dict.fromkeys(sorted(self.stored), ())
+        return Changing(stored, frozenset(self.grown), own, _frozen(self.shared), entries)
+
+    def _read(self, unit: Unit) -> None:
         top = [one for one in unit.body if isinstance(one, Assign) and isinstance(one.value, Lit)]
         self.constants = {one.id: each.value for each in top for one in each.targets if isinstance(one, Name)}
         stack: list[tuple[Any, _Where]] = [(unit.body, _Where())]

@@ -68,7 +68,8 @@ def derived(found: Value, key: Value, at: Location) -> Unknown:
     if isinstance(found, Unknown):
         how = found.origin.how if found.origin.how not in ("unknown", "loop") else "config"
         return Unknown(found.reason, hint, Origin(how, f"{found.origin.name}[{label or shown}]", at))
-    name = found.name if isinstance(found, Ref) else type(found).__name__.lower()
+    made = found.kind if isinstance(found, Instance) and isinstance(found.kind, str) else type(found).__name__.lower()
+    name = found.name if isinstance(found, Ref) else made.rpartition(".")[2]
     return Unknown(f"an item of {name}", hint, Origin("config", f"{name}[{label or shown}]", at))
 
 

@@ -90,6 +90,7 @@ class ToyLibrary:
     globals: frozenset[str] = frozenset()
     loaders: frozenset[str] = frozenset()
     looks_up: frozenset[str] = frozenset()
+    secrets: Mapping[str, str] = MappingProxyType({})
     respells: frozenset[str] = frozenset()
     repeats: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()

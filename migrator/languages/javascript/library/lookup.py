@@ -101,6 +101,9 @@ class JavaScriptLibrary:
     senders = _SENDERS
     loaders = frozenset({"require"})
     looks_up = frozenset({"get", "pop", "value"})
+    secrets: Mapping[str, str] = MappingProxyType(
+        {"getParameter": "Name", "getSecretValue": "SecretId", "accessSecretVersion": "name", "getSecret": "name"}
+    )
     repeats = frozenset({"forEach", "each", "map", "flatMap", "filter", "some", "every"})
     respells = frozenset({"toLowerCase", "toUpperCase", "trim", "toString"})
     bodies: frozenset[str] = frozenset()

@@ -122,6 +122,9 @@ class PythonLibrary:
     globals: frozenset[str] = frozenset()
     loaders = frozenset({"__import__", "import_module"})
     looks_up = frozenset({"get", "pop", "getlist", "get_value", "value"})
+    secrets: Mapping[str, str] = MappingProxyType(
+        {"get_parameter": "Name", "get_secret_value": "SecretId", "access_secret_version": "name", "get_secret": "name"}
+    )
     repeats: frozenset[str] = frozenset()
     respells = frozenset({"lower", "upper", "title", "strip", "decode"})
     bodies = frozenset({"data", "json", "body", "content", "files", "formdata"})
