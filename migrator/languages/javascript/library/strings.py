@@ -17,6 +17,7 @@ from migrator.evaluate.strings import (
     holds,
     known,
     map_known,
+    position,
     split,
     starts,
     strip,
@@ -64,12 +65,8 @@ def _tested(check: Callable[[Text, str], bool | None]) -> Model:
 
 def _index_of(find: Callable[[str, str], int]) -> Model:
     def model(site: Site) -> Value:
-        wanted = known(site.arg(0))
-        places = {
-            find(flat(one), wanted) if wanted is not None and holds(one, wanted) is not None else None
-            for one in texts(_subject(site))
-        }
-        return Const(places.pop() or 0) if len(places) == 1 and None not in places else site.unknown("index")
+        place = position(texts(_subject(site)), known(site.arg(0)), find)
+        return site.unknown("index") if place is None else Const(place)
 
     return model
 
