@@ -8,8 +8,8 @@ from functools import cache
 
 from migrator.catalog.clients import ClientCall, HttpClient, http_clients
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.contents import merged
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import merged
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import (
     NONE,
