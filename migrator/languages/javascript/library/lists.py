@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from migrator.evaluate.conditions import truth
+from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import iterate
 from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.calling import Model, Models, first, run, run_often, whole
