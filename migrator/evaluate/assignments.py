@@ -8,9 +8,10 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import item, member
 from migrator.evaluate.blanks import opened_blanks
 from migrator.evaluate.cloning import given
-from migrator.evaluate.expressions import iterate, merged, operate
+from migrator.evaluate.contents import iterate, merged
 from migrator.evaluate.frame import FALL, Frame
 from migrator.evaluate.lacks import read
+from migrator.evaluate.operators import operate
 from migrator.evaluate.store import (
     REST,
     Choice,
@@ -226,7 +227,7 @@ def run_aug(m: Interpreter, node: Aug, frame: Frame) -> int:
     if node.op == "|" and isinstance(left, Table):
         update(m, left, right)
         return FALL
-    result = operate(m, node.op, left, right, at)
+    result = operate(m.semantics, node.op, left, right, at)
     if isinstance(left, Unknown) and isinstance(result, Unknown):
         result = Unknown(result.reason, left.hint, result.origin)  # what it was called before
     assign(m, node.target, result, frame)

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import class_of, member
 from migrator.evaluate.conditions import truth
+from migrator.evaluate.contents import iterate, other_key
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import iterate, other_key
 from migrator.evaluate.store import (
     NONE,
     REST,

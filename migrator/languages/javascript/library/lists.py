@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from migrator.evaluate.conditions import truth
+from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import iterate
 from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.calling import Model, Models, first, run, run_often, whole
@@ -344,7 +344,7 @@ MODELS: Models = {
     "array.every": _decided(every=True), "array.reduce": _reduced(backwards=False),
     "array.reduceRight": _reduced(backwards=True), "array.slice": _slice, "array.splice": _splice,
     "array.includes": _includes, "array.indexOf": _index_of(backwards=False),
-    "array.lastIndexOf": _index_of(backwards=True), "array.reverse": _reverse, "array.sort": _sort,
+    "array.lastIndexOf": _index_of(backwards=True), "array.reverse": _reverse,
     "array.fill": _fill, "array.at": _at, "array.entries": _entries, "array.keys": _keys, "array.values": _same_list,
     "array.next": _next, "array.toString": lambda site: as_string(items_of(site)), "Array.from": _list, "Array.of": _of,
     "Array": _array, "Array.isArray": _is_list,

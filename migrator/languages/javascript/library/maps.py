@@ -8,8 +8,8 @@ from __future__ import annotations
 from migrator.evaluate.assignments import set_item
 from migrator.evaluate.attributes import entry
 from migrator.evaluate.conditions import compare
+from migrator.evaluate.contents import iterate, other_key, other_value
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import iterate, other_key, other_value
 from migrator.evaluate.observed import looked_up
 from migrator.evaluate.store import ITEMS, REST, Instance, Items, Located, Slot, Table, Value
 from migrator.evaluate.strings import key_of, known

@@ -10,8 +10,9 @@ from dataclasses import replace
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import attribute
+from migrator.evaluate.contents import iterate, merged, other_key, other_value
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import enter_role, iterate, merged, other_key, other_value
+from migrator.evaluate.expressions import enter_role
 from migrator.evaluate.store import (
     NONE,
     REST,

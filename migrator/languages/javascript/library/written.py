@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 
-from migrator.evaluate.store import NONE, Choice, Instance, Items, Table, Value, choose, options
-from migrator.evaluate.strings import as_text, concat, flat, formed, text, texts
+from migrator.evaluate.store import NONE, REST, Choice, Instance, Items, Slot, Table, Value, choose, options
+from migrator.evaluate.strings import as_text, concat, flat, formed, known, text, texts
 from migrator.model.value import Const, Ref, Text, Unknown
 
 URL, PARAMS = "URL", "URLSearchParams"
@@ -66,6 +66,18 @@ def _digits(number: float) -> str:
 
 _EXACT, _PLACES, _SMALL = 2**53, 21, 6
 """Below what whole numbers are themselves, and how many digits and zeros numbers are written out with."""
+
+
+def paired(found: Items) -> Table:
+    """Returns a list of pairs as the mapping that it stands for."""
+    table = Table(found.location)
+    for one in found.items:
+        if isinstance(one, Items) and len(one.items) == 2 and (name := known(one.items[0])) is not None:
+            table.cells[name] = Slot(one.items[0], one.items[1])
+    if found.rest is not None:
+        table.cells[REST] = found.rest
+    return table
+
 
 _MANY = 4
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import entry
+from migrator.evaluate.contents import iterate, other_key, other_value
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import iterate, other_key, other_value
 from migrator.evaluate.store import MISSING, NONE, REST, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import (
     ends,
