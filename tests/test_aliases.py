@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from migrator.languages.python.aliases import aliases
+from migrator.languages.python.rewriting.aliases import aliases
 from migrator.model.call import KeySource
 from migrator.model.draft import SecondName
 from migrator.model.text import Location, Source, Span

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import libcst as cst
 import pytest
 
-from migrator.languages.python.edits import Sheet, Tree, items_of
+from migrator.languages.python.rewriting.edits import Sheet, Tree, items_of
 from migrator.model.text import Source
 
 

@@ -36,7 +36,7 @@ LAYERS = (
     "cli",
 )
 AT_HOME = {
-    "libcst": ("languages/python/",),
+    "libcst": ("languages/python/rewriting/",),
     "tree_sitter": ("languages/syntax/",),
     "yaml": ("catalog/", "carriers/"),
     "jinja2": ("report/html.py",),

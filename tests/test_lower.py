@@ -16,11 +16,11 @@ from units import WORDS, nodes_of, source_of, unit_of, written
 
 from migrator.discover.reading import decode
 from migrator.errors import UnparsableError
-from migrator.languages.python.depth import DEEPEST
-from migrator.languages.python.expressions import EXPRESSIONS
 from migrator.languages.python.language import LANGUAGE as PYTHON
-from migrator.languages.python.lower import lower, module_name
-from migrator.languages.python.statements import STATEMENTS
+from migrator.languages.python.lowering.depth import DEEPEST
+from migrator.languages.python.lowering.expressions import EXPRESSIONS
+from migrator.languages.python.lowering.lower import lower, module_name
+from migrator.languages.python.lowering.statements import STATEMENTS
 from migrator.model.text import Span
 from migrator.model.unit import Def, ExprS, If, Join, Lit, Name, Secret, Sub
 

@@ -11,8 +11,8 @@ import pytest
 
 from migrator import project, proving
 from migrator.evaluate import interpreter, program
-from migrator.languages.python import workspace
-from migrator.languages.python.tree import Tree
+from migrator.languages.python.rewriting import workspace
+from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.report import Report
 from migrator.model.unit import Unit
 from migrator.pipeline import scan

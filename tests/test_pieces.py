@@ -5,8 +5,8 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
-from migrator.languages.python.pieces import pieces
-from migrator.languages.python.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.pieces import pieces
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.model.text import Source, Span
 
 

@@ -10,7 +10,7 @@ from migrator.evaluate.visit import statements
 from migrator.languages.javascript.language import LANGUAGE as JAVASCRIPT
 from migrator.languages.javascript.library import JavaScriptLibrary
 from migrator.languages.python.language import LANGUAGE as PYTHON
-from migrator.languages.python.library import PythonLibrary
+from migrator.languages.python.library.lookup import PythonLibrary
 from migrator.languages.python.semantics import SEMANTICS
 from migrator.model.text import Source
 from migrator.model.unit import ClassDef, Def

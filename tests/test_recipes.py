@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import libcst as cst
 import pytest
 
-from migrator.languages.python.drafting import PythonDrafter
-from migrator.languages.python.edits import Tree
+from migrator.languages.python.rewriting.drafting import PythonDrafter
+from migrator.languages.python.rewriting.edits import Tree
 from migrator.model.call import ApiCall, AuthPlace, Carrier
 from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.text import Location, Source, Span

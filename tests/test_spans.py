@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from units import WORDS, nodes_of, source_of, unit_of
 
 from migrator.discover.reading import decode
-from migrator.languages.python.lexer import Tokens
-from migrator.languages.python.lower import lower
+from migrator.languages.python.lowering.lexer import Tokens
+from migrator.languages.python.lowering.lower import lower
 from migrator.model import unit as u
 from migrator.model.text import Source, Span, line_starts
 

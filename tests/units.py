@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from migrator.languages.python.lower import lower
+from migrator.languages.python.lowering.lower import lower
 from migrator.model.text import Source, Span
 from migrator.model.unit import Lambda, Lit, Name, Unit
 from migrator.model.vocabulary import SecretPattern, Vocabulary

@@ -26,10 +26,10 @@ from pathlib import Path
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover import Discovery, discover
 from migrator.errors import UnparsableError
-from migrator.languages.python.grammar import read
 from migrator.languages.python.language import LANGUAGE as PYTHON
-from migrator.languages.python.lexer import Tokens
-from migrator.languages.python.parse import parse
+from migrator.languages.python.lowering.grammar import read
+from migrator.languages.python.lowering.lexer import Tokens
+from migrator.languages.python.rewriting.parse import parse
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Source
 from migrator.project import Project

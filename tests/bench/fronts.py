@@ -94,7 +94,7 @@ def _lower_all(*, dump: bool, rounds: int) -> None:
     from migrator.catalog.vocabulary import vocabulary
     from migrator.discover.reading import decode
     from migrator.errors import MigratorError
-    from migrator.languages.python.lower import lower
+    from migrator.languages.python.lowering.lower import lower
 
     words = vocabulary()
     gc.disable()

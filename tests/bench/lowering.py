@@ -19,12 +19,12 @@ import libcst
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover.reading import decode
 from migrator.errors import UnparsableError
-from migrator.languages.python.grammar import read
-from migrator.languages.python.lexer import Tokens
-from migrator.languages.python.lower import known
-from migrator.languages.python.lowering import Lowering
-from migrator.languages.python.parse import parse
-from migrator.languages.python.statements import statements
+from migrator.languages.python.lowering.grammar import read
+from migrator.languages.python.lowering.lexer import Tokens
+from migrator.languages.python.lowering.lower import known
+from migrator.languages.python.lowering.lowering import Lowering
+from migrator.languages.python.lowering.statements import statements
+from migrator.languages.python.rewriting.parse import parse
 from migrator.languages.shared.secrets import secrets_of
 from migrator.model.text import Source
 

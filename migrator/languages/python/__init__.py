@@ -1,1 +1,1 @@
-"""Python: lowering, library models and edits; the only place that imports libcst."""
+"""Python: how it is read, what its libraries do, and how its files are edited."""

@@ -43,19 +43,19 @@ class _Python:
 
     def lower(self, source: Source, vocabulary: Vocabulary) -> Unit:
         """Returns the file in lowered form. Raises `UnparsableError`; never anything else."""
-        from migrator.languages.python.lower import lower
+        from migrator.languages.python.lowering.lower import lower
 
         return lower(source, vocabulary)
 
     def is_sound(self, source: Source) -> bool:
         """Returns whether a parser that takes Python 3 and nothing else takes the file."""
-        from migrator.languages.python.parse import is_sound
+        from migrator.languages.python.rewriting.parse import is_sound
 
         return is_sound(source)
 
     def library(self, pinned: Pinned) -> Library:
         """Returns the models of functions and packages, with the releases of client libraries that there can be."""
-        from migrator.languages.python.library import PythonLibrary
+        from migrator.languages.python.library.lookup import PythonLibrary
 
         return PythonLibrary(pinned)
 
@@ -67,7 +67,7 @@ class _Python:
         inside: str,
     ) -> Modules:
         """Returns the modules of a project by the paths of its files."""
-        from migrator.languages.python.library import PythonLibrary
+        from migrator.languages.python.library.lookup import PythonLibrary
         from migrator.languages.python.modules import PythonModules
 
         return PythonModules(paths, load, PythonLibrary().roots, text, inside)
@@ -98,8 +98,8 @@ class _Python:
         self, sources: Mapping[str, Source], text: Callable[[str], str | None], uses: Iterable[ObjectUse]
     ) -> Drafter:
         """Returns what drafts rewrites of these files."""
-        from migrator.languages.python.drafting import PythonDrafter
-        from migrator.languages.python.width import width_of
+        from migrator.languages.python.rewriting.drafting import PythonDrafter
+        from migrator.languages.python.rewriting.width import width_of
 
         return PythonDrafter(sources, uses, width_of(text))
 
@@ -107,7 +107,7 @@ class _Python:
         self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]
     ) -> Iterator[SecondName]:
         """Yields a second name for each flag, parameter and property of these files that gives one of the keys."""
-        from migrator.languages.python.aliases import aliases
+        from migrator.languages.python.rewriting.aliases import aliases
 
         yield from aliases(sources, keys, words)
 

@@ -6,8 +6,8 @@ from migrator.evaluate.conditions import compare, is_filled
 from migrator.evaluate.semantics import Roles, Semantics
 from migrator.evaluate.store import Value
 from migrator.evaluate.strings import concat, flat, text
-from migrator.languages.python import formatting
-from migrator.languages.python.dialect import CLASSIC
+from migrator.languages.python.library import formatting
+from migrator.languages.python.lowering.dialect import CLASSIC
 from migrator.model.text import Location
 from migrator.model.unit import Compare, Expr, Lit, Name
 from migrator.model.value import Const, Ref, Text

@@ -1,0 +1,286 @@
+"""Methods of Python's strings, mappings and sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from migrator.evaluate.assignments import set_item, update
+from migrator.evaluate.attributes import entry
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.expressions import iterate, other_key, other_value
+from migrator.evaluate.store import MISSING, NONE, REST, Items, Slot, Table, Value, choose, options
+from migrator.evaluate.strings import ends, hole, key_of, known, map_known, replace, split, starts, strip, text, texts
+from migrator.languages.python.library import formatting
+from migrator.languages.shared.containers import change, grow, keys, values
+from migrator.model.value import Const, Origin, Text
+
+
+def _receiver_text(site: Site) -> Value:
+    return site.receiver if site.receiver is not None else text("")
+
+
+def _keywords(site: Site) -> dict[str, Value]:
+    return {name: slot.value for name, slot in site.args.keywords.items()}
+
+
+def _format(site: Site) -> Value:
+    return formatting.braces(_receiver_text(site), site.args.positional, _keywords(site), site.location)
+
+
+def _format_map(site: Site) -> Value:
+    given = site.arg(0)
+    named = {str(k): s.value for k, s in given.slots()} if isinstance(given, Table) else {}
+    return formatting.braces(_receiver_text(site), [], named, site.location)
+
+
+def _join(site: Site) -> Value:
+    return formatting.joined(_receiver_text(site), site.arg(0) or NONE, site.location)
+
+
+def _strip(left: bool, right: bool) -> Callable[[Site], Value]:
+    def model(site: Site) -> Value:
+        given = site.arg(0)
+        characters = known(given) if given is not None else None
+        return choose(strip(one, characters, left=left, right=right) for one in texts(_receiver_text(site)))
+
+    return model
+
+
+def _case(name: str) -> Callable[[Site], Value]:
+    return lambda site: choose(map_known(one, name) for one in texts(_receiver_text(site)))
+
+
+def _replace(site: Site) -> Value:
+    old, new, times = known(site.arg(0, "old")), site.arg(1, "new"), site.arg(2, "count")
+    if old is None or new is None:
+        return _receiver_text(site)
+    count = int(times.value) if isinstance(times, Const) and isinstance(times.value, int) else -1
+    return choose(replace(one, old, other, count) for one in texts(_receiver_text(site)) for other in texts(new))
+
+
+def _split(site: Site) -> Value:
+    separator = known(site.arg(0, "sep"))
+    limit = site.arg(1, "maxsplit")
+    if separator is None:
+        return Items("list", (), site.location, _receiver_text(site))
+    times = int(limit.value) if isinstance(limit, Const) and isinstance(limit.value, int) else -1
+    found = [Items("list", split(one, separator, times), site.location) for one in texts(_receiver_text(site))]
+    return choose(found)
+
+
+def _partition(site: Site) -> Value:
+    separator = known(site.arg(0))
+    results: list[Value] = []
+    for one in texts(_receiver_text(site)):
+        parts = split(one, separator, 1) if separator else (one,)
+        pair = (parts[0], text(separator or ""), parts[1]) if len(parts) == 2 else (one, text(""), text(""))
+        results.append(Items("tuple", pair, site.location))
+    return choose(results)
+
+
+def _tested(check: Callable[[Text, str], bool | None]) -> Callable[[Site], Value]:
+    def model(site: Site) -> Value:
+        given = site.arg(0)
+        wanted = [known(one) for one in (given.items if isinstance(given, Items) else options(given or NONE))]
+        verdicts = {check(one, w) if w is not None else None for one in texts(_receiver_text(site)) for w in wanted}
+        if verdicts == {False} or (True in verdicts and len(texts(_receiver_text(site))) == 1):
+            return Const(True in verdicts)
+        return Const(True) if verdicts == {True} else site.unknown("condition")
+
+    return model
+
+
+STRING: Mapping[str, Callable[[Site], Value]] = {
+    "str.format": _format, "str.format_map": _format_map, "str.join": _join, "str.strip": _strip(True, True),
+    "str.lstrip": _strip(True, False), "str.rstrip": _strip(False, True), "str.lower": _case("lower"),
+    "str.upper": _case("upper"), "str.title": _case("title"), "str.capitalize": _receiver_text, "str.replace": _replace,
+    "str.split": _split, "str.partition": _partition, "str.startswith": _tested(starts), "str.endswith": _tested(ends),
+    "str.encode": _receiver_text, "str.decode": _receiver_text, "str.human_repr": _receiver_text,
+    "str.geturl": _receiver_text, "str.unicode_string": _receiver_text,
+}  # fmt: skip
+
+
+def _table(site: Site) -> Table:
+    return site.receiver if isinstance(site.receiver, Table) else Table()
+
+
+def _get(site: Site) -> Value:
+    default = site.arg(1, "default")
+    default = NONE if default is None else default
+    return entry(site.interpreter, _table(site), site.arg(0, "key") or NONE, site.location, default)
+
+
+def _setdefault(site: Site) -> Value:
+    table, key, default = _table(site), site.arg(0) or NONE, site.arg(1) or NONE
+    name = key_of(key)
+    if name is not None and isinstance(table.cells.get(name[0]), Slot):
+        return entry(site.interpreter, table, key, site.location)
+    set_item(site.interpreter, table, key, default, site.frame, site.location)
+    return default
+
+
+def _update(site: Site) -> Value:
+    table = _table(site)
+    for found in site.args.positional:
+        given = _mapping(site, found)
+        update(site.interpreter, table, given)
+    for name, slot in site.args.keywords.items():
+        site.interpreter.heap.put(table.cells, name, slot)
+    if site.args.rest is not None:
+        site.interpreter.heap.put(table.cells, REST, site.args.rest)
+    return NONE
+
+
+def _mapping(site: Site, found: Value) -> Value:
+    """Returns a mapping for what `dict` accepts: a mapping, or pairs."""
+    made: list[Value] = []
+    for option in options(found):
+        if isinstance(option, Items):
+            table = Table(site.location)
+            for one in option.items:
+                pair, _ = iterate(one, site.location)
+                name = key_of(pair[0]) if len(pair) == 2 else None
+                table.cells[name[0] if name else REST] = Slot(pair[0], pair[1]) if name else (pair or [one])[-1]
+            if option.rest is not None:
+                table.cells[REST] = option.rest
+            made.append(table)
+        else:
+            made.append(option)
+    return choose(made)
+
+
+def dictionary(site: Site) -> Value:
+    """Returns ``dict(...)``: a new mapping of the given mapping, pairs and keywords."""
+    table = Table(site.location)
+    given = site.arg(0)
+    if given is not None:
+        for option in options(_mapping(site, given)):
+            if isinstance(option, Table):
+                table.cells.update(option.cells)
+            elif not isinstance(option, Const):
+                table.cells[REST] = option
+    table.cells.update(site.args.keywords)
+    if site.args.rest is not None:
+        table.cells[REST] = site.args.rest
+    return table
+
+
+def _copy(site: Site) -> Value:
+    return duplicate(site.receiver if site.receiver is not None else NONE)
+
+
+def duplicate(found: Value) -> Value:
+    """Returns a shallow copy of a container; anything else is itself."""
+    match found:
+        case Table(location=at, cells=cells):
+            return Table(at, dict(cells))
+        case Items(kind=kind, items=items, location=at, rest=rest):
+            return Items(kind, items, at, rest)
+        case _:
+            return choose(duplicate(one) for one in found.options) if hasattr(found, "options") else found
+
+
+def _pop(site: Site) -> Value:
+    table, key = _table(site), site.arg(0) or NONE
+    found = entry(site.interpreter, table, key, site.location, site.arg(1))
+    name = key_of(key)
+    if name is not None:
+        site.interpreter.heap.drop(table.cells, name[0])
+    return found
+
+
+def _keys(site: Site) -> Value:
+    table = _table(site)
+    return keys(table, table.location, site.location)
+
+
+def _values(site: Site) -> Value:
+    table = _table(site)
+    return values(table, table.location)
+
+
+def _items(site: Site) -> Value:
+    table = _table(site)
+    found = [Items("tuple", (slot.key, slot.value), table.location) for _, slot in table.slots()]
+    rest = None
+    if table.rest is not None:
+        rest = Items("tuple", (other_key(site.location), other_value(table.rest)), table.location)
+    return Items("list", found, table.location, rest)
+
+
+def _clear(site: Site) -> Value:
+    for key in list(_table(site).cells):
+        site.interpreter.heap.drop(_table(site).cells, key)
+    return NONE
+
+
+def _table_missing(site: Site) -> Value:
+    found = _table(site).cells.get("__contains__", MISSING)
+    return site.unknown("condition") if found is MISSING else NONE
+
+
+MAPPING: Mapping[str, Callable[[Site], Value]] = {
+    "dict.get": _get, "dict.setdefault": _setdefault, "dict.update": _update, "dict.copy": _copy, "dict.pop": _pop,
+    "dict.keys": _keys, "dict.values": _values, "dict.items": _items, "dict.iteritems": _items, "dict.clear": _clear,
+    "dict.has_key": _table_missing, "dict.add": _setdefault,
+}  # fmt: skip
+
+
+def _list(site: Site) -> Items:
+    return site.receiver if isinstance(site.receiver, Items) else Items("list", ())
+
+
+def _append(site: Site) -> Value:
+    items = _list(site)
+    grow(site, items, [site.arg(0) or NONE])
+    return NONE
+
+
+def _insert(site: Site) -> Value:
+    items, place = _list(site), site.arg(0)
+    at = int(place.value) if isinstance(place, Const) and isinstance(place.value, int) else len(items.items)
+    every = list(items.items)
+    every.insert(at, site.arg(1) or NONE)
+    change(site, items, every, 1)
+    return NONE
+
+
+def _extend(site: Site) -> Value:
+    items = _list(site)
+    more, rest = iterate(site.arg(0) or NONE, site.location)
+    grow(site, items, more)
+    if rest is not None:
+        site.interpreter.heap.put(items.cells, REST, rest)
+    return NONE
+
+
+def _list_pop(site: Site) -> Value:
+    items, place = _list(site), site.arg(0)
+    if not items.items:
+        return items.rest if items.rest is not None else site.unknown("item")
+    at = int(place.value) if isinstance(place, Const) and isinstance(place.value, int) else -1
+    if not -len(items.items) <= at < len(items.items):
+        return site.unknown("item")
+    every = list(items.items)
+    found = every.pop(at)
+    change(site, items, every, -1)
+    return found
+
+
+def _element(site: Site) -> Value:
+    items = _list(site)
+    return choose(items.every) if items.every else hole("item", Origin("loop", "item", site.location))
+
+
+def _nothing(_: Site) -> Value:
+    return NONE
+
+
+SEQUENCE: Mapping[str, Callable[[Site], Value]] = {
+    "list.append": _append, "list.add": _append, "list.insert": _insert, "list.extend": _extend, "list.update": _extend,
+    "list.copy": _copy, "list.pop": _list_pop, "list.popleft": _list_pop, "list.appendleft": _append,
+    "list.sort": _nothing, "list.reverse": _nothing, "list.put": _append, "list.put_nowait": _append,
+    "list.get": _element, "list.get_nowait": _element, "list.__next__": _element, "list.send": _element,
+}  # fmt: skip
+
+MODELS = {**STRING, **MAPPING, **SEQUENCE}

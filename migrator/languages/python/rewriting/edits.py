@@ -1,0 +1,332 @@
+"""The edit vocabulary: what can be taken out of, and put into, a Python file, as inert text edits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+import libcst as cst
+
+from migrator.languages.python.rewriting.tree import Tree as Tree
+from migrator.model.edit import Edit
+from migrator.model.text import Location, Span
+
+Uses: TypeAlias = "list[tuple[Sheet, cst.Name | cst.Attribute]]"
+Block = cst.IndentedBlock | cst.SimpleStatementSuite | cst.Module
+
+
+@dataclass(slots=True)
+class _Items:
+    """What is to happen to one list of items between commas."""
+
+    drop: set[int] = field(default_factory=set)
+    add: list[str] = field(default_factory=list)
+    replace: dict[int, str] = field(default_factory=dict)
+
+
+class Knowledge(Protocol):
+    """What the evaluation saw of who uses what."""
+
+    def made(self, place: Location) -> Location | None:
+        """Returns where what the expression at a place gives is made, None where it may give several things."""
+
+    def uses_of(self, made: Location, target: cst.Name) -> Uses | None:
+        """Returns where what is made at a place is used by the name *target*, None where that is not all known."""
+
+    def bound(self, made: Location) -> str:
+        """Returns the variable that what is made at a place is bound to there, empty when it is none."""
+
+    def seen(self, made: Location, path: str) -> list[cst.Name | cst.Attribute]:
+        """Returns the names and attributes of a file that give what is made at a place."""
+
+    def is_shared(self, path: str, name: str) -> bool:
+        """Returns whether other files speak of a name of a file."""
+
+
+class Sheet:
+    """Collects what is to be done to one file and renders it once, so that wishes about one place do not collide."""
+
+    def __init__(self, tree: Tree, known: Knowledge | None = None) -> None:
+        """Takes the file that the edits are for, and what knows who uses what is in it."""
+        self.tree, self._known = tree, known
+        self._items: dict[cst.CSTNode, _Items] = {}
+        self._statements: set[cst.CSTNode] = set()
+        self._texts: dict[Span, str] = {}
+
+    def uses_of(self, made: Location, target: cst.Name) -> Uses | None:
+        """Returns where what is made at a place is used by a name, None where that is not all known."""
+        return self._known.uses_of(made, target) if self._known is not None else None
+
+    def is_shared(self, name: str) -> bool:
+        """Returns whether other files speak of a name of this one."""
+        return self._known is not None and self._known.is_shared(self.tree.source.path, name)
+
+    def made(self, expression: cst.CSTNode) -> Location | None:
+        """Returns where what an expression gives is made, None where it may give several things."""
+        return self._known.made(self.tree.location(expression)) if self._known is not None else None
+
+    def bound(self, made: Location) -> str:
+        """Returns the variable that what is made at a place is bound to there, empty when it is none."""
+        return self._known.bound(made) if self._known is not None else ""
+
+    def seen(self, made: Location) -> list[cst.Name | cst.Attribute]:
+        """Returns the names and attributes of this file that give what is made at a place."""
+        return self._known.seen(made, self.tree.source.path) if self._known is not None else []
+
+    def display(self, expression: cst.BaseExpression) -> cst.Dict | None:
+        """Returns the dictionary display of this file that an expression is, or that alone it gives."""
+        if isinstance(expression, cst.Dict):
+            return expression
+        made = self.made(expression)
+        return self.tree.find(made.span, cst.Dict) if made is not None and made.path == self.tree.source.path else None
+
+    def replace(self, span: Span, text: str) -> None:
+        """Puts *text* where *span* stands; an empty span inserts. Saying the same twice is saying it once."""
+        self._texts[span] = text
+
+    def drop_item(self, container: cst.CSTNode, item: cst.CSTNode) -> None:
+        """Takes an argument, dictionary entry or element out of its container, with its comma."""
+        self._of(container).drop.add(items_of(container).index(item))
+
+    def replace_item(self, container: cst.CSTNode, item: cst.CSTNode, text: str) -> None:
+        """Puts *text* where an item stands."""
+        self._of(container).replace[items_of(container).index(item)] = text
+
+    def add_item(self, container: cst.CSTNode, text: str) -> None:
+        """Adds an argument or entry as the last, but before ``**`` arguments of a call."""
+        wishes = self._of(container)
+        if text not in wishes.add:
+            wishes.add.append(text)
+
+    def drop_statement(self, statement: cst.CSTNode) -> None:
+        """Takes out a small statement; a block that becomes empty keeps a ``pass``."""
+        self._statements.add(statement)
+
+    def keep_statement(self, statement: cst.CSTNode) -> None:
+        """Takes a wish to drop a statement back."""
+        self._statements.discard(statement)
+
+    def goes(self, statement: cst.CSTNode) -> bool:
+        """Returns whether a small statement is taken out."""
+        return statement in self._statements
+
+    def left_of(self, node: cst.CSTNode) -> str:
+        """Returns the code of a node as it is with the edits so far."""
+        span, text = self.tree.outer(node), self.tree.source.excerpt(self.tree.outer(node))
+        for edit in reversed([edit for edit in self.edits() if span.contains(edit.span)]):
+            start, end = edit.span.start - span.start, edit.span.end - span.start
+            text = text[:start] + edit.replacement + text[end:]
+        return text
+
+    def is_emptied(self, container: cst.CSTNode) -> bool:
+        """Returns whether nothing is left in a container of items."""
+        wishes = self._items.get(container)
+        dropped = len(wishes.drop) if wishes and not wishes.add else 0
+        return dropped == len(items_of(container))
+
+    def is_dropped(self, container: cst.CSTNode, item: cst.CSTNode) -> bool:
+        """Returns whether an item is taken out of its container."""
+        wishes = self._items.get(container)
+        return wishes is not None and items_of(container).index(item) in wishes.drop
+
+    def _of(self, container: cst.CSTNode) -> _Items:
+        return self._items.setdefault(container, _Items())
+
+    def edits(self) -> tuple[Edit, ...]:
+        """Returns the edits in order of position; what lies inside something that goes away is left out."""
+        pieces = dict(self._texts) | dict(_statement_edits(self.tree, self._statements))
+        for container, wishes in self._items.items():
+            for span, text in _item_edits(self.tree, container, wishes).items():
+                pieces[span] = pieces.get(span, "") + text if span.start == span.end else text
+        spans = sorted(pieces, key=lambda span: (span.start, -span.end))
+        kept: list[Span] = []
+        for span in spans:
+            if not (kept and kept[-1].contains(span) and kept[-1] != span and kept[-1].end > span.start):
+                kept.append(span)
+        source = self.tree.source
+        return tuple(
+            Edit(path=source.path, span=span, replacement=pieces[span], digest=source.digest, root=source.root)
+            for span in kept
+            if source.excerpt(span) != pieces[span]
+        )
+
+
+def items_of(container: cst.CSTNode) -> Sequence[cst.CSTNode]:
+    """Returns the items between commas of a call, display, class or import; empty for anything else."""
+    match container:
+        case cst.Call():
+            return container.args
+        case cst.Dict() | cst.List() | cst.Tuple() | cst.Set():
+            return container.elements
+        case cst.ImportFrom(names=names) if not isinstance(names, cst.ImportStar):
+            return names
+        case _:
+            return ()
+
+
+def _item_edits(tree: Tree, container: cst.CSTNode, wishes: _Items) -> dict[Span, str]:
+    items = items_of(container)
+    drop, add, out = set(wishes.drop), list(wishes.add), {}
+    for index, text in wishes.replace.items():
+        out[tree.span(items[index])] = text
+    for index in sorted(drop):
+        if add and not _positional_follows(container, index):
+            out[tree.span(items[index])] = add.pop(0)
+            drop.discard(index)
+    left = [item for index, item in enumerate(items) if index not in drop]
+    if drop and isinstance(container, cst.Tuple) and len(left) == 1:
+        return {tree.span(container): tree.code(left[0]) + ","}
+    for first, last in _runs(sorted(drop)):
+        out[_cut(tree, container, first, last)] = ""
+    if add:
+        out.update(_insertion(tree, container, add, drop))
+    return out
+
+
+def _positional_follows(container: cst.CSTNode, index: int) -> bool:
+    if not isinstance(container, cst.Call):
+        return False
+    return any(arg.keyword is None and not arg.star for arg in container.args[index + 1 :])
+
+
+def _runs(indexes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Returns the first and last of each run of neighbours in a sorted sequence."""
+    starts = [index for index in indexes if index - 1 not in indexes]
+    ends = [index for index in indexes if index + 1 not in indexes]
+    return zip(starts, ends, strict=True)
+
+
+def _cut(tree: Tree, container: cst.CSTNode, first: int, last: int) -> Span:
+    """Returns the span to delete so that items *first* to *last* are gone and the rest still reads well."""
+    items = items_of(container)
+    begin, end = tree.span(items[first]).start, tree.span(items[last]).end
+    if first == 0 and last == len(items) - 1:
+        return _inside(tree, container)
+    lines = _own_lines(tree, begin, end)
+    if last < len(items) - 1:
+        return lines or Span(begin, tree.span(items[last + 1]).start)
+    before = tree.span(items[first - 1]).end
+    if lines and "#" in tree.text[before:begin]:
+        return lines
+    return Span(before, end)
+
+
+def _own_lines(tree: Tree, begin: int, end: int) -> Span | None:
+    """Returns the whole lines of an item that has them to itself."""
+    start, stop = tree.line_of(begin)[0], tree.line_of(end)[1]
+    rest = tree.text[end:stop].lstrip(" \t")
+    rest = rest[1:].lstrip(" \t") if rest.startswith(",") else rest
+    if tree.text[start:begin].strip() or (rest.strip() and not rest.startswith("#")):
+        return None
+    return Span(start, stop)
+
+
+def _inside(tree: Tree, container: cst.CSTNode) -> Span:
+    """Returns the span between the brackets of a container."""
+    span = tree.span(container)
+    if isinstance(container, cst.Tuple):
+        return span
+    if isinstance(container, cst.Call):
+        opening = tree.text.index("(", tree.outer(container.func).end)
+        return Span(opening + 1, span.end - 1)
+    return Span(span.start + 1, span.end - 1)
+
+
+def _insertion(tree: Tree, container: cst.CSTNode, add: Sequence[str], drop: set[int]) -> dict[Span, str]:
+    items = items_of(container)
+    left = [item for index, item in enumerate(items) if index not in drop]
+    if isinstance(container, cst.ImportFrom):
+        return _sorted_insertion(tree, left, add)
+    if not left:
+        inside = _inside(tree, container)
+        return {inside: ", ".join(add)}
+    stars = [arg for arg in left if isinstance(arg, cst.Arg) and arg.star == "**"]
+    if stars:
+        at = tree.span(stars[0]).start
+        gap = f",{tree.newline}{tree.indent_of(at)}" if _own_lines(tree, at, tree.span(stars[0]).end) else ", "
+        return {Span(at, at): "".join(text + gap for text in add)}
+    return _append(tree, left[-1], add)
+
+
+def _sorted_insertion(tree: Tree, left: Sequence[cst.CSTNode], add: Sequence[str]) -> dict[Span, str]:
+    """Returns the insertion of imported names before the first that sorts after them."""
+    after = [item for item in left if _import_order(tree.code(item)) > _import_order(add[0])]
+    if not after:
+        return _append(tree, left[-1], add)
+    at = tree.span(after[0]).start
+    gap = f",{tree.newline}{tree.indent_of(at)}" if _own_lines(tree, at, tree.span(after[0]).end) else ", "
+    return {Span(at, at): "".join(text + gap for text in add)}
+
+
+def _import_order(name: str) -> tuple[int, str]:
+    """Returns how import sorters rank a name: constants, classes, the rest."""
+    return (0 if name.isupper() else 1 if name[:1].isupper() else 2), name
+
+
+def _append(tree: Tree, last: cst.CSTNode, add: Sequence[str]) -> dict[Span, str]:
+    begin, end = tree.span(last)
+    lines = _own_lines(tree, begin, end)
+    if lines is None:
+        return {Span(end, end): "".join(f", {text}" for text in add)}
+    newline, indent = tree.newline, tree.indent_of(begin)
+    stop = lines.end - len(_line_end(tree.text[end : lines.end]))
+    rest = tree.text[end:stop].lstrip(" \t")
+    if rest.startswith(","):
+        return {Span(stop, stop): "".join(f"{newline}{indent}{text}," for text in add)}
+    body = "".join(f"{newline}{indent}{text}," for text in add)[:-1]
+    if not rest:
+        return {Span(end, end): "," + body}
+    return {Span(end, end): ",", Span(stop, stop): body}
+
+
+def _line_end(text: str) -> str:
+    return text[len(text.rstrip("\r\n")) :]
+
+
+def _statement_edits(tree: Tree, statements: set[cst.CSTNode]) -> Iterator[tuple[Span, str]]:
+    lines: dict[cst.CSTNode, list[cst.CSTNode]] = {}
+    for statement in statements:
+        line = tree.parent(statement)
+        if line is not None:
+            lines.setdefault(line, []).append(statement)
+    whole = {line for line, gone in lines.items() if len(gone) == len(line.body)}  # type: ignore[attr-defined]
+    for line, gone in lines.items():
+        if line not in whole:
+            yield from _small_cuts(tree, line, gone)
+    yield from _line_cuts(tree, whole)
+
+
+def _small_cuts(tree: Tree, line: cst.CSTNode, gone: Sequence[cst.CSTNode]) -> Iterator[tuple[Span, str]]:
+    body: Sequence[cst.CSTNode] = line.body  # type: ignore[attr-defined]
+    for first, last in _runs(sorted(body.index(each) for each in gone)):
+        if last < len(body) - 1:
+            yield Span(tree.span(body[first]).start, tree.span(body[last + 1]).start), ""
+        else:
+            yield Span(tree.span(body[first - 1]).end, tree.span(body[last]).end), ""
+
+
+def _line_cuts(tree: Tree, lines: set[cst.CSTNode]) -> Iterator[tuple[Span, str]]:
+    for line in lines:
+        block = line if isinstance(line, cst.SimpleStatementSuite) else tree.parent(line)
+        rest = [each for each in getattr(block, "body", ()) if each not in lines] if block is not line else []
+        if rest or isinstance(block, cst.Module):
+            yield Span(tree.line_of(tree.span(line).start)[0], tree.line_of(tree.span(line).end)[1]), ""
+        elif (branch := _idle_branch(tree, block)) is not None:
+            yield Span(tree.line_of(tree.span(branch).start)[0], tree.line_of(tree.span(branch).end)[1]), ""
+        elif block is line or line is block.body[0]:  # type: ignore[union-attr]
+            yield tree.span(line), "pass"
+        else:
+            yield Span(tree.line_of(tree.span(line).start)[0], tree.line_of(tree.span(line).end)[1]), ""
+
+
+def _idle_branch(tree: Tree, block: cst.CSTNode | None) -> cst.If | None:
+    """Returns the ``if`` whose only block this is, when its test does nothing and more stands beside it."""
+    branch = tree.parent(block) if block is not None else None
+    if not isinstance(branch, cst.If) or branch.orelse is not None:
+        return None
+    around = tree.parent(branch)
+    if not isinstance(around, (cst.IndentedBlock, cst.Module)) or len(around.body) < 2:
+        return None
+    acts = next(tree.walk(branch.test, cst.Call, cst.Await, cst.NamedExpr, cst.Yield), None)
+    return None if acts is not None else branch

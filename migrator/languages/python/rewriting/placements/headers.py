@@ -1,0 +1,254 @@
+"""Where an ``Authorization`` header goes: into the headers a call already has, or beside what the call has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from migrator.catalog.clients import HttpClient
+from migrator.languages.python.rewriting.credential import Token, authorization, bearer, carry, is_old_python, quote_at
+from migrator.languages.python.rewriting.edits import Sheet, Tree
+from migrator.languages.python.rewriting.names import bindings, called, function_of, home_of, parameters
+from migrator.languages.python.rewriting.parameters import calls_of
+from migrator.languages.python.rewriting.placements.handle import set_option
+from migrator.languages.python.rewriting.urls.parts import NotMovedError
+from migrator.model.text import Location, Span
+
+
+def send(
+    sheet: Sheet, call: cst.Call, token: Token, calls: Sequence[cst.Call], client: HttpClient | None = None
+) -> str:
+    """Makes a call send the token, keeping the headers it has, and returns the header's value.
+
+    *calls* are all calls that are getting it; *client* is the one it is a function of, where it is known to be one.
+    Raises `NotMovedError` when the token is not in scope there, or when the call already sends an ``Authorization`` of
+    its own.
+    """
+    tree = sheet.tree
+    code = carry(token, sheet, call)
+    entry = authorization(tree, code, token.quote)
+    if client is not None and client.handle and called(tree, call) == client.handle["send"]:
+        set_option(sheet, call, bearer(tree, code, token.quote), client.handle)
+        return entry
+    existing = _headers(tree, call, client)
+    if existing is None:
+        _add(sheet, call, entry, token.quote, client)
+        return entry
+    display = _display(sheet, existing, call, calls, token)
+    if display is not None:
+        add_entry(sheet, display, authorization(tree, code, _quote_in(tree, display, token.quote)))
+    else:
+        sheet.replace(tree.outer(existing), merged(sheet, existing, entry))
+    return entry
+
+
+def _quote_in(tree: Tree, display: cst.Dict, quote: str) -> str:
+    """Returns the kind of quote that a dictionary is written with, *quote* when it has no strings."""
+    keys = [element.key for element in display.elements if isinstance(element, cst.DictElement)]
+    return next((quote_at(tree, key) for key in keys if isinstance(key, cst.SimpleString)), quote)
+
+
+def add_entry(sheet: Sheet, display: cst.Dict, entry: str) -> None:
+    """Adds the header to a dictionary display. Raises `NotMovedError` when it has an ``Authorization`` already."""
+    for element in display.elements:
+        key = element.key if isinstance(element, cst.DictElement) else None
+        if isinstance(key, cst.SimpleString) and str(key.evaluated_value).lower() == "authorization":
+            raise NotMovedError("an Authorization header is already set here")
+    sheet.add_item(display, entry)
+
+
+def merged(sheet: Sheet, existing: cst.BaseExpression, entry: str) -> str:
+    """Returns the expression for some existing headers with ``Authorization`` added, whether or not they are None."""
+    if isinstance(existing, cst.Name) and existing.value == "None":
+        return f"{{{entry}}}"
+    sure = makes_mapping(existing) or _is_only_bound_to_mapping(sheet, existing)
+    return extended(sheet.tree, sheet.tree.code(existing), entry, sure=sure)
+
+
+def extended(tree: Tree, code: str, entry: str, *, sure: bool) -> str:
+    """Returns the expression for what *code* gives with an entry added, which *sure* says is never None."""
+    given = code if sure else f"{code} or {{}}"
+    if is_old_python(tree):
+        return f"dict({given}, Authorization={entry.partition(': ')[2]})"
+    return f"{{**{code if sure else f'({given})'}, {entry}}}"
+
+
+def _option(tree: Tree, call: cst.Call, client: HttpClient | None) -> str:
+    """Returns the keyword by which a call takes headers."""
+    return (client.made_with(called(tree, call), "headers") if client is not None else "") or "headers"
+
+
+def _headers(tree: Tree, call: cst.Call, client: HttpClient | None) -> cst.BaseExpression | None:
+    for arg in call.args:
+        if arg.keyword is not None and arg.keyword.value == _option(tree, call, client):
+            return arg.value
+    position = client.positions(called(tree, call)).get("headers") if client is not None else None
+    plain = [arg for arg in call.args if arg.keyword is None and not arg.star]
+    return plain[position].value if position is not None and position < len(plain) else None
+
+
+def _add(sheet: Sheet, call: cst.Call, entry: str, quote: str, client: HttpClient | None) -> None:
+    tree = sheet.tree
+    header = f"{{{entry}}}"
+    if client is not None and client.wraps and client.sends(called(tree, call)):
+        _wrap(sheet, call, header, client)
+        return
+    for arg in [arg for arg in call.args if arg.star == "**"]:
+        if not _may_hold_headers(sheet, arg.value, call):
+            continue
+        name, code = f"{quote}headers{quote}", tree.code(arg.value)
+        if _is_own_mapping(tree, arg.value, call):
+            sheet.add_item(call, f"headers={{**({code}.pop({name}, None) or {{}}), {entry}}}")
+        else:
+            spread = f"{{**({code}.get({name}) or {{}}), {entry}}}"
+            sheet.replace_item(call, arg, f"**{{**{code}, {name}: {spread}}}")
+        return
+    sheet.add_item(call, f"{_option(tree, call, client)}={header}")
+
+
+def _may_hold_headers(sheet: Sheet, mapping: cst.BaseExpression, call: cst.Call) -> bool:
+    """Returns whether a ``**`` argument can bring headers of its own.
+
+    What a function takes as ``**`` can, unless it has a parameter for them or all its callers are seen,
+    and to pass none.
+    """
+    tree = sheet.tree
+    function = function_of(tree, call)
+    star = function.params.star_kwarg if function is not None else None
+    if function is None or star is None or not isinstance(mapping, cst.Name) or star.name.value != mapping.value:
+        return True
+    if any(param.name.value == "headers" for param in parameters(function)):
+        return False
+    calls = calls_of(sheet, function)
+    return not calls or any(
+        arg.star == "**" or (arg.keyword and arg.keyword.value == "headers") for _, call in calls for arg in call.args
+    )
+
+
+def _is_own_mapping(tree: Tree, mapping: cst.BaseExpression, call: cst.Call) -> bool:
+    """Returns whether a mapping is the function's own and used once, so that an entry can be taken out of it."""
+    function = function_of(tree, call)
+    if function is None or function.params.star_kwarg is None or not isinstance(mapping, cst.Name):
+        return False
+    looped = any(isinstance(above, (cst.For, cst.While)) for above in tree.ancestors(call))
+    return function.params.star_kwarg.name.value == mapping.value and not looped
+
+
+def _wrap(sheet: Sheet, call: cst.Call, header: str, client: HttpClient) -> None:
+    """Gives a call that only takes a URL a request object with the header."""
+    tree = sheet.tree
+    if not call.args or call.args[0].star:
+        raise NotMovedError("the URL of this call is not an argument of its own")
+    code = tree.code(call.func)
+    home = code.rpartition(".")[0]
+    maker = f"{home}.{client.wraps}" if home else _imported(sheet, code, client.wraps)
+    url = tree.outer(call.args[0].value)
+    sheet.replace(Span(url.start, url.start), f"{maker}(")
+    sheet.replace(Span(url.end, url.end), f", headers={header})")
+    if any(_is_body(arg, place, client, called(tree, call)) for place, arg in enumerate(call.args[1:], 1)):
+        raise NotMovedError("the body of this call has to move into a request object with the header")
+
+
+def _is_body(arg: cst.Arg, place: int, client: HttpClient, sender: str) -> bool:
+    """Returns whether an argument of a sender is the body."""
+    names = client.options.get("body", ())
+    if arg.keyword is not None:
+        return arg.keyword.value in names
+    at = client.positions(sender)
+    return any(at.get(name) == place for name in names)
+
+
+def _imported(sheet: Sheet, sender: str, wanted: str) -> str:
+    """Returns the name of a class that comes from where a function is imported from, importing it too."""
+    tree = sheet.tree
+    for statement in tree.walk(tree.naming("import"), cst.ImportFrom):
+        if isinstance(statement.names, cst.ImportStar):
+            continue
+        names = [tree.code(alias.name) for alias in statement.names]
+        if sender in names:
+            if wanted not in names:
+                sheet.add_item(statement, wanted)
+            return wanted
+    raise NotMovedError("no request object is at hand that could carry a header")
+
+
+def _display(
+    sheet: Sheet, existing: cst.BaseExpression, call: cst.Call, calls: Sequence[cst.Call], token: Token
+) -> cst.Dict | None:
+    """Returns the dictionary display that only these calls use as their headers, None when there is no such one."""
+    tree, display = sheet.tree, sheet.display(existing)
+    if display is None or display is existing:
+        return display
+    assign = tree.parent(display)
+    match assign:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
+            uses = sheet.uses_of(tree.location(display), name)
+        case _:
+            return None
+    here = function_of(tree, call) is function_of(tree, display) is not None
+    if not here or not uses or not all(_is_for(own.tree, use, calls) for own, use in uses):
+        return None
+    return display if is_ready(sheet, token, call, assign) else None
+
+
+def _is_for(tree: Tree, use: cst.CSTNode, calls: Sequence[cst.Call]) -> bool:
+    """Returns whether a use of headers adds to them, or is an argument of one of some calls."""
+    above = tree.parent(use)
+    match above:
+        case cst.Subscript():
+            return isinstance(tree.parent(above), cst.AssignTarget)
+        case cst.Attribute(attr=cst.Name(value=name)):
+            return name in ("update", "setdefault")
+        case _:
+            return any(arg is above for call in calls for arg in call.args)
+
+
+def is_ready(sheet: Sheet, token: Token, call: cst.CSTNode, place: cst.CSTNode) -> bool:
+    """Returns whether the token's expression means the same at *place* as it does at the call."""
+    if token.environment:
+        return True
+    tree = sheet.tree
+    function = function_of(tree, call)
+    code = cst.parse_expression(carry(token, sheet, call))
+    start = tree.span(place).start
+    for name in {node.value for node in tree.walk(code, cst.Name)}:
+        found = bindings(tree, function or tree.naming(name), name)
+        if any(tree.span(binding).start >= start for binding in found):
+            return False
+    return True
+
+
+def _is_only_bound_to_mapping(sheet: Sheet, existing: cst.BaseExpression) -> bool:
+    """Returns whether a variable or constant is bound to a mapping where it is made, and never to anything else.
+
+    What callers give may be None for callers that nobody sees, unless it is a mapping where they give nothing.
+    """
+    made = sheet.made(existing)
+    match existing:
+        case cst.Name(value=name):
+            home = home_of(sheet.tree, existing)
+            if home is None:
+                function = sheet.tree.above(existing, cst.FunctionDef)
+                taken = parameters(function) if function is not None else []
+                return any(param.name.value == name and makes_mapping(param.default) for param in taken)
+            if made is None or not (isinstance(home, cst.Module) or sheet.tree.span(home).contains(made.span)):
+                return False
+            return sheet.bound(made) == name
+        case cst.Attribute(value=module, attr=cst.Name(value=name)) if made is not None:
+            return sheet.made(module) == Location(made.path, Span(0, 0)) and sheet.bound(made) == name
+        case _:
+            return False
+
+
+def makes_mapping(value: cst.CSTNode | None) -> bool:
+    """Returns whether an expression is a mapping whatever its names stand for."""
+    match value:
+        case cst.Dict():
+            return True
+        case cst.Call(func=cst.Name("dict")) | cst.Call(func=cst.Attribute(attr=cst.Name("copy"))):
+            return True
+        case cst.BooleanOperation(operator=cst.Or(), right=right):
+            return makes_mapping(right)
+        case _:
+            return False

@@ -1,0 +1,31 @@
+"""The key in a header of its own name."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.model.call import AuthPlace
+
+PLACES = frozenset({AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS})
+
+
+def take(spot: Spot) -> Taken | None:
+    """Returns what was renamed in place, None when the header is not an entry or an assignment."""
+    tree, node = spot.tree, spot.node
+    above = tree.parent(node)
+    match above:
+        case cst.DictElement(key=key, value=value) if key is node:
+            place: cst.CSTNode = above
+        case cst.Index():
+            assign = tree.above(node, cst.Assign)
+            if assign is None:
+                return None
+            place, value = assign, assign.value
+        case _:
+            return None
+    assert isinstance(node, cst.SimpleString)
+    token = spot.token(value)
+    spot.sheet.replace(tree.span(node), f"{node.quote}Authorization{node.quote}")
+    spot.sheet.replace(tree.outer(value), spot.bearer(token))
+    return Taken(token=token, placed=True, shared=spot.location(place))

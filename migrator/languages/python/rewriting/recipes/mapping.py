@@ -1,0 +1,389 @@
+"""The key as an entry of a mapping: in a display, by assignment, or by a method that adds entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import libcst as cst
+
+from migrator.languages.python.rewriting.credential import Token
+from migrator.languages.python.rewriting.edits import Sheet, Tree, items_of
+from migrator.languages.python.rewriting.names import (
+    bindings,
+    called,
+    function_of,
+    home_of,
+    parameters,
+    places_of,
+)
+from migrator.languages.python.rewriting.parameters import calls_of
+from migrator.languages.python.rewriting.urls.parameter import erase_parts
+from migrator.languages.python.rewriting.urls.parts import NotMovedError, around, parts_of, root_of
+from migrator.languages.python.rewriting.urls.returned import drop_calls
+from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.model.call import AuthPlace
+from migrator.model.text import Location, Span
+
+PLACES = frozenset({AuthPlace.PARAMS, AuthPlace.URL, AuthPlace.BODY})
+
+
+def take(spot: Spot) -> Taken | None:
+    """Returns what was taken out, None when the key does not enter as an entry of a mapping."""
+    tree, node = spot.tree, spot.node
+    above = tree.parent(node)
+    match above:
+        case cst.DictElement(key=key) if key is node:
+            return _entry(spot, above)
+        case cst.Arg(keyword=keyword) if keyword is node:
+            return _keyword(spot, above)
+        case cst.Index():
+            return _assignment(spot, above)
+        case cst.Arg() if (call := _adder(spot, above)) is not None:
+            return _setdefault(spot, call)
+        case _:
+            return None
+
+
+def _entry(spot: Spot, element: cst.DictElement) -> Taken:
+    display = spot.tree.parent(element)
+    assert isinstance(display, cst.Dict)
+    spot.sheet.drop_item(display, element)
+    return _emptied(spot, display, spot.token(element.value))
+
+
+def _keyword(spot: Spot, arg: cst.Arg) -> Taken | None:
+    call = spot.tree.parent(arg)
+    if not isinstance(call, cst.Call):
+        return None
+    if called(spot.tree, call) not in ("dict", "update"):
+        return None
+    spot.sheet.drop_item(call, arg)
+    return _emptied(spot, call, spot.token(arg.value))
+
+
+def _assignment(spot: Spot, index: cst.Index) -> Taken | None:
+    tree = spot.tree
+    target = tree.above(index, cst.AssignTarget)
+    assign = tree.parent(target) if target is not None else None
+    if not isinstance(assign, cst.Assign) or len(assign.targets) != 1:
+        return None
+    value, given = _own_value(spot, assign)
+    if _asks_for(spot, assign, value):
+        raise NotMovedError("callers may pass a key of their own, which would still travel in the query")
+    branch = spot.tree.above(assign, cst.If, cst.FunctionDef)
+    guarded = isinstance(branch, cst.If) and _asks_for(spot, assign, branch.test)
+    spot.sheet.drop_statement(assign)
+    taken = Taken(token=spot.token(value), statement=assign, guarded=guarded, given=given)
+    if not given or not _is_sent(spot, assign):
+        return taken
+    code = taken.code(spot.tree.code(value))
+    return Taken(token=replace(taken.token, code=code), statement=assign, guarded=guarded)
+
+
+def _own_value(spot: Spot, assign: cst.Assign) -> tuple[cst.BaseExpression, str]:
+    """Returns the key that a mapping is given where callers gave none, and what takes theirs out of it."""
+    value, default = assign.value, None
+    match value:
+        case cst.BooleanOperation(operator=cst.Or(), left=cst.Call() as asking, right=own):
+            default = "None"
+        case cst.Call(args=[_, cst.Arg(value=own)]) as asking:
+            pass
+        case _:
+            return value, ""
+    if not _asks_for(spot, assign, asking) or not isinstance(asking.func, cst.Attribute):
+        return value, ""
+    if asking.func.attr.value != "get" or not isinstance(asking.args[0].value, cst.SimpleString):
+        return value, ""
+    taking = f"{spot.tree.code(asking.func.value)}.pop({spot.tree.code(asking.args[0].value)}, "
+    return own, f"{taking}None) or {{}}" if default else f"{taking}{{}})"
+
+
+def _is_sent(spot: Spot, assign: cst.Assign) -> bool:
+    """Returns whether the calls that send the requests take the mapping itself, in the same function."""
+    match assign.targets[0].target:
+        case cst.Subscript(value=cst.Name(value=name)):
+            return all(_sends(spot, each.location, function_of(spot.tree, assign), name) for each in spot.entry.calls)
+        case _:
+            return False
+
+
+def _sends(spot: Spot, place: Location, function: cst.FunctionDef | None, name: str) -> bool:
+    if place.path != spot.tree.source.path:
+        return False
+    call = spot.desk.call_at(place)
+    args = [arg.value for arg in call.args if not arg.star]
+    own = any(isinstance(value, cst.Name) and value.value == name for value in args)
+    return own and function_of(spot.tree, call) is function
+
+
+def _asks_for(spot: Spot, assign: cst.Assign, asked: cst.BaseExpression) -> bool:
+    """Returns whether an expression asks the mapping for an entry of that name."""
+    names = [string.evaluated_value for string in spot.tree.walk(asked, cst.SimpleString)]
+    mapping = assign.targets[0].target
+    return spot.entry.name in names and isinstance(mapping, cst.Subscript) and _reads(spot, asked, mapping.value)
+
+
+def _reads(spot: Spot, node: cst.CSTNode, mapping: cst.BaseExpression) -> bool:
+    return any(spot.tree.code(each) == spot.tree.code(mapping) for each in spot.tree.walk(node, type(mapping)))
+
+
+def _adder(spot: Spot, arg: cst.Arg) -> cst.Call | None:
+    call = spot.tree.parent(arg)
+    if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) and call.func.attr.value == "setdefault":
+        return call
+    return None
+
+
+def _setdefault(spot: Spot, call: cst.Call) -> Taken | None:
+    statement = spot.tree.parent(call)
+    if not isinstance(statement, cst.Expr) or len(call.args) != 2 or not isinstance(call.func, cst.Attribute):
+        return None
+    function = function_of(spot.tree, call)
+    given = [param.name.value for param in parameters(function)] if function is not None else []
+    guarded = spot.tree.code(call.func.value) in given
+    spot.sheet.drop_statement(statement)
+    value = call.args[1].value
+    return Taken(token=spot.token(value), statement=statement, guarded=guarded)
+
+
+def _emptied(spot: Spot, mapping: cst.CSTNode, token: Token) -> Taken:
+    """Takes a mapping that is now empty, or a copy for nothing, out of what it was made for."""
+    if not spot.sheet.is_emptied(mapping):
+        _drop_copy(spot, mapping)
+        return Taken(token=token)
+    above = spot.tree.parent(mapping)
+    match above:
+        case cst.Call(func=cst.Attribute(attr=cst.Name("update"))):
+            return _drop_call(spot, above, token)
+        case cst.Arg():
+            return _emptied_argument(spot, above, token)
+        case cst.Return():
+            _emptied_helper(spot, above)
+        case cst.Expr():
+            spot.sheet.drop_statement(above)
+            return Taken(token=token, statement=above)
+        case cst.Assign(
+            targets=[cst.AssignTarget(target=cst.Name() as name)]
+            | [cst.AssignTarget(target=cst.Attribute(value=cst.Name("self"), attr=name))]
+        ):
+            _emptied_variable(spot, above, name)
+    return Taken(token=token)
+
+
+def _drop_copy(spot: Spot, mapping: cst.CSTNode) -> None:
+    """Takes out what copies a variable onto itself, where the function does nothing with it but hand it on."""
+    tree, assign = spot.tree, spot.tree.parent(mapping)
+    left = [item for item in items_of(mapping) if not spot.sheet.is_dropped(mapping, item)]
+    match assign, left:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]), [
+            cst.StarredDictElement(value=value) | cst.Arg(value=value, keyword=None)
+        ]:
+            if isinstance(value, cst.BooleanOperation) and tree.code(value.right) in ("{}", "dict()"):
+                value = value.left
+        case _:
+            return
+    function = function_of(tree, assign)
+    if function is None or not isinstance(value, cst.Name) or value.value != name:
+        return
+    senders = {call.location for call in spot.entry.calls}
+    after = [use for use in places_of(tree, function, name) if tree.span(use).start > tree.span(assign).end]
+    args = [tree.parent(use) for use in after]
+    if all(isinstance(arg, cst.Arg) and tree.location(tree.parent(arg) or arg) in senders for arg in args):
+        spot.sheet.drop_statement(assign)
+
+
+def _drop_call(spot: Spot, call: cst.CSTNode, token: Token) -> Taken:
+    statement = spot.tree.parent(call)
+    if isinstance(statement, cst.Expr):
+        spot.sheet.drop_statement(statement)
+        return Taken(token=token, statement=statement)
+    return Taken(token=token)
+
+
+def _emptied_argument(spot: Spot, arg: cst.Arg, token: Token) -> Taken:
+    call = spot.tree.parent(arg)
+    assert isinstance(call, cst.Call)
+    if called(spot.tree, call) == "update" and len(call.args) == 1:
+        return _drop_call(spot, call, token)
+    if _is_urlencode(spot.tree, call):
+        returned = spot.tree.parent(call)
+        if isinstance(returned, cst.Return):
+            drop_calls(spot.sheet, returned, "")
+        else:
+            drop_query(spot.sheet, call)
+    elif arg.keyword is not None or (_takes_params(spot, call) and not _positional_follows(call, arg)):
+        spot.sheet.drop_item(call, arg)
+    return Taken(token=token)
+
+
+def _takes_params(spot: Spot, call: cst.Call) -> bool:
+    """Returns whether this is the call that sends the request, whose second argument may be left out."""
+    return any(entry.location == spot.location(call) for entry in spot.entry.calls) and len(call.args) > 1
+
+
+def _positional_follows(call: cst.Call, arg: cst.Arg) -> bool:
+    after = call.args[list(call.args).index(arg) + 1 :]
+    return any(each.keyword is None and not each.star for each in after)
+
+
+def _emptied_helper(spot: Spot, returned: cst.Return) -> None:
+    """Takes out a function that gave nothing but the key, where each use of it is an argument that can go."""
+    tree, sheet = spot.tree, spot.sheet
+    helper = function_of(tree, returned)
+    if helper is None or not isinstance(tree.parent(helper), cst.Module) or helper.decorators:
+        return
+    whole = isinstance(helper.body, cst.IndentedBlock) and len(helper.body.body) == 1
+    args = [(own, own.tree.parent(call)) for own, call in calls_of(sheet, helper) or ()]
+    if not whole or not args or not all(_is_params(arg) for _, arg in args):
+        return
+    for own, arg in args:
+        call = own.tree.parent(arg) if arg is not None else None
+        if arg is not None and call is not None:
+            own.drop_item(call, arg)
+    span = tree.span(helper)
+    end = tree.line_of(span.end)[1]
+    while tree.text[end : end + 1] == "\n":
+        end += 1
+    sheet.replace(Span(tree.line_of(span.start)[0], end), "")
+
+
+def _is_params(arg: cst.CSTNode | None) -> bool:
+    return isinstance(arg, cst.Arg) and not arg.star and arg.keyword is not None and arg.keyword.value == "params"
+
+
+def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
+    """Takes out a variable or attribute that held nothing but the key, where each of its uses can go."""
+    uses = spot.desk.uses_of(spot.location(assign.value), name)
+    drops = [_dropping(spot, own, own.tree.parent(use)) for own, use in uses or ()]
+    if drops and None not in drops:
+        spot.sheet.drop_statement(assign)
+        for drop in drops:
+            assert drop is not None
+            drop()
+
+
+def _dropping(spot: Spot, own: Sheet, item: cst.CSTNode | None) -> Callable[[], None] | None:
+    """Returns what takes out an item that gives empty parameters, None where it has to stay."""
+    tree = own.tree
+    holder = tree.parent(item) if item is not None else None
+    if isinstance(item, cst.StarredDictElement) and isinstance(holder, cst.Dict):
+        return lambda: _thinned(spot, own, holder, item)
+    if not isinstance(item, cst.Arg) or not isinstance(holder, cst.Call):
+        return None
+    statement = tree.parent(holder)
+    if item.star == "**":
+        return lambda: _thinned(spot, own, holder, item)
+    if item.star or _is_urlencode(tree, holder):
+        return None if item.star else lambda: drop_query(own, holder)
+    if called(tree, holder) == "update" and len(holder.args) == 1 and isinstance(statement, cst.Expr):
+        return lambda: own.drop_statement(statement)
+    goes = _is_params(item)
+    if tree is spot.tree:
+        goes = item.keyword is not None or (_takes_params(spot, holder) and not _positional_follows(holder, item))
+    return (lambda: own.drop_item(holder, item)) if goes else None
+
+
+def _thinned(spot: Spot, own: Sheet, holder: cst.Dict | cst.Call, item: cst.CSTNode) -> None:
+    own.drop_item(holder, item)
+    _drop_copy(replace(spot, sheet=own), holder)
+
+
+def _is_urlencode(tree: Tree, call: cst.Call) -> bool:
+    return called(tree, call) == "urlencode"
+
+
+def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
+    """Takes an encoded query that is now empty off a URL, with the ``?`` before it.
+
+    Raises `NotMovedError` when the URL around it is not put together in the same expression.
+    """
+    tree = sheet.tree
+    if _is_part_of_an_address(tree, encoded):
+        sheet.replace(tree.outer(encoded), '""' if "'" not in tree.code(encoded) else "''")
+        return
+    assign = tree.parent(encoded)
+    match assign:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+            _drop_named_query(sheet, assign, name)
+            return
+    root = root_of(tree, _operand(sheet, encoded))
+    parts = parts_of(tree, root)
+    place = next((index for index, part in enumerate(parts) if part.value is encoded), None)
+    if not place or not parts[place - 1].is_text or place != len(parts) - 1:
+        raise NotMovedError("the query would be empty, and the URL is built elsewhere")
+    before, after = parts[place - 1], parts[place]
+    if tree.text[before.span.end - 1] not in "?&":
+        raise NotMovedError("the query would be empty, and what stands before it is unknown")
+    if before.group is after.group:
+        sheet.replace(Span(before.span.end - 1, after.span.end), "")
+        if after.argument is not None and after.container is not None:
+            sheet.drop_item(after.container, after.argument)
+        return
+    start = before.span.end - 1
+    if before.span.start == start and before.span.end - before.span.start == 1:
+        start = _operand_before(sheet, before.group)
+    else:
+        sheet.replace(Span(start, before.span.end), "")
+        start = tree.outer(before.group).end if isinstance(before.group, cst.BaseExpression) else start
+    sheet.replace(Span(start, after.span.end), "")
+
+
+def _drop_named_query(sheet: Sheet, assign: cst.Assign, name: str) -> None:
+    """Takes the variable of an encoded query that is now empty out of the URLs that end in it."""
+    tree, scope = sheet.tree, function_of(sheet.tree, assign)
+    home = scope or tree.naming(name)
+    uses = [use for use in places_of(tree, home, name) if not isinstance(tree.parent(use), cst.AssignTarget)]
+    if len(bindings(tree, home, name)) != 1 or not uses or (scope is None and sheet.is_shared(name)):
+        raise NotMovedError("the query would be empty, and the URL is built elsewhere")
+    for use in uses:
+        root, parts, place = around(tree, use)
+        if not place or place != len(parts) - 1:
+            raise NotMovedError("the query would be empty, and the URL is built elsewhere")
+        mark = _mark_of(sheet, parts[place - 1].value)
+        erase_parts(sheet, root, parts, place, place, lead="?" if mark is not None else "")
+        if mark is not None and mark.start < mark.end:
+            sheet.replace(mark, "")
+    sheet.drop_statement(assign)
+
+
+def _mark_of(sheet: Sheet, value: cst.CSTNode | None) -> Span | None:
+    """Returns where the ``?`` stands that ends a variable, an empty place where it has to stay, None without one."""
+    tree = sheet.tree
+    scope = home_of(tree, value) if isinstance(value, cst.Name) else None
+    found = bindings(tree, scope, value.value) if scope is not None and isinstance(value, cst.Name) else []
+    text = getattr(tree.parent(found[0]), "value", None) if len(found) == 1 else None
+    if not isinstance(text, cst.SimpleString) or not isinstance(value, cst.Name) or text.raw_value[-1:] != "?":
+        return None
+    end = tree.span(text).end - len(text.quote)
+    alone = isinstance(scope, cst.FunctionDef) and len(places_of(tree, scope, value.value)) == 2
+    return Span(end - 1, end) if alone else Span(end, end)
+
+
+def _is_part_of_an_address(tree: Tree, encoded: cst.Call) -> bool:
+    """Returns whether an encoded query is a field of its own of what an address is put together from."""
+    element = tree.parent(encoded)
+    parts = tree.parent(element) if isinstance(element, cst.Element) else None
+    arg = tree.parent(parts) if isinstance(parts, (cst.Tuple, cst.List)) else None
+    call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
+    return isinstance(call, cst.Call) and called(tree, call) in ("urlunsplit", "urlunparse")
+
+
+def _operand(sheet: Sheet, encoded: cst.Call) -> cst.CSTNode:
+    """Returns the node from which the text expression around an encoded query can be climbed."""
+    for above in sheet.tree.ancestors(encoded):
+        if isinstance(above, (cst.FormattedStringExpression, cst.BinaryOperation)):
+            return above
+        if isinstance(above, cst.Call):
+            return above if isinstance(above.func, cst.Attribute) and above.func.attr.value == "format" else encoded
+        if isinstance(above, cst.BaseSmallStatement):
+            break
+    return encoded
+
+
+def _operand_before(sheet: Sheet, literal: cst.CSTNode) -> int:
+    """Returns where the operand before a literal ends, so that the literal goes with its ``+``."""
+    above = sheet.tree.parent(literal)
+    if isinstance(above, cst.BinaryOperation) and above.right is literal:
+        return sheet.tree.outer(above.left).end
+    raise NotMovedError("nothing is left of the URL here")

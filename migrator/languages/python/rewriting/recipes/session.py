@@ -1,0 +1,150 @@
+"""The key among the query parameters of a session or client object."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from migrator.catalog.clients import HttpClient, client_named
+from migrator.languages.python.rewriting.credential import Token
+from migrator.languages.python.rewriting.edits import Tree, items_of
+from migrator.languages.python.rewriting.names import called, function_of, places_of
+from migrator.languages.python.rewriting.placements.headers import send
+from migrator.languages.python.rewriting.urls.parts import NotMovedError
+from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.model.call import AuthPlace
+from migrator.model.draft import Where
+from migrator.model.text import Span
+
+PLACES = frozenset({AuthPlace.SESSION_PARAMS})
+
+
+def take(spot: Spot) -> Taken | None:
+    """Returns what was moved into the session's headers, None when the key enters by an unknown form."""
+    tree, node = spot.tree, spot.node
+    above = tree.parent(node)
+    match above:
+        case cst.DictElement(key=key) if key is node:
+            return _entry(spot, above, above.value)
+        case cst.Arg(keyword=keyword) if keyword is node:
+            return _entry(spot, above, above.value)
+        case cst.Index():
+            return _assignment(spot, above)
+        case _:
+            return None
+
+
+def _entry(spot: Spot, item: cst.CSTNode, value: cst.BaseExpression) -> Taken | None:
+    tree = spot.tree
+    container = tree.parent(item)
+    token = spot.token(value)
+    if container is None:
+        return None
+    client = client_named(spot.entry.calls[0].client) if spot.entry.calls else None
+    maker = _constructor(tree, container, client)
+    if maker is not None:
+        return _constructed(spot, client, maker, container, item, token)
+    statement = tree.above(item, cst.Expr, cst.Assign)
+    owner = _owner(tree, statement)
+    if statement is None or owner is None:
+        return _held(spot, client, container, item, token)
+    name = f"{token.quote}Authorization{token.quote}"
+    header = f"{owner}.headers[{name}] = {spot.bearer(token)}"
+    if len(items_of(container)) == 1:
+        updates = isinstance(statement, cst.Expr) and isinstance(container, cst.Dict)
+        entry = f"{owner}.headers.update({{{name}: {spot.bearer(token)}}})"
+        spot.sheet.replace(tree.span(statement), entry if updates else header)
+    else:
+        spot.sheet.drop_item(container, item)
+        insert_before(spot, statement, header)
+    return Taken(token=token, placed=True, shared=spot.location(statement))
+
+
+def insert_before(spot: Spot, statement: cst.CSTNode, code: str) -> None:
+    """Puts a statement on a line of its own before another."""
+    tree = spot.tree
+    start = tree.span(statement).start
+    line = tree.parent(statement)
+    if isinstance(line, cst.SimpleStatementSuite) or tree.text[tree.line_of(start)[0] : start].strip():
+        raise NotMovedError("there is no line of its own for the header here")
+    indent = tree.text[tree.line_of(start)[0] : start]
+    spot.sheet.replace(Span(start, start), code + tree.newline + indent)
+
+
+def _constructor(tree: Tree, container: cst.CSTNode, client: HttpClient | None) -> cst.Call | None:
+    """Returns the call that is given the mapping as its parameters."""
+    arg = tree.parent(container)
+    call = tree.parent(arg) if isinstance(arg, cst.Arg) and arg.keyword is not None else None
+    if not isinstance(call, cst.Call) or not isinstance(arg, cst.Arg) or arg.keyword is None:
+        return None
+    return call if arg.keyword.value == "params" or _is_given(tree, arg, client) else None
+
+
+def _constructed(
+    spot: Spot, client: HttpClient | None, maker: cst.Call, container: cst.CSTNode, item: cst.CSTNode, token: Token
+) -> Taken:
+    spot.sheet.drop_item(container, item)
+    if spot.sheet.is_emptied(container):
+        arg = spot.tree.parent(container)
+        assert arg is not None
+        spot.sheet.drop_item(maker, arg)
+    send(spot.sheet, maker, token, [maker], client)
+    return Taken(token=token, placed=True, shared=spot.location(maker))
+
+
+def _held(
+    spot: Spot, client: HttpClient | None, container: cst.CSTNode, item: cst.CSTNode, token: Token
+) -> Taken | None:
+    """Takes the key out of a variable that a client is made with; the header goes to the headers it is made with."""
+    tree, assign = spot.tree, spot.tree.parent(container)
+    match assign:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+            pass
+        case _:
+            return None
+    scope = function_of(tree, assign) or tree.naming(name)
+    uses = [tree.parent(use) for use in places_of(tree, scope, name)]
+    given = [use for use in uses if not isinstance(use, cst.AssignTarget)]
+    if not given or not all(_is_given(tree, use, client) for use in given):
+        return None
+    if spot.desk.where is not Where.BESIDE:
+        raise NotMovedError("the client is made with the key, and has to be made with the header")
+    spot.sheet.drop_item(container, item)
+    return Taken(token=token)
+
+
+def _is_given(tree: Tree, use: cst.CSTNode | None, client: HttpClient | None) -> bool:
+    """Returns whether a variable is given as the parameters that a client is made with."""
+    call = tree.parent(use) if isinstance(use, cst.Arg) and use.keyword is not None and not use.star else None
+    option = client.made_with(called(tree, call), "params") if client and isinstance(call, cst.Call) else ""
+    return bool(option) and isinstance(use, cst.Arg) and use.keyword is not None and use.keyword.value == option
+
+
+def _owner(tree: Tree, statement: cst.CSTNode | None) -> str | None:
+    """Returns the session whose ``params`` a statement sets or adds to."""
+    match statement:
+        case cst.Expr(value=cst.Call(func=cst.Attribute(value=params, attr=cst.Name("update")))):
+            return _params_of(tree, params)
+        case cst.Assign(targets=[cst.AssignTarget(target=target)]):
+            return _params_of(tree, target)
+        case _:
+            return None
+
+
+def _params_of(tree: Tree, node: cst.CSTNode) -> str | None:
+    if isinstance(node, cst.Subscript):
+        node = node.value
+    if isinstance(node, cst.Attribute) and node.attr.value == "params":
+        return tree.code(node.value)
+    return None
+
+
+def _assignment(spot: Spot, index: cst.Index) -> Taken | None:
+    tree = spot.tree
+    statement = tree.above(index, cst.Assign)
+    owner = _owner(tree, statement)
+    if statement is None or owner is None:
+        return None
+    token = spot.token(statement.value)
+    name = f"{token.quote}Authorization{token.quote}"
+    spot.sheet.replace(tree.span(statement), f"{owner}.headers[{name}] = {spot.bearer(token)}")
+    return Taken(token=token, placed=True, shared=spot.location(statement))

@@ -1,0 +1,305 @@
+"""The key written into a URL: by ``+``, ``%``, ``.format``, an f-string, or as an element that is joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import libcst as cst
+
+from migrator.languages.python.rewriting.credential import Token, quote_at
+from migrator.languages.python.rewriting.edits import Sheet, Tree
+from migrator.languages.python.rewriting.recipes.mapping import drop_query
+from migrator.languages.python.rewriting.urls.appends import drop_parameter, follow, lead_with_question_mark
+from migrator.languages.python.rewriting.urls.dollar import take_field, template_of
+from migrator.languages.python.rewriting.urls.parameter import Cut, cut_parameter, cut_template
+from migrator.languages.python.rewriting.urls.parts import NotMovedError, Part, around, parts_of, root_of
+from migrator.languages.python.rewriting.urls.returned import drop_calls
+from migrator.languages.python.rewriting.urls.separator import is_led, lead_part, strip
+from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.model.call import AuthPlace
+
+PLACES = frozenset({AuthPlace.URL, AuthPlace.PARAMS})
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?s")
+
+
+def take(spot: Spot) -> Taken | None:
+    """Returns what was taken out, None when the key's name is not written in a text."""
+    at = _name_at(spot)
+    if at is None:
+        return None
+    root = root_of(spot.tree, spot.node)
+    if (template := template_of(spot.tree, root)) is not None:
+        return take_field(spot, template, at)
+    parts = parts_of(spot.tree, root)
+    literal = _unfilled(spot, root, parts, at)
+    if literal:
+        return _template(spot, root, at)
+    cut = cut_parameter(spot.sheet, root, parts, at, spot.entry.name)
+    if cut.value is None and not cut.literal:
+        return _prefix(spot, cut)
+    _leave_well_formed(spot, cut)
+    statement = spot.tree.parent(cut.root)
+    match statement:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]) if not cut.whole:
+            if spot.sheet.left_of(cut.root) == name:
+                spot.sheet.drop_statement(statement)
+    gone = statement if isinstance(statement, cst.BaseSmallStatement) and spot.sheet.goes(statement) else None
+    return Taken(token=_token(spot, cut), statement=gone)
+
+
+def _name_at(spot: Spot) -> int | None:
+    """Returns where ``hapikey=`` stands, the occurrence nearest to where the entry says."""
+    span, entry = spot.tree.span(spot.node), spot.entry
+    wanted = max(entry.at.span.start, span.start) + entry.offset
+    pattern = re.compile(rf"(?<![\w-]){re.escape(entry.name)}=")
+    places = [found.start() for found in pattern.finditer(spot.tree.text, span.start, span.end)]
+    return min(places, key=lambda place: abs(place - wanted), default=None)
+
+
+def _token(spot: Spot, cut: Cut) -> Token:
+    if cut.value is not None:
+        return spot.token(cut.value)
+    return spot.token(cut.root, written_out=True)
+
+
+def _leave_well_formed(spot: Spot, cut: Cut) -> None:
+    if cut.whole:
+        _take_away(spot, cut)
+    elif cut.bare:
+        lead_with_question_mark(spot.sheet, cut)
+    elif not cut.lead and cut.tail:
+        strip(spot.sheet, cut.root, cut.tail)
+
+
+def _take_away(spot: Spot, cut: Cut) -> None:
+    """Takes out what held nothing but the parameter: an element that is joined, or a constant that is appended."""
+    tree, sheet = spot.tree, spot.sheet
+    above = tree.parent(cut.root)
+    container = tree.parent(above) if above is not None else None
+    match above:
+        case cst.Element() if isinstance(container, (cst.List, cst.Tuple)):
+            sheet.drop_item(container, above)
+            if sheet.is_emptied(container) and not _is_filled_later(tree, container):
+                drop_query(sheet, _joining(tree, container))
+        case cst.Arg() if isinstance(container, cst.Call) and _appends(container):
+            statement = tree.parent(container)
+            if not isinstance(statement, cst.Expr):
+                raise NotMovedError("the parameter is added inside an expression")
+            sheet.drop_statement(statement)
+        case cst.AugAssign():
+            _drop_growth(sheet, above, cut)
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name) as bound)]):
+            if _grows_from(spot, above, bound, cut):
+                return
+            sheet.drop_statement(above)
+            _drop_uses(spot, above, name, cut.lead)
+        case cst.Assign(
+            targets=[cst.AssignTarget(target=cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=name)))]
+        ):
+            sheet.drop_statement(above)
+            _drop_uses(spot, above, name, cut.lead)
+        case cst.Return():
+            drop_calls(sheet, above, cut.lead)
+        case _:
+            raise NotMovedError("the parameter is made here and put into the URL elsewhere")
+
+
+def _drop_growth(sheet: Sheet, statement: cst.AugAssign, cut: Cut) -> None:
+    """Takes out the statement that appends the parameter to a URL; what is appended after it may lead from now on."""
+    sheet.drop_statement(statement)
+    if cut.lead == "?":
+        lead_with_question_mark(sheet, cut)
+
+
+def _prefix(spot: Spot, cut: Cut) -> Taken:
+    """Takes the name out of a constant that ends in it, and the key out of where it is put behind the constant."""
+    tree, sheet = spot.tree, spot.sheet
+    assign = tree.parent(cut.root)
+    match assign:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+            first = 0 if cut.whole else 1
+        case _:
+            raise NotMovedError("the name stands here and the key is put behind it elsewhere")
+    if cut.whole:
+        sheet.drop_statement(assign)
+    gone = _drop_uses(spot, assign, name, cut.lead if cut.whole else cut.lead or "?", first=first, last=1)
+    values = [part.value for part in gone if part.value is not None]
+    if not values:
+        raise NotMovedError(f"nothing is put behind {name}")
+    token, *others = map(spot.token, values)
+    return Taken(token=token, others=tuple(others))
+
+
+def _is_filled_later(tree: Tree, items: cst.CSTNode) -> bool:
+    """Returns whether something is added to a list after it is made, in the statements beside it."""
+    assign = tree.parent(items)
+    target = assign.targets[0].target if isinstance(assign, cst.Assign) else None
+    line = tree.parent(assign) if assign is not None else None
+    block = tree.parent(line) if line is not None else None
+    if not isinstance(target, cst.Name):
+        return False
+    tree.naming(target.value)
+    for statement in getattr(block, "body", ()):
+        match statement:
+            case cst.SimpleStatementLine(body=[cst.Expr(value=cst.Call(func=cst.Attribute(value=value, attr=attr)))]):
+                if tree.code(value) == target.value and attr.value == "append":
+                    return True
+    return False
+
+
+def _joining(tree: Tree, items: cst.CSTNode) -> cst.Call:
+    """Returns the call that joins a list. Raises `NotMovedError` when it is joined elsewhere."""
+    arg = tree.parent(items)
+    call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
+    match call:
+        case cst.Call(func=cst.Attribute(attr=cst.Name("join"))):
+            return call
+        case _:
+            raise NotMovedError("nothing is left to join")
+
+
+def _appends(call: cst.Call) -> bool:
+    return isinstance(call.func, cst.Attribute) and call.func.attr.value == "append" and len(call.args) == 1
+
+
+def _drop_uses(spot: Spot, assign: cst.Assign, name: str, lead: str, *, first: int = 0, last: int = 0) -> list[Part]:
+    """Takes a constant that held the parameter, or the beginning of it, out of every URL that it is put into.
+
+    *lead* is what the parameter began with. The pieces that go are counted from the constant: the *first* and the
+    *last* of them, which is returned for each use.
+    """
+    target = assign.targets[0].target
+    bound = target.attr if isinstance(target, cst.Attribute) else target
+    uses = spot.desk.uses_of(spot.entry.at, bound) if isinstance(bound, cst.Name) else None
+    if not uses:
+        raise NotMovedError(f"`{name}` is bound more than once, imported by its name, or not used")
+    dropped = []
+    for sheet, use in uses:
+        tree = sheet.tree
+        root, parts, place = around(tree, use)
+        if place is None or len(parts) <= last or place + last >= len(parts):
+            raise NotMovedError(f"`{name}` is used for more than being appended to a URL")
+        dropped.append(parts[place + last])
+        grown = tree.parent(root)
+        if isinstance(grown, cst.AugAssign) and (first, last, len(parts)) == (0, 0, 1):
+            _drop_growth(sheet, grown, Cut(root=root, lead=lead, bare=lead == "?"))
+        else:
+            drop_parameter(sheet, root, parts, place + first, place + last, lead=lead)
+    return dropped
+
+
+def _grows_from(spot: Spot, assign: cst.Assign, name: cst.Name, cut: Cut) -> bool:
+    """Makes a query that begins with the key, and is appended to afterwards, begin empty.
+
+    What it grows to begins with ``&`` then, which goes where the query is used.
+    """
+    tree, sheet, assumed = spot.tree, spot.sheet, frozenset({name.value})
+    every = spot.desk.uses_of(spot.entry.at, name) or ()
+    uses = [use for own, use in every if own is sheet]
+    grown = {above for use in uses for above in tree.ancestors(use) if _binds(above, name.value)}
+    if not grown or len(uses) < len(every) or cut.lead not in ("", "?"):
+        return False
+    if not all(is_led(sheet, getattr(each, "value", None), assumed) for each in grown):
+        return False
+    sheet.replace(tree.outer(assign.value), '""' if quote_at(tree, assign.value) == '"' else "''")
+    for use in uses:
+        if grown.intersection(tree.ancestors(use)):
+            continue
+        root, parts, found = around(tree, use)
+        place = found or 0
+        if cut.lead:
+            lead_part(sheet, parts[place:], assumed)
+        elif place == 0:
+            strip(sheet, root, parts, assumed)
+        else:
+            follow(sheet, root, parts, place, assumed)
+    return True
+
+
+def _binds(statement: cst.CSTNode, name: str) -> bool:
+    match statement:
+        case cst.Assign(targets=[cst.AssignTarget(target=target)]) | cst.AugAssign(target=target):
+            return isinstance(target, cst.Name) and target.value == name
+        case _:
+            return False
+
+
+def _unfilled(spot: Spot, root: cst.BaseExpression, parts: list[Part], at: int) -> bool:
+    """Returns whether the value is a placeholder that is filled in somewhere else."""
+    if any(not part.filled for part in parts):
+        return False
+    part = next((each for each in parts if each.is_text and each.span.start <= at < each.span.end), None)
+    if part is None:
+        return False
+    found = _PLACEHOLDER.match(spot.tree.text, at + len(spot.entry.name) + 1, part.span.end)
+    return found is not None and not isinstance(root, cst.FormattedString)
+
+
+def _template(spot: Spot, root: cst.BaseExpression, at: int) -> Taken:
+    """Takes the parameter out of a template and the argument out of every place that fills it in."""
+    uses = list(_fillings(spot, root))
+    if not uses:
+        raise NotMovedError("the template is filled in elsewhere")
+    cuts = [cut_template(spot.sheet, sheet, root, use, at, spot.entry.name) for sheet, use in uses]
+    values = [(sheet, cut.value) for (sheet, _), cut in zip(uses, cuts, strict=True) if cut.value is not None]
+    if len(values) != len(uses):
+        raise NotMovedError("the template is filled in with arguments that are not written out here")
+    if cuts[0].bare and cuts[0].tail:
+        raise NotMovedError("what follows the key in the template may begin with &")
+    for sheet, use in uses if cuts[0].bare else ():
+        _lead_after(sheet, use)
+    token, *others = [replace(spot.token(value), tree=sheet.tree) for sheet, value in values]
+    return Taken(token=token, others=tuple(others))
+
+
+def _lead_after(sheet: Sheet, use: cst.BaseExpression) -> None:
+    """Makes what follows a filled-in template that now has no ``?`` begin with one."""
+    root = root_of(sheet.tree, use)
+    parts = parts_of(sheet.tree, root)
+    place = next((index for index, part in enumerate(parts) if part.value is use), None)
+    following = parts[place + 1] if place is not None and place + 1 < len(parts) else None
+    lead_with_question_mark(sheet, Cut(root=root, tail=(following,) if following else (), bare=True))
+
+
+def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst.BaseExpression]]:
+    """Returns the expressions that fill in the template held by a variable or attribute, in any file."""
+    held, made = _held_by(spot, root), spot.entry.at
+    more = NotMovedError(f"`{held.value}` is used for more than being filled in")
+    if not spot.desk.is_seen(made, held):
+        raise more
+    for use in spot.desk.shelf.uses(made):
+        sheet = spot.desk.sheet(use.at.path)
+        tree = sheet.tree
+        node = tree.find(use.at.span, cst.Name, cst.Attribute)
+        if node is None or isinstance(tree.parent(node), cst.ImportAlias):
+            continue
+        if (filled := _filled_in(tree, node)) is not None:
+            yield sheet, filled
+        elif tree.code(node).rpartition(".")[2] == held.value:
+            call = tree.parent(arg) if isinstance(arg := tree.parent(node), cst.Arg) else None
+            if not isinstance(call, cst.Call) or not spot.desk.shelf.is_known(tree.location(call.func)):
+                raise more
+
+
+def _held_by(spot: Spot, root: cst.BaseExpression) -> cst.Name:
+    match spot.tree.parent(root):
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
+            return name
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Attribute(attr=cst.Name() as name))]):
+            return name
+        case _:
+            raise NotMovedError("the template is filled in elsewhere")
+
+
+def _filled_in(tree: Tree, node: cst.CSTNode) -> cst.BaseExpression | None:
+    above = tree.parent(node)
+    match above:
+        case cst.BinaryOperation(operator=cst.Modulo(), left=left) if left is node:
+            return above
+        case cst.Attribute(attr=cst.Name("format")):
+            call = tree.parent(above)
+            return call if isinstance(call, cst.Call) and call.func is above else None
+        case _:
+            return None

@@ -1,0 +1,1 @@
+"""URLs that are put together from text: what they consist of, and how a query parameter leaves them."""
