@@ -95,9 +95,15 @@ def lost(program: Program) -> tuple[list[str], int]:
 def _sent(folder: Path) -> list[Any]:
     """Returns the requests that a program sends when it is driven."""
     suffixes = {one.suffix for one in folder.rglob("*")}
-    command = [sys.executable, str(HERE / "driving/drive.py")] if ".py" in suffixes else ["node", str(HERE / "driving/drive.js")]
+    command = (
+        [sys.executable, str(HERE / "driving/drive.py")]
+        if ".py" in suffixes
+        else ["node", str(HERE / "driving/drive.js")]
+    )
     environment = {**os.environ, "HUBSPOT_KEY": "k"}
-    ran = subprocess.run([*command, str(folder)], capture_output=True, text=True, timeout=90, env=environment, check=False)
+    ran = subprocess.run(
+        [*command, str(folder)], capture_output=True, text=True, timeout=90, env=environment, check=False
+    )
     if ran.stderr.strip():
         print(folder.name, ran.stderr.strip()[-400:])
     found: list[Any] = json.loads(ran.stdout.splitlines()[-1]) if ran.stdout else []
@@ -110,7 +116,8 @@ def _is_told(sent: Any, report: Mapping[str, Any]) -> bool:
         endpoint, auth = call["endpoint"], call["auth"]
         known = call["method"] in (method, None, "?", "ANY") or call["method"].startswith("{")
         fits = endpoint is None or re.fullmatch(
-            "".join("[^/]*" if one.startswith("{") else re.escape(one) for one in re.split(r"(\{[^}]*\})", endpoint)), path
+            "".join("[^/]*" if one.startswith("{") else re.escape(one) for one in re.split(r"(\{[^}]*\})", endpoint)),
+            path,
         )
         if known and fits and (not keyed or "api_key" in auth or "unknown" in auth):
             return True

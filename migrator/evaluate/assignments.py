@@ -84,6 +84,8 @@ def _scope_of(m: Interpreter, name: str, frame: Frame) -> dict[str, Any]:
 
 
 def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame: Frame, node: Attr) -> None:
+    if m.state.noted is not None and not _constructs(m, owner, frame):
+        m.state.noted.append((owner, name, found))
     match owner:
         case Instance(kind=ClassValue() as cls):
             setter = member(cls, name)
@@ -102,6 +104,14 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
             set_item(m, owner, key, found, frame, frame.at(node.span))
         case Function() if m.semantics.entries:
             owner.attributes = {**(owner.attributes or {}), name: found}  # type: ignore[misc] # late
+
+
+def _constructs(m: Interpreter, owner: Value, frame: Frame) -> bool:
+    """Returns whether the constructor of an object is active."""
+    if not isinstance(owner, Instance) or not isinstance(owner.kind, ClassValue):
+        return not isinstance(owner, Unknown)
+    constructor = member(owner.kind, m.semantics.roles.constructor)
+    return isinstance(constructor, Function) and id(constructor.node) in frame.chain
 
 
 def opened(m: Interpreter, owner: Expr, base: Value, frame: Frame) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.filled import filled_in, or_changed
+from migrator.evaluate.filled import filled_in
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.observed import asked_of_answer
 from migrator.evaluate.store import (
@@ -176,12 +176,12 @@ def _of_instance(m: Interpreter, instance: Instance, name: str, frame: Frame, at
     if isinstance(own, Choice) and NONE in own.options:  # a field that the constructor may leave empty
         own = choose((own, filled_in(m, instance, name, frame, at) or own))
     if own is not None and own != NONE:
-        return called_on(m, instance, or_changed(m, own, instance, name, frame, at), frame, at)
+        return called_on(m, instance, own, frame, at)
     if name == m.semantics.roles.kind:
         return cls
     found = member(cls, name) if own is None else None
     if found is not None and found != NONE:
-        return _bind(m, or_changed(m, found, instance, name, frame, at), instance, frame, at)
+        return _bind(m, found, instance, frame, at)
     return _missing(m, instance, name, frame, at, found if found is not None else own)
 
 

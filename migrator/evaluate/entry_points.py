@@ -16,6 +16,7 @@ from migrator.evaluate.frame import Frame
 from migrator.evaluate.heap import Captured
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
+from migrator.evaluate.left import Left
 from migrator.evaluate.makers import makers_first
 from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.rounds import Round, called_in
@@ -73,6 +74,7 @@ class Roots:
         self.too_long: set[Location] = set()  # where the closures stand that the budget cut off
         self.reach = Reach(everything=True)
         self.changing = Changing()
+        self.left = Left(interpreter)
 
     def run(self, paths: Iterable[str]) -> None:
         """Evaluates the given files and adds what is found to the interpreter."""
@@ -87,9 +89,10 @@ class Roots:
         now = self._round(units)
         self.reach, called = now.reach, now.called
         self.changing = now.changing
-        open_state(self.m, self.changing)
         self.m.state.leads = self.reach.leads
         every = dict.fromkeys((*self.m.state.definitions.values(), *self.m.state.rounds))
+        self.left.by_program(self.changing, every)
+        open_state(self.m, self.changing)
         functions = [f for f in every if f.unit.path in wanted and f.owner is None]
         classes = [c for c in self.m.state.classes.values() if c.unit.path in wanted]
         uncalled = [f for f in functions if f.name not in called]
@@ -206,6 +209,7 @@ class Roots:
             skipped = called or not self.reach.leads(function.node)
             if function.frame is not None and function.frame.function is not None and not skipped:
                 self.m.results.entered.add(function)
+                self.left.in_variables(created)
                 open_variables(self.m, function, self.changing)
                 call_symbolic(self.m, function, function.frame, Location("", _START))
 
@@ -335,6 +339,7 @@ class Roots:
             return made[1]
         mark = heap.mark()
         instance = make()
+        self.left.in_object(instance)
         open_object(self.m, instance, self.changing)
         self.made[which] = loaded, instance, heap.capture(mark)
         return instance

@@ -43,7 +43,8 @@ class State:
     method of a name, ``extended`` what a class descends from, ``mains`` what a file does as a program. ``created`` are
     the functions in the order in which they came to be, ``rounds`` those that a module makes in each round of a loop.
     ``symbols`` has one object for each class of which nobody
-    knows an object; ``filled`` what a root found out about fields of objects, ``probes`` which of them it is after.
+    knows an object; ``filled`` what a root found out about fields of objects, ``probes`` which of them it is after,
+    ``noted`` what is stored in fields, while that is asked.
     ``literals``, ``urls``, ``correlated``, ``changed`` and ``stored`` keep what is found out again and again.
     ``dumped`` are the values that texts were made of, by the place where; ``naming`` the origins of literals that name
     a credential. ``answers`` are the names of credentials that the request of an answer is sent with, and the
@@ -64,6 +65,7 @@ class State:
     symbols: dict[Class, Instance] = field(default_factory=dict)
     filled: dict[tuple[int, str], tuple[Instance, Value | None]] = field(default_factory=dict)
     probes: frozenset[tuple[int, str]] = frozenset()
+    noted: list[tuple[Value, str, Value]] | None = None
     literals: dict[Any, Value] = field(default_factory=dict)
     urls: dict[Placed, Url] = field(default_factory=dict)
     dumped: dict[Location, Value] = field(default_factory=dict)
