@@ -116,7 +116,7 @@ def _is_told(sent: Any, report: Mapping[str, Any]) -> bool:
         endpoint, auth = call["endpoint"], call["auth"]
         known = call["method"] in (method, None, "?", "ANY") or call["method"].startswith("{")
         fits = endpoint is None or re.fullmatch(
-            "".join("[^/]*" if one.startswith("{") else re.escape(one) for one in re.split(r"(\{[^}]*\})", endpoint)),
+            "".join(".*" if one.startswith("{") else re.escape(one) for one in re.split(r"(\{[^}]*\})", endpoint)),
             path,
         )
         if known and fits and (not keyed or "api_key" in auth or "unknown" in auth):

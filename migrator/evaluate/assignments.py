@@ -9,6 +9,7 @@ from migrator.evaluate.attributes import item, member
 from migrator.evaluate.cloning import given
 from migrator.evaluate.expressions import iterate, merged, operate
 from migrator.evaluate.frame import FALL, Frame
+from migrator.evaluate.guesses import either
 from migrator.evaluate.lacks import read
 from migrator.evaluate.store import (
     REST,
@@ -84,7 +85,7 @@ def _scope_of(m: Interpreter, name: str, frame: Frame) -> dict[str, Any]:
 
 
 def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame: Frame, node: Attr) -> None:
-    if m.state.noted is not None and not _constructs(m, owner, frame):
+    if m.state.noted is not None and owner is not frame.receiver and not _constructs(m, owner, frame):
         m.state.noted.append((owner, name, found))
     match owner:
         case Instance(kind=ClassValue() as cls):
@@ -104,6 +105,13 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
             set_item(m, owner, key, found, frame, frame.at(node.span))
         case Function() if m.semantics.entries:
             owner.attributes = {**(owner.attributes or {}), name: found}  # type: ignore[misc] # late
+
+
+def set_any(m: Interpreter, owner: Instance | Module | ClassValue, found: Value) -> None:
+    """Stores a value in a field whose name is not known: each that is no function may be it."""
+    for name, held in list(owner.cells.items()):
+        if isinstance(name, str) and isinstance(held, (Text, Const, Choice, Unknown)):
+            m.heap.put(owner.cells, name, either(m, held, found))
 
 
 def _constructs(m: Interpreter, owner: Value, frame: Frame) -> bool:

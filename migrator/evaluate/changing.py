@@ -28,10 +28,13 @@ from migrator.model.unit import (
     Del,
     Expr,
     For,
+    From,
     IfExp,
+    Import,
     Lambda,
     Lit,
     Name,
+    New,
     Scope,
     Stmt,
     Sub,
@@ -81,8 +84,8 @@ def changing(m: Interpreter) -> Changing:
 class _Where(NamedTuple):
     """Where some code stands: whether in a function, or directly in a class, and whose method it is by what name.
 
-    ``around`` are the functions that it stands in. ``sources`` says of each variable of the function whose object it may
-    be: its own, one given to it, one that is shared, or a new one.
+    ``around`` are the functions that it stands in. ``sources`` says of each variable of the function whose object it
+    may be: its own, one given to it, one that is shared, or a new one; ``makers`` what has made a new one.
     """
 
     within: bool = False
@@ -93,6 +96,7 @@ class _Where(NamedTuple):
     name: str = ""
     around: frozenset[Named] = frozenset()
     sources: Mapping[str, _Source] = MappingProxyType({})
+    makers: Mapping[str, str] = MappingProxyType({})
 
 
 class _Reader:
@@ -107,6 +111,8 @@ class _Reader:
         self.writers: set[Named] = set()
         self.takers: set[str] = set()  # functions that change what they are given
         self.givers: dict[str, list[tuple[_Where, Expr]]] = defaultdict(list)  # by what they call: what it is given
+        self.made: list[tuple[str, str, frozenset[Named]]] = []  # fields of new objects: what made one, and who
+        self.classes: set[str] = set()
         self.imported: set[str] = set()
 
     def result(self) -> Changing:
@@ -114,6 +120,10 @@ class _Reader:
         for name in self.takers & self.givers.keys():
             for scope, given in self.givers[name]:
                 self._changed(given, scope)
+        for maker, name, around in self.made:
+            if maker in self.classes:
+                self.stored.add(name)
+                self.writers |= around
         own = {name: frozenset(fields) for name, fields in self.own.items()}
         writers = frozenset(self.writers)
         return Changing(frozenset(self.stored), frozenset(self.grown), own, frozenset(self.fillers - writers), writers)
@@ -133,7 +143,10 @@ class _Reader:
     def _note(self, one: Any, scope: _Where) -> _Where:
         """Notes what a node stores itself. Returns where its parts stand."""
         match one:
+            case Import(names=names) | From(names=names):
+                self.imported.update(alias.bound or alias.name for alias in names)
             case ClassDef(name=name):
+                self.classes.add(name)
                 return _Where(scope.within, name)
             case Def() | Lambda():
                 return self._entered(one, scope)
@@ -169,10 +182,13 @@ class _Reader:
         around = scope.around | {(owner, function.name)}
         made = _Where(True, "", receiver, owner or (scope.owner if receiver else ""), fills, function.name, around)
         sources: dict[str, _Source] = dict.fromkeys(names, "given")
-        inner = made._replace(sources=sources)
+        makers: dict[str, str] = {}
+        inner = made._replace(sources=sources, makers=makers)
         shared = {name for one in statements(body) if isinstance(one, Scope) for name in one.names}
         for one in statements(body):
             for target, value in _bindings(one):
+                if isinstance(target, Name) and isinstance(value, (Call, New)):
+                    makers[target.id] = _name(value.func)
                 if isinstance(target, Name) and target.id not in shared:
                     sources[target.id] = max(sources.get(target.id, "new"), self._made(value, inner), key=_ORDER.index)
         sources.update(dict.fromkeys(shared, "shared"))
@@ -187,6 +203,8 @@ class _Reader:
     def _changed(self, owner: Expr, scope: _Where, *, field: Attr | Sub | None = None) -> None:
         """Notes that what an expression gives is changed: a field or an entry of it, or what it holds."""
         source = self._source(owner, scope)
+        if source == "new" and isinstance(field, Attr) and isinstance(owner, Name):
+            self.made.append((scope.makers.get(owner.id, ""), field.name, scope.around))
         if source == "new" or (source == "own" and scope.fills):
             return  # the object is new
         name = field.name if isinstance(field, Attr) else ""
