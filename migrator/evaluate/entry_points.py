@@ -38,6 +38,7 @@ BASE = "base"
 """The label of an object of a class that others descend from: what it leaves open, those may fill in."""
 
 
+_OF_MODULES = ("module", "published")
 _NEAR = 3
 """How deeply calls are followed from a root that takes too many steps otherwise."""
 
@@ -67,7 +68,8 @@ class Roots:
         self.total = 0
         self.known: set[Location] = set()  # the places of the first ``counted`` requests
         self.counted = 0
-        self.done: set[object] = set()
+        self.done: set[tuple[object, ...]] = set()
+        self.followed: set[str] = set()  # the files whose functions were
         self.preserved: dict[Class, int] = {}  # how many of its objects
         self.made: dict[tuple[Class, int | None], tuple[int, Instance, Captured]] = {}
         self.closures: list[Function] = []
@@ -85,13 +87,16 @@ class Roots:
             self._main(path)
             publishing = partial(self.m.library.publish, path, self.m)
             self._guarded(("published", path), publishing, Location(path, _START))
-        wanted = set(units)
         now = self._round(units)
         self.reach, called = now.reach, now.called
-        self.changing = now.changing
+        self.changing, wanted = now.changing, set(units)
         self.m.state.leads = self.reach.leads
         every = dict.fromkeys((*self.m.state.definitions.values(), *self.m.state.rounds))
-        self.left.by_program(self.changing, every)
+        if self.left.by_program(self.changing, every) or self.m.state.disturbed:
+            wanted |= self.followed  # what was followed before finds another state now
+            self.done = {root for root in self.done if root[0] in _OF_MODULES}
+        self.m.state.disturbed = False
+        self.followed |= wanted
         open_state(self.m, self.changing)
         functions = [f for f in every if f.unit.path in wanted and f.owner is None]
         classes = [c for c in self.m.state.classes.values() if c.unit.path in wanted]

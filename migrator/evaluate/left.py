@@ -105,13 +105,16 @@ class Left:
     def __init__(self, interpreter: Interpreter) -> None:
         """Takes the interpreter whose state is changed."""
         self.m = interpreter
-        self.found = Changing()
+        self.found, self.news = Changing(), False
         self.fields: dict[Class | None, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
         self.kept: dict[tuple[Class, Location], Instance] = {}  # objects that modules and classes hold
 
-    def by_program(self, found: Changing, functions: Iterable[Function]) -> None:
-        """Joins what all functions and methods leave in modules and classes, and in the objects that these hold."""
-        self.found = found
+    def by_program(self, found: Changing, functions: Iterable[Function]) -> bool:
+        """Joins what all functions and methods leave in modules and classes, and in the objects that these hold.
+
+        Returns whether any of that is new.
+        """
+        self.found, self.news = found, False
         places = Places()
         places.add(*self.m.state.modules.values(), *self.m.state.classes.values())
         for function in functions:
@@ -126,6 +129,7 @@ class Left:
                 case Instance(kind=Class() as cls):
                     self._of_object(places, owner)
                     self.kept[cls, owner.location] = owner
+        return self.news
 
     def in_object(self, instance: Instance) -> None:
         """Joins what methods leave in an object, and in those that it holds."""
@@ -158,7 +162,7 @@ class Left:
                 setter = (held.attributes or {}).get("setter") if isinstance(held, Function) else None
                 if isinstance(setter, Function):
                     self._join(places, [(setter, instance)], choose(values))
-                elif cls is not None or name in instance.cells or (held is not None and not _is_method(held)):
+                elif cls is not None or name in instance.cells or not (held is None or isinstance(held, Function)):
                     self._put(instance.cells, instance, name, choose(values))
 
     def _receiver(self, function: Function, owner: Class | Instance | None) -> Value | None:
@@ -188,11 +192,14 @@ class Left:
         for owner, name, value in noted:
             cls = owner.kind if isinstance(owner, Instance) else None
             known = self.fields[cls if isinstance(cls, Class) else None][name]
-            known += [value] if value not in known and (cls is not None or _says_something(value)) else []
+            if value not in known and (cls is not None or _says_something(value)):
+                known.append(value)
+                self.news = True
+        self.news |= news
         return news
 
     def _ran(self, function: Function, receiver: Value | None, given: Value | None) -> tuple[_Kept, list[_Noted]]:
-        """Runs a function and undoes it. Returns what cells have held, last what it leaves, and what fields were given."""
+        """Runs a function and undoes it. Returns what cells held in turn, and what was stored in fields."""
         m = self.m
         mark, created = m.heap.mark(), len(m.state.created)
         noted: list[_Noted] = []
@@ -205,7 +212,7 @@ class Left:
             suppress(OutOfBudgetError),
         ):
             if given is not None:
-                m.invoke(function, Args([receiver, given]), frame, _NOWHERE)
+                m.invoke(function, Args([*options(receiver or given), given][-2:]), frame, _NOWHERE)
             else:
                 call_symbolic(m, function, frame, _NOWHERE, receiver)
         left: _Kept = {}
@@ -239,7 +246,7 @@ class Left:
             return self._put_items(owner, old, new)
         if old is MISSING and isinstance(owner, Instance) and isinstance(owner.kind, Class) and isinstance(key, str):
             held = member(owner.kind, key)
-            old = MISSING if held is None else Bound(held, owner) if _is_method(held) else held
+            old = MISSING if held is None else _seen(held, owner)
         if new is MISSING:
             if isinstance(old, Slot) and not old.maybe:
                 self.m.heap.put(cells, key, Slot(old.key, old.value, True))
@@ -283,8 +290,9 @@ def _named(function: Function) -> tuple[str, str]:
     return (function.owner.name if function.owner is not None else "", function.node.name)
 
 
-def _is_method(found: Value) -> bool:
-    return isinstance(found, Function) and takes_receiver(found)
+def _seen(found: Value, owner: Instance) -> Value:
+    """Returns what a class holds as its object sees it."""
+    return Bound(found, owner) if isinstance(found, Function) and takes_receiver(found) else found
 
 
 def _says_something(found: Value) -> bool:
