@@ -29,6 +29,7 @@ from migrator.rewrite.annotate import annotate
 from migrator.rewrite.arms import chosen
 from migrator.rewrite.assertions import assertions
 from migrator.rewrite.bump import bumps
+from migrator.rewrite.encrypted import encrypted
 from migrator.rewrite.entries import KnownRequest, is_double
 from migrator.rewrite.loose import loose_keys
 from migrator.rewrite.plan import plan
@@ -285,7 +286,7 @@ class Drafting:
         drafter = self._drafter(*(entry.at.path for entry in entries))
         if drafter is None:
             return Draft(problem="the key enters in files of several languages")
-        return drafter.draft(entries, token_env=token_env, where=where)
+        return encrypted(drafter.draft(entries, token_env=token_env, where=where), entries, self._project.sources)
 
     def extract(self, literal: Location, token_env: str) -> Draft:
         """Returns the edits that replace a credential written in the source by a read of the environment."""

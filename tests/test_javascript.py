@@ -10,7 +10,7 @@ from evaluating import calls_of, sent_by
 
 from migrator import pipeline
 from migrator.errors import UnparsableError
-from migrator.languages.javascript.lower import tree
+from migrator.languages.javascript.lowering.lower import tree
 from migrator.languages.syntax.grammar import Grammar, Parsed
 from migrator.model.text import Source
 from migrator.settings import Settings
@@ -443,7 +443,8 @@ def test_mentions(source: str, context: str) -> None:
 
 
 def test_a_file_is_parsed_once_for_all_that_its_text_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    from migrator.languages.javascript import lexical, lower
+    from migrator.languages.javascript import lexical
+    from migrator.languages.javascript.lowering import lower
 
     parsed, read = lower.parsed, list[str]()
 

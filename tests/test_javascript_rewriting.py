@@ -201,6 +201,46 @@ SAFE = {
         f"const u = new URL('{C}');\nu.searchParams.set('hapikey', process.env.K);\nu.searchParams.set('limit', 1);\nfetch(u);\n",
         f"const u = new URL('{C}');\nu.searchParams.set('limit', 1);\nfetch(u, {{ headers: ",
     ),
+    "Headers of this request alone": (
+        f"const K = process.env.K;\nconst headers = new Headers();\nheaders.append('Accept', 'text/csv');\nfetch(`{C}?hapikey=${{K}}`, {{ headers }});\n",
+        f"headers.append('Accept', 'text/csv');\nheaders.append('Authorization', `Bearer ${{K}}`);\nfetch(`{C}`, {{ headers }});",
+    ),
+    "Headers that are written out": (
+        f"fetch(`{C}?hapikey=${{process.env.K}}`, {{ headers: new Headers({{ Accept: 'text/csv' }}) }});\n",
+        "new Headers({ Accept: 'text/csv', Authorization: `Bearer ${process.env.K}` })",
+    ),
+    "Headers of options that something else looks at": (
+        f"const given = new Headers();\ngiven.set('Accept', 'text/csv');\nconst options = {{ method: 'GET', headers: given }};\nconst ask = (path) => fetch(`{C}${{path}}?hapikey=${{process.env.K}}`, options);\nask('/1');\nconsole.log(options.method);\n",
+        "{ ...options, headers: new Headers([...options.headers, ['Authorization', `Bearer ${process.env.K}`]]) }",
+    ),
+    "headers in pairs": (
+        f"fetch(`{C}?hapikey=${{process.env.K}}`, {{ headers: [['Accept', 'text/csv']] }});\n",
+        "[['Accept', 'text/csv'], ['Authorization', `Bearer ${process.env.K}`]]",
+    ),
+    "the search of a URL": (
+        f"const u = new URL('{C}');\nu.search = `hapikey=${{process.env.K}}&limit=3`;\nfetch(u);\n",
+        "u.search = `limit=3`;\nfetch(u, { headers: ",
+    ),
+    "the search of a URL, a sum": (
+        f"const u = new URL('{C}');\nu.search = 'hapikey=' + process.env.K + '&limit=' + 3;\nfetch(u);\n",
+        "u.search = 'limit=' + 3;",
+    ),
+    "the search of a URL, of nothing else": (
+        f"const u = new URL('{C}');\nu.search = new URLSearchParams({{ hapikey: process.env.K }}).toString();\nfetch(u);\n",
+        f"const u = new URL('{C}');\nfetch(u, {{ headers: ",
+    ),
+    "the search of a URL that may have another": (
+        f"const ask = (path) => {{\n  const u = new URL('{C}' + path);\n  u.search = 'hapikey=' + process.env.K;\n  return fetch(u);\n}};\nask('/7?limit=3');\n",
+        "u.search = '';\n  return fetch(u, { headers: ",
+    ),
+    "text that a URL is made of": (
+        f"const u = new URL(`{C}?hapikey=${{process.env.K}}`);\nu.searchParams.append('limit', '3');\nfetch(u);\n",
+        f"const u = new URL(`{C}`);",
+    ),
+    "text that parameters are made of": (
+        f"const q = new URLSearchParams('hapikey=' + process.env.K);\nq.append('limit', '3');\nfetch(`{C}?${{q}}`);\n",
+        "const q = new URLSearchParams();",
+    ),
     "URLSearchParams": (
         f"const q = new URLSearchParams({{ hapikey: process.env.K, limit: 1 }});\nfetch(`{C}?${{q}}`);\n",
         "new URLSearchParams({ limit: 1 });",
@@ -267,7 +307,8 @@ BY_HAND = {
     "AngularJS": f"module.exports = ($http) => $http.get('{C}', {{ params: {{ hapikey: process.env.K }} }});\n",
     "XMLHttpRequest": f"const x = new XMLHttpRequest(); x.open('GET', '{C}?hapikey=' + process.env.K); x.send();\n",
     "a sender nobody knows": f"const send = require('./lost');\nsend.request({{ url: '{C}', qs: {{ hapikey: process.env.K }} }});\n",
-    "plain http": f"const request = require('request');\nrequest({{ url: '{C.replace('https', 'http')}', qs: {{ hapikey: process.env.K }} }});\n",
+    "plain http by a module that something else uses": "const http = require('http');\nhttp.get('http://api.hubapi.com/owners/v2/owners?hapikey=' + process.env.K, (r) => r.resume());\nhttp.createServer(() => {}).listen(0);\n",
+    "plain http that is not written": f"fetch('{C}'.replace('https', 'http') + '?hapikey=' + process.env.K);\n",
     "a comment beside the key": f"const axios = require('axios');\naxios.get('{C}', {{ params: {{ hapikey: process.env.K, /* why */ limit: 1 }} }});\n",
     "another header of that name": f"fetch('{C}?hapikey=' + process.env.K, {{ headers: {{ Authorization: process.env.BASIC }} }});\n",
 }  # fmt: skip
@@ -279,6 +320,53 @@ def test_left_to_people(name: str) -> None:
     assert [change.safety for change in found.changes] == [Safety.MANUAL]
     assert found.changes[0].reason
     assert found.applied(Safety.UNSAFE)["a.js"] == BY_HAND[name]
+
+
+PLAIN = C.replace("https", "http")
+ENCRYPTED = {
+    "an option": (
+        f"const request = require('request');\nrequest({{ url: '{PLAIN}', qs: {{ hapikey: process.env.K }} }}, () => {{}});\n",
+        f"request({{ url: '{C}', headers: {{ Authorization: ",
+    ),
+    "a base that several share": (
+        f"const base = '{PLAIN}';\nconst bare = () => fetch(base);\nbare;\nfetch(`${{base}}/1?hapikey=${{process.env.K}}`).then(() => fetch(base + '/2?hapikey=' + process.env.K));\n",
+        f"const base = '{C}';\n",
+    ),
+    "the module http": (
+        f"const http = require('http');\nhttp.get('{PLAIN}?hapikey=' + process.env.K, (r) => r.resume());\n",
+        f"const http = require('https');\nhttp.get('{C}', {{ headers: ",
+    ),
+    "the module http, with a port": (
+        'var http = require("http");\nvar o = { host: "api.hubapi.com", port: 80, path: "/owners/v2/owners?hapikey=" + process.env.K };\nhttp.request(o).end();\n',
+        'var http = require("https");\nvar o = { host: "api.hubapi.com", port: 443, path: "/owners/v2/owners", headers: { ',
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENCRYPTED)
+def test_a_request_over_plain_http_is_encrypted_before_it_gets_a_token(name: str) -> None:
+    source, piece = ENCRYPTED[name]
+    found = moved(source)
+    assert {change.safety for change in found.changes} == {Safety.UNSAFE}
+    assert all("it becomes https" in str(change.reason) for change in found.changes)
+    assert found.applied()["a.js"] == source
+    after = fixed(source, least=Safety.UNSAFE)
+    assert piece in after and "http:" not in after and "hapikey" not in after
+
+
+@needs_node
+@pytest.mark.parametrize("name", ENCRYPTED)
+def test_an_encrypted_program_sends_the_same(name: str, tmp_path: Path) -> None:
+    source, _ = ENCRYPTED[name]
+    if not available(source):
+        pytest.skip("run `npm ci --prefix tests/clients`, and set NODE_PATH to its node_modules")
+    before, after = sent(source, tmp_path), sent(fixed(source, least=Safety.UNSAFE), tmp_path)
+    assert before and equal_but_for_credential(before, after) == ()
+
+
+def test_a_request_without_a_key_stays_as_it_is_over_plain_http() -> None:
+    source = f"fetch('{PLAIN}', {{ headers: {{ Authorization: `Bearer ${{process.env.K}}` }} }});\n"
+    assert moved(source).changes == ()
 
 
 @pytest.mark.parametrize("path", ["public/js/a.js", "dist/a.js", "web/a.min.js", "src/App.jsx"])
@@ -306,6 +394,8 @@ def test_a_key_in_a_variable_is_taken_out_of_the_source_apart() -> None:
     [
         ("new Client({ apiKey: process.env.K })", "new Client({ accessToken: process.env.K })"),
         ("new Client({ 'apiKey': process.env.K, numberOfApiCallRetries: 3 })", "new Client({ 'accessToken': process.env.K, numberOfApiCallRetries: 3 })"),
+        ("new Client((o => { o.apiKey = process.env.K; return o; })({}))", "new Client((o => { o.accessToken = process.env.K; return o; })({}))"),
+        ("new Client((o => { o['apiKey'] = process.env.K; return o; })({}))", "new Client((o => { o['accessToken'] = process.env.K; return o; })({}))"),
         ("(apiKey => new Client({ apiKey }))(process.env.K)", "(apiKey => new Client({ accessToken: apiKey }))(process.env.K)"),
     ],
 )  # fmt: skip
@@ -558,6 +648,13 @@ def test_a_key_of_another_file_is_read_where_the_request_is_sent(given: str, wri
     assert {change.safety for change in found.changes} == {Safety.SAFE}
     header = f", {{ headers: {{ Authorization: `Bearer ${{{asked}}}` }} }});"
     assert found.applied()["client.js"] == client.replace("'));", f"'){header}")
+
+
+def test_headers_of_a_type_that_may_be_the_class_are_copied_as_it_copies() -> None:
+    source = f"export const ask = (headers: HeadersInit = {{}}) => fetch(`{C}?hapikey=${{process.env.K}}`, {{ headers }});\nask();\n"
+    written = "headers: new Headers([...new Headers(headers), ['Authorization', `Bearer ${process.env.K}`]]) }"
+    assert written in fixed(source, "a.ts")
+    assert "headers: { ...headers, Authorization: `Bearer" in fixed(source.replace(": HeadersInit", ""), "a.ts")
 
 
 def test_a_key_of_another_file_that_cannot_be_had_is_left() -> None:

@@ -27,8 +27,8 @@ def lists():
     return requests.get("https://api.hubapi.com/contacts/v1/lists?hapikey=" + os.environ["HUBSPOT_API_KEY"])
 
 
-def insecure():
-    return requests.get("http://api.hubapi.com/contacts/v1/lists?hapikey=" + HUBSPOT_API_KEY)
+def proxied():
+    return requests.get("https://api.hubapi.com/contacts/v1/lists?hapikey=" + HUBSPOT_API_KEY, auth=("me", "secret"))
 
 
 def sdk():
@@ -140,7 +140,7 @@ def test_a_complete_migration_is_told_as_data_and_ends_with_0(
 def test_an_unsafe_migration_renames_raises_and_updates(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
     put(repository, FILES)
     flags = ("migrate", "--unsafe", "--aliases", "--annotate", "--token-env", "HUBSPOT_ACCESS_TOKEN")
-    assert run(capfd, *flags, "--write")[0] == 1  # the request over plain http is left
+    assert run(capfd, *flags, "--write")[0] == 1  # the request with another authentication is left
     text = {name: (repository / name).read_text() for name in FILES}
     assert text[".env.sample"] == "HUBSPOT_ACCESS_TOKEN=\nHUBSPOT_API_KEY_OLD=1\n"
     assert text["docker-compose.yml"] == FILES["docker-compose.yml"].replace("HUBSPOT_API_KEY", "HUBSPOT_ACCESS_TOKEN")

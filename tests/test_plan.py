@@ -126,7 +126,13 @@ def test_a_wrapper_whose_callers_give_the_host_is_not_safe() -> None:
 @pytest.mark.parametrize(
     ("text", "safety", "word"),
     [
-        ('requests.get("http://api.hubapi.com/contacts/v1/lists", params={"hapikey": KEY})\n', Safety.MANUAL, "http"),
+        ('requests.get("http://api.hubapi.com/contacts/v1/lists", params={"hapikey": KEY})\n', Safety.UNSAFE, "https"),
+        (
+            'h = os.environ["H"]\nrequests.get(f"http://{h}.hubapi.com/owners/v2/owners?hapikey={KEY}")\n',
+            Safety.UNSAFE,
+            "https",
+        ),
+        ('requests.get(LISTS.replace("https", "http"), params={"hapikey": KEY})\n', Safety.MANUAL, "plain http"),
         ('requests.get(LISTS, data={"hapikey": KEY})\n', Safety.UNSAFE, "body"),
         ('requests.get(LISTS, params={"hapikey": KEY}, headers={"Authorization": "Basic x"})\n', Safety.MANUAL, "Auth"),
         ('requests.get(LISTS, params={"hapikey": KEY}, auth=("a", "b"))\n', Safety.MANUAL, "Authorization"),

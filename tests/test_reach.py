@@ -8,7 +8,7 @@ from migrator.catalog.vocabulary import vocabulary
 from migrator.evaluate.reachability import Reach, Reaching, reach
 from migrator.evaluate.visit import statements
 from migrator.languages.javascript.language import LANGUAGE as JAVASCRIPT
-from migrator.languages.javascript.library import JavaScriptLibrary
+from migrator.languages.javascript.library.lookup import JavaScriptLibrary
 from migrator.languages.python.language import LANGUAGE as PYTHON
 from migrator.languages.python.library.lookup import PythonLibrary
 from migrator.languages.python.semantics import SEMANTICS

@@ -354,6 +354,11 @@ IN_FUNCTION: Sequence[tuple[str, str]] = [
         "def f():\n    o = ''\n    if x:\n        o += '&a=1'\n"
         "    requests.get(B + o.replace('&', '?', 1), headers={'Authorization': f'Bearer {K}'})\n",
     ),
+    (
+        "o = '&a=1&b='\nrequests.get(B + '?hapikey=' + K + o + x)\nprint(o)\n",
+        "o = '&a=1&b='\n"
+        "requests.get(B + o.replace('&', '?', 1) + x, headers={'Authorization': f'Bearer {K}'})\nprint(o)\n",
+    ),
 ]
 
 
@@ -413,6 +418,21 @@ def test_a_key_under_a_condition_takes_its_header_along() -> None:
         '    else:\n        headers = {"Authorization": f"Bearer {CONFIG[\'key\']}"}\n    return params, headers\n'
     )
     assert bare(moved(before, where=Where.BESIDE)) == bare(after)
+
+
+@pytest.mark.parametrize("between", ["", "    log(i)\n", "    if i:\n        log(i)\n"])
+def test_a_key_that_nothing_asks_for_needs_no_headers_beside_it(between: str) -> None:
+    text = f"K = ''\n\ndef f(i):\n    url = B + i + '?hapikey=' + K\n{between}    requests.get(url)\n"
+    assert drafted({"a.py": text}, AuthPlace.URL, where=Where.BESIDE).problem is not None
+    asked = text.replace(
+        "    url = B + i + '?hapikey=' + K\n", "    url = B\n    if K:\n        url += '?hapikey=' + K\n"
+    )
+    assert "    headers = {}\n    if K:" in moved(asked, AuthPlace.URL, where=Where.BESIDE)
+
+
+def test_what_is_asked_about_what_follows_an_empty_text_is_left() -> None:
+    text = "o = ''\nrequests.get(B + '?hapikey=' + K + o + x)\nrequests.get(B + o)\n"
+    assert drafted({"a.py": text}, AuthPlace.URL).problem is not None
 
 
 def test_a_name_of_another_file_is_imported_with_the_helper() -> None:

@@ -34,7 +34,7 @@ from migrator.model.value import NOWHERE, Chunk, Const, Hole, Ref, Text, Unknown
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
-_DEEP = 3
+_DEEP = 4  # (a URL holds parameters, they hold pairs, and those texts)
 _ERRORS = ("Error", "Exception")
 _PARTS = frozenset({"scheme", "protocol", "host", "hostname", "netloc", "port", "origin", "path", "pathname"})
 """What an address has beside its query."""

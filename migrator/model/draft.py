@@ -56,7 +56,8 @@ class Draft:
     a session or a dictionary, that other requests may share. ``written_out`` says that a credential
     in the source became a read of the environment, ``widened`` that a wrapper sends the header from now on whose
     callers give it the host, ``guarded`` that the key was only put in where a caller had given none, and ``caution``
-    is a sentence on what only a person can rule out. ``problem`` says why nothing was drafted; ``edits`` may then be
+    is a sentence on what only a person can rule out. ``encrypting`` are edits that make plain requests encrypted, which
+    several drafts may share. ``problem`` says why nothing was drafted; ``edits`` may then be
     a suggestion.
     """
 
@@ -67,6 +68,7 @@ class Draft:
     widened: bool = False
     guarded: bool = False
     caution: str | None = None
+    encrypting: tuple[Edit, ...] = ()
     problem: str | None = None
 
 

@@ -161,7 +161,8 @@ def _row(old: _Seen | None, new: _Seen | None) -> ComparedRequest:
 def _differences(old: _Seen, new: _Seen) -> Iterator[str]:
     for name in ("method", "scheme", "host"):
         was, now = old.parts[name], new.parts[name]
-        if was != now:
+        encrypted = name == "scheme" and (was, now) == ("http", "https") and bool(old.keys) and bool(new.bearers)
+        if was != now and not encrypted:
             yield f"the {name} was {_named(was)}, is {_named(now)}"
     if old.parts["path"] != new.parts["path"]:
         if new.call.broken and not old.call.broken:

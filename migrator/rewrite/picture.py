@@ -10,6 +10,7 @@ from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.rewrite.entries import MOVABLE, has_token
 
+_PLAIN = {"http": "https"}  # modules of Node.js: the one that can encrypt is called in the same way
 CHECKS = ("method", "scheme", "host", "path", "query", "headers", "body", "credential")
 
 
@@ -40,12 +41,27 @@ class Names:
         return self.before.get(name, name)
 
 
-def picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset[Location], names: Names) -> Picture:
-    """Returns what is compared of a request; what enters it at one of the *moved* places counts as a Bearer token."""
+def picture(
+    call: ApiCall,
+    place: Callable[[Location], object],
+    moved: frozenset[Location],
+    names: Names,
+    *,
+    encrypts: bool = False,
+) -> Picture:
+    """Returns what is compared of a request; what enters it at one of the *moved* places counts as a Bearer token.
+
+    *encrypts* says that addresses were changed from http to https, which is no difference where no token is sent.
+    """
     return Picture(
-        place=(place(call.location), tuple(place(site) for site in call.via), call.client, call.context),
+        place=(
+            place(call.location),
+            tuple(place(site) for site in call.via),
+            _PLAIN.get(call.client, call.client),
+            call.context,
+        ),
         method=call.method,
-        scheme=call.scheme,
+        scheme=_scheme(call, moved, encrypts=encrypts),
         host=(call.host, call.own),
         path=(_path(call.path), call.broken),
         query=_params(call.query),
@@ -53,6 +69,14 @@ def picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset
         body=_params(call.body),
         credential=frozenset(one for auth in carried(_left(call, moved)) for one in credentials(auth, moved, names)),
     )
+
+
+def _scheme(call: ApiCall, moved: frozenset[Location], *, encrypts: bool) -> str | None:
+    """Returns how a request has to be sent: over https where a token is to travel in it."""
+    plain = call.scheme == "http" and call.own
+    gets = any(auth.name_at in moved for auth in call.auth)
+    has = any(auth.carrier is Carrier.BEARER for auth in call.auth)
+    return "https" if plain and (gets or (encrypts and not has)) else call.scheme
 
 
 def _sent(call: ApiCall) -> Iterator[Auth]:

@@ -134,9 +134,9 @@ def _disjoint(groups: Iterable[_Group]) -> Iterator[_Group]:
     """Returns the groups; one that edits the same text as an earlier one, in another way, has no edits any more."""
     taken: dict[str, list[_Group]] = {}
     for group in groups:
-        paths = {edit.path for edit in group.draft.edits}
+        paths = {edit.path for edit in (*group.draft.edits, *group.draft.encrypting)}
         near = {id(other): other for path in paths for other in taken.get(path, ())}
-        if next(_overlapping([*near.values(), group]), None) is not None:
+        if next(_overlapping([*near.values(), group]), None) or any(_cuts(group, one) for one in near.values()):
             yield replace(
                 group, draft=Draft(problem="another change edits the same text; apply that one and run again")
             )
@@ -241,6 +241,17 @@ def _overlapping(groups: Sequence[_Group]) -> Iterator[tuple[int, int]]:
             reach = (path, end, index)
 
 
+def _cuts(one: _Group, other: _Group) -> bool:
+    """Returns whether one of two groups encrypts an address where the other edits it in another way."""
+    pairs = ((one.draft.encrypting, other.draft.edits), (other.draft.encrypting, one.draft.edits))
+    return any(
+        mine.path == theirs.path and mine.span.start < theirs.span.end and theirs.span.start < mine.span.end
+        for encrypting, edits in pairs
+        for mine in encrypting
+        for theirs in edits
+    )
+
+
 # -- changes --------------------------------------------------------------------------------------------------------
 
 
@@ -253,7 +264,7 @@ def _change(group: _Group, every: Requests, switches: Switches) -> Change:
         id="",
         kind="extract_literal" if group.draft.written_out else _KINDS.get(first.carrier, "move_key"),
         safety=verdict.safety,
-        edits=group.draft.edits,
+        edits=(*group.draft.edits, *group.draft.encrypting),
         reason=verdict.reason,
         calls=tuple(sorted(request.id for request in touched)),
         moved=tuple(entry.at for entry in group.entries),
@@ -264,7 +275,7 @@ def _change(group: _Group, every: Requests, switches: Switches) -> Change:
 
 def _verdicts(group: _Group, touched: Sequence[KnownRequest], every: Requests, switches: Switches) -> Iterator[Verdict]:
     draft = group.draft
-    yield judge(group.entries, touched, every, switches)
+    yield judge(group.entries, touched, every, switches, encrypts=bool(draft.encrypting))
     if draft.problem is not None:
         sentence = draft.problem[:1].upper() + draft.problem[1:]
         yield Verdict(safety=Safety.MANUAL, reason=sentence.rstrip(".") + ".")

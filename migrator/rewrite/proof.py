@@ -12,6 +12,7 @@ from migrator.model.call import AUTHORIZATION, ApiCall, Carrier, Context
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source, Span
 from migrator.model.value import NOWHERE
+from migrator.rewrite.encrypted import ENCRYPTED
 from migrator.rewrite.entries import MOVABLE, is_either, sent
 from migrator.rewrite.felt import Failure, asked, edits_of, line_of, noticed, suspects, told, widened
 from migrator.rewrite.picture import CHECKS, Names, Picture, carried, credentials, is_nothing, picture
@@ -175,12 +176,14 @@ def differences(
     edits = edits_of(changes)
     moved = frozenset(place for change in changes for place in change.moved)
     names = Names(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
-    expected = {picture(call, shift(edits), moved, names): call for call in sent(before)}
+    encrypts = any(edit.replacement == ENCRYPTED for edit in edits)
+    expected = {picture(call, shift(edits), moved, names, encrypts=encrypts): call for call in sent(before)}
     now = sorted(sent(after), key=_sends_both)
-    actual = {picture(call, as_is, frozenset(), names): call for call in now}
+    pictures = [(picture(call, as_is, frozenset(), names, encrypts=encrypts), call) for call in now]
+    actual = dict(pictures)
     extra = {found: call for found, call in actual.items() if found not in expected}
     beside = {found for found, call in actual.items() if _sends_both(call)}
-    blank = {picture(call, as_is, frozenset(), names) for call in now if _sends_nothing(call)}
+    blank = {found for found, call in pictures if _sends_nothing(call)}
     surely = {found for found, call in actual.items() if _sends_surely(call)}
     for wanted, call in expected.items():
         if _is_torn(call, moved, beside=wanted in beside):

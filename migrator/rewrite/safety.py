@@ -42,11 +42,17 @@ def is_conditional(entry: KeyEntry) -> bool:
 
 
 def judge(
-    entries: Sequence[KeyEntry], requests: Sequence[KnownRequest], every: Requests, switches: Switches
+    entries: Sequence[KeyEntry],
+    requests: Sequence[KnownRequest],
+    every: Requests,
+    switches: Switches,
+    *,
+    encrypts: bool = False,
 ) -> Verdict:
     """Returns how far moving the credential of these entries can be trusted, by the requests they enter.
 
-    *every* is all requests of the program, those of the entries among them. What tests make of the same code does not
+    *every* is all requests of the program, those of the entries among them; *encrypts* says that plain ones are sent
+    over https from then on. What tests make of the same code does not
     count: a URL that they invent says nothing of what the program needs.
     """
     requests = [each for each in requests if each.call.context is not Context.TEST] or requests
@@ -54,7 +60,7 @@ def judge(
     verdicts = [_endpoints(request) for request in ours if not every.carries_account_key(request)]
     verdicts += [_unreached(request, every) for request in requests]
     verdicts += [_hosts(requests)]
-    verdicts += [_transport(request.call) for request in requests]
+    verdicts += [_transport(request.call, encrypts=encrypts) for request in requests]
     verdicts += [_credentials_beside(request.call) for request in requests]
     verdicts += [_client(request.call, switches) for request in requests]
     own = [call for entry in entries if entry.place in _OWN_SESSION for call in entry.calls]
@@ -115,7 +121,12 @@ def _hosts(requests: Sequence[KnownRequest]) -> Verdict:
     return Verdict(safety=Safety.UNSAFE, reason=f"The key is also sent to another host, {elsewhere[0]}.")
 
 
-def _transport(call: ApiCall) -> Verdict:
+def _transport(call: ApiCall, *, encrypts: bool) -> Verdict:
+    if call.scheme == "http" and encrypts:
+        return Verdict(
+            safety=Safety.UNSAFE,
+            reason="The request uses plain http, where anyone on the way could read the token: it becomes https.",
+        )
     if call.scheme == "http":
         return Verdict(
             safety=Safety.MANUAL, reason="The request uses plain http, so anyone on the way could read the token."

@@ -20,7 +20,7 @@ from migrator.catalog.vocabulary import vocabulary
 from migrator.discover.reading import decode
 from migrator.errors import UnparsableError
 from migrator.languages.javascript.language import LANGUAGE
-from migrator.languages.javascript.lower import raw
+from migrator.languages.javascript.lowering.lower import raw
 from migrator.model.text import Source
 
 WORDS = vocabulary()

@@ -49,8 +49,10 @@ const turned = function (...args) {
   const asked = { method: options.method || 'GET', path: options.path || '/', headers, socketPath };
   return send(asked, callback);
 };
-https.request = turned;
-https.get = (...args) => { const request = turned(...args); request.end(); return request; };
+for (const plain of [https, http]) {
+  plain.request = turned;
+  plain.get = (...args) => { const request = turned(...args); request.end(); return request; };
+}
 
 globalThis.fetch = async (input, init) => {
   const request = new Request(input, init);

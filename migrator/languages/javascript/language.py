@@ -46,7 +46,7 @@ class _JavaScript:
     def lower(self, source: Source, vocabulary: Vocabulary) -> Unit:
         """Returns the file in lowered form. Raises `UnparsableError`; never anything else."""
         from migrator.languages.javascript.lexical import mentions
-        from migrator.languages.javascript.lower import lower
+        from migrator.languages.javascript.lowering.lower import lower
 
         unit = lower(source, vocabulary)
         mentions(source, vocabulary.key_words)  # while what the parser gave is at hand: they are asked for next
@@ -54,7 +54,7 @@ class _JavaScript:
 
     def library(self, pinned: Pinned) -> Library:
         """Returns the models of functions and packages, with the releases of client libraries that there can be."""
-        from migrator.languages.javascript.library import JavaScriptLibrary
+        from migrator.languages.javascript.library.lookup import JavaScriptLibrary
 
         return JavaScriptLibrary(pinned)
 
@@ -78,7 +78,7 @@ class _JavaScript:
 
     def is_built(self, source: Source) -> bool:
         """Returns whether a build makes a file: by the folder it is in, or by lines that nobody writes."""
-        from migrator.languages.javascript.lower import is_built
+        from migrator.languages.javascript.lowering.lower import is_built
 
         return is_built(source)
 
@@ -96,7 +96,7 @@ class _JavaScript:
 
     def is_sound(self, source: Source) -> bool:
         """Returns whether the grammar takes the whole file, which is less than it takes to run."""
-        from migrator.languages.javascript.lower import tree
+        from migrator.languages.javascript.lowering.lower import tree
 
         try:
             return not tree(source).troubles
@@ -107,7 +107,7 @@ class _JavaScript:
         self, sources: Mapping[str, Source], text: Callable[[str], str | None], uses: Iterable[ObjectUse]
     ) -> Drafter:
         """Returns what drafts rewrites of these files."""
-        from migrator.languages.javascript.drafting import JavaScriptDrafter
+        from migrator.languages.javascript.rewriting.drafting import JavaScriptDrafter
 
         return JavaScriptDrafter(sources)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from migrator.languages.javascript.environment import PLACED
+from migrator.languages.javascript.library.environment import PLACED
 from migrator.languages.shared.modules import LoadedModules
 from migrator.model.unit import Unit
 

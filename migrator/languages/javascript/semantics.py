@@ -6,9 +6,9 @@ from migrator.evaluate.conditions import is_filled
 from migrator.evaluate.semantics import Roles, Semantics
 from migrator.evaluate.store import Choice, Function, Instance, Items, Table, Value, choose, options
 from migrator.evaluate.strings import concat
-from migrator.languages.javascript.arithmetic import operated
-from migrator.languages.javascript.comparing import compared
-from migrator.languages.javascript.written import as_string
+from migrator.languages.javascript.library.arithmetic import operated
+from migrator.languages.javascript.library.comparing import compared
+from migrator.languages.javascript.library.written import as_string
 from migrator.model.text import Location
 from migrator.model.unit import Expr
 from migrator.model.value import Const, Origin, Text

@@ -13,7 +13,7 @@ from migrator.evaluate.expressions import merged
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Bound, Function, Instance, Items, Method, Partial, Slot, Table, Value, options
 from migrator.evaluate.strings import concat, known, text
-from migrator.languages.javascript.written import as_string, as_url, encoded
+from migrator.languages.javascript.library.written import as_string, as_url, encoded
 
 Model = Callable[[Site], Value | None]
 AGENT, XHR = "superagent.Request", "XMLHttpRequest"

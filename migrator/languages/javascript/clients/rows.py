@@ -26,7 +26,7 @@ from migrator.evaluate.store import (
     options,
 )
 from migrator.evaluate.strings import concat, known, text, texts
-from migrator.languages.javascript.written import PARAMS, as_string, as_url
+from migrator.languages.javascript.library.written import PARAMS, as_string, as_url
 from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Ref, Unknown
 

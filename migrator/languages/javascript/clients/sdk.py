@@ -13,7 +13,7 @@ from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Key, Method, Slot, Table, Value, options
 from migrator.evaluate.strings import concat, known, text
-from migrator.languages.javascript.written import as_string
+from migrator.languages.javascript.library.written import as_string
 from migrator.languages.pinned import Pinned
 from migrator.languages.shared.sdk import SENT, base, filled, sdk_auth
 from migrator.model.call import Auth, Carrier

@@ -12,7 +12,7 @@ from migrator.evaluate.strange_calls import is_own_url
 from migrator.evaluate.strings import text
 from migrator.languages.javascript.clients import platforms
 from migrator.languages.javascript.clients.rows import built, changed, handed, parts, send, strangers
-from migrator.languages.javascript.written import as_url
+from migrator.languages.javascript.library.written import as_url
 from migrator.model.unit import Attr, Name
 from migrator.model.unit import Call as Calling
 

@@ -88,6 +88,8 @@ def _made_here(desk: Desk, entry: KeyEntry, sheet: Sheet, statement: cst.CSTNode
         if above is function or any(above in tree.ancestors(sender) for sender in senders):
             break
         first = above if isinstance(above, (cst.If, cst.Try, cst.With, cst.For, cst.While)) else first
+    if first is statement:
+        raise problem  # nothing asks for the key here: what is set beside it is set for every request
     for sender in senders:
         after = tree.span(sender).start > tree.span(first).end
         if function_of(tree, sender) is not function or not after or any(arg.star for arg in sender.args):

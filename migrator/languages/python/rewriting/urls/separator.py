@@ -53,6 +53,9 @@ def are_led(sheet: Sheet, parts: Sequence[Part], assumed: frozenset[str] = froze
 
 def may_be_empty(tree: Tree, node: cst.CSTNode | None) -> bool:
     """Returns whether a text that is empty or begins with ``&`` may be empty."""
+    if isinstance(node, cst.Name):
+        texts = _texts(tree, node)
+        return not texts or any(not begins_with_and(tree, parts_of(tree, text)[0]) for text in texts)
     if isinstance(node, (cst.SimpleString, cst.ConcatenatedString, cst.FormattedString, cst.BinaryOperation)):
         return not any(begins_with_and(tree, part) for part in parts_of(tree, node))
     return True
@@ -177,11 +180,16 @@ def _constants(sheet: Sheet, part: Part) -> list[cst.BaseExpression]:
     scope = home_of(tree, name) if isinstance(name, cst.Name) else None
     if scope is None or not isinstance(name, cst.Name):
         return []
-    values = [getattr(tree.parent(binding), "value", None) for binding in bindings(tree, scope, name.value)]
-    uses = [each for each in tree.walk(scope, cst.Name) if each.value == name.value]
-    texts = [value for value in values if isinstance(value, cst.BaseExpression)]
-    if len(texts) != len(values) or len(uses) != len(values) + 1:
-        return []
-    if isinstance(scope, cst.Module) and sheet.is_shared(name.value):
+    texts, uses = _texts(tree, name), [each for each in tree.walk(scope, cst.Name) if each.value == name.value]
+    if len(uses) != len(texts) + 1 or (isinstance(scope, cst.Module) and sheet.is_shared(name.value)):
         return []
     return texts if all(begins_with_and(tree, parts_of(tree, text)[0]) for text in texts) else []
+
+
+def _texts(tree: Tree, name: cst.Name) -> list[cst.BaseExpression]:
+    """Returns what a variable is given, empty when it is given anything in another way than by ``=``."""
+    scope = home_of(tree, name)
+    found = bindings(tree, scope, name.value) if scope is not None else []
+    texts = [getattr(tree.parent(binding), "value", None) for binding in found]
+    whole = [text for text in texts if isinstance(text, cst.BaseExpression)]
+    return whole if len(whole) == len(texts) else []

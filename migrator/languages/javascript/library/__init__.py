@@ -1,0 +1,1 @@
+"""What JavaScript's globals, values and packages give back, as models found by dotted name."""

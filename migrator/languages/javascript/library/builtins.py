@@ -1,0 +1,377 @@
+"""Functions and promises, as far as a request can depend on them.
+
+https://developer.mozilla.org/docs/Web/JavaScript/Reference
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.attributes import class_of, member
+from migrator.evaluate.conditions import truth
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.expressions import iterate, other_key
+from migrator.evaluate.store import (
+    NONE,
+    REST,
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Joined,
+    Method,
+    Partial,
+    Slot,
+    Super,
+    Table,
+    Value,
+    ancestors,
+    choose,
+    options,
+)  # fmt: skip
+from migrator.evaluate.strings import concat, known, text
+from migrator.languages.javascript.library.calling import Model, Models, first, run, run_often
+from migrator.languages.javascript.library.comparing import is_undefined
+from migrator.languages.javascript.library.iterating import iterated
+from migrator.languages.javascript.library.lists import mapped, places
+from migrator.languages.javascript.library.written import as_string
+from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.model.value import Const, Origin, Ref, Text, Unknown
+
+CALLABLE = (Function, Bound, Method, Partial, Ref, Class)
+
+
+# -- what the language does by itself -----------------------------------------------------------------------------
+
+
+def _then(site: Site) -> Value:
+    """Returns what a function makes of the value of a promise, which is the value itself here."""
+    found, follow = first(site), site.arg(1)
+    results = [run(site, follow, found)] if follow is not None and follow != NONE else [found]
+    failed = site.arg(2)
+    if failed is not None and failed != NONE:
+        run(site, failed, site.unknown("error"))
+    return choose(results)
+
+
+def _catch(site: Site) -> Value:
+    follow = site.arg(1)
+    if follow is not None:
+        run(site, follow, site.unknown("error"))
+    return first(site)
+
+
+def _finally(site: Site) -> Value:
+    follow = site.arg(1)
+    if follow is not None:
+        run(site, follow)
+    return first(site)
+
+
+def _bind(site: Site) -> Value:
+    func, receiver, rest = first(site), site.arg(1) or UNDEFINED, tuple(site.args.positional[2:])
+    made: list[Value] = []
+    for one in options(func):
+        bound: Value = Bound(one, receiver) if isinstance(one, Function) else one
+        made.append(Partial(bound, rest, {}) if rest else bound)
+    return choose(made)
+
+
+def _call(site: Site) -> Value:
+    return _called_on(site, Args(site.args.positional[2:], {}, site.args.star))
+
+
+def _apply_list(site: Site) -> Value:
+    found = site.arg(2)
+    args = Args()
+    if found is not None and found != NONE:
+        args.spread(found)
+    return _called_on(site, args)
+
+
+def _called_on(site: Site, args: Args) -> Value:
+    func, receiver = first(site), site.arg(1) or UNDEFINED
+    results: list[Value] = []
+    for one in options(func):
+        match one:
+            case Class() if isinstance(receiver, Instance):
+                maker = member(one, "constructor")
+                if isinstance(maker, Function):
+                    site.interpreter.invoke(maker, args.shifted(receiver), site.frame, site.location)
+                results.append(UNDEFINED)
+            case Function():
+                results.append(site.interpreter.apply(Bound(one, receiver), args, site.frame, site.node))
+            case _:
+                results.append(site.interpreter.apply(one, args, site.frame, site.node))
+    return choose(results)
+
+
+def _of_function(model: Model) -> Model:
+    """Returns the model for a function that is the receiver of ``call`` and the like."""
+
+    def called(site: Site) -> Value | None:
+        args = site.args.shifted(site.receiver if site.receiver is not None else UNDEFINED)
+        return model(Site(site.interpreter, site.name, args, site.frame, site.node))
+
+    return called
+
+
+def _super(site: Site) -> Value:
+    frame = site.frame
+    while frame.outer is not None and not isinstance(frame.receiver, (Instance, Class)):
+        frame = frame.outer
+    owner, receiver = frame.owner, frame.receiver
+    return Super(owner, receiver) if receiver is not None and owner is not None else site.unknown("super")
+
+
+def _inherits(site: Site) -> Value:
+    own, base = first(site), site.arg(1) or UNDEFINED
+    for one in options(own):
+        if isinstance(one, (Function, Class)):
+            cls = class_of(site.interpreter, one)
+            bases = [class_of(site.interpreter, b) if isinstance(b, (Function, Class)) else b for b in options(base)]
+            cls.bases = tuple(b for b in bases if isinstance(b, (Class, Ref, Unknown)))
+            site.interpreter.state.extended.update(b for b in cls.bases if isinstance(b, Class))
+    return UNDEFINED
+
+
+def _default(site: Site) -> Value:
+    """Returns the default export of a module: the whole of one that has none by that name."""
+    found = []
+    for one in options(first(site)):
+        slot = one.cells.get("default") if isinstance(one, Table) else None
+        found.append(slot.value if isinstance(slot, Slot) else one)
+    return choose(found)
+
+
+def _rest(site: Site) -> Value:
+    gone = {known(one) for one in site.args.positional[1:]}
+    left: list[Value] = []
+    for one in options(first(site)):
+        if isinstance(one, Table):
+            left.append(Table(site.location, {key: cell for key, cell in one.cells.items() if key not in gone}))
+        else:
+            left.append(Table(site.location, {REST: one}) if isinstance(one, Unknown) else one)
+    return choose(left)
+
+
+def _from(site: Site) -> Value:
+    start = site.arg(1)
+    place = int(start.value) if isinstance(start, Const) and isinstance(start.value, int) else 0
+    items, rest = iterate(first(site), site.location)
+    return Items("list", items[place:], site.location, rest)
+
+
+def _tagged(site: Site) -> Value:
+    """Returns what a function makes of a template: it is given the texts between the values, and those."""
+    func, texts, *values = site.args.positional
+    results: list[Value] = []
+    for one in options(func):
+        if isinstance(one, (Function, Bound, Partial)):
+            results.append(run(site, one, texts, *values))
+        else:  # which most of them put together as it is written
+            parts = texts.items if isinstance(texts, Items) else ()
+            pairs = zip(parts, [*map(as_string, values), text("")], strict=True)
+            results.append(run(site, one, concat([part for pair in pairs for part in pair])))
+    return choose(results)
+
+
+def _typed(site: Site) -> Value:
+    """Returns a parameter whose callers are not known as an object of the class that it is declared to be."""
+    return _as_declared(site, first(site), site.arg(1))
+
+
+def _as_declared(site: Site, found: Value, kind: Value | None, depth: int = 3) -> Value:
+    if not isinstance(found, Unknown) or not depth:
+        return found
+    if isinstance(kind, Class):
+        return site.interpreter.object_of(kind)
+    if isinstance(kind, Table):  # the members of an interface
+        table = Table(site.location, {REST: found})
+        for name, slot in kind.slots():
+            whole = Unknown(
+                found.reason, str(name), Origin("attribute", f"{found.origin.name}.{name!s}", site.location)
+            )
+            held = _as_declared(site, whole, slot.value, depth - 1)
+            if held is not whole:
+                table.cells[name] = Slot(slot.key, held)
+        return table if len(table.cells) > 1 else found
+    made = Instance(kind.name, site.location) if isinstance(kind, Ref) else None
+    return made if made is not None and site.interpreter.library.construct(str(made.kind), made, site) else found
+
+
+def _keys(site: Site) -> Value:
+    made: list[Value] = []
+    rest: list[Value] = []
+    maybe = 0
+    for one in options(first(site)):
+        match one:
+            case Table():
+                slots = [slot for _, slot in one.slots()]
+                made += [slot.key for slot in slots]
+                maybe += sum(slot.maybe for slot in slots)
+                rest += [other_key(site.location)] if one.rest is not None else []
+            case Instance():
+                made += [text(key) for key in one.cells if isinstance(key, str) and not key.startswith("@")]
+            case Items():
+                made += [text(str(place)) for place in range(len(one.items))]
+            case Const():
+                pass
+            case _:
+                rest.append(other_key(site.location))
+    items = Joined.of(made, len(made) - maybe) if maybe else made
+    return Items("list", items, site.location, choose(rest) if rest else None)
+
+
+def _typeof(site: Site) -> Value:
+    kinds = set()
+    for one in options(first(site)):
+        match one:
+            case Text():
+                kinds.add("string")
+            case Const(value=None):
+                kinds.add("undefined" if is_undefined(one) else "object")
+            case Const(value=bool()):
+                kinds.add("boolean")
+            case Const():
+                kinds.add("number")
+            case Function() | Bound() | Class() | Method() | Partial():
+                kinds.add("function")
+            case Table() | Items() | Instance():
+                kinds.add("object")
+            case _:
+                return site.unknown("type")
+    return text(kinds.pop()) if len(kinds) == 1 else site.unknown("type")
+
+
+def _regex(site: Site) -> Value:
+    made = Instance("RegExp", site.location)
+    made.cells.update({"source": site.arg(0) or text(""), "flags": site.arg(1) or text("")})
+    return made
+
+
+def _boolean(site: Site) -> Value:
+    verdict = truth(site.interpreter, first(site))
+    return site.unknown("flag") if verdict is None else Const(verdict)
+
+
+def _instance_of(site: Site) -> Value:
+    verdicts = {_is_one(one, kind) for one in options(first(site)) for kind in options(site.arg(1) or UNDEFINED)}
+    return Const(bool(verdicts.pop())) if len(verdicts) == 1 and None not in verdicts else site.unknown("condition")
+
+
+def _is_one(found: Value, kind: Value) -> bool | None:
+    if isinstance(found, (Const, Text)):  # no object
+        return False
+    if not isinstance(kind, Class) or not isinstance(found, Instance) or not isinstance(found.kind, Class):
+        return None
+    return any(one is kind for one in ancestors(found.kind)) or (None if found.symbolic else False)
+
+
+def _condition(site: Site) -> Value:
+    return site.unknown("condition")
+
+
+def _undefined(_: Site) -> Value:
+    return UNDEFINED
+
+
+# -- promises and functions ---------------------------------------------------------------------------------------
+
+
+def _promise(site: Site) -> Value:
+    """Returns what the function that makes a promise resolves it with."""
+    held = Instance("%promise", site.location)
+    func = site.arg(0)
+    if func is not None:
+        run(site, func, Method("%resolve", held), Method("%reject", held))
+    found = held.cells.get("value")
+    return found if found is not None else site.unknown("result")
+
+
+def _resolve(site: Site) -> Value:
+    if isinstance(site.receiver, Instance):
+        old = site.receiver.cells.get("value")
+        found = first(site)
+        site.interpreter.heap.put(site.receiver.cells, "value", found if old is None else choose((old, found)))
+    return UNDEFINED
+
+
+def _promisified(site: Site) -> Value:
+    """Returns a function as one that gives a promise for what it would call its last argument with."""
+    return choose(
+        Method("%promisified", one) if isinstance(one, (Function, Bound)) else one for one in options(first(site))
+    )
+
+
+def _called_back(site: Site) -> Value:
+    held = Instance("%promise", site.location)
+    run(site, site.receiver or UNDEFINED, *site.args.positional, Method("%answer", held))
+    found = held.cells.get("value")
+    return found if found is not None else site.unknown("result")
+
+
+def _answered(site: Site) -> Value:
+    """Notes what a function is called with that takes an error first."""
+    return _resolve(
+        Site(site.interpreter, site.name, Args(site.args.positional[1:]), site.frame, site.node, site.receiver)
+    )
+
+
+def _all(site: Site) -> Value:
+    items, rest = iterate(first(site), site.location)
+    return Items("list", items, site.location, rest)
+
+
+def _later(waits: int) -> Callable[[Site], Value]:
+    """Returns what runs a function on the arguments behind it, of which the first *waits* are its waiting time."""
+
+    def model(site: Site) -> Value:
+        func = first(site)
+        if isinstance(func, CALLABLE):
+            run(site, func, *site.args.positional[1 + waits :])
+        return site.unknown("timer")
+
+    return model
+
+
+def _each_of(site: Site) -> Value:
+    """Runs a function for each item of a list: https://caolan.github.io/async/v3/docs.html#each."""
+    found, func = first(site), site.args.positional[-1] if site.args.positional else UNDEFINED
+    items, rest = iterate(found, site.location)
+    each = site.args.positional[1] if len(site.args.positional) > 1 else func
+    for one in items:
+        run(site, each, one, site.unknown("callback"))
+    if rest is not None:
+        run_often(site, each, rest, site.unknown("callback"))
+    return site.unknown("results")
+
+
+def _lodash_map(site: Site) -> Value:
+    inner = Site(site.interpreter, site.name, Args(site.args.positional[1:]), site.frame, site.node, first(site))
+    return mapped(inner)
+
+
+MODELS: Models = {
+    "%then": _then, "%catch": _catch, "%finally": _finally, "%await": first, "%bind": _bind, "%call": _call,
+    "%apply": _apply_list, "%super": _super, "%inherits": _inherits, "%default": _default, "%rest": _rest,
+    "%from": _from, "%tagged": _tagged, "%each": iterated, "String.raw": first,
+    "%typed": _typed, "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,
+    "%markup": lambda site: site.unknown("markup"), "%resolve": _resolve, "%reject": _undefined,
+    "%instanceof": _instance_of, "Boolean": _boolean, "%delete": _condition, "function.bind": _of_function(_bind),
+    "function.call": _of_function(_call), "function.apply": _of_function(_apply_list), "Object.keys": _keys,
+    "Object.freeze": first, "Object.seal": first, "Object": first, "lodash.map": _lodash_map,
+    "lodash.each": _lodash_map, "lodash.forEach": _lodash_map, "lodash.template": first, "Promise": _promise,
+    "bluebird": _promise, "q.Promise": _promise, "Promise.all": _all, "Promise.allSettled": _all,
+    "bluebird.all": _all, "Promise.race": _all, "Promise.resolve": first, "bluebird.resolve": first,
+    "Promise.reject": lambda site: site.unknown("error"), "util.promisify": _promisified,
+    "bluebird.promisify": _promisified, "pify": _promisified, "%promisified": _called_back, "%answer": _answered,
+    "bluebird.promisifyAll": first, "bluebird.map": _each_of, "bluebird.each": _each_of,
+    "setTimeout": _later(1), "setInterval": _later(1), "setImmediate": _later(0), "process.nextTick": _later(0),
+    "queueMicrotask": _later(0), "async.each": _each_of, "async.eachSeries": _each_of, "async.map": _each_of,
+    "async.eachLimit": _each_of, "async.forEach": _each_of, "retry": _later(1),
+    "p-retry": lambda site: run(site, first(site)), "React.useEffect": _later(1), "react.useEffect": _later(1),
+    "react.useCallback": first, "react.useMemo": _later(1),
+}  # fmt: skip

@@ -1,0 +1,55 @@
+"""What a loop goes through: objects may say it by a method of theirs.
+
+https://developer.mozilla.org/docs/Web/JavaScript/Reference/Iteration_protocols
+"""
+
+from __future__ import annotations
+
+from migrator.evaluate.attributes import attribute
+from migrator.evaluate.conditions import truth
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.store import Bound, Function, Instance, Items, Table, Value, choose, options
+from migrator.languages.javascript.library.calling import first, run
+from migrator.languages.javascript.library.written import ENTRIES, PARAMS
+from migrator.languages.javascript.lowering.walk import ASYNC_ITERATOR, ITERATOR
+
+MOST = 40
+"""How many items are asked for."""
+
+
+def iterated(site: Site) -> Value:
+    """Returns what a loop over something goes through: what its own iterator gives, where it has one."""
+    return choose(_iterated_one(site, one) for one in options(first(site)))
+
+
+def _iterated_one(site: Site, found: Value) -> Value:
+    pairs = found.cells.get(ENTRIES) if isinstance(found, Instance) and found.kind == PARAMS else None
+    headers = found.cells.get("@table") if isinstance(found, Instance) and found.kind == "Headers" else None
+    if isinstance(headers, Table):
+        pairs = Items("list", [Items("list", (slot.key, slot.value)) for _, slot in headers.slots()], rest=headers.rest)
+    if isinstance(pairs, Items):
+        return pairs
+    for name in (ITERATOR, ASYNC_ITERATOR) if isinstance(found, (Table, Instance)) else ():
+        func = attribute(site.interpreter, found, name, site.frame, site.location)
+        if isinstance(func, (Function, Bound)):
+            own = func if isinstance(func, Bound) else Bound(func, found)
+            return choose(_drained(site, one) for one in options(run(site, own)))
+    return found
+
+
+def _drained(site: Site, found: Value) -> Value:
+    """Returns all that an object with a method ``next`` gives."""
+    if not isinstance(found, (Table, Instance)):
+        return found
+    step = attribute(site.interpreter, found, "next", site.frame, site.location)
+    items: list[Value] = []
+    while isinstance(step, (Function, Bound)) and len(items) < MOST:
+        given = run(site, step if isinstance(step, Bound) else Bound(step, found))
+        done = attribute(site.interpreter, given, "done", site.frame, site.location)
+        item = attribute(site.interpreter, given, "value", site.frame, site.location)
+        verdict = truth(site.interpreter, done)
+        if verdict is not False:
+            more = choose((item, site.unknown("item", "loop"))) if verdict is None else None
+            return Items("list", items, site.location, more)
+        items.append(item)
+    return Items("list", items, site.location, site.unknown("item", "loop"))

@@ -1,0 +1,363 @@
+"""Methods of arrays, and the functions that make them.
+
+https://developer.mozilla.org/docs/Web/JavaScript/Reference/Global_Objects/Array
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from migrator.evaluate.conditions import truth
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.expressions import iterate
+from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose
+from migrator.evaluate.strings import concat, known, text
+from migrator.languages.javascript.library.calling import Model, Models, first, run, run_often, whole
+from migrator.languages.javascript.library.iterating import iterated
+from migrator.languages.javascript.library.written import as_string
+from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.shared.containers import MOST, change, grow
+from migrator.model.value import Const, Unknown
+
+
+def _items(site: Site) -> Items:
+    return site.receiver if isinstance(site.receiver, Items) else Items("list", ())
+
+
+def _push(site: Site) -> Value:
+    items = _items(site)
+    grow(site, items, site.args.positional)
+    if site.args.star is not None:
+        site.interpreter.heap.put(items.cells, REST, site.args.star)
+    return Const(len(items.items))
+
+
+def _unshift(site: Site) -> Value:
+    items = _items(site)
+    change(site, items, (*site.args.positional, *items.items)[:MOST], len(site.args.positional))
+    return Const(len(items.items))
+
+
+def _pop(*, first: bool) -> Model:
+    def model(site: Site) -> Value:
+        items = _items(site)
+        if not items.items:
+            return items.rest if items.rest is not None else UNDEFINED
+        left = items.items[1:] if first else items.items[:-1]
+        found = items.items[0 if first else -1]
+        change(site, items, left, -1)
+        return found
+
+    return model
+
+
+def _concat_lists(site: Site) -> Value:
+    every: list[Value] = []
+    rest: list[Value] = []
+    for found in (_items(site), *site.args.positional):
+        more, other = iterate(found, site.location) if isinstance(found, (Items, Unknown)) else ([found], None)
+        every += more
+        rest += [other] if other is not None else []
+    if site.args.star is not None:
+        more, other = iterate(site.args.star, site.location)
+        rest += [*more, *([other] if other is not None else [])]
+    return Items("list", every, site.location, choose(rest) if rest else None)
+
+
+def _join(site: Site) -> Value:
+    items, separator = _items(site), site.arg(0)
+    between = as_string(separator) if separator is not None and separator != NONE else text(",")
+    every = _joined(items.every, between)
+    return every if items.least == len(items.items) else choose((_joined(items.items[: items.least], between), every))
+
+
+def _joined(items: Sequence[Value], between: Value) -> Value:
+    parts: list[Value] = []
+    for place, one in enumerate(items):
+        parts += [between] if place else []
+        parts.append(text("") if isinstance(one, Const) and one.value is None else as_string(one))
+    return concat(parts) if parts else text("")
+
+
+def _each(site: Site) -> tuple[list[Value], Value | None]:
+    return iterate(site.receiver if site.receiver is not None else NONE, site.location)
+
+
+def mapped(site: Site) -> Value:
+    """Returns what a function makes of each item."""
+    items, rest = _each(site)
+    func = first(site)
+    made = [run(site, func, one, Const(place), site.receiver or NONE) for place, one in enumerate(items)]
+    more = run_often(site, func, rest, site.unknown("index", "loop")) if rest is not None else None
+    return Items("list", made, site.location, more)
+
+
+def _for_each(site: Site) -> Value:
+    mapped(site)
+    return UNDEFINED
+
+
+def _flat_map(site: Site) -> Value:
+    made = mapped(site)
+    return _flattened(site, made.items, made.rest, 1) if isinstance(made, Items) else made
+
+
+def _filter(site: Site) -> Value:
+    items, rest = _each(site)
+    kept: list[Value] = []
+    unsure: list[Value] = []
+    for one in items:
+        verdict = truth(site.interpreter, run(site, first(site), one))
+        if verdict is None or (unsure and verdict):
+            unsure.append(one)
+        elif verdict:
+            kept.append(one)
+    if rest is not None:
+        run_often(site, first(site), rest)
+        unsure.append(rest)
+    return Items("list", kept, site.location, choose(unsure) if unsure else None)
+
+
+def _find(site: Site) -> Value:
+    items, rest = _each(site)
+    kept = []
+    for one in items:
+        verdict = truth(site.interpreter, run(site, first(site), one))
+        kept += [one] if verdict is not False else []
+        if verdict:
+            return choose(kept)
+    if rest is not None:
+        run_often(site, first(site), rest)
+        kept.append(rest)
+    return choose((*kept, UNDEFINED))
+
+
+def _decided(*, every: bool) -> Model:
+    """Returns the model of ``every``, or of ``some``."""
+
+    def model(site: Site) -> Value:
+        items, rest = _each(site)
+        verdicts = [truth(site.interpreter, run(site, first(site), one)) for one in items]
+        if (not every) in verdicts:
+            return Const(not every)
+        if rest is not None:
+            run_often(site, first(site), rest)
+        return site.unknown("condition") if None in verdicts or rest is not None else Const(every)
+
+    return model
+
+
+def _reduced(*, backwards: bool) -> Model:
+    def model(site: Site) -> Value:
+        items, rest = _each(site)
+        items = items[::-1] if backwards else items
+        found = site.arg(1)
+        if found is None:
+            found, items = (items[0], items[1:]) if items else (rest or UNDEFINED, [])
+        for place, one in enumerate(items):
+            found = run(site, first(site), found, one, Const(place))
+        if rest is not None:
+            found = choose((found, run_often(site, first(site), found, rest, site.unknown("index"))))
+        return found
+
+    return model
+
+
+def _includes(site: Site) -> Value:
+    wanted = known(site.arg(0))
+    if wanted is None:
+        return site.unknown("condition")
+    place = _place(site, wanted, _items(site).items)
+    return Const(place >= 0) if place is not None else site.unknown("condition")
+
+
+def _place(site: Site, wanted: str, items: Sequence[Value]) -> int | None:
+    """Returns where a text is among items, -1 where it is not, None where that is not known."""
+    for place, one in enumerate(items):
+        if known(one) is None and not isinstance(one, Const):
+            return None
+        if known(one) == wanted:
+            return place if _items(site).least == len(items) else None
+    return None if _items(site).rest is not None else -1
+
+
+def _index_of(*, backwards: bool) -> Model:
+    def model(site: Site) -> Value:
+        items, wanted = _items(site).items, known(site.arg(0))
+        place = _place(site, wanted, items[::-1] if backwards else items) if wanted is not None else None
+        if place is None:
+            return site.unknown("index")
+        return Const(len(items) - 1 - place if backwards and place >= 0 else place)
+
+    return model
+
+
+def _find_index(site: Site) -> Value:
+    items, rest = _each(site)
+    for place, one in enumerate(items):
+        verdict = truth(site.interpreter, run(site, first(site), one, Const(place)))
+        if verdict is None:
+            return site.unknown("index")
+        if verdict:
+            return Const(place)
+    if rest is not None:
+        run_often(site, first(site), rest)
+    return site.unknown("index") if rest is not None else Const(-1)
+
+
+def _slice(site: Site) -> Value:
+    items, end = _items(site), site.arg(1)
+    low, high = whole(site.arg(0), 0), whole(end, len(items.items))
+    if low is not None and high is not None and items.rest is None and items.least == len(items.items):
+        return Items("list", items.items[low:high], site.location)
+    return Items("list", (), site.location, _any(items))
+
+
+def _any(items: Items) -> Value:
+    """Returns what an item of a list can be, whichever it is."""
+    return choose(items.every) if items.cells else UNDEFINED
+
+
+def _splice(site: Site) -> Value:
+    items = _items(site)
+    start, count = whole(site.arg(0), 0), whole(site.arg(1), len(items.items))
+    put = site.interpreter.heap.put
+    if start is None or count is None or items.rest is not None:
+        put(items.cells, REST, choose((_any(items), *site.args.positional[2:])))
+        put(items.cells, "items", ())
+        return Items("list", (), site.location, _any(items))
+    start = max(start + len(items.items), 0) if start < 0 else start
+    gone = items.items[start : start + max(count, 0)]
+    left = (*items.items[:start], *site.args.positional[2:], *items.items[start + len(gone) :])
+    change(site, items, left, -len(gone))
+    return Items("list", gone, site.location)
+
+
+def _reverse(site: Site) -> Value:
+    items = _items(site)
+    change(site, items, items.items[::-1])
+    return items
+
+
+def _sort(site: Site) -> Value:
+    """Returns the list in order, where that is the order of texts; as it is where a function orders it."""
+    items = _items(site)
+    written = [known(as_string(one)) for one in items.items]
+    if site.arg(0) is None and None not in written:
+        ordered = sorted(zip(written, range(len(written)), strict=True))
+        change(site, items, (items.items[place] for _, place in ordered))
+    return items
+
+
+def _fill(site: Site) -> Value:
+    items = _items(site)
+    start, end = whole(site.arg(1), 0), whole(site.arg(2), len(items.items))
+    if start is not None and end is not None:
+        filled = (first(site) if start <= place < end else one for place, one in enumerate(items.items))
+        change(site, items, filled)
+    return items
+
+
+def _at(site: Site) -> Value:
+    items, place = _items(site), whole(site.arg(0), 0)
+    if place is not None and -len(items.items) <= place < len(items.items) and (place >= 0 or items.rest is None):
+        return items.items[place]
+    return _any(items) if place is None or items.rest is not None else UNDEFINED
+
+
+def _entries(site: Site) -> Value:
+    items, rest = _each(site)
+    pairs = [Items("list", (Const(place), one), site.location) for place, one in enumerate(items)]
+    more = Items("list", (site.unknown("index", "loop"), rest), site.location) if rest is not None else None
+    return Items("list", pairs, site.location, more)
+
+
+def _flat(site: Site) -> Value:
+    return _flattened(site, *_each(site), whole(site.arg(0), 1) or 1)
+
+
+def _flattened(site: Site, items: Sequence[Value], rest: Value | None, depth: int) -> Items:
+    every: list[Value] = []
+    others = [rest] if rest is not None else []
+    for one in items:
+        if not isinstance(one, Items):
+            every.append(one)
+            continue
+        inner = _flattened(site, one.items, one.rest, depth - 1) if depth > 1 else one
+        every += inner.items
+        others += [inner.rest] if inner.rest is not None else []
+    return Items("list", every, site.location, choose(others) if others else None)
+
+
+def _next(site: Site) -> Value:
+    """Returns what a generator yields next: https://developer.mozilla.org/docs/Web/JavaScript/Guide/Iterators."""
+    found = _pop(first=True)(site) or UNDEFINED
+    return Table(site.location, {"value": Slot(text("value"), found), "done": Slot(text("done"), site.unknown("done"))})
+
+
+def _same_list(site: Site) -> Value:
+    return site.receiver if site.receiver is not None else NONE
+
+
+def _list(site: Site) -> Value:
+    found = iterated(site)
+    slot = found.cells.get("length") if isinstance(found, Table) else None
+    size = whole(slot.value, 0) if isinstance(slot, Slot) else None
+    items, rest = iterate(found, site.location) if size is None else ([UNDEFINED] * min(size, MOST), None)
+    func = site.arg(1)
+    if func is not None and func != NONE:
+        items = [run(site, func, one, Const(place)) for place, one in enumerate(items)]
+    return Items("list", items, site.location, rest)
+
+
+def _array(site: Site) -> Value:
+    size = whole(site.arg(0), 0) if len(site.args.positional) == 1 else None
+    return _of(site) if size is None else Items("list", [UNDEFINED] * min(max(size, 0), MOST), site.location)
+
+
+def _of(site: Site) -> Value:
+    return Items("list", site.args.positional, site.location, site.args.star)
+
+
+def _is_list(site: Site) -> Value:
+    return Const(True) if isinstance(first(site), Items) else site.unknown("condition")
+
+
+def _keys(site: Site) -> Value:
+    return _places(site, *_each(site))
+
+
+def places(site: Site) -> Value:
+    """Returns the places of a list."""
+    return _places(site, *iterate(first(site), site.location))
+
+
+def _places(site: Site, items: Sequence[Value], rest: Value | None) -> Items:
+    more = site.unknown("index", "loop") if rest is not None else None
+    return Items("list", [Const(place) for place in range(len(items))], site.location, more)
+
+
+MODELS: Models = {
+    "array.push": _push, "array.unshift": _unshift, "array.pop": _pop(first=False), "array.shift": _pop(first=True),
+    "array.concat": _concat_lists, "array.join": _join, "array.map": mapped, "array.forEach": _for_each,
+    "array.flatMap": _flat_map, "array.flat": _flat, "array.filter": _filter, "array.find": _find,
+    "array.findLast": _find, "array.findIndex": _find_index, "array.some": _decided(every=False),
+    "array.every": _decided(every=True), "array.reduce": _reduced(backwards=False),
+    "array.reduceRight": _reduced(backwards=True), "array.slice": _slice, "array.splice": _splice,
+    "array.includes": _includes, "array.indexOf": _index_of(backwards=False),
+    "array.lastIndexOf": _index_of(backwards=True), "array.reverse": _reverse, "array.sort": _sort,
+    "array.fill": _fill, "array.at": _at, "array.entries": _entries, "array.keys": _keys, "array.values": _same_list,
+    "array.next": _next, "array.toString": lambda site: as_string(_items(site)), "Array.from": _list, "Array.of": _of,
+    "Array": _array, "Array.isArray": _is_list,
+}  # fmt: skip
+
+ARRAY = frozenset(name.partition(".")[2] for name in MODELS if name.startswith("array."))
+
+
+def length(found: Value) -> Value | None:
+    """Returns the length of a list or known text."""
+    if isinstance(found, Items):
+        sure = found.rest is None and found.least == len(found.items)
+        return Const(len(found.items)) if sure else None
+    written = known(found)
+    return Const(len(written)) if written is not None else None

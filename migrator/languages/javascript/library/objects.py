@@ -1,0 +1,206 @@
+"""Objects as mappings: copies, merges, and their parts.
+
+https://developer.mozilla.org/docs/Web/JavaScript/Reference
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from migrator.evaluate.arguments import Args
+from migrator.evaluate.assignments import set_any, set_item, update
+from migrator.evaluate.attributes import attribute
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.expressions import enter_role, iterate, merged, other_key, other_value
+from migrator.evaluate.store import (
+    NONE,
+    REST,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Located,
+    Module,
+    Slot,
+    Table,
+    Value,
+    choose,
+    options,
+)  # fmt: skip
+from migrator.evaluate.strings import (
+    key_of,
+    known,
+)  # fmt: skip
+from migrator.languages.javascript.library.calling import Models, first
+from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.shared.containers import values
+from migrator.model.value import Const, Unknown
+
+
+def _assign(site: Site) -> Value:
+    target = first(site)
+    for found in site.args.positional[1:]:
+        for into in options(target):
+            _assigned(site, into, found)
+    return target
+
+
+def _assigned(site: Site, into: Value, found: Value) -> None:
+    m = site.interpreter
+    for one in options(found):
+        if isinstance(one, Module):
+            continue
+        match into:
+            case Table():
+                update(m, into, one) if isinstance(one, (Table, Unknown)) else None
+            case Instance() | Class():
+                for key, slot in one.slots() if isinstance(one, Table) else ():
+                    m.heap.put(into.cells, key, slot.value)
+                rest = one.rest if isinstance(one, Table) else one if isinstance(one, Unknown) else None
+                if rest is not None:
+                    set_any(m, into, rest)
+            case Function():
+                for key, slot in one.slots() if isinstance(one, Table) else ():
+                    into.attributes = {**(into.attributes or {}), str(key): slot.value}  # type: ignore[misc] # late
+
+
+def _copied(site: Site) -> Value:
+    """Returns a new object that holds what those given hold."""
+    table = Table(site.location)
+    for found in site.args.positional:
+        if isinstance(found, Const) and isinstance(found.value, bool):
+            continue
+        table = merged(table, found, site.location)
+    return table
+
+
+def _clone(site: Site) -> Value:
+    found = first(site)
+    return choose(Table(site.location, dict(one.cells)) if isinstance(one, Table) else one for one in options(found))
+
+
+def _values(site: Site) -> Value:
+    found = first(site)
+    if not isinstance(found, Table):
+        return Items("list", (), site.location, found if isinstance(found, Unknown) else site.unknown("value"))
+    return values(found, site.location)
+
+
+def _entries(site: Site) -> Value:
+    found = first(site)
+    if isinstance(found, Items):
+        return found
+    if not isinstance(found, Table):
+        pair = Items("list", (other_key(site.location), site.unknown("value")), site.location)
+        return Items("list", (), site.location, pair)
+    pairs = [Items("list", (slot.key, slot.value), site.location) for _, slot in found.slots()]
+    rest = (
+        Items("list", (other_key(site.location), other_value(found.rest)), site.location)
+        if found.rest is not None
+        else None
+    )
+    return Items("list", pairs, site.location, rest)
+
+
+def _from_entries(site: Site) -> Value:
+    items, rest = iterate(first(site), site.location)
+    table = Table(site.location)
+    for one in items:
+        pair, _ = iterate(one, site.location)
+        name = known(pair[0]) if len(pair) == 2 else None
+        if name is not None:
+            table.cells[name] = Slot(pair[0], pair[1])
+    if rest is not None:
+        table.cells[REST] = rest
+    return table
+
+
+def _parse(site: Site) -> Value:
+    found = first(site)
+    return found if isinstance(found, (Table, Items)) else site.unknown("data")
+
+
+def _get(site: Site) -> Value:
+    """Returns a member by its path: https://lodash.com/docs/#get."""
+    found, path = first(site), known(site.arg(1))
+    if path is None:
+        return site.unknown("value")
+    for name in path.split("."):
+        found = attribute(site.interpreter, found, name, site.frame, site.location)
+    return found if found != NONE or site.arg(2) is None else (site.arg(2) or UNDEFINED)
+
+
+def _picked(site: Site) -> Value:
+    found, wanted = first(site), site.arg(1)
+    names, _ = iterate(wanted, site.location) if isinstance(wanted, Items) else (list(site.args.positional[1:]), None)
+    keys = {known(one) for one in names}
+    if not isinstance(found, Table):
+        return found
+    return Table(site.location, {key: cell for key, cell in found.cells.items() if key in keys or key is REST})
+
+
+def _has_own(site: Site) -> Value:
+    table, name = site.receiver, known(site.arg(0))
+    if not isinstance(table, Table) or name is None:
+        return site.unknown("condition")
+    slot = table.cells.get(name)
+    if isinstance(slot, Slot) and not slot.maybe:
+        return Const(True)
+    return Const(False) if slot is None and table.rest is None else site.unknown("condition")
+
+
+def _defined(site: Site) -> Value:
+    """Defines a member by what describes it, as compilers do for what a module exports."""
+    target, name, told = first(site), site.arg(1), site.arg(2)
+    key = key_of(name) if name is not None else None
+    for one in options(told) if told is not None and key is not None else ():
+        getter = one.cells.get("get") if isinstance(one, Table) else None
+        held = one.cells.get("value") if isinstance(one, Table) else None
+        for into in options(target):
+            if isinstance(getter, Slot) and isinstance(getter.value, Function) and isinstance(into, Located):
+                own = replace(getter.value)
+                if isinstance(into, Table):
+                    site.interpreter.heap.put(into.cells, (key or ("",))[0], Slot(name or UNDEFINED, own))
+                enter_role(site.interpreter, into.cells, key, "getter", own)
+            elif isinstance(held, Slot):
+                set_item(site.interpreter, into, name or UNDEFINED, held.value, site.frame, site.location)
+    return target
+
+
+def _define_all(site: Site) -> Value:
+    told = site.arg(1)
+    for _, slot in told.slots() if isinstance(told, Table) else ():
+        args = Args([first(site), slot.key, slot.value])
+        _defined(Site(site.interpreter, site.name, args, site.frame, site.node))
+    return first(site)
+
+
+def _created(site: Site) -> Value:
+    """Returns an object with what it inherits, as far as that is an object too."""
+    made = _clone(site)
+    if site.arg(1) is not None:
+        _define_all(Site(site.interpreter, site.name, Args([made, site.arg(1) or UNDEFINED]), site.frame, site.node))
+    return made
+
+
+def _reflected(site: Site) -> Value:
+    name = known(site.arg(1))
+    if name is None:
+        return site.unknown("value")
+    return attribute(site.interpreter, first(site), name, site.frame, site.location)
+
+
+MODELS: Models = {
+    "%assign": _assign, "Object.assign": _assign, "Object.values": _values, "Object.entries": _entries,
+    "Object.fromEntries": _from_entries, "Object.create": _created, "Object.defineProperty": _defined,
+    "Object.defineProperties": _define_all, "Reflect.get": _reflected,
+    "lodash.extend": _assign, "lodash.assign": _assign,
+    "lodash.merge": _assign,
+    "lodash.defaults": lambda site: _copied(
+        Site(site.interpreter, site.name, Args(list(reversed(site.args.positional))), site.frame, site.node)
+    ),
+    "lodash.clone": _clone, "lodash.cloneDeep": _clone, "lodash.get": _get, "lodash.pick": _picked,
+    "$.extend": _copied, "jQuery.extend": _copied, "extend": _assign, "deepmerge": _copied, "xtend": _copied,
+    "object-assign": _assign, "structuredClone": _clone, "JSON.stringify": first, "JSON.parse": _parse,
+    "object.hasOwnProperty": _has_own,
+}  # fmt: skip

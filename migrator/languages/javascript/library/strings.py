@@ -1,0 +1,196 @@
+"""Methods of strings, and the functions that make them.
+
+https://developer.mozilla.org/docs/Web/JavaScript/Reference/Global_Objects/String
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from migrator.evaluate.contracts import Site
+from migrator.evaluate.store import Items, Value, choose
+from migrator.evaluate.strings import (
+    concat,
+    cut,
+    ends,
+    flat,
+    holds,
+    known,
+    map_known,
+    split,
+    starts,
+    strip,
+    text,
+    texts,
+)  # fmt: skip
+from migrator.languages.javascript.library.calling import Model, Models, first, whole
+from migrator.languages.javascript.library.replacing import replaced
+from migrator.languages.javascript.library.written import as_string, as_url
+from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.model.value import Const, Hole, Origin, Text
+
+
+def _subject(site: Site) -> Value:
+    return site.receiver if site.receiver is not None else text("")
+
+
+def _concat(site: Site) -> Value:
+    return concat([as_string(_subject(site)), *(as_string(one) for one in site.args.positional)])
+
+
+def _split(site: Site) -> Value:
+    separator = known(site.arg(0))
+    if separator is None or not separator:
+        return Items("list", (), site.location, _subject(site))
+    return choose(Items("list", split(one, separator), site.location) for one in texts(_subject(site)))
+
+
+def _case(name: str) -> Model:
+    return lambda site: choose(map_known(one, name) for one in texts(_subject(site)))
+
+
+def _trim(*, left: bool, right: bool) -> Model:
+    return lambda site: choose(strip(one, None, left=left, right=right) for one in texts(_subject(site)))
+
+
+def _tested(check: Callable[[Text, str], bool | None]) -> Model:
+    def model(site: Site) -> Value:
+        wanted = known(site.arg(0))
+        verdicts = {check(one, wanted) if wanted is not None else None for one in texts(_subject(site))}
+        return Const(bool(verdicts.pop())) if len(verdicts) == 1 and None not in verdicts else site.unknown("condition")
+
+    return model
+
+
+def _index_of(find: Callable[[str, str], int]) -> Model:
+    def model(site: Site) -> Value:
+        wanted = known(site.arg(0))
+        places = {
+            find(flat(one), wanted) if wanted is not None and holds(one, wanted) is not None else None
+            for one in texts(_subject(site))
+        }
+        return Const(places.pop() or 0) if len(places) == 1 and None not in places else site.unknown("index")
+
+    return model
+
+
+def _slice(bounds: Callable[[int, int | None, int], tuple[int, int | None]]) -> Model:
+    """Returns the model of a part of a text; *bounds* gives its ends from two arguments and the length of the text."""
+
+    def model(site: Site) -> Value:
+        low, end = whole(site.arg(0), 0), site.arg(1)
+        high = whole(end, 0)
+        subjects = texts(_subject(site))
+        certain = low is not None and high is not None
+        if low is None or not certain or any(one.known() is None for one in subjects):
+            return choose(_hole(site, one) for one in subjects)
+        given = None if end is None or end is UNDEFINED else high
+        return choose(cut(one, *bounds(low, given, len(flat(one)))) for one in subjects)
+
+    return model
+
+
+def _sliced(low: int, high: int | None, length: int) -> tuple[int, int | None]:
+    start = max(low + length, 0) if low < 0 else low
+    stop = length if high is None else max(high + length, 0) if high < 0 else high
+    return start, max(start, stop)
+
+
+def _between(low: int, high: int | None, length: int) -> tuple[int, int | None]:
+    ends = sorted((max(low, 0), length if high is None else max(high, 0)))
+    return ends[0], ends[1]
+
+
+def _counted(low: int, high: int | None, length: int) -> tuple[int, int | None]:
+    start = max(low + length, 0) if low < 0 else low
+    return start, None if high is None else start + max(high, 0)
+
+
+def _hole(site: Site, found: Text) -> Text:
+    return Text((Hole("slice", Origin("operator", f"slice of {found.pattern()[:60]}", site.location)),))
+
+
+def _character(site: Site) -> Value:
+    return character(_subject(site), whole(site.arg(0), 0)) or site.unknown("part")
+
+
+def character(found: Value, place: int | None) -> Value | None:
+    """Returns a character of a text; None where the text is not one that is known."""
+    written = known(found)
+    if written is None or place is None:
+        return None
+    return text(written[place]) if -len(written) <= place < len(written) else UNDEFINED
+
+
+def _padded(pad: Callable[[str, int, str], str]) -> Model:
+    def model(site: Site) -> Value:
+        written, size = known(as_string(_subject(site))), whole(site.arg(0), 0)
+        filler = site.arg(1)
+        sign = " " if filler is None else known(as_string(filler))
+        if written is None or size is None or not sign or size > _LONGEST:
+            return _hole(site, texts(_subject(site))[0])
+        return text(pad(written, size, sign))
+
+    return model
+
+
+_LONGEST = 200
+
+
+def _at_start(written: str, size: int, sign: str) -> str:
+    return (sign * size)[: max(size - len(written), 0)] + written
+
+
+def _at_end(written: str, size: int, sign: str) -> str:
+    return written + (sign * size)[: max(size - len(written), 0)]
+
+
+def _repeated(site: Site) -> Value:
+    written, times = known(_subject(site)), whole(site.arg(0), 0)
+    if written is None or times is None or not 0 <= times * len(written) <= _LONGEST:
+        return _hole(site, texts(_subject(site))[0])
+    return text(written * times)
+
+
+def _string(site: Site) -> Value:
+    return as_string(as_url(site.arg(0) or text("")))
+
+
+def _to_string(site: Site) -> Value:
+    return as_string(as_url(_subject(site)))
+
+
+def _format(site: Site) -> Value:
+    """Returns a text with ``%s`` and the like filled in: https://nodejs.org/api/util.html#utilformatformat-args."""
+    shape, given = first(site), list(site.args.positional[1:])
+    if not isinstance(shape, Text):
+        return as_string(shape)
+    whole = flat(shape)
+    parts: list[Value] = []
+    start = at = 0
+    while (at := whole.find("%", at)) >= 0:
+        if whole[at + 1 : at + 2] in ("s", "d", "i", "j", "o") and given:
+            parts += [cut(shape, start, at), as_string(given.pop(0))]
+            start = at = at + 2
+        else:
+            at += 1
+    return concat([*parts, cut(shape, start)])
+
+
+MODELS: Models = {
+    "object.toString": _to_string, "string.concat": _concat, "string.replace": replaced(False),
+    "string.replaceAll": replaced(True), "string.split": _split, "string.toLowerCase": _case("lower"),
+    "string.toUpperCase": _case("upper"), "string.toLocaleLowerCase": _case("lower"),
+    "string.toLocaleUpperCase": _case("upper"), "string.trim": _trim(left=True, right=True),
+    "string.trimStart": _trim(left=True, right=False), "string.trimEnd": _trim(left=False, right=True),
+    "string.startsWith": _tested(starts),
+    "string.endsWith": _tested(ends), "string.includes": _tested(holds), "string.indexOf": _index_of(str.find),
+    "string.lastIndexOf": _index_of(str.rfind), "string.slice": _slice(_sliced), "string.substring": _slice(_between),
+    "string.substr": _slice(_counted), "string.toString": _to_string, "string.valueOf": _subject,
+    "string.charAt": _character, "string.at": _character, "string.padStart": _padded(_at_start),
+    "string.padEnd": _padded(_at_end), "string.repeat": _repeated,
+    "string.normalize": _subject, "String": _string, "String.raw": first, "util.format": _format,
+    "sprintf-js.sprintf": _format, "sprintf-js.vsprintf": _format, "number.toString": _to_string,
+}  # fmt: skip
+
+STRING = frozenset(name.partition(".")[2] for name in MODELS if name.startswith("string."))

@@ -1,0 +1,252 @@
+"""Giving requests the header: at the call that sends, in its options, or where a client keeps those of all requests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from migrator.catalog.clients import ClientCall, client_named
+from migrator.catalog.sdks import sdks
+from migrator.languages.javascript.lowering.names import FUNCTIONS
+from migrator.languages.javascript.rewriting.headers import add, entry, extended, into_headers, pair_of, value_of
+from migrator.languages.javascript.rewriting.reaching import is_visible, visible
+from migrator.languages.javascript.rewriting.sheet import Desk, NotMovedError, Sheet, drop_element, elements
+from migrator.languages.javascript.rewriting.taken import Taken
+from migrator.languages.syntax.tree import Node
+from migrator.model.call import ApiCall
+from migrator.model.text import Location
+
+_CALLBACK = re.compile(r"(?:^|[a-z_])(?:cb|callback|next|done|handler)$", re.I)
+_CHAINED = frozenset({"superagent"})
+_PLAIN = frozenset({"https", "http"})
+
+
+def beside(taken: Taken, code: str) -> None:
+    """Puts the header into the options that the parameters were in."""
+    assert taken.beside is not None
+    into_options(taken.sheet, taken.beside, code, emptied=taken.emptied)
+
+
+def into_options(sheet: Sheet, options: Node, code: str, *, emptied: Node | None = None) -> None:
+    """Adds the header to an object of options, in place of an entry that has nothing left."""
+    found = pair_of(sheet, options, "headers")
+    if found is not None:
+        into_headers(sheet, found, code)
+        if emptied is not None:
+            drop_element(sheet, emptied)
+        return
+    value = f"headers: {{ {entry(sheet, code)} }}"
+    if emptied is not None:
+        sheet.replace(emptied.start, emptied.end, value)
+        return
+    add(sheet, options, value)
+
+
+def at_sender(desk: Desk, taken: Taken, calls: Sequence[ApiCall]) -> Location:
+    """Puts the header at the call that sends some requests. Returns the place of the call."""
+    call = calls[0]
+    sheet, node = desk.call(call.location)
+    sheet.refuse_shipped()
+    code = visible(taken, sheet, node)
+    if node.kind == "object":
+        into_options(sheet, node, code)
+        return call.location
+    if call.client in _CHAINED:
+        sheet.replace(node.end, node.end, f".set('Authorization', {value_of(sheet, code)})")
+        return call.location
+    given = node.child("arguments")
+    if given is None or given.kind != "arguments":
+        raise NotMovedError("the request is not sent by a plain call")
+    args = list(elements(given))
+    if any(one.kind == "spread_element" for one in args):
+        raise NotMovedError("the arguments of the request come from elsewhere")
+    _into_call(sheet, args, code, _row(sheet, node, calls))
+    return call.location
+
+
+def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
+    """Puts the header into the options of a call that leads to a request. Returns the place of that call.
+
+    Raises `NotMovedError` where the key can be had at the call that sends, or at none of those that lead to it.
+    """
+    sheet, node = desk.call(call.location)
+    if is_visible(taken, sheet, node):
+        raise NotMovedError("the header goes to the call that sends")
+    if not _hands_on(sheet, node):
+        raise NotMovedError("the key is out of reach where the request is sent")
+    for place in reversed(call.via):
+        sheet, node = desk.call(place)
+        if node.kind != "call_expression" or not is_visible(taken, sheet, node):
+            continue
+        sheet.refuse_shipped()
+        given = node.child("arguments")
+        args = list(elements(given)) if given is not None and given.kind == "arguments" else []
+        if not args or any(one.kind == "spread_element" for one in args):
+            raise NotMovedError("the arguments of the request come from elsewhere")
+        options = next((one for one in reversed(args) if one.kind == "object"), None)
+        if options is not None:
+            into_options(sheet, options, taken.code)
+        else:
+            value = f"{{ headers: {{ {entry(sheet, taken.code)} }} }}"
+            sheet.replace(args[-1].end, args[-1].end, f", {value}")
+        return place
+    raise NotMovedError("the key is out of reach where the request is sent")
+
+
+def _hands_on(sheet: Sheet, node: Node) -> bool:
+    """Returns whether what a function is given beside the URL can get into the options of a call in it."""
+    given, function = node.child("arguments"), sheet.function(node)
+    if given is None or function is None or node.kind == "object":
+        return node.kind == "object"
+    names = {sheet.code(one) for one in given.walk() if one.kind in ("identifier", "shorthand_property_identifier")}
+    first = elements(given)[0] if elements(given) else None
+    names -= {sheet.code(first)} if first is not None and first.kind == "identifier" else set()
+    return any(sheet.declaring(node, name) is not None for name in names)
+
+
+def _row(sheet: Sheet, node: Node, calls: Sequence[ApiCall]) -> ClientCall:
+    """Returns where the call takes its options."""
+    func, call = node.child("function"), calls[0]
+    name = func.child("property") if func is not None and func.kind == "member_expression" else None
+    callee = sheet.code(name) if name is not None else ""
+    if func is not None and func.kind == "subscript_expression":
+        rows = {_named(one.client, (one.method or "").lower()) for one in calls}
+        known = all(one.method for one in calls) and None not in rows
+        if len({(row.url, row.options, row.body) for row in rows if row is not None}) != 1 or not known:
+            raise NotMovedError("the method decides where headers go in this call; write a call for each method")
+        return next(row for row in rows if row is not None)
+    if call.client in _PLAIN:
+        return ClientCall(callee=callee, url=0, options=1)
+    for sender in sdks()[call.client].senders if call.client in sdks() else ():
+        if sender.name == callee and sender.options is not None and "headers" in dict(sender.keys):
+            return ClientCall(callee=callee, options=sender.options.position)
+    row = _named(call.client, callee) or _named(call.client, "")
+    if row is None:
+        raise NotMovedError("cannot tell how the client takes headers")
+    return row
+
+
+def _named(client: str, callee: str) -> ClientCall | None:
+    """Returns how a function of a client is called."""
+    known = client_named(client)
+    return next((row for row in known.calls if row.callee == callee), None) if known is not None else None
+
+
+def _into_call(sheet: Sheet, args: list[Node], code: str, row: ClientCall) -> None:
+    plain = [one for one in args if not _is_function(sheet, one, args)]
+    if row.options is None:
+        raise NotMovedError("the client takes no headers in this call")
+    whole = row.url == 0 and bool(plain) and _is_options(sheet, plain[0])
+    place = 0 if whole else row.options
+    value = f"headers: {{ {entry(sheet, code)} }}"
+    if place < len(plain):
+        _into_argument(sheet, plain[place], code)
+        return
+    if not plain:
+        raise NotMovedError("the request is not sent by a plain call")
+    missing = ["undefined"] * (place - len(plain))
+    sheet.replace(plain[-1].end, plain[-1].end, "".join(f", {one}" for one in [*missing, f"{{ {value} }}"]))
+
+
+def _is_function(sheet: Sheet, node: Node, args: list[Node]) -> bool:
+    if node.kind in FUNCTIONS:
+        return True
+    last = node.kind == "identifier" and node is args[-1] and len(args) > 1
+    return last and _CALLBACK.search(sheet.code(node)) is not None
+
+
+def _is_options(sheet: Sheet, node: Node) -> bool:
+    if node.kind == "object":
+        return True
+    made = sheet.made(node)
+    return made is not None and made.kind == "object"
+
+
+def _into_argument(sheet: Sheet, node: Node, code: str) -> None:
+    if node.kind == "object":
+        into_options(sheet, node, code)
+        return
+    made = sheet.made(node)
+    words = re.findall(r"[A-Za-z_$][\w$]*", code)
+    near = made is not None and all(sheet.home(made, word) is sheet.home(node, word) for word in words)
+    if made is not None and made.kind == "object" and near and _used_once(sheet, node):
+        into_options(sheet, made, code)
+        return
+    if node.kind not in ("identifier", "member_expression"):
+        raise NotMovedError("the options of the request are made by something else")
+    written = sheet.code(node)
+    certain = made is not None and made.kind == "object"
+    own = pair_of(sheet, made, "headers") if made is not None and certain else None
+    given = own.child("value") if own is not None and own.kind == "pair" else own
+    both = extended(sheet, given, f"{written}.headers" if certain else f"({written} && {written}.headers)", code)
+    sheet.replace(node.start, node.end, f"{{ ...{written}, headers: {both} }}")
+
+
+def _used_once(sheet: Sheet, node: Node) -> bool:
+    name = sheet.code(node)
+    for one in sheet.syntax.root.walk():
+        if one is node or one.kind not in ("identifier", "shorthand_property_identifier") or sheet.code(one) != name:
+            continue
+        above = sheet.parent(one)
+        if above is None or above.kind != "variable_declarator":
+            return False
+    return True
+
+
+def in_hook(taken: Taken, calls: Sequence[ApiCall], code: str) -> bool:
+    """Puts the header where a function that changes every request put the key; returns whether there is such a one."""
+    sheet = taken.sheet
+    for one in sheet.around(taken.node):
+        if one.kind not in FUNCTIONS:
+            continue
+        if _is_registered(sheet, one) or (taken.statement is not None and _changes_requests(sheet, one, taken, calls)):
+            return _set_in_hook(sheet, taken, one, code)
+    return False
+
+
+def _is_registered(sheet: Sheet, function: Node) -> bool:
+    """Returns whether a function is written where a client takes what changes its requests."""
+    holder = sheet.parent(function)
+    call = sheet.parent(holder) if holder is not None and holder.kind == "arguments" else None
+    func = call.child("function") if call is not None else None
+    return func is not None and sheet.code(func).endswith("interceptors.request.use")
+
+
+def _changes_requests(sheet: Sheet, function: Node, taken: Taken, calls: Sequence[ApiCall]) -> bool:
+    """Returns whether a function puts the key into the options that it is given, for a client that calls such ones."""
+    first = _first(function)
+    assigned = next(
+        (one for one in (taken.statement or taken.node).walk() if one.kind == "assignment_expression"), None
+    )
+    left = assigned.child("left") if assigned is not None else None
+    if first is None or left is None or not sheet.code(left).startswith(f"{sheet.code(first)}."):
+        return False
+    clients, places = [client_named(call.client) for call in calls], [call.location for call in calls]
+    path = sheet.source.path
+    inside = any(one.path == path and function.start <= one.span.start < function.end for one in places)
+    return not inside and all(client is not None and (client.hooks or client.befores) for client in clients)
+
+
+def _first(function: Node) -> Node | None:
+    """Returns the name of the first parameter of a function."""
+    listed = function.child("parameter") or function.child("parameters")
+    first = listed if listed is None or listed.kind == "identifier" else next(iter(listed.named_children), None)
+    first = first.child("pattern") or first if first is not None else None
+    return first if first is not None and first.kind == "identifier" else None
+
+
+def _set_in_hook(sheet: Sheet, taken: Taken, function: Node, code: str) -> bool:
+    first = _first(function)
+    around = (one for one in sheet.around(taken.node) if one.kind.endswith("statement"))
+    statement = taken.statement or next(around, None)
+    if first is None or statement is None:
+        return False
+    if statement.kind != "expression_statement":
+        return False
+    end = ";" if sheet.ends_statements() else ""
+    written = f"{sheet.code(first)}.headers.Authorization = {value_of(sheet, code)}{end}"
+    if taken.statement is not None:
+        sheet.replace(statement.start, statement.end, written)
+    else:
+        sheet.replace(statement.end, statement.end, f"{sheet.newline()}{sheet.indent(statement.start)}{written}")
+    return True

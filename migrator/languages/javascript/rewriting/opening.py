@@ -1,0 +1,131 @@
+"""Which parameter opens the query of a URL once the key that did is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from migrator.languages.javascript.lowering.names import FUNCTIONS
+from migrator.languages.javascript.rewriting.sheet import Desk, NotMovedError, Sheet
+from migrator.languages.syntax.tree import Node
+from migrator.model.call import ApiCall, SentField
+from migrator.model.draft import KeyEntry
+from migrator.model.text import Span
+
+_SIGN_BEFORE = "An & in what stands before the key would become the question mark of the URL; check that there is none."
+FOLLOWS = "what follows the key in the URL may begin with a sign that needs the key before it"
+_ARMS = frozenset({"if_statement", "ternary_expression", "for_statement", "for_in_statement", "while_statement"})
+_HOLDERS = frozenset({"variable_declarator", "arguments", "pair", "assignment_expression", "return_statement"})
+_WRITTEN = frozenset({"string", "string_fragment", "+", "(", "`", "${", "}", "'", '"'})
+_SUMS = frozenset({"binary_expression", "parenthesized_expression"})
+_EITHER = frozenset({"&&", "||", "??"})
+
+
+def lead(desk: Desk, entry: KeyEntry, text: Node, key: Node) -> str | None:
+    """Makes a question mark of the sign of what follows the key in each URL, wherever in the program that is written.
+
+    Where one of several parameters may come first, the sign is chosen when all of the URL is put together. Returns
+    what a person has to rule out then. Raises `NotMovedError` where neither can be done.
+    """
+    if _is_taken_apart(desk.sheet(entry.at.path), text, key):
+        return None
+    try:
+        signs = [sign for call in entry.calls for sign in _signs(desk, entry, call)]
+        if not signs and _goes_on(desk.sheet(entry.at.path), text, key):
+            raise NotMovedError(FOLLOWS)
+    except NotMovedError:
+        sheet = desk.sheet(entry.at.path)
+        if not _first_becomes_sign(sheet, entry, text):
+            raise
+        return None if _is_known(sheet, text, entry.at.span.start) else _SIGN_BEFORE
+    for sheet, sign in signs:
+        sheet.replace(sign, sign + 1, "?")
+    return None
+
+
+def _whole(sheet: Sheet, text: Node) -> Node:
+    """Returns the sum that a text is an operand of, or the text itself."""
+    whole = text
+    while (above := sheet.parent(whole)) is not None and above.kind in _SUMS:
+        whole = above
+    return whole
+
+
+def _is_taken_apart(sheet: Sheet, text: Node, key: Node) -> bool:
+    """Returns whether an object is made of a URL that ends with its key: it writes the signs of what is added to it."""
+    given = sheet.parent(_whole(sheet, text))
+    made = sheet.parent(given) if given is not None and given.kind == "arguments" else None
+    maker = made.child("constructor") if made is not None else None
+    return maker is not None and sheet.code(maker) == "URL" and not _goes_on(sheet, text, key)
+
+
+def _goes_on(sheet: Sheet, text: Node, key: Node) -> bool:
+    """Returns whether something is added to a URL behind its key, in the same expression."""
+    if text.kind == "template_string":
+        return key is not text and "${" in sheet.text[key.end : text.end]
+    return "+" in sheet.text[key.end : _whole(sheet, text).end]
+
+
+def _signs(desk: Desk, entry: KeyEntry, call: ApiCall) -> Iterator[tuple[Sheet, int]]:
+    if any(auth.name_at == entry.at and auth.value and len(auth.value.pieces) > 1 for auth in call.auth):
+        raise NotMovedError(FOLLOWS)
+    first = next(iter(call.query), None)
+    if first is not None and (first.name is None or first.at is not None):
+        yield _sign(desk, entry.calls, first)
+
+
+def _sign(desk: Desk, calls: Sequence[ApiCall], field: SentField) -> tuple[Sheet, int]:
+    if field.name is None or field.at is None:
+        raise NotMovedError(FOLLOWS)
+    sheet, start = desk.sheet(field.at.path), field.at.span.start + field.offset
+    sign = next((one for one in (start - 1, start) if sheet.text.startswith(f"&{field.name}", one)), None)
+    if sign is None:  # (a literal begins with its quote, a piece of a template does not)
+        raise NotMovedError(FOLLOWS)
+    arm = _arm(sheet, sheet.at(Span(sign, sign + 1)))
+    others = [one.at for other in calls for one in other.query if one.at is not None and one.at != field.at]
+    if arm is not None and not all(one.path == field.at.path and arm.span.contains(one.span) for one in others):
+        raise NotMovedError("more than one parameter may follow the key in the URL, each of them without the others")
+    return sheet, sign
+
+
+def _first_becomes_sign(sheet: Sheet, entry: KeyEntry, text: Node) -> bool:
+    """Has the first sign of a URL replaced that is put together in one expression; returns whether it is."""
+    whole = _whole(sheet, text)
+    above = sheet.parent(whole)
+    if above is None or above.kind not in _HOLDERS or "&" in sheet.text[whole.start : entry.at.span.start]:
+        return False
+    name = above.child("name") if above.kind == "variable_declarator" else None
+    if name is not None and _grows(sheet, sheet.code(name)):
+        return False
+    quote = sheet.quote()
+    if whole.kind == "binary_expression":
+        sheet.replace(whole.start, whole.start, "(")
+    close = ")" if whole.kind == "binary_expression" else ""
+    sheet.replace(whole.end, whole.end, f"{close}.replace({quote}&{quote}, {quote}?{quote})")
+    return True
+
+
+def _grows(sheet: Sheet, name: str) -> bool:
+    """Returns whether something is added to a variable of a name, anywhere in the file."""
+    grown = (one.child("left") for one in sheet.syntax.root.walk() if one.kind == "augmented_assignment_expression")
+    return any(left is not None and sheet.code(left) == name for left in grown)
+
+
+def _is_known(sheet: Sheet, text: Node, end: int) -> bool:
+    """Returns whether what a URL begins with, up to a place, is surely without a sign of its own."""
+    for one in _whole(sheet, text).walk():
+        if one.start >= end or one.children:
+            continue
+        made = sheet.made(one) if one.kind == "identifier" else one
+        if made is None or made.kind not in _WRITTEN or "&" in sheet.text[made.start : min(made.end, end)]:
+            return False
+    return True
+
+
+def _arm(sheet: Sheet, node: Node) -> Node | None:
+    """Returns what decides whether a text is part of a URL, None where nothing in its function does."""
+    for one in sheet.around(node):
+        if one.kind in FUNCTIONS:
+            return None
+        if one.kind in _ARMS or (one.kind == "binary_expression" and any(c.kind in _EITHER for c in one.children)):
+            return one
+    return None

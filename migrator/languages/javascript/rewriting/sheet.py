@@ -1,0 +1,252 @@
+"""One file that is being rewritten: its tree with parents, its style, and the edits so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from migrator.errors import UnparsableError
+from migrator.languages.javascript.lowering.lower import PAGES, is_built, tree
+from migrator.languages.javascript.lowering.names import FUNCTIONS, block_names, hoisted_names, pattern_names
+from migrator.languages.syntax.tree import Node
+from migrator.model.draft import SHIPPED
+from migrator.model.edit import Edit
+from migrator.model.text import Location, Source, Span
+
+_SHIPPED = re.compile(r"(?:^|/)(?:public|static|assets|www|browser|frontend|extension)/", re.I)
+_PUBLIC = re.compile(
+    r"\b(?:NEXT_PUBLIC|REACT_APP|VUE_APP|VITE|GATSBY|EXPO_PUBLIC|NUXT_PUBLIC)_\w+|\bimport\.meta\.env\b"
+)
+_PAGE = re.compile(
+    r"(?<![\w.$])(?:document\s*\.|window\s*\.|localStorage\b|XMLHttpRequest\b|jQuery\s*[.(]|\$\.(?:ajax|get|post))"
+)
+
+
+class NotMovedError(Exception):
+    """A credential that cannot be moved, and why, in words that continue a sentence."""
+
+
+class Sheet:
+    """A file with its tree; edits are kept until all of a draft are known."""
+
+    def __init__(self, source: Source) -> None:
+        """Parses the file. Raises `NotMovedError` when it cannot be."""
+        try:
+            self.syntax = tree(source)
+        except UnparsableError as error:
+            raise NotMovedError("the file cannot be parsed") from error
+        self.source, self.text = source, source.text
+        self.parents: dict[int, Node] = {}
+        for node in self.syntax.root.walk():
+            for child in node.children:
+                self.parents[id(child)] = node
+        self.edits: list[tuple[Span, str]] = []
+
+    def code(self, node: Node) -> str:
+        """Returns the source of a node."""
+        return self.text[node.start : node.end]
+
+    def parent(self, node: Node) -> Node | None:
+        """Returns the node around a node."""
+        return self.parents.get(id(node))
+
+    def around(self, node: Node) -> Iterator[Node]:
+        """Yields the nodes around a node, innermost first."""
+        above = self.parent(node)
+        while above is not None:
+            yield above
+            above = self.parent(above)
+
+    def at(self, span: Span) -> Node:
+        """Returns the innermost node that covers a span."""
+        node = self.syntax.root
+        while True:
+            inner = next((one for one in node.children if one.start <= span.start and span.end <= one.end), None)
+            if inner is None:
+                return node
+            node = inner
+
+    def call(self, span: Span) -> Node:
+        """Returns the call at a span, or the object that only declares one. Raises `NotMovedError` without either."""
+        node: Node | None = self.at(span)
+        while node is not None and (node.kind not in ("call_expression", "object") or node.span != span):
+            node = self.parent(node)
+        if node is None:
+            raise NotMovedError("the request is not sent by a plain call")
+        return node
+
+    def replace(self, start: int, end: int, replacement: str) -> None:
+        """Notes an edit. Raises `NotMovedError` where it would take a comment with it."""
+        if any(start < comment.end and comment.start < end for comment in self.syntax.comments):
+            raise NotMovedError("a comment stands where the key is taken out")
+        if (Span(start, end), replacement) not in self.edits:
+            self.edits.append((Span(start, end), replacement))
+
+    def done(self) -> tuple[Edit, ...]:
+        """Returns the edits in order, what is put in at one place as one."""
+        joined: dict[Span, str] = {}
+        for span, text in self.edits:
+            joined[span] = joined.get(span, "") + text if span.start == span.end else text
+        found = sorted(joined.items(), key=lambda one: (one[0].start, one[0].end))
+        path, digest, root = self.source.path, self.source.digest, self.source.root
+        return tuple(Edit(path=path, span=span, replacement=text, digest=digest, root=root) for span, text in found)
+
+    def indent(self, at: int) -> str:
+        """Returns the white space that the line of an offset starts with."""
+        start = self.text.rfind("\n", 0, at) + 1
+        found = re.match(r"[ \t]*", self.text[start:])
+        return found[0] if found else ""
+
+    def newline(self) -> str:
+        """Returns how the file ends its lines."""
+        return "\r\n" if "\r\n" in self.text else "\n"
+
+    def quote(self) -> str:
+        """Returns the quote that the file writes its texts in."""
+        return "'" if self.text.count("'") >= self.text.count('"') else '"'
+
+    def ends_statements(self) -> bool:
+        """Returns whether statements end in semicolons here."""
+        return self.text.count(";\n") + self.text.count(";\r\n") > 0
+
+    def function(self, node: Node) -> Node | None:
+        """Returns the function around a node, None at the top of the file."""
+        return next((one for one in self.around(node) if one.kind in FUNCTIONS), None)
+
+    def declaring(self, node: Node, name: str) -> Node | None:
+        """Returns the innermost function around a node that declares a name, None where it is the file's or global."""
+        inside = node
+        for function in [one for one in self.around(node) if one.kind in FUNCTIONS]:
+            body = function.child("body")
+            listed = function.child("parameters") or function.child("parameter")
+            found = set(pattern_names(listed, self.text)) if listed is not None else set()
+            for one in listed.named_children if listed is not None else ():
+                found.update(pattern_names(one, self.text))
+            for block in [one for one in self.around(inside) if one.kind == "statement_block"]:
+                found.update(block_names(block.named_children, self.text))
+                if block is body:
+                    break
+            found.update(hoisted_names(body.named_children, self.text) if body is not None else ())
+            if name in found:
+                return function
+        return None
+
+    def home(self, node: Node, name: str) -> Node | None:
+        """Returns what declares the variable that a name means at a node: a block, a loop or a function around it."""
+        for one in self.around(node):
+            if name in self._declared(one):
+                return one
+        return None
+
+    def _declared(self, node: Node) -> set[str]:
+        """Returns the names that a node declares for what is inside of it, none for the file itself."""
+        text = self.text
+        match node.kind:
+            case "statement_block":
+                return set(block_names(node.named_children, text))
+            case "switch_body":
+                return {name for case in node.named_children for name in block_names(case.named_children, text)}
+            case "for_statement":
+                head = node.child("initializer")
+                return set(block_names([head], text)) if head is not None else set()
+            case "for_in_statement":
+                is_var = any(child.kind == "var" for child in node.children)
+                return set() if is_var else set(pattern_names(node.child("left"), text))
+            case "catch_clause":
+                return set(pattern_names(node.child("parameter"), text))
+            case kind if kind in FUNCTIONS:
+                listed, body = node.child("parameters") or node.child("parameter"), node.child("body")
+                found = set(pattern_names(listed, text)) if listed is not None else set()
+                for one in listed.named_children if listed is not None else ():
+                    found.update(pattern_names(one, text))
+                return found | set(hoisted_names(body.named_children if body is not None else (), text))
+            case _:
+                return set()
+
+    def made(self, node: Node) -> Node | None:
+        """Returns what the variable that a name means is declared as, in the file."""
+        if node.kind not in ("identifier", "shorthand_property_identifier"):
+            return None
+        name = self.code(node)
+        home = self.declaring(node, name)
+        found = [
+            one.child("value")
+            for one in self.syntax.root.walk()
+            if one.kind == "variable_declarator"
+            and (target := one.child("name")) is not None
+            and self.code(target) == name
+            and self.declaring(one, name) is home
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def refuse_shipped(self) -> None:
+        """Raises `NotMovedError` for code that others make from sources, or that runs where users see it."""
+        path = self.source.path
+        if is_built(self.source):
+            raise NotMovedError("this file is made from others; change those and build it again")
+        marked = any(node.kind.startswith("jsx_") for node in self.syntax.root.walk())
+        page = path[path.rfind(".") :].lower() in PAGES
+        if page or _SHIPPED.search(path) or _PUBLIC.search(self.text) or _PAGE.search(self.text) or marked:
+            raise NotMovedError(SHIPPED)
+
+
+class Desk:
+    """The sheets of one draft."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        """Takes the files by path."""
+        self._sources = sources
+        self._sheets: dict[str, Sheet] = {}
+
+    def sheet(self, path: str) -> Sheet:
+        """Returns the sheet of a file. Raises `NotMovedError` when it cannot be read."""
+        if path not in self._sheets:
+            if path not in self._sources:
+                raise NotMovedError("the file is not read")
+            self._sheets[path] = Sheet(self._sources[path])
+        return self._sheets[path]
+
+    def call(self, at: Location) -> tuple[Sheet, Node]:
+        """Returns the call expression at a place."""
+        sheet = self.sheet(at.path)
+        return sheet, sheet.call(at.span)
+
+    def edits(self) -> tuple[Edit, ...]:
+        """Returns the edits of all sheets."""
+        return tuple(edit for path in sorted(self._sheets) for edit in self._sheets[path].done())
+
+
+def elements(node: Node) -> Sequence[Node]:
+    """Returns the elements of an object, array or arguments: what stands between commas."""
+    return node.named_children
+
+
+def drop_element(sheet: Sheet, node: Node) -> None:
+    """Takes one element out of what lists it, with the comma that goes with it."""
+    holder = sheet.parent(node)
+    assert holder is not None
+    every = elements(holder)
+    place = next(at for at, one in enumerate(every) if one is node)
+    if len(every) == 1:
+        sheet.replace(holder.start + 1, holder.end - 1, "")
+    elif place + 1 < len(every):
+        sheet.replace(node.start, _up_to(sheet, node.end, every[place + 1].start), "")
+    else:
+        sheet.replace(every[place - 1].end, node.end, "")
+
+
+def _up_to(sheet: Sheet, end: int, following: int) -> int:
+    """Returns where what goes with an element ends: at the next one, or at a comment that ends its line."""
+    comment = next((one.start for one in sheet.syntax.comments if end <= one.start < following), following)
+    ends_line = sheet.text.startswith("//", comment) and "," in sheet.text[end:comment]
+    return comment if ends_line else following
+
+
+def drop_statement(sheet: Sheet, node: Node) -> None:
+    """Takes a statement out, with its line where it is alone on it."""
+    start, end = node.start, node.end
+    line = sheet.text.rfind("\n", 0, start) + 1
+    rest = re.match(r"[ \t]*(?:\r?\n|$)", sheet.text[end:])
+    if not sheet.text[line:start].strip() and rest:
+        start, end = line, end + rest.end()
+    sheet.replace(start, end, "")

@@ -1,0 +1,221 @@
+"""Taking ``hapikey=...`` out of a URL that is written out, interpolated or put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from migrator.languages.javascript.rewriting.leaving import (
+    drop_sign,
+    is_sign,
+    leave_out,
+    leave_out_parameter,
+    leave_out_query,
+)
+from migrator.languages.javascript.rewriting.opening import FOLLOWS
+from migrator.languages.javascript.rewriting.sheet import NotMovedError, Sheet, drop_element, elements
+from migrator.languages.javascript.rewriting.taken import (
+    FILLED,
+    STRINGS,
+    UNKNOWN,
+    Taken,
+    drop_link,
+    is_query,
+    is_written,
+    raw,
+)
+from migrator.languages.syntax.tree import Node
+from migrator.model.draft import KeyEntry
+
+_ELSEWHERE = "the URL before the key is built elsewhere"
+
+
+def of_text(sheet: Sheet, node: Node, entry: KeyEntry) -> Taken:
+    """Takes ``hapikey=...`` out of a URL that is written out, interpolated or put together."""
+    while node.kind not in STRINGS:
+        above = sheet.parent(node)
+        if above is None:
+            raise NotMovedError(UNKNOWN)
+        node = above
+    start = entry.at.span.start + (0 if node.kind == "template_string" and entry.at.span.start > node.start else 1)
+    place = sheet.text.find(entry.name, start)
+    named = re.compile(rf"{re.escape(entry.name)}\s*=", re.I).search(sheet.text, start, node.end)
+    if named is None or place < 0:
+        raise NotMovedError(UNKNOWN)
+    before, after = named.start(), named.end()
+    if node.kind == "template_string":
+        return _interpolated(sheet, node, before, after)
+    if after == node.end - 1:
+        return _concatenated(sheet, node, before)
+    return _literal(sheet, node, before, after)
+
+
+def _interpolated(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
+    hole = next((one for one in node.children if one.kind == "template_substitution" and one.start == after), None)
+    if hole is None:
+        if after == node.end - 1:
+            return _concatenated(sheet, node, before)
+        return _literal(sheet, node, before, after)
+    value = hole.named_children[0]
+    chosen = next((one for one in node.children if one.kind == "template_substitution" and one.end == before), None)
+    if chosen is not None and is_sign(sheet, chosen.named_children[0]):
+        if hole.end == node.end - 1:
+            drop_sign(sheet, chosen.named_children[0])
+            sheet.replace(chosen.start, hole.end, "")
+            return Taken(sheet, value, raw(sheet, value))
+        if sheet.text[hole.end] == "&":
+            sheet.replace(before, hole.end + 1, "")
+            return Taken(sheet, value, raw(sheet, value))
+    if before == node.start + 1 and hole.end == node.end - 1 and leave_out_parameter(sheet, node):
+        return Taken(sheet, value, raw(sheet, value))
+    opened = _cut(sheet, before, hole.end, inside=node)
+    return Taken(sheet, value, raw(sheet, value), opened=node if opened else None)
+
+
+def _literal(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
+    found = re.compile(r"[^&#`'\"$\s]*").match(sheet.text, after, node.end - 1)
+    if found is None or not found[0]:
+        raise NotMovedError(UNKNOWN)
+    opened = _cut(sheet, before, found.end(), inside=node)
+    return Taken(sheet, node, found[0], written=not FILLED.fullmatch(found[0]), opened=node if opened else None)
+
+
+def _cut(sheet: Sheet, before: int, end: int, *, inside: Node) -> bool:
+    """Takes a parameter out of the text of a URL, with the sign that belongs to it; returns whether it opened a query.
+
+    What follows it in the text has a sign of its own, which then has to open the query.
+    """
+    sign, following = sheet.text[before - 1], sheet.text[end]
+    if following == "&" and (sign in "?&" or before == inside.start + 1):
+        sheet.replace(before, end + 1, "")
+        return False
+    ends = end == inside.end - 1 or following == "#"
+    if before == inside.start + 1 and ends and leave_out_query(sheet, inside):
+        return False
+    if sign == "&" or (sign == "?" and (ends or sheet.text.startswith(("${", "\\\n"), end))):
+        whole = before - 1 == inside.start + 1 and end == inside.end - 1
+        if not (whole and leave_out(sheet, inside)):
+            sheet.replace(before - 1, end, "")
+        return sign == "?"
+    raise NotMovedError(FOLLOWS)
+
+
+def _operands(sheet: Sheet, node: Node) -> list[Node]:
+    """Returns the operands of the chain of ``+`` that a node is one of."""
+    top = node
+    while (above := sheet.parent(top)) is not None and above.kind == "binary_expression":
+        if any(one.kind == "+" for one in above.children):
+            top = above
+        else:
+            break
+    found: list[Node] = []
+    stack = [top]
+    while stack:
+        one = stack.pop()
+        left, right = one.child("left"), one.child("right")
+        plus = one.kind == "binary_expression" and any(child.kind == "+" for child in one.children)
+        if plus and left is not None and right is not None:
+            stack += [right, left]
+        else:
+            found.append(one)
+    return found
+
+
+def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
+    every = _operands(sheet, node)
+    place = next((at for at, one in enumerate(every) if one is node), len(every))
+    if place + 1 >= len(every):
+        raise NotMovedError(UNKNOWN)
+    value = every[place + 1]
+    following = every[place + 2] if place + 2 < len(every) else None
+    sign = sheet.text[before - 1]
+    taken = Taken(sheet, value, raw(sheet, value), written=is_written(value))
+    if sign not in "?&":
+        if before != node.start + 1:
+            raise NotMovedError(_ELSEWHERE)
+        return _behind_sign(sheet, every, place, taken)
+    if following is not None and _opens(sheet, following):
+        same = sheet.text[following.start] == sheet.text[node.start]
+        if same:
+            start = before if sign == "?" else before - 1
+            sheet.replace(start, following.start + (2 if sign == "?" else 1), "")
+        else:
+            sheet.replace(before if sign == "?" else before - 1, node.end - 1, "")
+            sheet.replace(node.end, value.end, "")
+            if sign == "?":
+                sheet.replace(following.start + 1, following.start + 2, "")
+        return taken
+    above = sheet.parent(node)
+    alone = before - 1 == node.start + 1 and following is None and place == 0 and above is not None
+    if alone and above is not None and leave_out(sheet, above):
+        return replace(taken, opened=node if sign == "?" else None)
+    if before - 1 == node.start + 1 and place > 0:
+        sheet.replace(every[place - 1].end, value.end, "")
+    else:
+        sheet.replace(before - 1, node.end - 1, "")
+        sheet.replace(node.end, value.end, "")
+    return replace(taken, opened=node if sign == "?" else None)
+
+
+def _behind_sign(sheet: Sheet, every: Sequence[Node], place: int, taken: Taken) -> Taken:
+    """Takes ``'hapikey=' + key`` out of a sum, in which what stands before it gives the sign."""
+    value, following = every[place + 1], every[place + 2] if place + 2 < len(every) else None
+    if place == 0 and following is None and (above := sheet.parent(every[0])) and leave_out_parameter(sheet, above):
+        return taken
+    if place == 0 and following is None:
+        return _whole(sheet, every[place], taken)
+    if place == 0 and following is not None and _opens(sheet, following):
+        sheet.replace(every[0].start, following.start, "")
+        sheet.replace(following.start + 1, following.start + 2, "")
+        return taken
+    if place > 1 and is_sign(sheet, every[place - 1]):
+        if following is None:
+            drop_sign(sheet, every[place - 1])
+            sheet.replace(every[place - 2].end, value.end, "")
+            return taken
+        if _opens(sheet, following):
+            sheet.replace(every[place - 1].end, value.end, "")
+            sheet.replace(following.start + 1, following.start + 2, "")
+            return taken
+    if place > 0 and _after_sign(sheet, every[place - 1], value, following):
+        return taken
+    raise NotMovedError(_ELSEWHERE)
+
+
+def _opens(sheet: Sheet, node: Node) -> bool:
+    """Returns whether a text begins with the sign of the next parameter."""
+    return node.kind in STRINGS and sheet.text[node.start + 1] == "&"
+
+
+def _after_sign(sheet: Sheet, left: Node, value: Node, following: Node | None) -> bool:
+    """Takes ``+ 'hapikey=' + key`` out after a text that ends with its sign; returns whether it stands after one."""
+    last = left.end - 2
+    if left.kind != "string" or last <= left.start or sheet.text[last] not in "?&":
+        return False
+    if following is None:
+        sheet.replace(last, last + 1, "")
+    elif _opens(sheet, following):
+        sheet.replace(following.start + 1, following.start + 2, "")
+    else:
+        return False
+    sheet.replace(left.end, value.end, "")
+    return True
+
+
+def _whole(sheet: Sheet, node: Node, taken: Taken) -> Taken:
+    """Takes ``'hapikey=' + key`` out of a list that is joined, or of a chain that adds a query."""
+    element = sheet.parent(node)
+    holder = sheet.parent(element) if element is not None else None
+    if element is None or holder is None:
+        raise NotMovedError(UNKNOWN)
+    if leave_out_query(sheet, element):
+        return taken
+    if holder.kind == "array":
+        drop_element(sheet, element)
+        return taken
+    call = sheet.parent(holder) if holder.kind == "arguments" else None
+    if call is not None and is_query(sheet, call) and len(elements(holder)) == 1:
+        drop_link(sheet, call)
+        return taken
+    raise NotMovedError(_ELSEWHERE)
