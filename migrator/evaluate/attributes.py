@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.filled import filled_in
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.guesses import is_guess
 from migrator.evaluate.observed import asked_of_answer
 from migrator.evaluate.store import (
     NONE,
@@ -323,7 +324,7 @@ def _any_entry(m: Interpreter, table: Table, key: Value, at: Location, default: 
 
 
 def _nth(m: Interpreter, items: Items, key: Value, at: Location) -> Value:
-    if isinstance(key, Const) and isinstance(key.value, int):
+    if isinstance(key, Const) and isinstance(key.value, int) and not is_guess(m, key):
         index = int(key.value)
         if -len(items.items) <= index < len(items.items) and (index >= 0 or items.rest is None):
             absent = m.semantics.absent if index >= items.least else None

@@ -9,7 +9,7 @@ from functools import partial
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import library_base
 from migrator.evaluate.calls import call_symbolic, initialise, methods
-from migrator.evaluate.changing import Changing, changing, open_object, open_state, open_variables
+from migrator.evaluate.changing import changing
 from migrator.evaluate.cloning import Copies
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
@@ -75,7 +75,6 @@ class Roots:
         self.closures: list[Function] = []
         self.too_long: set[Location] = set()  # where the closures stand that the budget cut off
         self.reach = Reach(everything=True)
-        self.changing = Changing()
         self.left = Left(interpreter)
 
     def run(self, paths: Iterable[str]) -> None:
@@ -89,15 +88,15 @@ class Roots:
             self._guarded(("published", path), publishing, Location(path, _START))
         now = self._round(units)
         self.reach, called = now.reach, now.called
-        self.changing, wanted = now.changing, set(units)
+        wanted = set(units)
         self.m.state.leads = self.reach.leads
         every = dict.fromkeys((*self.m.state.definitions.values(), *self.m.state.rounds))
-        if self.left.by_program(self.changing, every) or self.m.state.disturbed:
+        if self.left.by_program(now.changing, every) or self.m.state.disturbed:
             wanted |= self.followed  # what was followed before finds another state now
+            called = called.union(*(one.called for one in self.rounds))
             self.done = {root for root in self.done if root[0] in _OF_MODULES}
         self.m.state.disturbed = False
         self.followed |= wanted
-        open_state(self.m, self.changing)
         functions = [f for f in every if f.unit.path in wanted and f.owner is None]
         classes = [c for c in self.m.state.classes.values() if c.unit.path in wanted]
         uncalled = [f for f in functions if f.name not in called]
@@ -214,8 +213,7 @@ class Roots:
             skipped = called or not self.reach.leads(function.node)
             if function.frame is not None and function.frame.function is not None and not skipped:
                 self.m.results.entered.add(function)
-                self.left.in_variables(created)
-                open_variables(self.m, function, self.changing)
+                self.left.in_variables(function, created)
                 call_symbolic(self.m, function, function.frame, Location("", _START))
 
     def _function(self, function: Function) -> None:
@@ -345,7 +343,6 @@ class Roots:
         mark = heap.mark()
         instance = make()
         self.left.in_object(instance)
-        open_object(self.m, instance, self.changing)
         self.made[which] = loaded, instance, heap.capture(mark)
         return instance
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import member, takes_receiver
 from migrator.evaluate.calls import call_symbolic, methods
-from migrator.evaluate.changing import Changing
+from migrator.evaluate.changing import Changing, open_object, open_state, open_variables
 from migrator.evaluate.guesses import either
 from migrator.evaluate.state import OutOfBudgetError, Results, holding
 from migrator.evaluate.store import (
@@ -40,6 +40,7 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.model.text import Location, Span
+from migrator.model.unit import Def, Lambda
 from migrator.model.value import Const, Unknown
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 _Noted: TypeAlias = tuple[Value, str, Value]
 _Kept: TypeAlias = dict[tuple[int, Any], tuple[dict[Any, Any], Any, list[Any]]]
 _STEPS, _DEPTH, _ROUNDS = 3_000, 3, 3
+_ALIKE = 3  # on how many classes a method says nothing before it is taken to say nothing on any
 _MOST = 20_000  # cells that are looked at
 _NOWHERE = Location("", Span(0, 0))
 _ITEMS = "items"
@@ -108,19 +110,23 @@ class Left:
         self.found, self.news = Changing(), False
         self.fields: dict[Class | None, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
         self.kept: dict[tuple[Class, Location], Instance] = {}  # objects that modules and classes hold
+        self.places = Places()
+        self.ran: set[Function] = set()
+        self.plain: dict[tuple[Def | Lambda, Class], list[tuple[str, Value]]] = {}
 
     def by_program(self, found: Changing, functions: Iterable[Function]) -> bool:
-        """Joins what all functions and methods leave in modules and classes, and in the objects that these hold.
+        """Joins what functions and methods leave in modules and classes, and in the objects that these hold.
 
-        Returns whether any of that is new.
+        Those that were run before are not again. Returns whether anything is another now.
         """
-        self.found, self.news = found, False
-        places = Places()
+        self.found, self.news, known = found, False, self.places.found
+        self.places = places = Places()
         places.add(*self.m.state.modules.values(), *self.m.state.classes.values())
         for function in functions:
-            if _named(function) in found.writers:
+            if _named(function) in found.writers and function not in self.ran:
+                self.ran.add(function)
                 self._join(places, [(function, self._receiver(function, function.owner))])
-        for owner in list(places.owners()):
+        for owner in [one for at, (_, one) in list(places.found.items()) if at not in known]:
             match owner:
                 case Table():
                     values = [one for _, slot in owner.slots() for one in options(slot.value)]
@@ -129,6 +135,7 @@ class Left:
                 case Instance(kind=Class() as cls):
                     self._of_object(places, owner)
                     self.kept[cls, owner.location] = owner
+        open_state(self.m, found)
         return self.news
 
     def in_object(self, instance: Instance) -> None:
@@ -142,19 +149,26 @@ class Left:
         for owner in list(places.owners()):
             if isinstance(owner, Instance) and isinstance(owner.kind, Class):
                 self._of_object(places, owner)
+        open_object(self.m, instance, self.found)
 
-    def in_variables(self, functions: Sequence[Function]) -> None:
-        """Joins what functions that are made in others leave in the variables around them."""
+    def in_variables(self, function: Function, others: Sequence[Function]) -> None:
+        """Joins what functions that are made with one leave in the variables around it."""
         places = Places()
-        places.add(*functions)
-        self._join(places, [(one, None) for one in functions if _named(one) in self.found.writers])
+        places.add(function)
+        self._join(places, [(one, None) for one in others if _named(one) in self.found.writers])
+        open_variables(self.m, function, self.found)
 
     def _of_object(self, places: Places, instance: Instance) -> None:
         """Joins what the methods of an object leave, and what is stored in its fields elsewhere."""
         assert isinstance(instance.kind, Class)
         every = self.found.fillers | self.found.writers
         own = [one for _, one in methods(instance.kind) if _named(one) in every and one.kind != "staticmethod"]
-        self._join(places, [(one, self._receiver(one, instance)) for one in own])
+        for one in own:
+            plain = self._plain(one, instance.kind)
+            if plain is None:
+                self._join(places, [(one, self._receiver(one, instance))])
+            for name, value in plain or ():
+                self._put(instance.cells, instance, name, value)
         classes = [one for one in ancestors(instance.kind) if isinstance(one, Class)]
         for cls in (*classes, None):
             for name, values in self.fields.get(cls, {}).items():
@@ -164,6 +178,12 @@ class Left:
                     self._join(places, [(setter, instance)], choose(values))
                 elif cls is not None or name in instance.cells or not (held is None or isinstance(held, Function)):
                     self._put(instance.cells, instance, name, choose(values))
+
+    def _plain(self, function: Function, cls: Class) -> list[tuple[str, Value]] | None:
+        """Returns what a method stores in the fields of any object where that says nothing, else None."""
+        kinds = [kind for node, kind in self.plain if node is function.node]
+        known = cls if cls in kinds else kinds[0] if len(kinds) >= _ALIKE else None
+        return self.plain[function.node, known] if known is not None else None
 
     def _receiver(self, function: Function, owner: Class | Instance | None) -> Value | None:
         if function.kind == "staticmethod" or owner is None:
@@ -181,22 +201,33 @@ class Left:
         """Joins what a function leaves. Returns whether that is new."""
         left, noted = self._ran(function, receiver, given)
         changed = [one for at, one in left.items() if at[0] in places.found]
-        noted = [one for one in noted if not isinstance(one[0], Located) or id(one[0].cells) not in places.found]
+        noted = [one for one in noted if self._tells(places, *one)]
         if changed or noted:
             self.m.heap.redo({at: (one[0], one[2][-1]) for at, one in left.items() if at[0] not in places.found})
-        news = False
+        news, plain = False, list[tuple[str, Value]]()
         for cells, key, values in changed:
             for value in values:
-                news |= self._put(cells, places.found[id(cells)][1], key, value)
+                new = self._put(cells, places.found[id(cells)][1], key, value)
+                self.news |= new
+                news |= new and _says_something(value)
+                if isinstance(receiver, Instance) and cells is receiver.cells and isinstance(value, (Unknown, Const)):
+                    plain.append((key, value))
             places.add(cells.get(key))
+        if not news and not noted and isinstance(receiver, Instance) and isinstance(receiver.kind, Class):
+            self.plain.setdefault((function.node, receiver.kind), plain)
         for owner, name, value in noted:
-            cls = owner.kind if isinstance(owner, Instance) else None
-            known = self.fields[cls if isinstance(cls, Class) else None][name]
-            if value not in known and (cls is not None or _says_something(value)):
-                known.append(value)
-                self.news = True
-        self.news |= news
+            cls = owner.kind if isinstance(owner, Instance) and isinstance(owner.kind, Class) else None
+            self.fields[cls][name].append(value)
+            self.news = True
         return news
+
+    def _tells(self, places: Places, owner: Value, name: str, value: Value) -> bool:
+        """Returns whether a store in a field tells something new of objects that are not at hand."""
+        if isinstance(owner, Located) and id(owner.cells) in places.found:
+            return False
+        cls = owner.kind if isinstance(owner, Instance) and isinstance(owner.kind, Class) else None
+        is_new = not any(_is_held(one, value) for one in self.fields[cls][name])
+        return is_new and (cls is not None or _says_something(value))
 
     def _ran(self, function: Function, receiver: Value | None, given: Value | None) -> tuple[_Kept, list[_Noted]]:
         """Runs a function and undoes it. Returns what cells held in turn, and what was stored in fields."""
@@ -251,7 +282,7 @@ class Left:
             if isinstance(old, Slot) and not old.maybe:
                 self.m.heap.put(cells, key, Slot(old.key, old.value, True))
             return False
-        made = self._either(old, new)
+        made = old if _is_held(old, new) else self._either(old, new)
         if made == old:
             return False
         self.m.heap.put(cells, key, made)
@@ -275,7 +306,8 @@ class Left:
             if same != old:
                 m.heap.put(owner.cells, _ITEMS, owner.after(same))
             return same != old
-        added = [one for one in new if not any(one is other or one == other for other in owner.every)]
+        held = choose(owner.every) if owner.every else MISSING
+        added = [one for one in new if not _is_held(held, one)]
         if added:
             rest = [either(m, one, one) for one in (added if owner.rest is None else (owner.rest, *added))]
             m.heap.put(owner.cells, REST, choose(rest))
@@ -295,5 +327,23 @@ def _seen(found: Value, owner: Instance) -> Value:
     return Bound(found, owner) if isinstance(found, Function) and takes_receiver(found) else found
 
 
-def _says_something(found: Value) -> bool:
-    return not isinstance(found, (Unknown, Const))
+def _is_held(old: Any, new: Any) -> bool:
+    """Returns whether a value is one of those that are there, or the same code has made it."""
+    if old is MISSING or new is MISSING or isinstance(old, Slot) != isinstance(new, Slot):
+        return False
+    mine, its = (one.value if isinstance(one, Slot) else one for one in (old, new))
+    return all(any(_are_alike(one, other) for other in options(mine)) for one in options(its))
+
+
+def _are_alike(one: Value, other: Value) -> bool:
+    if isinstance(one, Located) and type(one) is type(other):
+        return one is other or (isinstance(other, Located) and one.location == other.location)
+    return one == other
+
+
+def _says_something(found: Any) -> bool:
+    """Returns whether what is stored is more than something unknown, a number, or a truth value."""
+    if found is MISSING:
+        return False
+    values = found if isinstance(found, tuple) else (found.value if isinstance(found, Slot) else found,)
+    return any(not isinstance(one, (Unknown, Const)) for value in values for one in options(value))
