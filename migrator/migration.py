@@ -163,8 +163,8 @@ def _shown(
 
     A change is part of the patch as a whole or not at all, so one that needs a file without lines of bytes is left out.
     """
-    from migrator.rewrite.combine import combined
     from migrator.rewrite.diff import diff, is_patchable, patch
+    from migrator.rewrite.splice import combined
 
     sources = {(source.root, source.path): source for study in studies for source in study.texts}
     mask = studies[0].mask.joined(study.mask for study in studies)
@@ -206,8 +206,7 @@ def _written(
     """Returns the migration with its changes made, which its report says of each; the status is of what is left."""
     from migrator.report.parts.plain import counted
     from migrator.rewrite.apply import apply
-    from migrator.rewrite.combine import combined
-    from migrator.rewrite.splice import encode, on_disk, splice
+    from migrator.rewrite.splice import combined, encode, on_disk, splice
 
     if settings.stdin is not None:
         (source,) = studies[0].texts

@@ -20,11 +20,11 @@ from migrator.model.call import ApiCall, Carrier, Context, KeySource
 from migrator.model.draft import Draft, KeyEntry, SecondName, Where
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.mask import Mask
+from migrator.model.report import KEY_KINDS
 from migrator.model.text import Location, Source, Span
 from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
 from migrator.proving import proved_by_piece
-from migrator.rewrite.alias import aliased
 from migrator.rewrite.annotate import annotate
 from migrator.rewrite.arms import chosen
 from migrator.rewrite.assertions import assertions
@@ -41,12 +41,7 @@ from migrator.rewrite.written import scheme_changes, sent_names, written_changes
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
 _UNREACHED = "unreached-"
-_CARRIED_KINDS = frozenset(
-    {
-        *("key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"),
-        *("written_request", "recorded_request", "api_description"),
-    }
-)
+_CARRIED_KINDS = KEY_KINDS | {"written_request", "recorded_request", "api_description"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +119,7 @@ class Offer:
         taken = [Location(edit.path, edit.span) for change in moves for edit in change.edits]
         found = [
             change
-            for change in aliased(self._second_names(keys))
+            for change in (one.change() for one in self._second_names(keys))
             if not any(_meets(edit, place) for edit in change.edits for place in taken)
         ]
         if not found:

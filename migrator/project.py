@@ -124,7 +124,7 @@ class Project:
         """Returns the modules of a language as they are."""
         if language.name not in self.parts:
             paths = (path for path in self.files if path.endswith(language.suffixes))
-            modules = language.modules(paths, self.unit, self.text, self.inside)
+            modules = language.modules(paths, self._lowered, self.text, self.inside)
             self.parts[language.name] = LanguagePart(language=language, modules=modules)
         return self.parts[language.name]
 
@@ -195,6 +195,12 @@ class Project:
             yield from reading.requests if reading is not None else ()
 
     def unit(self, path: str) -> Unit | None:
+        """Returns a file in lowered form, for who looks at one after another: few are held."""
+        if path not in self.units and sum(len(self.sources[each].text) for each in self.units) > _HELD:
+            self.units.clear()
+        return self._lowered(path)
+
+    def _lowered(self, path: str) -> Unit | None:
         """Returns a file in lowered form, or None when it cannot be read or parsed."""
         if path in self.units:
             return self.units[path]
@@ -216,11 +222,14 @@ class Project:
     def let_go(self) -> None:
         """Forgets lowered files where many were held, and what was evaluated in them: they are lowered again if asked.
 
-        Evaluations hold themselves in circles, and the collector is off otherwise.
+        Evaluations hold themselves in circles, and the collector is off otherwise. It costs more than it frees while
+        most of what is held is still used.
         """
-        if self.held > _HELD:
+        used = {path for part in self.parts.values() if part.program for path in part.program.kept}
+        kept = sum(len(self.text(path) or "") for path in used)
+        if self.held - kept > _HELD:
             self.units.clear()
-            self.held = 0
+            self.held = kept
             gc.collect()
 
     def known(self, path: str) -> Unit | None:
@@ -277,7 +286,7 @@ class Project:
         modules, library = part.modules, language.library(self.pinned(changed))
 
         def unit(path: str) -> Unit | None:
-            return self._again(path, fresh[path]) if path in fresh else self.unit(path)
+            return self._again(path, fresh[path]) if path in fresh else self._lowered(path)
 
         def begin(surveyed: Sequence[Round]) -> Evaluator:
             return Evaluator(
@@ -295,7 +304,6 @@ class Project:
             part.program = Program(Connections(modules.imports, self.glimpse), begin, self.share)
             files = (path for path in (*self.relevant, *self.reached) if self.language(path) is language)
             found = part.program.evaluate(files, partial(self._users, language, modules))
-            self.held = sum(len(self.text(path) or "") for path in self.analysed)
             self.let_go()
             return found
 

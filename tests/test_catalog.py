@@ -14,8 +14,7 @@ from migrator.catalog.catalog import load
 from migrator.catalog.explain import explain_scope
 from migrator.catalog.facts import facts, scope_facts
 from migrator.catalog.languages import language_of
-from migrator.catalog.store import Folder, shipped
-from migrator.catalog.version import rules_version
+from migrator.catalog.store import Folder, rules_version, shipped
 from migrator.catalog.vocabulary import vocabulary
 from migrator.errors import RulesError
 
@@ -223,4 +222,4 @@ def test_a_manifest_takes_in_what_it_asks_for_and_not_what_it_is_called(
 ) -> None:
     language = language_of(path)
     assert language is not None
-    assert [name for *_, name in language.libraries(text)] == libraries
+    assert [name for *_, name in language.taken_in(text)] == libraries

@@ -7,15 +7,20 @@ from collections.abc import Callable
 import libcst as cst
 import pytest
 
-from migrator.languages.python.rewriting.edits import Sheet, Tree, items_of
+from migrator.languages.python.rewriting.edits import items_of
+from migrator.languages.python.rewriting.tree import Tree
+from migrator.languages.python.rewriting.workspace import Desk, Sheet, Shelf
 from migrator.model.text import Source
+
+
+def sheet_of(text: str) -> Sheet:
+    return Desk(Shelf({"a.py": Source(path="a.py", text=text)}), "").sheet("a.py")
 
 
 def changed(text: str, wish: Callable[[Tree, Sheet], None]) -> str:
     """Applies the wishes to the text and returns the result, which must parse."""
-    tree = Tree(Source(path="a.py", text=text))
-    sheet = Sheet(tree)
-    wish(tree, sheet)
+    sheet = sheet_of(text)
+    wish(sheet.tree, sheet)
     for edit in reversed(sheet.edits()):
         text = text[: edit.span.start] + edit.replacement + text[edit.span.end :]
     cst.parse_module(text)
@@ -60,7 +65,7 @@ def drop_statements(*marks: str) -> Callable[[Tree, Sheet], None]:
     ["f(a, b)\n", "d = {\n  'a': 1, # c\r\n\t}\n", "", "x = (1,)\n", "\ufeffx = 'é'\n"],
 )
 def test_wishing_nothing_edits_nothing(text: str) -> None:
-    assert Sheet(Tree(Source(path="a.py", text=text))).edits() == ()
+    assert sheet_of(text).edits() == ()
 
 
 def test_spans_count_code_points() -> None:

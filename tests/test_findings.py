@@ -268,6 +268,23 @@ def test_only_a_mention_that_hands_the_key_on_can_hide_a_request(tmp_path: Path,
     assert (bool(of(report, "idle_mention")), not report.gaps, report.scopes.complete) == (complete,) * 3
 
 
+@pytest.mark.parametrize(
+    ("line", "complete"),
+    [
+        ('def ask(url):\n    return url + "?hapikey=" + KEY\n', False),
+        ('if "x" == "y":\n    HOST += "?hapikey=" + KEY\n', False),
+        ('SUFFIX = "/profile?hapikey="\n', False),
+        ('def has(url):\n    return "hapikey=" in url\n', True),
+        ('def hide(url):\n    return url.replace("hapikey=", "")\n', True),
+    ],
+)
+def test_a_text_with_the_key_that_no_request_takes_is_not_explained_by_others(
+    tmp_path: Path, line: str, complete: bool
+) -> None:
+    report = scanned(tmp_path, HEAD + OWNERS + line)
+    assert (not report.gaps, report.scopes.complete) == (complete,) * 2
+
+
 def test_ids_and_fingerprints_stay_when_code_moves(tmp_path: Path) -> None:
     body = HEAD + OWNERS + LISTS + 'requests.get(HOST + os.environ["WHERE"], params={"hapikey": KEY})\n'
     before, after = scanned(tmp_path / "a", body), scanned(tmp_path / "b", "# moved\n\n\n" + body)
@@ -275,6 +292,52 @@ def test_ids_and_fingerprints_stay_when_code_moves(tmp_path: Path) -> None:
     for name in ("findings", "calls", "gaps", "changes"):
         assert [one.id for one in getattr(before, name)] == [one.id for one in getattr(after, name)]
     assert [one.fingerprint for one in before.findings] == [one.fingerprint for one in after.findings]
+
+
+@pytest.mark.parametrize(
+    ("name", "program"),
+    [
+        (
+            "a.py",
+            "import sys\nimport requests\n\nKEY = ''\nif len(sys.argv) > 1:\n    KEY = sys.argv[1]\n"
+            "requests.get('https://api.hubapi.com/owners/v2/owners', params={'hapikey': KEY})\n",
+        ),
+        (
+            "a.js",
+            "let key = '';\nif (process.argv.length > 2) key = process.argv[2];\n"
+            "fetch('https://api.hubapi.com/owners/v2/owners?hapikey=' + key);\n",
+        ),
+    ],
+)
+def test_a_key_that_is_empty_until_the_command_line_says_it_is_one(tmp_path: Path, name: str, program: str) -> None:
+    (one,) = scanned(tmp_path, {name: program}).credentials
+    assert one.sources[-1].how == "argument"
+
+
+@pytest.mark.parametrize(
+    ("name", "program"),
+    [
+        (
+            "a.py",
+            "import boto3, requests\nstore = boto3.client('ssm')\n"
+            "for_url = lambda name: store.get_parameter(Name=name)['Parameter']['Value']\n"
+            "requests.get('https://api.hubapi.com/owners/v2/owners', params={'hapikey': for_url('/a')})\n"
+            "requests.get('https://api.hubapi.com/crm/v3/owners', params={'hapikey': for_url('/b')})\n",
+        ),
+        (
+            "a.js",
+            "const keeper = new (require('aws-sdk').SecretsManager)();\n"
+            "const kept = n => keeper.getSecretValue({SecretId: n}).promise();\n"
+            "const get = async n => JSON.parse((await kept(n)).SecretString).key;\n"
+            "(async () => { await fetch('https://api.hubapi.com/owners/v2/owners?hapikey=' + await get('/a'));\n"
+            "await fetch('https://api.hubapi.com/crm/v3/owners?hapikey=' + await get('/b')); })();\n",
+        ),
+    ],
+)
+def test_two_secrets_of_a_secret_manager_are_two_credentials(tmp_path: Path, name: str, program: str) -> None:
+    first, second = scanned(tmp_path, {name: program}).credentials
+    assert [one.sources[0].how for one in (first, second)] == ["secret_manager"] * 2
+    assert (first.sources[0].name[:2], second.sources[0].name[:2]) == ("/a", "/b")
 
 
 def test_two_accounts_are_two_credentials_and_a_default_is_none_of_its_own(tmp_path: Path) -> None:

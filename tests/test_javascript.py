@@ -292,6 +292,18 @@ def test_a_key_in_the_source_is_never_a_value() -> None:
         assert [auth.carrier.value for auth in call.auth] == ["query_key"]
 
 
+def test_lines_that_nobody_writes_count_in_programs_alone() -> None:
+    from migrator.catalog.vocabulary import vocabulary
+    from migrator.languages.javascript.language import LANGUAGE
+
+    script = f"axios.get(`{H}/x?hapikey=${{key}}`)"
+    assert requests(f"<p>{'a log of HubSpot ' * 300}</p>\n<script>{script}</script>", "a.html") == ["GET /x query_key"]
+    brought = "a=1;" * 900
+    assert requests(f"<p>HubSpot</p><script>{brought}</script>", "a.html") == []
+    with pytest.raises(UnparsableError, match="minified"):
+        LANGUAGE.lower(Source(path="a.html", text=f"<script>{brought}{script}</script>"), vocabulary())
+
+
 def test_programs_in_pages() -> None:
     script = f"axios.get(`{H}/x?hapikey=${{key}}`)"
     page = f"<p>?hapikey=1</p>\n<script>{script}</script>\n<script type='application/json'>{{}}</script>"
@@ -407,6 +419,21 @@ def test_what_a_build_makes_is_told_once_for_each_file(tmp_path: Path) -> None:
     assert counts.total == counts.in_call + counts.finding + counts.gap + counts.suppressed + counts.own_name
 
 
+def test_a_page_in_one_text_is_no_build() -> None:
+    page = "<p class=\\'a\\'>" * 400
+    source = f"const page = '<html>{page}' + title + '</html>';\nfetch('{H}/v/a?hapikey=' + {K});"
+    assert requests(source) == ["GET /v/a query_key"]
+    assert requests(source.replace("page", "x" * 2_001)) == []
+
+
+def test_what_tests_put_in_the_place_of_a_client_is_no_part_of_the_program() -> None:
+    program = f"const axios = require('axios'); exports.go = () => axios.get('{H}/v/a?hapikey=' + {K});"
+    test = "const axios = require('axios'); axios.get = jest.fn(); test('it', () => require('./a').go());"
+    found = calls_of({"a.js": program, "a.test.js": test})
+    assert [(call.endpoint, call.context.value) for call in found] == [("/v/a", "program")]
+    assert calls_of({"a.js": "require('axios').get = () => 1;\n" + program}) == []
+
+
 def test_what_a_build_squeezes_into_a_line_is_told_once() -> None:
     from migrator.catalog.vocabulary import vocabulary
     from migrator.languages.javascript.language import LANGUAGE
@@ -503,6 +530,15 @@ def test_lock_files(path: str, text: str, version: str) -> None:
 
     [found] = requirements({path: text}, ["npm:hubspot", "hubspot"])
     assert (found.package, found.version, found.locked) == ("npm:hubspot", version, True)
+
+
+@pytest.mark.parametrize("version", ["git+https://github.com/a/b.git#c736bb", "file:../b", "https://c.org/b.tgz"])
+def test_a_lock_file_that_holds_no_release_says_none(version: str) -> None:
+    from migrator.languages.javascript.packages import requirements
+
+    text = f'{{"dependencies": {{"hubspot": {{"version": "{version}"}}}}}}'
+    [found] = requirements({"package-lock.json": text}, ["npm:hubspot"])
+    assert (found.specifier, found.version, found.locked) == ("", None, True)
 
 
 def test_a_large_lock_file_is_read_once() -> None:
@@ -653,3 +689,14 @@ def test_a_file_is_read_that_imports_what_sends_under_a_name_of_its_own(form: st
 def test_what_a_function_makes_is_told_as_its_callers_use_it(asked: str, paths: list[str | None]) -> None:
     maker = f"function make(key) {{\n  return {{ ask: (path) => fetch(`{H}${{path}}?hapikey=${{key}}`) }};\n}}\n"
     assert [call.endpoint for call in calls_of({"a.js": maker + asked})] == paths
+
+
+@pytest.mark.parametrize("kept", ["const k = '';", "const o = {hubspot: {key: ''}}, {key: k} = o.hubspot;"])
+def test_a_text_that_is_left_empty_is_for_people_to_fill_in(kept: str) -> None:
+    source = f"{kept} function f() {{ let u = '{H}/v/a'; if (k) u += '?hapikey=' + k; return fetch(u); }} f();"
+    assert one(source) == "GET /v/a query_key"
+
+
+def test_a_text_that_the_program_fills_is_no_switch() -> None:
+    source = f"let k = ''; function f() {{ return fetch('{H}/v/a' + (k == 'b' ? '/b' : '')); }} k = 'a'; f();"
+    assert requests(source) == ["GET /v/a "]

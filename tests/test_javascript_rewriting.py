@@ -233,6 +233,26 @@ SAFE = {
         f"const ask = (path) => {{\n  const u = new URL('{C}' + path);\n  u.search = 'hapikey=' + process.env.K;\n  return fetch(u);\n}};\nask('/7?limit=3');\n",
         "u.search = '';\n  return fetch(u, { headers: ",
     ),
+    "options that callers give": (
+        f"const rp = require('request-promise');\nlet key = '';\nconst send = (options) => rp(options).then((r) => r);\nconst one = (id) => {{\n  const options = {{ uri: `{C}/${{id}}?hapikey=${{key}}`, json: true }};\n  return send(options);\n}};\nconst start = (given) => {{\n  key = given;\n  return one(7);\n}};\nstart(process.env.K);\n",
+        "rp({ ...options, headers: { ...(options && options.headers), Authorization: `Bearer ${key}` } })",
+    ),
+    "a URL that callers give": (
+        f"const rp = require('request-promise');\nconst key = process.env.K;\nconst send = (url) => rp(url).then((r) => r);\nsend(`{C}/7?hapikey=${{key}}`);\n",
+        "rp(url, { headers: { Authorization: `Bearer ${key}` } })",
+    ),
+    "an address that ends in the name of the key": (
+        f"const axios = require('axios');\nconst key = process.env.K;\nconst url = '{C}?hapikey=';\naxios.get(url + key + '&limit=' + 3);\naxios.get(`${{url}}${{key}}`);\n",
+        f"const url = '{C}';\naxios.get(url + '?limit=' + 3, {{ headers: {{ Authorization: `Bearer ${{key}}` }} }});\naxios.get(`${{url}}`, {{",
+    ),
+    "an address that ends in the name of the key, behind others": (
+        f"const axios = require('axios');\nvar url = '{C}' + '?limit=2&hapikey=';\naxios.get(url + process.env.K + '&after=' + 3);\n",
+        f"var url = '{C}' + '?limit=2';\naxios.get(url + '&after=' + 3, {{ headers: ",
+    ),
+    "parameters that may be set before the key": (
+        f"const page = (after) => {{\n  const u = new URL('{C}');\n  u.searchParams.set('limit', '3');\n  if (after) u.searchParams.set('after', after);\n  u.searchParams.set('hapikey', process.env.K);\n  return fetch(u);\n}};\npage();\npage('7');\n",
+        "  if (after) u.searchParams.set('after', after);\n  return fetch(u, { headers: ",
+    ),
     "text that a URL is made of": (
         f"const u = new URL(`{C}?hapikey=${{process.env.K}}`);\nu.searchParams.append('limit', '3');\nfetch(u);\n",
         f"const u = new URL(`{C}`);",
@@ -307,6 +327,8 @@ BY_HAND = {
     "AngularJS": f"module.exports = ($http) => $http.get('{C}', {{ params: {{ hapikey: process.env.K }} }});\n",
     "XMLHttpRequest": f"const x = new XMLHttpRequest(); x.open('GET', '{C}?hapikey=' + process.env.K); x.send();\n",
     "a sender nobody knows": f"const send = require('./lost');\nsend.request({{ url: '{C}', qs: {{ hapikey: process.env.K }} }});\n",
+    "an address that ends in the name of one key or another": f"const url = '{C}?hapikey=';\nfetch(url + process.env.K);\nfetch(url + process.env.L);\n",
+    "an address that ends in the name of the key, then anything": f"const url = '{C}?hapikey=';\nmodule.exports = (more) => fetch(url + process.env.K + more);\n",
     "plain http by a module that something else uses": "const http = require('http');\nhttp.get('http://api.hubapi.com/owners/v2/owners?hapikey=' + process.env.K, (r) => r.resume());\nhttp.createServer(() => {}).listen(0);\n",
     "plain http that is not written": f"fetch('{C}'.replace('https', 'http') + '?hapikey=' + process.env.K);\n",
     "a comment beside the key": f"const axios = require('axios');\naxios.get('{C}', {{ params: {{ hapikey: process.env.K, /* why */ limit: 1 }} }});\n",
@@ -362,6 +384,30 @@ def test_an_encrypted_program_sends_the_same(name: str, tmp_path: Path) -> None:
         pytest.skip("run `npm ci --prefix tests/clients`, and set NODE_PATH to its node_modules")
     before, after = sent(source, tmp_path), sent(fixed(source, least=Safety.UNSAFE), tmp_path)
     assert before and equal_but_for_credential(before, after) == ()
+
+
+GIVEN = "const send = require('./lost');\nsend.%s;\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "after"),
+    [
+        (
+            f"request({{ url: '{C}', qs: {{ hapikey: process.env.K }}, headers: {{ Accept: 'text/csv' }} }})",
+            f"request({{ url: '{C}', headers: {{ Accept: 'text/csv', Authorization: `Bearer ${{process.env.K}}` }} }})",
+        ),
+        (
+            f"put(`{C}?hapikey=${{process.env.K}}`, {{ headers: {{ 'X-A': 'b' }} }})",
+            f"put(`{C}`, {{ headers: {{ 'X-A': 'b', Authorization: `Bearer ${{process.env.K}}` }} }})",
+        ),
+    ],
+)
+def test_a_function_nobody_knows_that_is_given_headers_is_given_one_more(call: str, after: str) -> None:
+    source = GIVEN % call
+    assert [change.safety for change in moved(source).changes] == [Safety.UNSAFE]
+    assert fixed(source) == source
+    modern = "const send = require('./lost');\n"
+    assert fixed(source, least=Safety.UNSAFE) == modern + f"send.{after};\n"
 
 
 def test_a_request_without_a_key_stays_as_it_is_over_plain_http() -> None:

@@ -33,6 +33,12 @@ PROGRAMS = {
         "function known(n = 0) { if (n) get('/never'); }\nknown(); get('/dc'); module.exports = {run};",
         ["/da", "/db", "/dc"],
     ),
+    "parts of a list that may be empty": (
+        "module.exports = (r) => { const ids = (r.found || []).map(x => x.id); "
+        "for (let i = 0; i < ids.length; i += 2) ids.slice(i, i + 2).forEach(x => get('/pa/' + x)); "
+        "ids.splice(r.at, 1).forEach(x => get('/pb/' + x)); };",
+        ["/pa/{x}", "/pb/{x}"],
+    ),
     "arguments of timers": (
         "setTimeout(get, 5, '/ta'); setImmediate(get, '/tb'); process.nextTick(get, '/tc');",
         ["/ta", "/tb", "/tc"],

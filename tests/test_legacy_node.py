@@ -41,6 +41,8 @@ def test_the_requests_of_both_languages_ask_for_one_set_of_scopes(copy: Path, ca
         ("src/deals.js", "POST", "/crm/v3/objects/deals", "api_key"),
         ("src/deals.js", "GET", "/crm/v3/objects/deals/{id}", "api_key"),
         ("src/owners.ts", "GET", "/crm/v3/owners/", "api_key"),
+        ("src/products.js", "GET", "/crm/v3/objects/products", "api_key"),
+        ("src/products.js", "GET", "/crm/v3/properties/products", "api_key"),
     }
     assert report["scopes"]["complete"]
     needed = {scope["scope"] for scope in report["scopes"]["required"]}
@@ -61,6 +63,9 @@ def test_all_but_the_page_is_rewritten_and_nothing_is_left_to_do(copy: Path, cap
     assert "headers: { Authorization: `Bearer ${config.hubspot.key}` }," in text["client.js"]
     assert "headers: { Authorization: 'Bearer ' + config.hubspot.key }" in text["deals.js"]
     assert "new Client({ accessToken: process.env.HUBSPOT_API_KEY })" in text["owners.ts"]
+    assert "  address.search = `limit=100`;\n" in text["products.js"]
+    assert "  headers.append('Authorization', `Bearer ${config.hubspot.key}`);\n" in text["products.js"]
+    assert "fetch(STOCK + '?archived=false', { headers: { Authorization: " in text["products.js"]
     assert text["signup.js"] == (LEGACY / "public/signup.js").read_text()
     assert '"Authorization": f"Bearer {KEY}"' in (copy / "etl/report.py").read_text()
     report = scan(copy, capfd)

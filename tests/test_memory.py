@@ -82,7 +82,7 @@ def test_no_evaluation_outlives_the_piece_of_the_program_that_it_is_of(
 
 def test_lowered_files_and_trees_are_let_go(programs: Path, tight: None, monkeypatch: pytest.MonkeyPatch) -> None:
     units, trees, most = [], weakref.WeakSet[Tree](), [0, 0]
-    unit, parse = project.Project.unit, Tree.__init__
+    unit, parse = project.Project._lowered, Tree.__init__
 
     def lowered(self: project.Project, path: str) -> Unit | None:
         units.append(path)
@@ -94,7 +94,7 @@ def test_lowered_files_and_trees_are_let_go(programs: Path, tight: None, monkeyp
         trees.add(self)
         most[1] = max(most[1], len(trees))
 
-    monkeypatch.setattr(project.Project, "unit", lowered)
+    monkeypatch.setattr(project.Project, "_lowered", lowered)
     monkeypatch.setattr(Tree, "__init__", parsed)
     assert found(programs).summary.files_analysed == PROGRAMS
     assert units

@@ -32,6 +32,9 @@ LEADS = {
     "it calls a local name for a client": "def f(u):\n    go = requests.get\n    return go(u)\n",
     "it names the host": "def f(client):\n    client.call('https://api.hubapi.com/x')\n",
     "it names a constant with the host": "HOST = 'https://api.hubapi.com'\ndef f(g):\n    return g(HOST)\n",
+    "it uses what the function around it made of a client": (
+        "def f():\n    made = requests.Session()\n    def g():\n        return made.anything()\n    return g\n"
+    ),
     "it asks a session, and there is one": (
         "def g():\n    return f(requests.Session(), '')\ndef f(session, url):\n    return session.get(url)\n"
     ),

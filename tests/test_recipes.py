@@ -10,7 +10,7 @@ import libcst as cst
 import pytest
 
 from migrator.languages.python.rewriting.drafting import PythonDrafter
-from migrator.languages.python.rewriting.edits import Tree
+from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.call import ApiCall, AuthPlace, Carrier
 from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.text import Location, Source, Span

@@ -10,6 +10,7 @@ import pytest
 from migrator.catalog.catalog import load
 from migrator.catalog.releases import Carried, Releases, dated, read_releases
 from migrator.catalog.rows import VERSION, Row
+from migrator.catalog.store import Folder
 from migrator.errors import RulesError
 from migrator.scopes.match import match
 
@@ -184,4 +185,4 @@ def test_where_shipped_replacements_point(method: str, path: str, replacement: s
 def test_a_wrong_file_of_releases_is_refused(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "releases.yaml").write_text(text)
     with pytest.raises(RulesError, match=message):
-        read_releases(tmp_path / "releases.yaml", "releases.yaml")
+        read_releases(Folder(tmp_path, "", shipped=False))

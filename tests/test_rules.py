@@ -13,7 +13,6 @@ from migrator.catalog.check import check
 from migrator.catalog.index import context, read_rows
 from migrator.catalog.objects import by_spelling
 from migrator.catalog.reading import parse, read
-from migrator.catalog.releases import FILE as RELEASES
 from migrator.catalog.releases import read_releases
 from migrator.catalog.rows import Reader, Row
 from migrator.catalog.store import folders, shipped
@@ -48,7 +47,7 @@ def test_no_two_spellings_name_different_objects() -> None:
 
 def test_every_row_has_a_source_that_is_kept() -> None:
     assert all(row.source in SOURCES.citations or "://" in row.source for row in ROWS)
-    releases = read_releases(shipped().path / RELEASES, RELEASES)
+    releases = read_releases(shipped())
     used = {row.source for row in ROWS} | {carried.source for carried in releases.carried}
     assert used == SOURCES.citations.keys()
 

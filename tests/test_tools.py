@@ -100,7 +100,7 @@ def test_what_is_new_becomes_a_row_and_a_second_run_changes_nothing(collection: 
     assert "automation" in collection.text()
     assert "developer_key" in collection.text()
     assert "POST /search" in collection.text()
-    sources = read_sources(collection.rules / "sources.yaml", "sources.yaml")
+    sources = read_sources(Folder(collection.rules, "", shipped=False))
     assert collection.git("rev-parse", "HEAD").startswith(sources.head)
     capsys.readouterr()
     assert collection.run("--write") == 0

@@ -79,6 +79,32 @@ def test_a_source_that_is_renamed_on_purpose_is_named() -> None:
         assert compared(Path(other), ONE.before, renamed, HUBSPOT_API_KEY="HUBSPOT_TOKEN").ok
 
 
+GIVEN = """import os
+import requests
+
+class Portal:
+    def __init__(self, key):
+        self.key = key
+
+    def owners(self):
+        return self.get("/crm/v3/owners")
+
+    def get(self, path):
+        return requests.get("https://api.hubapi.com" + path, params={"hapikey": self.key})
+"""
+
+
+@pytest.mark.parametrize(
+    ("token", "problems"),
+    [("self.key", set()), ("os.environ['T']", {"callers gave the credential, it is read from T for all of them"})],
+)
+def test_a_token_for_all_takes_no_place_of_what_each_caller_gives(
+    token: str, problems: set[str], tmp_path: Path
+) -> None:
+    after = GIVEN.replace('params={"hapikey": self.key}', f'headers={{"Authorization": "Bearer " + {token}}}')
+    assert set(told(compared(tmp_path, {"crm.py": GIVEN}, {"crm.py": after}))) == problems
+
+
 @pytest.mark.parametrize("key", ["''", "os.environ['HUBSPOT_KEY']"])
 def test_a_key_that_waits_to_be_filled_in_is_one(key: str, tmp_path: Path) -> None:
     head = f"import os\nimport requests\n\nKEY = {key}\nURL = 'https://api.hubapi.com/crm/v3/owners'\n"

@@ -16,7 +16,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from migrator.catalog import requirement
-from migrator.catalog.objects import FILE as OBJECTS
 from migrator.catalog.objects import Objects, read_objects
 from migrator.catalog.reading import read
 from migrator.catalog.rows import VERSION, Reader, Row, split_host
@@ -97,8 +96,8 @@ def _canonical(text: str, sources: Sources) -> str:
 
 def read_folder(folder: Folder) -> tuple[list[Row], Objects, Sources]:
     """Returns the rows of a rules folder with its objects and sources. Raises `RulesError` when it is wrong."""
-    objects = read_objects(folder.path / OBJECTS, folder.label(OBJECTS))
-    sources = read_sources(folder.path / SOURCES, folder.label(SOURCES))
+    objects = read_objects(folder)
+    sources = read_sources(folder)
     reader = Reader(objects, sources)
     rows = [
         row
@@ -150,8 +149,8 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _build(table: Path, target: Path) -> int:
     folder = shipped()
-    objects = read_objects(folder.path / OBJECTS, folder.label(OBJECTS))
-    sources = read_sources(folder.path / SOURCES, folder.label(SOURCES))
+    objects = read_objects(folder)
+    sources = read_sources(folder)
     rows = read_table(table, sources)
     (target / "endpoints").mkdir(parents=True, exist_ok=True)
     written = emit(factor(rows, objects, sources))

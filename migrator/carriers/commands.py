@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from migrator.carriers import powershell
 from migrator.carriers.requests import METHODS, Parts
 from migrator.carriers.shell import Command, Word, commands
 from migrator.carriers.view import View
@@ -32,8 +33,11 @@ _WGET_VALUES = frozenset("aoOPQtTUBiDIRAXe")
 _HTTPIE_VALUES = frozenset({"-a", "--auth", "-A", "--auth-type", "-o", "--output", "-p", "--print", "-s", "--style"})
 _HTTPIE_VALUES |= {"--session", "--session-read-only", "--timeout", "--proxy", "--verify", "--cert", "--pretty"}
 _ITEM = re.compile(r"(?P<name>[\w.\[\]-]+)(?P<sign>==|:=@|:=|=@|=|:|@)")
-_URL = re.compile(r"(?i)(?:https?://|[\w.-]+\.\w{2,}/|\$\{?\w+\}?|\{\{|<)")
+_URL = re.compile(r"(?i)(?:https?://|[\w.-]+\.\w{2,}/|\$\{?\w+\}?|%\w+%|\{\{|<)")
 _INNER = re.compile(r"(?:^|[\s;&|(])(?:curl|wget|https?|xhs?)\s")
+_ELSEWHERE = frozenset({"-u", "--user", "-K", "--config", "-n", "--netrc", "--netrc-file"})
+"""Options of curl by which a credential comes from elsewhere."""
+_IMPLIED = {"-I": "HEAD", "--head": "HEAD", "-T": "PUT", "--upload-file": "PUT"}
 _DEEPEST = 6
 
 
@@ -143,37 +147,36 @@ class _Option:
 
 
 def _curl(words: list[Word]) -> Sending | None:
-    method, urls, data, headers, forced, extended = "", [], [], [], False, False
-    forms = False
-    for one in _options(words, short=_CURL_VALUES, named=_CURL_NAMED.__contains__):
-        match one.name:
-            case "" | "--url":
-                urls += [one.value] if one.value else []
-            case "-X" | "--request":
-                method = one.value.text.upper() if one.value else ""
-            case "-H" | "--header" if one.value:
-                headers.append(_header(one.value))
-            case "-G" | "--get":
-                forced = True
-            case "-I" | "--head":
-                method = method or "HEAD"
-            case "-T" | "--upload-file":
-                method = method or "PUT"
-            case "-u" | "--user" | "--oauth2-bearer" | "-K" | "--config":
-                extended = True
-            case name if name in _DATA or name == "--url-query":
-                data += [(name, one.word, one.value)] if one.value else []
-            case name if name in _FORM:
-                forms = True
-    found = next((url for url in urls if _URL.match(url.text)), urls[0] if urls else None)
-    if found is None or not (_URL.match(found.text) or "." in found.text):
+    options = list(_options(words, short=_CURL_VALUES, named=_CURL_NAMED.__contains__))
+    given = [(one.name, one.word, one.value) for one in options if one.value is not None]
+    found = _address([value for name, _, value in given if name in ("", "--url")])
+    if found is None:
         return None
+    names = {one.name for one in options}
+    data = [one for one in given if one[0] in _DATA or one[0] == "--url-query"]
+    forced = not names.isdisjoint({"-G", "--get"})
     queries = [(word, value) for name, word, value in data if forced or name == "--url-query"]
     bodies = [value.view for name, _, value in data if not forced and name != "--url-query"]
-    method = method or ("POST" if bodies or forms else "GET")
-    parts = Parts(client="curl", url=found.view, method=method, headers=headers, bodies=bodies)
+    headers = [value for name, _, value in given if name in ("-H", "--header")]
+    parts = Parts(client="curl", url=found.view, headers=list(map(_header, headers)), bodies=bodies)
+    parts.method = next((value.text.upper() for name, _, value in reversed(given) if name in ("-X", "--request")), "")
+    parts.method = parts.method or next((method for name, method in _IMPLIED.items() if name in names), "")
+    parts.method = parts.method or ("POST" if bodies or names & _FORM else "GET")
     parts.queries = [value.view for _, value in queries]
-    return Sending("curl", Command(), parts, found, queries, extended=extended)
+    parts.tokens = [value.view for name, _, value in given if name == "--oauth2-bearer"]
+    spread = (value for name, _, value in given if name == "" and value is not found)
+    parts.open = not names.isdisjoint(_ELSEWHERE) or any(one.text.startswith("$") for one in spread)
+    parts.open |= any(one.text.startswith(("$", "@", "%")) and ":" not in one.text for one in headers)
+    authorized = not names.isdisjoint(_ELSEWHERE | {"--oauth2-bearer"})
+    return Sending("curl", Command(), parts, found, queries, extended=authorized)
+
+
+def _address(words: list[Word]) -> Word | None:
+    """Returns the word that is the URL: one that begins like one, rather with a path than a variable by itself."""
+    likely = [word for word in words if _URL.match(word.text)]
+    pathed = (word for word in likely if "/" in word.text)
+    found = next(pathed, next(iter((*likely, *words)), None))
+    return found if found is not None and (_URL.match(found.text) or "." in found.text) else None
 
 
 def _wget(words: list[Word]) -> Sending | None:
@@ -226,32 +229,17 @@ def _httpie(words: list[Word]) -> Sending | None:
     for _, word in queries:
         sign = word.text.index("==")
         parts.fields.append((word.view.cut(0, sign), word.view.cut(sign + 2, len(word.text))))
+    parts.open = extended
     return Sending("httpie", Command(), parts, url, queries, extended=extended)
 
 
 def _powershell(words: list[Word]) -> Sending | None:
-    method, url, extended = "", None, False
-    headers: list[tuple[View, View]] = []
-    at = 0
-    while at < len(words):
-        word = words[at]
-        at += 1
-        name = word.text.lower()
-        if name in ("authorization", "@{authorization") and at + 1 < len(words) and words[at].text == "=":
-            headers.append((word.view, words[at + 1].view))
-            at += 2
-            continue
-        if name in ("-uri", "-method", "-body", "-headers", "-contenttype", "-outfile") and at < len(words):
-            url = words[at] if name == "-uri" else url
-            method = words[at].text.upper() if name == "-method" else method
-            extended |= name == "-headers"
-            at += not words[at].text.startswith("@{")
-        elif not name.startswith("-") and url is None:
-            url = word
-    if url is None or not _URL.match(url.text):
+    told = powershell.told(words)
+    if told.url is None or not _URL.match(told.url.text):
         return None
-    parts = Parts(client="powershell", url=url.view, method=method or "GET", headers=headers)
-    return Sending("powershell", Command(), parts, url, extended=extended)
+    parts = Parts(client="powershell", url=told.url.view, method=told.method or "GET", headers=told.headers)
+    parts.fields, parts.filled, parts.open = told.fields, told.filled, told.open
+    return Sending("powershell", Command(), parts, told.url, extended=told.headed)
 
 
 _READERS: Mapping[str, Callable[[list[Word]], Sending | None]] = {

@@ -18,7 +18,7 @@ from migrator.carriers.tree import Mapping, Node, Scalar, Sequence, walk
 from migrator.carriers.view import View, whole
 from migrator.errors import UnparsableError
 from migrator.model.call import ApiCall
-from migrator.model.edit import Edit
+from migrator.model.edit import Edit, edited
 from migrator.model.text import Source, Span
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.model.vocabulary import Vocabulary
@@ -250,9 +250,7 @@ class _CarrierReader:
         return Text(tuple(pieces))
 
     def _edits(self, edits: Iterable[tuple[Span, str]]) -> Iterator[Edit]:
-        for span, text in sorted(edits):
-            source = self.source
-            yield Edit(path=source.path, span=span, replacement=text, digest=source.digest, root=source.root)
+        yield from (edited(self.source, span, text) for span, text in sorted(edits))
 
 
 def _requoted(plain: Scalar, edits: Iterable[tuple[Span, str]], text: str) -> Iterable[tuple[Span, str]]:

@@ -12,7 +12,7 @@ from migrator.carriers.texts import HOLE, as_text
 from migrator.carriers.view import View
 from migrator.evaluate.request import carrier_of, credential
 from migrator.evaluate.url import QueryItem, parse, query_items
-from migrator.model.call import ApiCall, Auth, AuthPlace, Context, SentField, Step
+from migrator.model.call import ApiCall, Auth, AuthPlace, Carrier, Context, SentField, Step
 from migrator.model.text import Location, Span
 from migrator.model.value import Chunk, Text
 from migrator.model.vocabulary import Vocabulary
@@ -25,8 +25,9 @@ class Parts:
     """What a request consists of, each part as it stands in the file.
 
     ``base`` is text that goes before the URL. ``queries`` are whole parameters ``name=value``, ``fields`` parameters
-    whose name and value stand apart, ``headers`` likewise, ``tokens`` what is sent as Bearer, and ``bodies`` texts that
-    are sent. ``read`` gives a view as a text, and ``own`` says that places in it are those of the file.
+    whose name and value stand apart, ``headers`` and ``filled`` (of the body) likewise, ``tokens`` what is sent as
+    Bearer, and ``bodies`` texts that are sent. ``read`` gives a view as a text, ``own`` says that places in it are
+    those of the file, and ``open`` that what stands elsewhere can add a credential.
     """
 
     client: str
@@ -38,9 +39,11 @@ class Parts:
     headers: list[tuple[View, View]] = field(default_factory=list)
     tokens: list[View] = field(default_factory=list)
     bodies: list[View] = field(default_factory=list)
+    filled: list[tuple[View, View]] = field(default_factory=list)
     fill: Callable[[Text], Text] = lambda text: text
     read: Callable[[View, str], Text] = as_text
     own: bool = True
+    open: bool = False
 
 
 def request(parts: Parts, path: str, at: Span, words: Vocabulary) -> ApiCall:
@@ -56,6 +59,7 @@ def request(parts: Parts, path: str, at: Span, words: Vocabulary) -> ApiCall:
     headed = [(_item(name, read(value, path), path), AuthPlace.HEADERS) for name, value in parts.headers]
     headed += [(_token(one, read(one, path), path), AuthPlace.HEADERS) for one in parts.tokens]
     sent = [(item, AuthPlace.BODY) for one in parts.bodies for item in _fields(one, read(one, path))]
+    sent += [(_item(name, read(value, path), path), AuthPlace.BODY) for name, value in parts.filled]
     auth: list[Auth] = []
     rest: dict[AuthPlace, list[SentField]] = {AuthPlace.PARAMS: [], AuthPlace.HEADERS: [], AuthPlace.BODY: []}
     for item, place in (*queried, *headed, *sent):
@@ -67,6 +71,8 @@ def request(parts: Parts, path: str, at: Span, words: Vocabulary) -> ApiCall:
         else:
             found = credential(item, place, carrier)
             auth.append(_named(found) if parts.own else found)
+    if parts.open and not auth:
+        auth.append(Auth(carrier=Carrier.UNKNOWN, place=AuthPlace.NONE))
     here = Location(path, at)
     return ApiCall(
         location=here,

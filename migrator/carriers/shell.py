@@ -132,6 +132,8 @@ class _Lexer:
     def _word(self) -> Word:
         start = self.at
         word = _Characters()
+        if self.text.startswith("@{", start):  # a table of PowerShell, whose entries no command ends with
+            self._take(word, bracket_end(self.text, start + 1) - start)
         while self.at < len(self.text):
             char, quote = self.text[self.at], word.quote
             run = (_QUOTED[quote] if quote else _PLAIN).match(self.text, self.at)
@@ -179,7 +181,7 @@ class _Lexer:
             found = _VARIABLE.match(self.text, self.at)
             end = found.end() if found else self.at + 1
         elif self.text.startswith(("$(", "${"), self.at):
-            end = _closing(self.text, self.at + 1)
+            end = bracket_end(self.text, self.at + 1)
             if self.text[self.at + 1] == "(":
                 self._within(self.at + 2, end - 1)
         elif self.text[self.at] == "`":
@@ -206,7 +208,7 @@ class _Lexer:
         )
 
 
-def _closing(text: str, opening: int) -> int:
+def bracket_end(text: str, opening: int) -> int:
     """Returns the place behind the bracket that closes the one at a place; quotes hide brackets."""
     pairs = {"(": ")", "{": "}"}
     own, other = text[opening], pairs[text[opening]]

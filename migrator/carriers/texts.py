@@ -14,7 +14,7 @@ HOLE = re.compile(
     |\{\{(?P<template>[^{}\n]*)\}\}|\{%(?P<tag>[^%\n]*)%\}
     |\$?\$\{(?P<braced>(?:[^{}]|\{[^{}]*\})*)\}
     |\$?\$\((?P<command>(?:[^()]|\([^()]*\))*)\)|`(?P<ticked>[^`\n]*)`
-    |\$env:(?P<powershell>\w+)|\$\$?(?P<variable>[A-Za-z_]\w*)|%(?P<windows>[A-Za-z_]\w*)%
+    |\$env:(?P<powershell>\w+)|\$\$?(?P<variable>[A-Za-z_]\w*|[1-9](?![\d.,]))|%(?P<windows>[A-Za-z_]\w*)%
     |\#\{(?P<hash>[^{}\n]{1,80})\}\#?
     |<%=?(?P<erb>.*?)%>|<(?P<pointed>[\w.: /-]{1,60})>|\[(?P<square>[\w -]{2,60})\]|(?<!\$)\{(?P<curly>[\w.-]{1,60})\}
     """,
@@ -67,7 +67,7 @@ def _hole(view: View, path: str, found: re.Match[str]) -> Hole:
         inner = inner.strip().removeprefix("secrets.").removeprefix("env.").removeprefix("vars.").strip("._ ")
     name = _NAME.match(inner)
     known = name[0] if name and kind not in ("command", "ticked") else " ".join(inner.split())
-    hint = re.sub(r"\W+", "_", known).strip("_").lower() or "value"
+    hint = "argument" if known.isdigit() else re.sub(r"\W+", "_", known).strip("_").lower() or "value"
     at = Location(path, view.span(*found.span()))
     how = "environment" if kind == "command" and _VARIABLE.fullmatch(known) else _HOWS.get(kind, "unknown")
     return Hole(hint[:40], Origin(how, known or found[0], at))

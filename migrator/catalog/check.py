@@ -43,9 +43,9 @@ _FILES: Mapping[str, Callable[[Folder], Any]] = {
     refusals.FILE: refusals.compile_refusals,
     examples.FILE: examples.examples,
     **{file: partial(facts.compile_facts, files=(file,)) for file in facts.PATTERNS},
-    objects.FILE: lambda folder: objects.read_objects(folder.path / objects.FILE, folder.label(objects.FILE)),
-    releases.FILE: lambda folder: releases.read_releases(folder.path / releases.FILE, folder.label(releases.FILE)),
-    sources.FILE: lambda folder: sources.read_sources(folder.path / sources.FILE, folder.label(sources.FILE)),
+    objects.FILE: objects.read_objects,
+    releases.FILE: releases.read_releases,
+    sources.FILE: sources.read_sources,
 }
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from migrator.catalog.findings import sources
+from migrator.catalog.reading import RuleValue, read_from
 from migrator.catalog.schema import made, plain
 from migrator.catalog.store import Folder, compiled, folders
 from migrator.model.report import ChecklistStep, Guide, Practice, Route
-
-if TYPE_CHECKING:
-    from migrator.catalog.reading import RuleValue
 
 FILE = "checklist.yaml"
 _SECTIONS: Mapping[str, type] = {"steps": ChecklistStep, "routes": Route, "practices": Practice}
@@ -32,12 +30,8 @@ def guide(overlays: Sequence[Path] = ()) -> Guide:
 
 def compile_checklist(folder: Folder) -> Mapping[str, Any]:
     """Returns ``checklist.yaml`` of a rules folder as plain data. Raises `RulesError` when it is wrong."""
-    from migrator.catalog.reading import read
-
-    path = folder.path / FILE
-    if not path.exists():
-        return {}
-    sections = read(path, folder.label(FILE)).fields(tuple(_SECTIONS))
+    top = read_from(folder, FILE)
+    sections = top.fields(tuple(_SECTIONS)) if top else {}
     return {name: [_row(item, _SECTIONS[name]) for item in entry.items()] for name, entry in sections.items()}
 
 

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from migrator.catalog import requirement
-from migrator.catalog.reading import RuleValue, read
+from migrator.catalog.reading import RuleValue, read_from
+from migrator.catalog.schema import made, of, plain
 from migrator.catalog.store import Folder, shipped
-from migrator.catalog.vocabulary import SURE
 
 FILE = "examples.yaml"
 PROBLEMS = ("unknown_endpoint", "wrong_method")
-_KEYS = (
-    "row",
-    "not",
-    "problem",
-    "scopes",
-    "question",
-    "credential",
-    "access",
-    "status",
-    "holes",
-    "why",
-    "source",
-    "sure",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,19 +24,19 @@ class Example:
     method: str | None
     host: str | None
     path: str
-    holes: dict[str, tuple[str, ...]]
+    why: str
+    source: str
+    sure: str
+    holes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     row: str | None = None
     unlike: str | None = None
-    problem: str | None = None
+    problem: str | None = of(*PROBLEMS, default=None)
     scopes: frozenset[frozenset[str]] | None = None
     question: bool | None = None
     credential: str | None = None
     access: str | None = None
     status: str | None = None
-    why: str = ""
-    source: str = ""
-    sure: str = "high"
-    where: str = ""
+    where: str
 
 
 def examples(folder: Folder | None = None) -> tuple[Example, ...]:
@@ -58,41 +44,22 @@ def examples(folder: Folder | None = None) -> tuple[Example, ...]:
 
     Raises `RulesError` when the file is wrong.
     """
-    folder = folder or shipped()
-    path = folder.path / FILE
-    return _read(path, folder.label(FILE)) if path.exists() else ()
-
-
-def _read(path: Path, label: str) -> tuple[Example, ...]:
-    return tuple(_example(key, item) for key, item in read(path, label).pairs())
+    top = read_from(folder or shipped(), FILE)
+    return tuple(_example(key, item) for key, item in top.pairs()) if top else ()
 
 
 def _example(key: RuleValue, entry: RuleValue) -> Example:
     words = key.text().split()
     if len(words) != 2:
         raise key.error(f"{key.text()!r} is not a method and path", "Write GET /segment, or ANY for no method.")
-    fields = entry.fields(_KEYS, ("why", "source", "sure"))
-    fields["sure"].choice(SURE)
     host, _, path = (
         words[1].removeprefix("https://").partition("/") if words[1].startswith("https:") else ("", "", words[1][1:])
     )
-    texts = {
-        name: fields[name].text()
-        for name in ("row", "credential", "access", "status", "why", "source", "sure")
-        if name in fields
-    }
-    return Example(
-        method=None if words[0] == "ANY" else words[0],
-        host=host or None,
-        path=f"/{path}",
-        holes={name.text(): values.texts() for name, values in (fields["holes"].pairs() if "holes" in fields else ())},
-        unlike=fields["not"].text() if "not" in fields else None,
-        problem=fields["problem"].choice(PROBLEMS) if "problem" in fields else None,
-        scopes=_scopes(fields["scopes"]) if "scopes" in fields else None,
-        question=fields["question"].flag() if "question" in fields else None,
-        where=key.where,
-        **texts,
-    )
+    given = ("method", "host", "path", "unlike", "where")
+    unlike = next((item.text() for name, item in entry.pairs() if name.text() == "not"), None)
+    data = plain(entry, Example, given=given, allows=("not",), scopes=_scopes)
+    method = None if words[0] == "ANY" else words[0]
+    return made(Example, data, method=method, host=host or None, path=f"/{path}", unlike=unlike, where=key.where)
 
 
 def _scopes(entry: RuleValue) -> frozenset[frozenset[str]]:

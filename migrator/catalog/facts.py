@@ -6,15 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from migrator.catalog.reading import RuleValue, read_from
 from migrator.catalog.rows import AUTHS, VERSION
 from migrator.catalog.schema import made, of, plain
 from migrator.catalog.store import Folder, compiled, folders
 from migrator.model.scope import ScopeFact
-
-if TYPE_CHECKING:
-    from migrator.catalog.reading import RuleValue
 
 SCOPES, TARGETS, FAMILIES = "scopes.yaml", "targets.yaml", "families.yaml"
 PATTERNS = (SCOPES, TARGETS, FAMILIES)
@@ -151,16 +149,13 @@ def targets(overlays: Sequence[Path] = ()) -> tuple[TargetRow, ...]:
 
 def compile_facts(folder: Folder, files: Sequence[str] = PATTERNS) -> Mapping[str, Any]:
     """Returns the facts in some files of a rules folder as plain data. Raises `RulesError` when a file is wrong."""
-    from migrator.catalog.reading import read
-
     found: dict[str, dict[str, Any]] = {"scopes": {}, "targets": {}, "families": {}}
     for name, file, row in (("targets", TARGETS, TargetRow), ("families", FAMILIES, Family)):
-        if file in files and (folder.path / file).exists():
-            content = read(folder.path / file, folder.label(file))
-            found[name] = {key.text(): plain(item, row, given=("id",)) for key, item in content.pairs()}
-    if SCOPES in files and (folder.path / SCOPES).exists():
-        found["scopes"] = _compile_scopes(read(folder.path / SCOPES, folder.label(SCOPES)))
-    return found
+        content = read_from(folder, file) if file in files else None
+        pairs = content.pairs() if content else ()
+        found[name] = {key.text(): plain(item, row, given=("id",)) for key, item in pairs}
+    content = read_from(folder, SCOPES) if SCOPES in files else None
+    return found | ({"scopes": _compile_scopes(content)} if content else {})
 
 
 def _compile_scopes(content: RuleValue) -> dict[str, Any]:

@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from migrator.catalog.reading import RuleValue, read_from
 from migrator.catalog.store import Folder, compiled, folders
 from migrator.catalog.vocabulary import SURE
 from migrator.model.report import FindingText
 from migrator.model.severity import SEVERITIES, Severity
-
-if TYPE_CHECKING:
-    from migrator.catalog.reading import RuleValue
 
 FILE = "findings.yaml"
 PRECISIONS = ("very-high", "high", "medium", "low")
@@ -60,14 +58,10 @@ def finding_rules(overlays: Sequence[Path] = ()) -> Mapping[str, FindingRule]:
 
 def compile_findings(folder: Folder) -> Mapping[str, Any]:
     """Returns ``findings.yaml`` of a rules folder as plain data by kind. Raises `RulesError` when it is wrong."""
-    from migrator.catalog.reading import read
-
-    path = folder.path / FILE
-    if not path.exists():
-        return {}
+    top = read_from(folder, FILE)
     rows: dict[str, Any] = {}
     codes: dict[str, str] = {}
-    for item in read(path, folder.label(FILE)).items():
+    for item in top.items() if top else ():
         fields = item.fields(_KNOWN, _REQUIRED)
         kind, code = fields["kind"].text(), fields["code"].text()
         if kind in rows:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from migrator.catalog import requirement
 from migrator.catalog.objects import FILE as OBJECTS
 from migrator.catalog.objects import Objects, by_spelling, read_objects
+from migrator.catalog.reading import read
 from migrator.catalog.releases import FILE as RELEASES
 from migrator.catalog.releases import dated, read_releases
 from migrator.catalog.rows import Reader, Row
@@ -26,24 +27,7 @@ LEAF, OPEN = "", "{"
 ANY, OBJECT, REST, PARTLY = "{}", "{o}", "{*}", "{~}"
 CORRECTIONS = "corrections.yaml"
 PATTERNS = ("endpoints/*.yaml", CORRECTIONS, OBJECTS, RELEASES, SOURCES)
-FIELDS = (
-    "method",
-    "host",
-    "path",
-    "auth",
-    "scopes",
-    "status",
-    "sunset",
-    "unsupported",
-    "replacement",
-    "access",
-    "sure",
-    "source",
-    "note",
-    "optional",
-    "file",
-    "line",
-)
+FIELDS = tuple(one.name for one in fields(Row) if one.name not in ("version", "spec", "commit"))
 _PARAMETER = re.compile(r"\{([^}]*)\}")
 
 Node = dict[str, Any]
@@ -55,12 +39,10 @@ def context(folder: Folder) -> tuple[Objects, Sources]:
     Raises `RulesError` when a file is wrong.
     """
     base = shipped()
-    objects = read_objects(base.path / OBJECTS, base.label(OBJECTS))
-    sources = read_sources(base.path / SOURCES, base.label(SOURCES))
+    objects, sources = read_objects(base), read_sources(base)
     if folder.shipped:
         return objects, sources
-    objects = objects.extended(read_objects(folder.path / OBJECTS, folder.label(OBJECTS)))
-    return objects, sources.extended(read_sources(folder.path / SOURCES, folder.label(SOURCES)))
+    return objects.extended(read_objects(folder)), sources.extended(read_sources(folder))
 
 
 def read_rows(folder: Folder, objects: Objects, sources: Sources) -> list[Row]:
@@ -68,25 +50,16 @@ def read_rows(folder: Folder, objects: Objects, sources: Sources) -> list[Row]:
 
     Raises `RulesError` at the first thing that is wrong.
     """
-    from migrator.catalog.reading import read
-
     reader = Reader(objects, sources)
     files = [*folder.files(("endpoints/*.yaml",)), *folder.files((CORRECTIONS,))]
-    labels = [path.relative_to(folder.path).as_posix() for path in files]
-    return [
-        row for path, label in zip(files, labels, strict=True) for row in reader.rows(read(path, folder.label(label)))
-    ]
+    contents = (read(path, folder.label(path.relative_to(folder.path).as_posix())) for path in files)
+    return [row for content in contents for row in reader.rows(content)]
 
 
 def compile_endpoints(folder: Folder) -> Mapping[str, Any]:
     """Returns a folder's endpoints, objects and tree as plain data. Raises `RulesError` when a file is wrong."""
     objects, sources = context(folder)
-    base = shipped()
-    rows = dated(
-        read_rows(folder, objects, sources),
-        read_releases(base.path / RELEASES, base.label(RELEASES)),
-        objects.parameters,
-    )
+    rows = dated(read_rows(folder, objects, sources), read_releases(shipped()), objects.parameters)
     tables: dict[str, dict[str, int]] = {"scopes": {}, "source": {}, "note": {}, "file": {}}
     packed = [_packed(row, sources, tables) for row in rows]
     return {

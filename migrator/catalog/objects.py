@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from migrator.catalog import requirement
+from migrator.catalog.reading import RuleValue, read_from
 from migrator.catalog.schema import made, plain
-
-if TYPE_CHECKING:
-    from migrator.catalog.reading import RuleValue
+from migrator.catalog.store import Folder
 
 FILE = "objects.yaml"
-_PARTS = ("parameters", "along", "associated", "definitions", "custom", "objects")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +77,7 @@ class Objects:
     along: tuple[str, ...] = ()
     associated: tuple[str, ...] = ()
     definitions: Definitions = field(default_factory=Definitions)
-    custom: str = ""
+    custom: str = field(default="", metadata={"method": "pattern"})
 
     def extended(self, more: Objects) -> Objects:
         """Returns these objects with others that win over them."""
@@ -94,32 +91,24 @@ class Objects:
         )
 
 
-def read_objects(path: Path, label: str) -> Objects:
+def read_objects(folder: Folder) -> Objects:
     """Returns the content of ``objects.yaml``, empty when there is none. Raises `RulesError` when it is wrong."""
-    from migrator.catalog.reading import read
-
-    if not path.exists():
+    top = read_from(folder, FILE)
+    if top is None:
         return Objects()
-    fields = read(path, label).fields(_PARTS)
-    kinds = fields["objects"].pairs() if "objects" in fields else ()
-    return Objects(
-        kinds={key.text(): _object(key.text(), entry) for key, entry in kinds},
-        parameters=fields["parameters"].texts() if "parameters" in fields else (),
-        along=fields["along"].texts() if "along" in fields else (),
-        associated=fields["associated"].texts() if "associated" in fields else (),
-        definitions=_definitions(fields["definitions"]) if "definitions" in fields else Definitions(),
-        custom=fields["custom"].pattern() if "custom" in fields else "",
-    )
+    kinds = dict(top.pairs_of("objects"))
+    data = plain(top, Objects, given=("kinds",), allows=("objects",), definitions=_definitions)
+    return made(Objects, data, kinds={name: _object(name, entry) for name, entry in kinds.items()})
 
 
-def _definitions(entry: RuleValue) -> Definitions:
+def _definitions(entry: RuleValue) -> dict[str, Any]:
     fields = entry.fields(("field", "parameters", "numbers"), ("field", "parameters", "numbers"))
     names = fields["parameters"].texts()
     numbers = {key.text(): item.texts() for key, item in fields["numbers"].pairs()}
     wrong = next((item for _, item in fields["numbers"].pairs() if len(item.texts()) != len(names)), None)
     if wrong is not None:
         raise wrong.error(f"expected {len(names)} objects", f"Name one for each of {', '.join(names)}.")
-    return Definitions(name=fields["field"].text(), parameters=names, numbers=numbers)
+    return {"name": fields["field"].text(), "parameters": names, "numbers": numbers}
 
 
 def _object(name: str, entry: RuleValue) -> CrmObject:

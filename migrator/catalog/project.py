@@ -6,13 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from migrator.catalog.findings import sources
+from migrator.catalog.reading import RuleValue, read_from
 from migrator.catalog.store import Folder, compiled, folders
-
-if TYPE_CHECKING:
-    from migrator.catalog.reading import RuleValue
 
 FILE = "project.yaml"
 _KEYS = ("first", "description", "files", "sure", "sources")
@@ -37,12 +35,10 @@ def project_template(overlays: Sequence[Path] = ()) -> ProjectTemplate:
 
 def compile_project(folder: Folder) -> Mapping[str, Any]:
     """Returns ``project.yaml`` of a rules folder as plain data. Raises `RulesError` when it is wrong."""
-    from migrator.catalog.reading import read
-
-    path = folder.path / FILE
-    if not path.exists():
+    top = read_from(folder, FILE)
+    if top is None:
         return {}
-    fields = read(path, folder.label(FILE)).fields(_KEYS, _KEYS)
+    fields = top.fields(_KEYS, _KEYS)
     sources(fields)
     files = {name.text(): _json(content) for name, content in fields["files"].pairs()}
     return {"first": fields["first"].text(), "description": fields["description"].text(), "files": files}

@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from migrator.catalog.backtracking import backtracks
+from migrator.catalog.store import Folder
 from migrator.errors import RulesError, nearest
 
 if TYPE_CHECKING:
@@ -95,6 +96,11 @@ class RuleValue:
                 raise key.error(f"key {key.text()!r} is repeated", f"It stands on line {first.line} too.")
             yield key, RuleValue(value_node, self.file)
 
+    def pairs_of(self, name: str) -> list[tuple[str, RuleValue]]:
+        """Returns the keys and values under a key of a mapping, none without it. Raises `RulesError` like `pairs`."""
+        under = next((item for key, item in self.pairs() if key.text() == name), None)
+        return [(key.text(), item) for key, item in under.pairs()] if under else []
+
     def fields(self, known: Collection[str], required: Collection[str] = ()) -> dict[str, RuleValue]:
         """Returns the values of a mapping with fixed keys.
 
@@ -109,6 +115,11 @@ class RuleValue:
         if missing:
             raise self.error(f"missing key {missing[0]!r}", f"Add {missing[0]}: to this entry.")
         return found
+
+
+def read_from(folder: Folder, file: str) -> RuleValue | None:
+    """Returns the content of a file of a rules folder, None when there is none. Raises `RulesError` as `read` does."""
+    return read(folder.path / file, folder.label(file)) if (folder.path / file).exists() else None
 
 
 def read(path: Path, name: str = "") -> RuleValue:
@@ -142,3 +153,13 @@ def parse(text: str, name: str) -> RuleValue:
     if node is None:
         raise RulesError("the rule file is empty", where=name, advice="Add an entry or remove the file.")
     return RuleValue(cast("yaml.ScalarNode | yaml.SequenceNode | yaml.MappingNode", node), name)
+
+
+def yaml_document(text: str) -> Any:
+    """Returns the first document of a scanned project's YAML as plain data; None when it is none or builds objects."""
+    import yaml
+
+    try:
+        return next(iter(yaml.safe_load_all(text)), None)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return None

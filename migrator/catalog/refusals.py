@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from migrator.catalog.reading import read_from
 from migrator.catalog.schema import made, of, patterns, plain
 from migrator.catalog.store import Folder, compiled, folders
 
@@ -53,9 +54,5 @@ def refusals(overlays: Sequence[Path] = ()) -> tuple[Refusal, ...]:
 
 def compile_refusals(folder: Folder) -> Mapping[str, Any]:
     """Returns ``refusals.yaml`` of a rules folder as plain data. Raises `RulesError` when it is wrong."""
-    from migrator.catalog.reading import read
-
-    path = folder.path / FILE
-    if not path.exists():
-        return {}
-    return {"refusals": [plain(item, Refusal) for item in read(path, folder.label(FILE)).items()]}
+    top = read_from(folder, FILE)
+    return {"refusals": [plain(item, Refusal) for item in top.items()]} if top else {}

@@ -7,14 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from migrator.catalog.reading import RuleValue, read_from
 from migrator.catalog.rows import VERSION, Row
+from migrator.catalog.store import Folder
 from migrator.catalog.vocabulary import SURE
-
-if TYPE_CHECKING:
-    from migrator.catalog.reading import RuleValue
 
 FILE = "releases.yaml"
 _BETA = "-beta"
@@ -66,14 +63,13 @@ class Releases:
         return version.endswith(_BETA) and version.removesuffix(_BETA) not in self.until
 
 
-def read_releases(path: Path, label: str) -> Releases:
+def read_releases(folder: Folder) -> Releases:
     """Returns the content of ``releases.yaml``, empty when there is none. Raises `RulesError` when it is wrong."""
-    from migrator.catalog.reading import read
-
-    if not path.exists():
+    top = read_from(folder, FILE)
+    if top is None:
         return Releases()
     known = ("sources", "sure", "releases", "moved", "carried")
-    fields = read(path, label).fields(known, ("sources", "sure", "releases"))
+    fields = top.fields(known, ("sources", "sure", "releases"))
     until = {}
     for name, item in fields["releases"].pairs():
         said = item.fields(("general", "until"), ("general", "until"))

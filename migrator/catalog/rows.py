@@ -24,44 +24,28 @@ that has it (`releases`). The version of a path without one is ``-``.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from migrator.catalog import requirement
 from migrator.catalog.objects import Objects, by_spelling
+from migrator.catalog.reading import RuleValue
 from migrator.catalog.sources import Sources
 from migrator.catalog.vocabulary import SURE
-
-if TYPE_CHECKING:
-    from migrator.catalog.reading import RuleValue
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 VERSION = re.compile(r"^(v\d+|\d{4}-\d{2}(-beta)?)$")
 AUTHS = ("private_app", "developer_key", "oauth_only", "none", "unknown")
 STATUSES = ("current", "legacy", "sunset", "unknown")
 ACCESSES = ("read", "write")
-ATTRIBUTES = (
-    "auth",
-    "scopes",
-    "status",
-    "sunset",
-    "unsupported",
-    "replacement",
-    "access",
-    "sure",
-    "source",
-    "commit",
-    "note",
-    "optional",
-)
 UNVERSIONED = "-"
 """The version of a path that names none."""
 _CHOICES = {"auth": AUTHS, "status": STATUSES, "access": ACCESSES, "sure": SURE}
 _DATE = re.compile(r"^$|^\d{4}-\d{2}(-\d{2})?$")
 _PATH = re.compile(r"^(/([\w.\-<>]+|[\w.\-]*\{[\w\-<>]+\}[\w.\-]*|\{\w+\.\.\.\}))+$")
-_DEFAULTS = dict.fromkeys(ATTRIBUTES, "") | {"auth": "private_app", "scopes": "none", "status": "current"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +75,11 @@ class Row:
     optional: str = ""
     file: str
     line: int
+
+
+_OWN = frozenset({"method", "host", "path", "version", "spec", "file", "line"})
+ATTRIBUTES = tuple(one.name for one in dataclasses.fields(Row) if one.name not in _OWN)
+_DEFAULTS = dict.fromkeys(ATTRIBUTES, "") | {"auth": "private_app", "scopes": "none", "status": "current"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import MISSING, field, fields, is_dataclass
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-if TYPE_CHECKING:
-    from migrator.catalog.reading import RuleValue
+from migrator.catalog.reading import RuleValue
 
 SURE = ("high", "medium", "low")
 _T = TypeVar("_T")
@@ -26,9 +25,9 @@ def of(*known: str, default: Any = MISSING) -> Any:
     return field(default=default, metadata={"known": known})
 
 
-def patterns() -> Any:
-    """Returns a field that holds a list of regular expressions."""
-    return field(metadata={"method": "pattern"})
+def patterns(*, default: Any = MISSING) -> Any:
+    """Returns a field that holds a regular expression or a list of them."""
+    return field(default=default, metadata={"method": "pattern"})
 
 
 def plain(

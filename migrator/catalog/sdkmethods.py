@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from migrator.catalog.sdk import Sdk
+from migrator.catalog.sdkrows import compile_methods
 from migrator.catalog.sdks import sdks
-from migrator.catalog.store import Folder, compiled, file_of, folders
+from migrator.catalog.store import compiled, file_of, folders
 from migrator.model.record import value
 
 
@@ -66,6 +67,12 @@ class Methods:
                     names = tuple(_parameter(text) for text in takes)
                     found[Operation(verb, url, names, frozenset(schemes.split("|")) - {"none"})] = None
         return tuple(found)
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The names of the parts of a client that hold methods alone, as generators of clients call them."""
+        last = (group.rpartition(".")[2] for group in self.groups)
+        return frozenset(name for name in last if name.lower().endswith("api"))
 
     def is_prefix(self, path: str) -> bool:
         """Returns whether an attribute path leads on to methods."""
@@ -149,7 +156,7 @@ def methods(package: str, overlays: tuple[Path, ...] = ()) -> Methods:
     for folder in folders(overlays):
         stem = file_of(package)
         file = f"sdks/{stem}.yaml"
-        rows = compiled(f"sdk-{stem}", folder, (file,), _methods_of(package)) or rows
+        rows = compiled(f"sdk-{stem}", folder, (file,), partial(compile_methods, package=package)) or rows
     groups = frozenset(path.rpartition(".")[0] for path in rows)
     return Methods(sdk.releases, sdk.measured, rows, groups, _prefixes(groups), _roots(sdk, groups))
 
@@ -165,12 +172,3 @@ def _dots(text: str) -> list[int]:
 def _roots(sdk: Sdk, groups: Iterable[str]) -> Mapping[str, str]:
     listed = {_plain(name): root for root, name in sdk.classes.items()}
     return listed | ({_plain(f"{sdk.module}.{group}"): group for group in sorted(groups)} if sdk.module else {})
-
-
-def _methods_of(package: str) -> Callable[[Folder], Mapping[str, Any]]:
-    def compile_them(folder: Folder) -> Mapping[str, Any]:
-        from migrator.catalog.sdkrows import compile_methods  # only a run that has to compile rules pays for it
-
-        return compile_methods(folder, package)
-
-    return compile_them

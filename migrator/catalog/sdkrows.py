@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from packaging.version import InvalidVersion, Version
-
+from migrator.catalog.reading import RuleValue, read, read_from
 from migrator.catalog.schema import plain
 from migrator.catalog.sdk import PATTERN, Argument, Client, Sdk, Sender, Sends, Setter
 from migrator.catalog.store import Folder, file_of
-
-if TYPE_CHECKING:
-    from migrator.catalog.reading import RuleValue
 
 SCHEMES = frozenset({"key", "token", "developer", "none"})
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
@@ -23,8 +19,6 @@ _METHOD = re.compile(r"(?P<verb>[A-Z]+) (?P<path>/\S*) \((?P<takes>[^)]*)\)(?: (
 
 def compile_libraries(folder: Folder) -> Mapping[str, Any]:
     """Returns what the rules say about each library but its methods, by package. Raises `RulesError`."""
-    from migrator.catalog.reading import read
-
     found: dict[str, Any] = {}
     for path in folder.files((PATTERN,)):
         top = read(path, folder.label(path.relative_to(folder.path).as_posix()))
@@ -38,16 +32,12 @@ def compile_libraries(folder: Folder) -> Mapping[str, Any]:
 
 def compile_methods(folder: Folder, package: str) -> Mapping[str, Any]:
     """Returns the methods of a library by attribute path. Raises `RulesError` when a row is wrong."""
-    from migrator.catalog.reading import read
-
-    file = f"sdks/{file_of(package)}.yaml"
-    if not (folder.path / file).is_file():
-        return {}
-    fields = _fields(read(folder.path / file, folder.label(file)))
-    measured = _versions(fields["measured"])
-    default = fields["schemes"].text() if "schemes" in fields else ""
+    top = read_from(folder, f"sdks/{file_of(package)}.yaml")
+    fields = _fields(top) if top else {}
     if "methods" not in fields:
         return {}
+    measured = _versions(fields["measured"])
+    default = fields["schemes"].text() if "schemes" in fields else ""
     return {
         f"{group.text()}.{name.text()}": [_operation(row, measured, default) for row in _rows(rows)]
         for group, methods in fields["methods"].pairs()
@@ -114,6 +104,8 @@ def _pairs(entry: RuleValue) -> Iterator[tuple[str, str]]:
 
 def _versions(entry: RuleValue) -> list[str]:
     """Returns versions written one after the other, which have to rise."""
+    from packaging.version import InvalidVersion, Version  # only a run that has to compile rules pays for it
+
     names = entry.text().split()
     try:
         parsed = [Version(name) for name in names]

@@ -9,7 +9,8 @@ from typing import Any
 
 from migrator.catalog.schema import made
 from migrator.catalog.sdk import PATTERN, Sdk
-from migrator.catalog.store import Folder, compiled, folders
+from migrator.catalog.sdkrows import compile_libraries
+from migrator.catalog.store import compiled, folders
 
 
 def sdks(overlays: Sequence[Path] = ()) -> Mapping[str, Sdk]:
@@ -24,11 +25,5 @@ def sdks(overlays: Sequence[Path] = ()) -> Mapping[str, Sdk]:
 def _loaded(overlays: tuple[Path, ...]) -> Mapping[str, Sdk]:
     rows: dict[str, Any] = {}
     for folder in folders(overlays):
-        rows |= compiled("sdks", folder, (PATTERN,), _compile_libraries)
+        rows |= compiled("sdks", folder, (PATTERN,), compile_libraries)
     return {package: made(Sdk, row) for package, row in rows.items()}
-
-
-def _compile_libraries(folder: Folder) -> Mapping[str, Any]:
-    from migrator.catalog.sdkrows import compile_libraries  # only a run that has to compile rules pays for it
-
-    return compile_libraries(folder)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from migrator.catalog import requirement
+from migrator.catalog.reading import RuleValue, read_from
 from migrator.catalog.schema import made, of, plain
-
-if TYPE_CHECKING:
-    from migrator.catalog.reading import RuleValue
+from migrator.catalog.store import Folder
 
 FILE = "sources.yaml"
 ADDRESS = re.compile(r"https?://[^\s;,()]+")
@@ -85,21 +82,16 @@ def titled(address: str) -> str:
     return f"{words[:1].upper()}{words[1:]}, {address}"
 
 
-def read_sources(path: Path, label: str) -> Sources:
+def read_sources(folder: Folder) -> Sources:
     """Returns the content of ``sources.yaml``, empty when there is none. Raises `RulesError` when it is wrong."""
-    from migrator.catalog.reading import read
-
-    if not path.exists():
-        return Sources()
-    fields = read(path, label).fields(("specifications", "sources", "notes", "requirements"))
-    specifications = (
-        fields["specifications"].fields(("url", "head"), ("url", "head")) if "specifications" in fields else {}
-    )
+    top = read_from(folder, FILE)
+    fields = top.fields(("specifications", "sources", "notes", "requirements")) if top else {}
+    url, head = _both(fields["specifications"], "url", "head") if "specifications" in fields else ("", "")
     return Sources(
-        repository=specifications["url"].text() if specifications else "",
-        head=specifications["head"].text() if specifications else "",
+        repository=url,
+        head=head,
         citations={key.text(): made(Citation, plain(item, Citation)) for key, item in _pairs(fields.get("sources"))},
-        notes={key.text(): _note(item) for key, item in _pairs(fields.get("notes"))},
+        notes={key.text(): _both(item, "table", "text") for key, item in _pairs(fields.get("notes"))},
         requirements={key.text(): _requirement(item) for key, item in _pairs(fields.get("requirements"))},
     )
 
@@ -108,9 +100,9 @@ def _pairs(entry: RuleValue | None) -> list[tuple[RuleValue, RuleValue]]:
     return list(entry.pairs()) if entry else []
 
 
-def _note(entry: RuleValue) -> tuple[str, str]:
-    fields = entry.fields(("table", "text"), ("table", "text"))
-    return fields["table"].text(), fields["text"].text()
+def _both(entry: RuleValue, one: str, other: str) -> tuple[str, str]:
+    fields = entry.fields((one, other), (one, other))
+    return fields[one].text(), fields[other].text()
 
 
 def _requirement(entry: RuleValue) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from migrator.errors import RulesError
 
-FORMAT = "9"
+FORMAT = "10"
 COMPILED = Path(__file__).parent / "compiled"
 
 
@@ -106,6 +106,17 @@ def source_digest(folder: Folder, patterns: Sequence[str]) -> str:
         digest.update(f"\0{path.relative_to(folder.path).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def rules_version(overlays: Sequence[Path] = ()) -> str:
+    """Returns the day of the shipped rules and a digest over them and the user's own.
+
+    Raises `RulesError` when a rule file cannot be read.
+    """
+    every = folders(overlays)
+    patterns = ("*.yaml", "endpoints/*.yaml", "sdks/*.yaml", CLIENTS)
+    digest = blake2b("".join(source_digest(one, patterns) for one in every).encode(), digest_size=6).hexdigest()
+    return f"{(every[0].path / 'DATE').read_text(encoding='ascii').strip()} {digest}"
 
 
 def _plain(data: Mapping[str, Any]) -> Mapping[str, Any]:

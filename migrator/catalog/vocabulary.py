@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from migrator.catalog.reading import RuleValue, read_from
 from migrator.catalog.schema import SURE as SURE
 from migrator.catalog.store import Folder, compiled, folders
 from migrator.model.vocabulary import SecretPattern, Vocabulary
-
-if TYPE_CHECKING:
-    from migrator.catalog.reading import RuleValue
 
 FILE = "credentials.yaml"
 _NOTES = ("why", "source", "sure")
@@ -23,57 +21,35 @@ def vocabulary(overlays: Sequence[Path] = ()) -> Vocabulary:
     Raises `RulesError` when a rule file is wrong.
     """
     layers = [compiled("vocabulary", folder, (FILE,), compile_vocabulary) for folder in folders(overlays)]
-    merged = {name: [item for layer in layers for item in layer.get(name, [])] for name in _SECTIONS}
+    merged = {name: [item for layer in layers for item in layer.get(name, ())] for name in _READERS}
+    plain = ("hosts", "placeholders", "paths", "names", "addresses", "settings", "masks")
     return Vocabulary(
         needles=tuple(dict.fromkeys(word for word, _ in merged["needles"])),
         key_words=tuple(dict.fromkeys(word for word, accounts in merged["needles"] if accounts)),
         key_parameters=frozenset(merged["key"]),
         token_parameters=frozenset(merged["token"]),
         key_headers=frozenset(merged["header"]),
-        hosts=tuple(dict.fromkeys(merged["hosts"])),
         pages=frozenset(merged["pages"]),
         secrets=tuple(SecretPattern(kind=kind, regex=regex, holds=holds) for kind, regex, holds in merged["secrets"]),
-        placeholders=tuple(dict.fromkeys(merged["placeholders"])),
-        paths=tuple(dict.fromkeys(merged["paths"])),
-        names=tuple(dict.fromkeys(merged["names"])),
-        addresses=tuple(dict.fromkeys(merged["addresses"])),
-        settings=tuple(dict.fromkeys(merged["settings"])),
-        masks=tuple(dict.fromkeys(merged["masks"])),
+        **{name: tuple(dict.fromkeys(merged[name])) for name in plain},
     )
-
-
-_SECTIONS = (
-    *("needles", "key", "token", "header", "hosts", "pages", "secrets", "placeholders"),
-    *("names", "addresses", "settings", "paths", "masks"),
-)
 
 
 def compile_vocabulary(folder: Folder) -> Mapping[str, Any]:
     """Returns ``credentials.yaml`` of a rules folder as plain data. Raises `RulesError` when it is wrong."""
-    from migrator.catalog.reading import read
-
-    path = folder.path / FILE
-    if not path.exists():
-        return {}
-    fields = read(path, folder.label(FILE)).fields(("parameters", *_SECTIONS))
-    parameters = fields["parameters"].fields(("key", "token", "header")) if "parameters" in fields else {}
-    data: dict[str, Any] = {name: _names(entry, "name") for name, entry in parameters.items()}
-    data["needles"] = [_needle(item) for item in fields["needles"].items()] if "needles" in fields else []
-    for section in ("hosts", "pages"):
-        data[section] = _names(fields[section], "name") if section in fields else []
-    for section in ("names", "addresses", "settings", "paths", "masks"):
-        data[section] = (
-            [_noted(item, "regex")["regex"].pattern() for item in fields[section].items()] if section in fields else []
-        )
-    data["secrets"] = [_secret(item) for item in fields["secrets"].items()] if "secrets" in fields else []
-    data["placeholders"] = (
-        [item.pattern() for item in fields["placeholders"].items()] if "placeholders" in fields else []
-    )
-    return data
+    top = read_from(folder, FILE)
+    fields = top.fields(("parameters", *_READERS)) if top else {}
+    parameters = fields.pop("parameters", None)
+    sections = {**fields, **(parameters.fields(("key", "token", "header")) if parameters else {})}
+    return {name: [_READERS[name](item) for item in entry.items()] for name, entry in sections.items()}
 
 
-def _names(entry: RuleValue, key: str) -> list[str]:
-    return [_noted(item, key)[key].text().lower() for item in entry.items()]
+def _name(item: RuleValue) -> str:
+    return _noted(item, "name")["name"].text().lower()
+
+
+def _regex(item: RuleValue) -> str:
+    return _noted(item, "regex")["regex"].pattern()
 
 
 def _needle(item: RuleValue) -> tuple[str, bool]:
@@ -93,3 +69,13 @@ def _noted(item: RuleValue, *keys: str, optional: tuple[str, ...] = ()) -> dict[
     fields = item.fields((*keys, *optional, *_NOTES), (*keys, "source", "sure"))
     fields["sure"].choice(SURE)
     return fields
+
+
+_READERS: Mapping[str, Callable[[RuleValue], Any]] = {
+    "needles": _needle,
+    "secrets": _secret,
+    "placeholders": RuleValue.pattern,
+    **dict.fromkeys(("key", "token", "header", "hosts", "pages"), _name),
+    **dict.fromkeys(("names", "addresses", "settings", "paths", "masks"), _regex),
+}
+"""How the entries of each section are read."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import item, member
+from migrator.evaluate.blanks import opened_blanks
 from migrator.evaluate.cloning import given
 from migrator.evaluate.expressions import iterate, merged, operate
 from migrator.evaluate.frame import FALL, Frame
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 def store(m: Interpreter, node: Assign, found: Value, frame: Frame) -> None:
     """Stores the value of an assignment in its targets."""
+    if frame.blanks and frame.function is None:
+        found = opened_blanks(m, frame.blanks, node, found)
     for target in node.targets:
         assign(m, target, found, frame)
 

@@ -55,7 +55,9 @@ def attribute(m: Interpreter, found: Value, name: str, frame: Frame, at: Locatio
             return _of_class(m, found, name, frame, at)
         case Super(owner=owner, receiver=receiver):
             return _of_super(m, owner, receiver, name, at)
-        case Unknown() if name.isupper() and (modelled := m.library.attribute(found, name, m, at)) is not None:
+        case Unknown() if (name.isupper() or name in m.library.requesting) and (
+            modelled := m.library.attribute(found, name, m, at)
+        ) is not None:
             return modelled
         case Unknown(reason=reason, origin=origin):
             asked_of_answer(m, found, name, at, frame)
@@ -269,7 +271,8 @@ def derived(found: Value, key: Value, at: Location) -> Unknown:
     if isinstance(found, Unknown):
         how = found.origin.how if found.origin.how not in ("unknown", "loop") else "config"
         return Unknown(found.reason, hint, Origin(how, f"{found.origin.name}[{label or shown}]", at))
-    name = found.name if isinstance(found, Ref) else type(found).__name__.lower()
+    made = found.kind if isinstance(found, Instance) and isinstance(found.kind, str) else type(found).__name__.lower()
+    name = found.name if isinstance(found, Ref) else made.rpartition(".")[2]
     return Unknown(f"an item of {name}", hint, Origin("config", f"{name}[{label or shown}]", at))
 
 

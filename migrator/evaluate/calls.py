@@ -274,6 +274,7 @@ def instantiate(m: Interpreter, cls: Class, args: Args, frame: Frame, node: Expr
     if m.now.context is Context.PROGRAM and m.now.recording:
         made = m.results.constructed.setdefault(cls, [])
         if len(made) < 4 and all(node is not other for _, _, other in made):
+            m.results.fresh.append((made, len(made)))
             made.append((args, frame, node))
     maker = member(cls, m.semantics.roles.maker)
     if not isinstance(maker, Function):

@@ -73,14 +73,6 @@ class Changing:
         return self.stored.union(*(self.own.get(one.name, ()) for one in classes if isinstance(one, Class)))
 
 
-def changing(m: Interpreter) -> Changing:
-    """Returns what the functions of the modules that are loaded change."""
-    reader = _Reader(m)
-    for module in m.state.modules.values():
-        reader.read(module.unit)
-    return reader.result()
-
-
 class _Where(NamedTuple):
     """Where some code stands: whether in a function, or directly in a class, and whose method it is by what name.
 
@@ -99,11 +91,13 @@ class _Where(NamedTuple):
     makers: Mapping[str, str] = MappingProxyType({})
 
 
-class _Reader:
-    """Reads what functions store, and who does."""
+class Changes:
+    """Finds out what functions store, and which do, over ever more units."""
 
-    def __init__(self, m: Interpreter) -> None:
-        self.constructor, self.grows, self.alters = m.semantics.roles.constructor, m.library.grows, m.library.alters
+    def __init__(self, constructor: str, grows: frozenset[str], alters: frozenset[str]) -> None:
+        """Takes what fills new objects, the methods that change what they are called on, and others what they take."""
+        self.constructor, self.grows, self.alters = constructor, grows, alters
+        self.known: set[str] = set()
         self.stored: set[str] = set()
         self.grown: set[str] = set()
         self.own: dict[str, set[str]] = defaultdict(set)
@@ -115,8 +109,12 @@ class _Reader:
         self.classes: set[str] = set()
         self.imported: set[str] = set()
 
-    def result(self) -> Changing:
-        """Returns what was read."""
+    def over(self, units: Iterable[Unit]) -> Changing:
+        """Returns what the functions of these units change, and those of the units before."""
+        for unit in units:
+            if unit.path not in self.known:
+                self.known.add(unit.path)
+                self._read(unit)
         for name in self.takers & self.givers.keys():
             for scope, given in self.givers[name]:
                 self._changed(given, scope)
@@ -128,8 +126,7 @@ class _Reader:
         writers = frozenset(self.writers)
         return Changing(frozenset(self.stored), frozenset(self.grown), own, frozenset(self.fillers - writers), writers)
 
-    def read(self, unit: Unit) -> None:
-        """Reads a file."""
+    def _read(self, unit: Unit) -> None:
         self.imported = set()
         stack: list[tuple[Any, _Where]] = [(unit.body, _Where())]
         while stack:

@@ -100,12 +100,15 @@ class Library(Protocol):
     best called by what it looks up, that of one that ``respells`` by what it is called on; a method that ``repeats``
     calls a function for each of some items. ``bodies`` are keywords under which functions send something. Functions
     that ``spread`` call what they are given with the items of the argument behind it, and with the entries of the one
-    after that; by what keywords they take both.
+    after that; by what keywords they take both. What ``secrets`` names asks a secret manager for what it keeps under
+    the name that is given first, or under a keyword or in options by what is said there. ``tails`` are the members of
+    something unknown that are known by the members before them.
     """
 
     globals: frozenset[str]
     loaders: frozenset[str]
     looks_up: frozenset[str]
+    secrets: Mapping[str, str]
     respells: frozenset[str]
     repeats: frozenset[str]
     bodies: frozenset[str]
@@ -122,6 +125,14 @@ class Library(Protocol):
     clients: frozenset[str]
     verbs: frozenset[str]
     reads: frozenset[str]
+
+    @property
+    def requesting(self) -> frozenset[str]:
+        """The names of methods that HubSpot's own libraries send requests by."""
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """The names of the parts of a client by which HubSpot's own libraries are known."""
 
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns what a function nobody knows sends, as the language's options say it; None where they say nothing."""

@@ -9,7 +9,7 @@ from functools import partial
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import library_base
 from migrator.evaluate.calls import call_symbolic, initialise, methods
-from migrator.evaluate.changing import changing
+from migrator.evaluate.changing import Changes
 from migrator.evaluate.cloning import Copies
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
@@ -70,11 +70,13 @@ class Roots:
         self.counted = 0
         self.done: set[tuple[object, ...]] = set()
         self.followed: set[str] = set()  # the files whose functions were
-        self.preserved: dict[Class, int] = {}  # how many of its objects
+        self.given: set[Location] = set()  # where the objects are made that others are given when they are made
         self.made: dict[tuple[Class, int | None], tuple[int, Instance, Captured]] = {}
         self.closures: list[Function] = []
         self.too_long: set[Location] = set()  # where the closures stand that the budget cut off
         self.reach = Reach(everything=True)
+        library = interpreter.library
+        self.changes = Changes(interpreter.semantics.roles.constructor, library.grows, library.alters)
         self.left = Left(interpreter)
 
     def run(self, paths: Iterable[str]) -> None:
@@ -127,10 +129,11 @@ class Roots:
         if number < len(self.surveyed):
             found = self.surveyed[number]
         else:
-            reach = self.reaching.over(module.unit for module in self.m.state.modules.values())
+            loaded = [module.unit for module in self.m.state.modules.values()]
+            reach = self.reaching.over(loaded)
             units = filter(None, map(self.m.program.unit, paths))
             called, named = called_in(unit.body for unit in units)
-            found = Round(reach=reach, called=called, changing=changing(self.m), named=named)
+            found = Round(reach=reach, called=called, changing=self.changes.over(loaded), named=named)
         self.rounds.append(found)
         return found
 
@@ -201,11 +204,12 @@ class Roots:
 
     def _preserve(self) -> None:
         """Copies what newly made objects were given, as it is now: undoing the root would empty it."""
-        for cls, made in self.m.results.constructed.items():
-            for place in range(self.preserved.get(cls, 0), len(made)):
-                args, frame, node = made[place]
-                made[place] = (args.copied(Copies()), frame, node)
-            self.preserved[cls] = len(made)
+        for made, place in self.m.results.fresh:
+            args, frame, node = made[place]
+            made[place] = (args.copied(Copies()), frame, node)
+            values = [one for found in args.values() for one in options(found)]
+            self.given.update(one.location for one in values if isinstance(one, Instance))
+        self.m.results.fresh.clear()
 
     def _uncalled_closures(self, created: list[Function]) -> None:
         for function in created:
@@ -322,12 +326,12 @@ class Roots:
     def _instances(self, cls: Class) -> Iterator[Made]:
         """Yields the objects whose methods are followed: those that the program makes, else a symbolic one."""
         made = self.m.results.constructed.get(cls, [])
-        kept = self._kept() if made else frozenset()
         for number, (args, frame, node) in enumerate(made):
             make = partial(self._again, (cls, number), partial(self._made, cls, args, frame, node))
             body = frame.function.node.body if frame.function is not None else ()
-            inside = isinstance(body, tuple) and bool(body) and stays(body, node) and frame.at(node.span) not in kept
-            yield Made(label=f"made {number}", make=make, location=frame.at(node.span), inside=inside)
+            at = frame.at(node.span)
+            inside = isinstance(body, tuple) and at not in self.given and bool(body) and stays(body, node)
+            yield Made(label=f"made {number}", make=make, location=at, inside=inside)
         if not made:
             label = BASE if cls in self.m.state.extended else "symbolic"
             make = partial(self._again, (cls, None), partial(symbolic_object, self.m, cls))
@@ -351,12 +355,6 @@ class Roots:
         others = self.m.results.constructed.get(cls, [])
         plain = [frame.at(node.span) for args, frame, node in others if not args.values() and args.star is args.rest]
         return [made.location, *plain] if made.location in plain else [made.location]
-
-    def _kept(self) -> frozenset[Location]:
-        """Returns where the objects are made that others are given when they are made, and may keep."""
-        given = [args for made in self.m.results.constructed.values() for args, _, _ in made]
-        values = [one for args in given for found in args.values() for one in options(found)]
-        return frozenset(one.location for one in values if isinstance(one, Instance))
 
     def _made(self, cls: Class, args: Args, frame: Frame, node: Expr) -> Instance:
         own = self.m.state.frames[cls.unit.path]

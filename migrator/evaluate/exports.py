@@ -116,11 +116,13 @@ def _gives(m: Interpreter, found: Value) -> bool:
     """Whether a function gives what a request is made of: it writes down an address, or the name of a key."""
     if not isinstance(found, Function):
         return False
-    body = found.node.body
-    written = expressions(body if isinstance(body, tuple) else (body,))
-    texts = {one.value.lower() for one in written if isinstance(one, Lit) and isinstance(one.value, str)}
-    words = m.vocabulary
-    return any(text in words.key_parameters or words.is_own_host(_host(text)) for text in texts)
+    body, words = found.node.body, m.vocabulary
+    for one in expressions(body if isinstance(body, tuple) else (body,)):
+        if type(one) is Lit and type(one.value) is str:
+            text = one.value.lower()
+            if text in words.key_parameters or ("://" in text and words.is_own_host(_host(text))):
+                return True
+    return False
 
 
 def _carries(m: Interpreter, found: Value, senders: set[int], depth: int = 0) -> bool:

@@ -20,11 +20,11 @@ class Frame:
     ``variables`` is written through `Heap.put` only. ``via`` are the call sites that led here, outermost first;
     ``chain`` the definitions that are active, ``depth`` how many those are without closures; ``again`` says that one of
     them calls itself. ``exits`` are the captured states at each return, ``keepers`` what functions see that keep the
-    variables of the round of a loop that they were made in.
+    variables of the round of a loop that they were made in. ``blanks`` are the names that the module leaves to people.
     """
 
     __slots__ = (
-        "again", "arms", "chain", "class_body", "depth", "ended", "exits", "forks", "function", "globals",
+        "again", "arms", "blanks", "chain", "class_body", "depth", "ended", "exits", "forks", "function", "globals",
         "keepers", "label", "mark", "nonlocals", "outer", "owner", "receiver", "returns",
         "unit", "variables", "via", "yields",
     )  # fmt: skip
@@ -51,6 +51,7 @@ class Frame:
         self.yields: list[Value] = []
         self.exits: list[Any] = []
         self.depth: int = outer.depth if outer is not None else 0
+        self.blanks: frozenset[str] = outer.blanks if outer is not None else frozenset()
         self.again: bool = outer is not None and outer.again
         self.keepers: Sequence[tuple[Frame, tuple[str, ...]]] = ()
         self.forks = 0

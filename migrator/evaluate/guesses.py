@@ -39,8 +39,11 @@ def is_guess(m: Interpreter, found: Value | None) -> bool:
 
 def guessed_from(m: Interpreter, found: Value, *given: Iterable[Value | None]) -> Value:
     """Returns what is made of values: a guess where one of them is."""
-    if m.state.guesses and any(is_guess(m, one) for part in given for one in part):
-        return guess(m, found)
+    guesses = m.state.guesses
+    for part in given:
+        for one in part:
+            if id(one) in guesses:
+                return guess(m, found)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from migrator.evaluate.blanks import blanks
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.guesses import either
 from migrator.evaluate.state import holding
@@ -32,6 +33,7 @@ def load(m: Interpreter, path: str) -> Module | None:
     module = Module(unit)
     m.state.modules[path] = module
     frame = Frame(unit, module.cells)
+    frame.blanks = blanks(unit)
     m.state.frames[path] = frame
     with holding(m.heap, trail=[]), holding(m.state, overwritten=[]):
         m.run_module(module, frame)

@@ -14,12 +14,15 @@ from migrator.evaluate.store import (
     NONE,
     Bound,
     Choice,
+    Class,
     Function,
     Instance,
     Items,
     Method,
+    Module,
     Partial,
     Slot,
+    Super,
     Table,
     Value,
     options,
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
 _DEEP = 4  # (a URL holds parameters, they hold pairs, and those texts)
+_NAMELESS = frozenset({Const, Ref, Function, Bound, Method, Class, Module, Super})
+"""The kinds of values that hold no text and no item."""
 _ERRORS = ("Error", "Exception")
 _PARTS = frozenset({"scheme", "protocol", "host", "hostname", "netloc", "port", "origin", "path", "pathname"})
 """What an address has beside its query."""
@@ -174,7 +179,11 @@ def _echoes(m: Interpreter, found: Value) -> Names:
 
 def names(m: Interpreter, found: Value | None) -> Names:
     """Returns the names of credentials that a value holds, each with where it stands in the program."""
-    return frozenset(_names(m, found, 0)) if found is not None else _NONE
+    if found is None or type(found) in _NAMELESS:
+        return _NONE
+    held: set[tuple[str, Location]] = set()
+    _add_names(m, found, 0, held)
+    return frozenset(held)
 
 
 def _watches(m: Interpreter) -> bool:
@@ -194,8 +203,10 @@ def _given(m: Interpreter, args: Args, frame: Frame, node: Expr) -> Names:
     written = {one.name for one in node.args} if isinstance(node, (Call, New)) else set()
     here = frame.at(node.span)
     values = [found for found in args.values() if not (_is_name(m, found) and _is_in(_place(found), here))]
-    held = {one for found in values for one in _names(m, found, 0)}
-    held |= {one for found in (args.star, args.rest) if found is not None for one in _names(m, found, 0)}
+    held: set[tuple[str, Location]] = set()
+    for found in (*values, args.star, args.rest):
+        if found is not None:
+            _add_names(m, found, 0, held)
     for name, slot in args.keywords.items():
         if name not in written and name.lower() in words(m):
             held.add((name.lower(), _place(slot.key)))
@@ -278,20 +289,28 @@ def _pattern(words: frozenset[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z0-9])(?:{every})(?![a-z0-9])", re.IGNORECASE)
 
 
-def _names(m: Interpreter, found: Value, depth: int) -> Iterator[tuple[str, Location]]:
+def _add_names(m: Interpreter, found: Value, depth: int, held: set[tuple[str, Location]]) -> None:
+    """Adds the names of credentials that a value holds."""
+    if type(found) in _NAMELESS:
+        return
     if isinstance(found, Text):
-        yield from _of_text(found, _pattern(words(m)))
-    if isinstance(found, Table):
+        _add_of_text(m, found, held)
+    elif isinstance(found, Table):
         for key, slot in found.slots():
             if isinstance(key, str) and key.lower() in words(m):
-                yield key.lower(), _place(slot.key)
-    yield from _echoes(m, found)
-    for one in _inside(m, found) if depth < _DEEP else ():
-        yield from _names(m, one, depth + (not isinstance(found, Choice)))
+                held.add((key.lower(), _place(slot.key)))
+    if m.state.echoes:
+        held |= _echoes(m, found)
+    if depth < _DEEP:
+        deeper = depth + (not isinstance(found, Choice))
+        for one in _inside(m, found):
+            _add_names(m, one, deeper, held)
 
 
 def _inside(m: Interpreter, found: Value) -> Iterable[Value]:
     """Returns the values that a value is made of."""
+    if type(found) in (Text, Unknown) and not m.state.dumped:
+        return ()
     match found:
         case Choice(options=alternatives):
             return alternatives
@@ -312,11 +331,18 @@ def _inside(m: Interpreter, found: Value) -> Iterable[Value]:
             return ()
 
 
-def _of_text(found: Text, pattern: re.Pattern[str]) -> Iterator[tuple[str, Location]]:
+def _add_of_text(m: Interpreter, found: Text, held: set[tuple[str, Location]]) -> None:
     for piece in found.pieces:
         text = piece.text if isinstance(piece, Chunk) else piece.origin.name if piece.hint in (MAPPING, LISTED) else ""
-        for match in pattern.finditer(text) if text else ():
-            yield match.group().lower(), piece.origin.location if piece.origin else NOWHERE
+        if text:
+            for name in _named_in(text, words(m)):
+                held.add((name, piece.origin.location if piece.origin else NOWHERE))
+
+
+@lru_cache(maxsize=16_384)
+def _named_in(text: str, words: frozenset[str]) -> tuple[str, ...]:
+    """Returns the words that stand in a text."""
+    return tuple(match.group().lower() for match in _pattern(words).finditer(text))
 
 
 def _place(key: Value) -> Location:

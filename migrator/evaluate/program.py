@@ -65,6 +65,11 @@ class Program:
         self._homes: dict[str, Group] = {}
         self.groups: list[Group] = []
 
+    @property
+    def kept(self) -> Collection[str]:
+        """The files of evaluations that are held, for files that may follow."""
+        return {path for evaluator in self._kept.values() for path in evaluator.paths}
+
     def evaluate(self, files: Iterable[str], users: Callable[[Exports], Collection[str]]) -> Evaluation:
         """Returns the requests of the files and of all that matter with them.
 

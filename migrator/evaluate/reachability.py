@@ -44,6 +44,7 @@ from migrator.model.unit import (
 )  # fmt: skip
 
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?=[/?#:\s)\"'>]|$)")
+_NONE: set[str] = set()
 _HANDED = "%handed"
 """The name of what is given by all that hands a client on, and used by all that may be handed one."""
 
@@ -53,7 +54,7 @@ class _Part:
     """A definition, or a store, with the names it uses; ``gives`` become live when it does."""
 
     names: set[str]
-    gives: set[str]
+    gives: tuple[str, ...]
     live: bool
     node: Def | None = None
 
@@ -93,8 +94,10 @@ class Reaching:
         for part in (part for reader in readers for part in reader.parts()):
             if part.live or not part.names.isdisjoint(self.names):
                 pending.append(part)
-            for name in part.names:
-                self.users[name].append(part)
+            else:
+                for name in part.names:
+                    self.users[name].append(part)
+            part.names = _NONE  # of many parts many names, which nothing asks for again
         self._spread(pending)
         return Reach(frozenset(self.live), any(self.semantics.is_implicit(node.name) for node in self.live))
 
@@ -113,9 +116,10 @@ class Reaching:
             part.live = True
             if part.node is not None:
                 self.live.add(part.node)
-            for name in part.gives - self.names:
-                self.names.add(name)
-                pending += self.users.pop(name, ())
+            for name in part.gives:
+                if name not in self.names:
+                    self.names.add(name)
+                    pending += self.users.pop(name, ())
 
 
 def reach(units: Iterable[Unit], library: Library, semantics: Semantics, words: Sequence[str]) -> Reach:
@@ -132,27 +136,35 @@ class _UnitReader:
         self.unit, self.library, self.marked, self.find = unit, library, marked, find
         self.imports: list[Import | From] = []
         self.found: list[tuple[_Part, Uses]] = []
+        self.kept: list[tuple[str, Uses]] = []  # what variables of functions are made of
+        self.shared: set[str] = set()  # the variables that functions have from those around them
         self.bound: set[str] = set()
         self.hands_on = False
+        self.asks = library.sends | library.requesting
 
     def parts(self) -> list[_Part]:
         """Returns every definition and every store of the unit."""
         whole = Uses(self.library.loaders)
         self._read(self.unit.body, None, whole)
-        parts = [self._told(*one) for one in self.found]
+        shared = [(_Part(uses.all_names(), (name,), False), uses) for name, uses in self.kept if name in self.shared]
+        parts = [self._told(*one) for one in (*self.found, *shared)]
         for one in self.imports:
             named = (alias for alias in one.names if alias.bound)
-            parts += [_Part({alias.name.rpartition(".")[2]}, {alias.bound or ""}, False) for alias in named]
+            parts += [_Part({alias.name.rpartition(".")[2]}, (alias.bound or "",), False) for alias in named]
         if self.hands_on or self._hands_on(whole):
-            parts.append(_Part(set(), {_HANDED}, True))
+            parts.append(_Part(set(), (_HANDED,), True))
         return parts
 
     def _told(self, part: _Part, uses: Uses) -> _Part:
         """Returns a part that is live if it leads to a request by itself, now that all clients are known."""
         part.live = self._leads(uses)
-        if not part.live and not uses.attributes.isdisjoint(self.library.sends):
+        if not part.live and not self._asked_for(uses).isdisjoint(self.asks):
             part.names.add(_HANDED)
         return part
+
+    def _asked_for(self, uses: Uses) -> set[str]:
+        """Returns the methods that are called, those left out that nothing but a container may be asked for."""
+        return uses.attributes | {name for _, name in uses.looked_up if name not in self.library.looks_up}
 
     def _hands_on(self, uses: Uses) -> bool:
         """Returns whether a client is more than asked to send: it may then be what something else is given."""
@@ -208,18 +220,21 @@ class _UnitReader:
         gives = {node.name.partition("@")[0], node.name}  # a second one of a name is told apart by a number
         receiver = node.params[: isinstance(owner, ClassDef)]
         known = {one.name for one in node.params if one.annotation is not None or one in receiver}
-        names = uses.all_names(own_names(node) - known)
+        own = own_names(node)
+        names = uses.all_names(own - known)
+        if isinstance(owner, (Def, Lambda)):
+            self.shared |= uses.names - own
         if isinstance(owner, ClassDef):
             gives.add(owner.name)
             if owner.bases and any(sends_by_name(self.library, name) for name in uses.own):
                 names.add(owner.name)  # it may ask a base, whoever defines it
-        self.found.append((_Part(names, gives, False, node), uses))
+        self.found.append((_Part(names, tuple(gives), False, node), uses))
         around.add(uses)
 
     def _class(self, node: ClassDef, around: Uses) -> None:
         uses = Uses(self.library.loaders)
         self._expressions((*(arg.value for arg in node.bases), *node.decorators), uses)
-        self.found.append((_Part(uses.all_names(), {node.name}, False), uses))
+        self.found.append((_Part(uses.all_names(), (node.name,), False), uses))
         self._read(node.body, node, uses)
         around.add(uses)
 
@@ -250,9 +265,10 @@ class _UnitReader:
         inside = isinstance(owner, (Def, Lambda))
         gives = {one for one in _targets(target) if isinstance(target, Attr) or not inside}
         if gives:
-            self.found.append((_Part(uses.all_names(), gives, False), uses))
+            self.found.append((_Part(uses.all_names(), tuple(gives), False), uses))
         elif isinstance(target, Name):
             local[target.id] = uses
+            self.kept.append((target.id, uses))
 
     def _leads(self, uses: Uses) -> bool:
         """Returns whether code leads to a request by itself."""
@@ -262,6 +278,7 @@ class _UnitReader:
             or not uses.names.isdisjoint(self.bound)
             or not uses.loads.isdisjoint(library.clients)
             or not uses.called.isdisjoint(library.sends)
+            or not uses.attributes.isdisjoint(library.telling)
             or any(owner in library.globals and name in library.sends for owner, name in uses.asked)
             or (uses.computed and not uses.texts.isdisjoint(library.sends))
             or any(self.marked(text) or _leads_anywhere(text) for text in uses.texts)

@@ -93,7 +93,8 @@ class Results:
     """What outlives a root.
 
     ``calls`` are the requests, each with the root that led to it and the definitions that were active; ``idle`` what
-    is given a credential and may send nothing. ``constructed`` says how the program makes objects of a class.
+    is given a credential and may send nothing. ``constructed`` says how the program makes objects of a class,
+    ``fresh`` which of these the present root has added.
     ``uses`` are where the objects were made that expressions give, by their nodes; ``others`` the nodes that give
     something else too.
     ``ran`` and the ``entered`` ones say what was followed; ``cut`` are the functions in which a budget ended.
@@ -108,6 +109,7 @@ class Results:
     uses: dict[int | Location, tuple[Location, set[Location]]] = field(default_factory=dict)
     others: set[int] = field(default_factory=set)
     constructed: dict[Class, list[tuple[Args, Frame, Expr]]] = field(default_factory=dict)
+    fresh: list[tuple[list[tuple[Args, Frame, Expr]], int]] = field(default_factory=list)
     ran: set[Stmt] = field(default_factory=set)
     entered: set[Function] = field(default_factory=set)
     entered_on: set[tuple[Function, Location]] = field(default_factory=set)

@@ -154,14 +154,14 @@ def arms(m: Interpreter, frame: Frame, follow: Sequence[Callable[[], int]]) -> i
     """Runs alternatives from the same state and joins the states of those that control can leave."""
     states = []
     outcome = 0
-    for one in follow:
-        mark = m.heap.mark()
-        with holding(frame, arms=frame.arms + 1):
+    with holding(frame, arms=frame.arms + 1):
+        for one in follow:
+            mark = m.heap.mark()
             left = one()
-        if left:
-            states.append(m.heap.capture(mark))
-        m.heap.undo(mark)
-        outcome |= left
+            if left:
+                states.append(m.heap.capture(mark))
+            m.heap.undo(mark)
+            outcome |= left
     m.heap.merge(states)
     return outcome
 

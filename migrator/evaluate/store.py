@@ -271,9 +271,10 @@ def choose(values: Iterable[Value]) -> Value:
     """Returns one value for several possible ones, widened when they are too many; `NONE` for none at all."""
     flat: list[Value] = []
     for one in values:
-        for option in options(one):
-            if option not in flat:
-                flat.append(option)
+        if type(one) is Choice:
+            flat += [option for option in one.options if option not in flat]
+        elif one not in flat:
+            flat.append(one)
     if not flat:
         return NONE
     if len(flat) == 1:

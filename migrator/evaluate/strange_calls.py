@@ -34,11 +34,15 @@ def words_of(name: str) -> tuple[str, ...]:
 
 def sends_by_name(library: Library, name: str) -> bool:
     """Returns whether a function of which only the name is known may send a request."""
-    if name.lower() in library.senders:
-        return True
+    return name.lower() in library.senders or _begins_or_ends_with(name, library.verbs)
+
+
+@lru_cache(maxsize=16_384)
+def _begins_or_ends_with(name: str, verbs: frozenset[str]) -> bool:
+    """Returns whether the first or last word of a name is one of some verbs, or of those that all languages share."""
     words = words_of(name)
     ends = {*words[:1], *words[-1:]}
-    return not (ends.isdisjoint(library.verbs) and ends.isdisjoint(_SENDERS))
+    return not (ends.isdisjoint(verbs) and ends.isdisjoint(_SENDERS))
 
 
 def is_own_url(m: Interpreter, found: Value) -> bool:

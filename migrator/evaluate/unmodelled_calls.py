@@ -16,7 +16,19 @@ from migrator.evaluate.frame import Frame
 from migrator.evaluate.observed import is_error
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
-from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Table, Value, choose, options
+from migrator.evaluate.store import (
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Method,
+    Partial,
+    Slot,
+    Table,
+    Value,
+    choose,
+    options,
+)
 from migrator.evaluate.strange_calls import constructed, is_keyed_url, is_own_url, sends_by_name, words_of
 from migrator.evaluate.strings import flat, known, text, texts
 from migrator.model.text import Location
@@ -58,7 +70,10 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     origin = func.origin if isinstance(func, Unknown) else None
     how = origin.how if origin and origin.how in ("environment", "setting", "config", "secret_manager") else "call"
     key = (known(args.positional[0]) if args.positional else None) or ""
-    if key.isidentifier() and hint in m.library.looks_up:
+    secret = _secret(m, hint, args)
+    if secret:
+        how, shown = "secret_manager", secret
+    elif key.isidentifier() and hint in m.library.looks_up:
         hint, shown = key, f"{label.rpartition('.')[0]}[{key}]"
     elif key.isidentifier() and key.isupper():  # the name of a setting
         hint, shown = key, f"{label}({key})"
@@ -69,12 +84,22 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     return result if default is None else choose((default, result))
 
 
+def _secret(m: Interpreter, method: str, args: Args) -> str:
+    """Returns the name under which a secret manager is asked for a value, empty for any other call."""
+    argument = m.library.secrets.get(method)
+    if argument is None:
+        return ""
+    slots = [args.keywords.get(argument), *(one.cells.get(argument) for one in args.values() if isinstance(one, Table))]
+    given = [*args.positional[:1], *(slot.value for slot in slots if isinstance(slot, Slot))]
+    return next((name for one in given if (name := known(one))), "")
+
+
 def _default(m: Interpreter, args: Args) -> Value | None:
     """Returns the address that a call gives beside the name of a setting, as what it is without that; None for others.
 
     An address without a path is none that a request is sent to.
     """
-    for name, found in pairwise(args.positional):
+    for name, found in pairwise(args.positional) if len(args.positional) > 1 else ():
         written = known(name) or ""
         if not _SETTING.fullmatch(written) or written.lower() in m.library.verbs or not is_own_url(m, found):
             continue

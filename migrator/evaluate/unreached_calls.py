@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,11 @@ _MOST = 40
 def unreached_calls(roots: Roots, left: Sequence[Unfollowed]) -> tuple[ApiCall, ...]:
     """Returns the requests that are sent in the statements that were never run, each once."""
     places: dict[Function, list[Unfollowed]] = {}
+    functions: dict[str, list[Function]] = {}
+    for defined in roots.m.state.definitions.values():
+        functions.setdefault(defined.unit.path, []).append(defined)
     for one in left:
-        function = _around(roots, one)
+        function = _around(functions.get(one.location.path, ()), one)
         if function is not None:
             places.setdefault(function, []).append(one)
     found: dict[object, ApiCall] = {}
@@ -46,14 +49,7 @@ def by_place(call: ApiCall) -> tuple[object, ...]:
     return (call.location, call.method or "", call.endpoint or "")
 
 
-def _around(roots: Roots, one: Unfollowed) -> Function | None:
-    """Returns the innermost function that a statement is in."""
-    return min(
-        _functions(roots, one), key=lambda function: function.node.span.end - function.node.span.start, default=None
-    )
-
-
-def _functions(roots: Roots, one: Unfollowed) -> Iterator[Function]:
-    for function in roots.m.state.definitions.values():
-        if function.unit.path == one.location.path and function.node.span.contains(one.location.span):
-            yield function
+def _around(functions: Sequence[Function], one: Unfollowed) -> Function | None:
+    """Returns the innermost of some functions that a statement is in."""
+    around = (function for function in functions if function.node.span.contains(one.location.span))
+    return min(around, key=lambda function: function.node.span.end - function.node.span.start, default=None)

@@ -24,6 +24,7 @@ from migrator.findings.ledger import account
 from migrator.findings.notes import notes
 from migrator.findings.render import FIXES, failed, told
 from migrator.findings.suppression import silenced
+from migrator.findings.wording import known_as
 from migrator.model.call import Context
 from migrator.model.edit import Safety
 from migrator.model.report import (
@@ -290,7 +291,7 @@ def credential_item(one: Held, scopes: ScopeSet, study: Analysis, usable: tuple[
         sources=tuple(
             CredentialSource(
                 how=s.how,
-                name=study.mask(s.name),
+                name=study.mask(known_as(s.name)),
                 path=s.location.path,
                 line=study.where(s.location).line,
                 root=study.root,

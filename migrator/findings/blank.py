@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from migrator import __version__
-from migrator.catalog.version import rules_version
+from migrator.catalog.store import rules_version
 from migrator.discover import Discovery, Skip
 from migrator.discover.revision import checked_out
 from migrator.model.report import SCHEMA_VERSION, Occurrences, Report, Revision, ScopesItem, Skipped, Summary, Tool

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 
 from migrator.languages.registry import language_in
+from migrator.languages.shared.words import suppressed
 from migrator.model.text import Source, Span, Suppression, line_starts
 
-_COMMENT = re.compile(r"(?:#|//|--|;|%|<!--|/\*)[ \t]*hapikey:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)")
+_OPENED = r"#|//|--|;|%|<!--|/\*"
 
 
 def suppressions(source: Source) -> tuple[Suppression, ...]:
     """Returns the comments ``hapikey: ignore[CODE, ...] reason`` of a file in order."""
-    language = language_in(source)
-    if language is not None:
-        found = language.suppressions(source)
-    else:
-        found = tuple(_suppression(source, match) for match in _COMMENT.finditer(source.text))
+    language, whole = language_in(source), Span(0, len(source.text))
+    found = language.suppressions(source) if language is not None else suppressed(source, [whole], _OPENED)
     return tuple(one._replace(following=_following(source, one.line)) for one in found)
 
 
@@ -30,9 +28,3 @@ def _following(source: Source, number: int) -> int:
     if not _REMARK.match(text, starts[number - 1]):
         return 0
     return next((place + 1 for place in range(number, len(starts)) if not _REMARK.match(text, starts[place])), 0)
-
-
-def _suppression(source: Source, match: re.Match[str]) -> Suppression:
-    codes = (item.strip() for item in match[1].split(","))
-    line = source.position(match.start()).line
-    return Suppression(Span(*match.span()), line, tuple(filter(None, codes)), match[2].strip())

@@ -57,7 +57,7 @@ def held(judged: Sequence[MatchedCall], prefix: str = "c") -> tuple[Held, ...]:
             name = leader[name]
         return name
 
-    carried = [(one, auth) for one in judged for auth in one.call.auth if auth.carrier in CARRIED]
+    carried = [(one, auth) for one in judged for auth in _told(one.call.auth)]
     for names in (*(_names(auth) for _, auth in carried), *_defaults(judged)):
         for other in names[1:]:
             leader[find(other)] = find(names[0])
@@ -68,6 +68,13 @@ def held(judged: Sequence[MatchedCall], prefix: str = "c") -> tuple[Held, ...]:
     return tuple(_held(f"{prefix}{number}", members) for number, members in enumerate(ordered, 1))
 
 
+def _told(every: Iterable[Auth]) -> list[Auth]:
+    """Returns the credentials of a request, without the empty text that one has until something fills it in."""
+    carried = [auth for auth in every if auth.carrier in CARRIED]
+    sourced = {auth.name_at for auth in carried if auth.sources}
+    return [auth for auth in carried if auth.sources or auth.name_at not in sourced]
+
+
 def _names(auth: Auth) -> list[tuple[str, str]]:
     return list(dict.fromkeys((one.how, one.name) for one in auth.sources)) or [("unknown", auth.name)]
 
@@ -76,9 +83,8 @@ def _defaults(judged: Sequence[MatchedCall]) -> Iterator[list[tuple[str, str]]]:
     """Yields the names of what is given from outside and of the one other value of a credential at the same place."""
     for one in judged:
         places: dict[tuple[object, Carrier], list[list[tuple[str, str]]]] = defaultdict(list)
-        for auth in one.call.auth:
-            if auth.carrier in CARRIED:
-                places[auth.name_at, auth.carrier].append(_names(auth))
+        for auth in _told(one.call.auth):
+            places[auth.name_at, auth.carrier].append(_names(auth))
         for every in places.values():
             open_ = [names for names in every if all(how in _FROM_OUTSIDE for how, _ in names)]
             fixed = [names for names in every if names not in open_]

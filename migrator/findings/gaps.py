@@ -94,7 +94,8 @@ def identified(asked: Iterable[Question], excerpt: Callable[[Location], str]) ->
     """
     seen: Counter[str] = Counter()
     found = {}
-    for one in sorted(set(asked), key=lambda q: (q.at, q.kind, q.text)):
+    ordered = sorted(asked, key=lambda q: (q.at, q.kind, q.text, q.part, q.words))
+    for one in dict.fromkeys(ordered):  # of equal ones the first, whatever order they came in
         words = "\0".join((one.kind, one.at.path, " ".join(excerpt(one.at).split())[:200], one.text))
         digest = "g" + blake2b(words.encode("utf-8", "replace"), digest_size=6).hexdigest()
         seen[digest] += 1

@@ -14,6 +14,8 @@ _PAIRED = re.compile(r"""['"`]\s*(?::|\]\s*=(?!=)|=>|,(?!\s*['"`]))""")
 _FILLED = re.compile(r"=(?:\$?\{(?!\d)|%[(s]|(['\"`])\s*(?:\+|%(?!=)|\.\s*format\b))")
 """What follows a name in a text that a value is put into."""
 _NAMED = re.compile(r"(?:^|[\s;])(\w+)\s*(?::[^=]+)?=\s*['\"`]$")
+_GIVEN = re.compile(r"['\"]?\]?[ \t]*=(?!=)")
+"""What follows a name in a script that is given a value."""
 _CALLEE = re.compile(r"(\w+)\s*$")
 _DECLARED = re.compile(r"(?:def|function|class)\s+\w+\s*$")
 _LOOKS = frozenset(
@@ -37,7 +39,7 @@ def hands_on(study: Analysis, at: Location, context: str = "") -> bool:
         return True
     if identifier(source, at.span).lower() not in study.project.vocabulary.key_parameters:
         return False
-    if context == "key":
+    if context == "key" or (context == "text" and _GIVEN.match(source.text, at.span.end)):
         return True
     line = study.line_of(at)
     before, after = source.text[line.start : at.span.start], source.text[at.span.end : line.end]

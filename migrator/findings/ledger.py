@@ -20,6 +20,7 @@ from migrator.findings.handing import hands_on, is_spelled_out
 from migrator.findings.mentions import identifier, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
 from migrator.findings.unexplained import elsewhere, is_idle, unexplained, unknown_clients, unreached
+from migrator.findings.unsent import unsent
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
 from migrator.model.written import Setting
@@ -100,7 +101,8 @@ class _Ledger:
         self.settings[source.path] = _named(self.study, source)
         study = self.study
         reads = study.project.reads(source.path)
-        carried = study.project.reading(source.path) is not None
+        reading = study.project.reading(source.path)
+        carried = reading is not None
         language = None if reads else language_of(source.path)
         named = []
         for mention in mentioned(study, source):
@@ -114,6 +116,8 @@ class _Ledger:
         elif reads and source.path not in study.project.unparsable:
             self.asked += unexplained(study, source, self.traces)
             self.asked += unknown_clients(study, source, self.traces)
+        if reading is not None and not reads:
+            self.asked += unsent(study, source, reading)
 
     def _ended(self, source: Source, mention: Mention, language: KnownLanguage | None) -> str:
         """Writes down the end of one occurrence of a name, and returns ``unread`` for one in code nothing reads."""
@@ -165,8 +169,8 @@ class _Ledger:
             Note(
                 kind="unread_key",
                 at=Location(source.path, span),
-                fields={"name": identifier(source, span), "language": language.name},
-                manual=f"This tool does not rewrite {language.name}: change this line by hand.",
+                fields={"name": identifier(source, span), "language": language.language},
+                manual=f"This tool does not rewrite {language.language}: change this line by hand.",
             )
             for span in sends
         ]
@@ -176,18 +180,18 @@ class _Ledger:
                 Note(
                     kind="unread_code",
                     at=Location(source.path, others[0]),
-                    fields={"language": language.name, "lines": lines_named(numbers)},
+                    fields={"language": language.language, "lines": lines_named(numbers)},
                     manual="Review by hand what this file sends.",
                 )
             )
         first = min(others)
-        why = f"{language.name} is not analysed, so the requests of this file are unknown ({lines_named(numbers)})"
+        why = f"{language.language} is not analysed, so the requests of this file are unknown ({lines_named(numbers)})"
         self.asked.append(Question("unread", Location(source.path, first), why))
         self.unread.append(tuple(notes))
 
     def _reaches(self, source: Source, language: KnownLanguage, *, carried: bool) -> Iterator[Span]:
         """Yields the places at which a file names a host of the API or a library for it."""
-        for start, end, _ in language.libraries(source.text):
+        for start, end, _ in language.taken_in(source.text):
             yield Span(start, end)
         if not carried:  # whose requests are read
             yield from self.study.project.vocabulary.addressed(source.text)

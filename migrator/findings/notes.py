@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from migrator.catalog.facts import Facts
+from migrator.catalog.languages import language_of
 from migrator.catalog.sdk import called
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.carried import carried
@@ -16,7 +17,8 @@ from migrator.findings.dependencies import dependencies
 from migrator.findings.endpoints import endpoints, several
 from migrator.findings.gaps import lines_named
 from migrator.findings.retired import retired_scopes
-from migrator.findings.secrets import find, is_placeholder, is_sequence, located, names_key
+from migrator.findings.secrets import find, is_placeholder, is_sent, is_sequence, located, names_key
+from migrator.findings.wording import known_as
 from migrator.model.call import AuthPlace, Carrier, Certainty, Context, KeySource
 from migrator.model.mask import DEMO
 from migrator.model.text import Location, Source, Span
@@ -146,7 +148,7 @@ def _sources(credentials: tuple[Held, ...]) -> Iterator[Note]:
             continue
         for source in _told(one.sources):
             how = source.how.replace("_", " ")
-            fields = {"name": source.name, "how": f"{_article(how)} {how}"}
+            fields = {"name": known_as(source.name), "how": f"{_article(how)} {how}"}
             yield Note(kind="key_source", at=source.location, fields=fields, calls=one.calls)
         shared = next((source for source in one.sources if source.location.path), None)
         if {"api_key", "developer_key"} <= one.kinds and shared is not None:
@@ -212,6 +214,8 @@ def _is_secret(study: Analysis, source: Source, span: Span, kind: str) -> bool:
     line = study.line_of(Location(source.path, span))
     if kind != _SHAPELESS or words.named(source.excerpt(line).lower()):
         return True
+    if language_of(source.path) is not None and not study.project.reads(source.path):
+        return study.mentions(source) and is_sent(source, span, words)
     broken = any(one is source for one, _ in study.project.troubles())
     return broken and study.mentions(source) and names_key(source.text[line.start : span.start], words)
 

@@ -17,6 +17,12 @@ _NAME = re.compile(r"""(\w+)\W{0,4}[=:]\s*[rbuRBU]{0,2}['"`]$""")
 """What a quoted text is given to: a variable, a keyword or a key of a mapping."""
 
 
+_GIVEN = re.compile(r"""(\w+)(?:\W{0,4}[=:]|['"`]\s*,|[ \t]+)\s*@?['"`]$""")
+"""What a quoted text is given to in any language: also as the second argument of what defines a constant."""
+_ANYBODY = re.compile(r"(?i)_*(?:(?:api|access|auth|private|app)_*)*(?:key|token|secret)_*")
+"""A name that says that it is a key and not whose."""
+
+
 @lru_cache(maxsize=8)
 def _compiled(secrets: tuple[SecretPattern, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((pattern.kind, re.compile(pattern.regex)) for pattern in secrets)
@@ -60,6 +66,20 @@ def means_key(name: str, vocabulary: Vocabulary) -> bool:
     """Returns whether a name, in code that is about HubSpot, means a key or token of HubSpot's."""
     called = f"hubspot_{name}"
     return any(span.end == len(called) for span in vocabulary.named(called))
+
+
+def is_sent(source: Source, span: Span, vocabulary: Vocabulary) -> bool:
+    """Returns whether a literal of code that nothing reads is given to what its file sends as the key, by its name."""
+    start = source.text.rfind("\n", 0, span.start) + 1
+    name = _GIVEN.search(source.text[start : span.start])
+    if name is None:
+        return False
+    named = any(word in source.text.lower() for word in vocabulary.key_parameters)
+    if not named or _ANYBODY.fullmatch(name[1]):
+        return named
+    parameters = "|".join(map(re.escape, sorted(vocabulary.key_parameters)))
+    sent = rf"\b(?:{parameters})\b(?:['\"`]?[ \t]*[=:,+.&]?>?[ \t]*)?[\W_]{{0,6}}(?:\w+\.)?{re.escape(name[1])}\b"
+    return re.search(sent, source.text, re.IGNORECASE) is not None
 
 
 def is_placeholder(text: str, placeholders: tuple[str, ...]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -41,6 +41,7 @@ class Traces:
         """Takes a root and what is told of it so far."""
         self.study = study
         self.told: dict[str, list[Span]] = defaultdict(list)
+        self._standing: dict[str, Mapping[str, int]] = {}
         for note in found:
             self.told[note.at.path].append(note.at.span)
 
@@ -55,7 +56,9 @@ class Traces:
         if mention.context not in ("name", "string", "code") or self.study.project.is_test(source.path):
             return False
         name = identifier(source, mention.span)
-        return name in self.names and (bool(traced) or name.lower() != mention.word)
+        if name.lower() == mention.word and (mention.context == "string" or not traced):
+            return False
+        return name in self.names
 
     @cached_property
     def spans(self) -> dict[str, list[Span]]:
@@ -86,7 +89,7 @@ class Traces:
         """The names that are given a credential or a URL of a request: in which file, and in which function of it."""
         study = self.study
         found: dict[str, set[tuple[str, Span | None]]] = defaultdict(set)
-        for at in {at for one in study.judged for at in _places(one.call)}:
+        for at in sorted({at for one in study.judged for at in _places(one.call)}):
             source, unit = study.project.source(at.path), study.project.known(at.path)
             if source is not None and (name := assigned(source.excerpt(study.line_of(at)))):
                 around = functions(unit, at.span) if unit else ()
@@ -123,16 +126,17 @@ class Traces:
             found[call.location.path].append(call.location.span)
         return found
 
-    @cached_property
-    def counted(self) -> Mapping[str, Counter[str]]:
-        """How often each word stands in each file of code that was read."""
-        reads = self.study.project.reads
-        return {path: self.words(source.text) for path, source in self.study.project.sources.items() if reads(path)}
+    def standing(self, word: str) -> Mapping[str, int]:
+        """Returns the files of code in which a word stands, each with how often."""
+        if word not in self._standing:
+            every = ((path, times(word, text)) for path, text in self._code.items())
+            self._standing[word] = {path: often for path, often in every if often}
+        return self._standing[word]
 
-    @staticmethod
-    def words(text: str) -> Counter[str]:
-        """Returns how often each word stands in a text."""
-        return Counter(_WORD.findall(text))
+    @cached_property
+    def _code(self) -> Mapping[str, str]:
+        reads = self.study.project.reads
+        return {path: source.text for path, source in self.study.project.sources.items() if reads(path)}
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -152,6 +156,11 @@ def assigned(line: str) -> str:
     """Returns the name that a line of code gives a value to, empty where it gives none."""
     found = _GIVEN.match(line)
     return found[1] if found else ""
+
+
+def times(word: str, text: str) -> int:
+    """Returns how often a word stands in a text."""
+    return len(re.findall(rf"(?<!\w){word}(?!\w)", text)) if word in text and _WORD.fullmatch(word) else 0
 
 
 def _sets(source: Source, name: str) -> bool:

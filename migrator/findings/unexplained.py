@@ -14,7 +14,7 @@ from migrator.findings.definitions import functions
 from migrator.findings.endpoints import CONFIGURED
 from migrator.findings.gaps import Question, lines_named
 from migrator.findings.mentions import identifier
-from migrator.findings.traces import Traces, assigned
+from migrator.findings.traces import Traces, assigned, times
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
 from migrator.model.unit import From, Import, Stmt
@@ -121,12 +121,12 @@ def is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -
         return False
     around = functions(unit, mention.span)
     if around and name in own_names(around[-1]):
-        return traces.words(source.excerpt(around[-1].span))[name] == 1
-    if traces.counted[source.path][name] != 1:
+        return times(name, source.excerpt(around[-1].span)) == 1
+    if traces.standing(name).get(source.path) != 1:
         return False
     module = unit.module.rpartition(".")[2].rpartition("/")[2]
-    others = (found for path, found in traces.counted.items() if path != source.path)
-    return not any(found[name] and (found[module] or not module) for found in others)
+    others = traces.standing(name).keys() - {source.path}
+    return not any(not module or times(module, study.project.text(path) or "") for path in others)
 
 
 def _is_taken(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:

@@ -5,18 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from migrator.findings.kinds import SENDING
-from migrator.model.report import Gap, Report, ScopesItem
+from migrator.model.report import KEY_KINDS, Gap, Report, ScopesItem
 from migrator.model.severity import SEVERITIES, Severity
 
 FOUND = 1
 FAILED = 2
 _KEYED = frozenset({"api_key", "oauth_query"})
-_SENDS = frozenset(
-    {
-        *("key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"),
-        *("unread_key", "unread_code", "unparsable"),
-    }
-)
+_SENDS = KEY_KINDS | {"unread_key", "unread_code", "unparsable"}
 """Kinds of finding by which a key is sent, or may be."""
 
 

@@ -15,7 +15,15 @@ _DECLARED = re.compile(r"[*.]*(\w+)\??\s*[:=](?!=)")
 _LITERAL = re.compile(r"([\"'])(.*?)(?:\1|$)")
 _PLAIN = re.compile(r"[A-Za-z_ ]*|.{0,7}")
 """What a longer literal may be made of: it is shown in part, and a part of a credential is not known to be one."""
+_ITEM = re.compile(r"(?:|[^\[]*[{ ].*)\[([^\[\]]+)\]")
+"""What is looked up in something that has no name of its own."""
 _NAMED = re.compile(r"`\{(\w+)\}`")
+
+
+def known_as(name: str) -> str:
+    """Returns what people call the source of a credential: an item of something without a name by the item alone."""
+    item = _ITEM.fullmatch(name)
+    return item[1] if item else name
 
 
 def worded(

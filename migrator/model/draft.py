@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from migrator.model.call import ApiCall, AuthPlace, Carrier
-from migrator.model.edit import Edit
+from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location
 
 SHIPPED = (
@@ -56,7 +56,8 @@ class Draft:
     a session or a dictionary, that other requests may share. ``written_out`` says that a credential
     in the source became a read of the environment, ``widened`` that a wrapper sends the header from now on whose
     callers give it the host, ``guarded`` that the key was only put in where a caller had given none, and ``caution``
-    is a sentence on what only a person can rule out. ``encrypting`` are edits that make plain requests encrypted, which
+    is a sentence on what only a person can rule out. ``trusted`` says that a function nobody knows is given the header
+    among others that it is given already. ``encrypting`` are edits that make plain requests encrypted, which
     several drafts may share. ``problem`` says why nothing was drafted; ``edits`` may then be
     a suggestion.
     """
@@ -67,6 +68,7 @@ class Draft:
     written_out: bool = False
     widened: bool = False
     guarded: bool = False
+    trusted: bool = False
     caution: str | None = None
     encrypting: tuple[Edit, ...] = ()
     problem: str | None = None
@@ -82,3 +84,16 @@ class SecondName:
     at: Location
     edits: tuple[Edit, ...]
     sources: Mapping[str, str] = field(default_factory=dict)
+
+    def change(self) -> Change:
+        """Returns the change that adds it: the old name is other people's, and stays."""
+        comes_first = "" if self.kind == "flag" else ", and comes first"
+        return Change(
+            id=f"alias-{self.at.path}-{self.at.span.start}",
+            kind=f"alias_{self.kind}",
+            safety=Safety.UNSAFE,
+            edits=self.edits,
+            at=self.at,
+            reason=f"The {self.kind} {self.old} keeps its name; {self.new} is another name for it{comes_first}.",
+            sources=tuple(self.sources.items()),
+        )

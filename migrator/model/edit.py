@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from migrator.model.text import Location, Span
+from migrator.model.text import Location, Source, Span
 
 
 class Safety(IntEnum):
@@ -33,6 +33,11 @@ class Edit:
     replacement: str
     digest: str = ""
     root: int = 0
+
+
+def edited(source: Source, span: Span, replacement: str) -> Edit:
+    """Returns the edit that replaces the text of a span in a file."""
+    return Edit(path=source.path, span=span, replacement=replacement, digest=source.digest, root=source.root)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

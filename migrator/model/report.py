@@ -14,6 +14,10 @@ from typing import Literal, TypeAlias
 from migrator.model.severity import Severity
 
 SCHEMA_VERSION = 1
+KEY_KINDS = frozenset(
+    {"key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"}
+)
+"""Kinds of findings that stand where a credential is put into a request."""
 
 Fix: TypeAlias = Literal["safe", "unsafe", "manual", "none"]
 Sureness: TypeAlias = Literal["exact", "likely", "possible"]

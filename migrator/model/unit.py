@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from migrator.model.record import node
+from migrator.model.record import placed
 from migrator.model.text import Span, Trouble
 
 Role: TypeAlias = Literal["", "getter", "setter", "static"]
@@ -18,7 +18,7 @@ Role: TypeAlias = Literal["", "getter", "setter", "static"]
 # -- expressions --------------------------------------------------------------------------------------------------
 
 
-@node
+@placed
 class Lit:
     """A constant: text, bytes, number, truth value or ``None``. ``span`` covers quotes and prefix.
 
@@ -31,7 +31,7 @@ class Lit:
     body: int = -1
 
 
-@node
+@placed
 class Secret:
     """A credential-shaped part of a text literal, whose value goes no further than lowering.
 
@@ -45,7 +45,7 @@ class Secret:
     preview: str
 
 
-@node
+@placed
 class Name:
     """A variable."""
 
@@ -53,7 +53,7 @@ class Name:
     id: str
 
 
-@node
+@placed
 class Attr:
     """``value.name``."""
 
@@ -62,7 +62,7 @@ class Attr:
     name: str
 
 
-@node
+@placed
 class Sub:
     """``value[index]``; several indexes are one `Seq` of kind tuple."""
 
@@ -71,7 +71,7 @@ class Sub:
     index: Expr
 
 
-@node
+@placed
 class Slice:
     """``lower:upper:step`` inside a subscript."""
 
@@ -81,7 +81,7 @@ class Slice:
     step: Expr | None
 
 
-@node
+@placed
 class Arg:
     """One argument of a call or base of a class; ``star`` is ``""``, ``"*"`` or ``"**"``."""
 
@@ -91,7 +91,7 @@ class Arg:
     star: str = ""
 
 
-@node
+@placed
 class Call:
     """``func(args)``."""
 
@@ -100,7 +100,7 @@ class Call:
     args: tuple[Arg, ...]
 
 
-@node
+@placed
 class New:
     """``new func(args)``: a new object of what ``func`` is, in a language where making one is no call."""
 
@@ -109,7 +109,7 @@ class New:
     args: tuple[Arg, ...]
 
 
-@node
+@placed
 class Field:
     """One replacement field of an interpolated string, with its conversion (``r``, ``s``, ``a``) and format."""
 
@@ -119,7 +119,7 @@ class Field:
     spec: Expr | None = None
 
 
-@node
+@placed
 class Join:
     """An interpolated string or adjacent literals: its parts (`Lit`, `Secret`, `Field`, `Join`) in order."""
 
@@ -127,7 +127,7 @@ class Join:
     parts: tuple[Expr, ...]
 
 
-@node
+@placed
 class Bin:
     """A binary operation; ``op`` is the operator as written."""
 
@@ -137,7 +137,7 @@ class Bin:
     right: Expr
 
 
-@node
+@placed
 class BoolOp:
     """``left and right``, ``left or right``, or ``left ?? right``: the right one where the left one is ``None``.
 
@@ -150,7 +150,7 @@ class BoolOp:
     right: Expr
 
 
-@node
+@placed
 class IfExp:
     """``body if test else orelse``."""
 
@@ -160,7 +160,7 @@ class IfExp:
     orelse: Expr
 
 
-@node
+@placed
 class Seq:
     """A list, tuple or set display; a starred item is a `Wrap` of kind ``*``."""
 
@@ -169,7 +169,7 @@ class Seq:
     items: tuple[Expr, ...]
 
 
-@node
+@placed
 class Entry:
     """``key: value`` in a mapping; ``key`` is None for ``**value``. The span covers both."""
 
@@ -178,7 +178,7 @@ class Entry:
     value: Expr
 
 
-@node
+@placed
 class Map:
     """A mapping display."""
 
@@ -186,7 +186,7 @@ class Map:
     entries: tuple[Entry, ...]
 
 
-@node
+@placed
 class Loop:
     """One ``for target in iter if tests`` of a comprehension."""
 
@@ -196,7 +196,7 @@ class Loop:
     tests: tuple[Expr, ...]
 
 
-@node
+@placed
 class Comp:
     """A comprehension; for a mapping ``element`` is the key and ``value`` the value."""
 
@@ -207,7 +207,7 @@ class Comp:
     loops: tuple[Loop, ...]
 
 
-@node
+@placed
 class Param:
     """One parameter; ``kind`` is ``positional``, ``normal``, ``*``, ``keyword``, ``**`` or ``receiver``.
 
@@ -222,7 +222,7 @@ class Param:
     annotation: Expr | None = None
 
 
-@node
+@placed
 class Lambda:
     """A function that is an expression. Its body is the expression that it returns, or statements.
 
@@ -238,7 +238,7 @@ class Lambda:
     role: Role = ""
 
 
-@node
+@placed
 class Wrap:
     """A prefix form; ``kind`` is ``await``, ``yield``, ``yield from``, ``not``, ``-``, ``+``, ``~`` or ``*``."""
 
@@ -247,7 +247,7 @@ class Wrap:
     value: Expr | None
 
 
-@node
+@placed
 class Compare:
     """A chain of comparisons: ``left ops[0] rights[0] ops[1] rights[1] ...``.
 
@@ -260,7 +260,7 @@ class Compare:
     rights: tuple[Expr, ...]
 
 
-@node
+@placed
 class Walrus:
     """``target := value``: an assignment that is an expression."""
 
@@ -269,7 +269,7 @@ class Walrus:
     value: Expr
 
 
-@node
+@placed
 class Opaque:
     """Something the lowering does not model; it evaluates to an unknown value with this reason."""
 
@@ -280,7 +280,7 @@ class Opaque:
 # -- statements ---------------------------------------------------------------------------------------------------
 
 
-@node
+@placed
 class Assign:
     """``targets[0] = targets[1] = value``; an annotation alone has ``value`` None."""
 
@@ -290,7 +290,7 @@ class Assign:
     annotation: Expr | None = None
 
 
-@node
+@placed
 class Aug:
     """``target op= value``; ``op`` is the binary operator."""
 
@@ -300,7 +300,7 @@ class Aug:
     value: Expr
 
 
-@node
+@placed
 class ExprS:
     """An expression for its effect; also ``assert`` (its test)."""
 
@@ -308,7 +308,7 @@ class ExprS:
     value: Expr
 
 
-@node
+@placed
 class Return:
     """``return value``."""
 
@@ -316,7 +316,7 @@ class Return:
     value: Expr | None
 
 
-@node
+@placed
 class If:
     """A branch. ``match`` is lowered to a chain of these."""
 
@@ -326,7 +326,7 @@ class If:
     orelse: tuple[Stmt, ...]
 
 
-@node
+@placed
 class While:
     """A loop on a condition; ``kept`` are variables that functions made in a round have as that leaves them."""
 
@@ -337,7 +337,7 @@ class While:
     kept: tuple[str, ...] = ()
 
 
-@node
+@placed
 class For:
     """A loop over an iterable; ``kept`` as in a `While`."""
 
@@ -349,7 +349,7 @@ class For:
     kept: tuple[str, ...] = ()
 
 
-@node
+@placed
 class Item:
     """One ``value as target`` of a `With`."""
 
@@ -358,7 +358,7 @@ class Item:
     target: Expr | None
 
 
-@node
+@placed
 class With:
     """A block under one or several managers."""
 
@@ -367,7 +367,7 @@ class With:
     body: tuple[Stmt, ...]
 
 
-@node
+@placed
 class Handler:
     """One ``except type as name`` of a `Try`."""
 
@@ -377,7 +377,7 @@ class Handler:
     body: tuple[Stmt, ...]
 
 
-@node
+@placed
 class Try:
     """A block with its handlers."""
 
@@ -388,7 +388,7 @@ class Try:
     final: tuple[Stmt, ...]
 
 
-@node
+@placed
 class Def:
     """A function. ``generator`` says that its own body yields. The span covers its decorators.
 
@@ -408,7 +408,7 @@ class Def:
     kept: tuple[str, ...] = ()
 
 
-@node
+@placed
 class ClassDef:
     """A class, also as an expression; ``bases`` holds keyword arguments too. The span covers its decorators.
 
@@ -423,7 +423,7 @@ class ClassDef:
     kept: tuple[str, ...] = ()
 
 
-@node
+@placed
 class Alias:
     """``name as bound``; ``name`` is dotted in an `Import`."""
 
@@ -432,7 +432,7 @@ class Alias:
     bound: str | None
 
 
-@node
+@placed
 class Import:
     """``import a.b as c, d``."""
 
@@ -440,7 +440,7 @@ class Import:
     names: tuple[Alias, ...]
 
 
-@node
+@placed
 class From:
     """``from module import names``; ``level`` counts leading dots; one alias named ``*`` is a star import."""
 
@@ -450,7 +450,7 @@ class From:
     names: tuple[Alias, ...]
 
 
-@node
+@placed
 class Jump:
     """``break``, ``continue``, ``pass`` or ``raise`` (with its exception)."""
 
@@ -459,7 +459,7 @@ class Jump:
     value: Expr | None = None
 
 
-@node
+@placed
 class Scope:
     """``global`` or ``nonlocal`` names."""
 
@@ -468,7 +468,7 @@ class Scope:
     names: tuple[str, ...]
 
 
-@node
+@placed
 class Del:
     """``del targets``."""
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from migrator.model.text import Span
@@ -49,7 +48,6 @@ class Vocabulary:
     settings: tuple[str, ...] = ()
     masks: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
-    sdks: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, text: str) -> tuple[Span, ...]:
         """Returns each place of a text that names a key or token, in order."""

@@ -11,7 +11,7 @@ from typing import Any
 from migrator.model.lists import source_name
 from migrator.model.report import CallItem, ChangeItem, Finding, Report
 from migrator.model.sentences import sentence
-from migrator.report.parts.plain import counted, dumped, inert, located, visible
+from migrator.report.parts.plain import code, counted, dumped, inert, located, visible
 
 _SHOWN = 6
 """How many requests of an order people are shown: a wrapper can have a hundred, all alike."""
@@ -187,26 +187,19 @@ def _more(one: Order) -> Iterator[str]:
 
 
 def _markdown(one: Order) -> Iterator[str]:
-    yield f"## Order {_code(one.id)}"
+    yield f"## Order {code(one.id)}"
     yield ""
-    yield from (f"- {_code(place)}" for place in one.places)
+    yield from (f"- {code(place)}" for place in one.places)
     if one.credential:
-        yield f"- Credential: {', '.join(_code(name) for name in one.credential)}"
+        yield f"- Credential: {', '.join(code(name) for name in one.credential)}"
     for was, now in one.requests[:_SHOWN]:
-        yield f"- {_code(was)} has to become {_code(now)}"
+        yield f"- {code(was)} has to become {code(now)}"
     yield from (f"- {more}" for more in _more(one))
     yield (
-        f"- Why by hand: {_code(one.why)}"
+        f"- Why by hand: {code(one.why)}"
         if one.why
         else "- Why by hand: it is not among the changes that were planned."
     )
-    yield f"- Check: {_code(one.check)}"
+    yield f"- Check: {code(one.check)}"
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", one.sketch)), 3)
     yield from ("", f"{fence}diff", *(visible(line) for line in one.sketch.splitlines()), fence, "")
-
-
-def _code(text: str) -> str:
-    """Returns text as code, which renders nothing of what is in it."""
-    ticks = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{ticks}{pad}{visible(text)}{pad}{ticks}"

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from migrator.model.lists import scope_lists, source_name
 from migrator.model.report import CallItem, ChangeItem, Report
 from migrator.report.orders import orders
 from migrator.report.parts.facts import advised_credential, credential_title
-from migrator.report.parts.plain import counted, inert, located, request_name, visible
-
-_ACTIVE = re.compile(r"[\\`*_\[\]<>#|~@&$]")
+from migrator.report.parts.plain import code, counted, escaped, inert, located, request_name
 
 
 def render(form: str, report: Report, *, unsafe: bool = False) -> str:
@@ -44,7 +41,7 @@ def _changed(made: list[ChangeItem]) -> Iterator[str]:
     files = sorted({edit.path for change in made for edit in change.edits})
     yield f"{counted(len(made), 'change')} in {counted(len(files), 'file')}:"
     yield ""
-    yield from (f"- {_code(path)}" for path in files)
+    yield from (f"- {code(path)}" for path in files)
     yield ""
     yield (
         f"Why this is safe: {len(proved)} of {counted(len(made), 'change')} were proved. The changed program was "
@@ -54,26 +51,26 @@ def _changed(made: list[ChangeItem]) -> Iterator[str]:
     )
     for change in made:
         if change.safety == "unsafe" and change.reason:
-            yield f"- To review: {_escaped(change.reason)}"
+            yield f"- To review: {escaped(change.reason)}"
 
 
 def _scopes(report: Report) -> Iterator[str]:
     title = credential_title(report, advised_credential(report))
     yield from ("", "## The new credential", "")
-    yield f"Create: {_escaped(title)}." if title != "none" else "Which kind of credential serves is not decided."
+    yield f"Create: {escaped(title)}." if title != "none" else "Which kind of credential serves is not decided."
     calls = {call.id: call for call in report.calls}
     for one in scope_lists(report):
         state = "" if one.scopes.complete else " The list may lack a scope: open questions are left."
-        yield from ("", f"{_escaped(f'Scopes for {one.name}.' if one.name else 'Scopes.')}{state}", "")
+        yield from ("", f"{escaped(f'Scopes for {one.name}.' if one.name else 'Scopes.')}{state}", "")
         yield from ("| Scope | Because of |", "| --- | --- |")
         for item in one.scopes.required:
             because = [request_name(calls[name]) for name in item.because if name in calls]
-            yield f"| {_code(item.scope)} | {', '.join(_code(name) for name in dict.fromkeys(because[:3]))} |"
+            yield f"| {code(item.scope)} | {', '.join(code(name) for name in dict.fromkeys(because[:3]))} |"
 
 
 def _deployment(report: Report) -> Iterator[str]:
     keys = [item for item in report.credentials if item.kind in ("api_key", "oauth_token")]
-    names = ", ".join(_code(source_name(item)) for item in keys) or "the setting that holds the key"
+    names = ", ".join(code(source_name(item)) for item in keys) or "the setting that holds the key"
     yield from ("", "## Order of deployment and of the keys", "")
     steps = (
         "Create the credential above in HubSpot, with the scopes above.",
@@ -90,12 +87,12 @@ def _gone(report: Report) -> Iterator[str]:
     if not gone:
         return
     yield from ("", "## Endpoints that are gone", "", "No credential brings these back:", "")
-    lines = (f"- {_code(request_name(call))} at {_code(_place(report, call))}{_replaced(call)}" for call in gone)
+    lines = (f"- {code(request_name(call))} at {code(_place(report, call))}{_replaced(call)}" for call in gone)
     yield from dict.fromkeys(lines)
 
 
 def _replaced(call: CallItem) -> str:
-    return f", replaced by {_code(call.replacement)}" if call.replacement else ""
+    return f", replaced by {code(call.replacement)}" if call.replacement else ""
 
 
 def _left(report: Report, *, unsafe: bool) -> Iterator[str]:
@@ -104,20 +101,11 @@ def _left(report: Report, *, unsafe: bool) -> Iterator[str]:
     if not left and not report.gaps:
         yield "Nothing."
     for one in left:
-        why = f": {_escaped(one.why)}" if one.why else ""
-        yield f"- [ ] {_code(one.places[0])}{why}"
+        why = f": {escaped(one.why)}" if one.why else ""
+        yield f"- [ ] {code(one.places[0])}{why}"
     for gap in report.gaps[:20]:
-        yield f"- [ ] {_code(f'{located(report, gap)}:{gap.line}')}: {_escaped(gap.resolve)}"
+        yield f"- [ ] {code(f'{located(report, gap)}:{gap.line}')}: {escaped(gap.resolve)}"
 
 
 def _place(report: Report, call: CallItem) -> str:
     return f"{located(report, call)}:{call.line}"
-
-
-def _code(text: str) -> str:
-    ticks = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
-    return f"{ticks}{visible(text)}{ticks}"
-
-
-def _escaped(text: str) -> str:
-    return _ACTIVE.sub(r"\\\g<0>", visible(text))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 from migrator.model.compared import MEANINGS, At, Compared, Verification
-from migrator.report.parts.plain import counted, dumped, inert, visible
+from migrator.report.parts.plain import counted, dumped, escaped, inert, visible
 
-_ACTIVE = re.compile(r"[\\`*_\[\]<>#|~@&$]")
 _LEVELS = {"differs": "error", "lost": "error", "new": "warning"}
 
 
@@ -62,10 +60,10 @@ def _markdown(found: Verification) -> str:
     if left:
         lines += ["", "| Request | Where | Not accounted for |", "| --- | --- | --- |"]
         cells = ((_request(row), _where(row), "; ".join(row.problems)) for row in left)
-        lines += [f"| {' | '.join(_escaped(cell) for cell in row)} |" for row in cells]
+        lines += [f"| {' | '.join(escaped(cell) for cell in row)} |" for row in cells]
     told = "- A credential is printed or logged now in {}:{}: {}"
-    logged = [told.format(_escaped(at.path), at.line, _escaped(text)) for at, text in found.logged]
-    for more in (logged, [f"- Not followed {_escaped(limit)}" for limit in found.limits]):
+    logged = [told.format(escaped(at.path), at.line, escaped(text)) for at, text in found.logged]
+    for more in (logged, [f"- Not followed {escaped(limit)}" for limit in found.limits]):
         lines += ["", *more] if more else []
     return inert("\n".join(lines) + "\n")
 
@@ -140,7 +138,3 @@ def _where(row: Compared) -> str:
     if at is None:
         return "?"
     return f"{visible(at.path)}:{at.line}" + ("" if row.after else " (before)")
-
-
-def _escaped(text: str) -> str:
-    return _ACTIVE.sub(r"\\\g<0>", visible(text))

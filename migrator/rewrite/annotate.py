@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from migrator.model.edit import Change, Edit, Safety
+from migrator.model.edit import Change, Safety, edited
 from migrator.model.text import Location, Source, Span, line_starts
 
 KIND = "annotate"
@@ -64,7 +64,7 @@ def _note(source: Source, line: int, found: dict[str, Change]) -> Change:
     indent = rest[: len(rest) - len(rest.lstrip(" \t"))]
     newline = "\r\n" if "\r\n" in source.text else "\n"
     text = "".join(f"{indent}{_MARK} {reason}{newline}" for reason in found)
-    edit = Edit(path=source.path, span=Span(start, start), replacement=text, digest=source.digest, root=source.root)
+    edit = edited(source, Span(start, start), text)
     return Change(
         id=f"note-{source.path}-{line}", kind=KIND, safety=Safety.SAFE, edits=(edit,),
         at=Location(source.path, Span(start, start)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from migrator.model.edit import Change, Edit, Safety
+from migrator.model.edit import Change, Safety, edited
 from migrator.model.text import Location, Mention, Source, Span
 
 KIND = "update_test"
@@ -21,10 +21,7 @@ def assertions(source: Source, mentioned: Sequence[Mention], told: Sequence[Span
     """
     free = [m for m in mentioned if m.context == "string" and not any(span.contains(m.span) for span in told)]
     places = {mention: _parameter(source.text, mention) for mention in free}
-    edits = tuple(
-        Edit(path=source.path, span=cut, replacement=text, digest=source.digest, root=source.root)
-        for cut, text in filter(None, places.values())
-    )
+    edits = tuple(edited(source, cut, text) for cut, text in filter(None, places.values()))
     if edits:
         at = Location(source.path, edits[0].span)
         yield Change(id=f"test-{source.path}", kind=KIND, safety=Safety.UNSAFE, edits=edits, at=at, reason=_EDIT)

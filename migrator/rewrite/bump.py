@@ -9,7 +9,7 @@ from pathlib import Path
 from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import Difference, Methods, methods
 from migrator.catalog.sdks import sdks
-from migrator.model.edit import Change, Edit, Safety
+from migrator.model.edit import Change, Safety, edited
 from migrator.model.requirement import Requirement, deciding
 from migrator.model.text import Location, Source, Span
 
@@ -61,7 +61,7 @@ def _bump(one: Requirement, sdk: Sdk, lowest: str, source: Source, changed: Iter
     effect = f"of the methods called here it changes: {named}" if named else "the methods called here stay as they are"
     problem = "" if span else " The requirement has other bounds too, so it is not edited."
     at = Location(one.path, span or one.version_span or one.span)
-    edit = span and Edit(path=one.path, span=span, replacement=lowest, digest=source.digest, root=source.root)
+    edit = span and edited(source, span, lowest)
     return Change(
         id=f"bump-{sdk.package}-{one.path}-{at.span.start}",
         kind=KIND,

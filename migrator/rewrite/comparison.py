@@ -93,6 +93,8 @@ class _Seen:
         waits = bool(auths) and all(map(is_nothing, auths))
         self.is_blank = waits or any(is_nothing(auth) and auth.name.lower() == AUTHORIZATION for auth in call.auth)
         self.sources = _sources(self.keys + self.bearers, renames)
+        hows = {one.how for auth in (*self.keys, *self.bearers) for one in auth.sources}
+        self.is_given = hows == {"parameter"}
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -213,6 +215,8 @@ def _credentials(old: _Seen, new: _Seen) -> Iterator[str]:
         yield "a token is sent that was not sent before"
     elif old.sources != new.sources and old.sources and new.sources:
         yield f"the credential was read from {_told(old.sources)}, is read from {_told(new.sources)}"
+    elif old.is_given and new.sources and len(old.call.via) == len(new.call.via):
+        yield f"callers gave the credential, it is read from {_told(new.sources)} for all of them"
     if _is_sure(old) and _is_unsure(new):
         yield "the token is not sent in every case"
     if set(map(_around, new.bearers)) - set(map(_around, old.carried)) - {""}:

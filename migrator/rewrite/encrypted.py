@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from migrator.model.call import ApiCall
 from migrator.model.draft import Draft, KeyEntry
-from migrator.model.edit import Edit
+from migrator.model.edit import Edit, edited
 from migrator.model.text import Location, Source, Span
 
 ENCRYPTED = "https"
@@ -32,8 +32,7 @@ def _edit(call: ApiCall, sources: Mapping[str, Source]) -> Edit | None:
     if len(found) != 1:
         return None
     [(place, span)] = found
-    source = sources[place.path]
-    return Edit(path=place.path, span=span, replacement=ENCRYPTED, digest=source.digest, root=source.root)
+    return edited(sources[place.path], span, ENCRYPTED)
 
 
 def _written(source: Source, place: Location) -> Span | None:

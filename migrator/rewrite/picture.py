@@ -41,17 +41,10 @@ class Names:
         return self.before.get(name, name)
 
 
-def picture(
-    call: ApiCall,
-    place: Callable[[Location], object],
-    moved: frozenset[Location],
-    names: Names,
-    *,
-    encrypts: bool = False,
-) -> Picture:
+def picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset[Location], names: Names) -> Picture:
     """Returns what is compared of a request; what enters it at one of the *moved* places counts as a Bearer token.
 
-    *encrypts* says that addresses were changed from http to https, which is no difference where no token is sent.
+    A request that is to get a token has to be sent over https then.
     """
     return Picture(
         place=(
@@ -61,7 +54,7 @@ def picture(
             call.context,
         ),
         method=call.method,
-        scheme=_scheme(call, moved, encrypts=encrypts),
+        scheme=_scheme(call, moved),
         host=(call.host, call.own),
         path=(_path(call.path), call.broken),
         query=_params(call.query),
@@ -71,12 +64,14 @@ def picture(
     )
 
 
-def _scheme(call: ApiCall, moved: frozenset[Location], *, encrypts: bool) -> str | None:
-    """Returns how a request has to be sent: over https where a token is to travel in it."""
-    plain = call.scheme == "http" and call.own
-    gets = any(auth.name_at in moved for auth in call.auth)
-    has = any(auth.carrier is Carrier.BEARER for auth in call.auth)
-    return "https" if plain and (gets or (encrypts and not has)) else call.scheme
+def _scheme(call: ApiCall, moved: frozenset[Location]) -> str | None:
+    gets = call.scheme == "http" and call.own and any(auth.name_at in moved for auth in call.auth)
+    return "https" if gets else call.scheme
+
+
+def encrypted(found: Picture) -> Picture:
+    """Returns a request as it is sent where its address became one of https."""
+    return replace(found, scheme="https") if found.scheme == "http" else found
 
 
 def _sent(call: ApiCall) -> Iterator[Auth]:

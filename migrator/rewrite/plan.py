@@ -275,7 +275,7 @@ def _change(group: _Group, every: Requests, switches: Switches) -> Change:
 
 def _verdicts(group: _Group, touched: Sequence[KnownRequest], every: Requests, switches: Switches) -> Iterator[Verdict]:
     draft = group.draft
-    yield judge(group.entries, touched, every, switches, encrypts=bool(draft.encrypting))
+    yield judge(group.entries, touched, every, switches, draft)
     if draft.problem is not None:
         sentence = draft.problem[:1].upper() + draft.problem[1:]
         yield Verdict(safety=Safety.MANUAL, reason=sentence.rstrip(".") + ".")

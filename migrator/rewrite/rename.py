@@ -8,12 +8,11 @@ from dataclasses import replace
 
 from migrator.evaluate.fixpoint import Evaluation
 from migrator.model.call import ApiCall, Auth
-from migrator.model.edit import Change, Edit, Proof, Safety
+from migrator.model.edit import Change, Edit, Proof, Safety, edited
 from migrator.model.text import Location, Source, Span
 from migrator.model.value import Hole, Piece, Text
-from migrator.rewrite.combine import combined
 from migrator.rewrite.proof import Evaluate, differences
-from migrator.rewrite.splice import splice
+from migrator.rewrite.splice import combined, splice
 
 KIND = "rename_env"
 
@@ -54,8 +53,7 @@ def _edits(
 ) -> Iterable[Edit]:
     for source in sources:
         for span, form in sorted(places(source, old).items()):
-            text = form.format(new)
-            yield Edit(path=source.path, span=span, replacement=text, digest=source.digest, root=source.root)
+            yield edited(source, span, form.format(new))
 
 
 def prove_rename(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from migrator.catalog.clients import client_named
 from migrator.model.call import AUTHORIZATION, EITHER_SCHEME, ApiCall, AuthPlace, Carrier, Context
-from migrator.model.draft import KeyEntry
+from migrator.model.draft import Draft, KeyEntry
 from migrator.model.edit import Safety
 from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches, has_token
 
@@ -46,23 +46,21 @@ def judge(
     requests: Sequence[KnownRequest],
     every: Requests,
     switches: Switches,
-    *,
-    encrypts: bool = False,
+    draft: Draft,
 ) -> Verdict:
     """Returns how far moving the credential of these entries can be trusted, by the requests they enter.
 
-    *every* is all requests of the program, those of the entries among them; *encrypts* says that plain ones are sent
-    over https from then on. What tests make of the same code does not
-    count: a URL that they invent says nothing of what the program needs.
+    *every* is all requests of the program, those of the entries among them, and *draft* how they are moved. What tests
+    make of the same code does not count: a URL that they invent says nothing of what the program needs.
     """
     requests = [each for each in requests if each.call.context is not Context.TEST] or requests
     ours = [request for request in requests if request.call.own or request.call.host is None]
     verdicts = [_endpoints(request) for request in ours if not every.carries_account_key(request)]
     verdicts += [_unreached(request, every) for request in requests]
     verdicts += [_hosts(requests)]
-    verdicts += [_transport(request.call, encrypts=encrypts) for request in requests]
+    verdicts += [_transport(request.call, encrypts=bool(draft.encrypting)) for request in requests]
     verdicts += [_credentials_beside(request.call) for request in requests]
-    verdicts += [_client(request.call, switches) for request in requests]
+    verdicts += [_client(request.call, switches, trusted=draft.trusted) for request in requests]
     own = [call for entry in entries if entry.place in _OWN_SESSION for call in entry.calls]
     sessions = {call.session for call in own if call.session is not None}
     verdicts += [_session(request.call) for request in every.of_sessions(sessions)]
@@ -182,7 +180,13 @@ def _is_repeated(call: ApiCall) -> bool:
     return all(auth.value in read for auth in call.auth if auth.carrier is Carrier.BODY_KEY)
 
 
-def _client(call: ApiCall, switches: Switches) -> Verdict:
+def _client(call: ApiCall, switches: Switches, *, trusted: bool) -> Verdict:
+    if call.client == "unknown" and trusted:
+        return Verdict(
+            safety=Safety.UNSAFE,
+            reason="Cannot tell how the function that gets this URL sends the headers that it is given; "
+            "the token is put among them.",
+        )
     if call.client == "unknown":
         return Verdict(safety=Safety.MANUAL, reason="Cannot tell how the function that gets this URL sends headers.")
     if not any(auth.carrier is Carrier.SDK_KEY for auth in call.auth):

@@ -118,6 +118,6 @@ def suppressions(source: Source) -> tuple[Suppression, ...]:
     if not may_suppress(source):
         return ()
     try:
-        return suppressed(source, converted(*raw(source)).comments)
+        return tuple(suppressed(source, converted(*raw(source)).comments))
     except UnparsableError:
         return ()

@@ -85,6 +85,8 @@ def _requirement(
 
 
 def _locked(name: str, version: str, path: str, span: Span) -> Requirement:
+    if _VERSION.fullmatch(version.strip()) is None:  # (a repository, an archive, a folder)
+        return _requirement(name, "", None, path, span, span, locked=True)
     plain = version_of(version)
     return _requirement(name, f"=={plain}", plain, path, span, span, locked=True)
 

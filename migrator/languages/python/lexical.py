@@ -39,7 +39,7 @@ def _read(text: str) -> tuple[Tokens, list[Span]]:
 
 def suppressions(source: Source) -> tuple[Suppression, ...]:
     """Returns the comments ``# hapikey: ignore[CODE, ...] reason`` of a file in order."""
-    return suppressed(source, _comments(Tokens(source.text))) if may_suppress(source) else ()
+    return tuple(suppressed(source, _comments(Tokens(source.text)))) if may_suppress(source) else ()
 
 
 def _comments(tokens: Tokens) -> list[Span]:

@@ -12,7 +12,7 @@ from migrator.evaluate.attributes import attribute, member
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Class, Function, Instance, Table, Value, options
-from migrator.evaluate.strings import concat, known, text
+from migrator.evaluate.strings import concat, flat, known, text, texts
 from migrator.model.value import Const
 
 Model = Callable[[Site], Value | None]
@@ -104,10 +104,18 @@ def _through(name: str, model: Model, site: Site) -> Value | None:
 
 def _send(client: HttpClient, row: ClientCall, authenticate: Authentication, site: Site) -> Value:
     """Records the request of a call, and returns its response."""
+    if client.files and not _is_addressed(_part(client, "url", lambda name: site.arg(row.at.get(name, -1), name))):
+        return site.unknown("response")
     asked = _part(client, "request", lambda name: site.arg(row.at.get(name, -1), name))
     for target in (None,) if asked is None else options(asked):
         _record(client, row, authenticate, site, target)
     return site.unknown("response")
+
+
+def _is_addressed(url: Value | None) -> bool:
+    """Whether what is opened can be an address: a text with the sign of a scheme or of a query in it."""
+    shown = [flat(one) for one in texts(url)] if url is not None else []
+    return any("://" in one or "?" in one for one in shown)
 
 
 def _record(

@@ -10,7 +10,13 @@ from typing import NamedTuple
 
 from migrator.model.text import Span
 from migrator.model.unit import Expr, Join, Lit, Secret
+from migrator.model.value import Unknown
 from migrator.model.vocabulary import SecretPattern, Vocabulary, preview
+
+
+def is_kept_secret(found: object) -> bool:
+    """Returns whether a value is one that a secret manager keeps: what is read from it is named by it."""
+    return isinstance(found, Unknown) and found.origin.how == "secret_manager"
 
 
 class _Found(NamedTuple):

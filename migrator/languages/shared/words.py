@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from migrator.model.text import Source, Span, Suppression
 
-_SUPPRESSION = re.compile(r"(?:#|//|/\*|\*)[ \t]*hapikey:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)")
+_OPENED = r"#|//|/\*|\*"
+_SAID = r"[ \t]*hapikey:[ \t]*ignore\[([^\]\r\n]*)\][ \t]*([^\r\n]*)"
 
 
 def word_spans(source: Source, words: tuple[str, ...]) -> list[Span]:
@@ -19,20 +20,16 @@ def word_spans(source: Source, words: tuple[str, ...]) -> list[Span]:
     return [Span(*match.span()) for match in pattern.finditer(source.text)]
 
 
-def suppressed(source: Source, comments: Iterable[Span]) -> tuple[Suppression, ...]:
-    """Returns which findings comments, of any language, keep from being reported."""
-    return tuple(
-        Suppression(
-            span,
-            source.position(span.start).line,
-            tuple(filter(None, (code.strip() for code in match[1].split(",")))),
-            match[2].removesuffix("*/").strip(),
-        )
-        for span in comments
-        for match in _SUPPRESSION.finditer(source.excerpt(span))
-    )
+def suppressed(source: Source, comments: Iterable[Span], opened: str = _OPENED) -> Iterator[Suppression]:
+    """Yields which findings comments keep from being reported; *opened* is a pattern of what can stand before that."""
+    for span in comments:
+        for match in re.finditer(f"(?:{opened}){_SAID}", source.excerpt(span)):
+            place = Span(span.start + match.start(), span.start + match.end())
+            codes = tuple(filter(None, (code.strip() for code in match[1].split(","))))
+            reason = match[2].removesuffix("*/").removesuffix("-->").strip()
+            yield Suppression(place, source.position(place.start).line, codes, reason)
 
 
 def may_suppress(source: Source) -> bool:
     """Returns whether a text has what such a comment holds."""
-    return _SUPPRESSION.search(source.text) is not None
+    return re.search(_SAID, source.text) is not None

@@ -199,18 +199,17 @@ def _troubles(root: tree_sitter.Node) -> Iterator[Trouble]:
 
 
 def _without_refused(loaded: _Loaded, data: bytes, tree: tree_sitter.Tree, grammar: Grammar) -> tree_sitter.Tree:
-    """Returns the tree of a text in which letters stand for what its errors hold of it, where it then has fewer."""
-    best = tree
-    for _ in range(_PASSES):
-        errors = sorted(one.span for one in _troubles(tree.root_node) if one.reason == NOT_TAKEN)
-        changed = _spelled_out(data, errors, grammar)
+    """Returns the tree of a text in which letters stand for what its errors hold of it, where it then holds more."""
+    found: list[tuple[int, tree_sitter.Tree]] = []
+    for _ in range(_PASSES + 1):
+        troubles = list(_troubles(tree.root_node))
+        found.append((sum(one.span.end - one.span.start + 1 for one in troubles), tree))
+        changed = _spelled_out(data, sorted(one.span for one in troubles if one.reason == NOT_TAKEN), grammar)
         again = _parsed(loaded, changed) if changed != data else None
         if again is None:
             break
         data, tree = changed, again
-        if _not_held(tree) < _not_held(best):
-            best = tree
-    return best
+    return min(found, key=lambda one: one[0])[1]
 
 
 def _spelled_out(data: bytes, errors: Sequence[Span], grammar: Grammar) -> bytes:
@@ -226,11 +225,6 @@ def _spelled_out(data: bytes, errors: Sequence[Span], grammar: Grammar) -> bytes
                 changed[found.start() : found.end()] = letter * len(found[0])
                 error = next(left, None)
     return bytes(changed)
-
-
-def _not_held(tree: tree_sitter.Tree) -> int:
-    """Returns how much of a text its tree does not hold."""
-    return sum(one.span.end - one.span.start + 1 for one in _troubles(tree.root_node))
 
 
 class _Conversion:

@@ -49,6 +49,18 @@ def inert(text: str) -> str:
     return re.sub(r"(?m)^(\s*):(?=:)", r"\1\\x3a", text).replace("##[", "#\\x23[")
 
 
+def code(text: str) -> str:
+    """Returns text as code of Markdown, which renders nothing of what is in it."""
+    ticks = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{ticks}{pad}{visible(text)}{pad}{ticks}"
+
+
+def escaped(text: str) -> str:
+    """Returns text as prose of Markdown, which renders nothing of what is in it."""
+    return re.sub(r"[\\`*_\[\]<>#|~@&$]", r"\\\g<0>", visible(text))
+
+
 def dumped(data: object) -> str:
     """Returns data as JSON in ASCII, indented by two spaces, in which a CI log finds no command of its own."""
     return json.dumps(data, indent=2).replace("##[", "#\\u0023[") + "\n"

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from migrator.model.lists import ScopeList, scope_lists
 from migrator.model.report import (
+    KEY_KINDS,
     CallItem,
     ChangeItem,
     CredentialItem,
@@ -43,10 +44,6 @@ FATES = tuple(FATE_NAMES)
 MANY = 1_000
 """From here on code is not coloured and diffs show changed lines alone."""
 MANY_ORDERS = 200
-KEY_KINDS = frozenset(
-    {"key_in_params", "key_in_url", "key_in_session", "key_in_sdk", "key_in_body", "key_in_header", "oauth_query"}
-)
-"""Kinds of findings that stand where a credential is put into a request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,7 +82,7 @@ class ToyLibrary:
 
     roots = clients = frozenset({"fetcher"})
     verbs = senders = sends = frozenset({"get", "post"})
-    globals = loaders = reads = frozenset[str]()
+    globals = loaders = reads = requesting = telling = frozenset[str]()
     fills: frozenset[str] = frozenset()
     grows: frozenset[str] = frozenset()
     alters: frozenset[str] = frozenset()
@@ -91,6 +91,7 @@ class ToyLibrary:
     globals: frozenset[str] = frozenset()
     loaders: frozenset[str] = frozenset()
     looks_up: frozenset[str] = frozenset()
+    secrets: Mapping[str, str] = MappingProxyType({})
     respells: frozenset[str] = frozenset()
     repeats: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()

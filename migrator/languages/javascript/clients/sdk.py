@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from migrator.catalog.sdk import Sdk, Sender
@@ -26,6 +26,7 @@ _ONLY_MAKES = frozenset({"getAuthorizationUrl"})
 _MARK = "%sdk:"
 _HELD, _ROOT, _OPEN = "@credentials", "@root", "@open"
 """What a client holds, the part of it that an object is, and whether its options come from outside."""
+_HUBSPOT = "hubspot"
 _VARIANT = "WithHttpInfo"  # the generator of the official client adds this form of every method
 
 
@@ -45,6 +46,31 @@ def packages() -> frozenset[str]:
     return frozenset(libraries())
 
 
+@cache
+def requesting() -> frozenset[str]:
+    """Returns the names of the methods that send requests."""
+    return frozenset(_tails())
+
+
+@cache
+def telling() -> frozenset[str]:
+    """Returns the names of the parts of a client by which the libraries are known."""
+    return frozenset(name for sdk in libraries().values() for name in _table(sdk).parts)
+
+
+@cache
+def _tails() -> Mapping[str, Sequence[tuple[Sdk, str]]]:
+    """Returns by its last name each method that the names before it tell, with its library.
+
+    Two such names tell it in any program, one where a name of HubSpot stands before it and the project has the library.
+    """
+    found: dict[str, list[tuple[Sdk, str]]] = {}
+    for sdk in libraries().values():
+        for path in (*_table(sdk).rows, *(sender.name for sender in sdk.senders)):
+            found.setdefault(path.rpartition(".")[2], []).append((sdk, path))
+    return found
+
+
 class SdkModels:
     """What the libraries send, in the releases that a file's project can have installed."""
 
@@ -59,6 +85,9 @@ class SdkModels:
         """Returns the result of a call of a library, or None for any other."""
         if site.name in _makers():
             return self._made(_makers()[site.name], site, Instance(_MARK + _makers()[site.name].package, site.location))
+        told = None if site.name.startswith(_MARK) else self.told(site.name, site.location)
+        if told is not None:
+            site = Site(site.interpreter, told.name, site.args, site.frame, site.node, told.receiver)
         if not site.name.startswith(_MARK) or not isinstance(site.receiver, Instance):
             return None
         package, _, path = site.name.removeprefix(_MARK).partition("#")
@@ -80,6 +109,17 @@ class SdkModels:
                     held.cells[kind] = Slot(slot.key, _filled_in(slot.value, site), slot.maybe)
         instance.cells.update({_HELD: held, _ROOT: text(""), _OPEN: isinstance(site.arg(0), Unknown)})
         return instance
+
+    def told(self, dotted: str, at: Location) -> Method | None:
+        """Returns the method of a client that nobody saw being made, which a dotted name tells; None for any other."""
+        named = [one for one in _tails().get(dotted.rpartition(".")[2], ()) if f".{dotted}".endswith(f".{one[1]}")]
+        for sdk, path in named:
+            holder = dotted.removesuffix(path).rstrip(".").rpartition(".")[2].lower()
+            if path.count(".") > 1 or (_HUBSPOT in holder and self.pinned(sdk, at.path)):
+                client = Instance(_MARK + sdk.package, at)
+                client.cells.update({_HELD: Table(at), _ROOT: text(""), _OPEN: True})
+                return Method(f"{client.kind}#{path}", client)
+        return None
 
     def construct(self, base: str, instance: Instance, site: Site) -> bool:
         """Fills in an object of a class that descends from a client; returns whether it does."""
@@ -181,9 +221,19 @@ class SdkModels:
         carried = list(self._carried(sdk, schemes, receiver, site))
         request = Request(
             client=sdk.package, method=method, url=url, carried=carried, session=receiver.location,
-            operation=operation, reason=reason, open=bool(receiver.cells.get(_OPEN)),
+            operation=operation, reason=reason, open=bool(schemes and receiver.cells.get(_OPEN)),
         )  # fmt: skip
+        if request.open and not carried and (only := self._only(sdk, schemes, site)) is not None:
+            request.carried.append(sdk_auth(only, Slot(text("credential"), site.unknown("credential"))))
+            request.open = False
         record(site.interpreter, request, site.frame, site.node)
+
+    def _only(self, sdk: Sdk, schemes: frozenset[str], site: Site) -> Carrier | None:
+        """Returns what a method sends, whatever its client was made with; None where it can be one or another."""
+        if schemes == {"developer"}:
+            return Carrier.SDK_KEY
+        rows = sdk.during(sdk.key, self._of(sdk, site))
+        return Carrier.BEARER if {row.account for row in rows} == {"nothing"} else None
 
     def _carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:
         """Yields what a method sends: by its schemes, what the client holds, and the versions there can be."""

@@ -210,7 +210,13 @@ def _slice(site: Site) -> Value:
     low, high = whole(site.arg(0), 0), whole(end, len(items.items))
     if low is not None and high is not None and items.rest is None and items.least == len(items.items):
         return Items("list", items.items[low:high], site.location)
-    return Items("list", (), site.location, _any(items))
+    return Items("list", (), site.location, _some(items))
+
+
+def _some(items: Items, more: Sequence[Value] = ()) -> Value | None:
+    """Returns what an item of a part of a list can be; None where there is none that it could have."""
+    found = [*items.every, *more]
+    return choose(found) if found else None
 
 
 def _any(items: Items) -> Value:
@@ -223,9 +229,11 @@ def _splice(site: Site) -> Value:
     start, count = whole(site.arg(0), 0), whole(site.arg(1), len(items.items))
     put = site.interpreter.heap.put
     if start is None or count is None or items.rest is not None:
-        put(items.cells, REST, choose((_any(items), *site.args.positional[2:])))
+        made = Items("list", (), site.location, _some(items))
+        if (rest := _some(items, site.args.positional[2:])) is not None:
+            put(items.cells, REST, rest)
         put(items.cells, "items", ())
-        return Items("list", (), site.location, _any(items))
+        return made
     start = max(start + len(items.items), 0) if start < 0 else start
     gone = items.items[start : start + max(count, 0)]
     left = (*items.items[:start], *site.args.positional[2:], *items.items[start + len(gone) :])

@@ -101,6 +101,9 @@ class JavaScriptLibrary:
     senders = _SENDERS
     loaders = frozenset({"require"})
     looks_up = frozenset({"get", "pop", "value"})
+    secrets: Mapping[str, str] = MappingProxyType(
+        {"getParameter": "Name", "getSecretValue": "SecretId", "accessSecretVersion": "name", "getSecret": "name"}
+    )
     repeats = frozenset({"forEach", "each", "map", "flatMap", "filter", "some", "every"})
     respells = frozenset({"toLowerCase", "toUpperCase", "trim", "toString"})
     bodies: frozenset[str] = frozenset()
@@ -125,6 +128,16 @@ class JavaScriptLibrary:
         self.roots = self.clients | _SEND_NOTHING
         called = {call.callee for client in names.values() for call in client.calls if call.callee}
         self.sends = frozenset({*called, *_SENDERS, *(name for client in names.values() for name in client.globals)})
+
+    @property
+    def requesting(self) -> frozenset[str]:
+        """The names of methods that HubSpot's own libraries send requests by."""
+        return sdk.requesting()
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """The names of the parts of a client by which HubSpot's own libraries are known."""
+        return sdk.telling()
 
     def answer(self, client: str) -> Mapping[str, Collection[str]]:
         """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""
@@ -181,8 +194,8 @@ class JavaScriptLibrary:
                 return self._of_ref(owner, name, at)
             case Instance():
                 return self._of_instance(receiver, name)
-            case Unknown(origin=Origin(how="parameter" | "attribute", name=owner)) if name.isupper():
-                return environment.handed(owner, name, at)
+            case Unknown(origin=origin):
+                return self._of_unknown(origin, name, at)
             case Text():
                 if name == "length":
                     return lists.length(receiver)
@@ -201,6 +214,11 @@ class JavaScriptLibrary:
                 return Method(f"number.{name}", receiver)
             case _:
                 return None
+
+    def _of_unknown(self, origin: Origin, name: str, at: Location) -> Value | None:
+        if not name.isupper():
+            return self._sdk.told(f"{origin.name}.{name}", at)
+        return environment.handed(origin.name, name, at) if origin.how in ("parameter", "attribute") else None
 
     def _of_items(self, receiver: Items, name: str) -> Value | None:
         if name == "raw":  # of the texts of a template
@@ -235,6 +253,9 @@ class JavaScriptLibrary:
 
     def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns a member of a library value under a key, or None when there is no model."""
+        if isinstance(receiver, Ref) and receiver.name == "process.argv":
+            origin = Origin("argument", f"process.argv[{as_text(key).pattern()}]", at)
+            return Unknown("the command line says it", "item", origin)
         names = [known(one) for one in options(key)]
         if None in names and (sender := rows.any_sender(receiver, at)) is not None:
             return sender
@@ -278,6 +299,8 @@ class JavaScriptLibrary:
         """Stores a member of a library object that is more than a field; returns whether it is one."""
         if self._sdk.assign(receiver, name, found, interpreter, at):
             return True
+        if interpreter.is_test(at.path) and any(receiver is one for one in self._own.values()):
+            return True  # a double, which only tests have
         if str(receiver.kind) == gathered.XHR and isinstance(found, (Function, Bound)) and name.startswith("on"):
             return False
         return urls.assign_to(interpreter, receiver, name, found, at)

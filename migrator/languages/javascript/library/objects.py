@@ -34,6 +34,7 @@ from migrator.evaluate.strings import (
 from migrator.languages.javascript.library.calling import Models, first
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.shared.containers import values
+from migrator.languages.shared.secrets import is_kept_secret
 from migrator.model.value import Const, Unknown
 
 
@@ -117,7 +118,7 @@ def _from_entries(site: Site) -> Value:
 
 def _parse(site: Site) -> Value:
     found = first(site)
-    return found if isinstance(found, (Table, Items)) else site.unknown("data")
+    return found if isinstance(found, (Table, Items)) or is_kept_secret(found) else site.unknown("data")
 
 
 def _get(site: Site) -> Value:

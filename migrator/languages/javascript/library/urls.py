@@ -5,7 +5,7 @@ https://url.spec.whatwg.org/#api and https://nodejs.org/api/querystring.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote, unquote
 
 from migrator.evaluate.contracts import Site
@@ -23,6 +23,7 @@ from migrator.languages.javascript.library.written import (
     as_string,
     as_url,
     encoded,
+    held,
     written,
 )
 from migrator.model.text import Location
@@ -156,17 +157,17 @@ def _params(site: Site) -> Value:
     return made
 
 
-def _held(site: Site) -> tuple[dict[object, object], Items]:
+def _changed(site: Site, change: Callable[[Items], Sequence[Value]]) -> Value:
+    """Changes the parameters, whichever of several there can be here."""
     receiver = site.receiver if isinstance(site.receiver, Instance) else Instance(PARAMS)
-    found = receiver.cells.get(ENTRIES)
-    return receiver.cells, found if isinstance(found, Items) else Items("list", ())
+    made = [Items("list", change(one), site.location, one.rest) for one in held(receiver)]
+    site.interpreter.heap.put(receiver.cells, ENTRIES, choose(made))
+    return NONE
 
 
 def _append(site: Site) -> Value:
-    cells, found = _held(site)
     pair = Items("list", (site.arg(0) or NONE, site.arg(1) or NONE), site.location)
-    site.interpreter.heap.put(cells, ENTRIES, Items("list", (*found.items, pair), site.location, found.rest))
-    return NONE
+    return _changed(site, lambda found: (*found.items, pair))
 
 
 def _without(found: Items, name: str | None) -> list[Value]:
@@ -174,28 +175,28 @@ def _without(found: Items, name: str | None) -> list[Value]:
 
 
 def _set(site: Site) -> Value:
-    cells, found = _held(site)
     name = known(site.arg(0))
     pair = Items("list", (site.arg(0) or NONE, site.arg(1) or NONE), site.location)
-    kept = _without(found, name) if name is not None else list(found.items)
-    site.interpreter.heap.put(cells, ENTRIES, Items("list", (*kept, pair), site.location, found.rest))
-    return NONE
+    return _changed(site, lambda found: [*(_without(found, name) if name is not None else found.items), pair])
 
 
 def _delete(site: Site) -> Value:
-    cells, found = _held(site)
-    kept = _without(found, known(site.arg(0)))
-    site.interpreter.heap.put(cells, ENTRIES, Items("list", kept, site.location, found.rest))
-    return NONE
+    name = known(site.arg(0))
+    return _changed(site, lambda found: _without(found, name))
 
 
 def _get(site: Site) -> Value:
-    _, found = _held(site)
     name = known(site.arg(0))
-    for one in found.items:
-        if isinstance(one, Items) and len(one.items) == 2 and name is not None and known(one.items[0]) == name:
-            return one.items[1]
-    return NONE if found.rest is None and name is not None else site.unknown("value")
+    every = held(site.receiver) if isinstance(site.receiver, Instance) else []
+    given = [
+        one.items[1]
+        for found in every
+        for one in found.items
+        if isinstance(one, Items) and len(one.items) == 2 and name is not None and known(one.items[0]) == name
+    ]
+    if given:
+        return choose(given)
+    return NONE if name is not None and all(one.rest is None for one in every) else site.unknown("value")
 
 
 def _to_string(site: Site) -> Value:

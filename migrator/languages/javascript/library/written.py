@@ -43,11 +43,24 @@ def as_string(found: Value) -> Value:
             return formed(as_text(found), "")
 
 
+_MANY = 4
+
+
+def held(found: Instance) -> Sequence[Items]:
+    """Returns the entries of parameters, for each way that leads here; of many ways all that there can be together."""
+    every = [one for one in options(found.cells.get(ENTRIES, NONE)) if isinstance(one, Items)]
+    if len(every) <= _MANY:
+        return every or [Items("list", ())]
+    rest = [one.rest for one in every if one.rest is not None]
+    return [
+        Items("list", dict.fromkeys(pair for one in every for pair in one.items), rest=choose(rest) if rest else None)
+    ]
+
+
 def written(found: Instance) -> Value:
     """Returns a URL or its parameters as text."""
     if found.kind == PARAMS:
-        entries = found.cells.get(ENTRIES)
-        return encoded(entries if entries is not None else Items("list", ()))
+        return choose(_encoded(one) for one in held(found))
     query = found.cells.get(QUERY)
     tail = written(query) if isinstance(query, Instance) else text("")
     filled = any(flat(one) for one in texts(tail))

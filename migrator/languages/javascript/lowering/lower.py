@@ -30,6 +30,7 @@ _TSX = Grammar("TypeScript with JSX", "tree_sitter_typescript", "language_tsx", 
 _BY_SUFFIX = {".ts": _TYPESCRIPT, ".mts": _TYPESCRIPT, ".cts": _TYPESCRIPT, ".tsx": _TSX}
 _BUILT = re.compile(r"(?:^|/)(?:dist|build|out|bundle|vendor|\.next|\.nuxt)/|[.-](?:min|bundle|chunk)\.\w+$", re.I)
 _LONGEST_LINE = 2_000
+_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`""")
 BUILT = "it is minified, made from files whose requests it sends"
 PAGES = frozenset({".vue", ".svelte", ".html", ".htm"})
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
@@ -87,7 +88,10 @@ def lower(source: Source, vocabulary: Vocabulary) -> Unit:
 
 
 def _lower(source: Source, vocabulary: Vocabulary) -> Unit:
-    if is_minified(source.text):
+    program = _program(source)
+    if is_minified(program):
+        if program is not source.text and not any(needle in program.lower() for needle in vocabulary.needles):
+            return _unit(source, (), ())  # what a page brings along says nothing of what the page is about
         advice = "Exclude the file if those are analysed; check its requests by hand if they are not here."
         raise UnparsableError(BUILT, line=1, column=1, where=f"{source.path}:1", advice=advice)
     syntax = tree(source)
@@ -114,13 +118,22 @@ def _unit(source: Source, body: tuple[Stmt, ...], troubles: tuple[Trouble, ...])
 
 def is_built(source: Source) -> bool:
     """Returns whether a file is what a build makes of others: by where it is, or by lines that nobody writes."""
-    return _BUILT.search(source.path) is not None or is_minified(source.text)
+    return _BUILT.search(source.path) is not None or is_minified(_program(source))
+
+
+def _program(source: Source) -> str:
+    """Returns the text of a file, of a page that of its programs."""
+    if source.path[source.path.rfind(".") :].lower() not in PAGES:
+        return source.text
+    return "\n".join(found[2] for found in _SCRIPT.finditer(source.text) if not _DATA.search(found[1]))
 
 
 def is_minified(text: str) -> bool:
     """Returns whether most of a program is one line that nobody writes; its requests are those of other files."""
-    longest = max(map(len, text.splitlines()), default=0)
-    return longest > _LONGEST_LINE and longest * 4 > len(text)
+    longest = max(text.splitlines(), key=len, default="")
+    if len(longest) <= _LONGEST_LINE or len(longest) * 4 <= len(text):
+        return False
+    return len(_QUOTED.sub("", longest)) > _LONGEST_LINE  # a page of HTML is written in one line
 
 
 def module_name(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from migrator.catalog.clients import client_named
-from migrator.languages.javascript.rewriting.giving import at_caller, at_sender, beside, in_hook
+from migrator.languages.javascript.rewriting.giving import at_caller, at_sender, beside, in_hook, takes_headers
 from migrator.languages.javascript.rewriting.opening import lead
 from migrator.languages.javascript.rewriting.plain import encrypting
 from migrator.languages.javascript.rewriting.reaching import visible
@@ -34,7 +34,7 @@ class JavaScriptDrafter:
             return Draft(problem="the key has no other name here")
         desk = Desk(self._sources)
         sent: dict[Location, str] = {}
-        written = widened = False
+        written = widened = trusted = False
         caution: str | None = None
         switched = frozenset(id(call) for entry in entries if entry.keyword for call in entry.calls)
         try:
@@ -62,13 +62,15 @@ class JavaScriptDrafter:
                 if all(id(call) in switched for call in entry.calls):
                     drop(taken)  # the library that is switched beside it sends the header
                     continue
+                if any(call.client == "unknown" for call in entry.calls):
+                    trusted = taken.beside is None or takes_headers(sheet, taken.beside)
                 widened = _give(desk, entry, taken, code, where, sent) or widened
             secured = encrypting(desk, entries)
         except NotMovedError as problem:
             return Draft(problem=str(problem))
         return Draft(
             edits=desk.edits(), senders=frozenset(sent), written_out=written, widened=widened, caution=caution,
-            encrypting=secured,
+            trusted=trusted, encrypting=secured,
         )  # fmt: skip
 
     def extract(self, literal: Location, token_env: str) -> Draft:

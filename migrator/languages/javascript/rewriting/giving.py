@@ -60,8 +60,23 @@ def at_sender(desk: Desk, taken: Taken, calls: Sequence[ApiCall]) -> Location:
     args = list(elements(given))
     if any(one.kind == "spread_element" for one in args):
         raise NotMovedError("the arguments of the request come from elsewhere")
-    _into_call(sheet, args, code, _row(sheet, node, calls))
+    if call.client == "unknown":
+        options = next((one for one in args if takes_headers(sheet, one)), None)
+        if options is None:
+            raise NotMovedError("cannot tell how the function that gets this URL sends headers")
+        into_options(sheet, options, code)
+        return call.location
+    first = args[0] if args else None
+    is_given = first is not None and _is_given(desk, sheet, first, calls)
+    _into_call(sheet, args, code, _row(sheet, node, calls), given=is_given)
     return call.location
+
+
+def takes_headers(sheet: Sheet, options: Node) -> bool:
+    """Returns whether an object of options has headers, written out."""
+    found = pair_of(sheet, options, "headers") if options.kind == "object" else None
+    value = found.child("value") if found is not None and found.kind == "pair" else None
+    return value is not None and value.kind == "object"
 
 
 def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
@@ -132,11 +147,11 @@ def _named(client: str, callee: str) -> ClientCall | None:
     return next((row for row in known.calls if row.callee == callee), None) if known is not None else None
 
 
-def _into_call(sheet: Sheet, args: list[Node], code: str, row: ClientCall) -> None:
+def _into_call(sheet: Sheet, args: list[Node], code: str, row: ClientCall, *, given: bool) -> None:
     plain = [one for one in args if not _is_function(sheet, one, args)]
     if row.options is None:
         raise NotMovedError("the client takes no headers in this call")
-    whole = row.url == 0 and bool(plain) and _is_options(sheet, plain[0])
+    whole = row.url == 0 and bool(plain) and (given or _is_options(sheet, plain[0]))
     place = 0 if whole else row.options
     value = f"headers: {{ {entry(sheet, code)} }}"
     if place < len(plain):
@@ -160,6 +175,21 @@ def _is_options(sheet: Sheet, node: Node) -> bool:
         return True
     made = sheet.made(node)
     return made is not None and made.kind == "object"
+
+
+def _is_given(desk: Desk, sheet: Sheet, node: Node, calls: Sequence[ApiCall]) -> bool:
+    """Returns whether a name is that of a parameter which callers give options to, for each of the requests."""
+    function = sheet.declaring(node, sheet.code(node)) if node.kind == "identifier" else None
+    listed = function.child("parameters") if function is not None else None
+    names = [sheet.code(one.child("pattern") or one) for one in listed.named_children] if listed is not None else []
+    if sheet.code(node) not in names or not all(call.via for call in calls):
+        return False
+    place = names.index(sheet.code(node))
+    callers = [desk.call(call.via[-1]) for call in calls]
+    given = [(own, list(elements(found))) for own, one in callers if (found := one.child("arguments")) is not None]
+    return len(given) == len(callers) and all(
+        place < len(args) and _is_options(own, args[place]) for own, args in given
+    )
 
 
 def _into_argument(sheet: Sheet, node: Node, code: str) -> None:

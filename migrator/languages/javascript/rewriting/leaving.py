@@ -100,7 +100,7 @@ def _drop_variable(sheet: Sheet, declared: Node) -> bool:
     home = sheet.parent(statement)
     if home is None or home.kind == "export_statement":
         return False
-    found = _mentions(sheet, sheet.code(name), declared)
+    found = mentions(sheet, sheet.code(name), declared)
     places = [(one, sheet.parent(one)) for one in found if one is not name]
     if not all(above is not None and (_is_sum(above) or above.kind == "template_substitution") for _, above in places):
         return False
@@ -114,7 +114,7 @@ def _drop_variable(sheet: Sheet, declared: Node) -> bool:
     return True
 
 
-def _mentions(sheet: Sheet, name: str, declared: Node) -> Sequence[Node]:
+def mentions(sheet: Sheet, name: str, declared: Node) -> Sequence[Node]:
     """Returns every place where the variable of a declaration is named, in any form."""
     home = sheet.declaring(declared, name)
     kinds = ("identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern")
@@ -152,7 +152,7 @@ def _drop_constant(sheet: Sheet, declared: Node) -> bool:
     home = sheet.parent(statement) if statement is not None else None
     if name is None or name.kind != "identifier" or statement is None or home is None:
         return False
-    found = [one for one in _mentions(sheet, sheet.code(name), declared) if one is not name]
+    found = [one for one in mentions(sheet, sheet.code(name), declared) if one is not name]
     constant = statement.kind == "lexical_declaration" and len(statement.named_children) == 1
     if not constant or home.kind == "export_statement" or not all(_is_addition(sheet, one) for one in found):
         return False
@@ -175,7 +175,7 @@ def _drop_query(sheet: Sheet, node: Node) -> bool:
         name, statement = above.child("name"), sheet.parent(above)
         if name is None or name.kind != "identifier" or statement is None or len(statement.named_children) != 1:
             return False
-        places = [_written(sheet, one) for one in _mentions(sheet, sheet.code(name), above) if one is not name]
+        places = [_written(sheet, one) for one in mentions(sheet, sheet.code(name), above) if one is not name]
         signs = [_sign_before(sheet, one) for one in places]
         if not signs or any(sign is None for sign in signs):
             return False
@@ -239,7 +239,7 @@ def leave_out_parameter(sheet: Sheet, node: Node) -> bool:
         return False
     if (home := sheet.parent(statement)) is not None and home.kind == "export_statement":
         return False
-    found = [one for one in _mentions(sheet, sheet.code(name), declared) if one is not name]
+    found = [one for one in mentions(sheet, sheet.code(name), declared) if one is not name]
     cuts = [_parameter(sheet, one) for one in found]
     if not cuts or any(cut is None for cut in cuts):
         return False
@@ -278,5 +278,5 @@ def drop_sign(sheet: Sheet, node: Node) -> None:
     statement = sheet.parent(declared) if declared is not None else None
     if declared is None or statement is None or len(statement.named_children) != 1:
         return
-    if len(_mentions(sheet, sheet.code(node), declared)) == 2:
+    if len(mentions(sheet, sheet.code(node), declared)) == 2:
         drop_statement(sheet, statement)

@@ -11,7 +11,7 @@ from migrator.languages.javascript.rewriting.headers import pair_of
 from migrator.languages.javascript.rewriting.sheet import Desk, NotMovedError, Sheet, elements
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import KeyEntry
-from migrator.model.edit import Edit
+from migrator.model.edit import Edit, edited
 from migrator.model.text import Span
 
 _SENDS = frozenset({"get", "request"})
@@ -30,11 +30,6 @@ def encrypting(desk: Desk, entries: Sequence[KeyEntry]) -> tuple[Edit, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _edit(sheet: Sheet, span: Span, text: str) -> Edit:
-    source = sheet.source
-    return Edit(path=source.path, span=span, replacement=text, digest=source.digest, root=source.root)
-
-
 def _of_options(sheet: Sheet, node: Node) -> Iterator[Edit]:
     """Yields the edit of a port that is written beside the host."""
     given = node.child("arguments")
@@ -51,7 +46,7 @@ def _of_options(sheet: Sheet, node: Node) -> Iterator[Edit]:
             if new is None:
                 raise NotMovedError("the request uses plain http at a port of its own; make it one of https")
             start = value.start + (value.kind == "string")
-            yield _edit(sheet, Span(start, start + 2), new)
+            yield edited(sheet.source, Span(start, start + 2), new)
 
 
 def _module(sheet: Sheet, node: Node, sent: set[tuple[str, int]]) -> Edit:
@@ -73,7 +68,7 @@ def _module(sheet: Sheet, node: Node, sent: set[tuple[str, int]]) -> Edit:
         ):
             raise NotMovedError("the module http is used for something else as well; send this request by https")
     start = written.end - 1 - len("http")
-    return _edit(sheet, Span(start, written.end - 1), "https")
+    return edited(sheet.source, Span(start, written.end - 1), "https")
 
 
 def _written(sheet: Sheet, owner: Node, name: str) -> Node | None:

@@ -10,7 +10,7 @@ from migrator.languages.javascript.lowering.lower import PAGES, is_built, tree
 from migrator.languages.javascript.lowering.names import FUNCTIONS, block_names, hoisted_names, pattern_names
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import SHIPPED
-from migrator.model.edit import Edit
+from migrator.model.edit import Edit, edited
 from migrator.model.text import Location, Source, Span
 
 _SHIPPED = re.compile(r"(?:^|/)(?:public|static|assets|www|browser|frontend|extension)/", re.I)
@@ -88,8 +88,7 @@ class Sheet:
         for span, text in self.edits:
             joined[span] = joined.get(span, "") + text if span.start == span.end else text
         found = sorted(joined.items(), key=lambda one: (one[0].start, one[0].end))
-        path, digest, root = self.source.path, self.source.digest, self.source.root
-        return tuple(Edit(path=path, span=span, replacement=text, digest=digest, root=root) for span, text in found)
+        return tuple(edited(self.source, span, text) for span, text in found)
 
     def indent(self, at: int) -> str:
         """Returns the white space that the line of an offset starts with."""

@@ -12,6 +12,7 @@ from migrator.languages.javascript.rewriting.leaving import (
     leave_out,
     leave_out_parameter,
     leave_out_query,
+    mentions,
 )
 from migrator.languages.javascript.rewriting.opening import FOLLOWS
 from migrator.languages.javascript.rewriting.sheet import NotMovedError, Sheet, drop_element, elements
@@ -126,7 +127,7 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
     every = _operands(sheet, node)
     place = next((at for at, one in enumerate(every) if one is node), len(every))
     if place + 1 >= len(every):
-        raise NotMovedError(UNKNOWN)
+        return _ended(sheet, every, before)
     value = every[place + 1]
     following = every[place + 2] if place + 2 < len(every) else None
     sign = sheet.text[before - 1]
@@ -156,6 +157,49 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
         sheet.replace(before - 1, node.end - 1, "")
         sheet.replace(node.end, value.end, "")
     return replace(taken, opened=node if sign == "?" else None)
+
+
+def _ended(sheet: Sheet, every: Sequence[Node], before: int) -> Taken:
+    """Takes the name out of the end of a text that a constant holds, and the value out of all that adds it."""
+    node = every[-1]
+    whole = sheet.parent(node) if len(every) > 1 else node
+    while whole is not None and whole.start > every[0].start:
+        whole = sheet.parent(whole)
+    declared = sheet.parent(whole) if whole is not None else None
+    name = declared.child("name") if declared is not None and declared.kind == "variable_declarator" else None
+    sign = sheet.text[before - 1]
+    if declared is None or name is None or name.kind != "identifier" or sign not in "?&":
+        raise NotMovedError(UNKNOWN)
+    places = [_added(sheet, one) for one in mentions(sheet, sheet.code(name), declared) if one is not name]
+    if not places or len({raw(sheet, value) for value, _, _ in places}) != 1:
+        raise NotMovedError("the key is added to this address in more than one way")
+    for _, start, end in places:
+        following = re.compile(r"\s*\+\s*['\"`]").match(sheet.text, end)
+        after = following.end() if following is not None and sheet.text[end] not in "&`" else end
+        if sign == "?" and sheet.text[after] == "&":
+            sheet.replace(after, after + 1, "?")
+        elif sign == "?" and (following is not None or sheet.text[end : end + 2] == "${"):
+            raise NotMovedError(FOLLOWS)
+        sheet.replace(start, end, "")
+    sheet.replace(before - 1, node.end - 1, "")
+    value = places[0][0]
+    return Taken(sheet, value, raw(sheet, value), written=is_written(value))
+
+
+def _added(sheet: Sheet, node: Node) -> tuple[Node, int, int]:
+    """Returns what is added to a name in a sum or a template, with where it and its sign stand."""
+    above = sheet.parent(node)
+    if above is not None and above.kind == "template_substitution":
+        whole = sheet.parent(above)
+        holes = [one for one in whole.children if one.kind == "template_substitution"] if whole is not None else []
+        hole = next((one for one in holes if one.start == above.end), None)
+        if hole is not None and hole.named_children:
+            return hole.named_children[0], hole.start, hole.end
+    every = _operands(sheet, node)
+    place = next((at for at, one in enumerate(every) if one is node), len(every))
+    if place + 1 >= len(every):
+        raise NotMovedError(UNKNOWN)
+    return every[place + 1], node.end, every[place + 1].end
 
 
 def _behind_sign(sheet: Sheet, every: Sequence[Node], place: int, taken: Taken) -> Taken:

@@ -50,6 +50,20 @@ def packages() -> frozenset[str]:
 
 
 @cache
+def requesting() -> frozenset[str]:
+    """Returns the names of the methods that send requests."""
+    packages = (sdk.package for sdk in sdks().values() if sdk.language == "python")
+    return frozenset(path.rpartition(".")[2] for package in packages for path in methods(package).rows)
+
+
+@cache
+def telling() -> frozenset[str]:
+    """Returns the names of the parts of a client by which the libraries are known."""
+    tables = (methods(sdk.package) for sdk in sdks().values() if sdk.language == "python")
+    return frozenset(name for table in tables for name in table.parts)
+
+
+@cache
 def has_module(name: str) -> bool:
     """Returns whether one of the libraries has a module, as far as its clients and methods tell."""
     return any(_has_module(sdk, name) for sdk in _libraries(name))

@@ -10,12 +10,13 @@ import tomllib
 from collections.abc import Callable
 from typing import Any
 
-from migrator.catalog.plain import yaml_document
+from migrator.catalog.reading import yaml_document
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.guesses import guess
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import NONE, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import as_text, known
+from migrator.languages.shared.secrets import is_kept_secret
 from migrator.model.text import Location, Span
 from migrator.model.value import Chunk, Const, Hole, Origin, Ref, Text, Unknown
 from migrator.model.vocabulary import Vocabulary
@@ -122,7 +123,13 @@ def _loader(parse: Callable[[str], Any]) -> Callable[[Site], Value | None]:
 def _loaded(parse: Callable[[str], Any]) -> Callable[[Site], Value | None]:
     """Returns the model of a parser of text, which is that of a file only where the text of one is given."""
     loader = _loader(parse)
-    return lambda site: loader(site) if _content(site, site.arg(0)) else None
+
+    def model(site: Site) -> Value | None:
+        if is_kept_secret(site.arg(0)):
+            return site.arg(0)
+        return loader(site) if _content(site, site.arg(0)) else None
+
+    return model
 
 
 def _read(site: Site) -> Value:

@@ -138,6 +138,9 @@ class PythonLibrary:
     globals: frozenset[str] = frozenset()
     loaders = frozenset({"__import__", "import_module"})
     looks_up = frozenset({"get", "pop", "getlist", "get_value", "value"})
+    secrets: Mapping[str, str] = MappingProxyType(
+        {"get_parameter": "Name", "get_secret_value": "SecretId", "access_secret_version": "name", "get_secret": "name"}
+    )
     repeats: frozenset[str] = frozenset()
     respells = frozenset({"lower", "upper", "title", "strip", "decode"})
     bodies = frozenset({"data", "json", "body", "content", "files", "formdata"})
@@ -158,6 +161,16 @@ class PythonLibrary:
         self._models = _models()
         self.sends = frozenset({*self.verbs, *self.senders, *self._models.sent}) - {"__init__"}
         self.roots, self.clients = self._models.roots, self._models.clients | self._own
+
+    @property
+    def requesting(self) -> frozenset[str]:
+        """The names of methods that HubSpot's own libraries send requests by."""
+        return hubspot_sdk.requesting()
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """The names of the parts of a client by which HubSpot's own libraries are known."""
+        return hubspot_sdk.telling()
 
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns None: what Python passes to a function is told by its keywords."""
@@ -280,6 +293,9 @@ class PythonLibrary:
             if written is not None:
                 return written
             return Unknown(f"the environment holds {name}", name, Origin("environment", name, at))
+        if isinstance(receiver, Ref) and receiver.name == "sys.argv":
+            name = f"sys.argv[{as_text(key).pattern()}]"
+            return Unknown("the command line says it", "item", Origin("argument", name, at))
         if isinstance(receiver, Text):
             return Unknown("a character", "character", Origin("operator", f"part of {receiver.pattern()[:40]}", at))
         if isinstance(receiver, Instance) and receiver.kind == "urllib.parse.ParseResult":

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import libcst as cst
 
 from migrator.languages.python.rewriting.credential import quote_at
-from migrator.languages.python.rewriting.edits import Sheet, Tree
 from migrator.languages.python.rewriting.names import first_statement, names_in, parameters
 from migrator.languages.python.rewriting.parameters import param_end
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
-from migrator.languages.python.rewriting.workspace import Shelf
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.workspace import Desk, Sheet, Shelf
 from migrator.model.call import KeySource
 from migrator.model.draft import SecondName
-from migrator.model.edit import Edit
+from migrator.model.edit import Edit, edited
 from migrator.model.text import Location, Source, Span
 
 _PLAIN = frozenset({"staticmethod", "classmethod"})
@@ -45,13 +44,7 @@ def _flags(source: Source, words: Sequence[str]) -> Iterator[SecondName]:
     if len(found) != 1:
         return
     place, quote = Span(*found[0].span("flag")), found[0]["quote"]
-    edit = Edit(
-        path=source.path,
-        span=Span(place.end, place.end),
-        replacement=f", {quote}{FLAG}{quote}",
-        digest=source.digest,
-        root=source.root,
-    )
+    edit = edited(source, Span(place.end, place.end), f", {quote}{FLAG}{quote}")
     old = source.excerpt(place)[1:-1]
     yield SecondName(kind="flag", old=old, new=FLAG, at=Location(source.path, place), edits=(edit,))
 
@@ -70,8 +63,8 @@ def _second_names(
             named.setdefault((key.location.path, key.name), []).append(key)
     for (path, name), found in named.items():
         try:
-            tree = shelf.tree(path)
-            alias = _parameter(tree, found[0], words) or _property(tree, [key.location.span for key in found], words)
+            sheet = Desk(shelf, "").sheet(path)
+            alias = _parameter(sheet, found[0], words) or _property(sheet, [key.location.span for key in found], words)
         except NotMovedError:
             continue
         if alias is not None:
@@ -96,9 +89,9 @@ def _renamed(name: str, words: Sequence[str]) -> str:
 # -- parameters -----------------------------------------------------------------------------------------------------
 
 
-def _parameter(tree: Tree, key: KeySource, words: Sequence[str]) -> tuple[str, str, tuple[Edit, ...]] | None:
+def _parameter(sheet: Sheet, key: KeySource, words: Sequence[str]) -> tuple[str, str, tuple[Edit, ...]] | None:
     """Returns the edits after which a parameter may be given under the new name, which then decides."""
-    start = key.location.span.start
+    tree, start = sheet.tree, key.location.span.start
     name = tree.innermost(Span(start, start + 1), cst.Name)
     param = tree.parent(name) if name is not None else None
     function = tree.above(param, cst.FunctionDef, cst.Lambda) if isinstance(param, cst.Param) else None
@@ -108,7 +101,6 @@ def _parameter(tree: Tree, key: KeySource, words: Sequence[str]) -> tuple[str, s
     first = first_statement(function)
     if not new or first is None or not _may_have_another(tree, function, param, new):
         return None
-    sheet = Sheet(tree)
     _extend(sheet, function, param, new)
     begin = tree.span(first).start
     indent = tree.text[tree.line_of(begin)[0] : begin]
@@ -148,10 +140,9 @@ def _may_be_left_out(function: cst.FunctionDef, param: cst.Param) -> bool:
 # -- properties -----------------------------------------------------------------------------------------------------
 
 
-def _property(tree: Tree, spans: Sequence[Span], words: Sequence[str]) -> tuple[str, str, tuple[Edit, ...]] | None:
+def _property(sheet: Sheet, spans: Sequence[Span], words: Sequence[str]) -> tuple[str, str, tuple[Edit, ...]] | None:
     """Returns the edits after which each lookup asks for the new name first."""
-    sheet = Sheet(tree)
-    named = ""
+    tree, named = sheet.tree, ""
     for span in spans:
         node = tree.find(span, cst.Call) or tree.find(span, cst.Subscript)
         mapping, name = _lookup(node)

@@ -9,19 +9,23 @@ from functools import lru_cache
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.edits import Sheet, Tree, items_of
 from migrator.languages.python.rewriting.imports import environment_read, imported
 from migrator.languages.python.rewriting.names import (
+    RECEIVERS,
     assigned,
     bindings,
+    bound_between,
     first_statement,
     function_of,
+    given,
     is_local,
+    kept,
     made_at,
     names_in,
     parameters,
 )
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.text import Span
 
 _OLD_PYTHON = re.compile(
@@ -147,11 +151,10 @@ def _substitute(token: Token, names: list[cst.Name], known: Mapping[str, str]) -
 
 
 def _unchanged_between(tree: Tree, function: cst.FunctionDef | None, token: Token, place: cst.CSTNode) -> None:
-    begin, end = tree.span(token.node).end, tree.span(place).start
-    for name in names_in(tree, token.node):
-        for binding in bindings(tree, function or tree.naming(name.value), name.value):
-            if begin <= tree.span(binding).start < end:
-                raise NotMovedError(f"`{name.value}` is bound again before the request is sent")
+    names = [name.value for name in names_in(tree, token.node)]
+    again = bound_between(tree, function, names, tree.span(token.node).end, tree.span(place).start)
+    if again:
+        raise NotMovedError(f"`{again}` is bound again before the request is sent")
 
 
 def _arguments(
@@ -170,10 +173,10 @@ def _arguments(
         return {name: f"{_receiver(user)}.{attribute}" for name, attribute in stored.items()}
     if token.tree is tree and _is_method_pair(token.tree, helper, tree, user) and helper.name.value == "__init__":
         return {name.value: _kept(sheet, helper, name.value, _receiver(user)) for name in own}
-    uses = [_bound(helper, use, tree) for use in _uses_near(token, helper, sheet, place)]
+    uses = _uses_near(token, helper, sheet, place)
     known: dict[str, str] = {}
     for name in own:
-        texts = {use.get(name.value) for use in uses} or {None}
+        texts = {_passed(helper, use, name.value, tree) for use in uses} or {None}
         text = texts.pop() if len(texts) == 1 else None
         text = text if text is not None else _single_source(token.tree, helper, name.value)
         if text is None:
@@ -184,15 +187,9 @@ def _arguments(
 
 def _stored(tree: Tree, function: cst.FunctionDef, name: str) -> str:
     """Returns the attribute of ``self`` that a function keeps one of its variables in, empty when there is none."""
-    receiver = _receiver(function)
     if len(bindings(tree, function, name)) > (0 if any(p.name.value == name for p in parameters(function)) else 1):
         return ""
-    for assign in tree.walk(function.body, cst.Assign):
-        target = assign.targets[0].target
-        kept = isinstance(assign.value, cst.Name) and assign.value.value == name
-        if kept and isinstance(target, cst.Attribute) and tree.code(target.value) == receiver:
-            return target.attr.value
-    return ""
+    return next((attribute for attribute, value in kept(tree, function) if value == name), "")
 
 
 def _kept(sheet: Sheet, constructor: cst.FunctionDef, name: str, receiver: str) -> str:
@@ -244,7 +241,7 @@ def _is_method_pair(tree: Tree, one: cst.FunctionDef, other_tree: Tree, other: c
 def _uses_near(token: Token, helper: cst.FunctionDef, sheet: Sheet, place: cst.CSTNode) -> list[cst.BaseExpression]:
     """Returns the uses of a helper, a call or a property, at a place, else in the function or file around it."""
     tree = sheet.tree
-    seen = [(use, tree.parent(use)) for use in sheet.seen(made_at(token.tree, helper))]
+    seen = [(use, tree.parent(use)) for use in sheet.desk.seen(made_at(token.tree, helper), tree.source.path)]
     uses: list[cst.BaseExpression] = [
         above if isinstance(above, cst.Call) and above.func is use else use for use, above in seen
     ]
@@ -254,23 +251,13 @@ def _uses_near(token: Token, helper: cst.FunctionDef, sheet: Sheet, place: cst.C
     return near or [use for use in calls if user is None or _encloses(tree, user, use)]
 
 
-def _bound(helper: cst.FunctionDef, use: cst.CSTNode, tree: Tree) -> dict[str, str]:
-    """Returns the source text bound to each parameter of a helper at one use of it."""
-    params = [param.name.value for param in parameters(helper)]
-    known: dict[str, str] = {}
+def _passed(helper: cst.FunctionDef, use: cst.BaseExpression, name: str, tree: Tree) -> str | None:
+    """Returns the source text of what a use of a helper gives one of its parameters, None when that cannot be told."""
     func = use.func if isinstance(use, cst.Call) else use
-    method = params[:1] in (["self"], ["cls"])
-    if method and isinstance(func, cst.Attribute):
-        known[params[0]] = tree.code(func.value)
-    positional = params[1:] if method else params
-    for arg in items_of(use) if isinstance(use, cst.Call) else ():
-        if not isinstance(arg, cst.Arg) or arg.star:
-            continue
-        if arg.keyword is not None:
-            known[arg.keyword.value] = tree.code(arg.value)
-        elif positional:
-            known[positional.pop(0)] = tree.code(arg.value)
-    return known
+    if isinstance(func, cst.Attribute) and name == _receiver(helper) in RECEIVERS:
+        return tree.code(func.value)
+    arg = given(helper, use, name) if isinstance(use, cst.Call) else None
+    return tree.code(arg.value) if arg is not None else None
 
 
 def _single_source(tree: Tree, function: cst.FunctionDef, name: str) -> str | None:

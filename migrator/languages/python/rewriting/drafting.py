@@ -17,17 +17,17 @@ from migrator.catalog.clients import HttpClient, client_named
 from migrator.evaluate.uses import ObjectUse
 from migrator.languages.python.rewriting import recipes
 from migrator.languages.python.rewriting.credential import Token
-from migrator.languages.python.rewriting.edits import Tree
 from migrator.languages.python.rewriting.imports import environment_read
-from migrator.languages.python.rewriting.names import bindings, function_of
+from migrator.languages.python.rewriting.names import bindings, function_of, keyword
 from migrator.languages.python.rewriting.parameters import drop_idle, passed
 from migrator.languages.python.rewriting.placements import branch as beside
 from migrator.languages.python.rewriting.placements import mapping as shared_headers
 from migrator.languages.python.rewriting.placements.headers import send
 from migrator.languages.python.rewriting.placements.wrapper import forwarding_call, is_given_url
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
+from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.languages.python.rewriting.width import fitted
-from migrator.languages.python.rewriting.workspace import Desk, Shelf, Spot, Taken
+from migrator.languages.python.rewriting.workspace import Desk, Shelf
 from migrator.model.call import ApiCall, AuthPlace
 from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.edit import Edit
@@ -246,8 +246,8 @@ def _keep_query(desk: Desk, entry: KeyEntry) -> None:
         if not any("?" in desk.shelf.tree(url.path).source.excerpt(url.span) for url in urls):
             continue
         sheet, sender = desk.sheet(call.location.path), desk.call_at(call.location)
-        given = [arg for arg in sender.args if arg.keyword is not None and arg.keyword.value == "params"]
-        if entry.place is AuthPlace.SESSION_PARAMS or any(sheet.is_dropped(sender, arg) for arg in given):
+        given = keyword(sender, "params")
+        if entry.place is AuthPlace.SESSION_PARAMS or (given is not None and sheet.is_dropped(sender, given)):
             raise NotMovedError(
                 f"while it is given params, {client.client} drops the query of a URL, which would now be sent"
             )

@@ -1,155 +1,23 @@
-"""The edit vocabulary: what can be taken out of, and put into, a Python file, as inert text edits."""
+"""Items between commas, and statements: what becomes of the text when some are taken out, put in or replaced."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.tree import Tree as Tree
-from migrator.model.edit import Edit
-from migrator.model.text import Location, Span
-
-Uses: TypeAlias = "list[tuple[Sheet, cst.Name | cst.Attribute]]"
-Block = cst.IndentedBlock | cst.SimpleStatementSuite | cst.Module
+from migrator.languages.python.rewriting.tree import Tree
+from migrator.model.text import Span
 
 
 @dataclass(slots=True)
-class _Items:
+class Wishes:
     """What is to happen to one list of items between commas."""
 
     drop: set[int] = field(default_factory=set)
     add: list[str] = field(default_factory=list)
     replace: dict[int, str] = field(default_factory=dict)
-
-
-class Knowledge(Protocol):
-    """What the evaluation saw of who uses what."""
-
-    def made(self, place: Location) -> Location | None:
-        """Returns where what the expression at a place gives is made, None where it may give several things."""
-
-    def uses_of(self, made: Location, target: cst.Name) -> Uses | None:
-        """Returns where what is made at a place is used by the name *target*, None where that is not all known."""
-
-    def bound(self, made: Location) -> str:
-        """Returns the variable that what is made at a place is bound to there, empty when it is none."""
-
-    def seen(self, made: Location, path: str) -> list[cst.Name | cst.Attribute]:
-        """Returns the names and attributes of a file that give what is made at a place."""
-
-    def is_shared(self, path: str, name: str) -> bool:
-        """Returns whether other files speak of a name of a file."""
-
-
-class Sheet:
-    """Collects what is to be done to one file and renders it once, so that wishes about one place do not collide."""
-
-    def __init__(self, tree: Tree, known: Knowledge | None = None) -> None:
-        """Takes the file that the edits are for, and what knows who uses what is in it."""
-        self.tree, self._known = tree, known
-        self._items: dict[cst.CSTNode, _Items] = {}
-        self._statements: set[cst.CSTNode] = set()
-        self._texts: dict[Span, str] = {}
-
-    def uses_of(self, made: Location, target: cst.Name) -> Uses | None:
-        """Returns where what is made at a place is used by a name, None where that is not all known."""
-        return self._known.uses_of(made, target) if self._known is not None else None
-
-    def is_shared(self, name: str) -> bool:
-        """Returns whether other files speak of a name of this one."""
-        return self._known is not None and self._known.is_shared(self.tree.source.path, name)
-
-    def made(self, expression: cst.CSTNode) -> Location | None:
-        """Returns where what an expression gives is made, None where it may give several things."""
-        return self._known.made(self.tree.location(expression)) if self._known is not None else None
-
-    def bound(self, made: Location) -> str:
-        """Returns the variable that what is made at a place is bound to there, empty when it is none."""
-        return self._known.bound(made) if self._known is not None else ""
-
-    def seen(self, made: Location) -> list[cst.Name | cst.Attribute]:
-        """Returns the names and attributes of this file that give what is made at a place."""
-        return self._known.seen(made, self.tree.source.path) if self._known is not None else []
-
-    def display(self, expression: cst.BaseExpression) -> cst.Dict | None:
-        """Returns the dictionary display of this file that an expression is, or that alone it gives."""
-        if isinstance(expression, cst.Dict):
-            return expression
-        made = self.made(expression)
-        return self.tree.find(made.span, cst.Dict) if made is not None and made.path == self.tree.source.path else None
-
-    def replace(self, span: Span, text: str) -> None:
-        """Puts *text* where *span* stands; an empty span inserts. Saying the same twice is saying it once."""
-        self._texts[span] = text
-
-    def drop_item(self, container: cst.CSTNode, item: cst.CSTNode) -> None:
-        """Takes an argument, dictionary entry or element out of its container, with its comma."""
-        self._of(container).drop.add(items_of(container).index(item))
-
-    def replace_item(self, container: cst.CSTNode, item: cst.CSTNode, text: str) -> None:
-        """Puts *text* where an item stands."""
-        self._of(container).replace[items_of(container).index(item)] = text
-
-    def add_item(self, container: cst.CSTNode, text: str) -> None:
-        """Adds an argument or entry as the last, but before ``**`` arguments of a call."""
-        wishes = self._of(container)
-        if text not in wishes.add:
-            wishes.add.append(text)
-
-    def drop_statement(self, statement: cst.CSTNode) -> None:
-        """Takes out a small statement; a block that becomes empty keeps a ``pass``."""
-        self._statements.add(statement)
-
-    def keep_statement(self, statement: cst.CSTNode) -> None:
-        """Takes a wish to drop a statement back."""
-        self._statements.discard(statement)
-
-    def goes(self, statement: cst.CSTNode) -> bool:
-        """Returns whether a small statement is taken out."""
-        return statement in self._statements
-
-    def left_of(self, node: cst.CSTNode) -> str:
-        """Returns the code of a node as it is with the edits so far."""
-        span, text = self.tree.outer(node), self.tree.source.excerpt(self.tree.outer(node))
-        for edit in reversed([edit for edit in self.edits() if span.contains(edit.span)]):
-            start, end = edit.span.start - span.start, edit.span.end - span.start
-            text = text[:start] + edit.replacement + text[end:]
-        return text
-
-    def is_emptied(self, container: cst.CSTNode) -> bool:
-        """Returns whether nothing is left in a container of items."""
-        wishes = self._items.get(container)
-        dropped = len(wishes.drop) if wishes and not wishes.add else 0
-        return dropped == len(items_of(container))
-
-    def is_dropped(self, container: cst.CSTNode, item: cst.CSTNode) -> bool:
-        """Returns whether an item is taken out of its container."""
-        wishes = self._items.get(container)
-        return wishes is not None and items_of(container).index(item) in wishes.drop
-
-    def _of(self, container: cst.CSTNode) -> _Items:
-        return self._items.setdefault(container, _Items())
-
-    def edits(self) -> tuple[Edit, ...]:
-        """Returns the edits in order of position; what lies inside something that goes away is left out."""
-        pieces = dict(self._texts) | dict(_statement_edits(self.tree, self._statements))
-        for container, wishes in self._items.items():
-            for span, text in _item_edits(self.tree, container, wishes).items():
-                pieces[span] = pieces.get(span, "") + text if span.start == span.end else text
-        spans = sorted(pieces, key=lambda span: (span.start, -span.end))
-        kept: list[Span] = []
-        for span in spans:
-            if not (kept and kept[-1].contains(span) and kept[-1] != span and kept[-1].end > span.start):
-                kept.append(span)
-        source = self.tree.source
-        return tuple(
-            Edit(path=source.path, span=span, replacement=pieces[span], digest=source.digest, root=source.root)
-            for span in kept
-            if source.excerpt(span) != pieces[span]
-        )
 
 
 def items_of(container: cst.CSTNode) -> Sequence[cst.CSTNode]:
@@ -165,13 +33,14 @@ def items_of(container: cst.CSTNode) -> Sequence[cst.CSTNode]:
             return ()
 
 
-def _item_edits(tree: Tree, container: cst.CSTNode, wishes: _Items) -> dict[Span, str]:
+def item_edits(tree: Tree, container: cst.CSTNode, wishes: Wishes) -> dict[Span, str]:
+    """Returns what becomes of a list of items: the text for each span."""
     items = items_of(container)
     drop, add, out = set(wishes.drop), list(wishes.add), {}
     for index, text in wishes.replace.items():
         out[tree.span(items[index])] = text
     for index in sorted(drop):
-        if add and not _positional_follows(container, index):
+        if add and not positional_follows(container, items[index]):
             out[tree.span(items[index])] = add.pop(0)
             drop.discard(index)
     left = [item for index, item in enumerate(items) if index not in drop]
@@ -184,10 +53,10 @@ def _item_edits(tree: Tree, container: cst.CSTNode, wishes: _Items) -> dict[Span
     return out
 
 
-def _positional_follows(container: cst.CSTNode, index: int) -> bool:
-    if not isinstance(container, cst.Call):
-        return False
-    return any(arg.keyword is None and not arg.star for arg in container.args[index + 1 :])
+def positional_follows(container: cst.CSTNode, item: cst.CSTNode) -> bool:
+    """Returns whether an argument by position stands behind an item."""
+    behind = items_of(container)[items_of(container).index(item) + 1 :]
+    return any(isinstance(arg, cst.Arg) and arg.keyword is None and not arg.star for arg in behind)
 
 
 def _runs(indexes: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -284,7 +153,8 @@ def _line_end(text: str) -> str:
     return text[len(text.rstrip("\r\n")) :]
 
 
-def _statement_edits(tree: Tree, statements: set[cst.CSTNode]) -> Iterator[tuple[Span, str]]:
+def statement_edits(tree: Tree, statements: set[cst.CSTNode]) -> Iterator[tuple[Span, str]]:
+    """Yields what becomes of the lines of some small statements that go; a block that becomes empty keeps ``pass``."""
     lines: dict[cst.CSTNode, list[cst.CSTNode]] = {}
     for statement in statements:
         line = tree.parent(statement)

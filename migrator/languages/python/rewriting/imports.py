@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.edits import Sheet, Tree
 from migrator.languages.python.rewriting.names import bindings, is_docstring
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.text import Span
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
 
 from migrator.languages.python.rewriting.tree import Tree, children
 from migrator.model.text import Location, Span
 
+RECEIVERS = frozenset({"self", "cls"})
 _BINDS = (cst.AssignTarget, cst.NameItem, cst.FunctionDef, cst.ClassDef, cst.ImportAlias, cst.AsName)
 
 
@@ -67,6 +68,31 @@ def assigned(tree: Tree, scope: cst.CSTNode | None, name: str) -> cst.Assign | N
     return above if isinstance(above, cst.Assign) else None
 
 
+def bound_between(
+    tree: Tree, scope: cst.CSTNode | None, names: Iterable[str], begin: int, end: int | None = None
+) -> str:
+    """Returns the first of some variables that a scope, else the module, binds between two places, empty for none."""
+    for name in names:
+        for binding in bindings(tree, scope or tree.naming(name), name):
+            if begin <= tree.span(binding).start < (len(tree.text) if end is None else end):
+                return name
+    return ""
+
+
+def bound_by(statement: cst.CSTNode | None) -> cst.Name | None:
+    """Returns the variable that a statement alone gives a value, None when it does something else."""
+    match statement:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
+            return name
+        case _:
+            return None
+
+
+def block_of(tree: Tree, node: cst.CSTNode) -> cst.CSTNode | None:
+    """Returns the innermost block of statements that a node is in."""
+    return tree.above(node, cst.IndentedBlock, cst.Module, cst.SimpleStatementSuite)
+
+
 def _binds(node: cst.CSTNode, name: str) -> bool:
     match node:
         case cst.AssignTarget(target=target) | cst.For(target=target) | cst.NamedExpr(target=target):
@@ -107,6 +133,33 @@ def parameters(function: cst.FunctionDef) -> list[cst.Param]:
     lists = function.params
     stars = [star for star in (lists.star_arg, lists.star_kwarg) if isinstance(star, cst.Param)]
     return [*lists.posonly_params, *lists.params, *lists.kwonly_params, *stars]
+
+
+def keyword(call: cst.Call, name: str) -> cst.Arg | None:
+    """Returns the argument that a call is given by a name, None when there is none."""
+    return next((arg for arg in call.args if arg.keyword is not None and arg.keyword.value == name), None)
+
+
+def given(helper: cst.FunctionDef, call: cst.Call, name: str) -> cst.Arg | None:
+    """Returns the argument that a call gives a parameter, None when there is none or it cannot be told."""
+    if any(arg.star for arg in call.args):
+        return None
+    named = keyword(call, name)
+    names = [each.name.value for each in parameters(helper)]
+    bound = isinstance(call.func, cst.Attribute) or helper.name.value == "__init__"
+    names = names[1:] if bound and names[0:1] and names[0] in RECEIVERS else names
+    plain = [arg for arg in call.args if arg.keyword is None]
+    place = names.index(name) if name in names else len(plain)
+    return named if named is not None else plain[place] if place < len(plain) else None
+
+
+def kept(tree: Tree, method: cst.FunctionDef) -> Iterator[tuple[str, str]]:
+    """Yields the attributes of its object in which a method keeps variables as they are, with the variables."""
+    receiver = next((param.name.value for param in parameters(method)), "")
+    for assign in tree.walk(method.body, cst.Assign):
+        target, value = assign.targets[0].target, assign.value
+        if isinstance(target, cst.Attribute) and isinstance(value, cst.Name) and tree.code(target.value) == receiver:
+            yield target.attr.value, value.value
 
 
 def made_at(tree: Tree, function: cst.FunctionDef) -> Location:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import libcst as cst
 
 from migrator.languages.python.rewriting.credential import Token
-from migrator.languages.python.rewriting.edits import Sheet, Tree, Uses
-from migrator.languages.python.rewriting.names import function_of, made_at, names_in, parameters
+from migrator.languages.python.rewriting.names import function_of, given, kept, made_at, names_in, parameters
+from migrator.languages.python.rewriting.tree import Tree
+from migrator.languages.python.rewriting.workspace import Sheet, Uses
 from migrator.model.text import Location, Span
 
 
@@ -40,7 +41,7 @@ def drop_idle(sheet: Sheet, token: Token, senders: Iterable[Location]) -> None:
 
 def uses_of(sheet: Sheet, helper: cst.FunctionDef) -> Uses | None:
     """Returns where a function is used, or a property read, in any file, None where that is not all known."""
-    return sheet.uses_of(made_at(sheet.tree, helper), helper.name)
+    return sheet.desk.uses_of(made_at(sheet.tree, helper), helper.name)
 
 
 def calls_of(sheet: Sheet, helper: cst.FunctionDef) -> list[tuple[Sheet, cst.Call]] | None:
@@ -66,9 +67,9 @@ def passed(sheet: Sheet, token: Token) -> tuple[Tree, cst.BaseExpression] | None
             while helper is not None and all(param.name.value != name for param in parameters(helper)):
                 helper = function_of(tree, helper)
             calls = calls_of(sheet, helper) if helper is not None else None
-        case cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=kept)):
+        case cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=attribute)):
             owner = tree.above(node, cst.ClassDef)
-            helper, name = _keeper(tree, owner, kept) if isinstance(owner, cst.ClassDef) else (None, "")
+            helper, name = _keeper(tree, owner, attribute) if isinstance(owner, cst.ClassDef) else (None, "")
             calls = makers_of(sheet, owner) if isinstance(owner, cst.ClassDef) else None
         case _:
             return None
@@ -80,16 +81,12 @@ def passed(sheet: Sheet, token: Token) -> tuple[Tree, cst.BaseExpression] | None
     return own, first.value
 
 
-def _keeper(tree: Tree, owner: cst.ClassDef, kept: str) -> tuple[cst.FunctionDef | None, str]:
+def _keeper(tree: Tree, owner: cst.ClassDef, attribute: str) -> tuple[cst.FunctionDef | None, str]:
     """Returns the constructor of a class that keeps a parameter of its own in an attribute, and the parameter."""
-    for helper in (each for each in owner.body.body if isinstance(each, cst.FunctionDef)):
-        for assign in tree.walk(helper.body, cst.Assign) if helper.name.value == "__init__" else ():
-            match assign:
-                case cst.Assign(
-                    targets=[cst.AssignTarget(target=cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=name)))],
-                    value=cst.Name(value=given_as),
-                ) if name == kept:
-                    return helper, given_as
+    for helper in owner.body.body:
+        if isinstance(helper, cst.FunctionDef) and helper.name.value == "__init__":
+            for name in (value for own, value in kept(tree, helper) if own == attribute):
+                return helper, name
     return None, ""
 
 
@@ -97,23 +94,9 @@ def makers_of(sheet: Sheet, owner: cst.ClassDef) -> list[tuple[Sheet, cst.Call]]
     """Returns the calls that make objects of a class, None where that cannot be told."""
     first = owner.decorators[0] if owner.decorators else owner
     made = sheet.tree.location(owner)
-    uses = sheet.uses_of(made._replace(span=Span(sheet.tree.span(first).start, made.span.end)), owner.name)
+    uses = sheet.desk.uses_of(made._replace(span=Span(sheet.tree.span(first).start, made.span.end)), owner.name)
     found = [(own, above) for own, use in uses or () if isinstance(above := own.tree.parent(use), cst.Call)]
     return [(own, call) for own, call in found if own.tree.code(call.func).endswith(owner.name.value)] if uses else None
-
-
-def given(helper: cst.FunctionDef, call: cst.Call, name: str) -> cst.Arg | None:
-    """Returns the argument that a call gives a parameter, None when there is none or it cannot be told."""
-    if any(arg.star for arg in call.args):
-        return None
-    named = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == name]
-    names = [each.name.value for each in parameters(helper)]
-    bound = isinstance(call.func, cst.Attribute) or helper.name.value == "__init__"
-    if bound and names[:1] in (["self"], ["cls"]):
-        names = names[1:]
-    plain = [arg for arg in call.args if arg.keyword is None]
-    place = names.index(name) if name in names else len(plain)
-    return named[0] if named else plain[place] if place < len(plain) else None
 
 
 def _with_comma(tree: Tree, helper: cst.FunctionDef, param: cst.Param) -> Span:

@@ -12,7 +12,7 @@ from itertools import pairwise
 import libcst as cst
 
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
-from migrator.model.edit import Edit
+from migrator.model.edit import Edit, edited
 from migrator.model.text import Source, Span
 
 _TOML = (
@@ -146,17 +146,13 @@ def _composed(source: Source, edits: Sequence[Edit], breaks: Sequence[tuple[Span
                 raise NotMovedError("a line is broken across an edit")
             if span.end <= begin:
                 place = Span(span.start - shift, span.end - shift)
-                found.insert(at, _edit(source, place, written))
+                found.insert(at, edited(source, place, written))
                 break
             shift += len(edit.replacement) - (edit.span.end - edit.span.start)
         else:
-            found.append(_edit(source, Span(span.start - shift, span.end - shift), written))
+            found.append(edited(source, Span(span.start - shift, span.end - shift), written))
     return found
 
 
 def _ordered(edits: Sequence[Edit]) -> list[Edit]:
     return sorted(edits, key=lambda edit: edit.span)
-
-
-def _edit(source: Source, span: Span, text: str) -> Edit:
-    return Edit(path=source.path, span=span, replacement=text, digest=source.digest, root=source.root)

@@ -1,22 +1,22 @@
-"""The files that one draft touches, parsed once, and what a recipe has taken out of them."""
+"""The files that one draft touches, parsed once, with who uses what in them, and what is to be done to each."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import TypeAlias
 
 import libcst as cst
 
 from migrator.evaluate.uses import ObjectUse
-from migrator.languages.python.rewriting.credential import Token, bearer, carry, quote_at
-from migrator.languages.python.rewriting.edits import Sheet, Tree, Uses
-from migrator.languages.python.rewriting.names import home_of, is_member, reads_of
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
-from migrator.model.draft import KeyEntry, Where
-from migrator.model.edit import Edit
+from migrator.languages.python.rewriting.edits import Wishes, item_edits, items_of, statement_edits
+from migrator.languages.python.rewriting.names import bound_by, home_of, is_member, reads_of
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.model.draft import Where
+from migrator.model.edit import Edit, edited
 from migrator.model.text import Location, Source, Span
 
+Uses: TypeAlias = "list[tuple[Sheet, cst.Name | cst.Attribute]]"
 _HELD = 1_000_000
 """How many characters of source may be held as trees from one draft to the next."""
 
@@ -71,6 +71,106 @@ class Shelf:
             yield from (Location(each, Span(*found.span())) for found in pattern.finditer(self.sources[each].text))
 
 
+class Sheet:
+    """Collects what is to be done to one file and renders it once, so that wishes about one place do not collide."""
+
+    def __init__(self, tree: Tree, desk: Desk) -> None:
+        """Takes the file that the edits are for, and the desk that it lies on."""
+        self.tree, self.desk = tree, desk
+        self._items: dict[cst.CSTNode, Wishes] = {}
+        self._statements: set[cst.CSTNode] = set()
+        self._texts: dict[Span, str] = {}
+
+    def is_shared(self, name: str) -> bool:
+        """Returns whether other files speak of a name of this one."""
+        return any(self.desk.shelf.said(self.tree.source.path, name))
+
+    def made(self, expression: cst.CSTNode) -> Location | None:
+        """Returns where what an expression gives is made, None where it may give several things."""
+        return self.desk.shelf.made(self.tree.location(expression))
+
+    def display(self, expression: cst.BaseExpression) -> cst.Dict | None:
+        """Returns the dictionary display of this file that an expression is, or that alone it gives."""
+        if isinstance(expression, cst.Dict):
+            return expression
+        made = self.made(expression)
+        return self.tree.find(made.span, cst.Dict) if made is not None and made.path == self.tree.source.path else None
+
+    def insert_before(self, statement: cst.CSTNode, code: str) -> None:
+        """Puts a statement on a line of its own before another. Raises `NotMovedError` where there is none."""
+        start = self.tree.span(statement).start
+        indent = self.tree.text[self.tree.line_of(start)[0] : start]
+        if isinstance(self.tree.parent(statement), cst.SimpleStatementSuite) or indent.strip():
+            raise NotMovedError("there is no line of its own for the header here")
+        self.replace(Span(start, start), code + self.tree.newline + indent)
+
+    def replace(self, span: Span, text: str) -> None:
+        """Puts *text* where *span* stands; an empty span inserts. Saying the same twice is saying it once."""
+        self._texts[span] = text
+
+    def drop_item(self, container: cst.CSTNode, item: cst.CSTNode) -> None:
+        """Takes an argument, dictionary entry or element out of its container, with its comma."""
+        self._of(container).drop.add(items_of(container).index(item))
+
+    def replace_item(self, container: cst.CSTNode, item: cst.CSTNode, text: str) -> None:
+        """Puts *text* where an item stands."""
+        self._of(container).replace[items_of(container).index(item)] = text
+
+    def add_item(self, container: cst.CSTNode, text: str) -> None:
+        """Adds an argument or entry as the last, but before ``**`` arguments of a call."""
+        wishes = self._of(container)
+        if text not in wishes.add:
+            wishes.add.append(text)
+
+    def drop_statement(self, statement: cst.CSTNode) -> None:
+        """Takes out a small statement; a block that becomes empty keeps a ``pass``."""
+        self._statements.add(statement)
+
+    def keep_statement(self, statement: cst.CSTNode) -> None:
+        """Takes a wish to drop a statement back."""
+        self._statements.discard(statement)
+
+    def goes(self, statement: cst.CSTNode) -> bool:
+        """Returns whether a small statement is taken out."""
+        return statement in self._statements
+
+    def left_of(self, node: cst.CSTNode) -> str:
+        """Returns the code of a node as it is with the edits so far."""
+        span, text = self.tree.outer(node), self.tree.source.excerpt(self.tree.outer(node))
+        for edit in reversed([edit for edit in self.edits() if span.contains(edit.span)]):
+            start, end = edit.span.start - span.start, edit.span.end - span.start
+            text = text[:start] + edit.replacement + text[end:]
+        return text
+
+    def is_emptied(self, container: cst.CSTNode) -> bool:
+        """Returns whether nothing is left in a container of items."""
+        wishes = self._items.get(container)
+        dropped = len(wishes.drop) if wishes and not wishes.add else 0
+        return dropped == len(items_of(container))
+
+    def is_dropped(self, container: cst.CSTNode, item: cst.CSTNode) -> bool:
+        """Returns whether an item is taken out of its container."""
+        wishes = self._items.get(container)
+        return wishes is not None and items_of(container).index(item) in wishes.drop
+
+    def _of(self, container: cst.CSTNode) -> Wishes:
+        return self._items.setdefault(container, Wishes())
+
+    def edits(self) -> tuple[Edit, ...]:
+        """Returns the edits in order of position; what lies inside something that goes away is left out."""
+        pieces = dict(self._texts) | dict(statement_edits(self.tree, self._statements))
+        for container, wishes in self._items.items():
+            for span, text in item_edits(self.tree, container, wishes).items():
+                pieces[span] = pieces.get(span, "") + text if span.start == span.end else text
+        spans = sorted(pieces, key=lambda span: (span.start, -span.end))
+        kept: list[Span] = []
+        for span in spans:
+            if not (kept and kept[-1].contains(span) and kept[-1] != span and kept[-1].end > span.start):
+                kept.append(span)
+        source = self.tree.source
+        return tuple(edited(source, span, pieces[span]) for span in kept if source.excerpt(span) != pieces[span])
+
+
 class Desk:
     """The sheets of one draft."""
 
@@ -117,19 +217,12 @@ class Desk:
             found.append((sheet, node))
         return found if self.is_seen(made, target) else None
 
-    def made(self, place: Location) -> Location | None:
-        """Returns where what the expression at a place gives is made, None where it may give several things."""
-        return self.shelf.made(place)
-
     def bound(self, made: Location) -> str:
         """Returns the variable that what is made at a place is bound to there, empty when it is none."""
         tree = self.shelf.tree(made.path)
         node = tree.find(made.span, cst.Dict, cst.Call)
-        match tree.parent(node) if node is not None else None:
-            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]) if not is_member(tree, name):
-                return name.value
-            case _:
-                return ""
+        name = bound_by(tree.parent(node)) if node is not None else None
+        return name.value if name is not None and not is_member(tree, name) else ""
 
     def seen(self, made: Location, path: str) -> list[cst.Name | cst.Attribute]:
         """Returns the names and attributes of a file that give what is made at a place."""
@@ -137,10 +230,6 @@ class Desk:
         places = (use.at for use in self.shelf.uses(made) if use.at.path == path)
         found = (tree.find(place.span, cst.Name, cst.Attribute) for place in places)
         return [node for node in found if isinstance(node, (cst.Name, cst.Attribute))]
-
-    def is_shared(self, path: str, name: str) -> bool:
-        """Returns whether other files speak of a name of a file."""
-        return any(self.shelf.said(path, name))
 
     def every_use_of(self, made: Location, target: cst.Name) -> Uses:
         """Returns what `uses_of` does. Raises `NotMovedError` where that is not all known."""
@@ -167,56 +256,3 @@ class Desk:
     def edits(self) -> tuple[Edit, ...]:
         """Returns the edits of all sheets, sorted by file and position."""
         return tuple(edit for path in sorted(self._sheets) for edit in self._sheets[path].edits())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What a recipe took out: where the value comes from, and whether the header is already in place.
-
-    ``others`` are the values that the same text is given elsewhere, each for the requests of its own function.
-    ``statement`` is the statement that put the key in, when all of it goes; its place is free for another.
-    ``placed`` says that the header is set where the key was; ``shared`` is then the place that it is set at.
-    ``guarded`` says that the key was only put in where there was none yet. ``given`` is the expression that takes a key
-    that callers gave out of where it would be sent, with ``{}`` for the token's own.
-    """
-
-    token: Token
-    others: tuple[Token, ...] = ()
-    statement: cst.BaseSmallStatement | None = None
-    placed: bool = False
-    shared: Location | None = None
-    guarded: bool = False
-    given: str = ""
-
-    def code(self, own: str) -> str:
-        """Returns the expression for the token, *own* the one for where callers give none."""
-        return self.given.replace("{}", own) if self.given else own
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """The place that an entry names: the sheet of its file and the innermost string or name there."""
-
-    entry: KeyEntry
-    desk: Desk
-    sheet: Sheet
-    node: cst.CSTNode
-
-    def token(self, node: cst.CSTNode, *, written_out: bool = False) -> Token:
-        """Returns the token that a value gives; a credential that is *written out* is read from the environment."""
-        written_out = written_out or isinstance(node, (cst.SimpleString, cst.ConcatenatedString))
-        environment = self.desk.token_env if written_out else ""
-        return Token(tree=self.tree, node=node, environment=environment, quote=quote_at(self.tree, self.node))
-
-    def bearer(self, token: Token) -> str:
-        """Returns the value of a header that is set where the credential was."""
-        return bearer(self.tree, carry(token, self.sheet, token.node), token.quote)
-
-    @property
-    def tree(self) -> Tree:
-        """The file the place is in."""
-        return self.sheet.tree
-
-    def location(self, node: cst.CSTNode) -> Location:
-        """Returns the location of a node of this file."""
-        return self.tree.location(node)

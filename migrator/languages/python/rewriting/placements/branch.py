@@ -7,13 +7,22 @@ from itertools import takewhile
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.credential import Token, bearer, carry, is_old_python
-from migrator.languages.python.rewriting.edits import Sheet, Tree
-from migrator.languages.python.rewriting.names import bindings, free_name, function_of, names_in, parameters
+from migrator.languages.python.rewriting.credential import bearer, carry, is_old_python
+from migrator.languages.python.rewriting.names import (
+    bindings,
+    block_of,
+    bound_between,
+    free_name,
+    function_of,
+    keyword,
+    names_in,
+    parameters,
+)
 from migrator.languages.python.rewriting.placements.headers import add_entry, extended, makes_mapping
 from migrator.languages.python.rewriting.placements.later import made_later, read_later, unit_of
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
-from migrator.languages.python.rewriting.workspace import Desk, Taken
+from migrator.languages.python.rewriting.spot import Taken
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.workspace import Desk, Sheet
 from migrator.model.draft import KeyEntry
 from migrator.model.text import Location, Span
 
@@ -33,8 +42,11 @@ def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
     code = carry(token, sheet, token.node)
     value = bearer(tree, taken.code(code), token.quote)
     key = f"{token.quote}Authorization{token.quote}"
+    read = [] if token.environment else [name.value for name in names_in(tree, token.node)]
     for name, assign, made in _header_dictionaries(tree, function):
-        near = _same_block(tree, statement, assign) and _ready(tree, function, taken.token, assign)
+        near = block_of(tree, statement) is block_of(tree, assign) and not bound_between(
+            tree, function, read, tree.span(assign).start
+        )
         if near and not taken.given:
             add_entry(sheet, made, f"{key}: {value}")
             return tree.location(assign)
@@ -81,7 +93,7 @@ def _made_here(desk: Desk, entry: KeyEntry, sheet: Sheet, statement: cst.CSTNode
     if any(place.path != tree.source.path for place in places):
         raise problem
     function, senders = function_of(tree, statement), [desk.call_at(place) for place in places]
-    given = [_headers_of(sender) for sender in senders]
+    given = [keyword(sender, "headers") for sender in senders]
     name = free_name(tree, statement, ("auth_headers",) if any(given) else ("headers", "auth_headers"))
     first: cst.CSTNode = statement
     for above in tree.ancestors(statement):
@@ -94,7 +106,8 @@ def _made_here(desk: Desk, entry: KeyEntry, sheet: Sheet, statement: cst.CSTNode
         after = tree.span(sender).start > tree.span(first).end
         if function_of(tree, sender) is not function or not after or any(arg.star for arg in sender.args):
             raise problem
-        headers = _headers_of(sender)
+        arg = keyword(sender, "headers")
+        headers = arg.value if arg is not None else None
         if headers is None:
             sheet.add_item(sender, f"headers={name}")
         elif isinstance(headers, cst.Dict) and not is_old_python(tree):
@@ -106,10 +119,6 @@ def _made_here(desk: Desk, entry: KeyEntry, sheet: Sheet, statement: cst.CSTNode
     if name is None:
         raise problem
     return tree.span(first).start, name
-
-
-def _headers_of(sender: cst.Call) -> cst.BaseExpression | None:
-    return next((arg.value for arg in sender.args if arg.keyword is not None and arg.keyword.value == "headers"), None)
 
 
 def _header_dictionaries(tree: Tree, function: cst.FunctionDef) -> list[tuple[str, cst.Assign, cst.Dict]]:
@@ -155,36 +164,15 @@ def _given(assign: cst.Assign) -> Iterator[tuple[cst.BaseExpression, cst.BaseExp
             yield target, value
 
 
-def _block_of(tree: Tree, node: cst.CSTNode) -> cst.CSTNode | None:
-    return tree.above(node, cst.IndentedBlock, cst.Module, cst.SimpleStatementSuite)
-
-
-def _same_block(tree: Tree, one: cst.CSTNode, other: cst.CSTNode) -> bool:
-    return _block_of(tree, one) is _block_of(tree, other)
-
-
 def _dominates(tree: Tree, first: cst.CSTNode, second: cst.CSTNode) -> bool:
-    block = _block_of(tree, first)
+    block = block_of(tree, first)
     inside = any(above is block for above in tree.ancestors(second))
     return inside and tree.span(first).end <= tree.span(second).start
 
 
-def _ready(tree: Tree, function: cst.FunctionDef, token: Token, assign: cst.Assign) -> bool:
-    start = tree.span(assign).start
-    for name in [] if token.environment else names_in(tree, token.node):
-        if any(tree.span(binding).start >= start for binding in bindings(tree, function, name.value)):
-            return False
-    return True
-
-
 def _set(sheet: Sheet, statement: cst.CSTNode, code: str, *, replaced: bool) -> None:
-    tree = sheet.tree
-    span = tree.span(statement)
     if replaced:
         sheet.keep_statement(statement)
-        sheet.replace(span, code)
-        return
-    indent = tree.text[tree.line_of(span.start)[0] : span.start]
-    if indent.strip():
-        raise NotMovedError("there is no line of its own for the header here")
-    sheet.replace(Span(span.start, span.start), code + tree.newline + indent)
+        sheet.replace(sheet.tree.span(statement), code)
+    else:
+        sheet.insert_before(statement, code)

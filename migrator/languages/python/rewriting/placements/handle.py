@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.edits import Sheet, Tree
 from migrator.languages.python.rewriting.names import function_of
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
-from migrator.model.text import Span
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.workspace import Sheet
 
 
 def set_option(sheet: Sheet, perform: cst.Call, bearer: str, handle: Mapping[str, str]) -> None:
@@ -33,12 +32,7 @@ def set_option(sheet: Sheet, perform: cst.Call, bearer: str, handle: Mapping[str
         return
     url = next(call for name, call in options if name == handle["url"])
     option = tree.code(url.args[0].value).removesuffix(handle["url"]) + handle["headers"]
-    statement = tree.statement(perform)
-    start = tree.span(statement).start if statement is not None else 0
-    indent = tree.text[tree.line_of(start)[0] : start]
-    if indent.strip():
-        raise NotMovedError("there is no line of its own for the header here")
-    sheet.replace(Span(start, start), f"{tree.code(url.func)}({option}, [{line}]){tree.newline}{indent}")
+    sheet.insert_before(tree.statement(perform) or perform, f"{tree.code(url.func)}({option}, [{line}])")
 
 
 def _options(tree: Tree, perform: cst.Call, handle: Mapping[str, str]) -> list[tuple[str, cst.Call]]:

@@ -8,11 +8,19 @@ import libcst as cst
 
 from migrator.catalog.clients import HttpClient
 from migrator.languages.python.rewriting.credential import Token, authorization, bearer, carry, is_old_python, quote_at
-from migrator.languages.python.rewriting.edits import Sheet, Tree
-from migrator.languages.python.rewriting.names import bindings, called, function_of, home_of, parameters
+from migrator.languages.python.rewriting.names import (
+    bound_between,
+    bound_by,
+    called,
+    function_of,
+    home_of,
+    keyword,
+    parameters,
+)
 from migrator.languages.python.rewriting.parameters import calls_of
 from migrator.languages.python.rewriting.placements.handle import set_option
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.text import Location, Span
 
 
@@ -76,13 +84,15 @@ def extended(tree: Tree, code: str, entry: str, *, sure: bool) -> str:
 
 def _option(tree: Tree, call: cst.Call, client: HttpClient | None) -> str:
     """Returns the keyword by which a call takes headers."""
-    return (client.made_with(called(tree, call), "headers") if client is not None else "") or "headers"
+    if client is None:
+        return "headers"
+    names = client.options.get("headers", ())
+    return client.made_with(called(tree, call), "headers") or next(iter(() if "headers" in names else names), "headers")
 
 
 def _headers(tree: Tree, call: cst.Call, client: HttpClient | None) -> cst.BaseExpression | None:
-    for arg in call.args:
-        if arg.keyword is not None and arg.keyword.value == _option(tree, call, client):
-            return arg.value
+    if (named := keyword(call, _option(tree, call, client))) is not None:
+        return named.value
     position = client.positions(called(tree, call)).get("headers") if client is not None else None
     plain = [arg for arg in call.args if arg.keyword is None and not arg.star]
     return plain[position].value if position is not None and position < len(plain) else None
@@ -122,7 +132,7 @@ def _may_hold_headers(sheet: Sheet, mapping: cst.BaseExpression, call: cst.Call)
         return False
     calls = calls_of(sheet, function)
     return not calls or any(
-        arg.star == "**" or (arg.keyword and arg.keyword.value == "headers") for _, call in calls for arg in call.args
+        any(arg.star == "**" for arg in call.args) or keyword(call, "headers") is not None for _, call in calls
     )
 
 
@@ -131,8 +141,7 @@ def _is_own_mapping(tree: Tree, mapping: cst.BaseExpression, call: cst.Call) -> 
     function = function_of(tree, call)
     if function is None or function.params.star_kwarg is None or not isinstance(mapping, cst.Name):
         return False
-    looped = any(isinstance(above, (cst.For, cst.While)) for above in tree.ancestors(call))
-    return function.params.star_kwarg.name.value == mapping.value and not looped
+    return function.params.star_kwarg.name.value == mapping.value and tree.above(call, cst.For, cst.While) is None
 
 
 def _wrap(sheet: Sheet, call: cst.Call, header: str, client: HttpClient) -> None:
@@ -181,11 +190,10 @@ def _display(
     if display is None or display is existing:
         return display
     assign = tree.parent(display)
-    match assign:
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
-            uses = sheet.uses_of(tree.location(display), name)
-        case _:
-            return None
+    name = bound_by(assign)
+    if assign is None or name is None:
+        return None
+    uses = sheet.desk.uses_of(tree.location(display), name)
     here = function_of(tree, call) is function_of(tree, display) is not None
     if not here or not uses or not all(_is_for(own.tree, use, calls) for own, use in uses):
         return None
@@ -211,12 +219,8 @@ def is_ready(sheet: Sheet, token: Token, call: cst.CSTNode, place: cst.CSTNode) 
     tree = sheet.tree
     function = function_of(tree, call)
     code = cst.parse_expression(carry(token, sheet, call))
-    start = tree.span(place).start
-    for name in {node.value for node in tree.walk(code, cst.Name)}:
-        found = bindings(tree, function or tree.naming(name), name)
-        if any(tree.span(binding).start >= start for binding in found):
-            return False
-    return True
+    names = {node.value for node in tree.walk(code, cst.Name)}
+    return not bound_between(tree, function, names, tree.span(place).start)
 
 
 def _is_only_bound_to_mapping(sheet: Sheet, existing: cst.BaseExpression) -> bool:
@@ -234,9 +238,9 @@ def _is_only_bound_to_mapping(sheet: Sheet, existing: cst.BaseExpression) -> boo
                 return any(param.name.value == name and makes_mapping(param.default) for param in taken)
             if made is None or not (isinstance(home, cst.Module) or sheet.tree.span(home).contains(made.span)):
                 return False
-            return sheet.bound(made) == name
+            return sheet.desk.bound(made) == name
         case cst.Attribute(value=module, attr=cst.Name(value=name)) if made is not None:
-            return sheet.made(module) == Location(made.path, Span(0, 0)) and sheet.bound(made) == name
+            return sheet.made(module) == Location(made.path, Span(0, 0)) and sheet.desk.bound(made) == name
         case _:
             return False
 
@@ -244,11 +248,16 @@ def _is_only_bound_to_mapping(sheet: Sheet, existing: cst.BaseExpression) -> boo
 def makes_mapping(value: cst.CSTNode | None) -> bool:
     """Returns whether an expression is a mapping whatever its names stand for."""
     match value:
-        case cst.Dict():
-            return True
-        case cst.Call(func=cst.Name("dict")) | cst.Call(func=cst.Attribute(attr=cst.Name("copy"))):
-            return True
         case cst.BooleanOperation(operator=cst.Or(), right=right):
             return makes_mapping(right)
+        case _:
+            return makes_anew(value)
+
+
+def makes_anew(value: cst.CSTNode | None) -> bool:
+    """Returns whether an expression makes a mapping that nothing else has."""
+    match value:
+        case cst.Dict() | cst.Call(func=cst.Name("dict")) | cst.Call(func=cst.Attribute(attr=cst.Name("copy"))):
+            return True
         case _:
             return False

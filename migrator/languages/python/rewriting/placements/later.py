@@ -8,10 +8,19 @@ from dataclasses import dataclass
 import libcst as cst
 
 from migrator.languages.python.rewriting.credential import Token
-from migrator.languages.python.rewriting.edits import Sheet, Tree
-from migrator.languages.python.rewriting.names import assigned, bindings, function_of, names_in, parameters
-from migrator.languages.python.rewriting.parameters import calls_of, given
-from migrator.languages.python.rewriting.placements.headers import extended, makes_mapping
+from migrator.languages.python.rewriting.names import (
+    assigned,
+    bindings,
+    bound_between,
+    function_of,
+    given,
+    names_in,
+    parameters,
+)
+from migrator.languages.python.rewriting.parameters import calls_of
+from migrator.languages.python.rewriting.placements.headers import extended, makes_anew, makes_mapping
+from migrator.languages.python.rewriting.tree import Tree
+from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.call import ApiCall
 from migrator.model.text import Span
 
@@ -35,8 +44,7 @@ def read_later(
     sites = {place.span for call in calls for place in (call.location, *call.via) if place.path == tree.source.path}
     keyed = _keyed(statement)
     for name, at in _reads(tree, function, sites):
-        bound = any(begin <= tree.span(one).start < at for one in bindings(tree, function, name))
-        if at >= begin and not bound and _is_own(sheet, function, name):
+        if at >= begin and not bound_between(tree, function, [name], begin, at) and _is_own(sheet, function, name):
             return Options(name=name, unless=_unless(tree, function, name, keyed) or "")
     for name in (param.name.value for param in parameters(function)):
         readers = _readers(sheet, function, name)
@@ -113,7 +121,7 @@ def _is_own(sheet: Sheet, function: cst.FunctionDef, name: str, steps: int = _ST
         return not found
     if not any(param.name.value == name for param in parameters(function)):
         assign = assigned(tree, function, name)
-        return assign is not None and _makes_anew(assign.value)
+        return assign is not None and makes_anew(assign.value)
     calls = calls_of(sheet, function)
     if found or not steps or not calls:
         return False
@@ -122,14 +130,6 @@ def _is_own(sheet: Sheet, function: cst.FunctionDef, name: str, steps: int = _ST
         if caller is None or variable is None or not _is_own(own, caller, variable, steps - 1):
             return False
     return True
-
-
-def _makes_anew(value: cst.BaseExpression) -> bool:
-    match value:
-        case cst.Dict() | cst.Call(func=cst.Name("dict")) | cst.Call(func=cst.Attribute(attr=cst.Name("copy"))):
-            return True
-        case _:
-            return False
 
 
 # -- headers that are made after the key, under no condition ---------------------------------------------------------
@@ -147,7 +147,7 @@ class Later:
     def add(self, sheet: Sheet, key: str, value: str) -> None:
         """Adds an entry to the headers, under the condition."""
         tree = sheet.tree
-        if isinstance(self.assign.value, cst.Dict) or _makes_anew(self.assign.value):
+        if isinstance(self.assign.value, cst.Dict) or makes_anew(self.assign.value):
             code = f"{self.name}[{key}] = {value}"
         else:
             code = f"{self.name} = {extended(tree, self.name, f'{key}: {value}', sure=True)}"
@@ -238,8 +238,7 @@ def _steady(tree: Tree, function: cst.FunctionDef, nodes: Sequence[cst.CSTNode],
 
     An attribute may be set by whatever is called in between, which the proof of the change sees.
     """
-    bound = [one for node in nodes for name in names_in(tree, node) for one in bindings(tree, function, name.value)]
-    if any(begin <= tree.span(one).start < end for one in bound):
+    if bound_between(tree, function, [name.value for node in nodes for name in names_in(tree, node)], begin, end):
         return False
     read = {tree.code(each) for node in nodes for each in (node, *tree.walk(node, cst.Attribute))}
     targets = tree.walk(function.body, cst.AssignTarget)

@@ -7,10 +7,10 @@ from collections.abc import Set
 import libcst as cst
 
 from migrator.languages.python.rewriting.credential import authorization, carry
-from migrator.languages.python.rewriting.edits import Tree
 from migrator.languages.python.rewriting.placements.headers import add_entry, is_ready
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
-from migrator.languages.python.rewriting.workspace import Desk, Shelf, Taken
+from migrator.languages.python.rewriting.spot import Taken
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.workspace import Desk, Shelf
 from migrator.model.call import ApiCall
 from migrator.model.draft import KeyEntry
 from migrator.model.text import Location

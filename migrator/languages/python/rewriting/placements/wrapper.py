@@ -5,10 +5,11 @@ from __future__ import annotations
 import libcst as cst
 
 from migrator.catalog.clients import HttpClient
-from migrator.languages.python.rewriting.edits import Tree
-from migrator.languages.python.rewriting.names import assigned, called, function_of, parameters
-from migrator.languages.python.rewriting.urls.parts import NotMovedError, parts_of
-from migrator.languages.python.rewriting.workspace import Desk, Taken
+from migrator.languages.python.rewriting.names import assigned, called, function_of, keyword, parameters
+from migrator.languages.python.rewriting.spot import Taken
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.urls.parts import parts_of
+from migrator.languages.python.rewriting.workspace import Desk
 from migrator.model.call import ApiCall
 from migrator.model.text import Location
 
@@ -39,13 +40,13 @@ def _hands_on(desk: Desk, place: Location) -> bool:
 
 def _by_name(tree: Tree, function: cst.FunctionDef, call: cst.Call) -> bool:
     named = any(param.name.value == "headers" for param in parameters(function))
-    given = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value == "headers"]
-    return named and any(tree.code(arg.value) == "headers" for arg in given)
+    given = keyword(call, "headers")
+    return named and given is not None and tree.code(given.value) == "headers"
 
 
 def _by_stars(function: cst.FunctionDef, call: cst.Call) -> bool:
     star = function.params.star_kwarg
-    if star is None or any(arg.keyword is not None and arg.keyword.value == "headers" for arg in call.args):
+    if star is None or keyword(call, "headers") is not None:
         return False
     given = [arg.value for arg in call.args if arg.star == "**"]
     return any(isinstance(value, cst.Name) and value.value == star.name.value for value in given)
@@ -54,10 +55,10 @@ def _by_stars(function: cst.FunctionDef, call: cst.Call) -> bool:
 def is_given_url(tree: Tree, function: cst.FunctionDef, call: cst.Call, client: HttpClient | None) -> bool:
     """Returns whether what a request's URL begins with is a parameter of the function that sends it."""
     names = {param.name.value for param in parameters(function)} - {"self", "cls"}
-    named = [arg.value for arg in call.args if arg.keyword is not None and arg.keyword.value == "url"]
+    named = keyword(call, "url")
     plain = [arg.value for arg in call.args if arg.keyword is None and not arg.star]
     at = client.positions(called(tree, call)).get("url", 0) if client is not None else 0
-    return any(_beginning(tree, function, url) in names for url in named or plain[at : at + 1])
+    return any(_beginning(tree, function, url) in names for url in ([named.value] if named else plain[at : at + 1]))
 
 
 def _beginning(tree: Tree, function: cst.FunctionDef, url: cst.BaseExpression) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import libcst as cst
 
 from migrator.catalog.clients import client_named
-from migrator.languages.python.rewriting.edits import Tree
-from migrator.languages.python.rewriting.names import free_name, function_of, parameters, places_of
-from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.languages.python.rewriting.names import bound_by, free_name, function_of, parameters, places_of
+from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.call import AuthPlace
 from migrator.model.draft import Where
 
@@ -54,21 +54,12 @@ def _put(tree: Tree, node: cst.CSTNode) -> tuple[cst.BaseExpression, cst.CSTNode
         whole: cst.CSTNode = display
         while isinstance(choice := tree.parent(whole), cst.IfExp) and choice.test is not whole:
             whole = choice
-        assign = tree.parent(whole)
-        return above.value, _target(assign) or whole
+        return above.value, bound_by(tree.parent(whole)) or whole
     target = tree.above(node, cst.AssignTarget) if isinstance(above, cst.Index) else None
     assign = tree.parent(target) if target is not None else None
     match assign:
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Subscript(value=cst.Name() as name))], value=value):
             return value, name
-        case _:
-            return None
-
-
-def _target(assign: cst.CSTNode | None) -> cst.Name | None:
-    match assign:
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
-            return name
         case _:
             return None
 

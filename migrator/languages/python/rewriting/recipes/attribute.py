@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.edits import Tree
-from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.call import AuthPlace
 
 PLACES = frozenset({AuthPlace.PARAMS})

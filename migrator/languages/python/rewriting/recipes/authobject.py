@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.edits import Tree
-from migrator.languages.python.rewriting.urls.parts import NotMovedError, parts_of, root_of
-from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.urls.parts import parts_of, root_of
 from migrator.model.call import AuthPlace
 
 PLACES = frozenset({AuthPlace.AUTH, AuthPlace.URL, AuthPlace.PARAMS})

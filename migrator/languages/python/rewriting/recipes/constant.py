@@ -7,9 +7,10 @@ from dataclasses import replace
 import libcst as cst
 
 from migrator.languages.python.rewriting.recipes import mapping, pair
+from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.tree import NotMovedError
 from migrator.languages.python.rewriting.urls.appends import drop_parameter
-from migrator.languages.python.rewriting.urls.parts import NotMovedError, around
-from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.languages.python.rewriting.urls.parts import around
 from migrator.model.call import AuthPlace
 
 PLACES = frozenset({AuthPlace.PARAMS, AuthPlace.URL})

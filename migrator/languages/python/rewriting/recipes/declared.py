@@ -15,8 +15,8 @@ from migrator.languages.python.rewriting.credential import Token, authorization,
 from migrator.languages.python.rewriting.names import function_of, is_local, names_in, parameters
 from migrator.languages.python.rewriting.placements.headers import add_entry, merged
 from migrator.languages.python.rewriting.recipes import mapping, pair, url
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
-from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.tree import NotMovedError
 from migrator.model.call import AuthPlace
 from migrator.model.text import Span
 

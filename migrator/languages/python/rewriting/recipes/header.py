@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.languages.python.rewriting.spot import Spot, Taken
 from migrator.model.call import AuthPlace
 
 PLACES = frozenset({AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS})

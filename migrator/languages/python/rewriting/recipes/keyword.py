@@ -5,10 +5,9 @@ from __future__ import annotations
 import libcst as cst
 
 from migrator.languages.python.rewriting.credential import Token, quote_at
-from migrator.languages.python.rewriting.edits import Tree
 from migrator.languages.python.rewriting.names import called, function_of, names_in
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
-from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.model.call import AuthPlace
 
 PLACES = frozenset({AuthPlace.PARAMS})
@@ -44,7 +43,7 @@ def take(spot: Spot) -> Taken | None:
 
 def _refuse_repetition(tree: Tree, function: cst.FunctionDef, sender: cst.Call, name: str) -> None:
     """Raises `NotMovedError` where the arguments may be looked at again after the request, or sent twice."""
-    looped = any(isinstance(above, (cst.For, cst.While)) for above in tree.ancestors(sender))
+    looped = tree.above(sender, cst.For, cst.While) is not None
     own = [each for each in names_in(tree, function.body) if each.value == name]
     if looped or any(tree.span(each).start > tree.span(sender).end for each in own):
         raise NotMovedError(f"`{name}` is used again after the request")

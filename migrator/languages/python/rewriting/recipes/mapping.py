@@ -8,9 +8,10 @@ from dataclasses import replace
 import libcst as cst
 
 from migrator.languages.python.rewriting.credential import Token
-from migrator.languages.python.rewriting.edits import Sheet, Tree, items_of
+from migrator.languages.python.rewriting.edits import items_of, positional_follows
 from migrator.languages.python.rewriting.names import (
     bindings,
+    bound_by,
     called,
     function_of,
     home_of,
@@ -18,10 +19,12 @@ from migrator.languages.python.rewriting.names import (
     places_of,
 )
 from migrator.languages.python.rewriting.parameters import calls_of
+from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.languages.python.rewriting.urls.parameter import erase_parts
-from migrator.languages.python.rewriting.urls.parts import NotMovedError, around, parts_of, root_of
-from migrator.languages.python.rewriting.urls.returned import drop_calls
-from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.languages.python.rewriting.urls.parts import around, parts_of, root_of
+from migrator.languages.python.rewriting.urls.returned import drop_calls, drop_function
+from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.call import AuthPlace
 from migrator.model.text import Location, Span
 
@@ -212,7 +215,7 @@ def _emptied_argument(spot: Spot, arg: cst.Arg, token: Token) -> Taken:
             drop_calls(spot.sheet, returned, "")
         else:
             drop_query(spot.sheet, call)
-    elif arg.keyword is not None or (_takes_params(spot, call) and not _positional_follows(call, arg)):
+    elif arg.keyword is not None or (_takes_params(spot, call) and not positional_follows(call, arg)):
         spot.sheet.drop_item(call, arg)
     return Taken(token=token)
 
@@ -220,11 +223,6 @@ def _emptied_argument(spot: Spot, arg: cst.Arg, token: Token) -> Taken:
 def _takes_params(spot: Spot, call: cst.Call) -> bool:
     """Returns whether this is the call that sends the request, whose second argument may be left out."""
     return any(entry.location == spot.location(call) for entry in spot.entry.calls) and len(call.args) > 1
-
-
-def _positional_follows(call: cst.Call, arg: cst.Arg) -> bool:
-    after = call.args[list(call.args).index(arg) + 1 :]
-    return any(each.keyword is None and not each.star for each in after)
 
 
 def _emptied_helper(spot: Spot, returned: cst.Return) -> None:
@@ -241,11 +239,7 @@ def _emptied_helper(spot: Spot, returned: cst.Return) -> None:
         call = own.tree.parent(arg) if arg is not None else None
         if arg is not None and call is not None:
             own.drop_item(call, arg)
-    span = tree.span(helper)
-    end = tree.line_of(span.end)[1]
-    while tree.text[end : end + 1] == "\n":
-        end += 1
-    sheet.replace(Span(tree.line_of(span.start)[0], end), "")
+    drop_function(sheet, helper)
 
 
 def _is_params(arg: cst.CSTNode | None) -> bool:
@@ -280,7 +274,7 @@ def _dropping(spot: Spot, own: Sheet, item: cst.CSTNode | None) -> Callable[[], 
         return lambda: own.drop_statement(statement)
     goes = _is_params(item)
     if tree is spot.tree:
-        goes = item.keyword is not None or (_takes_params(spot, holder) and not _positional_follows(holder, item))
+        goes = item.keyword is not None or (_takes_params(spot, holder) and not positional_follows(holder, item))
     return (lambda: own.drop_item(holder, item)) if goes else None
 
 
@@ -303,10 +297,9 @@ def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
         sheet.replace(tree.outer(encoded), '""' if "'" not in tree.code(encoded) else "''")
         return
     assign = tree.parent(encoded)
-    match assign:
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
-            _drop_named_query(sheet, assign, name)
-            return
+    if isinstance(assign, cst.Assign) and (name := bound_by(assign)) is not None:
+        _drop_named_query(sheet, assign, name.value)
+        return
     root = root_of(tree, _operand(sheet, encoded))
     parts = parts_of(tree, root)
     place = next((index for index, part in enumerate(parts) if part.value is encoded), None)

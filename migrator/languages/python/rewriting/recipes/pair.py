@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.edits import Sheet
 from migrator.languages.python.rewriting.names import called, function_of
 from migrator.languages.python.rewriting.parameters import calls_of
 from migrator.languages.python.rewriting.recipes.mapping import drop_query
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
-from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.tree import NotMovedError
+from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.call import AuthPlace
 
 PLACES = frozenset({AuthPlace.PARAMS, AuthPlace.URL, AuthPlace.BODY, AuthPlace.SESSION_PARAMS})

@@ -9,9 +9,10 @@ import libcst as cst
 from migrator.catalog.sdk import Setter
 from migrator.catalog.sdks import sdks
 from migrator.languages.python.rewriting.credential import carry
-from migrator.languages.python.rewriting.edits import Sheet
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
-from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.languages.python.rewriting.names import keyword
+from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.tree import NotMovedError
+from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.call import AuthPlace
 from migrator.model.text import Span
 
@@ -27,7 +28,7 @@ def take(spot: Spot) -> Taken | None:
         sheet.replace(read, written.replace(spot.entry.name, spot.entry.keyword))
     above = spot.tree.parent(spot.node)
     match above:
-        case cst.Arg(keyword=keyword) if keyword is spot.node:
+        case cst.Arg(keyword=named) if named is spot.node:
             return _keyword(spot, above)
         case cst.Arg() | cst.Call():
             return _positional(spot)
@@ -141,7 +142,7 @@ def _configuration(spot: Spot) -> Taken | None:
 
 
 def _refuse_both(spot: Spot, call: cst.Call) -> None:
-    if any(arg.keyword is not None and arg.keyword.value == spot.entry.keyword for arg in call.args):
+    if keyword(call, spot.entry.keyword) is not None:
         raise NotMovedError(f"`{spot.entry.keyword}` is given here as well")
 
 

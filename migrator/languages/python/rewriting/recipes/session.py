@@ -6,14 +6,13 @@ import libcst as cst
 
 from migrator.catalog.clients import HttpClient, client_named
 from migrator.languages.python.rewriting.credential import Token
-from migrator.languages.python.rewriting.edits import Tree, items_of
-from migrator.languages.python.rewriting.names import called, function_of, places_of
+from migrator.languages.python.rewriting.edits import items_of
+from migrator.languages.python.rewriting.names import bound_by, called, function_of, places_of
 from migrator.languages.python.rewriting.placements.headers import send
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
-from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.model.call import AuthPlace
 from migrator.model.draft import Where
-from migrator.model.text import Span
 
 PLACES = frozenset({AuthPlace.SESSION_PARAMS})
 
@@ -55,19 +54,8 @@ def _entry(spot: Spot, item: cst.CSTNode, value: cst.BaseExpression) -> Taken | 
         spot.sheet.replace(tree.span(statement), entry if updates else header)
     else:
         spot.sheet.drop_item(container, item)
-        insert_before(spot, statement, header)
+        spot.sheet.insert_before(statement, header)
     return Taken(token=token, placed=True, shared=spot.location(statement))
-
-
-def insert_before(spot: Spot, statement: cst.CSTNode, code: str) -> None:
-    """Puts a statement on a line of its own before another."""
-    tree = spot.tree
-    start = tree.span(statement).start
-    line = tree.parent(statement)
-    if isinstance(line, cst.SimpleStatementSuite) or tree.text[tree.line_of(start)[0] : start].strip():
-        raise NotMovedError("there is no line of its own for the header here")
-    indent = tree.text[tree.line_of(start)[0] : start]
-    spot.sheet.replace(Span(start, start), code + tree.newline + indent)
 
 
 def _constructor(tree: Tree, container: cst.CSTNode, client: HttpClient | None) -> cst.Call | None:
@@ -95,14 +83,12 @@ def _held(
     spot: Spot, client: HttpClient | None, container: cst.CSTNode, item: cst.CSTNode, token: Token
 ) -> Taken | None:
     """Takes the key out of a variable that a client is made with; the header goes to the headers it is made with."""
-    tree, assign = spot.tree, spot.tree.parent(container)
-    match assign:
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
-            pass
-        case _:
-            return None
-    scope = function_of(tree, assign) or tree.naming(name)
-    uses = [tree.parent(use) for use in places_of(tree, scope, name)]
+    tree = spot.tree
+    name = bound_by(tree.parent(container))
+    if name is None:
+        return None
+    scope = function_of(tree, name) or tree.naming(name.value)
+    uses = [tree.parent(use) for use in places_of(tree, scope, name.value)]
     given = [use for use in uses if not isinstance(use, cst.AssignTarget)]
     if not given or not all(_is_given(tree, use, client) for use in given):
         return None

@@ -9,15 +9,17 @@ from dataclasses import replace
 import libcst as cst
 
 from migrator.languages.python.rewriting.credential import Token, quote_at
-from migrator.languages.python.rewriting.edits import Sheet, Tree
+from migrator.languages.python.rewriting.names import bound_by
 from migrator.languages.python.rewriting.recipes.mapping import drop_query
+from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.languages.python.rewriting.urls.appends import drop_parameter, follow, lead_with_question_mark
 from migrator.languages.python.rewriting.urls.dollar import take_field, template_of
 from migrator.languages.python.rewriting.urls.parameter import Cut, cut_parameter, cut_template
-from migrator.languages.python.rewriting.urls.parts import NotMovedError, Part, around, parts_of, root_of
+from migrator.languages.python.rewriting.urls.parts import Part, around, parts_of, root_of
 from migrator.languages.python.rewriting.urls.returned import drop_calls
 from migrator.languages.python.rewriting.urls.separator import is_led, lead_part, strip
-from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.call import AuthPlace
 
 PLACES = frozenset({AuthPlace.URL, AuthPlace.PARAMS})
@@ -41,10 +43,9 @@ def take(spot: Spot) -> Taken | None:
         return _prefix(spot, cut)
     _leave_well_formed(spot, cut)
     statement = spot.tree.parent(cut.root)
-    match statement:
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]) if not cut.whole:
-            if spot.sheet.left_of(cut.root) == name:
-                spot.sheet.drop_statement(statement)
+    name = bound_by(statement) if not cut.whole else None
+    if statement is not None and name is not None and spot.sheet.left_of(cut.root) == name.value:
+        spot.sheet.drop_statement(statement)
     gone = statement if isinstance(statement, cst.BaseSmallStatement) and spot.sheet.goes(statement) else None
     return Taken(token=_token(spot, cut), statement=gone)
 
@@ -90,16 +91,14 @@ def _take_away(spot: Spot, cut: Cut) -> None:
             sheet.drop_statement(statement)
         case cst.AugAssign():
             _drop_growth(sheet, above, cut)
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name) as bound)]):
-            if _grows_from(spot, above, bound, cut):
+        case cst.Assign(
+            targets=[cst.AssignTarget(target=cst.Name() as name)]
+            | [cst.AssignTarget(target=cst.Attribute(value=cst.Name("self"), attr=name))]
+        ):
+            if tree.parent(name) is above.targets[0] and _grows_from(spot, above, name, cut):
                 return
             sheet.drop_statement(above)
-            _drop_uses(spot, above, name, cut.lead)
-        case cst.Assign(
-            targets=[cst.AssignTarget(target=cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=name)))]
-        ):
-            sheet.drop_statement(above)
-            _drop_uses(spot, above, name, cut.lead)
+            _drop_uses(spot, name, cut.lead)
         case cst.Return():
             drop_calls(sheet, above, cut.lead)
         case _:
@@ -117,17 +116,16 @@ def _prefix(spot: Spot, cut: Cut) -> Taken:
     """Takes the name out of a constant that ends in it, and the key out of where it is put behind the constant."""
     tree, sheet = spot.tree, spot.sheet
     assign = tree.parent(cut.root)
-    match assign:
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
-            first = 0 if cut.whole else 1
-        case _:
-            raise NotMovedError("the name stands here and the key is put behind it elsewhere")
+    bound = bound_by(assign)
+    if not isinstance(assign, cst.Assign) or bound is None:
+        raise NotMovedError("the name stands here and the key is put behind it elsewhere")
     if cut.whole:
         sheet.drop_statement(assign)
-    gone = _drop_uses(spot, assign, name, cut.lead if cut.whole else cut.lead or "?", first=first, last=1)
+    lead, first = (cut.lead, 0) if cut.whole else (cut.lead or "?", 1)
+    gone = _drop_uses(spot, bound, lead, first=first, last=1)
     values = [part.value for part in gone if part.value is not None]
     if not values:
-        raise NotMovedError(f"nothing is put behind {name}")
+        raise NotMovedError(f"nothing is put behind {bound.value}")
     token, *others = map(spot.token, values)
     return Taken(token=token, others=tuple(others))
 
@@ -164,23 +162,21 @@ def _appends(call: cst.Call) -> bool:
     return isinstance(call.func, cst.Attribute) and call.func.attr.value == "append" and len(call.args) == 1
 
 
-def _drop_uses(spot: Spot, assign: cst.Assign, name: str, lead: str, *, first: int = 0, last: int = 0) -> list[Part]:
+def _drop_uses(spot: Spot, bound: cst.Name, lead: str, *, first: int = 0, last: int = 0) -> list[Part]:
     """Takes a constant that held the parameter, or the beginning of it, out of every URL that it is put into.
 
     *lead* is what the parameter began with. The pieces that go are counted from the constant: the *first* and the
     *last* of them, which is returned for each use.
     """
-    target = assign.targets[0].target
-    bound = target.attr if isinstance(target, cst.Attribute) else target
-    uses = spot.desk.uses_of(spot.entry.at, bound) if isinstance(bound, cst.Name) else None
+    uses = spot.desk.uses_of(spot.entry.at, bound)
     if not uses:
-        raise NotMovedError(f"`{name}` is bound more than once, imported by its name, or not used")
+        raise NotMovedError(f"`{bound.value}` is bound more than once, imported by its name, or not used")
     dropped = []
     for sheet, use in uses:
         tree = sheet.tree
         root, parts, place = around(tree, use)
         if place is None or len(parts) <= last or place + last >= len(parts):
-            raise NotMovedError(f"`{name}` is used for more than being appended to a URL")
+            raise NotMovedError(f"`{bound.value}` is used for more than being appended to a URL")
         dropped.append(parts[place + last])
         grown = tree.parent(root)
         if isinstance(grown, cst.AugAssign) and (first, last, len(parts)) == (0, 0, 1):
@@ -285,9 +281,10 @@ def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst
 
 def _held_by(spot: Spot, root: cst.BaseExpression) -> cst.Name:
     match spot.tree.parent(root):
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)]):
-            return name
-        case cst.Assign(targets=[cst.AssignTarget(target=cst.Attribute(attr=cst.Name() as name))]):
+        case cst.Assign(
+            targets=[cst.AssignTarget(target=cst.Name() as name)]
+            | [cst.AssignTarget(target=cst.Attribute(attr=cst.Name() as name))]
+        ):
             return name
         case _:
             raise NotMovedError("the template is filled in elsewhere")

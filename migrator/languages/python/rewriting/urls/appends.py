@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import libcst as cst
 
 from migrator.languages.python.rewriting.credential import quote_at
-from migrator.languages.python.rewriting.edits import Sheet, Tree
-from migrator.languages.python.rewriting.names import bindings, function_of, names_in
+from migrator.languages.python.rewriting.names import bindings, block_of, function_of, names_in
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.languages.python.rewriting.urls.parameter import Cut, erase_mark, erase_parts
-from migrator.languages.python.rewriting.urls.parts import NotMovedError, Part, climbable, parts_of, root_of
+from migrator.languages.python.rewriting.urls.parts import Part, climbable, parts_of, root_of
 from migrator.languages.python.rewriting.urls.separator import begins_with_and, is_led, lead_part, may_be_empty, strip
+from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.text import Span
 
 _DEPENDS = "which of the parameters appended later comes first depends on the way taken"
@@ -84,10 +85,10 @@ def _reach(tree: Tree, root: cst.BaseExpression) -> Span:
             | cst.AugAssign(target=cst.Name(value=name))
         ):
             function = function_of(tree, root)
-            begin, block = tree.span(root).start, _block_of(tree, root)
+            begin, block = tree.span(root).start, block_of(tree, root)
             found = bindings(tree, function or tree.naming(name), name)
             later = [each for each in found if isinstance(each, cst.AssignTarget) and tree.span(each).start > begin]
-            anew = [each for each in later if _block_of(tree, each) is block and not _reads(tree, each, name)]
+            anew = [each for each in later if block_of(tree, each) is block and not _reads(tree, each, name)]
             looped = tree.above(root, cst.For, cst.While) is not None
             return Span(0 if looped else begin, min((tree.span(each).start for each in anew), default=whole.end))
         case _:
@@ -109,11 +110,7 @@ def _is_led(sheet: Sheet, one: _Appended) -> bool:
 def _always(tree: Tree, one: _Appended, root: cst.BaseExpression) -> bool:
     """Returns whether a piece is appended whatever way is taken after the URL was made."""
     filled = one.part.is_text or not may_be_empty(tree, one.part.value)
-    return one.grows and filled and _block_of(tree, one.part.group) is _block_of(tree, root)
-
-
-def _block_of(tree: Tree, node: cst.CSTNode) -> cst.CSTNode | None:
-    return tree.above(node, cst.IndentedBlock, cst.Module, cst.SimpleStatementSuite)
+    return one.grows and filled and block_of(tree, one.part.group) is block_of(tree, root)
 
 
 def _precedes(tree: Tree, one: _Appended, other: _Appended, root: cst.BaseExpression) -> bool:

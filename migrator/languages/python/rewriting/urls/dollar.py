@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.edits import Sheet, Tree
 from migrator.languages.python.rewriting.names import called
-from migrator.languages.python.rewriting.urls.parts import NotMovedError
-from migrator.languages.python.rewriting.workspace import Spot, Taken
+from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.text import Span
 
 _FIELD = re.compile(r"\$(?:\{(\w+)\}|(\w+))(?=[&#'\"]|$)")

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.edits import Sheet, Tree
 from migrator.languages.python.rewriting.names import assigned, home_of
-from migrator.languages.python.rewriting.urls.parts import NotMovedError, Part, filled_in, joined
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.urls.parts import Part, filled_in, joined
 from migrator.languages.python.rewriting.urls.texts import is_surely_text
+from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.text import Span
 
 _EITHER = "?&"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.tree import NotMovedError as NotMovedError
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.text import Span
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.edits import Sheet
 from migrator.languages.python.rewriting.names import function_of, is_docstring
 from migrator.languages.python.rewriting.parameters import calls_of, uses_of
+from migrator.languages.python.rewriting.tree import NotMovedError
 from migrator.languages.python.rewriting.urls.appends import drop_parameter
-from migrator.languages.python.rewriting.urls.parts import NotMovedError, around
+from migrator.languages.python.rewriting.urls.parts import around
+from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.text import Span
 
 _ELSEWHERE = "the parameter is made here and put into the URL elsewhere"
@@ -35,11 +36,11 @@ def drop_calls(sheet: Sheet, returned: cst.CSTNode, lead: str) -> None:
         if place is None or len(parts) == 1 or (isinstance(use, cst.Call) and use.args):
             raise NotMovedError(_ELSEWHERE)
         drop_parameter(own, root, parts, place, place, lead=lead)
-    _drop_function(sheet, helper)
+    drop_function(sheet, helper)
 
 
-def _drop_function(sheet: Sheet, helper: cst.FunctionDef) -> None:
-    """Takes a function out that nothing calls any more, with the empty lines after it."""
+def drop_function(sheet: Sheet, helper: cst.FunctionDef) -> None:
+    """Takes a function out that nothing calls any more, with the empty lines after it; not the last of a block."""
     tree = sheet.tree
     block = tree.parent(helper)
     if not isinstance(block, cst.Module) and len(getattr(block, "body", ())) < 2:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.edits import Sheet, Tree
-from migrator.languages.python.rewriting.names import bindings, home_of
-from migrator.languages.python.rewriting.parameters import calls_of, given
-from migrator.languages.python.rewriting.urls.parts import NotMovedError, Part, parts_of
+from migrator.languages.python.rewriting.names import bindings, given, home_of
+from migrator.languages.python.rewriting.parameters import calls_of
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.urls.parts import Part, parts_of
+from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.text import Span
 
 

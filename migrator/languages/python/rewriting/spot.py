@@ -1,0 +1,66 @@
+"""The place that an entry names in a draft, and what a recipe has taken out there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from migrator.languages.python.rewriting.credential import Token, bearer, carry, quote_at
+from migrator.languages.python.rewriting.tree import Tree
+from migrator.languages.python.rewriting.workspace import Desk, Sheet
+from migrator.model.draft import KeyEntry
+from migrator.model.text import Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a recipe took out: where the value comes from, and whether the header is already in place.
+
+    ``others`` are the values that the same text is given elsewhere, each for the requests of its own function.
+    ``statement`` is the statement that put the key in, when all of it goes; its place is free for another.
+    ``placed`` says that the header is set where the key was; ``shared`` is then the place that it is set at.
+    ``guarded`` says that the key was only put in where there was none yet. ``given`` is the expression that takes a key
+    that callers gave out of where it would be sent, with ``{}`` for the token's own.
+    """
+
+    token: Token
+    others: tuple[Token, ...] = ()
+    statement: cst.BaseSmallStatement | None = None
+    placed: bool = False
+    shared: Location | None = None
+    guarded: bool = False
+    given: str = ""
+
+    def code(self, own: str) -> str:
+        """Returns the expression for the token, *own* the one for where callers give none."""
+        return self.given.replace("{}", own) if self.given else own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """The place that an entry names: the sheet of its file and the innermost string or name there."""
+
+    entry: KeyEntry
+    desk: Desk
+    sheet: Sheet
+    node: cst.CSTNode
+
+    def token(self, node: cst.CSTNode, *, written_out: bool = False) -> Token:
+        """Returns the token that a value gives; a credential that is *written out* is read from the environment."""
+        written_out = written_out or isinstance(node, (cst.SimpleString, cst.ConcatenatedString))
+        environment = self.desk.token_env if written_out else ""
+        return Token(tree=self.tree, node=node, environment=environment, quote=quote_at(self.tree, self.node))
+
+    def bearer(self, token: Token) -> str:
+        """Returns the value of a header that is set where the credential was."""
+        return bearer(self.tree, carry(token, self.sheet, token.node), token.quote)
+
+    @property
+    def tree(self) -> Tree:
+        """The file the place is in."""
+        return self.sheet.tree
+
+    def location(self, node: cst.CSTNode) -> Location:
+        """Returns the location of a node of this file."""
+        return self.tree.location(node)
