@@ -17,6 +17,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import member, takes_receiver
 from migrator.evaluate.calls import call_symbolic, methods
 from migrator.evaluate.changing import Changing, open_object, open_state, open_variables
+from migrator.evaluate.contents import derived
 from migrator.evaluate.guesses import either
 from migrator.evaluate.state import OutOfBudgetError, Results, holding
 from migrator.evaluate.store import (
@@ -288,7 +289,10 @@ class Left:
         self.m.heap.put(cells, key, made)
         if key is REST and isinstance(owner, Table):  # under a name that is not known: any may be it
             for name, slot in list(owner.slots()):
-                self.m.heap.put(cells, name, Slot(slot.key, either(self.m, slot.value, new), slot.maybe))
+                named = [
+                    derived(one, slot.key, owner.location) if isinstance(one, Unknown) else one for one in options(new)
+                ]
+                self.m.heap.put(cells, name, Slot(slot.key, either(self.m, slot.value, choose(named)), slot.maybe))
         return True
 
     def _either(self, old: Any, new: Any) -> Any:
