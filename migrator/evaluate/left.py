@@ -42,7 +42,7 @@ from migrator.evaluate.store import (
 )  # fmt: skip
 from migrator.model.text import Location, Span
 from migrator.model.unit import Def, Lambda
-from migrator.model.value import Const, Unknown
+from migrator.model.value import NOWHERE, Const, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -329,6 +329,11 @@ def _named(function: Function) -> tuple[str, str]:
 def _seen(found: Value, owner: Instance) -> Value:
     """Returns what a class holds as its object sees it."""
     return Bound(found, owner) if isinstance(found, Function) and takes_receiver(found) else found
+
+
+def _named_by(found: Value, key: Value) -> Value:
+    """Returns what is stored under a name that is not known where the name is a known one."""
+    return choose(derived(one, key, NOWHERE) if isinstance(one, Unknown) else one for one in options(found))
 
 
 def _is_held(old: Any, new: Any) -> bool:
