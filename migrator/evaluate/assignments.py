@@ -90,9 +90,7 @@ def _scope_of(m: Interpreter, name: str, frame: Frame) -> dict[str, Any]:
 def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame: Frame, node: Attr) -> None:
     match owner:
         case Instance(kind=ClassValue() as cls):
-            setter = member(cls, name)
-            attributes = setter.attributes if isinstance(setter, Function) and setter.kind == "property" else None
-            set_by = (attributes or {}).get("setter")
+            set_by = _setter(member(cls, name))
             if isinstance(set_by, Function):
                 m.invoke(set_by, Args([owner, found]), frame, frame.at(node.span))
             else:
@@ -101,11 +99,23 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
             return
         case Instance() | Module() | ClassValue():
             m.heap.put(owner.cells, name, found)
+        case Table() if (
+            m.semantics.entries
+            and isinstance(held := owner.cells.get(name), Slot)
+            and (isinstance(set_by := _setter(held.value), Function))
+        ):
+            m.invoke(set_by, Args([owner, found]), frame, frame.at(node.span))
         case Table() if m.semantics.entries:
             key = Text((Chunk(name, Origin("literal", name, frame.at(node.span))),))
             set_item(m, owner, key, found, frame, frame.at(node.span))
         case Function() if m.semantics.entries:
             owner.attributes = {**(owner.attributes or {}), name: found}  # type: ignore[misc] # late
+
+
+def _setter(found: Value | None) -> object:
+    """Returns what sets a property, None where there is no such function."""
+    attributes = found.attributes if isinstance(found, Function) and found.kind == "property" else None
+    return (attributes or {}).get("setter")
 
 
 def opened(m: Interpreter, owner: Expr, base: Value, frame: Frame) -> Value:

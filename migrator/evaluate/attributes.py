@@ -319,6 +319,8 @@ def _nth(m: Interpreter, items: Items, key: Value, at: Location) -> Value:
             return items.items[index] if absent is None else choose((items.items[index], absent))
         if items.rest is not None:
             return items.rest
+        if index >= len(items.items) == items.least > 0 and m.semantics.absent is not None:
+            return m.semantics.absent
     if items.every:
         return choose(items.every)
     return Unknown("an item of an empty list", "item", Origin("loop", "item", at))

@@ -42,7 +42,8 @@ def _concat(site: Site) -> Value:
 def _split(site: Site) -> Value:
     separator = known(site.arg(0))
     if separator is None or not separator:
-        return Items("list", (), site.location, _subject(site))
+        by_pattern = site.arg(0) is not None and separator is None
+        return Items("list", (), site.location, site.unknown("part") if by_pattern else _subject(site))
     return choose(Items("list", split(one, separator), site.location) for one in texts(_subject(site)))
 
 
@@ -187,7 +188,7 @@ MODELS: Models = {
     "string.charAt": _character, "string.at": _character, "string.padStart": _padded(_at_start),
     "string.padEnd": _padded(_at_end), "string.repeat": _repeated,
     "string.normalize": _subject, "String": _string, "String.raw": first, "util.format": _format,
-    "sprintf-js.sprintf": _format, "sprintf-js.vsprintf": _format, "number.toString": _to_string,
+    "sprintf-js.sprintf": _format, "sprintf-js.vsprintf": _format,
 }  # fmt: skip
 
 STRING = frozenset(name.partition(".")[2] for name in MODELS if name.startswith("string."))
