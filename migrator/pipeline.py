@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from migrator.model.call import ApiCall
     from migrator.model.scope import EndpointMatch
 
-NAME = "hapikey-migrator"
-
 
 class Progress(Protocol):
     """Is told what is being done, and of how many files how many are done; nothing when all is."""
