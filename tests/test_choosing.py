@@ -118,7 +118,8 @@ def test_the_end_says_what_is_next(folder: Path) -> None:
     assert "crm.objects.deals.read" in planned
     every = run(folder, "--unsafe").stderr
     assert "Not written yet: 3 changes in 2 files, 1 to review first; `migrate --unsafe --write` makes them." in every
-    assert [line for line in every.splitlines() if ": unsafe: " in line and line in planned]
+    (why,) = re.findall(r": unsafe: (.*)", planned)
+    assert f": review: {why}" in every
     assert "Written: 2 changes in 1 file." in run(folder, "--write").stderr
 
 
