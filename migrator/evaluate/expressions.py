@@ -16,15 +16,7 @@ from migrator.evaluate.imports import STAR
 from migrator.evaluate.lacks import asked, read
 from migrator.evaluate.observed import compared, looked_up, measured, repeated, sliced, speaks_of_credential
 from migrator.evaluate.operators import operate, slice_of, window
-from migrator.evaluate.store import (
-    NONE,
-    Function,
-    Items,
-    Slot,
-    Table,
-    Value,
-    choose,
-)
+from migrator.evaluate.store import NONE, Function, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import concat, key_of
 from migrator.evaluate.uses import used
 from migrator.model.text import Location
