@@ -113,7 +113,8 @@ class JavaScriptLibrary:
     bodies: frozenset[str] = frozenset()
     spread: Mapping[str, tuple[str, str]] = MappingProxyType({})
     fills: frozenset[str] = frozenset()
-    grows = frozenset({"push", "unshift", "splice", "add", "set"})
+    grows = frozenset({"push", "unshift", "splice", "add", "set", "pop", "shift", "delete", "clear", "fill", "reverse"})
+    alters = frozenset({"assign", "defineProperty", "defineProperties", "extend", "merge", "set", "setPrototypeOf"})
     verifies: frozenset[str] = frozenset()
     measures = strings.STRING | {"length"}
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})
