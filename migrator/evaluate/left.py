@@ -113,6 +113,7 @@ class Left:
         self.kept: dict[tuple[Class, Location], Instance] = {}  # objects that modules and classes hold
         self.places = Places()
         self.ran: set[Function] = set()
+        self.telling: set[tuple[Def | Lambda, Class]] = set()
         self.plain: dict[tuple[Def | Lambda, Class], list[tuple[str, Value]]] = {}
 
     def by_program(self, found: Changing, functions: Iterable[Function]) -> bool:
@@ -214,8 +215,12 @@ class Left:
                 if isinstance(receiver, Instance) and cells is receiver.cells and isinstance(value, (Unknown, Const)):
                     plain.append((key, value))
             places.add(cells.get(key))
-        if not news and not noted and isinstance(receiver, Instance) and isinstance(receiver.kind, Class):
-            self.plain.setdefault((function.node, receiver.kind), plain)
+        if isinstance(receiver, Instance) and isinstance(receiver.kind, Class):
+            which = function.node, receiver.kind
+            if news or noted:
+                self.telling.add(which)
+            elif which not in self.telling:
+                self.plain.setdefault(which, plain)
         for owner, name, value in noted:
             cls = owner.kind if isinstance(owner, Instance) and isinstance(owner.kind, Class) else None
             self.fields[cls][name].append(value)
@@ -312,10 +317,11 @@ class Left:
             return same != old
         held = choose(owner.every) if owner.every else MISSING
         added = [one for one in new if not _is_held(held, one)]
+        moved = new[: len(old)] != old
         if added:
-            rest = [either(m, one, one) for one in (added if owner.rest is None else (owner.rest, *added))]
-            m.heap.put(owner.cells, REST, choose(rest))
-        same = tuple(choose((one, *added)) for one in old) if new[: len(old)] != old else old
+            rest = [*(old if moved else ()), *added] if owner.rest is None else [owner.rest, *added]
+            m.heap.put(owner.cells, REST, choose(either(m, one, one) for one in rest))
+        same = tuple(choose((one, *added)) for one in old) if moved else old
         least = min(owner.least, sum(any(one is other or one == other for other in new) for one in old))
         if same != old or least < owner.least:
             m.heap.put(owner.cells, _ITEMS, Joined.of(same, least) if least < len(old) else same)
