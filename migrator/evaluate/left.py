@@ -40,6 +40,7 @@ from migrator.evaluate.store import (
     choose,
     options,
 )  # fmt: skip
+from migrator.model.call import Context
 from migrator.model.text import Location, Span
 from migrator.model.unit import Def, Lambda
 from migrator.model.value import NOWHERE, Const, Unknown
@@ -125,7 +126,7 @@ class Left:
         self.places = places = Places()
         places.add(*self.m.state.modules.values(), *self.m.state.classes.values())
         for function in functions:
-            if _named(function) in found.writers and function not in self.ran:
+            if _named(function) in found.writers and function not in self.ran and not self._is_test(function.unit.path):
                 self.ran.add(function)
                 self._join(places, [(function, self._receiver(function, function.owner))])
         for owner in [one for at, (_, one) in list(places.found.items()) if at not in known]:
@@ -134,11 +135,14 @@ class Left:
                     values = [one for _, slot in owner.slots() for one in options(slot.value)]
                     own = [one for one in values if isinstance(one, Function) and takes_receiver(one)]
                     self._join(places, [(one, owner) for one in own if _named(one) in found.writers])
-                case Instance(kind=Class() as cls):
+                case Instance(kind=Class() as cls) if not self._is_test(owner.location.path):
                     self._of_object(places, owner)
                     self.kept[cls, owner.location] = owner
         open_state(self.m, found)
         return self.news
+
+    def _is_test(self, path: str) -> bool:
+        return self.m.context_of(path) is not Context.PROGRAM
 
     def in_object(self, instance: Instance) -> None:
         """Joins what methods leave in an object, and in those that it holds."""
@@ -155,9 +159,12 @@ class Left:
 
     def in_variables(self, function: Function, others: Sequence[Function]) -> None:
         """Joins what functions that are made with one leave in the variables around it."""
-        places = Places()
-        places.add(function)
-        self._join(places, [(one, None) for one in others if _named(one) in self.found.writers])
+        fresh = [one for one in others if _named(one) in self.found.writers and one not in self.ran]
+        if fresh:
+            self.ran.update(fresh)
+            places = Places()
+            places.add(function, *others)
+            self._join(places, [(one, None) for one in fresh])
         open_variables(self.m, function, self.found)
 
     def _of_object(self, places: Places, instance: Instance) -> None:
