@@ -245,6 +245,14 @@ SAFE = {
         f"const axios = require('axios');\nlet url = '{C}' + '?limit=3&';\nurl += `hapikey=` + process.env.K;\nurl += '&after=3';\naxios.get(url);\n",
         f"let url = '{C}' + '?limit=3';\nurl += '&after=3';\naxios.get(url, {{ headers: ",
     ),
+    "options or nothing": (
+        "const ask = (path, options) => fetch(`https://api.hubapi.com${path}?hapikey=${process.env.K}`, options || {});\nask('/owners/v2/owners');\nask('/crm/v3/objects/contacts', { method: 'POST', headers: { 'X-A': 'b' }, body: '{}' });\n",
+        "fetch(`https://api.hubapi.com${path}`, { ...options, headers: { ...(options && options.headers), Authorization: ",
+    ),
+    "options or nothing, as old programs write it": (
+        "var request = require('request');\nfunction ask(path, options) {\n  request('https://api.hubapi.com' + path + '?hapikey=' + process.env.K, options || {}, function () {});\n}\nask('/owners/v2/owners');\nask('/crm/v3/objects/contacts', { method: 'POST', headers: { 'X-A': 'b' } });\n",
+        "path, Object.assign({}, options, { headers: Object.assign({}, options && options.headers, { Authorization: 'Bearer ' + process.env.K }) }), function",
+    ),
     "options that callers give": (
         f"const rp = require('request-promise');\nlet key = '';\nconst send = (options) => rp(options).then((r) => r);\nconst one = (id) => {{\n  const options = {{ uri: `{C}/${{id}}?hapikey=${{key}}`, json: true }};\n  return send(options);\n}};\nconst start = (given) => {{\n  key = given;\n  return one(7);\n}};\nstart(process.env.K);\n",
         "rp({ ...options, headers: { ...(options && options.headers), Authorization: `Bearer ${key}` } })",

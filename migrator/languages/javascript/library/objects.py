@@ -28,10 +28,7 @@ from migrator.evaluate.store import (
     choose,
     options,
 )  # fmt: skip
-from migrator.evaluate.strings import (
-    key_of,
-    known,
-)  # fmt: skip
+from migrator.evaluate.strings import key_of, known
 from migrator.languages.javascript.library.calling import Models, first
 from migrator.languages.javascript.library.iterating import in_order
 from migrator.languages.javascript.semantics import UNDEFINED
