@@ -769,3 +769,17 @@ def test_a_method_that_something_else_asks_or_replaces_stays(more: str) -> None:
     after = moved(METHOD + more)
     assert "def auth(self)" in after
     assert "params=self.auth()" in after
+
+
+JOINED = "def f(n):\n    parts = ['hapikey=' + K]\n{}    return requests.get(BASE + '?' + '&'.join(parts))\n"
+
+
+def test_a_list_that_may_grow_is_joined_without_the_key() -> None:
+    after = moved(JOINED.format("    if n:\n        parts.append('n=' + n)\n"), AuthPlace.URL)
+    assert "parts = []" in after
+    assert "'&'.join(parts), headers=" in after
+
+
+@pytest.mark.parametrize("between", ["", "    print(parts)\n"])
+def test_a_list_that_nothing_is_left_of_is_not_joined(between: str) -> None:
+    assert drafted({"a.py": JOINED.format(between)}, AuthPlace.URL).problem == "nothing is left to join"
