@@ -55,7 +55,7 @@ def programs(text: str, suffix: str) -> Iterator[Program]:
 def _written(text: str, path: str, count: list[int]) -> str:
     """Returns a file with its requests written out, which are numbered over the files of a program."""
     python = path.endswith(".py")
-    asks = "SEND" in text or "GET(" in text
+    asks = "SEND" in text or "GET(" in text or ("requests." in text and "import requests" not in text)
 
     def number(_: re.Match[str]) -> str:
         count[0] += 1

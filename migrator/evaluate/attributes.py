@@ -318,7 +318,7 @@ def _nth(m: Interpreter, items: Items, key: Value, at: Location) -> Value:
         if -len(items.items) <= index < len(items.items) and (index >= 0 or items.rest is None):
             absent = m.semantics.absent if index >= items.least else None
             return items.items[index] if absent is None else choose((items.items[index], absent))
-        if items.rest is not None:
+        if items.rest is not None and index >= 0:
             return items.rest
         if index >= len(items.items) == items.least > 0 and m.semantics.absent is not None:
             return m.semantics.absent

@@ -40,6 +40,7 @@ from migrator.evaluate.store import (
     choose,
     options,
 )  # fmt: skip
+from migrator.model.call import Context
 from migrator.model.text import Location, Span
 from migrator.model.unit import Def, Lambda
 from migrator.model.value import NOWHERE, Const, Unknown
@@ -113,6 +114,7 @@ class Left:
         self.kept: dict[tuple[Class, Location], Instance] = {}  # objects that modules and classes hold
         self.places = Places()
         self.ran: set[Function] = set()
+        self.telling: set[tuple[Def | Lambda, Class]] = set()
         self.plain: dict[tuple[Def | Lambda, Class], list[tuple[str, Value]]] = {}
 
     def by_program(self, found: Changing, functions: Iterable[Function]) -> bool:
@@ -124,7 +126,7 @@ class Left:
         self.places = places = Places()
         places.add(*self.m.state.modules.values(), *self.m.state.classes.values())
         for function in functions:
-            if _named(function) in found.writers and function not in self.ran:
+            if _named(function) in found.writers and function not in self.ran and not self._is_test(function.unit.path):
                 self.ran.add(function)
                 self._join(places, [(function, self._receiver(function, function.owner))])
         for owner in [one for at, (_, one) in list(places.found.items()) if at not in known]:
@@ -133,11 +135,14 @@ class Left:
                     values = [one for _, slot in owner.slots() for one in options(slot.value)]
                     own = [one for one in values if isinstance(one, Function) and takes_receiver(one)]
                     self._join(places, [(one, owner) for one in own if _named(one) in found.writers])
-                case Instance(kind=Class() as cls):
+                case Instance(kind=Class() as cls) if not self._is_test(owner.location.path):
                     self._of_object(places, owner)
                     self.kept[cls, owner.location] = owner
         open_state(self.m, found)
         return self.news
+
+    def _is_test(self, path: str) -> bool:
+        return self.m.context_of(path) is not Context.PROGRAM
 
     def in_object(self, instance: Instance) -> None:
         """Joins what methods leave in an object, and in those that it holds."""
@@ -154,9 +159,12 @@ class Left:
 
     def in_variables(self, function: Function, others: Sequence[Function]) -> None:
         """Joins what functions that are made with one leave in the variables around it."""
-        places = Places()
-        places.add(function)
-        self._join(places, [(one, None) for one in others if _named(one) in self.found.writers])
+        fresh = [one for one in others if _named(one) in self.found.writers and one not in self.ran]
+        if fresh:
+            self.ran.update(fresh)
+            places = Places()
+            places.add(function, *others)
+            self._join(places, [(one, None) for one in fresh])
         open_variables(self.m, function, self.found)
 
     def _of_object(self, places: Places, instance: Instance) -> None:
@@ -214,8 +222,12 @@ class Left:
                 if isinstance(receiver, Instance) and cells is receiver.cells and isinstance(value, (Unknown, Const)):
                     plain.append((key, value))
             places.add(cells.get(key))
-        if not news and not noted and isinstance(receiver, Instance) and isinstance(receiver.kind, Class):
-            self.plain.setdefault((function.node, receiver.kind), plain)
+        if isinstance(receiver, Instance) and isinstance(receiver.kind, Class):
+            which = function.node, receiver.kind
+            if news or noted:
+                self.telling.add(which)
+            elif which not in self.telling:
+                self.plain.setdefault(which, plain)
         for owner, name, value in noted:
             cls = owner.kind if isinstance(owner, Instance) and isinstance(owner.kind, Class) else None
             self.fields[cls][name].append(value)
@@ -312,10 +324,11 @@ class Left:
             return same != old
         held = choose(owner.every) if owner.every else MISSING
         added = [one for one in new if not _is_held(held, one)]
+        moved = new[: len(old)] != old
         if added:
-            rest = [either(m, one, one) for one in (added if owner.rest is None else (owner.rest, *added))]
-            m.heap.put(owner.cells, REST, choose(rest))
-        same = tuple(choose((one, *added)) for one in old) if new[: len(old)] != old else old
+            rest = [*(old if moved else ()), *added] if owner.rest is None else [owner.rest, *added]
+            m.heap.put(owner.cells, REST, choose(either(m, one, one) for one in rest))
+        same = tuple(choose((one, *added)) for one in old) if moved else old
         least = min(owner.least, sum(any(one is other or one == other for other in new) for one in old))
         if same != old or least < owner.least:
             m.heap.put(owner.cells, _ITEMS, Joined.of(same, least) if least < len(old) else same)

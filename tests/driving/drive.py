@@ -188,7 +188,7 @@ def step(modules: list[types.ModuleType]) -> None:
     offered = [
         found
         for name, found in list(vars(R.choice(modules)).items())
-        if not name.startswith("_") and getattr(found, "__module__", None) in NAMES
+        if isinstance(name, str) and not name.startswith("_") and getattr(found, "__module__", None) in NAMES
     ]
     offered += POOL
     if not offered:
