@@ -156,8 +156,6 @@ def _joined(base: Text, url: Text) -> Iterator[Text]:
     yield from texts(concat([base, Text((Chunk("" if flat(url).startswith("/") else "/"),)), url]))
 
 
-WIDENED = ("operator", "choice")
-"""How and as what a text begins that stands for too many others."""
 _SHARED = frozenset({AuthPlace.SESSION_PARAMS, AuthPlace.SESSION_HEADERS})
 
 
@@ -218,7 +216,6 @@ class _Shared:
                 sure = certainty is Certainty.EXACT
                 auth.append(replace(credential(item, AuthPlace.URL, carrier), always=sure))
         own = self.request.reason
-        unknown += [Auth(carrier=Carrier.UNKNOWN, place=AuthPlace.URL)] if _is_widened(text) else []
         auth = auth or unknown
         if len(auth) == 1:
             auth = [replace(auth[0], alone=True)]
@@ -232,14 +229,6 @@ class _Shared:
             certainty=certainty, unknown=(*method[2], *(() if url.path else _holes(text))), reason=reason or None,
             operation=self.request.operation, body_as=self.request.body_as,
         )  # fmt: skip
-
-
-def _is_widened(url: Text) -> bool:
-    """Whether a part of a URL stands for too many texts, of which each can go on with parameters of its own."""
-    return any(
-        isinstance(piece, Hole) and piece.options is None and (piece.origin.how, piece.origin.name) == WIDENED
-        for piece in url.pieces
-    )
 
 
 def _perhaps(item: QueryItem, place: AuthPlace) -> Auth:

@@ -157,9 +157,6 @@ def _credentials_beside(call: ApiCall) -> Verdict:
         )
     carriers = {auth.carrier for auth in call.auth}
     given = [auth for auth in call.auth if auth.carrier is Carrier.UNKNOWN]
-    if any(auth.place is AuthPlace.URL and not auth.name for auth in given):
-        reason = "The URL has more forms than are followed; some may send the key too."
-        return Verdict(safety=Safety.MANUAL, reason=reason)
     if Carrier.OTHER in carriers or any(auth.place is not AuthPlace.HEADERS for auth in given):
         return Verdict(
             safety=Safety.MANUAL, reason="The request may already have an Authorization header for something else."
