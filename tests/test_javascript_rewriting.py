@@ -217,6 +217,10 @@ SAFE = {
         f"const given = new Headers();\ngiven.set('Accept', 'text/csv');\nconst options = {{ method: 'GET', headers: given }};\nconst ask = (path) => fetch(`{C}${{path}}?hapikey=${{process.env.K}}`, options);\nask('/1');\nconsole.log(options.method);\n",
         "{ ...options, headers: new Headers([...options.headers, ['Authorization', `Bearer ${process.env.K}`]]) }",
     ),
+    "Headers of a field": (
+        f"class A {{\n  constructor(key) {{\n    this.key = key;\n    this.headers = new Headers({{ Accept: 'text/csv' }});\n  }}\n\n  get() {{\n    return fetch(`{C}?hapikey=${{this.key}}`, {{ headers: this.headers }});\n  }}\n}}\nnew A(process.env.K).get();\n",
+        "{ headers: new Headers([...this.headers, ['Authorization', `Bearer ${this.key}`]]) }",
+    ),
     "headers in pairs": (
         f"fetch(`{C}?hapikey=${{process.env.K}}`, {{ headers: [['Accept', 'text/csv']] }});\n",
         "[['Accept', 'text/csv'], ['Authorization', `Bearer ${process.env.K}`]]",

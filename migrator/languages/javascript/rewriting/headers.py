@@ -96,7 +96,18 @@ def extended(sheet: Sheet, given: Node | None, written: str, code: str) -> str:
 
 
 def _made(sheet: Sheet, given: Node) -> Node | None:
-    return sheet.made(given) if given.kind in _NAMES else given
+    """Returns what headers are made as: those of a name, or of a field that one assignment of its class gives."""
+    if given.kind != "member_expression":
+        return sheet.made(given) if given.kind in _NAMES else given
+    body = next((one for one in sheet.around(given) if one.kind == "class_body"), None)
+    stored = [
+        one.child("right")
+        for one in (body.walk() if body is not None else ())
+        if one.kind == "assignment_expression"
+        and (left := one.child("left")) is not None
+        and sheet.code(left) == sheet.code(given)
+    ]
+    return stored[0] if len(stored) == 1 else given
 
 
 def _maker(sheet: Sheet, node: Node) -> str | None:
