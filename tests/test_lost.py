@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.evaluating import sent_by
 from tests.lost import Program, lost, programs
 
 DRIVEN = Path(__file__).parent / "driving"
@@ -33,3 +34,17 @@ def test_every_request_of_a_javascript_program_is_told_or_asked_about(program: P
     missing, count = lost(program)
     assert not missing
     assert count
+
+
+@pytest.mark.parametrize(
+    ("call", "found"),
+    {
+        "given inside": ("finish({ answer: { url: BASE + '/a1', method: 'POST', headers: {} } });", ["POST /a1 "]),
+        "given whole": ("finish({ answer: options });", ["DELETE /a1 "]),
+        "only printed": ("console.log({ answer: { url: BASE + '/a1', method: 'POST' } });", []),
+        "without a method": ("finish({ answer: { url: BASE + '/a1', name: 'a1' } });", []),
+    }.values(),
+)
+def test_an_object_that_describes_a_request_is_one_inside_of_another(call: str, found: list[str]) -> None:
+    head = "const BASE = 'https://api.hubapi.com';\nconst options = { url: BASE + '/a1', method: 'DELETE' };\n"
+    assert [one.removesuffix("none") for one in sent_by({"a.js": head + call + "\n"})] == found

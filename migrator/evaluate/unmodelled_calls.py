@@ -218,8 +218,28 @@ def _reads(m: Interpreter, name: str) -> bool:
     return not m.library.reads.isdisjoint(words[:1]) or (name[:1].isupper() and words[-1:] == ("request",))
 
 
+def _described(m: Interpreter, func: Value, hint: str, args: Args, frame: Frame, node: Expr) -> Request | None:
+    """Returns the request that an object describes which something unknown is given inside of another one."""
+    if not isinstance(func, (Unknown, Ref)) or (isinstance(node, Call) and m.library.tells(node)):
+        return None
+    outer = [one for found in args.values() for one in options(found) if isinstance(one, Table)]
+    inner = [one for table in outer for _, slot in table.slots() for one in options(slot.value)]
+    for one in [found for found in inner if isinstance(found, Table)]:
+        values = [slot.value for _, slot in one.slots()]
+        is_whole = any(is_own_url(m, found) for found in values)
+        if is_whole and any((known(found) or "").lower() in m.library.verbs for found in values):
+            request = m.library.stranger(Site(m, hint, Args([one]), frame, node, None), None)
+            if request is not None:
+                return request
+    return None
+
+
 def _record_if_sent(m: Interpreter, func: Value, hint: str, args: Args, frame: Frame, node: Expr) -> None:
     sends = sends_by_name(m.library, hint)
+    described = None if sends else _described(m, func, hint, args, frame, node)
+    if described is not None:
+        record(m, described, frame, node)
+        return
     if not sends and not _is_outside(m, func, node):
         return
     words = words_of(hint)
