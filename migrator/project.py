@@ -232,6 +232,12 @@ class Project:
             self.held = kept
             gc.collect()
 
+    def rest(self) -> None:
+        """Lets go of changed files as well, once nothing more is planned."""
+        self.held += sum(len(text) for _, text in self.changed)
+        self.changed.clear()
+        self.let_go()
+
     def known(self, path: str) -> Unit | None:
         """Returns a file in lowered form if it was analysed."""
         return self.unit(path) if path in self.analysed else None
