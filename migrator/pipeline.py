@@ -199,7 +199,7 @@ def _study(
                 changes = confined(offer.changes(), project)
         except InternalError as error:
             failed = f"planning the rewrite: {_told(error)}"
-        project.rest()
+        project.let_go(but={})
     return Analysis(
         root=root,
         project=project,

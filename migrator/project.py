@@ -219,24 +219,21 @@ class Project:
         self.lowered(len(self.analysed))
         return self.units.get(path)
 
-    def let_go(self) -> None:
-        """Forgets lowered files where many were held, and what was evaluated in them: they are lowered again if asked.
+    def let_go(self, but: Mapping[str, str] | None = None) -> None:
+        """Forgets lowered files where much is held, and what was evaluated in them; of changed ones all *but* some.
 
-        Evaluations hold themselves in circles, and the collector is off otherwise. It costs more than it frees while
+        Evaluations hold themselves in circles, and the collector is off otherwise; it costs more than it frees while
         most of what is held is still used.
         """
+        for known in self.changed.keys() - but.items() if but is not None else ():
+            del self.changed[known]
+            self.held += len(known[1])
         used = {path for part in self.parts.values() if part.program for path in part.program.kept}
         kept = sum(len(self.text(path) or "") for path in used)
         if self.held - kept > _HELD:
             self.units.clear()
             self.held = kept
             gc.collect()
-
-    def rest(self) -> None:
-        """Lets go of changed files as well, once nothing more is planned."""
-        self.held += sum(len(text) for _, text in self.changed)
-        self.changed.clear()
-        self.let_go()
 
     def known(self, path: str) -> Unit | None:
         """Returns a file in lowered form if it was analysed."""
@@ -275,10 +272,7 @@ class Project:
             self.foreseen = {frozenset(state.items()): one for state, one in zip(states, found, strict=True)}
 
     def _evaluate(self, changed: Mapping[str, str], within: Collection[str] | None = None) -> Evaluation:
-        for known in self.changed.keys() - changed.items():
-            del self.changed[known]
-            self.held += len(known[1])
-        self.let_go()
+        self.let_go(but=changed)
         evaluated = [name for name, part in sorted(self.parts.items()) if part.program]
         spoken = [self.parts[name].language for name in evaluated] or self._spoken((*self.relevant, *self.reached))
         return together([self._evaluated(one, changed, within) for one in spoken])
