@@ -92,7 +92,7 @@ FILES = {
     "docker-compose.yml": "services:\n  sync:\n    environment:\n      HUBSPOT_API_KEY: ${HUBSPOT_API_KEY}\n",
     "tests/test_client.py": 'def test_contact(httpserver):\n    assert "hapikey=demo" in httpserver.log[0].url\n',
     "docs/setup.md": "# Setup\n\nAppend `?hapikey=YOUR_KEY` to every URL.\n",
-    "requirements.txt": "hubspot3==3.2.51\nrequests>=2.25\n",
+    "requirements.txt": "hubspot3==3.2.1\nrequests>=2.25\n",
 }
 
 
@@ -460,11 +460,11 @@ FINDINGS = (
     finding(
         "dependency",
         "requirements.txt",
-        "hubspot3==3.2.51",
+        "hubspot3==3.2.1",
         "manual",
         package="hubspot3",
-        version="3.2.51",
-        remedy="3.2.52 is the lowest that can",
+        version="3.2.1",
+        remedy="3.2.2 is the lowest that can",
         reason="A new version changes more than the credential",
     ),
     finding(

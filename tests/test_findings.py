@@ -63,6 +63,12 @@ OAUTH_ONLY = (
 AUTHORIZE = 'URL = "https://app.hubspot.com/oauth/authorize?client_id=1&scope=%s%%20oauth"\n'
 PROXY = 'requests.get(HOST + "/crm/v3/owners", params={"hapikey": KEY}, headers={"Authorization": "Basic abc"})\n'
 SESSION = 'session = requests.Session()\nsession.params = {"hapikey": KEY}\nsession.get(HOST + "/crm/v3/owners")\n'
+UNCHECKED = "import httpx\nsession = requests.Session(%s)\n%s\n" + SESSION.partition("\n")[2]
+SHARED_TOKEN = (
+    'session = requests.Session()\nsession.headers["Authorization"] = "Bearer " + os.environ["TOKEN"]\n'
+    + 'HEADERS = {"Authorization": os.environ["OTHER"]}\n'
+    + 'session.get(HOST + "/crm/v3/owners", params={"hapikey": KEY}%s)\n'
+)
 SDK = "import hubspot\n\nclient = hubspot.Client.create(api_key=KEY)\nclient.crm.contacts.basic_api.get_page()\n"
 DOMAINS = "import hubspot\n\nclient = hubspot.Client.create(api_key=KEY)\nclient.cms.domains.domains_api.get_page()\n"
 OLD = "from hapi.owners import OwnersClient\n\nOwnersClient(api_key=KEY).get_owners()\n"
@@ -114,6 +120,9 @@ KINDS: list[tuple[str, Mapping[str, str] | str, Mapping[str, str] | str]] = [
         HEAD + OWNERS.replace("params", "verify=False, params"),
         HEAD + OWNERS.replace("params", "verify=CA, params"),
     ),
+    ("insecure_transport", HEAD + UNCHECKED % ("", "session.verify = False"), HEAD + UNCHECKED % ("", "")),
+    ("insecure_transport", HEAD + UNCHECKED.replace("requests.Session", "httpx.Client") % ("verify=False", ""), HEAD),
+    ("conflicting_authorization", HEAD + SHARED_TOKEN % "", HEAD + SHARED_TOKEN % ", headers=HEADERS"),
     ("conflicting_authorization", HEAD + PROXY, HEAD + OWNERS),
     ("conflicting_authorization", HEAD + BOTH, HEAD + EITHER),
     ("conflicting_authorization", HEAD + BOTH, HEAD + EITHER_URL),

@@ -97,3 +97,24 @@ def test_a_literal_for_an_identifier_is_no_key_of_a_container() -> None:
         "module.exports = store(new Hubspot({apiKey: process.env.K}));"
     )
     assert sent_by({"a.js": source}) == ["GET /deals/v1/deal/7 sdk_key"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        (
+            "[{associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 5}]",
+            ["PUT /crm/v4/objects/deals/1/associations/notes/2 key"],
+        ),
+        (
+            "'deal_to_note'",
+            [
+                "PUT /crm/v3/objects/deals/1/associations/notes/2/deal_to_note key",
+                "PUT /crm/v4/objects/deals/1/associations/notes/2 key",
+            ],
+        ),
+    ],
+)
+def test_an_argument_that_can_stand_in_no_path_tells_the_release(kind: str, found: list[str]) -> None:
+    call = f"new Client({{apiKey: process.env.K}}).crm.deals.associationsApi.create('1', 'notes', '2', {kind});"
+    assert sent_by({"a.js": MADE + call}) == [one.replace(" key", " sdk_key") for one in found]

@@ -29,6 +29,10 @@ def fixed(source: str, path: str = "a.js", least: Safety = Safety.SAFE, switch: 
 
 # Each program, and a piece of what it becomes.
 SAFE = {
+    "a sign that depends on what is not known": (
+        "const send = (path) => fetch('https://api.hubapi.com' + path + (path.indexOf('?') > -1 ? '&' : '?') + 'hapikey=' + process.env.K);\nsend('/crm/v3/objects/contacts/' + (process.argv[2] || '7'));\nsend('/crm/v3/objects/contacts?after=' + process.argv[2]);\n",
+        "fetch('https://api.hubapi.com' + path, { headers: ",
+    ),
     "a template that ends in the key": (
         f"const axios = require('axios');\nconst K = process.env.K;\naxios.get(`{C}?hapikey=${{K}}`);\n",
         f"axios.get(`{C}`, {{ headers: {{ Authorization: `Bearer ${{K}}` }} }});",

@@ -39,6 +39,43 @@ PROGRAMS = {
         "ids.splice(r.at, 1).forEach(x => get('/pb/' + x)); };",
         ["/pa/{x}", "/pb/{x}"],
     ),
+    "keys of objects and maps": (
+        "const m = new Map([[7, 'n']]); m.set('7', 't'); get('/ma/' + m.get(7) + m.get('7') + '/' + m.size); "
+        "m.delete(7); if (m.has(7)) get('/never'); if (m.has('7')) get('/mb'); "
+        "const o = {y: 1, 12: 1, x: 1, 3: 1}; get('/mc/' + Object.keys(o).join('-')); for (const k in {b: 1, 2: 1}) { get('/md/' + k); break; }",
+        ["/ma/nt/2", "/mb", "/mc/3-12-y-x", "/md/2"],
+    ),
+    "numbers as text": (
+        "get('/na/' + [1e21, 1e20, 5e-7, 0.000025, -2.5, -0, 123456789012345680000].join('/')); "
+        "get('/nb/' + (255).toString(16) + '/' + (5).toString(2) + '/' + (7).toString());",
+        ["/na/1e+21/100000000000000000000/5e-7/0.000025/-2.5/0/123456789012345680000", "/nb/ff/101/7"],
+    ),
+    "what copies share": (
+        "const a = {p: '/ca', q: {r: '/cb'}}; const b = JSON.parse(JSON.stringify(a)); b.p = '/never'; b.q.r = '/cc'; "
+        "const c = structuredClone(a); c.q.r = '/never'; get(a.p); get(a.q.r); get(b.q.r); const d = {...a}; d.q.r = '/cd'; get(a.q.r);",
+        ["/ca", "/cb", "/cc", "/cd"],
+    ),
+    "setters of objects": (
+        "const o = { _p: '', get path() { return this._p; }, set path(x) { this._p = '/so/' + x; } }; o.path = 'a'; get(o.path); "
+        "const w = { set path(x) { get('/sw/' + x); } }; w.path = 'b';",
+        ["/so/a", "/sw/b"],
+    ),
+    "order by a function": (
+        "get('/oa/' + [10, 9, 1].sort((x, y) => x - y).join('-')); "
+        "const l = [{k: 'b', n: 2}, {k: 'a', n: 1}]; l.sort((x, y) => x.k < y.k ? -1 : 1); get('/ob/' + l.map(x => x.n).join('-')); "
+        "module.exports = f => ['c', 'd'].sort(f).forEach(x => get('/oc/' + x));",
+        ["/oa/1-9-10", "/ob/1-2", "/oc/c", "/oc/d"],
+    ),
+    "parts that are not there": (
+        "const [x, y = 'z'] = ['q']; get('/pa/' + x + y); const {b: [, c = 'd'] = []} = {b: [1]}; get('/pb/' + c); "
+        "const n = ['a']; if (n[1]) get('/never'); if (n[1] === undefined) get('/pc');",
+        ["/pa/qz", "/pb/d", "/pc"],
+    ),
+    "promises of several": (
+        "Promise.race([Promise.resolve('/ra')]).then(get); Promise.any([Promise.resolve('/rb')]).then(get); "
+        "Promise.allSettled(['/rc'].map(async p => p)).then(all => all.forEach(one => get(one.value)));",
+        ["/ra", "/rb", "/rc"],
+    ),
     "arguments of timers": (
         "setTimeout(get, 5, '/ta'); setImmediate(get, '/tb'); process.nextTick(get, '/tc');",
         ["/ta", "/tb", "/tc"],

@@ -110,6 +110,15 @@ def test_a_wrapper_that_hands_headers_on_gets_them_from_its_caller() -> None:
     assert found.applied()["app.py"] == TOP + text.replace('{"hapikey": key, "count": 1})', wanted)
 
 
+def test_who_sends_both_kinds_of_key_by_one_line_is_told_to_write_two() -> None:
+    both = (
+        'for path in ("/contacts/v1/lists", "/webhooks/v3/7/subscriptions"):\n'
+        '    requests.get("https://api.hubapi.com" + path, params={"hapikey": KEY})\n'
+    )
+    assert "by a line of their own" in str(only(both).advice)
+    assert only(both.replace(', "/webhooks/v3/7/subscriptions"', ",")).advice is None
+
+
 def test_a_wrapper_whose_callers_give_the_host_is_not_safe() -> None:
     text = (
         "def get(url, params):\n"

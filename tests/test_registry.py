@@ -23,6 +23,8 @@ from migrator.model.call import ApiCall
         ("sync", "#! /opt/py/bin/python3.11 -u\n"),
         ("sync", "#!/usr/bin/env -S python3 -u\n"),
         ("sync", "#!/usr/bin/pypy3\n"),
+        ("sync", "#!/usr/bin/env -S uv run --script\n"),
+        ("sync", "#!/usr/bin/env -S poetry run python\n"),
     ],
 )
 def test_a_python_program(path: str, text: str) -> None:

@@ -146,7 +146,7 @@ def test_every_part_of_the_report_is_shown() -> None:
     assert section("findings").count("<article") == len(sample().findings)
     assert "charts/sync/values.yaml:22" in section("cutover")
     assert section("practices").count(">not met</span>") == 5
-    assert "hubspot3 3.2.51 cannot send a Bearer token" in section("keys")
+    assert "hubspot3 3.2.1 cannot send a Bearer token" in section("keys")
     for text in ("was not analysed", "Permission denied", "vendored: 212 files"):
         assert text in section("rest")
 

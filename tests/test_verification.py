@@ -330,3 +330,58 @@ def test_a_pager_is_compared_page_by_page(old: str, new: str, problem: str | Non
     found = compared(tmp_path, {"crm.js": PAGER}, {"crm.js": PAGED.replace(old, new) if old else PAGED})
     assert bool(told(found)) == bool(problem), told(found)
     assert not problem or any(one.startswith(problem) for one in told(found)), told(found)
+
+
+FORMS = """\
+const key = process.env.HUBSPOT_API_KEY;
+const from = '%(scheme)s://api.hubapi.com/crm/v3/objects/products';
+const named = new Headers();
+named.append('Accept', 'text/csv');
+%(named)sexports.classes = () => {
+  const u = new URL('https://api.hubapi.com/crm/v3/objects/deals');
+  u.search = `%(search)slimit=3`;
+  return fetch(u, { headers: named });
+};
+const owners = 'https://api.hubapi.com/owners/v2/owners%(query)s';
+exports.pairs = () => fetch(owners, { headers: [['Accept', 'text/csv']%(pair)s] });
+const ended = 'https://api.hubapi.com/crm/v3/objects/companies%(ended)s';
+exports.ended = () => fetch(ended%(added)slimit=3'%(options)s);
+exports.plain = (after) => {
+  const q = new URLSearchParams();
+  if (after) q.set('after', after);
+%(set)s  return fetch(`${from}?${q}`%(options)s);
+};
+"""
+KEYED = FORMS % {
+    "scheme": "http", "named": "", "search": "hapikey=${key}&", "query": "?hapikey=' + key + '", "pair": "",
+    "ended": "?hapikey=", "added": " + key + '&", "options": "", "set": "  q.set('hapikey', key);\n",
+}  # fmt: skip
+FREE = FORMS % {
+    "scheme": "https", "named": "named.append('Authorization', `Bearer ${key}`);\n", "search": "", "query": "",
+    "pair": ", ['Authorization', `Bearer ${key}`]", "ended": "", "added": " + '?",
+    "options": ", { headers: { Authorization: `Bearer ${key}` } }", "set": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("", "", None),
+        ("https://api.hubapi.com/crm/v3/objects/pro", "http://api.hubapi.com/crm/v3/objects/pro", "the token is"),
+        ("named.append('Authorization', `Bearer ${key}`);\n", "", "the credential is no longer sent"),
+        ("named.append('Accept', 'text/csv');\n", "", "header accept is no longer sent"),
+        ("u.search = `limit=3`;", "", "query parameter limit is no longer sent"),
+        ("[['Accept', 'text/csv'], ", "[", "header accept is no longer sent"),
+        (", ['Authorization', `Bearer ${key}`]", "", "the credential is no longer sent"),
+        ("['Authorization', `Bearer ${key}`]", "['Authorization', key]", "Authorization is no Bearer token"),
+        ("ended + '?limit", "ended + '&limit", "& stands where ? has to open the query"),
+        ("  if (after) q.set('after', after);\n", "", ""),
+    ],
+)  # fmt: skip
+def test_the_classes_of_the_platform_are_compared_part_by_part(
+    old: str, new: str, problem: str | None, tmp_path: Path
+) -> None:
+    assert old in FREE
+    found = compared(tmp_path, {"crm.js": KEYED}, {"crm.js": FREE.replace(old, new, 1) if old else FREE})
+    assert bool(told(found)) == (problem is not None), told(found)
+    assert not problem or any(one.startswith(problem) for one in told(found)), told(found)

@@ -70,7 +70,8 @@ function call(owner, trail, name, func, client) {
   client.apiRequest = client._request = asked => { sent.push(asked); return standIn(); };
   try { func.apply(owner, takes.map(one => `{${one}}`)); } catch (error) { /* it wants more than a name */ }
   if (!sent.length) { sent.length = 0; try { func.apply(owner, takes.map(() => ({}))); } catch (error) { /* as above */ } }
-  for (const { method, path: url } of sent) {
+  for (const { method, path, url: whole, overlapUrl } of sent) {
+    const url = path || String(overlapUrl || whole || '').replace(/^https?:\/\/[^/]+/, '');
     if (!url || String(url).includes('[object')) continue;
     console.log(JSON.stringify({ path: [...trail, name].join('.'), verb: method || 'GET', url: String(url).split('?')[0].replace(/%7B/g, '{').replace(/%7D/g, '}'), takes, auth: ['hapikey', 'oauth2'] }));
   }

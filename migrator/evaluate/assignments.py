@@ -8,9 +8,10 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import item, member
 from migrator.evaluate.blanks import opened_blanks
 from migrator.evaluate.cloning import given
-from migrator.evaluate.expressions import iterate, merged, operate
+from migrator.evaluate.contents import iterate, merged
 from migrator.evaluate.frame import FALL, Frame
 from migrator.evaluate.lacks import read
+from migrator.evaluate.operators import operate
 from migrator.evaluate.store import (
     REST,
     Choice,
@@ -89,9 +90,7 @@ def _scope_of(m: Interpreter, name: str, frame: Frame) -> dict[str, Any]:
 def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame: Frame, node: Attr) -> None:
     match owner:
         case Instance(kind=ClassValue() as cls):
-            setter = member(cls, name)
-            attributes = setter.attributes if isinstance(setter, Function) and setter.kind == "property" else None
-            set_by = (attributes or {}).get("setter")
+            set_by = _setter(member(cls, name))
             if isinstance(set_by, Function):
                 m.invoke(set_by, Args([owner, found]), frame, frame.at(node.span))
             else:
@@ -100,11 +99,23 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
             return
         case Instance() | Module() | ClassValue():
             m.heap.put(owner.cells, name, found)
+        case Table() if (
+            m.semantics.entries
+            and isinstance(held := owner.cells.get(name), Slot)
+            and (isinstance(set_by := _setter(held.value), Function))
+        ):
+            m.invoke(set_by, Args([owner, found]), frame, frame.at(node.span))
         case Table() if m.semantics.entries:
             key = Text((Chunk(name, Origin("literal", name, frame.at(node.span))),))
             set_item(m, owner, key, found, frame, frame.at(node.span))
         case Function() if m.semantics.entries:
             owner.attributes = {**(owner.attributes or {}), name: found}  # type: ignore[misc] # late
+
+
+def _setter(found: Value | None) -> object:
+    """Returns what sets a property, None where there is no such function."""
+    attributes = found.attributes if isinstance(found, Function) and found.kind == "property" else None
+    return (attributes or {}).get("setter")
 
 
 def opened(m: Interpreter, owner: Expr, base: Value, frame: Frame) -> Value:
@@ -216,7 +227,7 @@ def run_aug(m: Interpreter, node: Aug, frame: Frame) -> int:
     if node.op == "|" and isinstance(left, Table):
         update(m, left, right)
         return FALL
-    result = operate(m, node.op, left, right, at)
+    result = operate(m.semantics, node.op, left, right, at)
     if isinstance(left, Unknown) and isinstance(result, Unknown):
         result = Unknown(result.reason, left.hint, result.origin)  # what it was called before
     assign(m, node.target, result, frame)

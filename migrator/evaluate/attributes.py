@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.contents import derived
 from migrator.evaluate.filled import filled_in, or_changed
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.observed import asked_of_answer
@@ -260,21 +261,6 @@ def item(m: Interpreter, found: Value, key: Value, frame: Frame, node: Sub) -> V
     return derived(found, key, at)
 
 
-def derived(found: Value, key: Value, at: Location) -> Unknown:
-    """Returns an item of something unknown, named by its key."""
-    label = known(key)
-    shown = as_text(key).pattern()
-    hint = next(
-        (one for one in (label, shown.strip("{}")) if one and one.isidentifier()), getattr(found, "hint", "item")
-    )
-    if isinstance(found, Unknown):
-        how = found.origin.how if found.origin.how not in ("unknown", "loop") else "config"
-        return Unknown(found.reason, hint, Origin(how, f"{found.origin.name}[{label or shown}]", at))
-    made = found.kind if isinstance(found, Instance) and isinstance(found.kind, str) else type(found).__name__.lower()
-    name = found.name if isinstance(found, Ref) else made.rpartition(".")[2]
-    return Unknown(f"an item of {name}", hint, Origin("config", f"{name}[{label or shown}]", at))
-
-
 def entry(m: Interpreter, table: Table, key: Value, at: Location, default: Value | None = None) -> Value:
     """Returns an entry of a mapping; for an unknown key, what any entry can be."""
     alternatives = options(key)
@@ -333,6 +319,8 @@ def _nth(m: Interpreter, items: Items, key: Value, at: Location) -> Value:
             return items.items[index] if absent is None else choose((items.items[index], absent))
         if items.rest is not None:
             return items.rest
+        if index >= len(items.items) == items.least > 0 and m.semantics.absent is not None:
+            return m.semantics.absent
     if items.every:
         return choose(items.every)
     return Unknown("an item of an empty list", "item", Origin("loop", "item", at))

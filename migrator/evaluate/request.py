@@ -44,7 +44,7 @@ class Request:
 
     ``body_as`` names the options that give the body.
     ``reason`` says why what is requested is not known, where the client alone knows it. ``open`` says that what sends
-    it comes from outside, and may add a credential.
+    it comes from outside, and may add a credential, ``unchecked`` that nobody checks the certificate of the server.
     """
 
     client: str
@@ -65,6 +65,7 @@ class Request:
     reason: str = ""
     idle: bool = False
     open: bool = False
+    unchecked: bool = False
 
 
 def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
@@ -78,7 +79,7 @@ def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
     shared = _Shared(request, m.vocabulary, m.now.context)
     address = (request.url, *request.params, *request.session_params)
     answered(m, request.client, address, (*request.headers, *request.body), frame.at(node.span), frame)
-    trusting = isinstance(node, Call) and any(_leaves_unchecked(m, arg) for arg in node.args)
+    trusting = request.unchecked or (isinstance(node, Call) and any(_leaves_unchecked(m, arg) for arg in node.args))
     for url in urls:
         place = placed(url)
         parsed = m.state.urls.get(place)
@@ -155,6 +156,9 @@ def _joined(base: Text, url: Text) -> Iterator[Text]:
     yield from texts(concat([base, Text((Chunk("" if flat(url).startswith("/") else "/"),)), url]))
 
 
+_SHARED = frozenset({AuthPlace.SESSION_PARAMS, AuthPlace.SESSION_HEADERS})
+
+
 class _Shared:
     """The parts of a request that do not depend on which URL and method it has."""
 
@@ -185,10 +189,16 @@ class _Shared:
             if carrier is None:
                 rest.append(SentField(name=item.name, value=item.value))
             else:
-                sure = item.always and place not in (AuthPlace.SESSION_PARAMS, AuthPlace.SESSION_HEADERS)
+                sure = item.always and (place not in _SHARED or self._is_left(item, place))
                 self.auth.append(replace(credential(item, place, carrier), always=sure, maybe=item.maybe))
             if item.name is None and place in _OPEN:
                 self.open.append(_perhaps(item, place))
+
+    def _is_left(self, item: QueryItem, place: AuthPlace) -> bool:
+        """Whether what a session holds is sent: nothing that a call is given can take its place."""
+        given = self.request.params if place is AuthPlace.SESSION_PARAMS else self.request.headers
+        named = [one.name for found in given for one in pairs(found)]
+        return item.name is not None and None not in named and item.name.lower() not in {str(n).lower() for n in named}
 
     def call(self, url: Url, text: Text, method: _Method, certainty: Certainty, frame: Frame, at: Location) -> ApiCall:
         """Returns the request to one URL with one method."""

@@ -10,9 +10,10 @@ from migrator.evaluate.assignments import assign, run_aug, run_del, store
 from migrator.evaluate.attributes import member
 from migrator.evaluate.calls import decorated
 from migrator.evaluate.conditions import narrowed, truth
+from migrator.evaluate.contents import MAX_KNOWN_ITEMS, iterate
 from migrator.evaluate.contracts import NEVER
 from migrator.evaluate.counters import forget_counters, says_nothing
-from migrator.evaluate.expressions import MAX_KNOWN_ITEMS, arguments, enter_role, iterate
+from migrator.evaluate.expressions import arguments, enter_role
 from migrator.evaluate.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.evaluate.imports import import_from, import_names
 from migrator.evaluate.lacks import stopped
@@ -20,17 +21,7 @@ from migrator.evaluate.logged_secrets import watch
 from migrator.evaluate.observed import repeated, words
 from migrator.evaluate.path_splitting import apart, correlates, forks_in, may_fork
 from migrator.evaluate.state import holding
-from migrator.evaluate.store import (
-    MISSING,
-    NONE,
-    Choice,
-    Function,
-    Instance,
-    Items,
-    Value,
-    ancestors,
-    choose,
-)  # fmt: skip
+from migrator.evaluate.store import MISSING, NONE, Choice, Function, Instance, Items, Value, ancestors, choose
 from migrator.evaluate.store import Class as ClassValue
 from migrator.model.unit import (
     Assign,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from math import prod
 from typing import Any
@@ -288,6 +288,14 @@ def holds(found: Text, part: str) -> bool | None:
     if part in flat(found):
         return True
     return False if found.known() is not None else None
+
+
+def position(found: Iterable[Text], part: str | None, find: Callable[[str, str], int] = str.find) -> int | None:
+    """Returns where *part* stands in each of some texts, a hole counting as one sign; None when that is not known."""
+    if part is None:
+        return None
+    places = {find(flat(one), part) if holds(one, part) is not None else None for one in found}
+    return places.pop() if len(places) == 1 else None
 
 
 def equal(left: Text, right: Text) -> bool | None:

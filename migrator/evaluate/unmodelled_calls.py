@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from migrator.evaluate import strange_calls as strangers
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import attribute
+from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.counters import often
 from migrator.evaluate.frame import Frame
@@ -198,8 +199,6 @@ def _given_items(args: Args, name: str, at: Location) -> Args:
     """Returns what a function is given that is called for each item of its arguments."""
     if "map" not in words_of(name):
         return args
-    from migrator.evaluate.expressions import iterate  # which evaluates calls
-
     each = [
         choose([*items, *([rest] if rest else [])]) for items, rest in (iterate(one, at) for one in args.positional)
     ]

@@ -28,8 +28,10 @@ MOST_PLACES = 100
 LARGEST = 2_000_000
 """How long a file may be that only a name leads to."""
 
-_LOCAL = re.compile(r"\.env(?:\.[\w-]+)?|\.envrc|\.flaskenv")
+_LOCAL = re.compile(r"\.?env(?:\.[\w-]+)?|[\w-]+\.env|\.envrc|\.flaskenv|(?:local\.settings|nodemon)\.json")
 """What a file is called that sets variables on one machine."""
+_KEPT = ("conf", "config", "configs", "env", "envs", ".envs", "docker", "deploy", "settings")
+"""The folders at the top in which such files are kept."""
 
 
 def cutover(report: Report, studies: Sequence[Analysis]) -> tuple[Cutover, ...]:
@@ -125,13 +127,13 @@ def _given(source: Source, reading: Reading, word: str) -> dict[int, str]:
 
 
 def _ignored(study: Analysis, word: str, readers: Iterable[NamePlace]) -> Iterator[NamePlace]:
-    """Yields where files that git ignores set a name, at the top and beside what reads it, never to what."""
+    """Yields where files that git ignores set a name: at the top, in its usual folders, beside what reads it."""
     for listing in study.project.listings:
         if listing.single or listing.inside:
             continue
         folder = Path(os.fsdecode(listing.folder))
         beside = {PurePosixPath(one.path).parent.as_posix() for one in readers if one.root == study.root}
-        for inner in sorted({".", *(name for name in beside if not name.startswith(".."))}):
+        for inner in sorted({".", *_KEPT, *(name for name in beside if not name.startswith(".."))}):
             for path in _local(folder / inner):
                 shown = (PurePosixPath(listing.prefix) / inner / path.name).as_posix()
                 if shown not in study.project.files:
@@ -140,7 +142,7 @@ def _ignored(study: Analysis, word: str, readers: Iterable[NamePlace]) -> Iterat
 
 def _local(folder: Path) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if _LOCAL.fullmatch(path.name))
+        return sorted(path for path in folder.iterdir() if _LOCAL.fullmatch(path.name) and path.is_file())
     except OSError:
         return []
 

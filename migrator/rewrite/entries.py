@@ -12,7 +12,7 @@ from migrator.model.text import Location
 
 MOVABLE = frozenset({Carrier.QUERY_KEY, Carrier.QUERY_TOKEN, Carrier.HEADER_KEY, Carrier.BODY_KEY, Carrier.SDK_KEY})
 _CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager", "literal"})
-_OWN = frozenset({AuthPlace.HEADERS, AuthPlace.SDK})
+_OWN = frozenset({AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS, AuthPlace.SDK})
 _IDLE = frozenset({Context.COMMENT, Context.RECORDED})
 
 

@@ -56,7 +56,7 @@ def picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset
         method=call.method,
         scheme=_scheme(call, moved),
         host=(call.host, call.own),
-        path=(_path(call.path), call.broken),
+        path=(_path(call.path), _breaks(call, moved)),
         query=_params(call.query),
         headers=_params(call.headers),
         body=_params(call.body),
@@ -67,6 +67,12 @@ def picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset
 def _scheme(call: ApiCall, moved: frozenset[Location]) -> str | None:
     gets = call.scheme == "http" and call.own and any(auth.name_at in moved for auth in call.auth)
     return "https" if gets else call.scheme
+
+
+def _breaks(call: ApiCall, moved: frozenset[Location]) -> bool:
+    """Returns whether ``&`` opens the query; it goes with a key that it stands before and that nothing follows."""
+    ends = not call.query and any(auth.place is AuthPlace.URL and auth.name_at in moved for auth in call.auth)
+    return call.broken and not ends
 
 
 def encrypted(found: Picture) -> Picture:

@@ -269,7 +269,7 @@ def _change(group: _Group, every: Requests, switches: Switches) -> Change:
         calls=tuple(sorted(request.id for request in touched)),
         moved=tuple(entry.at for entry in group.entries),
         at=first.at,
-        advice=_advice(first) if manual else None,
+        advice=(verdict.advice or _advice(first)) if manual else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from migrator.catalog.clients import client_named
 from migrator.model.call import AUTHORIZATION, EITHER_SCHEME, ApiCall, AuthPlace, Carrier, Context
@@ -16,10 +16,11 @@ _OWN_SESSION = frozenset({AuthPlace.SESSION_PARAMS, AuthPlace.SESSION_HEADERS})
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Verdict:
-    """A safety and the sentence that says why it is not better."""
+    """A safety and why it is not better; ``advice`` is what a person can do, where that is not the usual."""
 
     safety: Safety
     reason: str | None = None
+    advice: str | None = field(default=None, compare=False)
 
 
 SAFE = Verdict(safety=Safety.SAFE)
@@ -79,6 +80,8 @@ def _endpoints(request: KnownRequest) -> Verdict:
         return Verdict(
             safety=Safety.MANUAL,
             reason=f"The same line sends the key to {name}, which requires a developer key in the query.",
+            advice="Send requests that take a token by a line of their own, with the token in `Authorization: Bearer`; "
+            "leave this one to those that require a developer key.",
         )
     if found == {"none"}:
         return Verdict(

@@ -25,7 +25,7 @@ class _JavaScript:
     suffixes: tuple[str, ...] = (
         ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".mts", ".cts", ".gs", ".vue", ".svelte", ".html", ".htm",
     )  # fmt: skip
-    interpreters: tuple[str, ...] = ("node", "nodejs", "deno", "bun", "tsx", "ts-node")
+    interpreters: tuple[str, ...] = ("node", "nodejs", "deno", "bun", "tsx", "ts-node", "npx", "zx")
     cells: Cells = Cells(("javascript", "typescript", "deno", "node", "tslab", "jslab"), comment="// ", end=";\n")
     variables: frozenset[str] = frozenset({"string", "comment", "variable"})
 

@@ -23,7 +23,7 @@ class _Python:
     name: str = "python"
     title: str = "Python"
     suffixes: tuple[str, ...] = (".py", ".pyw", ".ipynb")
-    interpreters: tuple[str, ...] = ("python", "pypy", "pythonw")
+    interpreters: tuple[str, ...] = ("python", "pypy", "pythonw", "uv", "pipx", "poetry", "pdm")
     cells: Cells = Cells(("", "py", "ipy", "conda", "venv", "base"), comment="# ", magics=True)
     variables: frozenset[str] = frozenset({"string", "comment", "docstring"})
 

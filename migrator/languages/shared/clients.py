@@ -80,6 +80,9 @@ def _session(client: HttpClient, at: Mapping[str, int], instance: Instance, site
         value = site.arg(place, name)
         if value is not None:
             put(instance.cells, name, value)
+    for name in site.interpreter.library.verifies:
+        if (checked := site.arg(-1, name)) is not None:
+            put(instance.cells, name, checked)
     for part in ("params", "headers"):
         for name in client.options.get(part, ()):
             if name not in instance.cells:
@@ -149,10 +152,15 @@ def _record(
         body_as=" and ".join(body),
         session=session.location if isinstance(session, Instance) else None,
         made=target.location if isinstance(target, Instance) else None,
+        unchecked=any(_is_false(shared.get(name)) for name in site.interpreter.library.verifies),
     )
     auth = _part(client, "auth", held)
     authenticate(site, request, auth if auth is not None else _part(client, "auth", shared.get))
     record(site.interpreter, request, site.frame, site.node)
+
+
+def _is_false(found: Value | None) -> bool:
+    return isinstance(found, Const) and found.value is False
 
 
 def _given(read: Callable[[str], Value | None], names: Iterable[str]) -> dict[str, Value]:

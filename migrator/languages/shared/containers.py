@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from migrator.evaluate.contents import other_key, other_value
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import other_key, other_value
 from migrator.evaluate.store import Items, Table, Value
 from migrator.model.text import Location
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import Operation
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import sources
-from migrator.evaluate.store import Slot, Table, Value, options
+from migrator.evaluate.store import Items, Slot, Table, Value, options
 from migrator.evaluate.strings import as_text, known, one_of, text, texts
 from migrator.model.call import Auth, AuthPlace, Carrier
 from migrator.model.value import Chunk, Text
@@ -54,6 +54,17 @@ def filled(
         found = shown(given) if given is not None else None
         parts += [found if found is not None else site.unknown(name, "parameter", name), text(tail)]
     return parts
+
+
+def fitting(operations: Sequence[Operation], site: Site) -> Sequence[Operation]:
+    """Returns those of several operations in whose paths no list and no mapping would stand, all if there are none."""
+
+    def fits(operation: Operation) -> bool:
+        held = {part[1:].partition("}")[0] for part in operation.path.split("/") if part.startswith("{")}
+        given = (site.arg(place, name) for place, (name, _) in enumerate(operation.takes) if name in held)
+        return not any(isinstance(found, (Items, Table)) for found in given)
+
+    return [one for one in operations if fits(one)] or operations
 
 
 def body_of(sdk: Sdk, operation: Operation, site: Site) -> list[Value]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.contents import merged
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import merged
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Bound, Function, Instance, Items, Method, Partial, Slot, Table, Value, options
 from migrator.evaluate.strings import concat, known, text

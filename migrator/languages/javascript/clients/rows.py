@@ -8,8 +8,8 @@ from functools import cache
 
 from migrator.catalog.clients import ClientCall, HttpClient, http_clients
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.contents import merged
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import merged
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import (
     NONE,
@@ -26,7 +26,7 @@ from migrator.evaluate.store import (
     options,
 )
 from migrator.evaluate.strings import concat, known, text, texts
-from migrator.languages.javascript.library.written import PARAMS, as_string, as_url
+from migrator.languages.javascript.library.written import PARAMS, as_string, as_url, paired
 from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Ref, Unknown
 
@@ -315,7 +315,7 @@ def built(site: Site, client: HttpClient, table: Table, url: Value | None) -> Re
     request.method = next(parts(client, table, "method"), request.method)
     for what, group in (("params", request.params), ("headers", request.headers), ("body", request.body)):
         for found in parts(client, table, what):
-            group += _given(found)
+            group += _given(found) if what != "headers" else [_mapped(one) for one in _given(found)]
     for token in parts(client, table, "bearer"):
         header = Slot(text("Authorization"), concat([text("Bearer "), as_string(token)]))
         request.headers.append(Table(site.location, {"Authorization": header}))
@@ -349,6 +349,11 @@ def _given(found: Value | None) -> list[Value]:
             case _:
                 read.append(one)
     return [choose(read)]
+
+
+def _mapped(found: Value) -> Value:
+    """Returns headers that are given in pairs as the mapping that they stand for."""
+    return choose(paired(one) if isinstance(one, Items) else one for one in options(found))
 
 
 def _run_callbacks(site: Site, table: Table) -> None:

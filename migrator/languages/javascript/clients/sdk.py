@@ -15,7 +15,7 @@ from migrator.evaluate.store import NONE, Instance, Key, Method, Slot, Table, Va
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.written import as_string
 from migrator.languages.pinned import Pinned
-from migrator.languages.shared.sdk import SENT, base, filled, sdk_auth
+from migrator.languages.shared.sdk import SENT, base, filled, fitting, sdk_auth
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location, Span
 from migrator.model.unit import Attr, Call
@@ -175,7 +175,7 @@ class SdkModels:
             return
         if path not in table.rows and path.rpartition(".")[0] not in table.groups:
             return  # a method of what a method gives, or of the language
-        operations = table.operations(path, versions)
+        operations = fitting(table.operations(path, versions), site)
         for one in operations:
             url = concat([base(site), *filled(one, site, _shown)])
             self._record(sdk, one.schemes, text(one.method), url, receiver, site, path)

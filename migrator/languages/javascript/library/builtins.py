@@ -10,8 +10,8 @@ from collections.abc import Callable
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import class_of, member
 from migrator.evaluate.conditions import truth
+from migrator.evaluate.contents import iterate, other_key
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import iterate, other_key
 from migrator.evaluate.store import (
     NONE,
     REST,
@@ -34,7 +34,7 @@ from migrator.evaluate.store import (
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.calling import Model, Models, first, run, run_often
 from migrator.languages.javascript.library.comparing import is_undefined
-from migrator.languages.javascript.library.iterating import iterated
+from migrator.languages.javascript.library.iterating import in_order, iterated
 from migrator.languages.javascript.library.lists import mapped, places
 from migrator.languages.javascript.library.written import as_string
 from migrator.languages.javascript.semantics import UNDEFINED
@@ -209,7 +209,7 @@ def _keys(site: Site) -> Value:
     for one in options(first(site)):
         match one:
             case Table():
-                slots = [slot for _, slot in one.slots()]
+                slots = [slot for _, slot in in_order(one).slots()]
                 made += [slot.key for slot in slots]
                 maybe += sum(slot.maybe for slot in slots)
                 rest += [other_key(site.location)] if one.rest is not None else []
@@ -325,6 +325,27 @@ def _all(site: Site) -> Value:
     return Items("list", items, site.location, rest)
 
 
+def _one_of(site: Site) -> Value:
+    items, rest = iterate(first(site), site.location)
+    every = [*items, *([rest] if rest is not None else [])]
+    return choose(every) if every else site.unknown("result")
+
+
+def _settled(site: Site) -> Value:
+    """Returns what became of each promise: that it was kept, or that it was not."""
+
+    def told(found: Value) -> Table:
+        held = {
+            "status": choose((text("fulfilled"), text("rejected"))),
+            "value": found,
+            "reason": site.unknown("error"),
+        }
+        return Table(site.location, {name: Slot(text(name), one) for name, one in held.items()})
+
+    items, rest = iterate(first(site), site.location)
+    return Items("list", [told(one) for one in items], site.location, told(rest) if rest is not None else None)
+
+
 def _later(waits: int) -> Callable[[Site], Value]:
     """Returns what runs a function on the arguments behind it, of which the first *waits* are its waiting time."""
 
@@ -364,8 +385,9 @@ MODELS: Models = {
     "function.call": _of_function(_call), "function.apply": _of_function(_apply_list), "Object.keys": _keys,
     "Object.freeze": first, "Object.seal": first, "Object": first, "lodash.map": _lodash_map,
     "lodash.each": _lodash_map, "lodash.forEach": _lodash_map, "lodash.template": first, "Promise": _promise,
-    "bluebird": _promise, "q.Promise": _promise, "Promise.all": _all, "Promise.allSettled": _all,
-    "bluebird.all": _all, "Promise.race": _all, "Promise.resolve": first, "bluebird.resolve": first,
+    "bluebird": _promise, "q.Promise": _promise, "Promise.all": _all, "Promise.allSettled": _settled,
+    "bluebird.all": _all, "Promise.race": _one_of, "Promise.any": _one_of,
+    "Promise.resolve": first, "bluebird.resolve": first,
     "Promise.reject": lambda site: site.unknown("error"), "util.promisify": _promisified,
     "bluebird.promisify": _promisified, "pify": _promisified, "%promisified": _called_back, "%answer": _answered,
     "bluebird.promisifyAll": first, "bluebird.map": _each_of, "bluebird.each": _each_of,

@@ -17,6 +17,15 @@ MOST = 40
 """How many items are asked for."""
 
 
+def in_order(table: Table) -> Table:
+    """Returns an object with its keys in the order that the language gives them in: whole numbers come first."""
+    numbers = [key for key in table.cells if isinstance(key, str) and key.isdecimal() and str(int(key)) == key]
+    if not numbers:
+        return table
+    first = dict.fromkeys(sorted(numbers, key=int))
+    return Table(table.location, {key: table.cells[key] for key in (*first, *table.cells)})
+
+
 def iterated(site: Site) -> Value:
     """Returns what a loop over something goes through: what its own iterator gives, where it has one."""
     return choose(_iterated_one(site, one) for one in options(first(site)))

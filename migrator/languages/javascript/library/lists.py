@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from migrator.evaluate.conditions import truth
+from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import iterate
 from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.calling import Model, Models, first, run, run_often, whole
@@ -20,12 +20,13 @@ from migrator.languages.shared.containers import MOST, change, grow
 from migrator.model.value import Const, Unknown
 
 
-def _items(site: Site) -> Items:
+def items_of(site: Site) -> Items:
+    """Returns the list that a method is called on."""
     return site.receiver if isinstance(site.receiver, Items) else Items("list", ())
 
 
 def _push(site: Site) -> Value:
-    items = _items(site)
+    items = items_of(site)
     grow(site, items, site.args.positional)
     if site.args.star is not None:
         site.interpreter.heap.put(items.cells, REST, site.args.star)
@@ -33,14 +34,14 @@ def _push(site: Site) -> Value:
 
 
 def _unshift(site: Site) -> Value:
-    items = _items(site)
+    items = items_of(site)
     change(site, items, (*site.args.positional, *items.items)[:MOST], len(site.args.positional))
     return Const(len(items.items))
 
 
 def _pop(*, first: bool) -> Model:
     def model(site: Site) -> Value:
-        items = _items(site)
+        items = items_of(site)
         if not items.items:
             return items.rest if items.rest is not None else UNDEFINED
         left = items.items[1:] if first else items.items[:-1]
@@ -54,7 +55,7 @@ def _pop(*, first: bool) -> Model:
 def _concat_lists(site: Site) -> Value:
     every: list[Value] = []
     rest: list[Value] = []
-    for found in (_items(site), *site.args.positional):
+    for found in (items_of(site), *site.args.positional):
         more, other = iterate(found, site.location) if isinstance(found, (Items, Unknown)) else ([found], None)
         every += more
         rest += [other] if other is not None else []
@@ -65,7 +66,7 @@ def _concat_lists(site: Site) -> Value:
 
 
 def _join(site: Site) -> Value:
-    items, separator = _items(site), site.arg(0)
+    items, separator = items_of(site), site.arg(0)
     between = as_string(separator) if separator is not None and separator != NONE else text(",")
     every = _joined(items.every, between)
     return every if items.least == len(items.items) else choose((_joined(items.items[: items.least], between), every))
@@ -167,7 +168,7 @@ def _includes(site: Site) -> Value:
     wanted = known(site.arg(0))
     if wanted is None:
         return site.unknown("condition")
-    place = _place(site, wanted, _items(site).items)
+    place = _place(site, wanted, items_of(site).items)
     return Const(place >= 0) if place is not None else site.unknown("condition")
 
 
@@ -177,13 +178,13 @@ def _place(site: Site, wanted: str, items: Sequence[Value]) -> int | None:
         if known(one) is None and not isinstance(one, Const):
             return None
         if known(one) == wanted:
-            return place if _items(site).least == len(items) else None
-    return None if _items(site).rest is not None else -1
+            return place if items_of(site).least == len(items) else None
+    return None if items_of(site).rest is not None else -1
 
 
 def _index_of(*, backwards: bool) -> Model:
     def model(site: Site) -> Value:
-        items, wanted = _items(site).items, known(site.arg(0))
+        items, wanted = items_of(site).items, known(site.arg(0))
         place = _place(site, wanted, items[::-1] if backwards else items) if wanted is not None else None
         if place is None:
             return site.unknown("index")
@@ -206,7 +207,7 @@ def _find_index(site: Site) -> Value:
 
 
 def _slice(site: Site) -> Value:
-    items, end = _items(site), site.arg(1)
+    items, end = items_of(site), site.arg(1)
     low, high = whole(site.arg(0), 0), whole(end, len(items.items))
     if low is not None and high is not None and items.rest is None and items.least == len(items.items):
         return Items("list", items.items[low:high], site.location)
@@ -225,7 +226,7 @@ def _any(items: Items) -> Value:
 
 
 def _splice(site: Site) -> Value:
-    items = _items(site)
+    items = items_of(site)
     start, count = whole(site.arg(0), 0), whole(site.arg(1), len(items.items))
     put = site.interpreter.heap.put
     if start is None or count is None or items.rest is not None:
@@ -242,23 +243,13 @@ def _splice(site: Site) -> Value:
 
 
 def _reverse(site: Site) -> Value:
-    items = _items(site)
+    items = items_of(site)
     change(site, items, items.items[::-1])
     return items
 
 
-def _sort(site: Site) -> Value:
-    """Returns the list in order, where that is the order of texts; as it is where a function orders it."""
-    items = _items(site)
-    written = [known(as_string(one)) for one in items.items]
-    if site.arg(0) is None and None not in written:
-        ordered = sorted(zip(written, range(len(written)), strict=True))
-        change(site, items, (items.items[place] for _, place in ordered))
-    return items
-
-
 def _fill(site: Site) -> Value:
-    items = _items(site)
+    items = items_of(site)
     start, end = whole(site.arg(1), 0), whole(site.arg(2), len(items.items))
     if start is not None and end is not None:
         filled = (first(site) if start <= place < end else one for place, one in enumerate(items.items))
@@ -267,7 +258,7 @@ def _fill(site: Site) -> Value:
 
 
 def _at(site: Site) -> Value:
-    items, place = _items(site), whole(site.arg(0), 0)
+    items, place = items_of(site), whole(site.arg(0), 0)
     if place is not None and -len(items.items) <= place < len(items.items) and (place >= 0 or items.rest is None):
         return items.items[place]
     return _any(items) if place is None or items.rest is not None else UNDEFINED
@@ -353,13 +344,13 @@ MODELS: Models = {
     "array.every": _decided(every=True), "array.reduce": _reduced(backwards=False),
     "array.reduceRight": _reduced(backwards=True), "array.slice": _slice, "array.splice": _splice,
     "array.includes": _includes, "array.indexOf": _index_of(backwards=False),
-    "array.lastIndexOf": _index_of(backwards=True), "array.reverse": _reverse, "array.sort": _sort,
+    "array.lastIndexOf": _index_of(backwards=True), "array.reverse": _reverse,
     "array.fill": _fill, "array.at": _at, "array.entries": _entries, "array.keys": _keys, "array.values": _same_list,
-    "array.next": _next, "array.toString": lambda site: as_string(_items(site)), "Array.from": _list, "Array.of": _of,
+    "array.next": _next, "array.toString": lambda site: as_string(items_of(site)), "Array.from": _list, "Array.of": _of,
     "Array": _array, "Array.isArray": _is_list,
 }  # fmt: skip
 
-ARRAY = frozenset(name.partition(".")[2] for name in MODELS if name.startswith("array."))
+ARRAY = frozenset(name.partition(".")[2] for name in (*MODELS, "array.sort") if name.startswith("array."))
 
 
 def length(found: Value) -> Value | None:

@@ -35,6 +35,7 @@ from migrator.languages.javascript.library import (
     objects,
     processes,
     required,
+    sorting,
     strings,
     urls,
     written,
@@ -76,7 +77,20 @@ _ALIASES = {"lodash": ("_", "underscore", "lodash-es"), "jQuery": ("jquery",)}
 
 @cache
 def _models() -> Mapping[str, Model]:
-    rooms = (builtins, strings, lists, maps, numbers, objects, urls, environment, gathered, required, processes)
+    rooms = (
+        builtins,
+        strings,
+        lists,
+        sorting,
+        maps,
+        numbers,
+        objects,
+        urls,
+        environment,
+        gathered,
+        required,
+        processes,
+    )
     return {name: model for room in rooms for name, model in room.MODELS.items()}
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from migrator.evaluate.assignments import set_item
 from migrator.evaluate.attributes import entry
 from migrator.evaluate.conditions import compare
+from migrator.evaluate.contents import iterate, other_key, other_value
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import iterate, other_key, other_value
 from migrator.evaluate.observed import looked_up
 from migrator.evaluate.store import ITEMS, REST, Instance, Items, Located, Slot, Table, Value
 from migrator.evaluate.strings import key_of, known
@@ -28,7 +28,9 @@ def _map(site: Site) -> Value:
     items, rest = iterate(first(site), site.location)
     for one in items:
         pair, _ = iterate(one, site.location)
-        if len(pair) == 2:
+        if len(pair) == 2 and (own := _own_key(pair[0])) is not None:
+            table.cells[own] = Slot(pair[0], pair[1])
+        elif len(pair) == 2:
             set_item(site.interpreter, table, pair[0], pair[1], site.frame, site.location)
         else:
             rest = one
@@ -44,8 +46,10 @@ def _table(site: Site) -> Table:
 
 
 def _own_key(found: Value) -> str | None:
-    """Returns the key of an entry whose key is an object, None for any other."""
-    return f"@{id(found)}" if isinstance(found, Located) else None
+    """Returns the key of an entry whose key is no text, None for any other: the number and its text are two."""
+    if isinstance(found, Located):
+        return f"@{id(found)}"
+    return f"@{found.value!r}" if isinstance(found, Const) and found.value is not None else None
 
 
 def _looked_up(site: Site, holder: Value) -> None:
@@ -72,12 +76,17 @@ def _put(site: Site) -> Value:
 
 def _has(site: Site) -> Value:
     _looked_up(site, _table(site))
+    own = _own_key(first(site))
+    if own is not None and (isinstance(_table(site).cells.get(own), Slot) or _table(site).rest is None):
+        slot = _table(site).cells.get(own)
+        return site.unknown("condition") if isinstance(slot, Slot) and slot.maybe else Const(slot is not None)
     verdict = compare("in", site.interpreter.semantics.key(first(site)), _table(site))
     return Const(verdict) if verdict is not None else site.unknown("condition")
 
 
 def _delete(site: Site) -> Value:
-    key = key_of(site.interpreter.semantics.key(first(site)))
+    own = _own_key(first(site))
+    key = (own,) if own is not None else key_of(first(site))
     if key is not None:
         site.interpreter.heap.drop(_table(site).cells, key[0])
     return site.unknown("condition")

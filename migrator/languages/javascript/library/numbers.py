@@ -14,6 +14,7 @@ from migrator.evaluate.store import Value
 from migrator.evaluate.strings import known, text
 from migrator.languages.javascript.library.arithmetic import made, of
 from migrator.languages.javascript.library.calling import Model, Models, first, whole
+from migrator.languages.javascript.library.written import as_string
 from migrator.model.value import Const
 
 _START = re.compile(r"\s*([+-]?\d+)")
@@ -58,6 +59,23 @@ def _fixed(site: Site) -> Value:
     return text(f"{number:.{places}f}") if number is not None and places is not None else site.unknown("number")
 
 
+def _to_text(site: Site) -> Value:
+    """Returns a number as text, in tens or with another number of digits."""
+    base, number = whole(site.arg(0), 10), of(site.receiver)
+    if base == _TENS:
+        return as_string(site.receiver) if site.receiver is not None else site.unknown("number")
+    if number is None or base is None or not number.is_integer() or not 2 <= base <= len(_DIGITS):
+        return site.unknown("number")
+    left, written = abs(int(number)), ""
+    while left:
+        left, digit = divmod(left, base)
+        written = _DIGITS[digit] + written
+    return text(("-" if number < 0 else "") + (written or "0"))
+
+
+_TENS, _DIGITS = 10, "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
 def _is_whole(site: Site) -> Value:
     number = site.arg(0)
     if not isinstance(number, Const):
@@ -68,6 +86,7 @@ def _is_whole(site: Site) -> Value:
 MODELS: Models = {
     "Number": _number, "%number": _number, "parseInt": _parsed(_START), "Number.parseInt": _parsed(_START),
     "parseFloat": _parsed(_START_REAL), "Number.parseFloat": _parsed(_START_REAL), "number.toFixed": _fixed,
+    "number.toString": _to_text,
     "Number.isInteger": _is_whole, "Math.floor": _counted(math.floor), "Math.ceil": _counted(math.ceil),
     "Math.trunc": _counted(math.trunc), "Math.abs": _counted(abs), "Math.max": _counted(max),
     "Math.min": _counted(min), "Math.round": _counted(lambda found: math.floor(found + 0.5)),

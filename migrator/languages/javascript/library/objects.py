@@ -10,8 +10,9 @@ from dataclasses import replace
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import attribute
+from migrator.evaluate.contents import iterate, merged, other_key, other_value
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import enter_role, iterate, merged, other_key, other_value
+from migrator.evaluate.expressions import enter_role
 from migrator.evaluate.store import (
     NONE,
     REST,
@@ -32,10 +33,14 @@ from migrator.evaluate.strings import (
     known,
 )  # fmt: skip
 from migrator.languages.javascript.library.calling import Models, first
+from migrator.languages.javascript.library.iterating import in_order
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.shared.containers import values
 from migrator.languages.shared.secrets import is_kept_secret
 from migrator.model.value import Const, Unknown
+
+_DEEP = 8
+"""How deep copies go."""
 
 
 def _assign(site: Site) -> Value:
@@ -77,11 +82,35 @@ def _clone(site: Site) -> Value:
     return choose(Table(site.location, dict(one.cells)) if isinstance(one, Table) else one for one in options(found))
 
 
+def _deep_clone(site: Site) -> Value:
+    return choose(_deeply(site, one) for one in options(first(site)))
+
+
+def _deeply(site: Site, found: Value, depth: int = _DEEP) -> Value:
+    """Returns a copy of objects and lists, with those in them; what is deeper is left as it is."""
+    if depth == 0:
+        return found
+    match found:
+        case Table():
+            cells = {
+                key: Slot(one.key, _deeply(site, one.value, depth - 1), one.maybe) if isinstance(one, Slot) else one
+                for key, one in found.cells.items()
+            }
+            return Table(site.location, cells)
+        case Items():
+            made = Items(found.kind, (), site.location, found.rest)
+            if found.items:
+                made.cells["items"] = found.after(_deeply(site, one, depth - 1) for one in found.items)
+            return made
+        case _:
+            return found
+
+
 def _values(site: Site) -> Value:
     found = first(site)
     if not isinstance(found, Table):
         return Items("list", (), site.location, found if isinstance(found, Unknown) else site.unknown("value"))
-    return values(found, site.location)
+    return values(in_order(found), site.location)
 
 
 def _entries(site: Site) -> Value:
@@ -91,7 +120,7 @@ def _entries(site: Site) -> Value:
     if not isinstance(found, Table):
         pair = Items("list", (other_key(site.location), site.unknown("value")), site.location)
         return Items("list", (), site.location, pair)
-    pairs = [Items("list", (slot.key, slot.value), site.location) for _, slot in found.slots()]
+    pairs = [Items("list", (slot.key, slot.value), site.location) for _, slot in in_order(found).slots()]
     rest = (
         Items("list", (other_key(site.location), other_value(found.rest)), site.location)
         if found.rest is not None
@@ -114,8 +143,11 @@ def _from_entries(site: Site) -> Value:
 
 
 def _parse(site: Site) -> Value:
+    """Returns what a text holds: a copy of what it was made of, where that is known."""
     found = first(site)
-    return found if isinstance(found, (Table, Items)) or is_kept_secret(found) else site.unknown("data")
+    if is_kept_secret(found):
+        return found
+    return _deeply(site, found) if isinstance(found, (Table, Items)) else site.unknown("data")
 
 
 def _get(site: Site) -> Value:
@@ -197,8 +229,8 @@ MODELS: Models = {
     "lodash.defaults": lambda site: _copied(
         Site(site.interpreter, site.name, Args(list(reversed(site.args.positional))), site.frame, site.node)
     ),
-    "lodash.clone": _clone, "lodash.cloneDeep": _clone, "lodash.get": _get, "lodash.pick": _picked,
+    "lodash.clone": _clone, "lodash.cloneDeep": _deep_clone, "lodash.get": _get, "lodash.pick": _picked,
     "$.extend": _copied, "jQuery.extend": _copied, "extend": _assign, "deepmerge": _copied, "xtend": _copied,
-    "object-assign": _assign, "structuredClone": _clone, "JSON.stringify": first, "JSON.parse": _parse,
+    "object-assign": _assign, "structuredClone": _deep_clone, "JSON.stringify": first, "JSON.parse": _parse,
     "object.hasOwnProperty": _has_own,
 }  # fmt: skip

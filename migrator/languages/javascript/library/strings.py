@@ -17,6 +17,7 @@ from migrator.evaluate.strings import (
     holds,
     known,
     map_known,
+    position,
     split,
     starts,
     strip,
@@ -41,7 +42,8 @@ def _concat(site: Site) -> Value:
 def _split(site: Site) -> Value:
     separator = known(site.arg(0))
     if separator is None or not separator:
-        return Items("list", (), site.location, _subject(site))
+        by_pattern = site.arg(0) is not None and separator is None
+        return Items("list", (), site.location, site.unknown("part") if by_pattern else _subject(site))
     return choose(Items("list", split(one, separator), site.location) for one in texts(_subject(site)))
 
 
@@ -64,12 +66,8 @@ def _tested(check: Callable[[Text, str], bool | None]) -> Model:
 
 def _index_of(find: Callable[[str, str], int]) -> Model:
     def model(site: Site) -> Value:
-        wanted = known(site.arg(0))
-        places = {
-            find(flat(one), wanted) if wanted is not None and holds(one, wanted) is not None else None
-            for one in texts(_subject(site))
-        }
-        return Const(places.pop() or 0) if len(places) == 1 and None not in places else site.unknown("index")
+        place = position(texts(_subject(site)), known(site.arg(0)), find)
+        return site.unknown("index") if place is None else Const(place)
 
     return model
 
@@ -190,7 +188,7 @@ MODELS: Models = {
     "string.charAt": _character, "string.at": _character, "string.padStart": _padded(_at_start),
     "string.padEnd": _padded(_at_end), "string.repeat": _repeated,
     "string.normalize": _subject, "String": _string, "String.raw": first, "util.format": _format,
-    "sprintf-js.sprintf": _format, "sprintf-js.vsprintf": _format, "number.toString": _to_string,
+    "sprintf-js.sprintf": _format, "sprintf-js.vsprintf": _format,
 }  # fmt: skip
 
 STRING = frozenset(name.partition(".")[2] for name in MODELS if name.startswith("string."))

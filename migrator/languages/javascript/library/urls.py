@@ -24,6 +24,7 @@ from migrator.languages.javascript.library.written import (
     as_url,
     encoded,
     held,
+    paired,
     written,
 )
 from migrator.model.text import Location
@@ -257,9 +258,7 @@ def _headers(site: Site) -> Value:
             case Instance(kind="Headers"):
                 table.cells.update(one.cells["@table"].cells)
             case Items():
-                for pair in one.items:
-                    if isinstance(pair, Items) and len(pair.items) == 2 and (name := known(pair.items[0])) is not None:
-                        table.cells[name] = Slot(pair.items[0], pair.items[1])
+                table.cells.update(paired(one).cells)
             case Const():
                 pass
             case _:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 
-from migrator.evaluate.store import NONE, Choice, Instance, Items, Table, Value, choose, options
-from migrator.evaluate.strings import as_text, concat, flat, formed, text, texts
+from migrator.evaluate.store import NONE, REST, Choice, Instance, Items, Slot, Table, Value, choose, options
+from migrator.evaluate.strings import as_text, concat, flat, formed, known, text, texts
 from migrator.model.value import Const, Ref, Text, Unknown
 
 URL, PARAMS = "URL", "URLSearchParams"
@@ -24,10 +25,8 @@ def as_string(found: Value) -> Value:
             return text("undefined" if origin is None or origin.name == "undefined" else "null", origin)
         case Const(value=bool() as value, origin=origin):
             return text("true" if value else "false", origin)
-        case Const(value=float() as value, origin=origin) if math.isnan(value):
-            return text("NaN", origin)
-        case Const(value=float() as value, origin=origin):
-            return text(str(int(value)) if value.is_integer() else str(value), origin)
+        case Const(value=int() | float() as value, origin=origin):
+            return text(_digits(value), origin)
         case Items() if found.rest is None:
             parts: list[Value] = []
             for place, one in enumerate(found.items):
@@ -41,6 +40,43 @@ def as_string(found: Value) -> Value:
             return as_text(found)
         case _:
             return formed(as_text(found), "")
+
+
+def _digits(number: float) -> str:
+    """Returns a number as text: https://tc39.es/ecma262/#sec-numeric-types-number-tostring."""
+    if math.isnan(number):
+        return "NaN"
+    if math.isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
+    if isinstance(number, int) and abs(number) < _EXACT:
+        return str(number)
+    sign, digits, exponent = Decimal(repr(float(number))).normalize().as_tuple()
+    written, place = "".join(map(str, digits)), len(digits) + int(exponent)
+    if len(written) <= place <= _PLACES:
+        found = written + "0" * (place - len(written))
+    elif 0 < place <= _PLACES:
+        found = f"{written[:place]}.{written[place:]}"
+    elif -_SMALL < place <= 0:
+        found = "0." + "0" * -place + written
+    else:
+        fraction = f".{written[1:]}" if written[1:] else ""
+        found = f"{written[0]}{fraction}e{place - 1:+d}"
+    return "-" + found if sign and number else found
+
+
+_EXACT, _PLACES, _SMALL = 2**53, 21, 6
+"""Below what whole numbers are themselves, and how many digits and zeros numbers are written out with."""
+
+
+def paired(found: Items) -> Table:
+    """Returns a list of pairs as the mapping that it stands for."""
+    table = Table(found.location)
+    for one in found.items:
+        if isinstance(one, Items) and len(one.items) == 2 and (name := known(one.items[0])) is not None:
+            table.cells[name] = Slot(one.items[0], one.items[1])
+    if found.rest is not None:
+        table.cells[REST] = found.rest
+    return table
 
 
 _MANY = 4

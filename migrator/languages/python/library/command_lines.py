@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import iterate
 from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import NONE, Function, Instance, Items, Partial, Slot, Table, Value, choose, join
 from migrator.evaluate.strings import known, text

@@ -6,10 +6,23 @@ from collections.abc import Callable, Mapping
 
 from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import entry
+from migrator.evaluate.contents import iterate, other_key, other_value
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.expressions import iterate, other_key, other_value
 from migrator.evaluate.store import MISSING, NONE, REST, Items, Slot, Table, Value, choose, options
-from migrator.evaluate.strings import ends, hole, key_of, known, map_known, replace, split, starts, strip, text, texts
+from migrator.evaluate.strings import (
+    ends,
+    hole,
+    key_of,
+    known,
+    map_known,
+    position,
+    replace,
+    split,
+    starts,
+    strip,
+    text,
+    texts,
+)
 from migrator.languages.python.library import formatting
 from migrator.languages.shared.containers import change, grow, keys, values
 from migrator.model.value import Const, Origin, Text
@@ -90,11 +103,20 @@ def _tested(check: Callable[[Text, str], bool | None]) -> Callable[[Site], Value
     return model
 
 
+def _find(find: Callable[[str, str], int]) -> Callable[[Site], Value]:
+    def model(site: Site) -> Value:
+        place = position(texts(_receiver_text(site)), known(site.arg(0)), find) if site.arg(1) is None else None
+        return site.unknown("index") if place is None else Const(place)
+
+    return model
+
+
 STRING: Mapping[str, Callable[[Site], Value]] = {
     "str.format": _format, "str.format_map": _format_map, "str.join": _join, "str.strip": _strip(True, True),
     "str.lstrip": _strip(True, False), "str.rstrip": _strip(False, True), "str.lower": _case("lower"),
     "str.upper": _case("upper"), "str.title": _case("title"), "str.capitalize": _receiver_text, "str.replace": _replace,
     "str.split": _split, "str.partition": _partition, "str.startswith": _tested(starts), "str.endswith": _tested(ends),
+    "str.find": _find(str.find), "str.rfind": _find(str.rfind),
     "str.encode": _receiver_text, "str.decode": _receiver_text, "str.human_repr": _receiver_text,
     "str.geturl": _receiver_text, "str.unicode_string": _receiver_text,
 }  # fmt: skip

@@ -9,8 +9,8 @@ from dataclasses import replace
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import attribute
 from migrator.evaluate.conditions import truth
+from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import NEVER, Site
-from migrator.evaluate.expressions import iterate
 from migrator.evaluate.guesses import guess
 from migrator.evaluate.imports import named_module
 from migrator.evaluate.store import (

@@ -135,7 +135,7 @@ def _before(tree: Tree, parts: Sequence[Part], first: int, at: int) -> tuple[str
     end = at if part is parts[first] else part.span.end
     if part.is_text and tree.text[end - 1 : end] in ("?", "&"):
         return tree.text[end - 1], Span(end - 1, end)
-    if _separator(tree, part.value) is not None:
+    if _is_mark(part.value) or _separator(tree, part.value) is not None:
         return _EITHER, part.span
     raise NotMovedError("cannot tell whether the parameter is the first one")
 
@@ -165,12 +165,16 @@ def _separator(tree: Tree, value: cst.CSTNode | None) -> cst.Assign | None:
     """Returns the assignment of a variable that is ``?`` or ``&``, whichever the URL needs."""
     scope = home_of(tree, value) if isinstance(value, cst.Name) else None
     assign = assigned(tree, scope, value.value) if isinstance(value, cst.Name) else None
-    match assign:
-        case cst.Assign(value=cst.IfExp(body=cst.SimpleString() as one, orelse=cst.SimpleString() as other)):
-            marks = {one.evaluated_value, other.evaluated_value}
-            return assign if marks == {"?", "&"} else None
+    return assign if assign is not None and _is_mark(assign.value) else None
+
+
+def _is_mark(value: cst.CSTNode | None) -> bool:
+    """Returns whether an expression is ``?`` or ``&``, whichever the URL needs."""
+    match value:
+        case cst.IfExp(body=cst.SimpleString() as one, orelse=cst.SimpleString() as other):
+            return {one.evaluated_value, other.evaluated_value} == {"?", "&"}
         case _:
-            return None
+            return False
 
 
 def _separated(sheet: Sheet, part: Part, lead: str) -> str:
