@@ -87,8 +87,6 @@ DOES_NOT = {
     "it calls a function of its own file that is called as a verb": (
         "def get(one, key):\n    return one[key]\ndef f(one):\n    return get(one, 'a')\n"
     ),
-    "its variable is called as a sender": "def f(rows):\n    send = len(rows)\n    return send + 1\n",
-    "its parameter is called as a sender": "def f(send):\n    return send\n",
     "one definition in it has the name, and another calls": (
         "def g():\n    return h(requests.Session())\n"
         "def f(x):\n    def verb():\n        return 'get'\n    def go(it, name):\n        return it[name]()\n"

@@ -69,6 +69,7 @@ class Roots:
         self.done: set[object] = set()
         self.given: set[Location] = set()  # where the objects are made that others are given when they are made
         self.made: dict[tuple[Class, int | None], tuple[int, Instance, Captured]] = {}
+        self.silent: set[Class] = set()  # those of which a symbolic object is made without a request
         self.closures: list[Function] = []
         self.too_long: set[Location] = set()  # where the closures stand that the budget cut off
         self.reach = Reach(everything=True)
@@ -336,8 +337,10 @@ class Roots:
         if made is not None and made[0] == loaded:
             heap.redo(made[2])
             return made[1]
-        mark = heap.mark()
+        mark, reached = heap.mark(), self.m.results.reached
         instance = make()
+        if instance.symbolic and self.m.results.reached == reached:
+            self.silent.add(which[0])
         open_object(self.m, instance, self.changing)
         self.made[which] = loaded, instance, heap.capture(mark)
         return instance
@@ -361,6 +364,8 @@ class Roots:
 
         def go() -> None:
             receiver: Value | None = made.make()
+            if name == m.semantics.roles.constructor and made.location is None and cls in self.silent:
+                return  # making the object has run it on the same arguments
             if method.kind == "staticmethod":
                 receiver = None
             elif method.kind == "classmethod":

@@ -51,11 +51,10 @@ class Uses:
     def all_names(self, own: Collection[str] = ()) -> set[str]:
         """Returns the names of variables and attributes.
 
-        Its *own* variables are none that others give. What is looked up in one of them is no method of the project,
-        unless only one can be meant.
+        What is looked up in one of its *own* variables is no method of the project, unless only one can be meant.
         """
         looked_up = {name for owner, name in self.looked_up if owner not in own or "_" in name}
-        return self.names.difference(own) | self.attributes | looked_up | self.computed_names()
+        return self.names | self.attributes | looked_up | self.computed_names()
 
     def add(self, other: Uses) -> None:
         """Notes what some code in this one names."""
