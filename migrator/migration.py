@@ -79,7 +79,7 @@ def migrate(
         changes, alone = _holding(studied.roots, changes, settings)
         remarks += tuple(alone)
         progress("")
-    remarks += tuple(_left_out(report, settings))
+    remarks += tuple(_reasons(report, settings))
     status = _status(report, left=write and still_sends(report))
     if not changes:
         return Migration(report=report, remarks=remarks, status=status, source=_piped(settings))
@@ -149,11 +149,13 @@ def _rooted(change: Change, root: int) -> Change:
     return replace(change, edits=tuple(replace(edit, root=root) for edit in change.edits))
 
 
-def _left_out(report: Report, settings: Settings) -> Iterator[str]:
-    """Yields a line for each work order, with where and why."""
+def _reasons(report: Report, settings: Settings) -> Iterator[str]:
+    """Yields a line for each change that is not safe: where it is, whether it is left, and what to look at."""
     from migrator.report.orders import orders
 
-    yield from (f"{one.at}: {one.safety}: {one.why}" for one in orders(report, unsafe=settings.unsafe))
+    for one in orders(report, unsafe=False):
+        made = settings.unsafe and one.safety == "unsafe"
+        yield f"{one.at}: {'review' if made else one.safety}: {one.why}"
 
 
 def _shown(

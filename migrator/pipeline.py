@@ -19,9 +19,7 @@ from migrator.findings.filters import undecided
 from migrator.findings.unseen import unseen
 from migrator.model.edit import Change
 from migrator.model.mask import Mask
-from migrator.model.report import (
-    Report,
-)
+from migrator.model.report import Report
 from migrator.model.stack import on_deep_stack
 from migrator.model.vocabulary import Vocabulary
 from migrator.settings import Settings
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
     from migrator.findings.analysis import Analysis
     from migrator.model.call import ApiCall
     from migrator.model.scope import EndpointMatch
-
-NAME = "hapikey-migrator"
 
 
 class Progress(Protocol):

@@ -116,6 +116,10 @@ def test_the_end_says_what_is_next(folder: Path) -> None:
     assert "With --unsafe also 1 change in 1 file" in planned
     assert "migrate --orders" in planned
     assert "crm.objects.deals.read" in planned
+    every = run(folder, "--unsafe").stderr
+    assert "Not written yet: 3 changes in 2 files, 1 to review first; `migrate --unsafe --write` makes them." in every
+    (why,) = re.findall(r": unsafe: (.*)", planned)
+    assert f": review: {why}" in every
     assert "Written: 2 changes in 1 file." in run(folder, "--write").stderr
 
 

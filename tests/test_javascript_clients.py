@@ -118,3 +118,64 @@ def test_a_literal_for_an_identifier_is_no_key_of_a_container() -> None:
 def test_an_argument_that_can_stand_in_no_path_tells_the_release(kind: str, found: list[str]) -> None:
     call = f"new Client({{apiKey: process.env.K}}).crm.deals.associationsApi.create('1', 'notes', '2', {kind});"
     assert sent_by({"a.js": MADE + call}) == [one.replace(" key", " sdk_key") for one in found]
+
+
+U, K = "https://api.hubapi.com/v", "?hapikey=' + process.env.K"
+UI = {
+    "a page of Nuxt": (f"const {{data}} = await useFetch('{U}/a{K});", "GET /v/a query_key"),
+    "a page of Nuxt with options": (
+        f"useLazyFetch('{U}/a', {{method: 'post', query: {{hapikey: process.env.K}}}});",
+        "POST /v/a query_key",
+    ),
+    "parameters by their other name": (
+        f"$fetch('{U}/a', {{params: {{hapikey: process.env.K}}}});",
+        "GET /v/a query_key",
+    ),
+    "what SWR gets": (
+        f"import useSWR from 'swr'; const get = (...a) => fetch(...a); exports.C = () => useSWR('{U}/a{K}, get);",
+        "GET /v/a query_key",
+    ),
+    "what SWR gets by a function": (
+        f"import useSWR from 'swr'; exports.C = () => useSWR(() => '{U}/a{K}, u => fetch(u));",
+        "GET /v/a query_key",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UI)
+def test_what_pages_get(name: str) -> None:
+    source, found = UI[name]
+    assert sent_by({"a.js": source}) == [found]
+
+
+def test_a_function_of_a_page_that_another_library_has_is_asked_about() -> None:
+    source = f"import {{useFetch}} from '@vueuse/core'; useFetch('{U}/a{K}).post({{}});"
+    assert sent_by({"a.js": source}) == ["None /v/a query_key"]
+
+
+COMMANDS = {
+    "commander": "const {program} = require('commander'); program.option('-k, --api-kind <k>', 'a', 'deals').parse(); "
+    "const o = program.opts(); get(o.apiKind);",
+    "commander, a command of its own": "import {Command} from 'commander'; const p = new Command(); "
+    "p.argument('<id>').option('--kind <k>', 'a', 'deals').action((id, o) => get(o.kind)); p.parse();",
+    "yargs": "const yargs = require('yargs'); yargs.option('kind', {default: 'deals'}); get(yargs.argv.kind);",
+    "yargs of arguments": "const y = require('yargs/yargs'); get(y(process.argv).options({kind: {alias: 'k', default: 'deals'}})"
+    ".help().parseSync().k);",
+    "minimist": "get(require('minimist')(process.argv, {default: {kind: 'deals'}}).kind);",
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_an_option_is_its_default_or_what_the_command_line_says(name: str) -> None:
+    head = f"const get = k => fetch('{U}/' + k + '?hapikey=' + process.env.K);\n"
+    found = [line.split()[1] for line in sent_by({"a.js": head + COMMANDS[name]})]
+    assert "/v/deals" in found
+    assert [one for one in found if one != "/v/deals"][:1] == ["/v/{" + found[-1][4:]]
+
+
+def test_an_address_and_choices_are_all_that_an_option_is() -> None:
+    source = (
+        f"const a = require('yargs').option('base', {{default: '{U}'}}).option('kind', {{choices: ['deals', 'tickets']}}).argv; "
+        "fetch(`${a.base}/${a.kind}?hapikey=${process.env.K}`);"
+    )
+    assert sent_by({"a.js": source}) == ["GET /v/deals query_key", "GET /v/tickets query_key"]

@@ -217,6 +217,10 @@ SAFE = {
         f"const given = new Headers();\ngiven.set('Accept', 'text/csv');\nconst options = {{ method: 'GET', headers: given }};\nconst ask = (path) => fetch(`{C}${{path}}?hapikey=${{process.env.K}}`, options);\nask('/1');\nconsole.log(options.method);\n",
         "{ ...options, headers: new Headers([...options.headers, ['Authorization', `Bearer ${process.env.K}`]]) }",
     ),
+    "Headers of a field": (
+        f"class A {{\n  constructor(key) {{\n    this.key = key;\n    this.headers = new Headers({{ Accept: 'text/csv' }});\n  }}\n\n  get() {{\n    return fetch(`{C}?hapikey=${{this.key}}`, {{ headers: this.headers }});\n  }}\n}}\nnew A(process.env.K).get();\n",
+        "{ headers: new Headers([...this.headers, ['Authorization', `Bearer ${this.key}`]]) }",
+    ),
     "headers in pairs": (
         f"fetch(`{C}?hapikey=${{process.env.K}}`, {{ headers: [['Accept', 'text/csv']] }});\n",
         "[['Accept', 'text/csv'], ['Authorization', `Bearer ${process.env.K}`]]",
@@ -236,6 +240,22 @@ SAFE = {
     "the search of a URL that may have another": (
         f"const ask = (path) => {{\n  const u = new URL('{C}' + path);\n  u.search = 'hapikey=' + process.env.K;\n  return fetch(u);\n}};\nask('/7?limit=3');\n",
         "u.search = '';\n  return fetch(u, { headers: ",
+    ),
+    "an address that ends in the sign and grows": (
+        f"const axios = require('axios');\nlet url = '{C}?';\nurl += 'hapikey=' + process.env.K;\nurl += '&limit=3';\naxios.get(url);\n",
+        f"let url = '{C}';\nurl += '?limit=3';\naxios.get(url, {{ headers: ",
+    ),
+    "an address that ends in the sign of the next parameter and grows": (
+        f"const axios = require('axios');\nlet url = '{C}' + '?limit=3&';\nurl += `hapikey=` + process.env.K;\nurl += '&after=3';\naxios.get(url);\n",
+        f"let url = '{C}' + '?limit=3';\nurl += '&after=3';\naxios.get(url, {{ headers: ",
+    ),
+    "options or nothing": (
+        "const ask = (path, options) => fetch(`https://api.hubapi.com${path}?hapikey=${process.env.K}`, options || {});\nask('/owners/v2/owners');\nask('/crm/v3/objects/contacts', { method: 'POST', headers: { 'X-A': 'b' }, body: '{}' });\n",
+        "fetch(`https://api.hubapi.com${path}`, { ...options, headers: { ...(options && options.headers), Authorization: ",
+    ),
+    "options or nothing, as old programs write it": (
+        "var request = require('request');\nfunction ask(path, options) {\n  request('https://api.hubapi.com' + path + '?hapikey=' + process.env.K, options || {}, function () {});\n}\nask('/owners/v2/owners');\nask('/crm/v3/objects/contacts', { method: 'POST', headers: { 'X-A': 'b' } });\n",
+        "path, Object.assign({}, options, { headers: Object.assign({}, options && options.headers, { Authorization: 'Bearer ' + process.env.K }) }), function",
     ),
     "options that callers give": (
         f"const rp = require('request-promise');\nlet key = '';\nconst send = (options) => rp(options).then((r) => r);\nconst one = (id) => {{\n  const options = {{ uri: `{C}/${{id}}?hapikey=${{key}}`, json: true }};\n  return send(options);\n}};\nconst start = (given) => {{\n  key = given;\n  return one(7);\n}};\nstart(process.env.K);\n",

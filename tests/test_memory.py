@@ -6,6 +6,7 @@ import gc
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,12 @@ from migrator import project, proving
 from migrator.evaluate import interpreter, program
 from migrator.languages.python.rewriting import workspace
 from migrator.languages.python.rewriting.tree import Tree
+from migrator.model.draft import KeyEntry
 from migrator.model.report import Report
 from migrator.model.unit import Unit
 from migrator.pipeline import scan
+from migrator.rewrite import plan
+from migrator.rewrite.entries import entries_of
 from migrator.settings import Settings
 
 PROGRAM = """import os
@@ -112,3 +116,37 @@ def test_what_is_let_go_changes_no_report(
     request.getfixturevalue("tight")
     monkeypatch.setattr(project, "_ENOUGH", 1)
     assert found(programs, jobs) == whole
+
+
+def test_what_a_function_has_evaluated_is_let_go_with_its_frame(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f"    one{number} = [each.id for each in rows if each.id > {number}]\n" for number in range(30)]
+    (programs / "program0.py").write_text(PROGRAM.format(number=0) + "    rows = send('/deals/v1')\n" + "".join(lines))
+    left, group = [], program.Program._group
+
+    def counted(self: program.Program, *given: Any) -> program.Group:
+        gc.collect()
+        made = group(self, *given)
+        left.append(gc.collect())
+        return made
+
+    monkeypatch.setattr(program.Program, "_group", counted)
+    assert found(programs).calls
+    assert max(left) < 30, "nothing in an evaluation that is kept holds itself"
+
+
+def test_what_all_requests_of_a_key_have_in_common_is_held_once(programs: Path) -> None:
+    (programs / "program0.py").write_text(PROGRAM.format(number=1))
+    entries: list[KeyEntry] = []
+
+    def seen(*given: Any) -> tuple[KeyEntry, ...]:
+        entries.extend(entries_of(*given))
+        return tuple(entries)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(plan, "entries_of", seen)
+        found(programs)
+    alike = [one.attempts for one in entries if one.at.path in ("program0.py", "program1.py")]
+    assert len(alike) == 4
+    assert len({id(one) for one in alike}) == 1

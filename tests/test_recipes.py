@@ -744,3 +744,42 @@ def test_an_edit_carries_the_digest_of_the_file_it_was_planned_on() -> None:
     found = entries({"a.py": source.text}, AuthPlace.PARAMS)
     assert {edit.digest for edit in PythonDrafter({"a.py": source}, ()).draft(found, token_env=ENV).edits} == {"d1"}
     assert found[0].at.span == Span(24, 33)
+
+
+METHOD = """\
+class C:
+    def lists(self):
+        return requests.get(BASE, params=self.auth())
+    def auth(self):
+        return {'hapikey': K}
+C().lists()
+"""
+
+
+def test_a_method_that_gave_nothing_but_the_key_leaves_with_it() -> None:
+    after = moved(METHOD)
+    assert "auth(" not in after
+    assert "params" not in after
+
+
+@pytest.mark.parametrize(
+    "more", ["print(C().auth())\n", "class D(C):\n    def auth(self):\n        return {'n': '1'}\nD().lists()\n"]
+)
+def test_a_method_that_something_else_asks_or_replaces_stays(more: str) -> None:
+    after = moved(METHOD + more)
+    assert "def auth(self)" in after
+    assert "params=self.auth()" in after
+
+
+JOINED = "def f(n):\n    parts = ['hapikey=' + K]\n{}    return requests.get(BASE + '?' + '&'.join(parts))\n"
+
+
+def test_a_list_that_may_grow_is_joined_without_the_key() -> None:
+    after = moved(JOINED.format("    if n:\n        parts.append('n=' + n)\n"), AuthPlace.URL)
+    assert "parts = []" in after
+    assert "'&'.join(parts), headers=" in after
+
+
+@pytest.mark.parametrize("between", ["", "    print(parts)\n"])
+def test_a_list_that_nothing_is_left_of_is_not_joined(between: str) -> None:
+    assert drafted({"a.py": JOINED.format(between)}, AuthPlace.URL).problem == "nothing is left to join"

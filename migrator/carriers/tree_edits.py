@@ -9,7 +9,6 @@ from migrator.carriers.tree import Mapping, Node, Pair, Scalar, Sequence
 from migrator.model.text import Span
 
 Change = tuple[Span, str]
-_MARGIN = re.compile(r"[ \t]*")
 
 
 def without(text: str, whole: Mapping | Sequence, index: int) -> list[Change] | None:

@@ -10,6 +10,7 @@ from migrator.evaluate.blanks import opened_blanks
 from migrator.evaluate.cloning import given
 from migrator.evaluate.contents import iterate, merged
 from migrator.evaluate.frame import FALL, Frame
+from migrator.evaluate.guesses import either
 from migrator.evaluate.lacks import read
 from migrator.evaluate.operators import operate
 from migrator.evaluate.store import (
@@ -18,6 +19,7 @@ from migrator.evaluate.store import (
     Function,
     Instance,
     Items,
+    Located,
     Module,
     Slot,
     Table,
@@ -57,6 +59,8 @@ def assign(m: Interpreter, target: Expr, found: Value, frame: Frame) -> None:
             key = m.eval(index, frame)
             container = opened(m, owner, base, frame)
             for one in options(container):
+                if frame.function is None and (entry := key_of(key)) is not None:
+                    _overwrites(m, one, entry[0], frame)
                 set_item(m, one, key, found, frame, frame.at(target.span), certain=one is container)
         case Seq(items=parts):
             _unpack(m, parts, found, frame, frame.at(target.span))
@@ -88,6 +92,10 @@ def _scope_of(m: Interpreter, name: str, frame: Frame) -> dict[str, Any]:
 
 
 def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame: Frame, node: Attr) -> None:
+    if m.state.noted is not None and not _is_own(m, owner, frame):
+        m.state.noted.append((owner, name, found))
+    elif frame.function is None:
+        _overwrites(m, owner, name, frame)
     match owner:
         case Instance(kind=ClassValue() as cls):
             set_by = _setter(member(cls, name))
@@ -110,6 +118,35 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
             set_item(m, owner, key, found, frame, frame.at(node.span))
         case Function() if m.semantics.entries:
             owner.attributes = {**(owner.attributes or {}), name: found}  # type: ignore[misc] # late
+
+
+def set_any(m: Interpreter, owner: Instance | Module | ClassValue, found: Value) -> None:
+    """Stores a value in a field whose name is not known: each that is no function may be it."""
+    for name, held in list(owner.cells.items()):
+        if isinstance(name, str) and isinstance(held, (Text, Const, Choice, Unknown)):
+            m.heap.put(owner.cells, name, either(m, held, found))
+
+
+def _overwrites(m: Interpreter, owner: Value, name: object, frame: Frame) -> None:
+    """Notes what a module replaces in what another file has made."""
+    if not isinstance(owner, Located):
+        return
+    path = owner.unit.path if isinstance(owner, (Module, ClassValue)) else owner.location.path
+    if path != frame.unit.path:
+        old = owner.cells.get(name)
+        if old is None and isinstance(owner, Instance) and isinstance(owner.kind, ClassValue):
+            old = member(owner.kind, str(name))
+        m.state.overwritten.append((owner, name, old))
+
+
+def _is_own(m: Interpreter, owner: Value, frame: Frame) -> bool:
+    """Returns whether a method stores something in its own object, or the constructor of an object is active."""
+    if not isinstance(owner, Instance) or not isinstance(owner.kind, ClassValue):
+        return not isinstance(owner, Unknown)
+    if owner is frame.receiver and frame.function is not None and frame.function.owner is not None:
+        return True
+    constructor = member(owner.kind, m.semantics.roles.constructor)
+    return isinstance(constructor, Function) and id(constructor.node) in frame.chain
 
 
 def _setter(found: Value | None) -> object:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.contents import derived
-from migrator.evaluate.filled import filled_in, or_changed
+from migrator.evaluate.filled import filled_in
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.guesses import is_guess
 from migrator.evaluate.observed import asked_of_answer
 from migrator.evaluate.store import (
     NONE,
@@ -179,12 +180,12 @@ def _of_instance(m: Interpreter, instance: Instance, name: str, frame: Frame, at
     if isinstance(own, Choice) and NONE in own.options:  # a field that the constructor may leave empty
         own = choose((own, filled_in(m, instance, name, frame, at) or own))
     if own is not None and own != NONE:
-        return called_on(m, instance, or_changed(m, own, instance, name, frame, at), frame, at)
+        return called_on(m, instance, own, frame, at)
     if name == m.semantics.roles.kind:
         return cls
     found = member(cls, name) if own is None else None
     if found is not None and found != NONE:
-        return _bind(m, or_changed(m, found, instance, name, frame, at), instance, frame, at)
+        return _bind(m, found, instance, frame, at)
     return _missing(m, instance, name, frame, at, found if found is not None else own)
 
 
@@ -312,12 +313,12 @@ def _any_entry(m: Interpreter, table: Table, key: Value, at: Location, default: 
 
 
 def _nth(m: Interpreter, items: Items, key: Value, at: Location) -> Value:
-    if isinstance(key, Const) and isinstance(key.value, int):
+    if isinstance(key, Const) and isinstance(key.value, int) and not is_guess(m, key):
         index = int(key.value)
         if -len(items.items) <= index < len(items.items) and (index >= 0 or items.rest is None):
             absent = m.semantics.absent if index >= items.least else None
             return items.items[index] if absent is None else choose((items.items[index], absent))
-        if items.rest is not None:
+        if items.rest is not None and index >= 0:
             return items.rest
         if index >= len(items.items) == items.least > 0 and m.semantics.absent is not None:
             return m.semantics.absent

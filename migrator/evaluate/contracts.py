@@ -95,7 +95,8 @@ class Library(Protocol):
     members of texts where a text may be told as the mapping that it was made of. ``verifies`` are
     arguments of clients that, where they are false, leave the certificate of the server unchecked. ``globals`` are the
     names by which programs have a client that they do not import, ``loaders`` the functions that import what they are
-    given the name of. Methods that ``grows`` names add items to a list. The result of a method that ``looks_up`` is
+    given the name of. Methods that ``grows`` names change what they are called on, functions that
+    ``alters`` names what they are given first. The result of a method that ``looks_up`` is
     best called by what it looks up, that of one that ``respells`` by what it is called on; a method that ``repeats``
     calls a function for each of some items. ``bodies`` are keywords under which functions send something. Functions
     that ``spread`` call what they are given with the items of the argument behind it, and with the entries of the one
@@ -116,6 +117,7 @@ class Library(Protocol):
     senders: frozenset[str]
     fills: frozenset[str]
     grows: frozenset[str]
+    alters: frozenset[str]
     glances: frozenset[str]
     measures: frozenset[str]
     verifies: frozenset[str]

@@ -9,13 +9,14 @@ from functools import partial
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import library_base
 from migrator.evaluate.calls import call_symbolic, initialise, methods
-from migrator.evaluate.changing import Changes, Changing, open_object, open_state, open_variables
+from migrator.evaluate.changing import Changes
 from migrator.evaluate.cloning import Copies
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.heap import Captured
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
+from migrator.evaluate.left import Left
 from migrator.evaluate.makers import makers_first
 from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.rounds import Round, called_in
@@ -37,6 +38,7 @@ BASE = "base"
 """The label of an object of a class that others descend from: what it leaves open, those may fill in."""
 
 
+_OF_MODULES = ("module", "published")
 _NEAR = 3
 """How deeply calls are followed from a root that takes too many steps otherwise."""
 
@@ -66,15 +68,16 @@ class Roots:
         self.total = 0
         self.known: set[Location] = set()  # the places of the first ``counted`` requests
         self.counted = 0
-        self.done: set[object] = set()
+        self.done: set[tuple[object, ...]] = set()
+        self.followed: set[str] = set()  # the files whose functions were
         self.given: set[Location] = set()  # where the objects are made that others are given when they are made
         self.made: dict[tuple[Class, int | None], tuple[int, Instance, Captured]] = {}
-        self.silent: set[Class] = set()  # those of which a symbolic object is made without a request
         self.closures: list[Function] = []
         self.too_long: set[Location] = set()  # where the closures stand that the budget cut off
         self.reach = Reach(everything=True)
-        self.changing = Changing()
-        self.changes = Changes(interpreter.semantics.roles.constructor, interpreter.library.grows)
+        library = interpreter.library
+        self.changes = Changes(interpreter.semantics.roles.constructor, library.grows, library.alters)
+        self.left = Left(interpreter)
 
     def run(self, paths: Iterable[str]) -> None:
         """Evaluates the given files and adds what is found to the interpreter."""
@@ -85,13 +88,17 @@ class Roots:
             self._main(path)
             publishing = partial(self.m.library.publish, path, self.m)
             self._guarded(("published", path), publishing, Location(path, _START))
-        wanted = set(units)
         now = self._round(units)
         self.reach, called = now.reach, now.called
-        self.changing = now.changing
-        open_state(self.m, self.changing)
+        wanted = set(units)
         self.m.state.leads = self.reach.leads
         every = dict.fromkeys((*self.m.state.definitions.values(), *self.m.state.rounds))
+        if self.left.by_program(now.changing, every) or self.m.state.disturbed:
+            wanted |= self.followed  # what was followed before finds another state now
+            called = called.union(*(one.called for one in self.rounds))
+            self.done = {root for root in self.done if root[0] in _OF_MODULES}
+        self.m.state.disturbed = False
+        self.followed |= wanted
         functions = [f for f in every if f.unit.path in wanted and f.owner is None]
         classes = [c for c in self.m.state.classes.values() if c.unit.path in wanted]
         uncalled = [f for f in functions if f.name not in called]
@@ -210,7 +217,7 @@ class Roots:
             skipped = called or not self.reach.leads(function.node)
             if function.frame is not None and function.frame.function is not None and not skipped:
                 self.m.results.entered.add(function)
-                open_variables(self.m, function, self.changing)
+                self.left.in_variables(function, created)
                 call_symbolic(self.m, function, function.frame, Location("", _START))
 
     def _function(self, function: Function) -> None:
@@ -337,11 +344,9 @@ class Roots:
         if made is not None and made[0] == loaded:
             heap.redo(made[2])
             return made[1]
-        mark, reached = heap.mark(), self.m.results.reached
+        mark = heap.mark()
         instance = make()
-        if instance.symbolic and self.m.results.reached == reached:
-            self.silent.add(which[0])
-        open_object(self.m, instance, self.changing)
+        self.left.in_object(instance)
         self.made[which] = loaded, instance, heap.capture(mark)
         return instance
 
@@ -364,8 +369,6 @@ class Roots:
 
         def go() -> None:
             receiver: Value | None = made.make()
-            if name == m.semantics.roles.constructor and made.location is None and cls in self.silent:
-                return  # making the object has run it on the same arguments
             if method.kind == "staticmethod":
                 receiver = None
             elif method.kind == "classmethod":

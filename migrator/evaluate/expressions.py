@@ -16,15 +16,7 @@ from migrator.evaluate.imports import STAR
 from migrator.evaluate.lacks import asked, read
 from migrator.evaluate.observed import compared, looked_up, measured, repeated, sliced, speaks_of_credential
 from migrator.evaluate.operators import operate, slice_of, window
-from migrator.evaluate.store import (
-    NONE,
-    Function,
-    Items,
-    Slot,
-    Table,
-    Value,
-    choose,
-)
+from migrator.evaluate.store import NONE, Function, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import concat, key_of
 from migrator.evaluate.uses import used
 from migrator.model.text import Location
@@ -243,28 +235,30 @@ def _comp(m: Interpreter, node: Comp, frame: Frame) -> Value:
     inner.owner, inner.receiver, inner.label = frame.owner, frame.receiver, frame.label
     found: list[tuple[Value, Value | None, bool]] = []
     rest: list[Value] = []
-    parts = (node.element, *([node.value] if node.value is not None else []), *_tested(node.loops))
-
-    def each(depth: int, sure: bool) -> None:
-        if depth == len(node.loops):
-            element = m.eval(node.element, inner)
-            extra = m.eval(node.value, inner) if node.value is not None else None
-            if sure or node.kind == "dict":
-                found.append((element, extra, not sure))
-            else:
-                rest.append(element)
-            return
-        loop = node.loops[depth]
-        items, more = iterate(m.eval(loop.iter, inner), inner.at(loop.iter.span))
-        for element, certain in [*((one, True) for one in items), *([(more, False)] if more is not None else [])]:
-            m.assign(loop.target, element, inner)
-            repeated(m, loop.target, element, parts, inner.at(loop.iter.span), inner)
-            verdicts = [truth(m, m.eval(test, inner)) for test in loop.tests]
-            if False not in verdicts:
-                each(depth + 1, sure and certain and None not in verdicts)
-
-    each(0, True)
+    for element, extra, sure in _elements(m, node, inner):
+        if sure or node.kind == "dict":
+            found.append((element, extra, not sure))
+        else:
+            rest.append(element)
     return _collected(node, found, rest, frame.at(node.span))
+
+
+def _elements(
+    m: Interpreter, node: Comp, inner: Frame, depth: int = 0, *, sure: bool = True
+) -> Iterator[tuple[Value, Value | None, bool]]:
+    """Yields each element of a comprehension, for a mapping its value too, and whether it is surely one."""
+    if depth == len(node.loops):
+        yield m.eval(node.element, inner), m.eval(node.value, inner) if node.value is not None else None, sure
+        return
+    parts = (node.element, *([node.value] if node.value is not None else []), *_tested(node.loops))
+    loop = node.loops[depth]
+    items, more = iterate(m.eval(loop.iter, inner), inner.at(loop.iter.span))
+    for element, certain in [*((one, True) for one in items), *([(more, False)] if more is not None else [])]:
+        m.assign(loop.target, element, inner)
+        repeated(m, loop.target, element, parts, inner.at(loop.iter.span), inner)
+        verdicts = [truth(m, m.eval(test, inner)) for test in loop.tests]
+        if False not in verdicts:
+            yield from _elements(m, node, inner, depth + 1, sure=sure and certain and None not in verdicts)
 
 
 def _tested(loops: Sequence[Loop]) -> Iterator[Expr]:

@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 
 from migrator.evaluate.cloning import Copies
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.guesses import guess, is_guess
 from migrator.evaluate.state import holding
-from migrator.evaluate.store import NONE, Class, Function, Instance, Located, Value, ancestors, choose, options
-from migrator.evaluate.strings import HOLE, flat
+from migrator.evaluate.store import NONE, Class, Function, Instance, Value, ancestors, choose
 from migrator.evaluate.visit import places, statements
 from migrator.model.text import Location
 from migrator.model.unit import Assign, Attr, Def, Name
-from migrator.model.value import Const, Text
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -40,19 +37,6 @@ def filled_in(m: Interpreter, instance: Instance, name: str, frame: Frame, at: L
             m.heap.undo(mark)
     m.state.filled[probe] = (instance, choose(found) if found else None)
     return m.state.filled[probe][1]
-
-
-def or_changed(m: Interpreter, found: Value, instance: Instance, name: str, frame: Frame, at: Location) -> Value:
-    """Returns what a field holds, with what is known of what other methods store there when they may have before."""
-    if not any(is_guess(m, one) and not isinstance(one, Const) for one in options(found)):
-        return found
-    changed = filled_in(m, instance, name, frame, at)
-    told = [one for one in options(changed) if _says_something(one)] if changed is not None else []
-    return choose((found, *(guess(m, one) if isinstance(one, Text) else one for one in told))) if told else found
-
-
-def _says_something(found: Value) -> bool:
-    return flat(found).strip(HOLE) != "" if isinstance(found, Text) else isinstance(found, Located)
 
 
 def _writers(m: Interpreter, instance: Instance, name: str) -> Iterator[Function]:

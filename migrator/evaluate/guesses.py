@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from migrator.evaluate.store import Items, Value
-from migrator.model.value import Const, Text
+from migrator.evaluate.store import Items, Value, choose, options
+from migrator.evaluate.strings import flat
+from migrator.model.value import Const, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -44,3 +45,11 @@ def guessed_from(m: Interpreter, found: Value, *given: Iterable[Value | None]) -
             if id(one) in guesses:
                 return guess(m, found)
     return found
+
+
+def either(m: Interpreter, old: Value, new: Value) -> Value:
+    """Returns what is one of two values, by what else has run. An address is not what nobody knows."""
+    every = [one for value in (old, new) for one in options(value)]
+    if any(isinstance(one, Text) and "://" in flat(one) for one in options(old)):
+        every = [one for one in every if not isinstance(one, Unknown)] or every
+    return choose(guess(m, one) if isinstance(one, (Text, Const)) else one for one in every)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from migrator.evaluate.blanks import blanks
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.guesses import either
 from migrator.evaluate.state import holding
-from migrator.evaluate.store import NONE, REST, Module, Slot, Table, Value
+from migrator.evaluate.store import NONE, REST, Located, Module, Slot, Table, Value
+from migrator.evaluate.strings import known
 from migrator.evaluate.uses import used
 from migrator.model.text import Location
 from migrator.model.unit import From, Import
@@ -33,11 +35,23 @@ def load(m: Interpreter, path: str) -> Module | None:
     frame = Frame(unit, module.cells)
     frame.blanks = blanks(unit)
     m.state.frames[path] = frame
-    with holding(m.heap, trail=[]):
+    with holding(m.heap, trail=[]), holding(m.state, overwritten=[]):
         m.run_module(module, frame)
+        _keep_overwritten(m)
     module.done = True
     _open_placeholders(module)
     return module
+
+
+def _keep_overwritten(m: Interpreter) -> None:
+    """Makes what a module has replaced elsewhere possible there: other programs need not run it."""
+    for owner, name, old in m.state.overwritten:
+        slot = owner.cells.get(name)
+        if isinstance(old, Slot) and isinstance(slot, Slot):
+            owner.cells[name] = Slot(slot.key, either(m, old.value, slot.value), slot.maybe)
+        elif isinstance(old, (Text, Located)) and slot is not None and known(old) != "":
+            owner.cells[name] = either(m, old, slot)
+        m.state.disturbed = True
 
 
 def _open_placeholders(module: Module) -> None:

@@ -8,22 +8,7 @@ from typing import TYPE_CHECKING, Any
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import Choice, Items, Table, Value
 from migrator.evaluate.visit import expressions, statements, targets
-from migrator.model.unit import (
-    Assign,
-    Attr,
-    Aug,
-    Call,
-    Compare,
-    Expr,
-    ExprS,
-    If,
-    Lit,
-    Name,
-    Seq,
-    Stmt,
-    Sub,
-    Wrap,
-)  # fmt: skip
+from migrator.model.unit import Assign, Attr, Aug, Call, Compare, Expr, ExprS, If, Lit, Name, Seq, Stmt, Sub, Wrap
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter

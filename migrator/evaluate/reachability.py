@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,6 +144,7 @@ class _UnitReader:
         self.defined: set[str] = set()
         self.starred = False
         self.hands_on = False
+        self.inside: tuple[object, Collection[str]] = None, ()  # a function, and its own names
         self.asks = library.sends | library.requesting
 
     def parts(self) -> list[_Part]:
@@ -202,7 +203,21 @@ class _UnitReader:
                     for target, value in _stores(statement):
                         self._store(target, value, owner, local, uses)
                 case _:
+                    self._grown(statement, owner)
                     self._expressions(_own(statement), uses)
+
+    def _grown(self, statement: Stmt, owner: ClassDef | Def | Lambda | None) -> None:
+        """Notes what a statement adds to a list or mapping that others find."""
+        match statement:
+            case ExprS(value=Call(func=Attr(value=target, name=method), args=args)) if method in self.library.grows:
+                if owner is not self.inside[0]:
+                    self.inside = owner, own_names(owner) if isinstance(owner, Def) else ()
+                own = self.inside[1]
+                gives = tuple(one for one in _targets(target) if one not in own)
+                if gives and args:
+                    uses = Uses(self.library.loaders)
+                    self._expressions(tuple(arg.value for arg in args), uses)
+                    self.found.append((_Part(uses.all_names(), gives, False), uses))
 
     def _expressions(self, found: tuple[object, ...], uses: Uses) -> None:
         """Notes all that expressions name."""

@@ -13,7 +13,7 @@ from migrator.evaluate.heap import Heap
 from migrator.evaluate.lacks import Lack
 from migrator.evaluate.logged_secrets import Leak
 from migrator.evaluate.observed import Answer, Names, Observation
-from migrator.evaluate.store import Class, Function, Instance, Module, Value
+from migrator.evaluate.store import Class, Function, Instance, Located, Module, Value
 from migrator.evaluate.url import Placed, Url
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location
@@ -43,7 +43,10 @@ class State:
     method of a name, ``extended`` what a class descends from, ``mains`` what a file does as a program. ``created`` are
     the functions in the order in which they came to be, ``rounds`` those that a module makes in each round of a loop.
     ``symbols`` has one object for each class of which nobody
-    knows an object; ``filled`` what a root found out about fields of objects, ``probes`` which of them it is after.
+    knows an object; ``filled`` what a root found out about fields of objects, ``probes`` which of them it is after,
+    ``noted`` what is stored in fields, while that is asked;
+    ``overwritten`` what a module replaces in what others have made,
+    ``disturbed`` whether any has.
     ``literals``, ``urls``, ``correlated``, ``changed`` and ``stored`` keep what is found out again and again.
     ``dumped`` are the values that texts were made of, by the place where; ``naming`` the origins of literals that name
     a credential. ``answers`` are the names of credentials that the request of an answer is sent with, and the
@@ -64,6 +67,9 @@ class State:
     symbols: dict[Class, Instance] = field(default_factory=dict)
     filled: dict[tuple[int, str], tuple[Instance, Value | None]] = field(default_factory=dict)
     probes: frozenset[tuple[int, str]] = frozenset()
+    noted: list[tuple[Value, str, Value]] | None = None
+    overwritten: list[tuple[Located, Any, Any]] = field(default_factory=list)
+    disturbed: bool = False
     literals: dict[Any, Value] = field(default_factory=dict)
     urls: dict[Placed, Url] = field(default_factory=dict)
     dumped: dict[Location, Value] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from migrator.evaluate.endings import further_parameters, shared_parameters, without
 from migrator.model.record import node, value
 from migrator.model.text import Location
 from migrator.model.unit import ClassDef, Def, Lambda, Unit
@@ -295,6 +296,9 @@ def widen(values: list[Value]) -> Value:
         if len(others) <= 2 and all(isinstance(one, (Const, Unknown)) for one in others):
             return choose([widen(list(texts)), *others]) if len(texts) > 1 else choose(values[:MAX_OPTIONS])
         return Unknown("too many possibilities", "value", Origin("operator", "choice"))
+    if tail := shared_parameters(texts):
+        heads = choose(without(text, tail) for text in texts)
+        return choose(Text((*one.pieces, *tail)) for one in options(heads) if isinstance(one, Text))
     begun = [text for text in texts if text.pieces and isinstance(text.pieces[0], Chunk)]
     if 0 < len(begun) < len(texts):  # an address that comes from outside does not take what is known from the others
         groups = (begun, [text for text in texts if text not in begun])
@@ -312,7 +316,8 @@ def widen(values: list[Value]) -> Value:
         return Choice((Text(first[:shared] or (Chunk(""),)), Text((*first[:shared], mark, more))))
     prefix = "".join(piece.text for piece in first[:shared] if isinstance(piece, Chunk))
     rest = None if closed is None else tuple(text.removeprefix(prefix) for text in closed)
-    return Text((*first[:shared], Hole("value", Origin("operator", "choice"), rest)))
+    further = further_parameters(first[:shared], texts, shared) if closed is None else ()
+    return Text((*first[:shared], Hole("value", Origin("operator", "choice"), rest), *further))
 
 
 def _alike(values: list[Value]) -> list[Value]:

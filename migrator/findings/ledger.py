@@ -28,7 +28,6 @@ from migrator.model.written import Setting
 Bucket: TypeAlias = Literal["in_call", "finding", "gap", "suppressed", "own_name"]
 
 _OWN_NAME = re.compile(r"hapikey[-_ ]migrator|\bhapikey\s*:\s*ignore\b|tool\.hapikey|hapikey-migrator\.toml", re.I)
-_WORD = re.compile(r"\w+")
 _URL = re.compile(r"https?://\S*$")
 _FROM_COMMENT = frozenset({"comment", "docstring"})
 _SETTLED = frozenset({"env_file", "compose", "container", "ci", "helm", "kubernetes", "terraform", "config"})

@@ -15,7 +15,6 @@ from migrator.report.parts.plain import code, counted, dumped, inert, located, v
 
 _SHOWN = 6
 """How many requests of an order people are shown: a wrapper can have a hundred, all alike."""
-_KEYS = frozenset({"api_key", "oauth_query"})
 _IN_URL = "the URL"
 _HELD = {
     "key_in_params": "the query parameters",

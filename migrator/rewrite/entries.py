@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from migrator.model.call import ApiCall, Auth, AuthPlace, Carrier, Context
 from migrator.model.draft import KeyEntry
@@ -79,7 +80,12 @@ def entries_of(requests: Sequence[KnownRequest], switches: Switches) -> tuple[Ke
         for auth in _entering(request.call):
             assert auth.name_at is not None
             grouped.setdefault((auth.name_at, auth.offset, auth.name), []).append((request.call, auth))
-    attempts = _attempts(requests)
+    by_source = _attempts(requests)
+
+    @cache
+    def attempts(sources: frozenset[tuple[str, str]]) -> frozenset[Location]:
+        return frozenset(place for source in sources for place in by_source[source])
+
     return tuple(_entry(key, grouped[key], switches, attempts) for key in sorted(grouped))
 
 
@@ -112,7 +118,7 @@ def _entry(
     key: tuple[Location, int, str],
     found: Sequence[tuple[ApiCall, Auth]],
     switches: Switches,
-    attempts: Mapping[tuple[str, str], set[Location]],
+    attempts: Callable[[frozenset[tuple[str, str]]], frozenset[Location]],
 ) -> KeyEntry:
     at, offset, name = key
     calls = sent(dict.fromkeys(call for call, _ in found))
@@ -121,7 +127,7 @@ def _entry(
     return KeyEntry(
         at=at, offset=offset, name=name, carrier=auth.carrier, place=auth.place, calls=calls,
         keyword=switch.keyword if switch else "",
-        attempts=frozenset(place for source in sources_of(calls) for place in attempts[source]),
+        attempts=attempts(sources_of(calls)),
     )  # fmt: skip
 
 

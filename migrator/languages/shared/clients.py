@@ -152,6 +152,7 @@ def _record(
         body_as=" and ".join(body),
         session=session.location if isinstance(session, Instance) else None,
         made=target.location if isinstance(target, Instance) else None,
+        open=site.args.rest is not None and not all(_part(client, part, held) for part in ("params", "headers")),
         unchecked=any(_is_false(shared.get(name)) for name in site.interpreter.library.verifies),
     )
     auth = _part(client, "auth", held)

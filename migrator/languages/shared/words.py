@@ -26,7 +26,7 @@ def suppressed(source: Source, comments: Iterable[Span], opened: str = _OPENED) 
         for match in re.finditer(f"(?:{opened}){_SAID}", source.excerpt(span)):
             place = Span(span.start + match.start(), span.start + match.end())
             codes = tuple(filter(None, (code.strip() for code in match[1].split(","))))
-            reason = match[2].removesuffix("*/").removesuffix("-->").strip()
+            reason = match[2].strip().removesuffix("*/").removesuffix("-->").strip()
             yield Suppression(place, source.position(place.start).line, codes, reason)
 
 

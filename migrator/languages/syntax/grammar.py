@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from itertools import count
 from time import thread_time
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
@@ -28,6 +29,7 @@ _CHUNK = 1 << 16
 _node = tuple.__new__
 _SECONDS = 2.0  # of processor time, and more for a long text: a grammar can go round for ever in a line that is wrong
 _SECONDS_A_CHARACTER = 1e-5
+_STEPS = 64  # between two looks at the clock, each of which takes as long as parsing a line
 _PASSES = 12  # each mends the errors that the last one left
 
 ERROR_KIND = 0xFFFF
@@ -173,10 +175,11 @@ def _parsed(loaded: _Loaded, data: bytes) -> tree_sitter.Tree | None:
     if data in loaded.given_up:
         return None
     deadline = thread_time() + _SECONDS + len(data) * _SECONDS_A_CHARACTER
+    steps = count(1)
     try:
         return loaded.parser.parse(
             lambda offset, _point: data[offset : offset + _CHUNK],
-            progress_callback=lambda _offset, _failed: thread_time() > deadline,
+            progress_callback=lambda _offset, _failed: not next(steps) % _STEPS and thread_time() > deadline,
         )
     except ValueError:  # it was told to stop
         loaded.parser.reset()

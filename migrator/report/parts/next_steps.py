@@ -22,6 +22,10 @@ def next_steps(report: Report, *, written: bool, unsafe: bool) -> Iterator[str]:
     more = [change for change in report.changes if change.safety == "unsafe" and not change.written]
     if done:
         yield f"Written: {_counted(done)}."
+    elif unsafe and more and not written:
+        every = [*safe, *more]
+        told = f"{_counted(every)}, {len(more)} to review first"
+        yield f"Not written yet: {told}; `migrate --unsafe --write` makes {_them(every)}."
     elif safe and not written:
         yield f"Not written yet: {_counted(safe, 'safe change')}; `migrate --write` makes {_them(safe)}."
     if more and not unsafe:

@@ -85,6 +85,7 @@ class ToyLibrary:
     globals = loaders = reads = requesting = telling = frozenset[str]()
     fills: frozenset[str] = frozenset()
     grows: frozenset[str] = frozenset()
+    alters: frozenset[str] = frozenset()
     glances: frozenset[str] = frozenset()
     measures: frozenset[str] = frozenset()
     globals: frozenset[str] = frozenset()

@@ -394,6 +394,5 @@ MODELS: Models = {
     "setTimeout": _later(1), "setInterval": _later(1), "setImmediate": _later(0), "process.nextTick": _later(0),
     "queueMicrotask": _later(0), "async.each": _each_of, "async.eachSeries": _each_of, "async.map": _each_of,
     "async.eachLimit": _each_of, "async.forEach": _each_of, "retry": _later(1),
-    "p-retry": lambda site: run(site, first(site)), "React.useEffect": _later(1), "react.useEffect": _later(1),
-    "react.useCallback": first, "react.useMemo": _later(1),
+    "p-retry": lambda site: run(site, first(site)),
 }  # fmt: skip

@@ -20,7 +20,6 @@ _PLACED = {"Runtime.getAssets": "assets", "Runtime.getFunctions": "functions"}
 https://www.twilio.com/docs/serverless/functions-assets/client
 """
 PLACED = "%placed:"
-_SETTINGS = frozenset({"Meteor.settings", "config", "nconf", "convict", "$config"})
 
 
 def variable(name: str, at: Location) -> Unknown:
@@ -71,10 +70,6 @@ def _store(site: Site) -> Value:
 
 def _whole(site: Site) -> Value:
     return site.unknown("environment", "environment", "environment")
-
-
-def _required(site: Site) -> Value | None:
-    return site.receiver
 
 
 MODELS: Mapping[str, Model] = {

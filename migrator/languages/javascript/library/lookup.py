@@ -28,7 +28,9 @@ from migrator.evaluate.strings import as_text, known
 from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
 from migrator.languages.javascript.library import (
     builtins,
+    command_lines,
     environment,
+    hooks,
     lists,
     maps,
     numbers,
@@ -77,20 +79,8 @@ _ALIASES = {"lodash": ("_", "underscore", "lodash-es"), "jQuery": ("jquery",)}
 
 @cache
 def _models() -> Mapping[str, Model]:
-    rooms = (
-        builtins,
-        strings,
-        lists,
-        sorting,
-        maps,
-        numbers,
-        objects,
-        urls,
-        environment,
-        gathered,
-        required,
-        processes,
-    )
+    texts = (strings, numbers, urls, environment)
+    rooms = (builtins, lists, sorting, maps, objects, gathered, hooks, required, processes, command_lines, *texts)
     return {name: model for room in rooms for name, model in room.MODELS.items()}
 
 
@@ -123,7 +113,8 @@ class JavaScriptLibrary:
     bodies: frozenset[str] = frozenset()
     spread: Mapping[str, tuple[str, str]] = MappingProxyType({})
     fills: frozenset[str] = frozenset()
-    grows = frozenset({"push", "unshift", "splice", "add", "set"})
+    grows = frozenset({"push", "unshift", "splice", "add", "set", "pop", "shift", "delete", "clear", "fill", "reverse"})
+    alters = frozenset({"assign", "defineProperty", "defineProperties", "extend", "merge", "set", "setPrototypeOf"})
     verifies: frozenset[str] = frozenset()
     measures = strings.STRING | {"length"}
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})
@@ -134,6 +125,7 @@ class JavaScriptLibrary:
         """Takes what says which releases of the HubSpot libraries a file's project can have."""
         self._sdk = sdk.SdkModels(pinned or Pinned())
         self._own: dict[str, Instance | None] = {}
+        self._parsers: dict[tuple[str, str], Instance] = {}
         names = rows.clients()
         packages = (name.rpartition(".")[0] for name in names if "." in name)
         self.clients = frozenset({*names, *packages, *gathered.PACKAGES, *sdk.packages()})
@@ -197,6 +189,8 @@ class JavaScriptLibrary:
         if name in _models():
             inner = site if name == site.name else _renamed(site, name)
             return _models()[name](inner)
+        if name.startswith(command_lines.KIND):
+            return command_lines.call(site)
         found = self._sdk.call(site)
         return found if found is not None else rows.call(site if name == site.name else _renamed(site, name))
 
@@ -248,6 +242,10 @@ class JavaScriptLibrary:
     def _of_ref(self, owner: str, name: str, at: Location) -> Value | None:
         if owner in _GLOBAL_OBJECTS:
             return self.builtin(name)
+        if command_lines.shares(owner, name):
+            shared = self._parsers.setdefault((owner.partition(".")[0], at.path), command_lines.parser(at))
+            held = command_lines.attribute(shared, name)
+            return held if held is not None else Method(f"{command_lines.KIND}.{name}", shared)
         found = environment.attribute(owner, name, at)
         if found is not None:
             return found
@@ -256,6 +254,8 @@ class JavaScriptLibrary:
 
     def _of_instance(self, receiver: Instance, name: str) -> Value | None:
         kind = str(receiver.kind) if isinstance(receiver.kind, str) else ""
+        if kind == command_lines.KIND:
+            return command_lines.attribute(receiver, name)
         if kind == maps.MAP:
             return maps.size(receiver) if name == "size" else None
         if kind == written.URL:

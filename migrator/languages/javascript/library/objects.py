@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.assignments import set_item, update
+from migrator.evaluate.assignments import set_any, set_item, update
 from migrator.evaluate.attributes import attribute
 from migrator.evaluate.contents import iterate, merged, other_key, other_value
 from migrator.evaluate.contracts import Site
@@ -28,10 +28,7 @@ from migrator.evaluate.store import (
     choose,
     options,
 )  # fmt: skip
-from migrator.evaluate.strings import (
-    key_of,
-    known,
-)  # fmt: skip
+from migrator.evaluate.strings import key_of, known
 from migrator.languages.javascript.library.calling import Models, first
 from migrator.languages.javascript.library.iterating import in_order
 from migrator.languages.javascript.semantics import UNDEFINED
@@ -62,6 +59,9 @@ def _assigned(site: Site, into: Value, found: Value) -> None:
             case Instance() | Class():
                 for key, slot in one.slots() if isinstance(one, Table) else ():
                     m.heap.put(into.cells, key, slot.value)
+                rest = one.rest if isinstance(one, Table) else one if isinstance(one, Unknown) else None
+                if rest is not None:
+                    set_any(m, into, rest)
             case Function():
                 for key, slot in one.slots() if isinstance(one, Table) else ():
                     into.attributes = {**(into.attributes or {}), str(key): slot.value}  # type: ignore[misc] # late

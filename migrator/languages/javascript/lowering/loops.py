@@ -13,21 +13,7 @@ from migrator.languages.javascript.lowering.patterns import bound
 from migrator.languages.javascript.lowering.walk import JumpTarget, Walk, special
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
-from migrator.model.unit import (
-    Assign,
-    BoolOp,
-    Compare,
-    Expr,
-    For,
-    If,
-    Jump,
-    Lit,
-    Name,
-    Seq,
-    Stmt,
-    While,
-    Wrap,
-)  # fmt: skip
+from migrator.model.unit import Assign, BoolOp, Compare, Expr, For, If, Jump, Lit, Name, Seq, Stmt, While, Wrap
 
 _LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement", "switch_statement"})
 _FEW = 12

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from migrator.languages.javascript.lowering.literals import cook
-from migrator.languages.javascript.lowering.walk import Walk, special, text_of, undefined
+from migrator.languages.javascript.lowering.walk import Walk, special, text_of
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
 from migrator.model.unit import Assign, Attr, BoolOp, Expr, Lit, Name, Stmt, Sub
@@ -105,8 +105,3 @@ def _from_array(walk: Walk, node: Node, value: Expr, bind: Bind) -> list[Stmt]:
 def is_pattern(node: Node) -> bool:
     """Returns whether a target is more than a place to store in."""
     return node.kind in ("object_pattern", "array_pattern")
-
-
-def nothing(span: Span) -> Expr:
-    """Returns what a variable holds before it is given anything."""
-    return undefined(span)

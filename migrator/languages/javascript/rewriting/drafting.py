@@ -34,7 +34,8 @@ class JavaScriptDrafter:
             return Draft(problem="the key has no other name here")
         desk = Desk(self._sources)
         sent: dict[Location, str] = {}
-        written = widened = trusted = False
+        written = widened = False
+        trusted: list[bool] = []
         caution: str | None = None
         switched = frozenset(id(call) for entry in entries if entry.keyword for call in entry.calls)
         try:
@@ -63,14 +64,14 @@ class JavaScriptDrafter:
                     drop(taken)  # the library that is switched beside it sends the header
                     continue
                 if any(call.client == "unknown" for call in entry.calls):
-                    trusted = taken.beside is None or takes_headers(sheet, taken.beside)
+                    trusted.append(taken.beside is None or takes_headers(sheet, taken.beside))
                 widened = _give(desk, entry, taken, code, where, sent) or widened
             secured = encrypting(desk, entries)
         except NotMovedError as problem:
             return Draft(problem=str(problem))
         return Draft(
             edits=desk.edits(), senders=frozenset(sent), written_out=written, widened=widened, caution=caution,
-            trusted=trusted, encrypting=secured,
+            trusted=bool(trusted) and all(trusted), encrypting=secured,
         )  # fmt: skip
 
     def extract(self, literal: Location, token_env: str) -> Draft:

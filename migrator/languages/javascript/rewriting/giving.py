@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from migrator.catalog.clients import ClientCall, client_named
 from migrator.catalog.sdks import sdks
 from migrator.languages.javascript.lowering.names import FUNCTIONS
-from migrator.languages.javascript.rewriting.headers import add, entry, extended, into_headers, pair_of, value_of
+from migrator.languages.javascript.rewriting.headers import (
+    add,
+    copied,
+    entry,
+    extended,
+    into_headers,
+    pair_of,
+    value_of,
+)
 from migrator.languages.javascript.rewriting.reaching import is_visible, visible
 from migrator.languages.javascript.rewriting.sheet import Desk, NotMovedError, Sheet, drop_element, elements
 from migrator.languages.javascript.rewriting.taken import Taken
@@ -196,6 +204,7 @@ def _into_argument(sheet: Sheet, node: Node, code: str) -> None:
     if node.kind == "object":
         into_options(sheet, node, code)
         return
+    whole, node = node, _or_nothing(node)
     made = sheet.made(node)
     words = re.findall(r"[A-Za-z_$][\w$]*", code)
     near = made is not None and all(sheet.home(made, word) is sheet.home(node, word) for word in words)
@@ -209,7 +218,17 @@ def _into_argument(sheet: Sheet, node: Node, code: str) -> None:
     own = pair_of(sheet, made, "headers") if made is not None and certain else None
     given = own.child("value") if own is not None and own.kind == "pair" else own
     both = extended(sheet, given, f"{written}.headers" if certain else f"({written} && {written}.headers)", code)
-    sheet.replace(node.start, node.end, f"{{ ...{written}, headers: {both} }}")
+    sheet.replace(whole.start, whole.end, copied(sheet, written, f"headers: {both}"))
+
+
+def _or_nothing(node: Node) -> Node:
+    """Returns what ``options || {}`` is where it is something: nothing adds nothing to an object."""
+    while node.kind == "parenthesized_expression" and len(node.named_children) == 1:
+        node = node.named_children[0]
+    left, right = node.child("left"), node.child("right")
+    either = node.kind == "binary_expression" and any(one.kind in ("||", "??") for one in node.children)
+    empty = right is not None and right.kind == "object" and not elements(right)
+    return left if either and empty and left is not None else node
 
 
 def _used_once(sheet: Sheet, node: Node) -> bool:

@@ -17,14 +17,25 @@ _NAMES = frozenset({"identifier", "shorthand_property_identifier"})
 
 def value_of(sheet: Sheet, code: str) -> str:
     """Returns the value of the header for a credential's expression, as the file writes its texts."""
-    modern = re.search(r"`|=>|\b(?:const|let)\s", sheet.text) is not None
     quote = sheet.quote()
     if FILLED.fullmatch(code):
         return f"{quote}Bearer {code}{quote}"
-    if modern:
+    if _is_modern(sheet):
         return f"`Bearer ${{{code}}}`"
     whole = code if re.fullmatch(r"[\w$.\[\]'\"()]+", code) else f"({code})"
     return f"{quote}Bearer {quote} + {whole}"
+
+
+def _is_modern(sheet: Sheet) -> bool:
+    return re.search(r"`|=>|\.\.\.|\b(?:const|let)\s", sheet.text) is not None
+
+
+def copied(sheet: Sheet, written: str, more: str) -> str:
+    """Returns an object with all that an expression gives and some entries, as programs of the file's age write it."""
+    if _is_modern(sheet):
+        return f"{{ ...{written}, {more} }}"
+    bare = written[1:-1] if written.startswith("(") and written.endswith(")") else written
+    return f"Object.assign({{}}, {bare}, {{ {more} }})"
 
 
 def entry(sheet: Sheet, code: str) -> str:
@@ -81,11 +92,22 @@ def extended(sheet: Sheet, given: Node | None, written: str, code: str) -> str:
         return f"new {maker}({pairs})"
     if given is not None and _is_typed(sheet, given):
         return f"new Headers([...new Headers({written}), {pairs.partition(', ')[2][:-1]}])"
-    return f"{{ ...{written}, {entry(sheet, code)} }}"
+    return copied(sheet, written, entry(sheet, code))
 
 
 def _made(sheet: Sheet, given: Node) -> Node | None:
-    return sheet.made(given) if given.kind in _NAMES else given
+    """Returns what headers are made as: those of a name, or of a field that one assignment of its class gives."""
+    if given.kind != "member_expression":
+        return sheet.made(given) if given.kind in _NAMES else given
+    body = next((one for one in sheet.around(given) if one.kind == "class_body"), None)
+    stored = [
+        one.child("right")
+        for one in (body.walk() if body is not None else ())
+        if one.kind == "assignment_expression"
+        and (left := one.child("left")) is not None
+        and sheet.code(left) == sheet.code(given)
+    ]
+    return stored[0] if len(stored) == 1 else given
 
 
 def _maker(sheet: Sheet, node: Node) -> str | None:

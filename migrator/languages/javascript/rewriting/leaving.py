@@ -20,7 +20,7 @@ def leave_out(sheet: Sheet, node: Node) -> bool:
         _drop_operand(sheet, above, node)
         return True
     if above.kind == "augmented_assignment_expression" and any(one.kind == "+=" for one in above.children):
-        return _drop_growth(sheet, above)
+        return drop_growth(sheet, above)
     if above.kind == "variable_declarator":
         return _drop_variable(sheet, above)
     return leave_out_query(sheet, node)
@@ -69,7 +69,7 @@ def _drop_operand(sheet: Sheet, whole: Node, node: Node) -> None:
         sheet.replace(left.start, right.start, "")
 
 
-def _drop_growth(sheet: Sheet, grown: Node) -> bool:
+def drop_growth(sheet: Sheet, grown: Node) -> bool:
     """Takes ``url += ''`` out, and the condition that nothing else depends on."""
     statement = sheet.parent(grown)
     if statement is None or statement.kind != "expression_statement":

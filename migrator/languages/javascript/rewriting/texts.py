@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from migrator.languages.javascript.rewriting.leaving import (
+    drop_growth,
     drop_sign,
     is_sign,
     leave_out,
@@ -232,6 +233,15 @@ def _opens(sheet: Sheet, node: Node) -> bool:
     return node.kind in STRINGS and sheet.text[node.start + 1] == "&"
 
 
+def _last_sign(sheet: Sheet, name: Node) -> int | None:
+    """Returns where the sign stands that a variable's text ends with as it is declared, None without one."""
+    made = sheet.made(name)
+    last = made.child("right") if made is not None and made.kind == "binary_expression" else made
+    if last is None or last.kind not in STRINGS or last.end - 2 <= last.start:
+        return None
+    return last.end - 2 if sheet.text[last.end - 2] in "?&" else None
+
+
 def _after_sign(sheet: Sheet, left: Node, value: Node, following: Node | None) -> bool:
     """Takes ``+ 'hapikey=' + key`` out after a text that ends with its sign; returns whether it stands after one."""
     last = left.end - 2
@@ -258,6 +268,11 @@ def _whole(sheet: Sheet, node: Node, taken: Taken) -> Taken:
     if holder.kind == "array":
         drop_element(sheet, element)
         return taken
+    grown = holder.child("left") if holder.kind == "augmented_assignment_expression" else None
+    sign = _last_sign(sheet, grown) if grown is not None else None
+    if sign is not None and drop_growth(sheet, holder):
+        sheet.replace(sign, sign + 1, "")
+        return replace(taken, opened=node if sheet.text[sign] == "?" else None)
     call = sheet.parent(holder) if holder.kind == "arguments" else None
     if call is not None and is_query(sheet, call) and len(elements(holder)) == 1:
         drop_link(sheet, call)

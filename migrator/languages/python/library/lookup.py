@@ -118,7 +118,23 @@ class PythonLibrary:
     verbs = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
     reads = frozenset({"read", "load", "download", "open"})
     fills = frozenset({"setdefault", "update"})
-    grows = frozenset({"append", "appendleft", "extend", "extendleft", "insert", "add", "put"})
+    grows = frozenset(
+        {
+            "append",
+            "appendleft",
+            "extend",
+            "extendleft",
+            "insert",
+            "add",
+            "put",
+            "update",
+            "setdefault",
+            "pop",
+            "popleft",
+        }
+        | {"popitem", "remove", "discard", "clear", "sort", "reverse", "rotate", "put_nowait"}
+    )
+    alters = frozenset({"setattr", "delattr", "heappush", "heappop", "insort"})
     globals: frozenset[str] = frozenset()
     loaders = frozenset({"__import__", "import_module"})
     looks_up = frozenset({"get", "pop", "getlist", "get_value", "value"})

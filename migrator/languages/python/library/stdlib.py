@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.assignments import set_any
 from migrator.evaluate.attributes import attribute
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate
@@ -128,6 +129,8 @@ def _setattr(site: Site) -> Value:
     for owner in options(site.arg(0) or NONE):
         if name is not None and isinstance(owner, (Instance, Module, ClassValue)):
             site.interpreter.heap.put(owner.cells, name, site.arg(2) or NONE)
+        elif isinstance(owner, (Instance, Module, ClassValue)):
+            set_any(site.interpreter, owner, site.arg(2) or NONE)
     return NONE
 
 

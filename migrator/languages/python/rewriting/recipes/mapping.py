@@ -226,10 +226,10 @@ def _takes_params(spot: Spot, call: cst.Call) -> bool:
 
 
 def _emptied_helper(spot: Spot, returned: cst.Return) -> None:
-    """Takes out a function that gave nothing but the key, where each use of it is an argument that can go."""
+    """Takes out a function or method that gave nothing but the key, where each use of it is an argument that can go."""
     tree, sheet = spot.tree, spot.sheet
     helper = function_of(tree, returned)
-    if helper is None or not isinstance(tree.parent(helper), cst.Module) or helper.decorators:
+    if helper is None or helper.decorators:
         return
     whole = isinstance(helper.body, cst.IndentedBlock) and len(helper.body.body) == 1
     args = [(own, own.tree.parent(call)) for own, call in calls_of(sheet, helper) or ()]

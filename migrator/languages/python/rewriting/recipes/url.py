@@ -9,7 +9,7 @@ from dataclasses import replace
 import libcst as cst
 
 from migrator.languages.python.rewriting.credential import Token, quote_at
-from migrator.languages.python.rewriting.names import bound_by
+from migrator.languages.python.rewriting.names import bound_by, function_of, places_of
 from migrator.languages.python.rewriting.recipes.mapping import drop_query
 from migrator.languages.python.rewriting.spot import Spot, Taken
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
@@ -23,6 +23,7 @@ from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.call import AuthPlace
 
 PLACES = frozenset({AuthPlace.URL, AuthPlace.PARAMS})
+_GROWS = frozenset({"append", "extend"})
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?s")
 
 
@@ -131,20 +132,12 @@ def _prefix(spot: Spot, cut: Cut) -> Taken:
 
 
 def _is_filled_later(tree: Tree, items: cst.CSTNode) -> bool:
-    """Returns whether something is added to a list after it is made, in the statements beside it."""
-    assign = tree.parent(items)
-    target = assign.targets[0].target if isinstance(assign, cst.Assign) else None
-    line = tree.parent(assign) if assign is not None else None
-    block = tree.parent(line) if line is not None else None
-    if not isinstance(target, cst.Name):
+    """Returns whether something may be added to a list after it is made; an address may well end in ``?``."""
+    name = bound_by(tree.parent(items))
+    if name is None:
         return False
-    tree.naming(target.value)
-    for statement in getattr(block, "body", ()):
-        match statement:
-            case cst.SimpleStatementLine(body=[cst.Expr(value=cst.Call(func=cst.Attribute(value=value, attr=attr)))]):
-                if tree.code(value) == target.value and attr.value == "append":
-                    return True
-    return False
+    uses = places_of(tree, function_of(tree, items) or tree.naming(name.value), name.value)
+    return any(isinstance(one, cst.Attribute) and one.attr.value in _GROWS for one in map(tree.parent, uses))
 
 
 def _joining(tree: Tree, items: cst.CSTNode) -> cst.Call:

@@ -31,7 +31,6 @@ class Cut:
     root: cst.BaseExpression
     value: cst.BaseExpression | None = None
     literal: str = ""
-    placeholder: Part | None = None
     whole: bool = False
     lead: str = ""
     bare: bool = False
@@ -68,7 +67,7 @@ def cut_parameter(
     whole = _erase(sheet, root, parts, first, reach.last, gone)
     bare = lead == "?" and end != "&"
     return Cut(
-        root=root, value=reach.value, literal=reach.literal, placeholder=reach.field, whole=whole, lead=lead, bare=bare,
+        root=root, value=reach.value, literal=reach.literal, whole=whole, lead=lead, bare=bare,
         tail=reach.tail,
     )  # fmt: skip
 
