@@ -1,10 +1,9 @@
-"""Looks for requests that are lost without a word: python tests/lost.py [FILE...] [--only NAME] [--seed N --count N].
+"""Looks for requests that are lost without a word: python tests/lost.py [FILE...] [--only NAME...].
 
 Each program is run in random orders against a client that sends nothing, and scanned. A request that was sent has to be
 among those that are told, or one of the lines that lead to it has to be at an open question; else it is lost. Without
-a file, the programs of ``tests/driving`` are taken; with a seed, programs are grown instead. In a file, ``### NAME``
-begins a program and ``--- PATH`` a file of it. ``SEND`` stands for a request to an address of its own, ``GET(kind)``
-for one to the objects of a kind.
+a file, the programs of ``tests/driving`` are taken. In a file, ``### NAME`` begins a program and ``--- PATH`` a file of
+it. ``SEND`` stands for a request to an address of its own, ``GET(kind)`` for one to the objects of a kind.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from migrator.languages.python.library.lookup import PythonLibrary
 from migrator.languages.python.semantics import SEMANTICS
 from migrator.model.text import Source
 from migrator.model.unit import ClassDef, Def
+from tests.evaluating import sent_by
 
 SENDS = "import requests\ndef send(path):\n    return requests.get(BASE + path)\n"
 
@@ -58,6 +59,20 @@ LEADS = {
         "def f(api):\n    return api.get_all('deals')\n"
     ),
     "it carries the key": "def f(hapikey):\n    print(hapikey)\n",
+    "it calls what it stores for all": "job = send\ndef f():\n    global job\n    job = wrap(job)\n    return job(1)\n",
+    "it has a member of the name of its variable": (
+        "def g(self):\n    self.crm = requests.Session()\ndef f(self):\n    crm = self.crm\n    return crm\n"
+    ),
+    "it calls an imported name": "from elsewhere import get\ndef f(u):\n    return get(u)\n",
+    "it calls a name that may be imported": "from elsewhere import *\ndef f(u):\n    return get(u)\n",
+    "it calls a built-in that stands for something else": ("open = opener.open\ndef f(u):\n    return open(u)\n"),
+    "it asks under a computed name, and there is a session": (
+        "def g():\n    return f(requests.Session(), '')\ndef f(session, url):\n    return session['get'](url)\n"
+    ),
+    "a definition in it asks under a name that it gives": (
+        "def g():\n    return f(requests.Session(), '')\n"
+        "def f(session, url):\n    verb = 'get'\n    def go():\n        return session[verb](url)\n    return go\n"
+    ),
 }
 
 DOES_NOT = {
@@ -68,6 +83,15 @@ DOES_NOT = {
     ),
     "it asks what nobody gives it a session for": "def f(session, url):\n    return session.get(url)\n",
     "it fills a queue": "def f(queue, a):\n    queue.put((1, a))\n",
+    "it opens a file": "def f(path):\n    with open(path) as file:\n        return file.read()\n",
+    "it calls a function of its own file that is called as a verb": (
+        "def get(one, key):\n    return one[key]\ndef f(one):\n    return get(one, 'a')\n"
+    ),
+    "one definition in it has the name, and another calls": (
+        "def g():\n    return h(requests.Session())\n"
+        "def f(x):\n    def verb():\n        return 'get'\n    def go(it, name):\n        return it[name]()\n"
+        "    return verb, go\n"
+    ),
     "it formats text": "def f(a):\n    return '{} of {}'.format(a, len(a)).strip()\n",
 }
 
@@ -144,6 +168,7 @@ KEEPS = {
     "it is called where it is": "const fetch = require('node-fetch')\nfunction g(u) { return fetch(u) }\n",
     "it needs no import": "function g(u) { return fetch(u) }\n",
     "nothing is a client": "const path = require('path')\nf(path, u)\n",
+    "a number is called as a client": "function h(a) { var z = a * 2; if (z > 3) return z / 3 }\n",
 }
 
 
@@ -163,3 +188,83 @@ def test_what_asks_anything_is_run_where_a_client_is_handed_on(text: str) -> Non
 @pytest.mark.parametrize("text", KEEPS.values(), ids=KEEPS)
 def test_what_asks_anything_is_left_out_where_no_client_is(text: str) -> None:
     assert asked(text) == (False, True)
+
+
+UNSEEN = {
+    "a property": (
+        "class A:\n    def __init__(self, path):\n        self.path = path\n"
+        "    @property\n    def found(self):\n        return send(self.path)\n"
+        "def show():\n    return A('/contacts/v1/lists').found\n"
+    ),
+    "an item": (
+        "class A:\n    def __getitem__(self, path):\n        return send(path)\n"
+        "def show():\n    return A()['/contacts/v1/lists']\n"
+    ),
+    "an object that is called": (
+        "class A:\n    def __call__(self, path):\n        return send(path)\n"
+        "def show(a: A):\n    found = A()\n    return found('/contacts/v1/lists')\n"
+    ),
+    "a decorator": (
+        "def sending(function):\n    def inner(path):\n        send(path)\n        return function(path)\n"
+        "    return inner\n@sending\ndef plain(path):\n    return path\n"
+        "def show():\n    return plain('/contacts/v1/lists')\n"
+    ),
+    "a table": "TABLE = {'go': send}\ndef show(name):\n    return TABLE[name]('/contacts/v1/lists')\n",
+    "a name that is given twice": (
+        "def get(path):\n    return path\nget = send\ndef show():\n    return get('/contacts/v1/lists')\n"
+    ),
+    "a name that a function gives": (
+        "get = None\ndef begin():\n    global get\n    get = send\n"
+        "def show():\n    begin()\n    return get('/contacts/v1/lists')\n"
+    ),
+    "a function that is given": "def show():\n    return list(map(send, ['/contacts/v1/lists']))\n",
+}
+UNSEEN_IN_JAVASCRIPT = {
+    "a getter": (
+        "class A { constructor(path) { this.path = path }\n  get found() { return send(this.path) } }\n"
+        "function show() { return new A('/contacts/v1/lists').found }\n"
+    ),
+    "a text": (
+        "class A { constructor(path) { this.path = path }\n  toString() { return send(this.path) } }\n"
+        "function show() { const a = new A('/contacts/v1/lists'); return a.toString() }\n"
+    ),
+    "a table": "const table = { send }\nfunction show(name) { return table[name]('/contacts/v1/lists') }\n",
+    "a name that a function gives": (
+        "let get\nfunction begin() { get = send }\nfunction show() { begin(); return get('/contacts/v1/lists') }\n"
+    ),
+    "a function that is given": "function show() { return ['/contacts/v1/lists'].map(send) }\n",
+    "a verb that is computed": (
+        "function show() { for (const verb of ['get']) axios[verb](`https://api.hubapi.com/contacts/v1/lists?${q}`) }\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", UNSEEN.values(), ids=UNSEEN)
+def test_what_is_sent_without_a_call_of_its_name_is_found(text: str) -> None:
+    before = (
+        "import requests\nfrom settings import key\ndef send(path):\n"
+        "    return requests.get('https://api.hubapi.com' + path, params={'hapikey': key})\n"
+    )
+    assert "GET /contacts/v1/lists query_key" in sent_by({"app.py": before + text})
+
+
+@pytest.mark.parametrize("text", UNSEEN_IN_JAVASCRIPT.values(), ids=UNSEEN_IN_JAVASCRIPT)
+def test_what_is_sent_without_a_call_of_its_name_is_found_in_javascript(text: str) -> None:
+    before = (
+        "const axios = require('axios')\nconst q = `hapikey=${process.env.HAPIKEY}`\n"
+        "function send(path) { return axios.get(`https://api.hubapi.com${path}?${q}`) }\n"
+    )
+    after = "module.exports = { show }\n"
+    assert "GET /contacts/v1/lists query_key" in sent_by({"app.js": before + text + after})
+
+
+def test_a_library_beside_a_request_is_not_followed() -> None:
+    """A file of functions that send nothing costs no more steps than its module takes."""
+    library = "".join(
+        f"def pick{one}(rows, key):\n    def get(row):\n        return row[key]\n    return pick{one + 1}(rows, get)\n"
+        for one in range(40)
+    )
+    sends = "import requests\nrequests.get('https://api.hubapi.com/contacts/v1/lists', params={'hapikey': key})\n"
+    unit = PYTHON.lower(Source(path="app.py", text=library + sends), vocabulary())
+    found = reach([unit], PythonLibrary(), SEMANTICS, vocabulary().needles)
+    assert not found.live

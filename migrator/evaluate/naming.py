@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from migrator.evaluate.visit import CHILDREN
-from migrator.model.unit import Attr, Call, Expr, Lit, Map, Name, Secret, Seq, Sub
+from migrator.model.unit import Attr, Bin, Call, Compare, Expr, Lit, Map, Name, Secret, Seq, Sub
 
 
 class Uses:
     """What some code names: variables, attributes (of them those that only look something up), and texts."""
 
     __slots__ = (
-        "asked", "attributes", "called", "computed", "held", "loaders", "loads", "looked_up", "names", "own",
-        "receiver", "secret", "texts",
+        "asked", "attributes", "called", "computed", "held", "inner", "inside", "loaders", "loads", "looked_up",
+        "meant", "names", "own", "receiver", "secret", "texts",
     )  # fmt: skip
 
     def __init__(self, loaders: frozenset[str], receiver: str = "") -> None:
@@ -22,6 +22,8 @@ class Uses:
 
         ``asked`` are variables with a method that is called of each, ``held`` those that are more than asked or called,
         and ``loads`` what functions among the *loaders* are given. ``looked_up`` says of which variable, if of one.
+        ``inside`` are the texts of the definitions in it, ``inner`` says that something is called in those under a name
+        that a text gives, and ``meant`` are the texts that can be such names in one of them.
         """
         self.loaders, self.receiver, self.secret = loaders, receiver, False
         self.computed = False  # whether something is called under a name that a text gives
@@ -34,6 +36,17 @@ class Uses:
         self.held: set[str] = set()
         self.loads: set[str] = set()
         self.texts: set[str] = set()
+        self.inside: set[str] = set()
+        self.inner = False
+        self.meant: set[str] = set()
+
+    def computed_names(self) -> set[str]:
+        """Returns the texts that can be names under which something is called.
+
+        What one definition in it holds is no such name for what another one calls.
+        """
+        found = self.meant | self.texts if self.computed or self.inner else self.meant
+        return found | self.inside if self.computed else found
 
     def all_names(self, own: Collection[str] = ()) -> set[str]:
         """Returns the names of variables and attributes.
@@ -41,12 +54,27 @@ class Uses:
         What is looked up in one of its *own* variables is no method of the project, unless only one can be meant.
         """
         looked_up = {name for owner, name in self.looked_up if owner not in own or "_" in name}
-        return self.names | self.attributes | looked_up | (self.texts if self.computed else set())
+        return self.names | self.attributes | looked_up | self.computed_names()
 
     def add(self, other: Uses) -> None:
         """Notes what some code in this one names."""
-        self.secret |= other.secret
         self.computed |= other.computed
+        self.inner |= other.inner
+        self.texts |= other.texts
+        self.inside |= other.inside
+        self._add(other)
+
+    def define(self, other: Uses) -> None:
+        """Notes what a definition in this code names."""
+        self.inner |= other.computed or other.inner
+        self.inside |= other.texts
+        self.inside |= other.inside
+        self.meant |= other.computed_names()
+        self._add(other)
+
+    def _add(self, other: Uses) -> None:
+        self.secret |= other.secret
+        self.meant |= other.meant
         self.names |= other.names
         self.attributes |= other.attributes
         self.looked_up |= other.looked_up
@@ -54,7 +82,6 @@ class Uses:
         self.asked |= other.asked
         self.held |= other.held
         self.loads |= other.loads
-        self.texts |= other.texts
         if other.receiver == self.receiver:
             self.own |= other.own
 
@@ -74,23 +101,47 @@ class Uses:
                 if type(text) is str:
                     self.texts.add(text)
                 return ()
-            case Call(func=Name(id=name), args=args):
-                self.names.add(name)
-                self.called.add(name)
-                if name in self.loaders:
-                    self.loads.update(str(arg.value.value) for arg in args if type(arg.value) is Lit)
-                return args
-            case Call(func=Attr(value=value, name=name), args=args):
-                if looks_up(one):
-                    self.looked_up.add((value.id if type(value) is Name else "", name))
-                else:
-                    self.attributes.add(name)
-                return args if self._asks(value, name) else (value, args)
-            case Call(func=Sub()):
-                self.computed = True
+            case Call():
+                return self._note_call(one)
+            case Bin() | Compare() | Sub():
+                return tuple(self._held(one))
             case Secret():
                 self.secret = True
         return CHILDREN[type(one)](one) if one is not None else ()
+
+    def _note_call(self, call: Call) -> tuple[object, ...]:
+        match call.func:
+            case Name(id=name):
+                self.names.add(name)
+                self.called.add(name)
+                if name in self.loaders:
+                    self.loads.update(str(arg.value.value) for arg in call.args if type(arg.value) is Lit)
+                return call.args
+            case Attr(value=value, name=name):
+                if looks_up(call):
+                    self.looked_up.add((value.id if type(value) is Name else "", name))
+                else:
+                    self.attributes.add(name)
+                return call.args if self._asks(value, name) else (value, call.args)
+            case Sub():
+                self.computed = True
+        return (call.func, call.args)
+
+    def _held(self, whole: Bin | Compare | Sub) -> Iterator[Expr]:
+        """Yields the parts of an expression but for variables that it only counts with, compares or looks up by."""
+        match whole:
+            case Bin(left=left, right=right):
+                parts: tuple[Expr, ...] = (left, right)
+            case Compare(left=left, rights=rights):
+                parts = (left, *rights)
+            case Sub(value=value, index=index):
+                parts = (index,)
+                yield value
+        for one in parts:
+            if type(one) is Name:
+                self.names.add(one.id)
+            else:
+                yield one
 
     def _asks(self, owner: Expr, name: str) -> bool:
         """Notes that a method of a variable is called; returns whether it is one of a variable."""

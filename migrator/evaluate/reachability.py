@@ -36,6 +36,7 @@ from migrator.model.unit import (
     Lambda,
     Lit,
     Name,
+    Seq,
     Stmt,
     Try,
     Unit,
@@ -139,6 +140,9 @@ class _UnitReader:
         self.kept: list[tuple[str, Uses]] = []  # what variables of functions are made of
         self.shared: set[str] = set()  # the variables that functions have from those around them
         self.bound: set[str] = set()
+        self.given: set[str] = set()  # names that the file imports or stores something under
+        self.defined: set[str] = set()
+        self.starred = False
         self.hands_on = False
         self.inside: tuple[object, Collection[str]] = None, ()  # a function, and its own names
         self.asks = library.sends | library.requesting
@@ -165,7 +169,8 @@ class _UnitReader:
 
     def _asked_for(self, uses: Uses) -> set[str]:
         """Returns the methods that are called, those left out that nothing but a container may be asked for."""
-        return uses.attributes | {name for _, name in uses.looked_up if name not in self.library.looks_up}
+        looked_up = {name for _, name in uses.looked_up if name not in self.library.looks_up}
+        return uses.attributes | looked_up | uses.computed_names()
 
     def _hands_on(self, uses: Uses) -> bool:
         """Returns whether a client is more than asked to send: it may then be what something else is given."""
@@ -177,6 +182,8 @@ class _UnitReader:
         """Notes the names by which the file knows a client library or something in one."""
         self.imports.append(statement)
         for alias in statement.names:
+            self.starred |= not alias.bound and isinstance(statement, From)
+            self.given.add(alias.bound or "")
             package, level = (statement.module, statement.level) if isinstance(statement, From) else (alias.name, 0)
             known = package.partition(".")[0] in self.library.clients
             if known and self.find(package, self.unit.path, level) is None:
@@ -236,6 +243,7 @@ class _UnitReader:
         receiver = node.params[: isinstance(owner, ClassDef)]
         known = {one.name for one in node.params if one.annotation is not None or one in receiver}
         own = own_names(node)
+        self.defined.update(gives)
         names = uses.all_names(own - known)
         if isinstance(owner, (Def, Lambda)):
             self.shared |= uses.names - own
@@ -244,13 +252,14 @@ class _UnitReader:
             if owner.bases and any(sends_by_name(self.library, name) for name in uses.own):
                 names.add(owner.name)  # it may ask a base, whoever defines it
         self.found.append((_Part(names, tuple(gives), False, node), uses))
-        around.add(uses)
+        around.define(uses)
 
     def _class(self, node: ClassDef, around: Uses) -> None:
         uses = Uses(self.library.loaders)
         self._expressions((*(arg.value for arg in node.bases), *node.decorators), uses)
         self.found.append((_Part(uses.all_names(), (node.name,), False), uses))
         self._read(node.body, node, uses)
+        self.defined.add(node.name)
         around.add(uses)
 
     def _store(
@@ -266,8 +275,11 @@ class _UnitReader:
         around.add(uses)
         if isinstance(target, Name):
             around.names.add(target.id)
+            self.given.add(target.id)
         else:
             self._expressions((target,), around)
+        if isinstance(target, Seq):
+            self.given.update(_targets(target))
         if value is None or target is None:
             return
         if not uses.loads.isdisjoint(self.library.clients):
@@ -285,6 +297,12 @@ class _UnitReader:
             local[target.id] = uses
             self.kept.append((target.id, uses))
 
+    def _is_had(self, name: str) -> bool:
+        """Returns whether a function may be a client's by its name: the file has it from elsewhere, or may have."""
+        if name in self.given or name in self.library.globals:
+            return True
+        return (self.starred or name not in self.defined) and self.library.builtin(name) is None
+
     def _leads(self, uses: Uses) -> bool:
         """Returns whether code leads to a request by itself."""
         library = self.library
@@ -292,11 +310,12 @@ class _UnitReader:
             uses.secret
             or not uses.names.isdisjoint(self.bound)
             or not uses.loads.isdisjoint(library.clients)
-            or not uses.called.isdisjoint(library.sends)
+            or any(map(self._is_had, uses.called & library.sends))
             or not uses.attributes.isdisjoint(library.telling)
             or any(owner in library.globals and name in library.sends for owner, name in uses.asked)
-            or (uses.computed and not uses.texts.isdisjoint(library.sends))
+            or not (uses.names.isdisjoint(library.globals) or uses.computed_names().isdisjoint(library.sends))
             or any(self.marked(text) or _leads_anywhere(text) for text in uses.texts)
+            or any(self.marked(text) or _leads_anywhere(text) for text in uses.inside)
             or any(map(self.marked, uses.names))
             or any(map(self.marked, uses.attributes))
             or any(self.marked(name) for _, name in uses.looked_up)

@@ -219,15 +219,19 @@ def _reads(m: Interpreter, name: str) -> bool:
 
 
 def _described(m: Interpreter, func: Value, hint: str, args: Args, frame: Frame, node: Expr) -> Request | None:
-    """Returns the request that an object describes which something unknown is given inside of another one."""
+    """Returns the request that an object describes which something unknown is given, perhaps inside of another one.
+
+    It has an address of HubSpot, and with that the method, the headers or the body.
+    """
     if not isinstance(func, (Unknown, Ref)) or (isinstance(node, Call) and m.library.tells(node)):
         return None
     outer = [one for found in args.values() for one in options(found) if isinstance(one, Table)]
     inner = [one for table in outer for _, slot in table.slots() for one in options(slot.value)]
-    for one in [found for found in inner if isinstance(found, Table)]:
-        values = [slot.value for _, slot in one.slots()]
-        is_whole = any(is_own_url(m, found) for found in values)
-        if is_whole and any((known(found) or "").lower() in m.library.verbs for found in values):
+    for one in [*outer, *(found for found in inner if isinstance(found, Table))]:
+        entries = {str(name): slot.value for name, slot in one.slots()}
+        told = not entries.keys().isdisjoint({"headers", *m.library.bodies})
+        told = told or any((known(found) or "").lower() in m.library.verbs for found in entries.values())
+        if told and any(is_own_url(m, found) for found in entries.values()):
             request = m.library.stranger(Site(m, hint, Args([one]), frame, node, None), None)
             if request is not None:
                 return request
