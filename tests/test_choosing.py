@@ -188,3 +188,11 @@ def test_lines_orders_and_the_summary_speak_of_the_same_changes(folder: Path, fl
     assert len(lines) == len(orders) == (1 if level else 3)
     assert summary is not None
     assert int(summary[1]) == len(lines)
+
+
+def test_the_next_command_prints_what_is_left_to_a_person(folder: Path) -> None:
+    (folder / "app.py").write_text(TOP + HAND)
+    (folder / "more.py").write_text("")
+    command = [sys.executable, "-m", "migrator", "scan", "--exit-zero", "--isolated", "app.py"]
+    told = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout
+    assert "migrate app.py --orders" in told

@@ -145,7 +145,7 @@ class _UnitReader:
         self.starred = False
         self.hands_on = False
         self.inside: tuple[object, Collection[str]] = None, ()  # a function, and its own names
-        self.asks = library.sends | library.requesting
+        self.asks = library.sends | (library.requesting - library.grows)
 
     def parts(self) -> list[_Part]:
         """Returns every definition and every store of the unit."""

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from migrator.model.report import CallItem, ChangeItem, Finding, Report
 from migrator.model.sentences import opened
+from migrator.report.orders import orders
 from migrator.report.parts.plain import counted, request_name
 
 SOON = timedelta(days=90)
@@ -142,6 +143,8 @@ def next_command(report: Report) -> tuple[str, str]:
         return f"{tool} migrate{below} --write", f"applies the {counted(left.safe.changes, 'safe change')}"
     if left.unsafe:
         return f"{tool} migrate{below} --unsafe", "shows the changes to review as one diff; --write applies them"
+    if orders(report, unsafe=True):
+        return f"{tool} migrate{below} --orders", "prints what to change by hand, with all that it takes"
     if report.gaps and report.scopes.required:
         return f"{tool} scopes{below}", "prints the scopes known so far, and what may add to them"
     if report.scopes.required:
