@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
 
 from migrator.evaluate.arguments import Args
@@ -130,9 +130,8 @@ class Library(Protocol):
     def requesting(self) -> frozenset[str]:
         """The names of methods that HubSpot's own libraries send requests by."""
 
-    @property
-    def telling(self) -> frozenset[str]:
-        """The names of the parts of a client by which HubSpot's own libraries are known."""
+    def names_client(self, names: Set[str]) -> bool:
+        """Returns whether some names are, one after another, what a client of HubSpot's own libraries is asked for."""
 
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns what a function nobody knows sends, as the language's options say it; None where they say nothing."""

@@ -311,7 +311,7 @@ class _UnitReader:
             or not uses.names.isdisjoint(self.bound)
             or not uses.loads.isdisjoint(library.clients)
             or any(map(self._is_had, uses.called & library.sends))
-            or not uses.attributes.isdisjoint(library.telling)
+            or library.names_client(uses.attributes)
             or any(owner in library.globals and name in library.sends for owner, name in uses.asked)
             or not (uses.names.isdisjoint(library.globals) or uses.computed_names().isdisjoint(library.sends))
             or any(self.marked(text) or _leads_anywhere(text) for text in uses.texts)

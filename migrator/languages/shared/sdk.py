@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
 
 from migrator.catalog.sdk import Sdk
-from migrator.catalog.sdkmethods import Operation
+from migrator.catalog.sdkmethods import Methods, Operation
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import sources
 from migrator.evaluate.store import Items, Slot, Table, Value, options
@@ -15,6 +15,7 @@ from migrator.model.value import Chunk, Text
 
 SENT = {"key": Carrier.SDK_KEY, "bearer": Carrier.BEARER, "query": Carrier.QUERY_TOKEN, "nothing": Carrier.NONE}
 """What each word of the rows says that a library sends."""
+_HUBSPOT = "hubspot"
 
 
 def sdk_auth(carrier: Carrier, slot: Slot) -> Auth:
@@ -28,6 +29,46 @@ def sdk_auth(carrier: Carrier, slot: Slot) -> Auth:
         value=value, value_at=found[0].location if len(found) == 1 else None, sources=tuple(found),
         always=not slot.maybe,
     )  # fmt: skip
+
+
+def by_last_name(sdks: Iterable[Sdk], table: Callable[[Sdk], Methods]) -> Mapping[str, Sequence[tuple[Sdk, str]]]:
+    """Returns the dotted names of the methods of libraries that send, each with its library, by their last part."""
+    found: dict[str, list[tuple[Sdk, str]]] = {}
+    for sdk in sdks:
+        for path in (*table(sdk).rows, *(sender.name for sender in sdk.senders)):
+            found.setdefault(path.rpartition(".")[2], []).append((sdk, path))
+    return found
+
+
+def told(
+    dotted: str, methods: Mapping[str, Sequence[tuple[Sdk, str]]], asks_for: Callable[[Sdk], Container[str]]
+) -> tuple[Sdk, str] | None:
+    """Returns the library and the method that a dotted name of something unknown tells; None where it tells none.
+
+    Two names before the method's own tell it in any program, one where a name of HubSpot stands before it and the
+    project *asks_for* the library.
+    """
+    named = [one for one in methods.get(dotted.rpartition(".")[2], ()) if f".{dotted}".endswith(f".{one[1]}")]
+    for sdk, path in named:
+        holder = dotted.removesuffix(path).rstrip(".").rpartition(".")[2].lower()
+        if path.count(".") > 1 or (_HUBSPOT in holder and asks_for(sdk)):
+            return sdk, path
+    return None
+
+
+def names_client(names: Set[str], parts: Set[str], methods: Mapping[str, Sequence[tuple[Sdk, str]]]) -> bool:
+    """Returns whether some names are those of a part of a client, or of a method that `told` knows in any program."""
+    if not names.isdisjoint(parts):
+        return True
+    paths = (path.split(".") for last in names & methods.keys() for _, path in methods[last])
+    return any(len(path) > 2 and names >= set(path) for path in paths)
+
+
+def sent_alone(sdk: Sdk, schemes: Container[str], versions: Sequence[str]) -> Carrier | None:
+    """Returns what a method sends, whatever its client was made with; None where it can be one or another."""
+    if schemes == {"developer"}:
+        return Carrier.SDK_KEY
+    return Carrier.BEARER if {row.account for row in sdk.during(sdk.key, versions)} == {"nothing"} else None
 
 
 def filled(

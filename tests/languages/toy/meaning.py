@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from copy import copy
 from functools import cache
 from pathlib import Path
@@ -82,7 +82,7 @@ class ToyLibrary:
 
     roots = clients = frozenset({"fetcher"})
     verbs = senders = sends = frozenset({"get", "post"})
-    globals = loaders = reads = requesting = telling = frozenset[str]()
+    globals = loaders = reads = requesting = frozenset[str]()
     fills: frozenset[str] = frozenset()
     grows: frozenset[str] = frozenset()
     alters: frozenset[str] = frozenset()
@@ -109,6 +109,9 @@ class ToyLibrary:
             return Unknown("the environment holds it", name, Origin("environment", name, site.location))
         model = _models().calls.get(site.name)
         return model(site) if model is not None else None
+
+    def names_client(self, names: Set[str]) -> bool:
+        return False
 
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns None: there is nothing else that sends."""

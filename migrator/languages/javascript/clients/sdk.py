@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
 
 from migrator.catalog.sdk import Sdk, Sender
@@ -15,7 +15,8 @@ from migrator.evaluate.store import NONE, Instance, Key, Method, Slot, Table, Va
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.written import as_string
 from migrator.languages.pinned import Pinned
-from migrator.languages.shared.sdk import SENT, base, filled, fitting, sdk_auth
+from migrator.languages.shared import sdk as shared
+from migrator.languages.shared.sdk import SENT, base, by_last_name, filled, fitting, sdk_auth, sent_alone, told
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location, Span
 from migrator.model.unit import Attr, Call
@@ -26,7 +27,6 @@ _ONLY_MAKES = frozenset({"getAuthorizationUrl"})
 _MARK = "%sdk:"
 _HELD, _ROOT, _OPEN = "@credentials", "@root", "@open"
 """What a client holds, the part of it that an object is, and whether its options come from outside."""
-_HUBSPOT = "hubspot"
 _VARIANT = "WithHttpInfo"  # the generator of the official client adds this form of every method
 
 
@@ -52,23 +52,19 @@ def requesting() -> frozenset[str]:
     return frozenset(_tails())
 
 
+def names_client(names: Set[str]) -> bool:
+    """Returns whether some names are, one after another, what a client of a library is asked for."""
+    return shared.names_client(names, _parts(), _tails())
+
+
 @cache
-def telling() -> frozenset[str]:
-    """Returns the names of the parts of a client by which the libraries are known."""
+def _parts() -> frozenset[str]:
     return frozenset(name for sdk in libraries().values() for name in _table(sdk).parts)
 
 
 @cache
 def _tails() -> Mapping[str, Sequence[tuple[Sdk, str]]]:
-    """Returns by its last name each method that the names before it tell, with its library.
-
-    Two such names tell it in any program, one where a name of HubSpot stands before it and the project has the library.
-    """
-    found: dict[str, list[tuple[Sdk, str]]] = {}
-    for sdk in libraries().values():
-        for path in (*_table(sdk).rows, *(sender.name for sender in sdk.senders)):
-            found.setdefault(path.rpartition(".")[2], []).append((sdk, path))
-    return found
+    return by_last_name(libraries().values(), _table)
 
 
 class SdkModels:
@@ -112,14 +108,12 @@ class SdkModels:
 
     def told(self, dotted: str, at: Location) -> Method | None:
         """Returns the method of a client that nobody saw being made, which a dotted name tells; None for any other."""
-        named = [one for one in _tails().get(dotted.rpartition(".")[2], ()) if f".{dotted}".endswith(f".{one[1]}")]
-        for sdk, path in named:
-            holder = dotted.removesuffix(path).rstrip(".").rpartition(".")[2].lower()
-            if path.count(".") > 1 or (_HUBSPOT in holder and self.pinned(sdk, at.path)):
-                client = Instance(_MARK + sdk.package, at)
-                client.cells.update({_HELD: Table(at), _ROOT: text(""), _OPEN: True})
-                return Method(f"{client.kind}#{path}", client)
-        return None
+        found = told(dotted, _tails(), lambda sdk: self.pinned(sdk, at.path))
+        if found is None:
+            return None
+        client = Instance(_MARK + found[0].package, at)
+        client.cells.update({_HELD: Table(at), _ROOT: text(""), _OPEN: True})
+        return Method(f"{client.kind}#{found[1]}", client)
 
     def construct(self, base: str, instance: Instance, site: Site) -> bool:
         """Fills in an object of a class that descends from a client; returns whether it does."""
@@ -223,17 +217,10 @@ class SdkModels:
             client=sdk.package, method=method, url=url, carried=carried, session=receiver.location,
             operation=operation, reason=reason, open=bool(schemes and receiver.cells.get(_OPEN)),
         )  # fmt: skip
-        if request.open and not carried and (only := self._only(sdk, schemes, site)) is not None:
+        if request.open and not carried and (only := sent_alone(sdk, schemes, self._of(sdk, site))):
             request.carried.append(sdk_auth(only, Slot(text("credential"), site.unknown("credential"))))
             request.open = False
         record(site.interpreter, request, site.frame, site.node)
-
-    def _only(self, sdk: Sdk, schemes: frozenset[str], site: Site) -> Carrier | None:
-        """Returns what a method sends, whatever its client was made with; None where it can be one or another."""
-        if schemes == {"developer"}:
-            return Carrier.SDK_KEY
-        rows = sdk.during(sdk.key, self._of(sdk, site))
-        return Carrier.BEARER if {row.account for row in rows} == {"nothing"} else None
 
     def _carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:
         """Yields what a method sends: by its schemes, what the client holds, and the versions there can be."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from functools import cache
 from types import MappingProxyType
 
@@ -139,10 +139,9 @@ class JavaScriptLibrary:
         """The names of methods that HubSpot's own libraries send requests by."""
         return sdk.requesting()
 
-    @property
-    def telling(self) -> frozenset[str]:
-        """The names of the parts of a client by which HubSpot's own libraries are known."""
-        return sdk.telling()
+    def names_client(self, names: Set[str]) -> bool:
+        """Returns whether some names are, one after another, what a client of HubSpot's own libraries is asked for."""
+        return sdk.names_client(names)
 
     def answer(self, client: str) -> Mapping[str, Collection[str]]:
         """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""

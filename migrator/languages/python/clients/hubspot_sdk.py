@@ -5,7 +5,7 @@ https://github.com/HubSpot/hubspot-api-python and the sources that each table na
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cache
 
@@ -19,8 +19,9 @@ from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.pinned import Pinned
 from migrator.languages.python.clients.common import member_value
+from migrator.languages.shared import sdk as shared
 from migrator.languages.shared.clients import given
-from migrator.languages.shared.sdk import SENT, base, body_of, filled, sdk_auth
+from migrator.languages.shared.sdk import SENT, base, body_of, by_last_name, filled, sdk_auth, sent_alone, told
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location
 from migrator.model.unit import Call
@@ -32,6 +33,8 @@ _MEANT = {"key": Carrier.SDK_KEY, "token": Carrier.BEARER}
 """What is meant to be sent where a release sends nothing."""
 _HELD = "__credentials__"
 _ROOT = "__root__"
+_OPEN = "__open__"
+"""Says that nobody saw the client being made, so that what it holds is not known."""
 _VARIANT = "_with_http_info"  # the generator of the official client adds this form of every method
 
 
@@ -52,13 +55,21 @@ def packages() -> frozenset[str]:
 @cache
 def requesting() -> frozenset[str]:
     """Returns the names of the methods that send requests."""
-    packages = (sdk.package for sdk in sdks().values() if sdk.language == "python")
-    return frozenset(path.rpartition(".")[2] for package in packages for path in methods(package).rows)
+    return frozenset(_tails())
 
 
 @cache
-def telling() -> frozenset[str]:
-    """Returns the names of the parts of a client by which the libraries are known."""
+def _tails() -> Mapping[str, Sequence[tuple[Sdk, str]]]:
+    return by_last_name((one for one in sdks().values() if one.language == "python"), lambda sdk: methods(sdk.package))
+
+
+def names_client(names: Set[str]) -> bool:
+    """Returns whether some names are, one after another, what a client of a library is asked for."""
+    return shared.names_client(names, _parts(), _tails())
+
+
+@cache
+def _parts() -> frozenset[str]:
     tables = (methods(sdk.package) for sdk in sdks().values() if sdk.language == "python")
     return frozenset(name for table in tables for name in table.parts)
 
@@ -200,6 +211,15 @@ class Libraries:
         sdk = _sdk_of(receiver)
         return self._attribute(sdk, receiver, name) if sdk is not None else None
 
+    def told(self, dotted: str, at: Location) -> Method | None:
+        """Returns the method of a client that nobody saw being made, which a dotted name tells; None for any other."""
+        found = told(dotted, _tails(), lambda sdk: self._pinned(sdk, at.path))
+        if found is None:
+            return None
+        client = Instance(_MARK + found[0].package, at)
+        client.cells.update({_HELD: Table(at), _ROOT: text(""), _OPEN: True})
+        return Method(f"{client.kind}:{found[1]}", client)
+
     def inherited(self, base: str, receiver: Instance, name: str) -> Value | None:
         """Returns the same of an object of a project's class that descends from a client class."""
         sdks_of_it = (sdk for sdk in _libraries(base) if any(client.name == base for client in sdk.clients))
@@ -317,18 +337,13 @@ class Libraries:
         reason: str = "", idle: bool = False,
     ) -> None:  # fmt: skip
         request = Request(
-            client=sdk.package,
-            method=method,
-            url=url,
-            base=base,
-            params=list(params),
-            body=list(body),
-            carried=list(self._carried(sdk, schemes, receiver, site)),
-            session=receiver.location,
-            operation=operation,
-            reason=reason,
-            idle=idle,
-        )
+            client=sdk.package, method=method, url=url, base=base, params=list(params), body=list(body),
+            carried=list(self._carried(sdk, schemes, receiver, site)), session=receiver.location, operation=operation,
+            reason=reason, idle=idle, open=bool(schemes and receiver.cells.get(_OPEN)),
+        )  # fmt: skip
+        if request.open and (only := sent_alone(sdk, schemes, self._of(sdk, site))):
+            request.carried.append(sdk_auth(only, Slot(text("credential"), site.unknown("credential"))))
+            request.open = False
         record(site.interpreter, request, site.frame, site.node)
 
     def _carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from functools import cache, lru_cache
 from types import MappingProxyType
 
@@ -167,10 +167,9 @@ class PythonLibrary:
         """The names of methods that HubSpot's own libraries send requests by."""
         return hubspot_sdk.requesting()
 
-    @property
-    def telling(self) -> frozenset[str]:
-        """The names of the parts of a client by which HubSpot's own libraries are known."""
-        return hubspot_sdk.telling()
+    def names_client(self, names: Set[str]) -> bool:
+        """Returns whether some names are, one after another, what a client of HubSpot's own libraries is asked for."""
+        return hubspot_sdk.names_client(names)
 
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns None: what Python passes to a function is told by its keywords."""
@@ -263,6 +262,8 @@ class PythonLibrary:
                 return Method(f"list.{name}", receiver)
             case Instance(kind=str() as kind) if kind.startswith("sdk:"):
                 return self._sdks.attribute(receiver, name)
+            case Unknown(origin=origin) if (sender := self._sdks.told(f"{origin.name}.{name}", at)) is not None:
+                return sender
             case Ref(name=holder) if holder.partition(".")[0] in self._own and (
                 number := self._sdks.constant(f"{holder}.{name}")
             ):
