@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from migrator.languages.python.clients.hubspot_sdk import has_module
 from migrator.languages.python.modules import PythonModules
+from migrator.languages.python.sdks import has_module
 
 OWN = ("vendored/hubspot/__init__.py", "vendored/hubspot/crm/contacts.py", "vendored/hubspot/etl.py", "jobs/sync.py")
 

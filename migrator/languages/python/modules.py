@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from migrator.languages.python.clients.hubspot_sdk import has_module, packages
+from migrator.languages.python.sdks import has_module, packages
 from migrator.languages.shared.modules import LoadedModules
 from migrator.model.unit import Unit
 

@@ -5,9 +5,8 @@ https://github.com/HubSpot/hubspot-api-python and the sources that each table na
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 
 from migrator.catalog.sdk import Argument, Client, Sdk, Sender
 from migrator.catalog.sdkmethods import Methods, methods
@@ -19,9 +18,9 @@ from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.pinned import Pinned
 from migrator.languages.python.clients.common import member_value
-from migrator.languages.shared import sdk as shared
+from migrator.languages.python.sdks import libraries, tails
 from migrator.languages.shared.clients import given
-from migrator.languages.shared.sdk import SENT, base, body_of, by_last_name, filled, sdk_auth, sent_alone, told
+from migrator.languages.shared.sdk import SENT, base, body_of, filled, sdk_auth, sent_alone, told
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location
 from migrator.model.unit import Call
@@ -36,63 +35,6 @@ _ROOT = "__root__"
 _OPEN = "__open__"
 """Says that nobody saw the client being made, so that what it holds is not known."""
 _VARIANT = "_with_http_info"  # the generator of the official client adds this form of every method
-
-
-@cache
-def _by_import() -> Mapping[str, tuple[Sdk, ...]]:
-    found: dict[str, list[Sdk]] = {}
-    for sdk in sdks().values():
-        for name in sdk.imports if sdk.language == "python" else ():
-            found.setdefault(name, []).append(sdk)
-    return {name: tuple(rows) for name, rows in found.items()}
-
-
-def packages() -> frozenset[str]:
-    """Returns the top-level names that the libraries are imported by."""
-    return frozenset(name.partition(".")[0] for name in _by_import())
-
-
-@cache
-def requesting() -> frozenset[str]:
-    """Returns the names of the methods that send requests."""
-    return frozenset(_tails())
-
-
-@cache
-def _tails() -> Mapping[str, Sequence[tuple[Sdk, str]]]:
-    return by_last_name((one for one in sdks().values() if one.language == "python"), lambda sdk: methods(sdk.package))
-
-
-def names_client(names: Set[str]) -> bool:
-    """Returns whether some names are, one after another, what a client of a library is asked for."""
-    return shared.names_client(names, _parts(), _tails())
-
-
-@cache
-def _parts() -> frozenset[str]:
-    tables = (methods(sdk.package) for sdk in sdks().values() if sdk.language == "python")
-    return frozenset(name for table in tables for name in table.parts)
-
-
-@cache
-def has_module(name: str) -> bool:
-    """Returns whether one of the libraries has a module, as far as its clients and methods tell."""
-    return any(_has_module(sdk, name) for sdk in _libraries(name))
-
-
-def _has_module(sdk: Sdk, name: str) -> bool:
-    clients = (one.name for one in sdk.clients)
-    known = (*sdk.imports, *sdk.classes, *sdk.credentials, *clients, *(one.name for one in sdk.senders))
-    if any(one == name or one.startswith(f"{name}.") for one in known):
-        return True
-    areas = {path.partition(".")[0] for path in methods(sdk.package).prefixes}
-    return any(name.removeprefix(f"{root}.").partition(".")[0] in areas for root in sdk.imports)
-
-
-def _libraries(name: str) -> Iterator[Sdk]:
-    parts = name.split(".")
-    for depth in range(len(parts), 0, -1):
-        yield from _by_import().get(".".join(parts[:depth]), ())
 
 
 class Libraries:
@@ -116,7 +58,7 @@ class Libraries:
         if made:
             sdk, client = max(made, key=lambda one: self._fits(one[0], one[1], site))
             return self._made(sdk, client, site)
-        for sdk in _libraries(site.name):
+        for sdk in libraries(site.name):
             if site.name in sdk.credentials:
                 return self._credential(sdk, site)
             inherited = self._inherited(sdk, site)
@@ -129,7 +71,7 @@ class Libraries:
 
     def _clients(self, name: str, site: Site) -> Iterator[tuple[Sdk, Client]]:
         """Yields each library that has a client of this name, the newest form of the client that there can be."""
-        for sdk in _libraries(name):
+        for sdk in libraries(name):
             rows = sdk.during((one for one in sdk.clients if one.name == name), self._of(sdk, site))
             if rows:
                 yield sdk, rows[-1]
@@ -203,7 +145,7 @@ class Libraries:
 
     def constant(self, name: str) -> Value | None:
         """Returns the number that a library has a name for, or None."""
-        found = next((sdk.constants[name] for sdk in _libraries(name) if name in sdk.constants), None)
+        found = next((sdk.constants[name] for sdk in libraries(name) if name in sdk.constants), None)
         return None if found is None else Const(int(found))
 
     def attribute(self, receiver: Instance, name: str) -> Value | None:
@@ -213,7 +155,7 @@ class Libraries:
 
     def told(self, dotted: str, at: Location) -> Method | None:
         """Returns the method of a client that nobody saw being made, which a dotted name tells; None for any other."""
-        found = told(dotted, _tails(), lambda sdk: self._pinned(sdk, at.path))
+        found = told(dotted, tails(), lambda sdk: self._pinned(sdk, at.path))
         if found is None:
             return None
         client = Instance(_MARK + found[0].package, at)
@@ -222,7 +164,7 @@ class Libraries:
 
     def inherited(self, base: str, receiver: Instance, name: str) -> Value | None:
         """Returns the same of an object of a project's class that descends from a client class."""
-        sdks_of_it = (sdk for sdk in _libraries(base) if any(client.name == base for client in sdk.clients))
+        sdks_of_it = (sdk for sdk in libraries(base) if any(client.name == base for client in sdk.clients))
         found = (self._attribute(sdk, receiver, name) for sdk in sdks_of_it)
         return next((one for one in found if one is not None), None)
 

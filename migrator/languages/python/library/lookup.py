@@ -16,7 +16,7 @@ from migrator.evaluate.request import Request
 from migrator.evaluate.store import NONE, Instance, Items, Method, Slot, Table, Value
 from migrator.evaluate.strings import as_text, key_of
 from migrator.languages.pinned import Pinned
-from migrator.languages.python import clients
+from migrator.languages.python import clients, sdks
 from migrator.languages.python.clients import hubspot_sdk
 from migrator.languages.python.clients.common import sent_by_auth
 from migrator.languages.python.library import (
@@ -157,7 +157,7 @@ class PythonLibrary:
     def __init__(self, pinned: Pinned | None = None) -> None:
         """Takes the models; *pinned* says which releases of client libraries there can be."""
         self._sdks = hubspot_sdk.Libraries(pinned or Pinned())
-        self._own = hubspot_sdk.packages()
+        self._own = sdks.packages()
         self._models = _models()
         self.sends = frozenset({*self.verbs, *self.senders, *self._models.sent}) - {"__init__"}
         self.roots, self.clients = self._models.roots, self._models.clients | self._own
@@ -165,11 +165,11 @@ class PythonLibrary:
     @property
     def requesting(self) -> frozenset[str]:
         """The names of methods that HubSpot's own libraries send requests by."""
-        return hubspot_sdk.requesting()
+        return sdks.requesting()
 
     def names_client(self, names: Set[str]) -> bool:
         """Returns whether some names are, one after another, what a client of HubSpot's own libraries is asked for."""
-        return hubspot_sdk.names_client(names)
+        return sdks.names_client(names)
 
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns None: what Python passes to a function is told by its keywords."""
