@@ -19,9 +19,8 @@ from cases import CASES, Case, scan
 from migrator.catalog.clients import http_clients
 from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdks import sdks
-from migrator.languages.python import clients
+from migrator.languages.python import clients, sdks
 from migrator.languages.python.clients import hubspot_sdk
-from migrator.languages.python.sdks import packages
 
 PAGES = "\n".join(page.read_text(encoding="utf-8") for page in sorted(Path(__file__).parent.glob("spec/*.md")))
 NOT_CLIENTS = {"common"}  # what the models share
@@ -40,7 +39,7 @@ def module_of(name: str) -> ModuleType:
 
 def packages(module: ModuleType) -> set[str]:
     if module is hubspot_sdk:
-        return set(packages())
+        return set(sdks.packages())
     names = [*module.MODELS, *getattr(module, "CONSTRUCTORS", {}), *getattr(module, "ALIASES", {})]
     return {name.partition(".")[0] for name in names}
 
