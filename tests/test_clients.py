@@ -19,7 +19,8 @@ from cases import CASES, Case, scan
 from migrator.catalog.clients import http_clients
 from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdks import sdks
-from migrator.languages.python import clients, sdks
+from migrator.languages.python import clients
+from migrator.languages.python import sdks as libraries
 from migrator.languages.python.clients import hubspot_sdk
 
 PAGES = "\n".join(page.read_text(encoding="utf-8") for page in sorted(Path(__file__).parent.glob("spec/*.md")))
@@ -39,7 +40,7 @@ def module_of(name: str) -> ModuleType:
 
 def packages(module: ModuleType) -> set[str]:
     if module is hubspot_sdk:
-        return set(sdks.packages())
+        return set(libraries.packages())
     names = [*module.MODELS, *getattr(module, "CONSTRUCTORS", {}), *getattr(module, "ALIASES", {})]
     return {name.partition(".")[0] for name in names}
 
