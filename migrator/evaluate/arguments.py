@@ -88,7 +88,7 @@ def symbolic(name: str, owner: str, default: Value | None, at: Location) -> Valu
         return unknown
     written = known(default)
     if written is not None:
-        if "/" in written or (written.isupper() and len(written) <= 7):
+        if is_settled(written):
             return default
         return choose((default, unknown)) if written else unknown
     if isinstance(default, Const) and (default.value is None or isinstance(default.value, bool)):
@@ -96,6 +96,11 @@ def symbolic(name: str, owner: str, default: Value | None, at: Location) -> Valu
     if isinstance(default, (Table, Items)):
         return _open(default, unknown)
     return default if isinstance(default, Const) else choose((default, unknown))
+
+
+def is_settled(written: str) -> bool:
+    """Returns whether a text that stands in for an argument is the value whoever calls: a URL, a path or a verb."""
+    return "/" in written or (written.isupper() and len(written) <= 7)
 
 
 def _open(default: Table | Items, unknown: Unknown) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from migrator.evaluate.arguments import is_settled
 from migrator.evaluate.conditions import is_filled, narrowed, truth
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.guesses import guess
@@ -65,7 +66,10 @@ def _captured_and_undone(m: Interpreter, mark: int) -> dict[tuple[int, Any], tup
 
 
 def alternative(kept: list[Value], right: Value, stops: bool = True) -> Value:
-    """Returns ``unknown or "x"`` as ``"x"``, ``unknown or {}`` as an open mapping, else either side."""
+    """Returns ``unknown or "x"`` as ``"x"``, ``unknown or {}`` as an open mapping, else either side.
+
+    What callers give for a parameter is as likely as the text behind it, unless that is settled for all of them.
+    """
     loose = [one for one in kept if isinstance(one, (Unknown, Ref))]
     if not stops:
         if isinstance(right, Const) and right.value is True:  # a condition, as open as its left side
@@ -79,9 +83,14 @@ def alternative(kept: list[Value], right: Value, stops: bool = True) -> Value:
         return choose((*[one for one in kept if one not in loose], opened))
     if isinstance(right, Text) and right.known() == "" and kept:
         return choose(kept)
-    if isinstance(right, Text) and right.known() is not None and loose:
+    written = right.known() if isinstance(right, Text) else None
+    if written is not None and loose and (is_settled(written) or not any(map(_is_parameter, loose))):
         return choose((*[one for one in kept if one not in loose], right))
     return choose((*kept, right))
+
+
+def _is_parameter(found: Value) -> bool:
+    return isinstance(found, Unknown) and found.origin.how == "parameter" and "[" not in found.origin.name
 
 
 def if_exp(m: Interpreter, node: IfExp, frame: Frame) -> Value:
