@@ -63,9 +63,8 @@ def begin(thing, key):
 def end():
     requests.get(URL + 'deals', params=SHARED)
 """
-    assert {keyed for path, keyed, _ in places(calls_of({"job.py": code})) if path == "/crm/v3/objects/deals"} == {
-        False
-    }
+    sent = [call for call in calls_of({"job.py": code}) if call.endpoint == "/crm/v3/objects/deals"]
+    assert {auth.maybe for call in sent for auth in call.auth} == {True}  # a function may have left it there
 
 
 @pytest.mark.parametrize("depth", [LIGHT, HEAVY])

@@ -56,9 +56,21 @@ class Traces:
         if mention.context not in ("name", "string", "code") or self.study.project.is_test(source.path):
             return False
         name = identifier(source, mention.span)
-        if name.lower() == mention.word and (mention.context == "string" or not traced):
+        if name not in self.names:
             return False
-        return name in self.names
+        if name.lower() == mention.word and mention.context == "string":
+            return self._is_beside(source, mention)
+        return bool(traced) or name.lower() != mention.word
+
+    def _is_beside(self, source: Source, mention: Mention) -> bool:
+        """Returns whether the function around an occurrence has another one of the same word in what was traced.
+
+        Where there are too many addresses to tell apart, the request is known by some of them.
+        """
+        unit = self.study.project.known(source.path)
+        around = functions(unit, mention.span) if unit is not None else ()
+        spans = [one for one in self.spans.get(source.path, ()) if around and around[-1].span.contains(one)]
+        return any(mention.word in source.excerpt(one).lower() for one in spans)
 
     @cached_property
     def spans(self) -> dict[str, list[Span]]:
