@@ -43,7 +43,8 @@ def attribute(m: Interpreter, found: Value, name: str, frame: Frame, at: Locatio
     """Returns ``found.name``."""
     match found:
         case Choice(options=alternatives):
-            return choose(attribute(m, one, name, frame, at) for one in alternatives)
+            real = [one for one in alternatives if one != NONE]  # which has no members: the program goes no further
+            return choose(attribute(m, one, name, frame, at) for one in real)
         case Table() if m.semantics.entries and name in found.cells:
             return called_on(m, found, entry(m, found, Text((Chunk(name),)), at), frame, at)
         case Function() | Class() if name == m.semantics.roles.prototype:

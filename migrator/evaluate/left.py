@@ -32,6 +32,7 @@ from migrator.evaluate.store import (
     Joined,
     Located,
     Method,
+    Module,
     Partial,
     Slot,
     Table,
@@ -124,7 +125,8 @@ class Left:
         """
         self.found, self.news, known = found, False, self.places.found
         self.places = places = Places()
-        places.add(*self.m.state.modules.values(), *self.m.state.classes.values())
+        held: list[Module | Class] = [*self.m.state.modules.values(), *self.m.state.classes.values()]
+        places.add(*[one for one in held if not self._is_test(one.unit.path)])
         for function in functions:
             if _named(function) in found.writers and function not in self.ran and not self._is_test(function.unit.path):
                 self.ran.add(function)

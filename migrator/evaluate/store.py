@@ -321,11 +321,15 @@ def widen(values: list[Value]) -> Value:
 
 
 def _alike(values: list[Value]) -> list[Value]:
-    """Returns the values, those texts joined that are the same but for the origins of what is unknown in them."""
+    """Returns the values, those texts joined that are the same but for the origins of what is unknown in them.
+
+    Of the objects of a library that the same code has made, the first stands for all.
+    """
     shapes: dict[object, Value] = {}
     for one in values:
         if not isinstance(one, Text):
-            shapes[id(one)] = one
+            made = isinstance(one, Instance) and isinstance(one.kind, str)
+            shapes.setdefault((one.kind, one.location) if made else id(one), one)  # type: ignore[union-attr] # made
             continue
         shape = tuple(p.text if isinstance(p, Chunk) else (p.options, p.secret) for p in one.pieces)
         old = shapes.get(shape)
