@@ -64,7 +64,9 @@ def end():
     requests.get(URL + 'deals', params=SHARED)
 """
     sent = [call for call in calls_of({"job.py": code}) if call.endpoint == "/crm/v3/objects/deals"]
-    assert {auth.maybe for call in sent for auth in call.auth} == {True}  # a function may have left it there
+    assert {(auth.maybe, auth.left) for call in sent for auth in call.auth} == {
+        (True, True)
+    }  # a function may have left it there
 
 
 @pytest.mark.parametrize("depth", [LIGHT, HEAVY])

@@ -692,3 +692,12 @@ def test_endpoints_without_documented_scopes_are_one_question_of_their_file(tmp_
     gaps = [gap for gap in scanned(tmp_path, files).gaps if gap.kind == "undocumented_scope"]
     assert [gap.path for gap in gaps] == ["one.py", "two.py"]
     assert all("lines 7, 8, 9" in gap.reason for gap in gaps)
+
+
+def test_a_key_that_a_function_which_nothing_leads_to_puts_there_may_be_missing(tmp_path: Path) -> None:
+    shared = HEAD + "SHARED = {}\n\n\ndef sign(key):\n    SHARED['hapikey'] = key\n\n\n"
+    send = "def owners():\n    return requests.get(HOST + '/crm/v3/owners', params=SHARED)\n"
+    (call,) = scanned(tmp_path / "left", shared + send).calls
+    assert call.auth == ("api_key", "none")
+    (call,) = scanned(tmp_path / "led", shared + send + "\n\nsign(KEY)\nowners()\n").calls
+    assert call.auth == ("api_key",)

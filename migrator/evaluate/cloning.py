@@ -36,7 +36,7 @@ class Copies:
 
     def slot(self, slot: Slot) -> Slot:
         """Returns the copy of an entry."""
-        return Slot(slot.key, self.of(slot.value), slot.maybe, slot.either)
+        return Slot(slot.key, self.of(slot.value), slot.maybe, slot.either, slot.left)
 
     def _located(self, found: Table | Items | Instance) -> Value:
         old = self.made.get(id(found))

@@ -313,9 +313,9 @@ class Left:
         if not isinstance(new, Slot):
             return either(self.m, new if old is MISSING else old, new)
         if not isinstance(old, Slot):
-            return Slot(new.key, either(self.m, new.value, new.value), True)
+            return Slot(new.key, either(self.m, new.value, new.value), True, left=True)
         value = either(self.m, old.value, new.value)
-        return old if value == old.value else Slot(new.key, value, old.maybe)
+        return old if value == old.value else Slot(new.key, value, old.maybe, left=old.left)
 
     def _put_items(self, owner: Items, old: tuple[Value, ...], new: tuple[Value, ...]) -> bool:
         m = self.m

@@ -190,7 +190,8 @@ class _Shared:
                 rest.append(SentField(name=item.name, value=item.value))
             else:
                 sure = item.always and (place not in _SHARED or self._is_left(item, place))
-                self.auth.append(replace(credential(item, place, carrier), always=sure, maybe=item.maybe))
+                held = credential(item, place, carrier)
+                self.auth.append(replace(held, always=sure, maybe=item.maybe, left=item.left))
             if item.name is None and place in _OPEN:
                 self.open.append(_perhaps(item, place))
 
@@ -323,7 +324,7 @@ def pairs(found: Value) -> Iterator[QueryItem]:
                 for key, slot in option.slots():
                     always = alone and not slot.maybe and len(options(slot.value)) == 1
                     maybe = (slot.maybe and not slot.either) or lacking or any(key not in one.cells for one in tables)
-                    yield from (replace(item, always=always, maybe=maybe) for item in _pair(key, slot))
+                    yield from (replace(item, always=always, maybe=maybe, left=slot.left) for item in _pair(key, slot))
                 if option.rest is not None:
                     known_kind = isinstance(option.rest, (Unknown, Ref, Text))
                     yield QueryItem(name=None, value=as_text(option.rest) if known_kind else None)

@@ -33,13 +33,15 @@ REST: Any = _Rest()
 class Slot:
     """An entry of a `Table`: the key as a value (it keeps its origin), the value, and whether it may be absent.
 
-    ``either`` says that it is absent only where another table was written to that the same expression can be.
+    ``either`` says that it is absent only where another table was written to that the same expression can be, ``left``
+    that a function which nothing leads to may have put it there.
     """
 
     key: Value
     value: Value
     maybe: bool = False
     either: bool = False
+    left: bool = False
 
 
 class Located:

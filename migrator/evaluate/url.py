@@ -23,7 +23,8 @@ _END_OF_PATH = re.compile(r"[?#&]")
 class QueryItem:
     """One ``name=value`` of a query; ``name`` is None when it is not known. ``at`` and ``offset`` locate the name.
 
-    ``always`` says that it is surely there, with this one value, ``maybe`` that its mapping may lack it.
+    ``always`` says that it is surely there, with this one value, ``maybe`` that its mapping may lack it, ``left`` that
+    it does unless a function which nothing leads to has put it there.
     """
 
     name: str | None
@@ -32,6 +33,7 @@ class QueryItem:
     offset: int = 0
     always: bool = False
     maybe: bool = False
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,8 @@ def kinds(call: ApiCall, found: EndpointMatch) -> tuple[AuthKind, ...]:
     key: AuthKind = "developer_key" if found.credential == "developer_key" else "api_key"
     named = [key if one.carrier in KEYS else _KINDS.get(one.carrier, "none") for one in call.auth]
     real = [kind for kind in named if kind != "none"]
-    return tuple(sorted(set(real))) or ("none",)
+    none: list[AuthKind] = [] if real and not all(one.left for one in call.auth) else ["none"]
+    return tuple(sorted({*real, *none}))
 
 
 def _identity(call: ApiCall, excerpt: Callable[[Location], str]) -> str:

@@ -86,7 +86,7 @@ class Auth:
     as text with holes; ``value_at`` is the expression that gives it, where one expression does. ``dropped`` says that
     the program gives it to a library that does not send it, so the request goes out without. ``always`` says that the
     request is surely sent with it, ``alone`` that where it is sent with it, it is sent with nothing else, and ``maybe``
-    that the mapping that holds it may lack it.
+    that the mapping that holds it may lack it, ``left`` that it does unless a function which nothing leads to was run.
     """
 
     carrier: Carrier
@@ -101,6 +101,7 @@ class Auth:
     always: bool = field(default=False, compare=False)
     alone: bool = field(default=False, compare=False)
     maybe: bool = field(default=False, compare=False)
+    left: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
