@@ -700,3 +700,8 @@ def test_a_text_that_is_left_empty_is_for_people_to_fill_in(kept: str) -> None:
 def test_a_text_that_the_program_fills_is_no_switch() -> None:
     source = f"let k = ''; function f() {{ return fetch('{H}/v/a' + (k == 'b' ? '/b' : '')); }} k = 'a'; f();"
     assert requests(source) == ["GET /v/a "]
+
+
+def test_a_function_that_is_a_member_of_itself_ends() -> None:
+    source = f"function f() {{ return fetch('{H}/v/a'); }} f.f = f; f.default = f; module.exports = f; f();"
+    assert one(source) == "GET /v/a "

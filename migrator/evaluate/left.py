@@ -66,7 +66,7 @@ class Places:
 
     def add(self, *roots: Any) -> None:
         """Adds all that values lead to."""
-        stack = list(roots)
+        stack, functions = list(roots), set[int]()
         while stack and len(self.found) < _MOST:
             one = stack.pop()
             match one:
@@ -80,7 +80,8 @@ class Places:
                     if self.cells(one.cells, one):
                         stack += one.cells.values()
                         stack += [one.kind] if isinstance(one, Instance) else []
-                case Function(frame=frame, attributes=attributes, defaults=defaults):
+                case Function(frame=frame, attributes=attributes, defaults=defaults) if id(one) not in functions:
+                    functions.add(id(one))  # one can be a member of itself
                     stack += [*(attributes or {}).values(), *defaults.values()]
                     while frame is not None and frame.function is not None:
                         stack += frame.variables.values() if self.cells(frame.variables) else ()
