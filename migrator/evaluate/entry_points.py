@@ -33,6 +33,7 @@ from migrator.evaluate.symbolic import symbolic_object
 from migrator.model.call import ApiCall
 from migrator.model.text import Location, Span
 from migrator.model.unit import Expr, Name
+from migrator.model.value import NOWHERE
 
 BASE = "base"
 """The label of an object of a class that others descend from: what it leaves open, those may fill in."""
@@ -218,7 +219,7 @@ class Roots:
             if function.frame is not None and function.frame.function is not None and not skipped:
                 self.m.results.entered.add(function)
                 self.left.in_variables(function, created)
-                call_symbolic(self.m, function, function.frame, Location("", _START))
+                call_symbolic(self.m, function, function.frame, NOWHERE)
 
     def _function(self, function: Function) -> None:
         m = self.m
@@ -226,7 +227,7 @@ class Roots:
             return
         frame = m.state.frames[function.unit.path]
         at = Location(function.unit.path, function.node.span)
-        self._guarded(("function", function), lambda: call_symbolic(m, function, frame, Location("", _START)), at)
+        self._guarded(("function", function), lambda: call_symbolic(m, function, frame, NOWHERE), at)
 
     def alone(self, function: Function) -> Sequence[ApiCall]:
         """Returns the requests of a function on arguments that only callers know, which are kept nowhere."""
@@ -237,7 +238,7 @@ class Roots:
             for number, made in enumerate(self._instances(function.owner) if function.owner else (None,)):
                 receiver = made.make() if made is not None and function.kind != "staticmethod" else None
                 frame = m.state.frames[function.unit.path]
-                go = partial(call_symbolic, m, unknown, frame, Location("", _START), receiver)
+                go = partial(call_symbolic, m, unknown, frame, NOWHERE, receiver)
                 self._guarded(("alone", function, number), go, Location(function.unit.path, function.node.span))
         found = [call for call, _, _ in m.results.calls[before:]]
         del m.results.calls[before:]
@@ -365,7 +366,6 @@ class Roots:
         m = self.m
         if not self.reach.leads(method.node) and not self._wraps(method):
             return
-        nowhere = Location("", _START)
 
         def go() -> None:
             receiver: Value | None = made.make()
@@ -373,7 +373,7 @@ class Roots:
                 receiver = None
             elif method.kind == "classmethod":
                 receiver = cls
-            call_symbolic(m, method, m.state.frames[method.unit.path], nowhere, receiver)
+            call_symbolic(m, method, m.state.frames[method.unit.path], NOWHERE, receiver)
 
         at = Location(method.unit.path, method.node.span)
         self._guarded(("method", cls, name, made.label, method), go, at, of=cls.unit.path)

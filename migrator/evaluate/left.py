@@ -42,7 +42,7 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.model.call import Context
-from migrator.model.text import Location, Span
+from migrator.model.text import Location
 from migrator.model.unit import Def, Lambda
 from migrator.model.value import NOWHERE, Const, Unknown
 
@@ -54,7 +54,6 @@ _Kept: TypeAlias = dict[tuple[int, Any], tuple[dict[Any, Any], Any, list[Any]]]
 _STEPS, _DEPTH, _ROUNDS = 3_000, 3, 3
 _ALIKE = 3  # on how many classes a method says nothing before it is taken to say nothing on any
 _MOST = 20_000  # cells that are looked at
-_NOWHERE = Location("", Span(0, 0))
 _ITEMS = "items"
 
 
@@ -259,9 +258,9 @@ class Left:
             suppress(OutOfBudgetError),
         ):
             if given is not None:
-                m.invoke(function, Args([*options(receiver or given), given][-2:]), frame, _NOWHERE)
+                m.invoke(function, Args([*options(receiver or given), given][-2:]), frame, NOWHERE)
             else:
-                call_symbolic(m, function, frame, _NOWHERE, receiver)
+                call_symbolic(m, function, frame, NOWHERE, receiver)
         left: _Kept = {}
         for cells, key, old in m.heap.trail[mark:]:
             known = left.get((id(cells), key))
@@ -304,10 +303,8 @@ class Left:
         self.m.heap.put(cells, key, made)
         if key is REST and isinstance(owner, Table):  # under a name that is not known: any may be it
             for name, slot in list(owner.slots()):
-                named = [
-                    derived(one, slot.key, owner.location) if isinstance(one, Unknown) else one for one in options(new)
-                ]
-                self.m.heap.put(cells, name, Slot(slot.key, either(self.m, slot.value, choose(named)), slot.maybe))
+                named = _named_by(new, slot.key, owner.location)
+                self.m.heap.put(cells, name, Slot(slot.key, either(self.m, slot.value, named), slot.maybe))
         return True
 
     def _either(self, old: Any, new: Any) -> Any:
@@ -347,9 +344,9 @@ def _seen(found: Value, owner: Instance) -> Value:
     return Bound(found, owner) if isinstance(found, Function) and takes_receiver(found) else found
 
 
-def _named_by(found: Value, key: Value) -> Value:
+def _named_by(found: Value, key: Value, at: Location) -> Value:
     """Returns what is stored under a name that is not known where the name is a known one."""
-    return choose(derived(one, key, NOWHERE) if isinstance(one, Unknown) else one for one in options(found))
+    return choose(derived(one, key, at) if isinstance(one, Unknown) else one for one in options(found))
 
 
 def _is_held(old: Any, new: Any) -> bool:

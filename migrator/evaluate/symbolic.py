@@ -10,8 +10,8 @@ from migrator.evaluate.calls import call_symbolic
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.state import OutOfBudgetError, holding
 from migrator.evaluate.store import Class, Function, Instance
-from migrator.model.text import Location, Span
 from migrator.model.unit import Name
+from migrator.model.value import NOWHERE
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -26,7 +26,7 @@ def symbolic_object(m: Interpreter, cls: Class) -> Instance:
         m.library.construct(base, instance, Site(m, base, Args(), frame, Name(cls.node.span, cls.name), instance))
     constructor = member(cls, m.semantics.roles.constructor)
     if isinstance(constructor, Function):
-        call_symbolic(m, constructor, frame, Location("", Span(0, 0)), instance)
+        call_symbolic(m, constructor, frame, NOWHERE, instance)
     return instance
 
 
