@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import methods
 from migrator.catalog.sdks import sdks
-from migrator.languages.shared import sdk as shared
-from migrator.languages.shared.sdk import by_last_name
 
 
 @cache
@@ -24,29 +22,6 @@ def _by_import() -> Mapping[str, tuple[Sdk, ...]]:
 def packages() -> frozenset[str]:
     """Returns the top-level names that the libraries are imported by."""
     return frozenset(name.partition(".")[0] for name in _by_import())
-
-
-@cache
-def requesting() -> frozenset[str]:
-    """Returns the names of the methods that send requests."""
-    return frozenset(tails())
-
-
-@cache
-def tails() -> Mapping[str, Sequence[tuple[Sdk, str]]]:
-    """Returns the methods that send requests by their last names, each with its library."""
-    return by_last_name((one for one in sdks().values() if one.language == "python"), lambda sdk: methods(sdk.package))
-
-
-def names_client(names: Set[str]) -> bool:
-    """Returns whether some names are, one after another, what a client of a library is asked for."""
-    return shared.names_client(names, _parts(), tails())
-
-
-@cache
-def _parts() -> frozenset[str]:
-    tables = (methods(sdk.package) for sdk in sdks().values() if sdk.language == "python")
-    return frozenset(name for table in tables for name in table.parts)
 
 
 @cache

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Sequence, Set
+from functools import cache
 
 from migrator.catalog.sdk import Sdk
-from migrator.catalog.sdkmethods import Methods, Operation
+from migrator.catalog.sdkmethods import Operation, methods
+from migrator.catalog.sdks import sdks
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import sources
 from migrator.evaluate.store import Items, Slot, Table, Value, options
@@ -31,37 +33,49 @@ def sdk_auth(carrier: Carrier, slot: Slot) -> Auth:
     )  # fmt: skip
 
 
-def by_last_name(sdks: Iterable[Sdk], table: Callable[[Sdk], Methods]) -> Mapping[str, Sequence[tuple[Sdk, str]]]:
-    """Returns the dotted names of the methods of libraries that send, each with its library, by their last part."""
-    found: dict[str, list[tuple[Sdk, str]]] = {}
-    for sdk in sdks:
-        for path in (*table(sdk).rows, *(sender.name for sender in sdk.senders)):
-            found.setdefault(path.rpartition(".")[2], []).append((sdk, path))
-    return found
+class KnownMethods:
+    """The methods of a language's libraries that send, by which a client is known that nobody saw being made.
 
-
-def told(
-    dotted: str, methods: Mapping[str, Sequence[tuple[Sdk, str]]], asks_for: Callable[[Sdk], Container[str]]
-) -> tuple[Sdk, str] | None:
-    """Returns the library and the method that a dotted name of something unknown tells; None where it tells none.
-
-    Two names before the method's own tell it in any program, one where a name of HubSpot stands before it and the
-    project *asks_for* the library.
+    ``names`` are their last names.
     """
-    named = [one for one in methods.get(dotted.rpartition(".")[2], ()) if f".{dotted}".endswith(f".{one[1]}")]
-    for sdk, path in named:
-        holder = dotted.removesuffix(path).rstrip(".").rpartition(".")[2].lower()
-        if path.count(".") > 1 or (_HUBSPOT in holder and asks_for(sdk)):
-            return sdk, path
-    return None
+
+    def __init__(self, language: str) -> None:
+        """Takes the rows of all libraries of the language."""
+        self._paths: dict[str, list[tuple[Sdk, str]]] = {}
+        self._parts: set[str] = set()
+        for sdk in sdks().values():
+            if sdk.language == language:
+                table = methods(sdk.package)
+                self._parts |= table.parts
+                for path in (*table.rows, *(sender.name for sender in sdk.senders)):
+                    self._paths.setdefault(path.rpartition(".")[2], []).append((sdk, path))
+        self.names = frozenset(self._paths)
+
+    def told(self, dotted: str, asks_for: Callable[[Sdk], Container[str]]) -> tuple[Sdk, str] | None:
+        """Returns the library and the method that a dotted name of something unknown tells; None where it tells none.
+
+        Two names before the method's own tell it in any program, one where a name of HubSpot stands before it and the
+        project *asks_for* the library.
+        """
+        named = [one for one in self._paths.get(dotted.rpartition(".")[2], ()) if f".{dotted}".endswith(f".{one[1]}")]
+        for sdk, path in named:
+            holder = dotted.removesuffix(path).rstrip(".").rpartition(".")[2].lower()
+            if path.count(".") > 1 or (_HUBSPOT in holder and asks_for(sdk)):
+                return sdk, path
+        return None
+
+    def names_client(self, names: Set[str]) -> bool:
+        """Returns whether some names are those of a part of a client, or of a method that is told in any program."""
+        if not names.isdisjoint(self._parts):
+            return True
+        paths = (path.split(".") for last in names & self.names for _, path in self._paths[last])
+        return any(len(path) > 2 and names >= set(path) for path in paths)
 
 
-def names_client(names: Set[str], parts: Set[str], methods: Mapping[str, Sequence[tuple[Sdk, str]]]) -> bool:
-    """Returns whether some names are those of a part of a client, or of a method that `told` knows in any program."""
-    if not names.isdisjoint(parts):
-        return True
-    paths = (path.split(".") for last in names & methods.keys() for _, path in methods[last])
-    return any(len(path) > 2 and names >= set(path) for path in paths)
+@cache
+def known_methods(language: str) -> KnownMethods:
+    """Returns the methods that the rules have for the libraries of a language."""
+    return KnownMethods(language)
 
 
 def sent_alone(sdk: Sdk, schemes: Container[str], versions: Sequence[str]) -> Carrier | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from migrator.catalog.sdk import Sdk, Sender
@@ -15,8 +15,7 @@ from migrator.evaluate.store import NONE, Instance, Key, Method, Slot, Table, Va
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.written import as_string
 from migrator.languages.pinned import Pinned
-from migrator.languages.shared import sdk as shared
-from migrator.languages.shared.sdk import SENT, base, by_last_name, filled, fitting, sdk_auth, sent_alone, told
+from migrator.languages.shared.sdk import SENT, base, filled, fitting, known_methods, sdk_auth, sent_alone
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location, Span
 from migrator.model.unit import Attr, Call
@@ -44,27 +43,6 @@ def _makers() -> Mapping[str, Sdk]:
 def packages() -> frozenset[str]:
     """Returns the names of the packages."""
     return frozenset(libraries())
-
-
-@cache
-def requesting() -> frozenset[str]:
-    """Returns the names of the methods that send requests."""
-    return frozenset(_tails())
-
-
-def names_client(names: Set[str]) -> bool:
-    """Returns whether some names are, one after another, what a client of a library is asked for."""
-    return shared.names_client(names, _parts(), _tails())
-
-
-@cache
-def _parts() -> frozenset[str]:
-    return frozenset(name for sdk in libraries().values() for name in _table(sdk).parts)
-
-
-@cache
-def _tails() -> Mapping[str, Sequence[tuple[Sdk, str]]]:
-    return by_last_name(libraries().values(), _table)
 
 
 class SdkModels:
@@ -108,7 +86,7 @@ class SdkModels:
 
     def told(self, dotted: str, at: Location) -> Method | None:
         """Returns the method of a client that nobody saw being made, which a dotted name tells; None for any other."""
-        found = told(dotted, _tails(), lambda sdk: self.pinned(sdk, at.path))
+        found = known_methods("javascript").told(dotted, lambda sdk: self.pinned(sdk, at.path))
         if found is None:
             return None
         client = Instance(_MARK + found[0].package, at)

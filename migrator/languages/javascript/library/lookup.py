@@ -46,6 +46,7 @@ from migrator.languages.javascript.library.calling import whole
 from migrator.languages.javascript.lowering.walk import ITERATOR
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.pinned import Pinned
+from migrator.languages.shared.sdk import known_methods
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
@@ -137,11 +138,11 @@ class JavaScriptLibrary:
     @property
     def requesting(self) -> frozenset[str]:
         """The names of methods that HubSpot's own libraries send requests by."""
-        return sdk.requesting()
+        return known_methods("javascript").names
 
     def names_client(self, names: Set[str]) -> bool:
         """Returns whether some names are, one after another, what a client of HubSpot's own libraries is asked for."""
-        return sdk.names_client(names)
+        return known_methods("javascript").names_client(names)
 
     def answer(self, client: str) -> Mapping[str, Collection[str]]:
         """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""

@@ -18,9 +18,9 @@ from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.pinned import Pinned
 from migrator.languages.python.clients.common import member_value
-from migrator.languages.python.sdks import libraries, tails
+from migrator.languages.python.sdks import libraries
 from migrator.languages.shared.clients import given
-from migrator.languages.shared.sdk import SENT, base, body_of, filled, sdk_auth, sent_alone, told
+from migrator.languages.shared.sdk import SENT, base, body_of, filled, known_methods, sdk_auth, sent_alone
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location
 from migrator.model.unit import Call
@@ -155,7 +155,7 @@ class Libraries:
 
     def told(self, dotted: str, at: Location) -> Method | None:
         """Returns the method of a client that nobody saw being made, which a dotted name tells; None for any other."""
-        found = told(dotted, tails(), lambda sdk: self._pinned(sdk, at.path))
+        found = known_methods("python").told(dotted, lambda sdk: self._pinned(sdk, at.path))
         if found is None:
             return None
         client = Instance(_MARK + found[0].package, at)

@@ -30,6 +30,7 @@ from migrator.languages.python.library import (
 )
 from migrator.languages.python.semantics import SEMANTICS
 from migrator.languages.shared.clients import models as row_models
+from migrator.languages.shared.sdk import known_methods
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
@@ -165,11 +166,11 @@ class PythonLibrary:
     @property
     def requesting(self) -> frozenset[str]:
         """The names of methods that HubSpot's own libraries send requests by."""
-        return sdks.requesting()
+        return known_methods("python").names
 
     def names_client(self, names: Set[str]) -> bool:
         """Returns whether some names are, one after another, what a client of HubSpot's own libraries is asked for."""
-        return sdks.names_client(names)
+        return known_methods("python").names_client(names)
 
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns None: what Python passes to a function is told by its keywords."""
