@@ -98,7 +98,7 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
         _overwrites(m, owner, name, frame)
     match owner:
         case Instance(kind=ClassValue() as cls):
-            set_by = _setter(member(cls, name))
+            set_by = setter_of(member(cls, name))
             if isinstance(set_by, Function):
                 m.invoke(set_by, Args([owner, found]), frame, frame.at(node.span))
             else:
@@ -110,7 +110,7 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
         case Table() if (
             m.semantics.entries
             and isinstance(held := owner.cells.get(name), Slot)
-            and (isinstance(set_by := _setter(held.value), Function))
+            and (isinstance(set_by := setter_of(held.value), Function))
         ):
             m.invoke(set_by, Args([owner, found]), frame, frame.at(node.span))
         case Table() if m.semantics.entries:
@@ -149,7 +149,7 @@ def _is_own(m: Interpreter, owner: Value, frame: Frame) -> bool:
     return isinstance(constructor, Function) and id(constructor.node) in frame.chain
 
 
-def _setter(found: Value | None) -> object:
+def setter_of(found: Value | None) -> object:
     """Returns what sets a property, None where there is no such function."""
     attributes = found.attributes if isinstance(found, Function) and found.kind == "property" else None
     return (attributes or {}).get("setter")

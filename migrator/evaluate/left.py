@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from migrator.evaluate.arguments import Args
+from migrator.evaluate.assignments import setter_of
 from migrator.evaluate.attributes import member, takes_receiver
 from migrator.evaluate.calls import call_symbolic, methods
 from migrator.evaluate.changing import Changing, open_object, open_state, open_variables
@@ -116,7 +117,7 @@ class Left:
         self.places = Places()
         self.ran: set[Function] = set()
         self.telling: set[tuple[Def | Lambda, Class]] = set()
-        self.plain: dict[tuple[Def | Lambda, Class], list[tuple[str, Value]]] = {}
+        self.plain: dict[Def | Lambda, dict[Class, list[tuple[str, Value]]]] = defaultdict(dict)
 
     def by_program(self, found: Changing, functions: Iterable[Function]) -> bool:
         """Joins what functions and methods leave in modules and classes, and in the objects that these hold.
@@ -184,7 +185,7 @@ class Left:
         for cls in (*classes, None):
             for name, values in self.fields.get(cls, {}).items():
                 held = member(instance.kind, name)
-                setter = (held.attributes or {}).get("setter") if isinstance(held, Function) else None
+                setter = setter_of(held)
                 if isinstance(setter, Function):
                     self._join(places, [(setter, instance)], choose(values))
                 elif cls is not None or name in instance.cells or not (held is None or isinstance(held, Function)):
@@ -192,9 +193,9 @@ class Left:
 
     def _plain(self, function: Function, cls: Class) -> list[tuple[str, Value]] | None:
         """Returns what a method stores in the fields of any object where that says nothing, else None."""
-        kinds = [kind for node, kind in self.plain if node is function.node]
-        known = cls if cls in kinds else kinds[0] if len(kinds) >= _ALIKE else None
-        return self.plain[function.node, known] if known is not None else None
+        kinds = self.plain.get(function.node, {})
+        known = cls if cls in kinds else next(iter(kinds)) if len(kinds) >= _ALIKE else None
+        return kinds[known] if known is not None else None
 
     def _receiver(self, function: Function, owner: Class | Instance | None) -> Value | None:
         if function.kind == "staticmethod" or owner is None:
@@ -229,7 +230,7 @@ class Left:
             if news or noted:
                 self.telling.add(which)
             elif which not in self.telling:
-                self.plain.setdefault(which, plain)
+                self.plain[function.node].setdefault(receiver.kind, plain)
         for owner, name, value in noted:
             cls = owner.kind if isinstance(owner, Instance) and isinstance(owner.kind, Class) else None
             self.fields[cls][name].append(value)
