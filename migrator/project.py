@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -38,6 +39,8 @@ from migrator.model.written import Reading, Written
 _T = TypeVar("_T")
 _ENOUGH = 100_000
 """How many characters a worker pays for: what starting it costs is evaluated in a tenth of a second."""
+_DATA = ".json"
+_HOST = re.compile(r"https?://([\w.-]+)")
 _HELD = 4_000_000
 """How many characters of source may be held in lowered form from one piece of work to the next."""
 
@@ -274,7 +277,7 @@ class Project:
     def _evaluate(self, changed: Mapping[str, str], within: Collection[str] | None = None) -> Evaluation:
         self.let_go(but=changed)
         evaluated = [name for name, part in sorted(self.parts.items()) if part.program]
-        spoken = [self.parts[name].language for name in evaluated] or self._spoken((*self.relevant, *self.reached))
+        spoken = [self.parts[name].language for name in evaluated] or [one for one in languages() if self._entered(one)]
         return together([self._evaluated(one, changed, within) for one in spoken])
 
     def _evaluated(self, language: Language, changed: Mapping[str, str], within: Collection[str] | None) -> Evaluation:
@@ -302,8 +305,7 @@ class Project:
 
         if part.program is None:
             part.program = Program(Connections(modules.imports, self.glimpse), begin, self.share)
-            files = (path for path in (*self.relevant, *self.reached) if self.language(path) is language)
-            found = part.program.evaluate(files, partial(self._users, language, modules))
+            found = part.program.evaluate(self._entered(language), partial(self._users, language, modules))
             self.let_go()
             return found
 
@@ -388,6 +390,21 @@ class Project:
     def pinned(self, changed: Mapping[str, str] = MappingProxyType({})) -> Pinned:
         """Returns what says which releases of the HubSpot libraries a file's project can have."""
         return Pinned(self.requirements(changed))
+
+    def _entered(self, language: Language) -> list[str]:
+        """Returns the files of a language that matter by themselves, or for the file of data that they load."""
+        files = [path for path in (*self.relevant, *self.reached) if self.language(path) is language]
+        data = {path for path in self.relevant if path.endswith(_DATA) and self._is_addressed(path)}
+        if data:
+            modules, stems = self._part(language).modules, sorted({one.rpartition("/")[2][: -len(_DATA)] for one in data})
+            for file in search(self.listings, stems, words=True, suffixes=language.suffixes):
+                if file.path not in files and not data.isdisjoint(modules.loads(file.path, self.text(file.path) or "")):
+                    files.append(file.path)
+        return files
+
+    def _is_addressed(self, path: str) -> bool:
+        """Returns whether an address of HubSpot's API stands in a file."""
+        return any(map(self.vocabulary.is_own_host, _HOST.findall(self.text(path) or "")))
 
     def _users(self, language: Language, modules: Modules, carriers: Exports) -> set[str]:
         """Returns the files that import a carrier from a file that has it."""

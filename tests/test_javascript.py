@@ -705,3 +705,41 @@ def test_a_text_that_the_program_fills_is_no_switch() -> None:
 def test_a_function_that_is_a_member_of_itself_ends() -> None:
     source = f"function f() {{ return fetch('{H}/v/a'); }} f.f = f; f.default = f; module.exports = f; f();"
     assert one(source) == "GET /v/a "
+
+
+READERS = {
+    "require": "const {base} = require('./settings.json');",
+    "no suffix": "const {base} = require('./settings');",
+    "import": "import settings from './settings.json'; const {base} = settings;",
+    "own copy": "const base = 'https://example.org';",
+}
+
+
+@pytest.mark.parametrize(("form", "paths"), [(form, [] if form == "own copy" else ["/v/a"]) for form in READERS])
+def test_a_program_is_read_whose_address_stands_in_a_file_of_data_alone(
+    form: str, paths: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "settings.json").write_text(f'{{"base": "{H}/v"}}')
+    (tmp_path / "send.js").write_text(f"{READERS[form]}\nrequire('axios').get(`${{base}}/a`);\n")
+    report = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    assert [call.endpoint for call in report.calls if call.endpoint] == paths
+
+
+HANDLERS = {
+    "a guard": ("app.get('/x', () => {{ if (!token) return; {send} }});", ["GET /v/a "]),
+    "a choice": ("app.get('/x', () => fetch(token ? '{H}/v/a' : '{H}/v/b'));", ["GET /v/a ", "GET /v/b "]),
+    "within a function": (
+        "function routes(it) {{ it.get('/x', () => {{ if (token) {{ {send} }} }}); }} routes(app);",
+        ["GET /v/a "],
+    ),
+    "what nothing changes": ("app.get('/x', () => {{ if (never) {{ {send} }} }});", []),
+}
+
+
+@pytest.mark.parametrize("form", HANDLERS)
+def test_what_is_handed_to_a_framework_is_called_when_others_may_have_run(form: str) -> None:
+    handler, sent = HANDLERS[form]
+    before = "const app = require('express')(); let token = null; const never = false;"
+    after = "app.get('/back', (req) => { token = req.query.code; });"
+    handler = handler.format(send=f"fetch('{H}/v/a');", H=H)
+    assert requests(f"{before} {handler} {after}") == sent

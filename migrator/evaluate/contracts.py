@@ -87,6 +87,9 @@ class Modules(Protocol):
     def called(self, path: str) -> Iterable[str]:
         """Yields words of which one stands in every file that imports a module whole, under a name of its own."""
 
+    def loads(self, path: str, text: str) -> Iterable[str]:
+        """Yields the files of data that a file imports, told from its *text* alone."""
+
 
 class Library(Protocol):
     """What a language knows about its own functions and its packages, by dotted name.

@@ -100,6 +100,7 @@ class Roots:
             self.done = {root for root in self.done if root[0] in _OF_MODULES}
         self.m.state.disturbed = False
         self.followed |= wanted
+        self._handed(wanted)
         functions = [f for f in every if f.unit.path in wanted and f.owner is None]
         classes = [c for c in self.m.state.classes.values() if c.unit.path in wanted]
         uncalled = [f for f in functions if f.name not in called]
@@ -220,6 +221,13 @@ class Roots:
                 self.m.results.entered.add(function)
                 self.left.in_variables(function, created)
                 call_symbolic(self.m, function, function.frame, NOWHERE)
+
+    def _handed(self, wanted: set[str]) -> None:
+        """Follows once more what modules have handed on: it is called when other functions may have run."""
+        for (function, at), go in list(self.m.state.handed.items()):
+            path = function.unit.path
+            if path in wanted and not self.is_test(path) and self.reach.leads(function.node):
+                self._guarded(("handed", function, at), go, at)
 
     def _function(self, function: Function) -> None:
         m = self.m

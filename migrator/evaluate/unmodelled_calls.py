@@ -58,6 +58,8 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
         if isinstance(found, (Function, Bound, Partial)):
             go = partial(m.apply, found, _passed_on(m, hint, found, args), frame, node)
             often(m, go, frame, at) if hint in m.library.repeats else go()
+            if isinstance(found, Function) and m.now.root and m.now.root[0] == "module":
+                m.state.handed.setdefault((found, at), go)
         elif isinstance(found, (Ref, Method)) and _sends(m, found):
             m.apply(found, _given_items(_passed_on(m, hint, found, args), hint, at), frame, node)
     default = _default(m, args)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from typing import Self
 
@@ -28,3 +28,7 @@ class LoadedModules:
         if path not in self._units:
             self._units[path] = self._load(path)
         return self._units[path]
+
+    def loads(self, path: str, text: str) -> Iterable[str]:
+        """Yields nothing: a file of data is not imported."""
+        return ()
