@@ -146,15 +146,6 @@ def _default(site: Site) -> Value:
     return choose(found)
 
 
-def _with_default(site: Site) -> Value:
-    """Returns a module as compiled code takes it: one without a default export is that export itself."""
-    found = []
-    for one in options(first(site)):
-        bare = isinstance(one, Table) and "default" not in one.cells
-        found.append(Table(site.location, {"default": Slot(text("default"), one)}) if bare else one)
-    return choose(found)
-
-
 def _rest(site: Site) -> Value:
     gone = {known(one) for one in site.args.positional[1:]}
     left: list[Value] = []
@@ -403,7 +394,5 @@ MODELS: Models = {
     "setTimeout": _later(1), "setInterval": _later(1), "setImmediate": _later(0), "process.nextTick": _later(0),
     "queueMicrotask": _later(0), "async.each": _each_of, "async.eachSeries": _each_of, "async.map": _each_of,
     "async.eachLimit": _each_of, "async.forEach": _each_of, "retry": _later(1),
-    "p-retry": lambda site: run(site, first(site)), "tslib.__importDefault": _with_default, "tslib.__importStar": first,
-    "@babel/runtime/helpers/interopRequireDefault": _with_default,
-    "@babel/runtime/helpers/interopRequireWildcard": first,
+    "p-retry": lambda site: run(site, first(site)),
 }  # fmt: skip
