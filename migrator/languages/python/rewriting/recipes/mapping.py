@@ -18,7 +18,7 @@ from migrator.languages.python.rewriting.names import (
     parameters,
     places_of,
 )
-from migrator.languages.python.rewriting.parameters import calls_of
+from migrator.languages.python.rewriting.parameters import called_at, calls_of
 from migrator.languages.python.rewriting.spot import Spot, Taken
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.languages.python.rewriting.urls.parameter import erase_parts
@@ -161,8 +161,8 @@ def _emptied(spot: Spot, mapping: cst.CSTNode, token: Token) -> Taken:
             return _drop_call(spot, above, token)
         case cst.Arg():
             return _emptied_argument(spot, above, token)
-        case cst.Return():
-            _emptied_helper(spot, above)
+        case cst.Return() | cst.Lambda():
+            _emptied_helper(spot, mapping)
         case cst.Expr():
             spot.sheet.drop_statement(above)
             return Taken(token=token, statement=above)
@@ -215,7 +215,7 @@ def _emptied_argument(spot: Spot, arg: cst.Arg, token: Token) -> Taken:
             drop_calls(spot.sheet, returned, "")
         else:
             drop_query(spot.sheet, call)
-    elif arg.keyword is not None or (_takes_params(spot, call) and not positional_follows(call, arg)):
+    elif _goes(spot, spot.sheet, call, arg):
         spot.sheet.drop_item(call, arg)
     return Taken(token=token)
 
@@ -225,25 +225,52 @@ def _takes_params(spot: Spot, call: cst.Call) -> bool:
     return any(entry.location == spot.location(call) for entry in spot.entry.calls) and len(call.args) > 1
 
 
-def _emptied_helper(spot: Spot, returned: cst.Return) -> None:
+def _goes(spot: Spot, own: Sheet, call: cst.Call, arg: cst.Arg) -> bool:
+    """Returns whether an argument that gives empty parameters may be left out of a call."""
+    here = own.tree is spot.tree
+    if arg.keyword is None and not (here and _takes_params(spot, call) and not positional_follows(call, arg)):
+        return False
+    return (here or arg.keyword is None or arg.keyword.value == "params") and not _requires(own, call, arg)
+
+
+def _requires(own: Sheet, call: cst.Call, arg: cst.Arg) -> bool:
+    """Returns whether what is called is a function of the program that may have to be given an argument."""
+    shelf = own.desk.shelf
+    if not shelf.is_known(own.tree.location(call.func)):
+        return False
+    made = own.made(call.func)
+    function = shelf.tree(made.path).find(made.span, cst.FunctionDef) if made is not None else None
+    if function is None or arg.keyword is None:
+        return True
+    name = arg.keyword.value
+    own_default = [param.default is not None for param in parameters(function) if param.name.value == name]
+    return not all(own_default or [function.params.star_kwarg is not None])
+
+
+def _emptied_helper(spot: Spot, mapping: cst.CSTNode) -> None:
     """Takes out a function or method that gave nothing but the key, where each use of it is an argument that can go."""
     tree, sheet = spot.tree, spot.sheet
-    helper = function_of(tree, returned)
-    if helper is None or helper.decorators:
+    above = tree.parent(mapping)
+    helper = above if isinstance(above, cst.Lambda) else function_of(tree, mapping)
+    match helper:
+        case cst.Lambda():
+            assign = tree.parent(helper)
+            name = bound_by(assign)
+            calls = called_at(spot.desk.uses_of(spot.location(helper), name)) if name is not None else None
+        case cst.FunctionDef(body=cst.IndentedBlock(body=[_]), decorators=[]):
+            assign, calls = None, calls_of(sheet, helper)
+        case _:
+            return
+    drops = [_dropping(spot, own, own.tree.parent(call)) for own, call in calls or ()]
+    if not drops or None in drops:
         return
-    whole = isinstance(helper.body, cst.IndentedBlock) and len(helper.body.body) == 1
-    args = [(own, own.tree.parent(call)) for own, call in calls_of(sheet, helper) or ()]
-    if not whole or not args or not all(_is_params(arg) for _, arg in args):
-        return
-    for own, arg in args:
-        call = own.tree.parent(arg) if arg is not None else None
-        if arg is not None and call is not None:
-            own.drop_item(call, arg)
-    drop_function(sheet, helper)
-
-
-def _is_params(arg: cst.CSTNode | None) -> bool:
-    return isinstance(arg, cst.Arg) and not arg.star and arg.keyword is not None and arg.keyword.value == "params"
+    for drop in drops:
+        assert drop is not None
+        drop()
+    if isinstance(helper, cst.FunctionDef):
+        drop_function(sheet, helper)
+    elif isinstance(assign, cst.Assign):
+        sheet.drop_statement(assign)
 
 
 def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
@@ -272,10 +299,7 @@ def _dropping(spot: Spot, own: Sheet, item: cst.CSTNode | None) -> Callable[[], 
         return None if item.star else lambda: drop_query(own, holder)
     if called(tree, holder) == "update" and len(holder.args) == 1 and isinstance(statement, cst.Expr):
         return lambda: own.drop_statement(statement)
-    goes = _is_params(item)
-    if tree is spot.tree:
-        goes = item.keyword is not None or (_takes_params(spot, holder) and not positional_follows(holder, item))
-    return (lambda: own.drop_item(holder, item)) if goes else None
+    return (lambda: own.drop_item(holder, item)) if _goes(spot, own, holder, item) else None
 
 
 def _thinned(spot: Spot, own: Sheet, holder: cst.Dict | cst.Call, item: cst.CSTNode) -> None:
@@ -327,7 +351,12 @@ def _drop_named_query(sheet: Sheet, assign: cst.Assign, name: str) -> None:
     tree, scope = sheet.tree, function_of(sheet.tree, assign)
     home = scope or tree.naming(name)
     uses = [use for use in places_of(tree, home, name) if not isinstance(tree.parent(use), cst.AssignTarget)]
-    if len(bindings(tree, home, name)) != 1 or not uses or (scope is None and sheet.is_shared(name)):
+    found = bindings(tree, home, name)
+    others = [one.value for one in map(tree.parent, found) if isinstance(one, cst.Assign) and one is not assign]
+    if others and len(others) == len(found) - 1 and all(tree.code(one) in ("''", '""') for one in others):
+        sheet.replace(tree.outer(assign.value), tree.code(others[0]))  # the URL is ready for a query that is empty
+        return
+    if len(found) != 1 or not uses or (scope is None and sheet.is_shared(name)):
         raise NotMovedError("the query would be empty, and the URL is built elsewhere")
     for use in uses:
         root, parts, place = around(tree, use)
