@@ -396,9 +396,10 @@ class Project:
         files = [path for path in (*self.relevant, *self.reached) if self.language(path) is language]
         data = {path for path in self.relevant if path.endswith(_DATA) and self._is_addressed(path)}
         if data:
-            modules, stems = self._part(language).modules, sorted({one.rpartition("/")[2][: -len(_DATA)] for one in data})
+            loads = self._part(language).modules.loads
+            stems = sorted({one.rpartition("/")[2][: -len(_DATA)] for one in data})
             for file in search(self.listings, stems, words=True, suffixes=language.suffixes):
-                if file.path not in files and not data.isdisjoint(modules.loads(file.path, self.text(file.path) or "")):
+                if file.path not in files and not data.isdisjoint(loads(file.path, self.text(file.path) or "")):
                     files.append(file.path)
         return files
 

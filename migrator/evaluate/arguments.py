@@ -13,7 +13,6 @@ from migrator.model.text import Location
 from migrator.model.unit import Param
 from migrator.model.value import Chunk, Const, Origin, Text, Unknown
 
-
 _VERSION = re.compile(r"v?[0-9.]+")
 
 

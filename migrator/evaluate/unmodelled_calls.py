@@ -55,13 +55,7 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     at = frame.at(node.span)
     label, hint = _named(func)
     for found in args.values():
-        if isinstance(found, (Function, Bound, Partial)):
-            go = partial(m.apply, found, _passed_on(m, hint, found, args), frame, node)
-            often(m, go, frame, at) if hint in m.library.repeats else go()
-            if isinstance(found, Function) and m.now.root and m.now.root[0] == "module":
-                m.state.handed.setdefault((found, at), go)
-        elif isinstance(found, (Ref, Method)) and _sends(m, found):
-            m.apply(found, _given_items(_passed_on(m, hint, found, args), hint, at), frame, node)
+        _handed_on(m, found, hint, args, frame, node)
     default = _default(m, args)
     if default is None and not m.now.decorating:
         _record_if_sent(m, func, hint, args, frame, node)
@@ -85,6 +79,18 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
         hint = _receiver(m, node) or hint
     result = Unknown(f"the result of {shown} is unknown", hint, Origin(how, shown, at))
     return result if default is None else choose((default, result))
+
+
+def _handed_on(m: Interpreter, found: Value, hint: str, args: Args, frame: Frame, node: Expr) -> None:
+    """Runs a function that is given to something unknown, and notes it where that can keep it for later."""
+    at = frame.at(node.span)
+    if isinstance(found, (Function, Bound, Partial)):
+        go = partial(m.apply, found, _passed_on(m, hint, found, args), frame, node)
+        often(m, go, frame, at) if hint in m.library.repeats else go()
+        if isinstance(found, Function) and m.now.root and m.now.root[0] == "module":
+            m.state.handed.setdefault((found, at), go)
+    elif isinstance(found, (Ref, Method)) and _sends(m, found):
+        m.apply(found, _given_items(_passed_on(m, hint, found, args), hint, at), frame, node)
 
 
 def _secret(m: Interpreter, method: str, args: Args) -> str:
