@@ -762,3 +762,27 @@ def test_what_is_handed_to_a_framework_is_called_when_others_may_have_run(form: 
     after = "app.get('/back', (req) => { token = req.query.code; });"
     handler = handler.format(send=f"fetch('{H}/v/a');", H=H)
     assert requests(f"{before} {handler} {after}") == sent
+
+
+SEND = f"const hub = (m, p) => fetch('{H}' + p, {{method: m}});"
+FAR = {
+    "a member of the global object": f"{SEND} globalThis.ask = hub; ask('PUT', '/v/a');",
+    "asked of the global object": f"{SEND} window.ask = hub; window.ask('PUT', '/v/a');",
+    "decorated": f"{SEND} const f = require('fastify')(); f.decorate('ask', hub); "
+    "f.get('/x', function (r) { r.server.ask('PUT', '/v/a'); });",
+    "a member by its name": f"{SEND} const _ = require('lodash'); _.invoke({{ask: hub}}, 'ask', 'PUT', '/v/a');",
+    "texts and values": f"{SEND} const put = (t, ...v) => hub('PUT', String.raw(t, ...v)); put`/v/${{'a'}}`;",
+    "with or without new": f"{SEND} function F(p) {{ if (!new.target) return new F(p); hub('PUT', p); }} F('/v/a');",
+}
+
+
+@pytest.mark.parametrize("form", FAR)
+def test_a_function_is_known_where_the_language_or_a_framework_hands_it_over(form: str) -> None:
+    assert "PUT /v/a " in requests(FAR[form])
+
+
+def test_a_file_is_read_that_imports_what_sends_by_a_name_it_puts_together(tmp_path: Path) -> None:
+    (tmp_path / "far.js").write_text(f"module.exports = (path) => fetch('{H}' + path);\n")
+    (tmp_path / "main.js").write_text("const name = 'far';\nrequire(`./${name}`)('/v/a');\n")
+    report = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    assert "/v/a" in [call.endpoint for call in report.calls]

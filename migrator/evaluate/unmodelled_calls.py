@@ -54,6 +54,7 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
         return m.apply(opened, args, frame, node)
     at = frame.at(node.span)
     label, hint = _named(func)
+    _decorated(m, hint, args)
     for found in args.values():
         _handed_on(m, found, hint, args, frame, node)
     default = _default(m, args)
@@ -79,6 +80,13 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
         hint = _receiver(m, node) or hint
     result = Unknown(f"the result of {shown} is unknown", hint, Origin(how, shown, at))
     return result if default is None else choose((default, result))
+
+
+def _decorated(m: Interpreter, hint: str, args: Args) -> None:
+    """Notes a member that is given to the objects of a framework, whatever they are called."""
+    name = known(args.positional[0]) if hint in m.library.decorates and len(args.positional) > 1 else None
+    if name:
+        m.state.decorated[name] = args.positional[1]
 
 
 def _handed_on(m: Interpreter, found: Value, hint: str, args: Args, frame: Frame, node: Expr) -> None:

@@ -21,6 +21,7 @@ _WRITTEN = (".js", ".mjs", ".cjs", ".jsx")  # what TypeScript writes for a file 
 _IMPORT = re.compile(
     r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s*|\bimport\s*)(?:/\*.*?\*/\s*)?['"`]([^'"`\n]+)['"`]"""
 )
+_COMPUTED = re.compile(r"""\b(?:require|import)\s*\(\s*(?:`[^`]*\$\{|[^'"`\s)/])""")
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING = re.compile(r",(\s*[}\]])")
 _DATA = ".json"
@@ -225,7 +226,7 @@ class JavaScriptModules(Modules):
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns whether a file imports a file that has one of some names, or one that hands it on."""
         files = {file for having in carriers.values() for file in having}
-        return any(target in files for target in self.imports(path, text))
+        return any(target in files for target in self.imports(path, text)) or _COMPUTED.search(text) is not None
 
     def called(self, path: str) -> Iterator[str]:
         """Yields what an import names a file by: its own name, or that of the folder that it stands for."""

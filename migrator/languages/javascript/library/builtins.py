@@ -178,6 +178,17 @@ def _tagged(site: Site) -> Value:
     return choose(results)
 
 
+def _raw(site: Site) -> Value:
+    """Returns texts with values between them; a template alone is put together already."""
+    texts, *values = site.args.positional
+    if not isinstance(texts, Items):
+        return texts
+    if texts.rest is not None or site.args.star is not None:
+        return site.unknown("text")
+    values += [text("")] * (len(texts.items) - len(values))
+    return concat([part for one, value in zip(texts.items, values, strict=False) for part in (one, as_string(value))])
+
+
 def _typed(site: Site) -> Value:
     """Returns a parameter whose callers are not known as an object of the class that it is declared to be."""
     return _as_declared(site, first(site), site.arg(1))
@@ -378,7 +389,7 @@ def _lodash_map(site: Site) -> Value:
 MODELS: Models = {
     "%then": _then, "%catch": _catch, "%finally": _finally, "%await": first, "%bind": _bind, "%call": _call,
     "%apply": _apply_list, "%super": _super, "%inherits": _inherits, "%default": _default, "%rest": _rest,
-    "%from": _from, "%tagged": _tagged, "%each": iterated, "String.raw": first,
+    "%from": _from, "%tagged": _tagged, "%each": iterated, "String.raw": _raw,
     "%typed": _typed, "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,
     "%markup": lambda site: site.unknown("markup"), "%resolve": _resolve, "%reject": _undefined,
     "%instanceof": _instance_of, "Boolean": _boolean, "%delete": _condition, "function.bind": _of_function(_bind),

@@ -43,7 +43,7 @@ from migrator.languages.javascript.library import (
 )  # fmt: skip
 from migrator.languages.javascript.library.calling import whole
 from migrator.languages.javascript.lowering.walk import ITERATOR
-from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.javascript.semantics import SEMANTICS, UNDEFINED
 from migrator.languages.pinned import Pinned
 from migrator.languages.shared.sdk import SdkLibrary
 from migrator.model.text import Location
@@ -51,7 +51,6 @@ from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 Model = Callable[[Site], Value | None]
-_GLOBAL_OBJECTS = frozenset({"window", "global", "globalThis", "self", "top"})
 _GLOBALS = frozenset(
     {
         "process", "console", "Object", "Array", "JSON", "Promise", "String", "Number", "Boolean", "Math", "Date",
@@ -109,6 +108,7 @@ class JavaScriptLibrary(SdkLibrary):
     secrets: Mapping[str, str] = MappingProxyType(
         {"getParameter": "Name", "getSecretValue": "SecretId", "accessSecretVersion": "name", "getSecret": "name"}
     )
+    decorates = frozenset({"decorate", "decorateRequest", "decorateReply"})
     repeats = frozenset({"forEach", "each", "map", "flatMap", "filter", "some", "every"})
     respells = frozenset({"toLowerCase", "toUpperCase", "trim", "toString"})
     grows = frozenset({"push", "unshift", "splice", "add", "set", "pop", "shift", "delete", "clear", "fill", "reverse"})
@@ -160,7 +160,7 @@ class JavaScriptLibrary(SdkLibrary):
             return UNDEFINED
         if name == "NaN":
             return Const(math.nan)
-        if name.startswith("%") or name in _GLOBALS or name in _GLOBAL_OBJECTS:
+        if name.startswith("%") or name in _GLOBALS or name in SEMANTICS.whole:
             return Ref(name)
         return self.named(name) if name in rows.clients() and name in _global_clients() else None
 
@@ -221,7 +221,7 @@ class JavaScriptLibrary(SdkLibrary):
         return Method(f"array.{name}", receiver) if name in lists.ARRAY else None
 
     def _of_ref(self, owner: str, name: str, at: Location) -> Value | None:
-        if owner in _GLOBAL_OBJECTS:
+        if owner in SEMANTICS.whole:
             return self.builtin(name)
         if command_lines.shares(owner, name):
             shared = self._parsers.setdefault((owner.partition(".")[0], at.path), command_lines.parser(at))

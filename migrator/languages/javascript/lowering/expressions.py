@@ -345,7 +345,8 @@ def _sequence(walk: Walk, node: Node) -> Expr:
 
 
 def _meta(walk: Walk, node: Node) -> Expr:
-    return Name(node.span, "import.meta" if walk.code(node).startswith("import") else "undefined")
+    imported = walk.code(node).startswith("import")
+    return Name(node.span, "import.meta") if imported else Opaque(node.span, "what a constructor is called for")
 
 
 def _markup(walk: Walk, node: Node) -> Expr:
