@@ -38,13 +38,13 @@ from migrator.model.report import (
     Gap,
     Occurrences,
     Report,
+    ScopesItem,
     SecretItem,
     Target,
 )
-from migrator.model.scope import EndpointMatch, Need, ScopeSet
+from migrator.model.scope import EndpointMatch, Need
 from migrator.model.text import Source, Suppression
 from migrator.scopes.infer import infer, union
-from migrator.scopes.item import scopes_item
 from migrator.scopes.targets import targets
 from migrator.settings import Settings
 
@@ -60,7 +60,7 @@ class RootPart:
     findings: tuple[Finding, ...]
     credentials: tuple[CredentialItem, ...]
     changes: tuple[ChangeItem, ...]
-    sets: tuple[ScopeSet, ...]
+    sets: tuple[ScopesItem, ...]
     gaps: tuple[Gap, ...]
     secrets: tuple[SecretItem, ...]
     errors: tuple[ErrorItem, ...]
@@ -92,7 +92,7 @@ def assemble(
     failures = {**{study.root: study.failed for study in studies if study.failed}, **(failures or {})}
     broken = [failed(root, why, rules) for root, why in sorted(failures.items())]
     findings = sorted([*(one for part in parts for one in part.findings), *broken], key=_by_place)
-    scopes = scopes_item(union(one for part in parts for one in part.sets))
+    scopes = union(one for part in parts for one in part.sets)
     calls = tuple(call for part in parts for call in part.calls)
     answers = frozenset(settings.answers)
     report = replace(
@@ -190,7 +190,7 @@ def _concerns(study: Analysis, note: Note, rules: Mapping[str, FindingRule]) -> 
 
 def _scopes(
     study: Analysis, credentials: Sequence[Held], known: Facts
-) -> tuple[Mapping[str, Need], Mapping[str, ScopeSet], ScopeSet]:
+) -> tuple[Mapping[str, Need], Mapping[str, ScopesItem], ScopesItem]:
     """Returns what each request needs, the set of each credential, and that of requests without a known one.
 
     A request that is sent without any credential needs none, but for those of client libraries: they mean to send one,
@@ -283,7 +283,7 @@ def _errors(study: Analysis) -> Iterator[ErrorItem]:
         yield ErrorItem(path=path, message=f"{failure.what} (line {failure.line})", root=study.root)
 
 
-def credential_item(one: Held, scopes: ScopeSet, study: Analysis, usable: tuple[Target, ...]) -> CredentialItem:
+def credential_item(one: Held, scopes: ScopesItem, study: Analysis, usable: tuple[Target, ...]) -> CredentialItem:
     """Returns a credential as the report has it."""
     return CredentialItem(
         id=one.id,
@@ -301,5 +301,5 @@ def credential_item(one: Held, scopes: ScopeSet, study: Analysis, usable: tuple[
         tenancy=one.tenancy,
         state=one.state,
         targets=usable,
-        scopes=scopes_item(scopes),
+        scopes=scopes,
     )

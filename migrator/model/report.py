@@ -226,6 +226,11 @@ class ScopesItem:
     exact: bool = True
     after_replacement: tuple[RequiredScope, ...] = ()
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The scopes that are required, whoever can grant them."""
+        return frozenset(item.scope for item in self.required)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialItem:

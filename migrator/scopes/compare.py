@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from migrator.model.scope import Comparison, Evidence, Need, ScopeFact, ScopeRequirement
+from migrator.model.report import RequiredScope
+from migrator.model.scope import Comparison, Need, ScopeFact, ScopeRequirement
 from migrator.scopes.infer import Ask, Prices, asked, infer
 from migrator.scopes.set_cover import cheapest
 
@@ -37,6 +38,6 @@ def _welcome(needs: Sequence[Need]) -> frozenset[str]:
     return frozenset(name for row in rows for option in row for name in option) | optional
 
 
-def _unused(name: str, asks: Sequence[Ask], facts: Prices) -> Evidence:
+def _unused(name: str, asks: Sequence[Ask], facts: Prices) -> RequiredScope:
     calls = tuple(sorted(ask.call for ask in asks if any(name in option for option in ask.options)))
-    return Evidence(scope=name, because=calls, tiers=facts.of(name).tiers)
+    return RequiredScope(scope=name, because=calls, tiers=facts.of(name).tiers)
