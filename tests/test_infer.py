@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from migrator.model.report import RequiredScope, ScopesItem
 from migrator.model.scope import EndpointMatch, Need, ScopeFact, ScopeRequirement
-from migrator.scopes.compare import compare
+from migrator.scopes.granted import compare
 from migrator.scopes.infer import infer, union
 
 FACTS = {

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from migrator.catalog.sdk import Sdk
-from migrator.catalog.sdkrows import compile_methods
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import compile_methods, sdks
 from migrator.catalog.store import compiled, file_of, folders
 from migrator.model.record import value
 

@@ -9,29 +9,25 @@ from pathlib import Path
 from migrator.catalog.checklist import guide
 from migrator.catalog.facts import Facts, facts
 from migrator.catalog.findings import FindingRule, finding_rules
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 from migrator.findings.analysis import Analysis, Note
-from migrator.findings.built import folded
-from migrator.findings.changes import change_item
 from migrator.findings.classify import CARRIED, MatchedCall
 from migrator.findings.comments import suppressions
 from migrator.findings.credentials import Held, held
 from migrator.findings.endpoints import blocked
 from migrator.findings.excerpts import illustrate
 from migrator.findings.gaps import asked, gap, stale, untold
-from migrator.findings.items import call_item
+from migrator.findings.items import call_item, change_item, credential_item
 from migrator.findings.ledger import account
 from migrator.findings.notes import notes
-from migrator.findings.render import FIXES, failed, told
+from migrator.findings.render import FIXES, failed, folded, told
 from migrator.findings.suppression import silenced
-from migrator.findings.wording import known_as
 from migrator.model.call import Context
 from migrator.model.edit import Safety
 from migrator.model.report import (
     CallItem,
     ChangeItem,
     CredentialItem,
-    CredentialSource,
     ErrorItem,
     Finding,
     Fix,
@@ -40,7 +36,6 @@ from migrator.model.report import (
     Report,
     ScopesItem,
     SecretItem,
-    Target,
 )
 from migrator.model.scope import EndpointMatch, Need
 from migrator.model.text import Source, Suppression
@@ -281,25 +276,3 @@ def _errors(study: Analysis) -> Iterator[ErrorItem]:
         yield ErrorItem(path=path, message=str(error), root=study.root)
     for path, failure in sorted(study.project.unparsable.items()):
         yield ErrorItem(path=path, message=f"{failure.what} (line {failure.line})", root=study.root)
-
-
-def credential_item(one: Held, scopes: ScopesItem, study: Analysis, usable: tuple[Target, ...]) -> CredentialItem:
-    """Returns a credential as the report has it."""
-    return CredentialItem(
-        id=one.id,
-        kind=one.kind,
-        sources=tuple(
-            CredentialSource(
-                how=s.how,
-                name=study.mask(known_as(s.name)),
-                path=s.location.path,
-                line=study.where(s.location).line,
-                root=study.root,
-            )
-            for s in one.sources
-        ),
-        tenancy=one.tenancy,
-        state=one.state,
-        targets=usable,
-        scopes=scopes,
-    )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 
 from migrator.catalog.findings import FindingRule
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.definitions import enclosing, statement
+from migrator.findings.endpoints import several
 from migrator.model.edit import Change, Safety
 from migrator.model.report import Finding, Fix
+from migrator.model.severity import SEVERITIES
 from migrator.model.text import Location, Span
 
 FIXES: Mapping[Safety, Fix] = {Safety.SAFE: "safe", Safety.UNSAFE: "unsafe", Safety.MANUAL: "manual"}
@@ -121,3 +124,23 @@ def of_file(rule: FindingRule, name: str, path: str, root: int, message: str, *,
         gap=gap,
         root=root,
     )
+
+
+_APART = frozenset({"hardcoded_key", "demo_key"})
+
+
+def folded(study: Analysis, found: Sequence[Note], rules: Mapping[str, FindingRule]) -> Iterator[Note]:
+    """Yields notes, those of each built file as the weightiest one; a credential written there stays one of its own."""
+    built: dict[str, list[Note]] = defaultdict(list)
+    for note in found:
+        if note.kind not in _APART and study.project.is_built(note.at.path):
+            built[note.at.path].append(note)
+        else:
+            yield note
+    calls = {one.id: one for one in study.judged}
+    for notes in built.values():
+        first = min(notes, key=lambda one: (SEVERITIES.index(rules[one.kind].severity), one.at))
+        ids = tuple(dict.fromkeys(name for note in notes for name in note.calls if note.kind == first.kind))
+        members = [calls[name] for name in ids if name in calls]
+        named = {"request": several(members)} if members and "request" in first.fields else {}
+        yield replace(first, calls=ids, fields={**first.fields, **named})

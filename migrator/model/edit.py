@@ -46,7 +46,7 @@ class Proof:
 
     ok: bool
     requests: int
-    failed: str | None = None
+    failed: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

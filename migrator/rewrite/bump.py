@@ -8,7 +8,7 @@ from pathlib import Path
 
 from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import Difference, Methods, methods
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 from migrator.model.edit import Change, Safety, edited
 from migrator.model.requirement import Requirement, deciding
 from migrator.model.text import Location, Source, Span

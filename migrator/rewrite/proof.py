@@ -339,7 +339,7 @@ def _changed(sources: Mapping[str, Source], edits: Sequence[Edit]) -> dict[str, 
 
 
 def _with_proof(change: Change, carried: Carried) -> Change:
-    return replace(change, proof=Proof(ok=True, requests=len(_touched(change, carried))))
+    return replace(change, proof=Proof(ok=True, requests=len(_touched(change, carried)), failed=None))
 
 
 def _withdrawn(change: Change, failure: Failure, carried: Carried, sources: Mapping[str, Source]) -> Change:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 from migrator.languages.javascript.rewriting.leaving import leave_out_object
 from migrator.languages.javascript.rewriting.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
 from migrator.languages.javascript.rewriting.taken import UNKNOWN, Taken, drop_link, is_query, is_written
