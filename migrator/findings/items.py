@@ -135,7 +135,7 @@ def change_item(change: Change, study: Analysis) -> ChangeItem:
 
 
 def _edit(edit: Edit, study: Analysis) -> EditItem:
-    at = Location(edit.path, edit.span)
+    at = edit.at
     start, end = study.where(at), study.end(at)
     source = study.project.source(edit.path)
     if source is not None:

@@ -14,7 +14,7 @@ from migrator.findings.endpoints import several
 from migrator.model.edit import Change, Safety
 from migrator.model.report import Finding, Fix
 from migrator.model.severity import SEVERITIES
-from migrator.model.text import Location, Span
+from migrator.model.text import Span
 
 FIXES: Mapping[Safety, Fix] = {Safety.SAFE: "safe", Safety.UNSAFE: "unsafe", Safety.MANUAL: "manual"}
 _SETTLED_BY_EDIT = frozenset({"dependency", "hardcoded_key", "test_or_fixture"})
@@ -27,7 +27,7 @@ def told(study: Analysis, found: Iterable[Note], rules: Mapping[str, FindingRule
     places: dict[str, list[tuple[Span, Change]]] = defaultdict(list)
     """What each change edits or is about, by file."""
     for change in study.changes:
-        for place in [Location(edit.path, edit.span) for edit in change.edits] + ([change.at] if change.at else []):
+        for place in [edit.at for edit in change.edits] + ([change.at] if change.at else []):
             places[place.path].append((place.span, change))
     ordinals: Counter[str] = Counter()
     unique = {(note.kind, note.at, tuple(sorted(note.fields.items()))): note for note in found}
@@ -73,7 +73,7 @@ def _editing(note: Note, places: Iterable[tuple[Span, Change]]) -> Change | None
     if note.kind not in (*_SETTLED_BY_EDIT, "key_source"):
         return None
     at = note.at.span
-    found = [change for span, change in places if span.start < at.end and at.start < span.end]
+    found = [change for span, change in places if span.meets(at)]
     if note.kind == "key_source":
         found = [change for change in found if change.kind.startswith(_SECOND_NAME)]
     return max(found, key=lambda change: change.safety, default=None)
