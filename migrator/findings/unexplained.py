@@ -10,6 +10,7 @@ from migrator.catalog.clients import http_clients
 from migrator.evaluate.unreached import own_names
 from migrator.evaluate.visit import statements
 from migrator.findings.analysis import Analysis
+from migrator.findings.classify import KEYS
 from migrator.findings.definitions import functions
 from migrator.findings.endpoints import CONFIGURED
 from migrator.findings.gaps import Question, lines_named
@@ -198,6 +199,29 @@ def elsewhere(study: Analysis) -> Iterator[Question]:
         if study.project.vocabulary.is_telling(text) or (at.path not in known and study.mentions(source)):
             told.add(at.path)
             yield Question("unexplained_place", at, "this sends a request, and nothing tells where: it may be HubSpot")
+
+
+def astray(study: Analysis) -> Iterator[Question]:
+    """Yields a question for each place that sends the key to a host which is not HubSpot's, or only begins like it.
+
+    The one may pass it on to HubSpot; the other comes of a path that nobody wrote, which a guess put there.
+    """
+    told = {one.call.session for one in study.program if one.call.session is not None}
+    asked: set[Location] = set()
+    for call in study.others:
+        at, host = call.location, call.host
+        if host is None or call.context is Context.TEST or not study.owns(at.path) or at in asked:
+            continue
+        if study.project.vocabulary.grows(host):
+            what = (
+                f"this sends a request to {host}, which only begins like a host of HubSpot's: see what is put behind it"
+            )
+        elif call.session not in told and any(auth.carrier in KEYS for auth in call.auth):
+            what = f"this sends the key to {host}, which is not known to be HubSpot's: it may pass it on to HubSpot"
+        else:
+            continue
+        asked.add(at)
+        yield Question("unexplained_place", at, what)
 
 
 def _is_of_others(study: Analysis, call: ApiCall, ours: Collection[tuple[str, str]]) -> bool:

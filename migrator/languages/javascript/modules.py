@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from migrator.evaluate.contracts import Modules
 from migrator.languages.javascript.library.environment import PLACED
-from migrator.languages.shared.modules import LoadedModules
 from migrator.model.unit import Unit
 
 SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".vue", ".svelte")
@@ -26,7 +26,7 @@ _TRAILING = re.compile(r",(\s*[}\]])")
 _CONVENTIONS = ("@/", "~/", "~~/", "src/", "app/", "lib/")
 
 
-class JavaScriptModules(LoadedModules):
+class JavaScriptModules(Modules):
     """The modules of a project by path."""
 
     def __init__(
@@ -183,10 +183,6 @@ class JavaScriptModules(LoadedModules):
         while isinstance(found, dict):
             found = next((found[key] for key in ("import", "require", "node", "default") if key in found), None)
         return found.removeprefix("./") if isinstance(found, str) else ""
-
-    def member(self, package: str, name: str) -> str | None:
-        """Returns None: a module has no others inside of it."""
-        return None
 
     def beside(self, name: str, importer: str) -> tuple[str, str] | None:
         """Returns path and content of any file that *importer* names: in its own folder or one above it."""

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
+from migrator.evaluate.contracts import Modules
 from migrator.languages.python.sdks import has_module, packages
-from migrator.languages.shared.modules import LoadedModules
 from migrator.model.unit import Unit
 
 _FROM = re.compile(r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\r\n]*)", re.M)
@@ -20,7 +20,7 @@ _PACKAGE = "__init__.py"
 _SOURCES = (("src",), ("lib",), ("python",), ("python-lib",))  # the last is that of Dataiku's plug-ins
 
 
-class PythonModules(LoadedModules):
+class PythonModules(Modules):
     """The modules of a project by path, found by dotted name from the place that imports them."""
 
     def __init__(
