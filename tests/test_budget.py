@@ -212,7 +212,8 @@ def test_addresses_with_two_beginnings_and_two_endings_become_one() -> None:
     other = "\n".join(
         f"    if kind == {n}0:\n        return f'{{host}}/{name}?v={{kind}}&after=2'" for n, name in _NAMED
     )
-    code = f"{HEAD}\ndef address(kind, host):\n{known}\n{other}\n\ndef run(kind, host):\n    requests.get(address(kind, host))\n"
+    code = f"{HEAD}\ndef address(kind, host):\n{known}\n{other}\n\n"
+    code += "def run(kind, host):\n    requests.get(address(kind, host))\n"
     assert any((call.endpoint or "").startswith("/crm/v3/objects/") for call in calls_of({"job.py": code}))
 
 
