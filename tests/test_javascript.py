@@ -39,6 +39,12 @@ CLIENTS = {
     f"c.interceptors.request.use(o => {{ o.params = {{...o.params, hapikey: {K}}}; return o; }}); c.get('/v/a')",
     "fetch": f"fetch(`{H}/v/a?hapikey=${{{K}}}`)",
     "node-fetch": f"const go = require('node-fetch'); go('{H}/v/a?hapikey=' + {K}, {{method: 'get'}})",
+    "axios asked for its default": f"const a = require('axios').default; a.get('{H}/v/a', {{params: {{hapikey: {K}}}}})",
+    "axios asked for its default, called": f"const a = require('axios').default; a({{url: '{H}/v/a', params: {{hapikey: {K}}}}})",
+    "axios as tslib takes it": "const t = require('tslib'), a_1 = t.__importDefault(require('axios')); (0, a_1.default)("
+    f"{{url: '{H}/v/a', params: {{hapikey: {K}}}}})",
+    "axios as babel takes it": "const w = require('@babel/runtime/helpers/interopRequireDefault'); var _a = w(require('axios'));"
+    f"_a.default.get('{H}/v/a', {{params: {{hapikey: {K}}}}})",
     "URL": f"const u = new URL('/v/a', '{H}'); u.searchParams.set('hapikey', {K}); fetch(u.href)",
     "URLSearchParams": f"const q = new URLSearchParams(); q.append('hapikey', {K}); fetch('{H}/v/a?' + q.toString())",
     "querystring": f"const qs = require('querystring'); fetch('{H}/v/a?' + qs.stringify({{hapikey: {K}}}))",
@@ -611,6 +617,19 @@ def test_a_parameter_set_where_no_request_is_seen_is_asked_about(source: str, op
     (tmp_path / "a.js").write_text(source)
     report = pipeline.scan(Settings(paths=(str(tmp_path),)))
     assert len([gap for gap in report.gaps if gap.kind == "unexplained_mention"]) == open_
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        f"send('{H}/v/a', {{name: 'x'}}, {{params: {{hapikey: {K}}}}})",
+        f"http.post('{H}/v/a', {{}}, {{qs: {{hapikey: {K}}}}})",
+        f"doRequest({{hostname: 'api.hubapi.com', path: `/v/a?hapikey=${{{K}}}`, method: 'POST'}})",
+    ],
+)
+def test_a_function_nobody_knows_takes_the_options_that_say_most(sent: str) -> None:
+    [found] = requests(f"const {{send, http, doRequest}} = require('./absent'); {sent}")
+    assert found.endswith("/v/a query_key")
 
 
 def test_methods_of_the_older_client_that_make_an_address_or_send_by_themselves() -> None:

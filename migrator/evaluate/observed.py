@@ -73,7 +73,7 @@ def called(m: Interpreter, func: Value, args: Args, result: Value, frame: Frame,
         return
     receiver = func.receiver if isinstance(func, Method) else None
     given = _given(m, args, frame, node)
-    asked = _asked(m, receiver, args, result)
+    asked = _asked(m, receiver, args, result) if node is not m.now.ignored else _NONE
     if not given and not asked:
         return
     if _is_exempt(m, func, args, result, node):

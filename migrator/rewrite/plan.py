@@ -14,7 +14,16 @@ from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole
-from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches, entries_of, has_token, is_either
+from migrator.rewrite.entries import (
+    MOVABLE,
+    KnownRequest,
+    Requests,
+    Switches,
+    entries_of,
+    has_token,
+    is_either,
+    may_be_ours,
+)
 from migrator.rewrite.picture import is_nothing
 from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, worst
 
@@ -338,17 +347,23 @@ def _touches(edits: Iterable[Edit], place: Location) -> bool:
 def _extractions(
     requests: Sequence[KnownRequest], changes: Sequence[Change], drafter: Drafter, token_env: str
 ) -> Iterator[Change]:
-    """Returns a change for each key written in the source that no other change edits."""
+    """Returns a change for each key written in the source that no other change edits.
+
+    A developer key keeps its name, and what another host is sent is no key of HubSpot's.
+    """
     places: dict[Location, list[str]] = {}
-    for request in (each for each in requests if not is_left_alone([each])):
-        for literal in [literal for auth in request.call.auth for literal in _literals(auth)]:
-            places.setdefault(literal, []).append(request.id)
-    for request in (each for each in requests if is_left_alone([each])):
-        for literal in [literal for auth in request.call.auth for literal in _literals(auth)]:
-            places.pop(literal, None)  # a developer key keeps its name
+    others: set[Location] = set()
+    for request in requests:
+        kept = is_left_alone([request])
+        for auth in request.call.auth:
+            for literal in _literals(auth):
+                if kept or not may_be_ours(request.call, auth):
+                    others.add(literal)
+                else:
+                    places.setdefault(literal, []).append(request.id)
     edits = [edit for change in changes if change.safety > Safety.MANUAL for edit in change.edits]
     for literal, ids in sorted(places.items()):
-        if _touches(edits, literal):
+        if literal in others or _touches(edits, literal):
             continue
         draft = drafter.extract(literal, token_env)
         manual = draft.problem is not None

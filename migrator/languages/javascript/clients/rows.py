@@ -174,6 +174,8 @@ def attribute(receiver: Instance, name: str) -> Value | None:
         found: Value | None = receiver.cells.get(_OPTIONS)
         return found
     own: Value | None = receiver.cells.get(name)
+    if own is None and name == "default":  # how compiled modules ask for a package, and some people
+        return receiver
     return own if own is not None else Method(f"{kind}{name}", receiver)
 
 

@@ -18,7 +18,7 @@ from migrator.evaluate.uses import ObjectUse
 from migrator.languages.python.rewriting import recipes
 from migrator.languages.python.rewriting.credential import Token
 from migrator.languages.python.rewriting.imports import environment_read
-from migrator.languages.python.rewriting.names import bindings, function_of, keyword
+from migrator.languages.python.rewriting.names import bindings, function_of, keyword, made_at
 from migrator.languages.python.rewriting.parameters import drop_idle, passed
 from migrator.languages.python.rewriting.placements import branch as beside
 from migrator.languages.python.rewriting.placements import mapping as shared_headers
@@ -226,10 +226,19 @@ def _widens(desk: Desk, entry: KeyEntry, taken: Taken, sent: Mapping[Location, s
         sender = function_of(tree, desk.call_at(place))
         if place not in sent or sender is home or sender is None:
             continue
-        entered = any(function_of(desk.shelf.tree(site.path), desk.call_at(site)) is home for site in call.via)
+        entered = any(_is_had(desk, taken.token, home, site) for site in call.via)
         if entered and is_given_url(tree, sender, desk.call_at(place), client_named(call.client)):
             return True
     return False
+
+
+def _is_had(desk: Desk, token: Token, home: cst.FunctionDef | None, site: Location) -> bool:
+    """Returns whether the function around a call is the one that has the key, or gets it of that one."""
+    caller = function_of(desk.shelf.tree(site.path), desk.call_at(site))
+    if caller is home:
+        return True
+    uses = desk.seen(made_at(token.tree, home), site.path) if home is not None else ()
+    return any(function_of(desk.shelf.tree(site.path), use) is caller for use in uses)
 
 
 def _keep_query(desk: Desk, entry: KeyEntry) -> None:
