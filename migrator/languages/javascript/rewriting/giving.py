@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from migrator.catalog.clients import ClientCall, client_named
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 from migrator.languages.javascript.lowering.names import FUNCTIONS
 from migrator.languages.javascript.rewriting.headers import (
     add,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 from migrator.languages.javascript.rewriting.leaving import leave_out_object
 from migrator.languages.javascript.rewriting.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
 from migrator.languages.javascript.rewriting.taken import UNKNOWN, Taken, drop_link, held, is_query
