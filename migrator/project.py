@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -13,6 +12,7 @@ from typing import TypeVar
 
 from migrator.carriers.notebooks import is_notebook, opened
 from migrator.discover.files import File, Listing
+from migrator.discover.loaders import loaders
 from migrator.discover.reading import read
 from migrator.discover.search import search
 from migrator.errors import ReadError, UnparsableError
@@ -38,8 +38,6 @@ from migrator.model.written import Reading, Written
 _T = TypeVar("_T")
 _ENOUGH = 100_000
 """How many characters a worker pays for: what starting it costs is evaluated in a tenth of a second."""
-_DATA = ".json"
-_HOST = re.compile(r"https?://([\w.-]+)")
 _HELD = 4_000_000
 """How many characters of source may be held in lowered form from one piece of work to the next."""
 
@@ -60,11 +58,10 @@ class Project:
     ``lowered`` is told how many files are lowered. ``analysed`` are those, each with what its lowered form does not
     hold; ``units`` are what this process, one of ``jobs``, lowers. ``unparsable`` and ``unreadable`` say, by
     path, why a file could not be analysed. ``parts`` are the programs that the root holds, by language. ``manifests``
-    and ``asked`` say what the project depends on. ``changed`` holds lowered files by path and new text.
-    Changes are ``planned`` where it is evaluated again with them.
-    ``inside`` is where the root is in its project, ``outside`` the files that were not asked for, of the listings in
-    ``context``, and ``nearby`` those with a needle. ``further`` are those that imports of the root lead to, and
-    ``reached`` the relevant ones among them. ``foreseen`` are changed programs that were evaluated before they are
+    and ``asked`` say what the project depends on. ``changed`` holds lowered files by path and new text; changes are
+    ``planned`` where it is evaluated with them. ``inside`` is where the root is in its project, ``outside`` the files
+    that were not asked for, of the listings in ``context``, and ``nearby`` those with a needle. ``further`` are those
+    that imports lead to, and ``reached`` the relevant ones. ``foreseen`` are changed programs evaluated before they are
     asked for, by path and new text of what is changed in them. ``held`` is the length of all that ``units`` are of.
     """
 
@@ -100,7 +97,8 @@ class Project:
         for path in self.relevant:
             self.source(path)
         reached: set[str] = set()
-        for language in self._spoken(self.nearby):
+        nearby = [self.language(path) for path in self.nearby]
+        for language in filter(nearby.__contains__, languages()):
             own = (path for path in self.files if path.endswith(language.suffixes) and path not in self.outside)
             reached |= reachable(own, self._part(language).modules.imports, self.glimpse) & self.outside
         self.reached = tuple(path for path in self.nearby if path in reached)
@@ -116,11 +114,6 @@ class Project:
         if is_notebook(path) and (source := self.source(path)) is not None:
             return language_in(source)
         return language_of(path, "" if "." in path.rpartition("/")[2] else self.text(path) or "")
-
-    def _spoken(self, paths: Iterable[str]) -> list[Language]:
-        """Returns the languages that the files are in, by name."""
-        found = {language.name: language for path in paths if (language := self.language(path)) is not None}
-        return [found[name] for name in sorted(found)]
 
     def _part(self, language: Language) -> LanguagePart:
         """Returns the modules of a language as they are."""
@@ -392,19 +385,9 @@ class Project:
 
     def _entered(self, language: Language) -> list[str]:
         """Returns the files of a language that matter by themselves, or for the file of data that they load."""
-        files = [path for path in (*self.relevant, *self.reached) if self.language(path) is language]
-        data = {path for path in self.relevant if path.endswith(_DATA) and self._is_addressed(path)}
-        if data:
-            loads = self._part(language).modules.loads
-            stems = sorted({one.rpartition("/")[2][: -len(_DATA)] for one in data})
-            for file in search(self.listings, stems, words=True, suffixes=language.suffixes):
-                if file.path not in files and not data.isdisjoint(loads(file.path, self.text(file.path) or "")):
-                    files.append(file.path)
-        return files
-
-    def _is_addressed(self, path: str) -> bool:
-        """Returns whether an address of HubSpot's API stands in a file."""
-        return any(map(self.vocabulary.is_own_host, _HOST.findall(self.text(path) or "")))
+        own = [path for path in (*self.relevant, *self.reached) if self.language(path) is language]
+        loads, words = self._part(language).modules.loads, self.vocabulary
+        return [*own, *loaders(self.listings, language.suffixes, self.relevant, self.text, words, loads, own)]
 
     def _users(self, language: Language, modules: Modules, carriers: Exports) -> set[str]:
         """Returns the files that import a carrier from a file that has it."""

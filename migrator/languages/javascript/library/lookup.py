@@ -38,6 +38,7 @@ from migrator.languages.javascript.library import (
     required,
     sorting,
     strings,
+    templates,
     urls,
     written,
 )  # fmt: skip
@@ -78,7 +79,7 @@ _ALIASES = {"lodash": ("_", "underscore", "lodash-es"), "jQuery": ("jquery",)}
 
 @cache
 def _models() -> Mapping[str, Model]:
-    texts = (strings, numbers, urls, environment)
+    texts = (strings, templates, numbers, urls, environment)
     rooms = (builtins, lists, sorting, maps, objects, gathered, hooks, required, processes, command_lines, *texts)
     return {name: model for room in rooms for name, model in room.MODELS.items()}
 
