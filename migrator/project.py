@@ -22,9 +22,8 @@ from migrator.evaluate.groups import Connections, reachable
 from migrator.evaluate.program import Group, Program
 from migrator.evaluate.rounds import Round, resurveyed
 from migrator.languages.base import Language
-from migrator.languages.manifests import asked, is_manifest
 from migrator.languages.pinned import Pinned
-from migrator.languages.registry import language_in, language_of, languages
+from migrator.languages.registry import asked, is_manifest, language_in, language_of, languages
 from migrator.model.call import ApiCall
 from migrator.model.requirement import Requirement, described, is_above
 from migrator.model.stack import on_deep_stack

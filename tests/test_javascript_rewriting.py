@@ -73,6 +73,26 @@ SAFE = {
         f"const axios = require('axios');\naxios.get('{C}', {{\n  params: {{\n    hapikey: process.env.K, // for now\n    limit: 1,\n  }},\n}});\n",
         "  params: {\n    // for now\n    limit: 1,\n  },\n  headers: {",
     ),
+    "a parameter that is pushed onto those that are joined": (
+        f"const parts = [];\nparts.push('hapikey=' + process.env.K);\nparts.push('limit=' + 3);\nprocess.argv.slice(2).forEach((one) => {{ parts.push('property=' + one); }});\nfetch('{C}?' + parts.join('&'));\n",
+        f"const parts = [];\nparts.push('limit=' + 3);\nprocess.argv.slice(2).forEach((one) => {{ parts.push('property=' + one); }});\nfetch('{C}?' + parts.join('&'), {{ headers: ",
+    ),
+    "a parameter that is pushed with another": (
+        f"const parts = [];\nparts.push(`hapikey=${{process.env.K}}`, 'limit=3');\nfetch(`{C}?${{parts.join('&')}}`);\n",
+        f"parts.push('limit=3');\nfetch(`{C}?${{parts.join('&')}}`, {{ headers: ",
+    ),
+    "a text that is only made of the key": (
+        f"const axios = require('axios');\nconst more = '?hapikey=' + `${{process.env.K}}`;\naxios.get('{C}' + more);\n",
+        f"axios.get('{C}', {{ headers: {{ Authorization: `Bearer ${{process.env.K}}` }} }});",
+    ),
+    "texts that are only made of the key, on both arms": (
+        f"const axios = require('axios');\nconst K = process.env.K;\nlet qs;\nif (process.argv[2]) {{\n  qs = {{ limit: 1, hapikey: `${{K}}` }};\n}} else {{\n  qs = {{ limit: 2, hapikey: String(K) }};\n}}\naxios.get('{C}', {{ params: qs }});\n",
+        "{ params: qs, headers: { Authorization: `Bearer ${K}` } }",
+    ),
+    "arguments that stand on lines of their own": (
+        f"const axios = require('axios');\naxios.post(\n  '{C}?hapikey=' + process.env.K,\n  {{ properties: {{}} }},\n);\n",
+        f"axios.post(\n  '{C}',\n  {{ properties: {{}} }},\n  {{ headers: {{ Authorization: ",
+    ),
     "what may follow the key": (
         f"const page = (after) => fetch(`{C}?hapikey=${{process.env.K}}${{after ? `&after=${{after}}` : ''}}`);\npage();\npage(7);\n",
         f"fetch(`{C}${{after ? `?after=${{after}}` : ''}}`, {{ headers: ",

@@ -147,6 +147,7 @@ class Now:
 
     ``root`` is what evaluation began with, ``context`` whether that is a test. Without ``recording`` no request is
     kept. ``guesses`` counts the active calls whose function was guessed, ``decorating`` the decorators being applied.
+    ``ignored`` is the expression whose value nobody gets.
     """
 
     root: Any = None
@@ -154,6 +155,7 @@ class Now:
     recording: bool = True
     guesses: int = 0
     decorating: int = 0
+    ignored: Any = None
 
 
 class holding:  # noqa: N801 - read as a statement

@@ -8,7 +8,7 @@ from functools import cache
 from migrator.catalog.clients import client_named
 from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import Operation, methods
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 from migrator.evaluate.contracts import Library, Site
 from migrator.evaluate.request import sources
 from migrator.evaluate.store import Items, Slot, Table, Value, options

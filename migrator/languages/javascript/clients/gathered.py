@@ -137,7 +137,7 @@ def _node(verb: str, scheme: str) -> Model:
             for one in options(found):
                 if isinstance(one, Table):
                     table = merged(table, one, site.location)
-                elif isinstance(one, Instance) and one.kind == "URL" and _says_more(one):
+                elif isinstance(one, Instance) and one.kind == "URL":
                     address = one
                 else:
                     address = one if address is None else address
@@ -169,10 +169,6 @@ def _node(verb: str, scheme: str) -> Model:
         return site.unknown("request")
 
     return model
-
-
-def _says_more(_: Instance) -> bool:
-    return True
 
 
 # -- Request ------------------------------------------------------------------------------------------------------

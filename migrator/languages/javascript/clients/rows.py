@@ -183,7 +183,7 @@ def _sent(site: Site, client: HttpClient, row: ClientCall, own: Instance | None)
     args, callback = _without_callback(site.args, row)
     first = args.get(row.url) if row.url is not None else None
     asked = args.get(row.options) if row.options is not None else None
-    if first is not None and any(isinstance(one, Table) for one in options(first)) and not _is_request(first):
+    if first is not None and not isinstance(first, Instance) and any(isinstance(one, Table) for one in options(first)):
         asked, first = first, None
     table = _asked(site, asked, own)
     table = _through_hooks(site, table, own, first)
@@ -205,10 +205,6 @@ def _sent(site: Site, client: HttpClient, row: ClientCall, own: Instance | None)
         site.interpreter.apply(callback, Args([NONE, response, site.unknown("body")]), site.frame, site.node)
     _run_callbacks(site, table)
     return response
-
-
-def _is_request(found: Value) -> bool:
-    return isinstance(found, Instance)
 
 
 def _without_callback(args: Args, row: ClientCall) -> tuple[Args, Value | None]:
