@@ -408,7 +408,9 @@ def test_a_request_that_says_who_sends_it_in_another_way_is_left(name: str) -> N
     """Most clients put that into the header in place of the one that they are given, and the token is lost."""
     names = ("axios", "request", "got", "superagent", "needle", "https")
     head = "".join(f"const {one} = require('{one}');\n" for one in names)
-    [change] = moved(f"{head}const who = {{ username: 'a', password: process.env.P }};\n{AUTHENTICATED[name]}\n").changes
+    [change] = moved(
+        f"{head}const who = {{ username: 'a', password: process.env.P }};\n{AUTHENTICATED[name]}\n"
+    ).changes
     assert change.safety is Safety.MANUAL
     assert "Authorization header" in str(change.reason)
 
