@@ -14,6 +14,7 @@ from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.counters import often
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.logged_secrets import hand
 from migrator.evaluate.observed import is_error
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
@@ -54,6 +55,7 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
         return m.apply(opened, args, frame, node)
     at = frame.at(node.span)
     label, hint = _named(func)
+    hand(m, label if _is_outside(m, func, node) else "", args, frame, node)
     for found in args.values():
         if isinstance(found, (Function, Bound, Partial)):
             go = partial(m.apply, found, _passed_on(m, hint, found, args), frame, node)
