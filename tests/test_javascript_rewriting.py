@@ -389,6 +389,32 @@ def test_left_to_people(name: str) -> None:
 
 
 PLAIN = C.replace("https", "http")
+AUTHENTICATED = {
+    "axios": f"axios.get('{C}', {{ params: {{ hapikey: process.env.K }}, auth: {{ username: 'a', password: 'b' }} }});",
+    "axios, an instance": "axios.create({ baseURL: 'https://api.hubapi.com', auth: who }).get('/crm/v3/objects/contacts?hapikey=' + process.env.K);",
+    "request": f"request({{ url: '{C}', qs: {{ hapikey: process.env.K }}, auth: {{ user: 'a', pass: 'b' }} }}, () => {{}});",
+    "request, in a chain": f"request('{C}?hapikey=' + process.env.K, () => {{}}).auth('a', 'b');",
+    "request, perhaps": f"const o = {{ url: '{C}', qs: {{ hapikey: process.env.K }} }};\nif (process.argv[2]) {{\n  o.auth = who;\n}}\nrequest(o, () => {{}});",
+    "got": f"got('{C}', {{ searchParams: {{ hapikey: process.env.K }}, username: 'a', password: 'b' }});",
+    "superagent": f"superagent.get('{C}').auth('a', 'b').query({{ hapikey: process.env.K }}).end(() => {{}});",
+    "needle": f"needle.get('{C}?hapikey=' + process.env.K, {{ username: 'a', password: 'b' }}, () => {{}});",
+    "https": "https.get({ host: 'api.hubapi.com', path: '/crm/v3/objects/contacts?hapikey=' + process.env.K, auth: 'a:b' }, () => {});",
+    "the address": "https.get('https://a:b@api.hubapi.com/crm/v3/objects/contacts?hapikey=' + process.env.K, () => {});",
+}
+
+
+@pytest.mark.parametrize("name", AUTHENTICATED)
+def test_a_request_that_says_who_sends_it_in_another_way_is_left(name: str) -> None:
+    """Most clients put that into the header in place of the one that they are given, and the token is lost."""
+    names = ("axios", "request", "got", "superagent", "needle", "https")
+    head = "".join(f"const {one} = require('{one}');\n" for one in names)
+    [change] = moved(
+        f"{head}const who = {{ username: 'a', password: process.env.P }};\n{AUTHENTICATED[name]}\n"
+    ).changes
+    assert change.safety is Safety.MANUAL
+    assert "Authorization header" in str(change.reason)
+
+
 ENCRYPTED = {
     "an option": (
         f"const request = require('request');\nrequest({{ url: '{PLAIN}', qs: {{ hapikey: process.env.K }} }}, () => {{}});\n",

@@ -14,6 +14,7 @@ from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.counters import often
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.logged_secrets import hand
 from migrator.evaluate.observed import is_error
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
@@ -55,6 +56,7 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     at = frame.at(node.span)
     label, hint = _named(func)
     _decorated(m, hint, args)
+    hand(m, label if _is_outside(m, func, node) else "", args, frame, node)
     for found in args.values():
         _handed_on(m, found, hint, args, frame, node)
     default = _default(m, args)

@@ -27,6 +27,7 @@ from migrator.evaluate.store import (
 )
 from migrator.evaluate.strings import concat, known, text, texts
 from migrator.languages.javascript.library.written import PARAMS, as_string, as_url, paired
+from migrator.model.call import Auth, AuthPlace, Carrier
 from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Ref, Unknown
 
@@ -317,10 +318,26 @@ def built(site: Site, client: HttpClient, table: Table, url: Value | None) -> Re
     for token in parts(client, table, "bearer"):
         header = Slot(text("Authorization"), concat([text("Bearer "), as_string(token)]))
         request.headers.append(Table(site.location, {"Authorization": header}))
+    for found in parts(client, table, "auth"):
+        request.carried += authenticated(found)
     if table.rest is not None:
         request.params.append(table.rest)
         request.headers.append(table.rest)
     return request
+
+
+def authenticated(found: Value) -> Iterator[Auth]:
+    """Yields what options make of the ``Authorization`` header, beside the token that they may say is one."""
+    for one in options(found):
+        match one:
+            case Const():
+                continue
+            case Table(cells=cells) if not cells.keys() - {"bearer", "sendImmediately"}:
+                continue
+            case Unknown():
+                yield Auth(carrier=Carrier.UNKNOWN, place=AuthPlace.AUTH)
+            case _:
+                yield Auth(carrier=Carrier.OTHER, place=AuthPlace.AUTH)
 
 
 def _sort_data(client: HttpClient, table: Table, request: Request) -> None:

@@ -62,9 +62,11 @@ def at_sender(desk: Desk, taken: Taken, calls: Sequence[ApiCall]) -> Location:
     if call.client in _CHAINED:
         sheet.replace(node.end, node.end, f".set('Authorization', {value_of(sheet, code)})")
         return call.location
-    given = node.child("arguments")
+    given, member = node.child("arguments"), sheet.parent(node)
     if given is None or given.kind != "arguments":
         raise NotMovedError("the request is not sent by a plain call")
+    if member is not None and member.kind == "member_expression" and sheet.code(member).endswith(".auth"):
+        raise NotMovedError("the request has an Authorization header of its own")
     args = list(elements(given))
     if any(one.kind == "spread_element" for one in args):
         raise NotMovedError("the arguments of the request come from elsewhere")
