@@ -288,7 +288,7 @@ def entry(m: Interpreter, table: Table, key: Value, at: Location, default: Value
             )
         if default is None:
             default = m.semantics.absent
-        return default if default is not None else derived(Ref("mapping"), key, at)
+        return default if default is not None and not is_guess(m, table) else derived(Ref("mapping"), key, at)
     return _any_entry(m, table, key, at, default)
 
 
@@ -309,7 +309,8 @@ def _any_entry(m: Interpreter, table: Table, key: Value, at: Location, default: 
     if not values and isinstance(table.rest, Located):
         return _perhaps(m, table.rest, default)
     if values and len(values) <= 12:
-        return choose((*values, *([table.rest] if table.rest is not None else [])))
+        others = (table.rest, default if default is not None else m.semantics.absent)
+        return choose((*values, *(one for one in others if one is not None)))
     return derived(table.rest if isinstance(table.rest, Unknown) else Ref("mapping"), key, at)
 
 

@@ -31,6 +31,8 @@ from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Text
 
 Model = Callable[[Site], Value | None]
+_UNREAD = "@unread"
+"""An address that ends in something unknown, which may hold parameters: they can be asked for, and are not written."""
 
 
 def _url(site: Site) -> Value:
@@ -70,6 +72,8 @@ def _parsed(at: Location, address: Text) -> Instance:
     params = Instance(PARAMS, at)
     query = cut(address, stop + 1) if stop < len(whole) and whole[stop] == "?" else text("")
     params.cells[ENTRIES] = _pairs(query, at)
+    if stop == len(whole) and whole.endswith(HOLE):
+        params.cells[_UNREAD] = address
     path = cut(address, slash, stop)
     made.cells.update({ORIGIN: cut(address, 0, slash), PATH: path if flat(path) else text("/"), QUERY: params})
     return made
@@ -102,7 +106,9 @@ def attribute(found: Instance, name: str) -> Value | None:
             return cut(origin, flat(origin).find("://") + 3)
         case "search":
             query = found.cells.get(QUERY)
-            return concat([text("?"), written(query)]) if isinstance(query, Instance) else text("")
+            if not isinstance(query, Instance) or _UNREAD in query.cells:
+                return None
+            return choose(concat([text("?"), one]) if flat(one) else one for one in texts(written(query)))
         case "protocol":
             origin = texts(found.cells.get(ORIGIN, text("")))[0]
             return cut(origin, 0, flat(origin).find("://") + 1)
@@ -197,7 +203,8 @@ def _get(site: Site) -> Value:
     ]
     if given:
         return choose(given)
-    return NONE if name is not None and all(one.rest is None for one in every) else site.unknown("value")
+    closed = isinstance(site.receiver, Instance) and _UNREAD not in site.receiver.cells
+    return NONE if closed and name is not None and all(one.rest is None for one in every) else site.unknown("value")
 
 
 def _to_string(site: Site) -> Value:

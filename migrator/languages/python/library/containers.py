@@ -25,6 +25,7 @@ from migrator.evaluate.strings import (
 )
 from migrator.languages.python.library import formatting
 from migrator.languages.shared.containers import change, grow, keys, values
+from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Text
 
 
@@ -222,11 +223,15 @@ def _values(site: Site) -> Value:
 
 
 def _items(site: Site) -> Value:
-    table = _table(site)
+    return items(_table(site), site.location)
+
+
+def items(table: Table, at: Location) -> Items:
+    """Returns the pairs of a mapping, also those that are not known."""
     found = [Items("tuple", (slot.key, slot.value), table.location) for _, slot in table.slots()]
     rest = None
     if table.rest is not None:
-        rest = Items("tuple", (other_key(site.location), other_value(table.rest)), table.location)
+        rest = Items("tuple", (other_key(at), other_value(table.rest)), table.location)
     return Items("list", found, table.location, rest)
 
 

@@ -10,7 +10,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_any
 from migrator.evaluate.attributes import attribute
 from migrator.evaluate.conditions import truth
-from migrator.evaluate.contents import iterate
+from migrator.evaluate.contents import iterate, merged
 from migrator.evaluate.contracts import NEVER, Site
 from migrator.evaluate.guesses import guess
 from migrator.evaluate.imports import named_module
@@ -287,11 +287,10 @@ def _filled_by_default(site: Site) -> Value:
 
 
 def _chain(site: Site) -> Value:
-    tables = [one for one in site.args.positional if isinstance(one, Table)]
-    merged = Table(site.location)
-    for table in reversed(tables):
-        merged.cells.update(table.cells)
-    return merged
+    found = Table(site.location)
+    for one in reversed(site.args.positional):
+        found = merged(found, one, site.location)
+    return found
 
 
 def _config_get(site: Site) -> Value:
