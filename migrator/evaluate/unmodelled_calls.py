@@ -14,6 +14,7 @@ from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.counters import often
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.guesses import unsure
 from migrator.evaluate.observed import is_error
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
@@ -22,6 +23,7 @@ from migrator.evaluate.store import (
     Class,
     Function,
     Instance,
+    Items,
     Method,
     Partial,
     Slot,
@@ -60,6 +62,7 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
             often(m, go, frame, at) if hint in m.library.repeats else go()
         elif isinstance(found, (Ref, Method)) and _sends(m, found):
             m.apply(found, _given_items(_passed_on(m, hint, found, args), hint, at), frame, node)
+    _may_fill(m, args, node)
     default = _default(m, args)
     if default is None and not m.now.decorating:
         _record_if_sent(m, func, hint, args, frame, node)
@@ -83,6 +86,16 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
         hint = _receiver(m, node) or hint
     result = Unknown(f"the result of {shown} is unknown", hint, Origin(how, shown, at))
     return result if default is None else choose((default, result))
+
+
+def _may_fill(m: Interpreter, args: Args, node: Expr) -> None:
+    """Lets what a mapping or a list holds decide nothing any more: the function that is given it may write to it."""
+    if isinstance(node, Call) and m.library.tells(node):
+        return
+    for found in args.values():
+        for one in options(found):
+            if isinstance(one, (Items, Table)):
+                unsure(m, one)
 
 
 def _secret(m: Interpreter, method: str, args: Args) -> str:

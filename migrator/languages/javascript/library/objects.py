@@ -73,7 +73,7 @@ def _copied(site: Site) -> Value:
     for found in site.args.positional:
         if isinstance(found, Const) and isinstance(found.value, bool):
             continue
-        table = merged(table, found, site.location)
+        table = merged(site.interpreter, table, found, site.location)
     return table
 
 

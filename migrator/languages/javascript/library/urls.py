@@ -28,7 +28,7 @@ from migrator.languages.javascript.library.written import (
     written,
 )
 from migrator.model.text import Location
-from migrator.model.value import Const, Origin, Text
+from migrator.model.value import Const, Origin, Text, Unknown
 
 Model = Callable[[Site], Value | None]
 _UNREAD = "@unread"
@@ -92,7 +92,11 @@ def _pairs(query: Text, at: Location) -> Items:
     return Items("list", pairs, at, rest)
 
 
-def attribute(found: Instance, name: str) -> Value | None:
+_PARTS = frozenset({"search", "query", "hash", "port", "username", "password"})
+"""Members of a URL of which, as a rule, nothing is known."""
+
+
+def attribute(found: Instance, name: str, at: Location) -> Value | None:
     """Returns a member of a URL; None for a method or what there is not."""
     if found.kind != URL:
         return None
@@ -104,14 +108,13 @@ def attribute(found: Instance, name: str) -> Value | None:
         case "host" | "hostname":
             origin = texts(found.cells.get(ORIGIN, text("")))[0]
             return cut(origin, flat(origin).find("://") + 3)
-        case "search":
-            query = found.cells.get(QUERY)
-            if not isinstance(query, Instance) or _UNREAD in query.cells:
-                return None
+        case "search" if isinstance(query := found.cells.get(QUERY), Instance) and _UNREAD not in query.cells:
             return choose(concat([text("?"), one]) if flat(one) else one for one in texts(written(query)))
         case "protocol":
             origin = texts(found.cells.get(ORIGIN, text("")))[0]
             return cut(origin, 0, flat(origin).find("://") + 1)
+        case _ if name in _PARTS:
+            return Unknown("a part of an address", name, Origin("attribute", f"URL.{name}", at))
         case _:
             return None
 
