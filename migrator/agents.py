@@ -136,7 +136,8 @@ class AgentDesk:
         rows = compared_entries(found)
         left = [row for row in rows if row["problems"]]
         logged = [f"{at.path}:{at.line}: {told}" for at, told in found.logged[:ROWS]]
-        more = {"logged": logged, "limits": list(found.limits)[:ROWS]}
+        unknown = [f"{at.path}:{at.line}: {why}" for at, why in found.open[:ROWS]]
+        more = {"logged": logged, "open": unknown, "limits": list(found.limits)[:ROWS]}
         return {"ok": found.ok, "counts": found.counts(), **more, **_page("left", left, 0)}
 
     def explain(self, name: str) -> Answer:

@@ -82,13 +82,17 @@ def _earlier(settings: Settings) -> Report:
 
 
 @uncollected()
-def studied(settings: Settings, *, progress: Progress = silent, also: Collection[str] = ()) -> Studied:
-    """Returns each root evaluated and matched, with no change planned. Raises `MigratorError` as `scan` does.
+def studied(
+    settings: Settings, *, progress: Progress = silent, also: Collection[str] = ()
+) -> tuple[Studied, Callable[[], Report]]:
+    """Returns each root evaluated and matched, with no change planned, and what makes the report of that.
 
-    *also* are paths of files that are read whatever stands in them.
+    *also* are paths of files that are read whatever stands in them. Raises `MigratorError` as `scan` does.
     """
     words = vocabulary(settings.rules)
-    return studies(discover(settings, words).widened(also), settings, words, progress, planned=False)
+    discovery = discover(settings, words).widened(also)
+    found = studies(discovery, settings, words, progress, planned=False)
+    return found, partial(reported, discovery, found, settings)
 
 
 def reported(discovery: Discovery, studied: Studied, settings: Settings) -> Report:
@@ -110,7 +114,7 @@ def studies(
 ) -> Studied:
     """Returns each root evaluated, matched and planned for. What fails on one of them is no reason to stop."""
     from migrator.catalog.catalog import load
-    from migrator.findings.matching import matching
+    from migrator.scopes.extras import matching
 
     endpoint = matching(load(settings.rules))
     studies = []

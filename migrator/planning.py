@@ -116,7 +116,7 @@ class Offer:
         keyed = [one for one in self.judged if set(one.auth) == {"api_key"} and one.call.context is Context.PROGRAM]
         keyed = [one for one in keyed if one.id in moved]
         keys = {source for one in keyed for auth in one.call.auth for source in auth.sources}
-        taken = [Location(edit.path, edit.span) for change in moves for edit in change.edits]
+        taken = [edit.at for change in moves for edit in change.edits]
         found = [
             change
             for change in (one.change() for one in self._second_names(keys))

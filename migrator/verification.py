@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from migrator import __version__
 from migrator.discover.revision import before as extracted
 from migrator.findings.credentials import held
 from migrator.findings.notes import logged
-from migrator.model.call import ApiCall, Carrier
+from migrator.model.call import ApiCall, Carrier, Context
 from migrator.model.compared import At, Compared, Verification
+from migrator.model.report import Report
+from migrator.model.written import Use
 from migrator.pipeline import Progress, Studied, silent, studied
 from migrator.project import Project
 from migrator.rewrite.comparison import ComparedRequest, compare
 from migrator.rewrite.entries import MOVABLE, KnownRequest
 from migrator.settings import Settings
 
+_SILENT = frozenset({"unexplained_mention", "unexplained_place", "unreached", "skipped"})
+"""Kinds of question behind which a request may be sent that is not among those that are compared."""
 _CARRIED = MOVABLE | {Carrier.BEARER}
 
 
@@ -26,17 +31,20 @@ def verify(
 
     Raises `MigratorError` when a path, the configuration or a rule file is wrong.
     """
-    old = studied(before, progress=progress)
-    new = studied(after, progress=progress, also=_programs(old))
+    old, old_report = studied(before, progress=progress)
+    new, new_report = studied(after, progress=progress, also=_programs(old))
     if only := _programs(new) - _programs(old):
-        old = studied(before, progress=progress, also=only)
+        old, old_report = studied(before, progress=progress, also=only)
+    unknown, gone, same = _undecided(old_report(), new_report(), old, new)
     rows = compare(_requests(old), _requests(new), renames=renames)
     earlier, later = _limits(old), _limits(new)
-    limits = [f"before, {told}" for told in earlier.values()] + [f"after, {told}" for told in later.values()]
+    limits = [f"before, {told}" for told in (*earlier.values(), *gone)]
+    limits += [f"after, {told}" for told in (*later.values(), *same)]
     known, logs = {told for _, told in _logged(old)}, dict(_logged(new))
     return Verification(
         rows=tuple(_compared(row, old, new) for row in rows),
         logged=tuple((at, told) for at, told in logs.items() if told not in known),
+        open=tuple(unknown),
         limits=tuple(limits),
         lost=not later.keys() <= earlier.keys(),
         version=__version__,
@@ -59,11 +67,55 @@ def _programs(state: Studied) -> frozenset[str]:
     return frozenset(path for root in state.roots for path in root.project.relevant if root.project.language(path))
 
 
+def _undecided(
+    before: Report, after: Report, old: Studied, new: Studied
+) -> tuple[list[tuple[At, str]], list[str], list[str]]:
+    """Returns places of which nothing tells what they send: with why, those now new or with a key; once; as before.
+
+    Code that is not analysed sends what it sent before as long as it is what it was.
+    """
+    known = {gap.id: gap for gap in before.gaps if gap.kind in _SILENT}
+    lines = {(one.path, one.line): one.message for one in after.findings if one.kind == "unread_key"}
+    found = {At(path=path, line=line, column=1): message for (path, line), message in lines.items()}
+    same: list[str] = []
+    keyed = {path for path, _ in lines}
+    unread = {gap.path: gap for report in (before, after) for gap in report.gaps if gap.kind == "unread"}
+    for path, gap in unread.items():
+        if path in keyed:
+            continue
+        if _text(old, path) == _text(new, path):
+            same.append(f"{path}:{gap.line}: {gap.reason}")
+        else:
+            changed = f"{gap.reason}, and it is not what it was: compare by hand"
+            found[At(path=path, line=gap.line, column=gap.column)] = changed
+    for gap in after.gaps:
+        if gap.kind in _SILENT and (gap.id not in known or gap.kind == "unexplained_mention"):
+            found.setdefault(At(path=gap.path, line=gap.line, column=gap.column), gap.reason)
+        elif gap.kind in _SILENT:
+            same.append(f"{gap.path}:{gap.line}: {gap.reason}")
+    left = {gap.id for gap in after.gaps}
+    gone = [f"{gap.path}:{gap.line}: {gap.reason}" for name, gap in known.items() if name not in left]
+    return sorted(found.items()), gone, same
+
+
+def _text(state: Studied, path: str) -> str | None:
+    """Returns the text of a file, None where it is not there or names nothing of HubSpot's."""
+    return next((source.text for root in state.roots if (source := root.project.source(path))), None)
+
+
 def _requests(state: Studied) -> list[KnownRequest]:
-    """Returns the requests to HubSpot, and those to other hosts that carry a key or a token."""
+    """Returns the requests to HubSpot, and those to other hosts that carry a key or a token.
+
+    What a script sends is of the program as well, what a document shows or a recording holds is not.
+    """
     found = []
     for root in state.roots:
         found += [KnownRequest(id=one.id, call=one.call, match=one.match) for one in root.judged]
+        sent = {one.call.location for one in root.project.recorded() if one.use is Use.SENT}
+        for one in root.recorded:
+            if one.call.location in sent:
+                call = replace(one.call, context=Context.PROGRAM)
+                found.append(KnownRequest(id=one.id, call=call, match=one.match))
         carried = (call for call in root.others if any(auth.carrier in _CARRIED for auth in call.auth))
         found += [KnownRequest(id=f"other-{number}", call=call) for number, call in enumerate(carried)]
     return found

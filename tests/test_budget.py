@@ -205,3 +205,16 @@ class Api:
         return self.{name}({{'hapikey': KEY}})
 """
     assert [[auth.name for auth in call.auth] for call in calls_of({"api.py": code})] == [["hapikey"]]
+
+
+def test_addresses_with_two_beginnings_and_two_endings_become_one() -> None:
+    known = "\n".join(f"    if kind == {n}:\n        return f'{{URL}}{name}?v={{kind}}&limit=1'" for n, name in _NAMED)
+    other = "\n".join(
+        f"    if kind == {n}0:\n        return f'{{host}}/{name}?v={{kind}}&after=2'" for n, name in _NAMED
+    )
+    code = f"{HEAD}\ndef address(kind, host):\n{known}\n{other}\n\n"
+    code += "def run(kind, host):\n    requests.get(address(kind, host))\n"
+    assert any((call.endpoint or "").startswith("/crm/v3/objects/") for call in calls_of({"job.py": code}))
+
+
+_NAMED = list(enumerate(["deals", "contacts", "notes", "calls", "tasks", "quotes", "goals", "leads"], 1))

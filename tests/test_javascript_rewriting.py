@@ -73,6 +73,26 @@ SAFE = {
         f"const axios = require('axios');\naxios.get('{C}', {{\n  params: {{\n    hapikey: process.env.K, // for now\n    limit: 1,\n  }},\n}});\n",
         "  params: {\n    // for now\n    limit: 1,\n  },\n  headers: {",
     ),
+    "a parameter that is pushed onto those that are joined": (
+        f"const parts = [];\nparts.push('hapikey=' + process.env.K);\nparts.push('limit=' + 3);\nprocess.argv.slice(2).forEach((one) => {{ parts.push('property=' + one); }});\nfetch('{C}?' + parts.join('&'));\n",
+        f"const parts = [];\nparts.push('limit=' + 3);\nprocess.argv.slice(2).forEach((one) => {{ parts.push('property=' + one); }});\nfetch('{C}?' + parts.join('&'), {{ headers: ",
+    ),
+    "a parameter that is pushed with another": (
+        f"const parts = [];\nparts.push(`hapikey=${{process.env.K}}`, 'limit=3');\nfetch(`{C}?${{parts.join('&')}}`);\n",
+        f"parts.push('limit=3');\nfetch(`{C}?${{parts.join('&')}}`, {{ headers: ",
+    ),
+    "a text that is only made of the key": (
+        f"const axios = require('axios');\nconst more = '?hapikey=' + `${{process.env.K}}`;\naxios.get('{C}' + more);\n",
+        f"axios.get('{C}', {{ headers: {{ Authorization: `Bearer ${{process.env.K}}` }} }});",
+    ),
+    "texts that are only made of the key, on both arms": (
+        f"const axios = require('axios');\nconst K = process.env.K;\nlet qs;\nif (process.argv[2]) {{\n  qs = {{ limit: 1, hapikey: `${{K}}` }};\n}} else {{\n  qs = {{ limit: 2, hapikey: String(K) }};\n}}\naxios.get('{C}', {{ params: qs }});\n",
+        "{ params: qs, headers: { Authorization: `Bearer ${K}` } }",
+    ),
+    "arguments that stand on lines of their own": (
+        f"const axios = require('axios');\naxios.post(\n  '{C}?hapikey=' + process.env.K,\n  {{ properties: {{}} }},\n);\n",
+        f"axios.post(\n  '{C}',\n  {{ properties: {{}} }},\n  {{ headers: {{ Authorization: ",
+    ),
     "what may follow the key": (
         f"const page = (after) => fetch(`{C}?hapikey=${{process.env.K}}${{after ? `&after=${{after}}` : ''}}`);\npage();\npage(7);\n",
         f"fetch(`{C}${{after ? `?after=${{after}}` : ''}}`, {{ headers: ",
@@ -369,6 +389,32 @@ def test_left_to_people(name: str) -> None:
 
 
 PLAIN = C.replace("https", "http")
+AUTHENTICATED = {
+    "axios": f"axios.get('{C}', {{ params: {{ hapikey: process.env.K }}, auth: {{ username: 'a', password: 'b' }} }});",
+    "axios, an instance": "axios.create({ baseURL: 'https://api.hubapi.com', auth: who }).get('/crm/v3/objects/contacts?hapikey=' + process.env.K);",
+    "request": f"request({{ url: '{C}', qs: {{ hapikey: process.env.K }}, auth: {{ user: 'a', pass: 'b' }} }}, () => {{}});",
+    "request, in a chain": f"request('{C}?hapikey=' + process.env.K, () => {{}}).auth('a', 'b');",
+    "request, perhaps": f"const o = {{ url: '{C}', qs: {{ hapikey: process.env.K }} }};\nif (process.argv[2]) {{\n  o.auth = who;\n}}\nrequest(o, () => {{}});",
+    "got": f"got('{C}', {{ searchParams: {{ hapikey: process.env.K }}, username: 'a', password: 'b' }});",
+    "superagent": f"superagent.get('{C}').auth('a', 'b').query({{ hapikey: process.env.K }}).end(() => {{}});",
+    "needle": f"needle.get('{C}?hapikey=' + process.env.K, {{ username: 'a', password: 'b' }}, () => {{}});",
+    "https": "https.get({ host: 'api.hubapi.com', path: '/crm/v3/objects/contacts?hapikey=' + process.env.K, auth: 'a:b' }, () => {});",
+    "the address": "https.get('https://a:b@api.hubapi.com/crm/v3/objects/contacts?hapikey=' + process.env.K, () => {});",
+}
+
+
+@pytest.mark.parametrize("name", AUTHENTICATED)
+def test_a_request_that_says_who_sends_it_in_another_way_is_left(name: str) -> None:
+    """Most clients put that into the header in place of the one that they are given, and the token is lost."""
+    names = ("axios", "request", "got", "superagent", "needle", "https")
+    head = "".join(f"const {one} = require('{one}');\n" for one in names)
+    [change] = moved(
+        f"{head}const who = {{ username: 'a', password: process.env.P }};\n{AUTHENTICATED[name]}\n"
+    ).changes
+    assert change.safety is Safety.MANUAL
+    assert "Authorization header" in str(change.reason)
+
+
 ENCRYPTED = {
     "an option": (
         f"const request = require('request');\nrequest({{ url: '{PLAIN}', qs: {{ hapikey: process.env.K }} }}, () => {{}});\n",

@@ -7,18 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from migrator.catalog.catalog import Catalog, load
-from migrator.catalog.examples import Example, examples
 from migrator.catalog.facts import facts
+from migrator.catalog.requirement import parse
 from migrator.model.scope import EndpointMatch
-from migrator.scopes.examples import failures
 from migrator.scopes.extras import told, with_body, with_query
 from migrator.scopes.match import match
 from migrator.scopes.show import show
 
 CATALOG = load()
-EXAMPLES = examples()
+EXAMPLES = yaml.safe_load((Path(__file__).parent / "data" / "examples.yaml").read_text(encoding="utf-8"))
 
 
 def concrete(path: str, kind: str = "p_thing") -> str:
@@ -68,17 +68,23 @@ def test_rows_have_ids_of_their_own() -> None:
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.method} {example.path}")
-def test_examples(example: Example) -> None:
-    assert failures(CATALOG, [example]) == ()
-
-
-def test_an_example_that_fails_is_told_with_its_line() -> None:
-    example = next(example for example in EXAMPLES if example.row and example.scopes and example.access)
-    wrong = replace(example, row="GET /x", scopes=frozenset(), access="write", problem="wrong_method", question=True)
-    told = failures(CATALOG, [wrong])
-    assert len(told) == 5
-    assert told[0].where.startswith("rules/examples.yaml:")
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_examples(example: str) -> None:
+    said = EXAMPLES[example]
+    method, path = example.split()
+    host = re.match(r"https://([^/]+)", path)
+    holes = {
+        name: tuple([values] if isinstance(values, str) else values) for name, values in said.get("holes", {}).items()
+    }
+    known = (None if method == "ANY" else method, host[1] if host else None, path[host.end() if host else 0 :])
+    found = match(CATALOG, *known, holes)
+    answers: dict[str, object] = {name: getattr(found, name) for name in ("problem", "credential", "access", "status")}
+    answers |= {"row": found.template, "scopes": set(found.scopes or ()), "question": found.question is not None}
+    wanted = {"problem": None, **{name: said[name] for name in answers if name in said}}
+    if "scopes" in said:
+        wanted["scopes"] = set(map(frozenset, parse(said["scopes"]) or ()))
+    assert {name: answers[name] for name in wanted} == wanted, said["why"]
+    assert found.template != said.get("not")
 
 
 def test_every_scope_of_every_answer_is_known() -> None:

@@ -205,6 +205,11 @@ HIDDEN = {
     "a command that nobody knows": "import subprocess\nsubprocess.run(['fetch-all', 'https://api.hubapi.com/crm/v3/objects/deals'])\n",
     "a setting of others": "import conf, elsewhere\nelsewhere.start(conf.settings.HUBSPOT_API_KEY)\n",
     "a key in a mapping": "import elsewhere\nelsewhere.start({'hapikey': KEY})\n",
+    "the key to another host": "requests.get('https://gate.example.com/lists', params={'hapikey': KEY})\n",
+    "a wrapper that a stranger is given": "import jobs\ndef go(path):\n"
+    "    return requests.get('https://api.hubapi.com' + path, params={'hapikey': KEY})\n\njobs.later(go, 'lists')\n",
+    "the same with a token": "import jobs\ndef go(path):\n"
+    "    return requests.get(f'https://api.hubapi.com{path}', headers={'Authorization': KEY})\n\njobs.later(go, 3)\n",
     "a token to a link": "def follow(a):\n    return requests.get(a, headers={'Authorization': f'Bearer {KEY}'})\n",
 }
 
@@ -234,6 +239,7 @@ IDLE = {
     "a batch that is sent again at the end": "def put(batch):\n    " + MOVED + "\n"
     "def run():\n    batch = []\n    for one in range(3):\n        batch.append(one)\n        if len(batch) == 100:\n"
     "            put(batch)\n            batch = []\n    put(batch)\n\nrun()\n",
+    "another vendor's key": "requests.get('https://maps.example.com/a', params={'key': settings.MAPS_KEY})\n",
     "another file's URL": "def f(a):\n    url = 'https://example.com/'\n    return url\n",
     "an arm of other things": "def f(dry):\n    if not dry:\n        print({'a': 1}.get('a'))\n\nf(True)\n",
 }
@@ -396,3 +402,22 @@ def test_a_page_that_sends_anywhere_leaves_the_verdict_open(tmp_path: Path, send
     body = PAGE.split("<script>\n")[1].split("</script>")[0]
     report = scanned(tmp_path, {"page.js": head + body % sends})
     assert not clean(report)
+
+
+STRANGERS = {
+    "a function": "crmlib.send('/lists', token=os.environ['KEY'])\n",
+    "a client": "print(crmlib.Client(KEY).lists())\n",
+    "in a mapping": "crmlib.start({'token': KEY})\n",
+    "in a header": "crmlib.start(headers={'Authorization': f'Bearer {KEY}'})\n",
+}
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_a_credential_that_a_library_nobody_knows_is_given_leaves_the_verdict_open(tmp_path: Path, name: str) -> None:
+    report = scanned(tmp_path, {"app.py": f"import crmlib\n{REACH}{MOVED}{STRANGERS[name]}"})
+    assert [(one.line, one.kind) for one in report.gaps] == [(6, "unexplained_place")]
+
+
+def test_a_credential_that_known_code_looks_at_is_no_question(tmp_path: Path) -> None:
+    looks = "import base64, hashlib\nprint(hashlib.sha256(KEY.encode()).hexdigest(), base64.b64encode(KEY.encode()))\n"
+    assert scanned(tmp_path, {"app.py": REACH + MOVED + looks}).gaps == ()

@@ -385,3 +385,54 @@ def test_the_classes_of_the_platform_are_compared_part_by_part(
     found = compared(tmp_path, {"crm.js": KEYED}, {"crm.js": FREE.replace(old, new, 1) if old else FREE})
     assert bool(told(found)) == (problem is not None), told(found)
     assert not problem or any(one.startswith(problem) for one in told(found)), told(found)
+
+
+PHP = {
+    "keyed": '<?php file_get_contents("https://api.hubapi.com/contacts/v1/lists?hapikey=" . $key);\n',
+    "bearer": '<?php get("https://api.hubapi.com/contacts/v1/lists", ["Authorization: Bearer $key"]);\n',
+    "other": '<?php get("https://api.hubapi.com/contacts/v1/list", ["Authorization: Bearer $key"]);\n',
+}
+SHELL = {
+    "keyed": 'curl "https://api.hubapi.com/contacts/v1/lists?hapikey=$K"\n',
+    "bearer": 'curl -H "Authorization: Bearer $K" "https://api.hubapi.com/contacts/v1/lists"\n',
+    "other": 'curl -H "Authorization: Bearer $K" "https://api.hubapi.com/contacts/v1/list"\n',
+    "none": "curl https://api.hubapi.com/contacts/v1/lists\n",
+}
+STRANGER = {
+    "keyed": "import os, crmlib\ncrmlib.send('/lists', hapikey=os.environ['PORTAL'])\n",
+    "token": "import os, crmlib\ncrmlib.send('/lists', token=os.environ['PORTAL'])\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "texts", "was", "now", "right"),
+    [
+        ("a.php", PHP, "keyed", "keyed", False),
+        ("a.php", PHP, "keyed", "bearer", False),  # nobody can tell
+        ("a.php", PHP, "bearer", "other", False),
+        ("a.php", PHP, "bearer", "bearer", True),
+        ("a.sh", SHELL, "keyed", "keyed", False),
+        ("a.sh", SHELL, "keyed", "bearer", True),
+        ("a.sh", SHELL, "keyed", "other", False),
+        ("a.sh", SHELL, "keyed", "none", False),
+        ("a.sh", SHELL, "bearer", "bearer", True),
+        ("late.py", STRANGER, "keyed", "keyed", False),
+    ],
+)
+def test_what_is_not_evaluated_is_accounted_for_too(
+    name: str, texts: Mapping[str, str], was: str, now: str, right: bool, tmp_path: Path
+) -> None:
+    found = compared(tmp_path, {**ONE.before, name: texts[was]}, {**ONE.after, name: texts[now]})
+    assert found.ok == right
+    assert found.ok or any(at.path == name for at, _ in found.open) or told(found)
+    assert found.open == () or all(name in render(form, found) for form in FORMATS)
+
+
+def test_code_of_another_language_that_is_gone_is_told(tmp_path: Path) -> None:
+    found = compared(tmp_path, {**ONE.before, "a.php": PHP["keyed"]}, ONE.after)
+    assert [at.path for at, _ in found.open] == ["a.php"]
+
+
+def test_what_could_not_be_followed_and_is_no_more_is_said(tmp_path: Path) -> None:
+    found = compared(tmp_path, {**ONE.before, "late.py": STRANGER["keyed"]}, {**ONE.after, "late.py": "import os\n"})
+    assert any("late.py" in limit for limit in found.limits)

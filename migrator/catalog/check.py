@@ -12,7 +12,6 @@ from typing import Any
 from migrator.catalog import (
     checklist,
     clients,
-    examples,
     facts,
     findings,
     languages,
@@ -41,7 +40,6 @@ _FILES: Mapping[str, Callable[[Folder], Any]] = {
     checklist.FILE: checklist.compile_checklist,
     project.FILE: project.compile_project,
     refusals.FILE: refusals.compile_refusals,
-    examples.FILE: examples.examples,
     **{file: partial(facts.compile_facts, files=(file,)) for file in facts.PATTERNS},
     objects.FILE: objects.read_objects,
     releases.FILE: releases.read_releases,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from migrator.model.value import Chunk, Const, Origin, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
+
+_VERSION = re.compile(r"v?[0-9.]+")
 
 
 @dataclass(slots=True)
@@ -104,8 +107,8 @@ def symbolic(name: str, owner: str, default: Value | None, at: Location) -> Valu
 
 
 def is_settled(written: str) -> bool:
-    """Returns whether a text that stands in for an argument is the value whoever calls: a URL, a path or a verb."""
-    return "/" in written or (written.isupper() and len(written) <= 7)
+    """Returns whether a text that stands in for an argument is the value whoever calls: URL, path, verb or version."""
+    return "/" in written or (written.isupper() and len(written) <= 7) or _VERSION.fullmatch(written) is not None
 
 
 def _open(default: Table | Items, unknown: Unknown) -> Value:

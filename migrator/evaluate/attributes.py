@@ -61,10 +61,8 @@ def attribute(m: Interpreter, found: Value, name: str, frame: Frame, at: Locatio
             modelled := m.library.attribute(found, name, m, at)
         ) is not None:
             return modelled
-        case Unknown(reason=reason, origin=origin):
-            asked_of_answer(m, found, name, at, frame)
-            how = "attribute" if origin.how in ("parameter", "unknown", "call", "loop") else origin.how
-            return Unknown(reason, name, Origin(how, f"{origin.name}.{name}", at))
+        case Unknown():
+            return _of_unknown(m, found, name, frame, at)
         case Function(attributes=dict() as attributes) if name in attributes:
             stored: Value = attributes[name]
             return stored
@@ -74,7 +72,18 @@ def attribute(m: Interpreter, found: Value, name: str, frame: Frame, at: Locatio
             return _of_library(m, found, name, at)
 
 
+def _of_unknown(m: Interpreter, found: Unknown, name: str, frame: Frame, at: Location) -> Value:
+    if name in m.state.decorated:
+        return m.state.decorated[name]
+    asked_of_answer(m, found, name, at, frame)
+    how = found.origin.how
+    how = "attribute" if how in ("parameter", "unknown", "call", "loop") else how
+    return Unknown(found.reason, name, Origin(how, f"{found.origin.name}.{name}", at))
+
+
 def _of_library(m: Interpreter, found: Value, name: str, at: Location) -> Value:
+    if isinstance(found, Ref) and found.name in m.semantics.whole and name in m.state.everywhere:
+        return m.state.everywhere[name]
     modelled = m.library.attribute(found, name, m, at)
     if modelled is not None:
         return modelled

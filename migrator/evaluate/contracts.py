@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from copy import copy
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
 
 from migrator.evaluate.arguments import Args
@@ -54,42 +56,67 @@ class Site:
         return Unknown(f"the result of {self.name} is unknown", hint or tail, origin)
 
 
-class Modules(Protocol):
-    """The files of a project that are modules of one language, and what their imports mean."""
+class Modules:
+    """The files of a project that are modules of one language, each lowered when it is first asked for.
+
+    What their imports mean, each language says; as it stands here, none imports another.
+    """
+
+    def __init__(self, load: Callable[[str], Unit | None], text: Callable[[str], str | None]) -> None:
+        """Takes how to lower one (None when it cannot be), and how to read any other file of the project."""
+        self._load, self.text = load, text
+        self._units: dict[str, Unit | None] = {}
 
     def loading(self, load: Callable[[str], Unit | None]) -> Self:
         """Returns the same modules, lowered in another way."""
+        twin = copy(self)
+        twin._load, twin._units = load, {}
+        return twin
 
     def unit(self, path: str) -> Unit | None:
         """Returns a module in lowered form, or None when it cannot be lowered."""
+        if path not in self._units:
+            self._units[path] = self._load(path)
+        return self._units[path]
 
     def find(self, name: str, importer: str, level: int = 0) -> str | None:
         """Returns the path of the module that a name means in *importer*, None when it is not of the project.
 
         *level* counts how far up a relative name is looked for, 0 for one that is not relative.
         """
+        return None
 
     def member(self, package: str, name: str) -> str | None:
         """Returns the path of the module *name* inside of the module at *package*, or None."""
+        return None
 
     def beside(self, name: str, importer: str) -> tuple[str, str] | None:
         """Returns path and content of any file that *importer* names: in its own folder or one above it."""
+        return None
 
     def defining(self, ending: str) -> tuple[str, ...]:
         """Returns the paths of modules whose last name holds *ending*, such as settings modules."""
+        return ()
 
     def imports(self, path: str, text: str) -> Iterable[str]:
         """Yields the modules of the project that a file can import, told from its *text* alone."""
+        return ()
 
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns whether a file imports one of some names from a file that has it; *carriers* gives those files."""
+        return False
 
     def called(self, path: str) -> Iterable[str]:
         """Yields words of which one stands in every file that imports a module whole, under a name of its own."""
+        return ()
+
+    def loads(self, path: str, text: str) -> Iterable[str]:
+        """Yields the files of data that a file imports, told from its *text* alone."""
+        return ()
 
 
 class Library(Protocol):
-    """What a language knows about its own functions and its packages, by dotted name.
+    """What a language knows about its own functions and its packages, by dotted name: as it stands here, little.
 
     ``glances`` look at the kind or the beginning of a value only, which no credential in it decides, ``measures`` are
     members of texts where a text may be told as the mapping that it was made of. ``verifies`` are
@@ -99,81 +126,97 @@ class Library(Protocol):
     ``alters`` names what they are given first. The result of a method that ``looks_up`` is
     best called by what it looks up, that of one that ``respells`` by what it is called on; a method that ``repeats``
     calls a function for each of some items. ``bodies`` are keywords under which functions send something. Functions
+    that ``decorates`` names give a member, by a name and what it is, to any object of a framework. Functions
     that ``spread`` call what they are given with the items of the argument behind it, and with the entries of the one
     after that; by what keywords they take both. What ``secrets`` names asks a secret manager for what it keeps under
-    the name that is given first, or under a keyword or in options by what is said there. ``tails`` are the members of
-    something unknown that are known by the members before them.
+    the name that is given first, or under a keyword or in options by what is said there.
     """
 
-    globals: frozenset[str]
-    loaders: frozenset[str]
-    looks_up: frozenset[str]
-    secrets: Mapping[str, str]
-    respells: frozenset[str]
-    repeats: frozenset[str]
-    bodies: frozenset[str]
-    spread: Mapping[str, tuple[str, str]]
+    globals: frozenset[str] = frozenset()
+    loaders: frozenset[str] = frozenset()
+    looks_up: frozenset[str] = frozenset()
+    secrets: Mapping[str, str] = MappingProxyType({})
+    respells: frozenset[str] = frozenset()
+    repeats: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
+    spread: Mapping[str, tuple[str, str]] = MappingProxyType({})
     roots: frozenset[str]
     senders: frozenset[str]
-    fills: frozenset[str]
-    grows: frozenset[str]
-    alters: frozenset[str]
-    glances: frozenset[str]
-    measures: frozenset[str]
-    verifies: frozenset[str]
+    fills: frozenset[str] = frozenset()
+    decorates: frozenset[str] = frozenset()
+    grows: frozenset[str] = frozenset()
+    alters: frozenset[str] = frozenset()
+    glances: frozenset[str] = frozenset()
+    measures: frozenset[str] = frozenset()
+    verifies: frozenset[str] = frozenset()
     sends: frozenset[str]
     clients: frozenset[str]
     verbs: frozenset[str]
-    reads: frozenset[str]
+    reads: frozenset[str] = frozenset()
 
     @property
     def requesting(self) -> frozenset[str]:
         """The names of methods that HubSpot's own libraries send requests by."""
+        return frozenset()
 
     def names_client(self, names: Set[str]) -> bool:
         """Returns whether some names are, one after another, what a client of HubSpot's own libraries is asked for."""
+        return False
 
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns what a function nobody knows sends, as the language's options say it; None where they say nothing."""
+        return None
 
     def answer(self, client: str) -> Mapping[str, Collection[str]]:
         """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""
+        return {}
 
     def prints(self, node: Call) -> bool:
         """Returns whether a call writes to the standard output, which another program may read."""
+        return False
 
     def tells(self, node: Call) -> bool:
         """Returns whether a call prints, logs or raises what it is given, by the name that is called."""
+        return False
 
     def call(self, site: Site) -> Value | None:
         """Returns the result of a modelled call, or None when there is no model."""
 
     def attribute(self, receiver: Value, name: str, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns an attribute of a library value, or None when there is no model."""
+        return None
 
     def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns an item of a library value, or None when there is no model."""
+        return None
 
     def construct(self, base: str, instance: Instance, site: Site) -> bool:
         """Fills in the fields a library class gives its objects; returns whether the class is modelled."""
+        return False
 
     def declare(self, base: str, instance: Instance, site: Site) -> None:
         """Records what a framework sends for an object of a class that only declares its requests."""
+        return
 
     def publish(self, path: str, interpreter: Interpreter) -> None:
         """Records what is sent because a module only declares it, as an object that it publishes."""
+        return
 
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns what a property of a library class gives where no project class replaces it, or None."""
+        return None
 
     def builtin(self, name: str) -> Value | None:
         """Returns the built-in of this name, or None."""
 
     def decorator(self, found: Value) -> str | None:
         """Returns the kind of function a decorator makes (``property`` ...), ``""`` for one that changes nothing."""
+        return ""
 
     def assign(self, receiver: Instance, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
         """Stores an attribute of a library object that is more than a field; returns whether it is one."""
+        return False
 
     def store(self, receiver: Instance, key: Value, found: Value, interpreter: Interpreter) -> None:
         """Stores an item of a library object."""
+        return

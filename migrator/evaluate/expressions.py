@@ -83,6 +83,8 @@ def _name(m: Interpreter, node: Name, frame: Frame) -> Value:
             return found
         scope = scope.outer
     builtin = m.library.builtin(name)
+    if builtin is None:
+        builtin = m.state.everywhere.get(name)
     if builtin is not None:
         return builtin
     at = frame.at(node.span)

@@ -41,6 +41,7 @@ class Roles:
 class Semantics(Protocol):
     """The rules of one language, as far as they decide what a request holds.
 
+    ``whole`` are the names of the object whose members every file has as variables.
     ``entries`` says that a member of a mapping is its entry, and an item of an object its member. ``copies`` says that
     a list or mapping is copied when it is assigned or passed. ``closed`` says that a function sees none of the
     variables around it. ``receives`` says that a method takes its object as its first argument (otherwise by a
@@ -48,39 +49,49 @@ class Semantics(Protocol):
     that refuses.
     """
 
-    roles: Roles
-    entries: bool
-    copies: bool
-    closed: bool
-    receives: bool
-    absent: Const | None
+    roles: Roles = Roles()
+    whole: frozenset[str] = frozenset()
+    entries: bool = False
+    copies: bool = False
+    closed: bool = False
+    receives: bool = False
+    absent: Const | None = None
 
     def truth(self, found: Value) -> bool | None:
         """Returns whether a value that is no choice counts as true; None when that is not decided."""
 
     def key(self, found: Value) -> Value:
         """Returns the value under which a mapping holds a key, so that two equal ones are one."""
+        return found
 
     def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
         """Returns the result of an operator whose meaning is the language's own, or None."""
+        return None
 
     def compare(self, op: str, left: Value, right: Value) -> bool | None:
         """Returns the outcome of a comparison of values that are no choices, or None when it is not decided."""
+        return None
 
     def field(self, found: Value, conversion: str, spec: Value | None) -> Value:
         """Returns an interpolated value as text."""
+        return found
 
     def is_special(self, name: str) -> bool:
         """Returns whether a member of this name is called by the language, or for what it is called by."""
+        return False
 
     def is_implicit(self, name: str) -> bool:
         """Returns whether a function of this name is called where its name is not written and it can send."""
+        return False
 
     def is_private(self, name: str) -> bool:
         """Returns whether a member of this name is not for others."""
+        return False
 
     def is_main(self, test: Expr) -> bool:
         """Returns whether a condition is that the file runs as a program."""
+        return False
 
     def is_import_failure(self, found: Value | None) -> bool:
         """Returns whether a handler for this is for a failed import only, so that it is taken not to run."""
+        return False

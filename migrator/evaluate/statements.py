@@ -158,7 +158,8 @@ def arms(m: Interpreter, frame: Frame, follow: Sequence[Callable[[], int]]) -> i
 
 
 def _expression(m: Interpreter, node: ExprS, frame: Frame) -> int:
-    found = m.eval(node.value, frame)
+    with holding(m.now, ignored=node.value):
+        found = m.eval(node.value, frame)
     if isinstance(node.value, (Compare, BoolOp, Wrap)):
         if truth(m, found) is False and not (isinstance(node.value, Wrap) and node.value.kind != "not"):
             stopped(m, node.value, frame)

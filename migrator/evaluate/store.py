@@ -304,18 +304,30 @@ def widen(values: list[Value]) -> Value:
     begun = [text for text in texts if text.pieces and isinstance(text.pieces[0], Chunk)]
     if 0 < len(begun) < len(texts):  # an address that comes from outside does not take what is known from the others
         groups = (begun, [text for text in texts if text not in begun])
-        return choose([widen(list(group)) if len(group) > 1 else group[0] for group in groups])
-    known = [text.known() for text in texts]
-    closed = tuple(sorted({one for one in known if one is not None})) if None not in known else None
-    first = texts[0].pieces
-    shared = 0
-    while all(len(text.pieces) > shared and text.pieces[shared] == first[shared] for text in texts):
-        shared += 1
+        parts = [one for group in groups for one in options(widen(list(group)) if len(group) > 1 else group[0])]
+        return choose(parts if len(parts) <= MAX_OPTIONS else map(_one_of, groups))
+    first, shared = texts[0].pieces, _shared(texts)
     longer = [text for text in texts if text.pieces[shared:] and text.known() != ""]
     if len(longer) < len(texts) and (mark := _first_character(longer, shared)) is not None:
         # what goes on behind the same mark stays apart from what ends
         more = Hole("value", Origin("operator", "choice"))
         return Choice((Text(first[:shared] or (Chunk(""),)), Text((*first[:shared], mark, more))))
+    return _one_of(texts)
+
+
+def _shared(texts: list[Text]) -> int:
+    """Returns how many pieces several texts begin with in common."""
+    first, shared = texts[0].pieces, 0
+    while all(len(text.pieces) > shared and text.pieces[shared] == first[shared] for text in texts):
+        shared += 1
+    return shared
+
+
+def _one_of(texts: list[Text]) -> Text:
+    """Returns one text for several: their common beginning, and a hole."""
+    first, shared = texts[0].pieces, _shared(texts)
+    known = [text.known() for text in texts]
+    closed = tuple(sorted({one for one in known if one is not None})) if None not in known else None
     prefix = "".join(piece.text for piece in first[:shared] if isinstance(piece, Chunk))
     rest = None if closed is None else tuple(text.removeprefix(prefix) for text in closed)
     further = further_parameters(first[:shared], texts, shared) if closed is None else ()

@@ -30,10 +30,7 @@ def unreached_calls(roots: Roots, left: Sequence[Unfollowed]) -> tuple[ApiCall, 
     found: dict[object, ApiCall] = {}
     for function in list(places)[:_MOST]:
         for call in roots.alone(function):
-            inside = any(
-                one.location.path == call.location.path and one.location.span.contains(call.location.span)
-                for one in places[function]
-            )
+            inside = any(one.location.contains(call.location) for one in places[function])
             if inside:
                 found.setdefault((call.location, call.method, call.endpoint, call.host), call)
     return tuple(

@@ -19,7 +19,7 @@ from migrator.findings.gaps import Question, lines_named
 from migrator.findings.handing import hands_on, is_spelled_out
 from migrator.findings.mentions import identifier, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
-from migrator.findings.unexplained import elsewhere, is_idle, unexplained, unknown_clients, unreached
+from migrator.findings.unexplained import astray, elsewhere, handed, is_idle, unexplained, unknown_clients, unreached
 from migrator.findings.unsent import unsent
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
@@ -72,7 +72,8 @@ def account(study: Analysis, found: Sequence[Note]) -> Accounted:
     ledger = _Ledger(study, found)
     for source in study.texts:
         ledger.read(source)
-    ledger.asked += [*unreached(study, ledger.traces), *elsewhere(study)]
+    ledger.asked += [*unreached(study, ledger.traces), *elsewhere(study), *astray(study)]
+    ledger.asked += list(handed(study, ledger.traces, list(ledger.questions())))
     return Accounted(
         ends=tuple(ledger.ends), notes=tuple(ledger.notes()), open=tuple(dict.fromkeys(ledger.questions()))
     )

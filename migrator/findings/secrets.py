@@ -40,7 +40,7 @@ def _found(text: str, secrets: tuple[SecretPattern, ...]) -> tuple[tuple[Span, s
     for kind, pattern in _compiled(secrets):
         for match in pattern.finditer(text) if sieve.may_match(pattern.pattern) else ():
             span = Span(*match.span("secret"))
-            if span.start < span.end and not any(span.start < one.end and one.start < span.end for one, _ in found):
+            if span.start < span.end and not any(span.meets(one) for one, _ in found):
                 found.append((span, kind))
     return tuple(found)
 

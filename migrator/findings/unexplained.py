@@ -10,6 +10,7 @@ from migrator.catalog.clients import http_clients
 from migrator.evaluate.unreached import own_names
 from migrator.evaluate.visit import statements
 from migrator.findings.analysis import Analysis
+from migrator.findings.classify import KEYS
 from migrator.findings.definitions import functions
 from migrator.findings.endpoints import CONFIGURED
 from migrator.findings.gaps import Question, lines_named
@@ -184,7 +185,7 @@ def elsewhere(study: Analysis) -> Iterator[Question]:
     """
     known = {one.call.location.path for one in study.program}
     told: set[str] = set()
-    ours = {(source.how, source.name) for one in study.program for auth in one.call.auth for source in auth.sources}
+    ours = _ours(study)
     for call in study.others:
         at = call.location
         if call.context is not Context.PROGRAM or call.host is not None or call.path is not None:
@@ -198,6 +199,55 @@ def elsewhere(study: Analysis) -> Iterator[Question]:
         if study.project.vocabulary.is_telling(text) or (at.path not in known and study.mentions(source)):
             told.add(at.path)
             yield Question("unexplained_place", at, "this sends a request, and nothing tells where: it may be HubSpot")
+
+
+def handed(study: Analysis, traces: Traces, asked: Sequence[Question]) -> Iterator[Question]:
+    """Yields a question for each place that gives a credential of the program to a library that nobody knows.
+
+    Where the line, or in its file the name, is *asked* about already, nothing is added.
+    """
+    lines = {(one.at.path, study.where(one.at).line) for one in asked}
+    said = {(one.at.path, word) for one in asked for word in one.text.split("`")[1::2]}
+    for leak in study.leaks:
+        at = leak.location
+        names = sorted(name for how, name in leak.origins & _ours(study) if how in CONFIGURED)
+        if not leak.taker or not names or not study.owns(at.path) or (at.path, study.where(at).line) in lines:
+            continue
+        if (at.path, names[0]) in said or any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
+            continue
+        what = (
+            f"`{names[0]}` is given to `{leak.taker}` here, which this tool does not know: it may send requests with it"
+        )
+        yield Question("unexplained_place", at, what)
+
+
+def _ours(study: Analysis) -> frozenset[tuple[str, str]]:
+    """Returns how and by what names the credentials of the program's requests enter it."""
+    every = (source for one in study.program for auth in one.call.auth for source in auth.sources)
+    return frozenset((source.how, source.name) for source in every)
+
+
+def astray(study: Analysis) -> Iterator[Question]:
+    """Yields a question for each place that sends the key to a host which is not HubSpot's, or only begins like it.
+
+    The one may pass it on to HubSpot; the other comes of a path that nobody wrote, which a guess put there.
+    """
+    told = {one.call.session for one in study.program if one.call.session is not None}
+    asked: set[Location] = set()
+    for call in study.others:
+        at, host = call.location, call.host
+        if host is None or call.context is Context.TEST or not study.owns(at.path) or at in asked:
+            continue
+        if study.project.vocabulary.grows(host):
+            what = (
+                f"this sends a request to {host}, which only begins like a host of HubSpot's: see what is put behind it"
+            )
+        elif call.session not in told and any(auth.carrier in KEYS for auth in call.auth):
+            what = f"this sends the key to {host}, which is not known to be HubSpot's: it may pass it on to HubSpot"
+        else:
+            continue
+        asked.add(at)
+        yield Question("unexplained_place", at, what)
 
 
 def _is_of_others(study: Analysis, call: ApiCall, ours: Collection[tuple[str, str]]) -> bool:

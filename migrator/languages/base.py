@@ -36,6 +36,7 @@ class Packages(Protocol):
 
     def may_state(self, path: str) -> bool:
         """Returns whether a file that is no manifest can say, by its name, which packages it or a job of it needs."""
+        return False
 
     def requirements(self, files: Mapping[str, str], only: Collection[str]) -> tuple[Requirement, ...]:
         """Returns what files (texts by path) ask for of these packages; one that is broken asks for nothing."""
@@ -105,6 +106,7 @@ class Language(Protocol):
 
     def is_built(self, source: Source) -> bool:
         """Returns whether a build makes a file from others, so that a change to it would be lost."""
+        return False
 
     def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
         """Returns each occurrence of one of the words in order, with its lexical place."""
@@ -127,3 +129,4 @@ class Language(Protocol):
 
         Only one that has one of the words in its name gets any.
         """
+        return iter(())

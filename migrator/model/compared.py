@@ -40,19 +40,21 @@ class Verification:
     """What became of every request; ``limits`` say where a state could not be followed, so that some may be missing.
 
     ``lost`` says that something can no longer be followed that could be before. ``logged`` are places that print or log
-    a credential in a way that they did not before, each with what it prints. ``version`` is that of the tool.
+    a credential in a way that they did not before, each with what it prints, and ``open`` places of which nothing tells
+    what they send now, each with why. ``version`` is that of the tool.
     """
 
     rows: tuple[Compared, ...]
     limits: tuple[str, ...] = ()
     lost: bool = False
     logged: tuple[tuple[At, str], ...] = ()
+    open: tuple[tuple[At, str], ...] = ()
     version: str = ""
 
     @property
     def ok(self) -> bool:
         """Whether every request is accounted for, and no credential told to more people."""
-        return not self.lost and not self.logged and not any(row.problems for row in self.rows)
+        return not (self.lost or self.logged or self.open) and not any(row.problems for row in self.rows)
 
     def counts(self) -> dict[str, int]:
         """Returns how many requests have each verdict."""

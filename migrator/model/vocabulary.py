@@ -88,6 +88,11 @@ class Vocabulary:
             name == own or (own.startswith(".") and name.endswith(own)) for own in self.hosts
         )
 
+    def grows(self, host: str) -> bool:
+        """Returns whether a host name is one of the API's and something more, as a path without its slash makes it."""
+        name = host.lower()
+        return any(re.search(rf"(?:^|\.){re.escape(own.strip('.'))}[^.:/]", name) for own in self.hosts)
+
 
 @lru_cache(maxsize=16)
 def _pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:

@@ -31,6 +31,7 @@ def _lines(found: Verification) -> Iterator[str]:
     yield from (
         f"{visible(at.path)}:{at.line}: a credential is printed or logged: {visible(told)}" for at, told in found.logged
     )
+    yield from (f"{visible(at.path)}:{at.line}: not accounted for: {visible(why)}" for at, why in found.open)
     if not found.ok:
         yield ""
     for name, count in found.counts().items():
@@ -46,6 +47,9 @@ def _verdict(found: Verification) -> str:
         return f"Not every request is accounted for: {counted(left, 'request')} to look at."
     if found.lost:
         return "A part of the program can no longer be followed, so a request may be missing."
+    if found.open:
+        places = counted(len(found.open), "place")
+        return f"Not every request is accounted for: nothing tells what {places} may send."
     if found.logged:
         return "Every request is accounted for, but a credential is printed or logged that was not before."
     if not found.rows:
@@ -63,7 +67,8 @@ def _markdown(found: Verification) -> str:
         lines += [f"| {' | '.join(escaped(cell) for cell in row)} |" for row in cells]
     told = "- A credential is printed or logged now in {}:{}: {}"
     logged = [told.format(escaped(at.path), at.line, escaped(text)) for at, text in found.logged]
-    for more in (logged, [f"- Not followed {escaped(limit)}" for limit in found.limits]):
+    unknown = [f"- Not accounted for: {escaped(at.path)}:{at.line}: {escaped(why)}" for at, why in found.open]
+    for more in (logged, unknown, [f"- Not followed {escaped(limit)}" for limit in found.limits]):
         lines += ["", *more] if more else []
     return inert("\n".join(lines) + "\n")
 
@@ -91,6 +96,7 @@ def _json(found: Verification) -> str:
         "summary": {"ok": found.ok, **found.counts()},
         "requests": entries(found),
         "logged": [{**asdict(at), "text": told} for at, told in found.logged],
+        "open": [{**asdict(at), "text": why} for at, why in found.open],
         "limits": list(found.limits),
     }
     return dumped(data)
@@ -106,6 +112,9 @@ def _sarif(found: Verification) -> str:
     results = [_result(row) for row in found.rows if row.problems]
     told = "A credential is printed or logged that was not before: {}"
     results += [_located("verify/logged", "error", told.format(visible(text)), at) for at, text in found.logged]
+    rules.append({"id": "verify/open", "shortDescription": {"text": "Places that may send a request nothing tells of"}})
+    unknown = "Nothing tells what is sent from here: {}"
+    results += [_located("verify/open", "error", unknown.format(visible(why)), at) for at, why in found.open]
     driver = {"name": "hapikey-migrator", "version": found.version, "rules": rules}
     run = {
         "tool": {"driver": driver},

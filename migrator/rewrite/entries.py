@@ -12,6 +12,7 @@ from migrator.model.scope import EndpointMatch
 from migrator.model.text import Location
 
 MOVABLE = frozenset({Carrier.QUERY_KEY, Carrier.QUERY_TOKEN, Carrier.HEADER_KEY, Carrier.BODY_KEY, Carrier.SDK_KEY})
+_KEYS = MOVABLE - {Carrier.QUERY_TOKEN}
 _CONFIGURED = frozenset({"environment", "setting", "config", "secret_manager", "literal"})
 _OWN = frozenset({AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS, AuthPlace.SDK})
 _IDLE = frozenset({Context.COMMENT, Context.RECORDED})
@@ -112,6 +113,11 @@ def is_double(call: ApiCall) -> bool:
 def _is_ours(call: ApiCall, auth: Auth) -> bool:
     """Returns whether the credential is HubSpot's: its name alone says so, or the host does."""
     return call.own or auth.carrier is not Carrier.QUERY_TOKEN
+
+
+def may_be_ours(call: ApiCall, auth: Auth) -> bool:
+    """Returns whether a credential may be HubSpot's: a token that goes to a host of somebody else is theirs."""
+    return call.host is None or call.own or auth.carrier in _KEYS
 
 
 def _entry(

@@ -14,7 +14,16 @@ from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole
-from migrator.rewrite.entries import MOVABLE, KnownRequest, Requests, Switches, entries_of, has_token, is_either
+from migrator.rewrite.entries import (
+    MOVABLE,
+    KnownRequest,
+    Requests,
+    Switches,
+    entries_of,
+    has_token,
+    is_either,
+    may_be_ours,
+)
 from migrator.rewrite.picture import is_nothing
 from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, worst
 
@@ -245,7 +254,7 @@ def _cuts(one: _Group, other: _Group) -> bool:
     """Returns whether one of two groups encrypts an address where the other edits it in another way."""
     pairs = ((one.draft.encrypting, other.draft.edits), (other.draft.encrypting, one.draft.edits))
     return any(
-        mine.path == theirs.path and mine.span.start < theirs.span.end and theirs.span.start < mine.span.end
+        mine.path == theirs.path and mine.span.meets(theirs.span)
         for encrypting, edits in pairs
         for mine in encrypting
         for theirs in edits
@@ -268,6 +277,7 @@ def _change(group: _Group, every: Requests, switches: Switches) -> Change:
         reason=verdict.reason,
         calls=tuple(sorted(request.id for request in touched)),
         moved=tuple(entry.at for entry in group.entries),
+        sources=group.draft.sources,
         at=first.at,
         advice=(verdict.advice or _advice(first)) if manual else None,
     )
@@ -332,26 +342,29 @@ def _literals(auth: Auth) -> Iterator[Location]:
 
 
 def _touches(edits: Iterable[Edit], place: Location) -> bool:
-    return any(
-        edit.path == place.path and edit.span.start < place.span.end and place.span.start < edit.span.end
-        for edit in edits
-    )
+    return any(edit.path == place.path and edit.span.meets(place.span) for edit in edits)
 
 
 def _extractions(
     requests: Sequence[KnownRequest], changes: Sequence[Change], drafter: Drafter, token_env: str
 ) -> Iterator[Change]:
-    """Returns a change for each key written in the source that no other change edits."""
+    """Returns a change for each key written in the source that no other change edits.
+
+    A developer key keeps its name, and what another host is sent is no key of HubSpot's.
+    """
     places: dict[Location, list[str]] = {}
-    for request in (each for each in requests if not is_left_alone([each])):
-        for literal in [literal for auth in request.call.auth for literal in _literals(auth)]:
-            places.setdefault(literal, []).append(request.id)
-    for request in (each for each in requests if is_left_alone([each])):
-        for literal in [literal for auth in request.call.auth for literal in _literals(auth)]:
-            places.pop(literal, None)  # a developer key keeps its name
+    others: set[Location] = set()
+    for request in requests:
+        kept = is_left_alone([request])
+        for auth in request.call.auth:
+            for literal in _literals(auth):
+                if kept or not may_be_ours(request.call, auth):
+                    others.add(literal)
+                else:
+                    places.setdefault(literal, []).append(request.id)
     edits = [edit for change in changes if change.safety > Safety.MANUAL for edit in change.edits]
     for literal, ids in sorted(places.items()):
-        if _touches(edits, literal):
+        if literal in others or _touches(edits, literal):
             continue
         draft = drafter.extract(literal, token_env)
         manual = draft.problem is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from migrator.errors import UnparsableError
 from migrator.evaluate.contracts import Library, Modules
@@ -10,14 +10,12 @@ from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.uses import ObjectUse
 from migrator.languages.base import Cells, Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
-from migrator.model.call import KeySource
-from migrator.model.draft import SecondName
 from migrator.model.text import Mention, Source, Suppression
 from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
 
 
-class _JavaScript:
+class _JavaScript(Language):
     """JavaScript and TypeScript source files, Apps Script among them."""
 
     name: str = "javascript"
@@ -110,12 +108,6 @@ class _JavaScript:
         from migrator.languages.javascript.rewriting.drafting import JavaScriptDrafter
 
         return JavaScriptDrafter(sources)
-
-    def aliases(
-        self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]
-    ) -> Iterator[SecondName]:
-        """Yields nothing: what a program is given by name is not offered under a second one."""
-        return iter(())
 
 
 LANGUAGE: Language = _JavaScript()

@@ -10,22 +10,19 @@ from migrator.languages.javascript.library.arithmetic import operated
 from migrator.languages.javascript.library.comparing import compared
 from migrator.languages.javascript.library.written import as_string
 from migrator.model.text import Location
-from migrator.model.unit import Expr
 from migrator.model.value import Const, Origin, Text
 
 UNDEFINED = Const(None, Origin("literal", "undefined"))
 """``undefined``, which is equal to ``null`` here, and told apart by its origin where it becomes text."""
 
 
-class _JavaScriptRules:
+class _JavaScriptRules(Semantics):
     """The rules of JavaScript, and of TypeScript, which adds none."""
 
     roles = Roles(constructor="constructor", kind="constructor", name="name", prototype="prototype", top="Object")
+    whole = frozenset({"window", "global", "globalThis", "self", "top"})
     entries = True
-    copies = False
-    closed = False
-    receives = False
-    absent: Const | None = UNDEFINED
+    absent = UNDEFINED
 
     def truth(self, found: Value) -> bool | None:
         """Returns whether a value counts as true: every object does, an empty one too."""
@@ -62,21 +59,9 @@ class _JavaScriptRules:
         """Returns whether a member is the constructor."""
         return name == "constructor"
 
-    def is_implicit(self, name: str) -> bool:
-        """Returns False: what is called without its name is not followed."""
-        return False
-
     def is_private(self, name: str) -> bool:
         """Returns whether a name begins with an underscore or a hash."""
         return name.startswith(("_", "#"))
-
-    def is_main(self, test: Expr) -> bool:
-        """Returns False: a module runs the same whether it is the program or not, as far as requests go."""
-        return False
-
-    def is_import_failure(self, found: Value | None) -> bool:
-        """Returns False: a handler is for any error."""
-        return False
 
 
 SEMANTICS: Semantics = _JavaScriptRules()

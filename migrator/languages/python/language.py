@@ -17,7 +17,7 @@ from migrator.model.unit import Unit
 from migrator.model.vocabulary import Vocabulary
 
 
-class _Python:
+class _Python(Language):
     """Python source files."""
 
     name: str = "python"
@@ -77,10 +77,6 @@ class _Python:
         from migrator.languages.python.modules import is_test
 
         return is_test(path, text)
-
-    def is_built(self, source: Source) -> bool:
-        """Returns False: no build writes this language."""
-        return False
 
     def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
         """Returns each occurrence of one of the words in order, with its lexical place."""

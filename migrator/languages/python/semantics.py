@@ -27,7 +27,7 @@ _SEND_NOTHING = frozenset(
 """Special methods that are named where they matter, or that no program sends a request in."""
 
 
-class _PythonRules:
+class _PythonRules(Semantics):
     """The rules of Python, of every version."""
 
     roles = Roles(
@@ -44,19 +44,11 @@ class _PythonRules:
         top="builtins.object",
         field="dataclasses.field",
     )
-    entries = False
-    copies = False
-    closed = False
     receives = True
-    absent: Const | None = None
 
     def truth(self, found: Value) -> bool | None:
         """Returns whether a value counts as true: what is empty, zero or nothing does not."""
         return bool(found.value) if isinstance(found, Const) else is_filled(found)
-
-    def key(self, found: Value) -> Value:
-        """Returns the key itself."""
-        return found
 
     def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
         """Returns the result of formatting, joining paths, division, and repeating a text once; None for any other."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence, Set
+from collections.abc import Callable, Collection, Container, Mapping, Sequence, Set
 from functools import cache
 
+from migrator.catalog.clients import client_named
 from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import Operation, methods
-from migrator.catalog.sdks import sdks
-from migrator.evaluate.contracts import Site
+from migrator.catalog.sdkrows import sdks
+from migrator.evaluate.contracts import Library, Site
 from migrator.evaluate.request import sources
 from migrator.evaluate.store import Items, Slot, Table, Value, options
 from migrator.evaluate.strings import as_text, known, one_of, text, texts
@@ -77,6 +78,26 @@ class KnownMethods:
 def known_methods(language: str) -> KnownMethods:
     """Returns the methods that the rules have for the libraries of a language."""
     return KnownMethods(language)
+
+
+class SdkLibrary(Library):
+    """The library of a language, as far as the rules of HubSpot's own libraries and of clients tell it."""
+
+    language: str
+
+    @property
+    def requesting(self) -> frozenset[str]:
+        """The names of methods that HubSpot's own libraries send requests by."""
+        return known_methods(self.language).names
+
+    def names_client(self, names: Set[str]) -> bool:
+        """Returns whether some names are, one after another, what a client of HubSpot's own libraries is asked for."""
+        return known_methods(self.language).names_client(names)
+
+    def answer(self, client: str) -> Mapping[str, Collection[str]]:
+        """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""
+        row = client_named(client)
+        return row.answer if row is not None else {}
 
 
 def auth_of_unseen(sdk: Sdk, schemes: Container[str], versions: Sequence[str], at: Location) -> Auth | None:

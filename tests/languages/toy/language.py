@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.uses import ObjectUse
 from migrator.languages.base import Cells, Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
-from migrator.model.call import KeySource
-from migrator.model.draft import Draft, KeyEntry, SecondName, Where
+from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.requirement import Requirement
 from migrator.model.text import Location, Mention, Source, Span, Suppression
 from migrator.model.unit import Unit
@@ -20,11 +19,8 @@ from migrator.model.vocabulary import Vocabulary
 _IGNORED = re.compile(r"// hapikey: ignore\[([^\]]*)\] ?(.*)")
 
 
-class _NoPackages:
+class _NoPackages(Packages):
     """No manifest says anything of a toy."""
-
-    def may_state(self, path: str) -> bool:
-        return False
 
     def is_manifest(self, path: str) -> bool:
         """Returns False."""
@@ -36,7 +32,7 @@ class _NoPackages:
         return ()
 
 
-class _NoDrafter:
+class _NoDrafter(Drafter):
     """Rewrites nothing."""
 
     def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
@@ -48,7 +44,7 @@ class _NoDrafter:
         return Draft(problem=f"the literal in {literal.path} moves to {token_env} by hand")
 
 
-class _Toy:
+class _Toy(Language):
     """Files of assignments and requests."""
 
     name = "toy"
@@ -97,18 +93,11 @@ class _Toy:
         inside: str,
     ) -> Modules:
         """Returns the files, none of which imports another."""
-        from migrator.languages.toy.meaning import ToyModules
-
-        found: Modules = ToyModules(load, text)
-        return found
+        return Modules(load, text)
 
     def is_test(self, path: str, text: Callable[[str], str | None]) -> bool:
         """Returns whether a file is called a test."""
         return path.endswith(".test.toy") and text(path) is not None
-
-    def is_built(self, source: Source) -> bool:
-        """Returns False: no build writes this language."""
-        return False
 
     def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
         """Returns each occurrence of one of the words."""
@@ -130,12 +119,6 @@ class _Toy:
     ) -> Drafter:
         """Returns what rewrites nothing."""
         return _NoDrafter()
-
-    def aliases(
-        self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]
-    ) -> Iterator[SecondName]:
-        """Yields nothing: a toy has no parameters."""
-        return iter(())
 
 
 def _is_comment(source: Source, at: int) -> bool:

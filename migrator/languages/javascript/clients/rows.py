@@ -27,6 +27,7 @@ from migrator.evaluate.store import (
 )
 from migrator.evaluate.strings import concat, known, text, texts
 from migrator.languages.javascript.library.written import PARAMS, as_string, as_url, paired
+from migrator.model.call import Auth, AuthPlace, Carrier
 from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Ref, Unknown
 
@@ -174,6 +175,8 @@ def attribute(receiver: Instance, name: str) -> Value | None:
         found: Value | None = receiver.cells.get(_OPTIONS)
         return found
     own: Value | None = receiver.cells.get(name)
+    if own is None and name == "default":  # how compiled modules ask for a package, and some people
+        return receiver
     return own if own is not None else Method(f"{kind}{name}", receiver)
 
 
@@ -181,7 +184,7 @@ def _sent(site: Site, client: HttpClient, row: ClientCall, own: Instance | None)
     args, callback = _without_callback(site.args, row)
     first = args.get(row.url) if row.url is not None else None
     asked = args.get(row.options) if row.options is not None else None
-    if first is not None and any(isinstance(one, Table) for one in options(first)) and not _is_request(first):
+    if first is not None and not isinstance(first, Instance) and any(isinstance(one, Table) for one in options(first)):
         asked, first = first, None
     table = _asked(site, asked, own)
     table = _through_hooks(site, table, own, first)
@@ -203,10 +206,6 @@ def _sent(site: Site, client: HttpClient, row: ClientCall, own: Instance | None)
         site.interpreter.apply(callback, Args([NONE, response, site.unknown("body")]), site.frame, site.node)
     _run_callbacks(site, table)
     return response
-
-
-def _is_request(found: Value) -> bool:
-    return isinstance(found, Instance)
 
 
 def _without_callback(args: Args, row: ClientCall) -> tuple[Args, Value | None]:
@@ -318,10 +317,26 @@ def built(site: Site, client: HttpClient, table: Table, url: Value | None) -> Re
     for token in parts(client, table, "bearer"):
         header = Slot(text("Authorization"), concat([text("Bearer "), as_string(token)]))
         request.headers.append(Table(site.location, {"Authorization": header}))
+    for found in parts(client, table, "auth"):
+        request.carried += authenticated(found)
     if table.rest is not None:
         request.params.append(table.rest)
         request.headers.append(table.rest)
     return request
+
+
+def authenticated(found: Value) -> Iterator[Auth]:
+    """Yields what options make of the ``Authorization`` header, beside the token that they may say is one."""
+    for one in options(found):
+        match one:
+            case Const():
+                continue
+            case Table(cells=cells) if not cells.keys() - {"bearer", "sendImmediately"}:
+                continue
+            case Unknown():
+                yield Auth(carrier=Carrier.UNKNOWN, place=AuthPlace.AUTH)
+            case _:
+                yield Auth(carrier=Carrier.OTHER, place=AuthPlace.AUTH)
 
 
 def _sort_data(client: HttpClient, table: Table, request: Request) -> None:

@@ -9,12 +9,14 @@ from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request
 from migrator.evaluate.store import NONE, Slot, Table, Value, options
 from migrator.evaluate.strange_calls import is_own_url
-from migrator.evaluate.strings import text
+from migrator.evaluate.strings import concat, flat, text, texts
 from migrator.languages.javascript.clients import platforms
 from migrator.languages.javascript.clients.rows import built, changed, handed, parts, send, strangers
 from migrator.languages.javascript.library.written import as_url
 from migrator.model.unit import Attr, Name
 from migrator.model.unit import Call as Calling
+
+_TOLD = {"url": 4, "params": 1, "headers": 1, "method": 1}
 
 
 def stranger(site: Site, method: Value | None) -> Request | None:
@@ -26,12 +28,14 @@ def stranger(site: Site, method: Value | None) -> Request | None:
     for found in site.args.positional:
         for one in options(found):
             if isinstance(one, Table):
-                table = one if table is None or any(True for _ in parts(client, one, "url")) else table
+                table = one if table is None or _tells(client, one) > _tells(client, table) else table
             elif url is None and (is_own_url(m, as_url(one)) or (given is not None and given.platform)):
                 url = one
     if client.platform:
         table, url = _on_platform(site, client, table or Table(site.location), url), None
     request = built(site, client, table or Table(site.location), url)
+    if request.base is not None and any(m.vocabulary.is_own_host(flat(one)) for one in texts(request.base)):
+        request.base = concat([text("https://"), request.base])
     addresses = [request.url, *([request.base] if request.base is not None else [])]
     everywhere = bool(platforms.befores(m, client, site.frame.unit.path))
     if not everywhere and not any(is_own_url(m, one) for one in addresses):
@@ -40,6 +44,11 @@ def stranger(site: Site, method: Value | None) -> Request | None:
         told = given is not None or (table is not None and url is None)
         request.method = text("GET") if method is None and told else method
     return request
+
+
+def _tells(client: HttpClient, table: Table) -> int:
+    """Returns how much a table says of a request: its address most, then what is sent beside the body."""
+    return sum(weight for what, weight in _TOLD.items() if any(True for _ in parts(client, table, what)))
 
 
 def _on_platform(site: Site, client: HttpClient, table: Table, url: Value | None) -> Table:

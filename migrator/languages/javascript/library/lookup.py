@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
 
-from migrator.catalog.clients import client_named
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.guesses import is_guess
 from migrator.evaluate.interpreter import Interpreter
@@ -40,20 +39,20 @@ from migrator.languages.javascript.library import (
     required,
     sorting,
     strings,
+    templates,
     urls,
     written,
 )  # fmt: skip
 from migrator.languages.javascript.library.calling import whole
 from migrator.languages.javascript.lowering.walk import ITERATOR
-from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.javascript.semantics import SEMANTICS, UNDEFINED
 from migrator.languages.pinned import Pinned
-from migrator.languages.shared.sdk import known_methods
+from migrator.languages.shared.sdk import SdkLibrary
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 Model = Callable[[Site], Value | None]
-_GLOBAL_OBJECTS = frozenset({"window", "global", "globalThis", "self", "top"})
 _GLOBALS = frozenset(
     {
         "process", "console", "Object", "Array", "JSON", "Promise", "String", "Number", "Boolean", "Math", "Date",
@@ -81,7 +80,7 @@ _ALIASES = {"lodash": ("_", "underscore", "lodash-es"), "jQuery": ("jquery",)}
 
 @cache
 def _models() -> Mapping[str, Model]:
-    texts = (strings, numbers, urls, environment)
+    texts = (strings, templates, numbers, urls, environment)
     rooms = (builtins, lists, sorting, maps, objects, gathered, hooks, required, processes, command_lines, *texts)
     return {name: model for room in rooms for name, model in room.MODELS.items()}
 
@@ -101,27 +100,24 @@ def canonical(name: str) -> str:
     return name
 
 
-class JavaScriptLibrary:
+class JavaScriptLibrary(SdkLibrary):
     """The models of functions and packages."""
 
+    language = "javascript"
     senders = _SENDERS
     loaders = frozenset({"require"})
     looks_up = frozenset({"get", "pop", "value"})
     secrets: Mapping[str, str] = MappingProxyType(
         {"getParameter": "Name", "getSecretValue": "SecretId", "accessSecretVersion": "name", "getSecret": "name"}
     )
+    decorates = frozenset({"decorate", "decorateRequest", "decorateReply"})
     repeats = frozenset({"forEach", "each", "map", "flatMap", "filter", "some", "every"})
     respells = frozenset({"toLowerCase", "toUpperCase", "trim", "toString"})
-    bodies: frozenset[str] = frozenset()
-    spread: Mapping[str, tuple[str, str]] = MappingProxyType({})
-    fills: frozenset[str] = frozenset()
     grows = frozenset({"push", "unshift", "splice", "add", "set", "pop", "shift", "delete", "clear", "fill", "reverse"})
     alters = frozenset({"assign", "defineProperty", "defineProperties", "extend", "merge", "set", "setPrototypeOf"})
-    verifies: frozenset[str] = frozenset()
     measures = strings.STRING | {"length"}
     glances = frozenset({"isArray", "startsWith", "includes", "has", "hasOwnProperty", "typeof"})
     verbs = _VERBS
-    reads: frozenset[str] = frozenset()
 
     def __init__(self, pinned: Pinned | None = None) -> None:
         """Takes what says which releases of the HubSpot libraries a file's project can have."""
@@ -135,20 +131,6 @@ class JavaScriptLibrary:
         self.roots = self.clients | _SEND_NOTHING
         called = {call.callee for client in names.values() for call in client.calls if call.callee}
         self.sends = frozenset({*called, *_SENDERS, *(name for client in names.values() for name in client.globals)})
-
-    @property
-    def requesting(self) -> frozenset[str]:
-        """The names of methods that HubSpot's own libraries send requests by."""
-        return known_methods("javascript").names
-
-    def names_client(self, names: Set[str]) -> bool:
-        """Returns whether some names are, one after another, what a client of HubSpot's own libraries is asked for."""
-        return known_methods("javascript").names_client(names)
-
-    def answer(self, client: str) -> Mapping[str, Collection[str]]:
-        """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""
-        row = client_named(client)
-        return row.answer if row is not None else {}
 
     def prints(self, node: Call) -> bool:
         """Returns whether a call writes to the standard output, which another program may read."""
@@ -180,7 +162,7 @@ class JavaScriptLibrary:
             return UNDEFINED
         if name == "NaN":
             return Const(math.nan)
-        if name.startswith("%") or name in _GLOBALS or name in _GLOBAL_OBJECTS:
+        if name.startswith("%") or name in _GLOBALS or name in SEMANTICS.whole:
             return Ref(name)
         return self.named(name) if name in rows.clients() and name in _global_clients() else None
 
@@ -241,7 +223,7 @@ class JavaScriptLibrary:
         return Method(f"array.{name}", receiver) if name in lists.ARRAY else None
 
     def _of_ref(self, owner: str, name: str, at: Location) -> Value | None:
-        if owner in _GLOBAL_OBJECTS:
+        if owner in SEMANTICS.whole:
             return self.builtin(name)
         if command_lines.shares(owner, name):
             shared = self._parsers.setdefault((owner.partition(".")[0], at.path), command_lines.parser(at))
@@ -294,20 +276,9 @@ class JavaScriptLibrary:
             return True
         return self._sdk.construct(base, instance, site)
 
-    def declare(self, base: str, instance: Instance, site: Site) -> None:
-        """Records nothing: no framework declares requests."""
-
     def publish(self, path: str, interpreter: Interpreter) -> None:
         """Records the requests that a module declares for the platform that its app runs on."""
         strangers.publish(interpreter, path)
-
-    def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
-        """Returns None: what a library's class holds is in its objects."""
-        return None
-
-    def decorator(self, found: Value) -> str | None:
-        """Returns ``""``: decorators change nothing that a request depends on."""
-        return ""
 
     def assign(self, receiver: Instance, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
         """Stores a member of a library object that is more than a field; returns whether it is one."""

@@ -161,6 +161,18 @@ def _get(site: Site) -> Value:
     return found if found != NONE or site.arg(2) is None else (site.arg(2) or UNDEFINED)
 
 
+def _invoked(site: Site) -> Value:
+    """Returns the result of the method at a path: https://lodash.com/docs/#invoke."""
+    found, path = first(site), known(site.arg(1))
+    if path is None:
+        return site.unknown("value")
+    m, (owner, _, name) = site.interpreter, path.rpartition(".")
+    for part in owner.split(".") if owner else ():
+        found = attribute(m, found, part, site.frame, site.location)
+    func = attribute(m, found, name, site.frame, site.location)
+    return m.apply(func, Args(site.args.positional[2:]), site.frame, site.node)
+
+
 def _picked(site: Site) -> Value:
     found, wanted = first(site), site.arg(1)
     names, _ = iterate(wanted, site.location) if isinstance(wanted, Items) else (list(site.args.positional[1:]), None)
@@ -238,7 +250,7 @@ MODELS: Models = {
     "Object.defineProperties": _define_all, "Reflect.get": _reflected,
     "Proxy": _behind_proxy,
     "lodash.extend": _assign, "lodash.assign": _assign,
-    "lodash.merge": _assign,
+    "lodash.merge": _assign, "lodash.invoke": _invoked, "lodash.result": _invoked,
     "lodash.defaults": lambda site: _copied(
         Site(site.interpreter, site.name, Args(list(reversed(site.args.positional))), site.frame, site.node)
     ),

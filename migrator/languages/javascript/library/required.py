@@ -1,4 +1,4 @@
-"""``require``: the modules of a project, files of data, and packages."""
+"""``require``: the modules of a project, files of data, and packages; and how compiled code takes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import Slot, Table, Value, choose, options
-from migrator.evaluate.strings import known
+from migrator.evaluate.strings import known, text
 from migrator.languages.shared.secrets import secrets_of
 from migrator.model.text import Span
 from migrator.model.unit import Entry, Expr, Lit, Map, Seq, Unit
@@ -37,7 +37,7 @@ def _module(site: Site, asked: Value) -> Value:
         return Unknown("a module whose name is not known", "module", Origin("import", "module", site.location))
     importer = site.frame.unit.path
     path = m.program.find(name, importer)
-    if path is None and name.endswith(".json"):
+    if path is None:
         data = _data(site, name)
         if data is not None:
             return data
@@ -106,4 +106,21 @@ class _Data:
                 return Lit(Span(0, 0), None)
 
 
-MODELS: Mapping[str, Model] = {"require": _require, "require.default": _require, "import": _require}
+def _given(site: Site) -> Value:
+    return site.arg(0) or site.unknown("module")
+
+
+def _with_default(site: Site) -> Value:
+    """Returns a module as compiled code takes it: one without a default export is that export itself."""
+    found = []
+    for one in options(_given(site)):
+        bare = isinstance(one, Table) and "default" not in one.cells
+        found.append(Table(site.location, {"default": Slot(text("default"), one)}) if bare else one)
+    return choose(found)
+
+
+MODELS: Mapping[str, Model] = {
+    "require": _require, "require.default": _require, "import": _require, "tslib.__importStar": _given,
+    "tslib.__importDefault": _with_default, "@babel/runtime/helpers/interopRequireDefault": _with_default,
+    "@babel/runtime/helpers/interopRequireWildcard": _given,
+}  # fmt: skip

@@ -188,7 +188,7 @@ MODELS: Models = {
     "string.substr": _slice(_counted), "string.toString": _to_string, "string.valueOf": _subject,
     "string.charAt": _character, "string.at": _character, "string.padStart": _padded(_at_start),
     "string.padEnd": _padded(_at_end), "string.repeat": _repeated,
-    "string.normalize": _subject, "String": _string, "String.raw": first, "util.format": _format,
+    "string.normalize": _subject, "String": _string, "util.format": _format,
     "sprintf-js.sprintf": _format, "sprintf-js.vsprintf": _format,
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from migrator.catalog.clients import client_named
 from migrator.languages.javascript.rewriting.giving import at_caller, at_sender, beside, in_hook, takes_headers
@@ -99,9 +100,7 @@ def _refuse_browsers(entry: KeyEntry) -> None:
 
 def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, sent: dict[Location, str]) -> bool:
     """Puts the header of one entry where its requests get it; returns whether others may get it there too."""
-    changed = Taken(
-        taken.sheet, taken.node, code, beside=taken.beside, emptied=taken.emptied, statement=taken.statement
-    )
+    changed = replace(taken, code=code)
     if in_hook(changed, entry.calls, code):
         sent.update({call.location: code for call in entry.calls})
         return not all(call.own for call in entry.calls)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from migrator.catalog.clients import ClientCall, client_named
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 from migrator.languages.javascript.lowering.names import FUNCTIONS
 from migrator.languages.javascript.rewriting.headers import (
     add,
@@ -62,9 +62,11 @@ def at_sender(desk: Desk, taken: Taken, calls: Sequence[ApiCall]) -> Location:
     if call.client in _CHAINED:
         sheet.replace(node.end, node.end, f".set('Authorization', {value_of(sheet, code)})")
         return call.location
-    given = node.child("arguments")
+    given, member = node.child("arguments"), sheet.parent(node)
     if given is None or given.kind != "arguments":
         raise NotMovedError("the request is not sent by a plain call")
+    if member is not None and member.kind == "member_expression" and sheet.code(member).endswith(".auth"):
+        raise NotMovedError("the request has an Authorization header of its own")
     args = list(elements(given))
     if any(one.kind == "spread_element" for one in args):
         raise NotMovedError("the arguments of the request come from elsewhere")
@@ -104,14 +106,13 @@ def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
         sheet.refuse_shipped()
         given = node.child("arguments")
         args = list(elements(given)) if given is not None and given.kind == "arguments" else []
-        if not args or any(one.kind == "spread_element" for one in args):
+        if given is None or not args or any(one.kind == "spread_element" for one in args):
             raise NotMovedError("the arguments of the request come from elsewhere")
         options = next((one for one in reversed(args) if one.kind == "object"), None)
         if options is not None:
             into_options(sheet, options, taken.code)
         else:
-            value = f"{{ headers: {{ {entry(sheet, taken.code)} }} }}"
-            sheet.replace(args[-1].end, args[-1].end, f", {value}")
+            add(sheet, given, f"{{ headers: {{ {entry(sheet, taken.code)} }} }}")
         return place
     raise NotMovedError("the key is out of reach where the request is sent")
 
@@ -167,8 +168,10 @@ def _into_call(sheet: Sheet, args: list[Node], code: str, row: ClientCall, *, gi
         return
     if not plain:
         raise NotMovedError("the request is not sent by a plain call")
+    listed = sheet.parent(plain[-1])
+    assert listed is not None
     missing = ["undefined"] * (place - len(plain))
-    sheet.replace(plain[-1].end, plain[-1].end, "".join(f", {one}" for one in [*missing, f"{{ {value} }}"]))
+    add(sheet, listed, *missing, f"{{ {value} }}", behind=plain[-1])
 
 
 def _is_function(sheet: Sheet, node: Node, args: list[Node]) -> bool:

@@ -43,17 +43,17 @@ def entry(sheet: Sheet, code: str) -> str:
     return f"Authorization: {value_of(sheet, code)}"
 
 
-def add(sheet: Sheet, node: Node, written: str) -> None:
-    """Adds an entry behind the last one of an object or list, as it is laid out."""
+def add(sheet: Sheet, node: Node, *written: str, behind: Node | None = None) -> None:
+    """Adds entries behind one of an object, a list or arguments, or behind the last, as it is laid out."""
     every = elements(node)
     if not every:
         opened, closed = ("{ ", " }") if node.kind == "object" else (sheet.text[node.start], sheet.text[node.end - 1])
-        sheet.replace(node.start, node.end, f"{opened}{written}{closed}")
+        sheet.replace(node.start, node.end, f"{opened}{', '.join(written)}{closed}")
         return
-    last = every[-1]
+    last = behind or every[-1]
     apart = "\n" in sheet.text[node.start : every[0].start]
     between = f",{sheet.newline()}{sheet.indent(last.start)}" if apart else ", "
-    sheet.replace(last.end, last.end, f"{between}{written}")
+    sheet.replace(last.end, last.end, "".join(f"{between}{one}" for one in written))
 
 
 def pair_of(sheet: Sheet, node: Node, name: str) -> Node | None:

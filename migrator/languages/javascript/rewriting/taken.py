@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from migrator.languages.javascript.rewriting.sheet import NotMovedError, Sheet, elements
 from migrator.languages.syntax.tree import Node
+from migrator.model.text import Span
 
 UNKNOWN = "cannot tell how the key gets into the request"
 STRINGS = frozenset({"string", "template_string"})
@@ -40,14 +42,28 @@ def is_written(node: Node) -> bool:
 
 
 _ENCODERS = frozenset({"encodeURIComponent", "encodeURI", "escape", "querystring.escape", "qs.escape"})
+_TEXTS = frozenset({"String"})
 
 
-def raw(sheet: Sheet, value: Node) -> str:
-    """Returns the expression of a credential in a URL, which a header takes without the encoding of a URL."""
+def held(sheet: Sheet, value: Node, *, encoded: bool = False) -> Taken:
+    """Returns an expression as the credential that it gives a header, without the encoding of a URL."""
+    value = _made_text(sheet, _argument(sheet, value, _ENCODERS) if encoded else value)
+    return Taken(sheet, value, sheet.code(value), written=is_written(value))
+
+
+def _made_text(sheet: Sheet, value: Node) -> Node:
+    """Returns what an expression only makes a text of, as the header does anyway."""
+    parts = value.named_children
+    if value.kind == "template_string" and len(parts) == 1 and parts[0].span == Span(value.start + 1, value.end - 1):
+        return _made_text(sheet, parts[0].named_children[0])
+    return _argument(sheet, value, _TEXTS)
+
+
+def _argument(sheet: Sheet, value: Node, names: Set[str]) -> Node:
+    """Returns the argument of a call of one of some functions, else the expression itself."""
     func, given = value.child("function"), value.child("arguments")
-    if func is not None and given is not None and sheet.code(func) in _ENCODERS and len(elements(given)) == 1:
-        return sheet.code(elements(given)[0])
-    return sheet.code(value)
+    called = func is not None and given is not None and sheet.code(func) in names and len(elements(given)) == 1
+    return elements(given)[0] if called and given is not None else value
 
 
 def is_query(sheet: Sheet, call: Node) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from migrator.catalog.sdks import sdks
+from dataclasses import replace
+
+from migrator.catalog.sdkrows import sdks
 from migrator.languages.javascript.rewriting.leaving import leave_out_object
 from migrator.languages.javascript.rewriting.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
-from migrator.languages.javascript.rewriting.taken import UNKNOWN, Taken, drop_link, is_query, is_written
+from migrator.languages.javascript.rewriting.taken import UNKNOWN, Taken, drop_link, held, is_query
 from migrator.languages.javascript.rewriting.texts import of_text
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import KeyEntry
@@ -55,7 +57,7 @@ def _setter(sheet: Sheet, node: Node, entry: KeyEntry) -> Taken | None:
         return None
     sheet.replace(node.start, node.end, for_token)
     value = elements(given)[0]
-    return Taken(sheet, value, sheet.code(value), written=is_written(value), placed=True)
+    return replace(held(sheet, value), placed=True)
 
 
 def _switched(sheet: Sheet, node: Node, entry: KeyEntry) -> Taken:
@@ -68,13 +70,13 @@ def _switched(sheet: Sheet, node: Node, entry: KeyEntry) -> Taken:
     name = (left.child("property") or left.child("index")) if left is not None and left.span == entry.at.span else None
     if name is not None and value is not None:
         _rename(sheet, name, entry.keyword)
-        return Taken(sheet, value, sheet.code(value), written=is_written(value), placed=True)
+        return replace(held(sheet, value), placed=True)
     while above is not None and above.kind != "pair":
         node, above = above, sheet.parent(above)
     if above is None or (value := above.child("value")) is None or (key := above.child("key")) is None:
         raise NotMovedError(UNKNOWN)
     _rename(sheet, key, entry.keyword)
-    return Taken(sheet, value, sheet.code(value), written=is_written(value), placed=True)
+    return replace(held(sheet, value), placed=True)
 
 
 def _rename(sheet: Sheet, name: Node, new: str) -> None:
@@ -98,7 +100,7 @@ def _entry(sheet: Sheet, pair: Node, value: Node) -> Taken:
         drop_link(sheet, call)
     elif emptied is None and not (alone and leave_out_object(sheet, holder)):
         drop_element(sheet, pair)
-    return Taken(sheet, value, sheet.code(value), written=is_written(value), beside=beside, emptied=emptied)
+    return replace(held(sheet, value), beside=beside, emptied=emptied)
 
 
 def _assigned(sheet: Sheet, assignment: Node) -> Taken:
@@ -106,7 +108,7 @@ def _assigned(sheet: Sheet, assignment: Node) -> Taken:
     statement, value = sheet.parent(assignment), assignment.child("right")
     if statement is None or statement.kind != "expression_statement" or value is None:
         raise NotMovedError("the key is put in where something else is done as well")
-    return Taken(sheet, value, sheet.code(value), written=is_written(value), statement=statement)
+    return replace(held(sheet, value), statement=statement)
 
 
 def _appended(sheet: Sheet, arguments: Node) -> Taken:
@@ -116,7 +118,7 @@ def _appended(sheet: Sheet, arguments: Node) -> Taken:
     if statement is None or statement.kind != "expression_statement":
         raise NotMovedError("the key is put in where something else is done as well")
     value = elements(arguments)[1]
-    return Taken(sheet, value, sheet.code(value), written=is_written(value), statement=statement)
+    return replace(held(sheet, value), statement=statement)
 
 
 def finish(taken: Taken) -> None:

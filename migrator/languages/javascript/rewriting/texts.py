@@ -23,9 +23,8 @@ from migrator.languages.javascript.rewriting.taken import (
     UNKNOWN,
     Taken,
     drop_link,
+    held,
     is_query,
-    is_written,
-    raw,
 )
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import KeyEntry
@@ -65,22 +64,24 @@ def _interpolated(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
         if hole.end == node.end - 1:
             drop_sign(sheet, chosen.named_children[0])
             sheet.replace(chosen.start, hole.end, "")
-            return Taken(sheet, value, raw(sheet, value))
+            return held(sheet, value, encoded=True)
         if sheet.text[hole.end] == "&":
             sheet.replace(before, hole.end + 1, "")
-            return Taken(sheet, value, raw(sheet, value))
-    if before == node.start + 1 and hole.end == node.end - 1 and leave_out_parameter(sheet, node):
-        return Taken(sheet, value, raw(sheet, value))
+            return held(sheet, value, encoded=True)
+    if before == node.start + 1 and hole.end == node.end - 1:
+        return _whole(sheet, node, held(sheet, value, encoded=True))
     opened = _cut(sheet, before, hole.end, inside=node)
-    return Taken(sheet, value, raw(sheet, value), opened=node if opened else None)
+    return replace(held(sheet, value, encoded=True), opened=node if opened else None)
 
 
 def _literal(sheet: Sheet, node: Node, before: int, after: int) -> Taken:
     found = re.compile(r"[^&#`'\"$\s]*").match(sheet.text, after, node.end - 1)
     if found is None or not found[0]:
         raise NotMovedError(UNKNOWN)
-    opened = _cut(sheet, before, found.end(), inside=node)
-    return Taken(sheet, node, found[0], written=not FILLED.fullmatch(found[0]), opened=node if opened else None)
+    taken = Taken(sheet, node, found[0], written=not FILLED.fullmatch(found[0]))
+    if before == node.start + 1 and found.end() == node.end - 1:
+        return _whole(sheet, node, taken)
+    return replace(taken, opened=node if _cut(sheet, before, found.end(), inside=node) else None)
 
 
 def _cut(sheet: Sheet, before: int, end: int, *, inside: Node) -> bool:
@@ -93,8 +94,6 @@ def _cut(sheet: Sheet, before: int, end: int, *, inside: Node) -> bool:
         sheet.replace(before, end + 1, "")
         return False
     ends = end == inside.end - 1 or following == "#"
-    if before == inside.start + 1 and ends and leave_out_query(sheet, inside):
-        return False
     if sign == "&" or (sign == "?" and (ends or sheet.text.startswith(("${", "\\\n"), end))):
         whole = before - 1 == inside.start + 1 and end == inside.end - 1
         if not (whole and leave_out(sheet, inside)):
@@ -132,7 +131,7 @@ def _concatenated(sheet: Sheet, node: Node, before: int) -> Taken:
     value = every[place + 1]
     following = every[place + 2] if place + 2 < len(every) else None
     sign = sheet.text[before - 1]
-    taken = Taken(sheet, value, raw(sheet, value), written=is_written(value))
+    taken = held(sheet, value, encoded=True)
     if sign not in "?&":
         if before != node.start + 1:
             raise NotMovedError(_ELSEWHERE)
@@ -172,7 +171,7 @@ def _ended(sheet: Sheet, every: Sequence[Node], before: int) -> Taken:
     if declared is None or name is None or name.kind != "identifier" or sign not in "?&":
         raise NotMovedError(UNKNOWN)
     places = [_added(sheet, one) for one in mentions(sheet, sheet.code(name), declared) if one is not name]
-    if not places or len({raw(sheet, value) for value, _, _ in places}) != 1:
+    if not places or len({held(sheet, value, encoded=True).code for value, _, _ in places}) != 1:
         raise NotMovedError("the key is added to this address in more than one way")
     for _, start, end in places:
         following = re.compile(r"\s*\+\s*['\"`]").match(sheet.text, end)
@@ -183,8 +182,7 @@ def _ended(sheet: Sheet, every: Sequence[Node], before: int) -> Taken:
             raise NotMovedError(FOLLOWS)
         sheet.replace(start, end, "")
     sheet.replace(before - 1, node.end - 1, "")
-    value = places[0][0]
-    return Taken(sheet, value, raw(sheet, value), written=is_written(value))
+    return held(sheet, places[0][0], encoded=True)
 
 
 def _added(sheet: Sheet, node: Node) -> tuple[Node, int, int]:
@@ -206,10 +204,8 @@ def _added(sheet: Sheet, node: Node) -> tuple[Node, int, int]:
 def _behind_sign(sheet: Sheet, every: Sequence[Node], place: int, taken: Taken) -> Taken:
     """Takes ``'hapikey=' + key`` out of a sum, in which what stands before it gives the sign."""
     value, following = every[place + 1], every[place + 2] if place + 2 < len(every) else None
-    if place == 0 and following is None and (above := sheet.parent(every[0])) and leave_out_parameter(sheet, above):
-        return taken
-    if place == 0 and following is None:
-        return _whole(sheet, every[place], taken)
+    if place == 0 and following is None and (whole := sheet.parent(every[0])):
+        return _whole(sheet, whole, taken)
     if place == 0 and following is not None and _opens(sheet, following):
         sheet.replace(every[0].start, following.start, "")
         sheet.replace(following.start + 1, following.start + 2, "")
@@ -257,16 +253,22 @@ def _after_sign(sheet: Sheet, left: Node, value: Node, following: Node | None) -
     return True
 
 
+def _adds(sheet: Sheet, call: Node) -> bool:
+    """Returns whether a call adds elements to a list: ``parts.push(...)``."""
+    func = call.child("function")
+    name = func.child("property") if func is not None and func.kind == "member_expression" else None
+    return name is not None and sheet.code(name) in ("push", "unshift")
+
+
 def _whole(sheet: Sheet, node: Node, taken: Taken) -> Taken:
-    """Takes ``'hapikey=' + key`` out of a list that is joined, or of a chain that adds a query."""
-    element = sheet.parent(node)
-    holder = sheet.parent(element) if element is not None else None
-    if element is None or holder is None:
+    """Takes a text out that is all of one parameter, where a variable, a list or a chain of calls holds it."""
+    holder = sheet.parent(node)
+    if holder is None:
         raise NotMovedError(UNKNOWN)
-    if leave_out_query(sheet, element):
+    if leave_out_parameter(sheet, node) or leave_out_query(sheet, node):
         return taken
     if holder.kind == "array":
-        drop_element(sheet, element)
+        drop_element(sheet, node)
         return taken
     grown = holder.child("left") if holder.kind == "augmented_assignment_expression" else None
     sign = _last_sign(sheet, grown) if grown is not None else None
@@ -277,4 +279,17 @@ def _whole(sheet: Sheet, node: Node, taken: Taken) -> Taken:
     if call is not None and is_query(sheet, call) and len(elements(holder)) == 1:
         drop_link(sheet, call)
         return taken
+    if call is not None and _adds(sheet, call):
+        return _drop_added(sheet, call, node, taken)
     raise NotMovedError(_ELSEWHERE)
+
+
+def _drop_added(sheet: Sheet, call: Node, node: Node, taken: Taken) -> Taken:
+    """Takes an argument of ``parts.push(...)`` out, or all of the call where it is the only one."""
+    holder, statement = sheet.parent(node), sheet.parent(call)
+    if holder is not None and len(elements(holder)) > 1:
+        drop_element(sheet, node)
+        return taken
+    if statement is None or statement.kind != "expression_statement":
+        raise NotMovedError(_ELSEWHERE)
+    return replace(taken, statement=statement)

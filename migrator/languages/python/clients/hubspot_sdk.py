@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from migrator.catalog.sdk import Argument, Client, Sdk, Sender
 from migrator.catalog.sdkmethods import Methods, methods
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request, record

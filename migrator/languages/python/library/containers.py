@@ -14,6 +14,7 @@ from migrator.evaluate.strings import (
     HOLE,
     ends,
     flat,
+    formed,
     hole,
     key_of,
     known,
@@ -29,7 +30,7 @@ from migrator.evaluate.strings import (
 from migrator.languages.python.library import formatting
 from migrator.languages.shared.containers import change, grow, keys, parts, values
 from migrator.model.text import Location
-from migrator.model.value import Const, Origin, Text
+from migrator.model.value import Const, Hole, Origin, Text
 
 
 def _receiver_text(site: Site) -> Value:
@@ -119,13 +120,30 @@ def _find(find: Callable[[str, str], int]) -> Callable[[Site], Value]:
     return model
 
 
+def _encoded(site: Site) -> Value:
+    """Returns text as bytes, which only Python 3 tells from it."""
+    return _receiver_text(site) if site.frame.unit.dialect else choose(formed(one, "bytes") for one in _texts(site))
+
+
+def _decoded(site: Site) -> Value:
+    last = [one.pieces[-1] for one in _texts(site) if one.pieces]
+    form = next((one.form for one in last if isinstance(one, Hole) and one.form.startswith("bytes")), None)
+    if form is None:
+        return _receiver_text(site)
+    return choose(formed(one, form.removeprefix("bytes").lstrip()) for one in _texts(site))
+
+
+def _texts(site: Site) -> tuple[Text, ...]:
+    return texts(_receiver_text(site))
+
+
 STRING: Mapping[str, Callable[[Site], Value]] = {
     "str.format": _format, "str.format_map": _format_map, "str.join": _join, "str.strip": _strip(True, True),
     "str.lstrip": _strip(True, False), "str.rstrip": _strip(False, True), "str.lower": _case("lower"),
     "str.upper": _case("upper"), "str.title": _case("title"), "str.capitalize": _receiver_text, "str.replace": _replace,
     "str.split": _split, "str.partition": _partition, "str.startswith": _tested(starts), "str.endswith": _tested(ends),
     "str.find": _find(str.find), "str.rfind": _find(str.rfind),
-    "str.encode": _receiver_text, "str.decode": _receiver_text, "str.human_repr": _receiver_text,
+    "str.encode": _encoded, "str.decode": _decoded, "str.human_repr": _receiver_text,
     "str.geturl": _receiver_text, "str.unicode_string": _receiver_text,
 }  # fmt: skip
 

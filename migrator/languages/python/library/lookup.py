@@ -5,14 +5,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from migrator.catalog.clients import client_named, http_clients
+from migrator.catalog.clients import http_clients
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.request import Request
 from migrator.evaluate.store import NONE, Instance, Items, Method, Slot, Table, Value
 from migrator.evaluate.strings import as_text, key_of
 from migrator.languages.pinned import Pinned
@@ -30,7 +29,7 @@ from migrator.languages.python.library import (
 )
 from migrator.languages.python.semantics import SEMANTICS
 from migrator.languages.shared.clients import models as row_models
-from migrator.languages.shared.sdk import known_methods
+from migrator.languages.shared.sdk import SdkLibrary
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
@@ -113,9 +112,10 @@ def _for_people(node: Call) -> bool:
     return any(arg.name == "file" and isinstance(arg.value, Attr) and arg.value.name == "stderr" for arg in node.args)
 
 
-class PythonLibrary:
+class PythonLibrary(SdkLibrary):
     """What Python's packages do, by dotted name."""
 
+    language = "python"
     verbs = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
     reads = frozenset({"read", "load", "download", "open"})
     fills = frozenset({"setdefault", "update"})
@@ -136,20 +136,17 @@ class PythonLibrary:
         | {"popitem", "remove", "discard", "clear", "sort", "reverse", "rotate", "put_nowait"}
     )
     alters = frozenset({"setattr", "delattr", "heappush", "heappop", "insort"})
-    globals: frozenset[str] = frozenset()
     loaders = frozenset({"__import__", "import_module"})
     looks_up = frozenset({"get", "pop", "getlist", "get_value", "value"})
     secrets: Mapping[str, str] = MappingProxyType(
         {"get_parameter": "Name", "get_secret_value": "SecretId", "access_secret_version": "name", "get_secret": "name"}
     )
-    repeats: frozenset[str] = frozenset()
     respells = frozenset({"lower", "upper", "title", "strip", "decode"})
     bodies = frozenset({"data", "json", "body", "content", "files", "formdata"})
     spread: Mapping[str, tuple[str, str]] = MappingProxyType(
         {"apply": ("args", "kwds"), "apply_async": ("args", "kwds"), "start_new_thread": ("args", "kwargs")}
     )
     verifies = frozenset({"verify", "verify_ssl", "ssl", "validate_cert"})
-    measures = frozenset[str]()
     glances = frozenset({"isinstance", "issubclass", "type", "id", "callable", "hasattr", "startswith", "has_key"})
     senders = frozenset(
         {"request", "fetch", "send", "call", "urlopen", "api_call", "make_request", "http_request", "do_request"}
@@ -162,24 +159,6 @@ class PythonLibrary:
         self._models = _models()
         self.sends = frozenset({*self.verbs, *self.senders, *self._models.sent}) - {"__init__"}
         self.roots, self.clients = self._models.roots, self._models.clients | self._own
-
-    @property
-    def requesting(self) -> frozenset[str]:
-        """The names of methods that HubSpot's own libraries send requests by."""
-        return known_methods("python").names
-
-    def names_client(self, names: Set[str]) -> bool:
-        """Returns whether some names are, one after another, what a client of HubSpot's own libraries is asked for."""
-        return known_methods("python").names_client(names)
-
-    def stranger(self, site: Site, method: Value | None) -> Request | None:
-        """Returns None: what Python passes to a function is told by its keywords."""
-        return None
-
-    def answer(self, client: str) -> Mapping[str, Collection[str]]:
-        """Returns the members of a client's answer that tell the ``url`` it was asked with or hold its ``request``."""
-        row = client_named(client)
-        return row.answer if row is not None else {}
 
     def prints(self, node: Call) -> bool:
         """Returns whether a call writes to the standard output, which another program may read."""
@@ -237,9 +216,6 @@ class PythonLibrary:
         declared = self._models.declared.get(_canonical(base))
         if declared is not None:
             declared(instance, site)
-
-    def publish(self, path: str, interpreter: Interpreter) -> None:
-        """Records nothing: what a module of Python declares is in classes."""
 
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns what a property of a library class gives where no project class replaces it, or None."""

@@ -18,13 +18,13 @@ from migrator.evaluate.uses import ObjectUse
 from migrator.languages.python.rewriting import recipes
 from migrator.languages.python.rewriting.credential import Token
 from migrator.languages.python.rewriting.imports import environment_read
-from migrator.languages.python.rewriting.names import bindings, function_of, keyword
+from migrator.languages.python.rewriting.names import bindings, function_of, keyword, made_at
 from migrator.languages.python.rewriting.parameters import drop_idle, passed
 from migrator.languages.python.rewriting.placements import branch as beside
 from migrator.languages.python.rewriting.placements import mapping as shared_headers
 from migrator.languages.python.rewriting.placements.headers import send
 from migrator.languages.python.rewriting.placements.wrapper import forwarding_call, is_given_url
-from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.spot import Spot, Taken, spelling
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.languages.python.rewriting.width import fitted
 from migrator.languages.python.rewriting.workspace import Desk, Shelf
@@ -108,6 +108,7 @@ class PythonDrafter:
             widened=any(_widens(desk, entry, one, sent) for entry, one in taken if not one.placed),
             written_out=where is not Where.NOWHERE and any(one.token.environment for _, one in taken),
             guarded=any(one.guarded for _, one in taken),
+            sources=tuple(pair for entry, _ in taken for pair in spelling(desk, entry)[1].items()),
         )  # fmt: skip
 
     def _fitted(self, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
@@ -226,10 +227,19 @@ def _widens(desk: Desk, entry: KeyEntry, taken: Taken, sent: Mapping[Location, s
         sender = function_of(tree, desk.call_at(place))
         if place not in sent or sender is home or sender is None:
             continue
-        entered = any(function_of(desk.shelf.tree(site.path), desk.call_at(site)) is home for site in call.via)
+        entered = any(_is_had(desk, taken.token, home, site) for site in call.via)
         if entered and is_given_url(tree, sender, desk.call_at(place), client_named(call.client)):
             return True
     return False
+
+
+def _is_had(desk: Desk, token: Token, home: cst.FunctionDef | None, site: Location) -> bool:
+    """Returns whether the function around a call is the one that has the key, or gets it of that one."""
+    caller = function_of(desk.shelf.tree(site.path), desk.call_at(site))
+    if caller is home:
+        return True
+    uses = desk.seen(made_at(token.tree, home), site.path) if home is not None else ()
+    return any(function_of(desk.shelf.tree(site.path), use) is caller for use in uses)
 
 
 def _keep_query(desk: Desk, entry: KeyEntry) -> None:

@@ -46,7 +46,11 @@ def uses_of(sheet: Sheet, helper: cst.FunctionDef) -> Uses | None:
 
 def calls_of(sheet: Sheet, helper: cst.FunctionDef) -> list[tuple[Sheet, cst.Call]] | None:
     """Returns the calls of a helper, None when it is also used in another way, or where that cannot be told."""
-    uses = uses_of(sheet, helper)
+    return called_at(uses_of(sheet, helper))
+
+
+def called_at(uses: Uses | None) -> list[tuple[Sheet, cst.Call]] | None:
+    """Returns the calls that all uses of a function are, None when some are not, or when they are not all known."""
     calls = [
         (own, call)
         for own, use in uses or ()

@@ -10,23 +10,20 @@ import libcst as cst
 from migrator.languages.python.rewriting.credential import Token
 from migrator.languages.python.rewriting.edits import items_of, positional_follows
 from migrator.languages.python.rewriting.names import (
-    bindings,
     bound_by,
     called,
     function_of,
-    home_of,
     parameters,
     places_of,
 )
-from migrator.languages.python.rewriting.parameters import calls_of
+from migrator.languages.python.rewriting.parameters import called_at, calls_of
 from migrator.languages.python.rewriting.spot import Spot, Taken
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
-from migrator.languages.python.rewriting.urls.parameter import erase_parts
-from migrator.languages.python.rewriting.urls.parts import around, parts_of, root_of
+from migrator.languages.python.rewriting.urls.encoded import drop_query
 from migrator.languages.python.rewriting.urls.returned import drop_calls, drop_function
 from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.call import AuthPlace
-from migrator.model.text import Location, Span
+from migrator.model.text import Location
 
 PLACES = frozenset({AuthPlace.PARAMS, AuthPlace.URL, AuthPlace.BODY})
 
@@ -161,8 +158,8 @@ def _emptied(spot: Spot, mapping: cst.CSTNode, token: Token) -> Taken:
             return _drop_call(spot, above, token)
         case cst.Arg():
             return _emptied_argument(spot, above, token)
-        case cst.Return():
-            _emptied_helper(spot, above)
+        case cst.Return() | cst.Lambda():
+            _emptied_helper(spot, mapping)
         case cst.Expr():
             spot.sheet.drop_statement(above)
             return Taken(token=token, statement=above)
@@ -215,7 +212,7 @@ def _emptied_argument(spot: Spot, arg: cst.Arg, token: Token) -> Taken:
             drop_calls(spot.sheet, returned, "")
         else:
             drop_query(spot.sheet, call)
-    elif arg.keyword is not None or (_takes_params(spot, call) and not positional_follows(call, arg)):
+    elif _goes(spot, spot.sheet, call, arg):
         spot.sheet.drop_item(call, arg)
     return Taken(token=token)
 
@@ -225,25 +222,52 @@ def _takes_params(spot: Spot, call: cst.Call) -> bool:
     return any(entry.location == spot.location(call) for entry in spot.entry.calls) and len(call.args) > 1
 
 
-def _emptied_helper(spot: Spot, returned: cst.Return) -> None:
+def _goes(spot: Spot, own: Sheet, call: cst.Call, arg: cst.Arg) -> bool:
+    """Returns whether an argument that gives empty parameters may be left out of a call."""
+    here = own.tree is spot.tree
+    if arg.keyword is None and not (here and _takes_params(spot, call) and not positional_follows(call, arg)):
+        return False
+    return (here or arg.keyword is None or arg.keyword.value == "params") and not _requires(own, call, arg)
+
+
+def _requires(own: Sheet, call: cst.Call, arg: cst.Arg) -> bool:
+    """Returns whether what is called is a function of the program that may have to be given an argument."""
+    shelf = own.desk.shelf
+    if not shelf.is_known(own.tree.location(call.func)):
+        return False
+    made = own.made(call.func)
+    function = shelf.tree(made.path).find(made.span, cst.FunctionDef) if made is not None else None
+    if function is None or arg.keyword is None:
+        return True
+    name = arg.keyword.value
+    own_default = [param.default is not None for param in parameters(function) if param.name.value == name]
+    return not all(own_default or [function.params.star_kwarg is not None])
+
+
+def _emptied_helper(spot: Spot, mapping: cst.CSTNode) -> None:
     """Takes out a function or method that gave nothing but the key, where each use of it is an argument that can go."""
     tree, sheet = spot.tree, spot.sheet
-    helper = function_of(tree, returned)
-    if helper is None or helper.decorators:
+    above = tree.parent(mapping)
+    helper = above if isinstance(above, cst.Lambda) else function_of(tree, mapping)
+    match helper:
+        case cst.Lambda():
+            assign = tree.parent(helper)
+            name = bound_by(assign)
+            calls = called_at(spot.desk.uses_of(spot.location(helper), name)) if name is not None else None
+        case cst.FunctionDef(body=cst.IndentedBlock(body=[_]), decorators=[]):
+            assign, calls = None, calls_of(sheet, helper)
+        case _:
+            return
+    drops = [_dropping(spot, own, own.tree.parent(call)) for own, call in calls or ()]
+    if not drops or None in drops:
         return
-    whole = isinstance(helper.body, cst.IndentedBlock) and len(helper.body.body) == 1
-    args = [(own, own.tree.parent(call)) for own, call in calls_of(sheet, helper) or ()]
-    if not whole or not args or not all(_is_params(arg) for _, arg in args):
-        return
-    for own, arg in args:
-        call = own.tree.parent(arg) if arg is not None else None
-        if arg is not None and call is not None:
-            own.drop_item(call, arg)
-    drop_function(sheet, helper)
-
-
-def _is_params(arg: cst.CSTNode | None) -> bool:
-    return isinstance(arg, cst.Arg) and not arg.star and arg.keyword is not None and arg.keyword.value == "params"
+    for drop in drops:
+        assert drop is not None
+        drop()
+    if isinstance(helper, cst.FunctionDef):
+        drop_function(sheet, helper)
+    elif isinstance(assign, cst.Assign):
+        sheet.drop_statement(assign)
 
 
 def _emptied_variable(spot: Spot, assign: cst.Assign, name: cst.Name) -> None:
@@ -272,10 +296,7 @@ def _dropping(spot: Spot, own: Sheet, item: cst.CSTNode | None) -> Callable[[], 
         return None if item.star else lambda: drop_query(own, holder)
     if called(tree, holder) == "update" and len(holder.args) == 1 and isinstance(statement, cst.Expr):
         return lambda: own.drop_statement(statement)
-    goes = _is_params(item)
-    if tree is spot.tree:
-        goes = item.keyword is not None or (_takes_params(spot, holder) and not positional_follows(holder, item))
-    return (lambda: own.drop_item(holder, item)) if goes else None
+    return (lambda: own.drop_item(holder, item)) if _goes(spot, own, holder, item) else None
 
 
 def _thinned(spot: Spot, own: Sheet, holder: cst.Dict | cst.Call, item: cst.CSTNode) -> None:
@@ -285,98 +306,3 @@ def _thinned(spot: Spot, own: Sheet, holder: cst.Dict | cst.Call, item: cst.CSTN
 
 def _is_urlencode(tree: Tree, call: cst.Call) -> bool:
     return called(tree, call) == "urlencode"
-
-
-def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
-    """Takes an encoded query that is now empty off a URL, with the ``?`` before it.
-
-    Raises `NotMovedError` when the URL around it is not put together in the same expression.
-    """
-    tree = sheet.tree
-    if _is_part_of_an_address(tree, encoded):
-        sheet.replace(tree.outer(encoded), '""' if "'" not in tree.code(encoded) else "''")
-        return
-    assign = tree.parent(encoded)
-    if isinstance(assign, cst.Assign) and (name := bound_by(assign)) is not None:
-        _drop_named_query(sheet, assign, name.value)
-        return
-    root = root_of(tree, _operand(sheet, encoded))
-    parts = parts_of(tree, root)
-    place = next((index for index, part in enumerate(parts) if part.value is encoded), None)
-    if not place or not parts[place - 1].is_text or place != len(parts) - 1:
-        raise NotMovedError("the query would be empty, and the URL is built elsewhere")
-    before, after = parts[place - 1], parts[place]
-    if tree.text[before.span.end - 1] not in "?&":
-        raise NotMovedError("the query would be empty, and what stands before it is unknown")
-    if before.group is after.group:
-        sheet.replace(Span(before.span.end - 1, after.span.end), "")
-        if after.argument is not None and after.container is not None:
-            sheet.drop_item(after.container, after.argument)
-        return
-    start = before.span.end - 1
-    if before.span.start == start and before.span.end - before.span.start == 1:
-        start = _operand_before(sheet, before.group)
-    else:
-        sheet.replace(Span(start, before.span.end), "")
-        start = tree.outer(before.group).end if isinstance(before.group, cst.BaseExpression) else start
-    sheet.replace(Span(start, after.span.end), "")
-
-
-def _drop_named_query(sheet: Sheet, assign: cst.Assign, name: str) -> None:
-    """Takes the variable of an encoded query that is now empty out of the URLs that end in it."""
-    tree, scope = sheet.tree, function_of(sheet.tree, assign)
-    home = scope or tree.naming(name)
-    uses = [use for use in places_of(tree, home, name) if not isinstance(tree.parent(use), cst.AssignTarget)]
-    if len(bindings(tree, home, name)) != 1 or not uses or (scope is None and sheet.is_shared(name)):
-        raise NotMovedError("the query would be empty, and the URL is built elsewhere")
-    for use in uses:
-        root, parts, place = around(tree, use)
-        if not place or place != len(parts) - 1:
-            raise NotMovedError("the query would be empty, and the URL is built elsewhere")
-        mark = _mark_of(sheet, parts[place - 1].value)
-        erase_parts(sheet, root, parts, place, place, lead="?" if mark is not None else "")
-        if mark is not None and mark.start < mark.end:
-            sheet.replace(mark, "")
-    sheet.drop_statement(assign)
-
-
-def _mark_of(sheet: Sheet, value: cst.CSTNode | None) -> Span | None:
-    """Returns where the ``?`` stands that ends a variable, an empty place where it has to stay, None without one."""
-    tree = sheet.tree
-    scope = home_of(tree, value) if isinstance(value, cst.Name) else None
-    found = bindings(tree, scope, value.value) if scope is not None and isinstance(value, cst.Name) else []
-    text = getattr(tree.parent(found[0]), "value", None) if len(found) == 1 else None
-    if not isinstance(text, cst.SimpleString) or not isinstance(value, cst.Name) or text.raw_value[-1:] != "?":
-        return None
-    end = tree.span(text).end - len(text.quote)
-    alone = isinstance(scope, cst.FunctionDef) and len(places_of(tree, scope, value.value)) == 2
-    return Span(end - 1, end) if alone else Span(end, end)
-
-
-def _is_part_of_an_address(tree: Tree, encoded: cst.Call) -> bool:
-    """Returns whether an encoded query is a field of its own of what an address is put together from."""
-    element = tree.parent(encoded)
-    parts = tree.parent(element) if isinstance(element, cst.Element) else None
-    arg = tree.parent(parts) if isinstance(parts, (cst.Tuple, cst.List)) else None
-    call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
-    return isinstance(call, cst.Call) and called(tree, call) in ("urlunsplit", "urlunparse")
-
-
-def _operand(sheet: Sheet, encoded: cst.Call) -> cst.CSTNode:
-    """Returns the node from which the text expression around an encoded query can be climbed."""
-    for above in sheet.tree.ancestors(encoded):
-        if isinstance(above, (cst.FormattedStringExpression, cst.BinaryOperation)):
-            return above
-        if isinstance(above, cst.Call):
-            return above if isinstance(above.func, cst.Attribute) and above.func.attr.value == "format" else encoded
-        if isinstance(above, cst.BaseSmallStatement):
-            break
-    return encoded
-
-
-def _operand_before(sheet: Sheet, literal: cst.CSTNode) -> int:
-    """Returns where the operand before a literal ends, so that the literal goes with its ``+``."""
-    above = sheet.tree.parent(literal)
-    if isinstance(above, cst.BinaryOperation) and above.right is literal:
-        return sheet.tree.outer(above.left).end
-    raise NotMovedError("nothing is left of the URL here")

@@ -6,9 +6,9 @@ import libcst as cst
 
 from migrator.languages.python.rewriting.names import called, function_of
 from migrator.languages.python.rewriting.parameters import calls_of
-from migrator.languages.python.rewriting.recipes.mapping import drop_query
 from migrator.languages.python.rewriting.spot import Spot, Taken
 from migrator.languages.python.rewriting.tree import NotMovedError
+from migrator.languages.python.rewriting.urls.encoded import drop_query
 from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.call import AuthPlace
 

@@ -10,11 +10,11 @@ import libcst as cst
 
 from migrator.languages.python.rewriting.credential import Token, quote_at
 from migrator.languages.python.rewriting.names import bound_by, function_of, places_of
-from migrator.languages.python.rewriting.recipes.mapping import drop_query
 from migrator.languages.python.rewriting.spot import Spot, Taken
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.languages.python.rewriting.urls.appends import drop_parameter, follow, lead_with_question_mark
 from migrator.languages.python.rewriting.urls.dollar import take_field, template_of
+from migrator.languages.python.rewriting.urls.encoded import drop_query
 from migrator.languages.python.rewriting.urls.parameter import Cut, cut_parameter, cut_template
 from migrator.languages.python.rewriting.urls.parts import Part, around, parts_of, root_of
 from migrator.languages.python.rewriting.urls.returned import drop_calls

@@ -10,13 +10,16 @@ import libcst as cst
 
 from migrator.languages.python.rewriting.names import assigned, home_of
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
-from migrator.languages.python.rewriting.urls.parts import Part, filled_in, joined
+from migrator.languages.python.rewriting.urls.parts import Part, constant_text, filled_in, joined
 from migrator.languages.python.rewriting.urls.texts import is_surely_text
 from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.text import Span
 
 _EITHER = "?&"
 _END_OF_VALUE = re.compile(r"[&#]")
+_CONTINUED = re.compile(r"(?:\\\r?\n)*")
+"""Line breaks in the source that the text of a literal does not have."""
+_MARK = re.compile(rf"([?&]){_CONTINUED.pattern}\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,8 @@ def cut_parameter(
     _drop_arguments(sheet, filler or sheet, parts, parts[first : reach.last + 1], gone)
     if not kept and begin < parts[first].span.start:
         first -= 1
+    if not lead and first and reach.tail:
+        raise NotMovedError("what follows the key may begin with &, behind a mark that ends a constant")
     whole = _erase(sheet, root, parts, first, reach.last, gone)
     bare = lead == "?" and end != "&"
     return Cut(
@@ -111,7 +116,7 @@ def _value(tree: Tree, parts: Sequence[Part], first: int, at: int) -> _Reach:
         found = _END_OF_VALUE.search(tree.text, begin, part.span.end)
         if field is None or found is None:
             literal += tree.text[begin : found.start() if found else part.span.end]
-        elif found.start() > begin:
+        elif _CONTINUED.fullmatch(tree.text, begin, found.start()) is None:
             raise NotMovedError("the parameter's value has more than one piece")
         if field is not None and found is None and part.span.end > begin:
             raise NotMovedError("the parameter's value has more than one piece")
@@ -132,17 +137,22 @@ def _before(tree: Tree, parts: Sequence[Part], first: int, at: int) -> tuple[str
         return "", None
     part = parts[first] if at > parts[first].span.start else parts[first - 1]
     end = at if part is parts[first] else part.span.end
-    if part.is_text and tree.text[end - 1 : end] in ("?", "&"):
-        return tree.text[end - 1], Span(end - 1, end)
+    mark = _MARK.search(tree.text, part.span.start, end) if part.is_text else None
+    if mark is not None:
+        return mark[1], Span(mark.start(), end)
     if _is_mark(part.value) or _separator(tree, part.value) is not None:
         return _EITHER, part.span
+    if (constant_text(tree, part.value) or "")[-1:] in ("?", "&"):
+        return "", None  # a mark that ends a constant stays: other addresses may be made with it
     raise NotMovedError("cannot tell whether the parameter is the first one")
 
 
 def _erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, gone: Span) -> bool:
     """Erases a stretch of the pieces. Returns whether nothing is left of the whole expression."""
     _simplify(sheet, root, parts, gone)
-    if _joins(sheet.tree, parts[first], parts[last], gone):
+    emptied = all(gone.contains(part.span) for part in parts if part.group is parts[first].group)
+    alone = emptied and not _is_empty(parts, gone)
+    if not alone and _joins(sheet.tree, parts[first], parts[last], gone):
         sheet.replace(gone, "")
         _plain(sheet, parts, gone)
         return _is_empty(parts, gone)
@@ -335,9 +345,11 @@ def _prune(sheet: Sheet, node: cst.CSTNode, doomed: Sequence[cst.CSTNode]) -> bo
         for element in gone:
             sheet.drop_item(items, element)
         return len(gone) == len(items.elements)
-    if not isinstance(node, (cst.ConcatenatedString, cst.BinaryOperation)):
-        return False
-    if isinstance(node, cst.BinaryOperation) and not isinstance(node.operator, cst.Add):
+    if _fills(node):
+        return _prune(sheet, _template(node), doomed)
+    if not isinstance(node, cst.ConcatenatedString) and not (
+        isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add)
+    ):
         return False
     left, right = _prune(sheet, node.left, doomed), _prune(sheet, node.right, doomed)
     tree = sheet.tree

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import libcst as cst
 
+from migrator.languages.python.rewriting.names import assigned, home_of
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.text import Span
 
@@ -187,12 +189,23 @@ def _percent(tree: Tree, node: cst.BinaryOperation, parts: Sequence[Part]) -> It
     order = iter(node.right.elements if isinstance(node.right, cst.Tuple) else [node])
     for part, found in _split(tree, parts, _SPEC):
         if found is None:
+            fields = _SPEC.finditer(constant_text(tree, part.value) or "")
+            order = islice(order, sum(field.group() != "%%" for field in fields), None)
             yield part
             continue
         argument = _keyed(node.right, found[1]) if found[1] else next(order, None)
         value = node.right if argument is node else getattr(argument, "value", None)
         container = node.right if isinstance(node.right, (cst.Tuple, cst.Dict)) else node
         yield replace(part, value=value, argument=argument, container=container, filled=False)
+
+
+def constant_text(tree: Tree, value: cst.CSTNode | None) -> str | None:
+    """Returns the text of a literal, or of the one that a variable of the file is given, None for anything else."""
+    if isinstance(value, cst.Name):
+        assign = assigned(tree, home_of(tree, value), value.value)
+        return constant_text(tree, assign.value) if assign is not None else None
+    text = value.evaluated_value if isinstance(value, (cst.SimpleString, cst.ConcatenatedString)) else None
+    return text if isinstance(text, str) else None
 
 
 def _keyed(mapping: cst.BaseExpression, key: str) -> cst.CSTNode | None:

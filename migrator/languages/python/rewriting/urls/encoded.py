@@ -1,0 +1,112 @@
+"""An encoded query that is empty once the key is out of it: taken off the URL that it is put behind."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from migrator.languages.python.rewriting.names import bindings, bound_by, called, function_of, home_of, places_of
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.urls.parameter import erase_parts
+from migrator.languages.python.rewriting.urls.parts import around, parts_of, root_of
+from migrator.languages.python.rewriting.workspace import Sheet
+from migrator.model.text import Span
+
+
+def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
+    """Takes an encoded query that is now empty off a URL, with the ``?`` before it.
+
+    Raises `NotMovedError` when the URL around it is not put together in the same expression.
+    """
+    tree = sheet.tree
+    if _is_part_of_an_address(tree, encoded):
+        sheet.replace(tree.outer(encoded), '""' if "'" not in tree.code(encoded) else "''")
+        return
+    assign = tree.parent(encoded)
+    if isinstance(assign, cst.Assign) and (name := bound_by(assign)) is not None:
+        _drop_named_query(sheet, assign, name.value)
+        return
+    root = root_of(tree, _operand(sheet, encoded))
+    parts = parts_of(tree, root)
+    place = next((index for index, part in enumerate(parts) if part.value is encoded), None)
+    if not place or not parts[place - 1].is_text or place != len(parts) - 1:
+        raise NotMovedError("the query would be empty, and the URL is built elsewhere")
+    before, after = parts[place - 1], parts[place]
+    if tree.text[before.span.end - 1] not in "?&":
+        raise NotMovedError("the query would be empty, and what stands before it is unknown")
+    if before.group is after.group:
+        sheet.replace(Span(before.span.end - 1, after.span.end), "")
+        if after.argument is not None and after.container is not None:
+            sheet.drop_item(after.container, after.argument)
+        return
+    start = before.span.end - 1
+    if before.span.start == start and before.span.end - before.span.start == 1:
+        start = _operand_before(sheet, before.group)
+    else:
+        sheet.replace(Span(start, before.span.end), "")
+        start = tree.outer(before.group).end if isinstance(before.group, cst.BaseExpression) else start
+    sheet.replace(Span(start, after.span.end), "")
+
+
+def _drop_named_query(sheet: Sheet, assign: cst.Assign, name: str) -> None:
+    """Takes the variable of an encoded query that is now empty out of the URLs that end in it."""
+    tree, scope = sheet.tree, function_of(sheet.tree, assign)
+    home = scope or tree.naming(name)
+    uses = [use for use in places_of(tree, home, name) if not isinstance(tree.parent(use), cst.AssignTarget)]
+    found = bindings(tree, home, name)
+    others = [one.value for one in map(tree.parent, found) if isinstance(one, cst.Assign) and one is not assign]
+    if others and len(others) == len(found) - 1 and all(tree.code(one) in ("''", '""') for one in others):
+        sheet.replace(tree.outer(assign.value), tree.code(others[0]))  # the URL is ready for a query that is empty
+        return
+    if len(found) != 1 or not uses or (scope is None and sheet.is_shared(name)):
+        raise NotMovedError("the query would be empty, and the URL is built elsewhere")
+    for use in uses:
+        root, parts, place = around(tree, use)
+        if not place or place != len(parts) - 1:
+            raise NotMovedError("the query would be empty, and the URL is built elsewhere")
+        mark = _mark_of(sheet, parts[place - 1].value)
+        erase_parts(sheet, root, parts, place, place, lead="?" if mark is not None else "")
+        if mark is not None and mark.start < mark.end:
+            sheet.replace(mark, "")
+    sheet.drop_statement(assign)
+
+
+def _mark_of(sheet: Sheet, value: cst.CSTNode | None) -> Span | None:
+    """Returns where the ``?`` stands that ends a variable, an empty place where it has to stay, None without one."""
+    tree = sheet.tree
+    scope = home_of(tree, value) if isinstance(value, cst.Name) else None
+    found = bindings(tree, scope, value.value) if scope is not None and isinstance(value, cst.Name) else []
+    text = getattr(tree.parent(found[0]), "value", None) if len(found) == 1 else None
+    if not isinstance(text, cst.SimpleString) or not isinstance(value, cst.Name) or text.raw_value[-1:] != "?":
+        return None
+    end = tree.span(text).end - len(text.quote)
+    alone = isinstance(scope, cst.FunctionDef) and len(places_of(tree, scope, value.value)) == 2
+    return Span(end - 1, end) if alone else Span(end, end)
+
+
+def _is_part_of_an_address(tree: Tree, encoded: cst.Call) -> bool:
+    """Returns whether an encoded query is a field of its own of what an address is put together from."""
+    element = tree.parent(encoded)
+    parts = tree.parent(element) if isinstance(element, cst.Element) else None
+    arg = tree.parent(parts) if isinstance(parts, (cst.Tuple, cst.List)) else None
+    call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
+    return isinstance(call, cst.Call) and called(tree, call) in ("urlunsplit", "urlunparse")
+
+
+def _operand(sheet: Sheet, encoded: cst.Call) -> cst.CSTNode:
+    """Returns the node from which the text expression around an encoded query can be climbed."""
+    for above in sheet.tree.ancestors(encoded):
+        if isinstance(above, (cst.FormattedStringExpression, cst.BinaryOperation)):
+            return above
+        if isinstance(above, cst.Call):
+            return above if isinstance(above.func, cst.Attribute) and above.func.attr.value == "format" else encoded
+        if isinstance(above, cst.BaseSmallStatement):
+            break
+    return encoded
+
+
+def _operand_before(sheet: Sheet, literal: cst.CSTNode) -> int:
+    """Returns where the operand before a literal ends, so that the literal goes with its ``+``."""
+    above = sheet.tree.parent(literal)
+    if isinstance(above, cst.BinaryOperation) and above.right is literal:
+        return sheet.tree.outer(above.left).end
+    raise NotMovedError("nothing is left of the URL here")
