@@ -267,7 +267,7 @@ def run_aug(m: Interpreter, node: Aug, frame: Frame) -> int:
     if node.op == "|" and isinstance(left, Table):
         update(m, left, right)
         return FALL
-    result = operate(m.semantics, node.op, left, right, at)
+    result = operate(m, node.op, left, right, at)
     if isinstance(left, Unknown) and isinstance(result, Unknown):
         result = Unknown(result.reason, left.hint, result.origin)  # what it was called before
     assign(m, node.target, result, frame)
@@ -276,7 +276,7 @@ def run_aug(m: Interpreter, node: Aug, frame: Frame) -> int:
 
 def update(m: Interpreter, table: Table, found: Value) -> None:
     """Writes the entries of one mapping into another, in place."""
-    after = merged(table, found, table.location)
+    after = merged(m, table, found, table.location)
     for key, cell in after.cells.items():
         if table.cells.get(key) is not cell:
             m.heap.put(table.cells, key, cell)

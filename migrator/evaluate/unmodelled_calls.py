@@ -14,6 +14,7 @@ from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.counters import often
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.guesses import unsure
 from migrator.evaluate.logged_secrets import hand
 from migrator.evaluate.observed import is_error
 from migrator.evaluate.request import Request, record
@@ -23,6 +24,7 @@ from migrator.evaluate.store import (
     Class,
     Function,
     Instance,
+    Items,
     Method,
     Partial,
     Slot,
@@ -59,6 +61,7 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     hand(m, label if _is_outside(m, func, node) else "", args, frame, node)
     for found in args.values():
         _handed_on(m, found, hint, args, frame, node)
+    _may_fill(m, args, node)
     default = _default(m, args)
     if default is None and not m.now.decorating:
         _record_if_sent(m, func, hint, args, frame, node)
@@ -82,6 +85,16 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
         hint = _receiver(m, node) or hint
     result = Unknown(f"the result of {shown} is unknown", hint, Origin(how, shown, at))
     return result if default is None else choose((default, result))
+
+
+def _may_fill(m: Interpreter, args: Args, node: Expr) -> None:
+    """Lets what a mapping or a list holds decide nothing any more: the function that is given it may write to it."""
+    if isinstance(node, Call) and m.library.tells(node):
+        return
+    for found in args.values():
+        for one in options(found):
+            if isinstance(one, (Items, Table)):
+                unsure(m, one)
 
 
 def _decorated(m: Interpreter, hint: str, args: Args) -> None:

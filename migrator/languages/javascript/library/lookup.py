@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 
 from migrator.evaluate.contracts import Site
+from migrator.evaluate.guesses import is_guess
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request
 from migrator.evaluate.store import (
@@ -182,7 +183,7 @@ class JavaScriptLibrary(SdkLibrary):
             case Ref(name=owner):
                 return self._of_ref(owner, name, at)
             case Instance():
-                return self._of_instance(receiver, name)
+                return self._of_instance(receiver, name, at)
             case Unknown(origin=origin):
                 return self._of_unknown(origin, name, at)
             case Text():
@@ -191,7 +192,7 @@ class JavaScriptLibrary(SdkLibrary):
                 return Method(f"string.{name}", receiver) if name in strings.STRING else None
             case Items():
                 if name == "length":
-                    return lists.length(receiver)
+                    return None if is_guess(interpreter, receiver) else lists.length(receiver)
                 return self._of_items(receiver, name)
             case Table():
                 return Method(f"object.{name}", receiver) if name in ("hasOwnProperty", "toString") else None
@@ -234,14 +235,14 @@ class JavaScriptLibrary(SdkLibrary):
         dotted = f"{owner}.{name}"
         return self.named(dotted) if rows.is_client(canonical(dotted)) else None
 
-    def _of_instance(self, receiver: Instance, name: str) -> Value | None:
+    def _of_instance(self, receiver: Instance, name: str, at: Location) -> Value | None:
         kind = str(receiver.kind) if isinstance(receiver.kind, str) else ""
         if kind == command_lines.KIND:
             return command_lines.attribute(receiver, name)
         if kind == maps.MAP:
-            return maps.size(receiver) if name == "size" else None
+            return maps.size(receiver, at) if name == "size" else None
         if kind == written.URL:
-            return urls.attribute(receiver, name)
+            return urls.attribute(receiver, name, at)
         if kind.startswith(rows.MARK):
             return rows.attribute(receiver, name)
         return self._sdk.attribute(receiver, name)

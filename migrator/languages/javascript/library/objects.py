@@ -13,6 +13,7 @@ from migrator.evaluate.attributes import attribute
 from migrator.evaluate.contents import iterate, merged, other_key, other_value
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.expressions import enter_role
+from migrator.evaluate.guesses import unsure
 from migrator.evaluate.store import (
     NONE,
     REST,
@@ -73,7 +74,7 @@ def _copied(site: Site) -> Value:
     for found in site.args.positional:
         if isinstance(found, Const) and isinstance(found.value, bool):
             continue
-        table = merged(table, found, site.location)
+        table = merged(site.interpreter, table, found, site.location)
     return table
 
 
@@ -232,10 +233,22 @@ def _reflected(site: Site) -> Value:
     return attribute(site.interpreter, first(site), name, site.frame, site.location)
 
 
+def _behind_proxy(site: Site) -> Value | None:
+    """Returns the object behind a proxy: what wraps calls to log or repeat them makes the same requests.
+
+    What a mapping does not hold its handler may give; that of an empty one gives all of it, and nothing is known.
+    """
+    behind = first(site)
+    if isinstance(behind, Table):
+        return unsure(site.interpreter, behind) if behind.cells else None
+    return behind
+
+
 MODELS: Models = {
     "%assign": _assign, "Object.assign": _assign, "Object.values": _values, "Object.entries": _entries,
     "Object.fromEntries": _from_entries, "Object.create": _created, "Object.defineProperty": _defined,
     "Object.defineProperties": _define_all, "Reflect.get": _reflected,
+    "Proxy": _behind_proxy,
     "lodash.extend": _assign, "lodash.assign": _assign,
     "lodash.merge": _assign, "lodash.invoke": _invoked, "lodash.result": _invoked,
     "lodash.defaults": lambda site: _copied(
