@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from loopback import equal_but_for_credential, record
 
 from migrator.model.edit import Safety
 from tests.planning import planned
@@ -63,6 +66,55 @@ HELPERS = {
 def test_what_gave_nothing_but_the_key_goes(name: str) -> None:
     before, after = HELPERS[name]
     assert planned(TOP + before).applied()["app.py"] == TOP + after
+
+
+READ = {
+    "from a file, with the end of its line": (
+        'with open("key.txt") as file:\n    key = file.readline()\n',
+        "{key.strip()}",
+    ),
+    "from a file, stripped": ('key = open("key.txt").read().strip()\n', "{key}"),
+    "from a file, as bytes": ('key = open("key.txt", "rb").read().strip()\n', "{key.decode()}"),
+    "from a path, as bytes": (
+        'import pathlib\nkey = pathlib.Path("key.txt").read_bytes()\n',
+        "{key.decode().strip()}",
+    ),
+    "from a file, as bytes that are decoded": ('key = open("key.txt", "rb").read().decode().strip()\n', "{key}"),
+    "as bytes": ("key = KEY.encode()\n", "{key.decode()}"),
+    "from base64": ("import base64\nkey = base64.b64decode(KEY)\n", "{key.decode()}"),
+    "from base64, decoded": ("import base64\nkey = base64.b64decode(KEY).decode()\n", "{key}"),
+    "from a program": (
+        'import subprocess\nkey = subprocess.check_output(["cat", "key.txt"])\n',
+        "{key.decode().strip()}",
+    ),
+    "from a program, as text": (
+        'import subprocess\nkey = subprocess.check_output(["cat", "key.txt"], text=True).strip()\n',
+        "{key}",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_header_gets_the_key_as_text_without_the_end_of_its_line(name: str) -> None:
+    reading, written = READ[name]
+    after = planned(TOP + reading + f'requests.get("{LISTS}", params={{"hapikey": key}})\n').applied()["app.py"]
+    assert after == TOP + reading + f'requests.get("{LISTS}", headers={{"Authorization": f"Bearer {written}"}})\n'
+
+
+def test_what_is_encoded_for_the_query_alone_is_not_encoded_for_the_header() -> None:
+    found = planned(TOP + f'requests.get("{LISTS}", params={{"hapikey": KEY.encode()}})\n')
+    assert found.applied()["app.py"] == TOP + f'requests.get("{LISTS}", {SENT})\n'
+
+
+def test_a_key_that_is_bytes_on_one_way_alone_is_left_to_a_person() -> None:
+    text = TOP + f'key = KEY.encode() if len(KEY) > 9 else KEY\nrequests.get("{LISTS}", params={{"hapikey": key}})\n'
+    (change,) = planned(text).changes
+    assert (change.safety, "bytes or text" in (change.reason or "")) == (Safety.MANUAL, True)
+
+
+def test_python_2_knows_no_other_text() -> None:
+    text = TOP + f'print "x"\nkey = KEY.encode("utf-8")\nrequests.get("{LISTS}", params={{"hapikey": key}})\n'
+    assert '"Bearer " + key}' in planned(text).applied()["app.py"]
 
 
 STAYING = {
@@ -136,3 +188,24 @@ def test_a_key_that_goes_to_another_vendor_as_well_stays_in_the_source() -> None
         "requests.get('https://api.example.com/visits?access_token=' + KEY)\n"
     )
     assert f"KEY = '{key}'\n" in planned(text).applied(Safety.UNSAFE)["app.py"]
+
+
+PROGRAMS = {name: before for forms in (URLS, HELPERS) for name, (before, _) in forms.items()} | {
+    name: reading + f'requests.get("{LISTS}", params={{"hapikey": key}})\n' for name, (reading, _) in READ.items()
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_is_moved_sends_the_same(name: str, tmp_path: Path) -> None:
+    text = TOP + PROGRAMS[name]
+    key = "aGFwaWtleQ==" if "base64" in name else "k-1"
+    sent = []
+    for state, code in (("before", text), ("after", planned(text).applied()["app.py"])):
+        folder = tmp_path / state
+        folder.mkdir()
+        (folder / "app.py").write_text(code)
+        (folder / "key.txt").write_text("k-1")  # with the end of a line the key never worked
+        sent.append(record(folder, "app.py", env={"HUBSPOT_KEY": key}))
+    before, after = sent
+    assert before
+    assert equal_but_for_credential(before, after) == ()

@@ -19,7 +19,16 @@ from migrator.findings.gaps import Question, lines_named
 from migrator.findings.handing import hands_on, is_spelled_out
 from migrator.findings.mentions import identifier, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
-from migrator.findings.unexplained import astray, elsewhere, is_idle, unexplained, unknown_clients, unreached, unsent
+from migrator.findings.unexplained import (
+    astray,
+    elsewhere,
+    handed,
+    is_idle,
+    unexplained,
+    unknown_clients,
+    unreached,
+    unsent,
+)
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
 from migrator.model.written import Setting
@@ -72,6 +81,7 @@ def account(study: Analysis, found: Sequence[Note]) -> Accounted:
     for source in study.texts:
         ledger.read(source)
     ledger.asked += [*unreached(study, ledger.traces), *elsewhere(study), *astray(study)]
+    ledger.asked += list(handed(study, ledger.traces, list(ledger.questions())))
     return Accounted(
         ends=tuple(ledger.ends), notes=tuple(ledger.notes()), open=tuple(dict.fromkeys(ledger.questions()))
     )

@@ -231,7 +231,7 @@ def logged(study: Analysis, credentials: tuple[Held, ...]) -> Iterator[tuple[Loc
     """Yields each place that prints, logs or raises a credential, and the expression there, cut where it is long."""
     secret = {(s.how, s.name) for one in credentials for s in one.sources if not s.name.endswith("()")}
     for leak in study.leaks:
-        if leak.plain or leak.origins & secret:
+        if not leak.taker and (leak.plain or leak.origins & secret):
             told = " ".join(study.excerpt(leak.location).split())
             yield leak.location, told if len(told) <= 60 else f"{told[:60]}…"
 

@@ -186,7 +186,7 @@ def elsewhere(study: Analysis) -> Iterator[Question]:
     """
     known = {one.call.location.path for one in study.program}
     told: set[str] = set()
-    ours = {(source.how, source.name) for one in study.program for auth in one.call.auth for source in auth.sources}
+    ours = _ours(study)
     for call in study.others:
         at = call.location
         if call.context is not Context.PROGRAM or call.host is not None or call.path is not None:
@@ -200,6 +200,32 @@ def elsewhere(study: Analysis) -> Iterator[Question]:
         if study.project.vocabulary.is_telling(text) or (at.path not in known and study.mentions(source)):
             told.add(at.path)
             yield Question("unexplained_place", at, "this sends a request, and nothing tells where: it may be HubSpot")
+
+
+def handed(study: Analysis, traces: Traces, asked: Sequence[Question]) -> Iterator[Question]:
+    """Yields a question for each place that gives a credential of the program to a library that nobody knows.
+
+    Where the line, or in its file the name, is *asked* about already, nothing is added.
+    """
+    lines = {(one.at.path, study.where(one.at).line) for one in asked}
+    said = {(one.at.path, word) for one in asked for word in one.text.split("`")[1::2]}
+    for leak in study.leaks:
+        at = leak.location
+        names = sorted(name for how, name in leak.origins & _ours(study) if how in CONFIGURED)
+        if not leak.taker or not names or not study.owns(at.path) or (at.path, study.where(at).line) in lines:
+            continue
+        if (at.path, names[0]) in said or any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
+            continue
+        what = (
+            f"`{names[0]}` is given to `{leak.taker}` here, which this tool does not know: it may send requests with it"
+        )
+        yield Question("unexplained_place", at, what)
+
+
+def _ours(study: Analysis) -> frozenset[tuple[str, str]]:
+    """Returns how and by what names the credentials of the program's requests enter it."""
+    every = (source for one in study.program for auth in one.call.auth for source in auth.sources)
+    return frozenset((source.how, source.name) for source in every)
 
 
 def astray(study: Analysis) -> Iterator[Question]:

@@ -277,6 +277,7 @@ def _change(group: _Group, every: Requests, switches: Switches) -> Change:
         reason=verdict.reason,
         calls=tuple(sorted(request.id for request in touched)),
         moved=tuple(entry.at for entry in group.entries),
+        sources=group.draft.sources,
         at=first.at,
         advice=(verdict.advice or _advice(first)) if manual else None,
     )

@@ -25,6 +25,8 @@ _ROUNDS = 8
 _FORMS = {
     "line": "the token, which is not stripped where it is read, would end in a line break, which no header takes",
     "quoted": "the token would be percent-encoded, which nothing decodes in a header",
+    "bytes": "the token, which is bytes, would be written as `b'...'`",
+    "bytes line": "the token, which is bytes, would be written as `b'...'`",
 }
 _LACKS = {
     "item": "the program would read an item that is no longer there",
