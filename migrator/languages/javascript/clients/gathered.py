@@ -139,7 +139,7 @@ def _node(verb: str, scheme: str) -> Model:
         for found in args:
             for one in options(found):
                 if isinstance(one, Table):
-                    table = merged(table, one, site.location)
+                    table = merged(site.interpreter, table, one, site.location)
                 elif isinstance(one, Instance) and one.kind == "URL":
                     address = one
                 else:

@@ -133,7 +133,7 @@ def made(site: Site, client: HttpClient, given: Value | None, own: Instance | No
     table = Table(site.location)
     for one in (own.cells.get(_OPTIONS) if own is not None else None, given):
         if one is not None:
-            table = merged(table, one, site.location)
+            table = merged(site.interpreter, table, one, site.location)
     if client.defaults and not isinstance(table.cells.get("headers"), Slot):
         table.cells["headers"] = Slot(text("headers"), Table(site.location, {"common": _entry("common", Table())}))
     instance.cells[_OPTIONS] = table
@@ -226,13 +226,12 @@ def _asked(site: Site, asked: Value | None, own: Instance | None) -> Table:
         if one is None:
             continue
         before = {name: slot for name, slot in table.cells.items() if name in _NESTED and isinstance(slot, Slot)}
-        table = merged(table, _as_table(one), site.location)
+        table = merged(site.interpreter, table, _as_table(one), site.location)
         for name, slot in before.items():
             later = table.cells.get(name)
             if isinstance(later, Slot) and later is not slot and one is not held:
-                both = merged(
-                    merged(Table(site.location), slot.value, site.location), _as_table(later.value), site.location
-                )
+                held_one = merged(site.interpreter, Table(site.location), slot.value, site.location)
+                both = merged(site.interpreter, held_one, _as_table(later.value), site.location)
                 table.cells[name] = Slot(later.key, both, later.maybe)
     return table
 
