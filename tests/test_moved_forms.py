@@ -68,6 +68,35 @@ def test_what_gave_nothing_but_the_key_goes(name: str) -> None:
     assert planned(TOP + before).applied()["app.py"] == TOP + after
 
 
+PROPERTIES = [
+    "from boltons.cacheutils import cachedproperty",
+    "from sqlalchemy.ext.hybrid import hybrid_property",
+    "from tools import memoized_property",
+    "from pyramid.decorator import reify",
+    "from zope.cachedescriptors.property import Lazy",
+]
+
+
+@pytest.mark.parametrize("line", PROPERTIES)
+def test_decorators_of_others_make_properties_too(line: str) -> None:
+    client = (
+        f"{line}\n\n\nclass Client:\n    @{line.split()[-1]}\n    def lists(self):\n"
+        '        return BASE + "/contacts/v1/lists?hapikey=" + KEY\n\n'
+        "    def read(self):\n        return requests.get(self.lists)\n"
+    )
+    after = planned(TOP + client).applied()["app.py"]
+    assert f"requests.get(self.lists, {SENT})" in after
+
+
+def test_a_decorator_that_is_no_property_leaves_a_method_to_be_called() -> None:
+    client = (
+        "from tools import cached\n\n\nclass Client:\n    @cached\n    def lists(self):\n"
+        '        return BASE + "/contacts/v1/lists?hapikey=" + KEY\n\n'
+        "    def read(self):\n        return requests.get(self.lists())\n"
+    )
+    assert f"requests.get(self.lists(), {SENT})" in planned(TOP + client).applied()["app.py"]
+
+
 READ = {
     "from a file, with the end of its line": (
         'with open("key.txt") as file:\n    key = file.readline()\n',

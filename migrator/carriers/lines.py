@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from migrator.carriers.tree import Mapping, Pair, Scalar
 from migrator.carriers.view import View
@@ -54,9 +53,3 @@ def _entry(view: View, found: re.Match[str]) -> Pair:
     name = Scalar(view.cut(*found.span("name")), view.span(*found.span("name")), plain=True)
     value = Scalar(view.cut(start, end), view.span(*found.span("value")), plain=quoted is None)
     return Pair(name, value, view.span(found.start("name"), max(found.end("value"), found.end("name"))))
-
-
-def rows(view: View) -> Iterator[View]:
-    """Yields each line of a text, without its end."""
-    for found in re.finditer(r"[^\r\n]+", view.text):
-        yield view.cut(*found.span())

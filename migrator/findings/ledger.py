@@ -19,8 +19,16 @@ from migrator.findings.gaps import Question, lines_named
 from migrator.findings.handing import hands_on, is_spelled_out
 from migrator.findings.mentions import identifier, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
-from migrator.findings.unexplained import astray, elsewhere, handed, is_idle, unexplained, unknown_clients, unreached
-from migrator.findings.unsent import unsent
+from migrator.findings.unexplained import (
+    astray,
+    elsewhere,
+    handed,
+    is_idle,
+    unexplained,
+    unknown_clients,
+    unreached,
+    unsent,
+)
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
 from migrator.model.written import Setting

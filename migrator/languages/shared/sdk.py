@@ -14,7 +14,8 @@ from migrator.evaluate.request import sources
 from migrator.evaluate.store import Items, Slot, Table, Value, options
 from migrator.evaluate.strings import as_text, known, one_of, text, texts
 from migrator.model.call import Auth, AuthPlace, Carrier
-from migrator.model.value import Chunk, Text
+from migrator.model.text import Location
+from migrator.model.value import Chunk, Origin, Text, Unknown
 
 SENT = {"key": Carrier.SDK_KEY, "bearer": Carrier.BEARER, "query": Carrier.QUERY_TOKEN, "nothing": Carrier.NONE}
 """What each word of the rows says that a library sends."""
@@ -99,11 +100,19 @@ class SdkLibrary(Library):
         return row.answer if row is not None else {}
 
 
-def sent_alone(sdk: Sdk, schemes: Container[str], versions: Sequence[str]) -> Carrier | None:
-    """Returns what a method sends, whatever its client was made with; None where it can be one or another."""
+def auth_of_unseen(sdk: Sdk, schemes: Container[str], versions: Sequence[str], at: Location) -> Auth | None:
+    """Returns what a method sends whose client was made out of sight; None where it can be one or another.
+
+    Nothing tells such clients of one library from each other, so they pass for one credential.
+    """
     if schemes == {"developer"}:
-        return Carrier.SDK_KEY
-    return Carrier.BEARER if {row.account for row in sdk.during(sdk.key, versions)} == {"nothing"} else None
+        carrier = Carrier.SDK_KEY
+    elif {row.account for row in sdk.during(sdk.key, versions)} == {"nothing"}:
+        carrier = Carrier.BEARER
+    else:
+        return None
+    made = Origin("call", f"a client of {sdk.name} that is made elsewhere", at)
+    return sdk_auth(carrier, Slot(text("credential"), Unknown("the client is made out of sight", "credential", made)))
 
 
 def filled(

@@ -15,7 +15,7 @@ from migrator.evaluate.store import NONE, Instance, Key, Method, Slot, Table, Va
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.written import as_string
 from migrator.languages.pinned import Pinned
-from migrator.languages.shared.sdk import SENT, base, filled, fitting, known_methods, sdk_auth, sent_alone
+from migrator.languages.shared.sdk import SENT, auth_of_unseen, base, filled, fitting, known_methods, sdk_auth
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location, Span
 from migrator.model.unit import Attr, Call
@@ -195,8 +195,9 @@ class SdkModels:
             client=sdk.package, method=method, url=url, carried=carried, session=receiver.location,
             operation=operation, reason=reason, open=bool(schemes and receiver.cells.get(_OPEN)),
         )  # fmt: skip
-        if request.open and not carried and (only := sent_alone(sdk, schemes, self._of(sdk, site))):
-            request.carried.append(sdk_auth(only, Slot(text("credential"), site.unknown("credential"))))
+        only = auth_of_unseen(sdk, schemes, self._of(sdk, site), site.location)
+        if request.open and not carried and only is not None:
+            request.carried.append(only)
             request.open = False
         record(site.interpreter, request, site.frame, site.node)
 

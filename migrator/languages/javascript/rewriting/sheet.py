@@ -41,6 +41,7 @@ class Sheet:
             for child in node.children:
                 self.parents[id(child)] = node
         self.edits: list[tuple[Span, str]] = []
+        self.caution: str | None = None
 
     def code(self, node: Node) -> str:
         """Returns the source of a node."""
@@ -209,6 +210,10 @@ class Desk:
         """Returns the call expression at a place."""
         sheet = self.sheet(at.path)
         return sheet, sheet.call(at.span)
+
+    def caution(self) -> str | None:
+        """Returns what a person has to rule out in one of the files, if anything."""
+        return next((sheet.caution for sheet in self._sheets.values() if sheet.caution is not None), None)
 
     def edits(self) -> tuple[Edit, ...]:
         """Returns the edits of all sheets."""

@@ -20,7 +20,7 @@ from migrator.languages.pinned import Pinned
 from migrator.languages.python.clients.common import member_value
 from migrator.languages.python.sdks import libraries
 from migrator.languages.shared.clients import given
-from migrator.languages.shared.sdk import SENT, base, body_of, filled, known_methods, sdk_auth, sent_alone
+from migrator.languages.shared.sdk import SENT, auth_of_unseen, base, body_of, filled, known_methods, sdk_auth
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location
 from migrator.model.unit import Call
@@ -144,9 +144,9 @@ class Libraries:
         return instance
 
     def constant(self, name: str) -> Value | None:
-        """Returns the number that a library has a name for, or None."""
+        """Returns the number or text that a library has a name for, or None."""
         found = next((sdk.constants[name] for sdk in libraries(name) if name in sdk.constants), None)
-        return None if found is None else Const(int(found))
+        return None if found is None else Const(int(found)) if found.isdigit() else text(found)
 
     def attribute(self, receiver: Instance, name: str) -> Value | None:
         """Returns an API object, a method, or None when the library has neither under that name."""
@@ -283,8 +283,9 @@ class Libraries:
             carried=list(self._carried(sdk, schemes, receiver, site)), session=receiver.location, operation=operation,
             reason=reason, idle=idle, open=bool(schemes and receiver.cells.get(_OPEN)),
         )  # fmt: skip
-        if request.open and (only := sent_alone(sdk, schemes, self._of(sdk, site))):
-            request.carried.append(sdk_auth(only, Slot(text("credential"), site.unknown("credential"))))
+        only = auth_of_unseen(sdk, schemes, self._of(sdk, site), site.location)
+        if request.open and only is not None:
+            request.carried.append(only)
             request.open = False
         record(site.interpreter, request, site.frame, site.node)
 

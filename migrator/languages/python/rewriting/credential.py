@@ -161,17 +161,19 @@ def _unquoted(token: Token) -> Token:
             return token
 
 
-def respelled(values: Iterable[Text], code: Callable[[Location], str]) -> tuple[str, dict[str, str]]:
+def respelled(values: Iterable[Text], code: Callable[[Location], str], *, apart: bool) -> tuple[str, dict[str, str]]:
     """Returns what makes of a credential what a header takes, and the names that it has then with those that it had.
 
-    Bytes are decoded, and the end of a line is stripped. *code* gives the text of a place of the program. Nothing is
-    done to a value that is only perhaps in such a form.
+    Bytes are decoded where they are *apart* from text, and the end of a line is stripped. *code* gives the text of a
+    place of the program. Nothing is done to a value that is only perhaps in such a form.
     """
     holes = [[piece for piece in value.pieces if isinstance(piece, Hole)] for value in values]
     if not holes or not all(len(own) == len(value.pieces) == 1 for own, value in zip(holes, values, strict=True)):
         return "", {}
     every = [own[0] for own in holes]
     found = {_suffix(one.form, origin, code) for one in every for origin in (one.origin, *one.others)}
+    if not apart:
+        found = {one.removeprefix(_DECODING) for one in found}
     if len(found) > 1 and any(one.startswith(_DECODING) for one in found):
         raise NotMovedError("the key is bytes or text, depending on the way taken")
     suffix = found.pop() if len(found) == 1 else ""

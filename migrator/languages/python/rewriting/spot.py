@@ -68,12 +68,11 @@ class Spot:
 
 
 def spelling(desk: Desk, entry: KeyEntry) -> tuple[str, dict[str, str]]:
-    """Returns what makes of the key of an entry what a header takes, as `respelled` says it; nothing in Python 2."""
+    """Returns what makes of the key of an entry what a header takes, as `respelled` says it."""
     values = [auth.value for call in entry.calls for auth in call.auth if auth.name_at == entry.at and auth.value]
     tree = desk.shelf.tree(entry.at.path)
 
     def code(place: Location) -> str:
         return desk.shelf.tree(place.path).source.excerpt(place.span) if place.path in desk.shelf.sources else ""
 
-    suffix, names = respelled(values, code)
-    return (suffix, names) if not (suffix.startswith(".decode") and is_old_python(tree)) else ("", {})
+    return respelled(values, code, apart=not is_old_python(tree))
