@@ -130,9 +130,9 @@ class PythonSdks(SdkModels):
         return instance
 
     def constant(self, name: str) -> Value | None:
-        """Returns the number that a library has a name for, or None."""
+        """Returns the number or text that a library has a name for, or None."""
         found = next((sdk.constants[name] for sdk in libraries(name) if name in sdk.constants), None)
-        return None if found is None else Const(int(found))
+        return None if found is None else Const(int(found)) if found.isdigit() else text(found)
 
     def attribute(self, receiver: Instance, name: str) -> Value | None:
         """Returns an API object, a method, or None when the library has neither under that name."""

@@ -37,12 +37,11 @@ from migrator.model.value import Const, Origin, Ref, Text, Unknown
 Model = Callable[[Site], Value | None]
 
 _KINDS = {
-    "builtins.property": "property", "functools.cached_property": "property",
-    "cached_property.cached_property": "property",
-    "django.utils.functional.cached_property": "property", "abc.abstractproperty": "property",
-    "werkzeug.utils.cached_property": "property", "builtins.classmethod": "classmethod",
-    "builtins.staticmethod": "staticmethod",
+    "builtins.classmethod": "classmethod", "builtins.staticmethod": "staticmethod",
+    "zope.cachedescriptors.property.Lazy": "property", "pyramid.decorator.reify": "property", "lazy.lazy": "property",
 }  # fmt: skip
+_PROPERTY = "property"
+"""How the names of other decorators end that make properties, whoever defines them."""
 
 
 _LOGGED = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
@@ -299,6 +298,9 @@ class PythonLibrary(SdkLibrary):
 
     def decorator(self, found: Value) -> str | None:
         """Returns the kind of function a decorator makes, ``""`` for one that changes nothing, None for others."""
-        if not isinstance(found, Ref):
-            return "" if isinstance(found, (Unknown, Method)) else None
-        return _KINDS.get(_canonical(found.name), "")
+        match found:
+            case Ref(name=name) | Unknown(hint=name):
+                kind = "property" if name.endswith(_PROPERTY) else ""
+                return _KINDS.get(_canonical(name), kind) if isinstance(found, Ref) else kind
+            case _:
+                return "" if isinstance(found, Method) else None
