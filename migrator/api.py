@@ -128,8 +128,7 @@ def _shown(report: Report, lists: Sequence[ScopeList], form: str, settings: Sett
 
 
 def _app(report: Report, one: ScopeList, settings: Settings) -> Mapping[str, str]:
-    from migrator.catalog.project import project_template
-    from migrator.scopes.project import project_files
+    from migrator.catalog.project import project_files, project_template
 
     name = report.project or Path(settings.paths[0] if settings.paths else ".").resolve().name
     whole = f"{name} {one.name}" if one.name else name
@@ -138,7 +137,7 @@ def _app(report: Report, one: ScopeList, settings: Settings) -> Mapping[str, str
 
 
 def _project(report: Report, lists: Sequence[ScopeList], asked: Asked, settings: Settings) -> Mapping[Path, bytes]:
-    from migrator.scopes.project import uid
+    from migrator.catalog.project import uid
 
     if asked.project is None:
         return {}
@@ -151,10 +150,8 @@ def _project(report: Report, lists: Sequence[ScopeList], asked: Asked, settings:
 
 def _compared(report: Report, asked: Asked, granted: Path, settings: Settings, made: Answer) -> Answer:
     from migrator.catalog.facts import scope_facts
-    from migrator.findings.requirements import needs
     from migrator.report import scopes as shown
-    from migrator.scopes.compare import compare
-    from migrator.scopes.granted import read_granted
+    from migrator.scopes.granted import compare, needs, read_granted
 
     forms = {
         "text": lambda found: shown.comparison_text(report, found),

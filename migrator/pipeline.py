@@ -114,7 +114,7 @@ def studies(
 ) -> Studied:
     """Returns each root evaluated, matched and planned for. What fails on one of them is no reason to stop."""
     from migrator.catalog.catalog import load
-    from migrator.findings.matching import matching
+    from migrator.scopes.extras import matching
 
     endpoint = matching(load(settings.rules))
     studies = []

@@ -26,11 +26,10 @@ from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
 from migrator.proving import proved_by_piece
 from migrator.rewrite.annotate import annotate
-from migrator.rewrite.arms import chosen
 from migrator.rewrite.assertions import assertions
 from migrator.rewrite.bump import bumps
 from migrator.rewrite.encrypted import encrypted
-from migrator.rewrite.entries import KnownRequest, is_double
+from migrator.rewrite.entries import KnownRequest, chosen, is_double
 from migrator.rewrite.loose import loose_keys
 from migrator.rewrite.plan import plan
 from migrator.rewrite.proof import prove_beside
@@ -116,7 +115,7 @@ class Offer:
         keyed = [one for one in self.judged if set(one.auth) == {"api_key"} and one.call.context is Context.PROGRAM]
         keyed = [one for one in keyed if one.id in moved]
         keys = {source for one in keyed for auth in one.call.auth for source in auth.sources}
-        taken = [Location(edit.path, edit.span) for change in moves for edit in change.edits]
+        taken = [edit.at for change in moves for edit in change.edits]
         found = [
             change
             for change in (one.change() for one in self._second_names(keys))

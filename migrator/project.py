@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from migrator.carriers.notebooks import is_notebook, opened
 from migrator.discover.files import File, Listing
+from migrator.discover.loaders import loaders
 from migrator.discover.reading import read
 from migrator.discover.search import search
 from migrator.errors import ReadError, UnparsableError
@@ -22,9 +23,8 @@ from migrator.evaluate.groups import Connections, reachable
 from migrator.evaluate.program import Group, Program
 from migrator.evaluate.rounds import Round, resurveyed
 from migrator.languages.base import Language
-from migrator.languages.manifests import asked, is_manifest
 from migrator.languages.pinned import Pinned
-from migrator.languages.registry import language_in, language_of, languages
+from migrator.languages.registry import asked, is_manifest, language_in, language_of, languages
 from migrator.model.call import ApiCall
 from migrator.model.requirement import Requirement, described, is_above
 from migrator.model.stack import on_deep_stack
@@ -58,11 +58,10 @@ class Project:
     ``lowered`` is told how many files are lowered. ``analysed`` are those, each with what its lowered form does not
     hold; ``units`` are what this process, one of ``jobs``, lowers. ``unparsable`` and ``unreadable`` say, by
     path, why a file could not be analysed. ``parts`` are the programs that the root holds, by language. ``manifests``
-    and ``asked`` say what the project depends on. ``changed`` holds lowered files by path and new text.
-    Changes are ``planned`` where it is evaluated again with them.
-    ``inside`` is where the root is in its project, ``outside`` the files that were not asked for, of the listings in
-    ``context``, and ``nearby`` those with a needle. ``further`` are those that imports of the root lead to, and
-    ``reached`` the relevant ones among them. ``foreseen`` are changed programs that were evaluated before they are
+    and ``asked`` say what the project depends on. ``changed`` holds lowered files by path and new text; changes are
+    ``planned`` where it is evaluated with them. ``inside`` is where the root is in its project, ``outside`` the files
+    that were not asked for, of the listings in ``context``, and ``nearby`` those with a needle. ``further`` are those
+    that imports lead to, and ``reached`` the relevant ones. ``foreseen`` are changed programs evaluated before they are
     asked for, by path and new text of what is changed in them. ``held`` is the length of all that ``units`` are of.
     """
 
@@ -98,7 +97,8 @@ class Project:
         for path in self.relevant:
             self.source(path)
         reached: set[str] = set()
-        for language in self._spoken(self.nearby):
+        nearby = [self.language(path) for path in self.nearby]
+        for language in filter(nearby.__contains__, languages()):
             own = (path for path in self.files if path.endswith(language.suffixes) and path not in self.outside)
             reached |= reachable(own, self._part(language).modules.imports, self.glimpse) & self.outside
         self.reached = tuple(path for path in self.nearby if path in reached)
@@ -114,11 +114,6 @@ class Project:
         if is_notebook(path) and (source := self.source(path)) is not None:
             return language_in(source)
         return language_of(path, "" if "." in path.rpartition("/")[2] else self.text(path) or "")
-
-    def _spoken(self, paths: Iterable[str]) -> list[Language]:
-        """Returns the languages that the files are in, by name."""
-        found = {language.name: language for path in paths if (language := self.language(path)) is not None}
-        return [found[name] for name in sorted(found)]
 
     def _part(self, language: Language) -> LanguagePart:
         """Returns the modules of a language as they are."""
@@ -274,7 +269,7 @@ class Project:
     def _evaluate(self, changed: Mapping[str, str], within: Collection[str] | None = None) -> Evaluation:
         self.let_go(but=changed)
         evaluated = [name for name, part in sorted(self.parts.items()) if part.program]
-        spoken = [self.parts[name].language for name in evaluated] or self._spoken((*self.relevant, *self.reached))
+        spoken = [self.parts[name].language for name in evaluated] or [one for one in languages() if self._entered(one)]
         return together([self._evaluated(one, changed, within) for one in spoken])
 
     def _evaluated(self, language: Language, changed: Mapping[str, str], within: Collection[str] | None) -> Evaluation:
@@ -302,8 +297,7 @@ class Project:
 
         if part.program is None:
             part.program = Program(Connections(modules.imports, self.glimpse), begin, self.share)
-            files = (path for path in (*self.relevant, *self.reached) if self.language(path) is language)
-            found = part.program.evaluate(files, partial(self._users, language, modules))
+            found = part.program.evaluate(self._entered(language), partial(self._users, language, modules))
             self.let_go()
             return found
 
@@ -388,6 +382,12 @@ class Project:
     def pinned(self, changed: Mapping[str, str] = MappingProxyType({})) -> Pinned:
         """Returns what says which releases of the HubSpot libraries a file's project can have."""
         return Pinned(self.requirements(changed))
+
+    def _entered(self, language: Language) -> list[str]:
+        """Returns the files of a language that matter by themselves, or for the file of data that they load."""
+        own = [path for path in (*self.relevant, *self.reached) if self.language(path) is language]
+        loads, words = self._part(language).modules.loads, self.vocabulary
+        return [*own, *loaders(self.listings, language.suffixes, self.relevant, self.text, words, loads, own)]
 
     def _users(self, language: Language, modules: Modules, carriers: Exports) -> set[str]:
         """Returns the files that import a carrier from a file that has it."""

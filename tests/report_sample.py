@@ -204,7 +204,7 @@ def change(name: str, path: str, edits: tuple[tuple[str, str], ...], **more: obj
         findings=(),
         calls=(),
         edits=tuple(items),
-        proof=m.ProofItem(ok=True, requests=3, failed=None),
+        proof=m.Proof(ok=True, requests=3, failed=None),
         kind="bearer",
         diff="".join(lines),
     )
@@ -336,7 +336,7 @@ CHANGES = (
         ),
         findings=("key_in_params-client-26",),
         calls=("k-contact",),
-        proof=m.ProofItem(ok=True, requests=1, failed=None),
+        proof=m.Proof(ok=True, requests=1, failed=None),
     ),
     change(
         "e-deal",
@@ -350,7 +350,7 @@ CHANGES = (
         ),
         findings=("key_in_url-client-30",),
         calls=("k-deal",),
-        proof=m.ProofItem(ok=True, requests=1, failed=None),
+        proof=m.Proof(ok=True, requests=1, failed=None),
     ),
     change(
         "e-session",
@@ -360,7 +360,7 @@ CHANGES = (
         reason=SESSION_WHY,
         findings=("key_in_session-client-16",),
         calls=("k-owners", "k-objects"),
-        proof=m.ProofItem(ok=True, requests=2, failed=None),
+        proof=m.Proof(ok=True, requests=2, failed=None),
     ),
     change(
         "e-flush",
@@ -381,7 +381,7 @@ CHANGES = (
         reason="Taking a literal key out of the source changes where the program gets it from",
         findings=("hardcoded_key-old_import-3",),
         calls=("k-old",),
-        proof=m.ProofItem(ok=False, requests=1, failed="the credential comes from another source"),
+        proof=m.Proof(ok=False, requests=1, failed="the credential comes from another source"),
     ),
 )
 PROFILE = "`GET /contacts/v1/contact/vid/{vid}/profile`"

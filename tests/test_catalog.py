@@ -11,12 +11,12 @@ import pytest
 
 from migrator.catalog import requirement, store
 from migrator.catalog.catalog import load
-from migrator.catalog.explain import explain_scope
 from migrator.catalog.facts import facts, scope_facts
 from migrator.catalog.languages import language_of
 from migrator.catalog.store import Folder, rules_version, shipped
 from migrator.catalog.vocabulary import vocabulary
 from migrator.errors import RulesError
+from migrator.explaining import explain_scope
 
 FACTS = facts()
 

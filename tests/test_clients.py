@@ -18,7 +18,7 @@ from cases import CASES, Case, scan
 
 from migrator.catalog.clients import http_clients
 from migrator.catalog.sdk import Sdk
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 from migrator.languages.python import clients
 from migrator.languages.python import sdks as libraries
 from migrator.languages.python.clients import hubspot_sdk

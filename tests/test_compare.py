@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrator.model.scope import EndpointMatch, Need, ScopeFact
-from migrator.scopes.compare import compare
+from migrator.scopes.granted import compare
 from migrator.scopes.infer import infer
 from tests.test_infer import FACTS, NAMES, anyof, ask, catalogs, need, programs
 

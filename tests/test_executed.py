@@ -12,7 +12,7 @@ import pytest
 from cases import CASES, Case, scan
 from loopback import CLIENTS, Reply, equal_but_for_credential, record
 
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 
 
 def reply(item: Mapping[str, Any]) -> Reply:

@@ -14,11 +14,11 @@ import pytest
 import migrator.report
 from migrator import migration, pipeline
 from migrator.errors import ConfigurationError
-from migrator.findings.requirements import needs
 from migrator.model.report import Finding, Report
 from migrator.project import Project
 from migrator.report.json import render
 from migrator.report.parts.facts import answer_line
+from migrator.scopes.granted import needs
 from migrator.settings import Settings
 
 SCHEMA = json.loads((Path(migrator.report.__file__).parent / "report.schema.json").read_text(encoding="utf-8"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrator.model.scope import EndpointMatch, Evidence, Need, ScopeFact, ScopeRequirement, ScopeSet
-from migrator.scopes.compare import compare
+from migrator.model.report import RequiredScope, ScopesItem
+from migrator.model.scope import EndpointMatch, Need, ScopeFact, ScopeRequirement
+from migrator.scopes.granted import compare
 from migrator.scopes.infer import infer, union
 
 FACTS = {
@@ -25,6 +27,9 @@ FACTS = {
         ScopeFact(name="tickets"),
     )
 }
+
+
+NOTHING = ScopesItem(complete=True, required=(), optional=(), possible=(), unresolved=())
 
 
 def anyof(*options: str) -> ScopeRequirement:
@@ -78,8 +83,7 @@ def test_an_optional_scope_that_was_granted_is_not_unused() -> None:
 
 
 def test_no_calls_need_nothing_and_the_set_is_complete() -> None:
-    assert infer([], scopes=FACTS) == ScopeSet()
-    assert infer([], scopes=FACTS).complete
+    assert infer([], scopes=FACTS) == NOTHING
 
 
 def test_two_granular_scopes_are_preferred_to_a_broad_one() -> None:
@@ -145,7 +149,7 @@ def test_a_scope_that_the_rules_do_not_know_is_taken_as_it_is() -> None:
 def test_every_scope_names_the_calls_that_need_it() -> None:
     needs = [need("b", "deals.read"), need("a", "deals.read"), need("c", "deals.read", "items.read")]
     assert infer(needs, scopes=FACTS).required == (
-        Evidence(
+        RequiredScope(
             scope="deals.read",
             because=("a", "b", "c"),
         ),
@@ -165,7 +169,7 @@ def test_an_alternative_that_makes_the_set_larger_is_not_told() -> None:
 
 def test_what_only_some_tiers_can_grant_is_required_all_the_same() -> None:
     found = infer([need("1", "pro.read")], scopes=FACTS)
-    assert found.required == (Evidence(scope="pro.read", because=("1",), tiers=("Professional", "Enterprise")),)
+    assert found.required == (RequiredScope(scope="pro.read", because=("1",), tiers=("Professional", "Enterprise")),)
     assert found.optional == ()
     assert found.names == {"pro.read"}
     assert found.complete
@@ -192,19 +196,12 @@ def test_developer_key_public_and_sunset_endpoints_ask_for_nothing() -> None:
         EndpointMatch(row="r", credential="developer_key", question="Which?", possible=(("a", anyof("deals.read")),)),
     ]
     found = infer([Need(call=str(at), match=match) for at, match in enumerate(matches)], scopes=FACTS)
-    assert found == ScopeSet()
+    assert found == NOTHING
 
 
 def test_calls_outside_the_program_ask_for_nothing_and_are_counted() -> None:
     found = infer([need("test", "deals.read", counts=False), Need(call="x", match=None, counts=False)], scopes=FACTS)
-    assert found == ScopeSet(left_out=("test", "x"))
-    assert found.complete
-
-
-def test_gaps_make_a_set_incomplete() -> None:
-    found = infer([need("1", "deals.read")], scopes=FACTS, gaps=["g2", "g1"])
-    assert found.gaps == ("g1", "g2")
-    assert not found.complete
+    assert found == replace(NOTHING, left_out=("test", "x"))
 
 
 def ask(call: str, *possible: tuple[str, ScopeRequirement], known: ScopeRequirement | None = None) -> Need:
@@ -246,11 +243,11 @@ def test_a_question_without_answers_is_unresolved() -> None:
 
 
 def test_the_union_keeps_the_evidence_of_every_set() -> None:
-    one = infer([need("1", "deals.read")], scopes=FACTS, gaps=["g"])
+    one = infer([need("1", "deals.read")], scopes=FACTS)
     two = infer([need("2", "deals.read"), need("3", "pro.read"), Need(call="4", match=None)], scopes=FACTS)
     whole = union([one, two])
     assert [(item.scope, item.because) for item in whole.required] == [("deals.read", ("1", "2")), ("pro.read", ("3",))]
-    assert (whole.unresolved, whole.gaps, whole.exact) == (("4",), ("g",), True)
+    assert (whole.unresolved, whole.complete, whole.exact) == (("4",), False, True)
 
 
 def test_a_search_cut_short_is_not_called_exact() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from migrator.catalog.catalog import load
 from migrator.catalog.facts import scope_facts
-from migrator.model.scope import Need, ScopeSet
+from migrator.model.report import ScopesItem
+from migrator.model.scope import Need
 from migrator.scopes.infer import infer
 from migrator.scopes.match import match
 
@@ -14,7 +15,7 @@ CATALOG = load()
 SCOPES = scope_facts()
 
 
-def inferred(*requests: str) -> ScopeSet:
+def inferred(*requests: str) -> ScopesItem:
     needs = []
     for request in requests:
         method, path = request.split(" ")

@@ -724,3 +724,65 @@ def test_a_text_that_the_program_fills_is_no_switch() -> None:
 def test_a_function_that_is_a_member_of_itself_ends() -> None:
     source = f"function f() {{ return fetch('{H}/v/a'); }} f.f = f; f.default = f; module.exports = f; f();"
     assert one(source) == "GET /v/a "
+
+
+READERS = {
+    "require": "const {base} = require('./settings.json');",
+    "no suffix": "const {base} = require('./settings');",
+    "import": "import settings from './settings.json'; const {base} = settings;",
+    "own copy": "const base = 'https://example.org';",
+}
+
+
+@pytest.mark.parametrize(("form", "paths"), [(form, [] if form == "own copy" else ["/v/a"]) for form in READERS])
+def test_a_program_is_read_whose_address_stands_in_a_file_of_data_alone(
+    form: str, paths: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "settings.json").write_text(f'{{"base": "{H}/v"}}')
+    (tmp_path / "send.js").write_text(f"{READERS[form]}\nrequire('axios').get(`${{base}}/a`);\n")
+    report = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    assert [call.endpoint for call in report.calls if call.endpoint] == paths
+
+
+HANDLERS = {
+    "a guard": ("app.get('/x', () => {{ if (!token) return; {send} }});", ["GET /v/a "]),
+    "a choice": ("app.get('/x', () => fetch(token ? '{H}/v/a' : '{H}/v/b'));", ["GET /v/a ", "GET /v/b "]),
+    "within a function": (
+        "function routes(it) {{ it.get('/x', () => {{ if (token) {{ {send} }} }}); }} routes(app);",
+        ["GET /v/a "],
+    ),
+    "what nothing changes": ("app.get('/x', () => {{ if (never) {{ {send} }} }});", []),
+}
+
+
+@pytest.mark.parametrize("form", HANDLERS)
+def test_what_is_handed_to_a_framework_is_called_when_others_may_have_run(form: str) -> None:
+    handler, sent = HANDLERS[form]
+    before = "const app = require('express')(); let token = null; const never = false;"
+    after = "app.get('/back', (req) => { token = req.query.code; });"
+    handler = handler.format(send=f"fetch('{H}/v/a');", H=H)
+    assert requests(f"{before} {handler} {after}") == sent
+
+
+SEND = f"const hub = (m, p) => fetch('{H}' + p, {{method: m}});"
+FAR = {
+    "a member of the global object": f"{SEND} globalThis.ask = hub; ask('PUT', '/v/a');",
+    "asked of the global object": f"{SEND} window.ask = hub; window.ask('PUT', '/v/a');",
+    "decorated": f"{SEND} const f = require('fastify')(); f.decorate('ask', hub); "
+    "f.get('/x', function (r) { r.server.ask('PUT', '/v/a'); });",
+    "a member by its name": f"{SEND} const _ = require('lodash'); _.invoke({{ask: hub}}, 'ask', 'PUT', '/v/a');",
+    "texts and values": f"{SEND} const put = (t, ...v) => hub('PUT', String.raw(t, ...v)); put`/v/${{'a'}}`;",
+    "with or without new": f"{SEND} function F(p) {{ if (!new.target) return new F(p); hub('PUT', p); }} F('/v/a');",
+}
+
+
+@pytest.mark.parametrize("form", FAR)
+def test_a_function_is_known_where_the_language_or_a_framework_hands_it_over(form: str) -> None:
+    assert "PUT /v/a " in requests(FAR[form])
+
+
+def test_a_file_is_read_that_imports_what_sends_by_a_name_it_puts_together(tmp_path: Path) -> None:
+    (tmp_path / "far.js").write_text(f"module.exports = (path) => fetch('{H}' + path);\n")
+    (tmp_path / "main.js").write_text("const name = 'far';\nrequire(`./${name}`)('/v/a');\n")
+    report = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    assert "/v/a" in [call.endpoint for call in report.calls]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from evaluating import sent_by
+from evaluating import calls_of, sent_by
 
 MANIFESTS = {
     "old": '{"dependencies": {"hubspot": "^2.3.0"}}',
@@ -179,3 +179,38 @@ def test_an_address_and_choices_are_all_that_an_option_is() -> None:
         "fetch(`${a.base}/${a.kind}?hapikey=${process.env.K}`);"
     )
     assert sent_by({"a.js": source}) == ["GET /v/deals query_key", "GET /v/tickets query_key"]
+
+
+def credentials_of(source: str) -> set[str]:
+    """Returns the names of the credentials that a program's requests carry."""
+    calls = calls_of({"a.js": source, "package.json": MANIFESTS["late"]})
+    return {found.name for call in calls for auth in call.auth for found in auth.sources}
+
+
+def test_clients_that_are_made_elsewhere_pass_for_one_credential() -> None:
+    source = (
+        "exports.one = (req) => req.hs.crm.deals.basicApi.archive('7');\n"
+        "exports.other = (hs) => hs.crm.contacts.basicApi.archive('7');\n"
+    )
+    assert credentials_of(source) == {"a client of @hubspot/api-client that is made elsewhere"}
+
+
+WRAPPED = """
+const { Client } = require("@hubspot/api-client");
+function logged(target) {
+  return new Proxy(target, {
+    get(behind, name) {
+      const found = Reflect.get(behind, name);
+      if (typeof found === "function") return (...given) => { console.log(name); return found.apply(behind, given); };
+      return typeof found === "object" ? logged(found) : found;
+    },
+  });
+}
+const hs = logged(new Client({ accessToken: process.env.CRM_TOKEN }));
+exports.go = () => hs.crm.deals.basicApi.archive("7");
+"""
+
+
+def test_a_client_behind_a_proxy_is_the_client() -> None:
+    assert sent(WRAPPED, "late") == ["DELETE /crm/v3/objects/deals/7 bearer"]
+    assert credentials_of(WRAPPED) == {"CRM_TOKEN"}

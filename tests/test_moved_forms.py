@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from loopback import equal_but_for_credential, record
 
 from migrator.model.edit import Safety
 from tests.planning import planned
@@ -36,6 +39,21 @@ URLS = {
         'PATH = "/contacts/v1/lists/%d?"\nrequests.get((BASE + PATH + "hapikey=%s") % (7, KEY))\n',
         f'PATH = "/contacts/v1/lists/%d?"\nrequests.get((BASE + PATH) % (7,), {SENT})\n',
     ),
+    "a constant is all that names the key, in a sum that is filled in": (
+        'LIST = "/contacts/v1/lists/%d?"\nQUERY = "hapikey=%s"\nrequests.get((BASE + LIST + QUERY) % (7, KEY))\n',
+        f'LIST = "/contacts/v1/lists/%d?"\nrequests.get((BASE + LIST) % (7,), {SENT})\n',
+    ),
+    "a constant has more, in sums that are filled in": (
+        'LIST = "/contacts/v1/lists/%d?"\nALL = "/contacts/v1/lists?x=1&"\nQUERY = "hapikey=%s&count=%d"\n'
+        "requests.get((BASE + LIST + QUERY) % (7, KEY, 2))\nrequests.get((BASE + ALL + QUERY) % (KEY, 2))\n",
+        'LIST = "/contacts/v1/lists/%d?"\nALL = "/contacts/v1/lists?x=1&"\nQUERY = "count=%d"\n'
+        f"requests.get((BASE + LIST + QUERY) % (7, 2), {SENT})\nrequests.get((BASE + ALL + QUERY) % (2,), {SENT})\n",
+    ),
+    "a constant opens the query, in a sum that grows": (
+        'LIST = "/contacts/v1/lists/%d"\nQUERY = "?hapikey=%s"\n'
+        'url = (BASE + LIST + QUERY) % (7, KEY)\nurl += "&count=2"\nrequests.get(url)\n',
+        f'LIST = "/contacts/v1/lists/%d"\nurl = (BASE + LIST) % (7,)\nurl += "?count=2"\nrequests.get(url, {SENT})\n',
+    ),
 }
 
 
@@ -63,6 +81,92 @@ HELPERS = {
 def test_what_gave_nothing_but_the_key_goes(name: str) -> None:
     before, after = HELPERS[name]
     assert planned(TOP + before).applied()["app.py"] == TOP + after
+
+
+PROPERTIES = [
+    "from boltons.cacheutils import cachedproperty",
+    "from sqlalchemy.ext.hybrid import hybrid_property",
+    "from tools import memoized_property",
+    "from pyramid.decorator import reify",
+    "from zope.cachedescriptors.property import Lazy",
+]
+
+
+@pytest.mark.parametrize("line", PROPERTIES)
+def test_decorators_of_others_make_properties_too(line: str) -> None:
+    client = (
+        f"{line}\n\n\nclass Client:\n    @{line.split()[-1]}\n    def lists(self):\n"
+        '        return BASE + "/contacts/v1/lists?hapikey=" + KEY\n\n'
+        "    def read(self):\n        return requests.get(self.lists)\n"
+    )
+    after = planned(TOP + client).applied()["app.py"]
+    assert f"requests.get(self.lists, {SENT})" in after
+
+
+def test_a_decorator_that_is_no_property_leaves_a_method_to_be_called() -> None:
+    client = (
+        "from tools import cached\n\n\nclass Client:\n    @cached\n    def lists(self):\n"
+        '        return BASE + "/contacts/v1/lists?hapikey=" + KEY\n\n'
+        "    def read(self):\n        return requests.get(self.lists())\n"
+    )
+    assert f"requests.get(self.lists(), {SENT})" in planned(TOP + client).applied()["app.py"]
+
+
+READ = {
+    "from a file, with the end of its line": (
+        'with open("key.txt") as file:\n    key = file.readline()\n',
+        "{key.strip()}",
+    ),
+    "from a file, stripped": ('key = open("key.txt").read().strip()\n', "{key}"),
+    "from a file, as bytes": ('key = open("key.txt", "rb").read().strip()\n', "{key.decode()}"),
+    "from a path, as bytes": (
+        'import pathlib\nkey = pathlib.Path("key.txt").read_bytes()\n',
+        "{key.decode().strip()}",
+    ),
+    "from a file, as bytes that are decoded": ('key = open("key.txt", "rb").read().decode().strip()\n', "{key}"),
+    "as bytes": ("key = KEY.encode()\n", "{key.decode()}"),
+    "from base64": ("import base64\nkey = base64.b64decode(KEY)\n", "{key.decode()}"),
+    "from base64, decoded": ("import base64\nkey = base64.b64decode(KEY).decode()\n", "{key}"),
+    "from a program": (
+        'import subprocess\nkey = subprocess.check_output(["cat", "key.txt"])\n',
+        "{key.decode().strip()}",
+    ),
+    "from a program, as text": (
+        'import subprocess\nkey = subprocess.check_output(["cat", "key.txt"], text=True).strip()\n',
+        "{key}",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_header_gets_the_key_as_text_without_the_end_of_its_line(name: str) -> None:
+    reading, written = READ[name]
+    after = planned(TOP + reading + f'requests.get("{LISTS}", params={{"hapikey": key}})\n').applied()["app.py"]
+    assert after == TOP + reading + f'requests.get("{LISTS}", headers={{"Authorization": f"Bearer {written}"}})\n'
+
+
+def test_what_is_encoded_for_the_query_alone_is_not_encoded_for_the_header() -> None:
+    found = planned(TOP + f'requests.get("{LISTS}", params={{"hapikey": KEY.encode()}})\n')
+    assert found.applied()["app.py"] == TOP + f'requests.get("{LISTS}", {SENT})\n'
+
+
+def test_a_key_that_is_bytes_on_one_way_alone_is_left_to_a_person() -> None:
+    text = TOP + f'key = KEY.encode() if len(KEY) > 9 else KEY\nrequests.get("{LISTS}", params={{"hapikey": key}})\n'
+    (change,) = planned(text).changes
+    assert (change.safety, "bytes or text" in (change.reason or "")) == (Safety.MANUAL, True)
+
+
+def test_python_2_knows_no_other_text() -> None:
+    text = TOP + f'print "x"\nkey = KEY.encode("utf-8")\nrequests.get("{LISTS}", params={{"hapikey": key}})\n'
+    assert '"Bearer " + key}' in planned(text).applied()["app.py"]
+
+
+@pytest.mark.parametrize(
+    "other", ["print(QUERY)\n", 'requests.get((BASE + "/owners/v2/owners?" + QUERY).replace("%s", KEY))\n']
+)
+def test_a_constant_that_is_not_only_filled_in_stays(other: str) -> None:
+    text = TOP + 'LIST = "/contacts/v1/lists?"\nQUERY = "hapikey=%s"\nrequests.get((BASE + LIST + QUERY) % KEY)\n'
+    assert planned(text + other).applied()["app.py"] == text + other
 
 
 STAYING = {
@@ -136,3 +240,24 @@ def test_a_key_that_goes_to_another_vendor_as_well_stays_in_the_source() -> None
         "requests.get('https://api.example.com/visits?access_token=' + KEY)\n"
     )
     assert f"KEY = '{key}'\n" in planned(text).applied(Safety.UNSAFE)["app.py"]
+
+
+PROGRAMS = {name: before for forms in (URLS, HELPERS) for name, (before, _) in forms.items()} | {
+    name: reading + f'requests.get("{LISTS}", params={{"hapikey": key}})\n' for name, (reading, _) in READ.items()
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_is_moved_sends_the_same(name: str, tmp_path: Path) -> None:
+    text = TOP + PROGRAMS[name]
+    key = "aGFwaWtleQ==" if "base64" in name else "k-1"
+    sent = []
+    for state, code in (("before", text), ("after", planned(text).applied()["app.py"])):
+        folder = tmp_path / state
+        folder.mkdir()
+        (folder / "app.py").write_text(code)
+        (folder / "key.txt").write_text("k-1")  # with the end of a line the key never worked
+        sent.append(record(folder, "app.py", env={"HUBSPOT_KEY": key}))
+    before, after = sent
+    assert before
+    assert equal_but_for_credential(before, after) == ()

@@ -10,11 +10,10 @@ import yaml
 
 from migrator.model import report as m
 from migrator.model.lists import ScopeList, scope_lists
-from migrator.model.scope import Comparison, Evidence, ScopeSet
+from migrator.model.scope import Comparison
 from migrator.report import markdown, text
 from migrator.report import scopes as formats
 from migrator.scopes.granted import read_granted
-from migrator.scopes.item import scopes_item
 from tests.report_sample import HOSTILE, hostile, sample
 
 REPORT = sample()
@@ -40,8 +39,8 @@ def one(scopes: m.ScopesItem) -> tuple[ScopeList, ...]:
 
 
 COMPARISON = Comparison(
-    missing=(Evidence(scope="crm.objects.contacts.read", because=("k-contact",)),),
-    unused=(Evidence(scope="automation", because=(), tiers=("Professional",)),),
+    missing=(m.RequiredScope(scope="crm.objects.contacts.read", because=("k-contact",)),),
+    unused=(m.RequiredScope(scope="automation", because=(), tiers=("Professional",)),),
 )
 
 
@@ -183,27 +182,6 @@ def test_hostile_text_stays_harmless() -> None:
 
 def test_the_same_set_prints_the_same() -> None:
     assert formats.text(REPORT, one(WHOLE)) == formats.text(sample(), one(WHOLE))
-
-
-def test_an_inferred_set_becomes_an_item() -> None:
-    found = ScopeSet(
-        required=(Evidence(scope="a", because=("1",), alternatives=("b",)),),
-        optional=(Evidence(scope="c", because=("2",), tiers=("Pro",)),),
-        possible=(Evidence(scope="d", because=("3",), question="Which?"),),
-        unresolved=("4",),
-        left_out=("5",),
-        exact=False,
-    )
-    item = scopes_item(found)
-    assert item == m.ScopesItem(
-        complete=False,
-        required=(m.RequiredScope(scope="a", because=("1",), alternatives=("b",)),),
-        optional=(m.RequiredScope(scope="c", tiers=("Pro",), because=("2",)),),
-        possible=(m.PossibleScope(scope="d", because=("3",), question="Which?"),),
-        unresolved=("4",),
-        left_out=("5",),
-        exact=False,
-    )
 
 
 # -- one list for each credential -----------------------------------------------------------------------------------

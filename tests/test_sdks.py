@@ -11,8 +11,7 @@ import pytest
 
 from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import Difference, Methods, Operation, methods
-from migrator.catalog.sdkrows import compile_libraries, compile_methods
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import compile_libraries, compile_methods, sdks
 from migrator.catalog.store import Folder, shipped
 from migrator.catalog.versions import admitted
 from migrator.errors import RulesError

@@ -9,12 +9,11 @@ import pytest
 
 from migrator.catalog.checklist import guide
 from migrator.catalog.facts import facts
-from migrator.catalog.project import compile_project, project_template
+from migrator.catalog.project import compile_project, project_files, project_template, uid
 from migrator.catalog.store import Folder, shipped
 from migrator.errors import RulesError
 from migrator.model.report import Target
 from migrator.model.scope import EndpointMatch, Need
-from migrator.scopes.project import project_files, uid
 from migrator.scopes.targets import targets
 
 FACTS = facts()

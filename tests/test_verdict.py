@@ -402,3 +402,22 @@ def test_a_page_that_sends_anywhere_leaves_the_verdict_open(tmp_path: Path, send
     body = PAGE.split("<script>\n")[1].split("</script>")[0]
     report = scanned(tmp_path, {"page.js": head + body % sends})
     assert not clean(report)
+
+
+STRANGERS = {
+    "a function": "crmlib.send('/lists', token=os.environ['KEY'])\n",
+    "a client": "print(crmlib.Client(KEY).lists())\n",
+    "in a mapping": "crmlib.start({'token': KEY})\n",
+    "in a header": "crmlib.start(headers={'Authorization': f'Bearer {KEY}'})\n",
+}
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_a_credential_that_a_library_nobody_knows_is_given_leaves_the_verdict_open(tmp_path: Path, name: str) -> None:
+    report = scanned(tmp_path, {"app.py": f"import crmlib\n{REACH}{MOVED}{STRANGERS[name]}"})
+    assert [(one.line, one.kind) for one in report.gaps] == [(6, "unexplained_place")]
+
+
+def test_a_credential_that_known_code_looks_at_is_no_question(tmp_path: Path) -> None:
+    looks = "import base64, hashlib\nprint(hashlib.sha256(KEY.encode()).hexdigest(), base64.b64encode(KEY.encode()))\n"
+    assert scanned(tmp_path, {"app.py": REACH + MOVED + looks}).gaps == ()

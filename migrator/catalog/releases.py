@@ -163,7 +163,7 @@ class _Places:
             known = [row for row in shaped if row.status == "current"]
             general = [row for row in known if self.releases.until.get(row.version, "") >= (after or "0")]
             coming = [row for row in known if self.releases.coming(row.version)]
-            for rows in (general, coming, [row for row in known if _lasts(row)]):
+            for rows in (general, coming, [row for row in known if row.version.startswith("v")]):
                 if rows:
                     newest = max(rows, key=lambda row: row.version)
                     return "" if newest.version == but.version else _moved(segments, newest)
@@ -183,10 +183,6 @@ def _under(path: Sequence[str], starts: Iterable[Sequence[str]], without: Iterab
         return tuple(path[: len(start)]) == tuple(start)
 
     return any(map(begins, starts)) and not any(map(begins, without))
-
-
-def _lasts(row: Row) -> bool:
-    return row.version.startswith("v")
 
 
 def _bare(segments: Iterable[str]) -> tuple[str, ...]:

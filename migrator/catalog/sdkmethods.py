@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from migrator.catalog.sdk import Sdk
-from migrator.catalog.sdkrows import compile_methods
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import compile_methods, sdks
 from migrator.catalog.store import compiled, file_of, folders
 from migrator.model.record import value
 
@@ -158,15 +158,8 @@ def methods(package: str, overlays: tuple[Path, ...] = ()) -> Methods:
         file = f"sdks/{stem}.yaml"
         rows = compiled(f"sdk-{stem}", folder, (file,), partial(compile_methods, package=package)) or rows
     groups = frozenset(path.rpartition(".")[0] for path in rows)
-    return Methods(sdk.releases, sdk.measured, rows, groups, _prefixes(groups), _roots(sdk, groups))
-
-
-def _prefixes(groups: Iterable[str]) -> frozenset[str]:
-    return frozenset(group[:at] for group in groups for at in (*_dots(group), len(group)))
-
-
-def _dots(text: str) -> list[int]:
-    return [at for at, char in enumerate(text) if char == "."]
+    prefixes = frozenset(prefix for group in groups for prefix in accumulate(group.split("."), "{}.{}".format))
+    return Methods(sdk.releases, sdk.measured, rows, groups, prefixes, _roots(sdk, groups))
 
 
 def _roots(sdk: Sdk, groups: Iterable[str]) -> Mapping[str, str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from migrator.catalog.reading import RuleValue, read, read_from
-from migrator.catalog.schema import plain
+from migrator.catalog.schema import made, plain
 from migrator.catalog.sdk import PATTERN, Argument, Client, Sdk, Sender, Sends, Setter
-from migrator.catalog.store import Folder, file_of
+from migrator.catalog.store import Folder, compiled, file_of, folders
 
 SCHEMES = frozenset({"key", "token", "developer", "none"})
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
@@ -148,3 +150,19 @@ def _index(entry: RuleValue, version: str, measured: list[str]) -> int:
     if version not in measured:
         raise entry.error(f"{version!r} is not among the measured versions", f"Measured: {' '.join(measured)}.")
     return measured.index(version)
+
+
+def sdks(overlays: Sequence[Path] = ()) -> Mapping[str, Sdk]:
+    """Returns the libraries by package name; a user's file replaces the shipped one.
+
+    Raises `RulesError` when a rule file is wrong.
+    """
+    return _loaded(tuple(overlays))
+
+
+@cache
+def _loaded(overlays: tuple[Path, ...]) -> Mapping[str, Sdk]:
+    rows: dict[str, Any] = {}
+    for folder in folders(overlays):
+        rows |= compiled("sdks", folder, (PATTERN,), compile_libraries)
+    return {package: made(Sdk, row) for package, row in rows.items()}

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from migrator.evaluate.cloning import Copies
+from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import REST, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import known
 from migrator.model.text import Location
 from migrator.model.unit import Param
 from migrator.model.value import Chunk, Const, Origin, Text, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
+
+_VERSION = re.compile(r"v?[0-9.]+")
 
 
 @dataclass(slots=True)
@@ -99,8 +107,8 @@ def symbolic(name: str, owner: str, default: Value | None, at: Location) -> Valu
 
 
 def is_settled(written: str) -> bool:
-    """Returns whether a text that stands in for an argument is the value whoever calls: a URL, a path or a verb."""
-    return "/" in written or (written.isupper() and len(written) <= 7)
+    """Returns whether a text that stands in for an argument is the value whoever calls: URL, path, verb or version."""
+    return "/" in written or (written.isupper() and len(written) <= 7) or _VERSION.fullmatch(written) is not None
 
 
 def _open(default: Table | Items, unknown: Unknown) -> Value:
@@ -119,7 +127,9 @@ def refused(params: Sequence[Param], args: Args, defaults: Collection[str]) -> s
     return next((name for name in needed if name not in given and name not in defaults), None)
 
 
-def bind(params: Sequence[Param], args: Args, defaults: dict[str, Value], owner: str, at: Location) -> dict[str, Value]:
+def bind(
+    m: Interpreter, params: Sequence[Param], args: Args, defaults: dict[str, Value], owner: str, at: Location
+) -> dict[str, Value]:
     """Returns the variables of an activation. What is neither given nor has a default is unknown, with a reason."""
     variables: dict[str, Value] = {}
     left = list(args.positional)
@@ -141,16 +151,16 @@ def bind(params: Sequence[Param], args: Args, defaults: dict[str, Value], owner:
             slot = named.pop(name)
             variables[name] = slot.value
         else:
-            variables[name] = _absent(name, args, defaults, owner, at)
+            variables[name] = _absent(m, name, args, defaults, owner, at)
     return variables
 
 
-def _absent(name: str, args: Args, defaults: dict[str, Value], owner: str, at: Location) -> Value:
+def _absent(m: Interpreter, name: str, args: Args, defaults: dict[str, Value], owner: str, at: Location) -> Value:
     default = defaults.get(name)
     if args.star is None and args.rest is None and default is not None:
         return default
     if default is not None:
-        return symbolic(name, owner, default, at)
+        return guess(m, symbolic(name, owner, default, at))
     source = args.star if args.star is not None else args.rest
     if isinstance(source, Unknown):
         return Unknown(source.reason, name, Origin(source.origin.how, f"{source.origin.name}[{name}]", at))

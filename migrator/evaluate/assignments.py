@@ -32,7 +32,7 @@ from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.strings import key_of, known
 from migrator.model.text import Location
 from migrator.model.unit import Assign, Attr, Aug, Del, Expr, Name, Seq, Sub, Wrap
-from migrator.model.value import Chunk, Const, Origin, Text, Unknown
+from migrator.model.value import Chunk, Const, Origin, Ref, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -116,6 +116,9 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
         case Table() if m.semantics.entries:
             key = Text((Chunk(name, Origin("literal", name, frame.at(node.span))),))
             set_item(m, owner, key, found, frame, frame.at(node.span))
+        case Ref(name=whole) if whole in m.semantics.whole:
+            before = m.state.everywhere.get(name)
+            m.state.everywhere[name] = found if before is None else either(m, before, found)
         case Function() if m.semantics.entries:
             owner.attributes = {**(owner.attributes or {}), name: found}  # type: ignore[misc] # late
 
@@ -264,7 +267,7 @@ def run_aug(m: Interpreter, node: Aug, frame: Frame) -> int:
     if node.op == "|" and isinstance(left, Table):
         update(m, left, right)
         return FALL
-    result = operate(m.semantics, node.op, left, right, at)
+    result = operate(m, node.op, left, right, at)
     if isinstance(left, Unknown) and isinstance(result, Unknown):
         result = Unknown(result.reason, left.hint, result.origin)  # what it was called before
     assign(m, node.target, result, frame)
@@ -273,7 +276,7 @@ def run_aug(m: Interpreter, node: Aug, frame: Frame) -> int:
 
 def update(m: Interpreter, table: Table, found: Value) -> None:
     """Writes the entries of one mapping into another, in place."""
-    after = merged(table, found, table.location)
+    after = merged(m, table, found, table.location)
     for key, cell in after.cells.items():
         if table.cells.get(key) is not cell:
             m.heap.put(table.cells, key, cell)

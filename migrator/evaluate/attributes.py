@@ -8,7 +8,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.contents import derived
 from migrator.evaluate.filled import filled_in
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.guesses import is_guess
+from migrator.evaluate.guesses import guess, is_guess
 from migrator.evaluate.observed import asked_of_answer
 from migrator.evaluate.store import (
     NONE,
@@ -61,10 +61,8 @@ def attribute(m: Interpreter, found: Value, name: str, frame: Frame, at: Locatio
             modelled := m.library.attribute(found, name, m, at)
         ) is not None:
             return modelled
-        case Unknown(reason=reason, origin=origin):
-            asked_of_answer(m, found, name, at, frame)
-            how = "attribute" if origin.how in ("parameter", "unknown", "call", "loop") else origin.how
-            return Unknown(reason, name, Origin(how, f"{origin.name}.{name}", at))
+        case Unknown():
+            return _of_unknown(m, found, name, frame, at)
         case Function(attributes=dict() as attributes) if name in attributes:
             stored: Value = attributes[name]
             return stored
@@ -74,7 +72,18 @@ def attribute(m: Interpreter, found: Value, name: str, frame: Frame, at: Locatio
             return _of_library(m, found, name, at)
 
 
+def _of_unknown(m: Interpreter, found: Unknown, name: str, frame: Frame, at: Location) -> Value:
+    if name in m.state.decorated:
+        return m.state.decorated[name]
+    asked_of_answer(m, found, name, at, frame)
+    how = found.origin.how
+    how = "attribute" if how in ("parameter", "unknown", "call", "loop") else how
+    return Unknown(found.reason, name, Origin(how, f"{found.origin.name}.{name}", at))
+
+
 def _of_library(m: Interpreter, found: Value, name: str, at: Location) -> Value:
+    if isinstance(found, Ref) and found.name in m.semantics.whole and name in m.state.everywhere:
+        return m.state.everywhere[name]
     modelled = m.library.attribute(found, name, m, at)
     if modelled is not None:
         return modelled
@@ -272,7 +281,8 @@ def entry(m: Interpreter, table: Table, key: Value, at: Location, default: Value
     if name is not None:
         slot = table.cells.get(name[0])
         if slot is not None:
-            return choose((slot.value, default)) if slot.maybe and default is not None else slot.value
+            found = guess(m, slot.value) if is_guess(m, table) and not isinstance(slot.value, Located) else slot.value
+            return choose((found, default)) if slot.maybe and default is not None else found
         if isinstance(table.rest, Located):
             return _perhaps(m, table.rest, default)
         if table.rest is not None:
@@ -288,7 +298,7 @@ def entry(m: Interpreter, table: Table, key: Value, at: Location, default: Value
             )
         if default is None:
             default = m.semantics.absent
-        return default if default is not None else derived(Ref("mapping"), key, at)
+        return default if default is not None and not is_guess(m, table) else derived(Ref("mapping"), key, at)
     return _any_entry(m, table, key, at, default)
 
 
@@ -309,7 +319,8 @@ def _any_entry(m: Interpreter, table: Table, key: Value, at: Location, default: 
     if not values and isinstance(table.rest, Located):
         return _perhaps(m, table.rest, default)
     if values and len(values) <= 12:
-        return choose((*values, *([table.rest] if table.rest is not None else [])))
+        others = (table.rest, default if default is not None else m.semantics.absent)
+        return choose((*values, *(one for one in others if one is not None)))
     return derived(table.rest if isinstance(table.rest, Unknown) else Ref("mapping"), key, at)
 
 
@@ -320,9 +331,11 @@ def _nth(m: Interpreter, items: Items, key: Value, at: Location) -> Value:
             absent = m.semantics.absent if index >= items.least else None
             return items.items[index] if absent is None else choose((items.items[index], absent))
         if items.rest is not None and index >= 0:
-            return items.rest
-        if index >= len(items.items) == items.least > 0 and m.semantics.absent is not None:
+            return _perhaps(m, items.rest, None)
+        if index >= len(items.items) == items.least > 0 and m.semantics.absent is not None and not is_guess(m, items):
             return m.semantics.absent
+        if index >= len(items.items) and is_guess(m, items):
+            return Unknown("an item behind the known ones", "item", Origin("loop", "item", at))
     if items.every:
         return choose(items.every)
     return Unknown("an item of an empty list", "item", Origin("loop", "item", at))

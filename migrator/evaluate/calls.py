@@ -25,6 +25,7 @@ from migrator.evaluate.store import (
     Function,
     Instance,
     Items,
+    Joined,
     Method,
     Partial,
     Table,
@@ -159,7 +160,7 @@ def invoke(m: Interpreter, func: Function, args: Args, frame: Frame, at: Locatio
         defaults = {**{param.name: nothing for param in node.params}, **defaults}
     if m.semantics.copies:
         args = Args([given(m, one) for one in args.positional], args.keywords, args.star, args.rest)
-    variables = bind(node.params, args, defaults, f"{func.unit.module}.{owner}", place)
+    variables = bind(m, node.params, args, defaults, f"{func.unit.module}.{owner}", place)
     if nothing is not None:
         variables |= {name: one for name, one in func.defaults.items() if variables[name] is nothing}
     via, chain, depth = (*frame.via, at), (*frame.chain, identity), frame.depth + (not _closes(func))
@@ -219,7 +220,7 @@ def activate(
         raise
     settle(m, inner, live=bool(live & FALL) or inner.ended)
     if node.generator:
-        return Items("generator", inner.yields, Location(func.unit.path, node.span), inner.open_yields())
+        return Items("generator", Joined.of(inner.yields, 0), Location(func.unit.path, node.span), inner.open_yields())
     if live & FALL and inner.returns:
         return choose((*inner.returns, NONE))
     if not inner.returns and not live & FALL:

@@ -305,7 +305,8 @@ def _open(m: Interpreter, cells: dict[Any, Any], found: Changing, stored: Collec
     for key, cell in list(cells.items()):
         value = cell.value if isinstance(cell, Slot) else cell
         held = value.cells.get(ITEMS) if isinstance(value, Instance) else value
-        if key in stored and (isinstance(value, (Items, Table)) or _is_own(value)):
+        own = isinstance(value, Instance) and isinstance(value.kind, Class)
+        if key in stored and (own or isinstance(value, (Items, Table))):
             unsure(m, value)
         if isinstance(value, (Const, Text)):
             if key in stored:
@@ -319,10 +320,6 @@ def _open(m: Interpreter, cells: dict[Any, Any], found: Changing, stored: Collec
             _open(m, value.cells, found, found.stored, seen)
         elif isinstance(value, Instance) and isinstance(value.kind, Class):
             _open(m, value.cells, found, _of(value, found), seen)
-
-
-def _is_own(found: Value) -> bool:
-    return isinstance(found, Instance) and isinstance(found.kind, Class)
 
 
 def _is_empty(found: Items | Table) -> bool:

@@ -84,13 +84,14 @@ def alternative(kept: list[Value], right: Value, stops: bool = True) -> Value:
     if isinstance(right, Text) and right.known() == "" and kept:
         return choose(kept)
     written = right.known() if isinstance(right, Text) else None
-    if written is not None and loose and (is_settled(written) or not any(map(_is_parameter, loose))):
+    if written is not None and loose and (is_settled(written) or not any(map(_is_given, loose))):
         return choose((*[one for one in kept if one not in loose], right))
     return choose((*kept, right))
 
 
-def _is_parameter(found: Value) -> bool:
-    return isinstance(found, Unknown) and found.origin.how == "parameter" and "[" not in found.origin.name
+def _is_given(found: Value) -> bool:
+    """Whether a value is what a caller gives, or part of it: no setting that stands beside the program."""
+    return isinstance(found, Unknown) and found.origin.how in ("parameter", "attribute", "call")
 
 
 def if_exp(m: Interpreter, node: IfExp, frame: Frame) -> Value:

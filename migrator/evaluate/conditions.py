@@ -35,7 +35,7 @@ def truth(m: Interpreter, found: Value) -> bool | None:
     if isinstance(found, Choice):
         verdicts = {truth(m, one) for one in found.options}
         return verdicts.pop() if len(verdicts) == 1 else None
-    may_differ = is_guess(m, found) and (isinstance(found, Const) or found == Text(()) or known(found) == "")
+    may_differ = is_guess(m, found) and (isinstance(found, Const) or is_filled(found) is False)
     return None if may_differ else m.semantics.truth(found)
 
 

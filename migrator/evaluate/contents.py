@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import (
     ITEMS,
     MISSING,
@@ -21,23 +22,28 @@ from migrator.evaluate.store import (
 )
 from migrator.evaluate.strings import as_text, key_of, known
 from migrator.model.text import Location
-from migrator.model.value import Const, Origin, Ref, Unknown
+from migrator.model.value import Const, Origin, Ref, Text, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
 
 MAX_KNOWN_ITEMS = 40
 
 
-def merged(left: Table, right: Value, at: Location) -> Table:
+def merged(m: Interpreter, left: Table, right: Value, at: Location) -> Table:
     """Returns a new mapping: *left* updated by *right*, by one of several things that it can be."""
-    first, *others = (_updated(left, option, at) for option in options(right))
+    first, *others = (_updated(m, left, option, at) for option in options(right))
     for other in others:
         for key in dict.fromkeys((*first.cells, *other.cells)):
             first.cells[key] = join_cells(first.cells.get(key, MISSING), other.cells.get(key, MISSING))
     return first
 
 
-def _updated(left: Table, right: Value, at: Location) -> Table:
+def _updated(m: Interpreter, left: Table, right: Value, at: Location) -> Table:
     table = Table(at, dict(left.cells))
     if isinstance(right, Table):
+        if right.rest is not None:
+            _may_be_overwritten(m, table)
         for key, slot in right.slots():
             old = table.cells.get(key)
             if slot.maybe and isinstance(old, Slot):
@@ -46,9 +52,17 @@ def _updated(left: Table, right: Value, at: Location) -> Table:
         if right.rest is not None:
             table.cells[REST] = right.rest
     elif not isinstance(right, Const):
+        _may_be_overwritten(m, table)
         table.cells[REST] = right
         _fill_placeholders(table, right, at)
     return table
+
+
+def _may_be_overwritten(m: Interpreter, table: Table) -> None:
+    """Makes the entries guesses, once entries that nobody knows have been written over the mapping."""
+    for key, slot in list(table.slots()):
+        if isinstance(slot.value, (Const, Text)):
+            table.cells[key] = Slot(slot.key, guess(m, slot.value), slot.maybe, slot.either, slot.left)
 
 
 def _fill_placeholders(table: Table, found: Value, at: Location) -> None:

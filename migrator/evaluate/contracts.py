@@ -110,6 +110,10 @@ class Modules:
         """Yields words of which one stands in every file that imports a module whole, under a name of its own."""
         return ()
 
+    def loads(self, path: str, text: str) -> Iterable[str]:
+        """Yields the files of data that a file imports, told from its *text* alone."""
+        return ()
+
 
 class Library(Protocol):
     """What a language knows about its own functions and its packages, by dotted name: as it stands here, little.
@@ -122,6 +126,7 @@ class Library(Protocol):
     ``alters`` names what they are given first. The result of a method that ``looks_up`` is
     best called by what it looks up, that of one that ``respells`` by what it is called on; a method that ``repeats``
     calls a function for each of some items. ``bodies`` are keywords under which functions send something. Functions
+    that ``decorates`` names give a member, by a name and what it is, to any object of a framework. Functions
     that ``spread`` call what they are given with the items of the argument behind it, and with the entries of the one
     after that; by what keywords they take both. What ``secrets`` names asks a secret manager for what it keeps under
     the name that is given first, or under a keyword or in options by what is said there.
@@ -138,6 +143,7 @@ class Library(Protocol):
     roots: frozenset[str]
     senders: frozenset[str]
     fills: frozenset[str] = frozenset()
+    decorates: frozenset[str] = frozenset()
     grows: frozenset[str] = frozenset()
     alters: frozenset[str] = frozenset()
     glances: frozenset[str] = frozenset()

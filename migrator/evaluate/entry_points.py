@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from functools import partial
 
 from migrator.evaluate.arguments import Args
@@ -17,7 +16,7 @@ from migrator.evaluate.heap import Captured
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
 from migrator.evaluate.left import Left
-from migrator.evaluate.makers import makers_first
+from migrator.evaluate.makers import Made, makers_first
 from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.rounds import Round, called_in
 from migrator.evaluate.state import (
@@ -43,19 +42,6 @@ _NEAR = 3
 """How deeply calls are followed from a root that takes too many steps otherwise."""
 _FURTHER = 1.5
 """After how many times the steps of a group they are not followed from the other roots at all."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """An object whose methods are followed; ``location`` is where the program makes it, None for a symbolic one.
-
-    ``inside`` says that it stays in the function that makes it, where alone it can be called.
-    """
-
-    label: str
-    make: Callable[[], Instance]
-    location: Location | None
-    inside: bool = False
 
 
 class Roots:
@@ -101,6 +87,7 @@ class Roots:
             self.done = {root for root in self.done if root[0] in _OF_MODULES}
         self.m.state.disturbed = False
         self.followed |= wanted
+        self._handed(wanted)
         functions = [f for f in every if f.unit.path in wanted and f.owner is None]
         classes = [c for c in self.m.state.classes.values() if c.unit.path in wanted]
         uncalled = [f for f in functions if f.name not in called]
@@ -225,6 +212,13 @@ class Roots:
                 self.m.results.entered.add(function)
                 self.left.in_variables(function, created)
                 call_symbolic(self.m, function, function.frame, NOWHERE)
+
+    def _handed(self, wanted: set[str]) -> None:
+        """Follows once more what modules have handed on: it is called when other functions may have run."""
+        for (function, at), go in list(self.m.state.handed.items()):
+            path = function.unit.path
+            if path in wanted and not self.is_test(path) and self.reach.leads(function.node):
+                self._guarded(("handed", function, at), go, at)
 
     def _function(self, function: Function) -> None:
         m = self.m

@@ -12,6 +12,7 @@ from migrator.evaluate.choices import bool_op, if_exp
 from migrator.evaluate.conditions import outcome_of, truth
 from migrator.evaluate.contents import insert, iterate, merged
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.guesses import is_guess, unsure
 from migrator.evaluate.imports import STAR
 from migrator.evaluate.lacks import asked, read
 from migrator.evaluate.observed import compared, looked_up, measured, repeated, sliced, speaks_of_credential
@@ -82,6 +83,8 @@ def _name(m: Interpreter, node: Name, frame: Frame) -> Value:
             return found
         scope = scope.outer
     builtin = m.library.builtin(name)
+    if builtin is None:
+        builtin = m.state.everywhere.get(name)
     if builtin is not None:
         return builtin
     at = frame.at(node.span)
@@ -112,6 +115,8 @@ def _sub(m: Interpreter, node: Sub, frame: Frame) -> Value:
 def _sliced(m: Interpreter, found: Value, node: Slice, frame: Frame, at: Location) -> Value:
     low, high, step = (m.eval(part, frame) if part else NONE for part in (node.lower, node.upper, node.step))
     taken = slice_of(found, window(low, high, step), at)
+    if isinstance(taken, Items) and is_guess(m, found):
+        unsure(m, taken)
     sliced(m, found, taken, low, at, frame)
     return taken
 
@@ -173,7 +178,7 @@ def _bin(m: Interpreter, node: Bin, frame: Frame) -> Value:
         left = left.left
     found = m.eval(left, frame)
     for part in reversed(rights):
-        found = operate(m.semantics, part.op, found, m.eval(part.right, frame), frame.at(part.span))
+        found = operate(m, part.op, found, m.eval(part.right, frame), frame.at(part.span))
     return found
 
 
@@ -194,7 +199,7 @@ def _map(m: Interpreter, node: Map, frame: Frame) -> Value:
     table = Table(frame.at(node.span))
     for entry in node.entries:
         if entry.key is None:
-            table = merged(table, m.eval(entry.value, frame), table.location)
+            table = merged(m, table, m.eval(entry.value, frame), table.location)
         else:
             _enter(m, table, entry, frame)
     return table

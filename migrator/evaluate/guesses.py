@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from migrator.evaluate.store import Items, Value, choose, options
+from migrator.evaluate.store import Items, Table, Value, choose, options
 from migrator.evaluate.strings import flat
 from migrator.model.value import Const, Text, Unknown
 
@@ -23,6 +23,8 @@ def guess(m: Interpreter, found: Value) -> Value:
             made = Const(found.value, found.origin)
         case Items() if found.rest is None:
             return Items(found.kind, [guess(m, one) for one in found.items], found.location)
+        case Table():
+            return unsure(m, found)
     return unsure(m, made) if made is not found else found
 
 

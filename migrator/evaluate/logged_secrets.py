@@ -1,4 +1,4 @@
-"""Credentials that are printed, logged or put into the message of an error."""
+"""Credentials that are printed, logged, put into the message of an error, or given to code that nobody has seen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import Items, Slot, Table, Value, options
-from migrator.evaluate.strings import origins
+from migrator.evaluate.strings import origins as origins_of
 from migrator.model.call import AUTHORIZATION, Context
 from migrator.model.text import Location
 from migrator.model.unit import Call, Expr, Slice, Sub
@@ -25,12 +25,14 @@ _DEEP = 2
 class Leak:
     """Something that is told to people: where it stands, and how and by what names what is in it entered the program.
 
-    ``plain`` says that it holds a credential for sure: the key's parameter with a value, or the header.
+    ``plain`` says that it holds a credential for sure: the key's parameter with a value, or the header. What is given
+    to a function of a library that nobody knows has its name as ``taker``.
     """
 
     location: Location
     origins: frozenset[tuple[str, str]]
     plain: bool
+    taker: str = ""
 
 
 def watch(m: Interpreter, args: Args, frame: Frame, node: Expr) -> None:
@@ -53,13 +55,21 @@ def watch(m: Interpreter, args: Args, frame: Frame, node: Expr) -> None:
             _keep(m, frame.at(one.value.span), found)
 
 
-def _keep(m: Interpreter, at: Location, found: Value) -> None:
+def hand(m: Interpreter, taker: str, args: Args, frame: Frame, node: Expr) -> None:
+    """Keeps what a call of a function that nobody has seen is given, of any other nothing: it has no name then."""
+    if taker and m.now.recording and m.now.context is Context.PROGRAM:
+        for found in args.values():
+            _keep(m, frame.at(node.span), found, taker)
+
+
+def _keep(m: Interpreter, at: Location, found: Value, taker: str = "") -> None:
     parts = list(_parts(found, m.vocabulary.key_parameters, 0))
     names = frozenset((how, name) for how, name, _ in parts if name)
     if names or any(plain for _, _, plain in parts):
         old = m.results.leaks.get(at)
         plain = any(plain for _, _, plain in parts) or bool(old and old.plain)
-        m.results.leaks[at] = Leak(location=at, origins=names | (old.origins if old else frozenset()), plain=plain)
+        origins = names | (old.origins if old else frozenset())
+        m.results.leaks[at] = Leak(location=at, origins=origins, plain=plain, taker=taker)
 
 
 def _parts(found: Value, keys: frozenset[str], depth: int) -> Iterator[tuple[str, str, bool]]:
@@ -89,6 +99,6 @@ def _of_text(pieces: tuple[Chunk | Hole, ...], keys: frozenset[str]) -> Iterator
                 yield piece.origin.how, piece.origin.name, False
             continue
         sent = any(before.endswith(f"{mark}{key}=") for key in keys for mark in "?&")
-        for origin in origins(piece):
+        for origin in origins_of(piece):
             yield origin.how, origin.name, sent or bool(piece.secret)
         before = ""

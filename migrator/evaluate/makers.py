@@ -1,11 +1,26 @@
-"""Which classes make objects of which: those are followed first, so that the others are followed on these objects."""
+"""The objects that are followed. Classes that make objects of others come first, so that those are followed on them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from migrator.evaluate.rounds import called_in
-from migrator.evaluate.store import Class
+from migrator.evaluate.store import Class, Instance
+from migrator.model.text import Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """An object whose methods are followed; ``location`` is where the program makes it, None for a symbolic one.
+
+    ``inside`` says that it stays in the function that makes it, where alone it can be called.
+    """
+
+    label: str
+    make: Callable[[], Instance]
+    location: Location | None
+    inside: bool = False
 
 
 def makers_first(classes: Sequence[Class]) -> list[Class]:

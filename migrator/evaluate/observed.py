@@ -202,7 +202,7 @@ def _given(m: Interpreter, args: Args, frame: Frame, node: Expr) -> Names:
     """Returns what the arguments hold; a name that is written in the call asks for the credential by itself."""
     written = {one.name for one in node.args} if isinstance(node, (Call, New)) else set()
     here = frame.at(node.span)
-    values = [found for found in args.values() if not (_is_name(m, found) and _is_in(_place(found), here))]
+    values = [found for found in args.values() if not (_is_name(m, found) and here.contains(_place(found)))]
     held: set[tuple[str, Location]] = set()
     for found in (*values, args.star, args.rest):
         if found is not None:
@@ -216,10 +216,6 @@ def _given(m: Interpreter, args: Args, frame: Frame, node: Expr) -> Names:
 def _is_name(m: Interpreter, found: Value) -> bool:
     """Returns whether a value is nothing but the name of a credential, perhaps with what it is marked by in a URL."""
     return isinstance(found, Text) and (found.known() or "").strip("?&=").lower() in words(m)
-
-
-def _is_in(place: Location, around: Location) -> bool:
-    return place.path == around.path and around.span.contains(place.span)
 
 
 def _asked(m: Interpreter, receiver: Value | None, args: Args, result: Value) -> Names:

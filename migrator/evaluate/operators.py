@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.contents import iterate, merged
-from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Items, Table, Value, choose, options
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Const, Hole, Origin, Text, Unknown
 
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
 
-def operate(semantics: Semantics, op: str, left: Value, right: Value, at: Location) -> Value:
+
+def operate(m: Interpreter, op: str, left: Value, right: Value, at: Location) -> Value:
     """Returns the result of a binary operator."""
-    result = semantics.operate(op, left, right, at)
+    result = m.semantics.operate(op, left, right, at)
     if result is not None:
         return result
     if op == "+":
         return _plus(left, right, at)
     if op == "|" and isinstance(left, Table):
-        return merged(left, right, at)
+        return merged(m, left, right, at)
     if isinstance(left, Const) and isinstance(right, Const):
         return _arithmetic(op, left.value, right.value, at)
     return Unknown("the result of an operator", "value", Origin("operator", op, at))

@@ -137,11 +137,6 @@ class Reaching:
                     pending += self.users.pop(name, ())
 
 
-def reach(units: Iterable[Unit], library: Library, semantics: Semantics, words: Sequence[str]) -> Reach:
-    """Returns which functions of the units can lead to a request; *words* mark texts and names of HubSpot."""
-    return Reaching(library, semantics, words, lambda _name, _importer, _level: None).over(units)
-
-
 class _UnitReader:
     """Reads the parts of one unit, each place of it once: what a definition uses, that around it uses too."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -156,6 +157,8 @@ def _joined(base: Text, url: Text) -> Iterator[Text]:
     yield from texts(concat([base, Text((Chunk("" if flat(url).startswith("/") else "/"),)), url]))
 
 
+_NAMED_BEFORE_HOST = re.compile(r"\w+://[^/?#]*@")
+"""A user before the host, whose password clients send in the header for authorization, in place of any other."""
 _SHARED = frozenset({AuthPlace.SESSION_PARAMS, AuthPlace.SESSION_HEADERS})
 
 
@@ -205,6 +208,8 @@ class _Shared:
         """Returns the request to one URL with one method."""
         query: list[SentField] = []
         auth = list(self.auth)
+        if _NAMED_BEFORE_HOST.match(flat(text)):
+            auth.append(Auth(carrier=Carrier.OTHER, place=AuthPlace.AUTH))
         in_url: list[QueryItem] = []
         unknown = list(self.open)
         for item in url.query:

@@ -53,7 +53,9 @@ class State:
     ``dumped`` are the values that texts were made of, by the place where; ``naming`` the origins of literals that name
     a credential. ``answers`` are the names of credentials that the request of an answer is sent with, and the
     members that tell them, by where the answer is made; ``echoes`` those that a member tells. ``leads`` tells whether a
-    function can lead to a request.
+    function can lead to a request. ``handed`` are the functions that modules hand to code nobody knows, which calls
+    them when it will: each with where that is, and with what calls it. ``everywhere`` are the members of the object
+    that every file can name without, ``decorated`` those that the program gives to objects of a framework.
     """
 
     heap: Heap = field(default_factory=lambda: Heap([]))
@@ -83,6 +85,9 @@ class State:
     changed: dict[While | For, tuple[Name | Attr | Sub, ...]] = field(default_factory=dict)
     stored: dict[Def, frozenset[str]] = field(default_factory=dict)
     leads: Callable[[Def | Lambda], bool] = lambda _: False
+    handed: dict[tuple[Function, Location], Callable[[], object]] = field(default_factory=dict)
+    everywhere: dict[str, Value] = field(default_factory=dict)
+    decorated: dict[str, Value] = field(default_factory=dict)
 
     def define(self, node: Def, function: Function) -> None:
         """Notes the function that a definition of a module has made."""

@@ -200,8 +200,9 @@ def formed(found: Text, form: str) -> Text:
 
 def strip(found: Text, characters: str | None, *, left: bool, right: bool) -> Text:
     """Returns the text without leading or trailing *characters* (white space when None); holes stop it."""
-    if right and any(isinstance(piece, Hole) and piece.form == "line" for piece in found.pieces[-1:]):
-        found = formed(found, "")
+    last = found.pieces[-1] if found.pieces else None
+    if right and isinstance(last, Hole) and last.form.endswith("line"):
+        found = formed(found, last.form.removesuffix("line").rstrip())
     whole = flat(found)
     start, end = 0, len(whole)
     while left and start < end and _strippable(whole[start], characters):

@@ -14,6 +14,8 @@ from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.counters import often
 from migrator.evaluate.frame import Frame
+from migrator.evaluate.guesses import unsure
+from migrator.evaluate.logged_secrets import hand
 from migrator.evaluate.observed import is_error
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
@@ -22,6 +24,7 @@ from migrator.evaluate.store import (
     Class,
     Function,
     Instance,
+    Items,
     Method,
     Partial,
     Slot,
@@ -54,12 +57,11 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
         return m.apply(opened, args, frame, node)
     at = frame.at(node.span)
     label, hint = _named(func)
+    _decorated(m, hint, args)
+    hand(m, label if _is_outside(m, func, node) else "", args, frame, node)
     for found in args.values():
-        if isinstance(found, (Function, Bound, Partial)):
-            go = partial(m.apply, found, _passed_on(m, hint, found, args), frame, node)
-            often(m, go, frame, at) if hint in m.library.repeats else go()
-        elif isinstance(found, (Ref, Method)) and _sends(m, found):
-            m.apply(found, _given_items(_passed_on(m, hint, found, args), hint, at), frame, node)
+        _handed_on(m, found, hint, args, frame, node)
+    _may_fill(m, args, node)
     default = _default(m, args)
     if default is None and not m.now.decorating:
         _record_if_sent(m, func, hint, args, frame, node)
@@ -83,6 +85,35 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
         hint = _receiver(m, node) or hint
     result = Unknown(f"the result of {shown} is unknown", hint, Origin(how, shown, at))
     return result if default is None else choose((default, result))
+
+
+def _may_fill(m: Interpreter, args: Args, node: Expr) -> None:
+    """Lets what a mapping or a list holds decide nothing any more: the function that is given it may write to it."""
+    if isinstance(node, Call) and m.library.tells(node):
+        return
+    for found in args.values():
+        for one in options(found):
+            if isinstance(one, (Items, Table)):
+                unsure(m, one)
+
+
+def _decorated(m: Interpreter, hint: str, args: Args) -> None:
+    """Notes a member that is given to the objects of a framework, whatever they are called."""
+    name = known(args.positional[0]) if hint in m.library.decorates and len(args.positional) > 1 else None
+    if name:
+        m.state.decorated[name] = args.positional[1]
+
+
+def _handed_on(m: Interpreter, found: Value, hint: str, args: Args, frame: Frame, node: Expr) -> None:
+    """Runs a function that is given to something unknown, and notes it where that can keep it for later."""
+    at = frame.at(node.span)
+    if isinstance(found, (Function, Bound, Partial)):
+        go = partial(m.apply, found, _passed_on(m, hint, found, args), frame, node)
+        often(m, go, frame, at) if hint in m.library.repeats else go()
+        if isinstance(found, Function) and m.now.root and m.now.root[0] == "module":
+            m.state.handed.setdefault((found, at), go)
+    elif isinstance(found, (Ref, Method)) and _sends(m, found):
+        m.apply(found, _given_items(_passed_on(m, hint, found, args), hint, at), frame, node)
 
 
 def _secret(m: Interpreter, method: str, args: Args) -> str:

@@ -9,42 +9,37 @@ from pathlib import Path
 from migrator.catalog.checklist import guide
 from migrator.catalog.facts import Facts, facts
 from migrator.catalog.findings import FindingRule, finding_rules
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 from migrator.findings.analysis import Analysis, Note
-from migrator.findings.built import folded
-from migrator.findings.changes import change_item
 from migrator.findings.classify import CARRIED, MatchedCall
 from migrator.findings.comments import suppressions
 from migrator.findings.credentials import Held, held
 from migrator.findings.endpoints import blocked
 from migrator.findings.excerpts import illustrate
 from migrator.findings.gaps import asked, gap, stale, untold
-from migrator.findings.items import call_item
+from migrator.findings.items import call_item, change_item, credential_item
 from migrator.findings.ledger import account
 from migrator.findings.notes import notes
-from migrator.findings.render import FIXES, failed, told
+from migrator.findings.render import FIXES, failed, folded, told
 from migrator.findings.suppression import silenced
-from migrator.findings.wording import known_as
 from migrator.model.call import Context
 from migrator.model.edit import Safety
 from migrator.model.report import (
     CallItem,
     ChangeItem,
     CredentialItem,
-    CredentialSource,
     ErrorItem,
     Finding,
     Fix,
     Gap,
     Occurrences,
     Report,
+    ScopesItem,
     SecretItem,
-    Target,
 )
-from migrator.model.scope import EndpointMatch, Need, ScopeSet
+from migrator.model.scope import EndpointMatch, Need
 from migrator.model.text import Source, Suppression
 from migrator.scopes.infer import infer, union
-from migrator.scopes.item import scopes_item
 from migrator.scopes.targets import targets
 from migrator.settings import Settings
 
@@ -60,7 +55,7 @@ class RootPart:
     findings: tuple[Finding, ...]
     credentials: tuple[CredentialItem, ...]
     changes: tuple[ChangeItem, ...]
-    sets: tuple[ScopeSet, ...]
+    sets: tuple[ScopesItem, ...]
     gaps: tuple[Gap, ...]
     secrets: tuple[SecretItem, ...]
     errors: tuple[ErrorItem, ...]
@@ -92,7 +87,7 @@ def assemble(
     failures = {**{study.root: study.failed for study in studies if study.failed}, **(failures or {})}
     broken = [failed(root, why, rules) for root, why in sorted(failures.items())]
     findings = sorted([*(one for part in parts for one in part.findings), *broken], key=_by_place)
-    scopes = scopes_item(union(one for part in parts for one in part.sets))
+    scopes = union(one for part in parts for one in part.sets)
     calls = tuple(call for part in parts for call in part.calls)
     answers = frozenset(settings.answers)
     report = replace(
@@ -190,7 +185,7 @@ def _concerns(study: Analysis, note: Note, rules: Mapping[str, FindingRule]) -> 
 
 def _scopes(
     study: Analysis, credentials: Sequence[Held], known: Facts
-) -> tuple[Mapping[str, Need], Mapping[str, ScopeSet], ScopeSet]:
+) -> tuple[Mapping[str, Need], Mapping[str, ScopesItem], ScopesItem]:
     """Returns what each request needs, the set of each credential, and that of requests without a known one.
 
     A request that is sent without any credential needs none, but for those of client libraries: they mean to send one,
@@ -281,25 +276,3 @@ def _errors(study: Analysis) -> Iterator[ErrorItem]:
         yield ErrorItem(path=path, message=str(error), root=study.root)
     for path, failure in sorted(study.project.unparsable.items()):
         yield ErrorItem(path=path, message=f"{failure.what} (line {failure.line})", root=study.root)
-
-
-def credential_item(one: Held, scopes: ScopeSet, study: Analysis, usable: tuple[Target, ...]) -> CredentialItem:
-    """Returns a credential as the report has it."""
-    return CredentialItem(
-        id=one.id,
-        kind=one.kind,
-        sources=tuple(
-            CredentialSource(
-                how=s.how,
-                name=study.mask(known_as(s.name)),
-                path=s.location.path,
-                line=study.where(s.location).line,
-                root=study.root,
-            )
-            for s in one.sources
-        ),
-        tenancy=one.tenancy,
-        state=one.state,
-        targets=usable,
-        scopes=scopes_item(scopes),
-    )

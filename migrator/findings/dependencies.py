@@ -7,7 +7,7 @@ from pathlib import Path
 
 from migrator.catalog.sdk import Sdk, called
 from migrator.catalog.sdkmethods import Difference, Operation, methods
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.classify import MatchedCall
 from migrator.model.requirement import deciding

@@ -45,7 +45,7 @@ def named_at(call: ApiCall) -> Location:
     """
     places = (*call.via, call.location)
     urls = [step.location for step in call.trace if step.role == "url"]
-    around = [at for at in places if any(at.path == url.path and at.span.contains(url.span) for url in urls)]
+    around = [at for at in places if any(at.contains(url) for url in urls)]
     beside = [at for at in reversed(places) if urls and at.path == urls[-1].path]
     return (around or beside or places)[0]
 

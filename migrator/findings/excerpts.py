@@ -9,13 +9,12 @@ from itertools import groupby
 from pathlib import Path
 
 from migrator.catalog.facts import Facts, facts
-from migrator.catalog.project import project_template
+from migrator.catalog.project import project_files, project_template, uid
 from migrator.findings.analysis import Analysis
 from migrator.findings.cutover import cutover
 from migrator.findings.mentions import is_recorded
 from migrator.model.lists import scope_lists
 from migrator.model.report import CallItem, Excerpt, Place, Report, ScopeText, TraceStep
-from migrator.scopes.project import project_files, uid
 
 AROUND = 1
 """How many lines before and after a place are shown."""

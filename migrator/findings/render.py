@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 
 from migrator.catalog.findings import FindingRule
 from migrator.findings.analysis import Analysis, Note
 from migrator.findings.definitions import enclosing, statement
+from migrator.findings.endpoints import several
 from migrator.model.edit import Change, Safety
 from migrator.model.report import Finding, Fix
-from migrator.model.text import Location, Span
+from migrator.model.severity import SEVERITIES
+from migrator.model.text import Span
 
 FIXES: Mapping[Safety, Fix] = {Safety.SAFE: "safe", Safety.UNSAFE: "unsafe", Safety.MANUAL: "manual"}
 _SETTLED_BY_EDIT = frozenset({"dependency", "hardcoded_key", "test_or_fixture"})
@@ -24,7 +27,7 @@ def told(study: Analysis, found: Iterable[Note], rules: Mapping[str, FindingRule
     places: dict[str, list[tuple[Span, Change]]] = defaultdict(list)
     """What each change edits or is about, by file."""
     for change in study.changes:
-        for place in [Location(edit.path, edit.span) for edit in change.edits] + ([change.at] if change.at else []):
+        for place in [edit.at for edit in change.edits] + ([change.at] if change.at else []):
             places[place.path].append((place.span, change))
     ordinals: Counter[str] = Counter()
     unique = {(note.kind, note.at, tuple(sorted(note.fields.items()))): note for note in found}
@@ -70,7 +73,7 @@ def _editing(note: Note, places: Iterable[tuple[Span, Change]]) -> Change | None
     if note.kind not in (*_SETTLED_BY_EDIT, "key_source"):
         return None
     at = note.at.span
-    found = [change for span, change in places if span.start < at.end and at.start < span.end]
+    found = [change for span, change in places if span.meets(at)]
     if note.kind == "key_source":
         found = [change for change in found if change.kind.startswith(_SECOND_NAME)]
     return max(found, key=lambda change: change.safety, default=None)
@@ -121,3 +124,23 @@ def of_file(rule: FindingRule, name: str, path: str, root: int, message: str, *,
         gap=gap,
         root=root,
     )
+
+
+_APART = frozenset({"hardcoded_key", "demo_key"})
+
+
+def folded(study: Analysis, found: Sequence[Note], rules: Mapping[str, FindingRule]) -> Iterator[Note]:
+    """Yields notes, those of each built file as the weightiest one; a credential written there stays one of its own."""
+    built: dict[str, list[Note]] = defaultdict(list)
+    for note in found:
+        if note.kind not in _APART and study.project.is_built(note.at.path):
+            built[note.at.path].append(note)
+        else:
+            yield note
+    calls = {one.id: one for one in study.judged}
+    for notes in built.values():
+        first = min(notes, key=lambda one: (SEVERITIES.index(rules[one.kind].severity), one.at))
+        ids = tuple(dict.fromkeys(name for note in notes for name in note.calls if note.kind == first.kind))
+        members = [calls[name] for name in ids if name in calls]
+        named = {"request": several(members)} if members and "request" in first.fields else {}
+        yield replace(first, calls=ids, fields={**first.fields, **named})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from migrator.catalog.findings import FindingRule
@@ -53,13 +53,9 @@ def _members(names: Iterable[str], codes: Mapping[str, str]) -> frozenset[str]:
     for name in names:
         kinds = {kind for kind, code in codes.items() if name == kind or code.startswith(name.upper())}
         if not kinds:
-            raise ConfigurationError(f"no finding is called {name!r}", advice=nearest(name, _names(codes)))
+            raise ConfigurationError(f"no finding is called {name!r}", advice=nearest(name, {*codes, *codes.values()}))
         found |= kinds
     return frozenset(found)
-
-
-def _names(codes: Mapping[str, str]) -> Collection[str]:
-    return {*codes, *codes.values()}
 
 
 def _matcher(pattern: str, roots: tuple[str, ...], base: str) -> Callable[[Finding], bool]:

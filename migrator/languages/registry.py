@@ -1,4 +1,4 @@
-"""The languages there are, and which one a file is in."""
+"""The languages there are, which one a file is in, and what the manifests of all of them ask for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from functools import cache
 from importlib.util import find_spec
 
 from migrator import languages as rooms
+from migrator.catalog.sdkrows import sdks
 from migrator.languages.base import Language
+from migrator.model.requirement import Requirement
 from migrator.model.text import Source
 
 _INTERPRETER = re.compile(r"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+)*)?(?:\S*/)?([A-Za-z_.]+)")
@@ -58,3 +60,16 @@ def language_in(source: Source) -> Language | None:
     named = source.embedded.language if source.embedded is not None else ""
     found = (language for language in languages() if language.name == named)
     return next(found) if named else language_of(source.path, source.text)
+
+
+def is_manifest(path: str) -> bool:
+    """Returns whether a file, by its name, can say which packages a project uses."""
+    return any(language.packages.is_manifest(path) for language in languages())
+
+
+def asked(manifests: Mapping[str, str]) -> tuple[Requirement, ...]:
+    """Returns what files (texts by path) ask for of HubSpot libraries."""
+    if not manifests:
+        return ()
+    names = [name for sdk in sdks().values() for name in (sdk.package, *sdk.also)]
+    return tuple(one for language in languages() for one in language.packages.requirements(manifests, names))

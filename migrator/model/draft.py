@@ -58,7 +58,8 @@ class Draft:
     callers give it the host, ``guarded`` that the key was only put in where a caller had given none, and ``caution``
     is a sentence on what only a person can rule out. ``trusted`` says that a function nobody knows is given the header
     among others that it is given already. ``encrypting`` are edits that make plain requests encrypted, which
-    several drafts may share. ``problem`` says why nothing was drafted; ``edits`` may then be
+    several drafts may share. ``sources`` are the names that a credential has in reports once it is spelled as a header
+    takes it, each with the one it had. ``problem`` says why nothing was drafted; ``edits`` may then be
     a suggestion.
     """
 
@@ -71,6 +72,7 @@ class Draft:
     trusted: bool = False
     caution: str | None = None
     encrypting: tuple[Edit, ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
 
 

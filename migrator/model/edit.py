@@ -34,6 +34,11 @@ class Edit:
     digest: str = ""
     root: int = 0
 
+    @property
+    def at(self) -> Location:
+        """Where it is made."""
+        return Location(self.path, self.span)
+
 
 def edited(source: Source, span: Span, replacement: str) -> Edit:
     """Returns the edit that replaces the text of a span in a file."""
@@ -46,7 +51,7 @@ class Proof:
 
     ok: bool
     requests: int
-    failed: str | None = None
+    failed: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

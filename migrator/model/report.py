@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from migrator.model.edit import Proof
 from migrator.model.severity import Severity
 
 SCHEMA_VERSION = 1
@@ -226,6 +227,11 @@ class ScopesItem:
     exact: bool = True
     after_replacement: tuple[RequiredScope, ...] = ()
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The scopes that are required, whoever can grant them."""
+        return frozenset(item.scope for item in self.required)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialItem:
@@ -275,15 +281,6 @@ class EditItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProofItem:
-    """The outcome of evaluating the changed program again."""
-
-    ok: bool
-    requests: int
-    failed: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeItem:
     """Edits that are applied together or not at all; ``diff`` is the masked unified diff of this change alone.
 
@@ -296,7 +293,7 @@ class ChangeItem:
     findings: tuple[str, ...]
     calls: tuple[str, ...]
     edits: tuple[EditItem, ...]
-    proof: ProofItem | None
+    proof: Proof | None
     kind: str = ""
     advice: str = ""
     diff: str = ""

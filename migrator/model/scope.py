@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
+
+from migrator.model.report import RequiredScope
 
 ScopeRequirement: TypeAlias = tuple[frozenset[str], ...]
 """Any-of alternatives, each an all-of set; an "or" stays an "or" until `infer` chooses.
@@ -78,50 +80,8 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """Why a scope is in a set: the calls (ids) that need it, and for each alternative what it would have cost."""
-
-    scope: str
-    because: tuple[str, ...]
-    tiers: tuple[str, ...] = ()
-    question: str | None = None
-    alternatives: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScopeSet:
-    """The smallest set that lets every call succeed, with evidence.
-
-    ``required`` is that set; ``optional`` is what the code can do without, and ``after_replacement`` what must be added
-    once the endpoints that are gone are replaced. ``unresolved`` are calls whose needs are unknown; the set is complete
-    when there is none, nothing is merely possible, and no gap could hide a call. ``left_out`` are calls that ask for
-    nothing because they are not part of the program. ``exact`` is False when the search for the smallest set ran out of
-    budget: the set then suffices, but a smaller one may exist.
-    """
-
-    required: tuple[Evidence, ...] = ()
-    optional: tuple[Evidence, ...] = ()
-    possible: tuple[Evidence, ...] = ()
-    unresolved: tuple[str, ...] = ()
-    gaps: tuple[str, ...] = field(default=())
-    left_out: tuple[str, ...] = ()
-    exact: bool = True
-    after_replacement: tuple[Evidence, ...] = ()
-
-    @property
-    def complete(self) -> bool:
-        """Whether no gap, question or unresolved call could hide a need."""
-        return not (self.possible or self.unresolved or self.gaps)
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The scopes of the set, whoever can grant them."""
-        return frozenset(item.scope for item in self.required)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """What a credential lacks and what it has too much; the evidence of an unused scope are calls that accept it."""
 
-    missing: tuple[Evidence, ...]
-    unused: tuple[Evidence, ...]
+    missing: tuple[RequiredScope, ...]
+    unused: tuple[RequiredScope, ...]

@@ -23,12 +23,20 @@ class Span(NamedTuple):
         """Returns whether *other* lies wholly inside this span."""
         return self.start <= other.start and other.end <= self.end
 
+    def meets(self, other: Span) -> bool:
+        """Returns whether the two have a code point in common."""
+        return self.start < other.end and other.start < self.end
+
 
 class Location(NamedTuple):
     """A span in a file; ``path`` is relative to its root, with ``/``."""
 
     path: str
     span: Span
+
+    def contains(self, other: Location) -> bool:
+        """Returns whether *other* lies wholly inside this place."""
+        return self.path == other.path and self.span.contains(other.span)
 
 
 class Position(NamedTuple):

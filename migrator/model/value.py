@@ -41,7 +41,7 @@ class Hole:
 
     ``secret`` is the digest of a credential that stands here as a literal; its text is never kept. ``others`` are
     further origins that it can have. ``form`` is ``quoted`` for text that is percent-encoded, ``line`` for text that
-    may end with the end of a line, empty for text as it is.
+    may end with the end of a line, ``bytes`` for bytes, alone or before ``line``, empty for text as it is.
     """
 
     hint: str

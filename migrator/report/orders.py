@@ -93,7 +93,7 @@ def _order(report: Report, name: str, findings: Sequence[Finding], change: Chang
         safety=change.safety if change is not None else findings[0].fix,
         places=tuple(places),
         credential=tuple(dict.fromkeys(_credentials(report, calls))),
-        requests=tuple(dict.fromkeys((_as_is(call), _as_must_be(call)) for call in calls)),
+        requests=tuple(dict.fromkeys((_request(call, call.query), _as_must_be(call)) for call in calls)),
         why=sentence(why) if why else "",
         sketch=_sketch(change, findings, calls),
         check=f"{report.tool.name} verify --since HEAD {shlex.join(paths[:1] if len(paths) == 1 else ['.'])}",
@@ -108,10 +108,6 @@ def _entered(finding: Finding) -> str:
 def _credentials(report: Report, calls: Sequence[CallItem]) -> Iterator[str]:
     held = {name for call in calls for name in call.credential}
     yield from (source_name(item) for item in report.credentials if item.id in held)
-
-
-def _as_is(call: CallItem) -> str:
-    return _request(call, call.query)
 
 
 def _as_must_be(call: CallItem) -> str:

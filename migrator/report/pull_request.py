@@ -87,7 +87,10 @@ def _gone(report: Report) -> Iterator[str]:
     if not gone:
         return
     yield from ("", "## Endpoints that are gone", "", "No credential brings these back:", "")
-    lines = (f"- {code(request_name(call))} at {code(_place(report, call))}{_replaced(call)}" for call in gone)
+    lines = (
+        f"- {code(request_name(call))} at {code(f'{located(report, call)}:{call.line}')}{_replaced(call)}"
+        for call in gone
+    )
     yield from dict.fromkeys(lines)
 
 
@@ -105,7 +108,3 @@ def _left(report: Report, *, unsafe: bool) -> Iterator[str]:
         yield f"- [ ] {code(one.places[0])}{why}"
     for gap in report.gaps[:20]:
         yield f"- [ ] {code(f'{located(report, gap)}:{gap.line}')}: {escaped(gap.resolve)}"
-
-
-def _place(report: Report, call: CallItem) -> str:
-    return f"{located(report, call)}:{call.line}"

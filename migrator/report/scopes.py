@@ -10,7 +10,7 @@ from typing import Any
 
 from migrator.model.lists import ScopeList
 from migrator.model.report import CallItem, Place, PossibleScope, Report, RequiredScope, ScopesItem
-from migrator.model.scope import Comparison, Evidence
+from migrator.model.scope import Comparison
 from migrator.model.sentences import opened, sentence
 from migrator.report.parts.codec import encode
 from migrator.report.parts.facts import alike, parted, questions, reason, uncounted, written_told
@@ -217,7 +217,7 @@ def _compared(found: Comparison) -> Mapping[str, Any]:
     return {"missing": _evidence(found.missing), "unused": _evidence(found.unused)}
 
 
-def _evidence(items: Iterable[Evidence]) -> list[Mapping[str, Any]]:
+def _evidence(items: Iterable[RequiredScope]) -> list[Mapping[str, Any]]:
     return [{"scope": item.scope, "tiers": list(item.tiers), "because": list(item.because)} for item in items]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import Difference, Methods, methods
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 from migrator.model.edit import Change, Safety, edited
 from migrator.model.requirement import Requirement, deciding
 from migrator.model.text import Location, Source, Span
@@ -36,7 +36,7 @@ def bumps(
         if sdk is None or not lowest or sdk.package not in used or not one.specifier or one.locked:
             continue
         old = sdk.installable(one.specifier)
-        older = [version for version in old if _is_older(sdk, version, lowest)]
+        older = [version for version in old if sdk.releases.index(version) < sdk.releases.index(lowest)]
         table = methods(sdk.package, overlays)
         names = (sdk.package, *sdk.also)
         called = {name for name, path in used[sdk.package] if one in deciding(asked, names, path)}
@@ -44,10 +44,6 @@ def bumps(
         if older and not all(_takes_token(table, name, older) for name in called):
             changed = table.differences(called, older[-1], lowest)
             yield sdk.package, _bump(one, sdk, lowest, sources[one.path], changed)
-
-
-def _is_older(sdk: Sdk, version: str, than: str) -> bool:
-    return sdk.releases.index(version) < sdk.releases.index(than)
 
 
 def _takes_token(table: Methods, path: str, versions: Sequence[str]) -> bool:

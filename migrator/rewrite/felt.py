@@ -53,7 +53,7 @@ def noticed(
     for one, appears in sorted(found):
         moving = [change for change in changes if one.given in change.moved]
         if appears:
-            moving = [change for change in changes if any(_is_in(one.given, place) for place in written[change.id])]
+            moving = [change for change in changes if any(place.contains(one.given) for place in written[change.id])]
         near = [change for change in changes if any(edit.path == one.given.path for edit in change.edits)]
         grown = _grown(edits, one.location) if appears else 0
         line = line_of(sources, one.location.path, one.location.span.start - grown)
@@ -83,10 +83,6 @@ def widened(
             if one.lacks:
                 reason = f"{line} may send no key, and would send an empty token then; check that there always is one."
             yield from ((change.id, reason) for change in suspects(changes, one))
-
-
-def _is_in(place: Location, around: Location) -> bool:
-    return place.path == around.path and around.span.contains(place.span)
 
 
 def _grown(edits: Sequence[Edit], place: Location) -> int:

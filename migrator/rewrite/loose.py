@@ -35,7 +35,7 @@ def loose_keys(project: Project, calls: Iterable[ApiCall]) -> dict[str, int]:
 
 def _apart(spans: Sequence[Span], others: Sequence[Span]) -> list[Span]:
     """Returns the places that none of the others meets."""
-    return [one for one in spans if not any(span.start < one.end and one.start < span.end for span in others)]
+    return [one for one in spans if not any(span.meets(one) for span in others)]
 
 
 def _compared(unit: Unit | None) -> Iterator[Span]:

@@ -254,7 +254,7 @@ def _cuts(one: _Group, other: _Group) -> bool:
     """Returns whether one of two groups encrypts an address where the other edits it in another way."""
     pairs = ((one.draft.encrypting, other.draft.edits), (other.draft.encrypting, one.draft.edits))
     return any(
-        mine.path == theirs.path and mine.span.start < theirs.span.end and theirs.span.start < mine.span.end
+        mine.path == theirs.path and mine.span.meets(theirs.span)
         for encrypting, edits in pairs
         for mine in encrypting
         for theirs in edits
@@ -277,6 +277,7 @@ def _change(group: _Group, every: Requests, switches: Switches) -> Change:
         reason=verdict.reason,
         calls=tuple(sorted(request.id for request in touched)),
         moved=tuple(entry.at for entry in group.entries),
+        sources=group.draft.sources,
         at=first.at,
         advice=(verdict.advice or _advice(first)) if manual else None,
     )
@@ -341,10 +342,7 @@ def _literals(auth: Auth) -> Iterator[Location]:
 
 
 def _touches(edits: Iterable[Edit], place: Location) -> bool:
-    return any(
-        edit.path == place.path and edit.span.start < place.span.end and place.span.start < edit.span.end
-        for edit in edits
-    )
+    return any(edit.path == place.path and edit.span.meets(place.span) for edit in edits)
 
 
 def _extractions(

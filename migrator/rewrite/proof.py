@@ -25,6 +25,8 @@ _ROUNDS = 8
 _FORMS = {
     "line": "the token, which is not stripped where it is read, would end in a line break, which no header takes",
     "quoted": "the token would be percent-encoded, which nothing decodes in a header",
+    "bytes": "the token, which is bytes, would be written as `b'...'`",
+    "bytes line": "the token, which is bytes, would be written as `b'...'`",
 }
 _LACKS = {
     "item": "the program would read an item that is no longer there",
@@ -60,13 +62,9 @@ def prove(
             if change.proof is None:
                 later.append(change)
         known += [
-            outcome[one.id] for one in fresh if outcome[one.id].proof is not None and _is_offered(outcome[one.id])
+            one for one in (outcome[each.id] for each in fresh) if one.proof is not None and one.safety > Safety.MANUAL
         ]
     return tuple(outcome[change.id] for change in changes)
-
-
-def _is_offered(change: Change) -> bool:
-    return change.safety > Safety.MANUAL
 
 
 def _batches(changes: Sequence[Change], carried: Carried) -> tuple[list[Change], list[Change]]:
@@ -163,14 +161,6 @@ def prove_beside(
     """Returns those of the changes that leave every request as it is when they are made with some that are proved."""
     found = _proved(changes, known, before, evaluate, sources=sources, token_env=token_env)
     return tuple(change for change in found if change.proof is not None and change.proof.ok)
-
-
-def verify(change: Change, before: Sequence[ApiCall], after: Sequence[ApiCall], *, token_env: str = "") -> Proof:
-    """Returns whether the program after one change sends what it sent before, but for the credential's way."""
-    found = next(differences([change], before, after, token_env=token_env), None)
-    return Proof(
-        ok=found is None, requests=len(_touched(change, _carried(before))), failed=found.check if found else None
-    )
 
 
 def differences(
@@ -297,14 +287,14 @@ def lost(changes: Sequence[Change], before: Evaluation, after: Evaluation) -> It
     known = {(place(one.location), tuple(map(place, one.via)), one.what) for one in before.lacks}
     written = [_written(edit, place) for edit in edits]
     for one in sorted(after.lacks):
-        own = [each for each in written if each.path == one.location.path and each.span.contains(one.location.span)]
+        own = [each for each in written if each.contains(one.location)]
         if not (own and one.what == "key") and (as_is(one.location), tuple(map(as_is, one.via)), one.what) not in known:
             yield one
 
 
 def _written(edit: Edit, place: Callable[[Location], tuple[str, int]]) -> Location:
     """Returns where the replacement of an edit stands in the changed program."""
-    path, start = place(Location(edit.path, edit.span))
+    path, start = place(edit.at)
     start -= len(edit.replacement) if edit.span.start == edit.span.end else 0  # an insertion has itself before it
     return Location(path, Span(start, start + len(edit.replacement)))
 
@@ -326,7 +316,7 @@ def _meets(one: Location, other: Location) -> bool:
 
 
 def _is_replaced(place: Location, edits: Sequence[Edit]) -> bool:
-    return any(edit.path == place.path and edit.span.contains(place.span) for edit in edits)
+    return any(edit.at.contains(place) for edit in edits)
 
 
 def _sight(one: Observation, place: Callable[[Location], object]) -> object:
@@ -339,7 +329,7 @@ def _changed(sources: Mapping[str, Source], edits: Sequence[Edit]) -> dict[str, 
 
 
 def _with_proof(change: Change, carried: Carried) -> Change:
-    return replace(change, proof=Proof(ok=True, requests=len(_touched(change, carried))))
+    return replace(change, proof=Proof(ok=True, requests=len(_touched(change, carried)), failed=None))
 
 
 def _withdrawn(change: Change, failure: Failure, carried: Carried, sources: Mapping[str, Source]) -> Change:

@@ -78,7 +78,7 @@ def prove_rename(
     expected = [_renamed(call, dict(change.renames)) for call in before.calls]
     failure = next(differences([together], expected, after.calls, token_env=token_env), None)
     if failure is None:
-        return replace(change, proof=Proof(ok=True, requests=len(before.calls)))
+        return replace(change, proof=Proof(ok=True, requests=len(before.calls), failed=None))
     return replace(
         change,
         safety=Safety.MANUAL,

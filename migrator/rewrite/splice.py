@@ -40,11 +40,7 @@ def combined(changes: Iterable[Change]) -> tuple[Edit, ...]:
 
 def _covered(edit: Edit, others: Sequence[Edit]) -> bool:
     here = (edit.root, edit.path)
-    return any((other.root, other.path) == here and _meet(other.span, edit.span) for other in others)
-
-
-def _meet(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+    return any((other.root, other.path) == here and other.span.meets(edit.span) for other in others)
 
 
 def on_disk(source: Source, edits: Iterable[Edit]) -> tuple[Source, list[Edit]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import methods
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 from migrator.languages.pinned import Pinned
 from migrator.model.call import ApiCall
 from migrator.rewrite.entries import Switch

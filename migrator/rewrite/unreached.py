@@ -27,7 +27,7 @@ def held_back(
         sent[call.location.path].add(call.location)
     reads: dict[str, list[Unfollowed]] = defaultdict(list)
     for one in evaluation.unfollowed:
-        if any(_is_in(call.location, one.location) for call in evaluation.unreached):
+        if any(one.location.contains(call.location) for call in evaluation.unreached):
             continue  # its requests are known, and proved with the others
         for name in one.reads:
             reads[name].append(one)
@@ -44,10 +44,6 @@ def held_back(
             "and nothing in the program leads there, so the change cannot be proved for it.",
             advice="Make the change by hand, in both places; the edits that were planned may help.",
         )
-
-
-def _is_in(place: Location, around: Location) -> bool:
-    return place.path == around.path and around.span.contains(place.span)
 
 
 def _met(
@@ -70,7 +66,7 @@ def _met(
 def _touched(body: Sequence[Stmt], span: Span, function: Def | None = None) -> Iterator[tuple[Stmt, Def | None]]:
     """Yields the innermost statements that an edit touches, each with the function that it is in."""
     for one in body:
-        if (one.span.start < span.end and span.start < one.span.end) or one.span.contains(span):
+        if one.span.meets(span) or one.span.contains(span):
             within = list(_touched(nested(one), span, one if isinstance(one, Def) else function))
             yield from within or [(one, function)]
 

@@ -45,7 +45,9 @@ def written_changes(
             planned.append((ones, _joined(changes)))
     every = [one for ones, _ in planned for one in ones]
     if not planned or _failure(every, reading, source, words) is None:
-        return _grouped([replace(change, proof=Proof(ok=True, requests=len(change.calls))) for _, change in planned])
+        return _grouped(
+            [replace(change, proof=Proof(ok=True, requests=len(change.calls), failed=None)) for _, change in planned]
+        )
     made: list[Change] = []
     good: list[Written] = []
     for ones, change in planned:
@@ -54,7 +56,7 @@ def written_changes(
         )
         if failure is None:
             good += ones
-            made.append(replace(change, proof=Proof(ok=True, requests=len(ones))))
+            made.append(replace(change, proof=Proof(ok=True, requests=len(ones), failed=None)))
         else:
             made.append(_refused(change, failure))
     return _grouped(made)

@@ -1,13 +1,17 @@
-"""What a request needs besides its endpoint, as its query and its body tell."""
+"""The catalog's answer for a request as the evaluator finds it: what it needs besides its endpoint, its query and its
+body tell.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from migrator.catalog.catalog import Catalog
 from migrator.catalog.requirement import both, parse
+from migrator.model.call import ApiCall, SentField
 from migrator.model.scope import EndpointMatch
+from migrator.scopes.match import match
 
 _CUSTOM = "custom"
 
@@ -57,3 +61,21 @@ def with_body(catalog: Catalog, answer: EndpointMatch, body: Mapping[str, tuple[
 def _is_of_an_object(catalog: Catalog, answer: EndpointMatch) -> bool:
     segments = answer.template.partition("/")[2].lower().split("/")
     return any(part in catalog.spellings or part.strip("{}") in map(str.lower, catalog.parameters) for part in segments)
+
+
+def matching(catalog: Catalog) -> Callable[[ApiCall], EndpointMatch]:
+    """Returns a function from a request to the endpoint that it is and what it needs, its query and body included."""
+
+    def endpoint(call: ApiCall) -> EndpointMatch:
+        holes = call.path.holes() if call.path else {}
+        body = {one.name: _texts(one) for one in call.body if one.name}
+        found = match(catalog, call.method, call.host, call.endpoint, holes, told(catalog, body))
+        found = with_query(catalog, found, {one.name: _texts(one) for one in call.query if one.name})
+        return with_body(catalog, found, body)
+
+    return endpoint
+
+
+def _texts(one: SentField) -> tuple[str, ...] | None:
+    known = one.value.known() if one.value else None
+    return None if known is None else (known,)

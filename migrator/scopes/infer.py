@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from migrator.model.scope import EndpointMatch, Evidence, Need, ScopeFact, ScopeRequirement, ScopeSet
+from migrator.model.report import PossibleScope, RequiredScope, ScopesItem
+from migrator.model.scope import EndpointMatch, Need, ScopeFact, ScopeRequirement
 from migrator.scopes.set_cover import BUDGET, cheapest
 
 _ANOTHER_CREDENTIAL = frozenset({"developer_key", "none"})
@@ -71,11 +72,12 @@ def infer(
     needs: Sequence[Need],
     *,
     scopes: Mapping[str, ScopeFact],
-    gaps: Sequence[str] = (),
     held: frozenset[str] = frozenset(),
     budget: int = BUDGET,
-) -> ScopeSet:
+) -> ScopesItem:
     """Returns the smallest set of scopes for the calls; with ``held``, what has to be added to those.
+
+    It is complete when no call is unresolved and nothing is merely possible.
 
     A scope that some call cannot do without serves every call that takes it. All others are served by a granular scope
     where their row names one, and a call that reads by a scope that only reads: HubSpot's specifications list broad and
@@ -89,28 +91,30 @@ def infer(
     asks = _settled([ask for need in counted if (ask := asked(need, facts, held))])
     facts = facts.favouring(asks)
     cover = cheapest((ask.accepted for ask in asks), facts.rank, budget=budget)
-    return ScopeSet(
+    possible = _possible(counted, cover.names | held, facts)
+    unresolved = tuple(need.call for need in counted if _is_unresolved(need))
+    return ScopesItem(
+        complete=not (possible or unresolved),
         required=_evidenced(asks, cover.names, facts),
         optional=_optional(counted, cover.names | held, facts),
         after_replacement=_later(counted, Prices(scopes), held | cover.names, budget),
-        possible=_possible(counted, cover.names | held, facts),
-        unresolved=tuple(need.call for need in counted if _is_unresolved(need)),
-        gaps=tuple(sorted(set(gaps))),
+        possible=possible,
+        unresolved=unresolved,
         left_out=tuple(sorted(need.call for need in needs if not need.counts)),
         exact=cover.exact,
     )
 
 
-def union(sets: Iterable[ScopeSet]) -> ScopeSet:
+def union(sets: Iterable[ScopesItem]) -> ScopesItem:
     """Returns the set that covers several, with the evidence of all. What is possible in one stays possible."""
     sets = list(sets)
-    return ScopeSet(
+    return ScopesItem(
+        complete=all(found.complete for found in sets),
         required=_merged(item for found in sets for item in found.required),
         optional=_merged(item for found in sets for item in found.optional),
         after_replacement=_merged(item for found in sets for item in found.after_replacement),
-        possible=_merged(item for found in sets for item in found.possible),
+        possible=_asked_once(item for found in sets for item in found.possible),
         unresolved=tuple(sorted({call for found in sets for call in found.unresolved})),
-        gaps=tuple(sorted({gap for found in sets for gap in found.gaps})),
         left_out=tuple(sorted({call for found in sets for call in found.left_out})),
         exact=all(found.exact for found in sets),
     )
@@ -165,19 +169,19 @@ def _is_unresolved(need: Need) -> bool:
     return match.question is None or not match.possible or not all(row for _, row in match.possible)
 
 
-def _optional(needs: Iterable[Need], held: frozenset[str], facts: Prices) -> tuple[Evidence, ...]:
+def _optional(needs: Iterable[Need], held: frozenset[str], facts: Prices) -> tuple[RequiredScope, ...]:
     """Returns the scopes beyond what is held that only make the answers to calls fuller."""
     found = [
         (name, need) for need in needs if need.match and not asks_nothing(need.match) for name in need.match.optional
     ]
     return _merged(
-        Evidence(scope=name, because=(need.call,), tiers=facts.of(name).tiers)
+        RequiredScope(scope=name, because=(need.call,), tiers=facts.of(name).tiers)
         for name, need in found
         if name not in held
     )
 
 
-def _later(needs: Sequence[Need], facts: Prices, held: frozenset[str], budget: int) -> tuple[Evidence, ...]:
+def _later(needs: Sequence[Need], facts: Prices, held: frozenset[str], budget: int) -> tuple[RequiredScope, ...]:
     """Returns what the calls to endpoints that are gone need beyond what is held, once they are replaced."""
     gone = [(need.call, need.match) for need in needs if need.match and need.match.status == "sunset"]
     asks = [
@@ -190,11 +194,11 @@ def _later(needs: Sequence[Need], facts: Prices, held: frozenset[str], budget: i
     return _evidenced(asks, cheapest((ask.accepted for ask in asks), facts.rank, budget=budget).names, facts)
 
 
-def _evidenced(asks: Sequence[Ask], chosen: frozenset[str], facts: Prices) -> tuple[Evidence, ...]:
+def _evidenced(asks: Sequence[Ask], chosen: frozenset[str], facts: Prices) -> tuple[RequiredScope, ...]:
     credited = _credits(asks, chosen, facts)
     told: set[frozenset[str]] = set()
     return tuple(
-        Evidence(
+        RequiredScope(
             scope=name,
             because=tuple(ask.call for ask in credit),
             tiers=facts.of(name).tiers,
@@ -248,7 +252,7 @@ def _marks(option: frozenset[str], facts: Prices) -> str:
     return f" ({found})" if found else ""
 
 
-def _possible(needs: Iterable[Need], chosen: frozenset[str], facts: Prices) -> tuple[Evidence, ...]:
+def _possible(needs: Iterable[Need], chosen: frozenset[str], facts: Prices) -> tuple[PossibleScope, ...]:
     """Returns the scopes that the open questions could add to the set."""
     found = []
     for need in needs:
@@ -257,10 +261,10 @@ def _possible(needs: Iterable[Need], chosen: frozenset[str], facts: Prices) -> t
             continue
         for _, row in match.possible:
             found += [
-                Evidence(scope=name, because=(need.call,), tiers=facts.of(name).tiers, question=match.question)
+                PossibleScope(scope=name, because=(need.call,), question=match.question)
                 for name in _lacking(facts.without_base(row), match.access, chosen, facts)
             ]
-    return _merged(found)
+    return _asked_once(found)
 
 
 def _lacking(row: ScopeRequirement, access: str, chosen: frozenset[str], facts: Prices) -> frozenset[str]:
@@ -269,18 +273,27 @@ def _lacking(row: ScopeRequirement, access: str, chosen: frozenset[str], facts: 
     return min((option - chosen for option in facts.accepted(row, access)), key=facts.price)
 
 
-def _merged(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """Returns one piece of evidence for each scope and question, sorted."""
-    groups: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+def _merged(evidence: Iterable[RequiredScope]) -> tuple[RequiredScope, ...]:
+    """Returns one piece of evidence for each scope, sorted."""
+    groups: dict[str, list[RequiredScope]] = defaultdict(list)
     for item in evidence:
-        groups[item.scope, item.question or ""].append(item)
+        groups[item.scope].append(item)
     return tuple(
-        Evidence(
-            scope=scope,
+        replace(
+            items[0],
             because=tuple(sorted({call for item in items for call in item.because})),
-            tiers=items[0].tiers,
-            question=items[0].question,
             alternatives=tuple(sorted({line for item in items for line in item.alternatives})),
         )
-        for (scope, _), items in sorted(groups.items())
+        for _, items in sorted(groups.items())
+    )
+
+
+def _asked_once(evidence: Iterable[PossibleScope]) -> tuple[PossibleScope, ...]:
+    """Returns one piece of evidence for each scope and question, sorted."""
+    groups: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for item in evidence:
+        groups[item.scope, item.question].update(item.because)
+    return tuple(
+        PossibleScope(scope=scope, because=tuple(sorted(calls)), question=question)
+        for (scope, question), calls in sorted(groups.items())
     )

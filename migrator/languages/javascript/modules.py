@@ -21,8 +21,10 @@ _WRITTEN = (".js", ".mjs", ".cjs", ".jsx")  # what TypeScript writes for a file 
 _IMPORT = re.compile(
     r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s*|\bimport\s*)(?:/\*.*?\*/\s*)?['"`]([^'"`\n]+)['"`]"""
 )
+_COMPUTED = re.compile(r"""\b(?:require|import)\s*\(\s*(?:`[^`]*\$\{|[^'"`\s)/])""")
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING = re.compile(r",(\s*[}\]])")
+_DATA = ".json"
 _CONVENTIONS = ("@/", "~/", "~~/", "src/", "app/", "lib/")
 
 
@@ -194,17 +196,25 @@ class JavaScriptModules(Modules):
         return None
 
     def data(self, name: str, importer: str) -> tuple[str, str] | None:
-        """Returns path and content of a file of data that is imported."""
+        """Returns path and content of a file of data that is imported, whose suffix may be left out."""
         folder = posixpath.dirname(importer)
-        for path in [posixpath.join(folder, name)] if name.startswith(".") else [*self._aliased(name, folder)]:
-            content = self.text(posixpath.normpath(path))
+        named = [posixpath.join(folder, name)] if name.startswith(".") else [*self._aliased(name, folder)]
+        for path in (posixpath.normpath(one) for one in named):
+            written = path if path.endswith(_DATA) else f"{path}{_DATA}"
+            content = self.text(written)
             if content is not None:
-                return posixpath.normpath(path), content
+                return written, content
         return None
 
     def defining(self, ending: str) -> tuple[str, ...]:
         """Returns the paths of modules whose last name holds *ending*."""
         return tuple(sorted(path for path in self._paths if ending in posixpath.basename(path)))
+
+    def loads(self, path: str, text: str) -> Iterator[str]:
+        """Yields the files of data that a file imports, told from its *text* alone."""
+        for name in _IMPORT.findall(text):
+            if self.find(name, path) is None and (found := self.data(name, path)) is not None:
+                yield found[0]
 
     def imports(self, path: str, text: str) -> Iterator[str]:
         """Yields the modules of the project that a file can import, told from its *text* alone."""
@@ -216,7 +226,7 @@ class JavaScriptModules(Modules):
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns whether a file imports a file that has one of some names, or one that hands it on."""
         files = {file for having in carriers.values() for file in having}
-        return any(target in files for target in self.imports(path, text))
+        return any(target in files for target in self.imports(path, text)) or _COMPUTED.search(text) is not None
 
     def called(self, path: str) -> Iterator[str]:
         """Yields what an import names a file by: its own name, or that of the folder that it stands for."""

@@ -20,6 +20,7 @@ class _JavaScriptRules(Semantics):
     """The rules of JavaScript, and of TypeScript, which adds none."""
 
     roles = Roles(constructor="constructor", kind="constructor", name="name", prototype="prototype", top="Object")
+    whole = frozenset({"window", "global", "globalThis", "self", "top"})
     entries = True
     absent = UNDEFINED
 

@@ -25,7 +25,11 @@ def mentions(source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
         return ()
     tokens, broken = _read(source.text)
     return tuple(
-        Mention(span, source.excerpt(span).lower(), "code" if _within(span, broken) else _context(tokens, span))
+        Mention(
+            span,
+            source.excerpt(span).lower(),
+            "code" if any(part.start <= span.start < part.end for part in broken) else _context(tokens, span),
+        )
         for span in found
     )
 
@@ -58,10 +62,6 @@ def _broken(tokens: Tokens) -> list[Span]:
             end = None if triple else _LINE_END.search(tokens.text, tokens.starts[number])
             broken.append(Span(tokens.starts[number], end.start() if end else len(tokens.text)))
     return broken
-
-
-def _within(span: Span, broken: list[Span]) -> bool:
-    return any(part.start <= span.start < part.end for part in broken)
 
 
 def _context(tokens: Tokens, span: Span) -> str:

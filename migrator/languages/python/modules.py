@@ -45,12 +45,13 @@ class PythonModules(Modules):
         self._defining: dict[str, tuple[str, ...]] = {}
         for path in sorted(paths):
             parts = module_parts(self._full(path))
+            if path.endswith(_PACKAGE):
+                self._packages.add(parts)
             if not parts or path.endswith(".ipynb"):
                 continue  # no import means a notebook
             self._path.setdefault(parts, path)
             self._ending.setdefault(parts[-1], []).append(parts)
-            if path.endswith(_PACKAGE):
-                self._packages.add(parts)
+        self._names = {name for parts in self._path for name in parts}
 
     def find(self, name: str, importer: str, level: int = 0) -> str | None:
         """Returns the path of the module that a dotted name means in *importer*, None when it is not of the project.
@@ -83,7 +84,20 @@ class PythonModules(Modules):
                 best = (rank, self._path[parts])
         if best is None and len(far) == 1 and wanted[0] not in sys.stdlib_module_names:
             return far[0]
-        return best[1] if best else None
+        return best[1] if best else self._renamed(wanted, here)
+
+    def _renamed(self, wanted: tuple[str, ...], here: tuple[str, ...]) -> str | None:
+        """Returns the module of the outermost package around an importer that it means by another name of the package.
+
+        A checkout may be called anything, and plugins are imported by the name that they are registered under.
+        """
+        name, rest = wanted[0], wanted[1:]
+        if not rest or name in self._names | self._libraries | self._clients or name in sys.stdlib_module_names:
+            return None
+        around = [here[:depth] for depth in range(len(here) + 1) if here[:depth] in self._packages]
+        if not around or not (around[0] == self._own or _plain(around[0][-1]) == _plain(name)):
+            return None
+        return self._path.get((*around[0], *rest))
 
     def _on_a_path(self, prefix: tuple[str, ...], here: tuple[str, ...]) -> bool:
         """Whether what is in a folder can be imported by its name: a folder above the importer, or sources beside one.
@@ -207,6 +221,10 @@ def _hands_on(package: str, names: Iterable[str], carriers: Mapping[str, Collect
 
 def _reads(text: str, module: str, names: Iterable[str]) -> bool:
     return re.search(rf"\b{module}\.(?:{'|'.join(map(re.escape, sorted(names)))})\b", text) is not None
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def _shared(left: tuple[str, ...], right: tuple[str, ...]) -> int:

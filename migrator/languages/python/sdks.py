@@ -7,7 +7,7 @@ from functools import cache
 
 from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import methods
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 
 
 @cache

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 from migrator.evaluate.contents import other_key, other_value
 from migrator.evaluate.contracts import Site
+from migrator.evaluate.guesses import unsure
 from migrator.evaluate.store import Items, Table, Value
+from migrator.evaluate.strings import HOLE, flat
 from migrator.model.text import Location
+from migrator.model.value import Text
 
 MOST = 200
 """How many items a list is followed to grow to."""
@@ -22,6 +25,12 @@ def grow(site: Site, items: Items, more: Iterable[Value]) -> None:
     """Adds items to the end of a list."""
     added = tuple(more)
     change(site, items, (*items.items, *added)[:MOST], len(added))
+
+
+def parts(site: Site, whole: Text, pieces: Iterable[Value]) -> Value:
+    """Returns the pieces that a text is split into: a guess where what is unknown in it may hold more separators."""
+    made = Items("list", pieces, site.location)
+    return unsure(site.interpreter, made) if HOLE in flat(whole) else made
 
 
 def keys(table: Table, at: Location, rest_at: Location) -> Items:

@@ -13,6 +13,7 @@ from migrator.evaluate.contracts import Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Bound, Function, Instance, Items, Method, Partial, Slot, Table, Value, options
 from migrator.evaluate.strings import concat, known, text
+from migrator.languages.javascript.clients.rows import authenticated
 from migrator.languages.javascript.library.written import as_string, as_url, encoded
 
 Model = Callable[[Site], Value | None]
@@ -104,9 +105,11 @@ def _auth(site: Site) -> Value | None:
         if isinstance(asked, Table) and isinstance(asked.cells.get("type"), Slot)
         else ""
     )
-    if not isinstance(made, Instance) or token is None or kind != "bearer":
+    if not isinstance(made, Instance) or token is None:
         return made
-    header = Slot(text("Authorization"), concat([text("Bearer "), as_string(token)]))
+    basic: list[Value] = [text("Basic "), site.unknown("authentication")]
+    sent = [text("Bearer "), as_string(token)] if kind == "bearer" else basic
+    header = Slot(text("Authorization"), concat(sent))
     old = made.cells[_HEADERS].items if _HEADERS in made.cells else ()
     table = Table(site.location, {"Authorization": header})
     site.interpreter.heap.put(made.cells, _HEADERS, Items("list", (*old, table)))
@@ -136,8 +139,8 @@ def _node(verb: str, scheme: str) -> Model:
         for found in args:
             for one in options(found):
                 if isinstance(one, Table):
-                    table = merged(table, one, site.location)
-                elif isinstance(one, Instance) and one.kind == "URL" and _says_more(one):
+                    table = merged(site.interpreter, table, one, site.location)
+                elif isinstance(one, Instance) and one.kind == "URL":
                     address = one
                 else:
                     address = one if address is None else address
@@ -160,6 +163,7 @@ def _node(verb: str, scheme: str) -> Model:
             method=text(verb) if verb else method if method is not None else text("GET"),
             url=as_url(address),
             headers=[headers] if headers is not None and headers != NONE else [],
+            carried=list(authenticated(part("auth") or NONE)),
         )
         record(site.interpreter, request, site.frame, site.node)
         response = site.unknown("response")
@@ -169,10 +173,6 @@ def _node(verb: str, scheme: str) -> Model:
         return site.unknown("request")
 
     return model
-
-
-def _says_more(_: Instance) -> bool:
-    return True
 
 
 # -- Request ------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from migrator.evaluate.store import (
 )
 from migrator.evaluate.strings import concat, known, text, texts
 from migrator.languages.javascript.library.written import PARAMS, as_string, as_url, paired
+from migrator.model.call import Auth, AuthPlace, Carrier
 from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Ref, Unknown
 
@@ -132,7 +133,7 @@ def made(site: Site, client: HttpClient, given: Value | None, own: Instance | No
     table = Table(site.location)
     for one in (own.cells.get(_OPTIONS) if own is not None else None, given):
         if one is not None:
-            table = merged(table, one, site.location)
+            table = merged(site.interpreter, table, one, site.location)
     if client.defaults and not isinstance(table.cells.get("headers"), Slot):
         table.cells["headers"] = Slot(text("headers"), Table(site.location, {"common": _entry("common", Table())}))
     instance.cells[_OPTIONS] = table
@@ -183,7 +184,7 @@ def _sent(site: Site, client: HttpClient, row: ClientCall, own: Instance | None)
     args, callback = _without_callback(site.args, row)
     first = args.get(row.url) if row.url is not None else None
     asked = args.get(row.options) if row.options is not None else None
-    if first is not None and any(isinstance(one, Table) for one in options(first)) and not _is_request(first):
+    if first is not None and not isinstance(first, Instance) and any(isinstance(one, Table) for one in options(first)):
         asked, first = first, None
     table = _asked(site, asked, own)
     table = _through_hooks(site, table, own, first)
@@ -207,10 +208,6 @@ def _sent(site: Site, client: HttpClient, row: ClientCall, own: Instance | None)
     return response
 
 
-def _is_request(found: Value) -> bool:
-    return isinstance(found, Instance)
-
-
 def _without_callback(args: Args, row: ClientCall) -> tuple[Args, Value | None]:
     """Returns the arguments without the function that is told of the answer, which may only be known by its name."""
     positional = list(args.positional)
@@ -229,13 +226,12 @@ def _asked(site: Site, asked: Value | None, own: Instance | None) -> Table:
         if one is None:
             continue
         before = {name: slot for name, slot in table.cells.items() if name in _NESTED and isinstance(slot, Slot)}
-        table = merged(table, _as_table(one), site.location)
+        table = merged(site.interpreter, table, _as_table(one), site.location)
         for name, slot in before.items():
             later = table.cells.get(name)
             if isinstance(later, Slot) and later is not slot and one is not held:
-                both = merged(
-                    merged(Table(site.location), slot.value, site.location), _as_table(later.value), site.location
-                )
+                held_one = merged(site.interpreter, Table(site.location), slot.value, site.location)
+                both = merged(site.interpreter, held_one, _as_table(later.value), site.location)
                 table.cells[name] = Slot(later.key, both, later.maybe)
     return table
 
@@ -321,10 +317,26 @@ def built(site: Site, client: HttpClient, table: Table, url: Value | None) -> Re
     for token in parts(client, table, "bearer"):
         header = Slot(text("Authorization"), concat([text("Bearer "), as_string(token)]))
         request.headers.append(Table(site.location, {"Authorization": header}))
+    for found in parts(client, table, "auth"):
+        request.carried += authenticated(found)
     if table.rest is not None:
         request.params.append(table.rest)
         request.headers.append(table.rest)
     return request
+
+
+def authenticated(found: Value) -> Iterator[Auth]:
+    """Yields what options make of the ``Authorization`` header, beside the token that they may say is one."""
+    for one in options(found):
+        match one:
+            case Const():
+                continue
+            case Table(cells=cells) if not cells.keys() - {"bearer", "sendImmediately"}:
+                continue
+            case Unknown():
+                yield Auth(carrier=Carrier.UNKNOWN, place=AuthPlace.AUTH)
+            case _:
+                yield Auth(carrier=Carrier.OTHER, place=AuthPlace.AUTH)
 
 
 def _sort_data(client: HttpClient, table: Table, request: Request) -> None:

@@ -31,12 +31,11 @@ from migrator.evaluate.store import (
     choose,
     options,
 )  # fmt: skip
-from migrator.evaluate.strings import concat, known, text
+from migrator.evaluate.strings import known, text
 from migrator.languages.javascript.library.calling import Model, Models, first, run, run_often
 from migrator.languages.javascript.library.comparing import is_undefined
 from migrator.languages.javascript.library.iterating import in_order, iterated
 from migrator.languages.javascript.library.lists import mapped, places
-from migrator.languages.javascript.library.written import as_string
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
@@ -162,20 +161,6 @@ def _from(site: Site) -> Value:
     place = int(start.value) if isinstance(start, Const) and isinstance(start.value, int) else 0
     items, rest = iterate(first(site), site.location)
     return Items("list", items[place:], site.location, rest)
-
-
-def _tagged(site: Site) -> Value:
-    """Returns what a function makes of a template: it is given the texts between the values, and those."""
-    func, texts, *values = site.args.positional
-    results: list[Value] = []
-    for one in options(func):
-        if isinstance(one, (Function, Bound, Partial)):
-            results.append(run(site, one, texts, *values))
-        else:  # which most of them put together as it is written
-            parts = texts.items if isinstance(texts, Items) else ()
-            pairs = zip(parts, [*map(as_string, values), text("")], strict=True)
-            results.append(run(site, one, concat([part for pair in pairs for part in pair])))
-    return choose(results)
 
 
 def _typed(site: Site) -> Value:
@@ -378,7 +363,7 @@ def _lodash_map(site: Site) -> Value:
 MODELS: Models = {
     "%then": _then, "%catch": _catch, "%finally": _finally, "%await": first, "%bind": _bind, "%call": _call,
     "%apply": _apply_list, "%super": _super, "%inherits": _inherits, "%default": _default, "%rest": _rest,
-    "%from": _from, "%tagged": _tagged, "%each": iterated, "String.raw": first,
+    "%from": _from, "%each": iterated,
     "%typed": _typed, "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,
     "%markup": lambda site: site.unknown("markup"), "%resolve": _resolve, "%reject": _undefined,
     "%instanceof": _instance_of, "Boolean": _boolean, "%delete": _condition, "function.bind": _of_function(_bind),

@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 
 from migrator.evaluate.contracts import Site
+from migrator.evaluate.guesses import is_guess
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request
 from migrator.evaluate.store import (
@@ -38,12 +39,13 @@ from migrator.languages.javascript.library import (
     required,
     sorting,
     strings,
+    templates,
     urls,
     written,
 )  # fmt: skip
 from migrator.languages.javascript.library.calling import whole
 from migrator.languages.javascript.lowering.walk import ITERATOR
-from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.javascript.semantics import SEMANTICS, UNDEFINED
 from migrator.languages.pinned import Pinned
 from migrator.languages.shared.sdk import SdkLibrary
 from migrator.model.text import Location
@@ -51,7 +53,6 @@ from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 Model = Callable[[Site], Value | None]
-_GLOBAL_OBJECTS = frozenset({"window", "global", "globalThis", "self", "top"})
 _GLOBALS = frozenset(
     {
         "process", "console", "Object", "Array", "JSON", "Promise", "String", "Number", "Boolean", "Math", "Date",
@@ -79,7 +80,7 @@ _ALIASES = {"lodash": ("_", "underscore", "lodash-es"), "jQuery": ("jquery",)}
 
 @cache
 def _models() -> Mapping[str, Model]:
-    texts = (strings, numbers, urls, environment)
+    texts = (strings, templates, numbers, urls, environment)
     rooms = (builtins, lists, sorting, maps, objects, gathered, hooks, required, processes, command_lines, *texts)
     return {name: model for room in rooms for name, model in room.MODELS.items()}
 
@@ -109,6 +110,7 @@ class JavaScriptLibrary(SdkLibrary):
     secrets: Mapping[str, str] = MappingProxyType(
         {"getParameter": "Name", "getSecretValue": "SecretId", "accessSecretVersion": "name", "getSecret": "name"}
     )
+    decorates = frozenset({"decorate", "decorateRequest", "decorateReply"})
     repeats = frozenset({"forEach", "each", "map", "flatMap", "filter", "some", "every"})
     respells = frozenset({"toLowerCase", "toUpperCase", "trim", "toString"})
     grows = frozenset({"push", "unshift", "splice", "add", "set", "pop", "shift", "delete", "clear", "fill", "reverse"})
@@ -119,7 +121,7 @@ class JavaScriptLibrary(SdkLibrary):
 
     def __init__(self, pinned: Pinned | None = None) -> None:
         """Takes what says which releases of the HubSpot libraries a file's project can have."""
-        self._sdk = sdk.SdkModels(pinned or Pinned())
+        self._sdk = sdk.JavaScriptSdks(pinned or Pinned())
         self._own: dict[str, Instance | None] = {}
         self._parsers: dict[tuple[str, str], Instance] = {}
         names = rows.clients()
@@ -160,7 +162,7 @@ class JavaScriptLibrary(SdkLibrary):
             return UNDEFINED
         if name == "NaN":
             return Const(math.nan)
-        if name.startswith("%") or name in _GLOBALS or name in _GLOBAL_OBJECTS:
+        if name.startswith("%") or name in _GLOBALS or name in SEMANTICS.whole:
             return Ref(name)
         return self.named(name) if name in rows.clients() and name in _global_clients() else None
 
@@ -181,7 +183,7 @@ class JavaScriptLibrary(SdkLibrary):
             case Ref(name=owner):
                 return self._of_ref(owner, name, at)
             case Instance():
-                return self._of_instance(receiver, name)
+                return self._of_instance(receiver, name, at)
             case Unknown(origin=origin):
                 return self._of_unknown(origin, name, at)
             case Text():
@@ -190,7 +192,7 @@ class JavaScriptLibrary(SdkLibrary):
                 return Method(f"string.{name}", receiver) if name in strings.STRING else None
             case Items():
                 if name == "length":
-                    return lists.length(receiver)
+                    return None if is_guess(interpreter, receiver) else lists.length(receiver)
                 return self._of_items(receiver, name)
             case Table():
                 return Method(f"object.{name}", receiver) if name in ("hasOwnProperty", "toString") else None
@@ -221,7 +223,7 @@ class JavaScriptLibrary(SdkLibrary):
         return Method(f"array.{name}", receiver) if name in lists.ARRAY else None
 
     def _of_ref(self, owner: str, name: str, at: Location) -> Value | None:
-        if owner in _GLOBAL_OBJECTS:
+        if owner in SEMANTICS.whole:
             return self.builtin(name)
         if command_lines.shares(owner, name):
             shared = self._parsers.setdefault((owner.partition(".")[0], at.path), command_lines.parser(at))
@@ -233,14 +235,14 @@ class JavaScriptLibrary(SdkLibrary):
         dotted = f"{owner}.{name}"
         return self.named(dotted) if rows.is_client(canonical(dotted)) else None
 
-    def _of_instance(self, receiver: Instance, name: str) -> Value | None:
+    def _of_instance(self, receiver: Instance, name: str, at: Location) -> Value | None:
         kind = str(receiver.kind) if isinstance(receiver.kind, str) else ""
         if kind == command_lines.KIND:
             return command_lines.attribute(receiver, name)
         if kind == maps.MAP:
-            return maps.size(receiver) if name == "size" else None
+            return maps.size(receiver, at) if name == "size" else None
         if kind == written.URL:
-            return urls.attribute(receiver, name)
+            return urls.attribute(receiver, name, at)
         if kind.startswith(rows.MARK):
             return rows.attribute(receiver, name)
         return self._sdk.attribute(receiver, name)

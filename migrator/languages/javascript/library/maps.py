@@ -16,7 +16,8 @@ from migrator.evaluate.strings import key_of, known
 from migrator.languages.javascript.library.calling import Models, first, run, run_often
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.shared.containers import change, grow, keys, values
-from migrator.model.value import Const
+from migrator.model.text import Location
+from migrator.model.value import Const, Origin, Unknown
 
 MAP, SET = "Map", "Set"
 """What objects of these kinds are called."""
@@ -121,11 +122,11 @@ def _entries(site: Site) -> Value:
     return Items("list", items, site.location, rest)
 
 
-def size(found: Instance) -> Value | None:
-    """Returns how many entries a map has, None where that is not known."""
+def size(found: Instance, at: Location) -> Value:
+    """Returns how many entries a map has."""
     table = found.cells.get(ITEMS)
     if not isinstance(table, Table) or table.rest is not None or any(slot.maybe for _, slot in table.slots()):
-        return None
+        return Unknown("the size of a map", "size", Origin("attribute", "Map.size", at))
     return Const(sum(1 for _ in table.slots()))
 
 

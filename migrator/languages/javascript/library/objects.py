@@ -13,6 +13,7 @@ from migrator.evaluate.attributes import attribute
 from migrator.evaluate.contents import iterate, merged, other_key, other_value
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.expressions import enter_role
+from migrator.evaluate.guesses import unsure
 from migrator.evaluate.store import (
     NONE,
     REST,
@@ -73,7 +74,7 @@ def _copied(site: Site) -> Value:
     for found in site.args.positional:
         if isinstance(found, Const) and isinstance(found.value, bool):
             continue
-        table = merged(table, found, site.location)
+        table = merged(site.interpreter, table, found, site.location)
     return table
 
 
@@ -160,6 +161,18 @@ def _get(site: Site) -> Value:
     return found if found != NONE or site.arg(2) is None else (site.arg(2) or UNDEFINED)
 
 
+def _invoked(site: Site) -> Value:
+    """Returns the result of the method at a path: https://lodash.com/docs/#invoke."""
+    found, path = first(site), known(site.arg(1))
+    if path is None:
+        return site.unknown("value")
+    m, (owner, _, name) = site.interpreter, path.rpartition(".")
+    for part in owner.split(".") if owner else ():
+        found = attribute(m, found, part, site.frame, site.location)
+    func = attribute(m, found, name, site.frame, site.location)
+    return m.apply(func, Args(site.args.positional[2:]), site.frame, site.node)
+
+
 def _picked(site: Site) -> Value:
     found, wanted = first(site), site.arg(1)
     names, _ = iterate(wanted, site.location) if isinstance(wanted, Items) else (list(site.args.positional[1:]), None)
@@ -220,12 +233,24 @@ def _reflected(site: Site) -> Value:
     return attribute(site.interpreter, first(site), name, site.frame, site.location)
 
 
+def _behind_proxy(site: Site) -> Value | None:
+    """Returns the object behind a proxy: what wraps calls to log or repeat them makes the same requests.
+
+    What a mapping does not hold its handler may give; that of an empty one gives all of it, and nothing is known.
+    """
+    behind = first(site)
+    if isinstance(behind, Table):
+        return unsure(site.interpreter, behind) if behind.cells else None
+    return behind
+
+
 MODELS: Models = {
     "%assign": _assign, "Object.assign": _assign, "Object.values": _values, "Object.entries": _entries,
     "Object.fromEntries": _from_entries, "Object.create": _created, "Object.defineProperty": _defined,
     "Object.defineProperties": _define_all, "Reflect.get": _reflected,
+    "Proxy": _behind_proxy,
     "lodash.extend": _assign, "lodash.assign": _assign,
-    "lodash.merge": _assign,
+    "lodash.merge": _assign, "lodash.invoke": _invoked, "lodash.result": _invoked,
     "lodash.defaults": lambda site: _copied(
         Site(site.interpreter, site.name, Args(list(reversed(site.args.positional))), site.frame, site.node)
     ),

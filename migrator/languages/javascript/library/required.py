@@ -37,7 +37,7 @@ def _module(site: Site, asked: Value) -> Value:
         return Unknown("a module whose name is not known", "module", Origin("import", "module", site.location))
     importer = site.frame.unit.path
     path = m.program.find(name, importer)
-    if path is None and name.endswith(".json"):
+    if path is None:
         data = _data(site, name)
         if data is not None:
             return data

@@ -28,6 +28,7 @@ from migrator.languages.javascript.library.calling import Model, Models, first, 
 from migrator.languages.javascript.library.replacing import replaced
 from migrator.languages.javascript.library.written import as_string, as_url
 from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.shared.containers import parts
 from migrator.model.value import Const, Hole, Origin, Text
 
 
@@ -44,7 +45,7 @@ def _split(site: Site) -> Value:
     if separator is None or not separator:
         by_pattern = site.arg(0) is not None and separator is None
         return Items("list", (), site.location, site.unknown("part") if by_pattern else _subject(site))
-    return choose(Items("list", split(one, separator), site.location) for one in texts(_subject(site)))
+    return choose(parts(site, one, split(one, separator)) for one in texts(_subject(site)))
 
 
 def _case(name: str) -> Model:
@@ -187,7 +188,7 @@ MODELS: Models = {
     "string.substr": _slice(_counted), "string.toString": _to_string, "string.valueOf": _subject,
     "string.charAt": _character, "string.at": _character, "string.padStart": _padded(_at_start),
     "string.padEnd": _padded(_at_end), "string.repeat": _repeated,
-    "string.normalize": _subject, "String": _string, "String.raw": first, "util.format": _format,
+    "string.normalize": _subject, "String": _string, "util.format": _format,
     "sprintf-js.sprintf": _format, "sprintf-js.vsprintf": _format,
 }  # fmt: skip
 

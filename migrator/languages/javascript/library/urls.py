@@ -28,9 +28,11 @@ from migrator.languages.javascript.library.written import (
     written,
 )
 from migrator.model.text import Location
-from migrator.model.value import Const, Origin, Text
+from migrator.model.value import Const, Origin, Text, Unknown
 
 Model = Callable[[Site], Value | None]
+_UNREAD = "@unread"
+"""An address that ends in something unknown, which may hold parameters: they can be asked for, and are not written."""
 
 
 def _url(site: Site) -> Value:
@@ -70,6 +72,8 @@ def _parsed(at: Location, address: Text) -> Instance:
     params = Instance(PARAMS, at)
     query = cut(address, stop + 1) if stop < len(whole) and whole[stop] == "?" else text("")
     params.cells[ENTRIES] = _pairs(query, at)
+    if stop == len(whole) and whole.endswith(HOLE):
+        params.cells[_UNREAD] = address
     path = cut(address, slash, stop)
     made.cells.update({ORIGIN: cut(address, 0, slash), PATH: path if flat(path) else text("/"), QUERY: params})
     return made
@@ -88,7 +92,11 @@ def _pairs(query: Text, at: Location) -> Items:
     return Items("list", pairs, at, rest)
 
 
-def attribute(found: Instance, name: str) -> Value | None:
+_PARTS = frozenset({"search", "query", "hash", "port", "username", "password"})
+"""Members of a URL of which, as a rule, nothing is known."""
+
+
+def attribute(found: Instance, name: str, at: Location) -> Value | None:
     """Returns a member of a URL; None for a method or what there is not."""
     if found.kind != URL:
         return None
@@ -100,12 +108,13 @@ def attribute(found: Instance, name: str) -> Value | None:
         case "host" | "hostname":
             origin = texts(found.cells.get(ORIGIN, text("")))[0]
             return cut(origin, flat(origin).find("://") + 3)
-        case "search":
-            query = found.cells.get(QUERY)
-            return concat([text("?"), written(query)]) if isinstance(query, Instance) else text("")
+        case "search" if isinstance(query := found.cells.get(QUERY), Instance) and _UNREAD not in query.cells:
+            return choose(concat([text("?"), one]) if flat(one) else one for one in texts(written(query)))
         case "protocol":
             origin = texts(found.cells.get(ORIGIN, text("")))[0]
             return cut(origin, 0, flat(origin).find("://") + 1)
+        case _ if name in _PARTS:
+            return Unknown("a part of an address", name, Origin("attribute", f"URL.{name}", at))
         case _:
             return None
 
@@ -197,7 +206,8 @@ def _get(site: Site) -> Value:
     ]
     if given:
         return choose(given)
-    return NONE if name is not None and all(one.rest is None for one in every) else site.unknown("value")
+    closed = isinstance(site.receiver, Instance) and _UNREAD not in site.receiver.cells
+    return NONE if closed and name is not None and all(one.rest is None for one in every) else site.unknown("value")
 
 
 def _to_string(site: Site) -> Value:

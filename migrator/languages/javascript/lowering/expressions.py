@@ -344,10 +344,6 @@ def _sequence(walk: Walk, node: Node) -> Expr:
     return parts[-1] if parts else undefined(node.span)
 
 
-def _meta(walk: Walk, node: Node) -> Expr:
-    return Name(node.span, "import.meta" if walk.code(node).startswith("import") else "undefined")
-
-
 def _markup(walk: Walk, node: Node) -> Expr:
     """Returns markup as what it evaluates; what it shows is nobody's concern."""
     parts = []
@@ -392,7 +388,8 @@ EXPRESSIONS: Lowerings = {
     "augmented_assignment_expression": _augmented, "update_expression": _update, "await_expression": _await,
     "yield_expression": _yield, "unary_expression": _unary, "binary_expression": _binary,
     "ternary_expression": _ternary, "sequence_expression": _sequence, "call_expression": calls.call,
-    "new_expression": calls.made, "parenthesized_expression": _inner, "spread_element": _inner, "meta_property": _meta,
+    "new_expression": calls.made, "parenthesized_expression": _inner, "spread_element": _inner,
+    "meta_property": literals.meta,
     "jsx_element": _markup, "jsx_self_closing_element": _markup, "jsx_fragment": _markup,
     "as_expression": _cast, "satisfies_expression": _cast, "non_null_expression": _cast, "type_assertion": _cast,
     "instantiation_expression": _cast, "jsx_expression": _inner, "nested_identifier": _other, "ERROR": _error,

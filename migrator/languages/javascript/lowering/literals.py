@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from migrator.languages.javascript.lowering.walk import Walk
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
-from migrator.model.unit import Expr, Field, Join, Lit
+from migrator.model.unit import Expr, Field, Join, Lit, Name, Opaque
 
 _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": "", "\r": ""}
@@ -85,3 +85,9 @@ def number(walk: Walk, node: Node) -> Expr:
     except ValueError:  # octal as it was
         return Lit(node.span, 0)
     return Lit(node.span, int(found) if found.is_integer() and abs(found) < 1e15 else found)
+
+
+def meta(walk: Walk, node: Node) -> Expr:
+    """Returns what a module says of itself, or what a constructor is called for."""
+    is_import = walk.code(node).startswith("import")
+    return Name(node.span, "import.meta") if is_import else Opaque(node.span, "new.target")

@@ -90,6 +90,8 @@ def _opened(site: Site) -> Value:
     made = Instance(_FILE, site.location)
     name = site.receiver if isinstance(site.receiver, Text) else site.arg(0, "file")
     made.cells["name"] = name if name is not None else NONE
+    mode = site.arg(0 if site.receiver is not None else 1, "mode")
+    made.cells["raw"] = Const("b" in (known(mode) or "") if mode is not None else False)
     return made
 
 
@@ -134,11 +136,14 @@ def _loaded(parse: Callable[[str], Any]) -> Callable[[Site], Value | None]:
 
 def _read(site: Site) -> Value:
     """Returns the text of an open file, or of the file at a path, as something that is known by the file's name."""
-    found = site.receiver
+    found, raw = site.receiver, site.name.endswith("_bytes")
     while isinstance(found, Instance) and found.kind == _FILE:
+        kind = found.cells.get("raw")
+        raw = raw or (isinstance(kind, Const) and kind.value is True)
         found = found.cells.get("name")
     name = known(found) if found is not None else None
-    return Text((Hole("text", Origin("config", name or "file", site.location), form="line"),))
+    form = "bytes line" if raw and not site.frame.unit.dialect else "line"
+    return Text((Hole("text", Origin("config", name or "file", site.location), form=form),))
 
 
 def _lines(site: Site) -> Value:
@@ -210,6 +215,7 @@ MODELS: dict[str, Callable[[Site], Value | None]] = {
     f"{_FILE}.readline": _read,
     f"{_FILE}.readlines": _lines,
     "str.read_text": _read,
+    "str.read_bytes": _read,
     "yaml.safe_load": _loader(yaml_document),
     "yaml.load": _loader(yaml_document),
     "yaml.full_load": _loader(yaml_document),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import entry
-from migrator.evaluate.contents import iterate, other_key, other_value
+from migrator.evaluate.contents import iterate, merged, other_key, other_value
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.store import MISSING, NONE, REST, Items, Slot, Table, Value, choose, options
+from migrator.evaluate.guesses import guess
+from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import (
+    HOLE,
     ends,
+    flat,
+    formed,
     hole,
     key_of,
     known,
@@ -24,8 +28,9 @@ from migrator.evaluate.strings import (
     texts,
 )
 from migrator.languages.python.library import formatting
-from migrator.languages.shared.containers import change, grow, keys, values
-from migrator.model.value import Const, Origin, Text
+from migrator.languages.shared.containers import change, grow, keys, parts, values
+from migrator.model.text import Location
+from migrator.model.value import Const, Hole, Origin, Text
 
 
 def _receiver_text(site: Site) -> Value:
@@ -77,8 +82,7 @@ def _split(site: Site) -> Value:
     if separator is None:
         return Items("list", (), site.location, _receiver_text(site))
     times = int(limit.value) if isinstance(limit, Const) and isinstance(limit.value, int) else -1
-    found = [Items("list", split(one, separator, times), site.location) for one in texts(_receiver_text(site))]
-    return choose(found)
+    return choose(parts(site, one, split(one, separator, times)) for one in texts(_receiver_text(site)))
 
 
 def _partition(site: Site) -> Value:
@@ -86,7 +90,12 @@ def _partition(site: Site) -> Value:
     results: list[Value] = []
     for one in texts(_receiver_text(site)):
         parts = split(one, separator, 1) if separator else (one,)
-        pair = (parts[0], text(separator or ""), parts[1]) if len(parts) == 2 else (one, text(""), text(""))
+        if len(parts) == 2:
+            pair: Sequence[Value] = (parts[0], text(separator or ""), parts[1])
+        elif HOLE in flat(one):
+            pair = (one, *(guess(site.interpreter, text("")) for _ in range(2)))
+        else:
+            pair = (one, text(""), text(""))
         results.append(Items("tuple", pair, site.location))
     return choose(results)
 
@@ -111,13 +120,30 @@ def _find(find: Callable[[str, str], int]) -> Callable[[Site], Value]:
     return model
 
 
+def _encoded(site: Site) -> Value:
+    """Returns text as bytes, which only Python 3 tells from it."""
+    return _receiver_text(site) if site.frame.unit.dialect else choose(formed(one, "bytes") for one in _texts(site))
+
+
+def _decoded(site: Site) -> Value:
+    last = [one.pieces[-1] for one in _texts(site) if one.pieces]
+    form = next((one.form for one in last if isinstance(one, Hole) and one.form.startswith("bytes")), None)
+    if form is None:
+        return _receiver_text(site)
+    return choose(formed(one, form.removeprefix("bytes").lstrip()) for one in _texts(site))
+
+
+def _texts(site: Site) -> tuple[Text, ...]:
+    return texts(_receiver_text(site))
+
+
 STRING: Mapping[str, Callable[[Site], Value]] = {
     "str.format": _format, "str.format_map": _format_map, "str.join": _join, "str.strip": _strip(True, True),
     "str.lstrip": _strip(True, False), "str.rstrip": _strip(False, True), "str.lower": _case("lower"),
     "str.upper": _case("upper"), "str.title": _case("title"), "str.capitalize": _receiver_text, "str.replace": _replace,
     "str.split": _split, "str.partition": _partition, "str.startswith": _tested(starts), "str.endswith": _tested(ends),
     "str.find": _find(str.find), "str.rfind": _find(str.rfind),
-    "str.encode": _receiver_text, "str.decode": _receiver_text, "str.human_repr": _receiver_text,
+    "str.encode": _encoded, "str.decode": _decoded, "str.human_repr": _receiver_text,
     "str.geturl": _receiver_text, "str.unicode_string": _receiver_text,
 }  # fmt: skip
 
@@ -146,10 +172,10 @@ def _update(site: Site) -> Value:
     for found in site.args.positional:
         given = _mapping(site, found)
         update(site.interpreter, table, given)
+    if site.args.rest is not None:
+        update(site.interpreter, table, site.args.rest)
     for name, slot in site.args.keywords.items():
         site.interpreter.heap.put(table.cells, name, slot)
-    if site.args.rest is not None:
-        site.interpreter.heap.put(table.cells, REST, site.args.rest)
     return NONE
 
 
@@ -181,9 +207,9 @@ def dictionary(site: Site) -> Value:
                 table.cells.update(option.cells)
             elif not isinstance(option, Const):
                 table.cells[REST] = option
-    table.cells.update(site.args.keywords)
     if site.args.rest is not None:
-        table.cells[REST] = site.args.rest
+        table = merged(site.interpreter, table, site.args.rest, site.location)
+    table.cells.update(site.args.keywords)
     return table
 
 
@@ -222,11 +248,15 @@ def _values(site: Site) -> Value:
 
 
 def _items(site: Site) -> Value:
-    table = _table(site)
+    return items(_table(site), site.location)
+
+
+def items(table: Table, at: Location) -> Items:
+    """Returns the pairs of a mapping, also those that are not known."""
     found = [Items("tuple", (slot.key, slot.value), table.location) for _, slot in table.slots()]
     rest = None
     if table.rest is not None:
-        rest = Items("tuple", (other_key(site.location), other_value(table.rest)), table.location)
+        rest = Items("tuple", (other_key(at), other_value(table.rest)), table.location)
     return Items("list", found, table.location, rest)
 
 
@@ -236,15 +266,10 @@ def _clear(site: Site) -> Value:
     return NONE
 
 
-def _table_missing(site: Site) -> Value:
-    found = _table(site).cells.get("__contains__", MISSING)
-    return site.unknown("condition") if found is MISSING else NONE
-
-
 MAPPING: Mapping[str, Callable[[Site], Value]] = {
     "dict.get": _get, "dict.setdefault": _setdefault, "dict.update": _update, "dict.copy": _copy, "dict.pop": _pop,
     "dict.keys": _keys, "dict.values": _values, "dict.items": _items, "dict.iteritems": _items, "dict.clear": _clear,
-    "dict.has_key": _table_missing, "dict.add": _setdefault,
+    "dict.has_key": lambda site: site.unknown("condition"), "dict.add": _setdefault,
 }  # fmt: skip
 
 

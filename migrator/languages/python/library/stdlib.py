@@ -10,9 +10,9 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_any
 from migrator.evaluate.attributes import attribute
 from migrator.evaluate.conditions import truth
-from migrator.evaluate.contents import iterate
+from migrator.evaluate.contents import iterate, merged
 from migrator.evaluate.contracts import NEVER, Site
-from migrator.evaluate.guesses import guess
+from migrator.evaluate.guesses import guess, is_guess
 from migrator.evaluate.imports import named_module
 from migrator.evaluate.store import (
     NONE,
@@ -89,6 +89,8 @@ def _as(kind: str) -> Model:
 
 def _len(site: Site) -> Value:
     found = site.arg(0)
+    if is_guess(site.interpreter, found):
+        return site.unknown("length")
     if isinstance(found, Items) and found.rest is None and found.least == len(found.items):
         return Const(len(found.items))
     sure = isinstance(found, Table) and found.rest is None and not any(slot.maybe for _, slot in found.slots())
@@ -197,14 +199,26 @@ def _map(site: Site) -> Value:
 
 
 def _filter(site: Site) -> Value:
-    items, rest = iterate(site.arg(1) or NONE, site.location)
-    return Items("list", [one for one in items if truth(site.interpreter, one) is not False], site.location, rest)
+    func, (items, rest) = site.arg(0), iterate(site.arg(1) or NONE, site.location)
+    kept: list[Value] = []
+    unsure: list[Value] = []
+    for one in [*items, *([rest] if rest is not None else [])]:
+        verdict = one if func in (None, NONE) else site.interpreter.apply(func, Args([one]), site.frame, site.node)
+        passes = truth(site.interpreter, verdict)
+        if passes and not unsure and one is not rest:
+            kept.append(one)
+        elif passes is not False:
+            unsure.append(one)
+    return Items("list", kept, site.location, choose(unsure) if unsure else None)
 
 
 def _next(site: Site) -> Value:
-    items, rest = iterate(site.arg(0) or NONE, site.location)
-    every = [*items[:1], *([rest] if rest is not None and not items else [])]
-    return choose(every) if every else (site.arg(1) or site.unknown("item"))
+    given, default = site.arg(0) or NONE, site.arg(1)
+    items, rest = iterate(given, site.location)
+    if items and all(isinstance(one, Items) and one.least for one in options(given)):
+        return items[0]
+    every = [*items, *(one for one in (rest, default) if one is not None)]
+    return choose(every) if every else site.unknown("item")
 
 
 def _partial(site: Site) -> Value:
@@ -287,11 +301,10 @@ def _filled_by_default(site: Site) -> Value:
 
 
 def _chain(site: Site) -> Value:
-    tables = [one for one in site.args.positional if isinstance(one, Table)]
-    merged = Table(site.location)
-    for table in reversed(tables):
-        merged.cells.update(table.cells)
-    return merged
+    found = Table(site.location)
+    for one in reversed(site.args.positional):
+        found = merged(site.interpreter, found, one, site.location)
+    return found
 
 
 def _config_get(site: Site) -> Value:

@@ -11,9 +11,11 @@ from urllib.parse import urljoin
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.contracts import Site
-from migrator.evaluate.store import ITEMS, NONE, Instance, Items, Slot, Table, Value, choose
+from migrator.evaluate.guesses import guess
+from migrator.evaluate.store import ITEMS, NONE, REST, Instance, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known, split, text, texts
 from migrator.languages.python.library import formatting
+from migrator.languages.python.library.containers import items
 from migrator.model.value import Text
 
 Model = Callable[[Site], Value | None]
@@ -92,9 +94,14 @@ def _urlparse(site: Site) -> Value:
     path = next((i for i in range(start, len(whole)) if whole[i] in "/?#"), len(whole))
     query = whole.find("?", path)
     stop = query if query >= 0 else len(whole)
+
+    def rest() -> Value:
+        """Returns a part that is not written in the URL: whatever is unknown at its end may hold it."""
+        return guess(site.interpreter, text("")) if whole.endswith(HOLE) else text("")
+
     instance.cells.update(
         scheme=cut(one, 0, max(scheme_end, 0)), netloc=cut(one, start, path), path=cut(one, path, stop),
-        query=cut(one, stop + 1) if query >= 0 else text(""), params=text(""), fragment=text(""),
+        query=cut(one, stop + 1) if query >= 0 else rest(), params=rest(), fragment=rest(),
         hostname=cut(one, start, path), __whole__=one,
     )  # fmt: skip
     return _itemised(instance, site)
@@ -140,24 +147,20 @@ def _whole_url(site: Site) -> Value:
     return _unparse(Site(site.interpreter, site.name, Args([site.receiver or NONE]), site.frame, site.node))
 
 
-def _parse_qs(site: Site) -> Value:
+def _parse_qs(site: Site) -> Table:
     table = Table(site.location)
     for one in texts(site.arg(0) or NONE):
         for part in split(one, "&"):
             name, equals, _ = flat(part).partition("=")
             if HOLE in name:
-                return Table(site.location, {})
-            if name and equals:
+                table.cells[REST] = part
+            elif name and equals:
                 table.cells[name] = Slot(cut(part, 0, len(name)), cut(part, len(name) + 1))
     return table
 
 
 def _parse_qsl(site: Site) -> Value:
-    table = _parse_qs(site)
-    pairs = (
-        [Items("tuple", (s.key, s.value), site.location) for _, s in table.slots()] if isinstance(table, Table) else []
-    )
-    return Items("list", pairs, site.location)
+    return items(_parse_qs(site), site.location)
 
 
 _PREFIXES = (

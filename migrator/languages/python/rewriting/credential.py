@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -26,7 +26,8 @@ from migrator.languages.python.rewriting.names import (
 )
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.languages.python.rewriting.workspace import Sheet
-from migrator.model.text import Span
+from migrator.model.text import Location, Span
+from migrator.model.value import Hole, Origin, Text
 
 _OLD_PYTHON = re.compile(
     r"^\s*(?:from __future__ import (?!annotations\b)"
@@ -38,6 +39,14 @@ _OLD_PYTHON = re.compile(
 )
 _INTERPOLATED = re.compile(r"""(?<![\w"'])[rR]?[fF][rR]?["'][^"'\n]*\{""")
 
+_DECODING, _STRIPPING = ".decode()", ".strip()"
+_FORMS = {"line": _STRIPPING, "bytes": _DECODING, "bytes line": f"{_DECODING}{_STRIPPING}"}
+_GIVES_BYTES = re.compile(
+    r"(?:^|\.)(encode|(?:standard_|urlsafe_)?b(?:16|32|64|85)decode|a2b_\w+|unhexlify|check_output)(?:\(\))?"
+    r"((?:\.[lr]?strip\(\))*)$"
+    r"|\.decrypt\(\)\[Plaintext\]$"
+)
+_TEXTUAL = re.compile(r"\b(?:text|universal_newlines|encoding|errors)\s*=")
 _QUOTES = frozenset({"quote", "quote_plus", "urlquote"})
 _NEEDS_PARENTHESES = (cst.Lambda, cst.IfExp, cst.BooleanOperation, cst.NamedExpr, cst.Yield, cst.Comparison)
 
@@ -48,7 +57,7 @@ class Token:
 
     ``environment`` is the variable that it is read from instead, because the credential itself stands in the source.
     ``quote`` is the kind of quote that is used around it. ``code`` is written instead, where ``node`` is only what it
-    reads.
+    reads. ``suffix`` is what makes of the value what a header takes, such as ``.strip()``.
     """
 
     tree: Tree
@@ -56,6 +65,7 @@ class Token:
     environment: str = ""
     quote: str = '"'
     code: str = ""
+    suffix: str = ""
 
 
 def authorization(tree: Tree, code: str, quote: str) -> str:
@@ -105,6 +115,14 @@ def carry(token: Token, sheet: Sheet, place: cst.CSTNode) -> str:
     if token.environment:
         return environment_read(sheet, token.environment, token.quote)
     token = _unquoted(token)
+    code = _carried(token, sheet, place)
+    if not token.suffix:
+        return code
+    grouped = isinstance(cst.parse_expression(code), (*_NEEDS_PARENTHESES, cst.BinaryOperation))
+    return (f"({code})" if grouped else code) + token.suffix
+
+
+def _carried(token: Token, sheet: Sheet, place: cst.CSTNode) -> str:
     here, there = function_of(token.tree, token.node), function_of(sheet.tree, place)
     if token.code:
         if token.tree is not sheet.tree or here is not there:
@@ -137,8 +155,40 @@ def _unquoted(token: Token) -> Token:
     match token.node:
         case cst.Call(func=func, args=[first, *_]) if token.tree.code(func).rpartition(".")[2] in _QUOTES:
             return _unquoted(replace(token, node=first.value))
+        case cst.Call(func=cst.Attribute(value=text, attr=cst.Name("encode"))) if token.suffix.startswith(_DECODING):
+            return replace(token, node=text, suffix=token.suffix.removeprefix(_DECODING))
         case _:
             return token
+
+
+def respelled(values: Iterable[Text], code: Callable[[Location], str], *, apart: bool) -> tuple[str, dict[str, str]]:
+    """Returns what makes of a credential what a header takes, and the names that it has then with those that it had.
+
+    Bytes are decoded where they are *apart* from text, and the end of a line is stripped. *code* gives the text of a
+    place of the program. Nothing is done to a value that is only perhaps in such a form.
+    """
+    holes = [[piece for piece in value.pieces if isinstance(piece, Hole)] for value in values]
+    if not holes or not all(len(own) == len(value.pieces) == 1 for own, value in zip(holes, values, strict=True)):
+        return "", {}
+    every = [own[0] for own in holes]
+    found = {_suffix(one.form, origin, code) for one in every for origin in (one.origin, *one.others)}
+    if not apart:
+        found = {one.removeprefix(_DECODING) for one in found}
+    if len(found) > 1 and any(one.startswith(_DECODING) for one in found):
+        raise NotMovedError("the key is bytes or text, depending on the way taken")
+    suffix = found.pop() if len(found) == 1 else ""
+    named = [origin.name for one in every if not one.form and suffix for origin in (one.origin, *one.others)]
+    short = {name[: -len(".encode()")]: name for name in named if name.endswith(".encode()")}
+    return suffix, {f"{name}{suffix}": name for name in named} | short
+
+
+def _suffix(form: str, origin: Origin, code: Callable[[Location], str]) -> str:
+    if form:
+        return _FORMS.get(form, "")
+    made = _GIVES_BYTES.search(origin.name)
+    if made is None or (made[1] == "check_output" and _TEXTUAL.search(code(origin.location)) is not None):
+        return ""
+    return _DECODING if made[2] or made[1] != "check_output" else f"{_DECODING}{_STRIPPING}"
 
 
 def _substitute(token: Token, names: list[cst.Name], known: Mapping[str, str]) -> str:

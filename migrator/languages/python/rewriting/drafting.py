@@ -24,7 +24,7 @@ from migrator.languages.python.rewriting.placements import branch as beside
 from migrator.languages.python.rewriting.placements import mapping as shared_headers
 from migrator.languages.python.rewriting.placements.headers import send
 from migrator.languages.python.rewriting.placements.wrapper import forwarding_call, is_given_url
-from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.spot import Spot, Taken, spelling
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.languages.python.rewriting.width import fitted
 from migrator.languages.python.rewriting.workspace import Desk, Shelf
@@ -108,6 +108,7 @@ class PythonDrafter:
             widened=any(_widens(desk, entry, one, sent) for entry, one in taken if not one.placed),
             written_out=where is not Where.NOWHERE and any(one.token.environment for _, one in taken),
             guarded=any(one.guarded for _, one in taken),
+            sources=tuple(pair for entry, _ in taken for pair in spelling(desk, entry)[1].items()),
         )  # fmt: skip
 
     def _fitted(self, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:

@@ -139,7 +139,7 @@ def _append(tree: Tree, last: cst.CSTNode, add: Sequence[str]) -> dict[Span, str
     if lines is None:
         return {Span(end, end): "".join(f", {text}" for text in add)}
     newline, indent = tree.newline, tree.indent_of(begin)
-    stop = lines.end - len(_line_end(tree.text[end : lines.end]))
+    stop = end + len(tree.text[end : lines.end].rstrip("\r\n"))
     rest = tree.text[end:stop].lstrip(" \t")
     if rest.startswith(","):
         return {Span(stop, stop): "".join(f"{newline}{indent}{text}," for text in add)}
@@ -147,10 +147,6 @@ def _append(tree: Tree, last: cst.CSTNode, add: Sequence[str]) -> dict[Span, str
     if not rest:
         return {Span(end, end): "," + body}
     return {Span(end, end): ",", Span(stop, stop): body}
-
-
-def _line_end(text: str) -> str:
-    return text[len(text.rstrip("\r\n")) :]
 
 
 def statement_edits(tree: Tree, statements: set[cst.CSTNode]) -> Iterator[tuple[Span, str]]:

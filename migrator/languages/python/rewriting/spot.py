@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.credential import Token, bearer, carry, quote_at
+from migrator.languages.python.rewriting.credential import Token, bearer, carry, is_old_python, quote_at, respelled
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.languages.python.rewriting.workspace import Desk, Sheet
 from migrator.model.draft import KeyEntry
@@ -50,7 +50,8 @@ class Spot:
         """Returns the token that a value gives; a credential that is *written out* is read from the environment."""
         written_out = written_out or isinstance(node, (cst.SimpleString, cst.ConcatenatedString))
         environment = self.desk.token_env if written_out else ""
-        return Token(tree=self.tree, node=node, environment=environment, quote=quote_at(self.tree, self.node))
+        quote, (suffix, _) = quote_at(self.tree, self.node), spelling(self.desk, self.entry)
+        return Token(tree=self.tree, node=node, environment=environment, quote=quote, suffix=suffix)
 
     def bearer(self, token: Token) -> str:
         """Returns the value of a header that is set where the credential was."""
@@ -64,3 +65,14 @@ class Spot:
     def location(self, node: cst.CSTNode) -> Location:
         """Returns the location of a node of this file."""
         return self.tree.location(node)
+
+
+def spelling(desk: Desk, entry: KeyEntry) -> tuple[str, dict[str, str]]:
+    """Returns what makes of the key of an entry what a header takes, as `respelled` says it."""
+    values = [auth.value for call in entry.calls for auth in call.auth if auth.name_at == entry.at and auth.value]
+    tree = desk.shelf.tree(entry.at.path)
+
+    def code(place: Location) -> str:
+        return desk.shelf.tree(place.path).source.excerpt(place.span) if place.path in desk.shelf.sources else ""
+
+    return respelled(values, code, apart=not is_old_python(tree))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from migrator.catalog.sdk import Setter
-from migrator.catalog.sdks import sdks
+from migrator.catalog.sdkrows import sdks
 from migrator.languages.python.rewriting.credential import carry
 from migrator.languages.python.rewriting.names import keyword
 from migrator.languages.python.rewriting.spot import Spot, Taken
