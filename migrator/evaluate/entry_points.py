@@ -23,10 +23,9 @@ from migrator.evaluate.rounds import Round, called_in
 from migrator.evaluate.state import (
     MAX_DEPTH,
     STEPS_NEARBY,
-    STEPS_PER_GROUP,
-    STEPS_PER_MODULE,
     OutOfBudgetError,
     holding,
+    steps_of_group,
 )
 from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Value, options
 from migrator.evaluate.symbolic import symbolic_object
@@ -42,6 +41,8 @@ BASE = "base"
 _OF_MODULES = ("module", "published")
 _NEAR = 3
 """How deeply calls are followed from a root that takes too many steps otherwise."""
+_FURTHER = 1.5
+"""After how many times the steps of a group they are not followed from the other roots at all."""
 
 
 class Roots:
@@ -65,7 +66,7 @@ class Roots:
         self.reach = Reach(everything=True)
         library = interpreter.library
         self.changes = Changes(interpreter.semantics.roles.constructor, library.grows, library.alters)
-        self.left = Left(interpreter)
+        self.left = Left(interpreter, partial(self._spent, 1))
 
     def run(self, paths: Iterable[str]) -> None:
         """Evaluates the given files and adds what is found to the interpreter."""
@@ -162,7 +163,7 @@ class Roots:
 
     def _within(self, depth: int, go: Callable[[], object]) -> None:
         """Runs something within a budget of its own. Raises `OutOfBudgetError` when that ends, or that of the group."""
-        spent = self.total > STEPS_PER_GROUP + STEPS_PER_MODULE * len(self.m.state.modules)
+        spent = self._spent(1)
         if depth == MAX_DEPTH and spent:
             raise OutOfBudgetError("the project takes too many steps to follow as a whole")
         limit = STEPS_NEARBY if spent else self.m.budget.limit
@@ -172,11 +173,15 @@ class Roots:
             finally:
                 self.total += self.m.budget.steps
 
+    def _spent(self, times: float) -> bool:
+        """Returns whether the group has taken so many times the steps that it may take."""
+        return self.total + self.left.steps > times * steps_of_group(len(self.m.state.modules))
+
     def _nearby(self, go: Callable[[], object], mark: int) -> None:
         """Runs a root that takes too many steps without following calls far, and keeps what nothing else has found."""
         m = self.m
         known, before = self._known(), len(m.results.calls)
-        for depth in (_NEAR, 1):
+        for depth in (1,) if self._spent(_FURTHER) else (_NEAR, 1):
             try:
                 self._within(depth, go)
                 break
