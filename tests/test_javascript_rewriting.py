@@ -117,6 +117,26 @@ SAFE = {
         f"const axios = require('axios');\nconst base = {{ timeout: 5000 }};\naxios.get('{C}', {{ ...base, params: {{ hapikey: process.env.K }} }});\n",
         "{ ...base, headers: { Authorization: `Bearer ${process.env.K}` } }",
     ),
+    "a text that is the key or none": (
+        f"const axios = require('axios');\nconst K = process.env.K;\naxios.get('{C}' + (K ? '?hapikey=' + K : ''));\n",
+        f"axios.get('{C}', {{ headers: ",
+    ),
+    "a part of a template that is the key or none": (
+        f"const K = process.env.K;\nfetch(`{C}${{K ? `?hapikey=${{K}}` : ''}}`);\n",
+        f"fetch(`{C}`, {{ headers: ",
+    ),
+    "a branch without a block that is there for the key": (
+        f"const axios = require('axios');\nconst params = {{ limit: 1 }};\nif (!params.hapikey) params.hapikey = process.env.K;\naxios.get('{C}', {{ params }});\n",
+        f"const params = {{ limit: 1 }};\naxios.get('{C}', {{ params, headers: ",
+    ),
+    "a branch that is there for the key": (
+        f"const axios = require('axios');\nconst params = {{ limit: 1 }};\nif (!params.hapikey) {{\n  params.hapikey = process.env.K;\n}}\naxios.get('{C}', {{ params }});\n",
+        f"const params = {{ limit: 1 }};\naxios.get('{C}', {{ params, headers: ",
+    ),
+    "the body of a loop": (
+        f"const axios = require('axios');\nconst params = {{ limit: 1 }};\nfor (const name of ['hapikey']) params.hapikey = process.env.K;\naxios.get('{C}', {{ params }});\n",
+        "for (const name of ['hapikey']) {}\n",
+    ),
     "what may follow the key": (
         f"const page = (after) => fetch(`{C}?hapikey=${{process.env.K}}${{after ? `&after=${{after}}` : ''}}`);\npage();\npage(7);\n",
         f"fetch(`{C}${{after ? `?after=${{after}}` : ''}}`, {{ headers: ",
@@ -438,6 +458,26 @@ def test_a_key_or_a_token_is_sent_by_one_header_after_a_look() -> None:
     assert fixed(source) == source
     assert header in fixed(source, least=Safety.UNSAFE)
     assert "params" not in fixed(source, least=Safety.UNSAFE)
+
+
+@pytest.mark.parametrize(
+    ("branch", "left"),
+    [
+        ("if (K) params.hapikey = K;\n", ""),
+        ("if (K) {\n  params.hapikey = K;\n}\n", ""),
+        ("if (ready()) params.hapikey = K;\n", "if (ready()) {}\n"),
+        (
+            "if (more) {\n  params.after = more;\n} else {\n  params.hapikey = K;\n}\n",
+            "if (more) {\n  params.after = more;\n}\n",
+        ),
+        ("if (more) params.after = more;\nelse if (K) params.hapikey = K;\n", "if (more) params.after = more;\n"),
+        ("if (K) params.hapikey = K;\nelse fail();\n", "if (K) {}\nelse fail();\n"),
+    ],
+)
+def test_what_a_statement_leaves_of_its_branch(branch: str, left: str) -> None:
+    head = "const axios = require('axios');\nconst K = process.env.K, more = process.argv[2];\nconst params = { limit: 1 };\n"
+    after = fixed(f"{head}{branch}axios.get('{C}', {{ params }});\n", least=Safety.UNSAFE)
+    assert after == f"{head}{left}axios.get('{C}', {{ params, headers: {{ Authorization: `Bearer ${{K}}` }} }});\n"
 
 
 AUTHENTICATED = {
