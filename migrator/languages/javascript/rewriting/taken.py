@@ -25,6 +25,7 @@ class Taken:
     ``beside`` is the object of options that the parameters were in, ``emptied`` the entry of it that has nothing left,
     and ``hook`` the parameter of a function that changes the options of every request. ``placed`` says that there is
     nothing else to do; ``opened`` is the text whose query the key opened, so that what follows it, if anything, has to.
+    ``guarded`` says that the key was only put in where there was none.
     """
 
     sheet: Sheet
@@ -36,6 +37,7 @@ class Taken:
     statement: Node | None = None
     placed: bool = False
     opened: Node | None = None
+    guarded: bool = False
 
 
 def is_written(node: Node) -> bool:

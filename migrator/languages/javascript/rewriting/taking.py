@@ -110,7 +110,13 @@ def _assigned(sheet: Sheet, assignment: Node) -> Taken:
     if statement is None or statement.kind != "expression_statement" or value is None:
         raise NotMovedError("the key is put in where something else is done as well")
     taken = held(sheet, value)
-    return as_header(sheet, assignment, taken) or replace(taken, statement=statement)
+    left, branch = (
+        assignment.child("left"),
+        next((one for one in sheet.around(statement) if "block" not in one.kind), None),
+    )
+    test = branch.child("condition") if branch is not None and branch.kind == "if_statement" else None
+    guarded = test is not None and left is not None and sheet.code(left) in sheet.code(test)
+    return as_header(sheet, assignment, taken) or replace(taken, statement=statement, guarded=guarded)
 
 
 def _appended(sheet: Sheet, arguments: Node) -> Taken:
