@@ -43,7 +43,8 @@ def read_from(m: Interpreter, holder: Value, found: Value) -> Value:
     """Returns what is read from an object or a mapping: a guess where code out of sight may have written to that."""
     if not is_guess(m, holder) or not isinstance(found, (Text, Const, Choice)):
         return found
-    return choose(unsure(m, Const(None)) if one == NONE else guess(m, one) for one in options(found))
+    every = (guess(m, one) if isinstance(one, (Text, Const)) else one for one in options(found))
+    return choose(unsure(m, Const(None)) if one == NONE else one for one in every)
 
 
 def guessed_from(m: Interpreter, found: Value, *given: Iterable[Value | None]) -> Value:
