@@ -26,11 +26,10 @@ from migrator.model.vocabulary import Vocabulary
 from migrator.project import Project
 from migrator.proving import proved_by_piece
 from migrator.rewrite.annotate import annotate
-from migrator.rewrite.arms import chosen
 from migrator.rewrite.assertions import assertions
 from migrator.rewrite.bump import bumps
 from migrator.rewrite.encrypted import encrypted
-from migrator.rewrite.entries import KnownRequest, is_double
+from migrator.rewrite.entries import KnownRequest, chosen, is_double
 from migrator.rewrite.loose import loose_keys
 from migrator.rewrite.plan import plan
 from migrator.rewrite.proof import prove_beside

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from migrator.catalog.vocabulary import vocabulary
 from migrator.discover.files import File
+from migrator.evaluate.contracts import Library
+from migrator.evaluate.reachability import Reach, Reaching
+from migrator.evaluate.semantics import Semantics
 from migrator.languages.registry import language_of
 from migrator.model.call import ApiCall
 from migrator.model.text import Source
+from migrator.model.unit import Unit
 from migrator.project import Project
 
 
@@ -36,3 +40,8 @@ def project_of(files: Mapping[str, str]) -> Project:
         vocabulary=vocabulary(),
         sources={path: Source(path=path, text=text) for path, text in files.items()},
     )
+
+
+def reach(units: Iterable[Unit], library: Library, semantics: Semantics, words: Sequence[str]) -> Reach:
+    """Returns which functions of the units can lead to a request; *words* mark texts and names of HubSpot."""
+    return Reaching(library, semantics, words, lambda _name, _importer, _level: None).over(units)

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evaluating import project_of
+
 from migrator.catalog.catalog import load
-from migrator.catalog.vocabulary import vocabulary
-from migrator.discover.files import File
-from migrator.languages.registry import language_of
 from migrator.model.call import ApiCall
 from migrator.model.edit import Change, Safety
-from migrator.model.text import Source
 from migrator.planning import Drafting
-from migrator.project import Project
 from migrator.rewrite.entries import KnownRequest, Switch
 from migrator.rewrite.plan import plan
 from migrator.rewrite.proof import prove
@@ -37,21 +34,10 @@ class Planned:
         return {path: splice(text, [edit for edit in edits if edit.path == path]) for path, text in self.files.items()}
 
 
-def project(files: Mapping[str, str]) -> Project:
-    """Returns a project in which every module is relevant."""
-    return Project(
-        files={path: File(path=path, root=0, disk=path) for path in files},
-        relevant=tuple(path for path, text in files.items() if language_of(path, text)),
-        listings=(),
-        vocabulary=vocabulary(),
-        sources={path: Source(path=path, text=text) for path, text in files.items()},
-    )
-
-
 def planned(files: Mapping[str, str] | str, *, switch: Switch | None = None) -> Planned:
     """Plans and proves the changes of a project; one text is ``app.py``."""
     files = {"app.py": files} if isinstance(files, str) else files
-    own = project(files)
+    own = project_of(files)
     catalog = load()
     found = own.evaluate()
     calls = found.calls

@@ -93,6 +93,50 @@ SAFE = {
         f"const axios = require('axios');\naxios.post(\n  '{C}?hapikey=' + process.env.K,\n  {{ properties: {{}} }},\n);\n",
         f"axios.post(\n  '{C}',\n  {{ properties: {{}} }},\n  {{ headers: {{ Authorization: ",
     ),
+    "parameters that are the key or none": (
+        f"const axios = require('axios');\nconst K = process.env.K;\naxios.get('{C}', {{ params: K ? {{ hapikey: K }} : {{}} }});\n",
+        f"axios.get('{C}', {{ headers: K ? {{ Authorization: `Bearer ${{K}}` }} : {{}} }});",
+    ),
+    "parameters that are the key or none, beside headers": (
+        f"const axios = require('axios');\nconst K = process.env.K;\naxios.get('{C}', {{ params: K ? {{ hapikey: K }} : {{}}, headers: {{ Accept: '*/*' }} }});\n",
+        "{ headers: { Accept: '*/*', ...(K ? { Authorization: `Bearer ${K}` } : {}) } }",
+    ),
+    "options that are spread": (
+        f"const axios = require('axios');\nconst call = (url, options = {{}}) => axios({{ url, ...options, params: {{ ...options.params, hapikey: process.env.K }} }});\ncall('{C}', {{ headers: {{ 'X-Sent-By': 'us' }} }});\ncall('{C}/7');\n",
+        "params: { ...options.params }, headers: { ...options.headers, Authorization: `Bearer ${process.env.K}` } }",
+    ),
+    "options that are spread, or none": (
+        f"const call = (url, init) => fetch(url + '?hapikey=' + process.env.K, {{ method: 'GET', ...init }});\ncall('{C}', {{ headers: {{ 'X-Sent-By': 'us' }} }});\ncall('{C}/7');\n",
+        "{ method: 'GET', ...init, headers: { ...(init && init.headers), Authorization: `Bearer ${process.env.K}` } }",
+    ),
+    "options that are spread behind parameters": (
+        f"const axios = require('axios');\nconst base = {{ timeout: 5000, headers: {{ 'X-Sent-By': 'us' }} }};\naxios.get('{C}', {{ params: {{ hapikey: process.env.K }}, ...base }});\n",
+        "{ ...base, headers: { ...base.headers, Authorization: `Bearer ${process.env.K}` } }",
+    ),
+    "options without headers that are spread": (
+        f"const axios = require('axios');\nconst base = {{ timeout: 5000 }};\naxios.get('{C}', {{ ...base, params: {{ hapikey: process.env.K }} }});\n",
+        "{ ...base, headers: { Authorization: `Bearer ${process.env.K}` } }",
+    ),
+    "a text that is the key or none": (
+        f"const axios = require('axios');\nconst K = process.env.K;\naxios.get('{C}' + (K ? '?hapikey=' + K : ''));\n",
+        f"axios.get('{C}', {{ headers: ",
+    ),
+    "a part of a template that is the key or none": (
+        f"const K = process.env.K;\nfetch(`{C}${{K ? `?hapikey=${{K}}` : ''}}`);\n",
+        f"fetch(`{C}`, {{ headers: ",
+    ),
+    "a branch without a block that is there for the key": (
+        f"const axios = require('axios');\nconst params = {{ limit: 1 }};\nif (!params.hapikey) params.hapikey = process.env.K;\naxios.get('{C}', {{ params }});\n",
+        f"const params = {{ limit: 1 }};\naxios.get('{C}', {{ params, headers: ",
+    ),
+    "a branch that is there for the key": (
+        f"const axios = require('axios');\nconst params = {{ limit: 1 }};\nif (!params.hapikey) {{\n  params.hapikey = process.env.K;\n}}\naxios.get('{C}', {{ params }});\n",
+        f"const params = {{ limit: 1 }};\naxios.get('{C}', {{ params, headers: ",
+    ),
+    "the body of a loop": (
+        f"const axios = require('axios');\nconst params = {{ limit: 1 }};\nfor (const name of ['hapikey']) params.hapikey = process.env.K;\naxios.get('{C}', {{ params }});\n",
+        "for (const name of ['hapikey']) {}\n",
+    ),
     "what may follow the key": (
         f"const page = (after) => fetch(`{C}?hapikey=${{process.env.K}}${{after ? `&after=${{after}}` : ''}}`);\npage();\npage(7);\n",
         f"fetch(`{C}${{after ? `?after=${{after}}` : ''}}`, {{ headers: ",
@@ -389,6 +433,53 @@ def test_left_to_people(name: str) -> None:
 
 
 PLAIN = C.replace("https", "http")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        f"fetch('{C}?hapikey=' + process.env.K, {{ headers: {{ Accept: '*/*' }}, ...init }})",
+        f"axios.get('{C}', Object.assign({{ params: {{ hapikey: process.env.K }} }}, init))",
+    ],
+)
+def test_what_is_put_on_top_of_the_headers_may_replace_the_token(sent: str) -> None:
+    found = moved(f"const axios = require('axios');\nexports.go = (init) => {sent};\n")
+    assert [(one.safety, "on top of the headers" in str(one.reason)) for one in found.changes] == [
+        (Safety.UNSAFE, True)
+    ]
+
+
+def test_a_key_or_a_token_is_sent_by_one_header_after_a_look() -> None:
+    source = (
+        f"const axios = require('axios');\nexports.go = (key, token) => axios.get('{C}', {{\n  params: key ? {{ hapikey: key }} : {{}},\n"
+        "  headers: token ? { Authorization: `Bearer ${token}` } : {},\n});\n"
+    )
+    header = "headers: token ? { Authorization: `Bearer ${token}` } : key ? { Authorization: `Bearer ${key}` } : {},"
+    assert fixed(source) == source
+    assert header in fixed(source, least=Safety.UNSAFE)
+    assert "params" not in fixed(source, least=Safety.UNSAFE)
+
+
+@pytest.mark.parametrize(
+    ("branch", "left"),
+    [
+        ("if (K) params.hapikey = K;\n", ""),
+        ("if (K) {\n  params.hapikey = K;\n}\n", ""),
+        ("if (ready()) params.hapikey = K;\n", "if (ready()) {}\n"),
+        (
+            "if (more) {\n  params.after = more;\n} else {\n  params.hapikey = K;\n}\n",
+            "if (more) {\n  params.after = more;\n}\n",
+        ),
+        ("if (more) params.after = more;\nelse if (K) params.hapikey = K;\n", "if (more) params.after = more;\n"),
+        ("if (K) params.hapikey = K;\nelse fail();\n", "if (K) {}\nelse fail();\n"),
+    ],
+)
+def test_what_a_statement_leaves_of_its_branch(branch: str, left: str) -> None:
+    head = "const axios = require('axios');\nconst K = process.env.K, more = process.argv[2];\nconst params = { limit: 1 };\n"
+    after = fixed(f"{head}{branch}axios.get('{C}', {{ params }});\n", least=Safety.UNSAFE)
+    assert after == f"{head}{left}axios.get('{C}', {{ params, headers: {{ Authorization: `Bearer ${{K}}` }} }});\n"
+
+
 AUTHENTICATED = {
     "axios": f"axios.get('{C}', {{ params: {{ hapikey: process.env.K }}, auth: {{ username: 'a', password: 'b' }} }});",
     "axios, an instance": "axios.create({ baseURL: 'https://api.hubapi.com', auth: who }).get('/crm/v3/objects/contacts?hapikey=' + process.env.K);",
@@ -815,6 +906,37 @@ def test_a_key_beside_a_token_of_a_client_library_goes(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text(made % ", apiKey: process.env.K" + asked)
     migrate(Settings(paths=(str(tmp_path),), unsafe=True), write=True)
     assert (tmp_path / "a.js").read_text() == made % "" + asked
+
+
+# What one arm of a branch sends, where the other sends a token.
+ARMS = {
+    "a header in the other arm": (
+        f"const axios = require('axios');\nconst K = process.env.K, T = process.env.T;\nconst params = {{ limit: 1 }};\nconst headers = {{}};\nif (T) {{\n  headers.Authorization = `Bearer ${{T}}`;\n}} else {{\n  params.hapikey = K;\n}}\naxios.get('{C}', {{ params, headers }});\n",
+        "} else {\n  headers.Authorization = `Bearer ${K}`;\n}",
+    ),
+    "a header in the other arm, and a URL": (
+        f"const K = process.env.K, T = process.env.T;\nconst url = new URL('{C}?limit=1');\nconst headers = {{}};\nif (T) {{\n  headers['Authorization'] = `Bearer ${{T}}`;\n}} else if (K) {{\n  url.searchParams.append('hapikey', K);\n}}\nfetch(url, {{ headers }});\n",
+        "} else if (K) {\n  headers['Authorization'] = `Bearer ${K}`;\n}",
+    ),
+    "headers in the other arm": (
+        f"const axios = require('axios');\nconst K = process.env.K, T = process.env.T;\nconst options = {{}};\nif (K) {{\n  options.params = {{ hapikey: K }};\n}} else {{\n  options.headers = {{ Authorization: `Bearer ${{T}}` }};\n}}\naxios.get('{C}', options);\n",
+        "  options.headers = { Authorization: `Bearer ${K}` };\n} else {",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ARMS)
+def test_a_key_in_one_arm_is_sent_as_the_token_in_the_other(name: str, tmp_path: Path) -> None:
+    source, piece = ARMS[name]
+    (tmp_path / "a.js").write_text(source)
+    migrate(Settings(paths=(str(tmp_path),)), write=True)
+    assert piece in (tmp_path / "a.js").read_text()
+    assert "hapikey" not in (tmp_path / "a.js").read_text()
+    if available(source):
+        after = record_node(tmp_path, "a.js", env={"K": "secret-k"})
+        before = sent(source, tmp_path)
+        assert equal_but_for_credential(before, after) == ()
+        assert [one.header("Authorization") for one in after] == ["Bearer secret-k"]
 
 
 NEW_NAME = "NEW_TOKEN"

@@ -39,6 +39,21 @@ URLS = {
         'PATH = "/contacts/v1/lists/%d?"\nrequests.get((BASE + PATH + "hapikey=%s") % (7, KEY))\n',
         f'PATH = "/contacts/v1/lists/%d?"\nrequests.get((BASE + PATH) % (7,), {SENT})\n',
     ),
+    "a constant is all that names the key, in a sum that is filled in": (
+        'LIST = "/contacts/v1/lists/%d?"\nQUERY = "hapikey=%s"\nrequests.get((BASE + LIST + QUERY) % (7, KEY))\n',
+        f'LIST = "/contacts/v1/lists/%d?"\nrequests.get((BASE + LIST) % (7,), {SENT})\n',
+    ),
+    "a constant has more, in sums that are filled in": (
+        'LIST = "/contacts/v1/lists/%d?"\nALL = "/contacts/v1/lists?x=1&"\nQUERY = "hapikey=%s&count=%d"\n'
+        "requests.get((BASE + LIST + QUERY) % (7, KEY, 2))\nrequests.get((BASE + ALL + QUERY) % (KEY, 2))\n",
+        'LIST = "/contacts/v1/lists/%d?"\nALL = "/contacts/v1/lists?x=1&"\nQUERY = "count=%d"\n'
+        f"requests.get((BASE + LIST + QUERY) % (7, 2), {SENT})\nrequests.get((BASE + ALL + QUERY) % (2,), {SENT})\n",
+    ),
+    "a constant opens the query, in a sum that grows": (
+        'LIST = "/contacts/v1/lists/%d"\nQUERY = "?hapikey=%s"\n'
+        'url = (BASE + LIST + QUERY) % (7, KEY)\nurl += "&count=2"\nrequests.get(url)\n',
+        f'LIST = "/contacts/v1/lists/%d"\nurl = (BASE + LIST) % (7,)\nurl += "?count=2"\nrequests.get(url, {SENT})\n',
+    ),
 }
 
 
@@ -66,6 +81,35 @@ HELPERS = {
 def test_what_gave_nothing_but_the_key_goes(name: str) -> None:
     before, after = HELPERS[name]
     assert planned(TOP + before).applied()["app.py"] == TOP + after
+
+
+PROPERTIES = [
+    "from boltons.cacheutils import cachedproperty",
+    "from sqlalchemy.ext.hybrid import hybrid_property",
+    "from tools import memoized_property",
+    "from pyramid.decorator import reify",
+    "from zope.cachedescriptors.property import Lazy",
+]
+
+
+@pytest.mark.parametrize("line", PROPERTIES)
+def test_decorators_of_others_make_properties_too(line: str) -> None:
+    client = (
+        f"{line}\n\n\nclass Client:\n    @{line.split()[-1]}\n    def lists(self):\n"
+        '        return BASE + "/contacts/v1/lists?hapikey=" + KEY\n\n'
+        "    def read(self):\n        return requests.get(self.lists)\n"
+    )
+    after = planned(TOP + client).applied()["app.py"]
+    assert f"requests.get(self.lists, {SENT})" in after
+
+
+def test_a_decorator_that_is_no_property_leaves_a_method_to_be_called() -> None:
+    client = (
+        "from tools import cached\n\n\nclass Client:\n    @cached\n    def lists(self):\n"
+        '        return BASE + "/contacts/v1/lists?hapikey=" + KEY\n\n'
+        "    def read(self):\n        return requests.get(self.lists())\n"
+    )
+    assert f"requests.get(self.lists(), {SENT})" in planned(TOP + client).applied()["app.py"]
 
 
 READ = {
@@ -115,6 +159,14 @@ def test_a_key_that_is_bytes_on_one_way_alone_is_left_to_a_person() -> None:
 def test_python_2_knows_no_other_text() -> None:
     text = TOP + f'print "x"\nkey = KEY.encode("utf-8")\nrequests.get("{LISTS}", params={{"hapikey": key}})\n'
     assert '"Bearer " + key}' in planned(text).applied()["app.py"]
+
+
+@pytest.mark.parametrize(
+    "other", ["print(QUERY)\n", 'requests.get((BASE + "/owners/v2/owners?" + QUERY).replace("%s", KEY))\n']
+)
+def test_a_constant_that_is_not_only_filled_in_stays(other: str) -> None:
+    text = TOP + 'LIST = "/contacts/v1/lists?"\nQUERY = "hapikey=%s"\nrequests.get((BASE + LIST + QUERY) % KEY)\n'
+    assert planned(text + other).applied()["app.py"] == text + other
 
 
 STAYING = {

@@ -5,8 +5,7 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
-from migrator.languages.python.rewriting.pieces import pieces
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.tree import NotMovedError, Tree, pieces
 from migrator.model.text import Source, Span
 
 

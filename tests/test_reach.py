@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from migrator.catalog.vocabulary import vocabulary
-from migrator.evaluate.reachability import Reach, Reaching, reach
+from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.visit import statements
 from migrator.languages.javascript.language import LANGUAGE as JAVASCRIPT
 from migrator.languages.javascript.library.lookup import JavaScriptLibrary
@@ -14,7 +14,7 @@ from migrator.languages.python.library.lookup import PythonLibrary
 from migrator.languages.python.semantics import SEMANTICS
 from migrator.model.text import Source
 from migrator.model.unit import ClassDef, Def
-from tests.evaluating import sent_by
+from tests.evaluating import reach, sent_by
 
 SENDS = "import requests\ndef send(path):\n    return requests.get(BASE + path)\n"
 

@@ -14,7 +14,7 @@ from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.call import ApiCall, AuthPlace, Carrier
 from migrator.model.draft import Draft, KeyEntry, Where
 from migrator.model.text import Location, Source, Span
-from tests.planning import project
+from tests.evaluating import project_of
 
 ENV = "HUBSPOT_ACCESS_TOKEN"
 SENDER = re.compile(
@@ -70,7 +70,7 @@ def applied(files: dict[str, str], draft: Draft) -> dict[str, str]:
 
 def drafter(files: dict[str, str]) -> PythonDrafter:
     """Returns what drafts rewrites of a program."""
-    own = project(files)
+    own = project_of(files)
     return PythonDrafter(own.sources, own.evaluate().uses)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrator.catalog.vocabulary import vocabulary
 from migrator.evaluate.changing import Changing
-from migrator.evaluate.reachability import Reach, Reaching, reach
+from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.rounds import Round, resurveyed, survey
 from migrator.evaluate.visit import statements
 from migrator.languages.javascript.language import LANGUAGE as JAVASCRIPT
@@ -14,6 +14,7 @@ from migrator.languages.python.library.lookup import PythonLibrary
 from migrator.languages.python.semantics import SEMANTICS
 from migrator.model.text import Source
 from migrator.model.unit import Def, Unit
+from tests.evaluating import reach
 
 SEND = "import requests\ndef send(path):\n    return requests.get(path)\n"
 PLAIN = "def plain(a):\n    return a + 1\ndef other(a):\n    return a + 2\n"

@@ -10,15 +10,19 @@ from hypothesis import strategies as st
 
 from migrator.errors import UnparsableError
 from migrator.languages.syntax import grammar as parsing
-from migrator.languages.syntax.grammar import Grammar, parse
+from migrator.languages.syntax.grammar import Grammar, converted
 from migrator.languages.syntax.tree import ERROR, Node, Syntax
 from migrator.model.text import Source
 
 PYTHON = Grammar("Python", "tree_sitter_python")
 
 
+def tree(source: Source, grammar: Grammar) -> Syntax:
+    return converted(parsing.parsed(source, grammar), grammar)
+
+
 def parsed(text: str) -> Syntax:
-    return parse(Source(path="a.py", text=text), PYTHON)
+    return tree(Source(path="a.py", text=text), PYTHON)
 
 
 def texts(syntax: Syntax, kind: str) -> list[str]:
@@ -60,7 +64,7 @@ def test_what_the_grammar_does_not_take_is_told_with_its_place_and_the_rest_is_t
 
 def test_what_is_missing_is_told_in_plain_words() -> None:
     javascript = Grammar("JavaScript", "tree_sitter_javascript")
-    told = [parsed("for x in : pass\n"), parse(Source(path="a.js", text="f(1;"), javascript)]
+    told = [parsed("for x in : pass\n"), tree(Source(path="a.js", text="f(1;"), javascript)]
     assert [trouble.reason for syntax in told for trouble in syntax.troubles] == [
         "a name is missing here",
         "`)` is missing here",
@@ -83,7 +87,7 @@ def test_what_nests_too_deeply_is_cut_and_told() -> None:
 
 def test_a_grammar_that_is_not_installed_is_told_with_what_to_install() -> None:
     with pytest.raises(UnparsableError, match="tree-sitter-nothing"):
-        parse(Source(path="a.x", text="x"), Grammar("Nothing", "tree_sitter_nothing"))
+        tree(Source(path="a.x", text="x"), Grammar("Nothing", "tree_sitter_nothing"))
 
 
 def test_a_file_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

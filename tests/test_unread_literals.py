@@ -17,10 +17,19 @@ TOLD = [
     ("a.php", f"<?php\ndefine('CRM', '{KEY}');\n$u = '{URL}?hapikey=' . CRM;\n", 2),
     ("a.php", f"<?php\n$k = '{KEY}';\n$q = ['hapikey' => $k];\n", 2),
     ("A.cs", f'string apiKey = "{KEY}";\nrequest.AddParameter("hapikey", apiKey);\n', 1),
+    ("services.php", f"<?php return [\n  'hubspot' => [\n    'key' => '{KEY}',\n  ],\n];\n", 3),
+    ("config.js", f"module.exports = {{\n  port: 1, hubspot: {{\n    portal: f(1), apiKey: '{KEY}' }} }};\n", 3),
+    ("settings.py", f'HUBSPOT = {{\n    "API_KEY": "{KEY}",\n}}\n', 2),
+    ("a.rb", f"Hubspot.configure(\n  api_key: '{KEY}'\n)\n", 2),
+    ("a.sql", "INSERT" + f' INTO s VALUES (1, \'{{"hubspot": {{"api_key": "{KEY}"}}}}\');\n', 1),
+    ("t/a.t", f"my $c = HubSpot::Client->new({{ api_key => '{KEY}' }});\n", 1),
     ("a.swift", f'let api_key = "{KEY}"\nlet u = "{URL}?hapikey=\\(api_key)"\n', 1),
 ]
 OTHER = [
     ("a.rb", f"FORM = '{KEY}'\nTOKEN = ENV['T']\nget(\"{URL}?hapikey=#{{TOKEN}}\")\n"),
+    ("services.php", f"<?php return ['hubspot' => ['portal' => 1], 'mail' => ['key' => '{KEY}']];\n"),
+    ("config.js", f"module.exports = {{ hubspot: {{ a: {{ b: 1 }} }}, stripe: {{ apiKey: '{KEY}' }} }};\n"),
+    ("settings.py", f'HUBSPOT = {{"FORM": "{KEY}"}}\n'),
     ("a.go", f'const clientID = "{KEY}"\nvar u = "{URL}?hapikey=" + os.Getenv("K")\n'),
     ("A.java", f'String apiKey = "{KEY}";\nString u = "https://example.com/hubspot";\n'),
     ("a.php", f"<?php\n$portal = '{KEY}';\n$q = ['hapikey' => $k, 'portal' => $portal];\n"),
@@ -29,6 +38,7 @@ OTHER = [
 
 def literals(folder: Path, path: str, text: str) -> list[int]:
     """Returns the lines of a file at which a key is told."""
+    (folder / path).parent.mkdir(exist_ok=True)
     (folder / path).write_text(text, encoding="utf-8")
     return [one["line"] for one in scan(folder)["findings"] if one["kind"] == "hardcoded_key"]
 

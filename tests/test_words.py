@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.discover.words import word_pattern
+from migrator.discover.search import word_pattern
 
 
 @given(st.lists(st.text("ab_é", min_size=1, max_size=5), min_size=1, max_size=12), st.text("ab_é .", max_size=20))

@@ -39,8 +39,13 @@ _SUFFIXES: Mapping[Form, str] = {
     Form.TABLE: "csv|tsv|psv",
     Form.DOCUMENT: "md|mdx|markdown|rst|txt|text|adoc|asciidoc|org|wiki|textile|html?|xhtml|apib|log",
 }
+_OWN = "|".join(_SUFFIXES[form] for form in (Form.JSON, Form.YAML, Form.TOML, Form.XML, Form.SHELL, Form.TABLE))
+"""Suffixes that say more than a name that begins with ``env``."""
 _NAMES: tuple[tuple[Form, str], ...] = (
-    (Form.LINES, r"\.?env(?:[._-].*)?|.*\.env(?:\.[\w-]+)?|.*env\.(?:sample|example|dist|template)"),
+    (
+        Form.LINES,
+        rf"(?!.*\.(?:{_OWN})$)(?:\.?env(?:[._-].*)?|.*\.env(?:\.[\w-]+)?|.*env\.(?:sample|example|dist|template))",
+    ),
     (Form.LINES, r"\.(?:npmrc|pypirc|pylintrc|flaskenv|editorconfig)"),
     (Form.JSON, r"\.babelrc|\.eslintrc|Pipfile\.lock|composer\.lock"),
     (Form.TOML, r"Pipfile|(?:poetry|uv|pdm|Cargo)\.lock"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from migrator.carriers.tree import Mapping, Pair, Scalar
 from migrator.carriers.view import View
@@ -11,13 +10,14 @@ from migrator.carriers.view import View
 _LINE = re.compile(
     r"""^(?P<indent>[ \t]*)(?:[#;!][ \t]*)?(?:-[ \t]+)?(?:(?:export|set|setx|ENV|ARG|env)[ \t]+)?
     (?P<quote>["']?)(?P<name>[A-Za-z_][\w.:$/-]*?)(?P=quote)
-    [ \t]*(?P<sign>=>|[:=])[ \t]*(?P<value>[^\r\n]*)""",
+    [ \t]*(?P<sign>=>|[:=])[ \t]*(?P<value>(?:\\\r?\n[ \t]*)?[^\r\n]*)""",
     re.VERBOSE | re.MULTILINE,
 )
 _INNER = re.compile(r"(?P<name>[A-Z][A-Z0-9_]{3,})[ \t]*=[ \t]*(?P<value>[^=\r\n][^\r\n]*)")
 """A setting that is the value of another, as of ``setenv``."""
 _SECTION = re.compile(r"^[ \t]*\[([^\]\r\n]+)\][ \t\r]*$", re.MULTILINE)
 _QUOTED = re.compile(r"(?P<quote>[\"'])(?P<text>.*?)(?<!\\)(?P=quote)[ \t]*(?:[#;,].*)?$")
+_CONTINUED = re.compile(r"\\\r?\n[ \t]*")
 _COMMENT = re.compile(r"[ \t]+[#;].*$")
 
 
@@ -42,18 +42,14 @@ def read_lines(view: View) -> Mapping:
 
 def _entry(view: View, found: re.Match[str]) -> Pair:
     start, end = found.span("value")
-    quoted = _QUOTED.match(found["value"])
+    start += len(begun[0]) if (begun := _CONTINUED.match(found["value"])) else 0
+    text = view.text[start:end]
+    quoted = _QUOTED.match(text)
     if quoted is not None:
         start, end = start + quoted.start("text"), start + quoted.end("text")
     else:
-        comment = _COMMENT.search(found["value"])
-        end = start + len((found["value"][: comment.start()] if comment else found["value"]).rstrip())
+        comment = _COMMENT.search(text)
+        end = start + len((text[: comment.start()] if comment else text).rstrip())
     name = Scalar(view.cut(*found.span("name")), view.span(*found.span("name")), plain=True)
     value = Scalar(view.cut(start, end), view.span(*found.span("value")), plain=quoted is None)
     return Pair(name, value, view.span(found.start("name"), max(found.end("value"), found.end("name"))))
-
-
-def rows(view: View) -> Iterator[View]:
-    """Yields each line of a text, without its end."""
-    for found in re.finditer(r"[^\r\n]+", view.text):
-        yield view.cut(*found.span())

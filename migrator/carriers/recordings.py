@@ -19,6 +19,8 @@ _METHODS = ("method", "verb", "requestmethod", "httpmethod")
 _QUERIES = ("querystring", "query", "parameters", "params", "queryparameters", "queryparams", "qs")
 _HEADERS = ("headers", "header", "requestheaders", "headerparameters")
 _AUTHENTICATION = ("auth", "authentication")
+_BY_HAND = re.compile(r"(?i)postman|insomnia|thunder|hoppscotch|bruno")
+"""Clients whose collections people send from; what else is a request is there for a program that sends it."""
 _LABELS = ("name", "key", "id")
 _OFF = frozenset({"true", "1"})
 
@@ -73,8 +75,13 @@ def _request(node: Mapping, visit: Visit, *, recorded: bool) -> Entered | None:
         return None
     parent = visit.above[-1] if visit.above else None
     replayed = parent is not None and parent.get("response", "responses") is not None
-    use = Use.RECORDED if recorded or _is_replayed(node, replayed, where) else Use.WRITTEN
-    parts = Parts(client=_client(node, where, use), url=url.view, method=method or "GET")
+    use = Use.RECORDED if recorded or _is_replayed(node, replayed, where) else Use.SENT
+    client = _client(node, where, use)
+    root = (visit.above or (node,))[0]
+    if _BY_HAND.search(f"{client} {root.text('type', 'client', 'clientname', '__export_source')}"):
+        use = Use.WRITTEN
+    start = int(url.text.startswith("="))  # n8n's mark of an expression
+    parts = Parts(client=client, url=url.view.cut(start, len(url.text)), method=method or "GET")
     base = node.get("scope", "basepath", "baseurl", "host")
     if isinstance(base, Scalar) and not isinstance(where, Scalar):
         parts.base = base.view

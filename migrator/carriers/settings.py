@@ -32,6 +32,10 @@ _SETTERS = frozenset({"set", "setx", "setenv"})
 _GIVING = frozenset({"arg", "env", "export", "declare", "typeset", "local", "readonly"})
 _SIBLING = re.compile(r"[\w-]{2,30}")
 _ADDRESS = re.compile(r"\s*https?://([^/:?#\s]+)")
+_GROUPING = re.compile(
+    r"(?:config|configuration|connection|credentials?|settings|options|auth\w*|params|values|data)(?:\[\d*\])?"
+)
+_SERVICE = re.compile(r"(?i)(?:source|tap|destination|target|connector)?[-_]?hub[-_]?spot")
 _SEPARATOR = re.compile(r"[:/\\\[\]]+|__")
 
 
@@ -116,7 +120,7 @@ def in_tree(node: Node, place: SettingPlace) -> Iterator[Setting]:
                         where = dotted(visit.path, entry.value.text)
                         yield place.setting(where, entry.value.view, None, passed=True)
                     elif isinstance(entry.value, Scalar) and entry.value not in named:
-                        near = _near(mapping, entry.key)
+                        near = [*_near(mapping, entry.key), *_around(visit)]
                         path = dotted(visit.path, entry.key.text)
                         yield place.setting(path, entry.key.view, entry.value.view, near=near)
                         yield from _assignments(entry.value, path, place)
@@ -128,13 +132,22 @@ def in_tree(node: Node, place: SettingPlace) -> Iterator[Setting]:
                 yield from in_defaults(scalar.view, visit.path, place)
 
 
-def _near(mapping: Mapping, key: Scalar) -> list[str]:
+def _near(mapping: Mapping, key: Scalar | None) -> list[str]:
     """Returns the single words beside an entry: one of them can say whose key it is."""
     return [
         entry.value.text
         for entry in mapping.entries
         if isinstance(entry.value, Scalar) and entry.key is not key and _SIBLING.fullmatch(entry.value.text)
     ][:12]
+
+
+def _around(visit: Visit) -> Iterator[str]:
+    """Yields what service a mapping is about that only groups what the one around it says of HubSpot."""
+    parts = visit.path.lower().split(".")
+    for above in reversed(visit.above):
+        if not parts or not _GROUPING.fullmatch(parts.pop()):
+            return
+        yield from (one for one in _near(above, None) if _SERVICE.fullmatch(one))
 
 
 def _named(mapping: Mapping) -> tuple[Node, ...]:

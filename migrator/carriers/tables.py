@@ -17,6 +17,11 @@ _INSERT = re.compile(
 )
 _ROW = re.compile(rf"\((?P<row>(?:{_LITERAL}|[^()'\"]|\([^()]*\))*)\)")
 _CELL = re.compile(rf"\s*(?P<cell>(?:{_LITERAL}|[^,'\"]|\([^()]*\))*)\s*(?:,|$)")
+_WHERE = re.compile(
+    rf"\bset\b[^;]*?=\s*(?P<value>{_LITERAL})[^;]*?\bwhere\b[^;]*?=\s*(?P<name>{_LITERAL})", re.IGNORECASE
+)
+_SERIALIZED = re.compile(r"""s:\d+:\\?"(?P<name>[\w.-]{1,80})\\?";s:\d+:\\?"(?P<value>[^"\\]{1,400})\\?";""")
+"""An entry of what PHP's ``serialize`` makes of a mapping."""
 _SET = re.compile(rf"(?P<quote>[`\"\[]?)(?P<name>[A-Za-z_]\w*)[`\"\]]?\s*=\s*(?P<value>{_LITERAL})")
 
 
@@ -32,11 +37,20 @@ def statements(view: View) -> Iterator[tuple[View, View]]:
             at = row.end()
     for found in _SET.finditer(text):
         yield view.cut(*found.span("name")), _bare(view, *found.span("value"))
+    for found in _WHERE.finditer(text):
+        yield _bare(view, *found.span("name")), _bare(view, *found.span("value"))
+    yield from serialized(view)
     for row in _ROW.finditer(text):
         cells = list(_cells(text, *row.span("row")))
         for (start, end), following in pairwise(cells):
             if _is_literal(text, start) and _is_literal(text, following[0]):
                 yield view.cut(start, end), view.cut(*following)
+
+
+def serialized(view: View) -> Iterator[tuple[View, View]]:
+    """Yields the name and the value of each text entry of a mapping as PHP writes it down."""
+    for found in _SERIALIZED.finditer(view.text) if ":{s:" in view.text else ():
+        yield view.cut(*found.span("name")), view.cut(*found.span("value"))
 
 
 def _is_literal(text: str, start: int) -> bool:

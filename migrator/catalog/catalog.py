@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from migrator.catalog.index import FIELDS, PATTERNS, Node, compile_endpoints, graft
 from migrator.catalog.requirement import Alternatives
 from migrator.catalog.store import compiled, folders
 
+_T = TypeVar("_T")
 _AT = {name: place for place, name in enumerate(FIELDS)}
 _TABLES = {"scopes": "scopes", "source": "sources", "note": "notes", "file": "files"}
 
@@ -67,6 +68,13 @@ class Catalog:
     definitions: Mapping[str, Any]
     custom: str
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def remembered(self, key: object, make: Callable[[], _T]) -> _T:
+        """Returns what *make* gives, which is asked once for each key."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        found: _T = self.memo[key]
+        return found
 
     def endpoint(self, number: int) -> Endpoint:
         """Returns a row."""

@@ -104,7 +104,7 @@ class Sdk:
     """A client library. ``also`` are other names that it is published under, ``wraps`` the library that sends for it.
 
     ``attributes`` of a client and ``config`` keys say which credential they hold, ``credentials`` the same of classes.
-    ``constants`` are numbers that the library has names for, ``fields`` the fields of a body that arguments become.
+    ``constants`` are values that the library has names for, ``fields`` the fields of a body that arguments become.
     ``lowest`` holds the first release that sends a token as Bearer at all (``bearer``), for every account endpoint
     (``bearer_everywhere``), and that still sends a developer key besides (``bearer_and_developer_key``); ``instead``
     says what to do when there is none.

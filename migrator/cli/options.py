@@ -112,25 +112,26 @@ rules = click.option(
     help="A folder of rules of your own, laid over the shipped ones.",
 )
 
-configuration = _together(
+_config = _together(
     click.option("--config", type=_file, help="Read this configuration instead of the repository's own."),
     click.option("--isolated", is_flag=True, help="Ignore the repository's configuration."),
+)
+
+_files = _together(
     click.option("--include", multiple=True, callback=_patterns, help="Look only at files that match (as .gitignore)."),
     click.option("--exclude", multiple=True, callback=_patterns, help="Leave out files that match (as .gitignore)."),
-    rules,
-    general,
 )
+
+configuration = _together(_config, _files, rules, general)
 
 analysis = _together(
     click.argument("paths", nargs=-1, metavar="[PATH]..."),
-    click.option("--config", type=_file, help="Read this configuration instead of the repository's own."),
-    click.option("--isolated", is_flag=True, help="Ignore the repository's configuration."),
+    _config,
     click.option(
         "--select", multiple=True, callback=_words, help="Report only these codes or kinds (HK1 means HK1xx)."
     ),
     click.option("--ignore", multiple=True, callback=_words, help="Do not report these codes or kinds."),
-    click.option("--include", multiple=True, callback=_patterns, help="Look only at files that match (as .gitignore)."),
-    click.option("--exclude", multiple=True, callback=_patterns, help="Leave out files that match (as .gitignore)."),
+    _files,
     click.option("--force-exclude", **_flag, help="Leave them out even when they are named as PATH."),
     click.option(
         "--include-recorded",

@@ -6,13 +6,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain
+from itertools import chain, groupby
+from os.path import commonprefix
 from types import MappingProxyType
 from typing import TypeAlias
 
 from migrator.discover.files import File, Listing
 from migrator.discover.git import GitError, Process, finish, start
-from migrator.discover.words import word_pattern
 from migrator.disk import content
 
 MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -216,3 +216,18 @@ def _holds(path: bytes, test: Test) -> bool:
     except OSError:
         return True  # what cannot be read cannot be ruled out; reading it says why
     return data is not None and test(data)
+
+
+def word_pattern(words: Iterable[str]) -> bytes:
+    """Returns what matches any of the words as a whole one, in the syntax that Python and PCRE share."""
+    choice = _choice(sorted({word.encode() for word in words}))
+    return rb"(?<![0-9A-Za-z_])(?:" + choice + rb")(?![0-9A-Za-z_])"
+
+
+def _choice(words: Sequence[bytes]) -> bytes:
+    """Returns an alternation of sorted words, in which what several begin with is written once."""
+    shared = len(commonprefix(words))  # noqa: RUF071 - it is characters that are compared, not paths
+    rests = [word[shared:] for word in words]
+    branches = [_choice(list(group)) for start, group in groupby(rests, lambda rest: rest[:1]) if start]
+    tail = rb"(?:" + b"|".join(branches) + rb")" if branches else b""
+    return re.escape(words[0][:shared]) + (tail + b"?" if tail and not rests[0] else tail)

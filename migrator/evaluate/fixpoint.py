@@ -16,8 +16,7 @@ from migrator.evaluate.observed import Observation
 from migrator.evaluate.rounds import Round, Survey, survey
 from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.store import Function
-from migrator.evaluate.unreached import Unfollowed, unfollowed
-from migrator.evaluate.unreached_calls import by_place, unreached_calls
+from migrator.evaluate.unreached import Unfollowed, by_place, unfollowed, unreached_calls
 from migrator.evaluate.uses import ObjectUse, uses
 from migrator.model.call import EITHER_SCHEME, ApiCall, Auth, Context
 from migrator.model.text import Location

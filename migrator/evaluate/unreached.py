@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from migrator.evaluate.store import Function
+from migrator.model.call import ApiCall, Context
+
+if TYPE_CHECKING:
+    from migrator.evaluate.entry_points import Roots
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +20,7 @@ from migrator.evaluate.naming import looks_up
 from migrator.evaluate.strange_calls import sends_by_name
 from migrator.evaluate.visit import blocks, expressions, nested, statements, targets
 from migrator.model.text import Location
-from migrator.model.unit import Attr, Call, ClassDef, Def, If, Name, Scope, Seq, Stmt
+from migrator.model.unit import Attr, Call, ClassDef, Def, If, Lambda, Name, Scope, Seq, Stmt
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -78,9 +88,9 @@ def _variables(statement: Stmt) -> set[str]:
     return (found - own_names(statement)) | _read((*statement.params, *statement.decorators))
 
 
-def own_names(node: Def) -> set[str]:
+def own_names(node: Def | Lambda) -> set[str]:
     """Returns the names that are a function's own: it takes them or gives them a value; those it imports are not."""
-    body = list(statements(node.body))
+    body = list(statements(node.body if isinstance(node.body, tuple) else ()))
     shared = {name for one in body if isinstance(one, Scope) for name in one.names}
     return ({name for one in body for name in _bound(one)} | {param.name for param in node.params}) - shared
 
@@ -100,3 +110,42 @@ def _bound(statement: Stmt) -> Iterator[str]:
         yield statement.name
     for target in targets(statement):
         yield from (one.id for one in (target.items if isinstance(target, Seq) else (target,)) if isinstance(one, Name))
+
+
+_MOST = 40
+"""How many functions are run for it: code that nobody uses is not worth more."""
+
+
+def unreached_calls(roots: Roots, left: Sequence[Unfollowed]) -> tuple[ApiCall, ...]:
+    """Returns the requests that are sent in the statements that were never run, each once."""
+    places: dict[Function, list[Unfollowed]] = {}
+    functions: dict[str, list[Function]] = {}
+    for defined in roots.m.state.definitions.values():
+        functions.setdefault(defined.unit.path, []).append(defined)
+    for one in left:
+        function = _around(functions.get(one.location.path, ()), one)
+        if function is not None:
+            places.setdefault(function, []).append(one)
+    found: dict[object, ApiCall] = {}
+    for function in list(places)[:_MOST]:
+        for call in roots.alone(function):
+            inside = any(one.location.contains(call.location) for one in places[function])
+            if inside:
+                found.setdefault((call.location, call.method, call.endpoint, call.host), call)
+    return tuple(
+        sorted(
+            (replace(call, context=Context.UNREACHED, via=()) for call in found.values()),
+            key=by_place,
+        )
+    )
+
+
+def by_place(call: ApiCall) -> tuple[object, ...]:
+    """Returns what requests of code that was never run are ordered by."""
+    return (call.location, call.method or "", call.endpoint or "")
+
+
+def _around(functions: Sequence[Function], one: Unfollowed) -> Function | None:
+    """Returns the innermost of some functions that a statement is in."""
+    around = (function for function in functions if function.node.span.contains(one.location.span))
+    return min(around, key=lambda function: function.node.span.end - function.node.span.start, default=None)

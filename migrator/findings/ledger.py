@@ -19,8 +19,16 @@ from migrator.findings.gaps import Question, lines_named
 from migrator.findings.handing import hands_on, is_spelled_out
 from migrator.findings.mentions import identifier, is_own_file, is_recorded, mentioned
 from migrator.findings.traces import Traces
-from migrator.findings.unexplained import astray, elsewhere, handed, is_idle, unexplained, unknown_clients, unreached
-from migrator.findings.unsent import unsent
+from migrator.findings.unexplained import (
+    astray,
+    elsewhere,
+    handed,
+    is_idle,
+    unexplained,
+    unknown_clients,
+    unreached,
+    unsent,
+)
 from migrator.model.report import Occurrences
 from migrator.model.text import Location, Mention, Source, Span
 from migrator.model.written import Setting
@@ -28,7 +36,9 @@ from migrator.model.written import Setting
 Bucket: TypeAlias = Literal["in_call", "finding", "gap", "suppressed", "own_name"]
 
 _OWN_NAME = re.compile(r"hapikey[-_ ]migrator|\bhapikey\s*:\s*ignore\b|tool\.hapikey|hapikey-migrator\.toml", re.I)
-_URL = re.compile(r"https?://\S*$")
+_URL = re.compile(r"https?://\S*$|(?:[?&]|&amp;|%3[fF]|%26)$")
+_ENTRY = re.compile(r"\W{0,2}[\"']\s*(?:[:,]|=>)")
+"""What stands behind the key's name where it is one of a mapping that is written as text."""
 _FROM_COMMENT = frozenset({"comment", "docstring"})
 _SETTLED = frozenset({"env_file", "compose", "container", "ci", "helm", "kubernetes", "terraform", "config"})
 _TEXT_ONLY = frozenset({"test_or_fixture", "doc_mention", "idle_mention"})
@@ -224,9 +234,17 @@ def _is_setting(named: Sequence[Setting], source: Source, span: Span) -> bool:
     for one in named:
         if one.name_at.contains(span):
             return True
-        if one.at.contains(span) and not _URL.search(source.text[one.at.start : span.start]):
+        if one.at.contains(span) and not _is_sent(source, span, one.at.start):
             return True
     return False
+
+
+def _is_sent(source: Source, span: Span, start: int) -> bool:
+    """Whether a name is that of a parameter in an address, or of an entry of a mapping, which some text holds."""
+    text = source.text
+    return bool(_URL.search(text[start : span.start][-300:])) or bool(
+        text[span.start - 1 : span.start] in ("'", '"', "\\") and _ENTRY.match(text[span.end : span.end + 12])
+    )
 
 
 def _named(study: Analysis, source: Source) -> tuple[Setting, ...]:
@@ -251,7 +269,7 @@ def _told_by_text(study: Analysis, source: Source, mention: Mention) -> str | No
     if mention.context != "text":
         return None
     kind = purpose(source.path)
-    if kind == "prose" or (kind in _SETTLED and not _URL.search(source.text[: mention.span.start][-300:])):
+    if kind == "prose" or (kind in _SETTLED and not _is_sent(source, mention.span, 0)):
         return "doc_mention"
     return None
 

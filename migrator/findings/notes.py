@@ -17,7 +17,7 @@ from migrator.findings.dependencies import dependencies
 from migrator.findings.endpoints import endpoints, several
 from migrator.findings.gaps import lines_named
 from migrator.findings.retired import retired_scopes
-from migrator.findings.secrets import find, is_placeholder, is_sent, is_sequence, located, names_key
+from migrator.findings.secrets import find, is_entry, is_placeholder, is_sent, is_sequence, located, names_key
 from migrator.findings.wording import known_as
 from migrator.model.call import AuthPlace, Carrier, Certainty, Context, KeySource
 from migrator.model.mask import DEMO
@@ -210,9 +210,9 @@ def _is_secret(study: Analysis, source: Source, span: Span, kind: str) -> bool:
     whole = kind == _SHAPELESS and source.embedded is None
     reading = study.project.reading(source.path) if whole else None
     if reading is not None and reading.family != "prose":
-        return False  # the structure of the file has told
+        return reading.family == "data" and is_entry(source, span, words)  # of others, the structure has told
     line = study.line_of(Location(source.path, span))
-    if kind != _SHAPELESS or words.named(source.excerpt(line).lower()):
+    if kind != _SHAPELESS or words.named(source.excerpt(line).lower()) or is_entry(source, span, words):
         return True
     if language_of(source.path) is not None and not study.project.reads(source.path):
         return study.mentions(source) and is_sent(source, span, words)

@@ -19,6 +19,11 @@ _NAME = re.compile(r"""(\w+)\W{0,4}[=:]\s*[rbuRBU]{0,2}['"`]$""")
 
 _GIVEN = re.compile(r"""(\w+)(?:\W{0,4}[=:]|['"`]\s*,|[ \t]+)\s*@?['"`]$""")
 """What a quoted text is given to in any language: also as the second argument of what defines a constant."""
+_INNER = re.compile(r"""([\w$-]+)\\?['"`]?\s*(?:=>|[:=])\s*[rbuRBU]{0,2}\\?['"`]$""")
+_OUTER = re.compile(r"""(?:['"`\]]?([\w$-]+)['"`\]]*\s*(?:=>|:=|[:=])|([\w:.>$-]+))\s*\w*\s*$""")
+"""What a quoted text is given to as an entry, and what the mapping, the list or the call around it is given to."""
+_AROUND = 4000
+_CLOSED = {")": "(", "]": "[", "}": "{"}
 _ANYBODY = re.compile(r"(?i)_*(?:(?:api|access|auth|private|app)_*)*(?:key|token|secret)_*")
 """A name that says that it is a key and not whose."""
 
@@ -68,6 +73,28 @@ def means_key(name: str, vocabulary: Vocabulary) -> bool:
     return any(span.end == len(called) for span in vocabulary.named(called))
 
 
+def is_entry(source: Source, span: Span, vocabulary: Vocabulary) -> bool:
+    """Returns whether a literal is an entry of a mapping or call in which, by the names around it, a key stands."""
+    text = source.text[max(span.start - _AROUND, 0) : span.start]
+    inner = _INNER.search(text)
+    if inner is None:
+        return False
+    path, closed = inner[1], 0
+    if vocabulary.is_key_path(path):
+        return True
+    for at in range(inner.start() - 1, -1, -1):
+        if text[at] in _CLOSED:
+            closed += 1
+        elif text[at] in "([{" and closed:
+            closed -= 1
+        elif text[at] in "([{":
+            outer = _OUTER.search(text, max(at - 120, 0), at)
+            path = f"{outer[1] or outer[2]}.{path}" if outer else path
+            if vocabulary.is_key_path(path):
+                return True
+    return False
+
+
 def is_sent(source: Source, span: Span, vocabulary: Vocabulary) -> bool:
     """Returns whether a literal of code that nothing reads is given to what its file sends as the key, by its name."""
     start = source.text.rfind("\n", 0, span.start) + 1
@@ -75,6 +102,7 @@ def is_sent(source: Source, span: Span, vocabulary: Vocabulary) -> bool:
     if name is None:
         return False
     named = any(word in source.text.lower() for word in vocabulary.key_parameters)
+    named = named or vocabulary.is_telling(source.text[start : span.start])
     if not named or _ANYBODY.fullmatch(name[1]):
         return named
     parameters = "|".join(map(re.escape, sorted(vocabulary.key_parameters)))

@@ -1,4 +1,4 @@
-"""Places of evaluated code that a request should have come from, and none did."""
+"""Places of evaluated code, and addresses in scripts, that a request should have come from, and none did."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from migrator.findings.traces import Traces, assigned, times
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
 from migrator.model.unit import From, Import, Stmt
+from migrator.model.written import Reading
 
 _HOST = re.compile(r"""["']host["']\s*[:,]\s*["']$""", re.IGNORECASE)
 _OWN_PAGE = re.compile(r"(?:the URL is |the start of the URL is unknown: \{base\})/(?!/)")
@@ -269,3 +270,35 @@ def _keeps_base(study: Analysis, call: ApiCall) -> bool:
     language = study.project.language(call.location.path)
     rows = [row for row in http_clients(language.name) if row.client == call.client] if language is not None else []
     return not rows or any("base" in row.options or row.sessions or row.makes for row in rows)
+
+
+_SCRIPTS = frozenset({"script", "schedule"})
+_COMMENT = re.compile(r"^\s*(?:#|::|(?i:rem)\b|<#|\*)|\s#\s")
+_SAYS = re.compile(r"(?:^|[;&|({]|\b(?:do|then|else))\s*(?:@?echo|printf|(?i:write-\w+))\b[^|]*$")
+"""What comes before a text that is printed and goes nowhere."""
+_QUESTION = "an address of HubSpot's API stands here, and no request was found that uses it"
+
+
+def unsent(study: Analysis, source: Source, reading: Reading) -> Iterator[Question]:
+    """Yields a question for the first address of a script of which no request that was read is made."""
+    if reading.family not in _SCRIPTS:
+        return
+    for span in study.project.vocabulary.addressed(source.text):
+        if not _is_explained(source, reading, span):
+            yield Question("unexplained_place", Location(source.path, span), _QUESTION)
+            return
+
+
+def _is_explained(source: Source, reading: Reading, span: Span) -> bool:
+    start = source.text.rfind("\n", 0, span.start) + 1
+    before = source.text[start : span.start]
+    if _COMMENT.search(before) or _SAYS.search(before) or any(one.at.contains(span) for one in reading.requests):
+        return True
+    named = [one for one in reading.settings if one.at.contains(span)]
+    if not named:
+        return False
+    name = re.compile(rf"(?<![\w]){re.escape(named[0].name)}(?!\w)", re.IGNORECASE)
+    if len(name.findall(source.text)) == 1:
+        return True  # what it is exported to reads it
+    urls = (step.location.span for one in reading.requests for step in one.call.trace if step.role == "url")
+    return any(name.search(source.excerpt(span)) for span in (*(one.at for one in reading.requests), *urls))

@@ -163,14 +163,6 @@ def prove_beside(
     return tuple(change for change in found if change.proof is not None and change.proof.ok)
 
 
-def verify(change: Change, before: Sequence[ApiCall], after: Sequence[ApiCall], *, token_env: str = "") -> Proof:
-    """Returns whether the program after one change sends what it sent before, but for the credential's way."""
-    found = next(differences([change], before, after, token_env=token_env), None)
-    return Proof(
-        ok=found is None, requests=len(_touched(change, _carried(before))), failed=found.check if found else None
-    )
-
-
 def differences(
     changes: Sequence[Change], before: Sequence[ApiCall], after: Sequence[ApiCall], *, token_env: str = ""
 ) -> Iterator[Failure]:

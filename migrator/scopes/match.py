@@ -81,65 +81,40 @@ def _one(catalog: Catalog, method: str | None, host: str | None, endpoint: str, 
     segments = segments[1:] if segments[0] == "" else segments
     if "" in segments:
         segments = [segment for segment in segments if segment]
-    forest = _forest(catalog, host)
+    forest = catalog.remembered(("trees", host), lambda: trees(catalog, host))
     if method is None:
         return _any_method(catalog, forest, segments)
     for tree in forest:
         number = walk(catalog, tree, segments, 0, method)
         if number is not None:
             return _known(catalog, number, segments, told)
-    key = ("other", method, host, endpoint)
-    if key not in catalog.memo:
-        catalog.memo[key] = _other(catalog, method, forest, segments)
-    found: EndpointMatch = catalog.memo[key]
-    return found
-
-
-def _forest(catalog: Catalog, host: str | None) -> Sequence[Node]:
-    key = ("trees", host)
-    if key not in catalog.memo:
-        catalog.memo[key] = trees(catalog, host)
-    found: Sequence[Node] = catalog.memo[key]
-    return found
+    return catalog.remembered(("other", method, host, endpoint), lambda: _other(catalog, method, forest, segments))
 
 
 def _known(catalog: Catalog, number: int, segments: Sequence[str], told: Told = NONE) -> EndpointMatch:
-    settled: EndpointMatch | None = catalog.memo.get(number)
-    if settled is not None:
-        return settled
-    places = _places(catalog, number)
-    if not places:
-        return _plain(catalog, number)
-    named = tuple(segments[place] if place >= 0 else told.get(name, "{" + name + "}") for name, place in places)
-    key = (number, named)
-    if key not in catalog.memo:
-        catalog.memo[key] = _for_objects(catalog, number, dict(zip((name for name, _ in places), named, strict=True)))
-    found: EndpointMatch = catalog.memo[key]
-    return found
+    named = {
+        name: segments[place] if place >= 0 else told.get(name, "{" + name + "}")
+        for name, place in _places(catalog, number)
+    }
+    return catalog.remembered((number, *named.items()), lambda: _for_objects(catalog, number, named))
 
 
 def _places(catalog: Catalog, number: int) -> tuple[tuple[str, int], ...]:
     """Returns the parameters whose object decides what a row needs, and the segments that they are."""
-    places: dict[int, tuple[tuple[str, int], ...]] = catalog.memo.setdefault("places", {})
-    if number not in places:
+
+    def places() -> tuple[tuple[str, int], ...]:
         row = catalog.endpoint(number)
         path = row.path.split("/")[1:]
         deciding = parameters(row.scopes) if row.status != "sunset" else ()
-        places[number] = tuple((name, _place(path, name)) for name in deciding)
-    return places[number]
+        return tuple((name, _place(path, name)) for name in deciding)
+
+    return catalog.remembered(("places", number), places)
 
 
 def _place(path: Sequence[str], name: str) -> int:
     """Returns where a parameter stands, -1 for one that is told in the body of the request."""
     spellings = ("{" + name + "}", "{" + name + "Id}")
     return next((place for place, segment in enumerate(path) if segment in spellings), -1)
-
-
-def _plain(catalog: Catalog, number: int) -> EndpointMatch:
-    row = catalog.endpoint(number)
-    answer = _answer(catalog, row, _resolved(catalog, row, {}), {})
-    catalog.memo[number] = answer
-    return answer
 
 
 def _answer(
@@ -200,11 +175,8 @@ def _for_objects(catalog: Catalog, number: int, named: Mapping[str, str]) -> End
             )
         return answer
     key = ("possible", catalog.requirement_id(number), *named.items())
-    if key not in catalog.memo:
-        catalog.memo[key] = _possible(catalog, row, named, open_names)
-    return _question(
-        _answer(catalog, row, None, named), sorted(open_names.values()), catalog.memo[key], "Which object types"
-    )
+    possible = catalog.remembered(key, lambda: _possible(catalog, row, named, open_names))
+    return _question(_answer(catalog, row, None, named), sorted(open_names.values()), possible)
 
 
 def _possible(
@@ -222,13 +194,13 @@ def _possible(
 
 
 def _question(
-    answer: EndpointMatch, holes: Sequence[str], possible: Sequence[tuple[str, ScopeRequirement]], what: str
+    answer: EndpointMatch, holes: Sequence[str], possible: Sequence[tuple[str, ScopeRequirement]]
 ) -> EndpointMatch:
     names = " and ".join(f"`{name}`" for name in holes)
     needs = {scopes for _, scopes in possible}
     if len(needs) == 1:
         return replace(answer, scopes=needs.pop(), confidence=_lower(answer.confidence))
-    return replace(answer, scopes=None, possible=tuple(possible), question=f"{what} can {names} be?")
+    return replace(answer, scopes=None, possible=tuple(possible), question=f"Which object types can {names} be?")
 
 
 def _resolved(catalog: Catalog, row: Endpoint, named: Mapping[str, str]) -> ScopeRequirement | None:
@@ -242,12 +214,13 @@ def _facet(catalog: Catalog, named: Mapping[str, str], family: str, name: str, a
     word = name[1:] if name.startswith("@") else named.get(name, "")
     if "{" in word:
         return NOTHING  # another question
-    key = (family, catalog.spellings.get(word.lower(), CUSTOM), access)
-    if key not in catalog.memo:
-        text = catalog.objects[key[1]][f"{'schema_' if family == 'schemas' else ''}{access}"]
-        catalog.memo[key] = tuple(map(frozenset, parse(text) or ())) if text else None
-    found: ScopeRequirement | None = catalog.memo[key]
-    return found
+    kind = catalog.spellings.get(word.lower(), CUSTOM)
+
+    def needs() -> ScopeRequirement | None:
+        text = catalog.objects[kind][f"{'schema_' if family == 'schemas' else ''}{access}"]
+        return tuple(map(frozenset, parse(text) or ())) if text else None
+
+    return catalog.remembered((family, kind, access), needs)
 
 
 def _is_guess(catalog: Catalog, word: str) -> bool:

@@ -28,24 +28,21 @@ def nearest(catalog: Catalog, method: str | None, segments: Sequence[str]) -> tu
 
 def _likely(catalog: Catalog, wanted: frozenset[str]) -> list[int]:
     """Returns the rows that share the most with these words; the first ones come last where few share any."""
-    table, rows = _table(catalog)
+    table, rows = catalog.remembered("words", lambda: _table(catalog))
     sharing = {number for word in wanted for number in rows.get(word, ())}
     scored = sorted(sharing, key=lambda one: (-len(wanted & table[one]) / len(wanted | table[one]), one))
     others = (number for number in range(len(table)) if number not in sharing)
     return list(islice(chain(scored, others), _WORTH_COMPARING))
 
 
-def _table(catalog: Catalog) -> tuple[list[frozenset[str]], dict[str, list[int]]]:
+def _table(catalog: Catalog) -> tuple[list[frozenset[str]], Mapping[str, list[int]]]:
     """Returns the words of each row, and the rows of each word."""
-    if "words" not in catalog.memo:
-        words = [_words(row[2].split("/")) for row in catalog.rows]
-        rows = defaultdict(list)
-        for number, own in enumerate(words):
-            for word in own:
-                rows[word].append(number)
-        catalog.memo["words"] = words, dict(rows)
-    table: tuple[list[frozenset[str]], dict[str, list[int]]] = catalog.memo["words"]
-    return table
+    words = [_words(row[2].split("/")) for row in catalog.rows]
+    rows = defaultdict(list)
+    for number, own in enumerate(words):
+        for word in own:
+            rows[word].append(number)
+    return words, dict(rows)
 
 
 def _words(segments: Sequence[str]) -> frozenset[str]:
@@ -59,14 +56,16 @@ def _words(segments: Sequence[str]) -> frozenset[str]:
 
 def around(catalog: Catalog, segments: Sequence[str]) -> frozenset[str]:
     """Returns the credentials of the endpoints that begin as a path does, whatever their version."""
-    if "areas" not in catalog.memo:
-        areas: dict[tuple[str, ...], set[str]] = {}
-        for number, row in enumerate(catalog.rows):
-            for area in _areas(row[2].strip("/").split("/")):
-                areas.setdefault(area, set()).add(catalog.endpoint(number).auth)
-        catalog.memo["areas"] = areas
-    known: Mapping[tuple[str, ...], set[str]] = catalog.memo["areas"]
+    known = catalog.remembered("areas", lambda: _known(catalog))
     return next((frozenset(known[area]) for area in reversed(_areas(segments)) if area in known), frozenset())
+
+
+def _known(catalog: Catalog) -> Mapping[tuple[str, ...], set[str]]:
+    areas: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for number, row in enumerate(catalog.rows):
+        for area in _areas(row[2].strip("/").split("/")):
+            areas[area].add(catalog.endpoint(number).auth)
+    return dict(areas)
 
 
 def _areas(segments: Sequence[str]) -> list[tuple[str, ...]]:

@@ -121,11 +121,6 @@ def parsed(source: Source, grammar: Grammar, masked: str | None = None) -> Parse
     return Parsed(source.text, (tree,), tuple(sorted(_troubles(tree.root_node))))
 
 
-def parse(source: Source, grammar: Grammar, masked: str | None = None) -> Syntax:
-    """Returns the syntax tree of a file, as `parsed` reads it."""
-    return converted(parsed(source, grammar, masked), grammar)
-
-
 def converted(found: Parsed, grammar: Grammar) -> Syntax:
     """Returns the one tree that a parser gave, as ours."""
     [tree] = found.trees

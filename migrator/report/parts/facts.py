@@ -6,7 +6,7 @@ import json
 import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from migrator.model.report import CallItem, Finding, Gap, PossibleScope, Report, ScopesItem
@@ -50,17 +50,7 @@ def tally(calls: Sequence[CallItem]) -> Tally:
     """Returns the requests counted by what becomes of them; those outside the running program are left out."""
     program = [call for call in calls if call.context == "program"]
     counts = Counter(fate(call) for call in program)
-    return Tally(
-        total=len(program),
-        safe=counts["safe"],
-        unsafe=counts["unsafe"],
-        manual=counts["manual"],
-        gone=counts["gone"],
-        developer=counts["developer"],
-        bearer=counts["bearer"],
-        unknown=counts["unknown"],
-        other=counts["other"],
-    )
+    return Tally(total=len(program), **{name: counts[name] for name in FATE_NAMES})
 
 
 FATE_NAMES: Mapping[str, str] = {
@@ -197,6 +187,13 @@ def messages(report: Report) -> Callable[[Finding], str]:
         return finding.message + sent
 
     return message
+
+
+def said(reports: Iterable[Report]) -> Iterator[tuple[Report, Finding, str]]:
+    """Yields each finding of some reports, with its report and its message."""
+    for report in reports:
+        message = messages(report)
+        yield from ((report, item, message(item)) for item in report.findings)
 
 
 def sinks(calls: Mapping[str, CallItem], finding: Finding) -> tuple[CallItem, ...]:

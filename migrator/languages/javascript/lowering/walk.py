@@ -10,7 +10,7 @@ from migrator.languages.javascript.lowering.names import Block, FunctionNames
 from migrator.languages.shared.secrets import Secrets
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
-from migrator.model.unit import Arg, Attr, Call, Expr, Lit, Name, Stmt
+from migrator.model.unit import Arg, Call, Expr, Lit, Name, Stmt
 
 Lowerings: TypeAlias = Mapping[str, Callable[["Walk", Node], Expr]]
 Statements: TypeAlias = Mapping[str, Callable[["Walk", Node], list[Stmt]]]
@@ -130,11 +130,6 @@ def undefined(span: Span) -> Expr:
 def special(span: Span, name: str, *args: Expr) -> Call:
     """Returns a call of what the language does by itself, which no program can name."""
     return Call(span, Name(span, f"%{name}"), tuple(Arg(arg.span, arg) for arg in args))
-
-
-def member(span: Span, value: Expr, name: str) -> Attr:
-    """Returns ``value.name``."""
-    return Attr(span, value, name)
 
 
 def text_of(span: Span, value: str) -> Lit:

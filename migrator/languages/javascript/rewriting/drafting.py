@@ -71,7 +71,8 @@ class JavaScriptDrafter:
         except NotMovedError as problem:
             return Draft(problem=str(problem))
         return Draft(
-            edits=desk.edits(), senders=frozenset(sent), written_out=written, widened=widened, caution=caution,
+            edits=desk.edits(), senders=frozenset(sent), written_out=written, widened=widened,
+            caution=caution or desk.caution(),
             trusted=bool(trusted) and all(trusted), encrypting=secured,
         )  # fmt: skip
 

@@ -25,6 +25,10 @@ from migrator.model.call import ApiCall
 from migrator.model.text import Location
 
 _CALLBACK = re.compile(r"(?:^|[a-z_])(?:cb|callback|next|done|handler)$", re.I)
+_REPLACED = (
+    "What is put on top of the headers may hold headers of its own, which would replace the token; "
+    "check that it has none."
+)
 _CHAINED = frozenset({"superagent"})
 _PLAIN = frozenset({"https", "http"})
 
@@ -40,14 +44,69 @@ def into_options(sheet: Sheet, options: Node, code: str, *, emptied: Node | None
     found = pair_of(sheet, options, "headers")
     if found is not None:
         into_headers(sheet, found, code)
+        if any(one.start > found.start for one in (*_spread(sheet, options), *_assigned(sheet, options))):
+            sheet.caution = _REPLACED
         if emptied is not None:
             drop_element(sheet, emptied)
         return
-    value = f"headers: {{ {entry(sheet, code)} }}"
-    if emptied is not None:
+    if _assigned(sheet, options):
+        sheet.caution = _REPLACED
+    others = [f"...{_headers_of(sheet, one.named_children[0], options)}" for one in _spread(sheet, options)]
+    value = f"headers: {{ {', '.join([*others, entry(sheet, code)])} }}"
+    behind = any(emptied is not None and one.start > emptied.start for one in _spread(sheet, options))
+    if emptied is not None and not behind:
         sheet.replace(emptied.start, emptied.end, value)
         return
+    if emptied is not None:
+        drop_element(sheet, emptied)
     add(sheet, options, value)
+
+
+def _spread(sheet: Sheet, options: Node) -> list[Node]:
+    """Returns what is spread into options and may have headers of its own."""
+    every = [one for one in elements(options) if one.kind == "spread_element"]
+    made = {one.start: sheet.made(one.named_children[0]) for one in every}
+    return [one for one in every if not _is_without_headers(sheet, made[one.start])]
+
+
+def _assigned(sheet: Sheet, options: Node) -> list[Node]:
+    """Returns what ``Object.assign`` puts on top of options, and may have headers of its own."""
+    listed = sheet.parent(options)
+    call = sheet.parent(listed) if listed is not None and listed.kind == "arguments" else None
+    func = call.child("function") if call is not None else None
+    if listed is None or func is None or sheet.code(func) != "Object.assign":
+        return []
+    later = [one for one in elements(listed) if one.start > options.start]
+    return [one for one in later if not _is_without_headers(sheet, one if one.kind == "object" else sheet.made(one))]
+
+
+def _is_without_headers(sheet: Sheet, made: Node | None) -> bool:
+    known = made is not None and made.kind == "object" and not _spread(sheet, made)
+    return known and made is not None and pair_of(sheet, made, "headers") is None
+
+
+def _headers_of(sheet: Sheet, given: Node, near: Node) -> str:
+    """Returns the headers among options that an expression gives. Raises `NotMovedError` where it does more."""
+    given = _or_nothing(given)
+    if given.kind not in ("identifier", "member_expression"):
+        raise NotMovedError("the options of the request are made by something else")
+    made, written = sheet.made(given), sheet.code(given)
+    certain = (made is not None and made.kind == "object") or _has_default(sheet, given)
+    certain = (
+        certain or re.search(rf"(?:(?<![\w.$])|(?<=\.\.\.)){re.escape(written)}\.\w", sheet.code(near)) is not None
+    )
+    return f"{written}.headers" if certain else f"({written} && {written}.headers)"
+
+
+def _has_default(sheet: Sheet, given: Node) -> bool:
+    """Returns whether a name is that of a parameter which is an object where callers give none."""
+    function = sheet.declaring(given, sheet.code(given)) if given.kind == "identifier" else None
+    listed = function.child("parameters") if function is not None else None
+    for one in listed.named_children if listed is not None else ():
+        name, default = one.child("left") or one.child("pattern"), one.child("right") or one.child("value")
+        if name is not None and default is not None and sheet.code(name) == sheet.code(given):
+            return default.kind == "object"
+    return False
 
 
 def at_sender(desk: Desk, taken: Taken, calls: Sequence[ApiCall]) -> Location:
@@ -216,12 +275,10 @@ def _into_argument(sheet: Sheet, node: Node, code: str) -> None:
         return
     if node.kind not in ("identifier", "member_expression"):
         raise NotMovedError("the options of the request are made by something else")
-    written = sheet.code(node)
-    certain = made is not None and made.kind == "object"
-    own = pair_of(sheet, made, "headers") if made is not None and certain else None
+    own = pair_of(sheet, made, "headers") if made is not None and made.kind == "object" else None
     given = own.child("value") if own is not None and own.kind == "pair" else own
-    both = extended(sheet, given, f"{written}.headers" if certain else f"({written} && {written}.headers)", code)
-    sheet.replace(whole.start, whole.end, copied(sheet, written, f"headers: {both}"))
+    both = extended(sheet, given, _headers_of(sheet, node, node), code)
+    sheet.replace(whole.start, whole.end, copied(sheet, sheet.code(node), f"headers: {both}"))
 
 
 def _or_nothing(node: Node) -> Node:

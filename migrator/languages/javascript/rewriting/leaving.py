@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from migrator.languages.javascript.rewriting.sheet import Sheet, drop_element, drop_statement
+from migrator.languages.javascript.rewriting.sheet import Sheet, drop_element, drop_statement, is_simple
+from migrator.languages.javascript.rewriting.taken import STRINGS
 from migrator.languages.syntax.tree import Node
 
 _QUERIES = frozenset({"qs.stringify", "querystring.stringify", "queryString.stringify", "URLSearchParams"})
-_SIMPLE = frozenset({"identifier", "member_expression", "this", "property_identifier", "unary_expression", "!"})
 
 
 def leave_out(sheet: Sheet, node: Node) -> bool:
@@ -23,6 +23,8 @@ def leave_out(sheet: Sheet, node: Node) -> bool:
         return drop_growth(sheet, above)
     if above.kind == "variable_declarator":
         return _drop_variable(sheet, above)
+    if above.kind == "ternary_expression":
+        return _drop_choice(sheet, above, node)
     return leave_out_query(sheet, node)
 
 
@@ -74,20 +76,24 @@ def drop_growth(sheet: Sheet, grown: Node) -> bool:
     statement = sheet.parent(grown)
     if statement is None or statement.kind != "expression_statement":
         return False
-    block = sheet.parent(statement)
-    inner = block if block is not None and block.kind == "statement_block" and len(block.named_children) == 1 else None
-    guarded = sheet.parent(inner) if inner is not None else block
-    if guarded is None or guarded.kind != "if_statement":
-        drop_statement(sheet, statement)
-        return True
-    test = guarded.child("condition")
-    if guarded.child("alternative") is not None or test is None:
-        return False
-    parts = [part for one in test.named_children for part in (one, *one.named_children)]
-    if any(part.kind not in _SIMPLE for part in parts):
-        return False
-    drop_statement(sheet, guarded)
+    drop_statement(sheet, statement)
     return True
+
+
+def _drop_choice(sheet: Sheet, chosen: Node, arm: Node) -> bool:
+    """Takes out what is chosen between a text that would be empty and one that is."""
+    arms = [one for one in (chosen.child("consequence"), chosen.child("alternative")) if one is not arm]
+    test = chosen.child("condition")
+    empty = all(one is not None and one.kind in STRINGS and one.end - one.start == 2 for one in arms)
+    if not empty or len(arms) != 1 or test is None or not is_simple(test):
+        return False
+    whole = chosen
+    while (above := sheet.parent(whole)) is not None and above.kind == "parenthesized_expression":
+        whole = above
+    if above is not None and above.kind == "template_substitution":
+        sheet.replace(above.start, above.end, "")
+        return True
+    return leave_out(sheet, whole)
 
 
 def _drop_variable(sheet: Sheet, declared: Node) -> bool:

@@ -11,6 +11,8 @@ from migrator.languages.syntax.tree import Node
 from migrator.model.text import Span
 
 UNKNOWN = "cannot tell how the key gets into the request"
+OPTIONS = frozenset({"params", "qs", "query", "searchParams", "data"})
+"""The options under which clients take the parameters of a URL."""
 STRINGS = frozenset({"string", "template_string"})
 FILLED = re.compile(r"\{\{[^{}]+\}\}")
 """What a platform replaces in any text that it is given."""

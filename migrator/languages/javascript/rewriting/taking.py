@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from migrator.catalog.sdkrows import sdks
+from migrator.languages.javascript.rewriting.choosing import as_header, as_headers
 from migrator.languages.javascript.rewriting.leaving import leave_out_object
 from migrator.languages.javascript.rewriting.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
-from migrator.languages.javascript.rewriting.taken import UNKNOWN, Taken, drop_link, held, is_query
+from migrator.languages.javascript.rewriting.taken import OPTIONS, UNKNOWN, Taken, drop_link, held, is_query
 from migrator.languages.javascript.rewriting.texts import of_text
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import KeyEntry
-
-_OPTIONS = frozenset({"params", "qs", "query", "searchParams", "data"})
 
 
 def take(sheet: Sheet, entry: KeyEntry) -> Taken:
@@ -91,9 +90,11 @@ def _entry(sheet: Sheet, pair: Node, value: Node) -> Taken:
         raise NotMovedError(UNKNOWN)
     above = sheet.parent(holder)
     alone = len(elements(holder)) == 1
+    if alone and (moved := as_headers(sheet, holder, held(sheet, value))) is not None:
+        return moved
     beside = emptied = None
     key = above.child("key") if above is not None and above.kind == "pair" else None
-    if key is not None and above is not None and sheet.code(key).strip("'\"") in _OPTIONS:
+    if key is not None and above is not None and sheet.code(key).strip("'\"") in OPTIONS:
         beside, emptied = sheet.parent(above), above if alone else None
     call = sheet.parent(above) if above is not None and above.kind == "arguments" else None
     if alone and call is not None and is_query(sheet, call):
@@ -108,17 +109,18 @@ def _assigned(sheet: Sheet, assignment: Node) -> Taken:
     statement, value = sheet.parent(assignment), assignment.child("right")
     if statement is None or statement.kind != "expression_statement" or value is None:
         raise NotMovedError("the key is put in where something else is done as well")
-    return replace(held(sheet, value), statement=statement)
+    taken = held(sheet, value)
+    return as_header(sheet, assignment, taken) or replace(taken, statement=statement)
 
 
 def _appended(sheet: Sheet, arguments: Node) -> Taken:
     """Takes ``parameters.set("hapikey", key)`` out, which is a statement of its own."""
     call = sheet.parent(arguments)
     statement = sheet.parent(call) if call is not None else None
-    if statement is None or statement.kind != "expression_statement":
+    if call is None or statement is None or statement.kind != "expression_statement":
         raise NotMovedError("the key is put in where something else is done as well")
-    value = elements(arguments)[1]
-    return replace(held(sheet, value), statement=statement)
+    taken = held(sheet, elements(arguments)[1])
+    return as_header(sheet, call, taken) or replace(taken, statement=statement)
 
 
 def finish(taken: Taken) -> None:

@@ -12,8 +12,6 @@ from migrator.evaluate.store import NONE, Instance, Slot, Table, Value
 from migrator.evaluate.strings import known, text
 from migrator.languages.shared.clients import given
 
-CLIENT = "urllib"
-
 _REQUEST = "urllib.request.Request"
 
 

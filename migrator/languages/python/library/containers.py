@@ -9,7 +9,7 @@ from migrator.evaluate.attributes import entry
 from migrator.evaluate.contents import iterate, merged, other_key, other_value
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.guesses import guess
-from migrator.evaluate.store import MISSING, NONE, REST, Items, Slot, Table, Value, choose, options
+from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import (
     HOLE,
     ends,
@@ -266,15 +266,10 @@ def _clear(site: Site) -> Value:
     return NONE
 
 
-def _table_missing(site: Site) -> Value:
-    found = _table(site).cells.get("__contains__", MISSING)
-    return site.unknown("condition") if found is MISSING else NONE
-
-
 MAPPING: Mapping[str, Callable[[Site], Value]] = {
     "dict.get": _get, "dict.setdefault": _setdefault, "dict.update": _update, "dict.copy": _copy, "dict.pop": _pop,
     "dict.keys": _keys, "dict.values": _values, "dict.items": _items, "dict.iteritems": _items, "dict.clear": _clear,
-    "dict.has_key": _table_missing, "dict.add": _setdefault,
+    "dict.has_key": lambda site: site.unknown("condition"), "dict.add": _setdefault,
 }  # fmt: skip
 
 

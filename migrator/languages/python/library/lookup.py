@@ -37,12 +37,11 @@ from migrator.model.value import Const, Origin, Ref, Text, Unknown
 Model = Callable[[Site], Value | None]
 
 _KINDS = {
-    "builtins.property": "property", "functools.cached_property": "property",
-    "cached_property.cached_property": "property",
-    "django.utils.functional.cached_property": "property", "abc.abstractproperty": "property",
-    "werkzeug.utils.cached_property": "property", "builtins.classmethod": "classmethod",
-    "builtins.staticmethod": "staticmethod",
+    "builtins.classmethod": "classmethod", "builtins.staticmethod": "staticmethod",
+    "zope.cachedescriptors.property.Lazy": "property", "pyramid.decorator.reify": "property", "lazy.lazy": "property",
 }  # fmt: skip
+_PROPERTY = "property"
+"""How the names of other decorators end that make properties, whoever defines them."""
 
 
 _LOGGED = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
@@ -154,7 +153,7 @@ class PythonLibrary(SdkLibrary):
 
     def __init__(self, pinned: Pinned | None = None) -> None:
         """Takes the models; *pinned* says which releases of client libraries there can be."""
-        self._sdks = hubspot_sdk.Libraries(pinned or Pinned())
+        self._sdks = hubspot_sdk.PythonSdks(pinned or Pinned())
         self._own = sdks.packages()
         self._models = _models()
         self.sends = frozenset({*self.verbs, *self.senders, *self._models.sent}) - {"__init__"}
@@ -299,6 +298,9 @@ class PythonLibrary(SdkLibrary):
 
     def decorator(self, found: Value) -> str | None:
         """Returns the kind of function a decorator makes, ``""`` for one that changes nothing, None for others."""
-        if not isinstance(found, Ref):
-            return "" if isinstance(found, (Unknown, Method)) else None
-        return _KINDS.get(_canonical(found.name), "")
+        match found:
+            case Ref(name=name) | Unknown(hint=name):
+                kind = "property" if name.endswith(_PROPERTY) else ""
+                return _KINDS.get(_canonical(name), kind) if isinstance(found, Ref) else kind
+            case _:
+                return "" if isinstance(found, Method) else None

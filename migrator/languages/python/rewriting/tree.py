@@ -7,18 +7,17 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from functools import cache
-from itertools import chain
+from functools import cache, lru_cache
+from itertools import chain, pairwise
 from typing import TypeVar
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
 from migrator.errors import UnparsableError
-from migrator.languages.python.lowering.lexer import Tokens
+from migrator.languages.python.lowering.lexer import DEPTH, Tokens
 from migrator.languages.python.rewriting.modern import modernised
 from migrator.languages.python.rewriting.parse import parse
-from migrator.languages.python.rewriting.pieces import pieces
 from migrator.model.text import Location, Source, Span, line_starts
 
 _N = TypeVar("_N", bound=cst.CSTNode)
@@ -290,3 +289,47 @@ def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
 
 
 _SPACE = re.compile("whitespace|lines|header|footer")
+
+
+_CONTINUES = frozenset({"else", "elif", "except", "finally"})
+_BEFORE = ("", "\n", "\r")
+_CONTINUED = ("\\\n", "\\\r", "\\\r\n")
+_INTERPOLATED = re.compile(r"[rR]?[fFtT][rR]?['\"]")
+_BRACE = re.compile("[{}]")
+
+
+@lru_cache(maxsize=4096)
+def pieces(text: str) -> tuple[Span, ...]:
+    """Returns the span of each top-level statement with all that follows it up to the next; together they are the text.
+
+    Text that is no Python may be cut anywhere. A string that may hold strings keeps it in one piece: only a parser
+    tells where such a string ends.
+    """
+    tokens = Tokens(text)
+    if not all(map(_is_plain, tokens.words)):
+        return (Span(0, len(text)),)
+    cuts: list[int] = []
+    depth, decorated = 0, False
+    for word, start in zip(tokens.words, tokens.starts, strict=True):
+        if depth == 0 and text[start - 1 : start] in _BEFORE and word not in _CONTINUES:
+            if not decorated and not text.endswith(_CONTINUED, 0, start):
+                cuts.append(start)
+            decorated = word == "@"
+        depth += DEPTH.get(word, 0)
+    return tuple(Span(*pair) for pair in pairwise([0, *cuts[1:], len(text)]))
+
+
+def _is_plain(word: str) -> bool:
+    """Returns whether a token is not a quote by itself, nor a string that ends within a replacement field."""
+    if word[-1] not in "'\"":
+        return True
+    if not _INTERPOLATED.match(word):
+        return len(word) > 1
+    depth = at = 0
+    while found := _BRACE.search(word, at):
+        at = found.end()
+        if depth == 0 and word.startswith(found[0], at):
+            at += 1
+        else:
+            depth += 1 if found[0] == "{" else -1
+    return depth == 0

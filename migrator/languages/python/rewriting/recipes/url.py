@@ -15,7 +15,7 @@ from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.languages.python.rewriting.urls.appends import drop_parameter, follow, lead_with_question_mark
 from migrator.languages.python.rewriting.urls.dollar import take_field, template_of
 from migrator.languages.python.rewriting.urls.encoded import drop_query
-from migrator.languages.python.rewriting.urls.parameter import Cut, cut_parameter, cut_template
+from migrator.languages.python.rewriting.urls.parameter import Cut, cut_parameter, cut_template, prune
 from migrator.languages.python.rewriting.urls.parts import Part, around, parts_of, root_of
 from migrator.languages.python.rewriting.urls.returned import drop_calls
 from migrator.languages.python.rewriting.urls.separator import is_led, lead_part, strip
@@ -231,14 +231,20 @@ def _template(spot: Spot, root: cst.BaseExpression, at: int) -> Taken:
     uses = list(_fillings(spot, root))
     if not uses:
         raise NotMovedError("the template is filled in elsewhere")
-    cuts = [cut_template(spot.sheet, sheet, root, use, at, spot.entry.name) for sheet, use in uses]
-    values = [(sheet, cut.value) for (sheet, _), cut in zip(uses, cuts, strict=True) if cut.value is not None]
+    cuts = [cut_template(spot.sheet, sheet, root, use, at, spot.entry.name) for sheet, use, _ in uses]
+    values = [(sheet, cut.value) for (sheet, *_), cut in zip(uses, cuts, strict=True) if cut.value is not None]
     if len(values) != len(uses):
         raise NotMovedError("the template is filled in with arguments that are not written out here")
     if cuts[0].bare and cuts[0].tail:
         raise NotMovedError("what follows the key in the template may begin with &")
-    for sheet, use in uses if cuts[0].bare else ():
+    for sheet, use, _ in uses if cuts[0].bare else ():
         _lead_after(sheet, use)
+    assign = spot.tree.parent(root)
+    if cuts[0].whole and isinstance(assign, cst.Assign):
+        spot.sheet.drop_statement(assign)
+        for sheet, use, name in uses:
+            if not isinstance(use, cst.BinaryOperation) or prune(sheet, use.left, [name]):
+                raise NotMovedError("nothing is left of the URL here")
     token, *others = [replace(spot.token(value), tree=sheet.tree) for sheet, value in values]
     return Taken(token=token, others=tuple(others))
 
@@ -252,8 +258,8 @@ def _lead_after(sheet: Sheet, use: cst.BaseExpression) -> None:
     lead_with_question_mark(sheet, Cut(root=root, tail=(following,) if following else (), bare=True))
 
 
-def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst.BaseExpression]]:
-    """Returns the expressions that fill in the template held by a variable or attribute, in any file."""
+def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst.BaseExpression, cst.CSTNode]]:
+    """Yields the expressions that fill in the template held by a variable or attribute, in any file, with its name."""
     held, made = _held_by(spot, root), spot.entry.at
     more = NotMovedError(f"`{held.value}` is used for more than being filled in")
     if not spot.desk.is_seen(made, held):
@@ -264,8 +270,8 @@ def _fillings(spot: Spot, root: cst.BaseExpression) -> Iterator[tuple[Sheet, cst
         node = tree.find(use.at.span, cst.Name, cst.Attribute)
         if node is None or isinstance(tree.parent(node), cst.ImportAlias):
             continue
-        if (filled := _filled_in(tree, node)) is not None:
-            yield sheet, filled
+        if (filled := _filled_in(tree, node, summed=sheet is spot.sheet)) is not None:
+            yield sheet, filled, node
         elif tree.code(node).rpartition(".")[2] == held.value:
             call = tree.parent(arg) if isinstance(arg := tree.parent(node), cst.Arg) else None
             if not isinstance(call, cst.Call) or not spot.desk.shelf.is_known(tree.location(call.func)):
@@ -283,13 +289,15 @@ def _held_by(spot: Spot, root: cst.BaseExpression) -> cst.Name:
             raise NotMovedError("the template is filled in elsewhere")
 
 
-def _filled_in(tree: Tree, node: cst.CSTNode) -> cst.BaseExpression | None:
-    above = tree.parent(node)
+def _filled_in(tree: Tree, node: cst.CSTNode, *, summed: bool) -> cst.BaseExpression | None:
+    above, alone = tree.parent(node), node
+    while summed and isinstance(above, cst.BinaryOperation) and isinstance(above.operator, cst.Add):
+        node, above = above, tree.parent(above)
     match above:
         case cst.BinaryOperation(operator=cst.Modulo(), left=left) if left is node:
             return above
         case cst.Attribute(attr=cst.Name("format")):
-            call = tree.parent(above)
+            call = tree.parent(above) if node is alone else None
             return call if isinstance(call, cst.Call) and call.func is above else None
         case _:
             return None

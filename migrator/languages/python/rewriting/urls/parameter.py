@@ -167,7 +167,7 @@ def _erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first:
         elif hit.start < hit.end:
             sheet.replace(hit, "")
     _plain(sheet, parts, gone)
-    return _prune(sheet, root, doomed)
+    return prune(sheet, root, doomed)
 
 
 def _separator(tree: Tree, value: cst.CSTNode | None) -> cst.Assign | None:
@@ -336,22 +336,22 @@ def _renumber(sheet: Sheet, call: cst.Call, parts: Sequence[Part], gone: Part) -
             sheet.replace(part.key, str(int(number) - 1))
 
 
-def _prune(sheet: Sheet, node: cst.CSTNode, doomed: Sequence[cst.CSTNode]) -> bool:
-    """Takes operands out of a chain of ``+``. Returns whether nothing is left of *node*."""
+def prune(sheet: Sheet, node: cst.CSTNode, doomed: Sequence[cst.CSTNode]) -> bool:
+    """Takes operands out of a chain of ``+``, and returns whether nothing is left of *node*."""
     if any(node is each for each in doomed):
         return True
     if (items := joined(node)) is not None:
-        gone = [element for element in items.elements if _prune(sheet, element.value, doomed)]
+        gone = [element for element in items.elements if prune(sheet, element.value, doomed)]
         for element in gone:
             sheet.drop_item(items, element)
         return len(gone) == len(items.elements)
     if _fills(node):
-        return _prune(sheet, _template(node), doomed)
+        return prune(sheet, _template(node), doomed)
     if not isinstance(node, cst.ConcatenatedString) and not (
         isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add)
     ):
         return False
-    left, right = _prune(sheet, node.left, doomed), _prune(sheet, node.right, doomed)
+    left, right = prune(sheet, node.left, doomed), prune(sheet, node.right, doomed)
     tree = sheet.tree
     if left and not right:
         sheet.replace(Span(tree.outer(node.left).start, tree.outer(node.right).start), "")

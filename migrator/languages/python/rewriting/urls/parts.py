@@ -201,11 +201,17 @@ def _percent(tree: Tree, node: cst.BinaryOperation, parts: Sequence[Part]) -> It
 
 def constant_text(tree: Tree, value: cst.CSTNode | None) -> str | None:
     """Returns the text of a literal, or of the one that a variable of the file is given, None for anything else."""
-    if isinstance(value, cst.Name):
-        assign = assigned(tree, home_of(tree, value), value.value)
-        return constant_text(tree, assign.value) if assign is not None else None
-    text = value.evaluated_value if isinstance(value, (cst.SimpleString, cst.ConcatenatedString)) else None
+    literal = _text(tree, value)
+    text = literal.evaluated_value if isinstance(literal, (cst.SimpleString, cst.ConcatenatedString)) else None
     return text if isinstance(text, str) else None
+
+
+def _text(tree: Tree, value: cst.CSTNode | None) -> cst.CSTNode | None:
+    """Returns what a variable of the file is given, any other expression as it is."""
+    if not isinstance(value, cst.Name):
+        return value
+    assign = assigned(tree, home_of(tree, value), value.value)
+    return assign.value if assign is not None else None
 
 
 def _keyed(mapping: cst.BaseExpression, key: str) -> cst.CSTNode | None:
@@ -243,9 +249,12 @@ def _filling(call: cst.Call, key: str) -> tuple[cst.CSTNode | None, cst.CSTNode 
 
 
 def filled_in(tree: Tree, template: cst.BaseExpression, use: cst.BaseExpression) -> list[Part]:
-    """Returns the pieces of a template that is filled in elsewhere, by ``.format`` or ``%``."""
+    """Returns the pieces of a template that is filled in elsewhere, by ``.format`` or ``%``, alone or in a sum."""
     parts = parts_of(tree, template)
     match use:
+        case cst.BinaryOperation(left=cst.BinaryOperation() as whole):
+            sums = [parts if _text(tree, one.value) is template else [one] for one in parts_of(tree, whole)]
+            return list(_percent(tree, use, [part for found in sums for part in found]))
         case cst.Call():
             return list(_format(tree, use, parts))
         case cst.BinaryOperation():
