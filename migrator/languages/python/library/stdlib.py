@@ -284,8 +284,7 @@ def _submit(site: Site) -> Value:
 
 def _filled_by_default(site: Site) -> Value:
     """Returns a mapping that has an entry under whatever key it is asked for: what its factory makes."""
-    given = Args(site.args.positional[1:], site.args.keywords)
-    table = dictionary(Site(site.interpreter, site.name, given, site.frame, site.node))
+    table = dictionary(site.given(Args(site.args.positional[1:], site.args.keywords)))
     factory = site.arg(0)
     if isinstance(table, Table) and table.rest is None and factory is not None and factory != NONE:
         made = site.interpreter.apply(factory, Args(), site.frame, site.node)
