@@ -64,6 +64,9 @@ URLS = {
     "parameters of text": "const search = new URLSearchParams('hapikey=' + {key} + '&archived=false');\nconst url = `${{BASE}}${{path}}?${{search}}`;",
     "parameters under a condition": "const search = new URLSearchParams();\nif (query && query.limit) {{\n  search.set('limit', query.limit);\n}}\nsearch.set('hapikey', {key});\nconst url = `${{BASE}}${{path}}?${{search}}`;",
     "address that ends in the name": "const start = `${{BASE}}${{path}}?hapikey=`;\nconst url = start + {key} + '&archived=false';",
+    "pushed": "const parts = ['archived=false'];\nparts.push('hapikey=' + {key});\nif (path.length > 30) {{\n  parts.push('portalId=7');\n}}\nconst url = BASE + path + '?' + parts.join('&');",
+    "pushed first": "const parts = [];\nparts.push(`hapikey={T}`, 'archived=false');\nconst url = `${{BASE}}${{path}}?${{parts.join('&')}}`;",
+    "made a text": "const url = BASE + path + '?hapikey=' + `{T}`;",
     "joined": "const url = BASE + path + '?' + ['archived=false', 'hapikey=' + {key}].join('&');",
     "entries joined": "const parts = {{ hapikey: {key}, archived: false }};\nconst url = `${{BASE}}${{path}}?${{Object.keys(parts).map((name) => `${{name}}=${{parts[name]}}`).join('&')}}`;",
     "the rest behind": "const url = `${{BASE}}${{path}}?hapikey={T}${{rest(query)}}`;",
@@ -84,6 +87,8 @@ PARAMS = {
     "function": "const params = withKey(query);",
     "constant": "const params = {{ ...AUTH, ...query }};",
     "assign to what is given": "const params = query || {{}};\nparams.hapikey = {key};",
+    "arm": "const params = {key} ? {{ hapikey: {key}, ...query }} : {{ ...query }};",
+    "text": "const params = {{ ...query, hapikey: `{T}` }};",
     "loop": "const params = {{ hapikey: {key} }};\nfor (const name of Object.keys(query || {{}})) {{\n  params[name] = query[name];\n}}",
 }
 # What sends: by a URL, and by a URL and `params`; every one gives back the parsed body, or throws.
@@ -96,6 +101,8 @@ BY_URL = {
     "fetch with Headers written out": (FETCH, "{ method, headers: new Headers({ Accept: 'application/json' }), body: body ? JSON.stringify(body) : undefined }"),
     "fetch with pairs": (FETCH, "{ method, headers: [['Accept', 'application/json']], body: body ? JSON.stringify(body) : undefined }"),
     "fetch with options of Headers": ("const headers = new Headers({{ Accept: 'application/json' }});\nconst options = {{ method, headers }};\nif (body) {{\n  options.body = JSON.stringify(body);\n}}\n" + FETCH, "options"),
+    "fetch with options spread": ("const extra = {{ headers: {{ Accept: 'application/json' }} }};\n" + FETCH, "{ ...extra, method, body: body ? JSON.stringify(body) : undefined }"),
+    "axios with options spread": ("const axios = require('axios').default;\nconst extra = {{ timeout: 5000, headers: {{ 'X-Part': 'a' }} }};\nconst reply = await axios({{ method, url: {url}, data: body, ...extra }});\nreturn reply.data;", ""),
     "axios by options": ("const axios = require('axios');\nconst reply = await axios({{ method, url: {url}, data: body }});\nreturn reply.data;", ""),
     "axios by method": ("const axios = require('axios');\nif (method === 'get') {{\n  return (await axios.get({url})).data;\n}}\nif (method === 'delete') {{\n  return (await axios.delete({url})).data;\n}}\nreturn (await axios[method]({url}, body)).data;", ""),
     "axios by arms": ("const axios = require('axios');\nswitch (method) {{\n  case 'get':\n    return (await axios.get({url})).data;\n  case 'post':\n    return (await axios.post({url}, body)).data;\n  case 'patch':\n    return (await axios.patch({url}, body, {{ timeout: 5000 }})).data;\n  default:\n    return (await axios.delete({url})).data;\n}}", ""),
@@ -108,6 +115,7 @@ BY_URL = {
 }  # fmt: skip
 BY_PARAMS = {
     "axios by options": "const axios = require('axios');\nconst reply = await axios({{ method, url: BASE + path, params{data} }});\nreturn reply.data;",
+    "axios with options spread": "const axios = require('axios');\nconst extra = {{ timeout: 5000, headers: {{ 'X-Part': 'a' }} }};\nreturn (await axios({{ params, ...extra, method, url: BASE + path{data} }})).data;",
     "axios with options made before": "const axios = require('axios');\nconst options = {{ method, url: BASE + path, params }};\nif (body) {{\n  options.data = body;\n}}\nreturn (await axios(options)).data;",
     "axios by method": "const axios = require('axios');\nif (method === 'get' || method === 'delete') {{\n  return (await axios[method](BASE + path, {{ params }})).data;\n}}\nreturn (await axios[method](BASE + path, body, {{ params }})).data;",
     "axios instance": "const reply = await http.request({{ method, url: path, params{data} }});\nreturn reply.data;",
@@ -180,7 +188,7 @@ def _body(choose: Choices, key: str, text: str) -> tuple[str, str, set[str]]:
         body = f"{built}\n{sent.format(url='url', options=f', {options}' if options else '')}"
         what = "url"
     else:
-        built = choose.of("params", PARAMS).format(key=key)
+        built = choose.of("params", PARAMS).format(key=key, T=text)
         body = f"{built}\n{choose.of('sender', BY_PARAMS).format(data=', data: body')}"
         what = "params"
     later = choose.of("later", LATER).format(what=what) if choose.maybe(0.2) else ""

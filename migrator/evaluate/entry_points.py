@@ -10,6 +10,7 @@ from migrator.evaluate.attributes import library_base
 from migrator.evaluate.calls import call_symbolic, initialise, methods
 from migrator.evaluate.changing import Changes
 from migrator.evaluate.cloning import Copies
+from migrator.evaluate.constructing import by_anyone
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.heap import Captured
@@ -22,10 +23,9 @@ from migrator.evaluate.rounds import Round, called_in
 from migrator.evaluate.state import (
     MAX_DEPTH,
     STEPS_NEARBY,
-    STEPS_PER_GROUP,
-    STEPS_PER_MODULE,
     OutOfBudgetError,
     holding,
+    steps_of_group,
 )
 from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Value, options
 from migrator.evaluate.symbolic import symbolic_object
@@ -41,6 +41,8 @@ BASE = "base"
 _OF_MODULES = ("module", "published")
 _NEAR = 3
 """How deeply calls are followed from a root that takes too many steps otherwise."""
+_FURTHER = 1.5
+"""After how many times the steps of a group they are not followed from the other roots at all."""
 
 
 class Roots:
@@ -64,7 +66,7 @@ class Roots:
         self.reach = Reach(everything=True)
         library = interpreter.library
         self.changes = Changes(interpreter.semantics.roles.constructor, library.grows, library.alters)
-        self.left = Left(interpreter)
+        self.left = Left(interpreter, partial(self._spent, 1))
 
     def run(self, paths: Iterable[str]) -> None:
         """Evaluates the given files and adds what is found to the interpreter."""
@@ -161,7 +163,7 @@ class Roots:
 
     def _within(self, depth: int, go: Callable[[], object]) -> None:
         """Runs something within a budget of its own. Raises `OutOfBudgetError` when that ends, or that of the group."""
-        spent = self.total > STEPS_PER_GROUP + STEPS_PER_MODULE * len(self.m.state.modules)
+        spent = self._spent(1)
         if depth == MAX_DEPTH and spent:
             raise OutOfBudgetError("the project takes too many steps to follow as a whole")
         limit = STEPS_NEARBY if spent else self.m.budget.limit
@@ -171,11 +173,15 @@ class Roots:
             finally:
                 self.total += self.m.budget.steps
 
+    def _spent(self, times: float) -> bool:
+        """Returns whether the group has taken so many times the steps that it may take."""
+        return self.total + self.left.steps > times * steps_of_group(len(self.m.state.modules))
+
     def _nearby(self, go: Callable[[], object], mark: int) -> None:
         """Runs a root that takes too many steps without following calls far, and keeps what nothing else has found."""
         m = self.m
         known, before = self._known(), len(m.results.calls)
-        for depth in (_NEAR, 1):
+        for depth in (1,) if self._spent(_FURTHER) else (_NEAR, 1):
             try:
                 self._within(depth, go)
                 break
@@ -221,7 +227,7 @@ class Roots:
             return
         frame = m.state.frames[function.unit.path]
         at = Location(function.unit.path, function.node.span)
-        self._guarded(("function", function), lambda: call_symbolic(m, function, frame, NOWHERE), at)
+        self._guarded(("function", function), partial(by_anyone, m, function, frame, self.reach.leads), at)
 
     def alone(self, function: Function) -> Sequence[ApiCall]:
         """Returns the requests of a function on arguments that only callers know, which are kept nowhere."""

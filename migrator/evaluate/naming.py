@@ -48,13 +48,13 @@ class Uses:
         found = self.meant | self.texts if self.computed or self.inner else self.meant
         return found | self.inside if self.computed else found
 
-    def all_names(self, own: Collection[str] = ()) -> set[str]:
-        """Returns the names of variables and attributes.
+    def members(self, own: Collection[str] = ()) -> set[str]:
+        """Returns the names of attributes, and all that can be one.
 
         What is looked up in one of its *own* variables is no method of the project, unless only one can be meant.
         """
         looked_up = {name for owner, name in self.looked_up if owner not in own or "_" in name}
-        return self.names | self.attributes | looked_up | self.computed_names()
+        return self.attributes | looked_up | self.computed_names()
 
     def add(self, other: Uses) -> None:
         """Notes what some code in this one names."""
@@ -64,18 +64,18 @@ class Uses:
         self.inside |= other.inside
         self._add(other)
 
-    def define(self, other: Uses) -> None:
-        """Notes what a definition in this code names."""
+    def define(self, other: Uses, own: Collection[str]) -> None:
+        """Notes what a definition in this code names, its *own* variables left out."""
         self.inner |= other.computed or other.inner
         self.inside |= other.texts
         self.inside |= other.inside
         self.meant |= other.computed_names()
-        self._add(other)
+        self._add(other, own)
 
-    def _add(self, other: Uses) -> None:
+    def _add(self, other: Uses, own: Collection[str] = ()) -> None:
         self.secret |= other.secret
         self.meant |= other.meant
-        self.names |= other.names
+        self.names |= other.names.difference(own)
         self.attributes |= other.attributes
         self.looked_up |= other.looked_up
         self.called |= other.called

@@ -60,6 +60,20 @@ class _Part:
     node: Def | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A function by a number of its own, with the names that are its own and those of its parameters."""
+
+    number: int
+    names: Collection[str]
+    params: frozenset[str]
+
+    @classmethod
+    def of(cls, node: Def | Lambda) -> _Own:
+        """Returns what a function has of its own."""
+        return cls(node.span.start, own_names(node), frozenset(param.name for param in node.params))
+
+
 @dataclass(slots=True)
 class Reach:
     """The definitions that can lead to a request; all of them when something is called without its name."""
@@ -132,21 +146,21 @@ class _UnitReader:
         self.unit, self.library, self.marked, self.find = unit, library, marked, find
         self.imports: list[Import | From] = []
         self.found: list[tuple[_Part, Uses]] = []
-        self.kept: list[tuple[str, Uses]] = []  # what variables of functions are made of
+        self.scopes: list[_Own] = []  # the functions around
+        self.kept: list[tuple[_Part, Uses]] = []  # what variables of functions are made of
         self.shared: set[str] = set()  # the variables that functions have from those around them
         self.bound: set[str] = set()
         self.given: set[str] = set()  # names that the file imports or stores something under
         self.defined: set[str] = set()
         self.starred = False
         self.hands_on = False
-        self.inside: tuple[object, Collection[str]] = None, ()  # a function, and its own names
         self.asks = library.sends | (library.requesting - library.grows)
 
     def parts(self) -> list[_Part]:
         """Returns every definition and every store of the unit."""
         whole = Uses(self.library.loaders)
         self._read(self.unit.body, None, whole)
-        shared = [(_Part(uses.all_names(), (name,), False), uses) for name, uses in self.kept if name in self.shared]
+        shared = [one for one in self.kept if one[0].gives[0] in self.shared]
         parts = [self._told(*one) for one in (*self.found, *shared)]
         for one in self.imports:
             named = (alias for alias in one.names if alias.bound)
@@ -184,6 +198,19 @@ class _UnitReader:
             if known and self.find(package, self.unit.path, level) is None:
                 self.bound.add(alias.bound or alias.name.partition(".")[0])
 
+    def _names(self, uses: Uses, own: Collection[str] = ()) -> set[str]:
+        """Returns all that some code names. A variable of a function is that function's own, whatever others call so.
+
+        What is given to it may be what a function of its name gives.
+        """
+        given = (f"{name}=" for name in uses.names if any(name in one.params for one in self.scopes))
+        return uses.members(own).union(map(self._name, uses.names), given)
+
+    def _name(self, name: str) -> str:
+        """Returns a name for a variable that no other function's is called by."""
+        scope = next((one for one in reversed(self.scopes) if name in one.names), None)
+        return name if scope is None else f"{name}@{scope.number}"
+
     def _read(self, body: Sequence[Stmt], owner: ClassDef | Def | Lambda | None, uses: Uses) -> None:
         local: dict[str, Uses] = {}  # what variables of a function are made of
         for statement in statements(body):
@@ -205,14 +232,12 @@ class _UnitReader:
         """Notes what a statement adds to a list or mapping that others find."""
         match statement:
             case ExprS(value=Call(func=Attr(value=target, name=method), args=args)) if method in self.library.grows:
-                if owner is not self.inside[0]:
-                    self.inside = owner, own_names(owner) if isinstance(owner, Def) else ()
-                own = self.inside[1]
+                own = self.scopes[-1].names if isinstance(owner, Def) else ()
                 gives = tuple(one for one in _targets(target) if one not in own)
                 if gives and args:
                     uses = Uses(self.library.loaders)
                     self._expressions(tuple(arg.value for arg in args), uses)
-                    self.found.append((_Part(uses.all_names(), gives, False), uses))
+                    self.found.append((_Part(self._names(uses), gives, False), uses))
 
     def _expressions(self, found: tuple[object, ...], uses: Uses) -> None:
         """Notes all that expressions name."""
@@ -224,7 +249,9 @@ class _UnitReader:
                 stack += one
             elif kind is Lambda and type(one.body) is tuple:
                 self._expressions(one.params, uses)
+                self.scopes.append(_Own.of(one))
                 self._read(one.body, one, uses)
+                self.scopes.pop()
             elif kind is ClassDef:
                 self._class(one, uses)
             elif kind in CHILDREN:
@@ -232,27 +259,32 @@ class _UnitReader:
 
     def _definition(self, node: Def, owner: ClassDef | Def | Lambda | None, around: Uses) -> None:
         uses = Uses(self.library.loaders, node.params[0].name if node.params else "")
+        self.scopes.append(_Own.of(node))
+        own = self.scopes[-1].names
         self._read(node.body, node, uses)
         self._expressions((*node.decorators, *(param.default for param in node.params)), uses)
         gives = {node.name.partition("@")[0], node.name}  # a second one of a name is told apart by a number
         receiver = node.params[: isinstance(owner, ClassDef)]
         known = {one.name for one in node.params if one.annotation is not None or one in receiver}
-        own = own_names(node)
         self.defined.update(gives)
-        names = uses.all_names(own - known)
-        if isinstance(owner, (Def, Lambda)):
-            self.shared |= uses.names - own
+        names = self._names(uses, set(own) - known)
+        self.scopes.pop()
+        if self.scopes:
+            self.shared |= names
+            gives.add(f"{node.name}@{self.scopes[-1].number}")
+        else:
+            gives.add(f"{node.name}=")
         if isinstance(owner, ClassDef):
             gives.add(owner.name)
             if owner.bases and any(sends_by_name(self.library, name) for name in uses.own):
                 names.add(owner.name)  # it may ask a base, whoever defines it
         self.found.append((_Part(names, tuple(gives), False, node), uses))
-        around.define(uses)
+        around.define(uses, own)
 
     def _class(self, node: ClassDef, around: Uses) -> None:
         uses = Uses(self.library.loaders)
         self._expressions((*(arg.value for arg in node.bases), *node.decorators), uses)
-        self.found.append((_Part(uses.all_names(), (node.name,), False), uses))
+        self.found.append((_Part(self._names(uses), (node.name,), False), uses))
         self._read(node.body, node, uses)
         self.defined.add(node.name)
         around.add(uses)
@@ -282,15 +314,15 @@ class _UnitReader:
                 self.bound.add(target.id)
             else:
                 self.hands_on = True
-        for made in [local[name] for name in uses.all_names() if name in local]:
+        for made in [local[name] for name in uses.names if name in local]:
             uses.add(made)
         inside = isinstance(owner, (Def, Lambda))
         gives = {one for one in _targets(target) if isinstance(target, Attr) or not inside}
         if gives:
-            self.found.append((_Part(uses.all_names(), tuple(gives), False), uses))
+            self.found.append((_Part(self._names(uses), tuple(gives), False), uses))
         elif isinstance(target, Name):
             local[target.id] = uses
-            self.kept.append((target.id, uses))
+            self.kept.append((_Part(self._names(uses), (self._name(target.id),), False), uses))
 
     def _is_had(self, name: str) -> bool:
         """Returns whether a function may be a client's by its name: the file has it from elsewhere, or may have."""

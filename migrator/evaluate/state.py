@@ -24,11 +24,13 @@ MAX_DEPTH = 14
 MAX_CHAIN = 40
 """How deeply calls are followed in all: those of closures are no step of their own."""
 STEPS_PER_ROOT = 60_000
-STEPS_PER_GROUP = 3_000_000
-STEPS_PER_MODULE = 6_000
-"""How many steps a group may take beyond its own for each module of it: a large program has more to follow."""
 STEPS_NEARBY = 8_000
 """How many steps a root may take once those of its group are used up."""
+
+
+def steps_of_group(modules: int) -> int:
+    """Returns how many steps a group of so many modules may take: a large program has more to follow."""
+    return min(200_000 + 50_000 * modules, 3_000_000 + 6_000 * modules)
 
 
 class OutOfBudgetError(Exception):

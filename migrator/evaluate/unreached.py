@@ -20,7 +20,7 @@ from migrator.evaluate.naming import looks_up
 from migrator.evaluate.strange_calls import sends_by_name
 from migrator.evaluate.visit import blocks, expressions, nested, statements, targets
 from migrator.model.text import Location
-from migrator.model.unit import Attr, Call, ClassDef, Def, If, Name, Scope, Seq, Stmt
+from migrator.model.unit import Attr, Call, ClassDef, Def, If, Lambda, Name, Scope, Seq, Stmt
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -88,9 +88,9 @@ def _variables(statement: Stmt) -> set[str]:
     return (found - own_names(statement)) | _read((*statement.params, *statement.decorators))
 
 
-def own_names(node: Def) -> set[str]:
+def own_names(node: Def | Lambda) -> set[str]:
     """Returns the names that are a function's own: it takes them or gives them a value; those it imports are not."""
-    body = list(statements(node.body))
+    body = list(statements(node.body if isinstance(node.body, tuple) else ()))
     shared = {name for one in body if isinstance(one, Scope) for name in one.names}
     return ({name for one in body for name in _bound(one)} | {param.name for param in node.params}) - shared
 

@@ -43,27 +43,27 @@ def requirements_txt(text: str) -> Iterator[Found]:
 
 def pyproject(text: str) -> Iterator[Found]:
     """Yields what ``pyproject.toml`` asks for, in the tables of PEP 621 and 735, Poetry, uv, PDM and Hatch."""
-    data = _toml(text)
-    tools = _table(data, "tool")
+    data = toml(text)
+    tools = table(data, "tool")
     lists = [
-        _table(data, "project").get("dependencies"),
-        *_table(data, "project", "optional-dependencies").values(),
-        *_table(data, "dependency-groups").values(),
-        _table(tools, "uv").get("dev-dependencies"),
-        *_table(tools, "pdm", "dev-dependencies").values(),
-        *[item for env in _table(tools, "hatch", "envs").values() if isinstance(env, dict) for item in env.values()],
+        table(data, "project").get("dependencies"),
+        *table(data, "project", "optional-dependencies").values(),
+        *table(data, "dependency-groups").values(),
+        table(tools, "uv").get("dev-dependencies"),
+        *table(tools, "pdm", "dev-dependencies").values(),
+        *[item for env in table(tools, "hatch", "envs").values() if isinstance(env, dict) for item in env.values()],
     ]
     yield from _texts(text, [item for items in lists if isinstance(items, list) for item in items])
-    poetry = _table(tools, "poetry")
-    groups = [_table(poetry, "dependencies"), _table(poetry, "dev-dependencies")]
-    groups += [_table(group, "dependencies") for group in _table(poetry, "group").values()]
+    poetry = table(tools, "poetry")
+    groups = [table(poetry, "dependencies"), table(poetry, "dev-dependencies")]
+    groups += [table(group, "dependencies") for group in table(poetry, "group").values()]
     yield from _named(text, groups, "poetry")
 
 
 def pipfile(text: str) -> Iterator[Found]:
     """Yields what a ``Pipfile`` asks for."""
-    data = _toml(text)
-    yield from _named(text, [_table(data, "packages"), _table(data, "dev-packages")], "pipenv")
+    data = toml(text)
+    yield from _named(text, [table(data, "packages"), table(data, "dev-packages")], "pipenv")
 
 
 def pipfile_lock(text: str) -> Iterator[Found]:
@@ -73,7 +73,7 @@ def pipfile_lock(text: str) -> Iterator[Found]:
     except ValueError:
         return
     for section in ("default", "develop"):
-        for name, item in _table(data, section).items():
+        for name, item in table(data, section).items():
             place = re.search(rf'"{re.escape(name)}"\s*:', text)
             version = item.get("version", "") if isinstance(item, dict) else ""
             span = Span(place.start(), place.end()) if place else Span(0, 0)
@@ -170,7 +170,7 @@ def script(text: str) -> Iterator[Found]:
     block = _SCRIPT.search(text)
     if block is None:
         return
-    asked = _toml(re.sub(r"(?m)^# ?", "", block["content"])).get("dependencies")
+    asked = toml(re.sub(r"(?m)^# ?", "", block["content"])).get("dependencies")
     inner = " " * block.start("content") + block["content"]
     for found in _texts(inner, asked if isinstance(asked, list) else []):
         yield replace(found, alone=True)
@@ -215,14 +215,16 @@ def _placed(text: str, at: int) -> Found:
     return Found(text, Span(at, at + len(text)) if at >= 0 else Span(0, 0))
 
 
-def _toml(text: str) -> dict[str, Any]:
+def toml(text: str) -> dict[str, Any]:
+    """Returns what a TOML text holds, nothing where it is none."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return {}
 
 
-def _table(data: Any, *keys: str) -> dict[str, Any]:
+def table(data: Any, *keys: str) -> dict[str, Any]:
+    """Returns the table under some keys, one below the other; an empty one where there is none."""
     for key in keys:
         data = data.get(key) if isinstance(data, dict) else None
     return data if isinstance(data, dict) else {}
@@ -245,7 +247,7 @@ def _named(text: str, groups: Iterable[dict[str, Any]], dialect: str) -> Iterato
     for group in groups:
         for name, value in group.items():
             for item in value if isinstance(value, list) else [value]:
-                version = item if isinstance(item, str) else _table({"": item}, "").get("version", "")
+                version = item if isinstance(item, str) else table({"": item}, "").get("version", "")
                 pattern = rf"""^[ \t]*["']?{re.escape(name)}["']?[ \t]*=[^\n]*"""
                 match = re.compile(pattern, re.MULTILINE).search(text, after.get(name, 0))
                 span = Span(match.start(), match.end()) if match else Span(0, 0)

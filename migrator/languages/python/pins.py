@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
 
 from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as Pep508
@@ -91,21 +91,11 @@ def _included(files: Mapping[str, str]) -> frozenset[str]:
     while waiting:
         path = waiting.pop()
         for match in _INCLUDE.finditer(files[path]):
-            target = _resolved(PurePosixPath(path).parent / match[1])
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), match[1]))
             if target in files and target not in seen:
                 seen.add(target)
                 waiting.append(target)
     return frozenset(seen)
-
-
-def _resolved(path: PurePosixPath) -> str:
-    parts: list[str] = []
-    for part in path.parts:
-        if part == ".." and parts and parts[-1] != "..":
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)
 
 
 def _mentions(text: str, names: frozenset[str]) -> bool:
@@ -175,13 +165,16 @@ def _clause(clause: str, dialect: str) -> str:
 
 def _caret(text: str) -> str:
     release = _release(text)
-    place = next((at for at, part in enumerate(release) if part), len(release) - 1)
-    return f">={text},<{'.'.join(map(str, (*release[:place], release[place] + 1)))}" if release else "?"
+    return _kept(text, release, next((at for at, part in enumerate(release) if part), len(release) - 1))
 
 
 def _tilde(text: str) -> str:
     release = _release(text)
-    place = min(1, len(release) - 1)
+    return _kept(text, release, min(1, len(release) - 1))
+
+
+def _kept(text: str, release: tuple[int, ...], place: int) -> str:
+    """Returns a version and those above it that are the same up to a place."""
     return f">={text},<{'.'.join(map(str, (*release[:place], release[place] + 1)))}" if release else "?"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence, Set
 from functools import cache
 
 from migrator.catalog.clients import client_named
@@ -10,9 +10,10 @@ from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import Operation, methods
 from migrator.catalog.sdkrows import sdks
 from migrator.evaluate.contracts import Library, Site
-from migrator.evaluate.request import sources
-from migrator.evaluate.store import Items, Slot, Table, Value, options
+from migrator.evaluate.request import Request, record, sources
+from migrator.evaluate.store import Instance, Items, Method, Slot, Table, Value, options
 from migrator.evaluate.strings import as_text, known, one_of, text, texts
+from migrator.languages.pinned import Pinned
 from migrator.model.call import Auth, AuthPlace, Carrier
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Origin, Text, Unknown
@@ -20,6 +21,8 @@ from migrator.model.value import Chunk, Origin, Text, Unknown
 SENT = {"key": Carrier.SDK_KEY, "bearer": Carrier.BEARER, "query": Carrier.QUERY_TOKEN, "nothing": Carrier.NONE}
 """What each word of the rows says that a library sends."""
 _HUBSPOT = "hubspot"
+HELD, ROOT, OPEN = "@credentials", "@root", "@open"
+"""What a client holds, the part of it that an object is, and whether nobody saw what it was made with."""
 
 
 def sdk_auth(carrier: Carrier, slot: Slot) -> Auth:
@@ -100,19 +103,75 @@ class SdkLibrary(Library):
         return row.answer if row is not None else {}
 
 
-def auth_of_unseen(sdk: Sdk, schemes: Container[str], versions: Sequence[str], at: Location) -> Auth | None:
-    """Returns what a method sends whose client was made out of sight; None where it can be one or another.
+class SdkModels:
+    """What HubSpot's client libraries for a language send, in the releases that a file's project can have installed.
 
-    Nothing tells such clients of one library from each other, so they pass for one credential.
+    The objects of a library have a kind that begins with ``mark``; ``between`` stands before the path of a method.
     """
-    if schemes == {"developer"}:
-        carrier = Carrier.SDK_KEY
-    elif {row.account for row in sdk.during(sdk.key, versions)} == {"nothing"}:
-        carrier = Carrier.BEARER
-    else:
-        return None
-    made = Origin("call", f"a client of {sdk.name} that is made elsewhere", at)
-    return sdk_auth(carrier, Slot(text("credential"), Unknown("the client is made out of sight", "credential", made)))
+
+    language: str
+    mark: str
+    between: str
+
+    def __init__(self, pinned: Pinned) -> None:
+        """Takes what says for each file which releases its project asks for."""
+        self.pinned = pinned
+
+    def of(self, sdk: Sdk, site: Site) -> tuple[str, ...]:
+        """Returns the releases that there can be where a call stands; all where the project does not say."""
+        return self.pinned(sdk, site.frame.unit.path) or sdk.releases
+
+    def told(self, dotted: str, at: Location) -> Method | None:
+        """Returns the method of a client that nobody saw being made, which a dotted name tells; None for any other."""
+        found = known_methods(self.language).told(dotted, lambda sdk: self.pinned(sdk, at.path))
+        if found is None:
+            return None
+        client = Instance(self.mark + found[0].package, at)
+        client.cells.update({HELD: Table(at), ROOT: text(""), OPEN: True})
+        return Method(f"{client.kind}{self.between}{found[1]}", client)
+
+    def part(self, sdk: Sdk, receiver: Instance, path: str) -> Instance:
+        """Returns the part of a client that stands under an attribute path."""
+        inner = Instance(self.mark + sdk.package, receiver.location)
+        inner.cells.update({**receiver.cells, ROOT: text(path)})
+        return inner
+
+    def carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:
+        """Yields what a method sends: by its schemes, what the client holds, and the releases there can be."""
+        raise NotImplementedError
+
+    def record(
+        self, sdk: Sdk, schemes: frozenset[str], method: Value | None, url: Value, receiver: Instance, site: Site,
+        operation: str, *, base: Value | None = None, params: Sequence[Value] = (), body: Sequence[Value] = (),
+        reason: str = "", idle: bool = False,
+    ) -> None:  # fmt: skip
+        """Records a request of a client."""
+        carried = list(self.carried(sdk, schemes, receiver, site))
+        request = Request(
+            client=sdk.package, method=method, url=url, base=base, params=list(params), body=list(body),
+            carried=carried, session=receiver.location, operation=operation,
+            reason=reason, idle=idle, open=bool(schemes and receiver.cells.get(OPEN)),
+        )  # fmt: skip
+        only = self._unseen(sdk, schemes, site) if request.open and not carried else None
+        if only is not None:
+            request.carried.append(only)
+            request.open = False
+        record(site.interpreter, request, site.frame, site.node)
+
+    def _unseen(self, sdk: Sdk, schemes: frozenset[str], site: Site) -> Auth | None:
+        """Returns what a method sends whose client was made out of sight; None where it can be one or another.
+
+        Nothing tells such clients of one library from each other, so they pass for one credential.
+        """
+        if schemes == {"developer"}:
+            carrier = Carrier.SDK_KEY
+        elif {row.account for row in sdk.during(sdk.key, self.of(sdk, site))} == {"nothing"}:
+            carrier = Carrier.BEARER
+        else:
+            return None
+        made = Origin("call", f"a client of {sdk.name} that is made elsewhere", site.location)
+        unseen = Unknown("the client is made out of sight", "credential", made)
+        return sdk_auth(carrier, Slot(text("credential"), unseen))
 
 
 def filled(

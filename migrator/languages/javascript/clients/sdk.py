@@ -14,8 +14,7 @@ from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Key, Method, Slot, Table, Value, options
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.written import as_string
-from migrator.languages.pinned import Pinned
-from migrator.languages.shared.sdk import SENT, auth_of_unseen, base, filled, fitting, known_methods, sdk_auth
+from migrator.languages.shared.sdk import HELD, OPEN, ROOT, SENT, SdkModels, base, filled, fitting, sdk_auth
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location, Span
 from migrator.model.unit import Attr, Call
@@ -24,8 +23,6 @@ from migrator.model.value import Chunk, Const, Origin, Text, Unknown
 _ONLY_MAKES = frozenset({"getAuthorizationUrl"})
 """Methods that return an address and send nothing."""
 _MARK = "%sdk:"
-_HELD, _ROOT, _OPEN = "@credentials", "@root", "@open"
-"""What a client holds, the part of it that an object is, and whether its options come from outside."""
 _VARIANT = "WithHttpInfo"  # the generator of the official client adds this form of every method
 
 
@@ -45,15 +42,10 @@ def packages() -> frozenset[str]:
     return frozenset(libraries())
 
 
-class SdkModels:
-    """What the libraries send, in the releases that a file's project can have installed."""
+class JavaScriptSdks(SdkModels):
+    """What the libraries for JavaScript send."""
 
-    def __init__(self, pinned: Pinned) -> None:
-        """Takes what says which releases there can be."""
-        self.pinned = pinned
-
-    def _of(self, sdk: Sdk, site: Site) -> tuple[str, ...]:
-        return self.pinned(sdk, site.frame.unit.path) or sdk.releases
+    language, mark, between = "javascript", _MARK, "#"
 
     def call(self, site: Site) -> Value | None:
         """Returns the result of a call of a library, or None for any other."""
@@ -81,17 +73,8 @@ class SdkModels:
                 slot = one.cells.get(name)
                 if isinstance(slot, Slot) and slot.value != NONE:
                     held.cells[kind] = Slot(slot.key, _filled_in(slot.value, site), slot.maybe)
-        instance.cells.update({_HELD: held, _ROOT: text(""), _OPEN: isinstance(site.arg(0), Unknown)})
+        instance.cells.update({HELD: held, ROOT: text(""), OPEN: isinstance(site.arg(0), Unknown)})
         return instance
-
-    def told(self, dotted: str, at: Location) -> Method | None:
-        """Returns the method of a client that nobody saw being made, which a dotted name tells; None for any other."""
-        found = known_methods("javascript").told(dotted, lambda sdk: self.pinned(sdk, at.path))
-        if found is None:
-            return None
-        client = Instance(_MARK + found[0].package, at)
-        client.cells.update({_HELD: Table(at), _ROOT: text(""), _OPEN: True})
-        return Method(f"{client.kind}#{found[1]}", client)
 
     def construct(self, base: str, instance: Instance, site: Site) -> bool:
         """Fills in an object of a class that descends from a client; returns whether it does."""
@@ -109,16 +92,14 @@ class SdkModels:
         own: Value | None = receiver.cells.get(name)
         if sdk is None or own is not None or name.startswith("@"):
             return own
-        root = known(receiver.cells.get(_ROOT)) or ""
+        root = known(receiver.cells.get(ROOT)) or ""
         path = f"{root}.{name}" if root else name
         table = _table(sdk)
         acting = {*(one.name for one in sdk.senders), *(one.name for one in sdk.setters)}
         if name in acting or path.removesuffix(_VARIANT) in table.rows:
             return Method(f"{kind}#{path}", receiver)
         if table.is_prefix(path):
-            inner = Instance(kind, receiver.location)
-            inner.cells.update({**receiver.cells, _ROOT: text(path)})
-            return inner
+            return self.part(sdk, receiver, path)
         slot = _held(receiver).get(sdk.config.get(name, ""))
         if slot is not None:
             return slot.value
@@ -133,7 +114,7 @@ class SdkModels:
         for setter in sdk.setters:
             if setter.name == last:
                 return _set(site, receiver, setter.kind, setter.argument.keyword)
-        senders = [one for one in sdk.during(sdk.senders, self._of(sdk, site)) if one.name == last]
+        senders = [one for one in sdk.during(sdk.senders, self.of(sdk, site)) if one.name == last]
         for sender in senders:
             self._sent(sdk, sender, receiver, site)
         if senders:
@@ -142,7 +123,7 @@ class SdkModels:
         return site.unknown("response")
 
     def _called(self, sdk: Sdk, path: str, receiver: Instance, site: Site) -> None:
-        table, versions = _table(sdk), self._of(sdk, site)
+        table, versions = _table(sdk), self.of(sdk, site)
         if path.rpartition(".")[2] in _ONLY_MAKES:
             return
         if path not in table.rows and path.rpartition(".")[0] not in table.groups:
@@ -150,10 +131,10 @@ class SdkModels:
         operations = fitting(table.operations(path, versions), site)
         for one in operations:
             url = concat([base(site), *filled(one, site, _shown)])
-            self._record(sdk, one.schemes, text(one.method), url, receiver, site, path)
+            self.record(sdk, one.schemes, text(one.method), url, receiver, site, path)
         if not operations:
             reason = table.lacking(path, versions, sdk.name)
-            self._record(sdk, frozenset({"key", "token"}), None, base(site), receiver, site, path, reason=reason)
+            self.record(sdk, frozenset({"key", "token"}), None, base(site), receiver, site, path, reason=reason)
 
     def _sent(self, sdk: Sdk, sender: Sender, receiver: Instance, site: Site) -> None:
         asked: dict[str, Value] = {}
@@ -168,7 +149,7 @@ class SdkModels:
             base=None if "url" in asked else base(site), params=given["query"], headers=given["headers"],
             body=given["body"], session=receiver.location, operation=sender.name,
             carried=list(self._sent_with(sdk, sender, asked.get("auth"), receiver, site)),
-            open=bool(receiver.cells.get(_OPEN)),
+            open=bool(receiver.cells.get(OPEN)),
         )  # fmt: skip
         record(site.interpreter, request, site.frame, site.node)
 
@@ -177,7 +158,7 @@ class SdkModels:
     ) -> Iterator[Auth]:
         """Yields what a method sends that is told by the call which credential it takes, or prefers one."""
         if not sender.prefers:
-            yield from self._carried(sdk, frozenset({"key", "token"}), receiver, site)
+            yield from self.carried(sdk, frozenset({"key", "token"}), receiver, site)
             return
         given = _held(receiver)
         name = known(chosen)
@@ -186,25 +167,10 @@ class SdkModels:
         if kind is not None:
             yield sdk_auth(Carrier.BEARER if kind == "token" else Carrier.SDK_KEY, given[kind])
 
-    def _record(
-        self, sdk: Sdk, schemes: frozenset[str], method: Value | None, url: Value, receiver: Instance, site: Site,
-        operation: str, *, reason: str = "",
-    ) -> None:  # fmt: skip
-        carried = list(self._carried(sdk, schemes, receiver, site))
-        request = Request(
-            client=sdk.package, method=method, url=url, carried=carried, session=receiver.location,
-            operation=operation, reason=reason, open=bool(schemes and receiver.cells.get(_OPEN)),
-        )  # fmt: skip
-        only = auth_of_unseen(sdk, schemes, self._of(sdk, site), site.location)
-        if request.open and not carried and only is not None:
-            request.carried.append(only)
-            request.open = False
-        record(site.interpreter, request, site.frame, site.node)
-
-    def _carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:
+    def carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:
         """Yields what a method sends: by its schemes, what the client holds, and the versions there can be."""
         given = _held(receiver)
-        versions = self._of(sdk, site)
+        versions = self.of(sdk, site)
         for kind, slot in given.items():
             if not isinstance(kind, str) or (kind == "token" and "key" in given and not sdk.name.startswith("@")):
                 continue  # the older client sends the key alone
@@ -226,7 +192,7 @@ def _table(sdk: Sdk) -> Methods:
 
 def _held(receiver: Instance) -> Mapping[Key, Slot]:
     """Returns the credentials that a client holds, by their kind."""
-    held = receiver.cells.get(_HELD)
+    held = receiver.cells.get(HELD)
     return dict(held.slots()) if isinstance(held, Table) else {}
 
 
@@ -240,7 +206,7 @@ def _filled_in(found: Value, site: Site) -> Value:
 
 
 def _set(site: Site, receiver: Instance, kind: str, keyword: str) -> Value:
-    held, found = receiver.cells.get(_HELD), site.arg(0)
+    held, found = receiver.cells.get(HELD), site.arg(0)
     if isinstance(held, Table) and found is not None:
         named = Text((Chunk(keyword, _asked_by(site)),))
         site.interpreter.heap.put(held.cells, kind, Slot(named, found))

@@ -121,7 +121,7 @@ class JavaScriptLibrary(SdkLibrary):
 
     def __init__(self, pinned: Pinned | None = None) -> None:
         """Takes what says which releases of the HubSpot libraries a file's project can have."""
-        self._sdk = sdk.SdkModels(pinned or Pinned())
+        self._sdk = sdk.JavaScriptSdks(pinned or Pinned())
         self._own: dict[str, Instance | None] = {}
         self._parsers: dict[tuple[str, str], Instance] = {}
         names = rows.clients()

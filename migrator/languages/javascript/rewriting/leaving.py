@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from migrator.languages.javascript.rewriting.sheet import Sheet, drop_element, drop_statement
+from migrator.languages.javascript.rewriting.sheet import Sheet, drop_element, drop_statement, is_simple
+from migrator.languages.javascript.rewriting.taken import STRINGS
 from migrator.languages.syntax.tree import Node
 
 _QUERIES = frozenset({"qs.stringify", "querystring.stringify", "queryString.stringify", "URLSearchParams"})
-_SIMPLE = frozenset({"identifier", "member_expression", "this", "property_identifier", "unary_expression", "!"})
 
 
 def leave_out(sheet: Sheet, node: Node) -> bool:
@@ -23,6 +23,8 @@ def leave_out(sheet: Sheet, node: Node) -> bool:
         return drop_growth(sheet, above)
     if above.kind == "variable_declarator":
         return _drop_variable(sheet, above)
+    if above.kind == "ternary_expression":
+        return _drop_choice(sheet, above, node)
     return leave_out_query(sheet, node)
 
 
@@ -74,20 +76,24 @@ def drop_growth(sheet: Sheet, grown: Node) -> bool:
     statement = sheet.parent(grown)
     if statement is None or statement.kind != "expression_statement":
         return False
-    block = sheet.parent(statement)
-    inner = block if block is not None and block.kind == "statement_block" and len(block.named_children) == 1 else None
-    guarded = sheet.parent(inner) if inner is not None else block
-    if guarded is None or guarded.kind != "if_statement":
-        drop_statement(sheet, statement)
-        return True
-    test = guarded.child("condition")
-    if guarded.child("alternative") is not None or test is None:
-        return False
-    parts = [part for one in test.named_children for part in (one, *one.named_children)]
-    if any(part.kind not in _SIMPLE for part in parts):
-        return False
-    drop_statement(sheet, guarded)
+    drop_statement(sheet, statement)
     return True
+
+
+def _drop_choice(sheet: Sheet, chosen: Node, arm: Node) -> bool:
+    """Takes out what is chosen between a text that would be empty and one that is."""
+    arms = [one for one in (chosen.child("consequence"), chosen.child("alternative")) if one is not arm]
+    test = chosen.child("condition")
+    empty = all(one is not None and one.kind in STRINGS and one.end - one.start == 2 for one in arms)
+    if not empty or len(arms) != 1 or test is None or not is_simple(test):
+        return False
+    whole = chosen
+    while (above := sheet.parent(whole)) is not None and above.kind == "parenthesized_expression":
+        whole = above
+    if above is not None and above.kind == "template_substitution":
+        sheet.replace(above.start, above.end, "")
+        return True
+    return leave_out(sheet, whole)
 
 
 def _drop_variable(sheet: Sheet, declared: Node) -> bool:
@@ -223,9 +229,13 @@ def _cut_query(sheet: Sheet, node: Node, sign: int | None) -> None:
     if above.kind == "template_substitution":
         sheet.replace(sign, above.end, "")
         return
-    sheet.replace(sign, sign + 1, "")
     left = above.child("left")
     assert left is not None
+    before = left.child("left") if sheet.text[left.end - 3] in "'\"`" else None  # (the text is nothing but the sign)
+    if before is not None:
+        sheet.replace(before.end, node.end, "")
+        return
+    sheet.replace(sign, sign + 1, "")
     sheet.replace(left.end, node.end, "")
 
 
@@ -241,23 +251,36 @@ def leave_out_parameter(sheet: Sheet, node: Node) -> bool:
         return False
     found = [one for one in mentions(sheet, sheet.code(name), declared) if one is not name]
     cuts = [_parameter(sheet, one) for one in found]
-    if not cuts or any(cut is None for cut in cuts):
+    if not all(cuts):
         return False
-    for cut in cuts:
-        if cut is not None:
-            sheet.replace(*cut, "")
+    for start, end in (cut for each in cuts for cut in each):
+        sheet.replace(start, end, "")
     drop_statement(sheet, statement)
-    return True
+    return bool(cuts)
 
 
-def _parameter(sheet: Sheet, node: Node) -> tuple[int, int] | None:
-    """Returns what goes with a parameter in a template: the sign behind it, or at the end of a URL the one before."""
+def _parameter(sheet: Sheet, node: Node) -> Sequence[tuple[int, int]]:
+    """Returns what goes with a parameter in a URL: the sign behind it, or at the end of the URL the one before."""
     hole = sheet.parent(node)
+    if hole is not None and _is_sum(hole):
+        return _summed(sheet, hole, node)
     if hole is None or hole.kind != "template_substitution" or sheet.text[hole.start - 1] not in "?&":
-        return None
+        return ()
     if sheet.text[hole.end] == "&":
-        return hole.start, hole.end + 1
-    return (hole.start - 1, hole.end) if sheet.text[hole.end] in "`#" else None
+        return ((hole.start, hole.end + 1),)
+    return ((hole.start - 1, hole.end),) if sheet.text[hole.end] in "`#" else ()
+
+
+def _summed(sheet: Sheet, whole: Node, node: Node) -> Sequence[tuple[int, int]]:
+    left, above = whole.child("left"), sheet.parent(whole)
+    last = left.child("right") if left is not None and _is_sum(left) else left
+    if left is None or last is None or left is node or last.kind != "string" or sheet.text[last.end - 2] not in "?&":
+        return ()
+    following = above.child("right") if above is not None and _is_sum(above) and above.child("left") is whole else None
+    if following is None:
+        return ((last.end - 2, last.end - 1), (left.end, node.end))
+    opens = following.kind == "string" and sheet.text[following.start + 1] == "&"
+    return ((left.end, node.end), (following.start + 1, following.start + 2)) if opens else ()
 
 
 def is_sign(sheet: Sheet, node: Node) -> bool:

@@ -22,6 +22,14 @@ _PAGE = re.compile(
 )
 
 
+_SIMPLE = frozenset(
+    {"identifier", "member_expression", "subscript_expression", "this", "property_identifier", "unary_expression",
+     "parenthesized_expression", "binary_expression", "string"}
+)  # fmt: skip
+_BRANCHES = frozenset({"if_statement", "for_statement", "for_in_statement", "while_statement", "do_statement"})
+"""What has a statement as its body that need not be a block."""
+
+
 class NotMovedError(Exception):
     """A credential that cannot be moved, and why, in words that continue a sentence."""
 
@@ -247,7 +255,29 @@ def _up_to(sheet: Sheet, end: int, following: int) -> int:
 
 
 def drop_statement(sheet: Sheet, node: Node) -> None:
-    """Takes a statement out, with its line where it is alone on it."""
+    """Takes a statement out, with its line where it is alone on it, and with the branch that is there for it alone."""
+    holder = sheet.parent(node)
+    alone = holder is not None and holder.kind == "statement_block" and len(holder.named_children) == 1
+    branch = sheet.parent(holder) if holder is not None and alone else holder
+    test = branch.child("condition") if branch is not None and branch.kind == "if_statement" else None
+    other = branch.child("alternative") if branch is not None else None
+    if branch is not None and test is not None and other is None and is_simple(test):
+        drop_statement(sheet, branch)
+    elif branch is not None and branch.kind == "else_clause":
+        before = next(one for one in reversed(sheet.parents[id(branch)].children) if one.end <= branch.start)
+        sheet.replace(before.end, branch.end, "")
+    elif holder is not None and holder.kind in _BRANCHES:
+        sheet.replace(node.start, node.end, "{}")
+    else:
+        _drop_lines(sheet, node)
+
+
+def is_simple(test: Node) -> bool:
+    """Returns whether a condition only looks at variables."""
+    return all(one.kind in _SIMPLE or not (one.named_children or one.kind == "delete") for one in test.walk())
+
+
+def _drop_lines(sheet: Sheet, node: Node) -> None:
     start, end = node.start, node.end
     line = sheet.text.rfind("\n", 0, start) + 1
     rest = re.match(r"[ \t]*(?:\r?\n|$)", sheet.text[end:])

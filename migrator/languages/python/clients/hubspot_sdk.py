@@ -5,22 +5,20 @@ https://github.com/HubSpot/hubspot-api-python and the sources that each table na
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from migrator.catalog.sdk import Argument, Client, Sdk, Sender
-from migrator.catalog.sdkmethods import Methods, methods
+from migrator.catalog.sdkmethods import methods
 from migrator.catalog.sdkrows import sdks
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Method, Slot, Table, Value
 from migrator.evaluate.strings import concat, known, text
-from migrator.languages.pinned import Pinned
 from migrator.languages.python.clients.common import member_value
 from migrator.languages.python.sdks import libraries
 from migrator.languages.shared.clients import given
-from migrator.languages.shared.sdk import SENT, auth_of_unseen, base, body_of, filled, known_methods, sdk_auth
+from migrator.languages.shared.sdk import HELD, ROOT, SENT, SdkModels, base, body_of, filled, sdk_auth
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location
 from migrator.model.unit import Call
@@ -30,25 +28,13 @@ MODELS: dict[str, object] = {}
 _MARK = "sdk:"
 _MEANT = {"key": Carrier.SDK_KEY, "token": Carrier.BEARER}
 """What is meant to be sent where a release sends nothing."""
-_HELD = "__credentials__"
-_ROOT = "__root__"
-_OPEN = "__open__"
-"""Says that nobody saw the client being made, so that what it holds is not known."""
 _VARIANT = "_with_http_info"  # the generator of the official client adds this form of every method
 
 
-class Libraries:
-    """The client libraries in the versions that a project can have installed; all versions where it does not say."""
+class PythonSdks(SdkModels):
+    """What the libraries for Python send."""
 
-    def __init__(self, pinned: Pinned) -> None:
-        """Takes what says for each file which releases its project asks for."""
-        self._pinned = pinned
-
-    def _of(self, sdk: Sdk, site: Site) -> tuple[str, ...]:
-        return self._pinned(sdk, site.frame.unit.path) or sdk.releases
-
-    def _methods(self, sdk: Sdk) -> Methods:
-        return methods(sdk.package)
+    language, mark, between = "python", _MARK, ":"
 
     def call(self, site: Site) -> Value | None:
         """Returns the result of calling something of a library, or None when it is none."""
@@ -72,28 +58,28 @@ class Libraries:
     def _clients(self, name: str, site: Site) -> Iterator[tuple[Sdk, Client]]:
         """Yields each library that has a client of this name, the newest form of the client that there can be."""
         for sdk in libraries(name):
-            rows = sdk.during((one for one in sdk.clients if one.name == name), self._of(sdk, site))
+            rows = sdk.during((one for one in sdk.clients if one.name == name), self.of(sdk, site))
             if rows:
                 yield sdk, rows[-1]
 
     def _fits(self, sdk: Sdk, client: Client, site: Site) -> tuple[bool, bool]:
         """Returns what tells libraries of one name apart: which one takes what is given, then which is asked for."""
         keywords = {argument.keyword for argument in (client.key, client.token) if argument is not None}
-        return not keywords.isdisjoint(site.args.keywords), bool(self._pinned(sdk, site.frame.unit.path))
+        return not keywords.isdisjoint(site.args.keywords), bool(self.pinned(sdk, site.frame.unit.path))
 
     def _made(self, sdk: Sdk, client: Client, site: Site) -> Instance:
         instance = Instance(_MARK + sdk.package, site.location)
         self.fill(client, instance, site)
         if client.key is not None and any(kind == "key" for kind, _ in _credentials(instance, sdk)):
             schemes, why = frozenset({"key"}), "the client is given a key, and no request of it is seen"
-            self._record(sdk, schemes, None, base(site), instance, site, "", reason=why, idle=True)
+            self.record(sdk, schemes, None, base(site), instance, site, "", reason=why, idle=True)
         return instance
 
     def fill(self, client: Client, instance: Instance, site: Site) -> None:
         """Gives an object of a library class its place in the method table and the credentials it was made with."""
         held = Table(site.location)
-        instance.cells[_HELD] = held
-        instance.cells[_ROOT] = text(client.root)
+        instance.cells[HELD] = held
+        instance.cells[ROOT] = text(client.root)
         for kind, argument in (("key", client.key), ("token", client.token)):
             found = site.arg(_place(argument), argument.keyword) if argument else None
             if argument is not None and found is not None and found != NONE:
@@ -101,8 +87,8 @@ class Libraries:
                 held.cells[kind] = passed or Slot(_named(argument.keyword, _at(site, argument)), found)
         if client.credential is not None:
             credential = site.arg(_place(client.credential), client.credential.keyword)
-            if isinstance(credential, Instance) and isinstance(credential.cells.get(_HELD), Table):
-                instance.cells[_HELD] = credential.cells[_HELD]
+            if isinstance(credential, Instance) and isinstance(credential.cells.get(HELD), Table):
+                instance.cells[HELD] = credential.cells[HELD]
 
     def constructor(self, base: str, instance: Instance, site: Site) -> bool:
         """Fills in an object of a project class that descends from a client class; returns whether it does."""
@@ -117,7 +103,7 @@ class Libraries:
         found = site.arg(0)
         if found is not None:
             held.cells[sdk.credentials[site.name]] = Slot(_named(site.name.rpartition(".")[2], site.location), found)
-        instance.cells[_HELD] = held
+        instance.cells[HELD] = held
         return instance
 
     def _configured(self, sdk: Sdk, site: Site) -> Instance | None:
@@ -132,15 +118,15 @@ class Libraries:
                     instance.cells[name] = argument.value
             return instance
         configured = site.arg(0, "configuration") or site.arg(0, "api_client")
-        root = self._methods(sdk).root_of(site.name)
+        root = methods(sdk.package).root_of(site.name)
         if root is None and not (isinstance(configured, Instance) and str(configured.kind).endswith(":configuration")):
             return None
         instance = Instance(_MARK + sdk.package, site.location)
-        instance.cells[_ROOT] = text(root or "")
+        instance.cells[ROOT] = text(root or "")
         if isinstance(configured, Instance):
             instance.cells["__configuration__"] = configured.cells.get("__configuration__", configured)
-            if _HELD in configured.cells:
-                instance.cells[_HELD] = configured.cells[_HELD]
+            if HELD in configured.cells:
+                instance.cells[HELD] = configured.cells[HELD]
         return instance
 
     def constant(self, name: str) -> Value | None:
@@ -153,15 +139,6 @@ class Libraries:
         sdk = _sdk_of(receiver)
         return self._attribute(sdk, receiver, name) if sdk is not None else None
 
-    def told(self, dotted: str, at: Location) -> Method | None:
-        """Returns the method of a client that nobody saw being made, which a dotted name tells; None for any other."""
-        found = known_methods("python").told(dotted, lambda sdk: self._pinned(sdk, at.path))
-        if found is None:
-            return None
-        client = Instance(_MARK + found[0].package, at)
-        client.cells.update({_HELD: Table(at), _ROOT: text(""), _OPEN: True})
-        return Method(f"{client.kind}:{found[1]}", client)
-
     def inherited(self, base: str, receiver: Instance, name: str) -> Value | None:
         """Returns the same of an object of a project's class that descends from a client class."""
         sdks_of_it = (sdk for sdk in libraries(base) if any(client.name == base for client in sdk.clients))
@@ -169,16 +146,16 @@ class Libraries:
         return next((one for one in found if one is not None), None)
 
     def _attribute(self, sdk: Sdk, receiver: Instance, name: str) -> Value | None:
-        held = receiver.cells.get(_HELD)
+        held = receiver.cells.get(HELD)
         kind = sdk.attributes.get(name)
         slot = held.cells.get(kind) if isinstance(held, Table) and kind else None
         if isinstance(slot, Slot):
             return slot.value
         if kind and isinstance(held, Table) and any(isinstance(one, Slot) for one in held.cells.values()):
             return NONE
-        root = known(receiver.cells.get(_ROOT, text(""))) or ""
+        root = known(receiver.cells.get(ROOT, text(""))) or ""
         path = f"{root}.{name}" if root else name
-        table = self._methods(sdk)
+        table = methods(sdk.package)
         senders = {one.name for one in sdk.senders} | {one.name for one in sdk.setters}
         if path in table.rows or name in senders:
             return Method(f"{_MARK}{sdk.package}:{path}", receiver)
@@ -186,15 +163,13 @@ class Libraries:
         unknown = not root or of_method or name in sdk.attributes or name.startswith("_")
         if unknown and not table.is_prefix(path):
             return None
-        inner = Instance(_MARK + sdk.package, receiver.location)
-        inner.cells.update({**receiver.cells, _ROOT: text(path)})
-        return inner
+        return self.part(sdk, receiver, path)
 
     def assign(self, receiver: Instance, name: str, found: Value, interpreter: Interpreter, at: Location) -> bool:
         """Stores a credential that is assigned to a client; returns whether the attribute is one."""
         sdk = _sdk_of(receiver)
         kind = sdk.attributes.get(name) if sdk else None
-        held = receiver.cells.get(_HELD)
+        held = receiver.cells.get(HELD)
         if kind is None or not isinstance(held, Table):
             return False
         if isinstance(found, Const) and found.value is None:
@@ -209,17 +184,17 @@ class Libraries:
         if not isinstance(receiver, Instance):
             return None
         if not path:
-            package, path = package.removesuffix(".__call__"), known(receiver.cells.get(_ROOT, NONE)) or ""
+            package, path = package.removesuffix(".__call__"), known(receiver.cells.get(ROOT, NONE)) or ""
         sdk = sdks().get(package)
         if sdk is None or not path:
             return None
-        if self._methods(sdk).is_prefix(path):  # the parts of a client were methods at first
+        if methods(sdk.package).is_prefix(path):  # the parts of a client were methods at first
             return receiver
         last = path.rpartition(".")[2]
-        for setter in sdk.during(sdk.setters, self._of(sdk, site)):
+        for setter in sdk.during(sdk.setters, self.of(sdk, site)):
             if setter.name == last:
                 return self._set(setter.kind, setter.argument, receiver, site)
-        for sender in sdk.during(sdk.senders, self._of(sdk, site)):
+        for sender in sdk.during(sdk.senders, self.of(sdk, site)):
             if sender.name == last:
                 return self._sent(sdk, sender, receiver, site)
         self._called(sdk, path.removesuffix(_VARIANT), receiver, site)
@@ -227,17 +202,17 @@ class Libraries:
 
     def _called(self, sdk: Sdk, path: str, receiver: Instance, site: Site) -> None:
         """Records the requests of a method; one that there is not in these releases is a request nobody knows."""
-        table, versions = self._methods(sdk), self._of(sdk, site)
+        table, versions = methods(sdk.package), self.of(sdk, site)
         operations = table.operations(path, versions)
         for operation in operations:
             url = concat([base(site), *filled(operation, site)])
             body = body_of(sdk, operation, site)
-            self._record(sdk, operation.schemes, text(operation.method), url, receiver, site, path, body=body)
+            self.record(sdk, operation.schemes, text(operation.method), url, receiver, site, path, body=body)
         if not operations and table.rows.get(path) != []:
             schemes = frozenset({"key", "token"})
             reason = _unborn(sdk, path) or table.lacking(path, versions, sdk.package)
             url = base(site)
-            self._record(sdk, schemes, None, url, receiver, site, path, reason=reason)
+            self.record(sdk, schemes, None, url, receiver, site, path, reason=reason)
 
     def _inherited(self, sdk: Sdk, site: Site) -> Value | None:
         """Returns the result of the constructor that a project's subclass of a client class has from the library."""
@@ -249,7 +224,7 @@ class Libraries:
         return NONE
 
     def _set(self, kind: str, argument: Argument, receiver: Instance, site: Site) -> Value:
-        held, found = receiver.cells.get(_HELD), site.arg(_place(argument), argument.keyword)
+        held, found = receiver.cells.get(HELD), site.arg(_place(argument), argument.keyword)
         if isinstance(held, Table) and found is not None:
             named = _named(argument.keyword, _at(site, argument))
             site.interpreter.heap.put(held.cells, kind, Slot(named, found))
@@ -270,31 +245,15 @@ class Libraries:
         schemes = frozenset({"key", "token"})
         url = path if path is not None else NONE
         params = given(site.arg(_place(sender.query), sender.query.keyword) if sender.query else None)
-        self._record(sdk, schemes, method, url, receiver, site, sender.name, base=base(site), params=params)
+        self.record(sdk, schemes, method, url, receiver, site, sender.name, base=base(site), params=params)
         return site.unknown("response")
 
-    def _record(
-        self, sdk: Sdk, schemes: frozenset[str], method: Value | None, url: Value, receiver: Instance, site: Site,
-        operation: str, *, base: Value | None = None, params: Sequence[Value] = (), body: Sequence[Value] = (),
-        reason: str = "", idle: bool = False,
-    ) -> None:  # fmt: skip
-        request = Request(
-            client=sdk.package, method=method, url=url, base=base, params=list(params), body=list(body),
-            carried=list(self._carried(sdk, schemes, receiver, site)), session=receiver.location, operation=operation,
-            reason=reason, idle=idle, open=bool(schemes and receiver.cells.get(_OPEN)),
-        )  # fmt: skip
-        only = auth_of_unseen(sdk, schemes, self._of(sdk, site), site.location)
-        if request.open and only is not None:
-            request.carried.append(only)
-            request.open = False
-        record(site.interpreter, request, site.frame, site.node)
-
-    def _carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:
+    def carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:
         """Yields what a method sends: by its schemes, what the client holds, and the versions there can be."""
         every = list(_credentials(receiver, sdk))
         tokens = any(kind == "token" for kind, _ in every)
         for kind, slot in every:
-            rows = sdk.during(sdk.key if kind == "key" else sdk.token, self._of(sdk, site))
+            rows = sdk.during(sdk.key if kind == "key" else sdk.token, self.of(sdk, site))
             own = schemes == {"developer"}
             sent = {row.developer if own else row.account for row in rows}
             if kind == "key" and schemes & {"key", "developer"}:
@@ -316,7 +275,7 @@ def _unborn(sdk: Sdk, name: str) -> str:
 
 
 def _credentials(receiver: Instance, sdk: Sdk) -> Iterator[tuple[str, Slot]]:
-    held = receiver.cells.get(_HELD)
+    held = receiver.cells.get(HELD)
     if isinstance(held, Table):
         for kind, slot in held.slots():
             if isinstance(kind, str):

@@ -153,7 +153,7 @@ class PythonLibrary(SdkLibrary):
 
     def __init__(self, pinned: Pinned | None = None) -> None:
         """Takes the models; *pinned* says which releases of client libraries there can be."""
-        self._sdks = hubspot_sdk.Libraries(pinned or Pinned())
+        self._sdks = hubspot_sdk.PythonSdks(pinned or Pinned())
         self._own = sdks.packages()
         self._models = _models()
         self.sends = frozenset({*self.verbs, *self.senders, *self._models.sent}) - {"__init__"}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import configparser
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import libcst as cst
 
+from migrator.languages.python.manifests import table, toml
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.model.edit import Edit, edited
 from migrator.model.text import Source, Span
@@ -35,10 +35,8 @@ def width_of(text: Callable[[str], str | None]) -> int | None:
 
 
 def _widths(text: Callable[[str], str | None]) -> Iterator[int]:
-    for path, keys in _TOML:
-        found: object = _toml(text(path) or "")
-        for key in keys:
-            found = found.get(key) if isinstance(found, dict) else None
+    for path, (*keys, last) in _TOML:
+        found = table(toml(text(path) or ""), *keys).get(last)
         if isinstance(found, int):
             yield found
     for path, section in _INI:
@@ -52,13 +50,6 @@ def _widths(text: Callable[[str], str | None]) -> Iterator[int]:
             yield int(given)
     if found_at := _EDITOR.search(text(".editorconfig") or ""):
         yield int(found_at[1])
-
-
-def _toml(text: str) -> object:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return {}
 
 
 def fitted(source: Source, edits: Sequence[Edit], width: int) -> Sequence[Edit]:
