@@ -60,7 +60,7 @@ URLS = {
         "    address = url + query\n    return requests.get(address)\n\n\nread('7', KEY)\n",
         "from urllib.parse import urlencode\n\n\ndef read(form, key):\n"
         '    url = BASE + "/forms/v2/forms/" + form\n    address = url\n'
-        "    return requests.get(address, headers={\"Authorization\": f\"Bearer {key}\"})\n\n\nread('7', KEY)\n",
+        '    return requests.get(address, headers={"Authorization": f"Bearer {key}"})\n\n\nread(\'7\', KEY)\n',
     ),
     "such an address has other uses": (
         "from urllib.parse import urlencode\n\n\ndef read(form, key):\n"
@@ -68,7 +68,7 @@ URLS = {
         "    print(url)\n    return requests.get(url + query)\n\n\nread('7', KEY)\n",
         "from urllib.parse import urlencode\n\n\ndef read(form, key):\n"
         '    url = f"{BASE}/forms/v2/forms/{form}?"\n    print(url)\n'
-        "    return requests.get(url, headers={\"Authorization\": f\"Bearer {key}\"})\n\n\nread('7', KEY)\n",
+        '    return requests.get(url, headers={"Authorization": f"Bearer {key}"})\n\n\nread(\'7\', KEY)\n',
     ),
 }
 
