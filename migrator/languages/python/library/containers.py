@@ -37,12 +37,8 @@ def _receiver_text(site: Site) -> Value:
     return site.receiver if site.receiver is not None else text("")
 
 
-def _keywords(site: Site) -> dict[str, Value]:
-    return {name: slot.value for name, slot in site.args.keywords.items()}
-
-
 def _format(site: Site) -> Value:
-    return formatting.braces(_receiver_text(site), site.args.positional, _keywords(site), site.location)
+    return formatting.braces(_receiver_text(site), site.args.positional, site.args.named, site.location)
 
 
 def _format_map(site: Site) -> Value:

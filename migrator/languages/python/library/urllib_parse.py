@@ -139,7 +139,7 @@ def _replaced(site: Site) -> Value:
         return site.unknown()
     copy = Instance(site.receiver.kind, site.location)
     copy.cells.update(site.receiver.cells)
-    copy.cells.update({name: slot.value for name, slot in site.args.keywords.items()})
+    copy.cells.update(site.args.named)
     return _itemised(copy, site)
 
 
