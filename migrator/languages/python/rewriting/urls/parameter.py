@@ -68,7 +68,7 @@ def cut_parameter(
         first -= 1
     if not lead and first and reach.tail:
         raise NotMovedError("what follows the key may begin with &, behind a mark that ends a constant")
-    whole = _erase(sheet, root, parts, first, reach.last, gone)
+    whole = erase(sheet, root, parts, first, reach.last, gone)
     bare = lead == "?" and end != "&"
     return Cut(
         root=root, value=reach.value, literal=reach.literal, whole=whole, lead=lead, bare=bare,
@@ -146,7 +146,7 @@ def _before(tree: Tree, parts: Sequence[Part], first: int, at: int) -> tuple[str
     raise NotMovedError("cannot tell whether the parameter is the first one")
 
 
-def _erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, gone: Span) -> bool:
+def erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, gone: Span) -> bool:
     """Erases a stretch of the pieces. Returns whether nothing is left of the whole expression."""
     _simplify(sheet, root, parts, gone)
     emptied = all(gone.contains(part.span) for part in parts if part.group is parts[first].group)
@@ -209,7 +209,7 @@ def erase_parts(
     if not lead:
         lead, before = _before(sheet.tree, parts, first, begin)
         first, begin = (first - 1, before.start) if before else (first, begin)
-    if _erase(sheet, root, parts, first, last, Span(begin, end)):
+    if erase(sheet, root, parts, first, last, Span(begin, end)):
         raise NotMovedError("nothing is left of the URL here")
     return lead
 
@@ -218,7 +218,7 @@ def erase_mark(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], pl
     """Erases the ``?`` or ``&`` that stands before a piece and returns it. Raises `NotMovedError` as `erase_parts`."""
     lead, before = _before(sheet.tree, parts, place, parts[place].span.start)
     if before is not None:
-        _erase(sheet, root, parts, place - 1, place - 1, before)
+        erase(sheet, root, parts, place - 1, place - 1, before)
     return lead
 
 
