@@ -45,6 +45,14 @@ class Site:
         """Where the call stands."""
         return self.frame.at(self.node.span)
 
+    def given(self, args: Args, receiver: Value | None = None) -> Site:
+        """Returns the same call with other arguments, as a method of *receiver* where there is one."""
+        return Site(self.interpreter, self.name, args, self.frame, self.node, receiver)
+
+    def called(self, name: str) -> Site:
+        """Returns the same call under another name."""
+        return Site(self.interpreter, name, self.args, self.frame, self.node, self.receiver)
+
     def arg(self, position: int, name: str = "") -> Value | None:
         """Returns an argument by position or keyword, or None when it is not given."""
         return self.args.get(position, name)
