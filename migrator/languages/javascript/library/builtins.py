@@ -123,7 +123,7 @@ def _of_function(model: Model) -> Model:
 
     def called(site: Site) -> Value | None:
         args = site.args.shifted(site.receiver if site.receiver is not None else UNDEFINED)
-        return model(Site(site.interpreter, site.name, args, site.frame, site.node))
+        return model(site.given(args))
 
     return called
 
@@ -311,9 +311,7 @@ def _called_back(site: Site) -> Value:
 
 def _answered(site: Site) -> Value:
     """Notes what a function is called with that takes an error first."""
-    return _resolve(
-        Site(site.interpreter, site.name, Args(site.args.positional[1:]), site.frame, site.node, site.receiver)
-    )
+    return _resolve(site.given(Args(site.args.positional[1:]), site.receiver))
 
 
 def _all(site: Site) -> Value:
@@ -367,8 +365,7 @@ def _each_of(site: Site) -> Value:
 
 
 def _lodash_map(site: Site) -> Value:
-    inner = Site(site.interpreter, site.name, Args(site.args.positional[1:]), site.frame, site.node, first(site))
-    return mapped(inner)
+    return mapped(site.given(Args(site.args.positional[1:]), first(site)))
 
 
 MODELS: Models = {

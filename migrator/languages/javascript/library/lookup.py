@@ -170,12 +170,12 @@ class JavaScriptLibrary(SdkLibrary):
         """Returns the result of a modelled call, or None when there is no model."""
         name = canonical(site.name)
         if name in _models():
-            inner = site if name == site.name else _renamed(site, name)
+            inner = site if name == site.name else site.called(name)
             return _models()[name](inner)
         if name.startswith(command_lines.KIND):
             return command_lines.call(site)
         found = self._sdk.call(site)
-        return found if found is not None else rows.call(site if name == site.name else _renamed(site, name))
+        return found if found is not None else rows.call(site if name == site.name else site.called(name))
 
     def attribute(self, receiver: Value, name: str, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns a member of a library value or of one of the language's own, or None when there is no model."""
@@ -299,10 +299,6 @@ class JavaScriptLibrary(SdkLibrary):
     def stranger(self, site: Site, method: Value | None) -> Request | None:
         """Returns what a function nobody knows sends when options that it is given hold an address of HubSpot."""
         return strangers.stranger(site, method)
-
-
-def _renamed(site: Site, name: str) -> Site:
-    return Site(site.interpreter, name, site.args, site.frame, site.node, site.receiver)
 
 
 @cache

@@ -35,7 +35,7 @@ class JavaScriptDrafter:
             return Draft(problem="the key has no other name here")
         desk = Desk(self._sources)
         sent: dict[Location, str] = {}
-        written = widened = False
+        written = widened = guarded = False
         trusted: list[bool] = []
         caution: str | None = None
         switched = frozenset(id(call) for entry in entries if entry.keyword for call in entry.calls)
@@ -50,6 +50,7 @@ class JavaScriptDrafter:
                     drop_option(sheet, entry)
                     continue
                 taken = take(sheet, entry)
+                guarded = guarded or taken.guarded
                 if taken.opened is not None:
                     caution = lead(desk, entry, taken.opened, taken.node) or caution
                 if where is Where.NOWHERE:
@@ -72,7 +73,7 @@ class JavaScriptDrafter:
             return Draft(problem=str(problem))
         return Draft(
             edits=desk.edits(), senders=frozenset(sent), written_out=written, widened=widened,
-            caution=caution or desk.caution(),
+            guarded=guarded, caution=caution or desk.caution(),
             trusted=bool(trusted) and all(trusted), encrypting=secured,
         )  # fmt: skip
 

@@ -19,7 +19,7 @@ from migrator.languages.javascript.rewriting.headers import (
 )
 from migrator.languages.javascript.rewriting.reaching import is_visible, visible
 from migrator.languages.javascript.rewriting.sheet import Desk, NotMovedError, Sheet, drop_element, elements
-from migrator.languages.javascript.rewriting.taken import Taken
+from migrator.languages.javascript.rewriting.taken import CHAINED, Taken
 from migrator.languages.syntax.tree import Node
 from migrator.model.call import ApiCall
 from migrator.model.text import Location
@@ -29,7 +29,6 @@ _REPLACED = (
     "What is put on top of the headers may hold headers of its own, which would replace the token; "
     "check that it has none."
 )
-_CHAINED = frozenset({"superagent"})
 _PLAIN = frozenset({"https", "http"})
 
 
@@ -118,7 +117,7 @@ def at_sender(desk: Desk, taken: Taken, calls: Sequence[ApiCall]) -> Location:
     if node.kind == "object":
         into_options(sheet, node, code)
         return call.location
-    if call.client in _CHAINED:
+    if call.client in CHAINED:
         sheet.replace(node.end, node.end, f".set('Authorization', {value_of(sheet, code)})")
         return call.location
     given, member = node.child("arguments"), sheet.parent(node)
