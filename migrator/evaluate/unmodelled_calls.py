@@ -131,7 +131,8 @@ def _run(m: Interpreter, found: Value, args: Args, go: Callable[[], object]) -> 
         return
     before = m.results.told
     go()
-    m.state.silent[looks] = silent + 1 if m.results.told == before else 0
+    if m.now.recording:
+        m.state.silent[looks] = silent + 1 if m.results.told == before else 0
 
 
 _SILENT = 2
