@@ -90,7 +90,7 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
 
 def _may_fill(m: Interpreter, given: Iterable[Value], node: Expr, depth: int = 2) -> None:
     """Lets what objects, mappings and lists hold decide nothing any more: who is given them may write to them."""
-    if isinstance(node, Call) and m.library.tells(node):
+    if isinstance(node, Call) and m.library.only_reads(node):
         return
     for one in (option for found in given for option in options(found)):
         inner: Iterable[Value] = ()
