@@ -172,3 +172,21 @@ exports.run = async (seen) => {{
 """
     sides = [line.split()[1].rpartition("/")[2] for line in sent_by({"run.js": program})]
     assert sides == ["lists", "owners"]
+
+
+@pytest.mark.parametrize(("look", "methods"), [("assertNotIn", ["GET"]), ("take", ["DELETE", "GET"])])
+def test_what_is_asserted_of_a_list_leaves_it_as_it_is(look: str, methods: list[str]) -> None:
+    program = f"""
+import requests, unittest
+METHODS = ["GET"]
+def send(path, method):
+    if method not in METHODS:
+        raise ValueError(method)
+    return requests.request(method, "https://api.hubapi.com" + path)
+send("/crm/v3/owners", "GET")
+class Tests(unittest.TestCase):
+    def test_it(self):
+        self.{look}("DELETE", METHODS)
+        send("/crm/v3/lists", method="DELETE")
+"""
+    assert [line.split()[0] for line in sent_by({"run.py": program})] == methods

@@ -187,6 +187,10 @@ class Library(Protocol):
         """Returns whether a call prints, logs or raises what it is given, by the name that is called."""
         return False
 
+    def only_reads(self, node: Call) -> bool:
+        """Returns whether a call changes nothing of what it is given, by the name that is called."""
+        return self.tells(node)
+
     def call(self, site: Site) -> Value | None:
         """Returns the result of a modelled call, or None when there is no model."""
 

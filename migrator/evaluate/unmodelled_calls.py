@@ -90,7 +90,7 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
 
 def _may_fill(m: Interpreter, given: Iterable[Value], node: Expr, depth: int = 2) -> None:
     """Lets what objects, mappings and lists hold decide nothing any more: who is given them may write to them."""
-    if isinstance(node, Call) and m.library.tells(node):
+    if isinstance(node, Call) and m.library.only_reads(node):
         return
     for one in (option for found in given for option in options(found)):
         inner: Iterable[Value] = ()
@@ -123,7 +123,8 @@ def _handed_on(m: Interpreter, found: Value, hint: str, args: Args, frame: Frame
     if isinstance(found, (Function, Bound, Partial)):
         go = partial(m.apply, found, _passed_on(m, hint, found, args), frame, node)
         often(m, go, frame, at) if hint in m.library.repeats else go()
-        if isinstance(found, Function) and m.now.root and m.now.root[0] == "module":
+        by_module = m.now.root[0] == "module" and not m.is_test(m.now.root[1]) if m.now.root else False
+        if isinstance(found, Function) and by_module:
             m.state.handed.setdefault((found, at), go)
     elif isinstance(found, (Ref, Method)) and _sends(m, found):
         m.apply(found, _given_items(_passed_on(m, hint, found, args), hint, at), frame, node)

@@ -195,7 +195,7 @@ class JavaScriptLibrary(SdkLibrary):
                     return None if is_guess(interpreter, receiver) else lists.length(receiver)
                 return self._of_items(receiver, name)
             case Table():
-                return Method(f"object.{name}", receiver) if name in ("hasOwnProperty", "toString") else None
+                return _of_table(receiver, name, at)
             case Function() | Bound() | Partial() | Class() if name in ("bind", "call", "apply"):
                 return Method(f"function.{name}", receiver)
             case Method(name=owner, receiver=holder):
@@ -315,3 +315,9 @@ def _character(receiver: Value, key: Value, at: Location) -> Value | None:
             "a part of a text", "part", Origin("operator", f"part of {as_text(receiver).pattern()[:40]}", at)
         )
     return None
+
+
+def _of_table(receiver: Table, name: str, at: Location) -> Value | None:
+    if name == "length" and name not in receiver.cells:  # it may be the text that was made of it
+        return Unknown("a length", name, Origin("attribute", name, at))
+    return Method(f"object.{name}", receiver) if name in ("hasOwnProperty", "toString") else None
