@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import gc
 import traceback
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from migrator.catalog.findings import finding_rules
 from migrator.catalog.vocabulary import vocabulary
-from migrator.discover import Discovery, discover
+from migrator.discover import Discovery, before, discover
 from migrator.errors import InternalError, boundary
+from migrator.findings import baseline, verdict
 from migrator.findings.blank import blank
-from migrator.findings.filters import undecided
+from migrator.findings.selection import select
+from migrator.findings.suppression import UNUSED, suppress
 from migrator.findings.unseen import unseen
 from migrator.model.edit import Change
 from migrator.model.mask import Mask
 from migrator.model.report import Report
 from migrator.model.stack import on_deep_stack
+from migrator.model.text import Source, Suppression
 from migrator.model.vocabulary import Vocabulary
 from migrator.settings import Settings
 
@@ -76,11 +80,6 @@ def scan(settings: Settings, *, progress: Progress = silent, planned: bool = Tru
     return reported(discovery, studied, settings)
 
 
-def _earlier(settings: Settings) -> Report:
-    """Returns what an earlier state of the files holds, with which the present one is compared."""
-    return scan(settings, planned=False)
-
-
 @uncollected()
 def studied(
     settings: Settings, *, progress: Progress = silent, also: Collection[str] = ()
@@ -99,14 +98,30 @@ def reported(discovery: Discovery, studied: Studied, settings: Settings) -> Repo
     """Returns the report of the studies, filtered as the settings ask."""
     empty = blank(discovery, settings)
     if not studied.roots and not studied.failures and not settings.answers:
-        return undecided(unseen(empty, discovery.skipped, settings), settings, (), _earlier)
+        return _undecided(unseen(empty, discovery.skipped, settings), settings, ())
     from migrator.findings.assemble import assemble
     from migrator.findings.comments import suppressions
 
     comments = [(source, suppressions(source)) for study in studied.roots for source in study.texts]
     today = empty.tool.rules.partition(" ")[0]
     report = assemble(empty, studied.roots, settings, comments=comments, today=today, failures=studied.failures)
-    return undecided(unseen(report, discovery.skipped, settings), settings, comments, _earlier)
+    return _undecided(unseen(report, discovery.skipped, settings), settings, comments)
+
+
+def _undecided(report: Report, settings: Settings, comments: Iterable[tuple[Source, Sequence[Suppression]]]) -> Report:
+    """Returns the report without what comments suppress, a baseline or an earlier revision knows, or nobody asked for.
+
+    Raises `ConfigurationError` when the baseline or a name in the settings is wrong, and `UsageError` when there is no
+    such revision.
+    """
+    rules = finding_rules(settings.rules)
+    report = suppress(report, comments, rules[UNUSED])
+    if settings.baseline is not None:
+        report = baseline.apply(report, settings.baseline, settings.paths, rules[UNUSED])
+    if settings.changed_since is not None:
+        with before(settings, settings.changed_since) as earlier:
+            report = baseline.added(report, scan(earlier, planned=False))
+    return verdict.settled(select(report, settings, rules))
 
 
 def studies(

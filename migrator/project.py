@@ -278,7 +278,7 @@ class Project:
         if changed and part.program is None:
             self._evaluated(language, {}, None)
         fresh = {path: text for path, text in changed.items() if path in self.analysed}
-        modules, library = part.modules, language.library(self.pinned(changed))
+        modules, pinned = part.modules, self.pinned(changed)
 
         def unit(path: str) -> Unit | None:
             return self._again(path, fresh[path]) if path in fresh else self._lowered(path)
@@ -286,7 +286,7 @@ class Project:
         def begin(surveyed: Sequence[Round]) -> Evaluator:
             return Evaluator(
                 modules.loading(unit),
-                library=library,
+                library=language.library(pinned),  # what one group puts into a client is not there for the next
                 semantics=language.semantics,
                 vocabulary=self.vocabulary,
                 is_test=self.is_test,

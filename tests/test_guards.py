@@ -25,9 +25,17 @@ filled_in(seen).get("id")
 filled_in(seen)
 len(filled_list(seen))
 {"deals": 1}[seen.name] == 1 and seen.number
+Updated(**seen.asked).limit
+Assigned(seen.asked).limit
+Made(**seen.asked).limit
+Handed().started()
+Based().limit
+nested(seen)["page"]["limit"]
+appended_to(seen)
+LIMITED
 """
 PYTHON_FUNCTIONS = """
-import collections, requests, urllib.parse
+import collections, dataclasses, machine, requests, urllib.parse
 def updated(seen):
     made = {"limit": 0}
     made.update(seen.asked)
@@ -43,6 +51,38 @@ def filled_list(seen):
     made = []
     seen.fill(made)
     return made
+class Updated:
+    limit = 0
+    def __init__(self, **given):
+        self.__dict__.update(given)
+class Assigned:
+    limit = 0
+    def __init__(self, given):
+        for name, value in given.items():
+            setattr(self, name, value)
+@dataclasses.dataclass
+class Made:
+    limit: int = 0
+class Handed:
+    def __init__(self):
+        self.running = False
+    def started(self):
+        machine.start(self)
+        return self.running
+class Based(machine.Part):
+    def __init__(self):
+        self.limit = 0
+        machine.register(part=self)
+def nested(seen):
+    made = {"page": {"limit": 0}}
+    seen.fill(made)
+    return made
+def appended_to(seen):
+    made = []
+    seen.each(made.append)
+    return made
+LIMITED = False
+from machine.settings import *
 """
 JAVASCRIPT = """
 new URL(seen.url).searchParams.get("id")
@@ -62,10 +102,12 @@ filled({ done: false }, seen).done
 filled([], seen).length
 filled([], seen)[0]
 counted(seen.rows).size
+new Handed().started()
 """
 JAVASCRIPT_FUNCTIONS = """
-const axios = require("axios")
+const axios = require("axios"), machine = require("./machine")
 function filled(made, seen) { seen.fill(made); return made }
+class Handed { constructor() { this.running = false } started() { machine.start(this); return this.running } }
 function counted(rows) { const made = new Map(); rows.forEach((row) => made.set(row, 1)); return made }
 """
 CERTAIN = """
@@ -130,3 +172,21 @@ exports.run = async (seen) => {{
 """
     sides = [line.split()[1].rpartition("/")[2] for line in sent_by({"run.js": program})]
     assert sides == ["lists", "owners"]
+
+
+@pytest.mark.parametrize(("look", "methods"), [("assertNotIn", ["GET"]), ("take", ["DELETE", "GET"])])
+def test_what_is_asserted_of_a_list_leaves_it_as_it_is(look: str, methods: list[str]) -> None:
+    program = f"""
+import requests, unittest
+METHODS = ["GET"]
+def send(path, method):
+    if method not in METHODS:
+        raise ValueError(method)
+    return requests.request(method, "https://api.hubapi.com" + path)
+send("/crm/v3/owners", "GET")
+class Tests(unittest.TestCase):
+    def test_it(self):
+        self.{look}("DELETE", METHODS)
+        send("/crm/v3/lists", method="DELETE")
+"""
+    assert [line.split()[0] for line in sent_by({"run.py": program})] == methods

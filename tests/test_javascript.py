@@ -786,3 +786,49 @@ def test_a_file_is_read_that_imports_what_sends_by_a_name_it_puts_together(tmp_p
     (tmp_path / "main.js").write_text("const name = 'far';\nrequire(`./${name}`)('/v/a');\n")
     report = pipeline.scan(Settings(paths=(str(tmp_path),)))
     assert "/v/a" in [call.endpoint for call in report.calls]
+
+
+FILLERS = {
+    "arrows": f"this.base = '{H}/v'; this.ask = (id) => fetch(this.base + '/a');",
+    "functions": f"this.base = '{H}/v'; this.ask = function (id) {{ return fetch(this.base + '/a'); }};",
+    "another name": f"var self = this; self.base = '{H}/v'; this.ask = function () {{ return fetch(self.base + '/a'); }};",
+    "chosen by a method": f"this.base = '{H}/u'; this.use = () => {{ this.base = '{H}/v'; }}; "
+    "this.ask = () => fetch(this.base + '/a');",
+}
+
+
+@pytest.mark.parametrize("head", ["module.exports = function (key) {", "function Api(key) {"])
+@pytest.mark.parametrize("form", FILLERS)
+def test_a_function_that_fills_an_object_is_a_constructor_for_others(form: str, head: str) -> None:
+    end = "}; " if head.startswith("module") else "} module.exports = Api;"
+    assert "GET /v/a " in requests(f"{head} {FILLERS[form]} {end}")
+
+
+def test_what_one_program_puts_into_a_shared_client_is_not_there_for_another(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.js").write_text(
+            "const axios = require('axios');\n"
+            "module.exports = function (o) {\n"
+            "  axios.interceptors.request.use((c) => { o.seen = c; return c; });\n"
+            f"  this.base = '{H}/v';\n"
+            f"  this.ask = () => axios.get(this.base + '/{name}');\n"
+            "};\n"
+        )
+    report = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    assert sorted(call.endpoint or "" for call in report.calls) == ["/v/one", "/v/two"]
+
+
+@pytest.mark.parametrize(
+    ("guard", "sent"),
+    [
+        ("if (k !== 'a' && k !== 'b') return;", ["/v/a", "/v/b"]),
+        ("if (!(k === 'a' || k === 'b')) throw new Error(k);", ["/v/a", "/v/b"]),
+        ("if (!['a', 'b'].includes(k)) return;", ["/v/a", "/v/b"]),
+        ("if (k !== 'a' && other !== 'b') return;", ["/v/{k}"]),
+        ("if (k !== 'a' || k !== 'b') return;", ["/v/a"]),
+        ("if (['a', 'b'].includes(k)) return;", ["/v/{k}"]),
+    ],
+)
+def test_a_guard_says_which_texts_a_value_can_be(guard: str, sent: list[str]) -> None:
+    source = f"module.exports = async (k, other) => {{ {guard} await fetch(`{H}/v/${{k}}`); }};"
+    assert sorted(call.endpoint or "" for call in calls_of({"a.js": source})) == sent

@@ -137,6 +137,46 @@ SAFE = {
         f"const axios = require('axios');\nconst params = {{ limit: 1 }};\nfor (const name of ['hapikey']) params.hapikey = process.env.K;\naxios.get('{C}', {{ params }});\n",
         "for (const name of ['hapikey']) {}\n",
     ),
+    "a function of URLs that is given the key": (
+        "const axios = require('axios');\nconst K = process.env.K;\nconst url = (path, key) => `https://api.hubapi.com${path}?hapikey=${key}`;\nconst go = () => axios.get(url('/crm/v3/objects/contacts', K));\ngo();\n",
+        "axios.get(url('/crm/v3/objects/contacts', K), { headers: { Authorization: `Bearer ${K}` } });",
+    ),
+    "a function of parameters that is given the key": (
+        f"const axios = require('axios');\nconst more = (key, one) => ({{ hapikey: key, ...one }});\naxios.get('{C}', {{ params: more(process.env.K, {{ limit: 1 }}) }});\n",
+        "{ params: more(process.env.K, { limit: 1 }), headers: { Authorization: `Bearer ${process.env.K}` } }",
+    ),
+    "functions of a prototype": (
+        "var axios = require('axios');\nfunction Hub(key) { this.key = key; }\nHub.prototype.url = function (path) { return 'https://api.hubapi.com' + path + '?hapikey=' + this.key; };\nHub.prototype.list = function () { return axios.get(this.url('/crm/v3/objects/contacts')); };\nnew Hub(process.env.K).list();\n",
+        "axios.get(this.url('/crm/v3/objects/contacts'), { headers: { Authorization: 'Bearer ' + this.key } });",
+    ),
+    "functions of one object": (
+        "var hub = {\n  key: process.env.K,\n  url: function (path) { return 'https://api.hubapi.com' + path + '?hapikey=' + this.key; },\n  list: function () { return fetch(this.url('/crm/v3/objects/contacts')); },\n};\nhub.list();\n",
+        "fetch(this.url('/crm/v3/objects/contacts'), { headers: { Authorization: 'Bearer ' + this.key } });",
+    ),
+    "a query that a function adds to a chain": (
+        f"const superagent = require('superagent');\nconst keyed = (one) => one.query({{ hapikey: process.env.K }});\nkeyed(superagent.get('{C}')).end(() => {{}});\nkeyed(superagent.get('{C}/7')).end(() => {{}});\n",
+        "const keyed = (one) => one.set('Authorization', `Bearer ${process.env.K}`);",
+    ),
+    "one parameter in sums and templates": (
+        f"const K = process.env.K;\nconst KEYED = `hapikey=${{K}}`;\nfetch(`{C}?limit=1&${{KEYED}}`);\nfetch('{C}?' + KEYED + '&limit=' + 2);\nfetch('{C}?limit=3&' + KEYED);\n",
+        f"fetch('{C}?' + 'limit=' + 2, {{ headers: ",
+    ),
+    "a query of its own behind its sign": (
+        f"const qs = require('querystring');\nfetch(['{C}', '7'].join('/') + '?' + qs.stringify({{ hapikey: process.env.K }}));\n",
+        f"fetch(['{C}', '7'].join('/'), {{ headers: ",
+    ),
+    "parameters that are set on options": (
+        f"const request = require('request');\nconst options = {{ url: '{C}', json: true }};\noptions.qs = {{ hapikey: process.env.K }};\nrequest(options, () => {{}});\n",
+        "options.headers = { Authorization: `Bearer ${process.env.K}` };\nrequest(options, ",
+    ),
+    "parameters that are set on options with headers": (
+        f"const request = require('request');\nconst options = {{ url: '{C}', headers: {{ 'X-Part': 'a' }} }};\noptions.qs = {{ hapikey: process.env.K }};\nrequest(options, () => {{}});\n",
+        "Authorization: `Bearer ${process.env.K}` ",
+    ),
+    "options that a function makes of a URL": (
+        "const axios = require('axios');\nconst one = (config, id) => {\n  const url = `https://api.hubapi.com/crm/v3/objects/contacts/${id}?hapikey=${config.key}`;\n  const options = { url, method: 'get' };\n  return { timeout: 5000, ...options };\n};\nconst go = (config) => axios(one(config, 7));\ngo({ key: process.env.K });\n",
+        "{ url, method: 'get', headers: { Authorization: `Bearer ${config.key}` } };",
+    ),
     "what may follow the key": (
         f"const page = (after) => fetch(`{C}?hapikey=${{process.env.K}}${{after ? `&after=${{after}}` : ''}}`);\npage();\npage(7);\n",
         f"fetch(`{C}${{after ? `?after=${{after}}` : ''}}`, {{ headers: ",
@@ -440,6 +480,7 @@ PLAIN = C.replace("https", "http")
     [
         f"fetch('{C}?hapikey=' + process.env.K, {{ headers: {{ Accept: '*/*' }}, ...init }})",
         f"axios.get('{C}', Object.assign({{ params: {{ hapikey: process.env.K }} }}, init))",
+        f"axios(((config) => {{ const url = `{C}?hapikey=${{config.key}}`; const options = {{ url }}; return {{ ...options, ...config.more }}; }})(init))",
     ],
 )
 def test_what_is_put_on_top_of_the_headers_may_replace_the_token(sent: str) -> None:

@@ -10,6 +10,26 @@ HEAD = (
     "const get = p => axios.get(B + p + '?hapikey=' + process.env.K);\n"
 )
 PROGRAMS = {
+    "what is done in an arm is done in that arm": (
+        "const once = (f => { let d, r; return (x) => d ? r : (d = true, r = f(x)); })(x => 'v' + x); once(1); "
+        "get('/oa/' + once(2)); const o = {}; const c = false && (o.z = 9, 1); get('/ob/' + c + o.z);",
+        ["/oa/v1", "/ob/falseundefined"],
+    ),
+    "sets of numbers, and parts of texts": (
+        "const s = new Set([3, 1, 3]); s.add(1); s.delete(3); get('/sa/' + [...s].join('-') + s.size); "
+        "get('/sb/' + 'a-b-c'.split('-', 2).join('+') + 'abc'.split('').reverse().join('')); "
+        "let t = ''; for (const ch of 'ab') t += ch + '.'; get('/sc/' + t + 'x'); "
+        "get('/sd/' + [1, 2, 3].findLast(x => x < 3) + parseFloat('1.5e2x'));",
+        ["/sa/11", "/sb/a+bcba", "/sc/a.b.x", "/sd/2150"],
+    ),
+    "a method on another object": (
+        "const o = {n: 'o', f() { return '/ba/' + this.n; }}; get(o.f.bind({n: 'p'})()); get(o.f.call({n: 'q'})); get(o.f());",
+        ["/ba/o", "/ba/p", "/ba/q"],
+    ),
+    "addresses above": (
+        "get('/ua' + new URL('../c?d=1', 'https://h.com/a/b/').pathname + new URL('./e', 'https://h.com/a/b').pathname);",
+        ["/ua/a/c/a/e"],
+    ),
     "state of others": (
         "class Q { open = false; constructor() { this.waiting = []; } start() { this.open = true; } "
         "add(x) { this.waiting.push(x); } flush() { if (!this.open) return; for (const x of this.waiting) get('/qa'); } }\n"

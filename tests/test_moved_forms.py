@@ -54,6 +54,22 @@ URLS = {
         'url = (BASE + LIST + QUERY) % (7, KEY)\nurl += "&count=2"\nrequests.get(url)\n',
         f'LIST = "/contacts/v1/lists/%d"\nurl = (BASE + LIST) % (7,)\nurl += "?count=2"\nrequests.get(url, {SENT})\n',
     ),
+    "a mark ends an address with a part of its own, before a query that is encoded": (
+        "from urllib.parse import urlencode\n\n\ndef read(form, key):\n"
+        '    url = BASE + "/forms/v2/forms/" + form + "?"\n    query = urlencode({"hapikey": key})\n'
+        "    address = url + query\n    return requests.get(address)\n\n\nread('7', KEY)\n",
+        "from urllib.parse import urlencode\n\n\ndef read(form, key):\n"
+        '    url = BASE + "/forms/v2/forms/" + form\n    address = url\n'
+        '    return requests.get(address, headers={"Authorization": f"Bearer {key}"})\n\n\nread(\'7\', KEY)\n',
+    ),
+    "such an address has other uses": (
+        "from urllib.parse import urlencode\n\n\ndef read(form, key):\n"
+        '    url = f"{BASE}/forms/v2/forms/{form}?"\n    query = urlencode({"hapikey": key})\n'
+        "    print(url)\n    return requests.get(url + query)\n\n\nread('7', KEY)\n",
+        "from urllib.parse import urlencode\n\n\ndef read(form, key):\n"
+        '    url = f"{BASE}/forms/v2/forms/{form}?"\n    print(url)\n'
+        '    return requests.get(url, headers={"Authorization": f"Bearer {key}"})\n\n\nread(\'7\', KEY)\n',
+    ),
 }
 
 

@@ -226,6 +226,7 @@ IDLE = {
     "def go(path):\n    url = urllib.parse.urljoin(f'{ROOT}/', f'{path}/lists')\n"
     "    return requests.get(url, headers={'Authorization': f'Bearer {KEY}'})\n\ngo('crm/v3//')\n",
     "a constant nobody reads": "UNUSED = 'https://api.hubapi.com/contacts/v1'\n",
+    "a key nobody reads that a library looks up": "import conflib\nUNUSED = conflib.config('HUBSPOT_API_KEY')\n",
     "a key nobody reads": "UNUSED = os.environ.get('HUBSPOT_API_KEY')\n",
     "a header of the host": "H = {'Host': 'api.hubapi.com'}\nprint(H)\n",
     "a comment": "# was https://api.hubapi.com/contacts/v1?hapikey=\n",
@@ -406,6 +407,8 @@ def test_a_page_that_sends_anywhere_leaves_the_verdict_open(tmp_path: Path, send
 
 STRANGERS = {
     "a function": "crmlib.send('/lists', token=os.environ['KEY'])\n",
+    "what gives a name that nothing reads": "out = crmlib.sync(os.environ['HUBSPOT_API_KEY'])\n",
+    "an address for a name that nothing reads": "out = crmlib.source({'base': 'https://api.hubapi.com'}, KEY)\n",
     "a client": "print(crmlib.Client(KEY).lists())\n",
     "in a mapping": "crmlib.start({'token': KEY})\n",
     "in a header": "crmlib.start(headers={'Authorization': f'Bearer {KEY}'})\n",

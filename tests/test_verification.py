@@ -264,6 +264,8 @@ MOVED = (
         ("", "", None),
         ("limit: 5 }, headers }", "limit: 5 } }", "the credential is no longer sent"),
         ("limit: 5 }", "limit: 6 }", "query parameter limit has another value"),
+        ("limit: 5 }", "limit: 5, hapikey: '' }", "it still sends hapikey, without a value"),
+        ("limit: 5 }", "limit: 5, hapikey: null }", None),
         ("{ params: { limit: 5 }, headers }", "{ headers }", "query parameter limit is no longer sent"),
         ("`${BASE}/crm/v3/objects/${kind}`", "`https://example.com/${kind}`", "the host was api.hubapi.com"),
         ("{ tag: 'a' } }, {", "{ tag: 'b' } }, {", "field of the body properties.tag has another value"),

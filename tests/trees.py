@@ -65,6 +65,23 @@ PLANTED: Mapping[str, Mapping[str, str]] = {
     "given to others": {"a.py": _HEAD + "import elsewhere\nelsewhere.Client(KEY).sync()\n"},
     "URL given to others": {"a.py": _HEAD + "import elsewhere\nelsewhere.run(f'{BASE}/a?hapikey={KEY}')\n"},
     "mapping given to others": {"a.py": _HEAD + "import elsewhere\nelsewhere.run({'hapikey': KEY})\n"},
+    "key sent to another host": {
+        "a.py": _HEAD + "requests.get('https://gate.example.com/a', params={'hapikey': KEY})\n"
+    },
+    "wrapper given to others": {
+        "a.py": _HEAD
+        + "import elsewhere\ndef go(path):\n    return requests.get(BASE + path, params={'hapikey': KEY})\n\n"
+        "elsewhere.later(go, 3)\n"
+    },
+    "script's wrapper given to others": {
+        "a.js": f"const go = (path) => fetch('{API}' + path + '?hapikey=' + process.env.K);\nlater(go, null);\n"
+    },
+    "key in a mapping in a mapping": {"services.php": f"<?php return [\n 'hubspot' => [\n  'key' => '{KEY}']];\n"},
+    "key in a mapping of a script": {"config.js": f"module.exports = {{\n hubspot: {{\n  apiKey: '{KEY}' }} }};\n"},
+    "key in a row that is changed": {"seed.sql": "UPDATE" + f" s SET value='{KEY}' WHERE name='hubspot_api_key';\n"},
+    "key of a connector": {"source.json": f'{{"name": "hubspot", "config": {{"api_key": "{KEY}"}}}}'},
+    "playbook": {"play.yml": f"- uri:\n    url: '{API}/contacts/v1/lists?hapikey={{{{ k }}}}'\n    method: GET\n"},
+    "load test": {"load.jmx": "<t><p name='domain'>api.hubapi.com</p><p name='path'>/a/b?hapikey=${K}</p></t>"},
     "curl by a process": {"a.py": _HEAD + "import subprocess\nsubprocess.run(['curl', BASE + '/a?hapikey=' + KEY])\n"},
     "SDK": {"a.py": _HEAD + "from hubspot import HubSpot\nHubSpot(api_key=KEY).crm.contacts.basic_api.get_page()\n"},
     "unknown query": {

@@ -25,6 +25,7 @@ _LARGE = 200_000
 """How long a notebook is whose pictures are worth leaving out."""
 _SHELLS = frozenset({"bash", "sh", "zsh", "script", "system", "sx", "!"})
 _SAME = frozenset({"time", "timeit", "capture", "prun", "memit", "python", "python3", "python2", "py", "pypy"})
+_TIMED = re.compile(r"%(?:time|timeit|prun|memit)(?:[ \t]+-\w+(?:[ \t]*\d+)?)*[ \t]+(?=\S)")
 _CELL_MAGIC = re.compile(r"\s*%%(!|\w+)")
 _ENVIRONMENT = re.compile(r"%(?:set_)?env[ \t]+([A-Za-z_]\w*)[ \t]*[= \t][ \t]*([^\s\"'\\${}]+)[ \t]*$")
 _GIVEN = re.compile(r"([ \t]*[\w., \t]+=[ \t]*)([!%].*)", re.DOTALL)
@@ -215,6 +216,11 @@ class _Program:
         """Adds one magic or shell command, and the lines that go on with it."""
         first, text = lines[0], lines[0].text
         indent = len(text) - len(text.lstrip(" \t"))
+        timed = _TIMED.match(text, indent)
+        if timed is not None:  # what is measured is run
+            for view in (first.cut(0, indent), first.cut(timed.end(), len(text)), *lines[1:]):
+                self.add(view)
+            return
         given = _GIVEN.match(text)
         environment = _ENVIRONMENT.match(text.strip())
         if environment is not None and given is None:

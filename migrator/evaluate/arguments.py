@@ -37,6 +37,11 @@ class Args:
         slot = self.keywords.get(name)
         return slot.value if slot else None
 
+    @property
+    def named(self) -> dict[str, Value]:
+        """The values of the keyword arguments."""
+        return {name: slot.value for name, slot in self.keywords.items()}
+
     def values(self) -> list[Value]:
         """Returns every argument value."""
         return [*self.positional, *(slot.value for slot in self.keywords.values())]

@@ -10,7 +10,7 @@ from migrator.evaluate.blanks import opened_blanks
 from migrator.evaluate.cloning import given
 from migrator.evaluate.contents import iterate, merged
 from migrator.evaluate.frame import FALL, Frame
-from migrator.evaluate.guesses import either
+from migrator.evaluate.guesses import either, unsure
 from migrator.evaluate.lacks import read
 from migrator.evaluate.operators import operate
 from migrator.evaluate.store import (
@@ -125,6 +125,7 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
 
 def set_any(m: Interpreter, owner: Instance | Module | ClassValue, found: Value) -> None:
     """Stores a value in a field whose name is not known: each that is no function may be it."""
+    unsure(m, owner)
     for name, held in list(owner.cells.items()):
         if isinstance(name, str) and isinstance(held, (Text, Const, Choice, Unknown)):
             m.heap.put(owner.cells, name, either(m, held, found))

@@ -8,7 +8,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.contents import derived
 from migrator.evaluate.filled import filled_in
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.guesses import guess, is_guess
+from migrator.evaluate.guesses import is_guess, read_from, unsure
 from migrator.evaluate.observed import asked_of_answer
 from migrator.evaluate.store import (
     NONE,
@@ -190,12 +190,14 @@ def _of_instance(m: Interpreter, instance: Instance, name: str, frame: Frame, at
     if isinstance(own, Choice) and NONE in own.options:  # a field that the constructor may leave empty
         own = choose((own, filled_in(m, instance, name, frame, at) or own))
     if own is not None and own != NONE:
-        return called_on(m, instance, own, frame, at)
+        return called_on(m, instance, read_from(m, instance, own), frame, at)
     if name == m.semantics.roles.kind:
         return cls
+    if m.semantics.is_special(name):
+        unsure(m, instance)  # who asks for all of its fields may write to them
     found = member(cls, name) if own is None else None
     if found is not None and found != NONE:
-        return _bind(m, found, instance, frame, at)
+        return _bind(m, read_from(m, instance, found), instance, frame, at)
     return _missing(m, instance, name, frame, at, found if found is not None else own)
 
 
@@ -208,7 +210,7 @@ def _missing(
     if filled is not None:
         return filled if placeholder is None or not instance.symbolic else choose((filled,))
     if placeholder is not None and not instance.symbolic:
-        return placeholder
+        return read_from(m, instance, placeholder)
     base = library_base(m, cls)
     if base is not None and placeholder is None:
         return _of_base(m, base, name, instance, at)
@@ -281,7 +283,7 @@ def entry(m: Interpreter, table: Table, key: Value, at: Location, default: Value
     if name is not None:
         slot = table.cells.get(name[0])
         if slot is not None:
-            found = guess(m, slot.value) if is_guess(m, table) and not isinstance(slot.value, Located) else slot.value
+            found = read_from(m, table, slot.value)
             return choose((found, default)) if slot.maybe and default is not None else found
         if isinstance(table.rest, Located):
             return _perhaps(m, table.rest, default)

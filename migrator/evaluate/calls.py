@@ -39,7 +39,7 @@ from migrator.evaluate.unmodelled_calls import call_unknown
 from migrator.model.call import Context
 from migrator.model.text import Location
 from migrator.model.unit import Assign, Attr, Def, Expr, Name
-from migrator.model.value import Const, Origin, Ref, Unknown
+from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -334,6 +334,8 @@ def _fill_fields(m: Interpreter, cls: Class, instance: Instance, args: Args, fra
         default = member(cls, name)
         described = _described(m, default)
         if name in instance.cells or (default is not None and described is None):
+            if name not in instance.cells and args.rest is not None and isinstance(default, (Const, Text)):
+                m.heap.put(instance.cells, name, guess(m, default))
             continue
         if described is not None and (described.args or described.keywords):
             made = [apply(m, one, Args(), frame, node) for one in described.args]

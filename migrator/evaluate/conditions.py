@@ -23,7 +23,7 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.evaluate.strings import HOLE, equal, flat, holds, known
-from migrator.model.unit import Attr, BoolOp, Call, Compare, Expr, Lit, Name, Seq, Wrap
+from migrator.model.unit import Arg, Attr, BoolOp, Call, Compare, Expr, Lit, Name, Seq, Wrap
 from migrator.model.value import Const, Ref, Text, Unknown
 
 if TYPE_CHECKING:
@@ -174,15 +174,38 @@ def narrowed(m: Interpreter, test: Expr, outcome: bool, frame: Frame) -> None:
         case BoolOp(op=op, left=left, right=right) if (op == "and") is outcome:
             narrowed(m, left, outcome, frame)
             narrowed(m, right, outcome, frame)
+        case BoolOp() if (one := _one_of(test, outcome)) is not None:
+            name, literals = one
+            found = frame.variables.get(name)
+            if _is_open(found) or is_guess(m, found):
+                m.heap.put(frame.variables, name, choose([m.eval(each, frame) for each in literals]))
         case Name(id=name):
             _filter(m, name, frame, lambda one: truth(m, one) in (None, outcome))
         case Compare(left=Name(id=name), ops=(op,), rights=(right,)):
             _narrow_comparison(m, name, op, right, outcome, frame)
+        case Call(func=Attr(value=several, name=method), args=(Arg(value=Name(id=name)),)) if (
+            method in m.semantics.contains
+        ):
+            _narrow_comparison(m, name, "in", several, outcome, frame)
         case Compare(left=Call(func=Attr(value=Name(id=name), name=fold), args=()), ops=("in",), rights=(right,)):
             if outcome and fold in _FOLDS:
                 _narrow_comparison(m, name, "in", right, outcome, frame)
 
 
+def _one_of(test: Expr, outcome: bool) -> tuple[str, list[Expr]] | None:
+    """Returns the variable and the literals of which a condition with some outcome says that it is one, else None."""
+    match test:
+        case Wrap(kind="not", value=inner) if inner is not None:
+            return _one_of(inner, not outcome)
+        case BoolOp(op=op, left=left, right=right) if (op == "or") is outcome and op in ("and", "or"):
+            one, other = _one_of(left, outcome), _one_of(right, outcome)
+            return (one[0], one[1] + other[1]) if one and other and one[0] == other[0] else None
+        case Compare(left=Name(id=name), ops=(op,), rights=(Lit() as right,)) if op in _EQUAL[outcome]:
+            return name, [right]
+    return None
+
+
+_EQUAL = {True: ("==", "like"), False: ("!=", "not like")}
 _FOLDS = frozenset({"lower", "casefold", "strip"})
 """Methods that leave a text in lower case without blanks as it is: the values of a guard are taken for such."""
 _COPIES = frozenset({"list", "tuple", "set", "frozenset", "sorted"})

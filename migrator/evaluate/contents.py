@@ -20,7 +20,7 @@ from migrator.evaluate.store import (
     join_cells,
     options,
 )
-from migrator.evaluate.strings import as_text, key_of, known
+from migrator.evaluate.strings import as_text, key_of, known, text
 from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
@@ -140,6 +140,8 @@ def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
                 rest.append(Unknown(reason, element, Origin(origin.how, f"{origin.name}[]", at)))
             case Const():
                 pass
+            case Text() if (written := option.known()) is not None:
+                items += map(text, written)
             case _:
                 label = as_text(option).pattern()[:40]
                 rest.append(Unknown("an item of a sequence", "item", Origin("loop", f"item of {label}", at)))

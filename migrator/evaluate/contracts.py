@@ -45,6 +45,14 @@ class Site:
         """Where the call stands."""
         return self.frame.at(self.node.span)
 
+    def given(self, args: Args, receiver: Value | None = None) -> Site:
+        """Returns the same call with other arguments, as a method of *receiver* where there is one."""
+        return Site(self.interpreter, self.name, args, self.frame, self.node, receiver)
+
+    def called(self, name: str) -> Site:
+        """Returns the same call under another name."""
+        return Site(self.interpreter, name, self.args, self.frame, self.node, self.receiver)
+
     def arg(self, position: int, name: str = "") -> Value | None:
         """Returns an argument by position or keyword, or None when it is not given."""
         return self.args.get(position, name)
@@ -178,6 +186,10 @@ class Library(Protocol):
     def tells(self, node: Call) -> bool:
         """Returns whether a call prints, logs or raises what it is given, by the name that is called."""
         return False
+
+    def only_reads(self, node: Call) -> bool:
+        """Returns whether a call changes nothing of what it is given, by the name that is called."""
+        return self.tells(node)
 
     def call(self, site: Site) -> Value | None:
         """Returns the result of a modelled call, or None when there is no model."""

@@ -10,6 +10,7 @@ from migrator.evaluate.attributes import library_base
 from migrator.evaluate.calls import call_symbolic, initialise, methods
 from migrator.evaluate.changing import Changes
 from migrator.evaluate.cloning import Copies
+from migrator.evaluate.constructing import by_anyone
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.heap import Captured
@@ -235,7 +236,7 @@ class Roots:
             return
         frame = m.state.frames[function.unit.path]
         at = Location(function.unit.path, function.node.span)
-        self._guarded(("function", function), lambda: call_symbolic(m, function, frame, NOWHERE), at)
+        self._guarded(("function", function), partial(by_anyone, m, function, frame, self.reach.leads), at)
 
     def alone(self, function: Function) -> Sequence[ApiCall]:
         """Returns the requests of a function on arguments that only callers know, which are kept nowhere."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from migrator.evaluate.store import Items, Table, Value, choose, options
+from migrator.evaluate.store import NONE, Choice, Items, Table, Value, choose, options
 from migrator.evaluate.strings import flat
 from migrator.model.value import Const, Text, Unknown
 
@@ -37,6 +37,14 @@ def unsure(m: Interpreter, found: Value) -> Value:
 def is_guess(m: Interpreter, found: Value | None) -> bool:
     """Returns whether a value only stands for one that is not known."""
     return id(found) in m.state.guesses
+
+
+def read_from(m: Interpreter, holder: Value, found: Value) -> Value:
+    """Returns what is read from an object or a mapping: a guess where code out of sight may have written to that."""
+    if not is_guess(m, holder) or not isinstance(found, (Text, Const, Choice)):
+        return found
+    every = (guess(m, one) if isinstance(one, (Text, Const)) else one for one in options(found))
+    return choose(unsure(m, Const(None)) if one == NONE else one for one in every)
 
 
 def guessed_from(m: Interpreter, found: Value, *given: Iterable[Value | None]) -> Value:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator.evaluate.blanks import blanks
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.guesses import either
+from migrator.evaluate.guesses import either, guess
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import NONE, REST, Located, Module, Slot, Table, Value
 from migrator.evaluate.strings import known
@@ -145,6 +145,9 @@ def _star(m: Interpreter, module: Module | None, node: From, frame: Frame) -> No
     if module is None:
         name = f"{'.' * node.level}{node.module}"
         m.heap.put(frame.variables, STAR, NONE if STAR in frame.variables else Ref(name))
+        for variable, found in list(frame.variables.items()):
+            if isinstance(found, (Const, Text)) and not m.semantics.is_private(variable):
+                m.heap.put(frame.variables, variable, guess(m, found))
         return
     for name, found in list(module.cells.items()):
         if not m.semantics.is_private(name):

@@ -41,7 +41,8 @@ class Roles:
 class Semantics(Protocol):
     """The rules of one language, as far as they decide what a request holds.
 
-    ``whole`` are the names of the object whose members every file has as variables.
+    ``whole`` are the names of the object whose members every file has as variables. Methods that
+    ``contains`` names tell whether a list has what they are given.
     ``entries`` says that a member of a mapping is its entry, and an item of an object its member. ``copies`` says that
     a list or mapping is copied when it is assigned or passed. ``closed`` says that a function sees none of the
     variables around it. ``receives`` says that a method takes its object as its first argument (otherwise by a
@@ -51,6 +52,7 @@ class Semantics(Protocol):
 
     roles: Roles = Roles()
     whole: frozenset[str] = frozenset()
+    contains: frozenset[str] = frozenset()
     entries: bool = False
     copies: bool = False
     closed: bool = False

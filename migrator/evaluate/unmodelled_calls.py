@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -63,7 +63,7 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     hand(m, label if _is_outside(m, func, node) else "", args, frame, node)
     for found in args.values():
         _handed_on(m, found, hint, args, frame, node)
-    _may_fill(m, args, node)
+    _may_fill(m, args.values(), node)
     default = _default(m, args)
     if default is None and not m.now.decorating:
         _record_if_sent(m, func, hint, args, frame, node)
@@ -89,14 +89,26 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     return result if default is None else choose((default, result))
 
 
-def _may_fill(m: Interpreter, args: Args, node: Expr) -> None:
-    """Lets what a mapping or a list holds decide nothing any more: the function that is given it may write to it."""
-    if isinstance(node, Call) and m.library.tells(node):
+def _may_fill(m: Interpreter, given: Iterable[Value], node: Expr, depth: int = 2) -> None:
+    """Lets what objects, mappings and lists hold decide nothing any more: who is given them may write to them."""
+    if isinstance(node, Call) and m.library.only_reads(node):
         return
-    for found in args.values():
-        for one in options(found):
-            if isinstance(one, (Items, Table)):
-                unsure(m, one)
+    for one in (option for found in given for option in options(found)):
+        inner: Iterable[Value] = ()
+        match one:
+            case Items():
+                inner = one.items
+            case Table():
+                inner = [slot.value for _, slot in one.slots()]
+            case Method(receiver=Items() | Table() as filled):
+                one = filled
+            case Instance(kind=Class()):
+                pass
+            case _:
+                continue
+        unsure(m, one)
+        if depth:
+            _may_fill(m, inner, node, depth - 1)
 
 
 def _decorated(m: Interpreter, hint: str, args: Args) -> None:
@@ -113,7 +125,8 @@ def _handed_on(m: Interpreter, found: Value, hint: str, args: Args, frame: Frame
         passed = _passed_on(m, hint, found, args)
         go = partial(m.apply, found, passed, frame, node)
         _run(m, found, passed, partial(often, m, go, frame, at) if hint in m.library.repeats else go)
-        if isinstance(found, Function) and m.now.root and m.now.root[0] == "module":
+        by_module = m.now.root[0] == "module" and not m.is_test(m.now.root[1]) if m.now.root else False
+        if isinstance(found, Function) and by_module:
             m.state.handed.setdefault((found, at), go)
     elif isinstance(found, (Ref, Method)) and _sends(m, found):
         m.apply(found, _given_items(_passed_on(m, hint, found, args), hint, at), frame, node)

@@ -226,12 +226,10 @@ def _calls(study: Analysis, credentials: Sequence[Held], known: Facts) -> Iterat
     for judged in study.every:
         yield call_item(
             judged,
-            study.where,
-            root=study.root,
+            study,
             credentials=owners.get(judged.id, ()),
             fix=fixes.get(judged.id) or _fix_without_change(judged),
             blocked=blocked(judged, known),
-            cell=study.cell(judged.call.location),
         )
 
 

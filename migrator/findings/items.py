@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from migrator.findings.analysis import Analysis
 from migrator.findings.classify import MatchedCall
@@ -25,7 +25,7 @@ from migrator.model.report import (
     TraceStep,
 )
 from migrator.model.scope import ScopeRequirement
-from migrator.model.text import Location, Position
+from migrator.model.text import Location
 from migrator.rewrite.diff import diff, is_patchable
 from migrator.rewrite.splice import on_disk
 
@@ -37,33 +37,24 @@ _SURE: Mapping[Certainty, Sureness] = {
 _STATUSES: Mapping[str, Status] = {"current": "current", "legacy": "legacy", "sunset": "sunset"}
 _ROLES = ("key", "url", "method", "send")
 
-Where = Callable[[Location], Position]
-
 
 def call_item(
-    judged: MatchedCall,
-    where: Where,
-    *,
-    root: int,
-    credentials: tuple[str, ...] = (),
-    fix: Fix = "none",
-    blocked: str | None = None,
-    cell: str = "",
+    judged: MatchedCall, study: Analysis, *, credentials: tuple[str, ...], fix: Fix, blocked: str | None
 ) -> CallItem:
-    """Returns a request as the report has it; *where* gives the line and column of a place."""
-    call, match = judged.call, judged.match
-    at = where(call.location)
+    """Returns a request as the report has it."""
+    call, match, root = judged.call, judged.match, study.root
+    at = study.where(call.location)
     return CallItem(
         id=judged.id,
         path=call.location.path,
         line=at.line,
         column=at.column,
-        via=tuple(_place(place, where, root) for place in call.via),
+        via=tuple(_place(place, study) for place in call.via),
         trace=tuple(
             TraceStep(role=step.role, path=step.location.path, line=p.line, column=p.column, root=root)  # type: ignore[arg-type] # the roles are the contract's
             for step in call.trace
             if step.role in _ROLES
-            for p in (where(step.location),)
+            for p in (study.where(step.location),)
         ),
         client=call.client,
         method=call.method,
@@ -92,7 +83,7 @@ def call_item(
         source=match.source,
         rule=match.origin.rpartition(":")[0],
         note=match.note,
-        cell=cell,
+        cell=study.cell(call.location),
         root=root,
     )
 
@@ -101,9 +92,9 @@ def _queried(place: str) -> bool:
     return place in ("url", "params", "session_params")
 
 
-def _place(found: Location, where: Where, root: int) -> Place:
-    at = where(found)
-    return Place(path=found.path, line=at.line, column=at.column, root=root)
+def _place(found: Location, study: Analysis) -> Place:
+    at = study.where(found)
+    return Place(path=found.path, line=at.line, column=at.column, root=study.root)
 
 
 def alternatives(found: ScopeRequirement | None) -> tuple[tuple[str, ...], ...] | None:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from migrator.catalog.clients import http_clients
 from migrator.evaluate.unreached import own_names
-from migrator.evaluate.visit import statements
+from migrator.evaluate.visit import expressions, statements
 from migrator.findings.analysis import Analysis
 from migrator.findings.classify import KEYS
 from migrator.findings.definitions import functions
@@ -18,7 +18,7 @@ from migrator.findings.mentions import identifier
 from migrator.findings.traces import Traces, assigned, times
 from migrator.model.call import ApiCall, Context
 from migrator.model.text import Location, Mention, Source, Span
-from migrator.model.unit import From, Import, Stmt
+from migrator.model.unit import Attr, Call, From, Import, Name, Stmt, Unit
 from migrator.model.written import Reading
 
 _HOST = re.compile(r"""["']host["']\s*[:,]\s*["']$""", re.IGNORECASE)
@@ -28,6 +28,8 @@ _OTHER = re.compile(
     r"(?i)model|schema|type|exception|error|constant|setting|config|form|embed|track|test|mock|fixture|theme"
 )
 """What the parts of such libraries are called that send no request."""
+_QUOTED = 3
+"""How much longer a written name is than the name: its quotes, and a mark before them."""
 _QUOTES = ("'", '"', "`")
 
 
@@ -57,25 +59,32 @@ def unexplained(study: Analysis, source: Source, traces: Traces) -> Iterator[Que
 
 def unknown_clients(study: Analysis, source: Source, traces: Traces) -> Iterator[Question]:
     """Yields a question for each use of a library that is named for HubSpot and that nothing is known of."""
-    language = study.project.language(source.path)
-    unit = study.project.known(source.path)
+    if not study.mentions(source):
+        return
+    for node, name, bound in _strange(study, source.path):
+        if not _CLIENT.search(name) or _OTHER.search(name):
+            continue
+        every = re.finditer(rf"(?<![\w.]){re.escape(bound)}(?=[.(])", source.text)
+        used = [span for span in (Span(*one.span()) for one in every) if not node.span.contains(span)]
+        if used and not any(_ends(source, span, traces) for span in used):
+            what = f"`{name}` is a library for HubSpot that this tool does not know, and it is used here"
+            at = Location(source.path, used[0])
+            yield Question("unexplained_place", at, what + _lines(source, used))
+
+
+def _strange(study: Analysis, path: str) -> Iterator[tuple[Stmt, str, str]]:
+    """Yields what a file takes in from libraries that nobody knows: the import, the dotted name, its name here."""
+    language, unit = study.project.language(path), study.project.known(path)
     part = study.project.parts.get(language.name) if language is not None else None
-    if language is None or unit is None or part is None or not study.mentions(source):
+    if language is None or unit is None or part is None:
         return
     library = language.library(study.project.pinned())
     known = library.roots | library.clients
     for node in statements(unit.body):
         for name, bound in _taken_in(node):
             module = name.rpartition(".")[0] if isinstance(node, From) else name
-            ours = name.partition(".")[0] in known or part.modules.find(module, source.path) is not None
-            if ours or not _CLIENT.search(name) or _OTHER.search(name):
-                continue
-            every = re.finditer(rf"(?<![\w.]){re.escape(bound)}(?=[.(])", source.text)
-            used = [span for span in (Span(*one.span()) for one in every) if not node.span.contains(span)]
-            if used and not any(_ends(source, span, traces) for span in used):
-                what = f"`{name}` is a library for HubSpot that this tool does not know, and it is used here"
-                at = Location(source.path, used[0])
-                yield Question("unexplained_place", at, what + _lines(source, used))
+            if name.partition(".")[0] not in known and part.modules.find(module, path) is None:
+                yield node, name, bound
 
 
 def _taken_in(node: Stmt) -> Iterator[tuple[str, str]]:
@@ -119,7 +128,7 @@ def is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -
     """
     name = assigned(source.excerpt(study.line_of(Location(source.path, mention.span))))
     unit = study.project.known(source.path)
-    if not name or unit is None:
+    if not name or unit is None or _is_given(study, unit, mention.span):
         return False
     around = functions(unit, mention.span)
     if around and name in own_names(around[-1]):
@@ -129,6 +138,21 @@ def is_idle(study: Analysis, source: Source, mention: Mention, traces: Traces) -
     module = unit.module.rpartition(".")[2].rpartition("/")[2]
     others = traces.standing(name).keys() - {source.path}
     return not any(not module or times(module, study.project.text(path) or "") for path in others)
+
+
+def _is_given(study: Analysis, unit: Unit, span: Span) -> bool:
+    """Whether a place is a part of what a library that nobody knows is given; a mere name is one to look up."""
+    calls = [one for one in expressions(unit.body) if isinstance(one, Call) and one.span.contains(span)]
+    strange = {bound.partition(".")[0] for _, _, bound in _strange(study, unit.path)} if calls else set()
+    for one in calls:
+        root = one.func
+        while isinstance(root, Attr):
+            root = root.value
+        given = (each.value.span for each in one.args if each.value.span.contains(span))
+        long = any(at.end - at.start > span.end - span.start + _QUOTED for at in given)
+        if long and isinstance(root, Name) and root.id in strange:
+            return True
+    return False
 
 
 def _is_taken(study: Analysis, source: Source, mention: Mention, traces: Traces) -> bool:

@@ -103,21 +103,11 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "chain": chain,
-        "counted": plain.counted,
-        "credential_title": facts.credential_title,
-        "answer_line": facts.answer_line,
-        "fate": facts.fate,
-        "fate_names": facts.FATE_NAMES,
-        "reason": facts.reason,
+        "facts": facts,
+        "plain": plain,
         "role_names": _ROLE_NAMES,
-        "scope_names": plain.scope_names,
-        "endpoint_kinds": facts.ENDPOINT_KINDS,
-        "severities": facts.severities,
         "severities_told": _severities_told,
-        "sinks": facts.sinks,
-        "title": facts.title,
         "touched": touched,
-        "written_told": facts.written_told,
     }
     return environment
 

@@ -255,6 +255,9 @@ def _credential(new: _Seen, old: _Seen | None = None) -> Iterator[str]:
         names = sorted({auth.name for auth in new.keys})
         beside = " beside the token" if new.bearers else ""
         yield f"it still sends {', '.join(names)}{beside}"
+    emptied = {auth.name for auth in new.call.auth if auth.carrier in MOVABLE and is_nothing(auth)}
+    if emptied and new.bearers:
+        yield f"it still sends {', '.join(sorted(emptied))}, without a value"
     led = old is not None and old.call.host == new.call.host and bool(old.keys or old.bearers)
     if new.bearers and not new.call.own and new.call.host is not None and not led:
         yield f"the token is sent to {new.call.host}, which is not HubSpot's"

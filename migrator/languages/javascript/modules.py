@@ -21,7 +21,9 @@ _WRITTEN = (".js", ".mjs", ".cjs", ".jsx")  # what TypeScript writes for a file 
 _IMPORT = re.compile(
     r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s*|\bimport\s*)(?:/\*.*?\*/\s*)?['"`]([^'"`\n]+)['"`]"""
 )
-_COMPUTED = re.compile(r"""\b(?:require|import)\s*\(\s*(?:`[^`]*\$\{|[^'"`\s)/])""")
+_COMPUTED = re.compile(
+    r"""\b(?:require|import)\s*\(\s*(?:`\.[^`]*\$\{|['"]\.[^'"]*['"]\s*\+|path\.(?:join|resolve)\()"""
+)
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING = re.compile(r",(\s*[}\]])")
 _DATA = ".json"

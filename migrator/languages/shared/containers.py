@@ -43,3 +43,9 @@ def values(table: Table, at: Location) -> Items:
     """Returns the values of a mapping as a list made at *at*."""
     rest = other_value(table.rest) if table.rest is not None else None
     return Items("list", [slot.value for _, slot in table.slots()], at, rest)
+
+
+def pairs(table: Table, kind: str, at: Location, rest_at: Location) -> Items:
+    """Returns the keys and values of a mapping as a list of lists of a *kind*, at *rest_at* those not known."""
+    rest = Items(kind, (other_key(rest_at), other_value(table.rest)), at) if table.rest is not None else None
+    return Items("list", [Items(kind, (slot.key, slot.value), at) for _, slot in table.slots()], at, rest)

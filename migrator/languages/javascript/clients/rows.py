@@ -88,7 +88,7 @@ def call(site: Site) -> Value | None:
         client = clients().get(name)
         own = site.receiver if isinstance(site.receiver, Instance) else None
         member = member.removesuffix(".").removeprefix(".")
-        plain = Site(site.interpreter, f"{name}.{member}()", site.args, site.frame, site.node, site.receiver)
+        plain = site.called(f"{name}.{member}()")
         return _called(plain, client, member, own) if client else None
     found = split(site.name)
     return _called(site, found[0], found[1], None) if found is not None else None

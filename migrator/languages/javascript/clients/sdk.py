@@ -60,7 +60,7 @@ class JavaScriptSdks(SdkModels):
         sdk, path = sdks().get(package), path.removesuffix(".")
         if sdk is None:
             return None
-        plain = Site(site.interpreter, f"{path}()", site.args, site.frame, site.node, site.receiver)
+        plain = site.called(f"{path}()")
         return self._method(sdk, path, site.receiver, plain)
 
     def _made(self, sdk: Sdk, site: Site, instance: Instance) -> Instance:

@@ -37,6 +37,7 @@ from migrator.languages.javascript.library.comparing import is_undefined
 from migrator.languages.javascript.library.iterating import in_order, iterated
 from migrator.languages.javascript.library.lists import mapped, places
 from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.model.unit import Attr, Call
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 CALLABLE = (Function, Bound, Method, Partial, Ref, Class)
@@ -73,7 +74,7 @@ def _bind(site: Site) -> Value:
     func, receiver, rest = first(site), site.arg(1) or UNDEFINED, tuple(site.args.positional[2:])
     made: list[Value] = []
     for one in options(func):
-        bound: Value = Bound(one, receiver) if isinstance(one, Function) else one
+        bound: Value = Bound(one, receiver) if isinstance(one, Function) else _on_another(site, one, receiver)
         made.append(Partial(bound, rest, {}) if rest else bound)
     return choose(made)
 
@@ -103,8 +104,18 @@ def _called_on(site: Site, args: Args) -> Value:
             case Function():
                 results.append(site.interpreter.apply(Bound(one, receiver), args, site.frame, site.node))
             case _:
-                results.append(site.interpreter.apply(one, args, site.frame, site.node))
+                other = _on_another(site, one, receiver)
+                results.append(site.interpreter.apply(other, args, site.frame, site.node))
     return choose(results)
+
+
+def _on_another(site: Site, found: Value, receiver: Value) -> Value:
+    """Returns a method that was asked of one object as that of another, a known one; else what it is."""
+    node = site.node
+    asked = (node.func.value if isinstance(node.func, Attr) else node.args[0].value) if isinstance(node, Call) else None
+    if isinstance(asked, Attr) and isinstance(found, Bound) and isinstance(receiver, (Table, Instance)):
+        return Bound(found.func, receiver)
+    return found
 
 
 def _of_function(model: Model) -> Model:
@@ -112,7 +123,7 @@ def _of_function(model: Model) -> Model:
 
     def called(site: Site) -> Value | None:
         args = site.args.shifted(site.receiver if site.receiver is not None else UNDEFINED)
-        return model(Site(site.interpreter, site.name, args, site.frame, site.node))
+        return model(site.given(args))
 
     return called
 
@@ -300,9 +311,7 @@ def _called_back(site: Site) -> Value:
 
 def _answered(site: Site) -> Value:
     """Notes what a function is called with that takes an error first."""
-    return _resolve(
-        Site(site.interpreter, site.name, Args(site.args.positional[1:]), site.frame, site.node, site.receiver)
-    )
+    return _resolve(site.given(Args(site.args.positional[1:]), site.receiver))
 
 
 def _all(site: Site) -> Value:
@@ -356,12 +365,12 @@ def _each_of(site: Site) -> Value:
 
 
 def _lodash_map(site: Site) -> Value:
-    inner = Site(site.interpreter, site.name, Args(site.args.positional[1:]), site.frame, site.node, first(site))
-    return mapped(inner)
+    return mapped(site.given(Args(site.args.positional[1:]), first(site)))
 
 
 MODELS: Models = {
-    "%then": _then, "%catch": _catch, "%finally": _finally, "%await": first, "%bind": _bind, "%call": _call,
+    "%last": lambda site: site.args.positional[-1], "%then": _then,
+    "%catch": _catch, "%finally": _finally, "%await": first, "%bind": _bind, "%call": _call,
     "%apply": _apply_list, "%super": _super, "%inherits": _inherits, "%default": _default, "%rest": _rest,
     "%from": _from, "%each": iterated,
     "%typed": _typed, "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,

@@ -133,6 +133,14 @@ def _find(site: Site) -> Value:
     return choose((*kept, UNDEFINED))
 
 
+def _find_last(site: Site) -> Value:
+    items, rest = _each(site)
+    if rest is not None:
+        return _find(site)
+    turned = Items("list", tuple(reversed(items)), site.location)
+    return _find(Site(site.interpreter, site.name, site.args, site.frame, site.node, turned))
+
+
 def _decided(*, every: bool) -> Model:
     """Returns the model of ``every``, or of ``some``."""
 
@@ -340,7 +348,7 @@ MODELS: Models = {
     "array.push": _push, "array.unshift": _unshift, "array.pop": _pop(first=False), "array.shift": _pop(first=True),
     "array.concat": _concat_lists, "array.join": _join, "array.map": mapped, "array.forEach": _for_each,
     "array.flatMap": _flat_map, "array.flat": _flat, "array.filter": _filter, "array.find": _find,
-    "array.findLast": _find, "array.findIndex": _find_index, "array.some": _decided(every=False),
+    "array.findLast": _find_last, "array.findIndex": _find_index, "array.some": _decided(every=False),
     "array.every": _decided(every=True), "array.reduce": _reduced(backwards=False),
     "array.reduceRight": _reduced(backwards=True), "array.slice": _slice, "array.splice": _splice,
     "array.includes": _includes, "array.indexOf": _index_of(backwards=False),

@@ -170,12 +170,12 @@ class JavaScriptLibrary(SdkLibrary):
         """Returns the result of a modelled call, or None when there is no model."""
         name = canonical(site.name)
         if name in _models():
-            inner = site if name == site.name else _renamed(site, name)
+            inner = site if name == site.name else site.called(name)
             return _models()[name](inner)
         if name.startswith(command_lines.KIND):
             return command_lines.call(site)
         found = self._sdk.call(site)
-        return found if found is not None else rows.call(site if name == site.name else _renamed(site, name))
+        return found if found is not None else rows.call(site if name == site.name else site.called(name))
 
     def attribute(self, receiver: Value, name: str, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns a member of a library value or of one of the language's own, or None when there is no model."""
@@ -195,7 +195,7 @@ class JavaScriptLibrary(SdkLibrary):
                     return None if is_guess(interpreter, receiver) else lists.length(receiver)
                 return self._of_items(receiver, name)
             case Table():
-                return Method(f"object.{name}", receiver) if name in ("hasOwnProperty", "toString") else None
+                return _of_table(receiver, name, at)
             case Function() | Bound() | Partial() | Class() if name in ("bind", "call", "apply"):
                 return Method(f"function.{name}", receiver)
             case Method(name=owner, receiver=holder):
@@ -301,10 +301,6 @@ class JavaScriptLibrary(SdkLibrary):
         return strangers.stranger(site, method)
 
 
-def _renamed(site: Site, name: str) -> Site:
-    return Site(site.interpreter, name, site.args, site.frame, site.node, site.receiver)
-
-
 @cache
 def _global_clients() -> frozenset[str]:
     return frozenset(name for client in rows.clients().values() for name in client.globals)
@@ -319,3 +315,9 @@ def _character(receiver: Value, key: Value, at: Location) -> Value | None:
             "a part of a text", "part", Origin("operator", f"part of {as_text(receiver).pattern()[:40]}", at)
         )
     return None
+
+
+def _of_table(receiver: Table, name: str, at: Location) -> Value | None:
+    if name == "length" and name not in receiver.cells:  # it may be the text that was made of it
+        return Unknown("a length", name, Origin("attribute", name, at))
+    return Method(f"object.{name}", receiver) if name in ("hasOwnProperty", "toString") else None

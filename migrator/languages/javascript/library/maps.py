@@ -143,8 +143,16 @@ def _set(site: Site) -> Value:
 
 
 def _is_in(items: Items, found: Value) -> bool:
-    written = known(found)
-    return any(one is found or (written is not None and known(one) == written) for one in items.items)
+    written = _written(found)
+    return any(one is found or (written is not None and _written(one) == written) for one in items.items)
+
+
+def _written(found: Value) -> tuple[str, object] | None:
+    """Returns what tells a text or a number from others, None for anything else."""
+    if isinstance(found, Const):
+        return "value", found.value
+    text = known(found)
+    return None if text is None else ("text", text)
 
 
 def _add(site: Site) -> Value:
@@ -162,9 +170,9 @@ def _holds(site: Site) -> Value:
 
 
 def _remove(site: Site) -> Value:
-    items, wanted = site.receiver, known(first(site))
+    items, wanted = site.receiver, _written(first(site))
     if isinstance(items, Items) and wanted is not None:
-        left = tuple(one for one in items.items if known(one) != wanted)
+        left = tuple(one for one in items.items if _written(one) != wanted)
         change(site, items, left, -1)
     return site.unknown("condition")
 

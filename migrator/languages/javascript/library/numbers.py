@@ -18,7 +18,7 @@ from migrator.languages.javascript.library.written import as_string
 from migrator.model.value import Const
 
 _START = re.compile(r"\s*([+-]?\d+)")
-_START_REAL = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+))")
+_START_REAL = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
 
 
 def _number(site: Site) -> Value:

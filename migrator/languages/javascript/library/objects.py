@@ -10,7 +10,7 @@ from dataclasses import replace
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_any, set_item, update
 from migrator.evaluate.attributes import attribute
-from migrator.evaluate.contents import iterate, merged, other_key, other_value
+from migrator.evaluate.contents import iterate, merged, other_key
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.expressions import enter_role
 from migrator.evaluate.guesses import unsure
@@ -33,7 +33,7 @@ from migrator.evaluate.strings import key_of, known
 from migrator.languages.javascript.library.calling import Models, first
 from migrator.languages.javascript.library.iterating import in_order
 from migrator.languages.javascript.semantics import UNDEFINED
-from migrator.languages.shared.containers import values
+from migrator.languages.shared.containers import pairs, values
 from migrator.languages.shared.secrets import is_kept_secret
 from migrator.model.value import Const, Unknown
 
@@ -121,13 +121,7 @@ def _entries(site: Site) -> Value:
     if not isinstance(found, Table):
         pair = Items("list", (other_key(site.location), site.unknown("value")), site.location)
         return Items("list", (), site.location, pair)
-    pairs = [Items("list", (slot.key, slot.value), site.location) for _, slot in in_order(found).slots()]
-    rest = (
-        Items("list", (other_key(site.location), other_value(found.rest)), site.location)
-        if found.rest is not None
-        else None
-    )
-    return Items("list", pairs, site.location, rest)
+    return pairs(in_order(found), "list", site.location, site.location)
 
 
 def _from_entries(site: Site) -> Value:
@@ -213,8 +207,7 @@ def _defined(site: Site) -> Value:
 def _define_all(site: Site) -> Value:
     told = site.arg(1)
     for _, slot in told.slots() if isinstance(told, Table) else ():
-        args = Args([first(site), slot.key, slot.value])
-        _defined(Site(site.interpreter, site.name, args, site.frame, site.node))
+        _defined(site.given(Args([first(site), slot.key, slot.value])))
     return first(site)
 
 
@@ -222,7 +215,7 @@ def _created(site: Site) -> Value:
     """Returns an object with what it inherits, as far as that is an object too."""
     made = _clone(site)
     if site.arg(1) is not None:
-        _define_all(Site(site.interpreter, site.name, Args([made, site.arg(1) or UNDEFINED]), site.frame, site.node))
+        _define_all(site.given(Args([made, site.arg(1) or UNDEFINED])))
     return made
 
 
@@ -251,9 +244,7 @@ MODELS: Models = {
     "Proxy": _behind_proxy,
     "lodash.extend": _assign, "lodash.assign": _assign,
     "lodash.merge": _assign, "lodash.invoke": _invoked, "lodash.result": _invoked,
-    "lodash.defaults": lambda site: _copied(
-        Site(site.interpreter, site.name, Args(list(reversed(site.args.positional))), site.frame, site.node)
-    ),
+    "lodash.defaults": lambda site: _copied(site.given(Args(list(reversed(site.args.positional))))),
     "lodash.clone": _clone, "lodash.cloneDeep": _deep_clone, "lodash.get": _get, "lodash.pick": _picked,
     "$.extend": _copied, "jQuery.extend": _copied, "extend": _assign, "deepmerge": _copied, "xtend": _copied,
     "object-assign": _assign, "structuredClone": _deep_clone, "JSON.stringify": first, "JSON.parse": _parse,

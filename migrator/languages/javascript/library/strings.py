@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from migrator.evaluate.arguments import Args
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.store import Items, Value, choose
 from migrator.evaluate.strings import (
@@ -41,7 +42,17 @@ def _concat(site: Site) -> Value:
 
 
 def _split(site: Site) -> Value:
-    separator = known(site.arg(0))
+    separator, most = known(site.arg(0)), site.arg(1)
+    if most is not None:  # at most so many parts
+        alone = Args(site.args.positional[:1])
+        whole = _split(Site(site.interpreter, site.name, alone, site.frame, site.node, site.receiver))
+        count = most.value if isinstance(most, Const) and isinstance(most.value, int) else None
+        if not isinstance(whole, Items) or whole.rest is not None or count is None:
+            return whole
+        return Items(whole.kind, whole.items[:count], whole.location)
+    written = [one.known() for one in texts(_subject(site))] if separator == "" else [None]
+    if None not in written:
+        return choose(Items("list", tuple(map(text, one or "")), site.location) for one in written)
     if separator is None or not separator:
         by_pattern = site.arg(0) is not None and separator is None
         return Items("list", (), site.location, site.unknown("part") if by_pattern else _subject(site))

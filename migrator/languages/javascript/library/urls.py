@@ -6,7 +6,7 @@ https://url.spec.whatwg.org/#api and https://nodejs.org/api/querystring.html
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urljoin
 
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.interpreter import Interpreter
@@ -48,6 +48,8 @@ def _resolved(address: Text, base: Value | None) -> Text:
         return address
     stem = texts(as_url(base))[0]
     head = flat(stem)
+    if whole.startswith(("./", "../")) and stem.known() is not None and address.known() is not None:
+        return texts(text(urljoin(head, whole)))[0]
     if whole.startswith("//"):
         return texts(concat([cut(stem, 0, head.find("://") + 1), address]))[0]
     start = head.find("://") + 3 if "://" in head else 0

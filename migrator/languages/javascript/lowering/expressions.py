@@ -338,10 +338,8 @@ def _ternary(walk: Walk, node: Node) -> Expr:
 
 def _sequence(walk: Walk, node: Node) -> Expr:
     parts = [walk.expression(one) for one in node.named_children]
-    for one in parts[:-1]:
-        if not isinstance(one, Lit):
-            walk.pending.append(ExprS(one.span, one))
-    return parts[-1] if parts else undefined(node.span)
+    before = [one for one in parts[:-1] if not isinstance(one, Lit)]
+    return special(node.span, "last", *before, parts[-1]) if before else parts[-1]
 
 
 def _markup(walk: Walk, node: Node) -> Expr:

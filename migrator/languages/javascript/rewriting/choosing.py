@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile
@@ -20,7 +21,7 @@ def as_headers(sheet: Sheet, arm: Node, taken: Taken) -> Taken | None:
     """
     above = sheet.parent(arm)
     if above is not None and above.kind == "assignment_expression":
-        return _like_other(sheet, above, taken, arm)
+        return _like_other(sheet, above, taken, arm) or _in_place(sheet, above, arm, taken)
     return (
         _among_options(sheet, above, arm, taken) if above is not None and above.kind == "ternary_expression" else None
     )
@@ -85,6 +86,24 @@ def _like_other(sheet: Sheet, node: Node, taken: Taken, arm: Node | None) -> Tak
             sheet.replace(arm.start, arm.end, f"{{ {entry(sheet, _readable(taken))} }}")
             return replace(taken, placed=True)
     return None
+
+
+def _in_place(sheet: Sheet, assignment: Node, arm: Node, taken: Taken) -> Taken | None:
+    """Makes ``options.headers`` of ``options.params``, where options that are made here have neither besides."""
+    left, statement = assignment.child("left"), sheet.parent(assignment)
+    owner, name = (left.child("object"), left.child("property")) if left is not None else (None, None)
+    made = sheet.made(owner) if owner is not None else None
+    if owner is None or name is None or made is None or made.kind != "object" or taken.written:
+        return None
+    spread = any(one.kind == "spread_element" for one in elements(made))
+    named = rf"(?<![\w.$]){re.escape(sheet.code(owner))}"
+    said = [len(re.findall(rf"{named}\.{one}\b", sheet.text)) for one in (sheet.code(name), "headers")]
+    plain = statement is not None and statement.kind == "expression_statement" and sheet.code(name) in OPTIONS
+    if not plain or spread or said != [1, 0] or pair_of(sheet, made, "headers") is not None:
+        return None
+    sheet.replace(name.start, name.end, "headers")
+    sheet.replace(arm.start, arm.end, f"{{ {entry(sheet, taken.code)} }}")
+    return replace(taken, placed=True)
 
 
 def _other_arm(sheet: Sheet, statement: Node) -> Iterator[Node]:

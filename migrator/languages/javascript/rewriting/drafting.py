@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from migrator.catalog.clients import client_named
-from migrator.languages.javascript.rewriting.giving import at_caller, at_sender, beside, in_hook, takes_headers
+from migrator.languages.javascript.rewriting.giving import (
+    at_caller,
+    at_sender,
+    beside,
+    in_hook,
+    takes_headers,
+    with_address,
+)
 from migrator.languages.javascript.rewriting.opening import lead
 from migrator.languages.javascript.rewriting.plain import encrypting
 from migrator.languages.javascript.rewriting.reaching import visible
@@ -35,7 +42,7 @@ class JavaScriptDrafter:
             return Draft(problem="the key has no other name here")
         desk = Desk(self._sources)
         sent: dict[Location, str] = {}
-        written = widened = False
+        written = widened = guarded = False
         trusted: list[bool] = []
         caution: str | None = None
         switched = frozenset(id(call) for entry in entries if entry.keyword for call in entry.calls)
@@ -50,6 +57,7 @@ class JavaScriptDrafter:
                     drop_option(sheet, entry)
                     continue
                 taken = take(sheet, entry)
+                guarded = guarded or taken.guarded
                 if taken.opened is not None:
                     caution = lead(desk, entry, taken.opened, taken.node) or caution
                 if where is Where.NOWHERE:
@@ -72,7 +80,7 @@ class JavaScriptDrafter:
             return Draft(problem=str(problem))
         return Draft(
             edits=desk.edits(), senders=frozenset(sent), written_out=written, widened=widened,
-            caution=caution or desk.caution(),
+            guarded=guarded, caution=caution or desk.caution(),
             trusted=bool(trusted) and all(trusted), encrypting=secured,
         )  # fmt: skip
 
@@ -112,7 +120,11 @@ def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, se
         places = [call.location for call in entry.calls if not call.own]
         return not all(place.path == path and place.span.contains(span) for place in places)
     if where is Where.BESIDE:
-        raise NotMovedError("there are no options beside the key")
+        if not with_address(changed):
+            raise NotMovedError("there are no options beside the key")
+        finish(taken)
+        sent.update({call.location: code for call in entry.calls})
+        return False
     finish(taken)
     if where is Where.CALLER:
         sent.update((at_caller(desk, changed, call), code) for call in entry.calls)

@@ -229,9 +229,13 @@ def _cut_query(sheet: Sheet, node: Node, sign: int | None) -> None:
     if above.kind == "template_substitution":
         sheet.replace(sign, above.end, "")
         return
-    sheet.replace(sign, sign + 1, "")
     left = above.child("left")
     assert left is not None
+    before = left.child("left") if sheet.text[left.end - 3] in "'\"`" else None  # (the text is nothing but the sign)
+    if before is not None:
+        sheet.replace(before.end, node.end, "")
+        return
+    sheet.replace(sign, sign + 1, "")
     sheet.replace(left.end, node.end, "")
 
 
@@ -247,23 +251,36 @@ def leave_out_parameter(sheet: Sheet, node: Node) -> bool:
         return False
     found = [one for one in mentions(sheet, sheet.code(name), declared) if one is not name]
     cuts = [_parameter(sheet, one) for one in found]
-    if not cuts or any(cut is None for cut in cuts):
+    if not all(cuts):
         return False
-    for cut in cuts:
-        if cut is not None:
-            sheet.replace(*cut, "")
+    for start, end in (cut for each in cuts for cut in each):
+        sheet.replace(start, end, "")
     drop_statement(sheet, statement)
-    return True
+    return bool(cuts)
 
 
-def _parameter(sheet: Sheet, node: Node) -> tuple[int, int] | None:
-    """Returns what goes with a parameter in a template: the sign behind it, or at the end of a URL the one before."""
+def _parameter(sheet: Sheet, node: Node) -> Sequence[tuple[int, int]]:
+    """Returns what goes with a parameter in a URL: the sign behind it, or at the end of the URL the one before."""
     hole = sheet.parent(node)
+    if hole is not None and _is_sum(hole):
+        return _summed(sheet, hole, node)
     if hole is None or hole.kind != "template_substitution" or sheet.text[hole.start - 1] not in "?&":
-        return None
+        return ()
     if sheet.text[hole.end] == "&":
-        return hole.start, hole.end + 1
-    return (hole.start - 1, hole.end) if sheet.text[hole.end] in "`#" else None
+        return ((hole.start, hole.end + 1),)
+    return ((hole.start - 1, hole.end),) if sheet.text[hole.end] in "`#" else ()
+
+
+def _summed(sheet: Sheet, whole: Node, node: Node) -> Sequence[tuple[int, int]]:
+    left, above = whole.child("left"), sheet.parent(whole)
+    last = left.child("right") if left is not None and _is_sum(left) else left
+    if left is None or last is None or left is node or last.kind != "string" or sheet.text[last.end - 2] not in "?&":
+        return ()
+    following = above.child("right") if above is not None and _is_sum(above) and above.child("left") is whole else None
+    if following is None:
+        return ((last.end - 2, last.end - 1), (left.end, node.end))
+    opens = following.kind == "string" and sheet.text[following.start + 1] == "&"
+    return ((left.end, node.end), (following.start + 1, following.start + 2)) if opens else ()
 
 
 def is_sign(sheet: Sheet, node: Node) -> bool:

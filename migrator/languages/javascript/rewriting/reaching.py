@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from migrator.languages.javascript.lowering.names import FUNCTIONS
-from migrator.languages.javascript.rewriting.sheet import NotMovedError, Sheet
-from migrator.languages.javascript.rewriting.taken import FILLED, Taken
+from migrator.languages.javascript.rewriting.sheet import NotMovedError, Sheet, elements
+from migrator.languages.javascript.rewriting.taken import FILLED, Taken, held
 from migrator.languages.syntax.tree import Node
 
 _OUT_OF_REACH = "the key is out of reach where the request is sent"
@@ -25,9 +25,46 @@ def visible(taken: Taken, sheet: Sheet, place: Node) -> str:
     if problem is None:
         return taken.code
     code = _from_environment(taken.sheet, taken.node) or _from_same_module(taken, sheet, place)
+    code = code or _from_argument(taken, sheet, place)
     if code is None:
         raise NotMovedError(problem)
     return code
+
+
+def _from_argument(taken: Taken, sheet: Sheet, place: Node) -> str | None:
+    """Returns what a function is given as the parameter that the credential is, by calls beside the request."""
+    name, own = taken.code, taken.sheet
+    function = own.declaring(taken.node, name) if _WORD.fullmatch(name) else None
+    listed = (function.child("parameters") or function.child("parameter")) if function is not None else None
+    every = [listed] if listed is not None and listed.kind == "identifier" else listed.named_children if listed else ()
+    names = [own.code(one.child("pattern") or one.child("left") or one) for one in every]
+    called = _name_of(own, function) if function is not None else None
+    if called is None or name not in names:
+        return None
+    found = [one for one in sheet.syntax.root.walk() if one.kind == "call_expression" and _calls(sheet, one, called)]
+    near = [one for one in found if place.start <= one.start and one.end <= place.end]
+    near = near or [one for one in found if sheet.function(one) is sheet.function(place)]
+    given = [list(elements(listed)) for one in near if (listed := one.child("arguments")) is not None]
+    at = names.index(name)
+    if not given or any(len(one) <= at or any(each.kind == "spread_element" for each in one) for one in given):
+        return None
+    said = {sheet.code(one[at]): held(sheet, one[at]) for one in given}
+    [other, *more] = said.values()
+    return None if more or other.written else visible(other, sheet, place)
+
+
+def _name_of(sheet: Sheet, function: Node) -> str | None:
+    """Returns the name that a function is called by, None for one without."""
+    above = sheet.parent(function)
+    name = function.child("name")
+    if name is None and above is not None:
+        name = above.child("name") or above.child("key") or above.child("left")
+    return sheet.code(name).rpartition(".")[2] if name is not None else None
+
+
+def _calls(sheet: Sheet, call: Node, name: str) -> bool:
+    func = call.child("function")
+    return func is not None and sheet.code(func).rpartition(".")[2] == name
 
 
 def is_visible(taken: Taken, sheet: Sheet, place: Node) -> bool:
@@ -52,20 +89,28 @@ def _hidden(taken: Taken, sheet: Sheet, place: Node) -> str | None:
     if sheet is not taken.sheet:
         return _OUT_OF_REACH
     if root == "this":
-        return None if _owner(sheet, node) is _owner(sheet, place) else _OUT_OF_REACH
+        return None if _owner(sheet, node) == _owner(sheet, place) else _OUT_OF_REACH
     home = sheet.home(node, root)
     if home is not None and not (home.start <= place.start and place.end <= home.end):
         return _OUT_OF_REACH
     return None if sheet.home(place, root) is home else _SAME_NAME
 
 
-def _owner(sheet: Sheet, node: Node) -> Node | None:
-    """Returns what ``this`` belongs to: the class of a method, else the function."""
+def _owner(sheet: Sheet, node: Node) -> Node | str | None:
+    """Returns what ``this`` belongs to: the class or object of a method, the name of an old class, or the function."""
+    method = False
     for one in sheet.around(node):
-        if one.kind == "class_body":
+        above = sheet.parent(one)
+        if one.kind == "class_body" or (method and one.kind == "object"):
             return one
-        if one.kind in FUNCTIONS and one.kind not in ("arrow_function", "method_definition"):
+        if one.kind not in FUNCTIONS or one.kind == "arrow_function":
+            continue
+        left = above.child("left") if above is not None and above.kind == "assignment_expression" else None
+        if left is not None and ".prototype." in sheet.code(left):
+            return sheet.code(left).partition(".prototype.")[0]
+        if one.kind != "method_definition" and (above is None or above.kind != "pair"):
             return one
+        method = True
     return None
 
 

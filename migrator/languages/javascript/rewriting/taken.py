@@ -13,6 +13,8 @@ from migrator.model.text import Span
 UNKNOWN = "cannot tell how the key gets into the request"
 OPTIONS = frozenset({"params", "qs", "query", "searchParams", "data"})
 """The options under which clients take the parameters of a URL."""
+CHAINED = frozenset({"superagent"})
+"""The clients whose requests are put together in a chain of calls."""
 STRINGS = frozenset({"string", "template_string"})
 FILLED = re.compile(r"\{\{[^{}]+\}\}")
 """What a platform replaces in any text that it is given."""
@@ -25,6 +27,7 @@ class Taken:
     ``beside`` is the object of options that the parameters were in, ``emptied`` the entry of it that has nothing left,
     and ``hook`` the parameter of a function that changes the options of every request. ``placed`` says that there is
     nothing else to do; ``opened`` is the text whose query the key opened, so that what follows it, if anything, has to.
+    ``guarded`` says that the key was only put in where there was none.
     """
 
     sheet: Sheet
@@ -36,6 +39,7 @@ class Taken:
     statement: Node | None = None
     placed: bool = False
     opened: Node | None = None
+    guarded: bool = False
 
 
 def is_written(node: Node) -> bool:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from migrator.catalog.sdkrows import sdks
 from migrator.languages.javascript.rewriting.choosing import as_header, as_headers
+from migrator.languages.javascript.rewriting.headers import value_of
 from migrator.languages.javascript.rewriting.leaving import leave_out_object
 from migrator.languages.javascript.rewriting.sheet import NotMovedError, Sheet, drop_element, drop_statement, elements
-from migrator.languages.javascript.rewriting.taken import OPTIONS, UNKNOWN, Taken, drop_link, held, is_query
+from migrator.languages.javascript.rewriting.taken import CHAINED, OPTIONS, UNKNOWN, Taken, drop_link, held, is_query
 from migrator.languages.javascript.rewriting.texts import of_text
 from migrator.languages.syntax.tree import Node
 from migrator.model.draft import KeyEntry
@@ -23,17 +24,17 @@ def take(sheet: Sheet, entry: KeyEntry) -> Taken:
     if entry.keyword:
         setter = _setter(sheet, node, entry)
         return setter if setter is not None else _switched(sheet, node, entry)
-    above = sheet.parent(node)
+    above, chained = sheet.parent(node), all(call.client in CHAINED for call in entry.calls)
     if node.kind == "shorthand_property_identifier":
-        return _entry(sheet, node, node)
+        return _entry(sheet, node, node, chained=chained)
     if above is not None and above.kind == "pair" and above.child("key") is node:
         value = above.child("value")
         if value is not None:
-            return _entry(sheet, above, value)
+            return _entry(sheet, above, value, chained=chained)
     if node.kind == "string_fragment" and above is not None and above.kind == "string":
         node, above = above, sheet.parent(above)
     if above is not None and above.kind == "pair" and above.child("key") is node and (value := above.child("value")):
-        return _entry(sheet, above, value)
+        return _entry(sheet, above, value, chained=chained)
     target = next((one for one in (node, *sheet.around(node)) if one.kind == "assignment_expression"), None)
     if target is not None and (left := target.child("left")) is not None and left.span == entry.at.span:
         return _assigned(sheet, target)
@@ -83,7 +84,7 @@ def _rename(sheet: Sheet, name: Node, new: str) -> None:
     sheet.replace(name.start, name.end, f"{quote}{new}{quote}")
 
 
-def _entry(sheet: Sheet, pair: Node, value: Node) -> Taken:
+def _entry(sheet: Sheet, pair: Node, value: Node, *, chained: bool) -> Taken:
     """Takes an entry out of an object of parameters."""
     holder = sheet.parent(pair)
     if holder is None or holder.kind != "object":
@@ -98,10 +99,24 @@ def _entry(sheet: Sheet, pair: Node, value: Node) -> Taken:
         beside, emptied = sheet.parent(above), above if alone else None
     call = sheet.parent(above) if above is not None and above.kind == "arguments" else None
     if alone and call is not None and is_query(sheet, call):
+        if chained:
+            return _set_link(sheet, call, held(sheet, value))
         drop_link(sheet, call)
     elif emptied is None and not (alone and leave_out_object(sheet, holder)):
         drop_element(sheet, pair)
     return replace(held(sheet, value), beside=beside, emptied=emptied)
+
+
+def _set_link(sheet: Sheet, call: Node, taken: Taken) -> Taken:
+    """Sets the header in a chain of calls where it added the key to the query."""
+    func, given = call.child("function"), call.child("arguments")
+    name = func.child("property") if func is not None else None
+    if name is None or given is None or taken.written:
+        raise NotMovedError(UNKNOWN)
+    sheet.replace(name.start, name.end, "set")
+    quote = sheet.quote()
+    sheet.replace(given.start, given.end, f"({quote}Authorization{quote}, {value_of(sheet, taken.code)})")
+    return replace(taken, placed=True)
 
 
 def _assigned(sheet: Sheet, assignment: Node) -> Taken:
@@ -110,7 +125,21 @@ def _assigned(sheet: Sheet, assignment: Node) -> Taken:
     if statement is None or statement.kind != "expression_statement" or value is None:
         raise NotMovedError("the key is put in where something else is done as well")
     taken = held(sheet, value)
-    return as_header(sheet, assignment, taken) or replace(taken, statement=statement)
+    left, branch = (
+        assignment.child("left"),
+        next((one for one in sheet.around(statement) if "block" not in one.kind), None),
+    )
+    test = branch.child("condition") if branch is not None and branch.kind == "if_statement" else None
+    guarded = test is not None and left is not None and sheet.code(left) in sheet.code(test)
+    guarded = guarded and not _is_made_here(sheet, left)
+    return as_header(sheet, assignment, taken) or replace(taken, statement=statement, guarded=guarded)
+
+
+def _is_made_here(sheet: Sheet, left: Node | None) -> bool:
+    """Returns whether parameters are an object that is written out, which holds nothing that callers gave."""
+    owner = left.child("object") if left is not None else None
+    made = sheet.made(owner) if owner is not None else None
+    return made is not None and made.kind == "object" and all(one.kind != "spread_element" for one in elements(made))
 
 
 def _appended(sheet: Sheet, arguments: Node) -> Taken:

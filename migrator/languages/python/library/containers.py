@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import entry
-from migrator.evaluate.contents import iterate, merged, other_key, other_value
+from migrator.evaluate.contents import iterate, merged
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose, options
@@ -28,8 +28,7 @@ from migrator.evaluate.strings import (
     texts,
 )
 from migrator.languages.python.library import formatting
-from migrator.languages.shared.containers import change, grow, keys, parts, values
-from migrator.model.text import Location
+from migrator.languages.shared.containers import change, grow, keys, pairs, parts, values
 from migrator.model.value import Const, Hole, Origin, Text
 
 
@@ -37,12 +36,8 @@ def _receiver_text(site: Site) -> Value:
     return site.receiver if site.receiver is not None else text("")
 
 
-def _keywords(site: Site) -> dict[str, Value]:
-    return {name: slot.value for name, slot in site.args.keywords.items()}
-
-
 def _format(site: Site) -> Value:
-    return formatting.braces(_receiver_text(site), site.args.positional, _keywords(site), site.location)
+    return formatting.braces(_receiver_text(site), site.args.positional, site.args.named, site.location)
 
 
 def _format_map(site: Site) -> Value:
@@ -248,16 +243,8 @@ def _values(site: Site) -> Value:
 
 
 def _items(site: Site) -> Value:
-    return items(_table(site), site.location)
-
-
-def items(table: Table, at: Location) -> Items:
-    """Returns the pairs of a mapping, also those that are not known."""
-    found = [Items("tuple", (slot.key, slot.value), table.location) for _, slot in table.slots()]
-    rest = None
-    if table.rest is not None:
-        rest = Items("tuple", (other_key(at), other_value(table.rest)), table.location)
-    return Items("list", found, table.location, rest)
+    table = _table(site)
+    return pairs(table, "tuple", table.location, site.location)
 
 
 def _clear(site: Site) -> Value:

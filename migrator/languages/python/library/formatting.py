@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 
 from migrator.evaluate.conditions import is_filled
 from migrator.evaluate.store import Items, Slot, Table, Value, choose, options
@@ -18,29 +19,34 @@ _PERCENT = re.compile(
 _TEMPLATE = re.compile(r"\$\$|\$(?:\{(\w+)\}|(\w+))")
 
 
-def _each(template: Value, fill: Callable[[Text], Value]) -> Value:
+def _filled(template: Value, pattern: re.Pattern[str], fields: Callable[[], Callable[[re.Match[str]], Value]]) -> Value:
+    """Returns a template with its fields filled in; *fields* gives anew for each text what fills one in."""
+
+    def fill(one: Text) -> Value:
+        whole, field, parts, start = flat(one), fields(), list[Value](), 0
+        for match in pattern.finditer(whole):
+            parts += [cut(one, start, match.start()), field(match)]
+            start = match.end()
+        return concat([*parts, cut(one, start)])
+
     return choose(fill(one) for one in texts(template))
 
 
 def braces(template: Value, positional: Sequence[Value], keywords: Mapping[str, Value], at: Location) -> Value:
     """Returns ``template.format(*positional, **keywords)``."""
 
-    def fill(one: Text) -> Value:
-        whole, parts, start, auto = flat(one), list[Value](), 0, 0
-        for match in _FIELD.finditer(whole):
-            parts.append(cut(one, start, match.start()))
-            start = match.end()
-            if match.group() in ("{{", "}}"):
-                parts.append(text(match.group()[0]))
-                continue
-            name = re.split(r"[!:]", match.group(1), maxsplit=1)[0]
-            if not name:
-                name, auto = str(auto), auto + 1
-            parts.append(_field(name, positional, keywords, at))
-        parts.append(cut(one, start))
-        return concat(parts)
+    def fields() -> Callable[[re.Match[str]], Value]:
+        places = count()
 
-    return _each(template, fill)
+        def field(match: re.Match[str]) -> Value:
+            if match.group() in ("{{", "}}"):
+                return text(match.group()[0])
+            name = re.split(r"[!:]", match.group(1), maxsplit=1)[0]
+            return _field(name or str(next(places)), positional, keywords, at)
+
+        return field
+
+    return _filled(template, _FIELD, fields)
 
 
 def _field(name: str, positional: Sequence[Value], keywords: Mapping[str, Value], at: Location) -> Value:
@@ -56,27 +62,20 @@ def _field(name: str, positional: Sequence[Value], keywords: Mapping[str, Value]
 def percent(template: Value, given: Value, at: Location) -> Value:
     """Returns ``template % given``."""
 
-    def fill(one: Text) -> Value:
-        whole, parts, start = flat(one), list[Value](), 0
-        items = list(given.items) if isinstance(given, Items) and given.kind == "tuple" else [given]
-        taken = 0
-        for match in _PERCENT.finditer(whole):
-            parts.append(cut(one, start, match.start()))
-            start = match.end()
-            if match.group("kind") == "%":
-                parts.append(text("%"))
-            elif match.group("name") is not None:
-                parts.append(_named(given, match.group("name"), at))
-            elif taken < len(items):
-                parts.append(items[taken])
-                taken += 1
-            else:
-                rest = given.rest if isinstance(given, Items) else None
-                parts.append(rest if rest is not None else hole("value", Origin("operator", "% argument", at)))
-        parts.append(cut(one, start))
-        return concat(parts)
+    def fields() -> Callable[[re.Match[str]], Value]:
+        items = iter(given.items if isinstance(given, Items) and given.kind == "tuple" else [given])
 
-    return _each(template, fill)
+        def field(match: re.Match[str]) -> Value:
+            if match.group("kind") == "%":
+                return text("%")
+            if match.group("name") is not None:
+                return _named(given, match.group("name"), at)
+            found = next(items, given.rest if isinstance(given, Items) else None)
+            return found if found is not None else hole("value", Origin("operator", "% argument", at))
+
+        return field
+
+    return _filled(template, _PERCENT, fields)
 
 
 def _named(given: Value, name: str, at: Location) -> Value:
@@ -89,18 +88,14 @@ def _named(given: Value, name: str, at: Location) -> Value:
 def template(pattern: Value, keywords: Mapping[str, Value], at: Location) -> Value:
     """Returns ``string.Template(pattern).substitute(**keywords)``."""
 
-    def fill(one: Text) -> Value:
-        whole, parts, start = flat(one), list[Value](), 0
-        for match in _TEMPLATE.finditer(whole):
-            parts.append(cut(one, start, match.start()))
-            start = match.end()
-            name = match.group(1) or match.group(2)
-            missing = hole(name or "value", Origin("operator", f"template field {name}", at))
-            parts.append(text("$") if not name else keywords.get(name, missing))
-        parts.append(cut(one, start))
-        return concat(parts)
+    def field(match: re.Match[str]) -> Value:
+        name = match.group(1) or match.group(2)
+        if not name:
+            return text("$")
+        found = keywords.get(name)
+        return found if found is not None else hole(name, Origin("operator", f"template field {name}", at))
 
-    return _each(pattern, fill)
+    return _filled(pattern, _TEMPLATE, lambda: field)
 
 
 def interpolated(found: Value, conversion: str, spec: Value | None) -> Value:

@@ -179,6 +179,14 @@ class PythonLibrary(SdkLibrary):
             case _:
                 return False
 
+    def only_reads(self, node: Call) -> bool:
+        """Returns whether a call changes nothing of what it is given, as what ``unittest`` asserts does not."""
+        match node.func:
+            case Attr(value=Name(id="self" | "cls"), name=name) if name.startswith("assert"):
+                return True
+            case _:
+                return self.tells(node)
+
     def call(self, site: Site) -> Value | None:
         """Returns the result of a modelled call, or None when there is no model."""
         name = _canonical(site.name)

@@ -29,7 +29,7 @@ def _named_record(site: Site) -> Value:
     names = (known(site.arg(0) or NONE) or "").split()
     instance = Instance("collections.record", site.location)
     instance.cells.update(zip(names, site.args.positional[1:], strict=False))
-    instance.cells.update({name: slot.value for name, slot in site.args.keywords.items()})
+    instance.cells.update(site.args.named)
     return instance
 
 
@@ -57,7 +57,7 @@ def _attribute(site: Site) -> Value | None:
 
 def _namespace(site: Site) -> Value:
     instance = Instance("types.SimpleNamespace", site.location)
-    instance.cells.update({name: slot.value for name, slot in site.args.keywords.items()})
+    instance.cells.update(site.args.named)
     return instance
 
 

@@ -223,8 +223,7 @@ def _next(site: Site) -> Value:
 
 def _partial(site: Site) -> Value:
     func = site.arg(0)
-    keywords = {name: slot.value for name, slot in site.args.keywords.items()}
-    return Partial(func, tuple(site.args.positional[1:]), keywords) if func is not None else site.unknown()
+    return Partial(func, tuple(site.args.positional[1:]), site.args.named) if func is not None else site.unknown()
 
 
 def _wraps(_: Site) -> Value:
@@ -237,9 +236,7 @@ def _type(site: Site) -> Value:
 
 
 def _environment(site: Site) -> Value:
-    key = site.arg(0, "key") or NONE
-    default = site.arg(1, "default")
-    return environment(key, default, site)
+    return environment(site.arg(0, "key") or NONE, site.arg(1, "default"), site)
 
 
 def _template(site: Site) -> Value:
@@ -250,7 +247,7 @@ def _template(site: Site) -> Value:
 
 def _substitute(site: Site) -> Value:
     pattern = site.receiver.cells["template"] if isinstance(site.receiver, Instance) else NONE
-    named = {name: slot.value for name, slot in site.args.keywords.items()}
+    named = site.args.named
     given = site.arg(0)
     if isinstance(given, Table):
         named = {**{str(key): slot.value for key, slot in given.slots()}, **named}
@@ -263,10 +260,6 @@ def _copy(site: Site) -> Value:
 
 def _nothing(_: Site) -> Value:
     return NONE
-
-
-def _identity(site: Site) -> Value | None:
-    return site.arg(0)
 
 
 def _exit(site: Site) -> Value:
@@ -291,8 +284,7 @@ def _submit(site: Site) -> Value:
 
 def _filled_by_default(site: Site) -> Value:
     """Returns a mapping that has an entry under whatever key it is asked for: what its factory makes."""
-    given = Args(site.args.positional[1:], site.args.keywords)
-    table = dictionary(Site(site.interpreter, site.name, given, site.frame, site.node))
+    table = dictionary(site.given(Args(site.args.positional[1:], site.args.keywords)))
     factory = site.arg(0)
     if isinstance(table, Table) and table.rest is None and factory is not None and factory != NONE:
         made = site.interpreter.apply(factory, Args(), site.frame, site.node)
@@ -322,10 +314,6 @@ def _input(site: Site) -> Value:
     return site.unknown("input", "argument", "input()")
 
 
-def _named_variable(site: Site) -> Value:
-    return environment(site.arg(0) or NONE, site.arg(1, "default"), site)
-
-
 def _whole_environment(_: Site) -> Value:
     return Ref("os.environ")
 
@@ -353,7 +341,7 @@ MODELS: Mapping[str, Model] = {
     **dict.fromkeys(_RUNS, _command), "shlex.split": _same,
     **dict.fromkeys(("json.dumps", "simplejson.dumps", "ujson.dumps", "orjson.dumps", "demjson.encode"), _dumps),
     "builtins.str": _str, "builtins.unicode": _str, "builtins.repr": _repr, "builtins.int": _int,
-    "builtins.float": _int, "builtins.bytes": _identity,
+    "builtins.float": _int, "builtins.bytes": _same,
     "builtins.list": _list("list"), "builtins.tuple": _list("tuple"),
     "builtins.set": _list("set"), "builtins.frozenset": _list("set"), "builtins.sorted": _list("list"),
     "builtins.reversed": _list("list"), "builtins.iter": _list("list"), "builtins.dict": dictionary,
@@ -363,27 +351,27 @@ MODELS: Mapping[str, Model] = {
     "builtins.super": _super, "builtins.zip": _zip, "builtins.enumerate": _enumerate, "builtins.range": _range,
     "builtins.xrange": _range, "builtins.map": _map, "builtins.filter": _filter, "builtins.next": _next,
     "importlib.import_module": _import_module,
-    "builtins.type": _type, "builtins.print": _nothing, "builtins.identity": _identity, "builtins.input": _input,
+    "builtins.type": _type, "builtins.print": _nothing, "builtins.identity": _same, "builtins.input": _input,
     "builtins.raw_input": _input, "getpass.getpass": _input, "builtins.exit": _exit, "builtins.quit": _exit,
     "sys.exit": _exit, "os._exit": _exit, "builtins.object": lambda site: Instance("builtins.object", site.location),
     "builtins.object.__init__": _nothing,
     "functools.partial": _partial, "functools.partialmethod": _partial, "functools.wraps": _wraps,
-    "functools.update_wrapper": _identity, "six.wraps": _wraps, "wrapt.decorator": _identity,
+    "functools.update_wrapper": _same, "six.wraps": _wraps, "wrapt.decorator": _same,
     "os.environ.get": _environment, "os.getenv": _environment, "os.environ.setdefault": _environment,
-    "os.environ.pop": _environment, "os.environ.__getitem__": _environment, "decouple.config": _named_variable,
-    "environ.Env.__call__": _named_variable, "environ.Env.str": _named_variable, "environs.Env.str": _named_variable,
-    "environs.Env.__call__": _named_variable, "decouple.Config.__call__": _named_variable,
+    "os.environ.pop": _environment, "os.environ.__getitem__": _environment, "decouple.config": _environment,
+    "environ.Env.__call__": _environment, "environ.Env.str": _environment, "environs.Env.str": _environment,
+    "environs.Env.__call__": _environment, "decouple.Config.__call__": _environment,
     "dotenv.dotenv_values": _whole_environment, "string.Template": _template,
     "string.Template.substitute": _substitute, "string.Template.safe_substitute": _substitute,
     "copy.copy": _copy, "copy.deepcopy": _copy,
     "collections.OrderedDict": dictionary, "collections.defaultdict": _filled_by_default,
     "collections.ChainMap": _chain,
     "collections.deque": _list("list"), "queue.Queue": _list("list"), "itertools.chain": _list("list"),
-    "typing.cast": lambda site: site.arg(1), "asyncio.gather": _list("list"), "asyncio.run": _identity,
-    "asyncio.create_task": _identity, "asyncio.ensure_future": _identity, "asyncio.wait_for": _identity,
+    "typing.cast": lambda site: site.arg(1), "asyncio.gather": _list("list"), "asyncio.run": _same,
+    "asyncio.create_task": _same, "asyncio.ensure_future": _same, "asyncio.wait_for": _same,
     "threading.Thread": _submit, "multiprocessing.Process": _submit, "asyncio.to_thread": _submit,
     "anyio.to_thread.run_sync": _submit, "starlette.concurrency.run_in_threadpool": _submit,
-    "fastapi.concurrency.run_in_threadpool": _submit, "asgiref.sync.sync_to_async": _identity,
+    "fastapi.concurrency.run_in_threadpool": _submit, "asgiref.sync.sync_to_async": _same,
     "yarl.URL": _str, "httpx.URL": _str, "furl.furl": _str,
     "configparser.ConfigParser.get": _config_get, "configparser.ConfigParser.getint": _config_get,
 }  # fmt: skip

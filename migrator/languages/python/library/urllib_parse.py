@@ -15,7 +15,7 @@ from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import ITEMS, NONE, REST, Instance, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known, split, text, texts
 from migrator.languages.python.library import formatting
-from migrator.languages.python.library.containers import items
+from migrator.languages.shared.containers import pairs
 from migrator.model.value import Text
 
 Model = Callable[[Site], Value | None]
@@ -139,12 +139,12 @@ def _replaced(site: Site) -> Value:
         return site.unknown()
     copy = Instance(site.receiver.kind, site.location)
     copy.cells.update(site.receiver.cells)
-    copy.cells.update({name: slot.value for name, slot in site.args.keywords.items()})
+    copy.cells.update(site.args.named)
     return _itemised(copy, site)
 
 
 def _whole_url(site: Site) -> Value:
-    return _unparse(Site(site.interpreter, site.name, Args([site.receiver or NONE]), site.frame, site.node))
+    return _unparse(site.given(Args([site.receiver or NONE])))
 
 
 def _parse_qs(site: Site) -> Table:
@@ -160,7 +160,8 @@ def _parse_qs(site: Site) -> Table:
 
 
 def _parse_qsl(site: Site) -> Value:
-    return items(_parse_qs(site), site.location)
+    table = _parse_qs(site)
+    return pairs(table, "tuple", table.location, site.location)
 
 
 _PREFIXES = (

@@ -57,6 +57,13 @@ class Spot:
         """Returns the value of a header that is set where the credential was."""
         return bearer(self.tree, carry(token, self.sheet, token.node), token.quote)
 
+    def headed(self, value: cst.BaseExpression, at: cst.CSTNode) -> Taken:
+        """Makes the key's name and *value*, where they stand, those of the header; *at* is where that is set."""
+        token = self.token(value)
+        self.sheet.replace(self.tree.span(self.node), f"{token.quote}Authorization{token.quote}")
+        self.sheet.replace(self.tree.outer(value), self.bearer(token))
+        return Taken(token=token, placed=True, shared=self.location(at))
+
     @property
     def tree(self) -> Tree:
         """The file the place is in."""

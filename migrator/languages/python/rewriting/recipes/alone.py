@@ -26,7 +26,7 @@ def take(spot: Spot) -> Taken | None:
     value, holder = found
     arg = tree.parent(holder)
     if isinstance(arg, cst.Arg):
-        places, keywords = list[cst.Name](), [_keyword(tree, arg)]
+        places, keywords = list[cst.Name](), [params_keyword(tree, arg)]
     else:
         places, keywords = _uses(spot, holder)
     if not keywords or None in keywords:
@@ -40,10 +40,7 @@ def take(spot: Spot) -> Taken | None:
     for keyword in keywords:
         assert keyword is not None
         spot.sheet.replace(tree.span(keyword), "headers")
-    token = spot.token(value)
-    spot.sheet.replace(tree.span(spot.node), f"{token.quote}Authorization{token.quote}")
-    spot.sheet.replace(tree.outer(value), spot.bearer(token))
-    return Taken(token=token, placed=True, shared=spot.location(spot.node))
+    return spot.headed(value, spot.node)
 
 
 def _put(tree: Tree, node: cst.CSTNode) -> tuple[cst.BaseExpression, cst.CSTNode] | None:
@@ -81,7 +78,7 @@ def _uses(spot: Spot, holder: cst.CSTNode) -> tuple[list[cst.Name], list[cst.Nam
             case cst.Subscript() if spot.node in tree.walk(above, type(spot.node)):
                 pass
             case cst.Arg():
-                keywords.append(_keyword(tree, above))
+                keywords.append(params_keyword(tree, above))
             case _:
                 keywords.append(None)
     return places, keywords
@@ -112,7 +109,7 @@ def _is_empty(tree: Tree, value: cst.BaseExpression) -> bool:
     return isinstance(value, cst.Dict) or tree.code(value) in ("None", "dict()")
 
 
-def _keyword(tree: Tree, arg: cst.Arg) -> cst.Name | None:
+def params_keyword(tree: Tree, arg: cst.Arg) -> cst.Name | None:
     """Returns the ``params`` that an argument is given as to a call without headers, None for any other."""
     call = tree.parent(arg)
     if not isinstance(call, cst.Call) or arg.keyword is None or arg.keyword.value != "params":

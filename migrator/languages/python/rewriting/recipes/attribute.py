@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from migrator.languages.python.rewriting.recipes.alone import params_keyword
 from migrator.languages.python.rewriting.spot import Spot, Taken
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.call import AuthPlace
@@ -24,7 +25,8 @@ def take(spot: Spot) -> Taken | None:
         return None
     named = {(spot.sheet, target)}
     for sheet, use in spot.desk.uses_of(spot.location(display), target) or ():
-        keyword = _params_keyword(sheet.tree, use)
+        arg = sheet.tree.parent(use)
+        keyword = params_keyword(sheet.tree, arg) if isinstance(arg, cst.Arg) else None
         if keyword is None or not isinstance(use, cst.Attribute):
             return None
         named |= {(sheet, use.attr), (sheet, keyword)}
@@ -32,10 +34,7 @@ def take(spot: Spot) -> Taken | None:
         return None
     for sheet, name in named:
         sheet.replace(sheet.tree.span(name), "headers")
-    token = spot.token(element.value)
-    spot.sheet.replace(tree.span(spot.node), f"{token.quote}Authorization{token.quote}")
-    spot.sheet.replace(tree.outer(element.value), spot.bearer(token))
-    return Taken(token=token, placed=True, shared=spot.location(display))
+    return spot.headed(element.value, display)
 
 
 def _target(tree: Tree, display: cst.Dict) -> cst.Name | None:
@@ -54,12 +53,3 @@ def _target(tree: Tree, display: cst.Dict) -> cst.Name | None:
 
 def _has_headers(tree: Tree, owner: cst.ClassDef) -> bool:
     return any(name.value == "headers" for name in tree.walk(owner, cst.Name))
-
-
-def _params_keyword(tree: Tree, use: cst.CSTNode) -> cst.Name | None:
-    """Returns the ``params`` that a use is given to a call as."""
-    arg = tree.parent(use)
-    call = tree.parent(arg) if isinstance(arg, cst.Arg) else None
-    if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call) or any(each.star for each in call.args):
-        return None
-    return arg.keyword if arg.keyword is not None and arg.keyword.value == "params" else None

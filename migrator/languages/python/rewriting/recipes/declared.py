@@ -68,14 +68,11 @@ def _keyed(spot: Spot, rule: HeaderRule) -> Taken | None:
     name, value, where = (given.get(key) for key in rule.keyed)
     if name is not arg or value is None:
         return None
-    token = spot.token(value.value)
-    spot.sheet.replace(tree.span(spot.node), f"{token.quote}Authorization{token.quote}")
-    spot.sheet.replace(tree.outer(value.value), spot.bearer(token))
     if where is not None:
         if not isinstance(where.value, cst.SimpleString):
             raise NotMovedError("where the authenticator puts the key is decided elsewhere")
         spot.sheet.replace(tree.span(where.value), f"{where.value.quote}{rule.header}{where.value.quote}")
-    return Taken(token=token, placed=True, shared=spot.location(call))
+    return spot.headed(value.value, call)
 
 
 # -- the method of a class that gives its headers ---------------------------------------------------------------------

@@ -24,8 +24,4 @@ def take(spot: Spot) -> Taken | None:
             place, value = assign, assign.value
         case _:
             return None
-    assert isinstance(node, cst.SimpleString)
-    token = spot.token(value)
-    spot.sheet.replace(tree.span(node), f"{node.quote}Authorization{node.quote}")
-    spot.sheet.replace(tree.outer(value), spot.bearer(token))
-    return Taken(token=token, placed=True, shared=spot.location(place))
+    return spot.headed(value, place)

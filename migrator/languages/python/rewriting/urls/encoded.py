@@ -6,7 +6,7 @@ import libcst as cst
 
 from migrator.languages.python.rewriting.names import bindings, bound_by, called, function_of, home_of, places_of
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
-from migrator.languages.python.rewriting.urls.parameter import erase_parts
+from migrator.languages.python.rewriting.urls.parameter import erase, erase_parts
 from migrator.languages.python.rewriting.urls.parts import around, parts_of, root_of
 from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.text import Span
@@ -63,24 +63,31 @@ def _drop_named_query(sheet: Sheet, assign: cst.Assign, name: str) -> None:
         root, parts, place = around(tree, use)
         if not place or place != len(parts) - 1:
             raise NotMovedError("the query would be empty, and the URL is built elsewhere")
-        mark = _mark_of(sheet, parts[place - 1].value)
-        erase_parts(sheet, root, parts, place, place, lead="?" if mark is not None else "")
-        if mark is not None and mark.start < mark.end:
-            sheet.replace(mark, "")
+        text = _marked(tree, parts[place - 1].value)
+        erase_parts(sheet, root, parts, place, place, lead="?" if text is not None else "")
+        if text is not None and _is_used_once(tree, parts[place - 1].value):
+            pieces = parts_of(tree, text)
+            last = len(pieces) - 1
+            erase(sheet, text, pieces, last, last, Span(pieces[-1].span.end - 1, pieces[-1].span.end))
     sheet.drop_statement(assign)
 
 
-def _mark_of(sheet: Sheet, value: cst.CSTNode | None) -> Span | None:
-    """Returns where the ``?`` stands that ends a variable, an empty place where it has to stay, None without one."""
-    tree = sheet.tree
+def _marked(tree: Tree, value: cst.CSTNode | None) -> cst.BaseExpression | None:
+    """Returns the text that a variable of a function holds, None unless it ends in ``?``."""
     scope = home_of(tree, value) if isinstance(value, cst.Name) else None
     found = bindings(tree, scope, value.value) if scope is not None and isinstance(value, cst.Name) else []
     text = getattr(tree.parent(found[0]), "value", None) if len(found) == 1 else None
-    if not isinstance(text, cst.SimpleString) or not isinstance(value, cst.Name) or text.raw_value[-1:] != "?":
-        return None
-    end = tree.span(text).end - len(text.quote)
-    alone = isinstance(scope, cst.FunctionDef) and len(places_of(tree, scope, value.value)) == 2
-    return Span(end - 1, end) if alone else Span(end, end)
+    last = parts_of(tree, text)[-1] if isinstance(text, cst.BaseExpression) else None
+    return text if last is not None and last.is_text and tree.text[last.span.end - 1] == "?" else None
+
+
+def _is_used_once(tree: Tree, name: cst.CSTNode | None) -> bool:
+    scope = home_of(tree, name) if isinstance(name, cst.Name) else None
+    return (
+        isinstance(scope, cst.FunctionDef)
+        and isinstance(name, cst.Name)
+        and len(places_of(tree, scope, name.value)) == 2
+    )
 
 
 def _is_part_of_an_address(tree: Tree, encoded: cst.Call) -> bool:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.names import assigned, home_of
+from migrator.languages.python.rewriting.names import assigned, bindings, function_of, home_of
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
-from migrator.languages.python.rewriting.urls.parts import Part, constant_text, filled_in, joined
-from migrator.languages.python.rewriting.urls.texts import is_surely_text
+from migrator.languages.python.rewriting.urls.parts import Part, constant_text, filled_in, is_text, joined
 from migrator.languages.python.rewriting.workspace import Sheet
 from migrator.model.text import Span
 
@@ -69,7 +68,7 @@ def cut_parameter(
         first -= 1
     if not lead and first and reach.tail:
         raise NotMovedError("what follows the key may begin with &, behind a mark that ends a constant")
-    whole = _erase(sheet, root, parts, first, reach.last, gone)
+    whole = erase(sheet, root, parts, first, reach.last, gone)
     bare = lead == "?" and end != "&"
     return Cut(
         root=root, value=reach.value, literal=reach.literal, whole=whole, lead=lead, bare=bare,
@@ -147,7 +146,7 @@ def _before(tree: Tree, parts: Sequence[Part], first: int, at: int) -> tuple[str
     raise NotMovedError("cannot tell whether the parameter is the first one")
 
 
-def _erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, gone: Span) -> bool:
+def erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, gone: Span) -> bool:
     """Erases a stretch of the pieces. Returns whether nothing is left of the whole expression."""
     _simplify(sheet, root, parts, gone)
     emptied = all(gone.contains(part.span) for part in parts if part.group is parts[first].group)
@@ -210,7 +209,7 @@ def erase_parts(
     if not lead:
         lead, before = _before(sheet.tree, parts, first, begin)
         first, begin = (first - 1, before.start) if before else (first, begin)
-    if _erase(sheet, root, parts, first, last, Span(begin, end)):
+    if erase(sheet, root, parts, first, last, Span(begin, end)):
         raise NotMovedError("nothing is left of the URL here")
     return lead
 
@@ -219,7 +218,7 @@ def erase_mark(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], pl
     """Erases the ``?`` or ``&`` that stands before a piece and returns it. Raises `NotMovedError` as `erase_parts`."""
     lead, before = _before(sheet.tree, parts, place, parts[place].span.start)
     if before is not None:
-        _erase(sheet, root, parts, place - 1, place - 1, before)
+        erase(sheet, root, parts, place - 1, place - 1, before)
     return lead
 
 
@@ -358,3 +357,36 @@ def prune(sheet: Sheet, node: cst.CSTNode, doomed: Sequence[cst.CSTNode]) -> boo
     elif right and not left:
         sheet.replace(Span(tree.outer(node.left).end, tree.outer(node.right).end), "")
     return left and right
+
+
+def is_surely_text(tree: Tree, node: cst.CSTNode | None) -> bool:
+    """Returns whether an expression is text whatever happens: written as one, or a name or function that gives one."""
+    match node:
+        case cst.Name():
+            scope = home_of(tree, node)
+            found = bindings(tree, scope, node.value) if scope is not None else []
+            values = [_assigned(tree.parent(each)) if isinstance(each, cst.AssignTarget) else None for each in found]
+            return bool(values) and all(value is not None and is_text(value) for value in values)
+        case cst.Call(func=cst.Name(value=name)):
+            return _gives_text(tree, tree.naming(name), name)
+        case None:
+            return False
+        case _:
+            return is_text(node)
+
+
+def _assigned(statement: cst.CSTNode | None) -> cst.BaseExpression | None:
+    return statement.value if isinstance(statement, cst.Assign) and len(statement.targets) == 1 else None
+
+
+def _gives_text(tree: Tree, scope: cst.Module, name: str) -> bool:
+    """Returns whether the one function of a name is plain and returns text wherever it returns."""
+    found = bindings(tree, scope, name)
+    if len(found) != 1 or not isinstance(found[0], cst.FunctionDef):
+        return False
+    function = found[0]
+    returns = [each for each in tree.walk(function.body, cst.Return) if function_of(tree, each) is function]
+    last = function.body.body[-1] if function.body.body else None
+    ends = isinstance(last, cst.SimpleStatementLine) and isinstance(last.body[-1], cst.Return)
+    plain = not function.decorators and function.asynchronous is None and ends
+    return plain and all(each.value is not None and is_text(each.value) for each in returns)
