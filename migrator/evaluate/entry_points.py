@@ -17,7 +17,7 @@ from migrator.evaluate.heap import Captured
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
 from migrator.evaluate.left import Left
-from migrator.evaluate.makers import Made, makers_first
+from migrator.evaluate.makers import Made, makers_first, wraps
 from migrator.evaluate.pictures import picture
 from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.rounds import Round, called_in
@@ -28,7 +28,7 @@ from migrator.evaluate.state import (
     holding,
     steps_of_group,
 )
-from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Value, options
+from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Value, options
 from migrator.evaluate.symbolic import symbolic_object
 from migrator.model.call import ApiCall
 from migrator.model.text import Location, Span
@@ -374,7 +374,7 @@ class Roots:
 
     def _method(self, cls: Class, name: str, method: Function, made: Made) -> None:
         m = self.m
-        if not self.reach.leads(method.node) and not self._wraps(method):
+        if not self.reach.leads(method.node) and not wraps(method, self.reach.leads):
             return
 
         alike: list[tuple[Function, Hashable]] = []
@@ -395,22 +395,6 @@ class Roots:
         self._guarded(("method", cls, name, made.label, method), go, at, of=cls.unit.path)
         if m.results.told == before:
             self.silent.update(alike[:1])
-
-    def _wraps(self, method: Function) -> bool:
-        """Returns whether a method may call a function by a name of its own that can lead to a request."""
-        frame = method.frame
-        while frame is not None and frame.function is not None:
-            if any(self._may_lead(one) for value in frame.variables.values() for one in options(value)):
-                return True
-            frame = frame.outer
-        return False
-
-    def _may_lead(self, found: Value) -> bool:
-        match found:
-            case Function(node=node) | Bound(func=Function(node=node)):
-                return self.reach.leads(node)
-            case _:
-                return isinstance(found, (Method, Partial))
 
 
 _START = Span(0, 0)
