@@ -218,3 +218,23 @@ def test_addresses_with_two_beginnings_and_two_endings_become_one() -> None:
 
 
 _NAMED = list(enumerate(["deals", "contacts", "notes", "calls", "tasks", "quotes", "goals", "leads"], 1))
+
+
+def test_what_is_handed_on_is_followed_after_the_state_that_functions_leave_was_found() -> None:
+    code = f"""{HEAD}
+import queues
+
+class Client:
+    def __init__(self):
+        self.last = []
+
+    def send(self):
+        def go():
+            self.last.append('sent')
+            requests.get(URL + 'deals')
+        queues.push(go)
+        queues.push(go)
+
+client = Client()
+"""
+    assert {call.endpoint for call in calls_of({"job.py": code})} == {"/crm/v3/objects/deals"}

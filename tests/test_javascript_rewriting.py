@@ -173,6 +173,10 @@ SAFE = {
         f"const request = require('request');\nconst options = {{ url: '{C}', headers: {{ 'X-Part': 'a' }} }};\noptions.qs = {{ hapikey: process.env.K }};\nrequest(options, () => {{}});\n",
         "Authorization: `Bearer ${process.env.K}` ",
     ),
+    "options that a function makes of a URL": (
+        "const axios = require('axios');\nconst one = (config, id) => {\n  const url = `https://api.hubapi.com/crm/v3/objects/contacts/${id}?hapikey=${config.key}`;\n  const options = { url, method: 'get' };\n  return { timeout: 5000, ...options };\n};\nconst go = (config) => axios(one(config, 7));\ngo({ key: process.env.K });\n",
+        "{ url, method: 'get', headers: { Authorization: `Bearer ${config.key}` } };",
+    ),
     "what may follow the key": (
         f"const page = (after) => fetch(`{C}?hapikey=${{process.env.K}}${{after ? `&after=${{after}}` : ''}}`);\npage();\npage(7);\n",
         f"fetch(`{C}${{after ? `?after=${{after}}` : ''}}`, {{ headers: ",
@@ -476,6 +480,7 @@ PLAIN = C.replace("https", "http")
     [
         f"fetch('{C}?hapikey=' + process.env.K, {{ headers: {{ Accept: '*/*' }}, ...init }})",
         f"axios.get('{C}', Object.assign({{ params: {{ hapikey: process.env.K }} }}, init))",
+        f"axios(((config) => {{ const url = `{C}?hapikey=${{config.key}}`; const options = {{ url }}; return {{ ...options, ...config.more }}; }})(init))",
     ],
 )
 def test_what_is_put_on_top_of_the_headers_may_replace_the_token(sent: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from functools import partial
 
 from migrator.evaluate.arguments import Args
@@ -17,7 +17,8 @@ from migrator.evaluate.heap import Captured
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
 from migrator.evaluate.left import Left
-from migrator.evaluate.makers import Made, makers_first
+from migrator.evaluate.makers import Made, makers_first, wraps
+from migrator.evaluate.pictures import picture
 from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.rounds import Round, called_in
 from migrator.evaluate.state import (
@@ -27,7 +28,7 @@ from migrator.evaluate.state import (
     holding,
     steps_of_group,
 )
-from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Value, options
+from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Value, options
 from migrator.evaluate.symbolic import symbolic_object
 from migrator.model.call import ApiCall
 from migrator.model.text import Location, Span
@@ -61,6 +62,8 @@ class Roots:
         self.followed: set[str] = set()  # the files whose functions were
         self.given: set[Location] = set()  # where the objects are made that others are given when they are made
         self.made: dict[tuple[Class, int | None], tuple[int, Instance, Captured]] = {}
+        self.pictures: dict[int, Hashable] = {}  # of objects that were made
+        self.silent: set[Hashable] = set()  # what says nothing: closures, and methods with an object, as they look
         self.closures: list[Function] = []
         self.too_long: set[Location] = set()  # where the closures stand that the budget cut off
         self.reach = Reach(everything=True)
@@ -86,6 +89,7 @@ class Roots:
             wanted |= self.followed  # what was followed before finds another state now
             called = called.union(*(one.called for one in self.rounds))
             self.done = {root for root in self.done if root[0] in _OF_MODULES}
+            self.silent.clear()
         self.m.state.disturbed = False
         self.followed |= wanted
         self._handed(wanted)
@@ -141,6 +145,7 @@ class Roots:
             return
         self.done.add(root)
         m.state.filled.clear()
+        m.state.silent.clear()
         created = len(m.state.created)
         mark = m.heap.mark()
         try:
@@ -211,8 +216,12 @@ class Roots:
             skipped = called or not self.reach.leads(function.node)
             if function.frame is not None and function.frame.function is not None and not skipped:
                 self.m.results.entered.add(function)
-                self.left.in_variables(function, created)
-                call_symbolic(self.m, function, function.frame, NOWHERE)
+                looks = picture(function)
+                if looks not in self.silent:
+                    before = self.m.results.told
+                    self.left.in_variables(function, created)
+                    call_symbolic(self.m, function, function.frame, NOWHERE)
+                    self.silent.update([looks] if self.m.results.told == before else [])
 
     def _handed(self, wanted: set[str]) -> None:
         """Follows once more what modules have handed on: it is called when other functions may have run."""
@@ -349,6 +358,7 @@ class Roots:
         instance = make()
         self.left.in_object(instance)
         self.made[which] = loaded, instance, heap.capture(mark)
+        self.pictures[id(instance)] = picture(instance)
         return instance
 
     def _alike(self, cls: Class, made: Made) -> list[Location | None]:
@@ -364,11 +374,16 @@ class Roots:
 
     def _method(self, cls: Class, name: str, method: Function, made: Made) -> None:
         m = self.m
-        if not self.reach.leads(method.node) and not self._wraps(method):
+        if not self.reach.leads(method.node) and not wraps(method, self.reach.leads):
             return
+
+        alike: list[tuple[Function, Hashable]] = []
 
         def go() -> None:
             receiver: Value | None = made.make()
+            alike.append((method, self.pictures[id(receiver)]))
+            if alike[0] in self.silent:
+                return
             if method.kind == "staticmethod":
                 receiver = None
             elif method.kind == "classmethod":
@@ -376,23 +391,10 @@ class Roots:
             call_symbolic(m, method, m.state.frames[method.unit.path], NOWHERE, receiver)
 
         at = Location(method.unit.path, method.node.span)
+        before = m.results.told
         self._guarded(("method", cls, name, made.label, method), go, at, of=cls.unit.path)
-
-    def _wraps(self, method: Function) -> bool:
-        """Returns whether a method may call a function by a name of its own that can lead to a request."""
-        frame = method.frame
-        while frame is not None and frame.function is not None:
-            if any(self._may_lead(one) for value in frame.variables.values() for one in options(value)):
-                return True
-            frame = frame.outer
-        return False
-
-    def _may_lead(self, found: Value) -> bool:
-        match found:
-            case Function(node=node) | Bound(func=Function(node=node)):
-                return self.reach.leads(node)
-            case _:
-                return isinstance(found, (Method, Partial))
+        if m.results.told == before:
+            self.silent.update(alike[:1])
 
 
 _START = Span(0, 0)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from migrator.evaluate.rounds import called_in
-from migrator.evaluate.store import Class, Instance
+from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Partial, Value, options
 from migrator.model.text import Location
+from migrator.model.unit import Def, Lambda
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +44,21 @@ def makers_first(classes: Sequence[Class]) -> list[Class]:
     for cls in reversed(classes):
         visit(cls)
     return order[::-1]
+
+
+def wraps(method: Function, leads: Callable[[Def | Lambda], bool]) -> bool:
+    """Returns whether a method may call a function by a name of its own that can lead to a request."""
+    frame = method.frame
+    while frame is not None and frame.function is not None:
+        if any(_may_lead(one, leads) for value in frame.variables.values() for one in options(value)):
+            return True
+        frame = frame.outer
+    return False
+
+
+def _may_lead(found: Value, leads: Callable[[Def | Lambda], bool]) -> bool:
+    match found:
+        case Function(node=node) | Bound(func=Function(node=node)):
+            return leads(node)
+        case _:
+            return isinstance(found, (Method, Partial))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -46,6 +46,7 @@ class State:
     the functions in the order in which they came to be, ``rounds`` those that a module makes in each round of a loop.
     ``symbols`` has one object for each class of which nobody
     knows an object; ``filled`` what a root found out about fields of objects, ``probes`` which of them it is after,
+    ``silent`` how often in the root a function that is handed on said nothing, by what it looks like;
     ``noted`` what is stored in fields, while that is asked;
     ``overwritten`` what a module replaces in what others have made,
     ``disturbed`` whether any has.
@@ -70,6 +71,7 @@ class State:
     created: list[Function] = field(default_factory=list)
     symbols: dict[Class, Instance] = field(default_factory=dict)
     filled: dict[tuple[int, str], tuple[Instance, Value | None]] = field(default_factory=dict)
+    silent: dict[Hashable, int] = field(default_factory=dict)
     probes: frozenset[tuple[int, str]] = frozenset()
     noted: list[tuple[Value, str, Value]] | None = None
     overwritten: list[tuple[Located, Any, Any]] = field(default_factory=list)
@@ -122,6 +124,12 @@ class Results:
     entered_on: set[tuple[Function, Location]] = field(default_factory=set)
     entered_from_tests: set[Function] = field(default_factory=set)
     cut: set[Function] = field(default_factory=set)
+
+    @property
+    def told(self) -> tuple[int, ...]:
+        """How much was found so far, of every kind."""
+        made = sum(map(len, self.constructed.values()))
+        return self.reached, len(self.gaps), len(self.leaks), len(self.lacks), len(self.observations), made
 
     @property
     def reached(self) -> int:

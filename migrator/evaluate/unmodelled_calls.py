@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from migrator.evaluate.frame import Frame
 from migrator.evaluate.guesses import unsure
 from migrator.evaluate.logged_secrets import hand
 from migrator.evaluate.observed import is_error
+from migrator.evaluate.pictures import picture
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import (
@@ -121,12 +122,33 @@ def _handed_on(m: Interpreter, found: Value, hint: str, args: Args, frame: Frame
     """Runs a function that is given to something unknown, and notes it where that can keep it for later."""
     at = frame.at(node.span)
     if isinstance(found, (Function, Bound, Partial)):
-        go = partial(m.apply, found, _passed_on(m, hint, found, args), frame, node)
-        often(m, go, frame, at) if hint in m.library.repeats else go()
-        if isinstance(found, Function) and m.now.root and m.now.root[0] == "module":
+        passed = _passed_on(m, hint, found, args)
+        go = partial(m.apply, found, passed, frame, node)
+        _run(m, found, passed, partial(often, m, go, frame, at) if hint in m.library.repeats else go)
+        by_module = m.now.root[0] == "module" and not m.is_test(m.now.root[1]) if m.now.root else False
+        if isinstance(found, Function) and by_module:
             m.state.handed.setdefault((found, at), go)
     elif isinstance(found, (Ref, Method)) and _sends(m, found):
         m.apply(found, _given_items(_passed_on(m, hint, found, args), hint, at), frame, node)
+
+
+def _run(m: Interpreter, found: Value, args: Args, go: Callable[[], object]) -> None:
+    """Runs a function that is given to something unknown, which calls it at a time that nobody knows.
+
+    One that said nothing each time it was given so far in this root, on a state that looks the same, says nothing.
+    """
+    looks = picture(found), *map(picture, args.positional)
+    silent = m.state.silent.get(looks, 0)
+    if silent >= _SILENT:
+        m.results.entered.update([found] if isinstance(found, Function) else [])
+        return
+    before = m.results.told
+    go()
+    if m.now.recording:
+        m.state.silent[looks] = silent + 1 if m.results.told == before else 0
+
+
+_SILENT = 2
 
 
 def _secret(m: Interpreter, method: str, args: Args) -> str:

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from migrator.catalog.clients import client_named
-from migrator.languages.javascript.rewriting.giving import at_caller, at_sender, beside, in_hook, takes_headers
+from migrator.languages.javascript.rewriting.giving import (
+    at_caller,
+    at_sender,
+    beside,
+    in_hook,
+    takes_headers,
+    with_address,
+)
 from migrator.languages.javascript.rewriting.opening import lead
 from migrator.languages.javascript.rewriting.plain import encrypting
 from migrator.languages.javascript.rewriting.reaching import visible
@@ -113,7 +120,11 @@ def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, se
         places = [call.location for call in entry.calls if not call.own]
         return not all(place.path == path and place.span.contains(span) for place in places)
     if where is Where.BESIDE:
-        raise NotMovedError("there are no options beside the key")
+        if not with_address(changed):
+            raise NotMovedError("there are no options beside the key")
+        finish(taken)
+        sent.update({call.location: code for call in entry.calls})
+        return False
     finish(taken)
     if where is Where.CALLER:
         sent.update((at_caller(desk, changed, call), code) for call in entry.calls)

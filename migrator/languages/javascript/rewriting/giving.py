@@ -17,6 +17,7 @@ from migrator.languages.javascript.rewriting.headers import (
     pair_of,
     value_of,
 )
+from migrator.languages.javascript.rewriting.leaving import mentions
 from migrator.languages.javascript.rewriting.reaching import is_visible, visible
 from migrator.languages.javascript.rewriting.sheet import Desk, NotMovedError, Sheet, drop_element, elements
 from migrator.languages.javascript.rewriting.taken import CHAINED, Taken
@@ -36,6 +37,22 @@ def beside(taken: Taken, code: str) -> None:
     """Puts the header into the options that the parameters were in."""
     assert taken.beside is not None
     into_options(taken.sheet, taken.beside, code, emptied=taken.emptied)
+
+
+def with_address(taken: Taken) -> bool:
+    """Puts the header into the options that the URL goes into, in the function of the key; returns whether it does."""
+    sheet, node = taken.sheet, taken.node
+    function = sheet.function(node)
+    for one in (function or sheet.syntax.root).walk():
+        if one.kind != "object" or sheet.function(one) is not function:
+            continue
+        pair = pair_of(sheet, one, "url") or pair_of(sheet, one, "uri")
+        value = (pair.child("value") or pair) if pair is not None else None
+        made = sheet.made(value) if value is not None else None
+        if any(each is not None and each.start <= node.start and node.end <= each.end for each in (value, made)):
+            into_options(sheet, one, visible(taken, sheet, one))
+            return True
+    return False
 
 
 def into_options(sheet: Sheet, options: Node, code: str, *, emptied: Node | None = None) -> None:
@@ -69,8 +86,15 @@ def _spread(sheet: Sheet, options: Node) -> list[Node]:
 
 
 def _assigned(sheet: Sheet, options: Node) -> list[Node]:
-    """Returns what ``Object.assign`` puts on top of options, and may have headers of its own."""
+    """Returns what is put on top of options by ``Object.assign`` or a spread, and may have headers of its own."""
     listed = sheet.parent(options)
+    name = listed.child("name") if listed is not None and listed.kind == "variable_declarator" else None
+    if listed is not None and name is not None:
+        spread = [one for each in mentions(sheet, sheet.code(name), listed) if (one := sheet.parent(each)) is not None]
+        into = [(one, sheet.parent(one)) for one in spread if one.kind == "spread_element"]
+        return [
+            each for one, held in into if held is not None for each in _spread(sheet, held) if each.start > one.start
+        ]
     call = sheet.parent(listed) if listed is not None and listed.kind == "arguments" else None
     func = call.child("function") if call is not None else None
     if listed is None or func is None or sheet.code(func) != "Object.assign":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from migrator.languages.javascript.lowering.names import FUNCTIONS
+from migrator.languages.javascript.rewriting.leaving import mentions
 from migrator.languages.javascript.rewriting.sheet import Desk, NotMovedError, Sheet
 from migrator.languages.syntax.tree import Node
 from migrator.model.call import ApiCall, SentField
@@ -26,7 +28,7 @@ def lead(desk: Desk, entry: KeyEntry, text: Node, key: Node) -> str | None:
     Where one of several parameters may come first, the sign is chosen when all of the URL is put together. Returns
     what a person has to rule out then. Raises `NotMovedError` where neither can be done.
     """
-    if _is_taken_apart(desk.sheet(entry.at.path), text, key):
+    if _is_taken_apart(desk.sheet(entry.at.path), text, key) or _ends_there(desk.sheet(entry.at.path), text, key):
         return None
     try:
         signs = [sign for call in entry.calls for sign in _signs(desk, entry, call)]
@@ -56,6 +58,18 @@ def _is_taken_apart(sheet: Sheet, text: Node, key: Node) -> bool:
     made = sheet.parent(given) if given is not None and given.kind == "arguments" else None
     maker = made.child("constructor") if made is not None else None
     return maker is not None and sheet.code(maker) == "URL" and not _goes_on(sheet, text, key)
+
+
+def _ends_there(sheet: Sheet, text: Node, key: Node) -> bool:
+    """Returns whether a URL that ends with its key is a constant that only options hold: nothing is added to it."""
+    declared = sheet.parent(_whole(sheet, text))
+    statement = sheet.parent(declared) if declared is not None else None
+    name = declared.child("name") if declared is not None and declared.kind == "variable_declarator" else None
+    if declared is None or name is None or statement is None or not sheet.code(statement).startswith("const"):
+        return False
+    found = [sheet.parent(one) for one in mentions(sheet, sheet.code(name), declared) if one is not name]
+    kept = all(above is not None and above.kind in ("pair", "object") for above in found)
+    return kept and not _goes_on(sheet, text, key) and re.search(r"\.ur[li]\s*\+=", sheet.text) is None
 
 
 def _goes_on(sheet: Sheet, text: Node, key: Node) -> bool:
