@@ -83,8 +83,8 @@ def scopes(settings: Settings, asked: Asked, *, progress: Progress) -> Answer:
     report = scan(settings, progress=progress, planned=False)
     lists = _lists(report, asked.credential)
     complete = all(one.scopes.complete for one in lists)
-    left = counted(len(report.gaps), "question is", "questions are")
-    incomplete = () if complete else (f"The scope list is incomplete: {left} open, see `scan`.",)
+    left = f": {counted(len(report.gaps), 'question is', 'questions are')} open" if report.gaps else ""
+    incomplete = () if complete else (f"The scope list is incomplete{left}, see `scan`.",)
     failed = asked.require_complete and not complete
     made = Answer(remarks=incomplete, status=int(failed), files=_project(report, lists, asked, settings))
     if asked.granted is None:

@@ -22,8 +22,10 @@ _IMPORT = re.compile(
     r"""(?:\brequire\s*\(\s*|\bimport\s*\(\s*|\bfrom\s*|\bimport\s*)(?:/\*.*?\*/\s*)?['"`]([^'"`\n]+)['"`]"""
 )
 _COMPUTED = re.compile(
-    r"""\b(?:require|import)\s*\(\s*(?:`\.[^`]*\$\{|['"]\.[^'"]*['"]\s*\+|path\.(?:join|resolve)\()"""
+    r"""\b(?:require|import)\s*\(\s*"""
+    r"""(?:`(?P<template>\.[^`$]*)\$\{|['"](?P<sum>\.[^'"]*)['"]\s*\+|path\.(?:join|resolve)\()"""
 )
+"""An import of a file of a known folder whose name is put together when the program runs."""
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING = re.compile(r",(\s*[}\]])")
 _DATA = ".json"
@@ -228,7 +230,10 @@ class JavaScriptModules(Modules):
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns whether a file imports a file that has one of some names, or one that hands it on."""
         files = {file for having in carriers.values() for file in having}
-        return any(target in files for target in self.imports(path, text)) or _COMPUTED.search(text) is not None
+        if any(target in files for target in self.imports(path, text)):
+            return True
+        within = {_beginning(path, found["template"] or found["sum"] or "./") for found in _COMPUTED.finditer(text)}
+        return any(file.startswith(folder) for folder in within for file in files)
 
     def called(self, path: str) -> Iterator[str]:
         """Yields what an import names a file by: its own name, or that of the folder that it stands for."""
@@ -263,3 +268,9 @@ _TEST = re.compile(
 def is_test(path: str) -> bool:
     """Returns whether a file is a test by the usual conventions."""
     return _TEST.search(path) is not None
+
+
+def _beginning(importer: str, written: str) -> str:
+    """Returns how the paths of the files begin whose names a computed import can put together."""
+    folder = posixpath.normpath(posixpath.join(posixpath.dirname(importer), posixpath.dirname(written)))
+    return "" if folder == "." else f"{folder}/"
