@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrator.evaluate.conditions import compare, is_filled
 from migrator.evaluate.semantics import Roles, Semantics
-from migrator.evaluate.store import Value
+from migrator.evaluate.store import Table, Value
 from migrator.evaluate.strings import concat, flat, text
 from migrator.languages.python.library import formatting
 from migrator.languages.python.lowering.dialect import CLASSIC
@@ -51,7 +51,13 @@ class _PythonRules(Semantics):
         return bool(found.value) if isinstance(found, Const) else is_filled(found)
 
     def operate(self, op: str, left: Value, right: Value, at: Location) -> Value | None:
-        """Returns the result of formatting, joining paths, division, and repeating a text once; None for any other."""
+        """Returns the result of an operator between what is no number; None for any other.
+
+        An address without a place to fill in takes the entries of a mapping as parameters, as `yarl` has it:
+        https://yarl.aio-libs.org/en/stable/api/#yarl.URL.update_query
+        """
+        if op == "%" and isinstance(left, Text) and isinstance(right, Table) and _is_plain_url(flat(left)):
+            return concat([left, text("&" if "?" in flat(left) else "?"), formatting.encoded(right, at)])
         if op == "%" and not isinstance(left, Const):
             return formatting.percent(left, right, at)
         if isinstance(left, Const) and isinstance(right, Const):
@@ -116,3 +122,7 @@ def _divided(op: str, left: object, right: object) -> Const | None:
 
 
 SEMANTICS: Semantics = _PythonRules()
+
+
+def _is_plain_url(written: str) -> bool:
+    return "://" in written and "%" not in written
