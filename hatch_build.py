@@ -17,14 +17,24 @@ class CompileRules(BuildHookInterface):  # type: ignore[type-arg] # it has no co
         if version == "editable":
             return
         sys.path.insert(0, self.root)
-        from migrator.catalog import catalog, checklist, clients, facts, findings, project, sdkmethods, sdks, vocabulary
+        from migrator.catalog import (
+            catalog,
+            checklist,
+            clients,
+            facts,
+            findings,
+            project,
+            sdkmethods,
+            sdkrows,
+            vocabulary,
+        )
         from migrator.catalog.store import COMPILED
 
         for load in (catalog.load, checklist.guide, facts.facts, findings.finding_rules, vocabulary.vocabulary):
             load()
         project.project_template()
         clients.http_clients("")
-        for package in sdks.sdks():
+        for package in sdkrows.sdks():
             sdkmethods.methods(package)
         folder = COMPILED.relative_to(Path(self.root).resolve()).as_posix()
         build_data["artifacts"].append(f"{folder}/*.json")

@@ -28,7 +28,8 @@ NOT_CLIENTS = {"common"}  # what the models share
 NAMES = [info.name for info in pkgutil.iter_modules(clients.__path__) if info.name not in NOT_CLIENTS]
 ROWS = {client.client: client for client in http_clients("python")}
 CODED = [name for name in NAMES if name != hubspot_sdk.__name__.rpartition(".")[2]]
-HTTP = sorted({*ROWS, *(importlib.import_module(f"{clients.__name__}.{name}").CLIENT for name in CODED)})
+MODULES = [importlib.import_module(f"{clients.__name__}.{name}") for name in CODED]
+HTTP = sorted({*ROWS, *(module.CLIENT for module in MODULES if hasattr(module, "CLIENT"))})  # the others add to a row
 NOT_EXECUTED = {"rpaframework-hubspot"}  # those of its releases that send a key ask for an older hubspot-api-client
 LIBRARIES = [sdk for sdk in sdks().values() if sdk.clients and sdk.language == "python"]
 """The others are programs of their own, called by no code."""

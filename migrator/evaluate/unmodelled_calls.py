@@ -122,7 +122,7 @@ def _handed_on(m: Interpreter, found: Value, hint: str, args: Args, frame: Frame
     """Runs a function that is given to something unknown, and notes it where that can keep it for later."""
     at = frame.at(node.span)
     if isinstance(found, (Function, Bound, Partial)):
-        passed = _passed_on(m, hint, found, args)
+        passed = _given_items(_passed_on(m, hint, found, args), hint, at)
         go = partial(m.apply, found, passed, frame, node)
         _run(m, found, passed, partial(often, m, go, frame, at) if hint in m.library.repeats else go)
         by_module = m.now.root[0] == "module" and not m.is_test(m.now.root[1]) if m.now.root else False

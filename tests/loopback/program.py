@@ -105,6 +105,7 @@ def _stop(host: subprocess.Popen[str]) -> None:
 
 def _environment() -> dict[str, str]:
     return {
+        "HTTPLIB2_CA_CERTS": _trusted(),
         "LANG": "C.UTF-8",
         "LOOPBACK_AUTHORITY": _trusted(),
         "PATH": os.environ.get("PATH", ""),

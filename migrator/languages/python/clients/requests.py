@@ -75,5 +75,5 @@ MODELS: dict[str, Callable[[Site], Value | None]] = {
     "requests.Session.mount": _nothing,
     "requests.Session.close": _nothing,
     "requests.Request.prepare": _prepare,
-    "requests.PreparedRequest.prepare_url": _prepare_url,
+    **{f"requests.{kind}.prepare_url": _prepare_url for kind in ("PreparedRequest", "Request")},
 }

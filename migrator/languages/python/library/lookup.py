@@ -143,7 +143,10 @@ class PythonLibrary(SdkLibrary):
     respells = frozenset({"lower", "upper", "title", "strip", "decode"})
     bodies = frozenset({"data", "json", "body", "content", "files", "formdata"})
     spread: Mapping[str, tuple[str, str]] = MappingProxyType(
-        {"apply": ("args", "kwds"), "apply_async": ("args", "kwds"), "start_new_thread": ("args", "kwargs")}
+        {
+            **dict.fromkeys(("apply", "apply_async"), ("args", "kwds")),
+            **dict.fromkeys(("start_new_thread", "Timer"), ("args", "kwargs")),
+        }
     )
     verifies = frozenset({"verify", "verify_ssl", "ssl", "validate_cert"})
     glances = frozenset({"isinstance", "issubclass", "type", "id", "callable", "hasattr", "startswith", "has_key"})

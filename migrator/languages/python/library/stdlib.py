@@ -372,7 +372,7 @@ MODELS: Mapping[str, Model] = {
     "threading.Thread": _submit, "multiprocessing.Process": _submit, "asyncio.to_thread": _submit,
     "anyio.to_thread.run_sync": _submit, "starlette.concurrency.run_in_threadpool": _submit,
     "fastapi.concurrency.run_in_threadpool": _submit, "asgiref.sync.sync_to_async": _same,
-    "yarl.URL": _str, "httpx.URL": _str, "furl.furl": _str,
+    "yarl.URL": _str, "furl.furl": _str,
     "configparser.ConfigParser.get": _config_get, "configparser.ConfigParser.getint": _config_get,
 }  # fmt: skip
 

@@ -31,7 +31,7 @@ def _urlencode(site: Site) -> Value:
 
 def _merged(site: Site) -> Value:
     """Returns a URL of httpx with parameters added: https://www.python-httpx.org/api/#url."""
-    return _added(site, site.arg(0, "params") or NONE)
+    return _added(site.receiver, site.arg(0, "params") or NONE, site)
 
 
 def _merged_one(site: Site) -> Value | None:
@@ -39,13 +39,25 @@ def _merged_one(site: Site) -> Value | None:
     written = known(name) if name is not None else None
     if name is None or value is None or written is None:
         return None
-    return _added(site, Table(site.location, {written: Slot(name, value)}))
+    return _added(site.receiver, Table(site.location, {written: Slot(name, value)}), site)
 
 
-def _added(site: Site, params: Value) -> Value:
+def _updated(site: Site) -> Value:
+    """Returns a URL of yarl with parameters added: https://yarl.aio-libs.org/en/stable/api/#yarl.URL.update_query."""
+    given = site.arg(0)
+    return _added(site.receiver, Table(site.location, dict(site.args.keywords)) if given is None else given, site)
+
+
+def _url(site: Site) -> Value:
+    """Returns ``httpx.URL(url, params=...)`` as text."""
+    url, params = site.arg(0, "url"), site.arg(-1, "params")
+    return _added(url, params, site) if params is not None else url or text("")
+
+
+def _added(url: Value | None, params: Value, site: Site) -> Value:
     query = formatting.encoded(params, site.location)
-    urls: Sequence[Text] = texts(site.receiver) if site.receiver is not None else ()
-    return choose(concat([url, text("&" if "?" in flat(url) else "?"), query]) for url in urls)
+    urls: Sequence[Text] = texts(url) if url is not None else ()
+    return choose(concat([one, text("&" if "?" in flat(one) else "?"), query]) for one in urls)
 
 
 def _quote(plus: bool) -> Model:
@@ -184,8 +196,10 @@ _URL: dict[str, Model] = {
 MODELS: Mapping[str, Model] = {
     "urllib.parse.ParseResult._replace": _replaced,
     "urllib.parse.ParseResult.geturl": _whole_url,
-    "httpx.URL": _same,
     "str.copy_merge_params": _merged,
+    "str.update_query": _updated,
+    "str.extend_query": _updated,
+    "httpx.URL": _url,
     "str.copy_set_param": _merged_one,
     "str.copy_add_param": _merged_one,
     **{f"{prefix}.{name}": model for prefix in _PREFIXES for name, model in _URL.items()},
