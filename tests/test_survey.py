@@ -46,6 +46,10 @@ def test_functions_that_do_not_correspond_are_run() -> None:
     assert all(again(SEND + PLAIN, SEND + PLAIN + "def third():\n    pass\n").values())
 
 
+def test_functions_beside_one_that_is_taken_out_are_what_they_were() -> None:
+    assert again(PLAIN + SEND, PLAIN.partition("def other")[0] + SEND) == {"plain": False, "send": True}
+
+
 def test_a_file_that_is_lowered_again_is_what_it_was() -> None:
     _, unit = lowered(SEND + PLAIN)
     found = Round(

@@ -93,11 +93,9 @@ def resurveyed(
             live.update(node for node in every if node.span in own)
             continue
         before, after = changed[path]
-        alike = len(old) == len(every)
-        for place, node in enumerate(every):
-            same = alike and before.excerpt(old[place]) == after.excerpt(node.span)
-            if not same or old[place] in own:
-                live.add(node)
+        idle = {before.excerpt(span) for span in old if span not in own} - set(map(before.excerpt, own))
+        more = len(every) > len(old)  # the others may call it
+        live.update(node for node in every if more or after.excerpt(node.span) not in idle)
     return Round(
         reach=Reach(frozenset(live), known.everything), called=known.called, changing=known.changing, named=known.named
     )
