@@ -26,7 +26,6 @@ from migrator.evaluate.state import (
     STEPS_NEARBY,
     OutOfBudgetError,
     holding,
-    steps_of_group,
 )
 from migrator.evaluate.store import Bound, Class, Function, Instance, Method, Value, options
 from migrator.evaluate.symbolic import symbolic_object
@@ -55,7 +54,6 @@ class Roots:
         self.surveyed, self.rounds = surveyed, list[Round]()
         words = (*interpreter.vocabulary.needles, *interpreter.vocabulary.key_words)
         self.reaching = Reaching(interpreter.library, interpreter.semantics, words, interpreter.program.find)
-        self.total = 0
         self.known: set[Location] = set()  # the places of the first ``counted`` requests
         self.counted = 0
         self.done: set[tuple[object, ...]] = set()
@@ -69,7 +67,7 @@ class Roots:
         self.reach = Reach(everything=True)
         library = interpreter.library
         self.changes = Changes(interpreter.semantics.roles.constructor, library.grows, library.alters)
-        self.left = Left(interpreter, partial(self._spent, 1))
+        self.left = Left(interpreter)
 
     def run(self, paths: Iterable[str]) -> None:
         """Evaluates the given files and adds what is found to the interpreter."""
@@ -168,7 +166,7 @@ class Roots:
 
     def _within(self, depth: int, go: Callable[[], object]) -> None:
         """Runs something within a budget of its own. Raises `OutOfBudgetError` when that ends, or that of the group."""
-        spent = self._spent(1)
+        spent = self.m.budget.is_spent(len(self.m.state.modules))
         if depth == MAX_DEPTH and spent:
             raise OutOfBudgetError("the project takes too many steps to follow as a whole")
         limit = STEPS_NEARBY if spent else self.m.budget.limit
@@ -176,17 +174,13 @@ class Roots:
             try:
                 go()
             finally:
-                self.total += self.m.budget.steps
-
-    def _spent(self, times: float) -> bool:
-        """Returns whether the group has taken so many times the steps that it may take."""
-        return self.total + self.left.steps > times * steps_of_group(len(self.m.state.modules))
+                self.m.budget.total += self.m.budget.steps
 
     def _nearby(self, go: Callable[[], object], mark: int) -> None:
         """Runs a root that takes too many steps without following calls far, and keeps what nothing else has found."""
         m = self.m
         known, before = self._known(), len(m.results.calls)
-        for depth in (1,) if self._spent(_FURTHER) else (_NEAR, 1):
+        for depth in (1,) if m.budget.is_spent(len(m.state.modules), _FURTHER) else (_NEAR, 1):
             try:
                 self._within(depth, go)
                 break

@@ -8,7 +8,7 @@ kept, and what it leaves is one of several values then: of a variable, a field, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -108,9 +108,9 @@ class Places:
 class Left:
     """Runs the functions that change what they share, and joins what they leave with what is there."""
 
-    def __init__(self, interpreter: Interpreter, spent: Callable[[], bool]) -> None:
-        """Takes the interpreter whose state is changed, and what says that no more steps may be taken."""
-        self.m, self.spent, self.steps = interpreter, spent, 0
+    def __init__(self, interpreter: Interpreter) -> None:
+        """Takes the interpreter whose state is changed."""
+        self.m = interpreter
         self.found, self.news = Changing(), False
         self.fields: dict[Class | None, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
         self.kept: dict[tuple[Class, Location], Instance] = {}  # objects that modules and classes hold
@@ -175,7 +175,9 @@ class Left:
         assert isinstance(instance.kind, Class)
         every = self.found.fillers | self.found.writers
         own = [one for _, one in methods(instance.kind) if _named(one) in every and one.kind != "staticmethod"]
-        for one in own if not self.spent() else ():
+        for one in own:
+            if self.m.budget.is_spent(len(self.m.state.modules)):
+                break
             plain = self._plain(one, instance.kind)
             if plain is None:
                 self._join(places, [(one, self._receiver(one, instance))])
@@ -262,7 +264,7 @@ class Left:
                     m.invoke(function, Args([*options(receiver or given), given][-2:]), frame, NOWHERE)
                 else:
                     call_symbolic(m, function, frame, NOWHERE, receiver)
-            self.steps += m.budget.steps
+            m.budget.total += m.budget.steps
         left: _Kept = {}
         for cells, key, old in m.heap.trail[mark:]:
             known = left.get((id(cells), key))

@@ -141,13 +141,18 @@ class Results:
 class Budget:
     """The steps that the present root has taken and may take, and how deeply it may follow calls.
 
-    ``forks`` are the paths that are open at once.
+    ``forks`` are the paths that are open at once, ``total`` the steps that the roots of the group took before.
     """
 
     steps: int = 0
     limit: int = STEPS_PER_ROOT
     depth: int = MAX_DEPTH
     forks: int = 0
+    total: int = 0
+
+    def is_spent(self, modules: int, times: float = 1) -> bool:
+        """Returns whether a group of so many modules has taken so many times the steps that it may take."""
+        return self.total > times * steps_of_group(modules)
 
     def step(self) -> None:
         """Counts one step. Raises `OutOfBudgetError` when the root has used up its own."""
