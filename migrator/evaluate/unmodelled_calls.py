@@ -63,7 +63,8 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     hand(m, label if _is_outside(m, func, node) else "", args, frame, node)
     for found in args.values():
         _handed_on(m, found, hint, args, frame, node)
-    _may_fill(m, args.values(), node)
+    if not (isinstance(node, Call) and m.library.only_reads(node)):
+        _may_fill(m, args.values())
     default = _default(m, args)
     if default is None and not m.now.decorating:
         _record_if_sent(m, func, hint, args, frame, node)
@@ -89,10 +90,8 @@ def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Ex
     return result if default is None else choose((default, result))
 
 
-def _may_fill(m: Interpreter, given: Iterable[Value], node: Expr, depth: int = 2) -> None:
+def _may_fill(m: Interpreter, given: Iterable[Value], depth: int = 2) -> None:
     """Lets what objects, mappings and lists hold decide nothing any more: who is given them may write to them."""
-    if isinstance(node, Call) and m.library.only_reads(node):
-        return
     for one in (option for found in given for option in options(found)):
         inner: Iterable[Value] = ()
         match one:
@@ -108,7 +107,7 @@ def _may_fill(m: Interpreter, given: Iterable[Value], node: Expr, depth: int = 2
                 continue
         unsure(m, one)
         if depth:
-            _may_fill(m, inner, node, depth - 1)
+            _may_fill(m, inner, depth - 1)
 
 
 def _decorated(m: Interpreter, hint: str, args: Args) -> None:

@@ -242,7 +242,7 @@ def _is_setting(named: Sequence[Setting], source: Source, span: Span) -> bool:
 def _is_sent(source: Source, span: Span, start: int) -> bool:
     """Whether a name is that of a parameter in an address, or of an entry of a mapping, which some text holds."""
     text = source.text
-    return bool(_URL.search(text[start : span.start][-300:])) or bool(
+    return bool(_URL.search(text[max(start, span.start - 300) : span.start])) or bool(
         text[span.start - 1 : span.start] in ("'", '"', "\\") and _ENTRY.match(text[span.end : span.end + 12])
     )
 

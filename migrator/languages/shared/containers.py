@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from migrator.evaluate.contents import other_key, other_value
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.guesses import unsure
-from migrator.evaluate.store import Items, Table, Value
+from migrator.evaluate.store import Items, Table, Value, choose
 from migrator.evaluate.strings import HOLE, flat
 from migrator.model.text import Location
 from migrator.model.value import Text
@@ -31,6 +31,22 @@ def parts(site: Site, whole: Text, pieces: Iterable[Value]) -> Value:
     """Returns the pieces that a text is split into: a guess where what is unknown in it may hold more separators."""
     made = Items("list", pieces, site.location)
     return unsure(site.interpreter, made) if HOLE in flat(whole) else made
+
+
+def sifted(site: Site, passing: Iterable[tuple[Value, bool | None]], rest: Value | None) -> Items:
+    """Returns the items that pass; behind one of which nobody knows whether it does, each is one of several.
+
+    *rest* is what else may pass.
+    """
+    kept: list[Value] = []
+    others: list[Value] = []
+    for one, passes in passing:
+        if passes and not others:
+            kept.append(one)
+        elif passes is not False:
+            others.append(one)
+    others += [rest] if rest is not None else []
+    return Items("list", kept, site.location, choose(others) if others else None)
 
 
 def keys(table: Table, at: Location, rest_at: Location) -> Items:

@@ -16,7 +16,7 @@ from migrator.languages.javascript.library.calling import Model, Models, first, 
 from migrator.languages.javascript.library.iterating import iterated
 from migrator.languages.javascript.library.written import as_string
 from migrator.languages.javascript.semantics import UNDEFINED
-from migrator.languages.shared.containers import MOST, change, grow
+from migrator.languages.shared.containers import MOST, change, grow, sifted
 from migrator.model.value import Const, Unknown
 
 
@@ -105,18 +105,10 @@ def _flat_map(site: Site) -> Value:
 
 def _filter(site: Site) -> Value:
     items, rest = _each(site)
-    kept: list[Value] = []
-    unsure: list[Value] = []
-    for one in items:
-        verdict = truth(site.interpreter, run(site, first(site), one))
-        if verdict is None or (unsure and verdict):
-            unsure.append(one)
-        elif verdict:
-            kept.append(one)
+    passing = [(one, truth(site.interpreter, run(site, first(site), one))) for one in items]
     if rest is not None:
         run_often(site, first(site), rest)
-        unsure.append(rest)
-    return Items("list", kept, site.location, choose(unsure) if unsure else None)
+    return sifted(site, passing, rest)
 
 
 def _find(site: Site) -> Value:

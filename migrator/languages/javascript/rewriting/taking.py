@@ -125,10 +125,8 @@ def _assigned(sheet: Sheet, assignment: Node) -> Taken:
     if statement is None or statement.kind != "expression_statement" or value is None:
         raise NotMovedError("the key is put in where something else is done as well")
     taken = held(sheet, value)
-    left, branch = (
-        assignment.child("left"),
-        next((one for one in sheet.around(statement) if "block" not in one.kind), None),
-    )
+    left = assignment.child("left")
+    branch = next((one for one in sheet.around(statement) if "block" not in one.kind), None)
     test = branch.child("condition") if branch is not None and branch.kind == "if_statement" else None
     guarded = test is not None and left is not None and sheet.code(left) in sheet.code(test)
     guarded = guarded and not _is_made_here(sheet, left)

@@ -39,6 +39,7 @@ from migrator.languages.python.library import formatting
 from migrator.languages.python.library.config_files import environment, option
 from migrator.languages.python.library.containers import dictionary, duplicate
 from migrator.languages.shared.commands import run
+from migrator.languages.shared.containers import sifted
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 Model = Callable[[Site], Value | None]
@@ -200,16 +201,13 @@ def _map(site: Site) -> Value:
 
 def _filter(site: Site) -> Value:
     func, (items, rest) = site.arg(0), iterate(site.arg(1) or NONE, site.location)
-    kept: list[Value] = []
-    unsure: list[Value] = []
-    for one in [*items, *([rest] if rest is not None else [])]:
+
+    def passes(one: Value) -> bool | None:
         verdict = one if func in (None, NONE) else site.interpreter.apply(func, Args([one]), site.frame, site.node)
-        passes = truth(site.interpreter, verdict)
-        if passes and not unsure and one is not rest:
-            kept.append(one)
-        elif passes is not False:
-            unsure.append(one)
-    return Items("list", kept, site.location, choose(unsure) if unsure else None)
+        return truth(site.interpreter, verdict)
+
+    passing = [(one, passes(one)) for one in items]
+    return sifted(site, passing, rest if rest is not None and passes(rest) is not False else None)
 
 
 def _next(site: Site) -> Value:
