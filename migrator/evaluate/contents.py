@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
 MAX_KNOWN_ITEMS = 40
+_MAX_CHARACTERS = 3
+"""How long a text is whose characters are gone through: most that are taken for lists by mistake are names."""
 
 
 def merged(m: Interpreter, left: Table, right: Value, at: Location) -> Table:
@@ -140,7 +142,7 @@ def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
                 rest.append(Unknown(reason, element, Origin(origin.how, f"{origin.name}[]", at)))
             case Const():
                 pass
-            case Text() if (written := option.known()) is not None:
+            case Text() if (written := option.known()) is not None and len(written) <= _MAX_CHARACTERS:
                 items += map(text, written)
             case _:
                 label = as_text(option).pattern()[:40]
