@@ -70,9 +70,7 @@ def _programs(state: Studied) -> frozenset[str]:
     return frozenset(path for root in state.roots for path in root.project.relevant if root.project.language(path))
 
 
-def _undecided(
-    before: Report, after: Report, old: Studied, new: Studied
-) -> tuple[dict[At, str], list[str], list[str]]:
+def _undecided(before: Report, after: Report, old: Studied, new: Studied) -> tuple[dict[At, str], list[str], list[str]]:
     """Returns places of which nothing tells what they send: with why, those now new or with a key; once; as before.
 
     Code that is not analysed sends what it sent before as long as it is what it was.
