@@ -265,7 +265,7 @@ _TEST = re.compile(
 )
 
 
-def is_test(path: str) -> bool:
+def is_test(path: str, _text: Callable[[str], str | None]) -> bool:
     """Returns whether a file is a test by the usual conventions."""
     return _TEST.search(path) is not None
 
@@ -274,3 +274,6 @@ def _beginning(importer: str, written: str) -> str:
     """Returns how the paths of the files begin whose names a computed import can put together."""
     folder = posixpath.normpath(posixpath.join(posixpath.dirname(importer), posixpath.dirname(written)))
     return "" if folder == "." else f"{folder}/"
+
+
+MODULES = JavaScriptModules
