@@ -849,7 +849,9 @@ def test_a_guard_says_which_texts_a_value_can_be(guard: str, sent: list[str]) ->
 
 
 def test_what_is_done_for_each_of_what_nobody_knows_is_done_with_one_of_it() -> None:
-    source = f"async function go(r) {{ const {{ data }} = await r; data.ids.map(async (id) => fetch(`{H}/v/${{id}}/x`)); }}"
+    source = (
+        f"async function go(r) {{ const {{ data }} = await r; data.ids.map(async (id) => fetch(`{H}/v/${{id}}/x`)); }}"
+    )
     assert one(source).startswith("GET /v/{id}/x ")
 
 

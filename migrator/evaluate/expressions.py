@@ -89,9 +89,10 @@ def _name(m: Interpreter, node: Name, frame: Frame) -> Value:
         return builtin
     path = m.program.shared(name, frame.unit.path)
     module = load(m, path) if path is not None and path != frame.unit.path else None
-    if module is not None and (given := module.cells.get(name)) is not None:
-        used(m, given, node, frame)
-        return given
+    shared: Value | None = module.cells.get(name) if module is not None else None
+    if shared is not None:
+        used(m, shared, node, frame)
+        return shared
     at = frame.at(node.span)
     starred = m.state.frames.get(frame.unit.path, frame).variables.get(STAR)
     if isinstance(starred, Ref):

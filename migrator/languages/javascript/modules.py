@@ -29,7 +29,7 @@ _COMPUTED = re.compile(
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING = re.compile(r",(\s*[}\]])")
 _DATA = ".json"
-_SCRIPT, _GOOGLE = "appsscript.json", ".gs"
+_SCRIPT, _GOOGLE, _SCRIPTS = "appsscript.json", ".gs", (".gs", ".js", ".ts")
 _MODULE = re.compile(r"^\s*(?:import|export)\b|\brequire\s*\(|\bmodule\.exports\b", re.MULTILINE)
 _DECLARED = re.compile(
     r"^(?:(?:async\s+)?function\b\s*\*?\s*|class\s+)([\w$]+)|^(?:var|let|const)\s+([\w$]+)(?=(?P<more>(?:[^;\n]|,\s*\n)*))",
@@ -227,7 +227,7 @@ class JavaScriptModules(Modules):
     def shared(self, name: str, reader: str) -> str | None:
         """Returns the file of the same Apps Script whose own *name* another one reads: all of them have one scope."""
         folder = self._script(reader)
-        return None if folder is None else self._declared(folder).get(name)
+        return None if folder is None else self._owners(folder).get(name)
 
     def _script(self, path: str) -> str | None:
         """Returns the folder of the Apps Script that a file is a part of; None for a file of anything else."""
@@ -238,12 +238,14 @@ class JavaScriptModules(Modules):
             self._scripts[path] = (folder if above is None else above) if known else None
         return self._scripts[path]
 
-    def _declared(self, folder: str) -> Mapping[str, str]:
+    def _owners(self, folder: str) -> Mapping[str, str]:
         """Returns the files of an Apps Script by what they declare."""
         if folder not in self._names:
             inside = f"{folder}/" if folder else ""
-            own = [path for path in self._paths if path.startswith(inside) and path.endswith((_GOOGLE, *_WRITTEN, ".ts"))]
-            files = sorted(path for path in own if self._script(path) == folder)
+            within = (
+                path for path in self._paths if path.startswith(inside) and path.endswith((_GOOGLE, ".js", ".ts"))
+            )
+            files = sorted(path for path in within if self._script(path) == folder)
             self._names[folder] = {name: path for path in files for name in _declared(self.text(path) or "")}
         return self._names[folder]
 
@@ -261,7 +263,7 @@ class JavaScriptModules(Modules):
                 yield target
         folder = self._script(path)
         if folder is not None:
-            declared = self._declared(folder)
+            declared = self._owners(folder)
             yield from {declared[name]: None for name in _WORD.findall(text) if declared.get(name, path) != path}
 
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
@@ -309,7 +311,7 @@ _TEST = re.compile(
 )
 
 
-def is_test(path: str) -> bool:
+def is_test(path: str, _text: Callable[[str], str | None]) -> bool:
     """Returns whether a file is a test by the usual conventions."""
     return _TEST.search(path) is not None
 
@@ -318,3 +320,6 @@ def _beginning(importer: str, written: str) -> str:
     """Returns how the paths of the files begin whose names a computed import can put together."""
     folder = posixpath.normpath(posixpath.join(posixpath.dirname(importer), posixpath.dirname(written)))
     return "" if folder == "." else f"{folder}/"
+
+
+MODULES = JavaScriptModules
