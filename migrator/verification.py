@@ -38,13 +38,16 @@ def verify(
     unknown, gone, same = _undecided(old_report(), new_report(), old, new)
     rows = compare(_requests(old), _requests(new), renames=renames)
     earlier, later = _limits(old), _limits(new)
-    limits = [f"before, {told}" for told in (*earlier.values(), *gone)]
-    limits += [f"after, {told}" for told in (*later.values(), *same)]
+    for (path, reason), at in later.items():
+        if at and _text(old, path) != _text(new, path):
+            unknown.setdefault(at, f"{reason}, and it is not what it was: compare by hand")
+    limits = [f"before, {told}" for told in (*_told(earlier), *gone)]
+    limits += [f"after, {told}" for told in (*_told(later), *same)]
     known, logs = {told for _, told in _logged(old)}, dict(_logged(new))
     return Verification(
         rows=tuple(_compared(row, old, new) for row in rows),
         logged=tuple((at, told) for at, told in logs.items() if told not in known),
-        open=tuple(unknown),
+        open=tuple(sorted(unknown.items())),
         limits=tuple(limits),
         lost=not later.keys() <= earlier.keys(),
         version=__version__,
@@ -67,9 +70,7 @@ def _programs(state: Studied) -> frozenset[str]:
     return frozenset(path for root in state.roots for path in root.project.relevant if root.project.language(path))
 
 
-def _undecided(
-    before: Report, after: Report, old: Studied, new: Studied
-) -> tuple[list[tuple[At, str]], list[str], list[str]]:
+def _undecided(before: Report, after: Report, old: Studied, new: Studied) -> tuple[dict[At, str], list[str], list[str]]:
     """Returns places of which nothing tells what they send: with why, those now new or with a key; once; as before.
 
     Code that is not analysed sends what it sent before as long as it is what it was.
@@ -95,7 +96,7 @@ def _undecided(
             same.append(f"{gap.path}:{gap.line}: {gap.reason}")
     left = {gap.id for gap in after.gaps}
     gone = [f"{gap.path}:{gap.line}: {gap.reason}" for name, gap in known.items() if name not in left]
-    return sorted(found.items()), gone, same
+    return found, gone, same
 
 
 def _text(state: Studied, path: str) -> str | None:
@@ -121,16 +122,19 @@ def _requests(state: Studied) -> list[KnownRequest]:
     return found
 
 
-def _limits(state: Studied) -> dict[tuple[str, str], str]:
-    """Returns what could not be followed, by file and reason: requests may be missing there."""
-    found = {}
+def _limits(state: Studied) -> dict[tuple[str, str], At | None]:
+    """Returns where a state could not be followed, by file and reason: requests may be missing there."""
+    found: dict[tuple[str, str], At | None] = {}
     for root in state.roots:
         places = [(limit.location.path, limit.location.span.start, limit.reason) for limit in root.limits]
         places += [(source.path, trouble.span.start, trouble.reason) for source, trouble in root.project.troubles()]
         for path, start, reason in places:
-            at = _at(root.project, path, start)
-            found[path, reason] = f"{path}:{at.line}: {reason}"
-    return found | {("", why): f"the tool failed ({why})" for why in state.failures.values()}
+            found[path, reason] = _at(root.project, path, start)
+    return found | {("", f"the tool failed ({why})"): None for why in state.failures.values()}
+
+
+def _told(limits: Mapping[tuple[str, str], At | None]) -> list[str]:
+    return [f"{path}:{at.line}: {reason}" if at else reason for (path, reason), at in limits.items()]
 
 
 def _logged(state: Studied) -> Iterator[tuple[At, str]]:

@@ -167,6 +167,17 @@ def test_what_is_not_followed_is_said(tmp_path: Path) -> None:
     assert found.limits
 
 
+@pytest.mark.parametrize(("name", "right"), [("send", True), ("other", False)])
+def test_what_neither_state_lets_follow_is_accounted_for_while_it_stays_as_it_is(
+    name: str, right: bool, tmp_path: Path
+) -> None:
+    broken = 'OWNERS = "https://api.hubapi.com/owners/v2"\n\n\ndef {}(:\n    pass\n'
+    before, after = {**ONE.before, "late.py": broken.format("send")}, {**ONE.after, "late.py": broken.format(name)}
+    found = compared(tmp_path, before, after)
+    assert [at.path for at, _ in found.open] == ([] if right else ["late.py"])
+    assert "Every request is accounted for." not in render("text", found)
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_tells_each_problem(form: str, tmp_path: Path) -> None:
     _, wrong = next(ONE.wrong())

@@ -321,3 +321,6 @@ def _of_table(receiver: Table, name: str, at: Location) -> Value | None:
     if name == "length" and name not in receiver.cells:  # it may be the text that was made of it
         return Unknown("a length", name, Origin("attribute", name, at))
     return Method(f"object.{name}", receiver) if name in ("hasOwnProperty", "toString") else None
+
+
+LIBRARY = JavaScriptLibrary

@@ -315,3 +315,6 @@ class PythonLibrary(SdkLibrary):
                 return _KINDS.get(_canonical(name), kind) if isinstance(found, Ref) else kind
             case _:
                 return "" if isinstance(found, Method) else None
+
+
+LIBRARY = PythonLibrary
