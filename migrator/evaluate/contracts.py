@@ -109,6 +109,10 @@ class Modules:
         """Returns the path of the module *name* inside of the module at *package*, or None."""
         return None
 
+    def shared(self, name: str, reader: str) -> str | None:
+        """Returns the path of the module whose own *name* another file reads without importing it, or None."""
+        return None
+
     def beside(self, name: str, importer: str) -> tuple[str, str] | None:
         """Returns path and content of any file that *importer* names: in its own folder or one above it."""
         return None
