@@ -11,7 +11,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_any, set_item, update
 from migrator.evaluate.attributes import attribute
 from migrator.evaluate.contents import iterate, merged, other_key
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.expressions import enter_role
 from migrator.evaluate.guesses import unsure
 from migrator.evaluate.store import (
@@ -30,7 +30,7 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.evaluate.strings import key_of, known
-from migrator.languages.javascript.library.calling import Models, first
+from migrator.languages.javascript.library.calling import first
 from migrator.languages.javascript.library.iterating import in_order
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.shared.containers import pairs, values
