@@ -25,7 +25,7 @@ from migrator.rewrite.entries import (
     may_be_ours,
 )
 from migrator.rewrite.picture import is_nothing
-from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, worst
+from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, manual, unsafe, worst
 
 _KINDS = {Carrier.SDK_KEY: "switch_sdk", Carrier.QUERY_TOKEN: "move_token"}
 _SHARED_SENDER = "Other requests sent from this line do not carry the key."
@@ -279,7 +279,7 @@ def _change(group: _Group, every: Requests, switches: Switches) -> Change:
     touched = every.of(call for entry in group.entries for call in entry.calls)
     verdict = worst(_verdicts(group, touched, every, switches))
     first = group.entries[0]
-    manual = verdict.safety is Safety.MANUAL
+    by_hand = verdict.safety is Safety.MANUAL
     return Change(
         id="",
         kind="extract_literal" if group.draft.written_out else _KINDS.get(first.carrier, "move_key"),
@@ -290,7 +290,7 @@ def _change(group: _Group, every: Requests, switches: Switches) -> Change:
         moved=tuple(entry.at for entry in group.entries),
         sources=group.draft.sources,
         at=first.at,
-        advice=(verdict.advice or _advice(first)) if manual else None,
+        advice=(verdict.advice or _advice(first)) if by_hand else None,
     )
 
 
@@ -299,28 +299,19 @@ def _verdicts(group: _Group, touched: Sequence[KnownRequest], every: Requests, s
     yield judge(group.entries, touched, every, switches, draft)
     if draft.problem is not None:
         sentence = draft.problem[:1].upper() + draft.problem[1:]
-        yield Verdict(safety=Safety.MANUAL, reason=sentence.rstrip(".") + ".")
+        yield manual(sentence.rstrip(".") + ".")
     elif not _covers(group, every):
-        yield Verdict(safety=Safety.MANUAL, reason=_SHARED_SENDER)
+        yield manual(_SHARED_SENDER)
     elif not _is_whole(group):
-        yield Verdict(safety=Safety.MANUAL, reason=_TWICE)
+        yield manual(_TWICE)
     if draft.guarded and not all(call.via for entry in group.entries for call in entry.calls):
-        yield Verdict(
-            safety=Safety.UNSAFE,
-            reason="Callers may pass their own key, which would then be sent beside the token.",
-        )
+        yield unsafe("Callers may pass their own key, which would then be sent beside the token.")
     if draft.caution is not None:
-        yield Verdict(safety=Safety.UNSAFE, reason=draft.caution)
+        yield unsafe(draft.caution)
     if draft.widened:
-        yield Verdict(
-            safety=Safety.UNSAFE,
-            reason="Other callers may use this function for another host, which would then receive the token.",
-        )
+        yield unsafe("Other callers may use this function for another host, which would then receive the token.")
     if draft.written_out:
-        yield Verdict(
-            safety=Safety.UNSAFE,
-            reason="The key in the source becomes an environment variable, which you have to set first.",
-        )
+        yield unsafe("The key in the source becomes an environment variable, which you have to set first.")
 
 
 def _advice(entry: KeyEntry) -> str:
