@@ -8,7 +8,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import item, member
 from migrator.evaluate.blanks import opened_blanks
 from migrator.evaluate.cloning import given
-from migrator.evaluate.contents import iterate, merged
+from migrator.evaluate.contents import MAX_KNOWN_ITEMS, iterate, merged
 from migrator.evaluate.frame import FALL, Frame
 from migrator.evaluate.guesses import either, unsure
 from migrator.evaluate.lacks import read
@@ -214,6 +214,8 @@ def set_item(
             items = list(owner.items)
             items[int(key.value)] = found
             m.heap.put(owner.cells, "items", owner.after(items))
+        case Items() if (nothing := m.semantics.absent) is not None:
+            _put_somewhere(m, owner, key, found, nothing)
         case Instance() | ClassValue() | Module() if m.semantics.entries and (member_name := known(key)) is not None:
             _set_attribute(m, owner, member_name, found, frame, Attr(at.span, Name(at.span, ""), member_name))
         case Instance(kind=ClassValue() as cls):
@@ -222,6 +224,18 @@ def set_item(
                 m.invoke(setter, Args([owner, key, found]), frame, at)
         case Instance():
             m.library.store(owner, key, found, m)
+
+
+def _put_somewhere(m: Interpreter, owner: Items, key: Value, found: Value, nothing: Value) -> None:
+    """Puts an item behind the others of a list that grows with it, or where nobody knows."""
+    place = key.value if isinstance(key, Const) and isinstance(key.value, int) else None
+    if place is not None and len(owner.items) <= place < MAX_KNOWN_ITEMS and owner.rest is None:
+        more = [*[nothing] * (place - len(owner.items)), found]
+        m.heap.put(owner.cells, "items", owner.after([*owner.items, *more], len(more)))
+    elif place is None or place >= 0:
+        items = [choose((one, found)) for one in owner.items]
+        m.heap.put(owner.cells, "items", owner.after(items))
+        m.heap.put(owner.cells, REST, found if owner.rest is None else choose((owner.rest, found)))
 
 
 def _unpack(m: Interpreter, parts: tuple[Expr, ...], found: Value, frame: Frame, at: Location) -> None:

@@ -19,6 +19,7 @@ from migrator.evaluate.state import MAX_CHAIN, MAX_DEPTH, OutOfBudgetError, hold
 from migrator.evaluate.store import (
     NONE,
     REST,
+    RETURNED,
     Bound,
     Choice,
     Class,
@@ -220,7 +221,9 @@ def activate(
         raise
     settle(m, inner, live=bool(live & FALL) or inner.ended)
     if node.generator:
-        return Items("generator", Joined.of(inner.yields, 0), Location(func.unit.path, node.span), inner.open_yields())
+        made = Items("generator", Joined.of(inner.yields, 0), Location(func.unit.path, node.span), inner.open_yields())
+        made.cells.update({RETURNED: choose(inner.returns)} if inner.returns else {})
+        return made
     if live & FALL and inner.returns:
         return choose((*inner.returns, NONE))
     if not inner.returns and not live & FALL:
