@@ -267,7 +267,7 @@ MODELS: Models = {
     "Object.fromEntries": _from_entries, "Object.create": _created, "Object.defineProperty": _defined,
     "Object.defineProperties": _define_all, "Reflect.get": _reflected,
     "Proxy": _behind_proxy,
-    "lodash.extend": _assign, "lodash.assign": _assign,
+    "lodash.extend": _assign, "lodash.assign": _assign, "lodash.assignIn": _assign, "underscore.extendOwn": _assign,
     "lodash.merge": _assign, "lodash.invoke": _invoked, "lodash.result": _invoked,
     "lodash.defaults": lambda site: _copied(site.given(Args(list(reversed(site.args.positional))))),
     "lodash.clone": _clone, "lodash.cloneDeep": _deep_clone, "lodash.get": _get, "lodash.pick": _picked,
