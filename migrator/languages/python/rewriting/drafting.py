@@ -24,6 +24,7 @@ from migrator.languages.python.rewriting.placements import branch as beside
 from migrator.languages.python.rewriting.placements import mapping as shared_headers
 from migrator.languages.python.rewriting.placements.headers import send
 from migrator.languages.python.rewriting.placements.wrapper import forwarding_call, handing_call, is_given_url
+from migrator.languages.python.rewriting.plain import encrypting
 from migrator.languages.python.rewriting.spot import Spot, Taken, spelling
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.languages.python.rewriting.width import fitted
@@ -102,10 +103,11 @@ class PythonDrafter:
                     continue
                 drop_idle(desk.sheet(one.token.tree.source.path), one.token, sent)
             edits, common = self._fitted(desk.edits()), self._fitted(room.edits())
+            secured = encrypting(desk, entries)
         except NotMovedError as problem:
             return Draft(problem=str(problem))
         return Draft(
-            edits=edits, common=common, ways=frozenset(ways), shared=frozenset(shared),
+            edits=edits, common=common, encrypting=secured, ways=frozenset(ways), shared=frozenset(shared),
             senders=_senders(sent, ways, calls if where is Where.SHARED else ()),
             widened=any(_widens(desk, entry, one, sent) for entry, one in taken if not one.placed),
             written_out=where is not Where.NOWHERE and any(one.token.environment for _, one in taken),
