@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import member
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.store import (
     NONE,
     Bound,
@@ -22,7 +22,7 @@ from migrator.evaluate.store import (
     choose,
     options,
 )  # fmt: skip
-from migrator.languages.javascript.library.calling import Model, Models, first
+from migrator.languages.javascript.library.calling import first
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.model.unit import Attr, Call
 from migrator.model.value import Ref, Text

@@ -9,10 +9,9 @@ import posixpath
 from collections.abc import Sequence
 from itertools import islice, product
 
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.store import Items, Value, choose
 from migrator.evaluate.strings import concat, cut, flat, known, text, texts
-from migrator.languages.javascript.library.calling import Model, Models
 from migrator.languages.javascript.library.written import as_string, as_url
 from migrator.model.value import Origin, Text
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Site
 from migrator.evaluate.guesses import is_guess
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request
@@ -54,7 +54,6 @@ from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
-Model = Callable[[Site], Value | None]
 _GLOBALS = frozenset(
     {
         "process", "console", "Object", "Array", "JSON", "Promise", "String", "Number", "Boolean", "Math", "Date",
@@ -70,9 +69,13 @@ _LOGGED = frozenset({"log", "debug", "info", "warn", "error", "trace", "dir", "f
 _LOGGERS = frozenset({"console", "logger", "Logger", "log", "winston", "debug"})
 _PRINTED = frozenset(("console", name) for name in ("log", "info", "dir", "table"))
 _SEND_NOTHING = frozenset(
-    {"assert", "buffer", "crypto", "events", "fs", "os", "path", "querystring", "stream", "url", "util", "zlib"}
+    {
+        *("assert", "buffer", "crypto", "events", "fs", "os", "path", "querystring", "stream", "url", "util", "zlib"),
+        *("@actions/core", "chalk", "crypto-js", "dayjs", "invariant", "joi", "jsonwebtoken", "jwt-simple", "lodash"),
+        *("md5", "moment", "qs", "ramda", "uuid", "validator", "yup", "zod"),
+    }
 )
-"""Modules of Node.js that are given URLs and send nothing."""
+"""Modules of Node.js and packages that are given URLs and credentials and send nothing."""
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _SENDERS = frozenset(
     {"request", "fetch", "ajax", "del", "axios", "got", "needle", "rp", "call", "send", "getjson", "http"}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import entry
 from migrator.evaluate.contents import iterate, merged
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import (
@@ -18,7 +18,6 @@ from migrator.evaluate.strings import (
     hole,
     key_of,
     known,
-    map_known,
     position,
     replace,
     split,
@@ -29,61 +28,54 @@ from migrator.evaluate.strings import (
 )
 from migrator.languages.python.library import formatting
 from migrator.languages.shared.containers import change, grow, keys, pairs, parts, values
+from migrator.languages.shared.models import cased, nothing, subject, unknown
 from migrator.model.value import Const, Hole, Origin, Text
 
 
-def _receiver_text(site: Site) -> Value:
-    return site.receiver if site.receiver is not None else text("")
-
-
 def _format(site: Site) -> Value:
-    return formatting.braces(_receiver_text(site), site.args.positional, site.args.named, site.location)
+    return formatting.braces(subject(site), site.args.positional, site.args.named, site.location)
 
 
 def _format_map(site: Site) -> Value:
     given = site.arg(0)
     named = {str(k): s.value for k, s in given.slots()} if isinstance(given, Table) else {}
-    return formatting.braces(_receiver_text(site), [], named, site.location)
+    return formatting.braces(subject(site), [], named, site.location)
 
 
 def _join(site: Site) -> Value:
-    return formatting.joined(_receiver_text(site), site.arg(0) or NONE, site.location)
+    return formatting.joined(subject(site), site.arg(0) or NONE, site.location)
 
 
-def _strip(left: bool, right: bool) -> Callable[[Site], Value]:
+def _strip(left: bool, right: bool) -> Model:
     def model(site: Site) -> Value:
         given = site.arg(0)
         characters = known(given) if given is not None else None
-        return choose(strip(one, characters, left=left, right=right) for one in texts(_receiver_text(site)))
+        return choose(strip(one, characters, left=left, right=right) for one in texts(subject(site)))
 
     return model
-
-
-def _case(name: str) -> Callable[[Site], Value]:
-    return lambda site: choose(map_known(one, name) for one in texts(_receiver_text(site)))
 
 
 def _replace(site: Site) -> Value:
     old, new, times = known(site.arg(0, "old")), site.arg(1, "new"), site.arg(2, "count")
     if old is None or new is None:
-        return _receiver_text(site)
+        return subject(site)
     count = int(times.value) if isinstance(times, Const) and isinstance(times.value, int) else -1
-    return choose(replace(one, old, other, count) for one in texts(_receiver_text(site)) for other in texts(new))
+    return choose(replace(one, old, other, count) for one in texts(subject(site)) for other in texts(new))
 
 
 def _split(site: Site) -> Value:
     separator = known(site.arg(0, "sep"))
     limit = site.arg(1, "maxsplit")
     if separator is None:
-        return Items("list", (), site.location, _receiver_text(site))
+        return Items("list", (), site.location, subject(site))
     times = int(limit.value) if isinstance(limit, Const) and isinstance(limit.value, int) else -1
-    return choose(parts(site, one, split(one, separator, times)) for one in texts(_receiver_text(site)))
+    return choose(parts(site, one, split(one, separator, times)) for one in texts(subject(site)))
 
 
 def _partition(site: Site) -> Value:
     separator = known(site.arg(0))
     results: list[Value] = []
-    for one in texts(_receiver_text(site)):
+    for one in texts(subject(site)):
         parts = split(one, separator, 1) if separator else (one,)
         if len(parts) == 2:
             pair: Sequence[Value] = (parts[0], text(separator or ""), parts[1])
@@ -95,21 +87,21 @@ def _partition(site: Site) -> Value:
     return choose(results)
 
 
-def _tested(check: Callable[[Text, str], bool | None]) -> Callable[[Site], Value]:
+def _tested(check: Callable[[Text, str], bool | None]) -> Model:
     def model(site: Site) -> Value:
         given = site.arg(0)
         wanted = [known(one) for one in (given.items if isinstance(given, Items) else options(given or NONE))]
-        verdicts = {check(one, w) if w is not None else None for one in texts(_receiver_text(site)) for w in wanted}
-        if verdicts == {False} or (True in verdicts and len(texts(_receiver_text(site))) == 1):
+        verdicts = {check(one, w) if w is not None else None for one in texts(subject(site)) for w in wanted}
+        if verdicts == {False} or (True in verdicts and len(texts(subject(site))) == 1):
             return Const(True in verdicts)
         return Const(True) if verdicts == {True} else site.unknown("condition")
 
     return model
 
 
-def _find(find: Callable[[str, str], int]) -> Callable[[Site], Value]:
+def _find(find: Callable[[str, str], int]) -> Model:
     def model(site: Site) -> Value:
-        place = position(texts(_receiver_text(site)), known(site.arg(0)), find) if site.arg(1) is None else None
+        place = position(texts(subject(site)), known(site.arg(0)), find) if site.arg(1) is None else None
         return site.unknown("index") if place is None else Const(place)
 
     return model
@@ -117,29 +109,29 @@ def _find(find: Callable[[str, str], int]) -> Callable[[Site], Value]:
 
 def _encoded(site: Site) -> Value:
     """Returns text as bytes, which only Python 3 tells from it."""
-    return _receiver_text(site) if site.frame.unit.dialect else choose(formed(one, "bytes") for one in _texts(site))
+    return subject(site) if site.frame.unit.dialect else choose(formed(one, "bytes") for one in _texts(site))
 
 
 def _decoded(site: Site) -> Value:
     last = [one.pieces[-1] for one in _texts(site) if one.pieces]
     form = next((one.form for one in last if isinstance(one, Hole) and one.form.startswith("bytes")), None)
     if form is None:
-        return _receiver_text(site)
+        return subject(site)
     return choose(formed(one, form.removeprefix("bytes").lstrip()) for one in _texts(site))
 
 
 def _texts(site: Site) -> tuple[Text, ...]:
-    return texts(_receiver_text(site))
+    return texts(subject(site))
 
 
-STRING: Mapping[str, Callable[[Site], Value]] = {
+STRING: Models = {
     "str.format": _format, "str.format_map": _format_map, "str.join": _join, "str.strip": _strip(True, True),
-    "str.lstrip": _strip(True, False), "str.rstrip": _strip(False, True), "str.lower": _case("lower"),
-    "str.upper": _case("upper"), "str.title": _case("title"), "str.capitalize": _receiver_text, "str.replace": _replace,
+    "str.lstrip": _strip(True, False), "str.rstrip": _strip(False, True), "str.lower": cased("lower"),
+    "str.upper": cased("upper"), "str.title": cased("title"), "str.capitalize": subject, "str.replace": _replace,
     "str.split": _split, "str.partition": _partition, "str.startswith": _tested(starts), "str.endswith": _tested(ends),
     "str.find": _find(str.find), "str.rfind": _find(str.rfind),
-    "str.encode": _encoded, "str.decode": _decoded, "str.human_repr": _receiver_text,
-    "str.geturl": _receiver_text, "str.unicode_string": _receiver_text,
+    "str.encode": _encoded, "str.decode": _decoded, "str.human_repr": subject,
+    "str.geturl": subject, "str.unicode_string": subject,
 }  # fmt: skip
 
 
@@ -253,10 +245,10 @@ def _clear(site: Site) -> Value:
     return NONE
 
 
-MAPPING: Mapping[str, Callable[[Site], Value]] = {
+MAPPING: Models = {
     "dict.get": _get, "dict.setdefault": _setdefault, "dict.update": _update, "dict.copy": _copy, "dict.pop": _pop,
     "dict.keys": _keys, "dict.values": _values, "dict.items": _items, "dict.iteritems": _items, "dict.clear": _clear,
-    "dict.has_key": lambda site: site.unknown("condition"), "dict.add": _setdefault,
+    "dict.has_key": unknown("condition"), "dict.add": _setdefault,
 }  # fmt: skip
 
 
@@ -306,14 +298,10 @@ def _element(site: Site) -> Value:
     return choose(items.every) if items.every else hole("item", Origin("loop", "item", site.location))
 
 
-def _nothing(_: Site) -> Value:
-    return NONE
-
-
-SEQUENCE: Mapping[str, Callable[[Site], Value]] = {
+SEQUENCE: Models = {
     "list.append": _append, "list.add": _append, "list.insert": _insert, "list.extend": _extend, "list.update": _extend,
     "list.copy": _copy, "list.pop": _list_pop, "list.popleft": _list_pop, "list.appendleft": _append,
-    "list.sort": _nothing, "list.reverse": _nothing, "list.put": _append, "list.put_nowait": _append,
+    "list.sort": nothing, "list.reverse": nothing, "list.put": _append, "list.put_nowait": _append,
     "list.get": _element, "list.get_nowait": _element, "list.__next__": _element, "list.send": _element,
 }  # fmt: skip
 

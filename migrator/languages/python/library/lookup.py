@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from migrator.catalog.clients import http_clients
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import NONE, Instance, Items, Method, Slot, Table, Value
 from migrator.evaluate.strings import as_text, key_of
@@ -33,8 +33,6 @@ from migrator.languages.shared.sdk import SdkLibrary
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
-
-Model = Callable[[Site], Value | None]
 
 _KINDS = {
     "builtins.classmethod": "classmethod", "builtins.staticmethod": "staticmethod",
@@ -87,9 +85,13 @@ class _Models:
             self.properties.update(getattr(module, "PROPERTIES", {}))
         self.sent, self.clients = frozenset(sent), frozenset(client_names)
         packages = {name.partition(".")[0] for name in (*self.calls, *self.aliases)}
-        self.roots = frozenset(packages | set(sys.stdlib_module_names)) - {"builtins", "str", "dict", "list"}
+        self.roots = (_SEND_NOTHING | packages | set(sys.stdlib_module_names)) - {"builtins", "str", "dict", "list"}
 
 
+_SEND_NOTHING = frozenset(
+    ("cryptography", "jwt", "markupsafe", "pytest", "rich", "streamlit", "structlog", "toolz", "typer")
+)
+"""Packages that are given URLs and credentials and send nothing."""
 _models = cache(_Models)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from migrator.evaluate.arguments import Args
@@ -11,7 +10,7 @@ from migrator.evaluate.assignments import set_any
 from migrator.evaluate.attributes import attribute
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate, merged
-from migrator.evaluate.contracts import NEVER, Site
+from migrator.evaluate.contracts import NEVER, Model, Models, Site
 from migrator.evaluate.guesses import guess, is_guess
 from migrator.evaluate.imports import named_module
 from migrator.evaluate.store import (
@@ -40,9 +39,8 @@ from migrator.languages.python.library.config_files import environment, option
 from migrator.languages.python.library.containers import dictionary, duplicate
 from migrator.languages.shared.commands import run
 from migrator.languages.shared.containers import sifted
+from migrator.languages.shared.models import argument, gives, nothing, unknown
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
-
-Model = Callable[[Site], Value | None]
 
 _CALLABLE = (Function, Bound, Method, Partial, Ref)
 
@@ -63,10 +61,6 @@ def _int(site: Site) -> Value:
     if written is not None and written.strip().lstrip("-").isdigit():
         return Const(int(written))
     return found if isinstance(found, (Const, Unknown)) else site.unknown("number")
-
-
-def _same(site: Site) -> Value | None:
-    return site.arg(0)
 
 
 def _list(kind: str) -> Model:
@@ -224,10 +218,6 @@ def _partial(site: Site) -> Value:
     return Partial(func, tuple(site.args.positional[1:]), site.args.named) if func is not None else site.unknown()
 
 
-def _wraps(_: Site) -> Value:
-    return Ref("builtins.identity")
-
-
 def _type(site: Site) -> Value:
     found = site.arg(0)
     return found.kind if isinstance(found, Instance) and isinstance(found.kind, Class) else site.unknown("type")
@@ -254,10 +244,6 @@ def _substitute(site: Site) -> Value:
 
 def _copy(site: Site) -> Value:
     return duplicate(site.arg(0) or NONE)
-
-
-def _nothing(_: Site) -> Value:
-    return NONE
 
 
 def _exit(site: Site) -> Value:
@@ -308,14 +294,6 @@ def _config_get(site: Site) -> Value:
     return Unknown("a configuration file holds it", hint, Origin("config", ".".join(names), site.location))
 
 
-def _input(site: Site) -> Value:
-    return site.unknown("input", "argument", "input()")
-
-
-def _whole_environment(_: Site) -> Value:
-    return Ref("os.environ")
-
-
 def _dumps(site: Site) -> Value:
     """Returns a text that is not known, and keeps what it was made of: a request with it sends that."""
     given = site.arg(0, "obj")
@@ -335,11 +313,15 @@ _RUNS = (
     *("subprocess.Popen", "asyncio.create_subprocess_shell"),
 )
 
-MODELS: Mapping[str, Model] = {
-    **dict.fromkeys(_RUNS, _command), "shlex.split": _same,
+_ASKED = ("builtins.input", "builtins.raw_input", "getpass.getpass")
+
+MODELS: Models = {
+    **dict.fromkeys(_RUNS, _command), "shlex.split": argument,
+    **dict.fromkeys(_ASKED, unknown("input", "argument", "input()")),
+    **dict.fromkeys(("functools.wraps", "six.wraps"), gives(Ref("builtins.identity"))),
     **dict.fromkeys(("json.dumps", "simplejson.dumps", "ujson.dumps", "orjson.dumps", "demjson.encode"), _dumps),
     "builtins.str": _str, "builtins.unicode": _str, "builtins.repr": _repr, "builtins.int": _int,
-    "builtins.float": _int, "builtins.bytes": _same,
+    "builtins.float": _int, "builtins.bytes": argument,
     "builtins.list": _list("list"), "builtins.tuple": _list("tuple"),
     "builtins.set": _list("set"), "builtins.frozenset": _list("set"), "builtins.sorted": _list("list"),
     "builtins.reversed": _list("list"), "builtins.iter": _list("list"), "builtins.dict": dictionary,
@@ -349,27 +331,27 @@ MODELS: Mapping[str, Model] = {
     "builtins.super": _super, "builtins.zip": _zip, "builtins.enumerate": _enumerate, "builtins.range": _range,
     "builtins.xrange": _range, "builtins.map": _map, "builtins.filter": _filter, "builtins.next": _next,
     "importlib.import_module": _import_module,
-    "builtins.type": _type, "builtins.print": _nothing, "builtins.identity": _same, "builtins.input": _input,
-    "builtins.raw_input": _input, "getpass.getpass": _input, "builtins.exit": _exit, "builtins.quit": _exit,
-    "sys.exit": _exit, "os._exit": _exit, "builtins.object": lambda site: Instance("builtins.object", site.location),
-    "builtins.object.__init__": _nothing,
-    "functools.partial": _partial, "functools.partialmethod": _partial, "functools.wraps": _wraps,
-    "functools.update_wrapper": _same, "six.wraps": _wraps, "wrapt.decorator": _same,
+    "builtins.type": _type, "builtins.print": nothing, "builtins.identity": argument, "builtins.exit": _exit,
+    "builtins.quit": _exit, "sys.exit": _exit, "os._exit": _exit,
+    "builtins.object": lambda site: Instance("builtins.object", site.location),
+    "builtins.object.__init__": nothing,
+    "functools.partial": _partial, "functools.partialmethod": _partial, "functools.update_wrapper": argument,
+    "wrapt.decorator": argument,
     "os.environ.get": _environment, "os.getenv": _environment, "os.environ.setdefault": _environment,
     "os.environ.pop": _environment, "os.environ.__getitem__": _environment, "decouple.config": _environment,
     "environ.Env.__call__": _environment, "environ.Env.str": _environment, "environs.Env.str": _environment,
     "environs.Env.__call__": _environment, "decouple.Config.__call__": _environment,
-    "dotenv.dotenv_values": _whole_environment, "string.Template": _template,
+    "dotenv.dotenv_values": gives(Ref("os.environ")), "string.Template": _template,
     "string.Template.substitute": _substitute, "string.Template.safe_substitute": _substitute,
     "copy.copy": _copy, "copy.deepcopy": _copy,
     "collections.OrderedDict": dictionary, "collections.defaultdict": _filled_by_default,
     "collections.ChainMap": _chain,
     "collections.deque": _list("list"), "queue.Queue": _list("list"), "itertools.chain": _list("list"),
-    "typing.cast": lambda site: site.arg(1), "asyncio.gather": _list("list"), "asyncio.run": _same,
-    "asyncio.create_task": _same, "asyncio.ensure_future": _same, "asyncio.wait_for": _same,
+    "typing.cast": lambda site: site.arg(1), "asyncio.gather": _list("list"), "asyncio.run": argument,
+    "asyncio.create_task": argument, "asyncio.ensure_future": argument, "asyncio.wait_for": argument,
     "threading.Thread": _submit, "multiprocessing.Process": _submit, "asyncio.to_thread": _submit,
     "anyio.to_thread.run_sync": _submit, "starlette.concurrency.run_in_threadpool": _submit,
-    "fastapi.concurrency.run_in_threadpool": _submit, "asgiref.sync.sync_to_async": _same,
+    "fastapi.concurrency.run_in_threadpool": _submit, "asgiref.sync.sync_to_async": argument,
     "yarl.URL": _str, "furl.furl": _str,
     "configparser.ConfigParser.get": _config_get, "configparser.ConfigParser.getint": _config_get,
 }  # fmt: skip
