@@ -18,8 +18,8 @@ from migrator.report.parts.plain import counted, sent_at
 _COUNTED = re.compile(r" \((?:\d+ places|lines? \d[\d, ]*)\)$")
 _SENT_KEYS = frozenset({"api_key", "oauth_query"})
 _CODE = r"`[^`]*`(?: \((?!\d+ places|lines? \d)[^()]*\))?"
-_THING = re.compile(rf"{_CODE}(?: and {_CODE})*|\b[A-Z]+ /\S*")
-"""What a question names where others of its kind name something else: code, with its place, and a request."""
+_THING = re.compile(rf"{_CODE}(?: and {_CODE})*|\b[A-Z]+ /\S*|\{{\w+\}}/\S*")
+"""What a question names where others of its kind name something else: code with its place, a request, an address."""
 _ANY = "`…`"
 _MANY = 3
 """From so many things on, questions that differ in what they name alone are told as one."""
