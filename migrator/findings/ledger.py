@@ -186,7 +186,7 @@ class _Ledger:
                 kind="unread_key",
                 at=Location(source.path, span),
                 fields={"name": identifier(source, span), "language": language.language},
-                manual=f"This tool does not rewrite {language.language}: change this line by hand.",
+                manual="Send the credential in the header `Authorization: Bearer` by hand.",
             )
             for span in sends
         ]

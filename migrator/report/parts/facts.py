@@ -91,6 +91,12 @@ def requests_told(count: Tally) -> str:
     return f"{count.total:,}: {', '.join(said)}" if said else "none"
 
 
+def unread_told(report: Report) -> str:
+    """Returns of how many files the requests are not known, since nothing reads their language; empty for none."""
+    files = {(gap.root, gap.path) for gap in report.gaps if gap.kind == "unread"}
+    return f"those of {counted(len(files), 'file')} are not known" if files else ""
+
+
 def fate(call: CallItem) -> str:
     """Returns what becomes of a request, a key of `FATE_NAMES`."""
     if _SENT_KEYS.intersection(call.auth):
