@@ -11,6 +11,7 @@ from migrator.evaluate.frame import Frame
 from migrator.evaluate.guesses import is_guess, read_from, unsure
 from migrator.evaluate.observed import asked_of_answer
 from migrator.evaluate.store import (
+    ITEMS,
     NONE,
     Bound,
     Choice,
@@ -266,6 +267,8 @@ def item(m: Interpreter, found: Value, key: Value, frame: Frame, node: Sub) -> V
             getter = member(cls, m.semantics.roles.get_item)
             if isinstance(getter, Function):
                 return m.invoke(getter, Args([found, key]), frame, at)
+            if isinstance(own := found.cells.get(ITEMS), (Table, Items)):
+                return item(m, own, key, frame, node)
         case Class() | Function():
             return found
     modelled = m.library.subscript(found, key, m, at)

@@ -43,6 +43,8 @@ def merged(m: Interpreter, left: Table, right: Value, at: Location) -> Table:
 
 def _updated(m: Interpreter, left: Table, right: Value, at: Location) -> Table:
     table = Table(at, dict(left.cells))
+    if isinstance(right, Instance) and isinstance(own := right.cells.get(ITEMS), Table):
+        right = own
     if isinstance(right, Table):
         if right.rest is not None:
             _may_be_overwritten(m, table)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.observed import answered
-from migrator.evaluate.store import Items, Slot, Table, Value, options
+from migrator.evaluate.store import ITEMS, NONE, Instance, Items, Slot, Table, Value, options
 from migrator.evaluate.strings import HOLE, as_text, concat, cut, flat, known, origins, starts, texts
 from migrator.evaluate.url import QueryItem, Url, parse, placed, query_items
 from migrator.model.call import (
@@ -174,15 +174,18 @@ class _Shared:
         self.query: list[SentField] = []
         self.headers: list[SentField] = []
         self.body: list[SentField] = []
-        for place, group in ((AuthPlace.SESSION_PARAMS, request.session_params), (AuthPlace.PARAMS, request.params)):
-            for found in group:
-                self._split(pairs(found), place, self.query)
-        for place, group in (
-            (AuthPlace.SESSION_HEADERS, request.session_headers),
-            (AuthPlace.HEADERS, request.headers),
+        for place, group, taken in (
+            (AuthPlace.SESSION_PARAMS, request.session_params, _taken_away(request.params)),
+            (AuthPlace.PARAMS, request.params, frozenset[str]()),
         ):
             for found in group:
-                self._split(pairs(found), place, self.headers)
+                self._split((one for one in pairs(found) if (one.name or "").lower() not in taken), place, self.query)
+        for place, group, taken in (
+            (AuthPlace.SESSION_HEADERS, request.session_headers, _taken_away(request.headers)),
+            (AuthPlace.HEADERS, request.headers, frozenset[str]()),
+        ):
+            for found in group:
+                self._split((one for one in pairs(found) if (one.name or "").lower() not in taken), place, self.headers)
         for found in request.body:
             self._split((*pairs(found), *_inside(found)), AuthPlace.BODY, self.body)
 
@@ -235,6 +238,13 @@ class _Shared:
             certainty=certainty, unknown=(*method[2], *(() if url.path else _holes(text))), reason=reason or None,
             operation=self.request.operation, body_as=self.request.body_as,
         )  # fmt: skip
+
+
+def _taken_away(group: Iterable[Value]) -> frozenset[str]:
+    """Returns the names, in lower case, for which a call gives nothing: what its session holds there is not sent."""
+    tables = [found for found in group if isinstance(found, Table)]
+    named = (slot.key for table in tables for _, slot in table.slots() if slot.value == NONE and not slot.maybe)
+    return frozenset(name.lower() for name in map(known, named) if name)
 
 
 def _perhaps(item: QueryItem, place: AuthPlace) -> Auth:
@@ -334,19 +344,25 @@ def pairs(found: Value) -> Iterator[QueryItem]:
                     known_kind = isinstance(option.rest, (Unknown, Ref, Text))
                     yield QueryItem(name=None, value=as_text(option.rest) if known_kind else None)
             case Items():
-                for one in option.items:
-                    if isinstance(one, Items) and len(one.items) == 2 and known(one.items[0]) is not None:
-                        yield from _pair(known(one.items[0]), Slot(one.items[0], one.items[1]))
-                    else:
-                        yield QueryItem(name=None, value=None)
-                if option.rest is not None:
-                    yield QueryItem(name=None, value=None)
+                yield from _listed(option)
             case Text():
                 yield from query_items(option)
             case Unknown() | Ref():
                 yield QueryItem(name=None, value=as_text(option))
-            case _:
+            case Const():
                 continue
+            case Instance() if isinstance(own := option.cells.get(ITEMS), Table):
+                yield from pairs(own)
+            case _:
+                yield QueryItem(name=None, value=None)
+
+
+def _listed(found: Items) -> Iterator[QueryItem]:
+    for one in found.every:
+        if isinstance(one, Items) and len(one.items) == 2 and known(one.items[0]) is not None and one is not found.rest:
+            yield from _pair(known(one.items[0]), Slot(one.items[0], one.items[1]))
+        else:
+            yield QueryItem(name=None, value=None)
 
 
 def _pair(key: object, slot: Slot) -> Iterator[QueryItem]:

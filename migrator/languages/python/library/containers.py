@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import entry
-from migrator.evaluate.contents import iterate, merged
+from migrator.evaluate.contents import insert, iterate, merged
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.guesses import guess
-from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose, options
+from migrator.evaluate.store import ITEMS, NONE, REST, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import (
     HOLE,
     ends,
@@ -208,6 +208,30 @@ def dictionary(site: Site) -> Value:
     return table
 
 
+def _mapping_object(instance: Instance, site: Site) -> None:
+    """Gives an object of a class of mappings its entries, as ``dict(...)`` takes them."""
+    entries = dictionary(site)
+    site.interpreter.heap.put(instance.cells, ITEMS, entries)
+    site.interpreter.heap.put(instance.cells, "data", entries)
+
+
+_MAPPINGS = (
+    *("builtins.dict", "collections.OrderedDict", "collections.defaultdict", "collections.UserDict"),
+    *("UserDict.UserDict", "UserDict.IterableUserDict", "typing.TypedDict", "typing_extensions.TypedDict"),
+)
+SUBCLASSED = dict.fromkeys(_MAPPINGS, _mapping_object)
+"""What fills an object of a project's class that descends from one of Python's mappings."""
+
+
+def entries_of(site: Site) -> Site | None:
+    """Returns the call of a mapping's method on an object of a class that descends from it as one on its entries."""
+    owner, _, name = site.name.rpartition(".")
+    own = site.receiver.cells.get(ITEMS) if isinstance(site.receiver, Instance) else None
+    if owner not in SUBCLASSED or not isinstance(own, Table):
+        return None
+    return Site(site.interpreter, f"dict.{name}", site.args, site.frame, site.node, own)
+
+
 def _copy(site: Site) -> Value:
     return duplicate(site.receiver if site.receiver is not None else NONE)
 
@@ -253,9 +277,30 @@ def _clear(site: Site) -> Value:
     return NONE
 
 
+def _from_keys(site: Site) -> Value:
+    items, rest = iterate(site.arg(0) or NONE, site.location)
+    table, held = Table(site.location), site.arg(1, "value") or NONE
+    for one in items:
+        insert(table.cells, one, held)
+    if rest is not None:
+        table.cells[REST] = held
+    return table
+
+
+def _pop_item(site: Site) -> Value:
+    """Takes the last entry away."""
+    table = _table(site)
+    key, slot = next(iter(reversed(list(table.slots()))), (None, None))
+    if slot is None or table.rest is not None or slot.maybe:
+        return site.unknown("item")
+    site.interpreter.heap.drop(table.cells, key)
+    return Items("tuple", (slot.key, slot.value), site.location)
+
+
 MAPPING: Mapping[str, Callable[[Site], Value]] = {
     "dict.get": _get, "dict.setdefault": _setdefault, "dict.update": _update, "dict.copy": _copy, "dict.pop": _pop,
     "dict.keys": _keys, "dict.values": _values, "dict.items": _items, "dict.iteritems": _items, "dict.clear": _clear,
+    "builtins.dict.fromkeys": _from_keys, "collections.OrderedDict.fromkeys": _from_keys, "dict.popitem": _pop_item,
     "dict.has_key": lambda site: site.unknown("condition"), "dict.add": _setdefault,
 }  # fmt: skip
 
@@ -301,6 +346,61 @@ def _list_pop(site: Site) -> Value:
     return found
 
 
+def ordered(site: Site, items: Sequence[Value]) -> Sequence[Value]:
+    """Returns items in the order that they are sorted in, as they stand where what decides it is not known."""
+    key, reverse = site.arg(-1, "key"), site.arg(-1, "reverse") or Const(False)
+    written = {id(one): known(one) for one in items}
+    if None in written.values() or (key is not None and key != NONE) or not isinstance(reverse, Const):
+        return items
+    return sorted(items, key=lambda one: written[id(one)] or "", reverse=bool(reverse.value))
+
+
+def _sort(site: Site) -> Value:
+    items = _list(site)
+    if items.rest is None and items.least == len(items.items):
+        change(site, items, ordered(site, items.items))
+    return NONE
+
+
+def _reverse(site: Site) -> Value:
+    items = _list(site)
+    if items.rest is None:
+        change(site, items, items.items[::-1])
+    return NONE
+
+
+def _remove(site: Site) -> Value:
+    items, wanted = _list(site), site.arg(0)
+    written = known(wanted)
+    place = next((at for at, one in enumerate(items.items) if written is not None and known(one) == written), None)
+    if place is not None:
+        change(site, items, (*items.items[:place], *items.items[place + 1 :]), -1)
+    return NONE
+
+
+def _index(site: Site) -> Value:
+    items, wanted = _list(site), known(site.arg(0))
+    written = [known(one) for one in items.items]
+    place = written.index(wanted) if wanted is not None and wanted in written else -1
+    return Const(place) if place >= 0 and None not in written[:place] and place < items.least else site.unknown("index")
+
+
+def _first(site: Site) -> Value:
+    """Takes the first item away and returns it, as a queue does."""
+    items = _list(site)
+    if not items.items or items.least == 0:
+        return _element(site)
+    first = items.items[0]
+    change(site, items, items.items[1:], -1)
+    return first
+
+
+def _put_first(site: Site) -> Value:
+    items = _list(site)
+    change(site, items, (site.arg(0) or NONE, *items.items), 1)
+    return NONE
+
+
 def _element(site: Site) -> Value:
     items = _list(site)
     return choose(items.every) if items.every else hole("item", Origin("loop", "item", site.location))
@@ -312,8 +412,9 @@ def _nothing(_: Site) -> Value:
 
 SEQUENCE: Mapping[str, Callable[[Site], Value]] = {
     "list.append": _append, "list.add": _append, "list.insert": _insert, "list.extend": _extend, "list.update": _extend,
-    "list.copy": _copy, "list.pop": _list_pop, "list.popleft": _list_pop, "list.appendleft": _append,
-    "list.sort": _nothing, "list.reverse": _nothing, "list.put": _append, "list.put_nowait": _append,
+    "list.copy": _copy, "list.pop": _list_pop, "list.popleft": _first, "list.appendleft": _put_first,
+    "list.sort": _sort, "list.reverse": _reverse, "list.remove": _remove, "list.index": _index,
+    "list.put": _append, "list.put_nowait": _append,
     "list.get": _element, "list.get_nowait": _element, "list.__next__": _element, "list.send": _element,
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ from migrator.languages.python.library import (
     command_lines,
     config_files,
     containers,
+    functional,
     pathlib_paths,
     records,
     stdlib,
@@ -54,6 +55,7 @@ class _Models:
         self.calls: dict[str, Model] = {
             **containers.MODELS,
             **stdlib.MODELS,
+            **functional.MODELS,
             **urllib_parse.MODELS,
             **pathlib_paths.MODELS,
             **config_files.MODELS,
@@ -198,6 +200,8 @@ class PythonLibrary(SdkLibrary):
             asked = site.args.shifted(site.receiver if site.receiver is not None else Ref(owner))
             site, name = Site(site.interpreter, "getattr", asked, site.frame, site.node), "builtins.getattr"
         site.name = name
+        if (own := containers.entries_of(site)) is not None and own.name in self._models.calls:
+            site, name = own, own.name
         model = self._models.calls.get(name)
         if model is not None:
             return model(site)
@@ -206,8 +210,9 @@ class PythonLibrary(SdkLibrary):
             self._models.constructors[name](instance, site)
             return instance
         base, _, last = name.rpartition(".")
-        if last == "__init__" and base in self._models.constructors and isinstance(site.receiver, Instance):
-            self._models.constructors[base](site.receiver, site)
+        filling = self._models.constructors.get(base) or containers.SUBCLASSED.get(base)
+        if last == "__init__" and filling is not None and isinstance(site.receiver, Instance):
+            filling(site.receiver, site)
             return NONE
         if name.startswith("sdk:") or name.partition(".")[0] in self._own:
             return self._sdks.call(site)
@@ -215,7 +220,7 @@ class PythonLibrary(SdkLibrary):
 
     def construct(self, base: str, instance: Instance, site: Site) -> bool:
         """Fills in the fields a library class gives its objects; returns whether the class is modelled."""
-        constructor = self._models.constructors.get(_canonical(base))
+        constructor = self._models.constructors.get(_canonical(base)) or containers.SUBCLASSED.get(base)
         if constructor is None:
             return base.partition(".")[0] in self._own and self._sdks.constructor(base, instance, site)
         constructor(instance, site)

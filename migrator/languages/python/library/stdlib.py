@@ -37,7 +37,7 @@ from migrator.evaluate.strings import HOLE, as_text, concat, flat, known, text
 from migrator.evaluate.uses import used
 from migrator.languages.python.library import formatting
 from migrator.languages.python.library.config_files import environment, option
-from migrator.languages.python.library.containers import dictionary, duplicate
+from migrator.languages.python.library.containers import dictionary, duplicate, ordered
 from migrator.languages.shared.commands import run
 from migrator.languages.shared.containers import sifted
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
@@ -180,9 +180,34 @@ def _zip(site: Site) -> Value:
 
 def _enumerate(site: Site) -> Value:
     items, rest = iterate(site.arg(0) or NONE, site.location)
-    rows = [Items("tuple", (Const(index), one), site.location) for index, one in enumerate(items)]
+    start = site.arg(1, "start") or Const(0)
+    first = start.value if isinstance(start, Const) and isinstance(start.value, int) else None
+    indexes = [site.unknown("index") if first is None else Const(first + at) for at in range(len(items))]
+    rows = [Items("tuple", (index, one), site.location) for index, one in zip(indexes, items, strict=True)]
     more = Items("tuple", (site.unknown("index"), rest), site.location) if rest is not None else None
     return Items("list", rows, site.location, more)
+
+
+def _sorted(site: Site) -> Value:
+    given = site.arg(0)
+    items, rest = iterate(given, site.location) if given is not None else ([], None)
+    return Items("list", ordered(site, items) if rest is None else items, site.location, rest)
+
+
+def _reversed(site: Site) -> Value:
+    items, rest = iterate(site.arg(0) or NONE, site.location)
+    return Items("list", items[::-1] if rest is None else items, site.location, rest)
+
+
+def _extreme(last: bool) -> Model:
+    def model(site: Site) -> Value | None:
+        given = site.args.positional
+        items, rest = iterate(given[0], site.location) if len(given) == 1 else (given, None)
+        if rest is not None or not items or None in map(known, items) or site.arg(-1, "key") is not None:
+            return site.unknown()
+        return max(items, key=lambda one: known(one) or "") if last else min(items, key=lambda one: known(one) or "")
+
+    return model
 
 
 def _range(site: Site) -> Value:
@@ -341,8 +366,9 @@ MODELS: Mapping[str, Model] = {
     "builtins.str": _str, "builtins.unicode": _str, "builtins.repr": _repr, "builtins.int": _int,
     "builtins.float": _int, "builtins.bytes": _same,
     "builtins.list": _list("list"), "builtins.tuple": _list("tuple"),
-    "builtins.set": _list("set"), "builtins.frozenset": _list("set"), "builtins.sorted": _list("list"),
-    "builtins.reversed": _list("list"), "builtins.iter": _list("list"), "builtins.dict": dictionary,
+    "builtins.set": _list("set"), "builtins.frozenset": _list("set"), "builtins.sorted": _sorted,
+    "builtins.reversed": _reversed, "builtins.max": _extreme(True),
+    "builtins.min": _extreme(False), "builtins.iter": _list("list"), "builtins.dict": dictionary,
     "builtins.len": _len, "builtins.getattr": _getattr, "builtins.setattr": _setattr,
     "builtins.isinstance": _isinstance, "builtins.property": _as("property"),
     "builtins.classmethod": _as("classmethod"), "builtins.staticmethod": _as("staticmethod"),
@@ -361,10 +387,10 @@ MODELS: Mapping[str, Model] = {
     "environs.Env.__call__": _environment, "decouple.Config.__call__": _environment,
     "dotenv.dotenv_values": _whole_environment, "string.Template": _template,
     "string.Template.substitute": _substitute, "string.Template.safe_substitute": _substitute,
-    "copy.copy": _copy, "copy.deepcopy": _copy,
+    "copy.copy": _copy, "copy.deepcopy": _copy, "types.MappingProxyType": _same,
     "collections.OrderedDict": dictionary, "collections.defaultdict": _filled_by_default,
     "collections.ChainMap": _chain,
-    "collections.deque": _list("list"), "queue.Queue": _list("list"), "itertools.chain": _list("list"),
+    "collections.deque": _list("list"), "queue.Queue": _list("list"),
     "typing.cast": lambda site: site.arg(1), "asyncio.gather": _list("list"), "asyncio.run": _same,
     "asyncio.create_task": _same, "asyncio.ensure_future": _same, "asyncio.wait_for": _same,
     "threading.Thread": _submit, "multiprocessing.Process": _submit, "asyncio.to_thread": _submit,
