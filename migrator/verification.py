@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from migrator import __version__
+from migrator.carriers.texts import is_passed
 from migrator.discover.revision import before as extracted
+from migrator.findings.analysis import Analysis
 from migrator.findings.credentials import held
 from migrator.findings.notes import logged
 from migrator.model.call import ApiCall, Carrier, Context
@@ -37,14 +39,20 @@ def verify(
         old, old_report = studied(before, progress=progress, also=only)
     unknown, gone, same = _undecided(old_report(), new_report(), old, new)
     rows = compare(_requests(old), _requests(new), renames=renames)
+    rows += compare(_by_hand(old), _by_hand(new), renames=renames, by_hand=True)
     earlier, later = _limits(old), _limits(new)
-    limits = [f"before, {told}" for told in (*earlier.values(), *gone)]
-    limits += [f"after, {told}" for told in (*later.values(), *same)]
+    for (path, reason), at in later.items():
+        if at and _text(old, path) != _text(new, path):
+            unknown.setdefault(at, f"{reason}, and it is not what it was: compare by hand")
+    limits = [f"before, {told}" for told in (*_told(earlier), *gone)]
+    limits += [f"after, {told}" for told in (*_told(later), *same)]
+    for at, why in _ungiven(old, new, rows, renames):
+        unknown.setdefault(at, why)
     known, logs = {told for _, told in _logged(old)}, dict(_logged(new))
     return Verification(
         rows=tuple(_compared(row, old, new) for row in rows),
         logged=tuple((at, told) for at, told in logs.items() if told not in known),
-        open=tuple(unknown),
+        open=tuple(sorted(unknown.items())),
         limits=tuple(limits),
         lost=not later.keys() <= earlier.keys(),
         version=__version__,
@@ -67,9 +75,7 @@ def _programs(state: Studied) -> frozenset[str]:
     return frozenset(path for root in state.roots for path in root.project.relevant if root.project.language(path))
 
 
-def _undecided(
-    before: Report, after: Report, old: Studied, new: Studied
-) -> tuple[list[tuple[At, str]], list[str], list[str]]:
+def _undecided(before: Report, after: Report, old: Studied, new: Studied) -> tuple[dict[At, str], list[str], list[str]]:
     """Returns places of which nothing tells what they send: with why, those now new or with a key; once; as before.
 
     Code that is not analysed sends what it sent before as long as it is what it was.
@@ -95,7 +101,7 @@ def _undecided(
             same.append(f"{gap.path}:{gap.line}: {gap.reason}")
     left = {gap.id for gap in after.gaps}
     gone = [f"{gap.path}:{gap.line}: {gap.reason}" for name, gap in known.items() if name not in left]
-    return sorted(found.items()), gone, same
+    return found, gone, same
 
 
 def _text(state: Studied, path: str) -> str | None:
@@ -106,31 +112,79 @@ def _text(state: Studied, path: str) -> str | None:
 def _requests(state: Studied) -> list[KnownRequest]:
     """Returns the requests to HubSpot, and those to other hosts that carry a key or a token.
 
-    What a script sends is of the program as well, what a document shows or a recording holds is not.
+    What a script sends is of the program as well.
     """
     found = []
     for root in state.roots:
         found += [KnownRequest(id=one.id, call=one.call, match=one.match) for one in root.judged]
-        sent = {one.call.location for one in root.project.recorded() if one.use is Use.SENT}
-        for one in root.recorded:
-            if one.call.location in sent:
-                call = replace(one.call, context=Context.PROGRAM)
-                found.append(KnownRequest(id=one.id, call=call, match=one.match))
+        found += [replace(one, call=replace(one.call, context=Context.PROGRAM)) for one in _written(root, {Use.SENT})]
         carried = (call for call in root.others if any(auth.carrier in _CARRIED for auth in call.auth))
         found += [KnownRequest(id=f"other-{number}", call=call) for number, call in enumerate(carried)]
     return found
 
 
-def _limits(state: Studied) -> dict[tuple[str, str], str]:
-    """Returns what could not be followed, by file and reason: requests may be missing there."""
-    found = {}
+def _by_hand(state: Studied) -> list[KnownRequest]:
+    """Returns the requests of documents, collections and descriptions; what was recorded is not to be changed."""
+    return [one for root in state.roots for one in _written(root, {Use.WRITTEN, Use.DESCRIBED})]
+
+
+def _written(root: Analysis, uses: Collection[Use]) -> Iterator[KnownRequest]:
+    places = {one.call.location for one in root.project.recorded() if one.use in uses}
+    for one in root.recorded:
+        if one.call.location in places:
+            yield KnownRequest(id=one.id, call=one.call, match=one.match)
+
+
+def _ungiven(
+    old: Studied, new: Studied, rows: Iterable[ComparedRequest], renames: Mapping[str, str]
+) -> Iterator[tuple[At, str]]:
+    """Yields where a credential was given its value: by nothing any more, or by what has no name of HubSpot's now."""
+    auths = [auth for row in rows if row.after for auth in row.after.auth]
+    read = {one.name for auth in auths for one in auth.sources if one.how == "environment"}
+    called = {was: now for was, now in renames.items() if now in read}
+    before, after = _given(old, read | called.keys()), _given(new, read)
+    givers = {name for _, name in after}
+    for (path, name), (at, was) in before.items():
+        known = called.get(name, name)
+        now = after.get((path, known))
+        if known not in givers:
+            yield at, f"`{known}` is still read, and nothing gives it a value any more: here it was given one before"
+        elif now is not None and _is_of_others(now[1], was, new):
+            yield now[0], new.roots[0].mask(f"`{known}` is given {now[1]} here, and was given {was} before")
+
+
+def _is_of_others(now: str, was: str, state: Studied) -> bool:
+    """Returns whether a value comes from another name, which is not one for HubSpot's credentials as it was before."""
+    named = state.roots[0].project.vocabulary.named if state.roots else None
+    return named is not None and is_passed(now) and is_passed(was) and bool(named(was)) and not named(now)
+
+
+def _given(state: Studied, names: Collection[str]) -> dict[tuple[str, str], tuple[At, str]]:
+    """Returns where files that are no programs give names their values, and the values, by path and name."""
+    found: dict[tuple[str, str], tuple[At, str]] = {}
+    for root in state.roots:
+        for source in root.texts:
+            reading = root.project.reading(source.path)
+            for one in reading.settings if reading is not None else ():
+                if one.name in names and one.value is not None:
+                    at = _at(root.project, source.path, one.name_at.start)
+                    found.setdefault((source.path, one.name), (at, one.value))
+    return found
+
+
+def _limits(state: Studied) -> dict[tuple[str, str], At | None]:
+    """Returns where a state could not be followed, by file and reason: requests may be missing there."""
+    found: dict[tuple[str, str], At | None] = {}
     for root in state.roots:
         places = [(limit.location.path, limit.location.span.start, limit.reason) for limit in root.limits]
         places += [(source.path, trouble.span.start, trouble.reason) for source, trouble in root.project.troubles()]
         for path, start, reason in places:
-            at = _at(root.project, path, start)
-            found[path, reason] = f"{path}:{at.line}: {reason}"
-    return found | {("", why): f"the tool failed ({why})" for why in state.failures.values()}
+            found[path, reason] = _at(root.project, path, start)
+    return found | {("", f"the tool failed ({why})"): None for why in state.failures.values()}
+
+
+def _told(limits: Mapping[tuple[str, str], At | None]) -> list[str]:
+    return [f"{path}:{at.line}: {reason}" if at else reason for (path, reason), at in limits.items()]
 
 
 def _logged(state: Studied) -> Iterator[tuple[At, str]]:

@@ -632,6 +632,20 @@ def test_a_function_nobody_knows_takes_the_options_that_say_most(sent: str) -> N
     assert found.endswith("/v/a query_key")
 
 
+@pytest.mark.parametrize(
+    ("options", "how"),
+    [
+        ("clientId: 'i', refreshToken: process.env.T", "bearer+query_token"),
+        ("apiKey: 'k', refreshToken: process.env.T", "sdk_key"),
+        ("clientId: 'i'", ""),
+    ],
+)
+def test_the_older_client_sends_what_it_is_granted_for_a_token(options: str, how: str) -> None:
+    source = f"const H = require('hubspot'); const h = new H({{{options}}}); "
+    assert one(source + "h.contacts.getByEmail('a');") == f"GET /contacts/v1/contact/email/a/profile {how}"
+    assert one(source + "h.refreshAccessToken();").startswith("POST /oauth/v1/token ")
+
+
 def test_methods_of_the_older_client_that_make_an_address_or_send_by_themselves() -> None:
     make = "const H = require('hubspot'); const h = new H({apiKey: 'k'}); "
     manifest = '{"dependencies": {"hubspot": "2.3.14"}}'
@@ -832,3 +846,43 @@ def test_what_one_program_puts_into_a_shared_client_is_not_there_for_another(tmp
 def test_a_guard_says_which_texts_a_value_can_be(guard: str, sent: list[str]) -> None:
     source = f"module.exports = async (k, other) => {{ {guard} await fetch(`{H}/v/${{k}}`); }};"
     assert sorted(call.endpoint or "" for call in calls_of({"a.js": source})) == sent
+
+
+def test_what_is_done_for_each_of_what_nobody_knows_is_done_with_one_of_it() -> None:
+    source = (
+        f"async function go(r) {{ const {{ data }} = await r; data.ids.map(async (id) => fetch(`{H}/v/${{id}}/x`)); }}"
+    )
+    assert one(source).startswith("GET /v/{id}/x ")
+
+
+_SCRIPT = {
+    "menu": "function onOpen() { log(load('/v/a')); const c = new Client(KEY); c.list(); change(1); }",
+    "calls": "var load = function (path) { return JSON.parse(UrlFetchApp.fetch(ROOT + path + '?hapikey=' + KEY)); }\n"
+    "class Client { constructor(k) { this.k = k }\n list() { UrlFetchApp.fetch(`${ROOT}/v/b?hapikey=${this.k}`) } }\n"
+    "function change(id) { UrlFetchApp.fetch(ROOT + '/v/' + id, {method: 'patch', headers: {Authorization: 'Bearer ' + KEY}}) }",
+    "settings": f"const ROOT = '{H}',\n  KEY = PropertiesService.getScriptProperties().getProperty('HUBSPOT')\nvar unused = 1",
+}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {f"{name}.gs": text for name, text in _SCRIPT.items()},
+        {"appsscript.json": "{}", **{f"src/{name}.js": text for name, text in _SCRIPT.items()}},
+    ],
+    ids=["files of an Apps Script", "files that a tool takes there"],
+)
+def test_the_files_of_an_apps_script_have_one_scope(tmp_path: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    report = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    assert {f"{call.method} {call.endpoint}" for call in report.calls} == {"GET /v/a", "GET /v/b", "PATCH /v/1"}
+    assert {one for call in report.calls for one in call.auth} == {"api_key", "bearer"}
+
+
+def test_files_of_one_folder_share_nothing_elsewhere(tmp_path: Path) -> None:
+    for name, text in _SCRIPT.items():
+        (tmp_path / f"{name}.js").write_text(text)
+    report = pipeline.scan(Settings(paths=(str(tmp_path),)))
+    assert [call.endpoint for call in report.calls if call.resolved] == []

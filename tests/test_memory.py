@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import resource
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from migrator.languages.python.rewriting import workspace
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.draft import KeyEntry
 from migrator.model.report import Report
+from migrator.model.stack import on_deep_stack
 from migrator.model.unit import Unit
 from migrator.pipeline import scan
 from migrator.rewrite import plan
@@ -150,3 +152,26 @@ def test_what_all_requests_of_a_key_have_in_common_is_held_once(programs: Path) 
     alike = [one.attempts for one in entries if one.at.path in ("program0.py", "program1.py")]
     assert len(alike) == 4
     assert len({id(one) for one in alike}) == 1
+
+
+def test_deep_calls_ask_the_system_for_memory_once() -> None:
+    """At some depths each call of a loop would need a piece of memory that is given back behind it."""
+
+    def calls(depth: int) -> None:
+        if depth:
+            calls(depth - 1)
+            return
+        for _ in range(500):
+            nested(3)
+
+    def nested(depth: int) -> None:
+        if depth:
+            nested(depth - 1)
+
+    def faults() -> int:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        for depth in range(200):
+            calls(depth)
+        return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+    assert on_deep_stack(faults) < 500

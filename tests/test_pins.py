@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.languages.python.pins import is_manifest, requirements
+from migrator.languages.python.packages import is_manifest, requirements
 from migrator.model.requirement import specifiers
 
 

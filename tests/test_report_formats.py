@@ -264,3 +264,32 @@ def test_requests_that_only_scripts_hold_are_not_passed_over(tmp_path: Path, for
     assert "1 request in scripts, documents and recordings; --include-recorded counts their scopes too" in said[0]
     assert "1 request in scripts, documents and recordings; their scopes are counted" in said[1]
     assert all("service key" in one.lower() for one in said)
+
+
+def test_gaps_that_differ_in_what_they_name_are_one_question_from_three_on() -> None:
+    report = sample()
+    first = replace(report.gaps[0], reason="Which object types can `kind0` (app.py:9) be?", kind="dynamic_path")
+    gaps = tuple(
+        replace(first, id=f"g{n}", line=n + 1, reason=first.reason.replace("kind0", f"kind{n}")) for n in range(7)
+    )
+    for form in ("text", "markdown", "html"):
+        made = render(form, [replace(report, gaps=gaps)])
+        assert "Which object types can" in made
+        assert len(re.findall(r"Which object types can\W+(?:<code>)?`?…", made)) in (1, 2), form
+        assert "kind4" in made, form
+    text = render("text", [replace(report, gaps=gaps)])
+    assert "jobs/hooks.py:5  `kind4` (app.py:9)  g4" in text
+    assert "and 2 more places" in text
+    two = render("text", [replace(report, gaps=gaps[:2])])
+    assert "can `kind0` (app.py:9) be?" in two
+    assert "can `kind1` (app.py:9) be?" in two
+
+
+def test_requests_that_are_asked_the_same_are_named_at_their_places() -> None:
+    report = sample()
+    gaps = tuple(
+        replace(report.gaps[0], id=f"g{n}", reason=f"GET /crm/v9/things{n} is not in the rules") for n in range(4)
+    )
+    text = render("text", [replace(report, gaps=gaps)])
+    assert text.count("`…` is not in the rules.") == 1
+    assert "GET /crm/v9/things2  " in text

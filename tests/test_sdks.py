@@ -16,7 +16,7 @@ from migrator.catalog.store import Folder, shipped
 from migrator.catalog.versions import admitted
 from migrator.errors import RulesError
 from migrator.languages.pinned import Pinned
-from migrator.languages.python.pins import requirements
+from migrator.languages.python.packages import requirements
 
 LIBRARIES = sdks()
 OFFICIAL = LIBRARIES["hubspot-api-client"]

@@ -167,6 +167,17 @@ def test_what_is_not_followed_is_said(tmp_path: Path) -> None:
     assert found.limits
 
 
+@pytest.mark.parametrize(("name", "right"), [("send", True), ("other", False)])
+def test_what_neither_state_lets_follow_is_accounted_for_while_it_stays_as_it_is(
+    name: str, right: bool, tmp_path: Path
+) -> None:
+    broken = 'OWNERS = "https://api.hubapi.com/owners/v2"\n\n\ndef {}(:\n    pass\n'
+    before, after = {**ONE.before, "late.py": broken.format("send")}, {**ONE.after, "late.py": broken.format(name)}
+    found = compared(tmp_path, before, after)
+    assert [at.path for at, _ in found.open] == ([] if right else ["late.py"])
+    assert "Every request is accounted for." not in render("text", found)
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_tells_each_problem(form: str, tmp_path: Path) -> None:
     _, wrong = next(ONE.wrong())
@@ -438,3 +449,110 @@ def test_code_of_another_language_that_is_gone_is_told(tmp_path: Path) -> None:
 def test_what_could_not_be_followed_and_is_no_more_is_said(tmp_path: Path) -> None:
     found = compared(tmp_path, {**ONE.before, "late.py": STRANGER["keyed"]}, {**ONE.after, "late.py": "import os\n"})
     assert any("late.py" in limit for limit in found.limits)
+
+
+POSTED = 'curl -X POST "https://api.hubapi.com/deals/v1/deal{}" {}-d {}\n'
+HEADED = '-H "Authorization: Bearer $HUBSPOT_KEY" '
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "problem"),
+    [
+        (HEADED, "@deal.json", None),
+        (HEADED.replace('"', "'"), "@deal.json", "the name of a variable is sent, not its value"),
+        (HEADED, "deal.json", "what has no name in the body has another value"),
+        (HEADED, "@other.json", "what has no name in the body has another value"),
+    ],
+)
+def test_what_a_shell_sends_is_what_its_quotes_leave(
+    header: str, body: str, problem: str | None, tmp_path: Path
+) -> None:
+    before = {"send.sh": POSTED.format("?hapikey=$HUBSPOT_KEY", "", "@deal.json")}
+    found = compared(tmp_path, before, {"send.sh": POSTED.format("", header, body)})
+    assert told(found) == ([problem] if problem else [])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        """bash -c 'curl "https://api.hubapi.com/owners/v2/owners" -H "Authorization: Bearer $HUBSPOT_KEY"'\n""",
+        """ssh host "curl 'https://api.hubapi.com/owners/v2/owners' -H 'Authorization: Bearer $HUBSPOT_KEY'"\n""",
+        "ssh host <<EOF\ncurl 'https://api.hubapi.com/owners/v2/owners' -H 'Authorization: Bearer $HUBSPOT_KEY'\nEOF\n",
+    ],
+)
+def test_quotes_of_a_text_that_another_shell_filled_keep_nothing(command: str, tmp_path: Path) -> None:
+    before = {"send.sh": 'curl "https://api.hubapi.com/owners/v2/owners?hapikey=$HUBSPOT_KEY"\n'}
+    assert told(compared(tmp_path, before, {"send.sh": command})) == []
+
+
+def collected(url: str, query: str, header: str, method: str = "GET") -> dict[str, str]:
+    request = (
+        f'{{"method": "{method}", "header": [{header}], "url": {{"raw": "https://api.hubapi.com{url}", '
+        f'"host": ["api", "hubapi", "com"], "query": [{query}]}}}}'
+    )
+    return {"hub.postman_collection.json": f'{{"info": {{"name": "hub"}}, "item": [{{"request": {request}}}]}}'}
+
+
+KEYED = '{"key": "hapikey", "value": "{{key}}"}'
+BEARER = '{"key": "Authorization", "value": "Bearer {{key}}"}'
+
+
+@pytest.mark.parametrize(
+    ("after", "problem"),
+    [
+        (collected("/owners/v2/owners", "", BEARER), None),
+        (collected("/owners/v2/owners", "", BEARER, "PUT"), "the method was GET, is PUT"),
+        (collected("/owners/v2/owners", KEYED, BEARER), "it still sends hapikey beside the token"),
+        (collected("/owners/v2/owners", "", ""), "the credential is no longer sent"),
+        (collected("/owners/v2/owners?hapikey={{key}}", KEYED, ""), None),  # as it was
+        ({"README.md": "All gone.\n"}, None),
+    ],
+)
+def test_a_request_that_people_send_is_compared_where_it_was_changed(
+    after: Mapping[str, str], problem: str | None, tmp_path: Path
+) -> None:
+    before = collected("/owners/v2/owners?hapikey={{key}}", KEYED, "")
+    found = compared(tmp_path, before, after)
+    assert told(found) == ([problem] if problem else [])
+    assert found.ok == (problem is None)
+
+
+JOB = """env:
+  HUBSPOT_KEY: ${{{{ secrets.{given} }}}}
+jobs:
+  sync:
+    steps:
+      - run: curl "https://api.hubapi.com/owners/v2/owners{sent}
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "why"),
+    [
+        (JOB.format(given="HUBSPOT_KEY", sent=f'" {HEADED}'), ""),
+        (JOB.format(given="HUBSPOT_TOKEN", sent=f'" {HEADED}'), ""),
+        (JOB.format(given="SLACK", sent=f'" {HEADED}'), "is given ${{ secrets.SLACK }} here"),
+        (JOB.format(given="", sent=f'" {HEADED}').partition("\n")[2].partition("\n")[2], "nothing gives it a value"),
+    ],
+)
+def test_what_gives_the_token_its_value_is_accounted_for(after: str, why: str, tmp_path: Path) -> None:
+    before = JOB.format(given="HUBSPOT_KEY", sent='?hapikey=$HUBSPOT_KEY"')
+    path = ".github/workflows/sync.yml"
+    found = compared(tmp_path, {path: before}, {path: after})
+    assert told(found) == []
+    assert [why in text for _, text in found.open] == ([True] if why else [])
+
+
+@pytest.mark.parametrize(("body", "right"), [("JSON.stringify({{ name }})", True), ("{{ name }}", False)])
+def test_an_object_is_no_body_of_a_client_that_makes_a_text_of_it(body: str, right: bool, tmp_path: Path) -> None:
+    url, key = "https://api.hubapi.com/crm/v3/objects/deals", "process.env.HUBSPOT_KEY"
+    before = f'axios.post("{url}", {{ name }}, {{ params: {{ hapikey: {key} }} }});'
+    sent = f'{{ method: "POST", headers: {{ Authorization: `Bearer ${{{key}}}` }}, body: {body.format()} }}'
+    files = [
+        f'const axios = require("axios");\nexports.send = async (name) => {{ {one} }};\n'
+        for one in (before, f'await fetch("{url}", {sent});')
+    ]
+    found = compared(tmp_path, {"send.js": files[0]}, {"send.js": files[1]})
+    assert told(found) == (
+        [] if right else ["the body is an object, of which the client makes the text [object Object]"]
+    )

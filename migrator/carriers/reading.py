@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from migrator.carriers import families, listed
 from migrator.carriers.commands import Sending, sending, sendings
@@ -14,6 +15,7 @@ from migrator.carriers.moves import Move, moved
 from migrator.carriers.requests import request
 from migrator.carriers.settings import SettingPlace, beside_address, in_text, in_tree, in_words, secrets
 from migrator.carriers.shell import commands
+from migrator.carriers.texts import as_text
 from migrator.carriers.tree import Mapping, Node, Scalar, Sequence, walk
 from migrator.carriers.view import View, whole
 from migrator.errors import UnparsableError
@@ -33,6 +35,8 @@ _COMMAND = re.compile(
 )
 _INLINE = re.compile(r"`(?P<line>(?:curl|wget|https?)[ \t][^`\n]+)`")
 _SENDER = re.compile(r"\b(?:curl|wget|https?|xhs?|Invoke-RestMethod|Invoke-WebRequest|irm|iwr)(?:\.exe)?[\s\"',]", re.I)
+_SHELLS = {Form.SHELL: "script", Form.YAML: "ci"}
+"""The families of files whose commands a shell is given as they stand."""
 _METHOD = re.compile(r"GET|POST|PUT|PATCH|DELETE|(?i:\b(?:get|post|put|patch|delete)\b)")
 
 
@@ -63,6 +67,7 @@ class _CarrierReader:
     def __init__(self, source: Source, words: Vocabulary, written: Form) -> None:
         self.source, self.words, self.form = source, words, written
         self.recorded = families.is_recorded(source.path)
+        self.shell = families.family(source.path, written) == _SHELLS.get(written) and source.embedded is None
         self.place = SettingPlace(source.path, words)
         self.names = sorted(words.key_parameters | words.token_parameters)
         self.settings: list[Setting] = []
@@ -233,6 +238,8 @@ class _CarrierReader:
         start, end = min(word.start for word in words), max(word.end for word in words)
         at = Span(one.script.starts[start], one.script.ends[end - 1])
         one.parts.fill = self._filled
+        if self.shell and use is Use.SENT:
+            one.parts.read = partial(as_text, verbatim=one.command.verbatim)
         self._add(request(one.parts, self.source.path, at, self.words), use, move.edits, move.manual)
 
     def _filled(self, text: Text) -> Text:

@@ -147,13 +147,15 @@ def _fill(made: Entered, where: Node | None) -> None:
     nodes: list[Node | None] = [where.get("query")] if isinstance(where, Mapping) else []
     nodes += [node.get(name) for name in _QUERIES]
     nodes += [_listed(entry.value) for entry in node.entries if entry.key.text.lower().startswith("query")]
-    told = "?" in parts.url.text
+    address = parts.url.text
     for one in nodes:
         if isinstance(one, Scalar) and "=" in one.text:
             parts.queries.append(one.view)
         elif isinstance(one, (Mapping, Sequence)):
             made.queried.append(one)
-            parts.fields += [] if told else list(_fields(one))
+            parts.fields += [
+                each for each in _fields(one) if not re.search(rf"[?&]{re.escape(each[0].text)}=", address)
+            ]
     headed = node.get(*_HEADERS)
     if isinstance(headed, (Mapping, Sequence)):
         made.headed = headed

@@ -111,17 +111,21 @@ def _token(view: View, value: Text, path: str) -> QueryItem:
 
 
 def _fields(body: View, read: Text) -> Iterator[QueryItem]:
-    """Yields the simple fields of a body, of JSON or of a form."""
+    """Yields the fields of a body, of JSON or of a form; any other has one field without a name."""
     text = body.text.strip()
     if text.startswith("{"):
         try:
             data = json.loads(text)
         except (ValueError, RecursionError):
+            data = None
+        if isinstance(data, dict):
+            for name, value in data.items():
+                yield QueryItem(name=name, value=Text((Chunk(value if isinstance(value, str) else json.dumps(value)),)))
             return
-        for name, value in data.items() if isinstance(data, dict) else ():
-            yield QueryItem(name=name, value=Text((Chunk(value),)) if isinstance(value, str) else None)
-    elif "=" in text and not text.startswith(("@", "<", "[")):
+    if "=" in text and not text.startswith(("@", "<", "[", "{")):
         yield from query_items(read)
+    elif text:
+        yield QueryItem(name="", value=read)
 
 
 def parameter(text: str, names: Sequence[str]) -> re.Match[str] | None:

@@ -41,10 +41,27 @@ class Word:
 
 @dataclass(slots=True, eq=False)
 class Command:
-    """The words of one simple command in order; ``commented`` says that it stands in a comment."""
+    """The words of one simple command in order.
+
+    ``commented`` says that it stands in a comment, ``filled`` that another shell may have put in its variables.
+    """
 
     words: list[Word] = field(default_factory=list)
     commented: bool = False
+    filled: bool = False
+
+    @property
+    def verbatim(self) -> frozenset[int]:
+        """The places in the file at which single quotes keep a variable from being put in."""
+        if self.filled:
+            return frozenset()
+        kept = (word for word in self.words if word.view.known and "shell-double" not in word.view.forms)
+        return frozenset(
+            word.view.starts[at]
+            for word in kept
+            for at, (character, quote) in enumerate(zip(word.text, word.quotes, strict=True))
+            if character == "$" and quote == "'"
+        )
 
 
 def commands(script: View, depth: int = 0) -> Iterator[Command]:
@@ -125,7 +142,9 @@ class _Lexer:
             end = re.compile(rf"^[ \t]*{re.escape(word)}[ \t\r]*$", re.MULTILINE).search(self.text, self.at)
             stop = end.start() if end else len(self.text)
             if self.depth < DEEPEST:
-                yield from commands(self.script.cut(self.at, stop), self.depth + 1)
+                for one in commands(self.script.cut(self.at, stop), self.depth + 1):
+                    one.filled = True
+                    yield one
             self.at = end.end() if end else stop
         self.ends = []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from migrator.carriers.view import View
 from migrator.model.text import Location
@@ -42,11 +42,20 @@ _HOWS = {
 }
 
 
-def as_text(view: View, path: str) -> Text:
-    """Returns a text of the file at *path*, with a hole for each variable and placeholder in it."""
+_SPELLED = frozenset({"variable", "braced"})
+"""The variables of a shell, which puts nothing in where single quotes are around them."""
+
+
+def as_text(view: View, path: str, verbatim: Collection[int] = ()) -> Text:
+    """Returns a text of the file at *path*, with a hole for each variable and placeholder in it.
+
+    A variable that begins at one of the *verbatim* places of the file is sent as it is spelled.
+    """
     pieces: list[Piece] = []
     at = 0
     for found in HOLE.finditer(view.text):
+        if found.lastgroup in _SPELLED and view.starts[found.start()] in verbatim:
+            continue
         pieces += _chunk(view, path, at, found.start())
         pieces.append(_hole(view, path, found))
         at = found.end()

@@ -59,10 +59,11 @@ class HttpClient:
     A ``platform`` is a package that apps are made with which send through this client: each request goes through the
     functions that such an app publishes as its ``befores``, and may only be declared, as an object of options.
     ``replaces_query`` says that parameters replace the query of a URL; ``browser`` that it only runs where users see
-    the code; ``files`` that what is no address is the path of a file. ``wraps`` is the class of ``objects`` into which
-    a URL is put where a call takes no headers, ``chooses`` the method of such an object that a program replaces to
-    choose that of the request. A ``handle`` has its options set one by one: the methods that ``set`` one and ``send``,
-    and the names of those for the ``url`` and the ``headers``.
+    the code; ``files`` that what is no address is the path of a file; ``spells_body`` that an object as the body is
+    not dumped, but made a text. ``wraps`` is the class of ``objects`` into which a URL is put where a call takes no
+    headers, ``chooses`` the method of such an object that a program replaces to choose that of the request. A
+    ``handle`` has its options set one by one: the methods that ``set`` one and ``send``, and the names of those for the
+    ``url`` and the ``headers``.
     """
 
     client: str
@@ -82,6 +83,7 @@ class HttpClient:
     replaces_query: bool = False
     browser: bool = False
     files: bool = False
+    spells_body: bool = False
     platform: str = ""
     befores: str = ""
     wraps: str = ""

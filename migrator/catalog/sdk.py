@@ -107,7 +107,7 @@ class Sdk:
     ``constants`` are values that the library has names for, ``fields`` the fields of a body that arguments become.
     ``lowest`` holds the first release that sends a token as Bearer at all (``bearer``), for every account endpoint
     (``bearer_everywhere``), and that still sends a developer key besides (``bearer_and_developer_key``); ``instead``
-    says what to do when there is none.
+    says what to do when there is none. ``granted`` is the option for which a client gets a token, when it has none.
     """
 
     package: str
@@ -132,6 +132,7 @@ class Sdk:
     fields: Mapping[str, str] = field(default_factory=dict)
     instead: str = ""
     wraps: str = ""
+    granted: str = ""
     module: str = ""
 
     @property

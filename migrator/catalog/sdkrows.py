@@ -41,7 +41,7 @@ def compile_methods(folder: Folder, package: str) -> Mapping[str, Any]:
     measured = _versions(fields["measured"])
     default = fields["schemes"].text() if "schemes" in fields else ""
     return {
-        f"{group.text()}.{name.text()}": [_operation(row, measured, default) for row in _rows(rows)]
+        f"{group.text()}.{name.text()}".lstrip("."): [_operation(row, measured, default) for row in _rows(rows)]
         for group, methods in fields["methods"].pairs()
         for name, rows in methods.pairs()
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from copy import copy
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
@@ -45,6 +45,11 @@ class Site:
         """Where the call stands."""
         return self.frame.at(self.node.span)
 
+    @property
+    def cells(self) -> dict[str, Any]:
+        """What the object holds that a method is called on; nothing where it is called on anything else."""
+        return self.receiver.cells if isinstance(self.receiver, Instance) else {}
+
     def given(self, args: Args, receiver: Value | None = None) -> Site:
         """Returns the same call with other arguments, as a method of *receiver* where there is one."""
         return Site(self.interpreter, self.name, args, self.frame, self.node, receiver)
@@ -62,6 +67,12 @@ class Site:
         tail = self.name.rpartition(".")[2]
         origin = Origin(how, name or self.name, self.location)
         return Unknown(f"the result of {self.name} is unknown", hint or tail, origin)
+
+
+Model: TypeAlias = Callable[[Site], Value | None]
+"""What a call of a library function gives; None where that is not modelled after all."""
+Models: TypeAlias = Mapping[str, Model]
+"""Models by dotted name."""
 
 
 class Modules:
@@ -96,6 +107,10 @@ class Modules:
 
     def member(self, package: str, name: str) -> str | None:
         """Returns the path of the module *name* inside of the module at *package*, or None."""
+        return None
+
+    def shared(self, name: str, reader: str) -> str | None:
+        """Returns the path of the module whose own *name* another file reads without importing it, or None."""
         return None
 
     def beside(self, name: str, importer: str) -> tuple[str, str] | None:

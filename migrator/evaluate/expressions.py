@@ -13,7 +13,7 @@ from migrator.evaluate.conditions import outcome_of, truth
 from migrator.evaluate.contents import insert, iterate, merged
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.guesses import is_guess, unsure
-from migrator.evaluate.imports import STAR
+from migrator.evaluate.imports import STAR, load
 from migrator.evaluate.lacks import asked, read
 from migrator.evaluate.observed import compared, looked_up, measured, repeated, sliced, speaks_of_credential
 from migrator.evaluate.operators import operate, slice_of, window
@@ -87,6 +87,12 @@ def _name(m: Interpreter, node: Name, frame: Frame) -> Value:
         builtin = m.state.everywhere.get(name)
     if builtin is not None:
         return builtin
+    path = m.program.shared(name, frame.unit.path)
+    module = load(m, path) if path is not None and path != frame.unit.path else None
+    shared: Value | None = module.cells.get(name) if module is not None else None
+    if shared is not None:
+        used(m, shared, node, frame)
+        return shared
     at = frame.at(node.span)
     starred = m.state.frames.get(frame.unit.path, frame).variables.get(STAR)
     if isinstance(starred, Ref):

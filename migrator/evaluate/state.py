@@ -51,8 +51,9 @@ class State:
     ``overwritten`` what a module replaces in what others have made,
     ``disturbed`` whether any has.
     ``literals``, ``urls``, ``correlated``, ``changed`` and ``stored`` keep what is found out again and again.
-    ``dumped`` are the values that texts were made of, by the place where; ``naming`` the origins of literals that name
-    a credential. ``answers`` are the names of credentials that the request of an answer is sent with, and the
+    ``dumped`` are the values that texts were made of, by the place where,
+    ``spelled`` where objects are made that count as the text that is made of them; ``naming`` the origins of literals
+    that name a credential. ``answers`` are the names of credentials that the request of an answer is sent with, and the
     members that tell them, by where the answer is made; ``echoes`` those that a member tells. ``leads`` tells whether a
     function can lead to a request. ``handed`` are the functions that modules hand to code nobody knows, which calls
     them when it will: each with where that is, and with what calls it. ``everywhere`` are the members of the object
@@ -79,6 +80,7 @@ class State:
     literals: dict[Any, Value] = field(default_factory=dict)
     urls: dict[Placed, Url] = field(default_factory=dict)
     dumped: dict[Location, Value] = field(default_factory=dict)
+    spelled: set[Location] = field(default_factory=set)
     guesses: dict[int, Value] = field(default_factory=dict)
     naming: dict[int, Origin] = field(default_factory=dict)
     answers: dict[Location, Answer] = field(default_factory=dict)

@@ -262,7 +262,7 @@ def _spread(args: Args, found: Value, items: str, entries: str) -> Args:
 
 def _given_items(args: Args, name: str, at: Location) -> Args:
     """Returns what a function is given that is called for each item of its arguments."""
-    if "map" not in words_of(name):
+    if "map" not in words_of(name) or not args.positional:
         return args
     each = [
         choose([*items, *([rest] if rest else [])]) for items, rest in (iterate(one, at) for one in args.positional)

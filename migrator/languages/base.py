@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from functools import cache
+from types import ModuleType
+from typing import NamedTuple, Protocol, cast
 
 from migrator.evaluate.contracts import Library, Modules
 from migrator.evaluate.semantics import Semantics
@@ -52,13 +55,19 @@ class Drafter(Protocol):
         """Returns the edits that replace a credential written in the source by a read of the environment."""
 
 
+@cache
+def _room(language: str, name: str) -> ModuleType:
+    return importlib.import_module(f"{__package__}.{language}.{name}")
+
+
 class Language(Protocol):
     """A programming language. Its folder under ``languages/`` has a module ``language`` with one as ``LANGUAGE``.
 
-    That module imports nothing costly: what a method needs is imported when it is asked. ``name`` is that of the
-    folder, ``title`` the one for people. ``suffixes`` end the names of its files; ``interpreters`` are the programs
-    that a ``#!`` line names in a file without a suffix; ``cells`` says what notebooks in it are like. ``variables`` are
-    the lexical places (`Mention.context`) at which the name of an environment variable can stand.
+    That module imports nothing costly: what a method needs is imported when it is asked. Most methods are answered by
+    modules of the folder, which have the same names in each. ``name`` is that of the folder, ``title`` the one for
+    people. ``suffixes`` end the names of its files; ``interpreters`` are the programs that a ``#!`` line names in a
+    file without a suffix; ``cells`` says what notebooks in it are like. ``variables`` are the lexical places
+    (`Mention.context`) at which the name of an environment variable can stand.
     """
 
     name: str
@@ -68,25 +77,36 @@ class Language(Protocol):
     cells: Cells
     variables: frozenset[str]
 
+    def room(self, name: str) -> ModuleType:
+        """Returns a module of its folder, imported when it is first asked for."""
+        return _room(self.name, name)
+
     @property
     def semantics(self) -> Semantics:
-        """What its values and names mean."""
+        """What its values and names mean: ``SEMANTICS`` of its ``semantics``."""
+        return cast(Semantics, self.room("semantics").SEMANTICS)
 
     @property
     def packages(self) -> Packages:
-        """The manifests of its ecosystem."""
+        """The manifests of its ecosystem: the module ``packages``."""
+        return cast(Packages, self.room("packages"))
 
     def lower(self, source: Source, vocabulary: Vocabulary) -> Unit:
         """Returns a file in lowered form. Raises `UnparsableError`; never anything else.
 
-        What cannot be lowered as it is written is among the troubles of the unit.
+        What cannot be lowered as it is written is among the troubles of the unit. ``lower`` of ``lowering.lower`` does.
         """
+        return cast(Unit, self.room("lowering.lower").lower(source, vocabulary))
 
     def is_sound(self, source: Source) -> bool:
         """Returns whether a file can be run, as strictly as can be told; lowering takes more than that."""
 
     def library(self, pinned: Pinned) -> Library:
-        """Returns what its functions and packages do; *pinned* says which releases of client libraries there can be."""
+        """Returns what its functions and packages do; *pinned* says which releases of client libraries there can be.
+
+        It is a ``LIBRARY`` of ``library.lookup``.
+        """
+        return cast(Library, self.room("library.lookup").LIBRARY(pinned))
 
     def modules(
         self,
@@ -98,21 +118,26 @@ class Language(Protocol):
         """Returns the modules of a project by the paths of its files.
 
         *load* lowers one of them, *text* gives the content of any file of the project, None when there is none.
-        *inside* is where in its project the folder is that the paths are relative to.
+        *inside* is where in its project the folder is that the paths are relative to. They are ``MODULES`` of
+        ``modules``.
         """
+        return cast(Modules, self.room("modules").MODULES(paths, load, text, inside))
 
     def is_test(self, path: str, text: Callable[[str], str | None]) -> bool:
-        """Returns whether a file is a test; *text* gives its content."""
+        """Returns whether a file is a test, as ``modules`` tells; *text* gives its content."""
+        return cast(bool, self.room("modules").is_test(path, text))
 
     def is_built(self, source: Source) -> bool:
         """Returns whether a build makes a file from others, so that a change to it would be lost."""
         return False
 
     def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
-        """Returns each occurrence of one of the words in order, with its lexical place."""
+        """Returns each occurrence of one of the words in order, with its lexical place, as ``lexical`` tells."""
+        return cast(tuple[Mention, ...], self.room("lexical").mentions(source, words))
 
     def suppressions(self, source: Source) -> tuple[Suppression, ...]:
-        """Returns the comments ``hapikey: ignore[CODE, ...] reason`` of a file in order."""
+        """Returns the comments ``hapikey: ignore[CODE, ...] reason`` of a file in order, as ``lexical`` tells."""
+        return cast(tuple[Suppression, ...], self.room("lexical").suppressions(source))
 
     def drafter(
         self, sources: Mapping[str, Source], text: Callable[[str], str | None], uses: Iterable[ObjectUse]

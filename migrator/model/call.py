@@ -160,6 +160,10 @@ class Step:
     location: Location
 
 
+SPELLED = "[object Object]"
+"""What a client sends that makes a text of an object which it is given as the body; `ApiCall.body_as` says so."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiCall:
     """One distinct request that the program can make, at one sink, through one chain of call sites.

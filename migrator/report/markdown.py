@@ -12,7 +12,9 @@ from migrator.report.parts.facts import (
     alike,
     called,
     credential_told,
+    gathered,
     messages,
+    named,
     questions,
     reason,
     severities,
@@ -102,7 +104,7 @@ def _scope_list(scopes: ScopesItem) -> Iterator[str]:
         yield f"- {_code(later.scope)}, once the endpoints that are gone are replaced"
     for spare in scopes.optional:
         yield f"- {_code(spare.scope)}, which the code can do without"
-    for question in questions(scopes):
+    for question in gathered(questions(scopes)):
         names = ", ".join(_code(item.scope) for item in question.scopes)
         yield f"- {_prose(opened(question.text))} Possibly {names}"
     if scopes.unresolved:
@@ -111,7 +113,10 @@ def _scope_list(scopes: ScopesItem) -> Iterator[str]:
 
 def _gaps(report: Report) -> Iterator[str]:
     for gaps in alike(report.gaps):
-        places = ", ".join(_code(f"{located(report, gap)}:{gap.line}") for gap in gaps[:SHOWN])
+        places = ", ".join(
+            " ".join(filter(None, (_code(f"{located(report, gap)}:{gap.line}"), _prose(named(gaps, gap)))))
+            for gap in gaps[:SHOWN]
+        )
         more = f" and {counted(len(gaps) - SHOWN, 'more place')}" if len(gaps) > SHOWN else ""
         yield f"- {_prose(f'{opened(sentence(reason(gaps)))} {sentence(gaps[0].resolve)}')} {places}{more}"
 

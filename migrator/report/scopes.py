@@ -13,7 +13,7 @@ from migrator.model.report import CallItem, Place, PossibleScope, Report, Requir
 from migrator.model.scope import Comparison
 from migrator.model.sentences import opened, sentence
 from migrator.report.parts.codec import encode
-from migrator.report.parts.facts import alike, parted, questions, reason, uncounted, written_told
+from migrator.report.parts.facts import alike, named, parted, questions, reason, uncounted, written_told
 from migrator.report.parts.plain import counted, dumped, inert, located, request_name, visible
 
 _BARE = re.compile(r"[a-z][a-z0-9_]*(?:[.-][a-z0-9_]+)*")
@@ -68,7 +68,12 @@ def _gaps(report: Report, *, complete: bool) -> Iterator[str]:
         yield from ("", f"{counted(len(report.gaps), 'gap')} in the analysis{harmless}:")
     for same in alike(report.gaps):
         yield visible(f"  {opened(sentence(reason(same)))} {sentence(same[0].resolve)}")
-        yield from (visible(f"      {located(report, gap)}:{gap.line}:{gap.column}  ({gap.id})") for gap in same)
+        for gap in same[:_SHOWN]:
+            thing = named(same, gap)
+            place = f"{located(report, gap)}:{gap.line}:{gap.column}"
+            yield visible(f"      {place}  {f'{thing} ' if thing else ''}({gap.id})")
+        if len(same) > _SHOWN:
+            yield f"      and {counted(len(same) - _SHOWN, 'more place')}"
 
 
 def _group(report: Report, title: str, items: Sequence[RequiredScope]) -> Iterator[str]:

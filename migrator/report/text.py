@@ -17,7 +17,9 @@ from migrator.report.parts.facts import (
     answer_line,
     called,
     credential_told,
+    gathered,
     messages,
+    named,
     parted,
     questions,
     reason,
@@ -157,7 +159,8 @@ def _urgent(report: Report) -> Iterator[tuple[str, str]]:
 def _gaps(report: Report, gaps: Sequence[Gap]) -> Iterator[tuple[str, str]]:
     yield "Open", f"{opened(sentence(reason(gaps)))} {sentence(gaps[0].resolve)}"
     for gap in gaps[:SHOWN]:
-        yield "", f"{located(report, gap)}:{gap.line}  {answer_line(gap) or gap.id}"
+        parts = (f"{located(report, gap)}:{gap.line}", named(gaps, gap), answer_line(gap) or gap.id)
+        yield "", "  ".join(filter(None, parts))
     if len(gaps) > SHOWN:
         yield "", f"and {counted(len(gaps) - SHOWN, 'more place')}"
 
@@ -186,7 +189,7 @@ def _scope_list(report: Report, scopes: ScopesItem, whose: str) -> Iterator[tupl
         yield "", f"{later.scope} (once the endpoints that are gone are replaced)"
     for spare in scopes.optional:
         yield "", f"{spare.scope} (the code can do without it)"
-    for question in questions(scopes):
+    for question in gathered(questions(scopes)):
         yield "", f"{opened(question.text)} {_possible(question)}"
     unresolved, undocumented = parted(report, scopes)
     if unresolved:

@@ -54,6 +54,8 @@ def _verdict(found: Verification) -> str:
         return "Every request is accounted for, but a credential is printed or logged that was not before."
     if not found.rows:
         return "Neither state sends a request to HubSpot."
+    if found.limits:
+        return "Every request that was found is accounted for; what could not be followed may send others."
     return "Every request is accounted for."
 
 

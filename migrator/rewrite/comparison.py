@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from migrator.model.call import AUTHORIZATION, ApiCall, Auth, AuthPlace, Carrier, Context, SentField
+from migrator.model.call import AUTHORIZATION, SPELLED, ApiCall, Auth, AuthPlace, Carrier, Context, SentField
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.rewrite.entries import MOVABLE, KnownRequest
 from migrator.rewrite.picture import carried, is_nothing
@@ -18,6 +19,13 @@ _SAYING = frozenset({"environment", "setting", "config", "secret_manager"})
 _IDLE = frozenset({Context.TEST, Context.RECORDED, Context.COMMENT})
 _LIKE = {"method": 4, "path": 6, "host": 3, "scheme": 1, "query": 1, "headers": 1, "body": 1}
 _PARAMS = {"query": "query parameter", "headers": "header", "body": "field of the body"}
+_UNNAMED = {
+    "query parameter": "what is not known of the query parameters",
+    "header": "what is not known of the headers",
+    "field of the body": "what has no name in the body",
+}
+_SPELLED = re.compile(r"(?<!\w)\$?\{\{?[A-Za-z_][\w.]*\}|\$[A-Za-z_]\w*")
+"""A variable as it is written where text is put together, which is the text itself in quotes of another kind."""
 _Params: TypeAlias = frozenset[tuple[str, str]]
 _ALIKE = 7
 """How much two requests must have in common to be one that differs: less, and one is lost and the other new."""
@@ -51,19 +59,25 @@ class ComparedRequest:
 
 
 def compare(
-    before: Iterable[KnownRequest], after: Iterable[KnownRequest], *, renames: Mapping[str, str] | None = None
+    before: Iterable[KnownRequest],
+    after: Iterable[KnownRequest],
+    *,
+    renames: Mapping[str, str] | None = None,
+    by_hand: bool = False,
 ) -> tuple[ComparedRequest, ...]:
     """Returns what became of each request, those with problems first in the order of their places.
 
-    ``renames`` are the new names of sources that were renamed on purpose.
+    ``renames`` are the new names of sources that were renamed on purpose. Of requests that people send *by hand* only
+    those are told that were changed: documents come and go, and may speak of what was.
     """
     names = renames or {}
-    was = [request for request in before if request.call.context not in _IDLE]
-    now = [request for request in after if request.call.context not in _IDLE]
+    was = [request for request in before if by_hand or request.call.context not in _IDLE]
+    now = [request for request in after if by_hand or request.call.context not in _IDLE]
     renamed = _hints(was) ^ _hints(now)
     old = [_Seen(request, names, renamed) for request in was]
     new = [_Seen(request, {}, renamed) for request in now]
-    rows = [_row(one, other) for one, other in _pairs(old, new)]
+    pairs = (pair for pair in _pairs(old, new) if not by_hand or _is_changed(*pair))
+    rows = [_row(one, other) for one, other in pairs]
     return tuple(sorted(rows, key=lambda row: (not row.problems, row.call.location, row.call.via)))
 
 
@@ -144,6 +158,14 @@ def _ranked(old: Sequence[_Seen], new: Sequence[_Seen]) -> list[tuple[int, _Seen
     return sorted(found, key=lambda pair: -pair[0])
 
 
+def _is_changed(old: _Seen | None, new: _Seen | None) -> bool:
+    """Returns whether a request is in both states, and not the same: its key may have become a token."""
+    if old is None or new is None:
+        return False
+    ways = [Counter((auth.carrier, auth.place) for auth in seen.call.auth) for seen in (old, new)]
+    return old.signature != new.signature or ways[0] != ways[1]
+
+
 # -- what differs ---------------------------------------------------------------------------------------------------
 
 
@@ -172,8 +194,10 @@ def _differences(old: _Seen, new: _Seen) -> Iterator[str]:
         if _shape(old.call) != _shape(new.call):
             yield f"the path was {old.call.endpoint or 'not known'}, is {new.call.endpoint or 'not known'}"
     ways = (old.call.body_as, new.call.body_as)
-    if old.call.client == new.call.client and all(ways) and ways[0] != ways[1]:
+    if old.call.client == new.call.client and all(ways) and ways[0] != ways[1] and SPELLED not in ways:
         yield f"the body was given as {ways[0]}, is given as {ways[1]}"
+    if new.call.body_as == SPELLED != old.call.body_as:
+        yield f"the body is an object, of which the client makes the text {SPELLED}"
     if new.call.unverified and not old.call.unverified:
         yield "the certificate of the server is no longer checked"
     for name, what in _PARAMS.items():
@@ -187,7 +211,7 @@ def _named(found: object) -> str:
 def _of_params(what: str, was: _Params, now: _Params) -> Iterator[str]:
     gone, come = _grouped(was - now), _grouped(now - was)
     for name in sorted(gone.keys() | come.keys()):
-        shown = f"{what} {name}" if name else f"what is not known of the {what}s"
+        shown = f"{what} {name}" if name else _UNNAMED[what]
         if name not in come:
             yield f"{shown} is no longer sent"
         elif name not in gone:
@@ -223,8 +247,9 @@ def _credentials(old: _Seen, new: _Seen) -> Iterator[str]:
         yield "white space or other text is sent around the token"
     if new.is_blank and new.bearers and not old.is_blank:
         yield "an empty Authorization header takes the place of the token"
-    if not _secrets(old) and _secrets(new):
-        yield "the token is written in the source"
+    if not _secrets(old) and (written := _secrets(new)):
+        spelled = all(map(_SPELLED.search, written))
+        yield "the name of a variable is sent, not its value" if spelled else "the token is written in the source"
     if {auth.carrier for auth in old.others} != {auth.carrier for auth in new.others} and (new.bearers or new.keys):
         yield "another credential is sent beside the token, or no longer"
 

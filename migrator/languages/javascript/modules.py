@@ -29,6 +29,14 @@ _COMPUTED = re.compile(
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING = re.compile(r",(\s*[}\]])")
 _DATA = ".json"
+_SCRIPT, _GOOGLE, _SCRIPTS = "appsscript.json", ".gs", (".gs", ".js", ".ts")
+_MODULE = re.compile(r"^\s*(?:import|export)\b|\brequire\s*\(|\bmodule\.exports\b", re.MULTILINE)
+_DECLARED = re.compile(
+    r"^(?:(?:async\s+)?function\b\s*\*?\s*|class\s+)([\w$]+)|^(?:var|let|const)\s+([\w$]+)(?=(?P<more>(?:[^;\n]|,\s*\n)*))",
+    re.MULTILINE,
+)
+_ANOTHER = re.compile(r",\s*([\w$]+)\s*=(?![=>])")
+_WORD = re.compile(r"[A-Za-z_$][\w$]*")
 _CONVENTIONS = ("@/", "~/", "~~/", "src/", "app/", "lib/")
 
 
@@ -48,6 +56,8 @@ class JavaScriptModules(Modules):
         self._found: dict[tuple[str, str], str | None] = {}
         self._settings: dict[str, tuple[str, Mapping[str, Any]] | None] = {}
         self._read: dict[str, Mapping[str, Any]] = {}
+        self._scripts: dict[str, str | None] = {}
+        self._names: dict[str, Mapping[str, str]] = {}
 
     def find(self, name: str, importer: str, level: int = 0) -> str | None:
         """Returns the path of the module that a name means in *importer*, None when it is not of the project."""
@@ -214,6 +224,31 @@ class JavaScriptModules(Modules):
         """Returns the paths of modules whose last name holds *ending*."""
         return tuple(sorted(path for path in self._paths if ending in posixpath.basename(path)))
 
+    def shared(self, name: str, reader: str) -> str | None:
+        """Returns the file of the same Apps Script whose own *name* another one reads: all of them have one scope."""
+        folder = self._script(reader)
+        return None if folder is None else self._owners(folder).get(name)
+
+    def _script(self, path: str) -> str | None:
+        """Returns the folder of the Apps Script that a file is a part of; None for a file of anything else."""
+        if path not in self._scripts:
+            folder = posixpath.dirname(path)
+            above = next((one for one in _above(folder) if self.text(posixpath.join(one, _SCRIPT)) is not None), None)
+            known = path.endswith(_GOOGLE) or (above is not None and not _MODULE.search(self.text(path) or ""))
+            self._scripts[path] = (folder if above is None else above) if known else None
+        return self._scripts[path]
+
+    def _owners(self, folder: str) -> Mapping[str, str]:
+        """Returns the files of an Apps Script by what they declare."""
+        if folder not in self._names:
+            inside = f"{folder}/" if folder else ""
+            within = (
+                path for path in self._paths if path.startswith(inside) and path.endswith((_GOOGLE, ".js", ".ts"))
+            )
+            files = sorted(path for path in within if self._script(path) == folder)
+            self._names[folder] = {name: path for path in files for name in _declared(self.text(path) or "")}
+        return self._names[folder]
+
     def loads(self, path: str, text: str) -> Iterator[str]:
         """Yields the files of data that a file imports, told from its *text* alone."""
         for name in _IMPORT.findall(text):
@@ -226,6 +261,10 @@ class JavaScriptModules(Modules):
             target = self.find(name, path)
             if target is not None:
                 yield target
+        folder = self._script(path)
+        if folder is not None:
+            declared = self._owners(folder)
+            yield from {declared[name]: None for name in _WORD.findall(text) if declared.get(name, path) != path}
 
     def uses(self, path: str, text: str, carriers: Mapping[str, Collection[str]]) -> bool:
         """Returns whether a file imports a file that has one of some names, or one that hands it on."""
@@ -241,6 +280,13 @@ class JavaScriptModules(Modules):
         stem = name.partition(".")[0]
         main = self._main(folder)
         yield posixpath.basename(folder) if stem == "index" or posixpath.normpath(main) == name else stem
+
+
+def _declared(text: str) -> Iterator[str]:
+    """Yields the names that a file without imports declares for itself, told from its text alone."""
+    for found in _DECLARED.finditer(text):
+        yield found[1] or found[2]
+        yield from _ANOTHER.findall(found["more"] or "")
 
 
 def _matched(pattern: str, name: str) -> str | None:
@@ -265,7 +311,7 @@ _TEST = re.compile(
 )
 
 
-def is_test(path: str) -> bool:
+def is_test(path: str, _text: Callable[[str], str | None]) -> bool:
     """Returns whether a file is a test by the usual conventions."""
     return _TEST.search(path) is not None
 
@@ -274,3 +320,6 @@ def _beginning(importer: str, written: str) -> str:
     """Returns how the paths of the files begin whose names a computed import can put together."""
     folder = posixpath.normpath(posixpath.join(posixpath.dirname(importer), posixpath.dirname(written)))
     return "" if folder == "." else f"{folder}/"
+
+
+MODULES = JavaScriptModules

@@ -9,13 +9,13 @@ from functools import partial
 from migrator.catalog.clients import ClientCall, HttpClient
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import attribute, member
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Class, Function, Instance, Table, Value, options
 from migrator.evaluate.strings import concat, flat, known, text, texts
+from migrator.languages.shared.models import receiver
 from migrator.model.value import Const
 
-Model = Callable[[Site], Value | None]
 Constructor = Callable[[Instance, Site], None]
 Authentication = Callable[[Site, Request, Value | None], None]
 """Adds what an object that authenticates does to a request."""
@@ -26,7 +26,7 @@ _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 
 
 @dataclass(slots=True)
-class Models:
+class ClientModels:
     """The models of clients by dotted name."""
 
     calls: dict[str, Model] = field(default_factory=dict)
@@ -34,19 +34,19 @@ class Models:
     aliases: dict[str, str] = field(default_factory=dict)
 
 
-def models(clients: Iterable[HttpClient], authenticate: Authentication, entering: Iterable[str] = ()) -> Models:
+def models(clients: Iterable[HttpClient], authenticate: Authentication, entering: Iterable[str] = ()) -> ClientModels:
     """Returns the models of clients.
 
     *authenticate* is what the language's authentication objects do, *entering* the methods that begin a block under an
     object and give it.
     """
-    found, entering = Models(), tuple(entering)
+    found, entering = ClientModels(), tuple(entering)
     for client in clients:
         found.aliases.update(client.aliases)
         for root in client.names:
             for name, at in client.sessions.items():
                 found.constructors[f"{root}.{name}"] = partial(_session, client, at)
-                found.calls.update({f"{root}.{name}.{method}": _itself for method in entering})
+                found.calls.update({f"{root}.{name}.{method}": receiver for method in entering})
             for name, at in client.objects.items():
                 found.constructors[f"{root}.{name}"] = partial(_object, client, at)
             for row in client.calls:
@@ -61,10 +61,6 @@ def _verb(callee: str) -> str:
     """Returns the method of a request that the name of a function is, or nothing."""
     name = callee.rpartition(".")[2]
     return name.upper() if name in _VERBS else ""
-
-
-def _itself(site: Site) -> Value | None:
-    return site.receiver
 
 
 def _names(client: HttpClient, at: Mapping[str, int]) -> Iterator[tuple[str, int]]:

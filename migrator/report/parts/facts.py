@@ -8,6 +8,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 
 from migrator.model.report import CallItem, Finding, Gap, PossibleScope, Report, ScopesItem
 from migrator.model.severity import SEVERITIES, Severity
@@ -15,6 +17,12 @@ from migrator.report.parts.plain import counted, sent_at
 
 _COUNTED = re.compile(r" \((?:\d+ places|lines? \d[\d, ]*)\)$")
 _SENT_KEYS = frozenset({"api_key", "oauth_query"})
+_CODE = r"`[^`]*`(?: \((?!\d+ places|lines? \d)[^()]*\))?"
+_THING = re.compile(rf"{_CODE}(?: and {_CODE})*|\b[A-Z]+ /\S*")
+"""What a question names where others of its kind name something else: code, with its place, and a request."""
+_ANY = "`…`"
+_MANY = 3
+"""From so many things on, questions that differ in what they name alone are told as one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +239,30 @@ def questions(scopes: ScopesItem) -> tuple[ScopeQuestion, ...]:
     )
 
 
+def gathered(every: Sequence[ScopeQuestion]) -> tuple[ScopeQuestion, ...]:
+    """Returns questions about scopes, with those that differ in what they name alone as one, with dots for that."""
+    kinds: defaultdict[str, list[ScopeQuestion]] = defaultdict(list)
+    for question in every:
+        kinds[_THING.sub(_ANY, question.text)].append(question)
+    return tuple(
+        chain.from_iterable(
+            [joined(f"{text} ({counted(len(same), 'such question')})", same)] if len(same) >= _MANY else same
+            for text, same in kinds.items()
+        )
+    )
+
+
+def joined(text: str, same: Sequence[ScopeQuestion]) -> ScopeQuestion:
+    """Returns some questions as one: every scope that an answer can add, and every call that asks."""
+    scopes = {item.scope: item for question in reversed(same) for item in question.scopes}
+    calls = {call for question in same for call in question.calls}
+    return ScopeQuestion(
+        text=text,
+        scopes=tuple(scopes[name] for name in sorted(scopes)),
+        calls=tuple(sorted(calls)),
+    )
+
+
 def parted(report: Report, scopes: ScopesItem) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Returns the unresolved calls (ids), apart from those to endpoints that are known and whose needs are not."""
     known = {call.id for call in report.calls if call.catalog is not None and call.scopes is None}
@@ -239,13 +271,39 @@ def parted(report: Report, scopes: ScopesItem) -> tuple[tuple[str, ...], tuple[s
 
 
 def alike(gaps: Iterable[Gap]) -> tuple[tuple[Gap, ...], ...]:
-    """Returns the gaps in groups that say the same of different places."""
-    groups: defaultdict[tuple[str, str], list[Gap]] = defaultdict(list)
-    for gap in gaps:
-        groups[_COUNTED.sub("", gap.reason), gap.resolve].append(gap)
-    return tuple(map(tuple, groups.values()))
+    """Returns the gaps in groups that say the same of different places, or of many things."""
+    kinds: defaultdict[tuple[str, str], defaultdict[str, list[tuple[int, Gap]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for place, gap in enumerate(gaps):
+        text = _uncounted(gap)
+        kinds[_THING.sub(_ANY, text), gap.resolve][text].append((place, gap))
+    groups = (same.values() if len(same) < _MANY else [list(chain(*same.values()))] for same in kinds.values())
+    return tuple(tuple(gap for _, gap in sorted(group, key=itemgetter(0))) for group in chain(*groups))
 
 
 def reason(gaps: Sequence[Gap]) -> str:
-    """Returns what gaps say that are alike; how many places one of them stands for is told of one alone."""
-    return gaps[0].reason if len(gaps) == 1 else _COUNTED.sub("", gaps[0].reason)
+    """Returns what gaps say that are alike, with dots for what each names.
+
+    How many places one of them stands for is told of one alone.
+    """
+    if len(gaps) == 1:
+        return gaps[0].reason
+    text, differing = _uncounted(gaps[0]), iter(_differing(gaps))
+    return _THING.sub(lambda found: _ANY if next(differing) else found[0], text)
+
+
+def named(gaps: Sequence[Gap], gap: Gap) -> str:
+    """Returns what one of some gaps that are alike names and others do not, empty where all name the same."""
+    things = zip(_THING.findall(gap.reason), _differing(gaps), strict=True)
+    return " and ".join(dict.fromkeys(thing for thing, differs in things if differs))
+
+
+def _differing(gaps: Sequence[Gap]) -> list[bool]:
+    """Returns of each thing that gaps name which are alike, whether they differ in it."""
+    every = zip(*(_THING.findall(gap.reason) for gap in gaps), strict=True)
+    return [len(set(things)) > 1 for things in every]
+
+
+def _uncounted(gap: Gap) -> str:
+    return _COUNTED.sub("", gap.reason)

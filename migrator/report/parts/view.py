@@ -33,6 +33,7 @@ from migrator.report.parts.facts import (
     alike,
     called,
     fate,
+    joined,
     questions,
     tally,
 )
@@ -196,6 +197,11 @@ class ReportView:
             "line": str(line),
         }
         return re.sub(r"\{(\w+)\}", lambda found: quote(fields[found[1]], errors="replace"), self.link)
+
+    def asked(self, gaps: Sequence[Gap]) -> ScopeQuestion | None:
+        """Returns what the answers to gaps that are alike add to the scopes, None where they say nothing about them."""
+        found = [question for gap in gaps if (question := self.question(gap))]
+        return joined(found[0].text, found) if found else None
 
 
 def is_large(report: Report) -> bool:

@@ -5,18 +5,16 @@ https://github.com/ladjs/superagent, https://nodejs.org/api/https.html and https
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.contents import merged
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Bound, Function, Instance, Items, Method, Partial, Slot, Table, Value, options
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.clients.rows import authenticated
 from migrator.languages.javascript.library.written import as_string, as_url, encoded
+from migrator.languages.shared.models import receiver
 
-Model = Callable[[Site], Value | None]
 AGENT, XHR = "superagent.Request", "XMLHttpRequest"
 _AT, _URL, _METHOD, _PARAMS, _HEADERS, _BODY = "@at", "@url", "@method", "@params", "@headers", "@body"
 _VERBS = {
@@ -122,10 +120,6 @@ def _end(site: Site) -> Value:
         if isinstance(one, _FUNCTIONS):
             site.interpreter.apply(one, Args([NONE, site.unknown("response")]), site.frame, site.node)
     return site.unknown("response")
-
-
-def _same(site: Site) -> Value | None:
-    return site.receiver
 
 
 # -- http and https of Node.js ------------------------------------------------------------------------------------
@@ -240,12 +234,12 @@ def _send(site: Site) -> Value:
     return NONE
 
 
-MODELS: Mapping[str, Model] = {
+MODELS: Models = {
     **{f"superagent.{verb}": _started(verb) for verb in _VERBS}, "superagent": _agent,
     **{f"superagent.default.{verb}": _started(verb) for verb in _VERBS},
     f"{AGENT}.query": _adding(_PARAMS), f"{AGENT}.set": _adding(_HEADERS), f"{AGENT}.send": _adding(_BODY),
     f"{AGENT}.auth": _auth, f"{AGENT}.end": _end,
-    **{f"{AGENT}.{name}": _same for name in (
+    **{f"{AGENT}.{name}": receiver for name in (
         "type", "accept", "retry", "timeout", "redirects", "use", "field", "attach", "on", "buffer", "responseType",
         "ok",
         "disableTLSCerts", "withCredentials", "toPromise",

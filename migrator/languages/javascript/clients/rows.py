@@ -27,7 +27,7 @@ from migrator.evaluate.store import (
 )
 from migrator.evaluate.strings import concat, known, text, texts
 from migrator.languages.javascript.library.written import PARAMS, as_string, as_url, paired
-from migrator.model.call import Auth, AuthPlace, Carrier
+from migrator.model.call import SPELLED, Auth, AuthPlace, Carrier
 from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Ref, Unknown
 
@@ -314,6 +314,8 @@ def built(site: Site, client: HttpClient, table: Table, url: Value | None) -> Re
     for what, group in (("params", request.params), ("headers", request.headers), ("body", request.body)):
         for found in parts(client, table, what):
             group += _given(found) if what != "headers" else [_mapped(one) for one in _given(found)]
+            if what == "body" and client.spells_body and _is_unwritten(site, found):
+                request.body_as = SPELLED
     for token in parts(client, table, "bearer"):
         header = Slot(text("Authorization"), concat([text("Bearer "), as_string(token)]))
         request.headers.append(Table(site.location, {"Authorization": header}))
@@ -323,6 +325,11 @@ def built(site: Site, client: HttpClient, table: Table, url: Value | None) -> Re
         request.params.append(table.rest)
         request.headers.append(table.rest)
     return request
+
+
+def _is_unwritten(site: Site, body: Value) -> bool:
+    """Returns whether a body can be an object of which no text is made."""
+    return any(isinstance(one, Table) and one.location not in site.interpreter.state.spelled for one in options(body))
 
 
 def authenticated(found: Value) -> Iterator[Auth]:

@@ -73,6 +73,10 @@ class JavaScriptSdks(SdkModels):
                 slot = one.cells.get(name)
                 if isinstance(slot, Slot) and slot.value != NONE:
                     held.cells[kind] = Slot(slot.key, _filled_in(slot.value, site), slot.maybe)
+            slot = one.cells.get(sdk.granted)
+            if isinstance(slot, Slot) and not held.cells:
+                origin = Origin("call", f"what {sdk.granted} is exchanged for", site.location)
+                held.cells["token"] = Slot(slot.key, Unknown("HubSpot grants it", "access_token", origin), slot.maybe)
         instance.cells.update({HELD: held, ROOT: text(""), OPEN: isinstance(site.arg(0), Unknown)})
         return instance
 

@@ -5,13 +5,11 @@ https://developer.mozilla.org/docs/Web/JavaScript/Reference
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import class_of, member
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate, other_key
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.store import (
     NONE,
     REST,
@@ -32,11 +30,12 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.evaluate.strings import known, text
-from migrator.languages.javascript.library.calling import Model, Models, first, run, run_often
+from migrator.languages.javascript.library.calling import first, run, run_often
 from migrator.languages.javascript.library.comparing import is_undefined
 from migrator.languages.javascript.library.iterating import in_order, iterated
 from migrator.languages.javascript.library.lists import mapped, places
 from migrator.languages.javascript.semantics import UNDEFINED
+from migrator.languages.shared.models import gives, unknown
 from migrator.model.unit import Attr, Call
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
@@ -266,14 +265,6 @@ def _is_one(found: Value, kind: Value) -> bool | None:
     return any(one is kind for one in ancestors(found.kind)) or (None if found.symbolic else False)
 
 
-def _condition(site: Site) -> Value:
-    return site.unknown("condition")
-
-
-def _undefined(_: Site) -> Value:
-    return UNDEFINED
-
-
 # -- promises and functions ---------------------------------------------------------------------------------------
 
 
@@ -340,7 +331,7 @@ def _settled(site: Site) -> Value:
     return Items("list", [told(one) for one in items], site.location, told(rest) if rest is not None else None)
 
 
-def _later(waits: int) -> Callable[[Site], Value]:
+def _later(waits: int) -> Model:
     """Returns what runs a function on the arguments behind it, of which the first *waits* are its waiting time."""
 
     def model(site: Site) -> Value:
@@ -374,15 +365,16 @@ MODELS: Models = {
     "%apply": _apply_list, "%super": _super, "%inherits": _inherits, "%default": _default, "%rest": _rest,
     "%from": _from, "%each": iterated,
     "%typed": _typed, "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,
-    "%markup": lambda site: site.unknown("markup"), "%resolve": _resolve, "%reject": _undefined,
-    "%instanceof": _instance_of, "Boolean": _boolean, "%delete": _condition, "function.bind": _of_function(_bind),
+    "%markup": unknown("markup"), "%resolve": _resolve, "%reject": gives(UNDEFINED),
+    "%instanceof": _instance_of, "Boolean": _boolean, "%delete": unknown("condition"),
+    "function.bind": _of_function(_bind),
     "function.call": _of_function(_call), "function.apply": _of_function(_apply_list), "Object.keys": _keys,
     "Object.freeze": first, "Object.seal": first, "Object": first, "lodash.map": _lodash_map,
     "lodash.each": _lodash_map, "lodash.forEach": _lodash_map, "lodash.template": first, "Promise": _promise,
     "bluebird": _promise, "q.Promise": _promise, "Promise.all": _all, "Promise.allSettled": _settled,
     "bluebird.all": _all, "Promise.race": _one_of, "Promise.any": _one_of,
     "Promise.resolve": first, "bluebird.resolve": first,
-    "Promise.reject": lambda site: site.unknown("error"), "util.promisify": _promisified,
+    "Promise.reject": unknown("error"), "util.promisify": _promisified,
     "bluebird.promisify": _promisified, "pify": _promisified, "%promisified": _called_back, "%answer": _answered,
     "bluebird.promisifyAll": first, "bluebird.map": _each_of, "bluebird.each": _each_of,
     "setTimeout": _later(1), "setInterval": _later(1), "setImmediate": _later(0), "process.nextTick": _later(0),

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
-
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.counters import often
 from migrator.evaluate.store import Value, choose, options
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.model.value import Const
-
-Model: TypeAlias = Callable[[Site], Value | None]
-Models: TypeAlias = Mapping[str, Model]
 
 
 def run(site: Site, func: Value, *args: Value) -> Value:

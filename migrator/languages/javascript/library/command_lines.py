@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import NONE, REST, Instance, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import known, text
-from migrator.languages.javascript.library.calling import Models, first, run
+from migrator.languages.javascript.library.calling import first, run
 from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Unknown
 

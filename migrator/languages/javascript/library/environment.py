@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.store import Instance, Value
 from migrator.evaluate.strings import known, text
+from migrator.languages.shared.models import unknown
 from migrator.model.text import Location
 from migrator.model.value import Origin, Ref, Unknown
 
-Model = Callable[[Site], Value | None]
-
 _ENVIRONMENTS = frozenset({"process.env", "import.meta.env", "Bun.env", "env-var.env", "$env", "@env"})
+_WHOLE = ("functions.config", "firebase-functions.config", "next/config")
 _CONTEXTS = frozenset({"context", "env"})
 _PLACED = {"Runtime.getAssets": "assets", "Runtime.getFunctions": "functions"}
 """Calls that give the files of a platform by name, each with its ``path`` to require it by, and the folder they are in.
@@ -68,18 +66,15 @@ def _store(site: Site) -> Value:
     return Instance("PropertiesService.Properties", site.location)
 
 
-def _whole(site: Site) -> Value:
-    return site.unknown("environment", "environment", "environment")
-
-
-MODELS: Mapping[str, Model] = {
+MODELS: Models = {
     **{name: _placed(folder) for name, folder in _PLACED.items()},
+    **dict.fromkeys(_WHOLE, unknown("environment", "environment", "environment")),
     "Deno.env.get": _named("environment"), "env-var.get": _named("environment"), "config.get": _named("setting"),
-    "nconf.get": _named("setting"), "functions.config": _whole, "firebase-functions.config": _whole,
+    "nconf.get": _named("setting"),
     "PropertiesService.getScriptProperties": _store, "PropertiesService.getUserProperties": _store,
     "PropertiesService.getDocumentProperties": _store,
     "PropertiesService.Properties.getProperty": _named("setting"),
-    "firebase-functions/params.defineSecret": _named("secret_manager"), "next/config": _whole,
+    "firebase-functions/params.defineSecret": _named("secret_manager"),
     "@nestjs/config.ConfigService.get": _named("environment"),
     "@nestjs/config.ConfigService.getOrThrow": _named("environment"),
 }  # fmt: skip

@@ -5,9 +5,9 @@ https://react.dev/reference/react/hooks, https://swr.vercel.app/docs/api
 
 from __future__ import annotations
 
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import NONE, Bound, Function, Partial, Table, Value, options
-from migrator.languages.javascript.library.calling import Models, first, run
+from migrator.languages.javascript.library.calling import first, run
 
 
 def _ran(site: Site) -> Value:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import concat, known, text
-from migrator.languages.javascript.library.calling import Model, Models, first, run, run_often, whole
+from migrator.languages.javascript.library.calling import first, run, run_often, whole
 from migrator.languages.javascript.library.iterating import iterated
 from migrator.languages.javascript.library.written import as_string
 from migrator.languages.javascript.semantics import UNDEFINED

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Site
 from migrator.evaluate.guesses import is_guess
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.request import Request
@@ -52,7 +52,6 @@ from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
-Model = Callable[[Site], Value | None]
 _GLOBALS = frozenset(
     {
         "process", "console", "Object", "Array", "JSON", "Promise", "String", "Number", "Boolean", "Math", "Date",
@@ -321,3 +320,6 @@ def _of_table(receiver: Table, name: str, at: Location) -> Value | None:
     if name == "length" and name not in receiver.cells:  # it may be the text that was made of it
         return Unknown("a length", name, Origin("attribute", name, at))
     return Method(f"object.{name}", receiver) if name in ("hasOwnProperty", "toString") else None
+
+
+LIBRARY = JavaScriptLibrary

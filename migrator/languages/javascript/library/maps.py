@@ -9,11 +9,11 @@ from migrator.evaluate.assignments import set_item
 from migrator.evaluate.attributes import entry
 from migrator.evaluate.conditions import compare
 from migrator.evaluate.contents import iterate, other_key, other_value
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.observed import looked_up
 from migrator.evaluate.store import ITEMS, REST, Instance, Items, Located, Slot, Table, Value
 from migrator.evaluate.strings import key_of, known
-from migrator.languages.javascript.library.calling import Models, first, run, run_often
+from migrator.languages.javascript.library.calling import first, run, run_often
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.shared.containers import change, grow, keys, values
 from migrator.model.text import Location

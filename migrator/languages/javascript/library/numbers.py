@@ -9,11 +9,11 @@ import math
 import re
 from collections.abc import Callable
 
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.store import Value
 from migrator.evaluate.strings import known, text
 from migrator.languages.javascript.library.arithmetic import made, of
-from migrator.languages.javascript.library.calling import Model, Models, first, whole
+from migrator.languages.javascript.library.calling import first, whole
 from migrator.languages.javascript.library.written import as_string
 from migrator.model.value import Const
 

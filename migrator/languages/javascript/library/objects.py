@@ -11,7 +11,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_any, set_item, update
 from migrator.evaluate.attributes import attribute
 from migrator.evaluate.contents import iterate, merged, other_key
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.expressions import enter_role
 from migrator.evaluate.guesses import unsure
 from migrator.evaluate.store import (
@@ -30,7 +30,7 @@ from migrator.evaluate.store import (
     options,
 )  # fmt: skip
 from migrator.evaluate.strings import key_of, known
-from migrator.languages.javascript.library.calling import Models, first
+from migrator.languages.javascript.library.calling import first
 from migrator.languages.javascript.library.iterating import in_order
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.shared.containers import pairs, values
@@ -237,6 +237,13 @@ def _behind_proxy(site: Site) -> Value | None:
     return behind
 
 
+def _spelled(site: Site) -> Value:
+    """Returns what a text is made of, which counts as that text."""
+    found = first(site)
+    site.interpreter.state.spelled |= {one.location for one in options(found) if isinstance(one, Table)}
+    return found
+
+
 MODELS: Models = {
     "%assign": _assign, "Object.assign": _assign, "Object.values": _values, "Object.entries": _entries,
     "Object.fromEntries": _from_entries, "Object.create": _created, "Object.defineProperty": _defined,
@@ -247,6 +254,6 @@ MODELS: Models = {
     "lodash.defaults": lambda site: _copied(site.given(Args(list(reversed(site.args.positional))))),
     "lodash.clone": _clone, "lodash.cloneDeep": _deep_clone, "lodash.get": _get, "lodash.pick": _picked,
     "$.extend": _copied, "jQuery.extend": _copied, "extend": _assign, "deepmerge": _copied, "xtend": _copied,
-    "object-assign": _assign, "structuredClone": _deep_clone, "JSON.stringify": first, "JSON.parse": _parse,
+    "object-assign": _assign, "structuredClone": _deep_clone, "JSON.stringify": _spelled, "JSON.parse": _parse,
     "object.hasOwnProperty": _has_own,
 }  # fmt: skip

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import Value
 from migrator.languages.shared.commands import run
 
@@ -20,7 +18,7 @@ def _program(site: Site) -> Value:
 _NAMES = {"exec": _shell, "execSync": _shell}
 _NAMES |= dict.fromkeys(("spawn", "spawnSync", "execFile", "execFileSync"), _program)
 
-MODELS: Mapping[str, Callable[[Site], Value]] = {
+MODELS: Models = {
     **{f"{room}.{name}": model for room in ("child_process", "node:child_process") for name, model in _NAMES.items()},
     "shelljs.exec": _shell, "execa": _program, "execa.default": _program, "execa.command": _shell,
 }  # fmt: skip

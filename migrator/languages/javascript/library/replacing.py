@@ -10,10 +10,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from migrator.catalog.backtracking import backtracks
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Site
 from migrator.evaluate.store import Bound, Function, Instance, Value, choose
 from migrator.evaluate.strings import concat, cut, formed, known, replace, text, texts
-from migrator.languages.javascript.library.calling import Model, run
+from migrator.languages.javascript.library.calling import run
 from migrator.languages.javascript.library.written import as_string
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.model.value import Const, Text

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol, cast
 
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.store import Slot, Table, Value, choose, options
 from migrator.evaluate.strings import known, text
@@ -17,8 +16,6 @@ from migrator.model.value import Origin, Unknown
 
 if TYPE_CHECKING:
     from migrator.languages.javascript.modules import JavaScriptModules
-
-Model = Callable[[Site], Value | None]
 
 
 class _Names(Protocol):
@@ -119,7 +116,7 @@ def _with_default(site: Site) -> Value:
     return choose(found)
 
 
-MODELS: Mapping[str, Model] = {
+MODELS: Models = {
     "require": _require, "require.default": _require, "import": _require, "tslib.__importStar": _given,
     "tslib.__importDefault": _with_default, "@babel/runtime/helpers/interopRequireDefault": _with_default,
     "@babel/runtime/helpers/interopRequireWildcard": _given,

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import Value, choose
 from migrator.evaluate.strings import known
 from migrator.languages.javascript.library.arithmetic import of
-from migrator.languages.javascript.library.calling import Models, first, run
+from migrator.languages.javascript.library.calling import first, run
 from migrator.languages.javascript.library.lists import items_of
 from migrator.languages.javascript.library.written import as_string
 from migrator.languages.shared.containers import change

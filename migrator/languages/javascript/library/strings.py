@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.store import Items, Value, choose
 from migrator.evaluate.strings import (
     concat,
@@ -17,7 +17,6 @@ from migrator.evaluate.strings import (
     flat,
     holds,
     known,
-    map_known,
     position,
     split,
     starts,
@@ -25,20 +24,17 @@ from migrator.evaluate.strings import (
     text,
     texts,
 )  # fmt: skip
-from migrator.languages.javascript.library.calling import Model, Models, first, whole
+from migrator.languages.javascript.library.calling import first, whole
 from migrator.languages.javascript.library.replacing import replaced
 from migrator.languages.javascript.library.written import as_string, as_url
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.shared.containers import parts
+from migrator.languages.shared.models import cased, subject
 from migrator.model.value import Const, Hole, Origin, Text
 
 
-def _subject(site: Site) -> Value:
-    return site.receiver if site.receiver is not None else text("")
-
-
 def _concat(site: Site) -> Value:
-    return concat([as_string(_subject(site)), *(as_string(one) for one in site.args.positional)])
+    return concat([as_string(subject(site)), *(as_string(one) for one in site.args.positional)])
 
 
 def _split(site: Site) -> Value:
@@ -50,27 +46,23 @@ def _split(site: Site) -> Value:
         if not isinstance(whole, Items) or whole.rest is not None or count is None:
             return whole
         return Items(whole.kind, whole.items[:count], whole.location)
-    written = [one.known() for one in texts(_subject(site))] if separator == "" else [None]
+    written = [one.known() for one in texts(subject(site))] if separator == "" else [None]
     if None not in written:
         return choose(Items("list", tuple(map(text, one or "")), site.location) for one in written)
     if separator is None or not separator:
         by_pattern = site.arg(0) is not None and separator is None
-        return Items("list", (), site.location, site.unknown("part") if by_pattern else _subject(site))
-    return choose(parts(site, one, split(one, separator)) for one in texts(_subject(site)))
-
-
-def _case(name: str) -> Model:
-    return lambda site: choose(map_known(one, name) for one in texts(_subject(site)))
+        return Items("list", (), site.location, site.unknown("part") if by_pattern else subject(site))
+    return choose(parts(site, one, split(one, separator)) for one in texts(subject(site)))
 
 
 def _trim(*, left: bool, right: bool) -> Model:
-    return lambda site: choose(strip(one, None, left=left, right=right) for one in texts(_subject(site)))
+    return lambda site: choose(strip(one, None, left=left, right=right) for one in texts(subject(site)))
 
 
 def _tested(check: Callable[[Text, str], bool | None]) -> Model:
     def model(site: Site) -> Value:
         wanted = known(site.arg(0))
-        verdicts = {check(one, wanted) if wanted is not None else None for one in texts(_subject(site))}
+        verdicts = {check(one, wanted) if wanted is not None else None for one in texts(subject(site))}
         return Const(bool(verdicts.pop())) if len(verdicts) == 1 and None not in verdicts else site.unknown("condition")
 
     return model
@@ -78,7 +70,7 @@ def _tested(check: Callable[[Text, str], bool | None]) -> Model:
 
 def _index_of(find: Callable[[str, str], int]) -> Model:
     def model(site: Site) -> Value:
-        place = position(texts(_subject(site)), known(site.arg(0)), find)
+        place = position(texts(subject(site)), known(site.arg(0)), find)
         return site.unknown("index") if place is None else Const(place)
 
     return model
@@ -90,7 +82,7 @@ def _slice(bounds: Callable[[int, int | None, int], tuple[int, int | None]]) -> 
     def model(site: Site) -> Value:
         low, end = whole(site.arg(0), 0), site.arg(1)
         high = whole(end, 0)
-        subjects = texts(_subject(site))
+        subjects = texts(subject(site))
         certain = low is not None and high is not None
         if low is None or not certain or any(one.known() is None for one in subjects):
             return choose(_hole(site, one) for one in subjects)
@@ -121,7 +113,7 @@ def _hole(site: Site, found: Text) -> Text:
 
 
 def _character(site: Site) -> Value:
-    return character(_subject(site), whole(site.arg(0), 0)) or site.unknown("part")
+    return character(subject(site), whole(site.arg(0), 0)) or site.unknown("part")
 
 
 def character(found: Value, place: int | None) -> Value | None:
@@ -134,11 +126,11 @@ def character(found: Value, place: int | None) -> Value | None:
 
 def _padded(pad: Callable[[str, int, str], str]) -> Model:
     def model(site: Site) -> Value:
-        written, size = known(as_string(_subject(site))), whole(site.arg(0), 0)
+        written, size = known(as_string(subject(site))), whole(site.arg(0), 0)
         filler = site.arg(1)
         sign = " " if filler is None else known(as_string(filler))
         if written is None or size is None or not sign or size > _LONGEST:
-            return _hole(site, texts(_subject(site))[0])
+            return _hole(site, texts(subject(site))[0])
         return text(pad(written, size, sign))
 
     return model
@@ -156,9 +148,9 @@ def _at_end(written: str, size: int, sign: str) -> str:
 
 
 def _repeated(site: Site) -> Value:
-    written, times = known(_subject(site)), whole(site.arg(0), 0)
+    written, times = known(subject(site)), whole(site.arg(0), 0)
     if written is None or times is None or not 0 <= times * len(written) <= _LONGEST:
-        return _hole(site, texts(_subject(site))[0])
+        return _hole(site, texts(subject(site))[0])
     return text(written * times)
 
 
@@ -167,7 +159,7 @@ def _string(site: Site) -> Value:
 
 
 def _to_string(site: Site) -> Value:
-    return as_string(as_url(_subject(site)))
+    return as_string(as_url(subject(site)))
 
 
 def _format(site: Site) -> Value:
@@ -189,17 +181,17 @@ def _format(site: Site) -> Value:
 
 MODELS: Models = {
     "object.toString": _to_string, "string.concat": _concat, "string.replace": replaced(False),
-    "string.replaceAll": replaced(True), "string.split": _split, "string.toLowerCase": _case("lower"),
-    "string.toUpperCase": _case("upper"), "string.toLocaleLowerCase": _case("lower"),
-    "string.toLocaleUpperCase": _case("upper"), "string.trim": _trim(left=True, right=True),
+    "string.replaceAll": replaced(True), "string.split": _split, "string.toLowerCase": cased("lower"),
+    "string.toUpperCase": cased("upper"), "string.toLocaleLowerCase": cased("lower"),
+    "string.toLocaleUpperCase": cased("upper"), "string.trim": _trim(left=True, right=True),
     "string.trimStart": _trim(left=True, right=False), "string.trimEnd": _trim(left=False, right=True),
     "string.startsWith": _tested(starts),
     "string.endsWith": _tested(ends), "string.includes": _tested(holds), "string.indexOf": _index_of(str.find),
     "string.lastIndexOf": _index_of(str.rfind), "string.slice": _slice(_sliced), "string.substring": _slice(_between),
-    "string.substr": _slice(_counted), "string.toString": _to_string, "string.valueOf": _subject,
+    "string.substr": _slice(_counted), "string.toString": _to_string, "string.valueOf": subject,
     "string.charAt": _character, "string.at": _character, "string.padStart": _padded(_at_start),
     "string.padEnd": _padded(_at_end), "string.repeat": _repeated,
-    "string.normalize": _subject, "String": _string, "util.format": _format,
+    "string.normalize": subject, "String": _string, "util.format": _format,
     "sprintf-js.sprintf": _format, "sprintf-js.vsprintf": _format,
 }  # fmt: skip
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import Bound, Function, Items, Partial, Value, choose, options
 from migrator.evaluate.strings import concat, text
-from migrator.languages.javascript.library.calling import Models, run
+from migrator.languages.javascript.library.calling import run
 from migrator.languages.javascript.library.written import as_string
 
 

@@ -5,10 +5,10 @@ https://url.spec.whatwg.org/#api and https://nodejs.org/api/querystring.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote, unquote, urljoin
 
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import NONE, REST, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known, text, texts
@@ -27,10 +27,10 @@ from migrator.languages.javascript.library.written import (
     paired,
     written,
 )
+from migrator.languages.shared.models import argument
 from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Text, Unknown
 
-Model = Callable[[Site], Value | None]
 _UNREAD = "@unread"
 """An address that ends in something unknown, which may hold parameters: they can be asked for, and are not written."""
 
@@ -220,10 +220,6 @@ def _stringify(site: Site) -> Value:
     return encoded(site.arg(0) or NONE)
 
 
-def _same(site: Site) -> Value | None:
-    return site.arg(0)
-
-
 def _resolve(site: Site) -> Value:
     base, address = as_url(site.arg(0) or NONE), as_url(site.arg(1) or NONE)
     return choose(_resolved(one, base) for one in texts(address))
@@ -312,7 +308,7 @@ def _recoded(code: Callable[[str], str]) -> Model:
 _unquoted = _recoded(unquote)
 
 
-MODELS: Mapping[str, Model] = {
+MODELS: Models = {
     "URL": _url, "url.URL": _url, "URLSearchParams": _params, "url.URLSearchParams": _params, "FormData": _params,
     "form-data": _params,
     **{f"{kind}.append": _append for kind in (PARAMS, "FormData")}, f"{PARAMS}.set": _set, f"{PARAMS}.delete": _delete,
@@ -321,7 +317,8 @@ MODELS: Mapping[str, Model] = {
     "query-string.stringify": _stringify, "query-string.stringifyUrl": _stringify_url, "url.resolve": _resolve,
     "url.format": _format, "url.parse": _url, "jQuery.param": _stringify, "$.param": _stringify,
     "encodeURIComponent": _quoted(_COMPONENT), "encodeURI": _quoted(_COMPONENT + "#$&+,/:;=?@[]"),
-    "decodeURIComponent": _unquoted, "decodeURI": _same, "escape": _same, "querystring.escape": _quoted(_COMPONENT),
+    "decodeURIComponent": _unquoted, "decodeURI": argument, "escape": argument,
+    "querystring.escape": _quoted(_COMPONENT),
     "Headers": _headers, "Headers.set": _set_header, "Headers.append": _set_header,
-    "node-fetch.Headers": _headers, "build-url": lambda site: site.arg(0),
+    "node-fetch.Headers": _headers, "build-url": argument,
 }  # fmt: skip

@@ -42,17 +42,13 @@ def _of_language(walk: Walk, node: Node, func: Node, given: Node) -> Expr | None
     first = next(iter(given.named_children), None)
     if owner is None or owner.kind == "super":
         return None
-    if name in _PROMISE and first is not None and first.kind not in ("string", "template_string", "object"):
-        return Call(
-            node.span, Name(func.span, f"%{name}"), (Arg(owner.span, walk.expression(owner)), *arguments(walk, given))
-        )
+    follows = first is not None and first.kind not in ("string", "template_string", "object")
     plain = first is not None and first.kind in ("this", "null", "undefined")
     made = owner.kind in ("parenthesized_expression", "function_expression")
-    if name in _BOUND and (name == "bind" or plain or made):
-        return Call(
-            node.span, Name(func.span, f"%{name}"), (Arg(owner.span, walk.expression(owner)), *arguments(walk, given))
-        )
-    return None
+    if not ((name in _PROMISE and follows) or (name in _BOUND and (name == "bind" or plain or made))):
+        return None
+    args = (Arg(owner.span, walk.expression(owner)), *arguments(walk, given))
+    return Call(node.span, Name(func.span, f"%{name}"), args)
 
 
 def arguments(walk: Walk, node: Node | None) -> tuple[Arg, ...]:

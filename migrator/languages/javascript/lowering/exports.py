@@ -17,11 +17,6 @@ EXPORTS = "__exports"
 DEFAULT = "default"
 
 
-def inner(node: Node) -> Node:
-    """Returns the declaration that an export is about, or the statement itself."""
-    return node.child("declaration") or node if node.kind == "export_statement" else node
-
-
 def names_of(walk: Walk, node: Node) -> Iterator[str]:
     """Yields the names that a statement exports by declaring them."""
     if node.kind != "export_statement" or (declaration := node.child("declaration")) is None:
@@ -102,14 +97,17 @@ def exported(walk: Walk, node: Node) -> list[Stmt]:
     if node.child("source") is not None:
         return _again(walk, node)
     for part in node.named_children:
-        if part.kind == "export_clause":
-            for one in part.named_children:
-                name = one.child("name")
-                if name is not None:
-                    shown = one.child("alias") or name
-                    given = walk.variable(name.span, _word(walk, name))
-                    walk.after.append(_give(one.span, _word(walk, shown), given))
+        for one, name, shown in _renamed(walk, part):
+            walk.after.append(_give(one.span, shown, walk.variable(name.span, _word(walk, name))))
     return []
+
+
+def _renamed(walk: Walk, clause: Node) -> Iterator[tuple[Node, Node, str]]:
+    """Yields what a clause exports: each of its parts, the name here, and what others know that by."""
+    for one in clause.named_children if clause.kind == "export_clause" else ():
+        name = one.child("name")
+        if name is not None:
+            yield one, name, _word(walk, one.child("alias") or name)
 
 
 def _declared(walk: Walk, node: Node, declaration: Node, *, is_default: bool) -> list[Stmt]:
@@ -140,11 +138,8 @@ def _again(walk: Walk, node: Node) -> list[Stmt]:
     for part in node.named_children:
         match part.kind:
             case "export_clause":
-                for one in part.named_children:
-                    name = one.child("name")
-                    if name is not None:
-                        shown = one.child("alias") or name
-                        found.append(_give(one.span, _word(walk, shown), _read(one.span, required, _word(walk, name))))
+                for one, name, shown in _renamed(walk, part):
+                    found.append(_give(one.span, shown, _read(one.span, required, _word(walk, name))))
             case "namespace_export" if part.named_children:
                 found.append(_give(part.span, _word(walk, part.named_children[0]), required))
     if not found:

@@ -17,7 +17,7 @@ FUNCTIONS = frozenset(
     }
 )
 _DECLARED_FUNCTIONS = frozenset({"function_declaration", "generator_function_declaration"})
-_CLASSES = frozenset({"class_declaration", "abstract_class_declaration"})
+_NAMED = _DECLARED_FUNCTIONS | {"class_declaration", "abstract_class_declaration", "enum_declaration"}
 _OWN_BLOCK = FUNCTIONS | {"class", "class_declaration", "abstract_class_declaration", "class_static_block"}
 
 
@@ -133,30 +133,22 @@ def block_names(statements: Iterable[Node], text: str) -> Iterator[str]:
         if node.kind == "lexical_declaration":
             for declarator in node.named_children:
                 yield from pattern_names(declarator.child("name"), text)
-        elif node.kind in _CLASSES or node.kind in _DECLARED_FUNCTIONS or node.kind == "enum_declaration":
-            name = node.child("name")
-            if name is not None:
-                yield text[name.start : name.end]
-        elif node.kind in TYPES and shape_parts(node) and (name := node.child("name")) is not None:
-            yield text[name.start : name.end]
-        elif node.kind == "expression_statement" and node.named_children:
-            inner = node.named_children[0]
-            if inner.kind == "internal_module" and (name := inner.child("name")) is not None:
-                yield text[name.start : name.end]
-        elif node.kind == "import_statement":
-            yield from _imported(node, text)
+        else:
+            yield from (text[name.start : name.end] for name in _declared(node) if name is not None)
 
 
-def _imported(node: Node, text: str) -> Iterator[str]:
-    for one in node.walk():
-        if one.kind == "import_specifier":
-            bound = one.child("alias") or one.child("name")
-            if bound is not None:
-                yield text[bound.start : bound.end]
-        elif one.kind in ("import_clause", "namespace_import", "import_require_clause"):
-            for child in one.children:
-                if child.kind == "identifier":
-                    yield text[child.start : child.end]
+def _declared(node: Node) -> Iterator[Node | None]:
+    """Yields the names that a statement declares in its block without any pattern."""
+    if node.kind in _NAMED or (node.kind in TYPES and shape_parts(node)):
+        yield node.child("name")
+    elif node.kind == "expression_statement":
+        yield from (inner.child("name") for inner in node.named_children[:1] if inner.kind == "internal_module")
+    elif node.kind == "import_statement":
+        for one in node.walk():
+            if one.kind == "import_specifier":
+                yield one.child("alias") or one.child("name")
+            elif one.kind in ("import_clause", "namespace_import", "import_require_clause"):
+                yield from (child for child in one.children if child.kind == "identifier")
 
 
 def hoisted_names(statements: Iterable[Node], text: str) -> Iterator[str]:

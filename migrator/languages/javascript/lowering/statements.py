@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from migrator.languages.javascript.lowering import exports, jumps, loops
 from migrator.languages.javascript.lowering.classes import declared, from_function
 from migrator.languages.javascript.lowering.expressions import assigned, augmented, named, target
 from migrator.languages.javascript.lowering.functions import block, function, nested
-from migrator.languages.javascript.lowering.names import FUNCTIONS, shape_parts
+from migrator.languages.javascript.lowering.names import FUNCTIONS, shape_parts, unwrapped
 from migrator.languages.javascript.lowering.patterns import Bind, bound, is_pattern
 from migrator.languages.javascript.lowering.walk import Statements, Walk, special, text_of, undefined
 from migrator.languages.syntax.tree import Node
 from migrator.model.unit import (
+    Arg,
     Assign,
     Attr,
     Aug,
@@ -87,10 +88,8 @@ def _unary(walk: Walk, node: Node) -> list[Stmt]:
 def _called(walk: Walk, node: Node) -> list[Stmt]:
     value = walk.expression(node)
     match value:
-        case Call(func=Attr(name="inherits"), args=(own, base, *_)) if isinstance(own.value, Name):
-            return [ExprS(node.span, special(node.span, "inherits", own.value, base.value))]
-        case Call(func=Name(id="inherits"), args=(own, base, *_)) if isinstance(own.value, Name):
-            return [ExprS(node.span, special(node.span, "inherits", own.value, base.value))]
+        case Call(func=Attr(name="inherits") | Name(id="inherits"), args=(Arg(value=Name() as own), base, *_)):
+            return [ExprS(node.span, special(node.span, "inherits", own, base.value))]
         case _:
             return [ExprS(node.span, value)]
 
@@ -147,11 +146,7 @@ def _short_circuit(walk: Walk, node: Node) -> list[Stmt]:
 
 def _apart(walk: Walk, node: Node) -> tuple[Stmt, ...]:
     """Returns what an expression does, with what it needs beforehand, as a branch."""
-    outer, walk.pending = walk.pending, []
-    found = _effect(walk, node)
-    found = [*walk.pending, *found]
-    walk.pending = outer
-    return tuple(found)
+    return tuple(walk.apart(lambda: _effect(walk, node)))
 
 
 def _choice(walk: Walk, node: Node) -> list[Stmt]:
@@ -162,15 +157,8 @@ def _choice(walk: Walk, node: Node) -> list[Stmt]:
 
 
 def _declaration(walk: Walk, node: Node) -> list[Stmt]:
-    found: list[Stmt] = []
-    for declarator in node.named_children:
-        if declarator.kind != "variable_declarator":
-            continue
-        outer, walk.pending = walk.pending, []
-        one = _declarator(walk, declarator)
-        found += [*walk.pending, *one]
-        walk.pending = outer
-    return found
+    declared = [one for one in node.named_children if one.kind == "variable_declarator"]
+    return [each for one in declared for each in walk.apart(partial(_declarator, walk, one))]
 
 
 def _declarator(walk: Walk, node: Node) -> list[Stmt]:
@@ -185,9 +173,7 @@ def _declarator(walk: Walk, node: Node) -> list[Stmt]:
     while value.kind == "parenthesized_expression" and value.named_children:
         value = value.named_children[0]
     if value.kind in FUNCTIONS:
-        if walk.code(name) in walk.constructors:
-            return from_function(walk, value, variable.id)
-        return [function(walk, value, variable.id)]
+        return _defined(walk, value, name)
     if value.kind == "class":
         return declared(walk, value, variable.id)
     given = walk.secrets.held(walk.code(name), named(walk, value, walk.code(name)))
@@ -196,8 +182,10 @@ def _declarator(walk: Walk, node: Node) -> list[Stmt]:
 
 def _function(walk: Walk, node: Node) -> list[Stmt]:
     name = node.child("name")
-    if name is None:
-        return []
+    return _defined(walk, node, name) if name is not None else []
+
+
+def _defined(walk: Walk, node: Node, name: Node) -> list[Stmt]:
     variable = walk.variable(name.span, walk.code(name)).id
     if walk.code(name) in walk.constructors:
         return from_function(walk, node, variable)
@@ -219,9 +207,7 @@ def _if(walk: Walk, node: Node) -> list[Stmt]:
 
 def _try(walk: Walk, node: Node) -> list[Stmt]:
     handler, final = node.child("handler"), node.child("finalizer")
-    handlers: tuple[Handler, ...] = ()
-    if handler is not None:
-        handlers = (_handler(walk, handler),)
+    handlers = (_handler(walk, handler),) if handler is not None else ()
     last = nested(walk, final.child("body")) if final is not None else ()
     return [Try(node.span, nested(walk, node.child("body")), handlers, (), last)]
 
@@ -250,10 +236,6 @@ def _return(walk: Walk, node: Node) -> list[Stmt]:
 def _throw(walk: Walk, node: Node) -> list[Stmt]:
     inner = node.named_children
     return [Jump(node.span, "raise", walk.expression(inner[0]) if inner else None)]
-
-
-def _block(walk: Walk, node: Node) -> list[Stmt]:
-    return list(nested(walk, node))
 
 
 def _nothing(_walk: Walk, _node: Node) -> list[Stmt]:
@@ -287,7 +269,7 @@ def _namespace(walk: Walk, node: Node) -> list[Stmt]:
     variable = walk.variable(name.span, walk.code(name))
     made: list[Stmt] = [Assign(node.span, (variable,), Map(node.span, ()))]
     with walk.inside():
-        inside = [exports.inner(one) for one in body.named_children]
+        inside = [unwrapped(one) for one in body.named_children]
         made += block(walk, inside)
         for one in body.named_children:
             for exported in exports.names_of(walk, one):
@@ -328,8 +310,8 @@ STATEMENTS: Statements = {
     "abstract_class_declaration": _class, "if_statement": _if, "for_statement": loops.counted,
     "for_in_statement": loops.over, "while_statement": loops.repeated, "do_statement": loops.done_once,
     "switch_statement": loops.switched, "try_statement": _try, "return_statement": _return, "throw_statement": _throw,
-    "break_statement": jumps.jump, "continue_statement": jumps.jump, "statement_block": _block,
-    "empty_statement": _nothing,
+    "break_statement": jumps.jump, "continue_statement": jumps.jump, "empty_statement": _nothing,
+    "statement_block": lambda walk, node: list(nested(walk, node)),
     "labeled_statement": jumps.labelled, "with_statement": _with, "debugger_statement": _nothing,
     "hash_bang_line": _nothing, "enum_declaration": _enum, "import_statement": exports.imported,
     "export_statement": exports.exported, "interface_declaration": _shape, "type_alias_declaration": _shape,

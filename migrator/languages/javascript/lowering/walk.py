@@ -78,14 +78,17 @@ class Walk:
         """Returns an expression; a missing one is ``undefined``."""
         if node is None:
             return undefined(Span(0, 0))
-        found = self.expressions.get(node.kind)
-        return found(self, node) if found is not None else self.expressions["ERROR"](self, node)
+        return self.expressions.get(node.kind, self.expressions["ERROR"])(self, node)
 
     def statement(self, node: Node) -> list[Stmt]:
         """Returns a statement, and before it what its expressions need."""
+        found = self.statements.get(node.kind, self.statements["ERROR"])
+        return self.apart(lambda: found(self, node))
+
+    def apart(self, lower: Callable[[], list[Stmt]]) -> list[Stmt]:
+        """Returns statements, and before them what their own expressions need."""
         outer, self.pending = self.pending, []
-        found = self.statements.get(node.kind)
-        lowered = found(self, node) if found is not None else self.statements["ERROR"](self, node)
+        lowered = lower()
         lowered = [*self.pending, *lowered]
         self.pending = outer
         return lowered

@@ -5,9 +5,7 @@ https://docs.airbyte.com/connector-development/cdk-python/http-streams
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import Instance, Table, Value
 from migrator.evaluate.strings import text
@@ -57,7 +55,7 @@ def _token(site: Site) -> Value:
     return bearer(site, "airbyte_cdk.TokenAuthenticator", site.arg(0, "token"))
 
 
-MODELS: dict[str, Callable[[Site], Value | None]] = {
+MODELS: Models = {
     **{f"{module}.TokenAuthenticator": _token for module in _TOKENS},
     f"{_STREAM}.request_params": lambda site: Table(site.location),
     f"{_STREAM}.request_headers": lambda site: Table(site.location),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Value
 from migrator.evaluate.strings import known, text
@@ -62,7 +62,7 @@ def _task(data: str, method: str) -> Callable[[Instance, Site], None]:
     return fill
 
 
-MODELS: dict[str, Callable[[Site], Value | None]] = {f"{_HOOK}.run": _run}
+MODELS: Models = {f"{_HOOK}.run": _run}
 
 CONSTRUCTORS = {_HOOK: _hook, _OPERATOR: _task("data", "POST"), _SENSOR: _task("request_params", "GET")}
 

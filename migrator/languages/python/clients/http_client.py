@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Slot, Table, Value
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.shared.clients import given
+from migrator.languages.shared.models import unknown
 
 CLIENT = "http.client"
 
@@ -27,17 +28,13 @@ def _connection(scheme: str) -> Callable[[Instance, Site], None]:
     return fill
 
 
-def _cells(site: Site) -> dict[str, Value]:
-    return site.receiver.cells if isinstance(site.receiver, Instance) else {}
-
-
 def _send(site: Site, method: Value | None, url: Value, body: Value | None, headers: Value | None) -> None:
     connection = site.receiver
     request = Request(
         client=CLIENT,
         method=method,
         url=url,
-        base=_cells(site).get("base"),
+        base=site.cells.get("base"),
         headers=given(headers),
         body=given(body),
         session=connection.location if isinstance(connection, Instance) else None,
@@ -51,7 +48,7 @@ def _request(site: Site) -> Value:
 
 
 def _putrequest(site: Site) -> Value:
-    heap, cells = site.interpreter.heap, _cells(site)
+    heap, cells = site.interpreter.heap, site.cells
     heap.put(cells, "method", site.arg(0, "method") or site.unknown("method"))
     heap.put(cells, "url", site.arg(1, "url") or NONE)
     heap.put(cells, "headers", Table(site.location))
@@ -59,7 +56,7 @@ def _putrequest(site: Site) -> Value:
 
 
 def _putheader(site: Site) -> Value:
-    headers, name, found = _cells(site).get("headers"), site.arg(0), site.arg(1)
+    headers, name, found = site.cells.get("headers"), site.arg(0), site.arg(1)
     written = known(name) if name is not None else None
     if isinstance(headers, Table) and written and name is not None and found is not None:
         site.interpreter.heap.put(headers.cells, written, Slot(name, found))
@@ -67,17 +64,13 @@ def _putheader(site: Site) -> Value:
 
 
 def _endheaders(site: Site) -> Value:
-    cells = _cells(site)
+    cells = site.cells
     if "url" in cells:
         _send(site, cells.get("method"), cells["url"], site.arg(0), cells.get("headers"))
     return NONE
 
 
-def _response(site: Site) -> Value:
-    return site.unknown("response")
-
-
-MODELS: dict[str, Callable[[Site], Value | None]] = {
+MODELS: Models = {
     f"{cls}.{name}": model
     for cls in (_SECURE, _PLAIN)
     for name, model in {
@@ -85,7 +78,7 @@ MODELS: dict[str, Callable[[Site], Value | None]] = {
         "putrequest": _putrequest,
         "putheader": _putheader,
         "endheaders": _endheaders,
-        "getresponse": _response,
+        "getresponse": unknown("response"),
     }.items()
 }
 

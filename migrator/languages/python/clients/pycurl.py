@@ -5,12 +5,11 @@ http://pycurl.io/docs/latest/curlobject.html
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Items, Slot, Table, Value
 from migrator.evaluate.strings import cut, flat, strip, text
+from migrator.languages.shared.models import nothing
 from migrator.model.value import Const, Ref, Text
 
 CLIENT = "pycurl"
@@ -31,7 +30,7 @@ def _setopt(site: Site) -> Value:
 
 
 def _perform(site: Site) -> Value:
-    cells = site.receiver.cells if isinstance(site.receiver, Instance) else {}
+    cells = site.cells
     body = cells.get("POSTFIELDS")
     method = cells.get("CUSTOMREQUEST") or text("POST" if body is not None or _is_set(cells.get("POST")) else "GET")
     request = Request(
@@ -63,10 +62,10 @@ def _headers(found: Value | None, site: Site) -> list[Value]:
     return [table]
 
 
-MODELS: dict[str, Callable[[Site], Value | None]] = {
+MODELS: Models = {
     f"{_CURL}.setopt": _setopt,
     f"{_CURL}.perform": _perform,
-    f"{_CURL}.close": lambda _: NONE,
+    f"{_CURL}.close": nothing,
 }
 
 CONSTRUCTORS = {_CURL: _curl}

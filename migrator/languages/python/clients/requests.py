@@ -5,21 +5,16 @@ https://requests.readthedocs.io/en/latest/user/advanced/#prepared-requests
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Value, choose, options
 from migrator.languages.python.clients.common import sent_by_auth
 from migrator.languages.shared.clients import given
+from migrator.languages.shared.models import nothing, receiver
 
 CLIENT = "requests"
 
 _OWNER = "@session"  # the cell in which a prepared request keeps the session that prepared it
-
-
-def _prepare(site: Site) -> Value | None:
-    return site.receiver
 
 
 def _prepare_request(site: Site) -> Value | None:
@@ -65,15 +60,11 @@ def _prepare_url(site: Site) -> Value:
     return NONE
 
 
-def _nothing(_: Site) -> Value:
-    return NONE
-
-
-MODELS: dict[str, Callable[[Site], Value | None]] = {
+MODELS: Models = {
     "requests.Session.send": _send,
     "requests.Session.prepare_request": _prepare_request,
-    "requests.Session.mount": _nothing,
-    "requests.Session.close": _nothing,
-    "requests.Request.prepare": _prepare,
+    "requests.Session.mount": nothing,
+    "requests.Session.close": nothing,
+    "requests.Request.prepare": receiver,
     **{f"requests.{kind}.prepare_url": _prepare_url for kind in ("PreparedRequest", "Request")},
 }

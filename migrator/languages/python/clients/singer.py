@@ -5,9 +5,7 @@ https://sdk.meltano.com/en/latest/classes/singer_sdk.RESTStream.html
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import Instance, Slot, Table, Value
 from migrator.evaluate.strings import concat, known, text
@@ -76,13 +74,13 @@ def _simple(site: Site) -> Value:
     return made
 
 
-_MAKERS: dict[str, Callable[[Site], Value | None]] = {
+_MAKERS: Models = {
     "APIKeyAuthenticator": _api_key,
     "BearerTokenAuthenticator": _bearer,
     "SimpleAuthenticator": _simple,
 }
 
-MODELS: dict[str, Callable[[Site], Value | None]] = {
+MODELS: Models = {
     f"{module}.{name}{maker}": model
     for module in _MODULES
     for name, model in _MAKERS.items()

@@ -5,22 +5,17 @@ https://docs.python.org/3/library/urllib.request.html
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from migrator.evaluate.contracts import Site
-from migrator.evaluate.store import NONE, Instance, Slot, Table, Value
+from migrator.evaluate.contracts import Models, Site
+from migrator.evaluate.store import NONE, Slot, Table, Value
 from migrator.evaluate.strings import known, text
 from migrator.languages.shared.clients import given
+from migrator.languages.shared.models import nothing
 
 _REQUEST = "urllib.request.Request"
 
 
-def _cells(site: Site) -> dict[str, Value]:
-    return site.receiver.cells if isinstance(site.receiver, Instance) else {}
-
-
 def _add_header(site: Site) -> Value:
-    cells, name, found = _cells(site), site.arg(0, "key"), site.arg(1, "val")
+    cells, name, found = site.cells, site.arg(0, "key"), site.arg(1, "val")
     written = known(name) if name is not None else None
     headers = cells.get("headers")
     if not isinstance(headers, Table):
@@ -35,30 +30,22 @@ def _add_data(site: Site) -> Value:
     """What a request was given before Python 3.4 to make it a POST."""
     found = site.arg(0, "data")
     if found is not None:
-        site.interpreter.heap.put(_cells(site), "data", found)
+        site.interpreter.heap.put(site.cells, "data", found)
     return NONE
 
 
 def _get_method(site: Site) -> Value:
-    cells = _cells(site)
+    cells = site.cells
     chosen = given(cells.get("method"))
     return chosen[0] if chosen else text("POST" if given(cells.get("data")) else "GET")
 
 
-def _full_url(site: Site) -> Value:
-    return _cells(site).get("url", NONE)
-
-
-def _nothing(_: Site) -> Value:
-    return NONE
-
-
-MODELS: dict[str, Callable[[Site], Value | None]] = {
-    "urllib.request.install_opener": _nothing,
-    "urllib.request.OpenerDirector.add_handler": _nothing,
+MODELS: Models = {
+    "urllib.request.install_opener": nothing,
+    "urllib.request.OpenerDirector.add_handler": nothing,
     f"{_REQUEST}.add_header": _add_header,
     f"{_REQUEST}.add_unredirected_header": _add_header,
     f"{_REQUEST}.add_data": _add_data,
     f"{_REQUEST}.get_method": _get_method,
-    f"{_REQUEST}.get_full_url": _full_url,
+    f"{_REQUEST}.get_full_url": lambda site: site.cells.get("url", NONE),
 }

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from migrator.evaluate.contents import iterate
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import NONE, Function, Instance, Items, Partial, Slot, Table, Value, choose, join
 from migrator.evaluate.strings import known, text
@@ -180,7 +178,7 @@ def _give(site: Site) -> Value | None:
     return function
 
 
-MODELS: Mapping[str, Callable[[Site], Value | None]] = {
+MODELS: Models = {
     f"{_PARSER}.add_argument": _add_argument,
     f"{_PARSER}.set_defaults": _set_defaults,
     **dict.fromkeys((f"{_PARSER}.parse_args", f"{_PARSER}.parse_known_args"), _parse),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from migrator.catalog.reading import yaml_document
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.guesses import guess
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import NONE, Instance, Items, Slot, Table, Value, choose, options
@@ -111,7 +111,7 @@ def _content(site: Site, found: Value | None) -> tuple[str, str] | None:
     )
 
 
-def _loader(parse: Callable[[str], Any]) -> Callable[[Site], Value | None]:
+def _loader(parse: Callable[[str], Any]) -> Model:
     def model(site: Site) -> Value | None:
         read = _content(site, site.arg(0))
         data = parse(read[1]) if read else None
@@ -122,7 +122,7 @@ def _loader(parse: Callable[[str], Any]) -> Callable[[Site], Value | None]:
     return model
 
 
-def _loaded(parse: Callable[[str], Any]) -> Callable[[Site], Value | None]:
+def _loaded(parse: Callable[[str], Any]) -> Model:
     """Returns the model of a parser of text, which is that of a file only where the text of one is given."""
     loader = _loader(parse)
 
@@ -205,7 +205,7 @@ def environment_file(interpreter: Interpreter, name: str, importer: str) -> Text
     return None
 
 
-MODELS: dict[str, Callable[[Site], Value | None]] = {
+MODELS: Models = {
     "builtins.open": _opened,
     "io.open": _opened,
     "codecs.open": _opened,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import entry
 from migrator.evaluate.contents import insert, iterate, merged
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import ITEMS, NONE, REST, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import (
@@ -15,10 +15,8 @@ from migrator.evaluate.strings import (
     ends,
     flat,
     formed,
-    hole,
     key_of,
     known,
-    map_known,
     position,
     replace,
     split,
@@ -28,62 +26,55 @@ from migrator.evaluate.strings import (
     texts,
 )
 from migrator.languages.python.library import formatting
-from migrator.languages.shared.containers import change, grow, keys, pairs, parts, values
-from migrator.model.value import Const, Hole, Origin, Text
-
-
-def _receiver_text(site: Site) -> Value:
-    return site.receiver if site.receiver is not None else text("")
+from migrator.languages.shared.containers import keys, pairs, parts, values
+from migrator.languages.shared.models import cased, subject, unknown
+from migrator.model.value import Const, Hole, Text
 
 
 def _format(site: Site) -> Value:
-    return formatting.braces(_receiver_text(site), site.args.positional, site.args.named, site.location)
+    return formatting.braces(subject(site), site.args.positional, site.args.named, site.location)
 
 
 def _format_map(site: Site) -> Value:
     given = site.arg(0)
     named = {str(k): s.value for k, s in given.slots()} if isinstance(given, Table) else {}
-    return formatting.braces(_receiver_text(site), [], named, site.location)
+    return formatting.braces(subject(site), [], named, site.location)
 
 
 def _join(site: Site) -> Value:
-    return formatting.joined(_receiver_text(site), site.arg(0) or NONE, site.location)
+    return formatting.joined(subject(site), site.arg(0) or NONE, site.location)
 
 
-def _strip(left: bool, right: bool) -> Callable[[Site], Value]:
+def _strip(left: bool, right: bool) -> Model:
     def model(site: Site) -> Value:
         given = site.arg(0)
         characters = known(given) if given is not None else None
-        return choose(strip(one, characters, left=left, right=right) for one in texts(_receiver_text(site)))
+        return choose(strip(one, characters, left=left, right=right) for one in texts(subject(site)))
 
     return model
-
-
-def _case(name: str) -> Callable[[Site], Value]:
-    return lambda site: choose(map_known(one, name) for one in texts(_receiver_text(site)))
 
 
 def _replace(site: Site) -> Value:
     old, new, times = known(site.arg(0, "old")), site.arg(1, "new"), site.arg(2, "count")
     if old is None or new is None:
-        return _receiver_text(site)
+        return subject(site)
     count = int(times.value) if isinstance(times, Const) and isinstance(times.value, int) else -1
-    return choose(replace(one, old, other, count) for one in texts(_receiver_text(site)) for other in texts(new))
+    return choose(replace(one, old, other, count) for one in texts(subject(site)) for other in texts(new))
 
 
 def _split(site: Site) -> Value:
     separator = known(site.arg(0, "sep"))
     limit = site.arg(1, "maxsplit")
     if separator is None:
-        return Items("list", (), site.location, _receiver_text(site))
+        return Items("list", (), site.location, subject(site))
     times = int(limit.value) if isinstance(limit, Const) and isinstance(limit.value, int) else -1
-    return choose(parts(site, one, split(one, separator, times)) for one in texts(_receiver_text(site)))
+    return choose(parts(site, one, split(one, separator, times)) for one in texts(subject(site)))
 
 
 def _partition(site: Site) -> Value:
     separator = known(site.arg(0))
     results: list[Value] = []
-    for one in texts(_receiver_text(site)):
+    for one in texts(subject(site)):
         parts = split(one, separator, 1) if separator else (one,)
         if len(parts) == 2:
             pair: Sequence[Value] = (parts[0], text(separator or ""), parts[1])
@@ -95,21 +86,21 @@ def _partition(site: Site) -> Value:
     return choose(results)
 
 
-def _tested(check: Callable[[Text, str], bool | None]) -> Callable[[Site], Value]:
+def _tested(check: Callable[[Text, str], bool | None]) -> Model:
     def model(site: Site) -> Value:
         given = site.arg(0)
         wanted = [known(one) for one in (given.items if isinstance(given, Items) else options(given or NONE))]
-        verdicts = {check(one, w) if w is not None else None for one in texts(_receiver_text(site)) for w in wanted}
-        if verdicts == {False} or (True in verdicts and len(texts(_receiver_text(site))) == 1):
+        verdicts = {check(one, w) if w is not None else None for one in texts(subject(site)) for w in wanted}
+        if verdicts == {False} or (True in verdicts and len(texts(subject(site))) == 1):
             return Const(True in verdicts)
         return Const(True) if verdicts == {True} else site.unknown("condition")
 
     return model
 
 
-def _find(find: Callable[[str, str], int]) -> Callable[[Site], Value]:
+def _find(find: Callable[[str, str], int]) -> Model:
     def model(site: Site) -> Value:
-        place = position(texts(_receiver_text(site)), known(site.arg(0)), find) if site.arg(1) is None else None
+        place = position(texts(subject(site)), known(site.arg(0)), find) if site.arg(1) is None else None
         return site.unknown("index") if place is None else Const(place)
 
     return model
@@ -117,29 +108,29 @@ def _find(find: Callable[[str, str], int]) -> Callable[[Site], Value]:
 
 def _encoded(site: Site) -> Value:
     """Returns text as bytes, which only Python 3 tells from it."""
-    return _receiver_text(site) if site.frame.unit.dialect else choose(formed(one, "bytes") for one in _texts(site))
+    return subject(site) if site.frame.unit.dialect else choose(formed(one, "bytes") for one in _texts(site))
 
 
 def _decoded(site: Site) -> Value:
     last = [one.pieces[-1] for one in _texts(site) if one.pieces]
     form = next((one.form for one in last if isinstance(one, Hole) and one.form.startswith("bytes")), None)
     if form is None:
-        return _receiver_text(site)
+        return subject(site)
     return choose(formed(one, form.removeprefix("bytes").lstrip()) for one in _texts(site))
 
 
 def _texts(site: Site) -> tuple[Text, ...]:
-    return texts(_receiver_text(site))
+    return texts(subject(site))
 
 
-STRING: Mapping[str, Callable[[Site], Value]] = {
+STRING: Models = {
     "str.format": _format, "str.format_map": _format_map, "str.join": _join, "str.strip": _strip(True, True),
-    "str.lstrip": _strip(True, False), "str.rstrip": _strip(False, True), "str.lower": _case("lower"),
-    "str.upper": _case("upper"), "str.title": _case("title"), "str.capitalize": _receiver_text, "str.replace": _replace,
+    "str.lstrip": _strip(True, False), "str.rstrip": _strip(False, True), "str.lower": cased("lower"),
+    "str.upper": cased("upper"), "str.title": cased("title"), "str.capitalize": subject, "str.replace": _replace,
     "str.split": _split, "str.partition": _partition, "str.startswith": _tested(starts), "str.endswith": _tested(ends),
     "str.find": _find(str.find), "str.rfind": _find(str.rfind),
-    "str.encode": _encoded, "str.decode": _decoded, "str.human_repr": _receiver_text,
-    "str.geturl": _receiver_text, "str.unicode_string": _receiver_text,
+    "str.encode": _encoded, "str.decode": _decoded, "str.human_repr": subject,
+    "str.geturl": subject, "str.unicode_string": subject,
 }  # fmt: skip
 
 
@@ -232,7 +223,8 @@ def entries_of(site: Site) -> Site | None:
     return Site(site.interpreter, f"dict.{name}", site.args, site.frame, site.node, own)
 
 
-def _copy(site: Site) -> Value:
+def copied(site: Site) -> Value:
+    """Returns a copy of what a method is called on."""
     return duplicate(site.receiver if site.receiver is not None else NONE)
 
 
@@ -297,125 +289,12 @@ def _pop_item(site: Site) -> Value:
     return Items("tuple", (slot.key, slot.value), site.location)
 
 
-MAPPING: Mapping[str, Callable[[Site], Value]] = {
-    "dict.get": _get, "dict.setdefault": _setdefault, "dict.update": _update, "dict.copy": _copy, "dict.pop": _pop,
+MAPPING: Models = {
+    "dict.get": _get, "dict.setdefault": _setdefault, "dict.update": _update, "dict.copy": copied, "dict.pop": _pop,
     "dict.keys": _keys, "dict.values": _values, "dict.items": _items, "dict.iteritems": _items, "dict.clear": _clear,
     "builtins.dict.fromkeys": _from_keys, "collections.OrderedDict.fromkeys": _from_keys, "dict.popitem": _pop_item,
-    "dict.has_key": lambda site: site.unknown("condition"), "dict.add": _setdefault,
+    "dict.has_key": unknown("condition"), "dict.add": _setdefault,
 }  # fmt: skip
 
 
-def _list(site: Site) -> Items:
-    return site.receiver if isinstance(site.receiver, Items) else Items("list", ())
-
-
-def _append(site: Site) -> Value:
-    items = _list(site)
-    grow(site, items, [site.arg(0) or NONE])
-    return NONE
-
-
-def _insert(site: Site) -> Value:
-    items, place = _list(site), site.arg(0)
-    at = int(place.value) if isinstance(place, Const) and isinstance(place.value, int) else len(items.items)
-    every = list(items.items)
-    every.insert(at, site.arg(1) or NONE)
-    change(site, items, every, 1)
-    return NONE
-
-
-def _extend(site: Site) -> Value:
-    items = _list(site)
-    more, rest = iterate(site.arg(0) or NONE, site.location)
-    grow(site, items, more)
-    if rest is not None:
-        site.interpreter.heap.put(items.cells, REST, rest)
-    return NONE
-
-
-def _list_pop(site: Site) -> Value:
-    items, place = _list(site), site.arg(0)
-    if not items.items:
-        return items.rest if items.rest is not None else site.unknown("item")
-    at = int(place.value) if isinstance(place, Const) and isinstance(place.value, int) else -1
-    if not -len(items.items) <= at < len(items.items):
-        return site.unknown("item")
-    every = list(items.items)
-    found = every.pop(at)
-    change(site, items, every, -1)
-    return found
-
-
-def ordered(site: Site, items: Sequence[Value]) -> Sequence[Value]:
-    """Returns items in the order that they are sorted in, as they stand where what decides it is not known."""
-    key, reverse = site.arg(-1, "key"), site.arg(-1, "reverse") or Const(False)
-    written = {id(one): known(one) for one in items}
-    if None in written.values() or (key is not None and key != NONE) or not isinstance(reverse, Const):
-        return items
-    return sorted(items, key=lambda one: written[id(one)] or "", reverse=bool(reverse.value))
-
-
-def _sort(site: Site) -> Value:
-    items = _list(site)
-    if items.rest is None and items.least == len(items.items):
-        change(site, items, ordered(site, items.items))
-    return NONE
-
-
-def _reverse(site: Site) -> Value:
-    items = _list(site)
-    if items.rest is None:
-        change(site, items, items.items[::-1])
-    return NONE
-
-
-def _remove(site: Site) -> Value:
-    items, wanted = _list(site), site.arg(0)
-    written = known(wanted)
-    place = next((at for at, one in enumerate(items.items) if written is not None and known(one) == written), None)
-    if place is not None:
-        change(site, items, (*items.items[:place], *items.items[place + 1 :]), -1)
-    return NONE
-
-
-def _index(site: Site) -> Value:
-    items, wanted = _list(site), known(site.arg(0))
-    written = [known(one) for one in items.items]
-    place = written.index(wanted) if wanted is not None and wanted in written else -1
-    return Const(place) if place >= 0 and None not in written[:place] and place < items.least else site.unknown("index")
-
-
-def _first(site: Site) -> Value:
-    """Takes the first item away and returns it, as a queue does."""
-    items = _list(site)
-    if not items.items or items.least == 0:
-        return _element(site)
-    first = items.items[0]
-    change(site, items, items.items[1:], -1)
-    return first
-
-
-def _put_first(site: Site) -> Value:
-    items = _list(site)
-    change(site, items, (site.arg(0) or NONE, *items.items), 1)
-    return NONE
-
-
-def _element(site: Site) -> Value:
-    items = _list(site)
-    return choose(items.every) if items.every else hole("item", Origin("loop", "item", site.location))
-
-
-def _nothing(_: Site) -> Value:
-    return NONE
-
-
-SEQUENCE: Mapping[str, Callable[[Site], Value]] = {
-    "list.append": _append, "list.add": _append, "list.insert": _insert, "list.extend": _extend, "list.update": _extend,
-    "list.copy": _copy, "list.pop": _list_pop, "list.popleft": _first, "list.appendleft": _put_first,
-    "list.sort": _sort, "list.reverse": _reverse, "list.remove": _remove, "list.index": _index,
-    "list.put": _append, "list.put_nowait": _append,
-    "list.get": _element, "list.get_nowait": _element, "list.__next__": _element, "list.send": _element,
-}  # fmt: skip
-
-MODELS = {**STRING, **MAPPING, **SEQUENCE}
+MODELS: Models = {**STRING, **MAPPING}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from itertools import product
 
@@ -11,15 +11,13 @@ from migrator.evaluate.assignments import set_item
 from migrator.evaluate.attributes import attribute, item
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import MAX_KNOWN_ITEMS, iterate
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.operators import operate
 from migrator.evaluate.store import NONE, Items, Partial, Table, Value, choose
 from migrator.evaluate.strings import known
 from migrator.languages.shared.containers import sifted
 from migrator.model.unit import Sub
 from migrator.model.value import Const, Ref
-
-Model = Callable[[Site], Value | None]
 
 
 def _applied(site: Site, func: Value, *given: Value) -> Value:
@@ -28,6 +26,11 @@ def _applied(site: Site, func: Value, *given: Value) -> Value:
 
 def _sequence(site: Site, items: Sequence[Value], rest: Value | None = None) -> Items:
     return Items("generator", items[:MAX_KNOWN_ITEMS], site.location, rest)
+
+
+def _partial(site: Site) -> Value:
+    func = site.arg(0)
+    return Partial(func, tuple(site.args.positional[1:]), site.args.named) if func is not None else site.unknown()
 
 
 def _reduce(site: Site) -> Value:
@@ -208,7 +211,8 @@ def _put(site: Site) -> Value:
     return NONE
 
 
-MODELS: Mapping[str, Model] = {
+MODELS: Models = {
+    "functools.partial": _partial, "functools.partialmethod": _partial,
     "functools.reduce": _reduce, "builtins.reduce": _reduce, "six.moves.reduce": _reduce,
     "itertools.chain": _chained, "itertools.chain.from_iterable": _flattened, "itertools.product": _product,
     "itertools.islice": _islice, "itertools.zip_longest": _longest, "itertools.izip_longest": _longest,

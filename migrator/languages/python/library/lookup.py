@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from migrator.catalog.clients import http_clients
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Site
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.store import NONE, Instance, Items, Method, Slot, Table, Value
 from migrator.evaluate.strings import as_text, key_of
@@ -23,8 +23,10 @@ from migrator.languages.python.library import (
     config_files,
     containers,
     functional,
+    iteration,
     pathlib_paths,
     records,
+    sequences,
     stdlib,
     urllib_parse,
 )
@@ -34,8 +36,6 @@ from migrator.languages.shared.sdk import SdkLibrary
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Name
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
-
-Model = Callable[[Site], Value | None]
 
 _KINDS = {
     "builtins.classmethod": "classmethod", "builtins.staticmethod": "staticmethod",
@@ -55,6 +55,8 @@ class _Models:
         self.calls: dict[str, Model] = {
             **containers.MODELS,
             **stdlib.MODELS,
+            **sequences.MODELS,
+            **iteration.MODELS,
             **functional.MODELS,
             **urllib_parse.MODELS,
             **pathlib_paths.MODELS,
@@ -320,3 +322,6 @@ class PythonLibrary(SdkLibrary):
                 return _KINDS.get(_canonical(name), kind) if isinstance(found, Ref) else kind
             case _:
                 return "" if isinstance(found, Method) else None
+
+
+LIBRARY = PythonLibrary

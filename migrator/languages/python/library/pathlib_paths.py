@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import Items, Value
 from migrator.evaluate.strings import concat, flat, known, text, texts
+from migrator.languages.shared.models import receiver
 from migrator.model.text import Location
 from migrator.model.value import Ref, Text
 
@@ -44,10 +45,6 @@ def _same(site: Site) -> Value:
     return _path(site, site.arg(0))
 
 
-def _receiver(site: Site) -> Value | None:
-    return site.receiver
-
-
 def _dirname(site: Site) -> Value:
     found = _path(site, site.arg(0))
     written = known(found)
@@ -78,7 +75,7 @@ def member(path: Text, name: str, at: Location) -> Value | None:
     return Items("tuple", [text(one) for one in above], at)
 
 
-MODELS: Mapping[str, Callable[[Site], Value | None]] = {
+MODELS: Models = {
     "os.path.join": _join,
     "posixpath.join": _join,
     "pathlib.Path": _join,
@@ -90,10 +87,10 @@ MODELS: Mapping[str, Callable[[Site], Value | None]] = {
     "os.path.expandvars": _same,
     "os.path.normpath": _same,
     "os.path.realpath": _same,
-    "str.absolute": _receiver,
-    "str.as_posix": _receiver,
-    "str.expanduser": _receiver,
-    "str.resolve": _receiver,
+    "str.absolute": receiver,
+    "str.as_posix": receiver,
+    "str.expanduser": receiver,
+    "str.resolve": receiver,
     "str.joinpath": _joinpath,
     "str.with_name": _with_name,
 }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import partial
 
 from migrator.evaluate.attributes import member
 from migrator.evaluate.calls import fields
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import NONE, Class, Instance, Partial, Slot, Table, Value
 from migrator.evaluate.strings import known, text
 from migrator.languages.python.library.config_files import environment
@@ -82,7 +81,7 @@ def _prefix(cls: Class) -> str:
     return ""
 
 
-MODELS: Mapping[str, Callable[[Site], Value | None]] = {
+MODELS: Models = {
     "collections.namedtuple": _namedtuple, "collections.namedtuple.__new__": _named_record,
     "types.SimpleNamespace": _namespace,
     **dict.fromkeys(("pydantic_settings.SettingsConfigDict", "pydantic.ConfigDict"), dictionary),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_any
 from migrator.evaluate.attributes import attribute
-from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate, merged
-from migrator.evaluate.contracts import NEVER, Site
+from migrator.evaluate.contracts import NEVER, Model, Models, Site
 from migrator.evaluate.guesses import guess, is_guess
 from migrator.evaluate.imports import named_module
 from migrator.evaluate.store import (
@@ -37,12 +35,10 @@ from migrator.evaluate.strings import HOLE, as_text, concat, flat, known, text
 from migrator.evaluate.uses import used
 from migrator.languages.python.library import formatting
 from migrator.languages.python.library.config_files import environment, option
-from migrator.languages.python.library.containers import dictionary, duplicate, ordered
+from migrator.languages.python.library.containers import dictionary, duplicate
 from migrator.languages.shared.commands import run
-from migrator.languages.shared.containers import sifted
+from migrator.languages.shared.models import argument, gives, nothing, unknown
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
-
-Model = Callable[[Site], Value | None]
 
 _CALLABLE = (Function, Bound, Method, Partial, Ref)
 
@@ -63,10 +59,6 @@ def _int(site: Site) -> Value:
     if written is not None and written.strip().lstrip("-").isdigit():
         return Const(int(written))
     return found if isinstance(found, (Const, Unknown)) else site.unknown("number")
-
-
-def _same(site: Site) -> Value | None:
-    return site.arg(0)
 
 
 def _list(kind: str) -> Model:
@@ -167,92 +159,6 @@ def _super(site: Site) -> Value:
     return Super(owner, receiver) if receiver is not None else site.unknown("super")
 
 
-def _zip(site: Site) -> Value:
-    columns = [iterate(one, site.location) for one in site.args.positional]
-    if not columns:
-        return Items("list", (), site.location)
-    rows = zip(*(items for items, _ in columns), strict=False)
-    rest = [more for _, more in columns if more is not None]
-    return Items(
-        "list", [Items("tuple", row, site.location) for row in rows], site.location, choose(rest) if rest else None
-    )
-
-
-def _enumerate(site: Site) -> Value:
-    items, rest = iterate(site.arg(0) or NONE, site.location)
-    start = site.arg(1, "start") or Const(0)
-    first = start.value if isinstance(start, Const) and isinstance(start.value, int) else None
-    indexes = [site.unknown("index") if first is None else Const(first + at) for at in range(len(items))]
-    rows = [Items("tuple", (index, one), site.location) for index, one in zip(indexes, items, strict=True)]
-    more = Items("tuple", (site.unknown("index"), rest), site.location) if rest is not None else None
-    return Items("list", rows, site.location, more)
-
-
-def _sorted(site: Site) -> Value:
-    given = site.arg(0)
-    items, rest = iterate(given, site.location) if given is not None else ([], None)
-    return Items("list", ordered(site, items) if rest is None else items, site.location, rest)
-
-
-def _reversed(site: Site) -> Value:
-    items, rest = iterate(site.arg(0) or NONE, site.location)
-    return Items("list", items[::-1] if rest is None else items, site.location, rest)
-
-
-def _extreme(last: bool) -> Model:
-    def model(site: Site) -> Value | None:
-        given = site.args.positional
-        items, rest = iterate(given[0], site.location) if len(given) == 1 else (given, None)
-        if rest is not None or not items or None in map(known, items) or site.arg(-1, "key") is not None:
-            return site.unknown()
-        return max(items, key=lambda one: known(one) or "") if last else min(items, key=lambda one: known(one) or "")
-
-    return model
-
-
-def _range(site: Site) -> Value:
-    return Items("list", (), site.location, site.unknown("index", "loop"))
-
-
-def _map(site: Site) -> Value:
-    func, found = site.arg(0), site.arg(1)
-    if func is None or found is None:
-        return site.unknown()
-    items, rest = iterate(found, site.location)
-    done = [site.interpreter.apply(func, Args([one]), site.frame, site.node) for one in items]
-    more = site.interpreter.apply(func, Args([rest]), site.frame, site.node) if rest is not None else None
-    return Items("list", done, site.location, more)
-
-
-def _filter(site: Site) -> Value:
-    func, (items, rest) = site.arg(0), iterate(site.arg(1) or NONE, site.location)
-
-    def passes(one: Value) -> bool | None:
-        verdict = one if func in (None, NONE) else site.interpreter.apply(func, Args([one]), site.frame, site.node)
-        return truth(site.interpreter, verdict)
-
-    passing = [(one, passes(one)) for one in items]
-    return sifted(site, passing, rest if rest is not None and passes(rest) is not False else None)
-
-
-def _next(site: Site) -> Value:
-    given, default = site.arg(0) or NONE, site.arg(1)
-    items, rest = iterate(given, site.location)
-    if items and all(isinstance(one, Items) and one.least for one in options(given)):
-        return items[0]
-    every = [*items, *(one for one in (rest, default) if one is not None)]
-    return choose(every) if every else site.unknown("item")
-
-
-def _partial(site: Site) -> Value:
-    func = site.arg(0)
-    return Partial(func, tuple(site.args.positional[1:]), site.args.named) if func is not None else site.unknown()
-
-
-def _wraps(_: Site) -> Value:
-    return Ref("builtins.identity")
-
-
 def _type(site: Site) -> Value:
     found = site.arg(0)
     return found.kind if isinstance(found, Instance) and isinstance(found.kind, Class) else site.unknown("type")
@@ -279,10 +185,6 @@ def _substitute(site: Site) -> Value:
 
 def _copy(site: Site) -> Value:
     return duplicate(site.arg(0) or NONE)
-
-
-def _nothing(_: Site) -> Value:
-    return NONE
 
 
 def _exit(site: Site) -> Value:
@@ -333,14 +235,6 @@ def _config_get(site: Site) -> Value:
     return Unknown("a configuration file holds it", hint, Origin("config", ".".join(names), site.location))
 
 
-def _input(site: Site) -> Value:
-    return site.unknown("input", "argument", "input()")
-
-
-def _whole_environment(_: Site) -> Value:
-    return Ref("os.environ")
-
-
 def _dumps(site: Site) -> Value:
     """Returns a text that is not known, and keeps what it was made of: a request with it sends that."""
     given = site.arg(0, "obj")
@@ -360,42 +254,44 @@ _RUNS = (
     *("subprocess.Popen", "asyncio.create_subprocess_shell"),
 )
 
-MODELS: Mapping[str, Model] = {
-    **dict.fromkeys(_RUNS, _command), "shlex.split": _same,
+_ASKED = ("builtins.input", "builtins.raw_input", "getpass.getpass")
+
+MODELS: Models = {
+    **dict.fromkeys(_RUNS, _command), "shlex.split": argument,
+    **dict.fromkeys(_ASKED, unknown("input", "argument", "input()")),
+    **dict.fromkeys(("functools.wraps", "six.wraps"), gives(Ref("builtins.identity"))),
     **dict.fromkeys(("json.dumps", "simplejson.dumps", "ujson.dumps", "orjson.dumps", "demjson.encode"), _dumps),
     "builtins.str": _str, "builtins.unicode": _str, "builtins.repr": _repr, "builtins.int": _int,
-    "builtins.float": _int, "builtins.bytes": _same,
+    "builtins.float": _int, "builtins.bytes": argument,
     "builtins.list": _list("list"), "builtins.tuple": _list("tuple"),
-    "builtins.set": _list("set"), "builtins.frozenset": _list("set"), "builtins.sorted": _sorted,
-    "builtins.reversed": _reversed, "builtins.max": _extreme(True),
-    "builtins.min": _extreme(False), "builtins.iter": _list("list"), "builtins.dict": dictionary,
+    "builtins.set": _list("set"), "builtins.frozenset": _list("set"),
+    "builtins.iter": _list("list"), "builtins.dict": dictionary,
     "builtins.len": _len, "builtins.getattr": _getattr, "builtins.setattr": _setattr,
     "builtins.isinstance": _isinstance, "builtins.property": _as("property"),
     "builtins.classmethod": _as("classmethod"), "builtins.staticmethod": _as("staticmethod"),
-    "builtins.super": _super, "builtins.zip": _zip, "builtins.enumerate": _enumerate, "builtins.range": _range,
-    "builtins.xrange": _range, "builtins.map": _map, "builtins.filter": _filter, "builtins.next": _next,
+    "builtins.super": _super,
     "importlib.import_module": _import_module,
-    "builtins.type": _type, "builtins.print": _nothing, "builtins.identity": _same, "builtins.input": _input,
-    "builtins.raw_input": _input, "getpass.getpass": _input, "builtins.exit": _exit, "builtins.quit": _exit,
-    "sys.exit": _exit, "os._exit": _exit, "builtins.object": lambda site: Instance("builtins.object", site.location),
-    "builtins.object.__init__": _nothing,
-    "functools.partial": _partial, "functools.partialmethod": _partial, "functools.wraps": _wraps,
-    "functools.update_wrapper": _same, "six.wraps": _wraps, "wrapt.decorator": _same,
+    "builtins.type": _type, "builtins.print": nothing, "builtins.identity": argument, "builtins.exit": _exit,
+    "builtins.quit": _exit, "sys.exit": _exit, "os._exit": _exit,
+    "builtins.object": lambda site: Instance("builtins.object", site.location),
+    "builtins.object.__init__": nothing,
+    "functools.update_wrapper": argument,
+    "wrapt.decorator": argument,
     "os.environ.get": _environment, "os.getenv": _environment, "os.environ.setdefault": _environment,
     "os.environ.pop": _environment, "os.environ.__getitem__": _environment, "decouple.config": _environment,
     "environ.Env.__call__": _environment, "environ.Env.str": _environment, "environs.Env.str": _environment,
     "environs.Env.__call__": _environment, "decouple.Config.__call__": _environment,
-    "dotenv.dotenv_values": _whole_environment, "string.Template": _template,
+    "dotenv.dotenv_values": gives(Ref("os.environ")), "string.Template": _template,
     "string.Template.substitute": _substitute, "string.Template.safe_substitute": _substitute,
-    "copy.copy": _copy, "copy.deepcopy": _copy, "types.MappingProxyType": _same,
+    "copy.copy": _copy, "copy.deepcopy": _copy, "types.MappingProxyType": argument,
     "collections.OrderedDict": dictionary, "collections.defaultdict": _filled_by_default,
     "collections.ChainMap": _chain,
     "collections.deque": _list("list"), "queue.Queue": _list("list"),
-    "typing.cast": lambda site: site.arg(1), "asyncio.gather": _list("list"), "asyncio.run": _same,
-    "asyncio.create_task": _same, "asyncio.ensure_future": _same, "asyncio.wait_for": _same,
+    "typing.cast": lambda site: site.arg(1), "asyncio.gather": _list("list"), "asyncio.run": argument,
+    "asyncio.create_task": argument, "asyncio.ensure_future": argument, "asyncio.wait_for": argument,
     "threading.Thread": _submit, "multiprocessing.Process": _submit, "asyncio.to_thread": _submit,
     "anyio.to_thread.run_sync": _submit, "starlette.concurrency.run_in_threadpool": _submit,
-    "fastapi.concurrency.run_in_threadpool": _submit, "asgiref.sync.sync_to_async": _same,
+    "fastapi.concurrency.run_in_threadpool": _submit, "asgiref.sync.sync_to_async": argument,
     "yarl.URL": _str, "furl.furl": _str,
     "configparser.ConfigParser.get": _config_get, "configparser.ConfigParser.getint": _config_get,
 }  # fmt: skip

@@ -5,24 +5,19 @@ https://docs.python.org/3/library/urllib.parse.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from posixpath import commonprefix
 from urllib.parse import urljoin
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.contracts import Site
+from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.guesses import guess
 from migrator.evaluate.store import ITEMS, NONE, REST, Instance, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known, split, text, texts
 from migrator.languages.python.library import formatting
 from migrator.languages.shared.containers import pairs
+from migrator.languages.shared.models import argument
 from migrator.model.value import Text
-
-Model = Callable[[Site], Value | None]
-
-
-def _same(site: Site) -> Value | None:
-    return site.arg(0)
 
 
 def _urlencode(site: Site) -> Value:
@@ -192,10 +187,10 @@ _PREFIXES = (
 _URL: dict[str, Model] = {
     "urlencode": _urlencode, "quote": _quote(False), "quote_plus": _quote(True), "urlquote": _quote(False),
     "urljoin": _urljoin, "urlparse": _urlparse, "urlsplit": _urlparse, "urlunparse": _unparse, "urlunsplit": _unparse,
-    "parse_qs": _parse_qs, "parse_qsl": _parse_qsl, "unquote": _same, "url_join": _urljoin,
+    "parse_qs": _parse_qs, "parse_qsl": _parse_qsl, "unquote": argument, "url_join": _urljoin,
 }  # fmt: skip
 
-MODELS: Mapping[str, Model] = {
+MODELS: Models = {
     "urllib.parse.ParseResult._replace": _replaced,
     "urllib.parse.ParseResult.geturl": _whole_url,
     "str.copy_merge_params": _merged,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from migrator.languages.python.lowering.lowering import (
@@ -43,8 +44,11 @@ def _starred(low: Lowering, node: Node) -> Expr:
     return Wrap(span_of(node), "*", first(low, node))
 
 
-def _tuple(low: Lowering, node: Node) -> Expr:
-    return Seq(span_of(node), "tuple", elements(low, node.children))
+def _display(kind: Literal["tuple", "list", "set"], low: Lowering, node: Node) -> Expr:
+    return Seq(span_of(node), kind, elements(low, node.children))
+
+
+_tuple, _list = partial(_display, "tuple"), partial(_display, "list")
 
 
 def _tuple_pattern(low: Lowering, node: Node) -> Expr:
@@ -53,14 +57,6 @@ def _tuple_pattern(low: Lowering, node: Node) -> Expr:
     if len(found) == 3 and found[1].is_named:
         return expression(low, found[1])
     return _tuple(low, node)
-
-
-def _list(low: Lowering, node: Node) -> Expr:
-    return Seq(span_of(node), "list", elements(low, node.children))
-
-
-def _set(low: Lowering, node: Node) -> Expr:
-    return Seq(span_of(node), "set", elements(low, node.children))
 
 
 def _dict(low: Lowering, node: Node) -> Expr:
@@ -79,10 +75,6 @@ def _entry(low: Lowering, node: Node) -> Entry:
     return Entry(span_of(node), key, _valued(low, key, value))
 
 
-def _generator(low: Lowering, node: Node) -> Expr:
-    return _comprehension(low, "generator", node)
-
-
 def only_argument(low: Lowering, node: Node) -> Expr:
     """Returns a generator in the parentheses of a call, which are not its own."""
     found = code(low, node)
@@ -90,15 +82,7 @@ def only_argument(low: Lowering, node: Node) -> Expr:
     return Comp(span, "generator", part(low, node, "body"), None, _loops(low, node))
 
 
-def _list_comp(low: Lowering, node: Node) -> Expr:
-    return _comprehension(low, "list", node)
-
-
-def _set_comp(low: Lowering, node: Node) -> Expr:
-    return _comprehension(low, "set", node)
-
-
-def _comprehension(low: Lowering, kind: Literal["list", "set", "generator"], node: Node) -> Expr:
+def _comprehension(kind: Literal["list", "set", "generator"], low: Lowering, node: Node) -> Expr:
     return Comp(span_of(node), kind, part(low, node, "body"), None, _loops(low, node))
 
 
@@ -199,16 +183,16 @@ DISPLAYS: Lowerings = {
     "dictionary": _dict,
     "dictionary_comprehension": _dict_comp,
     "expression_list": _tuple,
-    "generator_expression": _generator,
+    "generator_expression": partial(_comprehension, "generator"),
     "lambda": _lambda,
     "list": _list,
-    "list_comprehension": _list_comp,
+    "list_comprehension": partial(_comprehension, "list"),
     "list_pattern": _list,
     "list_splat": _starred,
     "list_splat_pattern": _starred,
     "pattern_list": _tuple,
-    "set": _set,
-    "set_comprehension": _set_comp,
+    "set": partial(_display, "set"),
+    "set_comprehension": partial(_comprehension, "set"),
     "splat_type": _starred,
     "tuple": _tuple,
     "tuple_pattern": _tuple_pattern,

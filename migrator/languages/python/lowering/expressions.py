@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from migrator.languages.python.lowering.dialect import OLD_METHODS
@@ -46,16 +47,8 @@ if TYPE_CHECKING:
     from migrator.languages.syntax.grammar import ParserNode as Node
 
 
-def _none(_low: Lowering, node: Node) -> Expr:
-    return Lit(span_of(node), None)
-
-
-def _true(_low: Lowering, node: Node) -> Expr:
-    return Lit(span_of(node), True)
-
-
-def _false(_low: Lowering, node: Node) -> Expr:
-    return Lit(span_of(node), False)
+def _constant(value: bool | None, _low: Lowering, node: Node) -> Expr:
+    return Lit(span_of(node), value)
 
 
 def _ellipsis(_low: Lowering, node: Node) -> Expr:
@@ -308,19 +301,19 @@ EXPRESSIONS: Lowerings = {
     "conditional_expression": _conditional,
     "constrained_type": _bounded,
     "ellipsis": _ellipsis,
-    "false": _false,
+    "false": partial(_constant, False),
     "float": _number,
     "generic_type": _generic,
     "identifier": expression,
     "integer": _number,
     "member_type": _member,
     "named_expression": _walrus,
-    "none": _none,
+    "none": partial(_constant, None),
     "not_operator": _not,
     "slice": _slice,
     "string": string,
     "subscript": _subscript,
-    "true": _true,
+    "true": partial(_constant, True),
     "type": first,
     "unary_operator": _unary,
     "union_type": _union,

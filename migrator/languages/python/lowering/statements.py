@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from migrator.languages.python.lowering.depth import ARMS
 from migrator.languages.python.lowering.displays import elements, parameters, unpacked
@@ -171,16 +172,8 @@ def _raise(low: Lowering, node: Node) -> Stmt:
     return Jump(span_of(node), "raise", optional(low, value))
 
 
-def _break(_low: Lowering, node: Node) -> Stmt:
-    return Jump(span_of(node), "break")
-
-
-def _continue(_low: Lowering, node: Node) -> Stmt:
-    return Jump(span_of(node), "continue")
-
-
-def _pass(_low: Lowering, node: Node) -> Stmt:
-    return Jump(span_of(node), "pass")
+def _jump(kind: Literal["break", "continue", "pass"], _low: Lowering, node: Node) -> Stmt:
+    return Jump(span_of(node), kind)
 
 
 def _global(low: Lowering, node: Node) -> Stmt:
@@ -204,15 +197,7 @@ def _type_alias(low: Lowering, node: Node) -> Stmt:
     return Assign(span_of(node), (name,), part(low, node, "right"))
 
 
-def _print(low: Lowering, node: Node) -> Stmt:
-    return _called(low, node, "print")
-
-
-def _exec(low: Lowering, node: Node) -> Stmt:
-    return _called(low, node, "exec")
-
-
-def _called(low: Lowering, node: Node, name: str) -> Stmt:
+def _called(name: str, low: Lowering, node: Node) -> Stmt:
     """Returns a statement of Python 2 as the call that it is in Python 3."""
     low.evidence.old = True
     args = []
@@ -352,12 +337,12 @@ def _decorated(low: Lowering, node: Node) -> Stmt:
 STATEMENTS: dict[str, Callable[[Lowering, Node], Stmt]] = {
     **_ASSIGNMENTS,
     "assert_statement": _assert,
-    "break_statement": _break,
+    "break_statement": partial(_jump, "break"),
     "class_definition": _class,
-    "continue_statement": _continue,
+    "continue_statement": partial(_jump, "continue"),
     "decorated_definition": _decorated,
     "delete_statement": _del,
-    "exec_statement": _exec,
+    "exec_statement": partial(_called, "exec"),
     "expression_statement": _expression,
     "for_statement": _for,
     "function_definition": _function,
@@ -367,8 +352,8 @@ STATEMENTS: dict[str, Callable[[Lowering, Node], Stmt]] = {
     "import_from_statement": import_from,
     "import_statement": imported,
     "nonlocal_statement": _nonlocal,
-    "pass_statement": _pass,
-    "print_statement": _print,
+    "pass_statement": partial(_jump, "pass"),
+    "print_statement": partial(_called, "print"),
     "raise_statement": _raise,
     "return_statement": _return,
     "try_statement": _try,
