@@ -8,6 +8,7 @@ from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import NONE, REST, Items, Value, choose
 from migrator.evaluate.strings import hole, known
+from migrator.languages.python.library.containers import copied
 from migrator.languages.shared.containers import change, grow
 from migrator.model.value import Const, Origin
 
