@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ class Request:
     session: Location | None = None
     made: Location | None = None
     operation: str = ""
-    at: Location | None = None
+    at: Callable[[Text], Location] | None = None
     reason: str = ""
     idle: bool = False
     open: bool = False
@@ -88,7 +88,8 @@ def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
         if parsed is None:
             parsed = m.state.urls[place] = parse(url, m.vocabulary)
         for method in methods:
-            call = shared.call(parsed, url, method, certainty, frame, request.at or frame.at(node.span))
+            at = request.at(url) if request.at is not None else frame.at(node.span)
+            call = shared.call(parsed, url, method, certainty, frame, at)
             call = replace(call, unverified=True) if trusting else call
             if request.idle:
                 m.results.idle.append(call)

@@ -13,7 +13,7 @@ from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import MAX_KNOWN_ITEMS, iterate
 from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.operators import operate
-from migrator.evaluate.store import NONE, Items, Partial, Table, Value, choose
+from migrator.evaluate.store import NONE, Bound, Function, Items, Partial, Table, Value, choose
 from migrator.evaluate.strings import known
 from migrator.languages.shared.containers import sifted
 from migrator.model.unit import Sub
@@ -31,6 +31,12 @@ def _sequence(site: Site, items: Sequence[Value], rest: Value | None = None) -> 
 def _partial(site: Site) -> Value:
     func = site.arg(0)
     return Partial(func, tuple(site.args.positional[1:]), site.args.named) if func is not None else site.unknown()
+
+
+def _as_given(site: Site) -> Value | None:
+    """Returns a function as what a framework makes of it, which is called as the function is."""
+    found = site.arg(0, "data")
+    return found if isinstance(found, (Function, Bound, Partial)) else None
 
 
 def _reduce(site: Site) -> Value:
@@ -212,6 +218,7 @@ def _put(site: Site) -> Value:
 
 
 MODELS: Models = {
+    **dict.fromkeys(("dlt.resource", "dlt.transformer", "dlt.source"), _as_given),
     "functools.partial": _partial, "functools.partialmethod": _partial,
     "functools.reduce": _reduce, "builtins.reduce": _reduce, "six.moves.reduce": _reduce,
     "itertools.chain": _chained, "itertools.chain.from_iterable": _flattened, "itertools.product": _product,

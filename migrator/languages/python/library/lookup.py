@@ -12,7 +12,7 @@ from types import MappingProxyType
 from migrator.catalog.clients import http_clients
 from migrator.evaluate.contracts import Model, Site
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.store import NONE, Instance, Items, Method, Slot, Table, Value
+from migrator.evaluate.store import ITEMS, NONE, Class, Instance, Items, Method, Slot, Table, Value
 from migrator.evaluate.strings import as_text, key_of
 from migrator.languages.pinned import Pinned
 from migrator.languages.python import clients, sdks
@@ -234,6 +234,11 @@ class PythonLibrary(SdkLibrary):
         if declared is not None:
             declared(instance, site)
 
+    def defined(self, base: str, cls: Class) -> None:
+        """Gives a class what a library's class that it descends from makes of its body."""
+        if base in records.ENUMS:
+            records.enumerate_members(cls, base)
+
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns what a property of a library class gives where no project class replaces it, or None."""
         found = self._models.properties.get(f"{_canonical(base)}.{name}")
@@ -244,7 +249,7 @@ class PythonLibrary(SdkLibrary):
     def attribute(self, receiver: Value, name: str, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns an attribute of a library value, or None when there is no model."""
         match receiver:
-            case Text() | Const() if name == "value":
+            case Text() | Const() | Items() | Table() if name == "value":
                 return receiver
             case Text() if (found := pathlib_paths.member(receiver, name, at)) is not None:
                 return found
@@ -293,6 +298,10 @@ class PythonLibrary(SdkLibrary):
             return Unknown("the command line says it", "item", Origin("argument", name, at))
         if isinstance(receiver, Text):
             return Unknown("a character", "character", Origin("operator", f"part of {receiver.pattern()[:40]}", at))
+        if isinstance(receiver, Instance) and isinstance(own := receiver.cells.get(ITEMS), Items):
+            place = key.value if isinstance(key, Const) and isinstance(key.value, int) else len(own.items)
+            if -len(own.items) <= place < len(own.items):
+                return own.items[int(place)]
         if isinstance(receiver, Instance) and receiver.kind == "urllib.parse.ParseResult":
             return receiver.cells.get("__whole__")
         if isinstance(receiver, Instance) and isinstance(receiver.kind, str):
