@@ -91,9 +91,13 @@ class _Models:
             self.properties.update(getattr(module, "PROPERTIES", {}))
         self.sent, self.clients = frozenset(sent), frozenset(client_names)
         packages = {name.partition(".")[0] for name in (*self.calls, *self.aliases)}
-        self.roots = frozenset(packages | set(sys.stdlib_module_names)) - {"builtins", "str", "dict", "list"}
+        self.roots = (_SEND_NOTHING | packages | set(sys.stdlib_module_names)) - {"builtins", "str", "dict", "list"}
 
 
+_SEND_NOTHING = frozenset(
+    ("cryptography", "jwt", "markupsafe", "pytest", "rich", "streamlit", "structlog", "toolz", "typer")
+)
+"""Packages that are given URLs and credentials and send nothing."""
 _models = cache(_Models)
 
 
