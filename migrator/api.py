@@ -123,8 +123,9 @@ def _shown(report: Report, lists: Sequence[ScopeList], form: str, settings: Sett
             return found[0]
         named = {one.name: json.loads(text) for one, text in zip(lists, found, strict=True)}
         return json.dumps(named, indent=2, ensure_ascii=False) + "\n"
-    forms = {"text": shown.text, "list": shown.as_list, "json": shown.as_json, "yaml": shown.as_yaml}
-    return forms[form](report, lists)
+    if form in ("json", "yaml"):
+        return shown.as_data(form, shown.sets(report, lists))
+    return shown.text(report, lists) if form == "text" else shown.as_list(report, lists)
 
 
 def _app(report: Report, one: ScopeList, settings: Settings) -> Mapping[str, str]:
@@ -153,15 +154,9 @@ def _compared(report: Report, asked: Asked, granted: Path, settings: Settings, m
     from migrator.report import scopes as shown
     from migrator.scopes.granted import compare, needs, read_granted
 
-    forms = {
-        "text": lambda found: shown.comparison_text(report, found),
-        "list": shown.comparison_list,
-        "json": shown.comparison_json,
-        "yaml": shown.comparison_yaml,
-    }
-    if asked.form not in forms:
+    if asked.form == "hsmeta":
         raise UsageError(
-            "--granted has no such form", where=f"--format {asked.form}", advice=f"Known: {', '.join(forms)}."
+            "--granted has no such form", where=f"--format {asked.form}", advice="Known: text, list, json, yaml."
         )
     known = scope_facts(settings.rules)
     held = read_granted(_text(granted), str(granted))
@@ -170,7 +165,14 @@ def _compared(report: Report, asked: Asked, granted: Path, settings: Settings, m
     unknown = tuple(
         f"{granted}: no scope is called {name!r}. {nearest(name, known)}" for name in sorted(held - {*known})
     )
-    return replace(made, text=forms[asked.form](found), remarks=(*unknown, *made.remarks), status=int(bool(failed)))
+    match asked.form:
+        case "text":
+            text = shown.comparison_text(report, found)
+        case "list":
+            text = shown.comparison_list(found)
+        case form:
+            text = shown.as_data(form, shown.compared(found))
+    return replace(made, text=text, remarks=(*unknown, *made.remarks), status=int(bool(failed)))
 
 
 def explain(name: str, rules: Sequence[Path]) -> Answer:

@@ -963,6 +963,22 @@ ARMS = {
         f"const axios = require('axios');\nconst K = process.env.K, T = process.env.T;\nconst options = {{}};\nif (K) {{\n  options.params = {{ hapikey: K }};\n}} else {{\n  options.headers = {{ Authorization: `Bearer ${{T}}` }};\n}}\naxios.get('{C}', options);\n",
         "  options.headers = { Authorization: `Bearer ${K}` };\n} else {",
     ),
+    "a URL in one arm": (
+        f"const K = process.env.K, T = process.env.T;\nlet url = '{C}';\nconst headers = {{}};\nif (T) {{\n  headers.Authorization = 'Bearer ' + T;\n}} else {{\n  url = '{C}' + '?hapikey=' + K;\n}}\nfetch(url, {{ headers }});\n",
+        "} else {\n  url = '" + C + "';\n  headers.Authorization = `Bearer ${K}`;\n}",
+    ),
+    "a URL in one arm without braces": (
+        f"const K = process.env.K, T = process.env.T;\nlet url = '{C}';\nconst headers = {{}};\nif (T) headers.Authorization = 'Bearer ' + T;\nelse url = '{C}' + '?hapikey=' + K;\nfetch(url, {{ headers }});\n",
+        "\nelse { url = '" + C + "'; headers.Authorization = `Bearer ${K}`; }\n",
+    ),
+    "a URL that grows in one case": (
+        f"const K = process.env.K, T = process.env.T;\nlet url = '{C}';\nconst headers = {{}};\nswitch (T ? 'token' : 'key') {{\n  case 'token':\n    headers.Authorization = 'Bearer ' + T;\n    break;\n  default:\n    url += '?hapikey=' + K;\n}}\nfetch(url, {{ headers }});\n",
+        "  default:\n    headers.Authorization = `Bearer ${K}`;\n}",
+    ),
+    "headers that the other arm makes": (
+        f"const axios = require('axios');\nconst K = process.env.K, T = process.env.T;\nconst options = {{ headers: {{ 'X-App': 'sync' }} }};\nif (T) {{\n  options.headers = options.headers || {{}};\n  options.headers.Authorization = 'Bearer ' + T;\n}} else {{\n  options.params = options.params || {{}};\n  options.params.hapikey = K;\n}}\naxios.get('{C}', options);\n",
+        "  options.headers = { ...options.headers, Authorization: `Bearer ${K}` };\n}",
+    ),
 }
 
 
@@ -970,7 +986,7 @@ ARMS = {
 def test_a_key_in_one_arm_is_sent_as_the_token_in_the_other(name: str, tmp_path: Path) -> None:
     source, piece = ARMS[name]
     (tmp_path / "a.js").write_text(source)
-    migrate(Settings(paths=(str(tmp_path),)), write=True)
+    migrate(Settings(paths=(str(tmp_path),), unsafe=True), write=True)
     assert piece in (tmp_path / "a.js").read_text()
     assert "hapikey" not in (tmp_path / "a.js").read_text()
     if available(source):
@@ -978,6 +994,21 @@ def test_a_key_in_one_arm_is_sent_as_the_token_in_the_other(name: str, tmp_path:
         before = sent(source, tmp_path)
         assert equal_but_for_credential(before, after) == ()
         assert [one.header("Authorization") for one in after] == ["Bearer secret-k"]
+
+
+@pytest.mark.parametrize(
+    "arm",
+    [
+        "url += '?hapikey=' + K;\n  headers = { Accept: 'json' };",
+        "const headers = {};\n  url += '?hapikey=' + K;\n  console.log(headers);",
+    ],
+)
+def test_headers_that_an_arm_makes_anew_or_hides_are_not_set_in_it(arm: str) -> None:
+    source = (
+        f"const K = process.env.K, T = process.env.T;\nlet url = '{C}';\nlet headers = {{}};\n"
+        f"if (T) {{\n  headers.Authorization = 'Bearer ' + T;\n}} else {{\n  {arm}\n}}\nfetch(url, {{ headers }});\n"
+    )
+    assert fixed(source, least=Safety.UNSAFE) == source
 
 
 NEW_NAME = "NEW_TOKEN"

@@ -25,7 +25,7 @@ def concrete(path: str, kind: str = "p_thing") -> str:
     """Makes a path of a template: a custom object in an object's place, so that no row of a known object fits."""
 
     def value(hit: re.Match[str]) -> str:
-        if hit[1] in CATALOG.parameters:
+        if hit[1] in CATALOG.objects.parameters:
             return kind
         return "a/b/c" if hit[1].endswith("...") else "4711"
 
@@ -135,7 +135,7 @@ def test_an_unknown_object_lists_what_each_would_need() -> None:
     possible = dict(found.possible)
     assert possible["deals"] == (frozenset({"crm.objects.deals.read"}),)
     assert possible["custom"] == (frozenset({"crm.objects.custom.read"}),)
-    assert len(possible) == len(CATALOG.objects)
+    assert len(possible) == len(CATALOG.objects.kinds)
 
 
 def test_a_partly_known_path_counts_as_all_it_can_be() -> None:
@@ -249,7 +249,7 @@ def test_the_number_in_a_body_tells_what_an_association_leads_from_and_to() -> N
 
 
 def test_every_association_number_names_known_objects_and_has_its_row() -> None:
-    numbers = CATALOG.definitions["numbers"]
+    numbers = CATALOG.objects.definitions.numbers
     assert {word for words in numbers.values() for word in words} <= set(CATALOG.spellings)
     for number, (start, _) in numbers.items():
         found = ask("GET", f"/crm-associations/v1/associations/5/HUBSPOT_DEFINED/{number}")

@@ -38,6 +38,10 @@ def one(scopes: m.ScopesItem) -> tuple[ScopeList, ...]:
     return (ScopeList(name="", id="", scopes=scopes),)
 
 
+def written(form: str, scopes: m.ScopesItem, report: m.Report = REPORT) -> str:
+    return formats.as_data(form, formats.sets(report, one(scopes)))
+
+
 COMPARISON = Comparison(
     missing=(m.RequiredScope(scope="crm.objects.contacts.read", because=("k-contact",)),),
     unused=(m.RequiredScope(scope="automation", because=(), tiers=("Professional",)),),
@@ -124,7 +128,7 @@ def test_a_complete_set_says_so_and_nothing_more() -> None:
 
 
 def test_json_is_the_reports_own_form_with_the_calls_it_speaks_of() -> None:
-    data = json.loads(formats.as_json(REPORT, one(WHOLE)))
+    data = json.loads(written("json", WHOLE))
     assert data["required"][0]["scope"] == "crm.objects.contacts.read"
     assert data["unresolved"] == ["k-contact"]
     assert data["calls"]["k-contact"]["request"] == "GET /contacts/v1/contact/vid/{vid}/profile"
@@ -133,14 +137,14 @@ def test_json_is_the_reports_own_form_with_the_calls_it_speaks_of() -> None:
 
 @pytest.mark.parametrize("scopes", [WHOLE, EMPTY, REPORT.scopes])
 def test_yaml_says_what_json_says(scopes: m.ScopesItem) -> None:
-    assert yaml.safe_load(formats.as_yaml(REPORT, one(scopes))) == json.loads(formats.as_json(REPORT, one(scopes)))
+    assert yaml.safe_load(written("yaml", scopes)) == json.loads(written("json", scopes))
 
 
 def test_what_is_printed_reads_back_as_granted() -> None:
     granted = {"crm.objects.contacts.read", "e-commerce", "automation"}
-    assert read_granted(formats.as_yaml(REPORT, one(WHOLE)), "x") == granted
-    assert read_granted(formats.as_json(REPORT, one(WHOLE)), "x") == granted
-    assert read_granted(formats.as_yaml(REPORT, one(EMPTY)), "x") == frozenset()
+    assert read_granted(written("yaml", WHOLE), "x") == granted
+    assert read_granted(written("json", WHOLE), "x") == granted
+    assert read_granted(written("yaml", EMPTY), "x") == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -148,7 +152,7 @@ def test_what_is_printed_reads_back_as_granted() -> None:
 )
 def test_yaml_quotes_what_could_be_taken_for_something_else(word: str) -> None:
     scopes = replace(EMPTY, unresolved=(word,))
-    (read,) = yaml.safe_load(formats.as_yaml(REPORT, one(scopes)))["unresolved"]
+    (read,) = yaml.safe_load(written("yaml", scopes))["unresolved"]
     assert isinstance(read, str)
     if word.isascii() and word.isprintable() and "::" not in word:
         assert read == word
@@ -159,9 +163,9 @@ def test_a_comparison_in_every_format() -> None:
     assert text.splitlines()[0] == "Missing: 1 scope"
     assert "GET /contacts/v1/contact/vid/{vid}/profile" in text
     assert "Granted but not needed: 1 scope" in text
-    data = json.loads(formats.comparison_json(COMPARISON))
+    data = json.loads(formats.as_data("json", formats.compared(COMPARISON)))
     assert data["missing"] == [{"scope": "crm.objects.contacts.read", "tiers": [], "because": ["k-contact"]}]
-    assert yaml.safe_load(formats.comparison_yaml(COMPARISON)) == data
+    assert yaml.safe_load(formats.as_data("yaml", formats.compared(COMPARISON))) == data
 
 
 def test_an_exact_grant_is_said_in_a_word() -> None:
@@ -172,12 +176,15 @@ def test_an_exact_grant_is_said_in_a_word() -> None:
 
 def test_hostile_text_stays_harmless() -> None:
     report = hostile()
-    for shown in (formats.text(report, one(report.scopes)), formats.as_yaml(report, one(report.scopes))):
+    for shown in (
+        formats.text(report, one(report.scopes)),
+        written("yaml", report.scopes, report),
+    ):
         assert not any(ord(char) < 32 and char != "\n" for char in shown)
         assert not any(line.lstrip().startswith("::") for line in shown.splitlines())
         assert "##[" not in shown
     assert HOSTILE
-    assert yaml.safe_load(formats.as_yaml(report, one(report.scopes)))
+    assert yaml.safe_load(written("yaml", report.scopes, report))
 
 
 def test_the_same_set_prints_the_same() -> None:
@@ -216,9 +223,9 @@ def test_two_accounts_have_two_lists_in_every_format() -> None:
     ]
     shown = formats.text(report, lists)
     assert shown.index("OLD_KEY") < shown.index("deals.read") < shown.index("NEW_KEY") < shown.index("deals.write")
-    data = json.loads(formats.as_json(report, lists))
+    data = json.loads(formats.as_data("json", formats.sets(report, lists)))
     assert [(item["name"], item["id"]) for item in data["credentials"]] == [("OLD_KEY", "c1"), ("NEW_KEY", "c2")]
-    assert yaml.safe_load(formats.as_yaml(report, lists)) == data
+    assert yaml.safe_load(formats.as_data("yaml", formats.sets(report, lists))) == data
     for rendered in (text.render([report]), markdown.render([report])):
         assert rendered.index("deals.read") < rendered.index("NEW_KEY") < rendered.index("deals.write")
 

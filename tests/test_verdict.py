@@ -421,8 +421,14 @@ def test_a_credential_that_a_library_nobody_knows_is_given_leaves_the_verdict_op
     assert [(one.line, one.kind) for one in report.gaps] == [(6, "unexplained_place")]
 
 
-def test_a_credential_that_known_code_looks_at_is_no_question(tmp_path: Path) -> None:
-    looks = "import base64, hashlib\nprint(hashlib.sha256(KEY.encode()).hexdigest(), base64.b64encode(KEY.encode()))\n"
+@pytest.mark.parametrize(
+    "looks",
+    [
+        "import base64, hashlib\nprint(hashlib.sha256(KEY.encode()).hexdigest(), base64.b64encode(KEY.encode()))\n",
+        "import jwt\nprint(jwt.encode({'iss': 'us'}, KEY))\n",
+    ],
+)
+def test_a_credential_that_known_code_looks_at_is_no_question(tmp_path: Path, looks: str) -> None:
     assert scanned(tmp_path, {"app.py": REACH + MOVED + looks}).gaps == ()
 
 
@@ -470,3 +476,12 @@ def test_a_namespace_of_the_program_itself_is_no_library(tmp_path: Path) -> None
     assert {one.path for one in told.findings} == {"src/Client.cs"}
     files = {"src/Deal.cs": "using HubSpot.NET.Core;\nnamespace Crm { class Deal {} }\n"}
     assert {one.path for one in scanned(tmp_path / "library", files).findings} == {"src/Deal.cs"}
+
+
+@pytest.mark.parametrize(("package", "asked"), [("lodash", 0), ("crmlib", 1)])
+def test_a_package_of_javascript_is_asked_about_unless_it_sends_nothing(
+    tmp_path: Path, package: str, asked: int
+) -> None:
+    call = "fetch('https://api.hubapi.com/crm/v3/owners', { headers: { Authorization: `Bearer ${KEY}` } });\n"
+    program = f"const it = require('{package}');\nconst KEY = process.env.HUBSPOT_KEY;\nit.isNil(KEY);\n{call}"
+    assert len(scanned(tmp_path, {"app.js": program}).gaps) == asked

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from migrator.carriers.json_tree import string
-from migrator.carriers.tree import DEEPEST, Mapping, Node, Pair, Scalar, Sequence
+from migrator.carriers.tree import DEEPEST, Mapping, Node, Pair, Scalar, Sequence, sectioned
 from migrator.carriers.view import View
 from migrator.model.text import Span
 
@@ -23,15 +23,7 @@ _SECTION = re.compile(r"^[ \t]*\[{1,2}([^\[\]\n]+)\]{1,2}[ \t]*(?:#[^\n]*)?$", r
 
 def read_toml(view: View) -> Mapping:
     """Returns the entries of a TOML text; a table is a mapping under the name that its header gives."""
-    headers = list(_SECTION.finditer(view.text))
-    bounds = [*(header.start() for header in headers), len(view.text)]
-    entries = list(_BraceReader(view, 0, bounds[0]).entries("", 0))
-    for number, header in enumerate(headers):
-        inside = _BraceReader(view, header.end(), bounds[number + 1]).entries("", 0)
-        at = view.span(header.start(), bounds[number + 1])
-        name = Scalar(view.cut(*header.span(1)), view.span(*header.span(1)), plain=True)
-        entries.append(Pair(name, Mapping(tuple(inside), at, flow=False), at))
-    return Mapping(tuple(entries), view.whole, flow=False)
+    return sectioned(view, _SECTION, lambda start, end: _BraceReader(view, start, end).entries("", 0))
 
 
 def read_hcl(view: View) -> Mapping:

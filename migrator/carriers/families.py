@@ -83,6 +83,11 @@ _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("prose", r"(^|/)(README|CHANGELOG|LICENSE|PKG-INFO|METADATA)[^/]*$"),
     )
 )
+_OF_FORM: Mapping[Form, str] = {
+    **dict.fromkeys((Form.SHELL, Form.MAKE), "script"), **dict.fromkeys((Form.SQL, Form.TABLE), "data"),
+    Form.DOCUMENT: "prose", Form.HTTP: "collection",
+}  # fmt: skip
+"""What files are called by how they are written where nothing else tells; all others are configuration."""
 _RECORDED = re.compile(
     r"(^|/)(cassettes?|recordings?|vcr\w*|__snapshots__|polly\w*|nock\w*|mocks?|wiremock)/|\.har$", re.IGNORECASE
 )
@@ -100,19 +105,7 @@ def form(path: str, head: str = "") -> Form | None:
 def family(path: str, written: Form | None) -> str:
     """Returns what people call such a file."""
     named = next((family for family, pattern in _FAMILIES if pattern.search(path)), "")
-    if named:
-        return named
-    match written:
-        case Form.SHELL | Form.MAKE:
-            return "script"
-        case Form.DOCUMENT:
-            return "prose"
-        case Form.HTTP:
-            return "collection"
-        case Form.SQL | Form.TABLE:
-            return "data"
-        case _:
-            return "config"
+    return named or (_OF_FORM.get(written, "config") if written is not None else "config")
 
 
 def is_recorded(path: str) -> bool:

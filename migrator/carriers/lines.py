@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migrator.carriers.tree import Mapping, Pair, Scalar
+from migrator.carriers.tree import Mapping, Pair, Scalar, sectioned
 from migrator.carriers.view import View
 
 _LINE = re.compile(
@@ -27,17 +27,7 @@ def read_lines(view: View) -> Mapping:
     for line in _LINE.finditer(view.text):
         within = _INNER.match(view.text, *line.span("value"))
         entries += ((line.start(), _entry(view, one)) for one in (line, within) if one is not None)
-    headers = list(_SECTION.finditer(view.text))
-    if not headers:
-        return Mapping(tuple(entry for _, entry in entries), view.whole, flow=False)
-    bounds = [*(header.start() for header in headers), len(view.text)]
-    found = [entry for at, entry in entries if at < bounds[0]]
-    for number, header in enumerate(headers):
-        inner = tuple(entry for at, entry in entries if bounds[number] <= at < bounds[number + 1])
-        at = view.span(header.start(), bounds[number + 1])
-        name = Scalar(view.cut(*header.span(1)), view.span(*header.span(1)), plain=True)
-        found.append(Pair(name, Mapping(inner, at, flow=False), at))
-    return Mapping(tuple(found), view.whole, flow=False)
+    return sectioned(view, _SECTION, lambda start, end: [entry for at, entry in entries if start <= at < end])
 
 
 def _entry(view: View, found: re.Match[str]) -> Pair:

@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import PurePosixPath
 
@@ -46,22 +47,12 @@ class SettingPlace:
     path: str
     words: Vocabulary
 
-    @property
-    def stem(self) -> str:
-        """The name of the file, and of its folder where that is one word, as the beginning of a dotted path.
-
-        A longer name is that of a whole project, in which a key can be anybody's.
-        """
-        parts = PurePosixPath(self.path)
-        folder = [name for name in parts.parent.parts[-1:] if name.isalpha()]
-        return ".".join([*folder, parts.name.partition(".")[0] or parts.suffix.strip(".")])
-
     def setting(
         self, path: str, name: View, value: View | None, *, near: Sequence[str] = (), passed: bool = False
     ) -> Setting:
         """Returns a name with its value; *near* are texts beside it that can say whose key it is."""
         label = name.text.strip()
-        paths = (f"{self.stem}.{path}", *(f"{one}.{label}" for one in near if not self.words.is_key_path(one)))
+        paths = (f"{_stem(self.path)}.{path}", *(f"{one}.{label}" for one in near if not self.words.is_key_path(one)))
         keyed = any(self.words.is_key_path(_SEPARATOR.sub(".", one)) for one in paths)
         keyed = keyed and not (value is not None and _ADDRESS.match(value.text))
         return Setting(
@@ -83,6 +74,17 @@ class SettingPlace:
         if not text or HOLE.fullmatch(text) or any(re.fullmatch(p, text) for p in self.words.placeholders):
             return Giving.SAMPLE
         return Giving.VALUE
+
+
+@lru_cache(maxsize=16)
+def _stem(path: str) -> str:
+    """Returns the name of a file, and of its folder where that is one word, as the beginning of a dotted path.
+
+    A longer name is that of a whole project, in which a key can be anybody's.
+    """
+    parts = PurePosixPath(path)
+    folder = [name for name in parts.parent.parts[-1:] if name.isalpha()]
+    return ".".join([*folder, parts.name.partition(".")[0] or parts.suffix.strip(".")])
 
 
 def beside_address(settings: Sequence[Setting], words: Vocabulary) -> Iterator[Setting]:

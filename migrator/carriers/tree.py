@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -96,6 +97,21 @@ def walk(node: Node, path: str = "", above: tuple[Mapping, ...] = ()) -> Iterato
                     Visit(item, f"{visit.path}[{number}]", visit.above)
                     for number, item in reversed(list(enumerate(items)))
                 ]
+
+
+def sectioned(view: View, header: re.Pattern[str], inside: Callable[[int, int], Iterable[Pair]]) -> Mapping:
+    """Returns the entries of a text, those behind each header in a mapping under the name that it gives.
+
+    *inside* gives the entries of a range that has no header in it.
+    """
+    headers = list(header.finditer(view.text))
+    ends = [*(one.start() for one in headers), len(view.text)]
+    entries = list(inside(0, ends[0]))
+    for one, end in zip(headers, ends[1:], strict=True):
+        at = view.span(one.start(), end)
+        name = Scalar(view.cut(*one.span(1)), view.span(*one.span(1)), plain=True)
+        entries.append(Pair(name, Mapping(tuple(inside(one.end(), end)), at, flow=False), at))
+    return Mapping(tuple(entries), view.whole, flow=False)
 
 
 def dotted(path: str, name: str) -> str:

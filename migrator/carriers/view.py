@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from migrator.model.text import Span
 
@@ -59,11 +59,11 @@ class View:
 
     def cut(self, start: int, end: int) -> View:
         """Returns a range of it."""
-        return replace(self, text=self.text[start:end], starts=self.starts[start:end], ends=self.ends[start:end])
+        return View(self.text[start:end], self.starts[start:end], self.ends[start:end], self.forms, self.known)
 
     def inside(self, form: str) -> View:
         """Returns the same text as standing in one more quoting."""
-        return replace(self, forms=(form, *self.forms))
+        return View(self.text, self.starts, self.ends, (form, *self.forms), self.known)
 
     def written(self, text: str) -> str:
         """Returns a text as it has to be written to read so here."""
@@ -97,13 +97,8 @@ class View:
 
     def joined(self, other: View) -> View:
         """Returns this text and another of the same quoting as one."""
-        return replace(
-            self,
-            text=self.text + other.text,
-            starts=[*self.starts, *other.starts],
-            ends=[*self.ends, *other.ends],
-            known=self.known and other.known,
-        )
+        starts, ends = [*self.starts, *other.starts], [*self.ends, *other.ends]
+        return View(self.text + other.text, starts, ends, self.forms, self.known and other.known)
 
 
 def whole(text: str) -> View:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from migrator.catalog.index import FIELDS, PATTERNS, Node, compile_endpoints, graft
+from migrator.catalog.objects import Objects
 from migrator.catalog.requirement import Alternatives
+from migrator.catalog.schema import made
 from migrator.catalog.store import compiled, folders
 
 _T = TypeVar("_T")
@@ -60,13 +62,8 @@ class Catalog:
     rows: Sequence[Sequence[Any]]
     tables: Mapping[str, Sequence[Any]]
     trees: Mapping[str, Node]
-    objects: Mapping[str, Mapping[str, Any]]
+    objects: Objects
     spellings: Mapping[str, str]
-    parameters: frozenset[str]
-    along: frozenset[str]
-    associated: frozenset[str]
-    definitions: Mapping[str, Any]
-    custom: str
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def remembered(self, key: object, make: Callable[[], _T]) -> _T:
@@ -112,17 +109,13 @@ def load(overlays: Sequence[Path] = ()) -> Catalog:
         ]
         for name, key in _TABLES.items():
             tables[name] += data[key]
-        graft(trees, [(row[0], row[1], row[2]) for row in data["rows"]], frozenset(data["parameters"]), start)
+        parameters = frozenset(data["objects"]["parameters"])
+        graft(trees, [(row[0], row[1], row[2]) for row in data["rows"]], parameters, start)
         latest = data
     return Catalog(
         rows=rows,
         tables=tables,
         trees=trees,
-        objects=latest["objects"],
+        objects=made(Objects, latest["objects"]),
         spellings=latest["spellings"],
-        parameters=frozenset(latest["parameters"]),
-        along=frozenset(latest["along"]),
-        associated=frozenset(latest["associated"]),
-        definitions=latest["definitions"],
-        custom=latest["custom"],
     )

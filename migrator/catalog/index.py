@@ -68,13 +68,8 @@ def compile_endpoints(folder: Folder) -> Mapping[str, Any]:
         "sources": list(tables["source"]),
         "notes": list(tables["note"]),
         "files": list(tables["file"]),
-        "objects": {name: asdict(kind) for name, kind in objects.kinds.items()},
+        "objects": asdict(objects),
         "spellings": {word: kind.name for word, kind in by_spelling(objects.kinds.values()).items()},
-        "parameters": objects.parameters,
-        "along": objects.along,
-        "associated": objects.associated,
-        "definitions": asdict(objects.definitions),
-        "custom": objects.custom,
         "trees": trees(((row.method, row.host, row.path) for row in rows), objects.parameters),
     }
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from migrator.errors import RulesError
 
-FORMAT = "10"
+FORMAT = "11"
 COMPILED = Path(__file__).parent / "compiled"
 
 

@@ -18,7 +18,7 @@ from migrator.evaluate.frame import Frame
 from migrator.evaluate.guesses import unsure
 from migrator.evaluate.logged_secrets import hand
 from migrator.evaluate.observed import is_error
-from migrator.evaluate.pictures import picture
+from migrator.evaluate.pictures import picture, unless_silent
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import (
@@ -136,15 +136,9 @@ def _run(m: Interpreter, found: Value, args: Args, go: Callable[[], object]) -> 
 
     One that said nothing each time it was given so far in this root, on a state that looks the same, says nothing.
     """
-    looks = picture(found), *map(picture, args.positional)
-    silent = m.state.silent.get(looks, 0)
-    if silent >= _SILENT:
-        m.results.entered.update([found] if isinstance(found, Function) else [])
-        return
-    before = m.results.told
-    go()
-    if m.now.recording:
-        m.state.silent[looks] = silent + 1 if m.results.told == before else 0
+    ran = unless_silent(m, m.state.silent, picture(found, *args.positional), go, times=_SILENT)
+    if not ran and isinstance(found, Function):
+        m.results.entered.add(found)
 
 
 _SILENT = 2

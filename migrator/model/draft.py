@@ -26,6 +26,7 @@ class Where(StrEnum):
     SENDER = "sender"  # the call that sends the request
     SHARED = "shared"  # the one dictionary that all the requests are given as headers
     BESIDE = "beside"  # the headers at hand where the key enters, under the same condition
+    HANDED = "handed"  # the call of a function that gets a parameter more, by which it is handed headers
     RENAMED = "renamed"  # the call that sends the request, by what else has the key, as its own name is out of reach
 
 
@@ -58,9 +59,10 @@ class Draft:
     callers give it the host, ``guarded`` that the key was only put in where a caller had given none, and ``caution``
     is a sentence on what only a person can rule out. ``trusted`` says that a function nobody knows is given the header
     among others that it is given already. ``encrypting`` are edits that make plain requests encrypted, which
-    several drafts may share. ``sources`` are the names that a credential has in reports once it is spelled as a header
-    takes it, each with the one it had. ``problem`` says why nothing was drafted; ``edits`` may then be
-    a suggestion.
+    several drafts may share, and ``common`` such edits by which functions come to hand headers on; ``ways`` are then
+    the calls from where the header is given to where it is sent. ``sources`` are the names that a credential has in
+    reports once it is spelled as a header takes it, each with the one it had. ``problem`` says why nothing was drafted;
+    ``edits`` may then be a suggestion.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -72,6 +74,8 @@ class Draft:
     trusted: bool = False
     caution: str | None = None
     encrypting: tuple[Edit, ...] = ()
+    common: tuple[Edit, ...] = ()
+    ways: frozenset[tuple[Location, ...]] = frozenset()
     sources: tuple[tuple[str, str], ...] = ()
     problem: str | None = None
 

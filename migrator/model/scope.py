@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from migrator.model.report import RequiredScope
@@ -48,6 +48,10 @@ class EndpointMatch:
     note: str = ""
     guessed: str = ""
     optional: tuple[str, ...] = ()
+
+    def noted(self, more: str) -> EndpointMatch:
+        """Returns the same answer with something more to say about it."""
+        return replace(self, note=f"{self.note}; {more}" if self.note else more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,7 @@ class Vocabulary:
 
     def is_key_path(self, path: str) -> bool:
         """Returns whether the dotted path of a setting is that of a key or token."""
-        return any(re.search(one, path) for one in self.paths)
+        return _meets(self.paths, path)
 
     def credentials(self, text: str) -> tuple[tuple[str, int, int], ...]:
         """Returns each credential in a text: its kind, start and end. Where two patterns meet, the first wins."""
@@ -97,6 +97,11 @@ class Vocabulary:
 @lru_cache(maxsize=16)
 def _pattern(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE) if patterns else None
+
+
+@lru_cache(maxsize=4096)
+def _meets(patterns: tuple[str, ...], text: str) -> bool:
+    return any(re.search(one, text) for one in patterns)
 
 
 def _found(patterns: tuple[str, ...], text: str) -> tuple[Span, ...]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from migrator.model.report import Report
-from migrator.report.parts.facts import messages
+from migrator.report.parts.facts import messages, unsaid_errors
 from migrator.report.parts.plain import inert, located, visible
-
-_BROKEN = frozenset({"unparsable", "internal_error"})
-"""Kinds of findings that say what an error says."""
 
 
 def render(reports: Sequence[Report]) -> str:
@@ -22,7 +19,5 @@ def _lines(report: Report) -> Iterator[str]:
     for item in report.findings:
         fix = f" [{item.fix}]" if item.fix != "none" else ""
         yield f"{located(report, item)}:{item.line}:{item.column}: {item.code} {message(item)}{fix}"
-    told = {(item.root, item.path) for item in report.findings if item.kind in _BROKEN}
-    for error in report.errors:
-        if (error.root, error.path) not in told:
-            yield f"{located(report, error)}:1:1: error {error.message}"
+    for error in unsaid_errors(report, report.findings):
+        yield f"{located(report, error)}:1:1: error {error.message}"

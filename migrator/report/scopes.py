@@ -144,20 +144,16 @@ def _listed(lists: Sequence[ScopeList]) -> Iterator[str]:
         yield from (item.scope for item in one.scopes.required)
 
 
-def as_json(report: Report, lists: Sequence[ScopeList]) -> str:
+def as_data(form: str, data: Mapping[str, Any]) -> str:
+    """Returns sets or a comparison, as data, as JSON or YAML."""
+    return dumped(data) if form == "json" else inert("\n".join(_yaml(data, 0)) + "\n")
+
+
+def sets(report: Report, lists: Sequence[ScopeList]) -> Mapping[str, Any]:
     """Returns the sets as the JSON report has them, with the calls that they speak of.
 
     One set is the object itself; of several, each is an item of ``credentials`` with the name of what holds it.
     """
-    return dumped(_all_data(report, lists))
-
-
-def as_yaml(report: Report, lists: Sequence[ScopeList]) -> str:
-    """Returns the same as YAML."""
-    return inert("\n".join(_yaml(_all_data(report, lists), 0)) + "\n")
-
-
-def _all_data(report: Report, lists: Sequence[ScopeList]) -> Mapping[str, Any]:
     if len(lists) == 1:
         return _data(report, lists[0].scopes)
     named = [{"name": one.name, "id": one.id, **_data(report, one.scopes)} for one in lists]
@@ -208,17 +204,8 @@ def comparison_list(found: Comparison) -> str:
     return inert("".join(f"{visible(item.scope)}\n" for item in found.missing))
 
 
-def comparison_json(found: Comparison) -> str:
-    """Returns the same as JSON."""
-    return dumped(_compared(found))
-
-
-def comparison_yaml(found: Comparison) -> str:
-    """Returns the same as YAML."""
-    return inert("\n".join(_yaml(_compared(found), 0)) + "\n")
-
-
-def _compared(found: Comparison) -> Mapping[str, Any]:
+def compared(found: Comparison) -> Mapping[str, Any]:
+    """Returns the same as data."""
     return {"missing": _evidence(found.missing), "unused": _evidence(found.unused)}
 
 

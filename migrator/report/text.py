@@ -29,6 +29,7 @@ from migrator.report.parts.facts import (
     title,
     uncounted,
     unread_told,
+    unsaid_errors,
     written_told,
 )
 from migrator.report.parts.plain import counted, inert, located, visible
@@ -36,8 +37,6 @@ from migrator.report.parts.style import PLAIN, Style
 from migrator.report.parts.work import endings, next_command, work
 
 NARROWEST = 40
-_BROKEN = frozenset({"unparsable", "internal_error"})
-"""Findings that say what an error says."""
 _OPEN = frozenset({"undecided"})
 """Findings that say what the summary says first."""
 SHOWN = 5
@@ -83,8 +82,7 @@ class _Page:
             for item in items:
                 yield from self.finding(item, message(item))
             yield ""
-        told = {(item.root, item.path) for item in loud if item.kind in _BROKEN}
-        for error in (one for one in report.errors if (one.root, one.path) not in told):
+        for error in unsaid_errors(report, loud):
             yield from self.wrapped("error", f"{located(report, error)}: {error.message}")
         yield from self.summary(report)
 

@@ -192,6 +192,13 @@ class Requests:
         for place in places:
             yield from (call for call in self._passing.get(place, ()) if not self._follows(call, place))
 
+    def along(self, ways: Iterable[tuple[Location, ...]]) -> Iterator[ApiCall]:
+        """Yields the calls that are led to by one of the ways, each of which ends where a request is sent."""
+        for way in ways:
+            for call in self._passing.get(way[0], ()):
+                if (*call.via, call.made or call.location)[-len(way) :] == way:
+                    yield call
+
     def _follows(self, call: ApiCall, place: Location) -> bool:
         """Returns whether a request is sent in what another one, sent at a place, is told its answer by."""
         at = call.via.index(place) if place in call.via and place != call.location else -1

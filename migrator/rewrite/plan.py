@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import groupby
+from itertools import chain, groupby
 
 from migrator.evaluate.program import Share, by_itself
 from migrator.languages.base import Drafter
@@ -25,7 +25,7 @@ from migrator.rewrite.entries import (
     may_be_ours,
 )
 from migrator.rewrite.picture import is_nothing
-from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, worst
+from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, manual, unsafe, worst
 
 _KINDS = {Carrier.SDK_KEY: "switch_sdk", Carrier.QUERY_TOKEN: "move_token"}
 _SHARED_SENDER = "Other requests sent from this line do not carry the key."
@@ -143,7 +143,7 @@ def _disjoint(groups: Iterable[_Group]) -> Iterator[_Group]:
     """Returns the groups; one that edits the same text as an earlier one, in another way, has no edits any more."""
     taken: dict[str, list[_Group]] = {}
     for group in groups:
-        paths = {edit.path for edit in (*group.draft.edits, *group.draft.encrypting)}
+        paths = {edit.path for edit in (*group.draft.edits, *_shared(group))}
         near = {id(other): other for path in paths for other in taken.get(path, ())}
         if next(_overlapping([*near.values(), group]), None) or any(_cuts(group, one) for one in near.values()):
             yield replace(
@@ -184,13 +184,19 @@ def _places(entries: Sequence[KeyEntry]) -> Sequence[Where]:
     others = (*((Where.CALLER,) if led else ()), Where.SENDER, Where.SHARED)
     given = [auth for entry in entries for call in entry.calls for auth in call.auth]
     lacking = any(auth.maybe or is_nothing(auth) for auth in given)
-    return (Where.BESIDE, *others, Where.RENAMED) if lacking else (*others, Where.BESIDE, Where.RENAMED)
+    last = (
+        (Where.RENAMED, Where.HANDED)
+        if any(call.via for entry in entries for call in entry.calls)
+        else (Where.RENAMED,)
+    )
+    return (Where.BESIDE, *others, *last) if lacking else (*others, Where.BESIDE, *last)
 
 
 def _covers(group: _Group, requests: Requests) -> bool:
     """Returns whether every request from the calls that would send the header carries one of the group's keys."""
     carried = {call for entry in group.entries for call in entry.calls}
-    return all(call in carried for call in requests.passing(group.draft.senders))
+    reached = chain(requests.passing(group.draft.senders), requests.along(group.draft.ways))
+    return all(call in carried for call in reached)
 
 
 def _is_whole(group: _Group) -> bool:
@@ -231,6 +237,7 @@ def _components(groups: Sequence[_Group]) -> list[list[int]]:
 def _marks(group: _Group) -> Iterator[object]:
     yield from group.draft.senders
     yield from group.draft.shared
+    yield from (way[0] for way in group.draft.ways)
     yield from (id(call) for entry in group.entries for call in entry.calls if not is_either(call))
 
 
@@ -250,13 +257,17 @@ def _overlapping(groups: Sequence[_Group]) -> Iterator[tuple[int, int]]:
             reach = (path, end, index)
 
 
+def _shared(group: _Group) -> Sequence[Edit]:
+    return (*group.draft.encrypting, *group.draft.common)
+
+
 def _cuts(one: _Group, other: _Group) -> bool:
-    """Returns whether one of two groups encrypts an address where the other edits it in another way."""
-    pairs = ((one.draft.encrypting, other.draft.edits), (other.draft.encrypting, one.draft.edits))
+    """Returns whether one of two groups has an edit that several may share where the other edits in another way."""
+    pairs = ((_shared(one), other.draft.edits), (_shared(other), one.draft.edits))
     return any(
         mine.path == theirs.path and mine.span.meets(theirs.span)
-        for encrypting, edits in pairs
-        for mine in encrypting
+        for shared, edits in pairs
+        for mine in shared
         for theirs in edits
     )
 
@@ -268,18 +279,18 @@ def _change(group: _Group, every: Requests, switches: Switches) -> Change:
     touched = every.of(call for entry in group.entries for call in entry.calls)
     verdict = worst(_verdicts(group, touched, every, switches))
     first = group.entries[0]
-    manual = verdict.safety is Safety.MANUAL
+    by_hand = verdict.safety is Safety.MANUAL
     return Change(
         id="",
         kind="extract_literal" if group.draft.written_out else _KINDS.get(first.carrier, "move_key"),
         safety=verdict.safety,
-        edits=(*group.draft.edits, *group.draft.encrypting),
+        edits=(*group.draft.edits, *_shared(group)),
         reason=verdict.reason,
         calls=tuple(sorted(request.id for request in touched)),
         moved=tuple(entry.at for entry in group.entries),
         sources=group.draft.sources,
         at=first.at,
-        advice=(verdict.advice or _advice(first)) if manual else None,
+        advice=(verdict.advice or _advice(first)) if by_hand else None,
     )
 
 
@@ -288,28 +299,19 @@ def _verdicts(group: _Group, touched: Sequence[KnownRequest], every: Requests, s
     yield judge(group.entries, touched, every, switches, draft)
     if draft.problem is not None:
         sentence = draft.problem[:1].upper() + draft.problem[1:]
-        yield Verdict(safety=Safety.MANUAL, reason=sentence.rstrip(".") + ".")
+        yield manual(sentence.rstrip(".") + ".")
     elif not _covers(group, every):
-        yield Verdict(safety=Safety.MANUAL, reason=_SHARED_SENDER)
+        yield manual(_SHARED_SENDER)
     elif not _is_whole(group):
-        yield Verdict(safety=Safety.MANUAL, reason=_TWICE)
+        yield manual(_TWICE)
     if draft.guarded and not all(call.via for entry in group.entries for call in entry.calls):
-        yield Verdict(
-            safety=Safety.UNSAFE,
-            reason="Callers may pass their own key, which would then be sent beside the token.",
-        )
+        yield unsafe("Callers may pass their own key, which would then be sent beside the token.")
     if draft.caution is not None:
-        yield Verdict(safety=Safety.UNSAFE, reason=draft.caution)
+        yield unsafe(draft.caution)
     if draft.widened:
-        yield Verdict(
-            safety=Safety.UNSAFE,
-            reason="Other callers may use this function for another host, which would then receive the token.",
-        )
+        yield unsafe("Other callers may use this function for another host, which would then receive the token.")
     if draft.written_out:
-        yield Verdict(
-            safety=Safety.UNSAFE,
-            reason="The key in the source becomes an environment variable, which you have to set first.",
-        )
+        yield unsafe("The key in the source becomes an environment variable, which you have to set first.")
 
 
 def _advice(entry: KeyEntry) -> str:

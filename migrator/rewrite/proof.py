@@ -170,7 +170,7 @@ def differences(
     edits = edits_of(changes)
     moved = frozenset(place for change in changes for place in change.moved)
     names = Names(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
-    encrypts = any(edit.replacement == ENCRYPTED for edit in edits)
+    encrypts = any(edit.replacement.lower().startswith(ENCRYPTED) for edit in edits)
     now = sorted(sent(after), key=_sends_both)
     pictures = [(picture(call, as_is, frozenset(), names), call) for call in now]
     actual = dict(pictures)

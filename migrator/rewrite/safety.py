@@ -26,6 +26,16 @@ class Verdict:
 SAFE = Verdict(safety=Safety.SAFE)
 
 
+def unsafe(reason: str | None, *, advice: str | None = None) -> Verdict:
+    """Returns the verdict that a change needs review."""
+    return Verdict(safety=Safety.UNSAFE, reason=reason, advice=advice)
+
+
+def manual(reason: str | None, *, advice: str | None = None) -> Verdict:
+    """Returns the verdict that a person has to make a change."""
+    return Verdict(safety=Safety.MANUAL, reason=reason, advice=advice)
+
+
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """Returns the verdict that decides."""
     return min(verdicts, key=lambda verdict: verdict.safety, default=SAFE)
@@ -72,43 +82,33 @@ def _endpoints(request: KnownRequest) -> Verdict:
     found = request.credentials
     name = f"{request.call.method or 'a request'} {request.call.endpoint or 'to an unknown path'}"
     if "mixed" in found or (len(found) > 1 and "developer_key" in found):
-        return Verdict(
-            safety=Safety.UNSAFE,
-            reason=f"{name} may require a developer key in the query. Check its callers.",
-        )
+        return unsafe(f"{name} may require a developer key in the query. Check its callers.")
     if "developer_key" in found:
-        return Verdict(
-            safety=Safety.MANUAL,
-            reason=f"The same line sends the key to {name}, which requires a developer key in the query.",
+        return manual(
+            f"The same line sends the key to {name}, which requires a developer key in the query.",
             advice="Send requests that take a token by a line of their own, with the token in `Authorization: Bearer`; "
             "leave this one to those that require a developer key.",
         )
     if found == {"none"}:
-        return Verdict(
-            safety=Safety.UNSAFE,
-            reason=f"The same line sends the key to {name}, which needs no credential and would get the token.",
-        )
+        return unsafe(f"The same line sends the key to {name}, which needs no credential and would get the token.")
     if found == {"oauth_only"}:
-        return Verdict(safety=Safety.MANUAL, reason=f"A private app token cannot call {name}.")
+        return manual(f"A private app token cannot call {name}.")
     if (
         request.match is not None
         and request.match.problem is not None
         and request.call.path is not None
         and not found - {"unknown"}
     ):
-        return Verdict(safety=Safety.UNSAFE, reason=f"{name} is not a known endpoint and may require a developer key.")
+        return unsafe(f"{name} is not a known endpoint and may require a developer key.")
     if found & {"none", "oauth_only"}:
-        return Verdict(safety=Safety.UNSAFE, reason=f"{name} may not accept a private app token.")
+        return unsafe(f"{name} may not accept a private app token.")
     return SAFE
 
 
 def _unreached(request: KnownRequest, every: Requests) -> Verdict:
     if request.call.context is not Context.UNREACHED or every.carries_account_key(request):
         return SAFE
-    return Verdict(
-        safety=Safety.UNSAFE,
-        reason="Nothing in the program leads to one of the requests, so what it is sent to is not known.",
-    )
+    return unsafe("Nothing in the program leads to one of the requests, so what it is sent to is not known.")
 
 
 def _hosts(requests: Sequence[KnownRequest]) -> Verdict:
@@ -116,64 +116,47 @@ def _hosts(requests: Sequence[KnownRequest]) -> Verdict:
     if not elsewhere:
         return SAFE
     if len(elsewhere) == len(requests):
-        return Verdict(
-            safety=Safety.MANUAL, reason=f"The key is sent to {elsewhere[0]}, which does not belong to HubSpot."
-        )
-    return Verdict(safety=Safety.UNSAFE, reason=f"The key is also sent to another host, {elsewhere[0]}.")
+        return manual(f"The key is sent to {elsewhere[0]}, which does not belong to HubSpot.")
+    return unsafe(f"The key is also sent to another host, {elsewhere[0]}.")
 
 
 def _transport(call: ApiCall, *, encrypts: bool) -> Verdict:
     if call.scheme == "http" and encrypts:
-        return Verdict(
-            safety=Safety.UNSAFE,
-            reason="The request uses plain http, where anyone on the way could read the token: it becomes https.",
-        )
+        return unsafe("The request uses plain http, where anyone on the way could read the token: it becomes https.")
     if call.scheme == "http":
-        return Verdict(
-            safety=Safety.MANUAL, reason="The request uses plain http, so anyone on the way could read the token."
-        )
+        return manual("The request uses plain http, so anyone on the way could read the token.")
     if call.scheme == EITHER_SCHEME:
-        return Verdict(
-            safety=Safety.UNSAFE, reason="A setting can make the request use plain http, which would expose the token."
-        )
+        return unsafe("A setting can make the request use plain http, which would expose the token.")
     client = client_named(call.client)
-    return Verdict(safety=Safety.UNSAFE, reason=client.caveat) if client and client.caveat else SAFE
+    return unsafe(client.caveat) if client and client.caveat else SAFE
 
 
 def _credentials_beside(call: ApiCall) -> Verdict:
     if not _is_repeated(call):
-        return Verdict(
-            safety=Safety.UNSAFE,
-            reason="The key is in the body, where HubSpot does not read it: "
-            "as a token in the header it is read, so the request may succeed for the first time.",
+        return unsafe(
+            "The key is in the body, where HubSpot does not read it: "
+            "as a token in the header it is read, so the request may succeed for the first time."
         )
     if any((header.name or "").lower() == AUTHORIZATION for header in call.headers):
-        return Verdict(safety=Safety.MANUAL, reason="The request already has an Authorization header.")
+        return manual("The request already has an Authorization header.")
     if has_token(call):
-        return Verdict(
-            safety=Safety.UNSAFE,
-            reason="The request already sends a Bearer token: the key goes, and the token stays. "
-            "Check that its app has the scopes.",
+        return unsafe(
+            "The request already sends a Bearer token: the key goes, and the token stays. "
+            "Check that its app has the scopes."
         )
     carriers = {auth.carrier for auth in call.auth}
     given = [auth for auth in call.auth if auth.carrier is Carrier.UNKNOWN]
     if Carrier.OTHER in carriers or any(auth.place is not AuthPlace.HEADERS for auth in given):
-        return Verdict(
-            safety=Safety.MANUAL, reason="The request may already have an Authorization header for something else."
-        )
+        return manual("The request may already have an Authorization header for something else.")
     if given:
-        return Verdict(
-            safety=Safety.UNSAFE,
-            reason="Callers may give the request an Authorization header of their own, which the token would replace.",
+        return unsafe(
+            "Callers may give the request an Authorization header of their own, which the token would replace."
         )
     mixes = Carrier.BEARER in carriers and not all(auth.alone for auth in call.auth)
     if mixes and any(auth.place is AuthPlace.SESSION_PARAMS for auth in call.auth):
-        return Verdict(safety=Safety.MANUAL, reason="The session gets a key or a token, and may get both.")
+        return manual("The session gets a key or a token, and may get both.")
     if mixes:
-        return Verdict(
-            safety=Safety.UNSAFE,
-            reason="The code sends a key or a Bearer token, and perhaps both. Perhaps what sends the key can go.",
-        )
+        return unsafe("The code sends a key or a Bearer token, and perhaps both. Perhaps what sends the key can go.")
     return SAFE
 
 
@@ -185,26 +168,23 @@ def _is_repeated(call: ApiCall) -> bool:
 
 def _client(call: ApiCall, switches: Switches, *, trusted: bool) -> Verdict:
     if call.client == "unknown" and trusted:
-        return Verdict(
-            safety=Safety.UNSAFE,
-            reason="Cannot tell how the function that gets this URL sends the headers that it is given; "
-            "the token is put among them.",
+        return unsafe(
+            "Cannot tell how the function that gets this URL sends the headers that it is given; "
+            "the token is put among them."
         )
     if call.client == "unknown":
-        return Verdict(safety=Safety.MANUAL, reason="Cannot tell how the function that gets this URL sends headers.")
+        return manual("Cannot tell how the function that gets this URL sends headers.")
     if not any(auth.carrier is Carrier.SDK_KEY for auth in call.auth):
         return SAFE
     switch = switches(call)
     if switch is None or not switch.keyword:
-        return Verdict(
-            safety=Safety.MANUAL, reason=(switch and switch.reason) or f"{call.client} cannot send a Bearer token."
-        )
-    return Verdict(safety=Safety.UNSAFE, reason=switch.reason) if switch.reason else SAFE
+        return manual((switch and switch.reason) or f"{call.client} cannot send a Bearer token.")
+    return unsafe(switch.reason) if switch.reason else SAFE
 
 
 def _session(call: ApiCall) -> Verdict:
     if call.own:
         return SAFE
     if call.host is not None:
-        return Verdict(safety=Safety.UNSAFE, reason=f"The same session also sends to another host, {call.host}.")
-    return Verdict(safety=Safety.UNSAFE, reason="The session also sends to an unknown host.")
+        return unsafe(f"The same session also sends to another host, {call.host}.")
+    return unsafe("The session also sends to an unknown host.")

@@ -11,9 +11,7 @@ from migrator.catalog.catalog import Catalog
 from migrator.catalog.requirement import both, parse
 from migrator.model.call import ApiCall, SentField
 from migrator.model.scope import EndpointMatch
-from migrator.scopes.match import match
-
-_CUSTOM = "custom"
+from migrator.scopes.match import CUSTOM, match
 
 
 def with_query(catalog: Catalog, answer: EndpointMatch, query: Mapping[str, tuple[str, ...] | None]) -> EndpointMatch:
@@ -22,7 +20,7 @@ def with_query(catalog: Catalog, answer: EndpointMatch, query: Mapping[str, tupl
     That reading associated records along takes their scope is deduced, so the answer is less sure than before. Values
     that are not known change nothing but the note.
     """
-    named = [query[name] for name in sorted(catalog.along & query.keys())]
+    named = [query[name] for name in sorted(query.keys() & catalog.objects.along)]
     if not named or not answer.scopes or answer.credential != "private_app" or not _is_of_an_object(catalog, answer):
         return answer
     words = sorted(
@@ -30,37 +28,35 @@ def with_query(catalog: Catalog, answer: EndpointMatch, query: Mapping[str, tupl
     )
     scopes = answer.scopes
     for word in words:
-        kind = catalog.objects[catalog.spellings.get(word.lower(), _CUSTOM)]
-        scopes = both(scopes, tuple(map(frozenset, parse(kind["read"]) or ((),)))) if kind["read"] else scopes
+        kind = catalog.objects.kinds[catalog.spellings.get(word.lower(), CUSTOM)]
+        scopes = both(scopes, tuple(map(frozenset, parse(kind.read) or ((),)))) if kind.read else scopes
     what = ", ".join(words) if None not in named else "objects that are not known"
-    note = f"reads associated records along: {what}"
-    return replace(
-        answer,
-        scopes=scopes,
-        confidence="medium" if answer.confidence == "high" and scopes != answer.scopes else answer.confidence,
-        note=f"{answer.note}; {note}" if answer.note else note,
-    )
+    less = answer.confidence == "high" and scopes != answer.scopes
+    answer = replace(answer, scopes=scopes, confidence="medium" if less else answer.confidence)
+    return answer.noted(f"reads associated records along: {what}")
 
 
 def told(catalog: Catalog, body: Mapping[str, tuple[str, ...] | None]) -> Mapping[str, str]:
     """Returns the objects that a number in a body tells, by the parameter that each stands for."""
-    rule = catalog.definitions
-    values = body.get(rule["name"]) or ()
-    objects = rule["numbers"].get(values[0]) if len(values) == 1 else None
-    return dict(zip(rule["parameters"], objects, strict=True)) if objects else {}
+    rule = catalog.objects.definitions
+    values = body.get(rule.name) or ()
+    objects = rule.numbers.get(values[0]) if len(values) == 1 else None
+    return dict(zip(rule.parameters, objects, strict=True)) if objects else {}
 
 
 def with_body(catalog: Catalog, answer: EndpointMatch, body: Mapping[str, tuple[str, ...] | None]) -> EndpointMatch:
     """Returns an answer that says so where the body associates the record: no one documents what that needs."""
-    if not catalog.associated & body.keys() or answer.access != "write" or answer.credential != "private_app":
+    writes = answer.access == "write" and answer.credential == "private_app"
+    if not writes or body.keys().isdisjoint(catalog.objects.associated):
         return answer
     note = "associates the record in the same request, which may need the write scope of the other objects too"
-    return replace(answer, note=f"{answer.note}; {note}" if answer.note else note)
+    return answer.noted(note)
 
 
 def _is_of_an_object(catalog: Catalog, answer: EndpointMatch) -> bool:
     segments = answer.template.partition("/")[2].lower().split("/")
-    return any(part in catalog.spellings or part.strip("{}") in map(str.lower, catalog.parameters) for part in segments)
+    named = set(map(str.lower, catalog.objects.parameters))
+    return any(part in catalog.spellings or part.strip("{}") in named for part in segments)
 
 
 def matching(catalog: Catalog) -> Callable[[ApiCall], EndpointMatch]:

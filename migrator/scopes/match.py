@@ -167,12 +167,8 @@ def _for_objects(catalog: Catalog, number: int, named: Mapping[str, str]) -> End
         answer = _answer(catalog, row, scopes, named)
         custom = [word for word in named.values() if _is_guess(catalog, word)]
         if custom:
-            answer = replace(
-                answer,
-                confidence=_lower(answer.confidence),
-                note=_noted(answer.note, f"{custom[0]!r} is taken for a custom object"),
-                guessed=custom[0],
-            )
+            answer = answer.noted(f"{custom[0]!r} is taken for a custom object")
+            answer = replace(answer, confidence=_lower(answer.confidence), guessed=custom[0])
         return answer
     key = ("possible", catalog.requirement_id(number), *named.items())
     possible = catalog.remembered(key, lambda: _possible(catalog, row, named, open_names))
@@ -217,21 +213,21 @@ def _facet(catalog: Catalog, named: Mapping[str, str], family: str, name: str, a
     kind = catalog.spellings.get(word.lower(), CUSTOM)
 
     def needs() -> ScopeRequirement | None:
-        text = catalog.objects[kind][f"{'schema_' if family == 'schemas' else ''}{access}"]
+        text = catalog.objects.kinds[kind].needs(family, access)
         return tuple(map(frozenset, parse(text) or ())) if text else None
 
     return catalog.remembered((family, kind, access), needs)
 
 
 def _is_guess(catalog: Catalog, word: str) -> bool:
-    return word.lower() not in catalog.spellings and not re.match(catalog.custom, word)
+    return word.lower() not in catalog.spellings and not re.match(catalog.objects.custom, word)
 
 
 def _kinds(catalog: Catalog, segment: str) -> list[str]:
     """Returns the objects that a dynamic segment can name; what it is literal in has to fit a spelling."""
     before, after = segment[: segment.index("{")].lower(), segment[segment.rindex("}") + 1 :].lower()
     fits = {kind for word, kind in catalog.spellings.items() if word.startswith(before) and word.endswith(after)}
-    return [kind for kind in catalog.objects if kind in fits or kind == CUSTOM]
+    return [kind for kind in catalog.objects.kinds if kind in fits or kind == CUSTOM]
 
 
 def _any_method(catalog: Catalog, forest: Sequence[Node], segments: Sequence[str]) -> EndpointMatch:
@@ -361,13 +357,9 @@ def _other_version(
             if number is not None:
                 answer = _known(catalog, number, other)
                 note = f"version {segments[at]} is not in the rules; answered as {version}"
-                return replace(answer, confidence="low", note=_noted(answer.note, note))
+                return replace(answer.noted(note), confidence="low")
     return None
 
 
 def _lower(sure: str) -> str:
     return "low" if sure == "low" else "medium"
-
-
-def _noted(note: str, more: str) -> str:
-    return f"{note}; {more}" if note else more

@@ -53,7 +53,7 @@ def _onward(catalog: Catalog, node: Node, segment: str) -> Iterator[Node]:
     if OBJECT in ways:
         kind = catalog.spellings.get(segment.lower())
         if kind is not None:
-            for spelling in (kind, catalog.objects[kind]["id"]):
+            for spelling in (kind, catalog.objects.kinds[kind].id):
                 if spelling != segment and spelling in node:
                     yield node[spelling]
     for before, after, child in ways.get(PARTLY, ()):

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
 
-from migrator.model.report import CallItem, Finding, Gap, PossibleScope, Report, ScopesItem
+from migrator.model.report import CallItem, ErrorItem, Finding, Gap, PossibleScope, Report, ScopesItem
 from migrator.model.severity import SEVERITIES, Severity
 from migrator.report.parts.plain import counted, sent_at
 
 _COUNTED = re.compile(r" \((?:\d+ places|lines? \d[\d, ]*)\)$")
+_BROKEN = frozenset({"unparsable", "internal_error"})
+"""Kinds of findings that say what an error says."""
 _SENT_KEYS = frozenset({"api_key", "oauth_query"})
 _CODE = r"`[^`]*`(?: \((?!\d+ places|lines? \d)[^()]*\))?"
 _THING = re.compile(rf"{_CODE}(?: and {_CODE})*|\b[A-Z]+ /\S*|\{{\w+\}}/\S*")
@@ -208,6 +210,12 @@ def said(reports: Iterable[Report]) -> Iterator[tuple[Report, Finding, str]]:
     for report in reports:
         message = messages(report)
         yield from ((report, item, message(item)) for item in report.findings)
+
+
+def unsaid_errors(report: Report, findings: Iterable[Finding]) -> Iterator[ErrorItem]:
+    """Yields the files on which the tool failed that none of the findings tells of."""
+    told = {(item.root, item.path) for item in findings if item.kind in _BROKEN}
+    return (error for error in report.errors if (error.root, error.path) not in told)
 
 
 def sinks(calls: Mapping[str, CallItem], finding: Finding) -> tuple[CallItem, ...]:

@@ -67,9 +67,13 @@ _LOGGED = frozenset({"log", "debug", "info", "warn", "error", "trace", "dir", "f
 _LOGGERS = frozenset({"console", "logger", "Logger", "log", "winston", "debug"})
 _PRINTED = frozenset(("console", name) for name in ("log", "info", "dir", "table"))
 _SEND_NOTHING = frozenset(
-    {"assert", "buffer", "crypto", "events", "fs", "os", "path", "querystring", "stream", "url", "util", "zlib"}
+    {
+        *("assert", "buffer", "crypto", "events", "fs", "os", "path", "querystring", "stream", "url", "util", "zlib"),
+        *("@actions/core", "chalk", "crypto-js", "dayjs", "invariant", "joi", "jsonwebtoken", "jwt-simple", "lodash"),
+        *("md5", "moment", "qs", "ramda", "uuid", "validator", "yup", "zod"),
+    }
 )
-"""Modules of Node.js that are given URLs and send nothing."""
+"""Modules of Node.js and packages that are given URLs and credentials and send nothing."""
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _SENDERS = frozenset(
     {"request", "fetch", "ajax", "del", "axios", "got", "needle", "rp", "call", "send", "getjson", "http"}

@@ -8,10 +8,13 @@ from dataclasses import replace
 from itertools import takewhile
 
 from migrator.languages.javascript.lowering.names import FUNCTIONS
-from migrator.languages.javascript.rewriting.headers import add, entry, pair_of, value_of
+from migrator.languages.javascript.rewriting.headers import add, copied, entry, pair_of, value_of
 from migrator.languages.javascript.rewriting.sheet import NotMovedError, Sheet, drop_element, elements
 from migrator.languages.javascript.rewriting.taken import OPTIONS, Taken
 from migrator.languages.syntax.tree import Node
+
+_BLOCKS = ("statement_block", "program", "switch_case", "switch_default")
+_ARMS = ("if_statement", "else_clause")
 
 
 def as_headers(sheet: Sheet, arm: Node, taken: Taken) -> Taken | None:
@@ -70,22 +73,89 @@ def _like_other(sheet: Sheet, node: Node, taken: Taken, arm: Node | None) -> Tak
     left, statement = node.child("left"), sheet.parent(node)
     if statement is None or statement.kind != "expression_statement":
         return None
-    for one in _other_arm(sheet, statement):
+    for other in _other_arms(sheet, statement):
+        for target, called in _targets(sheet, other):
+            if called != ("authorization" if arm is None else "headers"):
+                continue
+            if arm is None:
+                sheet.replace(node.start, node.end, _assignment(sheet, target, other, taken))
+                return replace(taken, placed=True)
+            owners = [each.child("object") if each is not None else None for each in (left, target)]
+            codes = {sheet.code(one) for one in owners if one is not None}
+            if left is not None and None not in owners and len(codes) == 1:
+                sheet.replace(left.start, left.end, sheet.code(target))
+                sheet.replace(arm.start, arm.end, f"{{ {entry(sheet, _readable(taken))} }}")
+                return replace(taken, placed=True)
+    return None
+
+
+def _targets(sheet: Sheet, around: Node) -> Iterator[tuple[Node, str]]:
+    """Yields the members and items that are assigned inside of a node, with their names in small letters."""
+    for one in around.walk():
         target = one.child("left") if one.kind == "assignment_expression" else None
         name = (target.child("property") or target.child("index")) if target is not None else None
-        called = sheet.code(name).strip("'\"").lower() if name is not None else ""
-        if target is None or called != ("authorization" if arm is None else "headers"):
+        if target is not None and name is not None:
+            yield target, sheet.code(name).strip("'\"").lower()
+
+
+def _assignment(sheet: Sheet, target: Node, around: Node, taken: Taken) -> str:
+    """Returns what sets the header as a target is set, with the headers made anew where they only are for that one."""
+    owner, value = target.child("object"), _readable(taken)
+    made = {sheet.code(left) for one in around.walk() if (left := one.child("left")) and "assignment" in one.kind}
+    if owner is not None and owner.kind == "member_expression" and sheet.code(owner) in made:
+        code = sheet.code(owner)
+        return f"{code} = {copied(sheet, code, entry(sheet, value))}"
+    return f"{sheet.code(target)} = {value_of(sheet, value)}"
+
+
+def at_hand(taken: Taken) -> bool:
+    """Sets the header in place of the statement of the key, or behind it, where its function does so for a token.
+
+    Returns whether there is such a header at hand.
+    """
+    sheet, node = taken.sheet, taken.statement or taken.node
+    place = next((one for one in (node, *sheet.around(node)) if _stands_alone(sheet, one)), None)
+    above = sheet.parent(place) if place is not None else None
+    if place is None or above is None:
+        return False
+    function = sheet.function(node) or sheet.syntax.root
+    found = [one for arm in (*_other_arms(sheet, place), function) if (one := list(_for_token(sheet, arm, place)))]
+    owners = {sheet.code(owner) for target in found[0] if (owner := target.child("object"))} if found else set()
+    if len(owners) != 1:
+        return False
+    line = _assignment(sheet, found[0][0], found[0][0], taken) + (";" if sheet.ends_statements() else "")
+    if taken.statement is not None or sheet.is_gone(place):
+        sheet.keep(place)
+        sheet.replace(place.start, place.end, line)
+    elif above.kind in _ARMS:
+        sheet.replace(place.start, place.start, "{ ")
+        sheet.replace(place.end, place.end, f" {line} }}")
+    else:
+        sheet.replace(place.end, place.end, f"{sheet.newline()}{sheet.indent(place.start)}{line}")
+    return True
+
+
+def _for_token(sheet: Sheet, around: Node, place: Node) -> Iterator[Node]:
+    """Yields what sets a token in headers that a variable has at a place, and keeps from there on."""
+    for target, called in _targets(sheet, around):
+        owner = target.child("object")
+        if called != "authorization" or owner is None or owner.kind != "identifier":
             continue
-        if arm is None:
-            written = f"{sheet.code(target)} = {value_of(sheet, _readable(taken))}"
-            sheet.replace(node.start, node.end, written)
-            return replace(taken, placed=True)
-        owners = [each.child("object") if each is not None else None for each in (left, target)]
-        if left is not None and None not in owners and len({sheet.code(one) for one in owners if one is not None}) == 1:
-            sheet.replace(left.start, left.end, sheet.code(target))
-            sheet.replace(arm.start, arm.end, f"{{ {entry(sheet, _readable(taken))} }}")
-            return replace(taken, placed=True)
-    return None
+        name, made = sheet.code(owner), sheet.made(owner)
+        same = sheet.home(owner, name) is sheet.home(place, name) and sheet.function(target) is sheet.function(place)
+        kept = not any(
+            one.start >= place.start and (left := one.child("left")) is not None and sheet.code(left) == name
+            for one in (sheet.function(place) or sheet.syntax.root).walk()
+            if one.kind == "assignment_expression"
+        )
+        if same and kept and (made is None or made.end <= place.start) and not place.span.contains(target.span):
+            yield target
+
+
+def _stands_alone(sheet: Sheet, node: Node) -> bool:
+    """Returns whether a node is a statement beside which another one can stand."""
+    above = sheet.parent(node)
+    return above is not None and above.kind in (*_BLOCKS, *_ARMS) and node.kind.endswith(("statement", "declaration"))
 
 
 def _in_place(sheet: Sheet, assignment: Node, arm: Node, taken: Taken) -> Taken | None:
@@ -106,13 +176,13 @@ def _in_place(sheet: Sheet, assignment: Node, arm: Node, taken: Taken) -> Taken 
     return replace(taken, placed=True)
 
 
-def _other_arm(sheet: Sheet, statement: Node) -> Iterator[Node]:
-    """Yields all that is in the arms of branches in which a statement is not, in its function."""
+def _other_arms(sheet: Sheet, statement: Node) -> Iterator[Node]:
+    """Yields the arms of branches in which a statement is not, in its function."""
     for branch in takewhile(lambda one: one.kind not in FUNCTIONS, sheet.around(statement)):
         arms = [branch.child("consequence"), branch.child("alternative")] if branch.kind == "if_statement" else []
         for arm in arms:
             if arm is not None and not (arm.start <= statement.start and statement.end <= arm.end):
-                yield from arm.walk()
+                yield arm
 
 
 def _readable(taken: Taken) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from migrator.catalog.clients import client_named
+from migrator.languages.javascript.rewriting.choosing import at_hand
 from migrator.languages.javascript.rewriting.giving import (
     at_caller,
     at_sender,
@@ -75,11 +76,11 @@ class JavaScriptDrafter:
                 if any(call.client == "unknown" for call in entry.calls):
                     trusted.append(taken.beside is None or takes_headers(sheet, taken.beside))
                 widened = _give(desk, entry, taken, code, where, sent) or widened
-            secured = encrypting(desk, entries)
+            secured, edits = encrypting(desk, entries), desk.edits()
         except NotMovedError as problem:
             return Draft(problem=str(problem))
         return Draft(
-            edits=desk.edits(), senders=frozenset(sent), written_out=written, widened=widened,
+            edits=edits, senders=frozenset(sent), written_out=written, widened=widened,
             guarded=guarded, caution=caution or desk.caution(),
             trusted=bool(trusted) and all(trusted), encrypting=secured,
         )  # fmt: skip
@@ -120,9 +121,10 @@ def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, se
         places = [call.location for call in entry.calls if not call.own]
         return not all(place.path == path and place.span.contains(span) for place in places)
     if where is Where.BESIDE:
-        if not with_address(changed):
+        if with_address(changed):
+            finish(taken)
+        elif not at_hand(changed):
             raise NotMovedError("there are no options beside the key")
-        finish(taken)
         sent.update({call.location: code for call in entry.calls})
         return False
     finish(taken)

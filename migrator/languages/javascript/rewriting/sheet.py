@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from migrator.errors import UnparsableError
 from migrator.languages.javascript.lowering.lower import PAGES, is_built, tree
@@ -91,12 +92,22 @@ class Sheet:
         if (Span(start, end), replacement) not in self.edits:
             self.edits.append((Span(start, end), replacement))
 
+    def is_gone(self, node: Node) -> bool:
+        """Returns whether an edit takes all of a node out."""
+        return any(span.contains(node.span) for span, _ in self.edits)
+
+    def keep(self, node: Node) -> None:
+        """Takes the edits back that take all of a node out."""
+        self.edits = [edit for edit in self.edits if not edit[0].contains(node.span)]
+
     def done(self) -> tuple[Edit, ...]:
-        """Returns the edits in order, what is put in at one place as one."""
+        """Returns the edits in order, what is put in at one place as one. Raises `NotMovedError` where they overlap."""
         joined: dict[Span, str] = {}
         for span, text in self.edits:
             joined[span] = joined.get(span, "") + text if span.start == span.end else text
         found = sorted(joined.items(), key=lambda one: (one[0].start, one[0].end))
+        if any(later.start < earlier.end for (earlier, _), (later, _) in pairwise(found)):
+            raise NotMovedError("what the key leaves behind and the header would stand in the same place")
         return tuple(edited(self.source, span, text) for span, text in found)
 
     def indent(self, at: int) -> str:

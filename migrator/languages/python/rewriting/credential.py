@@ -298,7 +298,9 @@ def _uses_near(token: Token, helper: cst.FunctionDef, sheet: Sheet, place: cst.C
     calls = [use for use in uses if not isinstance(use, cst.Name)]
     user = function_of(tree, place)
     near = [use for use in calls if use is place or _encloses(tree, place, use)]
-    return near or [use for use in calls if user is None or _encloses(tree, user, use)]
+    return near or [
+        use for use in calls if (user is function_of(tree, use) if user is None else _encloses(tree, user, use))
+    ]
 
 
 def _passed(helper: cst.FunctionDef, use: cst.BaseExpression, name: str, tree: Tree) -> str | None:

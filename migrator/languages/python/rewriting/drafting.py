@@ -16,14 +16,15 @@ import libcst as cst
 from migrator.catalog.clients import HttpClient, client_named
 from migrator.evaluate.uses import ObjectUse
 from migrator.languages.python.rewriting import recipes
-from migrator.languages.python.rewriting.credential import Token
+from migrator.languages.python.rewriting.credential import Token, authorization, carry
 from migrator.languages.python.rewriting.imports import environment_read
 from migrator.languages.python.rewriting.names import bindings, function_of, keyword, made_at
 from migrator.languages.python.rewriting.parameters import drop_idle, passed
 from migrator.languages.python.rewriting.placements import branch as beside
 from migrator.languages.python.rewriting.placements import mapping as shared_headers
 from migrator.languages.python.rewriting.placements.headers import send
-from migrator.languages.python.rewriting.placements.wrapper import forwarding_call, is_given_url
+from migrator.languages.python.rewriting.placements.wrapper import forwarding_call, handing_call, is_given_url
+from migrator.languages.python.rewriting.plain import encrypting
 from migrator.languages.python.rewriting.spot import Spot, Taken, spelling
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.languages.python.rewriting.width import fitted
@@ -70,13 +71,14 @@ class PythonDrafter:
         A credential that is written out where it is taken from becomes a read of the environment variable *token_env*.
         """
         self._shelf.let_go()
-        with closing(Desk(self._shelf, token_env, where)) as desk:
-            return on_deep_stack(lambda: self._drafted(desk, entries, where))
+        with closing(Desk(self._shelf, token_env, where)) as desk, closing(Desk(self._shelf, token_env, where)) as room:
+            return on_deep_stack(lambda: self._drafted(desk, room, entries, where))
 
-    def _drafted(self, desk: Desk, entries: Sequence[KeyEntry], where: Where) -> Draft:
+    def _drafted(self, desk: Desk, room: Desk, entries: Sequence[KeyEntry], where: Where) -> Draft:
         try:
             taken = [(entry, _take(desk, entry)) for entry in entries]
             sent: dict[Location, str] = {}
+            ways: set[tuple[Location, ...]] = set()
             shared = {one.shared for _, one in taken if one.shared is not None}
             calls = tuple({id(call): call for entry in entries for call in entry.calls}.values())
             if where is Where.SHARED and len({one.token.tree.code(one.token.node) for _, one in taken}) > 1:
@@ -93,18 +95,20 @@ class PythonDrafter:
                 if where in _PLACES:
                     shared.add(_PLACES[where].place(desk, replace(entry, calls=calls), one))
                 else:
-                    _send(desk, entry, one, where, sent)
+                    ways |= _send(desk, room, entry, one, sent)
             for entry in entries:
                 _keep_query(desk, entry)
             for _, one in taken:
                 if one.placed:
                     continue
                 drop_idle(desk.sheet(one.token.tree.source.path), one.token, sent)
-            edits = self._fitted(desk.edits())
+            edits, common = self._fitted(desk.edits()), self._fitted(room.edits())
+            secured = encrypting(desk, entries)
         except NotMovedError as problem:
             return Draft(problem=str(problem))
         return Draft(
-            edits=edits, senders=frozenset(sent), shared=frozenset(shared),
+            edits=edits, common=common, encrypting=secured, ways=frozenset(ways), shared=frozenset(shared),
+            senders=_senders(sent, ways, calls if where is Where.SHARED else ()),
             widened=any(_widens(desk, entry, one, sent) for entry, one in taken if not one.placed),
             written_out=where is not Where.NOWHERE and any(one.token.environment for _, one in taken),
             guarded=any(one.guarded for _, one in taken),
@@ -161,9 +165,23 @@ def _named(tree: Tree, entry: KeyEntry) -> cst.CSTNode | None:
     return tree.find(entry.at.span, cst.Name) or tree.innermost(entry.at.span, *_TEXTS)
 
 
-def _send(desk: Desk, entry: KeyEntry, taken: Taken, where: Where, sent: dict[Location, str]) -> None:
-    """Puts the header at every call that sends the requests of an entry, and notes the call and the header's value."""
-    led = where is Where.CALLER
+def _senders(
+    sent: Iterable[Location], ways: Iterable[tuple[Location, ...]], sharing: Iterable[ApiCall]
+) -> frozenset[Location]:
+    """Returns the calls that send the header whoever calls them: all that share the headers, where it is among them."""
+    return frozenset(sent) - {way[0] for way in ways} | {call.location for call in sharing}
+
+
+def _send(
+    desk: Desk, room: Desk, entry: KeyEntry, taken: Taken, sent: dict[Location, str]
+) -> set[tuple[Location, ...]]:
+    """Puts the header at every call that sends the requests of an entry, and notes the call and the header's value.
+
+    Returns the ways by which functions hand it on to others.
+    """
+    if desk.where is Where.HANDED:
+        return _hand(desk, room, entry, taken, sent)
+    led = desk.where is Where.CALLER
     sites = {call: forwarding_call(desk, taken, call) if led else _maker(call) for call in entry.calls}
     clients = {place: client_named(call.client) for call, place in sites.items() if not led}
     makers = {place: desk.call_at(place) for place in sites.values()}
@@ -171,9 +189,38 @@ def _send(desk: Desk, entry: KeyEntry, taken: Taken, where: Where, sent: dict[Lo
         sheet = desk.sheet(place.path)
         _refuse_fallback(sheet.tree, maker, entry.attempts)
         together = [each for other, each in makers.items() if other.path == place.path]
-        value = _sent(desk, entry, place, _token_for(desk, taken, place), together, clients.get(place))
+        token = _alike(_token_for(desk, taken, place), sent.get(place))
+        value = _sent(desk, entry, place, token, together, clients.get(place))
         if sent.setdefault(place, value) != value:
             raise NotMovedError("different keys reach the same request")
+    return set()
+
+
+def _alike(token: Token, value: str | None) -> Token:
+    """Returns a token in the quotes of the header that the same call is given already, if it is given one."""
+    return replace(token, quote=value[0]) if value else token
+
+
+def _hand(
+    desk: Desk, room: Desk, entry: KeyEntry, taken: Taken, sent: dict[Location, str]
+) -> set[tuple[Location, ...]]:
+    """Gives the header to the functions that send the requests of an entry, where the token can be had."""
+    ways = set()
+    for call in entry.calls:
+        way, option = handing_call(desk, room, taken.token, call)
+        place = way[0]
+        ways |= {way} if len(way) > 1 else set()
+        sheet, maker = desk.sheet(place.path), desk.call_at(place)
+        _refuse_fallback(sheet.tree, maker, entry.attempts)
+        token = _alike(taken.token, sent.get(place))
+        if option in ("", "headers"):
+            value = send(sheet, maker, token, [maker], None if option else client_named(call.client))
+        else:
+            value = authorization(sheet.tree, carry(token, sheet, maker), token.quote)
+            sheet.add_item(maker, f"{option}={{{value}}}")
+        if taken.others or sent.setdefault(place, value) != value:
+            raise NotMovedError("different keys reach the same request")
+    return ways
 
 
 def _sent(

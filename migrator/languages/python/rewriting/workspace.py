@@ -122,6 +122,10 @@ class Sheet:
         if text not in wishes.add:
             wishes.add.append(text)
 
+    def added(self, container: cst.CSTNode) -> Sequence[str]:
+        """Returns what is added to a container of items so far."""
+        return self._items[container].add if container in self._items else ()
+
     def drop_statement(self, statement: cst.CSTNode) -> None:
         """Takes out a small statement; a block that becomes empty keeps a ``pass``."""
         self._statements.add(statement)

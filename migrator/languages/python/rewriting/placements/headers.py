@@ -50,6 +50,29 @@ def send(
     return entry
 
 
+def hand(sheet: Sheet, call: cst.Call, name: str, client: HttpClient | None) -> None:
+    """Makes a request send the headers that a variable has, or none where it is None, above those that it has."""
+    tree = sheet.tree
+    if client is None or client.handle:
+        raise NotMovedError("the request takes no headers as an option")
+    existing = _headers(tree, call, client)
+    wrapped = bool(client.wraps) and client.sends(called(tree, call))
+    empty = existing is None or tree.code(existing) in ("None", "{}", "dict()")
+    given = f"{name} or {{}}" if wrapped or not client.names else name
+    if wrapped:
+        _wrap(sheet, call, given, client)
+    elif existing is None:
+        if any(arg.star for arg in call.args):
+            raise NotMovedError("the arguments of the request come from elsewhere")
+        sheet.add_item(call, f"{_option(tree, call, client)}={given}")
+    elif empty:
+        sheet.replace(tree.outer(existing), given)
+    elif isinstance(existing, cst.Dict) and not is_old_python(tree):
+        sheet.add_item(existing, f"**({name} or {{}})")
+    else:
+        sheet.replace(tree.outer(existing), merged(sheet, existing, f"**({name} or {{}})"))
+
+
 def _quote_in(tree: Tree, display: cst.Dict, quote: str) -> str:
     """Returns the kind of quote that a dictionary is written with, *quote* when it has no strings."""
     keys = [element.key for element in display.elements if isinstance(element, cst.DictElement)]
@@ -62,6 +85,8 @@ def add_entry(sheet: Sheet, display: cst.Dict, entry: str) -> None:
         key = element.key if isinstance(element, cst.DictElement) else None
         if isinstance(key, cst.SimpleString) and str(key.evaluated_value).lower() == "authorization":
             raise NotMovedError("an Authorization header is already set here")
+    if any(one != entry for one in sheet.added(display)):
+        raise NotMovedError("different keys reach the same request")
     sheet.add_item(display, entry)
 
 
@@ -77,7 +102,7 @@ def extended(tree: Tree, code: str, entry: str, *, sure: bool) -> str:
     """Returns the expression for what *code* gives with an entry added, which *sure* says is never None."""
     given = code if sure else f"{code} or {{}}"
     if is_old_python(tree):
-        return f"dict({given}, Authorization={entry.partition(': ')[2]})"
+        return f"dict({given}, {entry if entry.startswith('**') else 'Authorization=' + entry.partition(': ')[2]})"
     return f"{{**{code if sure else f'({given})'}, {entry}}}"
 
 

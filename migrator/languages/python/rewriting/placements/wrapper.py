@@ -1,17 +1,26 @@
-"""Wrappers that hand the headers they are given on to the request."""
+"""Wrappers that hand the headers they are given on to the request, or that come to do so."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import libcst as cst
 
-from migrator.catalog.clients import HttpClient
-from migrator.languages.python.rewriting.names import assigned, called, function_of, keyword, parameters
+from migrator.catalog.clients import HttpClient, client_named
+from migrator.languages.python.rewriting.credential import Token, carry
+from migrator.languages.python.rewriting.names import assigned, called, free_name, function_of, keyword, parameters
+from migrator.languages.python.rewriting.parameters import param_end
+from migrator.languages.python.rewriting.placements.headers import hand
 from migrator.languages.python.rewriting.spot import Taken
 from migrator.languages.python.rewriting.tree import NotMovedError, Tree
 from migrator.languages.python.rewriting.urls.parts import parts_of
 from migrator.languages.python.rewriting.workspace import Desk
 from migrator.model.call import ApiCall
-from migrator.model.text import Location
+from migrator.model.text import Location, Span
+
+_RETRIES = re.compile(r"(?:^|[._])(?:retry|retrying|on_exception|on_predicate|limits|sleep_and_retry)$")
+"""The decorators of libraries that call a function again or later, with what it was given."""
 
 
 def forwarding_call(desk: Desk, taken: Taken, call: ApiCall) -> Location:
@@ -28,6 +37,96 @@ def forwarding_call(desk: Desk, taken: Taken, call: ApiCall) -> Location:
         if all(_hands_on(desk, each) for each in inner):
             return site
     raise NotMovedError("the wrapper that sends the request takes no headers from its callers")
+
+
+def handing_call(desk: Desk, room: Desk, token: Token, call: ApiCall) -> tuple[tuple[Location, ...], str]:
+    """Returns the way to a request from the innermost call at which the token can be had, and the option for headers.
+
+    The functions on the way that take no headers get a parameter for them, by edits of *room*; the option has no name
+    where the first call is the one that sends. Raises `NotMovedError` where such a function cannot get a parameter.
+    """
+    sites = [*call.via, call.made or call.location]
+    for index in reversed(range(len(sites))):
+        place = sites[index]
+        try:
+            carry(token, desk.sheet(place.path), desk.call_at(place))
+        except NotMovedError:
+            if index == 0:
+                raise
+            continue
+        break
+    option = ""
+    for inner in reversed(sites[index + 1 :]):
+        option = _lent(room, inner, option, client_named(call.client) if inner is sites[-1] else None)
+    return tuple(sites[index:]), option
+
+
+def _lent(desk: Desk, place: Location, option: str, client: HttpClient | None) -> str:
+    """Makes a function hand the headers that it is given on by a call, and returns how its parameter for them is named.
+
+    *option* is what the call takes them by, where it is no request.
+    """
+    sheet, call = desk.sheet(place.path), desk.call_at(place)
+    tree = sheet.tree
+    function = function_of(tree, call)
+    if option in ("", "headers") and function is not None and _hands_on(desk, place):
+        return "headers"
+    name = free_name(tree, call) if function is not None else None
+    if function is None or name is None or not _may_grow(desk, tree, function):
+        raise NotMovedError("the function that sends the request cannot get a parameter for headers")
+    last = function.params.kwonly_params or function.params.params
+    end = param_end(tree, last[-1])
+    start = tree.span(last[-1].name).start
+    gap = f",{tree.newline}{tree.indent_of(start)}" if _starts_line(tree, start) else ", "
+    sheet.replace(Span(end, end), f"{gap}{name}=None")
+    for inner in {id(one): one for one in (call, *_again(tree, function))}.values():
+        if inner is call and not option:
+            hand(sheet, inner, name, client)
+        else:
+            sheet.add_item(inner, f"{option if inner is call else name}={name}")
+    return name
+
+
+def _starts_line(tree: Tree, offset: int) -> bool:
+    return not tree.text[tree.line_of(offset)[0] : offset].strip()
+
+
+def _again(tree: Tree, function: cst.FunctionDef) -> Iterator[cst.Call]:
+    """Yields the calls of a function in itself, which hand headers on. Raises `NotMovedError` for other uses."""
+    own = function.name.value
+    receiver = parameters(function)[0].name.value if tree.above(function, cst.ClassDef) is not None else ""
+    for each in tree.walk(function.body, cst.Name):
+        if each.value != own:
+            continue
+        above = tree.parent(each)
+        used: cst.CSTNode = each
+        if isinstance(above, cst.Attribute) and above.attr is each:
+            if not receiver or tree.code(above.value) != receiver:
+                continue
+            used = above
+        user = tree.parent(used)
+        if isinstance(user, cst.Call) and user.func is used:
+            yield user
+        elif not isinstance(user, cst.Arg) or user.keyword is not each:
+            raise NotMovedError(f"`{own}` is handed on in itself")
+
+
+def _may_grow(desk: Desk, tree: Tree, function: cst.FunctionDef) -> bool:
+    """Returns whether a function can get one more parameter: it is made once, and nothing stands in its place."""
+    params, name = function.params, function.name.value
+    stars = isinstance(params.star_arg, cst.Param) or params.star_kwarg is not None
+    plain = all(_passes(tree.code(each.decorator)) for each in function.decorators)
+    method = tree.above(function, cst.ClassDef) is not None
+    every = [source.text for source in desk.shelf.sources.values() if name in source.text]
+    made = sum(len(re.findall(rf"\bdef[ \t]+{name}\b", text)) for text in (every if method else [tree.text]))
+    replaced = re.compile(rf"\.{name}[ \t]*=[^=]|['\"](?:[\w.]*\.)?{name}['\"]")
+    once = made == 1 and not any(map(replaced.search, every))
+    return plain and not stars and once and bool(params.params or params.kwonly_params)
+
+
+def _passes(decorator: str) -> bool:
+    """Returns whether a decorator gives a function all that its callers give."""
+    return decorator in ("staticmethod", "classmethod") or _RETRIES.search(decorator.partition("(")[0]) is not None
 
 
 def _hands_on(desk: Desk, place: Location) -> bool:
