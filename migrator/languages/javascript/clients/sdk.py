@@ -81,6 +81,7 @@ class JavaScriptSdks(SdkModels):
                 origin = Origin("call", f"what {sdk.granted} is exchanged for", site.location)
                 held.cells["token"] = Slot(slot.key, Unknown("HubSpot grants it", "access_token", origin), slot.maybe)
         instance.cells.update({HELD: held, ROOT: text(""), OPEN: isinstance(site.arg(0), Unknown)})
+        self.made(sdk, instance, site)
         return instance
 
     def construct(self, base: str, instance: Instance, site: Site) -> bool:

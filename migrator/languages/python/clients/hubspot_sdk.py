@@ -70,9 +70,7 @@ class PythonSdks(SdkModels):
     def _made(self, sdk: Sdk, client: Client, site: Site) -> Instance:
         instance = Instance(_MARK + sdk.package, site.location)
         self.fill(client, instance, site)
-        if client.key is not None and any(kind == "key" for kind, _ in _credentials(instance, sdk)):
-            schemes, why = frozenset({"key"}), "the client is given a key, and no request of it is seen"
-            self.record(sdk, schemes, None, base(site), instance, site, "", reason=why, idle=True)
+        self.made(sdk, instance, site)
         return instance
 
     def fill(self, client: Client, instance: Instance, site: Site) -> None:
