@@ -138,9 +138,11 @@ class SdkModels:
         return inner
 
     def made(self, sdk: Sdk, instance: Instance, site: Site) -> None:
-        """Records that a client is made, in case no request is seen that carries its credential."""
-        schemes, why = frozenset({"key", "token"}), "the client is given a credential, and no request of it is seen"
-        self.record(sdk, schemes, None, base(site), instance, site, "", reason=why, idle=True)
+        """Records that a client is made with a credential, in case no request is seen that carries it."""
+        held = instance.cells.get(HELD)
+        if isinstance(held, Table) and held.cells:
+            schemes, why = frozenset({"key", "token"}), "the client is given a credential, and no request of it is seen"
+            self.record(sdk, schemes, None, base(site), instance, site, "", reason=why, idle=True)
 
     def any_member(self, receiver: Value) -> Instance | None:
         """Returns what a name that nobody knows means of a client or of a part of one; None of anything else."""
