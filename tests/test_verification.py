@@ -194,6 +194,13 @@ def test_every_format_says_that_all_is_well(form: str, tmp_path: Path) -> None:
     assert {"json": '"ok": true', "sarif": '"results": []'}.get(form, "Every request is accounted for.") in text
 
 
+def test_a_path_is_an_address_in_sarif(tmp_path: Path) -> None:
+    _, wrong = next(ONE.wrong())
+    states = [{f"our app/{name}": text for name, text in files.items()} for files in (ONE.before, wrong)]
+    result = json.loads(render("sarif", compared(tmp_path, *states)))["runs"][0]["results"][0]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "our%20app/app.py"
+
+
 def git(folder: Path, *arguments: str) -> None:
     options = ("-c", "user.name=x", "-c", "user.email=x@example.com")
     subprocess.run(["git", *options, *arguments], cwd=folder, check=True, capture_output=True)
