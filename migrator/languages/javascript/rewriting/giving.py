@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from migrator.catalog.clients import ClientCall, client_named
 from migrator.catalog.sdkrows import sdks
@@ -18,7 +18,7 @@ from migrator.languages.javascript.rewriting.headers import (
     value_of,
 )
 from migrator.languages.javascript.rewriting.leaving import mentions
-from migrator.languages.javascript.rewriting.reaching import is_visible, visible
+from migrator.languages.javascript.rewriting.reaching import is_visible, name_of, visible
 from migrator.languages.javascript.rewriting.sheet import Desk, NotMovedError, Sheet, drop_element, elements
 from migrator.languages.javascript.rewriting.taken import CHAINED, Taken
 from migrator.languages.syntax.tree import Node
@@ -31,6 +31,7 @@ _REPLACED = (
     "check that it has none."
 )
 _PLAIN = frozenset({"https", "http"})
+_ADDRESS = re.compile(r"ur[li]|href|link|address|endpoint", re.I)
 
 
 def beside(taken: Taken, code: str) -> None:
@@ -134,16 +135,21 @@ def _has_default(sheet: Sheet, given: Node) -> bool:
 
 def at_sender(desk: Desk, taken: Taken, calls: Sequence[ApiCall]) -> Location:
     """Puts the header at the call that sends some requests. Returns the place of the call."""
-    call = calls[0]
-    sheet, node = desk.call(call.location)
+    sheet, node = desk.call(calls[0].location)
     sheet.refuse_shipped()
-    code = visible(taken, sheet, node)
+    put(desk, sheet, node, calls, visible(taken, sheet, node))
+    return calls[0].location
+
+
+def put(desk: Desk, sheet: Sheet, node: Node, calls: Sequence[ApiCall], code: str) -> None:
+    """Puts the header for a credential's expression, or headers that are spread, at the call that sends requests."""
+    call = calls[0]
     if node.kind == "object":
         into_options(sheet, node, code)
-        return call.location
+        return
     if call.client in CHAINED:
         sheet.replace(node.end, node.end, f".set('Authorization', {value_of(sheet, code)})")
-        return call.location
+        return
     given, member = node.child("arguments"), sheet.parent(node)
     if given is None or given.kind != "arguments":
         raise NotMovedError("the request is not sent by a plain call")
@@ -157,11 +163,53 @@ def at_sender(desk: Desk, taken: Taken, calls: Sequence[ApiCall]) -> Location:
         if options is None:
             raise NotMovedError("cannot tell how the function that gets this URL sends headers")
         into_options(sheet, options, code)
-        return call.location
+        return
     first = args[0] if args else None
     is_given = first is not None and _is_given(desk, sheet, first, calls)
     _into_call(sheet, args, code, _row(sheet, node, calls), given=is_given)
-    return call.location
+
+
+def is_given_url(desk: Desk, taken: Taken, place: Location) -> bool:
+    """Returns whether a call gets the header in another function than the key's, one that is given the URL."""
+    sheet, node = desk.call(place)
+    function, given = sheet.function(node), node.child("arguments")
+    own = taken.sheet.function(taken.node) if sheet is taken.sheet else None
+    if function is None or function is own or (sheet is taken.sheet and _is_private(sheet, function)):
+        return False
+    args = elements(given) if given is not None else [node]
+    named = (one for one in args if one.kind == "identifier" and _ADDRESS.search(sheet.code(one)))
+    first = next(named, next(iter(args), None))
+    made = first if first is None or first.kind == "object" else sheet.made(first)
+    if first is not None and made is not None and made.kind == "object":
+        pair = pair_of(sheet, made, "url") or pair_of(sheet, made, "uri")
+        first = (pair.child("value") or pair) if pair is not None else None
+    name = _beginning(sheet, first) if first is not None else ""
+    listed = function.child("parameters") or function.child("parameter")
+    plain = [] if listed is None else [listed] if listed.kind == "identifier" else listed.named_children
+    return name in {sheet.code(one.child("pattern") or one.child("left") or one) for one in plain}
+
+
+def _is_private(sheet: Sheet, function: Node) -> bool:
+    """Returns whether a function of a module is for that module alone."""
+    name, method = name_of(sheet, function), function.kind == "method_definition"
+    named = re.escape(name or "")
+    given = rf"\bexports?\b[^;\n]*\b{named}\b|\bexports\s*=\s*\{{[^}}]*\b{named}\b|\bexport\s*\{{[^}}]*\b{named}\b"
+    return bool(name) and name != "exports" and not method and re.search(given, sheet.text) is None
+
+
+def _beginning(sheet: Sheet, node: Node) -> str:
+    """Returns the variable that a URL begins with, followed through others, empty where it begins with a text."""
+    while True:
+        made, left = sheet.made(node), node.child("left")
+        hole = next(iter(node.children[1:2]), None) if node.kind == "template_string" else None
+        if made is not None and made is not node and made.kind != "object":
+            node = made
+        elif node.kind == "binary_expression" and left is not None:
+            node = left
+        elif hole is not None and hole.kind == "template_substitution" and hole.named_children:
+            node = hole.named_children[0]
+        else:
+            return sheet.code(node) if node.kind in ("identifier", "shorthand_property_identifier") else ""
 
 
 def takes_headers(sheet: Sheet, options: Node) -> bool:
@@ -179,7 +227,7 @@ def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
     sheet, node = desk.call(call.location)
     if is_visible(taken, sheet, node):
         raise NotMovedError("the header goes to the call that sends")
-    if not _hands_on(sheet, node):
+    if not _hands_on(sheet, node, call):
         raise NotMovedError("the key is out of reach where the request is sent")
     for place in reversed(call.via):
         sheet, node = desk.call(place)
@@ -199,15 +247,31 @@ def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
     raise NotMovedError("the key is out of reach where the request is sent")
 
 
-def _hands_on(sheet: Sheet, node: Node) -> bool:
-    """Returns whether what a function is given beside the URL can get into the options of a call in it."""
+def _hands_on(sheet: Sheet, node: Node, call: ApiCall) -> bool:
+    """Returns whether the options that a function is given beside the URL can get into those of a call in it."""
     given, function = node.child("arguments"), sheet.function(node)
     if given is None or function is None or node.kind == "object":
         return node.kind == "object"
-    names = {sheet.code(one) for one in given.walk() if one.kind in ("identifier", "shorthand_property_identifier")}
+    row = None if call.client == "unknown" else _row(sheet, node, [call])
+    plain = [
+        one for one in elements(given) if row is None or row.body is None or elements(given)[row.body :][:1] != [one]
+    ]
+    names = {sheet.code(one) for each in plain for one in _handing(sheet, each)}
     first = elements(given)[0] if elements(given) else None
     names -= {sheet.code(first)} if first is not None and first.kind == "identifier" else set()
     return any(sheet.declaring(node, name) is not None for name in names)
+
+
+def _handing(sheet: Sheet, given: Node) -> Iterator[Node]:
+    """Yields the names by which options get into an argument of a call: all of it, what is spread, and the headers."""
+    if given.kind == "object":
+        headers = pair_of(sheet, given, "headers")
+        parts = [*(one for one in elements(given) if one.kind == "spread_element"), *([headers] if headers else [])]
+    else:
+        whole = given.kind == "identifier" and _CALLBACK.search(sheet.code(given)) is None
+        parts = [given] if whole or given.kind in ("spread_element", "call_expression") else []
+    for part in parts:
+        yield from (one for one in part.walk() if one.kind in ("identifier", "shorthand_property_identifier"))
 
 
 def _row(sheet: Sheet, node: Node, calls: Sequence[ApiCall]) -> ClientCall:
@@ -293,6 +357,9 @@ def _into_argument(sheet: Sheet, node: Node, code: str) -> None:
     made = sheet.made(node)
     words = re.findall(r"[A-Za-z_$][\w$]*", code)
     near = made is not None and all(sheet.home(made, word) is sheet.home(node, word) for word in words)
+    near = near and not (
+        code.startswith("...") and made is not None and sheet.function(made) is not sheet.function(node)
+    )
     if made is not None and made.kind == "object" and near and _used_once(sheet, node):
         into_options(sheet, made, code)
         return
