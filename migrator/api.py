@@ -155,8 +155,9 @@ def _compared(report: Report, asked: Asked, granted: Path, settings: Settings, m
     from migrator.scopes.granted import compare, needs, read_granted
 
     if asked.form == "hsmeta":
-        advice = "Known: text, list, json, yaml."
-        raise UsageError("--granted has no such form", where=f"--format {asked.form}", advice=advice)
+        raise UsageError(
+            "--granted has no such form", where=f"--format {asked.form}", advice="Known: text, list, json, yaml."
+        )
     known = scope_facts(settings.rules)
     held = read_granted(_text(granted), str(granted))
     found = compare(needs(report, settings.rules, credential=asked.credential), held, scopes=known)

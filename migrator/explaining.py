@@ -97,7 +97,7 @@ def answers_told(text: str, rules: Sequence[Path]) -> tuple[Told, ...]:
     found = [_answer(kind, part, known, catalog) for kind, part in _answers(text, kinds, catalog)]
     if not found:
         raise UsageError(
-            "the text is no answer of HubSpot that the rules know",
+            "this text is not an answer of HubSpot that the rules know",
             where="explain -",
             advice="Give the body of the answer, or the lines of the log around it.",
         )

@@ -15,7 +15,16 @@ from migrator.model.draft import SHIPPED
 PACKAGE = Path(__file__).parents[1] / "migrator"
 _REASONS = frozenset({"reason", "manual", "advice", "resolve", "caveat", "why", "failed"})
 """The names of arguments whose text is shown."""
-_SECOND = {"Question": 2, "Trouble": 1, "NotMovedError": 0, "Unknown": 0, "Opaque": 1, "Lack": 1}
+_SECOND = {
+    "unsafe": 0,
+    "manual": 0,
+    "Question": 2,
+    "Trouble": 1,
+    "NotMovedError": 0,
+    "Unknown": 0,
+    "Opaque": 1,
+    "Lack": 1,
+}
 """Where those stand that are given a text by position."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from evaluating import calls_of
+from evaluating import calls_of, project_of
 
 from migrator.evaluate.state import Budget, OutOfBudgetError, holding
 from migrator.model.call import ApiCall, Certainty
@@ -238,3 +238,45 @@ class Client:
 client = Client()
 """
     assert {call.endpoint for call in calls_of({"job.py": code})} == {"/crm/v3/objects/deals"}
+
+
+def handlers(last: str) -> str:
+    """Returns functions that each hand the next one on twice, to an object that nobody knows, down to one."""
+    levels = [f"  function on{n}() {{ out.on('a', on{n + 1}); out.on('b', on{n + 1}); }}" for n in range(14)]
+    sends = "fetch('https://api.hubapi.com/crm/v3/owners')"
+    return "\n".join(
+        ["function watch(out) {", *levels, f"  function on14() {{ {last} }}", "  on0();", f"  {sends};\n}}"]
+    )
+
+
+def test_what_is_handed_on_and_says_nothing_is_not_run_each_time() -> None:
+    found = project_of({"watch.js": handlers("out.end()")}).evaluate()
+    assert [call.endpoint for call in found.calls] == ["/crm/v3/owners"]
+    assert found.limits == ()
+
+
+def test_what_is_handed_on_and_sends_is_run_each_time() -> None:
+    code = """
+function watch(out) {
+  function send() { fetch('https://api.hubapi.com/crm/v3/objects/deals'); }
+  out.on('a', send);
+  out.on('b', send);
+  out.on('c', send);
+}
+"""
+    assert len({call.via for call in calls_of({"watch.js": code})}) == 3
+
+
+def test_what_is_handed_on_is_run_again_where_it_sees_something_else() -> None:
+    code = """
+function watch(out) {
+  let path = '';
+  function send() { if (path) fetch('https://api.hubapi.com/crm/v3/objects/' + path); }
+  out.on('a', send);
+  out.on('b', send);
+  out.on('c', send);
+  path = 'deals';
+  out.on('d', send);
+}
+"""
+    assert {call.endpoint for call in calls_of({"watch.js": code})} == {"/crm/v3/objects/deals"}

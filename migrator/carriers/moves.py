@@ -60,7 +60,7 @@ def refused(sending: Sending) -> Move | None:
     return None
 
 
-EMPTY = Move(manual="No value stands behind the name of the key; say what the token is when you change it.")
+EMPTY = Move(manual="The key has a name here and no value: say where the token comes from when you change it.")
 """What becomes of a key that has no value."""
 
 

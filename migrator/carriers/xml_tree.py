@@ -39,7 +39,7 @@ class _XmlReader:
         try:
             self.parser.Parse(self.data, True)
         except expat.ExpatError as error:
-            raise UnparsableError("is no XML", line=error.lineno) from error
+            raise UnparsableError("is not XML", line=error.lineno) from error
         assert self.found is not None
         return self.found
 

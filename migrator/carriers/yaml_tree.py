@@ -32,10 +32,10 @@ def read_yaml(view: View) -> Iterator[Node]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise UnparsableError(
-            str(getattr(error, "problem", "") or "is no YAML"), line=mark.line + 1 if mark else 1
+            str(getattr(error, "problem", "") or "is not YAML"), line=mark.line + 1 if mark else 1
         ) from error
     except (RecursionError, ValueError) as error:
-        raise UnparsableError("is no YAML that can be read", line=1) from error
+        raise UnparsableError("is not YAML that can be read", line=1) from error
 
 
 class _YamlReader:

@@ -55,11 +55,13 @@ def _link(_: click.Context, parameter: click.Parameter, value: str | None) -> st
     if value is None:
         return ""
     if masked(value) != value:
-        raise click.BadParameter("a credential stands in it, and the page shows it to all readers.", param=parameter)
+        raise click.BadParameter(
+            "it contains a credential, which the page would show to every reader.", param=parameter
+        )
     unknown = [name for name in re.findall(r"\{([^{}]*)\}", value) if name not in _LINK_FIELDS]
     if unknown:
         raise click.BadParameter(
-            f"{{{unknown[0]}}} is no field of the template. {nearest(unknown[0], _LINK_FIELDS)}", param=parameter
+            f"{{{unknown[0]}}} is not a field of the template. {nearest(unknown[0], _LINK_FIELDS)}", param=parameter
         )
     if not re.match(r"https?://", value) or "{path}" not in value:
         raise click.BadParameter(f"{value!r} is not an http address with {{path}} in it.", param=parameter)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from migrator.evaluate.guesses import guess, unsure
 from migrator.evaluate.store import ITEMS, REST, Class, Function, Instance, Items, Slot, Table, Value, ancestors
-from migrator.evaluate.visit import CHILDREN, places, statements
+from migrator.evaluate.visit import CHILDREN, LEAVES, places, statements
 from migrator.model.unit import (
     Arg,
     Assign,
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 Named: TypeAlias = tuple[str, str]
 _Source: TypeAlias = Literal["new", "given", "own", "shared"]
 _ORDER: tuple[_Source, ...] = ("new", "given", "own", "shared")
+_NOTED = frozenset({Import, From, ClassDef, Def, Lambda, Assign, Del, Aug, Walrus, Scope, Call})
 _MOST = 2_000  # objects and mappings that are looked at
 
 
@@ -131,11 +132,12 @@ class Changes:
         stack: list[tuple[Any, _Where]] = [(unit.body, _Where())]
         while stack:
             one, scope = stack.pop()
-            if type(one) is tuple:
+            kind = type(one)
+            if kind is tuple:
                 stack += [(each, scope) for each in one]
-            elif type(one) in CHILDREN:
-                inside = self._note(one, scope)
-                stack += [(each, inside) for each in CHILDREN[type(one)](one)]
+            elif kind in CHILDREN and kind not in LEAVES:
+                inside = self._note(one, scope) if kind in _NOTED else scope
+                stack += [(each, inside) for each in CHILDREN[kind](one)]
 
     def _note(self, one: Any, scope: _Where) -> _Where:
         """Notes what a node stores itself. Returns where its parts stand."""

@@ -18,7 +18,7 @@ from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
 from migrator.evaluate.left import Left
 from migrator.evaluate.makers import Made, makers_first, wraps
-from migrator.evaluate.pictures import picture
+from migrator.evaluate.pictures import picture, unless_silent
 from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.rounds import Round, called_in
 from migrator.evaluate.state import (
@@ -61,7 +61,7 @@ class Roots:
         self.given: set[Location] = set()  # where the objects are made that others are given when they are made
         self.made: dict[tuple[Class, int | None], tuple[int, Instance, Captured]] = {}
         self.pictures: dict[int, Hashable] = {}  # of objects that were made
-        self.silent: set[Hashable] = set()  # what says nothing: closures, and methods with an object, as they look
+        self.silent: dict[Hashable, int] = {}  # what says nothing: closures, and methods with an object, as they look
         self.closures: list[Function] = []
         self.too_long: set[Location] = set()  # where the closures stand that the budget cut off
         self.reach = Reach(everything=True)
@@ -210,12 +210,12 @@ class Roots:
             skipped = called or not self.reach.leads(function.node)
             if function.frame is not None and function.frame.function is not None and not skipped:
                 self.m.results.entered.add(function)
-                looks = picture(function)
-                if looks not in self.silent:
-                    before = self.m.results.told
-                    self.left.in_variables(function, created)
-                    call_symbolic(self.m, function, function.frame, NOWHERE)
-                    self.silent.update([looks] if self.m.results.told == before else [])
+                go = partial(self._uncalled, function, function.frame, created)
+                unless_silent(self.m, self.silent, picture(function), go)
+
+    def _uncalled(self, function: Function, frame: Frame, created: Sequence[Function]) -> None:
+        self.left.in_variables(function, created)
+        call_symbolic(self.m, function, frame, NOWHERE)
 
     def _handed(self, wanted: set[str]) -> None:
         """Follows once more what modules have handed on: it is called when other functions may have run."""
@@ -376,7 +376,7 @@ class Roots:
         def go() -> None:
             receiver: Value | None = made.make()
             alike.append((method, self.pictures[id(receiver)]))
-            if alike[0] in self.silent:
+            if self.silent.get(alike[0]):
                 return
             if method.kind == "staticmethod":
                 receiver = None
@@ -388,7 +388,7 @@ class Roots:
         before = m.results.told
         self._guarded(("method", cls, name, made.label, method), go, at, of=cls.unit.path)
         if m.results.told == before:
-            self.silent.update(alike[:1])
+            self.silent.update(dict.fromkeys(alike[:1], 1))
 
 
 _START = Span(0, 0)

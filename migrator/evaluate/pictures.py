@@ -2,49 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any
 
 from migrator.evaluate.store import Bound, Choice, Class, Function, Instance, Items, Located, Module, Slot, Value
-from migrator.model.value import Unknown
+from migrator.model.value import Chunk, Text, Unknown
+
+if TYPE_CHECKING:
+    from migrator.evaluate.interpreter import Interpreter
 
 _DEPTH = 6
 
 
-def picture(found: Value, seen: tuple[int, ...] = ()) -> Hashable:
-    """Returns what tells a value apart: what it holds; of what is not known, how it came about and by what name."""
-    match found:
-        case Unknown(hint=hint, origin=origin):
-            return hint, origin.how
-        case Choice(options=options):
-            return tuple(picture(one, seen) for one in options)
-        case Function(node=node, frame=frame):
-            made = frame is not None and frame.function is not None and id(frame) not in seen and len(seen) < _DEPTH
-            around = frame.variables if made and frame is not None else {}
-            inside = (*seen, id(frame))
-            return id(node), tuple((name, picture(one, inside)) for name, one in around.items())
-        case Bound(func=func, receiver=receiver):
-            return picture(func, seen), picture(receiver, seen)
-        case Located():
-            return _located(found, seen)
-        case _:
-            return found
+def unless_silent(
+    m: Interpreter, silent: dict[Hashable, int], looks: Hashable, go: Callable[[], object], *, times: int = 1
+) -> bool:
+    """Runs something, unless it said nothing so many times in a row on what looks the same. Returns whether it ran.
+
+    *silent* keeps how often that was.
+    """
+    before = silent.get(looks, 0)
+    if before >= times:
+        return False
+    told = m.results.told
+    go()
+    if m.now.recording:
+        silent[looks] = before + 1 if m.results.told == told else 0
+    return True
 
 
-def _located(found: Located, seen: tuple[int, ...]) -> Hashable:
-    kind = found.kind if isinstance(found, (Instance, Items)) else type(found)
-    if isinstance(found, (Class, Module)):
-        return id(found)
-    if id(found) in seen:
-        return kind, seen.index(id(found))
-    if len(seen) > _DEPTH:
-        return kind, id(found)
-    return kind, tuple((key, _cell(one, (*seen, id(found)))) for key, one in found.cells.items())
+def picture(*found: Value) -> Hashable:
+    """Returns what tells values apart: what they hold; of what is not known, how it came about and by what name."""
+    parts: list[Any] = []
+    for one in found:
+        _draw(one, (), parts)
+    return tuple(parts)
 
 
-def _cell(found: Any, seen: tuple[int, ...]) -> Hashable:
-    if isinstance(found, Slot):
-        return picture(found.value, seen), found.maybe
-    if isinstance(found, tuple):
-        return tuple(picture(one, seen) for one in found)
-    return picture(found, seen)
+def _draw(found: Any, seen: tuple[int, ...], parts: list[Any]) -> None:
+    """Adds the parts of a value, or of a cell: how many follow, wherever that can differ, and each."""
+    kind = type(found)
+    if kind is Text:
+        parts += [len(found.pieces), *[piece.text if type(piece) is Chunk else piece for piece in found.pieces]]
+    elif kind is Unknown:
+        parts += [kind, found.hint, found.origin.how]
+    elif kind is Slot:
+        parts.append(found.maybe)
+        _draw(found.value, seen, parts)
+    elif kind is Choice:
+        parts += [kind, len(found.options)]
+        for one in found.options:
+            _draw(one, seen, parts)
+    elif kind is Function:
+        _draw_function(found, seen, parts)
+    elif kind is Bound:
+        parts.append(kind)
+        _draw(found.func, seen, parts)
+        _draw(found.receiver, seen, parts)
+    elif isinstance(found, tuple):
+        parts += [tuple, len(found)]
+        for one in found:
+            _draw(one, seen, parts)
+    elif isinstance(found, Located):
+        _draw_located(found, seen, parts)
+    else:
+        parts.append(found)
+
+
+def _draw_function(found: Function, seen: tuple[int, ...], parts: list[Any]) -> None:
+    frame = found.frame
+    made = frame is not None and frame.function is not None and id(frame) not in seen and len(seen) < _DEPTH
+    around = frame.variables if made and frame is not None else {}
+    parts += [Function, id(found.node), len(around)]
+    inside = (*seen, id(frame))
+    for name, one in around.items():
+        parts.append(name)
+        _draw(one, inside, parts)
+
+
+def _draw_located(found: Located, seen: tuple[int, ...], parts: list[Any]) -> None:
+    parts.append(found.kind if isinstance(found, (Instance, Items)) else type(found))
+    if isinstance(found, (Class, Module)) or (len(seen) > _DEPTH and id(found) not in seen):
+        parts.append(id(found))
+    elif id(found) in seen:
+        parts.append(-1 - seen.index(id(found)))
+    else:
+        parts.append(len(found.cells))
+        inside = (*seen, id(found))
+        for key, one in found.cells.items():
+            parts.append(key)
+            _draw(one, inside, parts)

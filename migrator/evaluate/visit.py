@@ -114,7 +114,7 @@ def expressions(body: Sequence[Stmt | Expr]) -> Iterator[Expr]:
         elif kind in CHILDREN:
             if kind in _EXPRESSIONS:
                 yield found
-            if kind not in _LEAVES:
+            if kind not in LEAVES:
                 stack += CHILDREN[kind](found)
 
 
@@ -126,7 +126,7 @@ def around(body: Sequence[Stmt], wanted: Collection[int]) -> set[int]:
         one, above = stack.pop()
         if type(one) is tuple:
             stack += [(each, above) for each in one]
-        elif type(one) in CHILDREN and type(one) not in _LEAVES:
+        elif type(one) in CHILDREN and type(one) not in LEAVES:
             if id(one) in wanted:
                 found.update(above)
             inside = (*above, id(one)) if isinstance(one, (Def, Lambda)) else above
@@ -135,7 +135,8 @@ def around(body: Sequence[Stmt], wanted: Collection[int]) -> set[int]:
 
 
 _EXPRESSIONS = frozenset(get_args(Expr))
-_LEAVES = frozenset({Name, Lit})  # most nodes
+LEAVES = frozenset({Name, Lit})
+"""The kinds of nodes without parts: most are of these."""
 _NODES = (*_EXPRESSIONS, *get_args(Stmt), Alias, Arg, Entry, Handler, Item, Loop, Param)
 _LEAF = {"Role", "str", "int", "bool", "Span", "str | None", "tuple[str, ...]"}
 

@@ -50,7 +50,7 @@ def _entries(text: str, path: Path) -> tuple[Known, ...]:
         raise ConfigurationError("the baseline is not JSON", where=str(path), advice=_ADVICE) from error
     items = data.get("findings") if isinstance(data, dict) and data.get("version") == VERSION else None
     if not isinstance(items, list):
-        raise ConfigurationError("this is no baseline of this version", where=str(path), advice=_ADVICE)
+        raise ConfigurationError("this is not a baseline of this version", where=str(path), advice=_ADVICE)
     return tuple(_entry(item, path) for item in items)
 
 

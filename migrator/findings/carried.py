@@ -48,7 +48,7 @@ def carried(study: Analysis) -> Iterator[Note]:
                 at=at,
                 fields={"name": scheme.path, "parameter": source.excerpt(scheme.at)},
                 change=_changes(study).get(at),
-                manual="What says how the key is sent here has to be written anew by hand.",
+                manual="Rewrite by hand what this description says about the key.",
             )
         shared: dict[object, list[tuple[Written, MatchedCall]]] = {}
         for written in reading.requests:
