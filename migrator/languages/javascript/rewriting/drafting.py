@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from migrator.catalog.clients import client_named
+from migrator.languages.javascript.rewriting.asking import is_given_url
 from migrator.languages.javascript.rewriting.choosing import at_hand
 from migrator.languages.javascript.rewriting.giving import (
     at_caller,
     at_sender,
     beside,
     in_hook,
-    is_given_url,
     takes_headers,
     with_address,
 )

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from migrator.languages.javascript.lowering.names import FUNCTIONS
-from migrator.languages.javascript.rewriting.giving import is_given_url, put
+from migrator.languages.javascript.rewriting.asking import is_given_url
+from migrator.languages.javascript.rewriting.giving import put
 from migrator.languages.javascript.rewriting.headers import add, entry, is_modern
 from migrator.languages.javascript.rewriting.reaching import name_of, visible
 from migrator.languages.javascript.rewriting.sheet import Desk, NotMovedError, Sheet, elements
