@@ -909,3 +909,36 @@ def test_what_a_namespace_exports_is_its_own_to_give() -> None:
 def test_a_pool_of_undici_is_asked_for_a_path(made: str) -> None:
     source = f"const undici = require('undici'); const H = '{H}'; const c = {made}; "
     assert one(source + f"c.request({{path: '/v/a?hapikey=' + {K}, method: 'PUT'}})") == "PUT /v/a query_key"
+
+
+_ADDS = (
+    "const add = (request) => { request.params = { ...request.params, hapikey: process.env.K }; return request; };\n"
+)
+_ASKS = f"(z) => z.request('{H}/v/a')"
+
+
+@pytest.mark.parametrize(
+    ("files", "how"),
+    [
+        ({"index.js": f"{_ADDS}module.exports = {{ beforeRequest: [add], go: {_ASKS} }};"}, "query_key"),
+        ({"app.js": f"{_ADDS}module.exports = {{ beforeRequest: [add], go: {_ASKS} }};"}, "query_key"),
+        (
+            {
+                "index.js": f"{_ADDS}module.exports = {{ beforeRequest: [add], go: require('./lib/go') }};",
+                "lib/go.js": f"module.exports = {_ASKS};",
+            },
+            "query_key",
+        ),
+        ({"index.js": f"module.exports = {{ go: {_ASKS} }};"}, ""),
+        (
+            {
+                "index.js": f"{_ADDS}module.exports = {{ beforeRequest: [add], go: {_ASKS} }};",
+                "package.json": '{"dependencies": {"express": "4.0.0"}}',
+            },
+            "",
+        ),
+    ],
+    ids=["an app of one file", "by another name", "of several files", "without such a function", "of another platform"],
+)
+def test_an_app_without_a_manifest_changes_its_requests(files: dict[str, str], how: str) -> None:
+    assert sent_by(files) == [f"GET /v/a {how}"]
