@@ -12,11 +12,11 @@ from migrator.languages.javascript.rewriting.giving import (
     at_caller,
     at_sender,
     beside,
-    in_hook,
     takes_headers,
     with_address,
 )
 from migrator.languages.javascript.rewriting.handing import hand
+from migrator.languages.javascript.rewriting.hooks import in_hook
 from migrator.languages.javascript.rewriting.opening import lead
 from migrator.languages.javascript.rewriting.plain import encrypting
 from migrator.languages.javascript.rewriting.reaching import visible
