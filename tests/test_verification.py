@@ -563,3 +563,35 @@ def test_an_object_is_no_body_of_a_client_that_makes_a_text_of_it(body: str, rig
     assert told(found) == (
         [] if right else ["the body is an object, of which the client makes the text [object Object]"]
     )
+
+
+@pytest.mark.parametrize(
+    ("headers", "problem"),
+    [
+        ('"Content-Type": "application/json"', None),
+        ('"Content-Type": "application/json", Accept: "application/json"', None),
+        ("", "nothing says any more that the body is JSON: add the header Content-Type"),
+        ('"Content-Type": "text/plain"', "header content-type was not sent before"),
+        ('"Content-Type": "application/json", "X-Extra": "1"', "header x-extra was not sent before"),
+    ],
+)
+def test_another_client_has_to_say_that_the_body_is_json(headers: str, problem: str | None, tmp_path: Path) -> None:
+    url, key = "https://api.hubapi.com/crm/v3/objects/deals", "process.env.HUBSPOT_KEY"
+    head = f'exports.send = async (name) => {{ await {{}}("{url}", {{}}) }};\n'
+    headed = f"headers: {{ Authorization: `Bearer ${{{key}}}`, {headers} }}"
+    sent = f"{{ method: 'POST', {headed}, body: JSON.stringify({{ name }}) }}"
+    before = 'const axios = require("axios");\n' + head.replace("{}", "axios.post", 1).replace(
+        "{}", f"{{ name }}, {{ params: {{ hapikey: {key} }} }}"
+    )
+    found = compared(tmp_path, {"a.js": before}, {"a.js": head.replace("{}", "fetch", 1).replace("{}", sent)})
+    assert (problem in told(found)) if problem else told(found) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [("Authorization: Bearer $HUBSPOT_KEY", None), ("Authorization: $HUBSPOT_KEY", "Authorization is no Bearer token")],
+)
+def test_a_variable_of_a_script_can_hold_a_header(value: str, problem: str | None, tmp_path: Path) -> None:
+    before = 'curl "https://api.hubapi.com/owners/v2/owners?hapikey=$HUBSPOT_KEY"\n'
+    after = f'HEAD="{value}"\ncurl "https://api.hubapi.com/owners/v2/owners" -H "$HEAD"\n'
+    assert told(compared(tmp_path, {"a.sh": before}, {"a.sh": after})) == ([problem] if problem else [])

@@ -26,6 +26,7 @@ class KnownLanguage:
     sure: str
     imports: str = patterns(default="")
     libraries: tuple[str, ...] = patterns(default=())
+    declares: str = patterns(default="")
     source: str = ""
 
     def has(self, path: str) -> bool:
@@ -40,6 +41,11 @@ class KnownLanguage:
             name = next(filter(None, found.groups()), "")
             if any(one.fullmatch(name) for one in self._libraries):
                 yield *found.span(found.lastgroup or 0), name
+
+    def declared(self, text: str) -> frozenset[str]:
+        """Returns the namespaces that a text of this language declares, in lower case."""
+        found = re.finditer(self.declares, text, re.IGNORECASE | re.MULTILINE) if self.declares else ()
+        return frozenset(one["library"].lower() for one in found)
 
     @cached_property
     def _files(self) -> re.Pattern[str]:
