@@ -8,12 +8,13 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import item, member
 from migrator.evaluate.blanks import opened_blanks
 from migrator.evaluate.cloning import given
-from migrator.evaluate.contents import iterate, merged
+from migrator.evaluate.contents import MAX_KNOWN_ITEMS, iterate, merged
 from migrator.evaluate.frame import FALL, Frame
 from migrator.evaluate.guesses import either, unsure
 from migrator.evaluate.lacks import read
 from migrator.evaluate.operators import operate
 from migrator.evaluate.store import (
+    ITEMS,
     REST,
     Choice,
     Function,
@@ -208,20 +209,35 @@ def set_item(
                 m.heap.put(owner.cells, name[0], Slot(key, found, not was_there, either))
             else:
                 m.heap.put(owner.cells, name[0], Slot(key, found))
-        case Items() if (
-            isinstance(key, Const) and isinstance(key.value, int) and -len(owner.items) <= key.value < len(owner.items)
-        ):
-            items = list(owner.items)
-            items[int(key.value)] = found
-            m.heap.put(owner.cells, "items", owner.after(items))
+        case Items():
+            _set_nth(m, owner, key, found, at)
         case Instance() | ClassValue() | Module() if m.semantics.entries and (member_name := known(key)) is not None:
             _set_attribute(m, owner, member_name, found, frame, Attr(at.span, Name(at.span, ""), member_name))
         case Instance(kind=ClassValue() as cls):
             setter = member(cls, m.semantics.roles.set_item)
             if isinstance(setter, Function):
                 m.invoke(setter, Args([owner, key, found]), frame, at)
+            elif isinstance(own := owner.cells.get(ITEMS), (Table, Items)):
+                set_item(m, own, key, found, frame, at, certain=certain, either=either)
         case Instance():
             m.library.store(owner, key, found, m)
+
+
+def _set_nth(m: Interpreter, owner: Items, key: Value, found: Value, at: Location) -> None:
+    """Stores an item of a list: under a place that is not known, or several at once, each may be any of them."""
+    if isinstance(key, Const) and isinstance(key.value, int) and -len(owner.items) <= key.value < len(owner.items):
+        items = list(owner.items)
+        items[int(key.value)] = found
+        m.heap.put(owner.cells, "items", owner.after(items))
+    elif isinstance(key, Const) and isinstance(key.value, int) and m.semantics.absent is not None:
+        size = len(owner.items)
+        if size <= key.value < MAX_KNOWN_ITEMS and owner.rest is None:  # a list that grows with it
+            more = [*[m.semantics.absent] * (key.value - size), found]
+            m.heap.put(owner.cells, "items", owner.after([*owner.items, *more], len(more)))
+    elif isinstance(key, Unknown) and owner.kind == "list":
+        several, rest = iterate(found, at) if key.hint == "slice" else ([found], None)
+        m.heap.put(owner.cells, REST, choose((*owner.every, *several, *([rest] if rest is not None else []))))
+        m.heap.put(owner.cells, "items", ())
 
 
 def _unpack(m: Interpreter, parts: tuple[Expr, ...], found: Value, frame: Frame, at: Location) -> None:

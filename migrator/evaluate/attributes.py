@@ -11,6 +11,7 @@ from migrator.evaluate.frame import Frame
 from migrator.evaluate.guesses import is_guess, read_from, unsure
 from migrator.evaluate.observed import asked_of_answer
 from migrator.evaluate.store import (
+    ITEMS,
     NONE,
     Bound,
     Choice,
@@ -164,6 +165,8 @@ def _bind(m: Interpreter, found: Value, receiver: Instance | Class, frame: Frame
     """Returns a class member as seen through an object or class: methods bound, properties called."""
     if isinstance(found, Choice):
         return choose(_bind(m, one, receiver, frame, at) for one in found.options)
+    if isinstance(found, Instance):
+        return _described(m, found, receiver, frame, at)
     if isinstance(found, (Partial, Bound)) or not isinstance(found, Function):
         return found
     if found.kind == "staticmethod":
@@ -174,6 +177,17 @@ def _bind(m: Interpreter, found: Value, receiver: Instance | Class, frame: Frame
     if of_class or not (m.semantics.receives or takes_receiver(found)):
         return found
     return _gotten(m, found, receiver, frame, at) if found.kind == "property" else Bound(found, receiver)
+
+
+def _described(m: Interpreter, found: Instance, receiver: Instance | Class, frame: Frame, at: Location) -> Value:
+    """Returns what an object that is a member of a class gives where it is asked for: itself, unless it says more."""
+    getter = member(found.kind, m.semantics.roles.got) if isinstance(found.kind, Class) else None
+    if not isinstance(getter, Function):
+        return found
+    asked: tuple[Value, Value] = (NONE, receiver)
+    if isinstance(receiver, Instance):
+        asked = (receiver, receiver.kind if isinstance(receiver.kind, Class) else NONE)
+    return m.invoke(getter, Args([found, *asked]), frame, at)
 
 
 def _gotten(m: Interpreter, getter: Function, receiver: Value, frame: Frame, at: Location) -> Value:
@@ -266,6 +280,10 @@ def item(m: Interpreter, found: Value, key: Value, frame: Frame, node: Sub) -> V
             getter = member(cls, m.semantics.roles.get_item)
             if isinstance(getter, Function):
                 return m.invoke(getter, Args([found, key]), frame, at)
+            if isinstance(own := found.cells.get(ITEMS), (Table, Items)):
+                return item(m, own, key, frame, node)
+        case Class() if ITEMS in found.cells and (name := known(key)) is not None:
+            return attribute(m, found, name, frame, at)
         case Class() | Function():
             return found
     modelled = m.library.subscript(found, key, m, at)

@@ -17,8 +17,10 @@ from migrator.evaluate.logged_secrets import watch
 from migrator.evaluate.observed import called, given_by
 from migrator.evaluate.state import MAX_CHAIN, MAX_DEPTH, OutOfBudgetError, holding
 from migrator.evaluate.store import (
+    ITEMS,
     NONE,
     REST,
+    RETURNED,
     Bound,
     Choice,
     Class,
@@ -220,7 +222,9 @@ def activate(
         raise
     settle(m, inner, live=bool(live & FALL) or inner.ended)
     if node.generator:
-        return Items("generator", Joined.of(inner.yields, 0), Location(func.unit.path, node.span), inner.open_yields())
+        made = Items("generator", Joined.of(inner.yields, 0), Location(func.unit.path, node.span), inner.open_yields())
+        made.cells.update({RETURNED: choose(inner.returns)} if inner.returns else {})
+        return made
     if live & FALL and inner.returns:
         return choose((*inner.returns, NONE))
     if not inner.returns and not live & FALL:
@@ -271,6 +275,8 @@ def open_table(rest: Value, at: Location) -> Table:
 def instantiate(m: Interpreter, cls: Class, args: Args, frame: Frame, node: Expr) -> Value:
     """Returns a new object of a project class, its constructor run."""
     at = frame.at(node.span)
+    if ITEMS in cls.cells and args.positional:  # an enumeration, asked for the member of a value
+        return args.positional[0]
     instance = Instance(cls, at)
     if m.now.context is Context.PROGRAM and m.now.recording:
         made = m.results.constructed.setdefault(cls, [])
@@ -303,7 +309,8 @@ def initialise(m: Interpreter, cls: Class, instance: Instance, args: Args, frame
         _fill_fields(m, cls, instance, args, frame, node)
         post = member(cls, m.semantics.roles.filled)
         if isinstance(post, Function):
-            invoke(m, post, Args([instance]), frame, frame.at(node.span))
+            asked = [instance.cells.get(param.name) or member(cls, param.name) for param in post.node.params[1:]]
+            invoke(m, post, Args([instance, *(one for one in asked if one is not None)]), frame, frame.at(node.span))
     return instance
 
 

@@ -10,6 +10,7 @@ from migrator.evaluate.store import (
     MISSING,
     REST,
     Choice,
+    Class,
     Instance,
     Items,
     Slot,
@@ -43,6 +44,8 @@ def merged(m: Interpreter, left: Table, right: Value, at: Location) -> Table:
 
 def _updated(m: Interpreter, left: Table, right: Value, at: Location) -> Table:
     table = Table(at, dict(left.cells))
+    if isinstance(right, Instance) and isinstance(own := right.cells.get(ITEMS), Table):
+        right = own
     if isinstance(right, Table):
         if right.rest is not None:
             _may_be_overwritten(m, table)
@@ -126,7 +129,7 @@ def iterate(found: Value, at: Location) -> tuple[list[Value], Value | None]:
     rest: list[Value] = []
     for option in options(found):
         match option:
-            case Instance() if isinstance(own := option.cells.get(ITEMS), Items):
+            case Instance() | Class() if isinstance(own := option.cells.get(ITEMS), Items):
                 items += own.items
             case Instance() if isinstance(own := option.cells.get(ITEMS), Table):
                 items += [Items("list", (slot.key, slot.value), at) for _, slot in own.slots()]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.frame import Frame
-from migrator.evaluate.store import Instance, Value
+from migrator.evaluate.store import Class, Instance, Value
 from migrator.model.call import ApiCall
 from migrator.model.text import Location
 from migrator.model.unit import Call, Expr, Unit
@@ -223,6 +223,10 @@ class Library(Protocol):
 
     def declare(self, base: str, instance: Instance, site: Site) -> None:
         """Records what a framework sends for an object of a class that only declares its requests."""
+        return
+
+    def defined(self, base: str, cls: Class) -> None:
+        """Gives a class what a library's class that it descends from makes of its body."""
         return
 
     def publish(self, path: str, interpreter: Interpreter) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from migrator.evaluate.fields import inside, pairs
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.observed import answered
-from migrator.evaluate.store import Items, Slot, Table, Value, options
-from migrator.evaluate.strings import HOLE, as_text, concat, cut, flat, known, origins, starts, texts
-from migrator.evaluate.url import QueryItem, Url, parse, placed, query_items
+from migrator.evaluate.store import NONE, Table, Value
+from migrator.evaluate.strings import HOLE, concat, cut, flat, known, origins, starts, texts
+from migrator.evaluate.url import QueryItem, Url, parse, placed
 from migrator.model.call import (
     AUTHORIZATION,
     ApiCall,
@@ -26,7 +27,7 @@ from migrator.model.call import (
 )  # fmt: skip
 from migrator.model.text import Location
 from migrator.model.unit import Arg, Call, Expr, Lit
-from migrator.model.value import Chunk, Const, Hole, Ref, Text, Unknown
+from migrator.model.value import Chunk, Hole, Text, Unknown
 from migrator.model.vocabulary import Vocabulary, preview
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Request:
     session: Location | None = None
     made: Location | None = None
     operation: str = ""
-    at: Location | None = None
+    at: Callable[[Text], Location] | None = None
     reason: str = ""
     idle: bool = False
     open: bool = False
@@ -87,7 +88,8 @@ def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
         if parsed is None:
             parsed = m.state.urls[place] = parse(url, m.vocabulary)
         for method in methods:
-            call = shared.call(parsed, url, method, certainty, frame, request.at or frame.at(node.span))
+            at = request.at(url) if request.at is not None else frame.at(node.span)
+            call = shared.call(parsed, url, method, certainty, frame, at)
             call = replace(call, unverified=True) if trusting else call
             if request.idle:
                 m.results.idle.append(call)
@@ -174,17 +176,20 @@ class _Shared:
         self.query: list[SentField] = []
         self.headers: list[SentField] = []
         self.body: list[SentField] = []
-        for place, group in ((AuthPlace.SESSION_PARAMS, request.session_params), (AuthPlace.PARAMS, request.params)):
-            for found in group:
-                self._split(pairs(found), place, self.query)
-        for place, group in (
-            (AuthPlace.SESSION_HEADERS, request.session_headers),
-            (AuthPlace.HEADERS, request.headers),
+        for place, group, taken in (
+            (AuthPlace.SESSION_PARAMS, request.session_params, _taken_away(request.params)),
+            (AuthPlace.PARAMS, request.params, frozenset[str]()),
         ):
             for found in group:
-                self._split(pairs(found), place, self.headers)
+                self._split((one for one in pairs(found) if (one.name or "").lower() not in taken), place, self.query)
+        for place, group, taken in (
+            (AuthPlace.SESSION_HEADERS, request.session_headers, _taken_away(request.headers)),
+            (AuthPlace.HEADERS, request.headers, frozenset[str]()),
+        ):
+            for found in group:
+                self._split((one for one in pairs(found) if (one.name or "").lower() not in taken), place, self.headers)
         for found in request.body:
-            self._split((*pairs(found), *_inside(found)), AuthPlace.BODY, self.body)
+            self._split((*pairs(found), *inside(found)), AuthPlace.BODY, self.body)
 
     def _split(self, items: Iterable[QueryItem], place: AuthPlace, rest: list[SentField]) -> None:
         for item in items:
@@ -229,12 +234,28 @@ class _Shared:
         host = url.host if url.host is not None or not url.own else None
         return ApiCall(
             location=at, via=frame.via, client=self.request.client, method=method[0], scheme=url.scheme, host=host,
-            own=url.own, broken=url.broken, path=None if own else url.path, query=(*query, *self.query),
-            headers=tuple(self.headers), body=tuple(self.body), auth=tuple(dict.fromkeys(auth)),
+            own=url.own, base=base_of(text, url), broken=url.broken, path=None if own else url.path,
+            query=(*query, *self.query), headers=tuple(self.headers), body=tuple(self.body),
+            auth=tuple(dict.fromkeys(auth)),
             trace=_trace(text, auth, at), session=self.request.session, made=self.request.made, context=self.context,
             certainty=certainty, unknown=(*method[2], *(() if url.path else _holes(text))), reason=reason or None,
             operation=self.request.operation, body_as=self.request.body_as,
         )  # fmt: skip
+
+
+def base_of(text: Text, url: Url) -> str:
+    """Returns the name that the beginning of a URL is configured under, empty where it is known or has none."""
+    first = next((piece for piece in text.pieces if not isinstance(piece, Chunk) or piece.text), None)
+    if url.own or url.host is not None or not isinstance(first, Hole):
+        return ""
+    return first.origin.name if first.origin.how in _CONFIGURED else ""
+
+
+def _taken_away(group: Iterable[Value]) -> frozenset[str]:
+    """Returns the names, in lower case, for which a call gives nothing: what its session holds there is not sent."""
+    tables = [found for found in group if isinstance(found, Table)]
+    named = (slot.key for table in tables for _, slot in table.slots() if slot.value == NONE and not slot.maybe)
+    return frozenset(name.lower() for name in map(known, named) if name)
 
 
 def _perhaps(item: QueryItem, place: AuthPlace) -> Auth:
@@ -317,80 +338,3 @@ def sources(value: Text | None) -> Iterator[KeySource]:
 def _written(text: str) -> str:
     """Returns what names a credential that is part of a longer literal: a placeholder by itself, others in part."""
     return preview(text) if len(text) >= _SECRET and any(map(str.isdigit, text)) else repr(text)
-
-
-def pairs(found: Value) -> Iterator[QueryItem]:
-    """Yields the name-value pairs of a mapping, a list of pairs, or a query text."""
-    alone, tables = len(options(found)) == 1, [one for one in options(found) if isinstance(one, Table)]
-    lacking = len(tables) < len(options(found))
-    for option in options(found):
-        match option:
-            case Table():
-                for key, slot in option.slots():
-                    always = alone and not slot.maybe and len(options(slot.value)) == 1
-                    maybe = (slot.maybe and not slot.either) or lacking or any(key not in one.cells for one in tables)
-                    yield from (replace(item, always=always, maybe=maybe, left=slot.left) for item in _pair(key, slot))
-                if option.rest is not None:
-                    known_kind = isinstance(option.rest, (Unknown, Ref, Text))
-                    yield QueryItem(name=None, value=as_text(option.rest) if known_kind else None)
-            case Items():
-                for one in option.items:
-                    if isinstance(one, Items) and len(one.items) == 2 and known(one.items[0]) is not None:
-                        yield from _pair(known(one.items[0]), Slot(one.items[0], one.items[1]))
-                    else:
-                        yield QueryItem(name=None, value=None)
-                if option.rest is not None:
-                    yield QueryItem(name=None, value=None)
-            case Text():
-                yield from query_items(option)
-            case Unknown() | Ref():
-                yield QueryItem(name=None, value=as_text(option))
-            case _:
-                continue
-
-
-def _pair(key: object, slot: Slot) -> Iterator[QueryItem]:
-    if not isinstance(key, str) or not isinstance(slot.key, Text):
-        yield QueryItem(name=None, value=_plain(slot.value))
-        return
-    name = slot.key.pieces[0] if isinstance(slot.key, Text) else None
-    origin = name.origin if isinstance(name, Chunk) else None
-    at = origin.location if origin else None
-    every = [one for one in options(slot.value) if not (isinstance(one, Const) and one.value is None)]
-    for one in every[:4]:
-        yield QueryItem(name=key, value=_plain(one), at=at)
-    if len(every) > 4:
-        yield QueryItem(name=key, value=None, at=at)
-
-
-def _inside(found: Value) -> Iterator[QueryItem]:
-    """Yields what the fields of a body hold inside, as ``properties.email`` or ``inputs[0].id``."""
-    for table in options(found):
-        for key, slot in table.slots() if isinstance(table, Table) else ():
-            for one in options(slot.value) if isinstance(key, str) else ():
-                yield from _parts(str(key), one, _DEEPEST)
-
-
-def _parts(name: str, found: Value, depth: int) -> Iterator[QueryItem]:
-    inner: list[tuple[str, Value]] = []
-    match found:
-        case Table() if depth:
-            inner = [(f"{name}.{key!s}", slot.value) for key, slot in found.slots()]
-            inner += [(f"{name}.*", found.rest)] if found.rest is not None else []
-        case Items() if depth:
-            inner = [(f"{name}[{place}]", one) for place, one in enumerate(found.items[:_MOST])]
-            inner += [(f"{name}[*]", found.rest)] if found.rest is not None else []
-    for path, held in inner:
-        for one in options(held)[:4]:
-            if isinstance(one, (Table, Items)):
-                yield from _parts(path, one, depth - 1)
-            else:
-                yield QueryItem(name=path, value=_plain(one))
-
-
-_DEEPEST, _MOST = 5, 20
-"""How deeply a body is looked into, and at how many items of a list."""
-
-
-def _plain(found: Value) -> Text | None:
-    return None if isinstance(found, (Table, Items)) else as_text(found)

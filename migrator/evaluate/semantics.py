@@ -16,11 +16,13 @@ class Roles:
     """The names under which a class holds what the language itself calls; empty for what there is not.
 
     ``constructor`` fills a new object, ``maker`` makes it, ``filled`` runs once the fields of a record are given.
-    ``call`` runs when the object is called, ``get_item`` and ``set_item`` for its items, ``enter`` (several spellings)
-    when a block begins under it, ``missing`` for members that are not there. ``kind`` is the member of an object that
-    is its class, ``name`` that of a class that is its name, ``prototype`` that of a function or class that holds the
-    members of its objects. ``top`` is the library class that all others descend from, ``field`` the library function
-    whose partial describes a field of a record: its argument makes the value of each new one, its keyword is the value.
+    ``call`` runs when the object is called, ``get_item`` and ``set_item`` for its items, ``enter`` (several
+    spellings) when a block begins under it, ``missing`` for members that are not there. ``kind`` is the member of
+    an object that is its class, ``name`` that of a class that is its name, ``prototype`` that of a function or
+    class that holds the members of its objects. ``extended`` runs on each class that descends from the one that has
+    it, ``placed`` on an object that becomes a member of a class, ``got`` where that is asked for through the class
+    or its objects. ``top`` is the library class that all others descend from, ``field`` the library function whose
+    partial describes a field of a record: its argument makes the value of each new one, its keyword is the value.
     """
 
     constructor: str = ""
@@ -34,6 +36,9 @@ class Roles:
     kind: str = ""
     name: str = ""
     prototype: str = ""
+    extended: str = ""
+    got: str = ""
+    placed: str = ""
     top: str = ""
     field: str = ""
 

@@ -14,6 +14,7 @@ from migrator.evaluate.contents import MAX_KNOWN_ITEMS, iterate
 from migrator.evaluate.contracts import NEVER
 from migrator.evaluate.counters import forget_counters, says_nothing
 from migrator.evaluate.expressions import arguments, enter_role
+from migrator.evaluate.finishing import finish
 from migrator.evaluate.frame import BREAK, CONTINUE, FALL, Frame
 from migrator.evaluate.imports import import_from, import_names
 from migrator.evaluate.lacks import stopped
@@ -332,6 +333,7 @@ def define(m: Interpreter, node: ClassDef, frame: Frame) -> ClassValue:
     for name, found in cls.cells.items():
         if isinstance(found, Function):
             m.state.methods.setdefault(name, set()).add(cls)
+    finish(m, cls, frame)
     for decorator in node.decorators:
         with holding(m.now, decorating=m.now.decorating + 1):
             m.eval(decorator, frame)

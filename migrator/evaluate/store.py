@@ -143,6 +143,8 @@ class Class(Located):
 
 ITEMS = "@items"
 """The cell of an object of a library that holds what iterating over it gives."""
+RETURNED = "@returned"
+"""The cell of what a generator yields that holds what it returns in the end."""
 
 
 class Instance(Located):
@@ -369,14 +371,28 @@ def _first_character(texts: list[Text], at: int) -> Chunk | None:
 
 
 def ancestors(cls: Class) -> Iterator[Class | Ref | Unknown]:
-    """Yields a class and its bases, nearest first, each once."""
-    seen: list[Any] = []
-    queue: list[Any] = [cls]
-    while queue:
-        one = queue.pop(0)
-        if any(one is other for other in seen):
-            continue
-        seen.append(one)
+    """Yields a class and its bases, each once: nearest first, and one that several share behind all that share it."""
+    line: list[Any] = []
+    one: Any = cls
+    while isinstance(one, Class) and len(one.bases) == 1 and not _has(line, one):
+        line.append(one)
         yield one
-        if isinstance(one, Class):
-            queue = [option for base in one.bases for option in options(base)] + queue
+        one = one.bases[0]
+    every = list(_lines(one, line))
+    for place, other in enumerate(every):
+        if not _has(every[place + 1 :], other):
+            yield other
+
+
+def _lines(found: Any, seen: list[Any]) -> Iterator[Any]:
+    """Yields what a base can be and its own bases, depth first, as often as it is named."""
+    for one in options(found):
+        if _has(seen, one):
+            continue
+        yield one
+        for base in one.bases if isinstance(one, Class) else ():
+            yield from _lines(base, [*seen, one])
+
+
+def _has(found: list[Any], one: Any) -> bool:
+    return any(one is other for other in found)

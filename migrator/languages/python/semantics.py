@@ -41,6 +41,9 @@ class _PythonRules(Semantics):
         missing="__getattr__",
         kind="__class__",
         name="__name__",
+        extended="__init_subclass__",
+        placed="__set_name__",
+        got="__get__",
         top="builtins.object",
         field="dataclasses.field",
     )

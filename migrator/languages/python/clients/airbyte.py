@@ -51,12 +51,19 @@ def _declared(instance: Instance, site: Site) -> None:
     record(site.interpreter, request, site.frame, site.node)
 
 
+def _auth_header(site: Site) -> Value:
+    """Returns the header that an authenticator sends, for a program that asks for it."""
+    found = site.receiver.cells.get("headers") if isinstance(site.receiver, Instance) else None
+    return found or site.unknown("headers")
+
+
 def _token(site: Site) -> Value:
     return bearer(site, "airbyte_cdk.TokenAuthenticator", site.arg(0, "token"))
 
 
 MODELS: Models = {
     **{f"{module}.TokenAuthenticator": _token for module in _TOKENS},
+    **{f"airbyte_cdk.{name}.get_auth_header": _auth_header for name in ("TokenAuthenticator", "Oauth2Authenticator")},
     f"{_STREAM}.request_params": lambda site: Table(site.location),
     f"{_STREAM}.request_headers": lambda site: Table(site.location),
 }

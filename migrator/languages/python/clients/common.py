@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import attribute, member
 from migrator.evaluate.contracts import Site
@@ -12,7 +14,7 @@ from migrator.languages.shared.clients import given
 from migrator.model.call import Auth, AuthPlace, Carrier
 from migrator.model.record import value
 from migrator.model.text import Location
-from migrator.model.value import Chunk, Const, Unknown
+from migrator.model.value import Chunk, Const, Text, Unknown
 
 MODELS: dict[str, object] = {}
 
@@ -83,13 +85,15 @@ def member_value(site: Site, instance: Instance, name: str, *args: Value) -> Val
     return choose(results)
 
 
-def declared_place(path: Value, site: Site) -> Location:
-    """Returns where a declared path stands, else where its class does."""
-    for one in texts(path):
-        for piece in one.pieces:
-            if isinstance(piece, Chunk) and piece.origin is not None and piece.origin.location.path:
-                return piece.origin.location
-    return site.location
+def declared_place(path: Value, site: Site) -> Callable[[Text], Location]:
+    """Returns what tells where the path of a URL is declared, else where its class is."""
+    written = {piece.origin for one in texts(path) for piece in one.pieces if isinstance(piece, Chunk)}
+
+    def place(url: Text) -> Location:
+        origins = (piece.origin for piece in url.pieces if isinstance(piece, Chunk) and piece.origin in written)
+        return next((one.location for one in origins if one is not None and one.location.path), site.location)
+
+    return place
 
 
 def from_authenticators(request: Request, found: Value | None) -> None:
@@ -107,7 +111,7 @@ def from_authenticators(request: Request, found: Value | None) -> None:
 
 def renewed(instance: Instance, site: Site) -> None:
     """Makes an authenticator one that sends a token which it gets and renews itself."""
-    instance.cells["headers"] = bearer(site, "", site.unknown("access_token")).cells["headers"]
+    instance.cells |= bearer(site, "", site.unknown("access_token")).cells
 
 
 def bearer(site: Site, kind: str, token: Value | None) -> Instance:

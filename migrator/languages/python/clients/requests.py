@@ -24,7 +24,8 @@ def _prepare_request(site: Site) -> Value | None:
     return request
 
 
-def _send(site: Site) -> Value | None:
+def send(site: Site) -> Value | None:
+    """Sends a request that is prepared already."""
     results = [_sent(site, one) for one in options(site.arg(0, "request") or NONE) if isinstance(one, Instance)]
     return choose(results) if results else None
 
@@ -61,7 +62,7 @@ def _prepare_url(site: Site) -> Value:
 
 
 MODELS: Models = {
-    "requests.Session.send": _send,
+    "requests.Session.send": send,
     "requests.Session.prepare_request": _prepare_request,
     "requests.Session.mount": nothing,
     "requests.Session.close": nothing,

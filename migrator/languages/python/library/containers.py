@@ -6,16 +6,15 @@ from collections.abc import Callable, Sequence
 
 from migrator.evaluate.assignments import set_item, update
 from migrator.evaluate.attributes import entry
-from migrator.evaluate.contents import iterate, merged
+from migrator.evaluate.contents import insert, iterate, merged
 from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.guesses import guess
-from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose, options
+from migrator.evaluate.store import ITEMS, NONE, REST, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import (
     HOLE,
     ends,
     flat,
     formed,
-    hole,
     key_of,
     known,
     position,
@@ -27,9 +26,9 @@ from migrator.evaluate.strings import (
     texts,
 )
 from migrator.languages.python.library import formatting
-from migrator.languages.shared.containers import change, grow, keys, pairs, parts, values
-from migrator.languages.shared.models import cased, nothing, subject, unknown
-from migrator.model.value import Const, Hole, Origin, Text
+from migrator.languages.shared.containers import keys, pairs, parts, values
+from migrator.languages.shared.models import cased, subject, unknown
+from migrator.model.value import Const, Hole, Text
 
 
 def _format(site: Site) -> Value:
@@ -200,7 +199,32 @@ def dictionary(site: Site) -> Value:
     return table
 
 
-def _copy(site: Site) -> Value:
+def _mapping_object(instance: Instance, site: Site) -> None:
+    """Gives an object of a class of mappings its entries, as ``dict(...)`` takes them."""
+    entries = dictionary(site)
+    site.interpreter.heap.put(instance.cells, ITEMS, entries)
+    site.interpreter.heap.put(instance.cells, "data", entries)
+
+
+_MAPPINGS = (
+    *("builtins.dict", "collections.OrderedDict", "collections.defaultdict", "collections.UserDict"),
+    *("UserDict.UserDict", "UserDict.IterableUserDict", "typing.TypedDict", "typing_extensions.TypedDict"),
+)
+SUBCLASSED = dict.fromkeys(_MAPPINGS, _mapping_object)
+"""What fills an object of a project's class that descends from one of Python's mappings."""
+
+
+def entries_of(site: Site) -> Site | None:
+    """Returns the call of a mapping's method on an object of a class that descends from it as one on its entries."""
+    owner, _, name = site.name.rpartition(".")
+    own = site.receiver.cells.get(ITEMS) if isinstance(site.receiver, Instance) else None
+    if owner not in SUBCLASSED or not isinstance(own, Table):
+        return None
+    return Site(site.interpreter, f"dict.{name}", site.args, site.frame, site.node, own)
+
+
+def copied(site: Site) -> Value:
+    """Returns a copy of what a method is called on."""
     return duplicate(site.receiver if site.receiver is not None else NONE)
 
 
@@ -245,64 +269,32 @@ def _clear(site: Site) -> Value:
     return NONE
 
 
+def _from_keys(site: Site) -> Value:
+    items, rest = iterate(site.arg(0) or NONE, site.location)
+    table, held = Table(site.location), site.arg(1, "value") or NONE
+    for one in items:
+        insert(table.cells, one, held)
+    if rest is not None:
+        table.cells[REST] = held
+    return table
+
+
+def _pop_item(site: Site) -> Value:
+    """Takes the last entry away."""
+    table = _table(site)
+    key, slot = next(iter(reversed(list(table.slots()))), (None, None))
+    if slot is None or table.rest is not None or slot.maybe:
+        return site.unknown("item")
+    site.interpreter.heap.drop(table.cells, key)
+    return Items("tuple", (slot.key, slot.value), site.location)
+
+
 MAPPING: Models = {
-    "dict.get": _get, "dict.setdefault": _setdefault, "dict.update": _update, "dict.copy": _copy, "dict.pop": _pop,
+    "dict.get": _get, "dict.setdefault": _setdefault, "dict.update": _update, "dict.copy": copied, "dict.pop": _pop,
     "dict.keys": _keys, "dict.values": _values, "dict.items": _items, "dict.iteritems": _items, "dict.clear": _clear,
+    "builtins.dict.fromkeys": _from_keys, "collections.OrderedDict.fromkeys": _from_keys, "dict.popitem": _pop_item,
     "dict.has_key": unknown("condition"), "dict.add": _setdefault,
 }  # fmt: skip
 
 
-def _list(site: Site) -> Items:
-    return site.receiver if isinstance(site.receiver, Items) else Items("list", ())
-
-
-def _append(site: Site) -> Value:
-    items = _list(site)
-    grow(site, items, [site.arg(0) or NONE])
-    return NONE
-
-
-def _insert(site: Site) -> Value:
-    items, place = _list(site), site.arg(0)
-    at = int(place.value) if isinstance(place, Const) and isinstance(place.value, int) else len(items.items)
-    every = list(items.items)
-    every.insert(at, site.arg(1) or NONE)
-    change(site, items, every, 1)
-    return NONE
-
-
-def _extend(site: Site) -> Value:
-    items = _list(site)
-    more, rest = iterate(site.arg(0) or NONE, site.location)
-    grow(site, items, more)
-    if rest is not None:
-        site.interpreter.heap.put(items.cells, REST, rest)
-    return NONE
-
-
-def _list_pop(site: Site) -> Value:
-    items, place = _list(site), site.arg(0)
-    if not items.items:
-        return items.rest if items.rest is not None else site.unknown("item")
-    at = int(place.value) if isinstance(place, Const) and isinstance(place.value, int) else -1
-    if not -len(items.items) <= at < len(items.items):
-        return site.unknown("item")
-    every = list(items.items)
-    found = every.pop(at)
-    change(site, items, every, -1)
-    return found
-
-
-def _element(site: Site) -> Value:
-    items = _list(site)
-    return choose(items.every) if items.every else hole("item", Origin("loop", "item", site.location))
-
-
-SEQUENCE: Models = {
-    "list.append": _append, "list.add": _append, "list.insert": _insert, "list.extend": _extend, "list.update": _extend,
-    "list.copy": _copy, "list.pop": _list_pop, "list.popleft": _list_pop, "list.appendleft": _append,
-    "list.sort": nothing, "list.reverse": nothing, "list.put": _append, "list.put_nowait": _append,
-    "list.get": _element, "list.get_nowait": _element, "list.__next__": _element, "list.send": _element,
-}  # fmt: skip
-
-MODELS = {**STRING, **MAPPING, **SEQUENCE}
+MODELS: Models = {**STRING, **MAPPING}

@@ -6,16 +6,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 
+from migrator.evaluate.attributes import member
 from migrator.evaluate.conditions import is_filled
-from migrator.evaluate.store import Items, Slot, Table, Value, choose, options
+from migrator.evaluate.store import Class, Function, Instance, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import as_text, concat, cut, flat, formed, hole, known, one_of, replace, text, texts
 from migrator.model.text import Location
 from migrator.model.value import Const, Hole, Origin, Text, Unknown
 
+_PARTS = re.compile(r"([^!:]*)(?:!(\w))?(?::(.*))?.*?", re.DOTALL)
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
 _PERCENT = re.compile(
     r"%(?:\((?P<name>[^)]*)\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?(?P<kind>[diouxXeEfFgGcrsa%])"
 )
+_LONGEST_FORMAT = 8
+"""How long a format is taken for one: a width of many digits would make a text of that length."""
 _TEMPLATE = re.compile(r"\$\$|\$(?:\{(\w+)\}|(\w+))")
 
 
@@ -41,8 +45,9 @@ def braces(template: Value, positional: Sequence[Value], keywords: Mapping[str, 
         def field(match: re.Match[str]) -> Value:
             if match.group() in ("{{", "}}"):
                 return text(match.group()[0])
-            name = re.split(r"[!:]", match.group(1), maxsplit=1)[0]
-            return _field(name or str(next(places)), positional, keywords, at)
+            name, conversion, spec = _PARTS.fullmatch(match.group(1)).groups("")  # type: ignore[union-attr] # all do
+            found = _field(name or str(next(places)), positional, keywords, at)
+            return interpolated(found, conversion, text(spec))
 
         return field
 
@@ -53,10 +58,25 @@ def _field(name: str, positional: Sequence[Value], keywords: Mapping[str, Value]
     head, *tail = re.split(r"[.\[]", name.replace("]", ""))
     found = dict(enumerate(positional)).get(int(head)) if head.isdigit() else keywords.get(head)
     for part in tail:
-        slot = found.cells.get(part) if isinstance(found, Table) else None
-        found = slot.value if isinstance(slot, Slot) else None
+        match found:
+            case Table():
+                slot = found.cells.get(part)
+                found = slot.value if isinstance(slot, Slot) else None
+            case Items() if part.isdigit() and int(part) < found.least:
+                found = found.items[int(part)]
+            case Instance(kind=Class() as cls):
+                found = _plain(found.cells.get(part) or member(cls, part))
+            case Class():
+                found = _plain(member(found, part))
+            case _:
+                found = None
         head = part
     return found if found is not None else hole(head or "value", Origin("operator", f"format field {name}", at))
+
+
+def _plain(found: Value | None) -> Value | None:
+    """Returns a member that is no function, which a field would call."""
+    return None if isinstance(found, Function) else found
 
 
 def percent(template: Value, given: Value, at: Location) -> Value:
@@ -69,13 +89,33 @@ def percent(template: Value, given: Value, at: Location) -> Value:
             if match.group("kind") == "%":
                 return text("%")
             if match.group("name") is not None:
-                return _named(given, match.group("name"), at)
+                return _printed(_named(given, match.group("name"), at), match)
             found = next(items, given.rest if isinstance(given, Items) else None)
-            return found if found is not None else hole("value", Origin("operator", "% argument", at))
+            return _printed(found, match) if found is not None else hole("value", Origin("operator", "% argument", at))
 
         return field
 
     return _filled(template, _PERCENT, fields)
+
+
+def _printed(found: Value, match: re.Match[str]) -> Value:
+    """Returns a value as a field of a `%` format writes it."""
+    form = "%" + match.group()[1:].removeprefix(f"({match['name']})")
+    if form == "%s" or "*" in form:
+        return found
+    return choose(_as_written(one, lambda plain: form % (plain,)) for one in options(found))
+
+
+def _as_written(one: Value, write: Callable[[object], str]) -> Value:
+    """Returns a known text or number as something writes it, any other value as it is."""
+    plain = one.known() if isinstance(one, Text) else one.value if isinstance(one, Const) else None
+    if plain is None:
+        return one
+    try:
+        written = write(plain)
+    except (TypeError, ValueError, OverflowError):
+        return one
+    return one if written == plain else text(written)
 
 
 def _named(given: Value, name: str, at: Location) -> Value:
@@ -100,9 +140,11 @@ def template(pattern: Value, keywords: Mapping[str, Value], at: Location) -> Val
 
 def interpolated(found: Value, conversion: str, spec: Value | None) -> Value:
     """Returns the value of one field of an f-string."""
-    del spec  # widths and precisions do not change which request is made
+    written = known(spec)
     if conversion == "r":
-        return choose(_quoted(one) if isinstance(one, Text) else concat([one]) for one in options(found))
+        found = choose(_quoted(one) if isinstance(one, Text) else concat([one]) for one in options(found))
+    if written and len(written) <= _LONGEST_FORMAT:
+        found = choose(_as_written(one, lambda plain: format(plain, written)) for one in options(found))
     return found if all(isinstance(one, (Text, Unknown, Const)) for one in options(found)) else concat([found])
 
 

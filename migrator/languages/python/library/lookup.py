@@ -12,7 +12,7 @@ from types import MappingProxyType
 from migrator.catalog.clients import http_clients
 from migrator.evaluate.contracts import Model, Site
 from migrator.evaluate.interpreter import Interpreter
-from migrator.evaluate.store import NONE, Instance, Items, Method, Slot, Table, Value
+from migrator.evaluate.store import ITEMS, NONE, Class, Instance, Items, Method, Slot, Table, Value
 from migrator.evaluate.strings import as_text, key_of
 from migrator.languages.pinned import Pinned
 from migrator.languages.python import clients, sdks
@@ -22,8 +22,11 @@ from migrator.languages.python.library import (
     command_lines,
     config_files,
     containers,
+    functional,
+    iteration,
     pathlib_paths,
     records,
+    sequences,
     stdlib,
     urllib_parse,
 )
@@ -52,6 +55,9 @@ class _Models:
         self.calls: dict[str, Model] = {
             **containers.MODELS,
             **stdlib.MODELS,
+            **sequences.MODELS,
+            **iteration.MODELS,
+            **functional.MODELS,
             **urllib_parse.MODELS,
             **pathlib_paths.MODELS,
             **config_files.MODELS,
@@ -200,6 +206,8 @@ class PythonLibrary(SdkLibrary):
             asked = site.args.shifted(site.receiver if site.receiver is not None else Ref(owner))
             site, name = Site(site.interpreter, "getattr", asked, site.frame, site.node), "builtins.getattr"
         site.name = name
+        if (own := containers.entries_of(site)) is not None and own.name in self._models.calls:
+            site, name = own, own.name
         model = self._models.calls.get(name)
         if model is not None:
             return model(site)
@@ -208,8 +216,9 @@ class PythonLibrary(SdkLibrary):
             self._models.constructors[name](instance, site)
             return instance
         base, _, last = name.rpartition(".")
-        if last == "__init__" and base in self._models.constructors and isinstance(site.receiver, Instance):
-            self._models.constructors[base](site.receiver, site)
+        filling = self._models.constructors.get(base) or containers.SUBCLASSED.get(base)
+        if last == "__init__" and filling is not None and isinstance(site.receiver, Instance):
+            filling(site.receiver, site)
             return NONE
         if name.startswith("sdk:") or name.partition(".")[0] in self._own:
             return self._sdks.call(site)
@@ -217,7 +226,7 @@ class PythonLibrary(SdkLibrary):
 
     def construct(self, base: str, instance: Instance, site: Site) -> bool:
         """Fills in the fields a library class gives its objects; returns whether the class is modelled."""
-        constructor = self._models.constructors.get(_canonical(base))
+        constructor = self._models.constructors.get(_canonical(base)) or containers.SUBCLASSED.get(base)
         if constructor is None:
             return base.partition(".")[0] in self._own and self._sdks.constructor(base, instance, site)
         constructor(instance, site)
@@ -229,6 +238,11 @@ class PythonLibrary(SdkLibrary):
         if declared is not None:
             declared(instance, site)
 
+    def defined(self, base: str, cls: Class) -> None:
+        """Gives a class what a library's class that it descends from makes of its body."""
+        if base in records.ENUMS:
+            records.enumerate_members(cls, base)
+
     def property_of(self, base: str, name: str, receiver: Value, at: Location) -> Value | None:
         """Returns what a property of a library class gives where no project class replaces it, or None."""
         found = self._models.properties.get(f"{_canonical(base)}.{name}")
@@ -239,7 +253,7 @@ class PythonLibrary(SdkLibrary):
     def attribute(self, receiver: Value, name: str, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns an attribute of a library value, or None when there is no model."""
         match receiver:
-            case Text() | Const() if name == "value":
+            case Text() | Const() | Items() | Table() if name == "value":
                 return receiver
             case Text() if (found := pathlib_paths.member(receiver, name, at)) is not None:
                 return found
@@ -288,6 +302,10 @@ class PythonLibrary(SdkLibrary):
             return Unknown("the command line says it", "item", Origin("argument", name, at))
         if isinstance(receiver, Text):
             return Unknown("a character", "character", Origin("operator", f"part of {receiver.pattern()[:40]}", at))
+        if isinstance(receiver, Instance) and isinstance(own := receiver.cells.get(ITEMS), Items):
+            place = key.value if isinstance(key, Const) and isinstance(key.value, int) else len(own.items)
+            if -len(own.items) <= place < len(own.items):
+                return own.items[int(place)]
         if isinstance(receiver, Instance) and receiver.kind == "urllib.parse.ParseResult":
             return receiver.cells.get("__whole__")
         if isinstance(receiver, Instance) and isinstance(receiver.kind, str):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import partial
 
+from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import member
 from migrator.evaluate.calls import fields
 from migrator.evaluate.contracts import Models, Site
-from migrator.evaluate.store import NONE, Class, Instance, Partial, Slot, Table, Value
+from migrator.evaluate.store import ITEMS, NONE, Class, Function, Instance, Items, Partial, Slot, Table, Value
 from migrator.evaluate.strings import known, text
 from migrator.languages.python.library.config_files import environment
-from migrator.languages.python.library.containers import dictionary
+from migrator.languages.python.library.containers import dictionary, duplicate
 from migrator.model.value import Ref, Unknown
 
 _CONFIGURATION = ("model_config", "Config")
@@ -21,15 +23,82 @@ def _namedtuple(site: Site) -> Value:
     names = site.arg(1, "field_names")
     written = known(names) if names is not None else None
     listed = written.replace(",", " ").split() if written else [known(o) or "" for o in getattr(names, "items", ())]
-    return Partial(Ref("collections.namedtuple.__new__"), (text(" ".join(listed)),), {})
+    defaults = site.arg(-1, "defaults")
+    return Partial(
+        Ref("collections.namedtuple.__new__"), (text(" ".join(listed)),), {_DEFAULTS: defaults} if defaults else {}
+    )
 
 
 def _named_record(site: Site) -> Value:
     names = (known(site.arg(0) or NONE) or "").split()
+    given = {name: found for name, found in site.args.named.items() if name != _DEFAULTS}
+    defaults = site.args.named.get(_DEFAULTS)
+    last = defaults.items if isinstance(defaults, Items) else ()
+    fields = dict(zip(reversed(names), reversed(last), strict=False))
+    return _ordered(site, names, {**fields, **dict(zip(names, site.args.positional[1:], strict=False)), **given})
+
+
+_DEFAULTS = "@defaults"
+
+
+def _ordered(site: Site, names: Iterable[str], fields: Mapping[str, Value]) -> Instance:
+    """Returns a named tuple: its fields by their names, and in order."""
     instance = Instance("collections.record", site.location)
-    instance.cells.update(zip(names, site.args.positional[1:], strict=False))
-    instance.cells.update(site.args.named)
+    instance.cells.update({name: fields.get(name) or site.unknown(name) for name in names})
+    instance.cells[ITEMS] = Items("tuple", list(instance.cells.values()), site.location)
     return instance
+
+
+def _fields_of(site: Site, found: Value | None) -> dict[str, Value] | None:
+    """Returns the fields of a record in order, None for what is none."""
+    if not isinstance(found, Instance):
+        return None
+    if isinstance(found.kind, Class):
+        names = fields(site.interpreter, found.kind)
+        held = {name: found.cells.get(name) or member(found.kind, name) for name in names}
+        return {name: one for name, one in held.items() if one is not None}
+    return {name: one for name, one in found.cells.items() if name != ITEMS}
+
+
+def _as_mapping(site: Site) -> Value | None:
+    """Returns the fields of a record as a new mapping, those of the records in it as well."""
+    found = _fields_of(site, site.arg(0) if site.receiver is None else site.receiver)
+    if not found:
+        return None
+    return Table(site.location, {name: Slot(text(name), _plain(site, one)) for name, one in found.items()})
+
+
+def _plain(site: Site, found: Value) -> Value:
+    if isinstance(found, Instance) and isinstance(found.kind, Class) and fields(site.interpreter, found.kind):
+        return _as_mapping(site.given(Args([found]))) or found
+    return duplicate(found)
+
+
+def _replaced(site: Site) -> Value | None:
+    """Returns a record that is another one but for some fields."""
+    old = site.arg(0) if site.receiver is None else site.receiver
+    found = _fields_of(site, old)
+    if found is None or not isinstance(old, Instance):
+        return None
+    if not isinstance(old.kind, Class):
+        return _ordered(site, found, {**found, **site.args.named})
+    made = Instance(old.kind, site.location)
+    made.cells = {**old.cells, **site.args.named}
+    return made
+
+
+def _described(site: Site) -> Value | None:
+    """Returns what describes the fields of a record, in order."""
+    asked = site.arg(0)
+    cls = asked.kind if isinstance(asked, Instance) else asked
+    if not isinstance(cls, Class):
+        return None
+    described = []
+    for name in fields(site.interpreter, cls):
+        one = Instance("dataclasses.Field", site.location)
+        one.cells["name"] = text(name)
+        described.append(one)
+    return Items("tuple", described, site.location)
 
 
 def is_required(default: Value | None) -> bool:
@@ -81,7 +150,26 @@ def _prefix(cls: Class) -> str:
     return ""
 
 
+ENUMS = frozenset(f"enum.{name}" for name in ("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag", "ReprEnum"))
+"""The classes whose members are listed where one that descends from them is gone through."""
+
+
+def enumerate_members(cls: Class, base: str) -> None:
+    """Makes the members of an enumeration what goes through it sees; what ``auto`` gives one is told by its name."""
+    named = {name: held for name, held in cls.cells.items() if name[0] not in "_@" and not isinstance(held, Function)}
+    for name, held in named.items():
+        if base == "enum.StrEnum" and isinstance(held, Unknown) and held.origin.name.startswith("enum.auto"):
+            named[name] = cls.cells[name] = text(name.lower())
+    cls.cells[ITEMS] = Items("list", list(named.values()), cls.location)
+
+
 MODELS: Models = {
+    **dict.fromkeys(("dataclasses.asdict", "attr.asdict", "attrs.asdict"), _as_mapping),
+    **dict.fromkeys(("collections.record._asdict", "typing.NamedTuple._asdict"), _as_mapping),
+    **dict.fromkeys(("pydantic.BaseModel.model_dump", "pydantic.BaseModel.dict"), _as_mapping),
+    **dict.fromkeys(("dataclasses.replace", "attr.evolve", "attrs.evolve"), _replaced),
+    **dict.fromkeys(("collections.record._replace", "typing.NamedTuple._replace"), _replaced),
+    **dict.fromkeys(("dataclasses.fields", "attr.fields", "attrs.fields"), _described),
     "collections.namedtuple": _namedtuple, "collections.namedtuple.__new__": _named_record,
     "types.SimpleNamespace": _namespace,
     **dict.fromkeys(("pydantic_settings.SettingsConfigDict", "pydantic.ConfigDict"), dictionary),

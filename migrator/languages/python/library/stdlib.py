@@ -8,7 +8,6 @@ from dataclasses import replace
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_any
 from migrator.evaluate.attributes import attribute
-from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate, merged
 from migrator.evaluate.contracts import NEVER, Model, Models, Site
 from migrator.evaluate.guesses import guess, is_guess
@@ -38,7 +37,6 @@ from migrator.languages.python.library import formatting
 from migrator.languages.python.library.config_files import environment, option
 from migrator.languages.python.library.containers import dictionary, duplicate
 from migrator.languages.shared.commands import run
-from migrator.languages.shared.containers import sifted
 from migrator.languages.shared.models import argument, gives, nothing, unknown
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
@@ -161,63 +159,6 @@ def _super(site: Site) -> Value:
     return Super(owner, receiver) if receiver is not None else site.unknown("super")
 
 
-def _zip(site: Site) -> Value:
-    columns = [iterate(one, site.location) for one in site.args.positional]
-    if not columns:
-        return Items("list", (), site.location)
-    rows = zip(*(items for items, _ in columns), strict=False)
-    rest = [more for _, more in columns if more is not None]
-    return Items(
-        "list", [Items("tuple", row, site.location) for row in rows], site.location, choose(rest) if rest else None
-    )
-
-
-def _enumerate(site: Site) -> Value:
-    items, rest = iterate(site.arg(0) or NONE, site.location)
-    rows = [Items("tuple", (Const(index), one), site.location) for index, one in enumerate(items)]
-    more = Items("tuple", (site.unknown("index"), rest), site.location) if rest is not None else None
-    return Items("list", rows, site.location, more)
-
-
-def _range(site: Site) -> Value:
-    return Items("list", (), site.location, site.unknown("index", "loop"))
-
-
-def _map(site: Site) -> Value:
-    func, found = site.arg(0), site.arg(1)
-    if func is None or found is None:
-        return site.unknown()
-    items, rest = iterate(found, site.location)
-    done = [site.interpreter.apply(func, Args([one]), site.frame, site.node) for one in items]
-    more = site.interpreter.apply(func, Args([rest]), site.frame, site.node) if rest is not None else None
-    return Items("list", done, site.location, more)
-
-
-def _filter(site: Site) -> Value:
-    func, (items, rest) = site.arg(0), iterate(site.arg(1) or NONE, site.location)
-
-    def passes(one: Value) -> bool | None:
-        verdict = one if func in (None, NONE) else site.interpreter.apply(func, Args([one]), site.frame, site.node)
-        return truth(site.interpreter, verdict)
-
-    passing = [(one, passes(one)) for one in items]
-    return sifted(site, passing, rest if rest is not None and passes(rest) is not False else None)
-
-
-def _next(site: Site) -> Value:
-    given, default = site.arg(0) or NONE, site.arg(1)
-    items, rest = iterate(given, site.location)
-    if items and all(isinstance(one, Items) and one.least for one in options(given)):
-        return items[0]
-    every = [*items, *(one for one in (rest, default) if one is not None)]
-    return choose(every) if every else site.unknown("item")
-
-
-def _partial(site: Site) -> Value:
-    func = site.arg(0)
-    return Partial(func, tuple(site.args.positional[1:]), site.args.named) if func is not None else site.unknown()
-
-
 def _type(site: Site) -> Value:
     found = site.arg(0)
     return found.kind if isinstance(found, Instance) and isinstance(found.kind, Class) else site.unknown("type")
@@ -323,19 +264,18 @@ MODELS: Models = {
     "builtins.str": _str, "builtins.unicode": _str, "builtins.repr": _repr, "builtins.int": _int,
     "builtins.float": _int, "builtins.bytes": argument,
     "builtins.list": _list("list"), "builtins.tuple": _list("tuple"),
-    "builtins.set": _list("set"), "builtins.frozenset": _list("set"), "builtins.sorted": _list("list"),
-    "builtins.reversed": _list("list"), "builtins.iter": _list("list"), "builtins.dict": dictionary,
+    "builtins.set": _list("set"), "builtins.frozenset": _list("set"),
+    "builtins.iter": _list("list"), "builtins.dict": dictionary,
     "builtins.len": _len, "builtins.getattr": _getattr, "builtins.setattr": _setattr,
     "builtins.isinstance": _isinstance, "builtins.property": _as("property"),
     "builtins.classmethod": _as("classmethod"), "builtins.staticmethod": _as("staticmethod"),
-    "builtins.super": _super, "builtins.zip": _zip, "builtins.enumerate": _enumerate, "builtins.range": _range,
-    "builtins.xrange": _range, "builtins.map": _map, "builtins.filter": _filter, "builtins.next": _next,
+    "builtins.super": _super,
     "importlib.import_module": _import_module,
     "builtins.type": _type, "builtins.print": nothing, "builtins.identity": argument, "builtins.exit": _exit,
     "builtins.quit": _exit, "sys.exit": _exit, "os._exit": _exit,
     "builtins.object": lambda site: Instance("builtins.object", site.location),
     "builtins.object.__init__": nothing,
-    "functools.partial": _partial, "functools.partialmethod": _partial, "functools.update_wrapper": argument,
+    "functools.update_wrapper": argument,
     "wrapt.decorator": argument,
     "os.environ.get": _environment, "os.getenv": _environment, "os.environ.setdefault": _environment,
     "os.environ.pop": _environment, "os.environ.__getitem__": _environment, "decouple.config": _environment,
@@ -343,10 +283,10 @@ MODELS: Models = {
     "environs.Env.__call__": _environment, "decouple.Config.__call__": _environment,
     "dotenv.dotenv_values": gives(Ref("os.environ")), "string.Template": _template,
     "string.Template.substitute": _substitute, "string.Template.safe_substitute": _substitute,
-    "copy.copy": _copy, "copy.deepcopy": _copy,
+    "copy.copy": _copy, "copy.deepcopy": _copy, "types.MappingProxyType": argument,
     "collections.OrderedDict": dictionary, "collections.defaultdict": _filled_by_default,
     "collections.ChainMap": _chain,
-    "collections.deque": _list("list"), "queue.Queue": _list("list"), "itertools.chain": _list("list"),
+    "collections.deque": _list("list"), "queue.Queue": _list("list"),
     "typing.cast": lambda site: site.arg(1), "asyncio.gather": _list("list"), "asyncio.run": argument,
     "asyncio.create_task": argument, "asyncio.ensure_future": argument, "asyncio.wait_for": argument,
     "threading.Thread": _submit, "multiprocessing.Process": _submit, "asyncio.to_thread": _submit,

@@ -138,7 +138,9 @@ def _unparse(site: Site) -> Value:
         return site.unknown("url")
     scheme, netloc, path, _, query, _ = parts
     mark = text("?") if any(flat(one) for one in texts(query)) else text("")
-    return concat([scheme, text("://"), netloc, path, mark, query])
+    first = flat(texts(path)[0])[:1]
+    slash = text("/" if first and first not in ("/", HOLE) and any(flat(one) for one in texts(netloc)) else "")
+    return concat([scheme, text("://"), netloc, slash, path, mark, query])
 
 
 def _replaced(site: Site) -> Value:
