@@ -193,8 +193,8 @@ def _study(
     progress("Following keys and URLs to the requests")
     evaluation = project.evaluate()
     calls = [call for call in evaluation.calls if (*call.via, call.location)[0].path not in project.outside]
-    judged, others, answered = settled(calls, settings.answers, endpoint, project.excerpt)
-    recorded, _ = judge((written.call for written in project.recorded()), endpoint, project.excerpt)
+    judged, others, answered = settled(calls, settings.answers, endpoint, project.excerpt, words)
+    recorded, _ = judge((one.call for one in project.recorded()), endpoint, project.excerpt, words)
     texts = (*written((one.call for one in (*judged, *recorded)), words), *project.keys())
     mask = Mask(words, texts)
     changes: tuple[Change, ...] = ()

@@ -778,15 +778,15 @@ def test_what_is_handed_to_a_framework_is_called_when_others_may_have_run(form: 
     assert requests(f"{before} {handler} {after}") == sent
 
 
-SEND = f"const hub = (m, p) => fetch('{H}' + p, {{method: m}});"
+ASK = f"const hub = (m, p) => fetch('{H}' + p, {{method: m}});"
 FAR = {
-    "a member of the global object": f"{SEND} globalThis.ask = hub; ask('PUT', '/v/a');",
-    "asked of the global object": f"{SEND} window.ask = hub; window.ask('PUT', '/v/a');",
-    "decorated": f"{SEND} const f = require('fastify')(); f.decorate('ask', hub); "
+    "a member of the global object": f"{ASK} globalThis.ask = hub; ask('PUT', '/v/a');",
+    "asked of the global object": f"{ASK} window.ask = hub; window.ask('PUT', '/v/a');",
+    "decorated": f"{ASK} const f = require('fastify')(); f.decorate('ask', hub); "
     "f.get('/x', function (r) { r.server.ask('PUT', '/v/a'); });",
-    "a member by its name": f"{SEND} const _ = require('lodash'); _.invoke({{ask: hub}}, 'ask', 'PUT', '/v/a');",
-    "texts and values": f"{SEND} const put = (t, ...v) => hub('PUT', String.raw(t, ...v)); put`/v/${{'a'}}`;",
-    "with or without new": f"{SEND} function F(p) {{ if (!new.target) return new F(p); hub('PUT', p); }} F('/v/a');",
+    "a member by its name": f"{ASK} const _ = require('lodash'); _.invoke({{ask: hub}}, 'ask', 'PUT', '/v/a');",
+    "texts and values": f"{ASK} const put = (t, ...v) => hub('PUT', String.raw(t, ...v)); put`/v/${{'a'}}`;",
+    "with or without new": f"{ASK} function F(p) {{ if (!new.target) return new F(p); hub('PUT', p); }} F('/v/a');",
 }
 
 
@@ -886,3 +886,59 @@ def test_files_of_one_folder_share_nothing_elsewhere(tmp_path: Path) -> None:
         (tmp_path / f"{name}.js").write_text(text)
     report = pipeline.scan(Settings(paths=(str(tmp_path),)))
     assert [call.endpoint for call in report.calls if call.resolved] == []
+
+
+def test_a_method_whose_name_is_unknown_is_any_that_leads_to_a_request() -> None:
+    found = requests(
+        "class Api { constructor(k) { this.k = k; }\n"
+        "run(action, id) { return this[action](id); }\n"
+        f"one(id) {{ return fetch(`{H}/v/one/${{id}}?hapikey=${{this.k}}`); }}\n"
+        f"two(id) {{ return fetch(`{H}/v/two/${{id}}?hapikey=${{this.k}}`); }}\n"
+        "log(id) { console.log(id); } }\n"
+        f"exports.go = (req) => new Api({K}).run(req.action, 7);"
+    )
+    assert {"GET /v/one/7 query_key", "GET /v/two/7 query_key"} <= set(found)
+
+
+def test_what_a_namespace_exports_is_its_own_to_give() -> None:
+    sent = f"export namespace Api {{ export const go = () => fetch('{H}/v/a'); export function b() {{ go(); }} }}"
+    assert sent_by({"api.ts": sent, "a.ts": "import {Api} from './api'; Api.go(); Api.b();"}) == ["GET /v/a "]
+
+
+@pytest.mark.parametrize("made", ["new undici.Pool(H)", "new undici.Client(H)", "new (require('undici').Client)(H)"])
+def test_a_pool_of_undici_is_asked_for_a_path(made: str) -> None:
+    source = f"const undici = require('undici'); const H = '{H}'; const c = {made}; "
+    assert one(source + f"c.request({{path: '/v/a?hapikey=' + {K}, method: 'PUT'}})") == "PUT /v/a query_key"
+
+
+_ADDS = (
+    "const add = (request) => { request.params = { ...request.params, hapikey: process.env.K }; return request; };\n"
+)
+_ASKS = f"(z) => z.request('{H}/v/a')"
+
+
+@pytest.mark.parametrize(
+    ("files", "how"),
+    [
+        ({"index.js": f"{_ADDS}module.exports = {{ beforeRequest: [add], go: {_ASKS} }};"}, "query_key"),
+        ({"app.js": f"{_ADDS}module.exports = {{ beforeRequest: [add], go: {_ASKS} }};"}, "query_key"),
+        (
+            {
+                "index.js": f"{_ADDS}module.exports = {{ beforeRequest: [add], go: require('./lib/go') }};",
+                "lib/go.js": f"module.exports = {_ASKS};",
+            },
+            "query_key",
+        ),
+        ({"index.js": f"module.exports = {{ go: {_ASKS} }};"}, ""),
+        (
+            {
+                "index.js": f"{_ADDS}module.exports = {{ beforeRequest: [add], go: {_ASKS} }};",
+                "package.json": '{"dependencies": {"express": "4.0.0"}}',
+            },
+            "",
+        ),
+    ],
+    ids=["an app of one file", "by another name", "of several files", "without such a function", "of another platform"],
+)
+def test_an_app_without_a_manifest_changes_its_requests(files: dict[str, str], how: str) -> None:
+    assert sent_by(files) == [f"GET /v/a {how}"]

@@ -397,6 +397,47 @@ PROGRAMS = {
         "if (out.filter(Boolean).length===0) return; get('/some') } module.exports=run;",
         ["/length", "/n", "/rest", "/some"],
     ),
+    "methods of a list that another one borrows": (
+        "function a(){ var l=[].slice.call(arguments,1); get(l[0]) } a(0,'/a'); function b(){ [].forEach.call(arguments, p=>get(p)) } b('/b'); "
+        "function c(){ for (var n=arguments.length,l=Array(n),k=0;k<n;k++) l[k]=arguments[k]; get(l[0]) } c('/c'); "
+        "var slice=Array.prototype.slice; function d(){ get(slice.apply(arguments,[0,1]).join('')) } d('/d','/e'); "
+        "String.prototype.split.call('/f,/g', ',').map(get)",
+        ["/a", "/b", "/c", "/d", "/f", "/g"],
+    ),
+    "places behind the end of a list": (
+        "const l=[]; l[0]='/a'; l[l.length]='/b'; l[3]='/d'; get(l.slice(0,2).join('')+'/'+l.length)",
+        ["/a/b/4"],
+    ),
+    "what a text of JSON tells": (
+        'const o=JSON.parse(\'{"p":"/a","l":[1,{"q":"/b"}]}\'); get(o.p+o.l[1].q+\'/\'+o.l[0])',
+        ["/a/b/1"],
+    ),
+    "a variable that is declared again": ("let a=b='/kept'; var b; get(a+b)", ["/kept/kept"]),
+    "places of a list that hold nothing": (
+        "const l=[,'/a',,'/b',]; get('/'+l.length+l[1]); get('/'+['x',,'y'].join('-'))",
+        ["/4/a", "/x--y"],
+    ),
+    "what a generator returns": (
+        "function* a(){ const x=yield* b(); get('/got'+x) } function* b(){ yield '/one'; return '/end' } for (const p of a()) get(p); "
+        "const it=b(); it.next(); get(it.next().value+'/last')",
+        ["/end/last", "/got/end", "/one"],
+    ),
+    "a counter that functions share": (
+        "var fs=[]; for (var i=0;i<3;i++) fs.push(()=>get('/v'+i)); fs.forEach(f=>f()); for (let j=0;j<2;j++) get('/w'+j)",
+        ["/v3", "/w0", "/w1"],
+    ),
+    "a list in a list in a list": ("get('/'+[1,[2,[3,[4]]]].flat(Infinity).join('/')+'x'.charAt(3))", ["/1/2/3/4"]),
+    "what only one value names": (
+        "const go=Symbol('go'), stop=Symbol('go'); const o={[go]:'/go',[stop]:'/stop'}; get(o[go]); "
+        "class A { [go]() { get('/method') } run() { this[go]() } } new A().run()",
+        ["/go", "/method"],
+    ),
+    "a path of its parts": (
+        "const path=require('path'), join=require('url-join'); get(path.join('/a','..','b',`./c`)); get(path.posix.join('/d/', id, 'e')); "
+        "get('/'+path.basename('x/f.json','.json')+path.extname('g.js')); get(join('/h/', '/i', ['j'], '?k=1')); "
+        "for (const p of ['/l','m']) get(join('/n', p))",
+        ["/b/c", "/d/{id}/e", "/f.js", "/h/i/j", "/n/l", "/n/m"],
+    ),
     "what stands under keys that are not known": (
         "async function run(rows){ const by=rows.reduce((all,row)=>{ if(!all[row.k]) all[row.k]=[]; all[row.k].push(row); return all },{}); "
         "for (const group of Object.values(by).filter(one=>one.length>1)) { const [first,...others]=group.sort(); others.forEach(()=>get('/others')); "

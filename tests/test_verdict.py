@@ -44,6 +44,8 @@ UNREAD = {
     "web/a.php": '<?php $u = "https://api.hubapi.com/contacts/v1/lists?hapikey=" . $key;\n',
     "web/b.rb": 'get("https://api-eu1.hubapi.com/crm/v3/owners")\n',
     "a.swift": 'let key = env["HUBSPOT_API_KEY"]\n',
+    "tag/template.tpl": "___INFO___\n{}\n___SANDBOXED_JS_FOR_SERVER___\nconst send = require('sendHttpRequest');\n"
+    "send('https://api.hubapi.com/events/v3/send', {headers: {Authorization: 'Bearer ' + data.token}});\n",
 }
 
 
@@ -430,6 +432,52 @@ def test_a_credential_that_a_library_nobody_knows_is_given_leaves_the_verdict_op
 )
 def test_a_credential_that_known_code_looks_at_is_no_question(tmp_path: Path, looks: str) -> None:
     assert scanned(tmp_path, {"app.py": REACH + MOVED + looks}).gaps == ()
+
+
+HEADED = "`Bearer ${process.env.HUBSPOT_TOKEN}`"
+CONFIGURED = {
+    "base.js": "fetch(`${process.env.HUBSPOT_URL}/objects/deals`, { headers: { Authorization: token } });\n",
+    "fallback.ts": "const base = process.env.HUBSPOT_URL || '';\nfetch(`${base}/objects/deals`);\n",
+    "token.js": f"fetch(`${{process.env.CRM_URL}}/objects/deals`, {{ headers: {{ Authorization: {HEADED} }} }});\n",
+    "base.py": 'import os, requests\nrequests.get(os.environ["HUBSPOT_URL"] + "/objects/deals", headers=given())\n',
+    "base.sh": 'curl "$HUBSPOT_URL/objects/deals" -H "Authorization: Bearer $CRM_TOKEN"\n',
+}
+
+
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_an_address_or_token_that_is_configured_as_hubspots_is_hubspots(tmp_path: Path, name: str) -> None:
+    report = scanned(tmp_path, {name: CONFIGURED[name]})
+    assert len(report.calls) == 1
+    assert report.calls[0].line == CONFIGURED[name].count("\n")
+    if not name.endswith(".sh"):  # what scripts send asks for scopes where that is wanted
+        assert not clean(report)
+        assert "/objects/deals" in report.gaps[0].reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fetch(`/objects/deals`, { headers: { Authorization: `Bearer ${token}` } });\n// for HubSpot's page\n",
+        "fetch(`${process.env.STRIPE_URL}/charges`); // not HubSpot\n",
+    ],
+)
+def test_an_own_page_or_another_service_is_not(tmp_path: Path, text: str) -> None:
+    assert not scanned(tmp_path, {"a.js": text}).calls
+
+
+def test_a_namespace_of_the_program_itself_is_no_library(tmp_path: Path) -> None:
+    files = {
+        f"src/{name}.cs": f"using HubSpot.Model;\nnamespace HubSpot.Model\n{{ class {name} {{}} }}\n"
+        for name in ("Deal", "Owner", "Line")
+    }
+    alone = scanned(tmp_path / "alone", files)
+    assert [one.kind for one in alone.findings] == ["unread_code"]
+    assert not clean(alone)
+    files["src/Client.cs"] = 'namespace HubSpot { class Client { string url = "https://api.hubapi.com"; } }\n'
+    told = scanned(tmp_path / "told", files)
+    assert {one.path for one in told.findings} == {"src/Client.cs"}
+    files = {"src/Deal.cs": "using HubSpot.NET.Core;\nnamespace Crm { class Deal {} }\n"}
+    assert {one.path for one in scanned(tmp_path / "library", files).findings} == {"src/Deal.cs"}
 
 
 @pytest.mark.parametrize(("package", "asked"), [("lodash", 0), ("crmlib", 1)])

@@ -105,11 +105,11 @@ def _part(word: Word, start: int, end: int | None = None) -> Word:
     return replace(word, view=word.view.cut(start, end), quotes=word.quotes[start:end])
 
 
-def _header(word: Word) -> tuple[View, View]:
+def header(view: View) -> tuple[View, View]:
     """Returns the name and the value of ``Name: value``."""
-    name, colon, value = word.text.partition(":")
+    name, colon, value = view.text.partition(":")
     start = len(name) + len(colon) + len(value) - len(value.lstrip())
-    return word.view.cut(0, len(name)), word.view.cut(start, len(word.text))
+    return view.cut(0, len(name)), view.cut(start, len(view.text))
 
 
 def _options(words: list[Word], *, short: frozenset[str], named: Callable[[str], bool]) -> Iterator[_Option]:
@@ -158,7 +158,7 @@ def _curl(words: list[Word]) -> Sending | None:
     queries = [(word, value) for name, word, value in data if forced or name == "--url-query"]
     bodies = [value.view for name, _, value in data if not forced and name != "--url-query"]
     headers = [value for name, _, value in given if name in ("-H", "--header")]
-    parts = Parts(client="curl", url=found.view, headers=list(map(_header, headers)), bodies=bodies)
+    parts = Parts(client="curl", url=found.view, headers=[header(one.view) for one in headers], bodies=bodies)
     parts.method = next((value.text.upper() for name, _, value in reversed(given) if name in ("-X", "--request")), "")
     parts.method = parts.method or next((method for name, method in _IMPLIED.items() if name in names), "")
     parts.method = parts.method or ("POST" if bodies or names & _FORM else "GET")
@@ -187,7 +187,7 @@ def _wget(words: list[Word]) -> Sending | None:
             case "":
                 url = url or one.value
             case "--header" if one.value:
-                headers.append(_header(one.value))
+                headers.append(header(one.value.view))
             case "--method" if one.value:
                 method = one.value.text.upper()
             case "--post-data" | "--body-data" if one.value:
@@ -220,7 +220,7 @@ def _httpie(words: list[Word]) -> Sending | None:
             if item["sign"] == "==":
                 queries.append((None, word))
             elif item["sign"] == ":":
-                headers.append(_header(word))
+                headers.append(header(word.view))
             else:
                 sends = True
     if url is None or not (_URL.match(url.text) or url.text.startswith(":")):

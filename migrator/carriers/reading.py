@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import partial
 
 from migrator.carriers import families, listed
-from migrator.carriers.commands import Sending, sending, sendings
+from migrator.carriers.commands import Sending, header, sending, sendings
 from migrator.carriers.families import Form
 from migrator.carriers.listed import ListedWord
 from migrator.carriers.moves import Move, moved
 from migrator.carriers.requests import request
-from migrator.carriers.settings import SettingPlace, beside_address, in_text, in_tree, in_words, secrets
+from migrator.carriers.settings import SettingPlace, beside_address, in_text, in_tree, in_words, named_before, secrets
 from migrator.carriers.shell import commands
 from migrator.carriers.texts import as_text
 from migrator.carriers.tree import Mapping, Node, Scalar, Sequence, walk
@@ -35,6 +35,7 @@ _COMMAND = re.compile(
 )
 _INLINE = re.compile(r"`(?P<line>(?:curl|wget|https?)[ \t][^`\n]+)`")
 _SENDER = re.compile(r"\b(?:curl|wget|https?|xhs?|Invoke-RestMethod|Invoke-WebRequest|irm|iwr)(?:\.exe)?[\s\"',]", re.I)
+_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 _SHELLS = {Form.SHELL: "script", Form.YAML: "ci"}
 """The families of files whose commands a shell is given as they stand."""
 _METHOD = re.compile(r"GET|POST|PUT|PATCH|DELETE|(?i:\b(?:get|post|put|patch|delete)\b)")
@@ -139,6 +140,9 @@ class _CarrierReader:
         self.settings += in_tree(node, self.place)
         if self.form in (Form.JSON, Form.YAML):
             self._entered(node)
+        if any(name in self.source.text for name in self.words.key_parameters):
+            for name, value in named_before(node, self.words):
+                self.settings.append(self.place.setting(name.text, name.view, value.view))
         for visit in walk(node):
             if isinstance(visit.node, Mapping):
                 self._listed(listed.in_mapping(visit.node), use)
@@ -238,9 +242,17 @@ class _CarrierReader:
         start, end = min(word.start for word in words), max(word.end for word in words)
         at = Span(one.script.starts[start], one.script.ends[end - 1])
         one.parts.fill = self._filled
+        one.parts.headers = [self._headed(name, value) for name, value in one.parts.headers]
         if self.shell and use is Use.SENT:
             one.parts.read = partial(as_text, verbatim=one.command.verbatim)
         self._add(request(one.parts, self.source.path, at, self.words), use, move.edits, move.manual)
+
+    def _headed(self, name: View, value: View) -> tuple[View, View]:
+        """Returns a header, that which a variable of this file holds where all of it is one."""
+        variable = _VARIABLE.fullmatch(name.text) if not value.text else None
+        given = {one.at for one in self.settings if variable and one.name == variable[1] and ":" in (one.value or "")}
+        held = [view for at in given if ":" in (view := whole(self.source.text).cut(at.start, at.end)).text]
+        return header(held[0]) if len(held) == 1 == len(given) else (name, value)
 
     def _filled(self, text: Text) -> Text:
         """Returns a text with the variables in it that this file gives one address, or a part of one."""

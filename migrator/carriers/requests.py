@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from migrator.carriers.shell import Word
 from migrator.carriers.texts import HOLE, as_text
 from migrator.carriers.view import View
-from migrator.evaluate.request import carrier_of, credential
+from migrator.evaluate.request import base_of, carrier_of, credential
 from migrator.evaluate.url import QueryItem, parse, query_items
 from migrator.model.call import ApiCall, Auth, AuthPlace, Carrier, Context, SentField, Step
 from migrator.model.text import Location, Span
@@ -81,6 +81,7 @@ def request(parts: Parts, path: str, at: Span, words: Vocabulary) -> ApiCall:
         scheme=url.scheme,
         host=url.host if url.host is not None or not url.own else None,
         own=url.own,
+        base=base_of(whole, url),
         broken=url.broken,
         path=url.path,
         query=tuple(rest[AuthPlace.PARAMS]),

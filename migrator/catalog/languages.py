@@ -11,7 +11,7 @@ from typing import Any
 
 from migrator.catalog.reading import read_from
 from migrator.catalog.schema import made, patterns, plain
-from migrator.catalog.store import Folder, compiled, folders
+from migrator.catalog.store import Folder, layers
 
 FILE = "languages.yaml"
 
@@ -26,6 +26,7 @@ class KnownLanguage:
     sure: str
     imports: str = patterns(default="")
     libraries: tuple[str, ...] = patterns(default=())
+    declares: str = patterns(default="")
     source: str = ""
 
     def has(self, path: str) -> bool:
@@ -40,6 +41,11 @@ class KnownLanguage:
             name = next(filter(None, found.groups()), "")
             if any(one.fullmatch(name) for one in self._libraries):
                 yield *found.span(found.lastgroup or 0), name
+
+    def declared(self, text: str) -> frozenset[str]:
+        """Returns the namespaces that a text of this language declares, in lower case."""
+        found = re.finditer(self.declares, text, re.IGNORECASE | re.MULTILINE) if self.declares else ()
+        return frozenset(one["library"].lower() for one in found)
 
     @cached_property
     def _files(self) -> re.Pattern[str]:
@@ -60,8 +66,8 @@ def languages(overlays: tuple[Path, ...] = ()) -> tuple[KnownLanguage, ...]:
 
     Raises `RulesError` when a rule file is wrong.
     """
-    layers = [compiled("languages", folder, (FILE,), compile_languages) for folder in folders(overlays)]
-    return tuple(made(KnownLanguage, row) for layer in reversed(layers) for row in layer.get("languages", ()))
+    found = layers("languages", overlays, (FILE,), compile_languages)
+    return tuple(made(KnownLanguage, row) for layer in reversed(found) for row in layer.get("languages", ()))
 
 
 def language_of(path: str, overlays: Sequence[Path] = ()) -> KnownLanguage | None:

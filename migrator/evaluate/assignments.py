@@ -8,7 +8,7 @@ from migrator.evaluate.arguments import Args
 from migrator.evaluate.attributes import item, member
 from migrator.evaluate.blanks import opened_blanks
 from migrator.evaluate.cloning import given
-from migrator.evaluate.contents import iterate, merged
+from migrator.evaluate.contents import MAX_KNOWN_ITEMS, iterate, merged
 from migrator.evaluate.frame import FALL, Frame
 from migrator.evaluate.guesses import either, unsure
 from migrator.evaluate.lacks import read
@@ -229,6 +229,11 @@ def _set_nth(m: Interpreter, owner: Items, key: Value, found: Value, at: Locatio
         items = list(owner.items)
         items[int(key.value)] = found
         m.heap.put(owner.cells, "items", owner.after(items))
+    elif isinstance(key, Const) and isinstance(key.value, int) and m.semantics.absent is not None:
+        size = len(owner.items)
+        if size <= key.value < MAX_KNOWN_ITEMS and owner.rest is None:  # a list that grows with it
+            more = [*[m.semantics.absent] * (key.value - size), found]
+            m.heap.put(owner.cells, "items", owner.after([*owner.items, *more], len(more)))
     elif isinstance(key, Unknown) and owner.kind == "list":
         several, rest = iterate(found, at) if key.hint == "slice" else ([found], None)
         m.heap.put(owner.cells, REST, choose((*owner.every, *several, *([rest] if rest is not None else []))))

@@ -20,6 +20,7 @@ from migrator.evaluate.store import (
     ITEMS,
     NONE,
     REST,
+    RETURNED,
     Bound,
     Choice,
     Class,
@@ -221,7 +222,9 @@ def activate(
         raise
     settle(m, inner, live=bool(live & FALL) or inner.ended)
     if node.generator:
-        return Items("generator", Joined.of(inner.yields, 0), Location(func.unit.path, node.span), inner.open_yields())
+        made = Items("generator", Joined.of(inner.yields, 0), Location(func.unit.path, node.span), inner.open_yields())
+        made.cells.update({RETURNED: choose(inner.returns)} if inner.returns else {})
+        return made
     if live & FALL and inner.returns:
         return choose((*inner.returns, NONE))
     if not inner.returns and not live & FALL:

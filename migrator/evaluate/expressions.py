@@ -17,7 +17,7 @@ from migrator.evaluate.imports import STAR, load
 from migrator.evaluate.lacks import asked, read
 from migrator.evaluate.observed import compared, looked_up, measured, repeated, sliced, speaks_of_credential
 from migrator.evaluate.operators import operate, slice_of, window
-from migrator.evaluate.store import NONE, Function, Items, Slot, Table, Value, choose
+from migrator.evaluate.store import NONE, RETURNED, Function, Items, Slot, Table, Value, choose, options
 from migrator.evaluate.strings import concat, key_of
 from migrator.evaluate.uses import used
 from migrator.model.text import Location
@@ -321,7 +321,7 @@ def _wrap(m: Interpreter, node: Wrap, frame: Frame) -> Value:
         case "yield from":
             items, more = iterate(found, at)
             frame.yields += items + ([more] if more is not None else [])
-            return NONE
+            return choose(one.cells.get(RETURNED, NONE) if isinstance(one, Items) else NONE for one in options(found))
         case "not":
             verdict = truth(m, found)
             return Const(not verdict) if verdict is not None else _undecided(at)

@@ -234,12 +234,21 @@ class _Shared:
         host = url.host if url.host is not None or not url.own else None
         return ApiCall(
             location=at, via=frame.via, client=self.request.client, method=method[0], scheme=url.scheme, host=host,
-            own=url.own, broken=url.broken, path=None if own else url.path, query=(*query, *self.query),
-            headers=tuple(self.headers), body=tuple(self.body), auth=tuple(dict.fromkeys(auth)),
+            own=url.own, base=base_of(text, url), broken=url.broken, path=None if own else url.path,
+            query=(*query, *self.query), headers=tuple(self.headers), body=tuple(self.body),
+            auth=tuple(dict.fromkeys(auth)),
             trace=_trace(text, auth, at), session=self.request.session, made=self.request.made, context=self.context,
             certainty=certainty, unknown=(*method[2], *(() if url.path else _holes(text))), reason=reason or None,
             operation=self.request.operation, body_as=self.request.body_as,
         )  # fmt: skip
+
+
+def base_of(text: Text, url: Url) -> str:
+    """Returns the name that the beginning of a URL is configured under, empty where it is known or has none."""
+    first = next((piece for piece in text.pieces if not isinstance(piece, Chunk) or piece.text), None)
+    if url.own or url.host is not None or not isinstance(first, Hole):
+        return ""
+    return first.origin.name if first.origin.how in _CONFIGURED else ""
 
 
 def _taken_away(group: Iterable[Value]) -> frozenset[str]:

@@ -143,6 +143,8 @@ class Class(Located):
 
 ITEMS = "@items"
 """The cell of an object of a library that holds what iterating over it gives."""
+RETURNED = "@returned"
+"""The cell of what a generator yields that holds what it returns in the end."""
 
 
 class Instance(Located):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from migrator.evaluate import strange_calls as strangers
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.attributes import attribute
+from migrator.evaluate.attributes import attribute, takes_receiver
 from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.counters import often
@@ -32,14 +32,15 @@ from migrator.evaluate.store import (
     Slot,
     Table,
     Value,
+    ancestors,
     choose,
     options,
 )
 from migrator.evaluate.strange_calls import constructed, is_keyed_url, is_own_url, sends_by_name, words_of
 from migrator.evaluate.strings import flat, known, text, texts
 from migrator.model.text import Location
-from migrator.model.unit import Attr, Call, Expr, Name
-from migrator.model.value import Origin, Ref, Unknown
+from migrator.model.unit import Attr, Call, Expr, Name, Sub
+from migrator.model.value import Origin, Ref, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -48,9 +49,10 @@ if TYPE_CHECKING:
 def call_unknown(m: Interpreter, func: Value, args: Args, frame: Frame, node: Expr) -> Value:
     """Returns an unknown result; functions given as arguments are run, and a URL given to a sender is a request.
 
-    A method of something unknown is the project's own, where one class alone defines a method of that name.
+    A method of something unknown is the project's own, where one class alone defines a method of that name. One whose
+    name is unknown is any of the object's that may lead to a request.
     """
-    own = _only_method(m, func, node)
+    own = _only_method(m, func, node) or _any_method(m, func, node, frame)
     if own is not None:
         with holding(m.now, guesses=m.now.guesses + 1):
             return m.apply(own, args, frame, node)
@@ -204,6 +206,30 @@ def _only_method(m: Interpreter, func: Value, node: Expr) -> Bound | None:
     return Bound(method, m.object_of(owner))
 
 
+def _any_method(m: Interpreter, func: Value, node: Expr, frame: Frame) -> Value | None:
+    """Returns the methods that a call of an object's can mean by a name that nobody knows: ``it[name]()``."""
+    if not isinstance(func, Unknown) or not isinstance(node, Call) or not isinstance(node.func, Sub):
+        return None
+    if not isinstance(node.func.value, (Name, Attr)):
+        return None
+    owners = [one for one in options(m.eval(node.func.value, frame)) if isinstance(one, Instance)]
+    every = [Bound(one, owner) for owner in owners for one in _methods(m, owner) if id(one.node) not in frame.chain]
+    return choose(every) if 0 < len(every) <= _MOST_METHODS else None
+
+
+_MOST_METHODS = 12
+
+
+def _methods(m: Interpreter, owner: Instance) -> Iterator[Function]:
+    """Yields the methods of an object of the project that may lead to a request."""
+    classes = [one for one in ancestors(owner.kind) if isinstance(one, Class)] if isinstance(owner.kind, Class) else []
+    named = {name: one for cls in reversed(classes) for name, one in cls.cells.items()}
+    named.pop(m.semantics.roles.constructor, None)
+    for one in named.values():
+        if isinstance(one, Function) and takes_receiver(one) and one.kind != "property" and m.state.leads(one.node):
+            yield one
+
+
 def _receiver(m: Interpreter, node: Expr) -> str:
     """Returns the name of what a call spells otherwise, empty for any other call."""
     match node:
@@ -238,8 +264,25 @@ def _passed_on(m: Interpreter, caller: str, found: Value, args: Args) -> Args:
         if other is found and isinstance(found, (Ref, Method)):
             return Args(args.positional[place + 1 :], dict(args.keywords))
         if other is found:
-            return Args(args.positional[place + 1 :], {}, decides)
+            behind = args.positional[place + 1 :]
+            calls = not _CALLERS.isdisjoint(words_of(caller))
+            return Args(behind if calls else [_perhaps(one, decides) for one in behind], {}, decides)
     return Args([], {}, decides)
+
+
+_CALLERS = frozenset(
+    {
+        "after", "apply", "async", "call", "calls", "defer", "delay", "dispatch", "do", "each", "enqueue", "every",
+        "exec", "execute", "executor", "greenlet", "invoke", "job", "later", "map", "perform", "retry", "run",
+        "schedule", "soon", "spawn", "start", "submit", "task", "thread", "timer", "with",
+    }
+)  # fmt: skip
+"""Words in the names of functions that call what they are given with what stands behind it."""
+
+
+def _perhaps(found: Value, decides: Unknown) -> Value:
+    """Returns what a function may be given by a caller of which nothing says so: a text, or what nobody knows."""
+    return choose((found, decides)) if isinstance(found, Text) else found
 
 
 def _spread(args: Args, found: Value, items: str, entries: str) -> Args:

@@ -11,6 +11,7 @@ from migrator.model.call import ApiCall, Carrier
 from migrator.model.report import AuthKind
 from migrator.model.scope import EndpointMatch
 from migrator.model.text import Location
+from migrator.model.vocabulary import Vocabulary
 
 KEYS = frozenset({Carrier.QUERY_KEY, Carrier.SDK_KEY, Carrier.HEADER_KEY, Carrier.BODY_KEY})
 CARRIED = KEYS | {Carrier.QUERY_TOKEN}
@@ -36,20 +37,24 @@ class MatchedCall:
 
 
 def judge(
-    calls: Iterable[ApiCall], match: Callable[[ApiCall], EndpointMatch], excerpt: Callable[[Location], str]
+    calls: Iterable[ApiCall],
+    match: Callable[[ApiCall], EndpointMatch],
+    excerpt: Callable[[Location], str],
+    words: Vocabulary,
 ) -> tuple[tuple[MatchedCall, ...], tuple[ApiCall, ...]]:
     """Returns the requests to HubSpot, and apart from them those that go elsewhere.
 
-    A request whose host is not known is HubSpot's when it carries an API key, when the catalog knows its endpoint, or
-    when it carries what others send to HubSpot. ``excerpt`` gives the source text of a place.
+    A request whose host is not known is HubSpot's when it carries an API key, when the catalog knows its endpoint, when
+    it carries what others send to HubSpot, or when what it is sent to or carries is configured under a name of
+    HubSpot's. ``excerpt`` gives the source text of a place.
     """
     own: list[MatchedCall] = []
     others: list[ApiCall] = []
     seen: Counter[str] = Counter()
     matched = [(call, match(call)) for call in calls]
-    carried = {name for call, found in matched if _is_own(call, found) for name in _credentials(call)}
+    carried = {name for call, found in matched if _is_own(call, found, words) for name in _credentials(call)}
     for call, found in matched:
-        if not (_is_own(call, found) or (call.host is None and not carried.isdisjoint(_credentials(call)))):
+        if not (_is_own(call, found, words) or (call.host is None and not carried.isdisjoint(_credentials(call)))):
             others.append(call)
             continue
         identity = _identity(call, excerpt)
@@ -59,12 +64,19 @@ def judge(
     return tuple(own), tuple(others)
 
 
-def _is_own(call: ApiCall, found: EndpointMatch) -> bool:
+def _is_own(call: ApiCall, found: EndpointMatch, words: Vocabulary) -> bool:
     if call.own:
         return True
     if call.host is not None:
         return False
+    if call.base and (words.is_telling(call.base) or any(map(words.named, _configured(call)))):
+        return True
     return found.row is not None or any(one.carrier in KEYS for one in call.auth)
+
+
+def _configured(call: ApiCall) -> Iterator[str]:
+    """Yields the names under which the tokens of a request are configured."""
+    yield from (one.name for auth in call.auth for one in auth.sources if one.how in _NAMED)
 
 
 def _credentials(call: ApiCall) -> Iterator[object]:

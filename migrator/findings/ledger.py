@@ -82,6 +82,7 @@ def account(study: Analysis, found: Sequence[Note]) -> Accounted:
     ledger = _Ledger(study, found)
     for source in study.texts:
         ledger.read(source)
+    ledger.ask_once()
     ledger.asked += [*unreached(study, ledger.traces), *elsewhere(study), *astray(study)]
     ledger.asked += list(handed(study, ledger.traces, list(ledger.questions())))
     return Accounted(
@@ -101,6 +102,8 @@ class _Ledger:
     open: dict[tuple[str, str], list[Location]] = field(default_factory=lambda: defaultdict(list))
     unread: list[tuple[Note, ...]] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
+    declared: dict[str, frozenset[str]] = field(default_factory=dict)
+    inner: dict[str, tuple[Source, KnownLanguage, Span]] = field(default_factory=dict)
     traces: Traces = field(init=False)
 
     def __post_init__(self) -> None:
@@ -155,6 +158,8 @@ class _Ledger:
             return "finding", "unparsable"
         if _is_setting(self.settings[source.path], source, mention.span):
             return "finding", ""
+        if self._is_told_to_send(source, mention.span):
+            return "gap", ""
         if kind := _told_by_text(study, source, mention):
             return "finding", kind
         if language is not None:
@@ -166,6 +171,11 @@ class _Ledger:
             return "finding", "idle_mention"
         return "gap", ""
 
+    def _is_told_to_send(self, source: Source, span: Span) -> bool:
+        """Whether configuration says what the key's parameter is called, beside an address of HubSpot's API."""
+        held = any(one.at.contains(span) and _is_whole(source, span, one) for one in self.settings[source.path])
+        return held and bool(self.study.project.vocabulary.addressed(source.text)) and not is_recorded(source.path)
+
     def _not_read(self, source: Source, language: KnownLanguage, named: Sequence[Span], *, carried: bool) -> None:
         """Writes down a file of a language that is not read: a note for each line with a key, else one for the file."""
         lines: dict[int, Span] = {}
@@ -173,14 +183,17 @@ class _Ledger:
             lines.setdefault(source.position(span.start).line, span)
         sends = [span for span in lines.values() if _sends_key(self.study, source, span)]
         others = sorted([*lines.values(), *self._reaches(source, language, carried=carried)])
-        if not others:
-            return
+        if others:
+            self._tell(source, language, sends, others)
+
+    def _tell(self, source: Source, language: KnownLanguage, sends: Sequence[Span], others: Sequence[Span]) -> None:
+        """Writes down what such a file sends or names."""
         notes = [
             Note(
                 kind="unread_key",
                 at=Location(source.path, span),
                 fields={"name": identifier(source, span), "language": language.language},
-                manual=f"This tool does not rewrite {language.language}: change this line by hand.",
+                manual="Send the credential in the header `Authorization: Bearer` by hand.",
             )
             for span in sends
         ]
@@ -201,10 +214,28 @@ class _Ledger:
 
     def _reaches(self, source: Source, language: KnownLanguage, *, carried: bool) -> Iterator[Span]:
         """Yields the places at which a file names a host of the API or a library for it."""
-        for start, end, _ in language.taken_in(source.text):
-            yield Span(start, end)
+        for start, end, name in language.taken_in(source.text):
+            if self._is_inner(language, name.lower()):
+                self.inner.setdefault(language.language, (source, language, Span(start, end)))
+            else:
+                yield Span(start, end)
         if not carried:  # whose requests are read
             yield from self.study.project.vocabulary.addressed(source.text)
+
+    def _is_inner(self, language: KnownLanguage, name: str) -> bool:
+        """Whether what a file takes in is a namespace of the program itself: its files are told by what they hold."""
+        if language.language not in self.declared:
+            texts = (one.text for one in self.study.texts if language.has(one.path))
+            self.declared[language.language] = frozenset().union(*map(language.declared, texts))
+        every = self.declared[language.language]
+        return any(name == one or name.startswith((f"{one}.", f"{one}\\")) for one in every)
+
+    def ask_once(self) -> None:
+        """Writes down a file of each language in which namespaces of the program itself are all that names HubSpot."""
+        told = {kind.fields["language"] for group in self.unread for kind in group}
+        for name, (source, language, span) in self.inner.items():
+            if name not in told:
+                self._tell(source, language, (), [span])
 
     def notes(self) -> Iterator[Note]:
         """Yields what the entries add to the findings."""
@@ -235,8 +266,13 @@ def _is_setting(named: Sequence[Setting], source: Source, span: Span) -> bool:
         if one.name_at.contains(span):
             return True
         if one.at.contains(span) and not _is_sent(source, span, one.at.start):
-            return True
+            return one.keyed or not _is_whole(source, span, one)
     return False
+
+
+def _is_whole(source: Source, span: Span, one: Setting) -> bool:
+    """Whether the name of the key's parameter is all that another setting holds: something is told to send the key."""
+    return source.excerpt(span) == (one.value or "").strip() and source.excerpt(span).islower()
 
 
 def _is_sent(source: Source, span: Span, start: int) -> bool:

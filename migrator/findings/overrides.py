@@ -16,6 +16,7 @@ from migrator.model.call import ApiCall, PathTemplate
 from migrator.model.scope import EndpointMatch
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole
+from migrator.model.vocabulary import Vocabulary
 
 _LISTED = 12
 Endpoint = Callable[[ApiCall], EndpointMatch]
@@ -130,8 +131,8 @@ def _with_known_beginning(call: ApiCall, endpoint: Endpoint) -> ApiCall:
     match = endpoint(call)
     if match.row is not None or match.question is not None or match.problem == "wrong_method":
         return call
-    shown = f"{'' if opens else '{base}'}{call.endpoint}"
-    return replace(call, path=None, reason=f"the start of the URL is unknown: {shown}")
+    base = "" if opens else f"{{{call.base or 'base'}}}"
+    return replace(call, path=None, reason=f"the start of the URL is unknown: {base}{call.endpoint}")
 
 
 def settled(
@@ -139,13 +140,14 @@ def settled(
     answers: Mapping[str, tuple[str, ...]],
     endpoint: Endpoint,
     excerpt: Callable[[Location], str],
+    words: Vocabulary,
 ) -> tuple[tuple[MatchedCall, ...], tuple[ApiCall, ...], frozenset[str]]:
     """Returns the requests to HubSpot, those that go elsewhere, and the answers used, once nothing more is answered.
 
     An answer can raise the next question: of a path with two parts that are not known, say.
     """
     calls = tuple(_with_known_beginning(call, endpoint) for call in calls)
-    judged, others = judge(calls, endpoint, excerpt)
+    judged, others = judge(calls, endpoint, excerpt, words)
     used: frozenset[str] = frozenset()
     while answers.keys() - used:
         calls, more = answered(
@@ -154,5 +156,5 @@ def settled(
         if not more:
             break
         used |= more
-        judged, others = judge(calls, endpoint, excerpt)
+        judged, others = judge(calls, endpoint, excerpt, words)
     return judged, others, used

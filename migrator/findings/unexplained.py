@@ -280,7 +280,7 @@ def _is_of_others(study: Analysis, call: ApiCall, ours: Collection[tuple[str, st
 
     Credentials tell only in a program of which it is known what HubSpot is sent.
     """
-    if _OWN_PAGE.match(call.reason or "") and not _keeps_base(study, call):
+    if not call.base and _OWN_PAGE.match(call.reason or "") and not _keeps_base(study, call):
         return True
     held = [[source for source in auth.sources if source.how in CONFIGURED] for auth in call.auth]
     if not (ours and held and all(held)):

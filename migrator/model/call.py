@@ -170,8 +170,9 @@ class ApiCall:
 
     ``location`` is the HTTP or SDK call itself; ``via`` the call sites that led there, outermost first. ``method``,
     ``host`` and ``path`` are None when they cannot be known, and ``reason`` then says why, in the names of what is
-    ``unknown``. ``own`` says that the host is HubSpot's, which can be known of a host that varies; ``broken`` that
-    ``&`` opens the query where ``?`` should, ``unverified`` that the certificate of the server is not checked.
+    ``unknown``. ``own`` says that the host is HubSpot's, which can be known of a host that varies; ``base`` is the name
+    of what the program is configured with that the beginning of a URL is read from; ``broken`` says that ``&`` opens
+    the query where ``?`` should, ``unverified`` that the certificate of the server is not checked.
     ``query``, ``headers`` and ``body`` leave the credential out; ``body_as`` names the option of the client that gives
     the body, which says how it is written. ``session`` is where the session or client object was
     made, ``made`` where the object that holds the request was, if there is one.
@@ -184,6 +185,7 @@ class ApiCall:
     scheme: str | None = None
     host: str | None = None
     own: bool = False
+    base: str = ""
     broken: bool = False
     unverified: bool = False
     path: PathTemplate | None = None

@@ -19,6 +19,7 @@ from migrator.report.parts.facts import (
     reason,
     severities,
     tally,
+    unread_told,
     worst_first,
     written_told,
 )
@@ -56,7 +57,9 @@ def _head(report: Report, number: int) -> Iterator[str]:
     yield ""
     yield "| | |"
     yield "| --- | --- |"
-    yield f"| Requests | {count.total:,}, of which {count.keyed:,} send an API key |"
+    unread = unread_told(report)
+    known = f"{count.total:,}, of which {count.keyed:,} send an API key{unread and f'; {unread}'}"
+    yield f"| Requests | {known} |"
     yield f"| Migrates safely | {count.safe:,} |"
     yield f"| Needs a person | {count.person:,} ({count.unsafe:,} to review, {count.manual:,} by hand) |"
     yield f"| Scopes | {len(scopes.required):,} required, {state} |"

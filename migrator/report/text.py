@@ -28,6 +28,7 @@ from migrator.report.parts.facts import (
     tally,
     title,
     uncounted,
+    unread_told,
     unsaid_errors,
     written_told,
 )
@@ -125,7 +126,8 @@ def _summary(report: Report) -> Iterator[tuple[str, str]]:
     others = written_told(report)
     told = requests_told(tally(report.calls))
     count, colon, rest = told.partition(":")
-    yield "Requests", f"{count} in programs{colon}{rest}" if others else told
+    told = f"{count} in programs{colon}{rest}" if others else told
+    yield "Requests", "; ".join(filter(None, (told, unread_told(report))))
     if others:
         yield "Written", others
     yield from _scopes(report)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from migrator.catalog.clients import client_named
 from migrator.model.call import AUTHORIZATION, SPELLED, ApiCall, Auth, AuthPlace, Carrier, Context, SentField
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.rewrite.entries import MOVABLE, KnownRequest
@@ -19,6 +20,8 @@ _SAYING = frozenset({"environment", "setting", "config", "secret_manager"})
 _IDLE = frozenset({Context.TEST, Context.RECORDED, Context.COMMENT})
 _LIKE = {"method": 4, "path": 6, "host": 3, "scheme": 1, "query": 1, "headers": 1, "body": 1}
 _PARAMS = {"query": "query parameter", "headers": "header", "body": "field of the body"}
+_CONTENT = "content-type"
+_JSON = {(_CONTENT, "application/json"), (_CONTENT, "application/json; charset=utf-8")}
 _UNNAMED = {
     "query parameter": "what is not known of the query parameters",
     "header": "what is not known of the headers",
@@ -89,7 +92,7 @@ class _Seen:
         self.is_developer = request.credentials == {"developer_key"}
         self.params = {
             "query": _params(call.query, renamed),
-            "headers": _params(call.headers, renamed, fold=True),
+            "headers": _params(_telling(call.headers), renamed, fold=True),
             "body": _params(call.body, renamed),
         }
         self.parts: dict[str, object] = {
@@ -200,8 +203,12 @@ def _differences(old: _Seen, new: _Seen) -> Iterator[str]:
         yield f"the body is an object, of which the client makes the text {SPELLED}"
     if new.call.unverified and not old.call.unverified:
         yield "the certificate of the server is no longer checked"
+    apart = old.call.client != new.call.client  # many clients say by themselves that a body is JSON
+    said = frozenset(one for one in old.params["headers"] | new.params["headers"] if apart and one in _JSON)
     for name, what in _PARAMS.items():
-        yield from _of_params(what, old.params[name], new.params[name])
+        yield from _of_params(what, old.params[name] - said, new.params[name] - said)
+    if _untold(old.call, new.call):
+        yield "nothing says any more that the body is JSON: add the header Content-Type"
 
 
 def _named(found: object) -> str:
@@ -313,6 +320,29 @@ def _is_written(piece: Piece) -> bool:
 
 def _text(piece: Piece) -> str:
     return piece.text if isinstance(piece, Chunk) else piece.secret
+
+
+def _telling(headers: Iterable[SentField]) -> Iterator[SentField]:
+    """Yields the headers that can change the answer: HubSpot answers with JSON, whether a request asks or not."""
+    for one in headers:
+        if (one.name or "").lower() != "accept" or _known(one) not in ("application/json", "*/*"):
+            yield one
+
+
+def _known(one: SentField) -> str:
+    return ((one.value and one.value.known()) or "").partition(";")[0].strip().lower()
+
+
+def _says_json(call: ApiCall) -> bool:
+    """Returns whether a header says that the body is JSON."""
+    return any((one.name or "").lower() == _CONTENT and _known(one) == "application/json" for one in call.headers)
+
+
+def _untold(old: ApiCall, new: ApiCall) -> bool:
+    """Returns whether the server is no longer told that a body is JSON: not every client says so by itself."""
+    client, was = client_named(new.client), client_named(old.client)
+    silent = client is not None and client.spells_body and bool(new.body) and new.body_as != SPELLED
+    return silent and not (_says_json(new) or (was is not None and was.spells_body))
 
 
 # -- what requests are compared by ----------------------------------------------------------------------------------

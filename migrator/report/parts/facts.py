@@ -20,8 +20,8 @@ _BROKEN = frozenset({"unparsable", "internal_error"})
 """Kinds of findings that say what an error says."""
 _SENT_KEYS = frozenset({"api_key", "oauth_query"})
 _CODE = r"`[^`]*`(?: \((?!\d+ places|lines? \d)[^()]*\))?"
-_THING = re.compile(rf"{_CODE}(?: and {_CODE})*|\b[A-Z]+ /\S*")
-"""What a question names where others of its kind name something else: code, with its place, and a request."""
+_THING = re.compile(rf"{_CODE}(?: and {_CODE})*|\b[A-Z]+ /\S*|\{{\w+\}}/\S*")
+"""What a question names where others of its kind name something else: code with its place, a request, an address."""
 _ANY = "`…`"
 _MANY = 3
 """From so many things on, questions that differ in what they name alone are told as one."""
@@ -91,6 +91,12 @@ def requests_told(count: Tally) -> str:
         why = ", ".join(f"{number:,} {what}" for number, what in kept if number)
         said.append(f"{unchanged:,} unchanged ({why})")
     return f"{count.total:,}: {', '.join(said)}" if said else "none"
+
+
+def unread_told(report: Report) -> str:
+    """Returns of how many files the requests are not known, since nothing reads their language; empty for none."""
+    files = {(gap.root, gap.path) for gap in report.gaps if gap.kind == "unread"}
+    return f"those of {counted(len(files), 'file')} are not known" if files else ""
 
 
 def fate(call: CallItem) -> str:

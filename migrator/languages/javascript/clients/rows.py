@@ -29,7 +29,7 @@ from migrator.evaluate.strings import concat, known, text, texts
 from migrator.languages.javascript.library.written import PARAMS, as_string, as_url, paired
 from migrator.model.call import SPELLED, Auth, AuthPlace, Carrier
 from migrator.model.text import Location
-from migrator.model.value import Const, Origin, Ref, Unknown
+from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 MARK = "%client:"
 _ANY = "*"
@@ -132,7 +132,9 @@ def made(site: Site, client: HttpClient, given: Value | None, own: Instance | No
     instance = Instance(f"{MARK}{(client.names or client.globals)[0]}:", site.location)
     table = Table(site.location)
     for one in (own.cells.get(_OPTIONS) if own is not None else None, given):
-        if one is not None:
+        if isinstance(one, Text) and "base" in client.options:
+            table.cells[client.options["base"][0]] = _entry(client.options["base"][0], one)
+        elif one is not None:
             table = merged(site.interpreter, table, one, site.location)
     if client.defaults and not isinstance(table.cells.get("headers"), Slot):
         table.cells["headers"] = Slot(text("headers"), Table(site.location, {"common": _entry("common", Table())}))

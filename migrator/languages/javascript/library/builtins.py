@@ -6,7 +6,7 @@ https://developer.mozilla.org/docs/Web/JavaScript/Reference
 from __future__ import annotations
 
 from migrator.evaluate.arguments import Args
-from migrator.evaluate.attributes import class_of, member
+from migrator.evaluate.attributes import class_of
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate, other_key
 from migrator.evaluate.contracts import Model, Models, Site
@@ -36,7 +36,6 @@ from migrator.languages.javascript.library.iterating import in_order, iterated
 from migrator.languages.javascript.library.lists import mapped, places
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.shared.models import gives, unknown
-from migrator.model.unit import Attr, Call
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 CALLABLE = (Function, Bound, Method, Partial, Ref, Class)
@@ -67,64 +66,6 @@ def _finally(site: Site) -> Value:
     if follow is not None:
         run(site, follow)
     return first(site)
-
-
-def _bind(site: Site) -> Value:
-    func, receiver, rest = first(site), site.arg(1) or UNDEFINED, tuple(site.args.positional[2:])
-    made: list[Value] = []
-    for one in options(func):
-        bound: Value = Bound(one, receiver) if isinstance(one, Function) else _on_another(site, one, receiver)
-        made.append(Partial(bound, rest, {}) if rest else bound)
-    return choose(made)
-
-
-def _call(site: Site) -> Value:
-    return _called_on(site, Args(site.args.positional[2:], {}, site.args.star))
-
-
-def _apply_list(site: Site) -> Value:
-    found = site.arg(2)
-    args = Args()
-    if found is not None and found != NONE:
-        args.spread(found)
-    return _called_on(site, args)
-
-
-def _called_on(site: Site, args: Args) -> Value:
-    func, receiver = first(site), site.arg(1) or UNDEFINED
-    results: list[Value] = []
-    for one in options(func):
-        match one:
-            case Class() if isinstance(receiver, Instance):
-                maker = member(one, "constructor")
-                if isinstance(maker, Function):
-                    site.interpreter.invoke(maker, args.shifted(receiver), site.frame, site.location)
-                results.append(UNDEFINED)
-            case Function():
-                results.append(site.interpreter.apply(Bound(one, receiver), args, site.frame, site.node))
-            case _:
-                other = _on_another(site, one, receiver)
-                results.append(site.interpreter.apply(other, args, site.frame, site.node))
-    return choose(results)
-
-
-def _on_another(site: Site, found: Value, receiver: Value) -> Value:
-    """Returns a method that was asked of one object as that of another, a known one; else what it is."""
-    node = site.node
-    asked = (node.func.value if isinstance(node.func, Attr) else node.args[0].value) if isinstance(node, Call) else None
-    if isinstance(asked, Attr) and isinstance(found, Bound) and isinstance(receiver, (Table, Instance)):
-        return Bound(found.func, receiver)
-    return found
-
-
-def _of_function(model: Model) -> Model:
-    """Returns the model for a function that is the receiver of ``call`` and the like."""
-
-    def called(site: Site) -> Value | None:
-        args = site.args.shifted(site.receiver if site.receiver is not None else UNDEFINED)
-        return model(site.given(args))
-
-    return called
 
 
 def _super(site: Site) -> Value:
@@ -359,16 +300,20 @@ def _lodash_map(site: Site) -> Value:
     return mapped(site.given(Args(site.args.positional[1:]), first(site)))
 
 
+def _symbol(site: Site) -> Value:
+    """Returns what no other value is equal to, as the text under which objects keep what it names."""
+    at = site.location.span.start
+    return text(f"@@{known(first(site)) or 'symbol'}:{at}", Origin("call", "Symbol()", site.location))
+
+
 MODELS: Models = {
-    "%last": lambda site: site.args.positional[-1], "%then": _then,
-    "%catch": _catch, "%finally": _finally, "%await": first, "%bind": _bind, "%call": _call,
-    "%apply": _apply_list, "%super": _super, "%inherits": _inherits, "%default": _default, "%rest": _rest,
+    "Symbol": _symbol, "%last": lambda site: site.args.positional[-1], "%then": _then,
+    "%catch": _catch, "%finally": _finally, "%await": first,
+    "%super": _super, "%inherits": _inherits, "%default": _default, "%rest": _rest,
     "%from": _from, "%each": iterated,
     "%typed": _typed, "%keys": _keys, "%places": places, "%typeof": _typeof, "%regex": _regex,
     "%markup": unknown("markup"), "%resolve": _resolve, "%reject": gives(UNDEFINED),
-    "%instanceof": _instance_of, "Boolean": _boolean, "%delete": unknown("condition"),
-    "function.bind": _of_function(_bind),
-    "function.call": _of_function(_call), "function.apply": _of_function(_apply_list), "Object.keys": _keys,
+    "%instanceof": _instance_of, "Boolean": _boolean, "%delete": unknown("condition"), "Object.keys": _keys,
     "Object.freeze": first, "Object.seal": first, "Object": first, "lodash.map": _lodash_map,
     "lodash.each": _lodash_map, "lodash.forEach": _lodash_map, "lodash.template": first, "Promise": _promise,
     "bluebird": _promise, "q.Promise": _promise, "Promise.all": _all, "Promise.allSettled": _settled,

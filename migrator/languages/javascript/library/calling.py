@@ -33,4 +33,9 @@ def whole(found: Value | None, default: int) -> int | None:
     """Returns a whole number that an argument is, *default* for one that is not given, None for any other."""
     if found is None or found is UNDEFINED:
         return default
-    return int(found.value) if isinstance(found, Const) and isinstance(found.value, (int, float)) else None
+    if not isinstance(found, Const) or not isinstance(found.value, (int, float)) or found.value != found.value:
+        return None
+    return int(max(min(found.value, _FAR), -_FAR))
+
+
+_FAR = 2**31

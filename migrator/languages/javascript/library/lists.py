@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import iterate
 from migrator.evaluate.contracts import Model, Models, Site
-from migrator.evaluate.store import NONE, REST, Items, Slot, Table, Value, choose
+from migrator.evaluate.store import NONE, REST, RETURNED, Items, Slot, Table, Value, choose
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.calling import first, run, run_often, whole
 from migrator.languages.javascript.library.iterating import iterated
@@ -290,7 +290,11 @@ def _flattened(site: Site, items: Sequence[Value], rest: Value | None, depth: in
 
 def _next(site: Site) -> Value:
     """Returns what a generator yields next: https://developer.mozilla.org/docs/Web/JavaScript/Guide/Iterators."""
+    left = len(items_of(site).items)
     found = _pop(first=True)(site) or UNDEFINED
+    given = items_of(site).cells.get(RETURNED)
+    if given is not None and given != NONE:
+        found = choose((found, given)) if left else given
     return Table(site.location, {"value": Slot(text("value"), found), "done": Slot(text("done"), site.unknown("done"))})
 
 
@@ -311,6 +315,8 @@ def _list(site: Site) -> Value:
 
 def _array(site: Site) -> Value:
     size = whole(site.arg(0), 0) if len(site.args.positional) == 1 else None
+    if size is None and len(site.args.positional) == 1 and isinstance(first(site), Unknown):
+        return Items("list", (), site.location, UNDEFINED)
     return _of(site) if size is None else Items("list", [UNDEFINED] * min(max(size, 0), MOST), site.location)
 
 

@@ -27,10 +27,12 @@ from migrator.evaluate.store import (
 from migrator.evaluate.strings import as_text, known
 from migrator.languages.javascript.clients import gathered, rows, sdk, strangers
 from migrator.languages.javascript.library import (
+    applying,
     builtins,
     command_lines,
     environment,
     hooks,
+    joining,
     lists,
     maps,
     numbers,
@@ -83,8 +85,21 @@ _ALIASES = {"lodash": ("_", "underscore", "lodash-es"), "jQuery": ("jquery",)}
 
 @cache
 def _models() -> Mapping[str, Model]:
-    texts = (strings, templates, numbers, urls, environment)
-    rooms = (builtins, lists, sorting, maps, objects, gathered, hooks, required, processes, command_lines, *texts)
+    texts = (strings, templates, numbers, urls, joining, environment)
+    rooms = (
+        builtins,
+        applying,
+        lists,
+        sorting,
+        maps,
+        objects,
+        gathered,
+        hooks,
+        required,
+        processes,
+        command_lines,
+        *texts,
+    )
     return {name: model for room in rooms for name, model in room.MODELS.items()}
 
 
@@ -163,8 +178,8 @@ class JavaScriptLibrary(SdkLibrary):
         """Returns what a name means that the program does not declare, or None."""
         if name == "undefined":
             return UNDEFINED
-        if name == "NaN":
-            return Const(math.nan)
+        if name in ("NaN", "Infinity"):
+            return Const(math.nan if name == "NaN" else math.inf)
         if name.startswith("%") or name in _GLOBALS or name in SEMANTICS.whole:
             return Ref(name)
         return self.named(name) if name in rows.clients() and name in _global_clients() else None
@@ -175,6 +190,8 @@ class JavaScriptLibrary(SdkLibrary):
         if name in _models():
             inner = site if name == site.name else site.called(name)
             return _models()[name](inner)
+        if name.endswith((".call", ".apply")) and (given := applying.borrowed(site)) is not None:
+            return given
         if name.startswith(command_lines.KIND):
             return command_lines.call(site)
         found = self._sdk.call(site)

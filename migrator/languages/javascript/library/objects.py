@@ -5,7 +5,9 @@ https://developer.mozilla.org/docs/Web/JavaScript/Reference
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from typing import Any
 
 from migrator.evaluate.arguments import Args
 from migrator.evaluate.assignments import set_any, set_item, update
@@ -29,13 +31,13 @@ from migrator.evaluate.store import (
     choose,
     options,
 )  # fmt: skip
-from migrator.evaluate.strings import key_of, known
+from migrator.evaluate.strings import key_of, known, text
 from migrator.languages.javascript.library.calling import first
 from migrator.languages.javascript.library.iterating import in_order
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.shared.containers import pairs, values
 from migrator.languages.shared.secrets import is_kept_secret
-from migrator.model.value import Const, Unknown
+from migrator.model.value import Const, Origin, Unknown
 
 _DEEP = 8
 """How deep copies go."""
@@ -142,7 +144,30 @@ def _parse(site: Site) -> Value:
     found = first(site)
     if is_kept_secret(found):
         return found
-    return _deeply(site, found) if isinstance(found, (Table, Items)) else site.unknown("data")
+    if isinstance(found, (Table, Items)):
+        return _deeply(site, found)
+    written = known(found) if site.arg(1) is None else None
+    try:
+        return _read(site, json.loads(written)) if written and len(written) < _LONGEST else site.unknown("data")
+    except (ValueError, RecursionError):
+        return site.unknown("data")
+
+
+_LONGEST = 5_000
+
+
+def _read(site: Site, found: Any) -> Value:
+    """Returns a value as a text of JSON tells it."""
+    match found:
+        case dict():
+            slots = {key: Slot(text(key), _read(site, one)) for key, one in found.items()}
+            return Table(site.location, slots)
+        case list():
+            return Items("list", [_read(site, one) for one in found], site.location)
+        case str():
+            return text(found, Origin("call", "JSON.parse()", site.location))
+        case _:
+            return Const(found)
 
 
 def _get(site: Site) -> Value:
@@ -249,7 +274,7 @@ MODELS: Models = {
     "Object.fromEntries": _from_entries, "Object.create": _created, "Object.defineProperty": _defined,
     "Object.defineProperties": _define_all, "Reflect.get": _reflected,
     "Proxy": _behind_proxy,
-    "lodash.extend": _assign, "lodash.assign": _assign,
+    "lodash.extend": _assign, "lodash.assign": _assign, "lodash.assignIn": _assign, "underscore.extendOwn": _assign,
     "lodash.merge": _assign, "lodash.invoke": _invoked, "lodash.result": _invoked,
     "lodash.defaults": lambda site: _copied(site.given(Args(list(reversed(site.args.positional))))),
     "lodash.clone": _clone, "lodash.cloneDeep": _deep_clone, "lodash.get": _get, "lodash.pick": _picked,

@@ -116,6 +116,11 @@ def _character(site: Site) -> Value:
     return character(subject(site), whole(site.arg(0), 0)) or site.unknown("part")
 
 
+def _character_or_none(site: Site) -> Value:
+    found = _character(site)
+    return text("") if found is UNDEFINED else found
+
+
 def character(found: Value, place: int | None) -> Value | None:
     """Returns a character of a text; None where the text is not one that is known."""
     written = known(found)
@@ -189,7 +194,7 @@ MODELS: Models = {
     "string.endsWith": _tested(ends), "string.includes": _tested(holds), "string.indexOf": _index_of(str.find),
     "string.lastIndexOf": _index_of(str.rfind), "string.slice": _slice(_sliced), "string.substring": _slice(_between),
     "string.substr": _slice(_counted), "string.toString": _to_string, "string.valueOf": subject,
-    "string.charAt": _character, "string.at": _character, "string.padStart": _padded(_at_start),
+    "string.charAt": _character_or_none, "string.at": _character, "string.padStart": _padded(_at_start),
     "string.padEnd": _padded(_at_end), "string.repeat": _repeated,
     "string.normalize": subject, "String": _string, "util.format": _format,
     "sprintf-js.sprintf": _format, "sprintf-js.vsprintf": _format,

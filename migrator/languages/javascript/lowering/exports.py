@@ -21,6 +21,8 @@ def names_of(walk: Walk, node: Node) -> Iterator[str]:
     """Yields the names that a statement exports by declaring them."""
     if node.kind != "export_statement" or (declaration := node.child("declaration")) is None:
         return
+    if declaration.kind in ("internal_module", "module") and (name := declaration.child("name")) is not None:
+        yield walk.code(name)
     yield from block_names([declaration], walk.text)
     if declaration.kind == "variable_declaration":
         for one in declaration.named_children:

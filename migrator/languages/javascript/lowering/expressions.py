@@ -146,11 +146,15 @@ def named(walk: Walk, node: Node | None, hint: str) -> Expr:
 
 def _array(walk: Walk, node: Node) -> Expr:
     items: list[Expr] = []
-    for part in node.named_children:
-        if part.kind == "spread_element":
+    before = "["
+    for part in node.children:
+        if part.kind == "," and before in ("[", ","):
+            items.append(undefined(part.span))
+        elif part.kind == "spread_element":
             items.append(Wrap(part.span, "*", iterated(walk, _inner(walk, part))))
-        else:
+        elif part.kind not in ("[", "]", ",", "comment"):
             items.append(walk.expression(part))
+        before = before if part.kind == "comment" else part.kind
     return Seq(node.span, "list", tuple(items))
 
 

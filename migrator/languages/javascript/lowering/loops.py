@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext
 
+from migrator.evaluate.visit import statements
 from migrator.languages.javascript.lowering.expressions import iterated
 from migrator.languages.javascript.lowering.functions import block, nested
 from migrator.languages.javascript.lowering.jumps import LOOP, once
@@ -32,7 +33,8 @@ def counted(walk: Walk, node: Node) -> list[Stmt]:
             variable, every = found
             before = walk.statement(start) if start is not None else []
             body, held = _rounds(walk, target, node)
-            return [*before, *target.around(For(node.span, variable, every, body, (), held))]
+            loop = For(node.span, variable, every, body, (), held)
+            return [*before, *target.around(loop), *_left_at(walk, start, test, variable, body)]
         before = walk.statement(start) if start is not None and start.kind != "empty_statement" else []
         condition: Expr = Lit(node.span, True)
         if test is not None and test.kind != "empty_statement":
@@ -41,6 +43,18 @@ def counted(walk: Walk, node: Node) -> list[Stmt]:
         body, held = _rounds(walk, target, node)
         each = tuple(walk.statements["%effect"](walk, step)) if step is not None else ()
         return [*before, *target.around(While(node.span, condition, (*body, *each), (), held))]
+
+
+def _left_at(walk: Walk, start: Node | None, test: Node | None, variable: Expr, body: Sequence[Stmt]) -> list[Stmt]:
+    """Returns where a counter stands behind a loop between two numbers, which only one of the whole function does."""
+    end = test.child("right") if test is not None else None
+    if start is None or start.kind != "variable_declaration" or end is None or end.kind != "number":
+        return []
+    if any(isinstance(one, Jump) for one in statements(body)):
+        return []
+    op = test.child("operator") if test is not None else None
+    last = int(walk.code(end)) + (op is not None and op.kind == "<=")
+    return [Assign(end.span, (variable,), Lit(end.span, last))]
 
 
 def _rounds(walk: Walk, target: JumpTarget, node: Node) -> tuple[tuple[Stmt, ...], tuple[str, ...]]:

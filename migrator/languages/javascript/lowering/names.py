@@ -24,12 +24,13 @@ _OWN_BLOCK = FUNCTIONS | {"class", "class_declaration", "abstract_class_declarat
 class FunctionNames:
     """The names of one function: those it assigns although they are declared outside of it."""
 
-    __slots__ = ("arguments", "arrow", "outer", "taken")
+    __slots__ = ("arguments", "arrow", "assigned", "outer", "taken")
 
     def __init__(self, *, arrow: bool) -> None:
         """Makes the scope of a function; an arrow has no receiver of its own."""
         self.arrow = arrow
         self.outer: set[str] = set()
+        self.assigned: set[str] = set()
         self.taken: set[str] = set()
         self.arguments = False
 

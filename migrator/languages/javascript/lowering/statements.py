@@ -158,10 +158,12 @@ def _choice(walk: Walk, node: Node) -> list[Stmt]:
 
 def _declaration(walk: Walk, node: Node) -> list[Stmt]:
     declared = [one for one in node.named_children if one.kind == "variable_declarator"]
-    return [each for one in declared for each in walk.apart(partial(_declarator, walk, one))]
+    stays = node.kind == "variable_declaration"
+    return [each for one in declared for each in walk.apart(partial(_declarator, walk, one, stays=stays))]
 
 
-def _declarator(walk: Walk, node: Node) -> list[Stmt]:
+def _declarator(walk: Walk, node: Node, *, stays: bool = False) -> list[Stmt]:
+    """Returns what declaring a variable does; one that ``stays`` keeps what it has been given before."""
     name, value = node.child("name"), node.child("value")
     if name is None:
         return []
@@ -169,7 +171,9 @@ def _declarator(walk: Walk, node: Node) -> list[Stmt]:
         return bound(walk, name, walk.expression(value), walk.variable)
     variable = walk.variable(name.span, walk.code(name))
     if value is None:
-        return [Assign(node.span, (variable,), undefined(node.span))]
+        kept = stays and variable.id in walk.block.function.assigned
+        return [] if kept else [Assign(node.span, (variable,), undefined(node.span))]
+    walk.block.function.assigned.add(variable.id)
     while value.kind == "parenthesized_expression" and value.named_children:
         value = value.named_children[0]
     if value.kind in FUNCTIONS:

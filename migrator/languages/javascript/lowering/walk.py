@@ -104,6 +104,7 @@ class Walk:
         variable = found[0] if found is not None else _MODULE.get(name, name)
         if found is None or found[1].function is not self.block.function:
             self.block.function.outer.add(variable)
+        self.block.function.assigned.add(variable)
         return Name(span, variable)
 
     @contextmanager
