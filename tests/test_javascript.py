@@ -778,15 +778,15 @@ def test_what_is_handed_to_a_framework_is_called_when_others_may_have_run(form: 
     assert requests(f"{before} {handler} {after}") == sent
 
 
-SEND = f"const hub = (m, p) => fetch('{H}' + p, {{method: m}});"
+ASK = f"const hub = (m, p) => fetch('{H}' + p, {{method: m}});"
 FAR = {
-    "a member of the global object": f"{SEND} globalThis.ask = hub; ask('PUT', '/v/a');",
-    "asked of the global object": f"{SEND} window.ask = hub; window.ask('PUT', '/v/a');",
-    "decorated": f"{SEND} const f = require('fastify')(); f.decorate('ask', hub); "
+    "a member of the global object": f"{ASK} globalThis.ask = hub; ask('PUT', '/v/a');",
+    "asked of the global object": f"{ASK} window.ask = hub; window.ask('PUT', '/v/a');",
+    "decorated": f"{ASK} const f = require('fastify')(); f.decorate('ask', hub); "
     "f.get('/x', function (r) { r.server.ask('PUT', '/v/a'); });",
-    "a member by its name": f"{SEND} const _ = require('lodash'); _.invoke({{ask: hub}}, 'ask', 'PUT', '/v/a');",
-    "texts and values": f"{SEND} const put = (t, ...v) => hub('PUT', String.raw(t, ...v)); put`/v/${{'a'}}`;",
-    "with or without new": f"{SEND} function F(p) {{ if (!new.target) return new F(p); hub('PUT', p); }} F('/v/a');",
+    "a member by its name": f"{ASK} const _ = require('lodash'); _.invoke({{ask: hub}}, 'ask', 'PUT', '/v/a');",
+    "texts and values": f"{ASK} const put = (t, ...v) => hub('PUT', String.raw(t, ...v)); put`/v/${{'a'}}`;",
+    "with or without new": f"{ASK} function F(p) {{ if (!new.target) return new F(p); hub('PUT', p); }} F('/v/a');",
 }
 
 
@@ -909,3 +909,36 @@ def test_what_a_namespace_exports_is_its_own_to_give() -> None:
 def test_a_pool_of_undici_is_asked_for_a_path(made: str) -> None:
     source = f"const undici = require('undici'); const H = '{H}'; const c = {made}; "
     assert one(source + f"c.request({{path: '/v/a?hapikey=' + {K}, method: 'PUT'}})") == "PUT /v/a query_key"
+
+
+_ADDS = (
+    "const add = (request) => { request.params = { ...request.params, hapikey: process.env.K }; return request; };\n"
+)
+_ASKS = f"(z) => z.request('{H}/v/a')"
+
+
+@pytest.mark.parametrize(
+    ("files", "how"),
+    [
+        ({"index.js": f"{_ADDS}module.exports = {{ beforeRequest: [add], go: {_ASKS} }};"}, "query_key"),
+        ({"app.js": f"{_ADDS}module.exports = {{ beforeRequest: [add], go: {_ASKS} }};"}, "query_key"),
+        (
+            {
+                "index.js": f"{_ADDS}module.exports = {{ beforeRequest: [add], go: require('./lib/go') }};",
+                "lib/go.js": f"module.exports = {_ASKS};",
+            },
+            "query_key",
+        ),
+        ({"index.js": f"module.exports = {{ go: {_ASKS} }};"}, ""),
+        (
+            {
+                "index.js": f"{_ADDS}module.exports = {{ beforeRequest: [add], go: {_ASKS} }};",
+                "package.json": '{"dependencies": {"express": "4.0.0"}}',
+            },
+            "",
+        ),
+    ],
+    ids=["an app of one file", "by another name", "of several files", "without such a function", "of another platform"],
+)
+def test_an_app_without_a_manifest_changes_its_requests(files: dict[str, str], how: str) -> None:
+    assert sent_by(files) == [f"GET /v/a {how}"]

@@ -44,6 +44,8 @@ UNREAD = {
     "web/a.php": '<?php $u = "https://api.hubapi.com/contacts/v1/lists?hapikey=" . $key;\n',
     "web/b.rb": 'get("https://api-eu1.hubapi.com/crm/v3/owners")\n',
     "a.swift": 'let key = env["HUBSPOT_API_KEY"]\n',
+    "tag/template.tpl": "___INFO___\n{}\n___SANDBOXED_JS_FOR_SERVER___\nconst send = require('sendHttpRequest');\n"
+    "send('https://api.hubapi.com/events/v3/send', {headers: {Authorization: 'Bearer ' + data.token}});\n",
 }
 
 

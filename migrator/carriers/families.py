@@ -27,7 +27,7 @@ class Form(StrEnum):
 _COPY = r"(?:\.(?:sample|dist|example|template|tmpl))?$"
 _SUFFIXES: Mapping[Form, str] = {
     Form.JSON: "json|jsonc|json5|har|webmanifest|code-workspace|tfstate|arb|geojson",
-    Form.YAML: "ya?ml|eyaml|raml|mock|cassette|tpl",
+    Form.YAML: "ya?ml|eyaml|raml|mock|cassette|(?<!template\\.)tpl",
     Form.TOML: "toml",
     Form.HCL: "tf|tfvars|hcl|nomad",
     Form.XML: "xml|config|plist|csproj|fsproj|vbproj|props|targets|resx|jmx|iml",

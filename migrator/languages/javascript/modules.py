@@ -192,6 +192,13 @@ class JavaScriptModules(Modules):
                 return self._file(folder or ".") or self._file(posixpath.join(folder, "src")) if needs else None
         return None
 
+    def alone(self, importer: str) -> str | None:
+        """Returns the main module of a program without a manifest that a file belongs to, None where it has one."""
+        folders = list(_above(posixpath.dirname(importer)))
+        if any(self.text(posixpath.join(folder, "package.json")) is not None for folder in folders):
+            return None
+        return next(filter(None, (self._file(folder or ".") for folder in folders)), importer)
+
     def _exported(self, folder: str, name: str) -> str:
         found: Any = self._json(posixpath.join(folder, "package.json")).get("exports")
         if isinstance(found, dict) and name in found:

@@ -43,7 +43,8 @@ def is_app(m: Interpreter, client: HttpClient, path: str) -> bool:
 
 def befores(m: Interpreter, client: HttpClient, importer: str) -> tuple[Value, ...]:
     """Returns the functions that change each request of the app that a file belongs to."""
-    path = cast("JavaScriptModules", m.program).application(client.platform, importer) if client.platform else None
+    modules = cast("JavaScriptModules", m.program)
+    path = (modules.application(client.platform, importer) or modules.alone(importer)) if client.platform else None
     app = published(m.module(path)) if path is not None else None
     slot = app.cells.get(client.befores) if isinstance(app, Table) else None
     found = slot.value if isinstance(slot, Slot) else None
