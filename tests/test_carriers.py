@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from migrator.carriers.reading import read
 from migrator.catalog.vocabulary import vocabulary
 from migrator.model.text import Source
 from migrator.model.written import Giving, Reading
+from migrator.pipeline import scan
+from migrator.settings import Settings
 
 KEY = "4b1f6c0e-93d7-4a52-8f10-6e2d5c9ab874"
 PACKED = b64encode(KEY.encode()).decode()
@@ -273,3 +276,40 @@ def test_a_query_that_somebody_forgot_to_quote_is_one_where_nothing_else_is_mean
     assert found is not None
     (one,) = found.requests
     assert [each.carrier.value for each in one.call.auth] == auth
+
+
+CELLS = "<Workbook><Row><Cell><Data>{}</Data></Cell><Cell><Data>{}</Data></Cell></Row></Workbook>\n"
+KEY_CELL = "7c1d2e3f-4a5b-4c6d-8e7f-90a1b2c3d4e5"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("book.xml", CELLS.format("hapikey", KEY_CELL), True),
+        ("book.xml", CELLS.format("id", KEY_CELL), False),
+        ("book.xml", CELLS.format("hapikey", "see the vault"), False),
+        ("zap.json", f'{{"querystring": "hapikey||{KEY_CELL}"}}\n', True),
+        ("zap.json", f'{{"querystring": "form||{KEY_CELL}"}}\n', False),
+        ("RUNBOOK.md", f"The HubSpot API key is `{KEY_CELL}`.\n", True),
+        ("RUNBOOK.md", f"HubSpot production account key: {KEY_CELL}\n", True),
+        ("RUNBOOK.md", f"The HubSpot form is `{KEY_CELL}`.\n", False),
+        ("RUNBOOK.md", f"The HubSpot key is in the vault under {KEY_CELL}.\n", False),
+    ],
+)
+def test_a_key_is_told_where_its_name_stands_right_before_it(name: str, text: str, told: bool, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    report = scan(Settings(paths=(str(tmp_path),)))
+    assert any(one.kind == "hardcoded_key" for one in report.findings) == told
+
+
+@pytest.mark.parametrize(
+    ("url", "opened"), [("https://api.hubapi.com/contacts/v1/lists", True), ("https://example.com/lists", False)]
+)
+def test_configuration_that_names_the_parameter_beside_an_address_is_asked_about(
+    url: str, opened: bool, tmp_path: Path
+) -> None:
+    text = f"request:\n  url: {url}\n  auth: {{in: query, param: hapikey, value: '${{TOKEN}}'}}\n"
+    (tmp_path / "sync.yaml").write_text(text, encoding="utf-8")
+    report = scan(Settings(paths=(str(tmp_path),)))
+    assert report.summary.complete != opened
+    assert len(report.findings) == 1

@@ -858,21 +858,40 @@ def test_a_function_of_another_file_that_hands_options_on_is_given_the_header(cl
 
 
 @pytest.mark.parametrize(
-    ("client", "sender"),
+    "sender",
     [
-        (CLIENT, SENDER.replace("fetch(url, options)", "fetch(url, { method: options.method })")),
-        (CLIENT, SENDER.replace("fetch(url, options)", "fetch(url, { ...options, headers: { Accept: 'text/csv' } })")),
-        (CLIENT, SENDER.replace("(url, options = {})", "(url, method, options = {})")),
-        (ASKING, "module.exports = (url, { method, body } = {}) => fetch(url, { method, body });\n"),
-        (ASKING, "module.exports = (url, data) => fetch(url, { method: 'POST', body: JSON.stringify(data) });\n"),
+        SENDER.replace("fetch(url, options)", "fetch(url, { ...options, headers: { Accept: 'text/csv' } })"),
+        SENDER.replace("(url, options = {})", "(url, method, options = {})"),
     ],
-    ids=["picks one", "has headers", "takes them elsewhere", "picks some", "takes a body"],
+    ids=["has headers", "takes them elsewhere"],
 )
-def test_a_function_of_another_file_that_hands_no_headers_on_is_left(client: str, sender: str) -> None:
-    found = planned({"send.js": sender, "client.js": client})
+def test_a_function_of_another_file_that_hands_no_headers_on_is_left(sender: str) -> None:
+    found = planned({"send.js": sender, "client.js": CLIENT})
     assert {change.safety for change in found.changes} == {Safety.MANUAL}
     assert len(found.changes) == 1
-    assert found.applied(Safety.UNSAFE)["client.js"] == client
+    assert found.applied(Safety.UNSAFE)["client.js"] == CLIENT
+
+
+def test_a_function_of_another_file_that_picks_options_gets_a_parameter_for_headers() -> None:
+    sender = SENDER.replace("fetch(url, options)", "fetch(url, { method: options.method })")
+    after = planned({"send.js": sender, "client.js": CLIENT}).applied()
+    assert "(url, options = {}, headers) => (await fetch(url, { method: options.method, headers: {" in after["send.js"]
+    assert "send(rows(id), undefined, { Authorization: `Bearer ${key}` });" in after["client.js"]
+    assert "send(rows(id), { method: 'PATCH', body }, { Authorization: `Bearer ${key}` });" in after["client.js"]
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "module.exports = (url, { method, body } = {}) => fetch(url, { method, body });\n",
+        "module.exports = (url, data) => fetch(url, { method: 'POST', body: JSON.stringify(data) });\n",
+    ],
+    ids=["picks some", "takes a body"],
+)
+def test_a_function_that_is_given_the_address_sends_its_token_after_a_look(sender: str) -> None:
+    found = planned({"send.js": sender, "client.js": ASKING})
+    assert {change.safety for change in found.changes} == {Safety.UNSAFE}
+    assert "Authorization: `Bearer ${process.env.K}`" in found.applied(Safety.UNSAFE)["send.js"]
 
 
 @pytest.mark.parametrize(

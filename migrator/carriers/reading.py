@@ -13,7 +13,7 @@ from migrator.carriers.families import Form
 from migrator.carriers.listed import ListedWord
 from migrator.carriers.moves import Move, moved
 from migrator.carriers.requests import request
-from migrator.carriers.settings import SettingPlace, beside_address, in_text, in_tree, in_words, secrets
+from migrator.carriers.settings import SettingPlace, beside_address, in_text, in_tree, in_words, named_before, secrets
 from migrator.carriers.shell import commands
 from migrator.carriers.texts import as_text
 from migrator.carriers.tree import Mapping, Node, Scalar, Sequence, walk
@@ -140,6 +140,9 @@ class _CarrierReader:
         self.settings += in_tree(node, self.place)
         if self.form in (Form.JSON, Form.YAML):
             self._entered(node)
+        if any(name in self.source.text for name in self.words.key_parameters):
+            for name, value in named_before(node, self.words):
+                self.settings.append(self.place.setting(name.text, name.view, value.view))
         for visit in walk(node):
             if isinstance(visit.node, Mapping):
                 self._listed(listed.in_mapping(visit.node), use)

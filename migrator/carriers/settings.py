@@ -134,6 +134,14 @@ def in_tree(node: Node, place: SettingPlace) -> Iterator[Setting]:
                 yield from in_defaults(scalar.view, visit.path, place)
 
 
+def named_before(node: Node, words: Vocabulary) -> Iterator[tuple[Scalar, Scalar]]:
+    """Yields a key's name that is a text of its own, and what looks like a key right behind it: cells of a sheet."""
+    values = [visit.node for visit in walk(node) if isinstance(visit.node, Scalar)]
+    for name, value in pairwise(values):
+        if name.text.strip().lower() in words.key_parameters and words.shape(value.text.strip()):
+            yield name, value
+
+
 def _near(mapping: Mapping, key: Scalar | None) -> list[str]:
     """Returns the single words beside an entry: one of them can say whose key it is."""
     return [

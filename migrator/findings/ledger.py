@@ -158,6 +158,8 @@ class _Ledger:
             return "finding", "unparsable"
         if _is_setting(self.settings[source.path], source, mention.span):
             return "finding", ""
+        if self._is_told_to_send(source, mention.span):
+            return "gap", ""
         if kind := _told_by_text(study, source, mention):
             return "finding", kind
         if language is not None:
@@ -168,6 +170,11 @@ class _Ledger:
         if is_spelled_out(source, mention.span) and is_idle(study, source, mention, self.traces):
             return "finding", "idle_mention"
         return "gap", ""
+
+    def _is_told_to_send(self, source: Source, span: Span) -> bool:
+        """Whether configuration says what the key's parameter is called, beside an address of HubSpot's API."""
+        held = any(one.at.contains(span) and _is_whole(source, span, one) for one in self.settings[source.path])
+        return held and bool(self.study.project.vocabulary.addressed(source.text)) and not is_recorded(source.path)
 
     def _not_read(self, source: Source, language: KnownLanguage, named: Sequence[Span], *, carried: bool) -> None:
         """Writes down a file of a language that is not read: a note for each line with a key, else one for the file."""
@@ -259,8 +266,13 @@ def _is_setting(named: Sequence[Setting], source: Source, span: Span) -> bool:
         if one.name_at.contains(span):
             return True
         if one.at.contains(span) and not _is_sent(source, span, one.at.start):
-            return True
+            return one.keyed or not _is_whole(source, span, one)
     return False
+
+
+def _is_whole(source: Source, span: Span, one: Setting) -> bool:
+    """Whether the name of the key's parameter is all that another setting holds: something is told to send the key."""
+    return source.excerpt(span) == (one.value or "").strip() and source.excerpt(span).islower()
 
 
 def _is_sent(source: Source, span: Span, start: int) -> bool:

@@ -161,7 +161,11 @@ def _first_drafted(entries: tuple[KeyEntry, ...], drafter: Drafter, env: str) ->
     for where in _places(entries):
         drafts[where] = drafter.draft(entries, where=where, token_env=env)
         if drafts[where].problem is None:
-            return _Group(entries=entries, draft=drafts[where])
+            found = drafts[where]
+            if found.widened:  # (who calls the function that sends decides then, where it can be handed the header)
+                handed = drafter.draft(entries, where=Where.HANDED, token_env=env)
+                found = handed if handed.problem is None and not handed.widened else found
+            return _Group(entries=entries, draft=found)
     return _Group(entries=entries, draft=drafts.get(Where.SENDER) or next(iter(drafts.values())))
 
 

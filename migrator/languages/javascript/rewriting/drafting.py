@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from migrator.catalog.clients import client_named
+from migrator.languages.javascript.rewriting.asking import is_given_url
 from migrator.languages.javascript.rewriting.choosing import at_hand
 from migrator.languages.javascript.rewriting.giving import (
     at_caller,
     at_sender,
     beside,
-    in_hook,
     takes_headers,
     with_address,
 )
+from migrator.languages.javascript.rewriting.handing import hand
+from migrator.languages.javascript.rewriting.hooks import in_hook
 from migrator.languages.javascript.rewriting.opening import lead
 from migrator.languages.javascript.rewriting.plain import encrypting
 from migrator.languages.javascript.rewriting.reaching import visible
@@ -39,16 +41,15 @@ class JavaScriptDrafter:
         return on_deep_stack(lambda: self._drafted(entries, token_env, where))
 
     def _drafted(self, entries: Sequence[KeyEntry], token_env: str, where: Where) -> Draft:
-        if where is Where.RENAMED:
-            return Draft(problem="the key has no other name here")
-        desk = Desk(self._sources)
+        desk, room = Desk(self._sources), Desk(self._sources)
+        ways: set[tuple[Location, ...]] = set()
         sent: dict[Location, str] = {}
         written = widened = guarded = False
         trusted: list[bool] = []
         caution: str | None = None
         switched = frozenset(id(call) for entry in entries if entry.keyword for call in entry.calls)
         try:
-            if where is Where.SHARED:
+            if where in (Where.SHARED, Where.RENAMED):
                 raise NotMovedError("the header goes to the call that sends, or to the options beside the key")
             for entry in entries:
                 sheet = desk.sheet(entry.at.path)
@@ -75,12 +76,20 @@ class JavaScriptDrafter:
                     continue
                 if any(call.client == "unknown" for call in entry.calls):
                     trusted.append(taken.beside is None or takes_headers(sheet, taken.beside))
-                widened = _give(desk, entry, taken, code, where, sent) or widened
+                changed = replace(taken, code=code)
+                if where is Where.HANDED:
+                    own = _handed(desk, room, entry, changed)
+                    ways |= {way for way in own if len(way) > 1}
+                    sent.update((way[0], code) for way in own if len(way) == 1)
+                    widened = any(is_given_url(desk, changed, way[0]) for way in own) or widened
+                else:
+                    widened = _give(desk, entry, changed, where, sent) or widened
             secured, edits = encrypting(desk, entries), desk.edits()
         except NotMovedError as problem:
             return Draft(problem=str(problem))
         return Draft(
-            edits=edits, senders=frozenset(sent), written_out=written, widened=widened,
+            edits=edits, common=room.edits(), ways=frozenset(ways), senders=frozenset(sent),
+            written_out=written, widened=widened,
             guarded=guarded, caution=caution or desk.caution(),
             trusted=bool(trusted) and all(trusted), encrypting=secured,
         )  # fmt: skip
@@ -108,26 +117,31 @@ def _refuse_browsers(entry: KeyEntry) -> None:
             raise NotMovedError(SHIPPED)
 
 
-def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, sent: dict[Location, str]) -> bool:
+def _handed(desk: Desk, room: Desk, entry: KeyEntry, taken: Taken) -> set[tuple[Location, ...]]:
+    finish(taken)
+    return {hand(desk, room, taken, call) for call in entry.calls}
+
+
+def _give(desk: Desk, entry: KeyEntry, changed: Taken, where: Where, sent: dict[Location, str]) -> bool:
     """Puts the header of one entry where its requests get it; returns whether others may get it there too."""
-    changed = replace(taken, code=code)
+    code = changed.code
     if in_hook(changed, entry.calls, code):
         sent.update({call.location: code for call in entry.calls})
         return not all(call.own for call in entry.calls)
-    if taken.beside is not None:
-        beside(changed, visible(changed, taken.sheet, taken.beside))
+    if changed.beside is not None:
+        beside(changed, visible(changed, changed.sheet, changed.beside))
         sent.update({call.location: code for call in entry.calls})
-        path, span = taken.sheet.source.path, taken.beside.span
+        path, span = changed.sheet.source.path, changed.beside.span
         places = [call.location for call in entry.calls if not call.own]
         return not all(place.path == path and place.span.contains(span) for place in places)
     if where is Where.BESIDE:
         if with_address(changed):
-            finish(taken)
+            finish(changed)
         elif not at_hand(changed):
             raise NotMovedError("there are no options beside the key")
         sent.update({call.location: code for call in entry.calls})
         return False
-    finish(taken)
+    finish(changed)
     if where is Where.CALLER:
         sent.update((at_caller(desk, changed, call), code) for call in entry.calls)
         return False
@@ -139,4 +153,4 @@ def _give(desk: Desk, entry: KeyEntry, taken: Taken, code: str, where: Where, se
             sent[at_sender(desk, changed, calls)] = code
         elif sent[place] != code:
             raise NotMovedError("different keys reach the same request")
-    return False
+    return any(is_given_url(desk, changed, place) for place in sending)

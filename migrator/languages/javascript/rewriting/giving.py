@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from migrator.catalog.clients import ClientCall, client_named
 from migrator.catalog.sdkrows import sdks
@@ -134,16 +134,21 @@ def _has_default(sheet: Sheet, given: Node) -> bool:
 
 def at_sender(desk: Desk, taken: Taken, calls: Sequence[ApiCall]) -> Location:
     """Puts the header at the call that sends some requests. Returns the place of the call."""
-    call = calls[0]
-    sheet, node = desk.call(call.location)
+    sheet, node = desk.call(calls[0].location)
     sheet.refuse_shipped()
-    code = visible(taken, sheet, node)
+    put(desk, sheet, node, calls, visible(taken, sheet, node))
+    return calls[0].location
+
+
+def put(desk: Desk, sheet: Sheet, node: Node, calls: Sequence[ApiCall], code: str) -> None:
+    """Puts the header for a credential's expression, or headers that are spread, at the call that sends requests."""
+    call = calls[0]
     if node.kind == "object":
         into_options(sheet, node, code)
-        return call.location
+        return
     if call.client in CHAINED:
         sheet.replace(node.end, node.end, f".set('Authorization', {value_of(sheet, code)})")
-        return call.location
+        return
     given, member = node.child("arguments"), sheet.parent(node)
     if given is None or given.kind != "arguments":
         raise NotMovedError("the request is not sent by a plain call")
@@ -157,11 +162,10 @@ def at_sender(desk: Desk, taken: Taken, calls: Sequence[ApiCall]) -> Location:
         if options is None:
             raise NotMovedError("cannot tell how the function that gets this URL sends headers")
         into_options(sheet, options, code)
-        return call.location
+        return
     first = args[0] if args else None
     is_given = first is not None and _is_given(desk, sheet, first, calls)
     _into_call(sheet, args, code, _row(sheet, node, calls), given=is_given)
-    return call.location
 
 
 def takes_headers(sheet: Sheet, options: Node) -> bool:
@@ -179,7 +183,7 @@ def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
     sheet, node = desk.call(call.location)
     if is_visible(taken, sheet, node):
         raise NotMovedError("the header goes to the call that sends")
-    if not _hands_on(sheet, node):
+    if not _hands_on(sheet, node, call):
         raise NotMovedError("the key is out of reach where the request is sent")
     for place in reversed(call.via):
         sheet, node = desk.call(place)
@@ -199,15 +203,31 @@ def at_caller(desk: Desk, taken: Taken, call: ApiCall) -> Location:
     raise NotMovedError("the key is out of reach where the request is sent")
 
 
-def _hands_on(sheet: Sheet, node: Node) -> bool:
-    """Returns whether what a function is given beside the URL can get into the options of a call in it."""
+def _hands_on(sheet: Sheet, node: Node, call: ApiCall) -> bool:
+    """Returns whether the options that a function is given beside the URL can get into those of a call in it."""
     given, function = node.child("arguments"), sheet.function(node)
     if given is None or function is None or node.kind == "object":
         return node.kind == "object"
-    names = {sheet.code(one) for one in given.walk() if one.kind in ("identifier", "shorthand_property_identifier")}
+    row = None if call.client == "unknown" else _row(sheet, node, [call])
+    plain = [
+        one for one in elements(given) if row is None or row.body is None or elements(given)[row.body :][:1] != [one]
+    ]
+    names = {sheet.code(one) for each in plain for one in _handing(sheet, each)}
     first = elements(given)[0] if elements(given) else None
     names -= {sheet.code(first)} if first is not None and first.kind == "identifier" else set()
     return any(sheet.declaring(node, name) is not None for name in names)
+
+
+def _handing(sheet: Sheet, given: Node) -> Iterator[Node]:
+    """Yields the names by which options get into an argument of a call: all of it, what is spread, and the headers."""
+    if given.kind == "object":
+        headers = pair_of(sheet, given, "headers")
+        parts = [*(one for one in elements(given) if one.kind == "spread_element"), *([headers] if headers else [])]
+    else:
+        whole = given.kind == "identifier" and _CALLBACK.search(sheet.code(given)) is None
+        parts = [given] if whole or given.kind in ("spread_element", "call_expression") else []
+    for part in parts:
+        yield from (one for one in part.walk() if one.kind in ("identifier", "shorthand_property_identifier"))
 
 
 def _row(sheet: Sheet, node: Node, calls: Sequence[ApiCall]) -> ClientCall:
@@ -293,6 +313,9 @@ def _into_argument(sheet: Sheet, node: Node, code: str) -> None:
     made = sheet.made(node)
     words = re.findall(r"[A-Za-z_$][\w$]*", code)
     near = made is not None and all(sheet.home(made, word) is sheet.home(node, word) for word in words)
+    near = near and not (
+        code.startswith("...") and made is not None and sheet.function(made) is not sheet.function(node)
+    )
     if made is not None and made.kind == "object" and near and _used_once(sheet, node):
         into_options(sheet, made, code)
         return
@@ -322,63 +345,4 @@ def _used_once(sheet: Sheet, node: Node) -> bool:
         above = sheet.parent(one)
         if above is None or above.kind != "variable_declarator":
             return False
-    return True
-
-
-def in_hook(taken: Taken, calls: Sequence[ApiCall], code: str) -> bool:
-    """Puts the header where a function that changes every request put the key; returns whether there is such a one."""
-    sheet = taken.sheet
-    for one in sheet.around(taken.node):
-        if one.kind not in FUNCTIONS:
-            continue
-        if _is_registered(sheet, one) or (taken.statement is not None and _changes_requests(sheet, one, taken, calls)):
-            return _set_in_hook(sheet, taken, one, code)
-    return False
-
-
-def _is_registered(sheet: Sheet, function: Node) -> bool:
-    """Returns whether a function is written where a client takes what changes its requests."""
-    holder = sheet.parent(function)
-    call = sheet.parent(holder) if holder is not None and holder.kind == "arguments" else None
-    func = call.child("function") if call is not None else None
-    return func is not None and sheet.code(func).endswith("interceptors.request.use")
-
-
-def _changes_requests(sheet: Sheet, function: Node, taken: Taken, calls: Sequence[ApiCall]) -> bool:
-    """Returns whether a function puts the key into the options that it is given, for a client that calls such ones."""
-    first = _first(function)
-    assigned = next(
-        (one for one in (taken.statement or taken.node).walk() if one.kind == "assignment_expression"), None
-    )
-    left = assigned.child("left") if assigned is not None else None
-    if first is None or left is None or not sheet.code(left).startswith(f"{sheet.code(first)}."):
-        return False
-    clients, places = [client_named(call.client) for call in calls], [call.location for call in calls]
-    path = sheet.source.path
-    inside = any(one.path == path and function.start <= one.span.start < function.end for one in places)
-    return not inside and all(client is not None and (client.hooks or client.befores) for client in clients)
-
-
-def _first(function: Node) -> Node | None:
-    """Returns the name of the first parameter of a function."""
-    listed = function.child("parameter") or function.child("parameters")
-    first = listed if listed is None or listed.kind == "identifier" else next(iter(listed.named_children), None)
-    first = first.child("pattern") or first if first is not None else None
-    return first if first is not None and first.kind == "identifier" else None
-
-
-def _set_in_hook(sheet: Sheet, taken: Taken, function: Node, code: str) -> bool:
-    first = _first(function)
-    around = (one for one in sheet.around(taken.node) if one.kind.endswith("statement"))
-    statement = taken.statement or next(around, None)
-    if first is None or statement is None:
-        return False
-    if statement.kind != "expression_statement":
-        return False
-    end = ";" if sheet.ends_statements() else ""
-    written = f"{sheet.code(first)}.headers.Authorization = {value_of(sheet, code)}{end}"
-    if taken.statement is not None:
-        sheet.replace(statement.start, statement.end, written)
-    else:
-        sheet.replace(statement.end, statement.end, f"{sheet.newline()}{sheet.indent(statement.start)}{written}")
     return True

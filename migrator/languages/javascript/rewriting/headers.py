@@ -17,30 +17,33 @@ _NAMES = frozenset({"identifier", "shorthand_property_identifier"})
 
 def value_of(sheet: Sheet, code: str) -> str:
     """Returns the value of the header for a credential's expression, as the file writes its texts."""
+    if code.startswith("..."):
+        raise NotMovedError(_UNKNOWN)
     quote = sheet.quote()
     if FILLED.fullmatch(code):
         return f"{quote}Bearer {code}{quote}"
-    if _is_modern(sheet):
+    if is_modern(sheet):
         return f"`Bearer ${{{code}}}`"
     whole = code if re.fullmatch(r"[\w$.\[\]'\"()]+", code) else f"({code})"
     return f"{quote}Bearer {quote} + {whole}"
 
 
-def _is_modern(sheet: Sheet) -> bool:
+def is_modern(sheet: Sheet) -> bool:
+    """Returns whether a file is written for engines that know templates, arrows and spreads."""
     return re.search(r"`|=>|\.\.\.|\b(?:const|let)\s", sheet.text) is not None
 
 
 def copied(sheet: Sheet, written: str, more: str) -> str:
     """Returns an object with all that an expression gives and some entries, as programs of the file's age write it."""
-    if _is_modern(sheet):
+    if is_modern(sheet):
         return f"{{ ...{written}, {more} }}"
     bare = written[1:-1] if written.startswith("(") and written.endswith(")") else written
     return f"Object.assign({{}}, {bare}, {{ {more} }})"
 
 
 def entry(sheet: Sheet, code: str) -> str:
-    """Returns the header as an entry of an object."""
-    return f"Authorization: {value_of(sheet, code)}"
+    """Returns the header as an entry of an object; what is spread is that already."""
+    return code if code.startswith("...") else f"Authorization: {value_of(sheet, code)}"
 
 
 def add(sheet: Sheet, node: Node, *written: str, behind: Node | None = None) -> None:
@@ -82,17 +85,16 @@ def into_headers(sheet: Sheet, pair: Node, code: str) -> None:
 
 def extended(sheet: Sheet, given: Node | None, written: str, code: str) -> str:
     """Returns what holds the headers that an expression gives, as far as that is known, and the one for the token."""
-    quote = sheet.quote()
     made = _made(sheet, given) if given is not None else None
-    pairs = f"[...{written}, [{quote}Authorization{quote}, {value_of(sheet, code)}]]"
-    if made is not None and made.kind == "array":
-        return pairs
     maker = _maker(sheet, made) if made is not None else None
-    if maker is not None:
-        return f"new {maker}({pairs})"
-    if given is not None and _is_typed(sheet, given):
-        return f"new Headers([...new Headers({written}), {pairs.partition(', ')[2][:-1]}])"
-    return copied(sheet, written, entry(sheet, code))
+    listed, typed = made is not None and made.kind == "array", given is not None and _is_typed(sheet, given)
+    if not (listed or maker or typed):
+        return copied(sheet, written, entry(sheet, code))
+    quote = sheet.quote()
+    pair = f"[{quote}Authorization{quote}, {value_of(sheet, code)}]"
+    if listed or maker:
+        return f"[...{written}, {pair}]" if maker is None else f"new {maker}([...{written}, {pair}])"
+    return f"new Headers([...new Headers({written}), {pair}])"
 
 
 def _made(sheet: Sheet, given: Node) -> Node | None:
@@ -138,9 +140,11 @@ def _into_written(sheet: Sheet, given: Node, code: str) -> bool:
     if given.kind in ("object", "array"):
         if any("authorization" in sheet.code(one).lower()[:18] for one in elements(given)):
             raise NotMovedError("the request has an Authorization header of its own")
+        if given.kind == "object":
+            add(sheet, given, entry(sheet, code))
+            return True
         quote = sheet.quote()
-        pair = f"[{quote}Authorization{quote}, {value_of(sheet, code)}]"
-        add(sheet, given, pair if given.kind == "array" else entry(sheet, code))
+        add(sheet, given, f"[{quote}Authorization{quote}, {value_of(sheet, code)}]")
         return True
     if _maker(sheet, given) is None:
         return False

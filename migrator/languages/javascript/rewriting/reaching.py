@@ -38,7 +38,7 @@ def _from_argument(taken: Taken, sheet: Sheet, place: Node) -> str | None:
     listed = (function.child("parameters") or function.child("parameter")) if function is not None else None
     every = [listed] if listed is not None and listed.kind == "identifier" else listed.named_children if listed else ()
     names = [own.code(one.child("pattern") or one.child("left") or one) for one in every]
-    called = _name_of(own, function) if function is not None else None
+    called = name_of(own, function) if function is not None else None
     if called is None or name not in names:
         return None
     found = [one for one in sheet.syntax.root.walk() if one.kind == "call_expression" and _calls(sheet, one, called)]
@@ -53,7 +53,7 @@ def _from_argument(taken: Taken, sheet: Sheet, place: Node) -> str | None:
     return None if more or other.written else visible(other, sheet, place)
 
 
-def _name_of(sheet: Sheet, function: Node) -> str | None:
+def name_of(sheet: Sheet, function: Node) -> str | None:
     """Returns the name that a function is called by, None for one without."""
     above = sheet.parent(function)
     name = function.child("name")

@@ -230,6 +230,10 @@ class Desk:
         sheet = self.sheet(at.path)
         return sheet, sheet.call(at.span)
 
+    def texts(self) -> Iterator[str]:
+        """Yields the texts of all files."""
+        yield from (source.text for source in self._sources.values())
+
     def caution(self) -> str | None:
         """Returns what a person has to rule out in one of the files, if anything."""
         return next((sheet.caution for sheet in self._sheets.values() if sheet.caution is not None), None)

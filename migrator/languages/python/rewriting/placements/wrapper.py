@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -19,6 +19,7 @@ from migrator.languages.python.rewriting.workspace import Desk
 from migrator.model.call import ApiCall
 from migrator.model.text import Location, Span
 
+_ADDRESS = re.compile(r"ur[li]|href|link|address|endpoint", re.IGNORECASE)
 _RETRIES = re.compile(r"(?:^|[._])(?:retry|retrying|on_exception|on_predicate|limits|sleep_and_retry)$")
 """The decorators of libraries that call a function again or later, with what it was given."""
 
@@ -46,19 +47,46 @@ def handing_call(desk: Desk, room: Desk, token: Token, call: ApiCall) -> tuple[t
     where the first call is the one that sends. Raises `NotMovedError` where such a function cannot get a parameter.
     """
     sites = [*call.via, call.made or call.location]
-    for index in reversed(range(len(sites))):
-        place = sites[index]
-        try:
-            carry(token, desk.sheet(place.path), desk.call_at(place))
-        except NotMovedError:
-            if index == 0:
-                raise
-            continue
-        break
+    index = _reached(desk, token, sites, client_named(call.client))
     option = ""
     for inner in reversed(sites[index + 1 :]):
         option = _lent(room, inner, option, client_named(call.client) if inner is sites[-1] else None)
     return tuple(sites[index:]), option
+
+
+def _reached(desk: Desk, token: Token, sites: Sequence[Location], client: HttpClient | None) -> int:
+    """Returns the innermost of some calls at which the token can be had, where not all of the URL comes from callers.
+
+    Raises `NotMovedError` when it can be had at none.
+    """
+    found: list[int] = []
+    problem: NotMovedError | None = None
+    for index in reversed(range(len(sites))):
+        place = sites[index]
+        tree, maker = desk.shelf.tree(place.path), desk.call_at(place)
+        try:
+            carry(token, desk.sheet(place.path), maker)
+        except NotMovedError as reason:
+            problem = reason
+            continue
+        found.append(index)
+        function = function_of(tree, maker)
+        own = function is None or (tree is token.tree and function is function_of(tree, token.node))
+        if own or function is None or not _passes_url(tree, function, maker, client if place is sites[-1] else None):
+            return index
+    if not found and problem is not None:
+        raise problem
+    return found[0]
+
+
+def _passes_url(tree: Tree, function: cst.FunctionDef, call: cst.Call, client: HttpClient | None) -> bool:
+    """Returns whether a call passes a URL on that its function is given."""
+    if client is not None:
+        return is_given_url(tree, function, call, client)
+    names = {param.name.value for param in parameters(function)}
+    values = [arg.value for arg in call.args if not arg.star]
+    passed = {value.value for value in values if isinstance(value, cst.Name) and _ADDRESS.search(value.value)}
+    return not passed.isdisjoint(names)
 
 
 def _lent(desk: Desk, place: Location, option: str, client: HttpClient | None) -> str:
