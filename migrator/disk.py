@@ -1,7 +1,11 @@
-"""Reads regular files, and nothing else: in a scanned repository a pipe, device or link may have any name."""
+"""Reads regular files, and nothing else: in a scanned repository a pipe, device or link may have any name.
+
+What is written replaces a file whole.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -51,6 +55,22 @@ def text(path: Path) -> str:
         code = errno.EINVAL if path.exists() else errno.ENOENT
         raise OSError(code, "not a regular file" if path.exists() else os.strerror(code), str(path))
     return data.decode("utf-8").replace("\r\n", "\n")
+
+
+def replace(path: Path, data: bytes, *, mode: int) -> None:
+    """Writes a file whole or not at all. Raises `OSError`."""
+    import tempfile  # slow to import, and seldom needed
+
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(name, mode)  # noqa: PTH101 - beside its siblings
+        os.replace(name, path)  # noqa: PTH105
+    except BaseException:  # an interrupt too must not leave the file behind
+        with contextlib.suppress(OSError):
+            os.unlink(name)  # noqa: PTH108
+        raise
 
 
 def _all(handle: int, size: int) -> bytes:

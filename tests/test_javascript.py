@@ -778,15 +778,15 @@ def test_what_is_handed_to_a_framework_is_called_when_others_may_have_run(form: 
     assert requests(f"{before} {handler} {after}") == sent
 
 
-SEND = f"const hub = (m, p) => fetch('{H}' + p, {{method: m}});"
+ASK = f"const hub = (m, p) => fetch('{H}' + p, {{method: m}});"
 FAR = {
-    "a member of the global object": f"{SEND} globalThis.ask = hub; ask('PUT', '/v/a');",
-    "asked of the global object": f"{SEND} window.ask = hub; window.ask('PUT', '/v/a');",
-    "decorated": f"{SEND} const f = require('fastify')(); f.decorate('ask', hub); "
+    "a member of the global object": f"{ASK} globalThis.ask = hub; ask('PUT', '/v/a');",
+    "asked of the global object": f"{ASK} window.ask = hub; window.ask('PUT', '/v/a');",
+    "decorated": f"{ASK} const f = require('fastify')(); f.decorate('ask', hub); "
     "f.get('/x', function (r) { r.server.ask('PUT', '/v/a'); });",
-    "a member by its name": f"{SEND} const _ = require('lodash'); _.invoke({{ask: hub}}, 'ask', 'PUT', '/v/a');",
-    "texts and values": f"{SEND} const put = (t, ...v) => hub('PUT', String.raw(t, ...v)); put`/v/${{'a'}}`;",
-    "with or without new": f"{SEND} function F(p) {{ if (!new.target) return new F(p); hub('PUT', p); }} F('/v/a');",
+    "a member by its name": f"{ASK} const _ = require('lodash'); _.invoke({{ask: hub}}, 'ask', 'PUT', '/v/a');",
+    "texts and values": f"{ASK} const put = (t, ...v) => hub('PUT', String.raw(t, ...v)); put`/v/${{'a'}}`;",
+    "with or without new": f"{ASK} function F(p) {{ if (!new.target) return new F(p); hub('PUT', p); }} F('/v/a');",
 }
 
 

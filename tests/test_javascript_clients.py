@@ -214,3 +214,18 @@ exports.go = () => hs.crm.deals.basicApi.archive("7");
 def test_a_client_behind_a_proxy_is_the_client() -> None:
     assert sent(WRAPPED, "late") == ["DELETE /crm/v3/objects/deals/7 bearer"]
     assert credentials_of(WRAPPED) == {"CRM_TOKEN"}
+
+
+def test_headers_can_be_set_in_one_of_several_ways() -> None:
+    code = """
+function read(kind) {
+  const request = new XMLHttpRequest();
+  request.open('GET', 'https://api.hubapi.com/crm/v3/owners');
+  if (kind) request.setRequestHeader('Accept', 'text/csv');
+  else request.setRequestHeader('Accept', 'application/json');
+  request.setRequestHeader('X-Job', 'owners');
+  request.send();
+}
+"""
+    [call] = calls_of({"read.js": code})
+    assert {one.name for one in call.headers} == {"Accept", "X-Job"}

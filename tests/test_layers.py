@@ -192,6 +192,22 @@ def test_a_class_name_is_used_once() -> None:
     assert twice == {}
 
 
+def test_a_module_gives_each_name_once() -> None:
+    """A constant of a test file that was given again ran eight tests on the text of other ones."""
+    twice = []
+    for path in sorted((*PACKAGE.rglob("*.py"), *Path(__file__).parent.rglob("*.py"))):
+        given = [name for node in ast.parse(path.read_text(encoding="utf-8")).body for name in _given(node)]
+        twice += [f"{path.name}: {name}" for name in sorted(set(given)) if given.count(name) > 1]
+    assert not twice, twice
+
+
+def _given(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        yield node.name
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
 def test_reports_are_rendered_from_the_model_alone() -> None:
     allowed = ("migrator.model", "migrator.errors", "migrator.report")
     wrong = [

@@ -194,6 +194,13 @@ def test_every_format_says_that_all_is_well(form: str, tmp_path: Path) -> None:
     assert {"json": '"ok": true', "sarif": '"results": []'}.get(form, "Every request is accounted for.") in text
 
 
+def test_a_path_is_an_address_in_sarif(tmp_path: Path) -> None:
+    _, wrong = next(ONE.wrong())
+    states = [{f"our app/{name}": text for name, text in files.items()} for files in (ONE.before, wrong)]
+    result = json.loads(render("sarif", compared(tmp_path, *states)))["runs"][0]["results"][0]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "our%20app/app.py"
+
+
 def git(folder: Path, *arguments: str) -> None:
     options = ("-c", "user.name=x", "-c", "user.email=x@example.com")
     subprocess.run(["git", *options, *arguments], cwd=folder, check=True, capture_output=True)
@@ -493,7 +500,7 @@ def collected(url: str, query: str, header: str, method: str = "GET") -> dict[st
     return {"hub.postman_collection.json": f'{{"info": {{"name": "hub"}}, "item": [{{"request": {request}}}]}}'}
 
 
-KEYED = '{"key": "hapikey", "value": "{{key}}"}'
+KEYED_PAIR = '{"key": "hapikey", "value": "{{key}}"}'
 BEARER = '{"key": "Authorization", "value": "Bearer {{key}}"}'
 
 
@@ -502,16 +509,16 @@ BEARER = '{"key": "Authorization", "value": "Bearer {{key}}"}'
     [
         (collected("/owners/v2/owners", "", BEARER), None),
         (collected("/owners/v2/owners", "", BEARER, "PUT"), "the method was GET, is PUT"),
-        (collected("/owners/v2/owners", KEYED, BEARER), "it still sends hapikey beside the token"),
+        (collected("/owners/v2/owners", KEYED_PAIR, BEARER), "it still sends hapikey beside the token"),
         (collected("/owners/v2/owners", "", ""), "the credential is no longer sent"),
-        (collected("/owners/v2/owners?hapikey={{key}}", KEYED, ""), None),  # as it was
+        (collected("/owners/v2/owners?hapikey={{key}}", KEYED_PAIR, ""), None),  # as it was
         ({"README.md": "All gone.\n"}, None),
     ],
 )
 def test_a_request_that_people_send_is_compared_where_it_was_changed(
     after: Mapping[str, str], problem: str | None, tmp_path: Path
 ) -> None:
-    before = collected("/owners/v2/owners?hapikey={{key}}", KEYED, "")
+    before = collected("/owners/v2/owners?hapikey={{key}}", KEYED_PAIR, "")
     found = compared(tmp_path, before, after)
     assert told(found) == ([problem] if problem else [])
     assert found.ok == (problem is None)
@@ -588,3 +595,37 @@ def test_a_variable_of_a_script_can_hold_a_header(value: str, problem: str | Non
     before = 'curl "https://api.hubapi.com/owners/v2/owners?hapikey=$HUBSPOT_KEY"\n'
     after = f'HEAD="{value}"\ncurl "https://api.hubapi.com/owners/v2/owners" -H "$HEAD"\n'
     assert told(compared(tmp_path, {"a.sh": before}, {"a.sh": after})) == ([problem] if problem else [])
+
+
+BUILD = 'FROM curl\nARG HUBSPOT_KEY\nRUN curl "https://api.hubapi.com/owners/v2/owners{}\n'
+INVOKED = 'Invoke-RestMethod -Uri "https://api.hubapi.com/owners/v2/owners{}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "right"),
+    [
+        ("Dockerfile", BUILD.format('?hapikey=$HUBSPOT_KEY"'), BUILD.format(f'" {HEADED}'), True),
+        (
+            "Dockerfile",
+            BUILD.format('?hapikey=$HUBSPOT_KEY"'),
+            BUILD.format(f'" {HEADED}').replace("ARG HUBSPOT_KEY\n", ""),
+            False,
+        ),
+        (
+            "a.ps1",
+            INVOKED.format('?hapikey=$key"'),
+            INVOKED.format('" -Headers @{ Authorization = "Bearer $key" }'),
+            True,
+        ),
+        (
+            "a.ps1",
+            INVOKED.format('?hapikey=$key"'),
+            INVOKED.format("\" -Headers @{ Authorization = 'Bearer $key' }"),
+            False,
+        ),
+    ],
+)
+def test_scripts_of_other_kinds_are_compared_too(
+    name: str, before: str, after: str, right: bool, tmp_path: Path
+) -> None:
+    assert compared(tmp_path, {name: before}, {name: after}).ok == right

@@ -11,7 +11,7 @@ from migrator.catalog.index import FIELDS, PATTERNS, Node, compile_endpoints, gr
 from migrator.catalog.objects import Objects
 from migrator.catalog.requirement import Alternatives
 from migrator.catalog.schema import made
-from migrator.catalog.store import compiled, folders
+from migrator.catalog.store import layers
 
 _T = TypeVar("_T")
 _AT = {name: place for place, name in enumerate(FIELDS)}
@@ -95,7 +95,7 @@ def load(overlays: Sequence[Path] = ()) -> Catalog:
 
     Raises `RulesError` when a rule file is wrong.
     """
-    base, *more = [compiled("endpoints", folder, PATTERNS, compile_endpoints) for folder in folders(overlays)]
+    base, *more = layers("endpoints", overlays, PATTERNS, compile_endpoints)
     rows = list(base["rows"])
     tables = {name: list(base[key]) for name, key in _TABLES.items()}
     trees = base["trees"]

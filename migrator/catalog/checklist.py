@@ -9,7 +9,7 @@ from typing import Any
 from migrator.catalog.findings import sources
 from migrator.catalog.reading import RuleValue, read_from
 from migrator.catalog.schema import made, plain
-from migrator.catalog.store import Folder, compiled, folders
+from migrator.catalog.store import Folder, layers
 from migrator.model.report import ChecklistStep, Guide, Practice, Route
 
 FILE = "checklist.yaml"
@@ -22,8 +22,8 @@ def guide(overlays: Sequence[Path] = ()) -> Guide:
     Raises `RulesError` when a rule file is wrong.
     """
     rows: dict[str, Any] = {}
-    for folder in folders(overlays):
-        rows |= compiled("checklist", folder, (FILE,), compile_checklist)
+    for layer in layers("checklist", overlays, (FILE,), compile_checklist):
+        rows |= layer
     parts: dict[str, Any] = {name: tuple(made(kind, row) for row in rows[name]) for name, kind in _SECTIONS.items()}
     return Guide(**parts)
 

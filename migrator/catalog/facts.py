@@ -11,7 +11,7 @@ from typing import Any
 from migrator.catalog.reading import RuleValue, read_from
 from migrator.catalog.rows import AUTHS, VERSION
 from migrator.catalog.schema import made, of, plain
-from migrator.catalog.store import Folder, compiled, folders
+from migrator.catalog.store import Folder, layers
 from migrator.model.scope import ScopeFact
 
 SCOPES, TARGETS, FAMILIES = "scopes.yaml", "targets.yaml", "families.yaml"
@@ -122,18 +122,12 @@ class Facts:
 
 def facts(overlays: Sequence[Path] = ()) -> Facts:
     """Returns the shipped facts with the user's own, which win. Raises `RulesError` when a rule file is wrong."""
-    scopes: dict[str, Any] = {}
-    targets: dict[str, Any] = {}
-    families: dict[str, Any] = {}
-    for folder in folders(overlays):
-        data = compiled("facts", folder, PATTERNS, compile_facts)
-        scopes |= {name: {**values, "file": folder.label(SCOPES)} for name, values in data["scopes"].items()}
-        targets |= data["targets"]
-        families |= data["families"]
+    found = layers("facts", overlays, PATTERNS, compile_facts)
+    rows = {part: {name: row for layer in found for name, row in layer[part].items()} for part in found[0]}
     return Facts(
-        scopes={name: made(ScopeRow, values, name=name) for name, values in scopes.items()},
-        targets=tuple(made(TargetRow, values, id=name) for name, values in targets.items()),
-        families=tuple(made(Family, values, id=name) for name, values in families.items()),
+        scopes={name: made(ScopeRow, row, name=name) for name, row in rows["scopes"].items()},
+        targets=tuple(made(TargetRow, row, id=name) for name, row in rows["targets"].items()),
+        families=tuple(made(Family, row, id=name) for name, row in rows["families"].items()),
     )
 
 
@@ -155,10 +149,10 @@ def compile_facts(folder: Folder, files: Sequence[str] = PATTERNS) -> Mapping[st
         pairs = content.pairs() if content else ()
         found[name] = {key.text(): plain(item, row, given=("id",)) for key, item in pairs}
     content = read_from(folder, SCOPES) if SCOPES in files else None
-    return found | ({"scopes": _compile_scopes(content)} if content else {})
+    return found | ({"scopes": _compile_scopes(content, folder.label(SCOPES))} if content else {})
 
 
-def _compile_scopes(content: RuleValue) -> dict[str, Any]:
+def _compile_scopes(content: RuleValue, file: str) -> dict[str, Any]:
     fields = content.fields(("sources", "scopes"), ("scopes",))
     sources = {key.text(): item.text() for key, item in fields["sources"].pairs()} if "sources" in fields else {}
     scopes: dict[str, Any] = {}
@@ -167,5 +161,5 @@ def _compile_scopes(content: RuleValue) -> dict[str, Any]:
             raise key.error(f"{key.text()!r} is not the name of a scope")
         values = plain(item, ScopeRow, given=("name", "file"))
         values["sources"] = [sources.get(name, name) for name in values["sources"]]
-        scopes[key.text()] = values
+        scopes[key.text()] = {**values, "file": file}
     return scopes

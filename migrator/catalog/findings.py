@@ -10,7 +10,7 @@ from typing import Any
 
 from migrator.catalog.reading import RuleValue, read_from
 from migrator.catalog.schema import made, plain
-from migrator.catalog.store import Folder, compiled, folders
+from migrator.catalog.store import Folder, layers
 from migrator.catalog.vocabulary import SURE
 from migrator.model.report import FindingText
 from migrator.model.severity import SEVERITIES, Severity
@@ -54,9 +54,9 @@ def finding_rules(overlays: Sequence[Path] = ()) -> Mapping[str, FindingRule]:
     Raises `RulesError` when a rule file is wrong.
     """
     return {
-        kind: made(FindingRule, row, file=folder.label(FILE))
-        for folder in folders(overlays)
-        for kind, row in compiled("findings", folder, (FILE,), compile_findings).items()
+        kind: made(FindingRule, row)
+        for layer in layers("findings", overlays, (FILE,), compile_findings)
+        for kind, row in layer.items()
     }
 
 
@@ -73,7 +73,7 @@ def compile_findings(folder: Folder) -> Mapping[str, Any]:
         if code in codes:
             raise fields["code"].error(f"code {code!r} belongs to {codes[code]!r} already")
         codes[code] = kind
-        rows[kind] = {**row, "text": {**row["text"], "sources": sources(fields)}}
+        rows[kind] = {**row, "file": folder.label(FILE), "text": {**row["text"], "sources": sources(fields)}}
     return rows
 
 

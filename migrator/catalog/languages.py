@@ -11,7 +11,7 @@ from typing import Any
 
 from migrator.catalog.reading import read_from
 from migrator.catalog.schema import made, patterns, plain
-from migrator.catalog.store import Folder, compiled, folders
+from migrator.catalog.store import Folder, layers
 
 FILE = "languages.yaml"
 
@@ -66,8 +66,8 @@ def languages(overlays: tuple[Path, ...] = ()) -> tuple[KnownLanguage, ...]:
 
     Raises `RulesError` when a rule file is wrong.
     """
-    layers = [compiled("languages", folder, (FILE,), compile_languages) for folder in folders(overlays)]
-    return tuple(made(KnownLanguage, row) for layer in reversed(layers) for row in layer.get("languages", ()))
+    found = layers("languages", overlays, (FILE,), compile_languages)
+    return tuple(made(KnownLanguage, row) for layer in reversed(found) for row in layer.get("languages", ()))
 
 
 def language_of(path: str, overlays: Sequence[Path] = ()) -> KnownLanguage | None:

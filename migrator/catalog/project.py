@@ -11,7 +11,7 @@ from typing import Any
 
 from migrator.catalog.findings import sources
 from migrator.catalog.reading import RuleValue, read_from
-from migrator.catalog.store import Folder, compiled, folders
+from migrator.catalog.store import Folder, layers
 
 FILE = "project.yaml"
 _KEYS = ("first", "description", "files", "sure", "sources")
@@ -28,9 +28,7 @@ class ProjectTemplate:
 
 def project_template(overlays: Sequence[Path] = ()) -> ProjectTemplate:
     """Returns the shipped files, or the user's own instead. Raises `RulesError` when a rule file is wrong."""
-    data: Mapping[str, Any] = {}
-    for folder in folders(overlays):
-        data = compiled("project", folder, (FILE,), compile_project) or data
+    *_, data = filter(None, layers("project", overlays, (FILE,), compile_project))
     return ProjectTemplate(**data)
 
 

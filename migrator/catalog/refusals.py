@@ -10,7 +10,7 @@ from typing import Any
 
 from migrator.catalog.reading import read_from
 from migrator.catalog.schema import made, of, patterns, plain
-from migrator.catalog.store import Folder, compiled, folders
+from migrator.catalog.store import Folder, layers
 
 FILE = "refusals.yaml"
 
@@ -45,9 +45,8 @@ def refusals(overlays: Sequence[Path] = ()) -> tuple[Refusal, ...]:
     Raises `RulesError` when a rule file is wrong.
     """
     found: dict[str, Refusal] = {}
-    for folder in reversed(folders(overlays)):
-        rows: Sequence[Mapping[str, Any]] = compiled("refusals", folder, (FILE,), compile_refusals).get("refusals", [])
-        for row in rows:
+    for layer in reversed(layers("refusals", overlays, (FILE,), compile_refusals)):
+        for row in layer.get("refusals", ()):
             found.setdefault(row["id"], made(Refusal, row))
     return tuple(found.values())
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkrows import compile_methods, sdks
-from migrator.catalog.store import compiled, file_of, folders
+from migrator.catalog.store import file_of, layers
 from migrator.model.record import value
 
 
@@ -152,11 +152,9 @@ def methods(package: str, overlays: tuple[Path, ...] = ()) -> Methods:
     Raises `RulesError` when a rule file is wrong, `KeyError` for a library that the rules do not have.
     """
     sdk = sdks(overlays)[package]
-    rows: Mapping[str, Any] = {}
-    for folder in folders(overlays):
-        stem = file_of(package)
-        file = f"sdks/{stem}.yaml"
-        rows = compiled(f"sdk-{stem}", folder, (file,), partial(compile_methods, package=package)) or rows
+    stem = file_of(package)
+    found = layers(f"sdk-{stem}", overlays, (f"sdks/{stem}.yaml",), partial(compile_methods, package=package))
+    rows: Mapping[str, Any] = next(filter(None, reversed(found)), {})
     groups = frozenset(path.rpartition(".")[0] for path in rows)
     prefixes = frozenset(prefix for group in groups for prefix in accumulate(group.split("."), "{}.{}".format))
     return Methods(sdk.releases, sdk.measured, rows, groups, prefixes, _roots(sdk, groups))

@@ -11,7 +11,7 @@ from typing import Any
 from migrator.catalog.reading import RuleValue, read, read_from
 from migrator.catalog.schema import made, plain
 from migrator.catalog.sdk import PATTERN, Argument, Client, Sdk, Sender, Sends, Setter
-from migrator.catalog.store import Folder, compiled, file_of, folders
+from migrator.catalog.store import Folder, file_of, layers
 
 SCHEMES = frozenset({"key", "token", "developer", "none"})
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
@@ -163,6 +163,6 @@ def sdks(overlays: Sequence[Path] = ()) -> Mapping[str, Sdk]:
 @cache
 def _loaded(overlays: tuple[Path, ...]) -> Mapping[str, Sdk]:
     rows: dict[str, Any] = {}
-    for folder in folders(overlays):
-        rows |= compiled("sdks", folder, (PATTERN,), compile_libraries)
+    for layer in layers("sdks", overlays, (PATTERN,), compile_libraries):
+        rows |= layer
     return {package: made(Sdk, row) for package, row in rows.items()}

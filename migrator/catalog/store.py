@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from migrator import disk
 from migrator.errors import RulesError
 
-FORMAT = "11"
+FORMAT = "12"
 COMPILED = Path(__file__).parent / "compiled"
 
 
@@ -90,9 +90,21 @@ def compiled(
     data = _load(path, digest)
     if data is None:
         payload = json.dumps(build(folder), separators=(",", ":"), ensure_ascii=False).encode()
-        _save(path, digest, payload)
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(exist_ok=True)
+            disk.replace(path, f"{digest} {_digest(payload)}\n".encode() + payload, mode=0o644)
         data = json.loads(payload)
     return data
+
+
+def layers(
+    section: str, overlays: Sequence[Path], patterns: Sequence[str], build: Callable[[Folder], Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Returns a section of the shipped rules and then of the user's folders, later ones winning.
+
+    Raises `RulesError` when a folder is not there, or its rules are wrong.
+    """
+    return [compiled(section, folder, patterns, build) for folder in folders(overlays)]
 
 
 def source_digest(folder: Folder, patterns: Sequence[str]) -> str:
@@ -133,21 +145,6 @@ def _load(path: Path, digest: str) -> Mapping[str, Any] | None:
         return None
     data = json.loads(payload)
     return data if isinstance(data, dict) else None
-
-
-def _save(path: Path, digest: str, payload: bytes) -> None:
-    import tempfile  # slow to import, and seldom needed
-
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(f"{digest} {_digest(payload)}\n".encode() + payload)
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
 
 
 def _digest(payload: bytes) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from migrator.catalog.reading import RuleValue, read_from
 from migrator.catalog.schema import SURE as SURE
-from migrator.catalog.store import Folder, compiled, folders
+from migrator.catalog.store import Folder, layers
 from migrator.model.vocabulary import SecretPattern, Vocabulary
 
 FILE = "credentials.yaml"
@@ -20,8 +20,8 @@ def vocabulary(overlays: Sequence[Path] = ()) -> Vocabulary:
 
     Raises `RulesError` when a rule file is wrong.
     """
-    layers = [compiled("vocabulary", folder, (FILE,), compile_vocabulary) for folder in folders(overlays)]
-    merged = {name: [item for layer in layers for item in layer.get(name, ())] for name in _READERS}
+    found = layers("vocabulary", overlays, (FILE,), compile_vocabulary)
+    merged = {name: [item for layer in found for item in layer.get(name, ())] for name in _READERS}
     plain = ("hosts", "placeholders", "paths", "names", "addresses", "settings", "masks")
     return Vocabulary(
         needles=tuple(dict.fromkeys(word for word, _ in merged["needles"])),

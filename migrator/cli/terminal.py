@@ -14,6 +14,7 @@ from typing import IO
 
 import click
 
+from migrator import disk
 from migrator.errors import WriteError
 from migrator.report.parts.style import Style
 
@@ -134,26 +135,12 @@ def write_file(path: Path, data: bytes, *, mode: int | None = None, parents: boo
         if path.exists() and not path.is_file():
             path.write_bytes(data)
         else:
-            _replace(path.resolve(), data, mode)
+            target = path.resolve()
+            disk.replace(target, data, mode=_mode(target) if mode is None else mode)
     except OSError as error:
         raise WriteError(
             f"cannot be written ({error.strerror})", where=str(path), advice="Give another file."
         ) from error
-
-
-def _replace(path: Path, data: bytes, mode: int | None) -> None:
-    import tempfile
-
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.chmod(name, _mode(path) if mode is None else mode)  # noqa: PTH101 - beside its siblings
-        os.replace(name, path)  # noqa: PTH105
-    except BaseException:  # an interrupt too must not leave the file behind
-        with contextlib.suppress(OSError):
-            os.unlink(name)  # noqa: PTH108
-        raise
 
 
 def _mode(path: Path) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from migrator.errors import MigratorError
@@ -86,6 +87,21 @@ def finish(process: Process, *, stdin: bytes = b"", fine: tuple[int, ...] = (0,)
 def git(folder: str, *arguments: str | bytes, stdin: bytes = b"", fine: tuple[int, ...] = (0,)) -> bytes:
     """Returns what a git command prints, run as `start` says. Raises `GitError` when it fails."""
     return finish(start(folder, *arguments), stdin=stdin, fine=fine)
+
+
+def blobs(top: Path, ids: Sequence[str]) -> Mapping[str, bytes]:
+    """Returns the content of blobs by id, of those that are there. Raises `GitError`."""
+    answer = git(str(top), "cat-file", "--batch", stdin="".join(f"{name}\n" for name in ids).encode())
+    found = {}
+    at = 0
+    for name in ids:
+        end = answer.index(b"\n", at)
+        size = answer[at:end].rpartition(b" ")[2]
+        at = end + 1
+        if size.isdigit():
+            found[name] = answer[at : at + int(size)]
+            at += int(size) + 1
+    return found
 
 
 def work_tree(folder: str) -> str:

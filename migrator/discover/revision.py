@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from migrator.discover.git import GitError, git
+from migrator.discover.git import GitError, blobs, git
 from migrator.errors import UsageError
 from migrator.settings import Patterns, Settings
 
@@ -92,12 +92,14 @@ def _extract(top: Path, path: Path, tree: Path, *, revision: str, limit: int, op
     commit = _fork(top, revision, option)
     tree.mkdir(exist_ok=True)
     inner = path.relative_to(top).as_posix()
-    blobs = _blobs(git(str(top), "ls-tree", "-rlz", commit, *(() if inner == "." else ("--", inner))), limit)
-    while some := list(islice(blobs, _AT_ONCE)):
-        for name, data in _contents(top, some):
-            target = tree / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+    listed = _regular(git(str(top), "ls-tree", "-rlz", commit, *(() if inner == "." else ("--", inner))), limit)
+    while some := list(islice(listed, _AT_ONCE)):
+        held = blobs(top, [blob.id for blob in some])
+        for blob in some:
+            if blob.id in held:
+                target = tree / blob.name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(held[blob.id])
 
 
 def _fork(top: Path, revision: str, option: str) -> str:
@@ -116,7 +118,7 @@ def _line(top: Path, *arguments: str) -> str:
     return git(str(top), *arguments).decode("ascii").strip()
 
 
-def _blobs(listed: bytes, limit: int) -> Iterator[_Blob]:
+def _regular(listed: bytes, limit: int) -> Iterator[_Blob]:
     for entry in listed.split(b"\0")[:-1]:
         head, _, name = os.fsdecode(entry).partition("\t")
         mode, _, blob, size = head.split()
@@ -124,18 +126,3 @@ def _blobs(listed: bytes, limit: int) -> Iterator[_Blob]:
         safe = not {"..", ".git", "/"}.intersection(parts) and parts[-1] != ".gitignore"
         if safe and mode.startswith(_REGULAR) and size.isdigit() and int(size) <= limit:
             yield _Blob(blob, name)
-
-
-def _contents(top: Path, blobs: Sequence[_Blob]) -> Iterator[tuple[str, bytes]]:
-    asked = "".join(f"{blob.id}\n" for blob in blobs).encode()
-    answer = git(str(top), "cat-file", "--batch", stdin=asked)
-    at = 0
-    for blob in blobs:
-        line = answer.index(b"\n", at)
-        head = answer[at:line].split()
-        if head[-1] == b"missing":
-            at = line + 1
-            continue
-        end = line + 1 + int(head[2])
-        yield blob.name, answer[line + 1 : end]
-        at = end + 1

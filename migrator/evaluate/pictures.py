@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
 _DEPTH = 6
+_MOST = 2_000  # parts of a picture: behind them, what holds others is told apart by its identity
 
 
 def unless_silent(
@@ -71,6 +72,9 @@ def _draw(found: Any, seen: tuple[int, ...], parts: list[Any]) -> None:
 
 def _draw_function(found: Function, seen: tuple[int, ...], parts: list[Any]) -> None:
     frame = found.frame
+    if len(parts) > _MOST:
+        parts.append(id(found))
+        return
     made = frame is not None and frame.function is not None and id(frame) not in seen and len(seen) < _DEPTH
     around = frame.variables if made and frame is not None else {}
     parts += [Function, id(found.node), len(around)]
@@ -82,7 +86,7 @@ def _draw_function(found: Function, seen: tuple[int, ...], parts: list[Any]) -> 
 
 def _draw_located(found: Located, seen: tuple[int, ...], parts: list[Any]) -> None:
     parts.append(found.kind if isinstance(found, (Instance, Items)) else type(found))
-    if isinstance(found, (Class, Module)) or (len(seen) > _DEPTH and id(found) not in seen):
+    if isinstance(found, (Class, Module)) or (id(found) not in seen and (len(seen) > _DEPTH or len(parts) > _MOST)):
         parts.append(id(found))
     elif id(found) in seen:
         parts.append(-1 - seen.index(id(found)))

@@ -40,7 +40,7 @@ from migrator.evaluate.strange_calls import constructed, is_keyed_url, is_own_ur
 from migrator.evaluate.strings import flat, known, text, texts
 from migrator.model.text import Location
 from migrator.model.unit import Attr, Call, Expr, Name, Sub
-from migrator.model.value import Origin, Ref, Unknown
+from migrator.model.value import Origin, Ref, Text, Unknown
 
 if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
@@ -264,8 +264,25 @@ def _passed_on(m: Interpreter, caller: str, found: Value, args: Args) -> Args:
         if other is found and isinstance(found, (Ref, Method)):
             return Args(args.positional[place + 1 :], dict(args.keywords))
         if other is found:
-            return Args(args.positional[place + 1 :], {}, decides)
+            behind = args.positional[place + 1 :]
+            calls = not _CALLERS.isdisjoint(words_of(caller))
+            return Args(behind if calls else [_perhaps(one, decides) for one in behind], {}, decides)
     return Args([], {}, decides)
+
+
+_CALLERS = frozenset(
+    {
+        "after", "apply", "async", "call", "calls", "defer", "delay", "dispatch", "do", "each", "enqueue", "every",
+        "exec", "execute", "executor", "greenlet", "invoke", "job", "later", "map", "perform", "retry", "run",
+        "schedule", "soon", "spawn", "start", "submit", "task", "thread", "timer", "with",
+    }
+)  # fmt: skip
+"""Words in the names of functions that call what they are given with what stands behind it."""
+
+
+def _perhaps(found: Value, decides: Unknown) -> Value:
+    """Returns what a function may be given by a caller of which nothing says so: a text, or what nobody knows."""
+    return choose((found, decides)) if isinstance(found, Text) else found
 
 
 def _spread(args: Args, found: Value, items: str, entries: str) -> Args:

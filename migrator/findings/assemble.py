@@ -21,6 +21,7 @@ from migrator.findings.items import call_item, change_item, credential_item
 from migrator.findings.ledger import account
 from migrator.findings.notes import notes
 from migrator.findings.render import FIXES, failed, folded, told
+from migrator.findings.selection import by_place
 from migrator.findings.suppression import silenced
 from migrator.model.call import Context
 from migrator.model.edit import Safety
@@ -86,7 +87,7 @@ def assemble(
     ]
     failures = {**{study.root: study.failed for study in studies if study.failed}, **(failures or {})}
     broken = [failed(root, why, rules) for root, why in sorted(failures.items())]
-    findings = sorted([*(one for part in parts for one in part.findings), *broken], key=_by_place)
+    findings = sorted([*(one for part in parts for one in part.findings), *broken], key=by_place)
     scopes = union(one for part in parts for one in part.sets)
     calls = tuple(call for part in parts for call in part.calls)
     answers = frozenset(settings.answers)
@@ -119,10 +120,6 @@ def assemble(
     shown = illustrate(report, studies, name=empty.project or _UNTITLED, overlays=settings.rules)
     shown = replace(shown, project=empty.project)
     return studies[0].mask.joined(study.mask for study in studies).over(shown) if studies else shown
-
-
-def _by_place(one: Finding) -> tuple[int, str, int, int, str, str]:
-    return (one.root, one.path, one.line, one.column, one.code, one.id)
 
 
 def _error(one: Finding) -> ErrorItem:

@@ -42,10 +42,13 @@ def keep(report: Report, wanted: Callable[[Finding], bool]) -> Report:
 
 def with_findings(report: Report, findings: Iterable[Finding]) -> Report:
     """Returns the report with these findings, sorted by place."""
-    ordered = tuple(
-        sorted(findings, key=lambda item: (item.root, item.path, item.line, item.column, item.code, item.id))
-    )
+    ordered = tuple(sorted(findings, key=by_place))
     return replace(report, findings=ordered, summary=replace(report.summary, findings=len(ordered)))
+
+
+def by_place(item: Finding) -> tuple[int, str, int, int, str, str]:
+    """Returns the key by which the findings of a report are sorted."""
+    return (item.root, item.path, item.line, item.column, item.code, item.id)
 
 
 def _members(names: Iterable[str], codes: Mapping[str, str]) -> frozenset[str]:

@@ -43,7 +43,12 @@ _Json = dict[str, Any]
 
 def render(reports: Sequence[Report]) -> str:
     """Returns one SARIF log."""
-    return dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(item, len(reports) > 1) for item in reports]})
+    return log([_run(item, len(reports) > 1) for item in reports])
+
+
+def log(runs: Sequence[_Json]) -> str:
+    """Returns a log of some runs."""
+    return dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": runs})
 
 
 def _run(report: Report, several: bool) -> _Json:
@@ -116,8 +121,8 @@ def _invocation(report: Report, left_out: int) -> _Json:
 
 
 def _notification(report: Report, error: ErrorItem) -> _Json:
-    place = {"physicalLocation": {"artifactLocation": _artifact(report, error)}}
-    return {"level": "error", "message": {"text": _message(error.message)}, "locations": [place]}
+    place = {"physicalLocation": {"artifactLocation": artifact(relative(report, error))}}
+    return {"level": "error", "message": {"text": message(error.message)}, "locations": [place]}
 
 
 def _result(
@@ -132,7 +137,7 @@ def _result(
         "ruleId": item.code,
         "ruleIndex": rules[item.code],
         "level": item.severity,
-        "message": {"text": _message(said)},
+        "message": {"text": message(said)},
         "locations": [{"physicalLocation": _physical(report, item, _region(item))}],
         "partialFingerprints": {"hapikeyMigrator/v1": item.fingerprint},
         "properties": {"certainty": item.certainty, "fix": item.fix, "kind": item.kind},
@@ -153,20 +158,24 @@ def _result(
 def _sent(report: Report, call: CallItem) -> _Json:
     region = {"startLine": call.line, "startColumn": call.column}
     said = f"{_ROLES['send']}: {request_name(call)}"
-    return {"physicalLocation": _physical(report, call, region), "message": {"text": _message(said)}}
+    return {"physicalLocation": _physical(report, call, region), "message": {"text": message(said)}}
 
 
-def _message(text: str) -> str:
-    # "[text](target)" in a message is a link, and what stands there may come from the scanned code
+def message(text: str) -> str:
+    """Returns a text as it may stand in a message.
+
+    There "[text](target)" is a link, and what stands there may come from the scanned code.
+    """
     return visible(text).replace("](", "] (")
 
 
 def _physical(report: Report, item: InFile, region: _Json) -> _Json:
-    return {"artifactLocation": _artifact(report, item), "region": region}
+    return {"artifactLocation": artifact(relative(report, item)), "region": region}
 
 
-def _artifact(report: Report, item: InFile) -> _Json:
-    return {"uri": _quoted(relative(report, item).lstrip("/"), safe="/")}
+def artifact(path: str) -> _Json:
+    """Returns where a file lies."""
+    return {"uri": _quoted(path.lstrip("/"), safe="/")}
 
 
 def _quoted(text: str, *, safe: str) -> str:
@@ -194,12 +203,12 @@ def _flow(report: Report, call: CallItem) -> _Json:
         {
             "location": {
                 "physicalLocation": _physical(report, step, {"startLine": step.line, "startColumn": step.column}),
-                "message": {"text": _message(said)},
+                "message": {"text": message(said)},
             }
         }
         for step, said in steps
     ]
-    return {"message": {"text": _message(request_name(call))}, "threadFlows": [{"locations": locations}]}
+    return {"message": {"text": message(request_name(call))}, "threadFlows": [{"locations": locations}]}
 
 
 def _applicable(change: ChangeItem) -> bool:
@@ -208,7 +217,7 @@ def _applicable(change: ChangeItem) -> bool:
 
 
 def _fix(report: Report, change: ChangeItem) -> _Json:
-    said = "Safe" if change.safety == "safe" else f"Unsafe: {_message(change.reason or '')}"
+    said = "Safe" if change.safety == "safe" else f"Unsafe: {message(change.reason or '')}"
     edits = sorted(change.edits, key=lambda edit: (edit.root, edit.path, edit.span))
     return {
         "description": {"text": said},
@@ -219,6 +228,6 @@ def _fix(report: Report, change: ChangeItem) -> _Json:
                     {"deletedRegion": _region(edit), "insertedContent": {"text": edit.replacement}} for edit in items
                 ],
             }
-            for uri, items in groupby(edits, lambda edit: _artifact(report, edit)["uri"])
+            for uri, items in groupby(edits, lambda edit: artifact(relative(report, edit))["uri"])
         ],
     }

@@ -9,6 +9,7 @@ from typing import Any
 
 from migrator.model.compared import MEANINGS, At, Compared, Verification
 from migrator.report.parts.plain import counted, dumped, escaped, inert, visible
+from migrator.report.sarif import artifact, log, message
 
 _LEVELS = {"differs": "error", "lost": "error", "new": "warning"}
 
@@ -113,10 +114,10 @@ def _sarif(found: Verification) -> str:
     rules.append({"id": "verify/logged", "shortDescription": {"text": "Credentials printed or logged"}})
     results = [_result(row) for row in found.rows if row.problems]
     told = "A credential is printed or logged that was not before: {}"
-    results += [_located("verify/logged", "error", told.format(visible(text)), at) for at, text in found.logged]
+    results += [_located("verify/logged", "error", told.format(text), at) for at, text in found.logged]
     rules.append({"id": "verify/open", "shortDescription": {"text": "Places that may send a request nothing tells of"}})
     unknown = "Nothing tells what is sent from here: {}"
-    results += [_located("verify/open", "error", unknown.format(visible(why)), at) for at, why in found.open]
+    results += [_located("verify/open", "error", unknown.format(why), at) for at, why in found.open]
     driver = {"name": "hapikey-migrator", "version": found.version, "rules": rules}
     run = {
         "tool": {"driver": driver},
@@ -124,19 +125,19 @@ def _sarif(found: Verification) -> str:
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
-    return dumped({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]})
+    return log([run])
 
 
 def _result(row: Compared) -> dict[str, Any]:
-    message = f"{visible(_request(row))}: {visible('; '.join(row.problems))}."
-    return _located(f"verify/{row.verdict}", _LEVELS.get(row.verdict, "error"), message, row.after or row.before)
+    told = f"{_request(row)}: {'; '.join(row.problems)}."
+    return _located(f"verify/{row.verdict}", _LEVELS.get(row.verdict, "error"), told, row.after or row.before)
 
 
-def _located(rule: str, level: str, message: str, at: At | None) -> dict[str, Any]:
-    result: dict[str, Any] = {"ruleId": rule, "level": level, "message": {"text": message}}
+def _located(rule: str, level: str, told: str, at: At | None) -> dict[str, Any]:
+    result: dict[str, Any] = {"ruleId": rule, "level": level, "message": {"text": message(told)}}
     if at is not None:
         region = {"startLine": at.line, "startColumn": at.column}
-        result["locations"] = [{"physicalLocation": {"artifactLocation": {"uri": at.path}, "region": region}}]
+        result["locations"] = [{"physicalLocation": {"artifactLocation": artifact(at.path), "region": region}}]
     return result
 
 

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from migrator.discover.git import GitError
+from migrator.discover.git import GitError, blobs
 from migrator.errors import WriteError
 from migrator.model.edit import Edit
 from migrator.model.text import Source
 from migrator.rewrite import journal
-from migrator.rewrite.git_status import Standing, blobs, standing, work_trees
+from migrator.rewrite.git_status import Standing, standing, work_trees
 from migrator.rewrite.journal import FileRecord, Run, digest, state_folder
 from migrator.rewrite.splice import encode, on_disk, splice
 

@@ -47,21 +47,6 @@ def standing(top: Path, contents: Mapping[Path, bytes]) -> Mapping[Path, Standin
     }
 
 
-def blobs(top: Path, ids: Sequence[str]) -> Mapping[str, bytes]:
-    """Returns the content of blobs by id, of those that are there. Raises `GitError`."""
-    answer = git(str(top), "cat-file", "--batch", stdin="".join(f"{name}\n" for name in ids).encode())
-    found = {}
-    at = 0
-    for name in ids:
-        end = answer.index(b"\n", at)
-        size = answer[at:end].rpartition(b" ")[2]
-        at = end + 1
-        if size.isdigit():
-            found[name] = answer[at : at + int(size)]
-            at += int(size) + 1
-    return found
-
-
 def _stand(top: Path, content: bytes, index: str, head: str) -> Standing:
     exact = _blob_id(content, index) == index
     same = exact or _blob_id(content.replace(b"\r\n", b"\n"), index) == index

@@ -59,9 +59,9 @@ def _recorded(site: Site, made: Instance) -> Instance:
         client="superagent" if made.kind == AGENT else str(made.kind),
         method=made.cells.get(_METHOD),
         url=as_url(made.cells.get(_URL, NONE)),
-        params=list(made.cells[_PARAMS].items) if _PARAMS in made.cells else [],
-        headers=list(made.cells[_HEADERS].items) if _HEADERS in made.cells else [],
-        body=list(made.cells[_BODY].items) if _BODY in made.cells else [],
+        params=_held(made, _PARAMS),
+        headers=_held(made, _HEADERS),
+        body=_held(made, _BODY),
     )
     before: tuple[int, int, object] | None = made.cells.get(_AT)
     request.at = lambda _: made.location
@@ -88,7 +88,7 @@ def _adding(part: str) -> Model:
         found = first if first is not None else NONE
         if second is not None and (name := known(first)) is not None:
             found = Table(site.location, {name: Slot(found, second)})
-        old = made.cells[part].items if part in made.cells else ()
+        old = _held(made, part)
         site.interpreter.heap.put(made.cells, part, Items("list", (*old, found)))
         return _recorded(site, made)
 
@@ -108,9 +108,8 @@ def _auth(site: Site) -> Value | None:
     basic: list[Value] = [text("Basic "), site.unknown("authentication")]
     sent = [text("Bearer "), as_string(token)] if kind == "bearer" else basic
     header = Slot(text("Authorization"), concat(sent))
-    old = made.cells[_HEADERS].items if _HEADERS in made.cells else ()
     table = Table(site.location, {"Authorization": header})
-    site.interpreter.heap.put(made.cells, _HEADERS, Items("list", (*old, table)))
+    site.interpreter.heap.put(made.cells, _HEADERS, Items("list", (*_held(made, _HEADERS), table)))
     return _recorded(site, made)
 
 
@@ -208,10 +207,14 @@ def _open(site: Site) -> Value:
 def _header(site: Site) -> Value:
     made, name = site.receiver, known(site.arg(0))
     if isinstance(made, Instance) and name is not None:
-        old = made.cells[_HEADERS].items if _HEADERS in made.cells else ()
         table = Table(site.location, {name: Slot(site.arg(0) or NONE, site.arg(1) or NONE)})
-        site.interpreter.heap.put(made.cells, _HEADERS, Items("list", (*old, table)))
+        site.interpreter.heap.put(made.cells, _HEADERS, Items("list", (*_held(made, _HEADERS), table)))
     return NONE
+
+
+def _held(made: Instance, cell: str) -> list[Value]:
+    """Returns what was given to a client so far, on any of the ways that lead here."""
+    return [each for one in options(made.cells.get(cell, NONE)) if isinstance(one, Items) for each in one.items]
 
 
 def _send(site: Site) -> Value:
@@ -223,7 +226,7 @@ def _send(site: Site) -> Value:
         client=XHR,
         method=made.cells.get(_METHOD),
         url=as_url(made.cells[_URL]),
-        headers=list(made.cells[_HEADERS].items) if _HEADERS in made.cells else [],
+        headers=_held(made, _HEADERS),
         body=[encoded(found)]
         if isinstance(found, Instance)
         else [found]
