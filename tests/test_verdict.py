@@ -522,3 +522,22 @@ def test_a_credential_or_client_of_which_no_request_is_seen_leaves_the_verdict_o
 )
 def test_a_client_whose_requests_are_seen_is_no_question(tmp_path: Path, path: str, text: str) -> None:
     assert scanned(tmp_path, {path: text}).gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "asked"),
+    [
+        ("return crmlib.Client(KEY).lists()", True),
+        ("return crmlib.start({'token': KEY})", True),
+        ("return crmlib.start(other)", False),
+        ("return os.path.join(KEY, 'a')", False),
+    ],
+)
+def test_a_function_that_gives_a_credential_to_code_nobody_knows_is_asked_about(
+    tmp_path: Path, body: str, asked: bool
+) -> None:
+    program = f"{BEARER.replace('os, requests', 'os, requests, crmlib')}".replace('os.environ["TOKEN"]', "KEY")
+    program = program.replace("requests.get", 'KEY = os.environ["TOKEN"]\nrequests.get')
+    report = scanned(tmp_path, {"app.py": f"{program}\n\ndef lists(other):\n    {body}\n"})
+    assert clean(report) != asked
+    assert [gap.line for gap in report.gaps] == ([7] if asked else [])
