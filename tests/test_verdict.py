@@ -487,3 +487,22 @@ def test_a_package_of_javascript_is_asked_about_unless_it_sends_nothing(
     call = "fetch('https://api.hubapi.com/crm/v3/owners', { headers: { Authorization: `Bearer ${KEY}` } });\n"
     program = f"const it = require('{package}');\nconst KEY = process.env.HUBSPOT_KEY;\nit.isNil(KEY);\n{call}"
     assert len(scanned(tmp_path, {"app.js": program}).gaps) == asked
+
+
+@pytest.mark.parametrize(
+    ("body", "asked"),
+    [
+        ("return crmlib.Client(KEY).lists()", True),
+        ("return crmlib.start({'token': KEY})", True),
+        ("return crmlib.start(other)", False),
+        ("return os.path.join(KEY, 'a')", False),
+    ],
+)
+def test_a_function_that_gives_a_credential_to_code_nobody_knows_is_asked_about(
+    tmp_path: Path, body: str, asked: bool
+) -> None:
+    program = f"{BEARER.replace('os, requests', 'os, requests, crmlib')}".replace('os.environ["TOKEN"]', "KEY")
+    program = program.replace("requests.get", 'KEY = os.environ["TOKEN"]\nrequests.get')
+    report = scanned(tmp_path, {"app.py": f"{program}\n\ndef lists(other):\n    {body}\n"})
+    assert clean(report) != asked
+    assert [gap.line for gap in report.gaps] == ([7] if asked else [])
