@@ -554,7 +554,8 @@ def test_what_gives_the_token_its_value_is_accounted_for(after: str, why: str, t
 def test_an_object_is_no_body_of_a_client_that_makes_a_text_of_it(body: str, right: bool, tmp_path: Path) -> None:
     url, key = "https://api.hubapi.com/crm/v3/objects/deals", "process.env.HUBSPOT_KEY"
     before = f'axios.post("{url}", {{ name }}, {{ params: {{ hapikey: {key} }} }});'
-    sent = f'{{ method: "POST", headers: {{ Authorization: `Bearer ${{{key}}}` }}, body: {body.format()} }}'
+    headers = f'{{ Authorization: `Bearer ${{{key}}}`, "Content-Type": "application/json" }}'
+    sent = f'{{ method: "POST", headers: {headers}, body: {body.format()} }}'
     files = [
         f'const axios = require("axios");\nexports.send = async (name) => {{ {one} }};\n'
         for one in (before, f'await fetch("{url}", {sent});')
