@@ -166,9 +166,9 @@ def _given(state: Studied, names: Collection[str]) -> dict[tuple[str, str], tupl
         for source in root.texts:
             reading = root.project.reading(source.path)
             for one in reading.settings if reading is not None else ():
-                if one.name in names and one.value is not None:
+                if one.name in names:
                     at = _at(root.project, source.path, one.name_at.start)
-                    found.setdefault((source.path, one.name), (at, one.value))
+                    found.setdefault((source.path, one.name), (at, one.value or ""))
     return found
 
 

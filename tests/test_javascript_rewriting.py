@@ -29,6 +29,18 @@ def fixed(source: str, path: str = "a.js", least: Safety = Safety.SAFE, switch: 
 
 # Each program, and a piece of what it becomes.
 SAFE = {
+    "a sign that a branch adds before the key": (
+        f"const send = (url) => {{\n  if (url.indexOf('?') >= 0) {{\n    url += '&';\n  }} else {{\n    url += '?';\n  }}\n  url += 'hapikey=' + process.env.K;\n  return fetch(url);\n}};\nsend('{C}?limit=1').then(() => send('{C}'));\n",
+        "const send = (url) => {\n  return fetch(url, { headers: { Authorization: ",
+    ),
+    "a sign that is chosen and added before the key": (
+        f"const send = (url) => {{\n  url += url.includes('?') ? '&' : '?';\n  url += `hapikey=${{process.env.K}}`;\n  return fetch(url);\n}};\nsend('{C}?limit=1').then(() => send('{C}'));\n",
+        "const send = (url) => {\n  return fetch(url, { headers: { Authorization: ",
+    ),
+    "headers that options are given before they are sent": (
+        "const https = require('https');\nfunction send(path, given) {\n  const options = given || { method: 'GET' };\n  options.hostname = 'api.hubapi.com';\n  options.path = path + '?hapikey=' + process.env.K;\n  options.headers = { 'X-App': 'sync' };\n  https.request(options, () => {}).end();\n}\nsend('/crm/v3/objects/contacts');\n",
+        "  options.headers = { 'X-App': 'sync', Authorization: `Bearer ${process.env.K}` };\n",
+    ),
     "a sign that depends on what is not known": (
         "const send = (path) => fetch('https://api.hubapi.com' + path + (path.indexOf('?') > -1 ? '&' : '?') + 'hapikey=' + process.env.K);\nsend('/crm/v3/objects/contacts/' + (process.argv[2] || '7'));\nsend('/crm/v3/objects/contacts?after=' + process.argv[2]);\n",
         "fetch('https://api.hubapi.com' + path, { headers: ",
@@ -446,6 +458,12 @@ def test_moved(name: str, tmp_path: Path) -> None:
 
 
 BY_HAND = {
+    "a sign that what follows the key needs": (
+        f"const send = (url) => {{\n  if (url.indexOf('?') >= 0) url += '&';\n  else url += '?';\n  url += 'hapikey=' + process.env.K;\n  url += '&limit=3';\n  return fetch(url);\n}};\nsend('{C}');\n"
+    ),
+    "a sign that something else decides": (
+        f"const send = (url, first) => {{\n  if (first) url += '?';\n  else url += '&';\n  url += 'hapikey=' + process.env.K;\n  return fetch(url);\n}};\nsend('{C}', true);\nsend('{C}?limit=1', false);\n"
+    ),
     "each of two parameters may follow": f"function page(after, limit) {{\n  let url = `{C}?hapikey=${{process.env.K}}`;\n  if (after) url += `&after=${{after}}`;\n  if (limit) url += `&limit=${{limit}}`;\n  return fetch(url);\n}}\npage('a', 3);\npage();\n",
     "a method that decides where headers go": f"const axios = require('axios');\nconst send = (method, body) => axios[method](`{C}?hapikey=${{process.env.K}}`, body);\nsend('post', {{ a: 1 }});\nsend('get');\n",
     "a key that another call makes anew": f"let n = 0;\nfunction key() {{\n  n += 1;\n  return process.env['K' + n];\n}}\nconst address = () => `{C}?hapikey=${{key()}}`;\nfetch(address());\n",

@@ -595,3 +595,48 @@ def test_a_variable_of_a_script_can_hold_a_header(value: str, problem: str | Non
     before = 'curl "https://api.hubapi.com/owners/v2/owners?hapikey=$HUBSPOT_KEY"\n'
     after = f'HEAD="{value}"\ncurl "https://api.hubapi.com/owners/v2/owners" -H "$HEAD"\n'
     assert told(compared(tmp_path, {"a.sh": before}, {"a.sh": after})) == ([problem] if problem else [])
+
+
+BUILD = 'FROM curl\nARG HUBSPOT_KEY\nRUN curl "https://api.hubapi.com/owners/v2/owners{}\n'
+INVOKED = 'Invoke-RestMethod -Uri "https://api.hubapi.com/owners/v2/owners{}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "right"),
+    [
+        ("Dockerfile", BUILD.format('?hapikey=$HUBSPOT_KEY"'), BUILD.format(f'" {HEADED}'), True),
+        (
+            "Dockerfile",
+            BUILD.format('?hapikey=$HUBSPOT_KEY"'),
+            BUILD.format(f'" {HEADED}').replace("ARG HUBSPOT_KEY\n", ""),
+            False,
+        ),
+        (
+            "a.ps1",
+            INVOKED.format('?hapikey=$key"'),
+            INVOKED.format('" -Headers @{ Authorization = "Bearer $key" }'),
+            True,
+        ),
+        (
+            "a.ps1",
+            INVOKED.format('?hapikey=$key"'),
+            INVOKED.format("\" -Headers @{ Authorization = 'Bearer $key' }"),
+            False,
+        ),
+    ],
+)
+def test_scripts_of_other_kinds_are_compared_too(
+    name: str, before: str, after: str, right: bool, tmp_path: Path
+) -> None:
+    assert compared(tmp_path, {name: before}, {name: after}).ok == right
+
+
+@pytest.mark.parametrize(("pinned", "problems"), [("", 1), ("^2.3.0", 0)])
+def test_a_library_of_which_some_releases_send_the_token_in_the_query_has_to_be_asked_for_anew(
+    pinned: str, problems: int, tmp_path: Path
+) -> None:
+    was = "const H = require('hubspot');\nnew H({ apiKey: process.env.K }).contacts.getByEmail('a@b.c');\n"
+    manifest = {"package.json": json.dumps({"dependencies": {"hubspot": pinned}})} if pinned else {}
+    found = compared(tmp_path, {"a.js": was}, {"a.js": was.replace("apiKey", "accessToken"), **manifest})
+    expected = ["some releases of hubspot send accessToken in the query: ask for later ones"]
+    assert told(found) == expected * problems

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from migrator.carriers.view import View
@@ -17,6 +17,7 @@ _FIELD = re.compile(r"&[\w.\[\]-]+=")
 _PLAIN = re.compile(r"[^\s\"'\\$`|&;()<>#]+")
 _QUOTED = {"'": re.compile(r"[^']+"), '"': re.compile(r'[^"\\$`]+')}
 _VARIABLE = re.compile(r"\$\{\{.*?\}\}|\$(?:\w+|[@*#?$!-]|env:\w+)")
+_TEXTS = re.compile(r"\"[^\"]*\"|'(?P<single>[^']*)'")
 _PLACEHOLDER = re.compile(r"<[\w.:/ -]{1,60}>|\{\{[^{}\n]{1,80}\}\}")
 
 
@@ -38,6 +39,13 @@ class Word:
         """The word unquoted."""
         return self.view.text
 
+    @property
+    def single(self) -> Sequence[int]:
+        """The places in the word that stand in single quotes, those of a table of PowerShell included."""
+        if self.text.startswith("@{"):
+            return [at for found in _TEXTS.finditer(self.text) for at in range(*found.span("single"))]
+        return [at for at, quote in enumerate(self.quotes) if quote == "'"]
+
 
 @dataclass(slots=True, eq=False)
 class Command:
@@ -56,12 +64,7 @@ class Command:
         if self.filled:
             return frozenset()
         kept = (word for word in self.words if word.view.known and "shell-double" not in word.view.forms)
-        return frozenset(
-            word.view.starts[at]
-            for word in kept
-            for at, (character, quote) in enumerate(zip(word.text, word.quotes, strict=True))
-            if character == "$" and quote == "'"
-        )
+        return frozenset(word.view.starts[at] for word in kept for at in word.single if word.text[at] == "$")
 
 
 def commands(script: View, depth: int = 0) -> Iterator[Command]:

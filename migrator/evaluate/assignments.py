@@ -31,6 +31,7 @@ from migrator.evaluate.store import (
 )
 from migrator.evaluate.store import Class as ClassValue
 from migrator.evaluate.strings import key_of, known
+from migrator.model.call import Context
 from migrator.model.text import Location
 from migrator.model.unit import Assign, Attr, Aug, Del, Expr, Name, Seq, Sub, Wrap
 from migrator.model.value import Chunk, Const, Origin, Ref, Text, Unknown
@@ -120,6 +121,8 @@ def _set_attribute(m: Interpreter, owner: Value, name: str, found: Value, frame:
         case Ref(name=whole) if whole in m.semantics.whole:
             before = m.state.everywhere.get(name)
             m.state.everywhere[name] = found if before is None else either(m, before, found)
+        case Ref(name=whole) if name in m.library.sends and m.now.context is Context.PROGRAM:
+            m.state.replaced.add(whole.partition(".")[0])
         case Function() if m.semantics.entries:
             owner.attributes = {**(owner.attributes or {}), name: found}  # type: ignore[misc] # late
 

@@ -39,6 +39,12 @@ def filled_in(m: Interpreter, instance: Instance, name: str, frame: Frame, at: L
     return m.state.filled[probe][1]
 
 
+def fills(m: Interpreter, frame: Frame, name: str) -> bool:
+    """Returns whether the active function stores the field of its own object itself."""
+    node = frame.function.node if frame.function is not None else None
+    return isinstance(node, Def) and name in _stored(m, node)
+
+
 def _writers(m: Interpreter, instance: Instance, name: str) -> Iterator[Function]:
     for cls in ancestors(instance.kind):  # type: ignore[arg-type] # the caller has told it apart
         if not isinstance(cls, Class):

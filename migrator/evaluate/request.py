@@ -76,6 +76,7 @@ def record(m: Interpreter, request: Request, frame: Frame, node: Expr) -> None:
         return
     methods = _methods(request.method)
     urls = _urls(request)
+    request.open = request.open or request.client in m.state.replaced
     certainty = Certainty.EXACT if len(methods) * len(urls) == 1 and not m.now.guesses else Certainty.LIKELY
     request.body = [_undumped(m, one) for one in request.body]
     shared = _Shared(request, m.vocabulary, m.now.context)

@@ -58,6 +58,7 @@ class State:
     function can lead to a request. ``handed`` are the functions that modules hand to code nobody knows, which calls
     them when it will: each with where that is, and with what calls it. ``everywhere`` are the members of the object
     that every file can name without, ``decorated`` those that the program gives to objects of a framework.
+    ``replaced`` are the libraries of which the program replaces what sends: who knows what it sends besides.
     """
 
     heap: Heap = field(default_factory=lambda: Heap([]))
@@ -91,6 +92,7 @@ class State:
     leads: Callable[[Def | Lambda], bool] = lambda _: False
     handed: dict[tuple[Function, Location], Callable[[], object]] = field(default_factory=dict)
     everywhere: dict[str, Value] = field(default_factory=dict)
+    replaced: set[str] = field(default_factory=set)
     decorated: dict[str, Value] = field(default_factory=dict)
 
     def define(self, node: Def, function: Function) -> None:

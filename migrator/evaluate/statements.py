@@ -24,6 +24,7 @@ from migrator.evaluate.path_splitting import apart, correlates, forks_in, may_fo
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import MISSING, NONE, Choice, Function, Instance, Items, Value, ancestors, choose
 from migrator.evaluate.store import Class as ClassValue
+from migrator.evaluate.visit import expressions
 from migrator.model.unit import (
     Assign,
     Attr,
@@ -47,6 +48,7 @@ from migrator.model.unit import (
     Scope,
     Stmt,
     Try,
+    Walrus,
     While,
     With,
     Wrap,
@@ -187,8 +189,10 @@ def _while(m: Interpreter, node: While, frame: Frame) -> int:
 
     def once() -> int:
         narrowed(m, node.test, True, frame)
-        return _body(m, node, frame)
+        left = _body(m, node, frame)
+        return BREAK if stores and left & FALL and truth(m, m.eval(node.test, frame)) is False else left
 
+    stores = any(isinstance(one, Walrus) for one in expressions([node.test]))
     left = _rounds(m, frame, [once] * LOOP_ROUNDS, sure=forever is True)
     return FALL if left or forever is not True else 0
 

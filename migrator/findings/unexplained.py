@@ -168,6 +168,8 @@ def _is_parameter(study: Analysis, mention: Mention) -> bool:
 
 def _is_read(source: Source, mention: Mention, name: str) -> bool:
     """Whether a name of a credential is what something is looked up by, or a constant of the configuration."""
+    if mention.context == "variable":
+        return True
     if name.lower() == mention.word and mention.context == "string":
         start, end = mention.span
         return source.text[start - 1 : start] in _QUOTES and source.text[end : end + 1] in _QUOTES
@@ -233,17 +235,53 @@ def handed(study: Analysis, traces: Traces, asked: Sequence[Question]) -> Iterat
     """
     lines = {(one.at.path, study.where(one.at).line) for one in asked}
     said = {(one.at.path, word) for one in asked for word in one.text.split("`")[1::2]}
+    for at, name, taker in (*_leaked(study), *_unrun(study)):
+        if not study.owns(at.path) or (at.path, study.where(at).line) in lines or (at.path, name) in said:
+            continue
+        if not any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
+            what = f"`{name}` is given to `{taker}` here, which this tool does not know: it may send requests with it"
+            yield Question("unexplained_place", at, what)
+
+
+def _leaked(study: Analysis) -> Iterator[tuple[Location, str, str]]:
+    """Yields where code that runs gives a credential to a library that nobody knows, the credential and the taker."""
+    ours = _ours(study)
     for leak in study.leaks:
-        at = leak.location
-        names = sorted(name for how, name in leak.origins & _ours(study) if how in CONFIGURED)
-        if not leak.taker or not names or not study.owns(at.path) or (at.path, study.where(at).line) in lines:
-            continue
-        if (at.path, names[0]) in said or any(at.span.contains(span) for span in traces.sent.get(at.path, ())):
-            continue
-        what = (
-            f"`{names[0]}` is given to `{leak.taker}` here, which this tool does not know: it may send requests with it"
-        )
-        yield Question("unexplained_place", at, what)
+        names = sorted(name for how, name in leak.origins & ours if how in CONFIGURED)
+        if leak.taker and names:
+            yield leak.location, names[0], leak.taker
+
+
+def _unrun(study: Analysis) -> Iterator[tuple[Location, str, str]]:
+    """Yields where a function that leads to no request gives such a library what its file calls a credential.
+
+    Such a function is not run: what runs is among the leaks.
+    """
+    held: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for one in study.program:
+        for source in (each for auth in one.call.auth for each in auth.sources if each.how in CONFIGURED):
+            text = study.project.source(source.location.path)
+            if text is not None and (name := assigned(text.excerpt(study.line_of(source.location)))):
+                held[source.location.path][name] = source.name
+    seen = {leak.location for leak in study.leaks}
+    for path, names in held.items():
+        unit = study.project.known(path)
+        strange = {bound for _, _, bound in _strange(study, path)}
+        for call in expressions(unit.body) if unit is not None and strange else ():
+            if not isinstance(call, Call) or unit is None:
+                continue
+            at, taker = Location(path, call.span), _dotted(call.func)
+            if taker.partition(".")[0] in strange and at not in seen and functions(unit, call.span):
+                given = study.excerpt(at)
+                yield from ((at, known, taker) for name, known in names.items() if times(name, given))
+
+
+def _dotted(func: object) -> str:
+    """Returns a function as it is called, empty for anything but names."""
+    if isinstance(func, Attr):
+        inner = _dotted(func.value)
+        return f"{inner}.{func.name}" if inner else ""
+    return func.id if isinstance(func, Name) else ""
 
 
 def _ours(study: Analysis) -> frozenset[tuple[str, str]]:

@@ -287,7 +287,9 @@ def _is_options(sheet: Sheet, node: Node) -> bool:
     if node.kind == "object":
         return True
     made = sheet.made(node)
-    return made is not None and made.kind == "object"
+    other = made.child("right") if made is not None and made.kind == "binary_expression" else None
+    either = other is not None and made is not None and any(one.kind in ("||", "??") for one in made.children)
+    return made is not None and (made.kind == "object" or (either and other is not None and other.kind == "object"))
 
 
 def _is_given(desk: Desk, sheet: Sheet, node: Node, calls: Sequence[ApiCall]) -> bool:
@@ -321,10 +323,37 @@ def _into_argument(sheet: Sheet, node: Node, code: str) -> None:
         return
     if node.kind not in ("identifier", "member_expression"):
         raise NotMovedError("the options of the request are made by something else")
+    assigned = _assigned_headers(sheet, node, words)
+    if assigned is not None:
+        add(sheet, assigned, entry(sheet, code))
+        return
     own = pair_of(sheet, made, "headers") if made is not None and made.kind == "object" else None
     given = own.child("value") if own is not None and own.kind == "pair" else own
     both = extended(sheet, given, _headers_of(sheet, node, node), code)
     sheet.replace(whole.start, whole.end, copied(sheet, sheet.code(node), f"headers: {both}"))
+
+
+def _assigned_headers(sheet: Sheet, node: Node, words: Sequence[str]) -> Node | None:
+    """Returns the object that ``options.headers`` is set to before options are sent, in this place and no other."""
+    name, function = sheet.code(node), sheet.function(node)
+    every = [one for one in (function or sheet.syntax.root).walk() if one.kind == "assignment_expression"]
+    found = [one for one in every if (left := one.child("left")) and sheet.code(left) == f"{name}.headers"]
+    value = found[0].child("right") if len(found) == 1 else None
+    if (
+        value is None
+        or value.kind != "object"
+        or node.kind != "identifier"
+        or "authorization" in sheet.code(value).lower()
+    ):
+        return None
+    statement = sheet.parent(found[0])
+    block = sheet.parent(statement) if statement is not None else None
+    near = block is not None and block.start <= node.start and node.end <= block.end and value.end <= node.start
+    same = all(sheet.home(value, word) is sheet.home(node, word) for word in (*words, name))
+    mentioned = [one for one in sheet.syntax.root.walk() if one.kind == "identifier" and sheet.code(one) == name]
+    handed = [one for one in mentioned if (above := sheet.parent(one)) is not None and above.kind == "arguments"]
+    alone = all(one is node for one in handed if sheet.home(one, name) is sheet.home(node, name))
+    return value if near and same and alone and sheet.function(value) is function else None
 
 
 def _or_nothing(node: Node) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from migrator.languages.javascript.rewriting.sheet import Sheet, drop_element, drop_statement, is_simple
@@ -292,6 +293,54 @@ def is_sign(sheet: Sheet, node: Node) -> bool:
     arms = [node.child("consequence"), node.child("alternative")]
     found = {sheet.code(one)[1:-1] for one in arms if one is not None}
     return node.kind == "ternary_expression" and found == {"?", "&"}
+
+
+def drop_grown_sign(sheet: Sheet, grown: Node, name: str) -> bool:
+    """Takes what adds ``hapikey=`` and the key to a URL out with the statement before it, which adds the sign.
+
+    Returns whether it could: nothing may be added behind it, since that may need the sign.
+    """
+    statement = sheet.parent(grown)
+    block = sheet.parent(statement) if statement is not None else None
+    if statement is None or block is None or statement.kind != "expression_statement":
+        return False
+    before = next((one for one in reversed(block.named_children) if one.end <= statement.start), None)
+    function = sheet.function(grown) or sheet.syntax.root
+    later = re.search(rf"(?<![\w$.]){re.escape(name)}\s*\+", sheet.text[statement.end : function.end])
+    if before is None or later is not None or not _adds_sign(sheet, before, name):
+        return False
+    drop_statement(sheet, before)
+    drop_statement(sheet, statement)
+    return True
+
+
+def _adds_sign(sheet: Sheet, statement: Node, name: str) -> bool:
+    """Returns whether a statement only adds the sign of a parameter to a variable, whichever it is."""
+    asks = rf"{re.escape(name)}\.(?:indexOf|lastIndexOf|includes|search|match)\(\s*['\"/]\\?\?['\"/]\s*\)[^()&|]*"
+    if statement.kind == "if_statement":
+        test = statement.child("condition")
+        arms = [statement.child("consequence"), statement.child("alternative")]
+        added = {_sign_added(sheet, arm, name) for arm in arms}
+        asked = test is not None and re.fullmatch(rf"\(\s*!?{asks}\)", sheet.code(test)) is not None
+        return asked and added == {"?", "&"}
+    grown = statement.named_children[0] if statement.kind == "expression_statement" else None
+    left, right = (grown.child("left"), grown.child("right")) if grown is not None else (None, None)
+    if grown is None or left is None or right is None or grown.kind != "augmented_assignment_expression":
+        return False
+    test = next((one.child("condition") for one in right.walk() if one.kind == "ternary_expression"), None)
+    asked = test is not None and re.fullmatch(rf"\(?\s*!?{asks}\)?", sheet.code(test)) is not None
+    return asked and sheet.code(left) == name and is_sign(sheet, right)
+
+
+def _sign_added(sheet: Sheet, arm: Node | None, name: str) -> str:
+    """Returns the sign that an arm of a branch adds to a variable, empty where it does anything else."""
+    while arm is not None and arm.kind in ("statement_block", "else_clause", "expression_statement"):
+        arm = arm.named_children[0] if len(arm.named_children) == 1 else None
+    left, right = (arm.child("left"), arm.child("right")) if arm is not None else (None, None)
+    if arm is None or left is None or right is None or arm.kind != "augmented_assignment_expression":
+        return ""
+    plus = any(one.kind == "+=" for one in arm.children)
+    return sheet.code(right)[1:-1] if plus and sheet.code(left) == name and right.kind == "string" else ""
 
 
 def drop_sign(sheet: Sheet, node: Node) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from migrator.languages.javascript.rewriting.leaving import (
+    drop_grown_sign,
     drop_growth,
     drop_sign,
     is_sign,
@@ -271,6 +272,8 @@ def _whole(sheet: Sheet, node: Node, taken: Taken) -> Taken:
         drop_element(sheet, node)
         return taken
     grown = holder.child("left") if holder.kind == "augmented_assignment_expression" else None
+    if grown is not None and drop_grown_sign(sheet, holder, sheet.code(grown)):
+        return taken
     sign = _last_sign(sheet, grown) if grown is not None else None
     if sign is not None and drop_growth(sheet, holder):
         sheet.replace(sign, sign + 1, "")
