@@ -89,6 +89,7 @@ LEFT = {
     "it is handed on": "const get = (url) => fetch(url);\nconst all = (urls) => urls.map(get);\n",
     "it has another name too": "const get = (url) => fetch(url);\nconst load = get;\n[1].map(load);\n",
     "it counts what it is given": "function get(url) {\n  console.log(arguments.length);\n  return fetch(url);\n}\n",
+    "it is given more than it takes": "const get = (url) => fetch(url);\nget('https://example.com/x', 'twice');\n",
     "it takes any more": "const get = (url, ...rest) => fetch(url + rest.join(''));\n",
     "headers are something else": "const get = (url) => {\n  const headers = { A: 'b' };\n  return fetch(url, { headers });\n};\n",
     "it is made twice": "let get;\nif (process.env.X) get = (url) => fetch(url);\nelse get = (url) => fetch(url, { method: 'GET' });\n",

@@ -293,3 +293,15 @@ def test_requests_that_are_asked_the_same_are_named_at_their_places() -> None:
     text = render("text", [replace(report, gaps=gaps)])
     assert text.count("`…` is not in the rules.") == 1
     assert "GET /crm/v9/things2  " in text
+
+
+def test_many_files_that_nothing_reads_are_left_to_the_summary() -> None:
+    report = sample()
+    first = replace(report.findings[0], kind="unread_code", code="HK703", severity="warning", message="Uses HubSpot.")
+    for number, shown in ((20, True), (21, False)):
+        findings = tuple(replace(first, id=f"f{n}", path=f"src/{n}.go") for n in range(number))
+        made = render("text", [replace(report, findings=findings)])
+        assert ("src/7.go\n" in made) == shown
+        assert ("(not shown above: HK703" in made) != shown
+        assert f"{number} warnings" in made
+        assert render("concise", [replace(report, findings=findings)]).count("Uses HubSpot.") == number

@@ -489,6 +489,41 @@ def test_a_package_of_javascript_is_asked_about_unless_it_sends_nothing(
     assert len(scanned(tmp_path, {"app.js": program}).gaps) == asked
 
 
+JS_CLIENT = (
+    "const { Client } = require('@hubspot/api-client');\nconst client = new Client({ accessToken: lib.token() });\n"
+)
+PY_CLIENT = "import sys\nimport lib\nfrom hubspot import HubSpot\nclient = HubSpot(access_token=lib.token())\n"
+PASSED_BY = {
+    "a name of the environment": ("a.js", "lib.run(process.env.HUBSPOT_TOKEN);\n"),
+    "a name taken from the environment": ("a.js", "const { HUBSPOT_TOKEN } = process.env;\nlib.run(HUBSPOT_TOKEN);\n"),
+    "a client of JavaScript": ("a.js", JS_CLIENT + "lib.run(client);\n"),
+    "a client of Python": ("a.py", PY_CLIENT + "lib.run(client)\n"),
+    "a method by a name, in JavaScript": ("a.js", JS_CLIENT + "client.crm.deals.basicApi[process.argv[2]]('1');\n"),
+    "a part by a name, in JavaScript": ("a.js", JS_CLIENT + "client.crm[process.argv[2]].basicApi.getPage();\n"),
+    "a method by a name, in Python": ("a.py", PY_CLIENT + "getattr(client.crm.deals.basic_api, sys.argv[1])('1')\n"),
+    "a part by a name, in Python": ("a.py", PY_CLIENT + "getattr(client.crm, sys.argv[1]).basic_api.get_page()\n"),
+}
+
+
+@pytest.mark.parametrize("name", PASSED_BY)
+def test_a_credential_or_client_of_which_no_request_is_seen_leaves_the_verdict_open(tmp_path: Path, name: str) -> None:
+    path, text = PASSED_BY[name]
+    report = scanned(tmp_path, {path: text})
+    assert not clean(report)
+    assert not report.scopes.complete
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.js", JS_CLIENT + "client.crm.deals.basicApi.getById('1');\n"),
+        ("a.py", PY_CLIENT + "client.crm.owners.get_all()\n"),
+    ],
+)
+def test_a_client_whose_requests_are_seen_is_no_question(tmp_path: Path, path: str, text: str) -> None:
+    assert scanned(tmp_path, {path: text}).gaps == ()
+
+
 @pytest.mark.parametrize(
     ("body", "asked"),
     [

@@ -629,3 +629,14 @@ def test_scripts_of_other_kinds_are_compared_too(
     name: str, before: str, after: str, right: bool, tmp_path: Path
 ) -> None:
     assert compared(tmp_path, {name: before}, {name: after}).ok == right
+
+
+@pytest.mark.parametrize(("pinned", "problems"), [("", 1), ("^2.3.0", 0)])
+def test_a_library_of_which_some_releases_send_the_token_in_the_query_has_to_be_asked_for_anew(
+    pinned: str, problems: int, tmp_path: Path
+) -> None:
+    was = "const H = require('hubspot');\nnew H({ apiKey: process.env.K }).contacts.getByEmail('a@b.c');\n"
+    manifest = {"package.json": json.dumps({"dependencies": {"hubspot": pinned}})} if pinned else {}
+    found = compared(tmp_path, {"a.js": was}, {"a.js": was.replace("apiKey", "accessToken"), **manifest})
+    expected = ["some releases of hubspot send accessToken in the query: ask for later ones"]
+    assert told(found) == expected * problems

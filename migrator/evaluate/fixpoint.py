@@ -188,7 +188,9 @@ def _untold_idle(m: Interpreter) -> Iterator[ApiCall]:
 def _with_idle(calls: Sequence[ApiCall], idle: Iterable[ApiCall]) -> tuple[ApiCall, ...]:
     """Adds a request nobody knows for each place where a client is given a credential that no request carries."""
     carried = {name for call in calls for name in _credentials(call)}
-    left = {call.location: call for call in idle if call.auth and carried.isdisjoint(_credentials(call))}
+    asked = {call.session for call in calls}
+    unseen = (call for call in idle if call.auth and call.session not in asked)
+    left = {call.location: call for call in unseen if carried.isdisjoint(_credentials(call))}
     return tuple(sorted((*calls, *left.values()), key=_order)) if left else tuple(calls)
 
 

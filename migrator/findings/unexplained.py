@@ -168,6 +168,8 @@ def _is_parameter(study: Analysis, mention: Mention) -> bool:
 
 def _is_read(source: Source, mention: Mention, name: str) -> bool:
     """Whether a name of a credential is what something is looked up by, or a constant of the configuration."""
+    if mention.context == "variable":
+        return True
     if name.lower() == mention.word and mention.context == "string":
         start, end = mention.span
         return source.text[start - 1 : start] in _QUOTES and source.text[end : end + 1] in _QUOTES

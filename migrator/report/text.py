@@ -39,6 +39,9 @@ from migrator.report.parts.work import endings, next_command, work
 NARROWEST = 40
 _OPEN = frozenset({"undecided"})
 """Findings that say what the summary says first."""
+_ALIKE = frozenset({"unread_code"})
+"""Findings that say it too, each with the lines of a file, which no reader wants of hundreds of files."""
+_MANY = 20
 SHOWN = 5
 INDENT = " " * 12
 _COLORS = {"error": "31", "warning": "33", "note": "36", "bold": "1"}
@@ -76,7 +79,8 @@ class _Page:
 
     def lines(self, report: Report) -> Iterator[str]:
         message = messages(report)
-        loud = [item for item in report.findings if item.severity != "note" and item.kind not in _OPEN]
+        quiet = _quiet(report)
+        loud = [item for item in report.findings if item.severity != "note" and item.kind not in quiet]
         for path, items in groupby(loud, lambda item: located(report, item)):
             yield self.paint(visible(path), "bold")
             for item in items:
@@ -165,9 +169,16 @@ def _gaps(report: Report, gaps: Sequence[Gap]) -> Iterator[tuple[str, str]]:
         yield "", f"and {counted(len(gaps) - SHOWN, 'more place')}"
 
 
+def _quiet(report: Report) -> frozenset[str]:
+    """Returns the kinds of findings that are left to the summary."""
+    alike = sum(item.kind in _ALIKE for item in report.findings)
+    return _OPEN | _ALIKE if alike > _MANY else _OPEN
+
+
 def _findings(report: Report) -> str:
     counts = severities(report.findings)
-    codes = sorted({(item.code, title(report, item)) for item in report.findings if item.severity == "note"})
+    left = [item for item in report.findings if item.severity == "note" or item.kind in _quiet(report) - _OPEN]
+    codes = sorted({(item.code, title(report, item)) for item in left})
     notes = "; ".join(f"{code} {name}" for code, name in codes)
     return ", ".join(counted(count, rank) for rank, count in counts.items()) + (
         f" (not shown above: {notes})" if notes else ""

@@ -284,9 +284,11 @@ def _credential(new: _Seen, old: _Seen | None = None) -> Iterator[str]:
     """Yields what is wrong with the credential of a request, whatever it was."""
     ours = new.call.own or new.call.host is None or any(key.carrier is not Carrier.QUERY_TOKEN for key in new.keys)
     if new.keys and not new.is_developer and ours:
-        names = sorted({auth.name for auth in new.keys})
-        beside = " beside the token" if new.bearers else ""
-        yield f"it still sends {', '.join(names)}{beside}"
+        names = ", ".join(sorted({auth.name for auth in new.keys}))
+        if new.bearers and all(_is_by_release(auth) for auth in new.keys):
+            yield f"some releases of {new.call.client.rpartition(':')[2]} send {names} in the query: ask for later ones"
+        else:
+            yield f"it still sends {names}{' beside the token' if new.bearers else ''}"
     emptied = {auth.name for auth in new.call.auth if auth.carrier in MOVABLE and is_nothing(auth)}
     if emptied and new.bearers:
         yield f"it still sends {', '.join(sorted(emptied))}, without a value"
@@ -295,6 +297,11 @@ def _credential(new: _Seen, old: _Seen | None = None) -> Iterator[str]:
         yield f"the token is sent to {new.call.host}, which is not HubSpot's"
     if new.bearers and new.call.scheme == "http":
         yield "the token is sent over plain http"
+
+
+def _is_by_release(auth: Auth) -> bool:
+    """Returns whether it is for the release of a client library to say that a token is sent in the query."""
+    return auth.place is AuthPlace.SDK and auth.carrier is Carrier.QUERY_TOKEN
 
 
 def _sources(auths: Iterable[Auth], renames: Mapping[str, str]) -> frozenset[str]:

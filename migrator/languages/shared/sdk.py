@@ -21,6 +21,7 @@ from migrator.model.value import Chunk, Origin, Text, Unknown
 SENT = {"key": Carrier.SDK_KEY, "bearer": Carrier.BEARER, "query": Carrier.QUERY_TOKEN, "nothing": Carrier.NONE}
 """What each word of the rows says that a library sends."""
 _HUBSPOT = "hubspot"
+_ANY = "*"
 HELD, ROOT, OPEN = "@credentials", "@root", "@open"
 """What a client holds, the part of it that an object is, and whether nobody saw what it was made with."""
 
@@ -136,6 +137,29 @@ class SdkModels:
         inner.cells.update({**receiver.cells, ROOT: text(path)})
         return inner
 
+    def made(self, sdk: Sdk, instance: Instance, site: Site) -> None:
+        """Records that a client is made with a credential, in case no request is seen that carries it."""
+        held = instance.cells.get(HELD)
+        if isinstance(held, Table) and held.cells:
+            schemes, why = frozenset({"key", "token"}), "the client is given a credential, and no request of it is seen"
+            self.record(sdk, schemes, None, base(site), instance, site, "", reason=why, idle=True)
+
+    def any_member(self, receiver: Value) -> Instance | None:
+        """Returns what a name that nobody knows means of a client or of a part of one; None of anything else."""
+        kind = str(receiver.kind) if isinstance(receiver, Instance) else ""
+        sdk = sdks().get(kind.removeprefix(self.mark)) if kind.startswith(self.mark) else None
+        if sdk is None or not isinstance(receiver, Instance):
+            return None
+        root = known(receiver.cells.get(ROOT, text(""))) or ""
+        return self.part(sdk, receiver, root if is_any(root) else f"{root}.{_ANY}".lstrip("."))
+
+    def any_called(self, sdk: Sdk, path: str, receiver: Instance, site: Site) -> Value:
+        """Records the request of a method that nobody knows."""
+        part = path.partition(_ANY)[0].rstrip(".")
+        reason = f"nothing tells which method of {f'`{part}`' if part else 'the client'} this calls"
+        self.record(sdk, frozenset({"key", "token"}), None, base(site), receiver, site, path, reason=reason)
+        return site.unknown("response")
+
     def carried(self, sdk: Sdk, schemes: frozenset[str], receiver: Instance, site: Site) -> Iterator[Auth]:
         """Yields what a method sends: by its schemes, what the client holds, and the releases there can be."""
         raise NotImplementedError
@@ -172,6 +196,11 @@ class SdkModels:
         made = Origin("call", f"a client of {sdk.name} that is made elsewhere", site.location)
         unseen = Unknown("the client is made out of sight", "credential", made)
         return sdk_auth(carrier, Slot(text("credential"), unseen))
+
+
+def is_any(path: str) -> bool:
+    """Returns whether the path of a part or a method has a name that nobody knows in it."""
+    return path.endswith(_ANY)
 
 
 def filled(

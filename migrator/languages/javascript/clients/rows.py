@@ -28,8 +28,7 @@ from migrator.evaluate.store import (
 from migrator.evaluate.strings import concat, known, text, texts
 from migrator.languages.javascript.library.written import PARAMS, as_string, as_url, paired
 from migrator.model.call import SPELLED, Auth, AuthPlace, Carrier
-from migrator.model.text import Location
-from migrator.model.value import Const, Origin, Ref, Text, Unknown
+from migrator.model.value import Const, Ref, Text, Unknown
 
 MARK = "%client:"
 _ANY = "*"
@@ -94,10 +93,10 @@ def call(site: Site) -> Value | None:
     return _called(site, found[0], found[1], None) if found is not None else None
 
 
-def any_sender(receiver: Value, at: Location) -> Value | None:
+def any_sender(receiver: Value) -> Value | None:
     """Returns the function of a client that a name nobody knows means: ``axios[method]``; None for anything else."""
     if isinstance(receiver, Ref) and is_client(receiver.name):
-        return Ref(f"{receiver.name}.{_ANY}", Origin("import", f"{receiver.name}.{_ANY}", at))
+        return Ref(f"{receiver.name}.{_ANY}")
     if isinstance(receiver, Instance) and str(receiver.kind).startswith(MARK):
         return Method(f"{receiver.kind}{_ANY}", receiver)
     return None

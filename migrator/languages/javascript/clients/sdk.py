@@ -14,7 +14,7 @@ from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Key, Method, Slot, Table, Value, options
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.library.written import as_string
-from migrator.languages.shared.sdk import HELD, OPEN, ROOT, SENT, SdkModels, base, filled, fitting, sdk_auth
+from migrator.languages.shared.sdk import HELD, OPEN, ROOT, SENT, SdkModels, base, filled, fitting, is_any, sdk_auth
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location, Span
 from migrator.model.unit import Attr, Call
@@ -57,8 +57,11 @@ class JavaScriptSdks(SdkModels):
         if not site.name.startswith(_MARK) or not isinstance(site.receiver, Instance):
             return None
         package, _, path = site.name.removeprefix(_MARK).partition("#")
-        sdk, path = sdks().get(package), path.removesuffix(".")
-        if sdk is None:
+        sdk, path = sdks().get(package.removesuffix(".")), path.removesuffix(".")
+        root = known(site.receiver.cells.get(ROOT)) or ""
+        if sdk is not None and is_any(root):
+            return self.any_called(sdk, root, site.receiver, site)
+        if sdk is None or not path:
             return None
         plain = site.called(f"{path}()")
         return self._method(sdk, path, site.receiver, plain)
@@ -78,6 +81,7 @@ class JavaScriptSdks(SdkModels):
                 origin = Origin("call", f"what {sdk.granted} is exchanged for", site.location)
                 held.cells["token"] = Slot(slot.key, Unknown("HubSpot grants it", "access_token", origin), slot.maybe)
         instance.cells.update({HELD: held, ROOT: text(""), OPEN: isinstance(site.arg(0), Unknown)})
+        self.made(sdk, instance, site)
         return instance
 
     def construct(self, base: str, instance: Instance, site: Site) -> bool:
@@ -97,6 +101,8 @@ class JavaScriptSdks(SdkModels):
         if sdk is None or own is not None or name.startswith("@"):
             return own
         root = known(receiver.cells.get(ROOT)) or ""
+        if is_any(root):
+            return receiver
         path = f"{root}.{name}" if root else name
         table = _table(sdk)
         acting = {*(one.name for one in sdk.senders), *(one.name for one in sdk.setters)}

@@ -108,7 +108,7 @@ def _may_grow(room: Desk, sheet: Sheet, function: Node, name: str) -> bool:
     rest = any(one.kind == "rest_pattern" for one in (listed.walk() if listed is not None else ()))
     counted = any(one.kind == "identifier" and sheet.code(one) == "arguments" for one in function.walk())
     made = [one for one in sheet.syntax.root.walk() if one.kind in FUNCTIONS and name_of(sheet, one) == name]
-    if rest or counted or len(made) != 1:
+    if rest or counted or len(made) != 1 or _is_given_more(room, sheet, function, name):
         return False
     word = re.escape(name)
     handed = re.compile(_HANDED.replace("NAME", word))
@@ -117,6 +117,29 @@ def _may_grow(room: Desk, sheet: Sheet, function: Node, name: str) -> bool:
     others = [text for text in room.texts() if name in text and text is not sheet.text]
     texts = (before, sheet.text[function.end :], *others)
     return not handed.search(sheet.text) and not any(handed.search(one) or again.search(one) for one in texts)
+
+
+def _is_given_more(room: Desk, sheet: Sheet, function: Node, name: str) -> bool:
+    """Returns whether something gives a function more than it takes, which would be its headers then."""
+    taken, above = _taken(function), sheet.parent(function)
+    member = above is not None and above.kind in ("class_body", "object", "pair", "assignment_expression")
+    for one in sheet.syntax.root.walk():
+        func, given = one.child("function"), one.child("arguments")
+        if one.kind == "call_expression" and func is not None and given is not None:
+            every = elements(given)
+            more = len(every) > taken or any(each.kind == "spread_element" for each in every)
+            owner, _, called = sheet.code(func).rpartition(".")
+            if more and called == name and (member or owner in ("", "exports", "module.exports")):
+                return True
+    asked = re.compile(rf"(?<![\w$]){re.escape(name)}\s*\(([^()]*)")
+    others = (text for text in room.texts() if name in text and text is not sheet.text)
+    return any(found[1].count(",") >= taken or "..." in found[1] for text in others for found in asked.finditer(text))
+
+
+def _taken(function: Node) -> int:
+    """Returns how many parameters a function has."""
+    listed = function.child("parameters") or function.child("parameter")
+    return 1 if listed is None or listed.kind == "identifier" else len(listed.named_children)
 
 
 def _again(sheet: Sheet, function: Node, name: str) -> Sequence[Node]:
@@ -133,8 +156,7 @@ def _again(sheet: Sheet, function: Node, name: str) -> Sequence[Node]:
 def _give(sheet: Sheet, call: Node, function: Node, own: Sheet, code: str) -> None:
     """Adds headers to the arguments of a call, as the last that its function takes."""
     func, given = call.child("function"), call.child("arguments")
-    listed = function.child("parameters") or function.child("parameter")
-    taken = 1 if listed is None or listed.kind == "identifier" else len(listed.named_children)
+    taken = _taken(function)
     args = list(elements(given)) if given is not None and given.kind == "arguments" else []
     direct = func is not None and sheet.code(func).rpartition(".")[2] == name_of(own, function)
     if (

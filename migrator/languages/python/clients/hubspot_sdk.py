@@ -18,7 +18,7 @@ from migrator.evaluate.strings import concat, known, text
 from migrator.languages.python.clients.common import member_value
 from migrator.languages.python.sdks import libraries
 from migrator.languages.shared.clients import given
-from migrator.languages.shared.sdk import HELD, ROOT, SENT, SdkModels, base, body_of, filled, sdk_auth
+from migrator.languages.shared.sdk import HELD, ROOT, SENT, SdkModels, base, body_of, filled, is_any, sdk_auth
 from migrator.model.call import Auth, Carrier
 from migrator.model.text import Location
 from migrator.model.unit import Call
@@ -70,9 +70,7 @@ class PythonSdks(SdkModels):
     def _made(self, sdk: Sdk, client: Client, site: Site) -> Instance:
         instance = Instance(_MARK + sdk.package, site.location)
         self.fill(client, instance, site)
-        if client.key is not None and any(kind == "key" for kind, _ in _credentials(instance, sdk)):
-            schemes, why = frozenset({"key"}), "the client is given a key, and no request of it is seen"
-            self.record(sdk, schemes, None, base(site), instance, site, "", reason=why, idle=True)
+        self.made(sdk, instance, site)
         return instance
 
     def fill(self, client: Client, instance: Instance, site: Site) -> None:
@@ -154,6 +152,8 @@ class PythonSdks(SdkModels):
         if kind and isinstance(held, Table) and any(isinstance(one, Slot) for one in held.cells.values()):
             return NONE
         root = known(receiver.cells.get(ROOT, text(""))) or ""
+        if is_any(root):
+            return receiver
         path = f"{root}.{name}" if root else name
         table = methods(sdk.package)
         senders = {one.name for one in sdk.senders} | {one.name for one in sdk.setters}
@@ -188,6 +188,8 @@ class PythonSdks(SdkModels):
         sdk = sdks().get(package)
         if sdk is None or not path:
             return None
+        if is_any(path):
+            return self.any_called(sdk, path, receiver, site)
         if methods(sdk.package).is_prefix(path):  # the parts of a client were methods at first
             return receiver
         last = path.rpartition(".")[2]

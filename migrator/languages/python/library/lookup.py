@@ -289,6 +289,10 @@ class PythonLibrary(SdkLibrary):
                 return found
         return Unknown("the settings hold it", name, Origin("setting", f"settings.{name}", at))
 
+    def any_member(self, receiver: Value) -> Value | None:
+        """Returns what a name that nobody knows means of a library's value, or None when there is no model."""
+        return self._sdks.any_member(receiver)
+
     def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns an item of a library value, or None when there is no model."""
         if isinstance(receiver, Ref) and receiver.name in ("os.environ", "environ"):
