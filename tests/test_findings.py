@@ -14,10 +14,10 @@ import pytest
 import migrator.report
 from migrator import migration, pipeline
 from migrator.errors import ConfigurationError
-from migrator.model.report import Finding, Report
+from migrator.model.report import Finding, Gap, Report
 from migrator.project import Project
 from migrator.report.json import render
-from migrator.report.parts.facts import answer_line
+from migrator.report.parts.facts import alike, answer_line, named, reason
 from migrator.scopes.granted import needs
 from migrator.settings import Settings
 
@@ -701,3 +701,16 @@ def test_a_key_that_a_function_which_nothing_leads_to_puts_there_may_be_missing(
     assert call.auth == ("api_key", "none")
     (call,) = scanned(tmp_path / "led", shared + send + "\n\nsign(KEY)\nowners()\n").calls
     assert call.auth == ("api_key",)
+
+
+def test_questions_that_differ_only_in_their_lines_are_one() -> None:
+    plain = "an address stands here, and no request uses it"
+    said = (plain.replace(",", " (lines 1, 7),"), plain)
+    gaps = [
+        Gap(id=f"g{n}", kind="unexplained_place", path=f"{n}.js", line=1, column=1, reason=one, resolve="Look.")
+        for n, one in enumerate((*said, "a name stands here (lines 1, 7), and no request uses it"))
+    ]
+    groups = alike(gaps)
+    assert [[gap.id for gap in group] for group in groups] == [["g0", "g1"], ["g2"]]
+    assert [reason(group) for group in groups] == [said[1], gaps[2].reason]
+    assert [named(group, gap) for group in groups for gap in group] == ["lines 1, 7", "", ""]

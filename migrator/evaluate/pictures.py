@@ -81,7 +81,10 @@ def _draw_function(found: Function, seen: tuple[int, ...], parts: list[Any]) -> 
     inside = (*seen, id(frame))
     for name, one in around.items():
         parts.append(name)
-        _draw(one, inside, parts)
+        if type(one) is Function and one.frame is frame:  # one beside it: a library has hundreds
+            parts += (Function, id(one.node), 0)
+        else:
+            _draw(one, inside, parts)
 
 
 def _draw_located(found: Located, seen: tuple[int, ...], parts: list[Any]) -> None:

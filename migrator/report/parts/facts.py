@@ -15,7 +15,7 @@ from migrator.model.report import CallItem, ErrorItem, Finding, Gap, PossibleSco
 from migrator.model.severity import SEVERITIES, Severity
 from migrator.report.parts.plain import counted, sent_at
 
-_COUNTED = re.compile(r" \((?:\d+ places|lines? \d[\d, ]*)\)$")
+_COUNTED = re.compile(r" \((?:\d+ places|(lines? \d[\d, ]*))\)(?=$|,)")
 _BROKEN = frozenset({"unparsable", "internal_error"})
 """Kinds of findings that say what an error says."""
 _SENT_KEYS = frozenset({"api_key", "oauth_query"})
@@ -310,7 +310,9 @@ def reason(gaps: Sequence[Gap]) -> str:
 def named(gaps: Sequence[Gap], gap: Gap) -> str:
     """Returns what one of some gaps that are alike names and others do not, empty where all name the same."""
     things = zip(_THING.findall(gap.reason), _differing(gaps), strict=True)
-    return " and ".join(dict.fromkeys(thing for thing, differs in things if differs))
+    lines = _COUNTED.search(gap.reason) if len(gaps) > 1 else None
+    told = " and ".join(dict.fromkeys(thing for thing, differs in things if differs))
+    return ", ".join(filter(None, (told, lines[1] if lines else "")))
 
 
 def _differing(gaps: Sequence[Gap]) -> list[bool]:

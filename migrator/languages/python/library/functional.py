@@ -13,7 +13,7 @@ from migrator.evaluate.conditions import truth
 from migrator.evaluate.contents import MAX_KNOWN_ITEMS, iterate
 from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.operators import operate
-from migrator.evaluate.store import NONE, Bound, Function, Items, Partial, Table, Value, choose
+from migrator.evaluate.store import NONE, Bound, Class, Function, Items, Partial, Table, Value, choose, options
 from migrator.evaluate.strings import known
 from migrator.languages.shared.containers import sifted
 from migrator.model.unit import Sub
@@ -37,6 +37,16 @@ def _as_given(site: Site) -> Value | None:
     """Returns a function as what a framework makes of it, which is called as the function is."""
     found = site.arg(0, "data")
     return found if isinstance(found, (Function, Bound, Partial)) else None
+
+
+def _depended(site: Site) -> Value | None:
+    """Returns what a framework passes for a parameter: what a function gives or, as one that cleans up, yields."""
+    func = site.arg(0, "dependency")
+    if not isinstance(func, (Function, Bound, Class)):
+        return None
+    made = _applied(site, func)
+    yields = [one for one in options(made) if isinstance(one, Items) and one.kind == "generator"]
+    return choose(one.items[0] for one in yields if one.items) if yields else made
 
 
 def _reduce(site: Site) -> Value:
@@ -219,6 +229,7 @@ def _put(site: Site) -> Value:
 
 MODELS: Models = {
     **dict.fromkeys(("dlt.resource", "dlt.transformer", "dlt.source"), _as_given),
+    **dict.fromkeys(("fastapi.Depends", "fastapi.Security", "fastapi.params.Depends"), _depended),
     "functools.partial": _partial, "functools.partialmethod": _partial,
     "functools.reduce": _reduce, "builtins.reduce": _reduce, "six.moves.reduce": _reduce,
     "itertools.chain": _chained, "itertools.chain.from_iterable": _flattened, "itertools.product": _product,

@@ -19,7 +19,23 @@ from migrator.languages.python.lowering.lowering import (
     span_of,
 )
 from migrator.model.text import Span
-from migrator.model.unit import Comp, Entry, Expr, Lambda, Lit, Loop, Map, Opaque, Param, Seq, Wrap
+from migrator.model.unit import (
+    Attr,
+    Call,
+    Comp,
+    Entry,
+    Expr,
+    Lambda,
+    Lit,
+    Loop,
+    Map,
+    Name,
+    Opaque,
+    Param,
+    Seq,
+    Sub,
+    Wrap,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from migrator.languages.syntax.grammar import ParserNode as Node
@@ -168,7 +184,24 @@ def _parameter(low: Lowering, node: Node, kind: str) -> Param:
     name = low.word(named) if named is not None and named.type == "identifier" else unpacked(node)
     if default is not None:
         default = low.secrets.held(name, default)
-    return Param(span_of(node), name, kind, default, annotation)
+    return Param(span_of(node), name, kind, default or _dependency(annotation), annotation)
+
+
+def _dependency(annotation: Expr | None) -> Expr | None:
+    """Returns the call by which an annotation says what a framework passes, which stands for a default."""
+    match annotation:
+        case Sub(value=Name(id="Annotated") | Attr(name="Annotated"), index=Seq(items=items)):
+            return next((one for one in items if isinstance(one, Call) and _names_one(one.func)), None)
+        case _:
+            return None
+
+
+def _names_one(func: Expr) -> bool:
+    match func:
+        case Name(id=name) | Attr(name=name):
+            return name in ("Depends", "Security")
+        case _:
+            return False
 
 
 _STARS = {"list_splat_pattern": "*", "dictionary_splat_pattern": "**"}
