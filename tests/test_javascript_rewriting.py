@@ -508,6 +508,14 @@ def test_what_is_put_on_top_of_the_headers_may_replace_the_token(sent: str) -> N
     ]
 
 
+@pytest.mark.parametrize(("test", "safety"), [("if (K) ", Safety.UNSAFE), ("", Safety.SAFE)])
+def test_a_url_that_grows_by_the_key_where_there_is_one_would_send_an_empty_token(test: str, safety: Safety) -> None:
+    source = f"const K = process.env.K;\nlet url = '{C}';\n{test}url += '?hapikey=' + K;\nfetch(url);\n"
+    [change] = moved(source).changes
+    assert change.safety is safety
+    assert ("may send no key" in str(change.reason)) == (safety is Safety.UNSAFE)
+
+
 def test_a_key_or_a_token_is_sent_by_one_header_after_a_look() -> None:
     source = (
         f"const axios = require('axios');\nexports.go = (key, token) => axios.get('{C}', {{\n  params: key ? {{ hapikey: key }} : {{}},\n"

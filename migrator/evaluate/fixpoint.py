@@ -298,7 +298,7 @@ def _either_way(left: Sequence[Auth], right: Sequence[Auth]) -> Iterator[Auth]:
     """Yields what a request that is sent in one of two ways carries; surely only what it carries in both."""
     sure = {one for one in left if one.always} & {one for one in right if one.always}
     beside = {one for one in (*left, *right) if not one.alone}
-    lacking = {one for one in (*left, *right) if one.maybe}
+    lacking = {one for one in (*left, *right) if one.maybe or not left or not right}
     for one in dict.fromkeys((*left, *right)):
         yield replace(one, always=one in sure, alone=one not in beside, maybe=one in lacking)
 
