@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from evaluating import calls_of
 
 from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkmethods import Difference, Methods, Operation, methods
@@ -353,3 +354,45 @@ def test_the_nearest_requirement_above_a_file_says_its_release() -> None:
     below = Pinned(requirements({path: text for path, text in files.items() if path != "requirements.txt"}))
     assert below(OFFICIAL, "app.py") == ("5.1.0", "11.0.0", "11.1.0", "12.0.0")
     assert Pinned()(OFFICIAL, "app.py") == ()
+
+
+PYTHON = "import sys\nfrom hubspot import HubSpot\nclient = HubSpot(access_token='t')\n"
+NODE = "const { Client } = require('@hubspot/api-client');\nconst client = new Client({ accessToken: 't' });\n"
+OF_ANY_KIND = {
+    "a.py": PYTHON + "getattr(client.crm, sys.argv[1]).basic_api.archive('7')\n",
+    "a.js": NODE + "client.crm[process.argv[2]].basicApi.archive('7').then(console.log);\n",
+}
+OF_ONE_OF_TWO = {
+    "a.py": PYTHON + "for kind in ('deals', 'tickets'):\n    getattr(client.crm, kind).basic_api.archive('7')\n",
+    "a.js": NODE + "for (const kind of ['deals', 'tickets']) client.crm[kind].basicApi.archive('7');\n",
+}
+BY_ANY_NAME = {
+    "a.py": PYTHON + "getattr(client.crm.deals.basic_api, sys.argv[1])('7')\n",
+    "a.js": NODE + "client.crm.deals.basicApi[process.argv[2]]('7');\n",
+}
+
+
+@pytest.mark.parametrize("path", ["a.py", "a.js"])
+def test_a_part_of_a_client_by_a_name_nobody_knows_is_of_any_kind(path: str) -> None:
+    [call] = calls_of({path: OF_ANY_KIND[path]})
+    assert (call.method, bool(call.path)) == ("DELETE", True)
+    assert re.fullmatch(r"/crm/v3/objects/\{\w+\}/7", call.endpoint or "")
+
+
+@pytest.mark.parametrize("path", ["a.py", "a.js"])
+def test_a_part_of_a_client_by_known_names_is_each_of_them(path: str) -> None:
+    found = [call.endpoint for call in calls_of({path: OF_ONE_OF_TWO[path]})]
+    assert sorted(map(str, found)) == ["/crm/v3/objects/deals/7", "/crm/v3/objects/tickets/7"]
+
+
+@pytest.mark.parametrize("path", ["a.py", "a.js"])
+def test_a_method_by_a_name_nobody_knows_is_a_request_nobody_knows(path: str) -> None:
+    [call] = calls_of({path: BY_ANY_NAME[path]})
+    assert (call.method, call.endpoint) == (None, None)
+    assert "which method" in str(call.reason)
+
+
+def test_methods_that_have_nothing_in_common_are_not_taken_for_one() -> None:
+    assert official().shared("crm.*.basic_api.archive") is not None
+    assert official().shared("*.*.*.archive") is None
+    assert official().shared("crm.*.no_such_api.archive") is None

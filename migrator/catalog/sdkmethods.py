@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import accumulate
 from pathlib import Path
@@ -13,6 +15,12 @@ from migrator.catalog.sdk import Sdk
 from migrator.catalog.sdkrows import compile_methods, sdks
 from migrator.catalog.store import file_of, layers
 from migrator.model.record import value
+
+ANY = "*"
+"""Stands for a name in a path that nobody knows."""
+KIND = "{}"
+"""Stands for the segment of an endpoint that such a name decides."""
+_NAMED = re.compile(r"\{\w+\}")
 
 
 @value
@@ -67,6 +75,22 @@ class Methods:
                     names = tuple(_parameter(text) for text in takes)
                     found[Operation(verb, url, names, frozenset(schemes.split("|")) - {"none"})] = None
         return tuple(found)
+
+    def shared(self, path: str, versions: Sequence[str] = ()) -> Operation | None:
+        """Returns what the methods call that differ in one name, ``*`` in a path, where all call the same but for that.
+
+        The differing segment of its path is `KIND`: it is kinds of objects that there is the same for.
+        """
+        like = re.compile(re.escape(path).replace(re.escape(ANY), r"[^.]+"))
+        found = [one for name in self.rows if like.fullmatch(name) for one in self.operations(name, versions)]
+        groups: dict[tuple[str, str], list[Operation]] = defaultdict(list)
+        for one in found:
+            segments = one.path.split("/")
+            for at in (at for at, segment in enumerate(segments) if segment and not segment.startswith("{")):
+                path = "/".join((*segments[:at], KIND, *segments[at + 1 :]))
+                groups[one.method, _NAMED.sub("{}", path)].append(replace(one, path=path))
+        alike = max(groups.values(), key=len, default=[])
+        return alike[0] if len(alike) > 1 and len(alike) * 2 > len(found) else None
 
     @property
     def parts(self) -> frozenset[str]:

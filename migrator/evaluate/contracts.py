@@ -213,8 +213,8 @@ class Library(Protocol):
         """Returns an attribute of a library value, or None when there is no model."""
         return None
 
-    def any_member(self, receiver: Value) -> Value | None:
-        """Returns what a name that nobody knows means of a library's value, or None when there is no model."""
+    def any_member(self, receiver: Value, name: Value) -> Value | None:
+        """Returns what a name that is not known means of a library's value, or None when there is no model."""
         return None
 
     def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:

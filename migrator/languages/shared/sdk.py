@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from functools import cache
 
 from migrator.catalog.clients import client_named
 from migrator.catalog.sdk import Sdk
-from migrator.catalog.sdkmethods import Operation, methods
+from migrator.catalog.sdkmethods import ANY, KIND, Operation, methods
 from migrator.catalog.sdkrows import sdks
 from migrator.evaluate.contracts import Library, Site
 from migrator.evaluate.request import Request, record, sources
 from migrator.evaluate.store import Instance, Items, Method, Slot, Table, Value, options
-from migrator.evaluate.strings import as_text, known, one_of, text, texts
+from migrator.evaluate.strings import as_text, concat, known, one_of, text, texts
 from migrator.languages.pinned import Pinned
 from migrator.model.call import Auth, AuthPlace, Carrier
 from migrator.model.text import Location
@@ -21,9 +22,9 @@ from migrator.model.value import Chunk, Origin, Text, Unknown
 SENT = {"key": Carrier.SDK_KEY, "bearer": Carrier.BEARER, "query": Carrier.QUERY_TOKEN, "nothing": Carrier.NONE}
 """What each word of the rows says that a library sends."""
 _HUBSPOT = "hubspot"
-_ANY = "*"
-HELD, ROOT, OPEN = "@credentials", "@root", "@open"
-"""What a client holds, the part of it that an object is, and whether nobody saw what it was made with."""
+HELD, ROOT, OPEN, NAMED = "@credentials", "@root", "@open", "@named"
+"""What a client holds, the part of it that an object is, whether nobody saw what it was made with, and what a part was
+asked for by that has no known name."""
 
 
 def sdk_auth(carrier: Carrier, slot: Slot) -> Auth:
@@ -144,18 +145,26 @@ class SdkModels:
             schemes, why = frozenset({"key", "token"}), "the client is given a credential, and no request of it is seen"
             self.record(sdk, schemes, None, base(site), instance, site, "", reason=why, idle=True)
 
-    def any_member(self, receiver: Value) -> Instance | None:
-        """Returns what a name that nobody knows means of a client or of a part of one; None of anything else."""
+    def any_member(self, receiver: Value, name: Value) -> Instance | None:
+        """Returns what a name that is not known means of a client or of a part of one; None of anything else."""
         kind = str(receiver.kind) if isinstance(receiver, Instance) else ""
         sdk = sdks().get(kind.removeprefix(self.mark)) if kind.startswith(self.mark) else None
         if sdk is None or not isinstance(receiver, Instance):
             return None
         root = known(receiver.cells.get(ROOT, text(""))) or ""
-        return self.part(sdk, receiver, root if is_any(root) else f"{root}.{_ANY}".lstrip("."))
+        part = self.part(sdk, receiver, f"{root}.{ANY}".lstrip("."))
+        part.cells[NAMED] = name
+        return part
 
     def any_called(self, sdk: Sdk, path: str, receiver: Instance, site: Site) -> Value:
-        """Records the request of a method that nobody knows."""
-        part = path.partition(_ANY)[0].rstrip(".")
+        """Records the request of a method in whose path a name is not known: what all that it can be have in common."""
+        common = methods(sdk.package).shared(path, self.of(sdk, site))
+        if common is not None:
+            before, after = (filled(replace(common, path=one), site) for one in common.path.split(f"/{KIND}"))
+            url = concat([base(site), *before, text("/"), receiver.cells[NAMED], *after])
+            self.record(sdk, common.schemes, text(common.method), url, receiver, site, path)
+            return site.unknown("response")
+        part = path.partition(ANY)[0].rstrip(".")
         reason = f"nothing tells which method of {f'`{part}`' if part else 'the client'} this calls"
         self.record(sdk, frozenset({"key", "token"}), None, base(site), receiver, site, path, reason=reason)
         return site.unknown("response")
@@ -200,7 +209,7 @@ class SdkModels:
 
 def is_any(path: str) -> bool:
     """Returns whether the path of a part or a method has a name that nobody knows in it."""
-    return path.endswith(_ANY)
+    return ANY in path.split(".")
 
 
 def filled(

@@ -101,9 +101,9 @@ class JavaScriptSdks(SdkModels):
         if sdk is None or own is not None or name.startswith("@"):
             return own
         root = known(receiver.cells.get(ROOT)) or ""
-        if is_any(root):
-            return receiver
         path = f"{root}.{name}" if root else name
+        if is_any(root):
+            return self.part(sdk, receiver, path)
         table = _table(sdk)
         acting = {*(one.name for one in sdk.senders), *(one.name for one in sdk.setters)}
         if name in acting or path.removesuffix(_VARIANT) in table.rows:

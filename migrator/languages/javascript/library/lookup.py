@@ -267,9 +267,9 @@ class JavaScriptLibrary(SdkLibrary):
             return rows.attribute(receiver, name)
         return self._sdk.attribute(receiver, name)
 
-    def any_member(self, receiver: Value) -> Value | None:
-        """Returns what a name that nobody knows means of a library's value, or None when there is no model."""
-        return rows.any_sender(receiver) or self._sdk.any_member(receiver)
+    def any_member(self, receiver: Value, name: Value) -> Value | None:
+        """Returns what a name that is not known means of a library's value, or None when there is no model."""
+        return rows.any_sender(receiver) or self._sdk.any_member(receiver, name)
 
     def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns a member of a library value under a key, or None when there is no model."""
@@ -277,7 +277,7 @@ class JavaScriptLibrary(SdkLibrary):
             origin = Origin("argument", f"process.argv[{as_text(key).pattern()}]", at)
             return Unknown("the command line says it", "item", origin)
         names = [known(one) for one in options(key)]
-        if None in names and (sender := self.any_member(receiver)) is not None:
+        if None in names and (sender := self.any_member(receiver, key)) is not None:
             return sender
         if not isinstance(receiver, (Ref, Instance, Method)) or None in names:
             return _character(receiver, key, at)

@@ -152,9 +152,9 @@ class PythonSdks(SdkModels):
         if kind and isinstance(held, Table) and any(isinstance(one, Slot) for one in held.cells.values()):
             return NONE
         root = known(receiver.cells.get(ROOT, text(""))) or ""
-        if is_any(root):
-            return receiver
         path = f"{root}.{name}" if root else name
+        if is_any(root):
+            return self.part(sdk, receiver, path)
         table = methods(sdk.package)
         senders = {one.name for one in sdk.senders} | {one.name for one in sdk.setters}
         if path in table.rows or name in senders:

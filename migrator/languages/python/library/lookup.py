@@ -289,9 +289,9 @@ class PythonLibrary(SdkLibrary):
                 return found
         return Unknown("the settings hold it", name, Origin("setting", f"settings.{name}", at))
 
-    def any_member(self, receiver: Value) -> Value | None:
-        """Returns what a name that nobody knows means of a library's value, or None when there is no model."""
-        return self._sdks.any_member(receiver)
+    def any_member(self, receiver: Value, name: Value) -> Value | None:
+        """Returns what a name that is not known means of a library's value, or None when there is no model."""
+        return self._sdks.any_member(receiver, name)
 
     def subscript(self, receiver: Value, key: Value, interpreter: Interpreter, at: Location) -> Value | None:
         """Returns an item of a library value, or None when there is no model."""

@@ -116,7 +116,7 @@ def _any_member(site: Site, owner: Value) -> Value:
     if isinstance(owner, Ref) and owner.name in ("requests", "httpx"):
         name = as_text(site.arg(1) or NONE)
         return Partial(Ref(f"{owner.name}.request"), (name,), {})
-    return site.interpreter.library.any_member(owner) or site.unknown("attribute")
+    return site.interpreter.library.any_member(owner, site.arg(1) or NONE) or site.unknown("attribute")
 
 
 def _setattr(site: Site) -> Value:
