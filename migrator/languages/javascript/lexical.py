@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.errors import UnparsableError
 from migrator.languages.javascript.lowering.lower import PAGES, raw, scripts
-from migrator.languages.shared.words import may_suppress, suppressed, word_spans
+from migrator.languages.shared.text_search import may_suppress, suppressed, word_spans
 from migrator.languages.syntax.grammar import converted
 from migrator.model.text import Mention, Source, Span, Suppression
 
