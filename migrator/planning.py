@@ -17,7 +17,7 @@ from migrator.findings.definitions import statement
 from migrator.languages.base import Drafter
 from migrator.languages.registry import language_in, languages
 from migrator.model.call import ApiCall, Carrier, Context, KeySource
-from migrator.model.draft import Draft, KeyEntry, SecondName, Where
+from migrator.model.draft import AddedAlias, Draft, KeyEntry, Placement
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.mask import Mask
 from migrator.model.report import KEY_KINDS
@@ -28,15 +28,15 @@ from migrator.proving import proved_by_piece
 from migrator.rewrite.annotate import annotate
 from migrator.rewrite.assertions import assertions
 from migrator.rewrite.bump import bumps
-from migrator.rewrite.encrypted import encrypted
 from migrator.rewrite.entries import KnownRequest, chosen, is_double
-from migrator.rewrite.loose import loose_keys
+from migrator.rewrite.https_addresses import encrypted
 from migrator.rewrite.plan import plan
 from migrator.rewrite.proof import prove_beside
 from migrator.rewrite.rename import prove_rename, refused, rename, whole_names
-from migrator.rewrite.switches import SdkSwitches
-from migrator.rewrite.unreached import held_back
-from migrator.rewrite.written import scheme_changes, sent_names, written_changes
+from migrator.rewrite.sdk_switches import SdkSwitches
+from migrator.rewrite.unattributed_keys import loose_keys
+from migrator.rewrite.unproven import held_back
+from migrator.rewrite.written_requests import scheme_changes, sent_names, written_changes
 from migrator.settings import DEFAULT_TOKEN_ENV, Settings
 
 _UNREACHED = "unreached-"
@@ -118,7 +118,7 @@ class Offer:
         taken = [edit.at for change in moves for edit in change.edits]
         found = [
             change
-            for change in (one.change() for one in self._second_names(keys))
+            for change in (one.change() for one in self._added_aliases(keys))
             if not any(_meets(edit, place) for edit in change.edits for place in taken)
         ]
         if not found:
@@ -127,7 +127,7 @@ class Offer:
             found, moves, self.evaluation, self._evaluate, sources=self.project.sources, token_env=self._token_env
         )
 
-    def _second_names(self, keys: Collection[KeySource]) -> Iterator[SecondName]:
+    def _added_aliases(self, keys: Collection[KeySource]) -> Iterator[AddedAlias]:
         words = self.project.vocabulary.key_words
         for language in languages():
             given = [key for key in keys if self.project.language(key.location.path) is language]
@@ -273,7 +273,7 @@ class Drafting:
         self._project, self._uses = project, evaluation.uses
         self._drafters: dict[str, Drafter] = {}
 
-    def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
+    def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Placement = Placement.SENDER) -> Draft:
         """Returns the edits that move the credential of all entries into headers, or why they cannot be moved."""
         if any(call.client in COMMANDS for entry in entries for call in entry.calls):
             return Draft(problem="another program sends this request: give its command the header, as -H of curl does")

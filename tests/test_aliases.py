@@ -8,12 +8,12 @@ import pytest
 
 from migrator.languages.python.rewriting.aliases import aliases
 from migrator.model.call import KeySource
-from migrator.model.draft import SecondName
+from migrator.model.draft import AddedAlias
 from migrator.model.text import Location, Source, Span
 from migrator.rewrite.splice import splice
 
 
-def named(text: str, how: str, place: str) -> list[SecondName]:
+def named(text: str, how: str, place: str) -> list[AddedAlias]:
     """Returns the aliases for what stands at each match of a pattern and gives a key."""
     source = Source(path="a.py", text=text)
     keys = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from evaluating import calls_of, project_of
 
-from migrator.evaluate.pictures import picture
+from migrator.evaluate.memo_keys import memo_key
 from migrator.evaluate.state import Budget, OutOfBudgetError, holding
 from migrator.evaluate.store import NONE, Items, Value
 from migrator.model.call import ApiCall, Certainty
@@ -288,5 +288,5 @@ def test_a_picture_is_no_larger_than_is_worth_it() -> None:
     held: Value = NONE
     for _ in range(6):
         held = Items("list", [held] * 10)  # a value of seven objects, and a million places
-    assert len(picture(held)) < 5_000  # type: ignore[arg-type] # a tuple
-    assert picture(held) == picture(held)
+    assert len(memo_key(held)) < 5_000  # type: ignore[arg-type] # a tuple
+    assert memo_key(held) == memo_key(held)

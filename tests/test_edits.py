@@ -7,65 +7,65 @@ from collections.abc import Callable
 import libcst as cst
 import pytest
 
-from migrator.languages.python.rewriting.edits import items_of
+from migrator.languages.python.rewriting.node_edits import items_of
 from migrator.languages.python.rewriting.tree import Tree
-from migrator.languages.python.rewriting.workspace import Desk, Sheet, Shelf
+from migrator.languages.python.rewriting.workspace import FileEditor, SourceIndex, Workspace
 from migrator.model.text import Source
 
 
-def sheet_of(text: str) -> Sheet:
-    return Desk(Shelf({"a.py": Source(path="a.py", text=text)}), "").sheet("a.py")
+def file_of(text: str) -> FileEditor:
+    return Workspace(SourceIndex({"a.py": Source(path="a.py", text=text)}), "").file("a.py")
 
 
-def changed(text: str, wish: Callable[[Tree, Sheet], None]) -> str:
-    """Applies the wishes to the text and returns the result, which must parse."""
-    sheet = sheet_of(text)
-    wish(sheet.tree, sheet)
-    for edit in reversed(sheet.edits()):
+def changed(text: str, change: Callable[[Tree, FileEditor], None]) -> str:
+    """Applies the changes to the text and returns the result, which must parse."""
+    file = file_of(text)
+    change(file.tree, file)
+    for edit in reversed(file.edits()):
         text = text[: edit.span.start] + edit.replacement + text[edit.span.end :]
     cst.parse_module(text)
     return text
 
 
-def drop(*marks: str) -> Callable[[Tree, Sheet], None]:
+def drop(*marks: str) -> Callable[[Tree, FileEditor], None]:
     """Drops every item whose source text is one of the marks."""
 
-    def wish(tree: Tree, sheet: Sheet) -> None:
+    def change(tree: Tree, file: FileEditor) -> None:
         for container in tree.walk(None, cst.Call, cst.Dict, cst.List, cst.Tuple, cst.Set):
             for item in items_of(container):
                 if tree.code(item) in marks:
-                    sheet.drop_item(container, item)
+                    file.drop_item(container, item)
 
-    return wish
+    return change
 
 
-def add(text: str, kind: type[cst.CSTNode]) -> Callable[[Tree, Sheet], None]:
+def add(text: str, kind: type[cst.CSTNode]) -> Callable[[Tree, FileEditor], None]:
     """Adds an item to the one container of the kind."""
 
-    def wish(tree: Tree, sheet: Sheet) -> None:
+    def change(tree: Tree, file: FileEditor) -> None:
         (container,) = tree.walk(None, kind)
-        sheet.add_item(container, text)
+        file.add_item(container, text)
 
-    return wish
+    return change
 
 
-def drop_statements(*marks: str) -> Callable[[Tree, Sheet], None]:
+def drop_statements(*marks: str) -> Callable[[Tree, FileEditor], None]:
     """Drops every small statement whose source text is one of the marks."""
 
-    def wish(tree: Tree, sheet: Sheet) -> None:
+    def change(tree: Tree, file: FileEditor) -> None:
         for statement in tree.walk(None, cst.Assign):
             if tree.code(statement) in marks:
-                sheet.drop_statement(statement)
+                file.drop_statement(statement)
 
-    return wish
+    return change
 
 
 @pytest.mark.parametrize(
     "text",
     ["f(a, b)\n", "d = {\n  'a': 1, # c\r\n\t}\n", "", "x = (1,)\n", "\ufeffx = 'é'\n"],
 )
-def test_wishing_nothing_edits_nothing(text: str) -> None:
-    assert sheet_of(text).edits() == ()
+def test_changing_nothing_edits_nothing(text: str) -> None:
+    assert file_of(text).edits() == ()
 
 
 def test_spans_count_code_points() -> None:
@@ -143,12 +143,12 @@ def test_an_entry_is_added_in_the_style_of_its_neighbours(before: str, after: st
 
 
 def test_what_is_added_takes_the_place_of_what_goes() -> None:
-    def wish(tree: Tree, sheet: Sheet) -> None:
+    def change(tree: Tree, file: FileEditor) -> None:
         (call,) = tree.walk(None, cst.Call)
-        sheet.drop_item(call, call.args[1])
-        sheet.add_item(call, "h=1")
+        file.drop_item(call, call.args[1])
+        file.add_item(call, "h=1")
 
-    assert changed("f(a, k=2, **kw)\n", wish) == "f(a, h=1, **kw)\n"
+    assert changed("f(a, k=2, **kw)\n", change) == "f(a, h=1, **kw)\n"
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_a_statement_goes_and_its_block_stays_a_block(before: str, after: str) -
 
 
 def test_edits_inside_what_goes_are_left_out() -> None:
-    def wish(tree: Tree, sheet: Sheet) -> None:
-        drop("'k': v")(tree, sheet)
-        drop_statements("d = {'k': v}")(tree, sheet)
+    def change(tree: Tree, file: FileEditor) -> None:
+        drop("'k': v")(tree, file)
+        drop_statements("d = {'k': v}")(tree, file)
 
-    assert changed("d = {'k': v}\nx = 1\n", wish) == "x = 1\n"
+    assert changed("d = {'k': v}\nx = 1\n", change) == "x = 1\n"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 import pytest
 
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree, pieces
+from migrator.languages.python.rewriting.tree import Tree, pieces
+from migrator.model.draft import NotMovedError
 from migrator.model.text import Source, Span
 
 

@@ -12,8 +12,8 @@ import libcst
 import pytest
 from units import nodes_of, source_of, unit_of, written
 
-from migrator.languages.python.rewriting.modern import modernised
 from migrator.languages.python.rewriting.parse import is_sound
+from migrator.languages.python.rewriting.python2 import modernised
 from migrator.model.unit import Handler
 
 OLD = [

@@ -12,7 +12,7 @@ import pytest
 from migrator.languages.python.rewriting.drafting import PythonDrafter
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.call import ApiCall, AuthPlace, Carrier
-from migrator.model.draft import Draft, KeyEntry, Where
+from migrator.model.draft import Draft, KeyEntry, Placement
 from migrator.model.text import Location, Source, Span
 from tests.evaluating import project_of
 
@@ -74,12 +74,12 @@ def drafter(files: dict[str, str]) -> PythonDrafter:
     return PythonDrafter(own.sources, own.evaluate().uses)
 
 
-def drafted(files: dict[str, str], place: AuthPlace, where: Where = Where.SENDER) -> Draft:
+def drafted(files: dict[str, str], place: AuthPlace, where: Placement = Placement.SENDER) -> Draft:
     """Drafts the move of all entries of the files together."""
     return drafter(files).draft(entries(files, place), token_env=ENV, where=where)
 
 
-def moved(text: str, place: AuthPlace = AuthPlace.PARAMS, where: Where = Where.SENDER) -> str:
+def moved(text: str, place: AuthPlace = AuthPlace.PARAMS, where: Placement = Placement.SENDER) -> str:
     """Returns one file with its key moved."""
     return applied({"a.py": text}, drafted({"a.py": text}, place, where))["a.py"]
 
@@ -417,17 +417,17 @@ def test_a_key_under_a_condition_takes_its_header_along() -> None:
         "def get(params):\n    if CONFIG['key'] is None:\n        headers = {'Authorization': bearer()}\n"
         '    else:\n        headers = {"Authorization": f"Bearer {CONFIG[\'key\']}"}\n    return params, headers\n'
     )
-    assert bare(moved(before, where=Where.BESIDE)) == bare(after)
+    assert bare(moved(before, where=Placement.BESIDE)) == bare(after)
 
 
 @pytest.mark.parametrize("between", ["", "    log(i)\n", "    if i:\n        log(i)\n"])
 def test_a_key_that_nothing_asks_for_needs_no_headers_beside_it(between: str) -> None:
     text = f"K = ''\n\ndef f(i):\n    url = B + i + '?hapikey=' + K\n{between}    requests.get(url)\n"
-    assert drafted({"a.py": text}, AuthPlace.URL, where=Where.BESIDE).problem is not None
+    assert drafted({"a.py": text}, AuthPlace.URL, where=Placement.BESIDE).problem is not None
     asked = text.replace(
         "    url = B + i + '?hapikey=' + K\n", "    url = B\n    if K:\n        url += '?hapikey=' + K\n"
     )
-    assert "    headers = {}\n    if K:" in moved(asked, AuthPlace.URL, where=Where.BESIDE)
+    assert "    headers = {}\n    if K:" in moved(asked, AuthPlace.URL, where=Placement.BESIDE)
 
 
 def test_what_is_asked_about_what_follows_an_empty_text_is_left() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator.languages.python.rewriting.width import width_of
+from migrator.languages.python.rewriting.line_width import width_of
 from migrator.migration import migrate
 from migrator.settings import Settings
 

@@ -10,15 +10,15 @@ from migrator.evaluate.attributes import library_base
 from migrator.evaluate.calls import call_symbolic, initialise, methods
 from migrator.evaluate.changing import Changes
 from migrator.evaluate.cloning import Copies
-from migrator.evaluate.constructing import by_anyone
 from migrator.evaluate.contracts import Site
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.heap import Captured
+from migrator.evaluate.initializers import by_anyone
 from migrator.evaluate.interpreter import Interpreter
 from migrator.evaluate.kept import stays
 from migrator.evaluate.left import Left
 from migrator.evaluate.makers import Made, makers_first, wraps
-from migrator.evaluate.pictures import picture, unless_silent
+from migrator.evaluate.memo_keys import memo_key, unless_silent
 from migrator.evaluate.reachability import Reach, Reaching
 from migrator.evaluate.rounds import Round, called_in
 from migrator.evaluate.state import (
@@ -60,7 +60,7 @@ class Roots:
         self.followed: set[str] = set()  # the files whose functions were
         self.given: set[Location] = set()  # where the objects are made that others are given when they are made
         self.made: dict[tuple[Class, int | None], tuple[int, Instance, Captured]] = {}
-        self.pictures: dict[int, Hashable] = {}  # of objects that were made
+        self.looks: dict[int, Hashable] = {}  # of objects that were made
         self.silent: dict[Hashable, int] = {}  # what says nothing: closures, and methods with an object, as they look
         self.closures: list[Function] = []
         self.too_long: set[Location] = set()  # where the closures stand that the budget cut off
@@ -211,7 +211,7 @@ class Roots:
             if function.frame is not None and function.frame.function is not None and not skipped:
                 self.m.results.entered.add(function)
                 go = partial(self._uncalled, function, function.frame, created)
-                unless_silent(self.m, self.silent, picture(function), go)
+                unless_silent(self.m, self.silent, memo_key(function), go)
 
     def _uncalled(self, function: Function, frame: Frame, created: Sequence[Function]) -> None:
         self.left.in_variables(function, created)
@@ -352,7 +352,7 @@ class Roots:
         instance = make()
         self.left.in_object(instance)
         self.made[which] = loaded, instance, heap.capture(mark)
-        self.pictures[id(instance)] = picture(instance)
+        self.looks[id(instance)] = memo_key(instance)
         return instance
 
     def _alike(self, cls: Class, made: Made) -> list[Location | None]:
@@ -375,7 +375,7 @@ class Roots:
 
         def go() -> None:
             receiver: Value | None = made.make()
-            alike.append((method, self.pictures[id(receiver)]))
+            alike.append((method, self.looks[id(receiver)]))
             if self.silent.get(alike[0]):
                 return
             if method.kind == "staticmethod":

@@ -17,8 +17,8 @@ from migrator.evaluate.counters import often
 from migrator.evaluate.frame import Frame
 from migrator.evaluate.guesses import unsure
 from migrator.evaluate.logged_secrets import hand
+from migrator.evaluate.memo_keys import memo_key, unless_silent
 from migrator.evaluate.observed import is_error
-from migrator.evaluate.pictures import picture, unless_silent
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.state import holding
 from migrator.evaluate.store import (
@@ -138,7 +138,7 @@ def _run(m: Interpreter, found: Value, args: Args, go: Callable[[], object]) -> 
 
     One that said nothing each time it was given so far in this root, on a state that looks the same, says nothing.
     """
-    ran = unless_silent(m, m.state.silent, picture(found, *args.positional), go, times=_SILENT)
+    ran = unless_silent(m, m.state.silent, memo_key(found, *args.positional), go, times=_SILENT)
     if not ran and isinstance(found, Function):
         m.results.entered.add(found)
 

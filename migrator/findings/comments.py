@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from migrator.languages.registry import language_in
-from migrator.languages.shared.words import suppressed
+from migrator.languages.shared.text_search import suppressed
 from migrator.model.text import Source, Span, Suppression, line_starts
 
 _OPENED = r"#|//|--|;|%|<!--|/\*"

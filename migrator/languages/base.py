@@ -13,7 +13,7 @@ from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.uses import ObjectUse
 from migrator.languages.pinned import Pinned
 from migrator.model.call import KeySource
-from migrator.model.draft import Draft, KeyEntry, SecondName, Where
+from migrator.model.draft import AddedAlias, Draft, KeyEntry, Placement
 from migrator.model.requirement import Requirement
 from migrator.model.text import Location, Mention, Source, Suppression
 from migrator.model.unit import Unit
@@ -48,7 +48,7 @@ class Packages(Protocol):
 class Drafter(Protocol):
     """Drafts the edits that move a credential; keeps the files it has parsed."""
 
-    def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
+    def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Placement = Placement.SENDER) -> Draft:
         """Returns the edits that move the credential of all entries into headers, or why they cannot be moved."""
 
     def extract(self, literal: Location, token_env: str) -> Draft:
@@ -56,7 +56,7 @@ class Drafter(Protocol):
 
 
 @cache
-def _room(language: str, name: str) -> ModuleType:
+def _submodule(language: str, name: str) -> ModuleType:
     return importlib.import_module(f"{__package__}.{language}.{name}")
 
 
@@ -77,26 +77,26 @@ class Language(Protocol):
     cells: Cells
     variables: frozenset[str]
 
-    def room(self, name: str) -> ModuleType:
+    def submodule(self, name: str) -> ModuleType:
         """Returns a module of its folder, imported when it is first asked for."""
-        return _room(self.name, name)
+        return _submodule(self.name, name)
 
     @property
     def semantics(self) -> Semantics:
         """What its values and names mean: ``SEMANTICS`` of its ``semantics``."""
-        return cast(Semantics, self.room("semantics").SEMANTICS)
+        return cast(Semantics, self.submodule("semantics").SEMANTICS)
 
     @property
     def packages(self) -> Packages:
         """The manifests of its ecosystem: the module ``packages``."""
-        return cast(Packages, self.room("packages"))
+        return cast(Packages, self.submodule("packages"))
 
     def lower(self, source: Source, vocabulary: Vocabulary) -> Unit:
         """Returns a file in lowered form. Raises `UnparsableError`; never anything else.
 
         What cannot be lowered as it is written is among the troubles of the unit. ``lower`` of ``lowering.lower`` does.
         """
-        return cast(Unit, self.room("lowering.lower").lower(source, vocabulary))
+        return cast(Unit, self.submodule("lowering.lower").lower(source, vocabulary))
 
     def is_sound(self, source: Source) -> bool:
         """Returns whether a file can be run, as strictly as can be told; lowering takes more than that."""
@@ -106,7 +106,7 @@ class Language(Protocol):
 
         It is a ``LIBRARY`` of ``library.lookup``.
         """
-        return cast(Library, self.room("library.lookup").LIBRARY(pinned))
+        return cast(Library, self.submodule("library.lookup").LIBRARY(pinned))
 
     def modules(
         self,
@@ -121,11 +121,11 @@ class Language(Protocol):
         *inside* is where in its project the folder is that the paths are relative to. They are ``MODULES`` of
         ``modules``.
         """
-        return cast(Modules, self.room("modules").MODULES(paths, load, text, inside))
+        return cast(Modules, self.submodule("modules").MODULES(paths, load, text, inside))
 
     def is_test(self, path: str, text: Callable[[str], str | None]) -> bool:
         """Returns whether a file is a test, as ``modules`` tells; *text* gives its content."""
-        return cast(bool, self.room("modules").is_test(path, text))
+        return cast(bool, self.submodule("modules").is_test(path, text))
 
     def is_built(self, source: Source) -> bool:
         """Returns whether a build makes a file from others, so that a change to it would be lost."""
@@ -133,11 +133,11 @@ class Language(Protocol):
 
     def mentions(self, source: Source, words: tuple[str, ...]) -> tuple[Mention, ...]:
         """Returns each occurrence of one of the words in order, with its lexical place, as ``lexical`` tells."""
-        return cast(tuple[Mention, ...], self.room("lexical").mentions(source, words))
+        return cast(tuple[Mention, ...], self.submodule("lexical").mentions(source, words))
 
     def suppressions(self, source: Source) -> tuple[Suppression, ...]:
         """Returns the comments ``hapikey: ignore[CODE, ...] reason`` of a file in order, as ``lexical`` tells."""
-        return cast(tuple[Suppression, ...], self.room("lexical").suppressions(source))
+        return cast(tuple[Suppression, ...], self.submodule("lexical").suppressions(source))
 
     def drafter(
         self, sources: Mapping[str, Source], text: Callable[[str], str | None], uses: Iterable[ObjectUse]
@@ -149,7 +149,7 @@ class Language(Protocol):
 
     def aliases(
         self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]
-    ) -> Iterator[SecondName]:
+    ) -> Iterator[AddedAlias]:
         """Yields a second name for each flag, parameter and property of these files that gives one of the keys.
 
         Only one that has one of the words in its name gets any.

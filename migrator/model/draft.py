@@ -17,7 +17,11 @@ SHIPPED = (
 """Why a credential is never moved in code for browsers and the like."""
 
 
-class Where(StrEnum):
+class NotMovedError(Exception):
+    """A credential that cannot be moved, and why, in words that continue a sentence."""
+
+
+class Placement(StrEnum):
     """Where the header of an entry goes, in the order in which the planner asks."""
 
     NOWHERE = "nowhere"  # the requests have a token of their own, so the key goes and no header comes
@@ -26,8 +30,8 @@ class Where(StrEnum):
     SENDER = "sender"  # the call that sends the request
     SHARED = "shared"  # the one dictionary that all the requests are given as headers
     BESIDE = "beside"  # the headers at hand where the key enters, under the same condition
-    HANDED = "handed"  # the call of a function that gets a parameter more, by which it is handed headers
-    RENAMED = "renamed"  # the call that sends the request, by what else has the key, as its own name is out of reach
+    NEW_PARAMETER = "new parameter"  # the call of a function that gets a parameter more, by which it is handed headers
+    OTHER_NAME = "other name"  # the call that sends the request, by another name of the key where its own is unseen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SecondName:
+class AddedAlias:
     """A second name for a ``kind`` of thing; ``sources`` are its names in reports, each with the old one."""
 
     kind: str

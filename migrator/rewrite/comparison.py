@@ -13,7 +13,7 @@ from migrator.catalog.clients import client_named
 from migrator.model.call import AUTHORIZATION, SPELLED, ApiCall, Auth, AuthPlace, Carrier, Context, SentField
 from migrator.model.value import Chunk, Hole, Piece, Text
 from migrator.rewrite.entries import MOVABLE, KnownRequest
-from migrator.rewrite.picture import carried, is_nothing
+from migrator.rewrite.snapshot import carried, is_nothing
 
 _SAYING = frozenset({"environment", "setting", "config", "secret_manager"})
 """Where a credential is told apart by name; what callers or objects give goes by other names after a restructuring."""

@@ -10,7 +10,7 @@ from itertools import chain, groupby
 from migrator.evaluate.program import Share, by_itself
 from migrator.languages.base import Drafter
 from migrator.model.call import ApiCall, Auth, Carrier
-from migrator.model.draft import Draft, KeyEntry, Where
+from migrator.model.draft import Draft, KeyEntry, Placement
 from migrator.model.edit import Change, Edit, Safety
 from migrator.model.text import Location
 from migrator.model.value import Chunk, Hole
@@ -24,8 +24,8 @@ from migrator.rewrite.entries import (
     is_either,
     may_be_ours,
 )
-from migrator.rewrite.picture import is_nothing
 from migrator.rewrite.safety import Verdict, is_conditional, is_left_alone, judge, manual, unsafe, worst
+from migrator.rewrite.snapshot import is_nothing
 
 _KINDS = {Carrier.SDK_KEY: "switch_sdk", Carrier.QUERY_TOKEN: "move_token"}
 _SHARED_SENDER = "Other requests sent from this line do not carry the key."
@@ -130,7 +130,7 @@ def _headers(call: ApiCall) -> frozenset[Location]:
 
 def _joint(members: Sequence[_Group], drafter: Drafter, env: str) -> _Group | None:
     entries = tuple(entry for group in members for entry in group.entries)
-    draft = drafter.draft(entries, where=Where.SHARED, token_env=env)
+    draft = drafter.draft(entries, where=Placement.SHARED, token_env=env)
     return _Group(entries=entries, draft=draft) if draft.problem is None else None
 
 
@@ -157,16 +157,16 @@ def _disjoint(groups: Iterable[_Group]) -> Iterator[_Group]:
 
 def _first_drafted(entries: tuple[KeyEntry, ...], drafter: Drafter, env: str) -> _Group:
     """Returns the entries with the first draft that moves them, with what keeps the sender from it when none does."""
-    drafts: dict[Where, Draft] = {}
+    drafts: dict[Placement, Draft] = {}
     for where in _places(entries):
         drafts[where] = drafter.draft(entries, where=where, token_env=env)
         if drafts[where].problem is None:
             found = drafts[where]
             if found.widened:  # (who calls the function that sends decides then, where it can be handed the header)
-                handed = drafter.draft(entries, where=Where.HANDED, token_env=env)
+                handed = drafter.draft(entries, where=Placement.NEW_PARAMETER, token_env=env)
                 found = handed if handed.problem is None and not handed.widened else found
             return _Group(entries=entries, draft=found)
-    return _Group(entries=entries, draft=drafts.get(Where.SENDER) or next(iter(drafts.values())))
+    return _Group(entries=entries, draft=drafts.get(Placement.SENDER) or next(iter(drafts.values())))
 
 
 def _covered(group: _Group, drafter: Drafter, requests: Requests, env: str) -> _Group:
@@ -178,22 +178,22 @@ def _covered(group: _Group, drafter: Drafter, requests: Requests, env: str) -> _
     return group
 
 
-def _places(entries: Sequence[KeyEntry]) -> Sequence[Where]:
+def _places(entries: Sequence[KeyEntry]) -> Sequence[Placement]:
     """Returns where the header of some entries may go, best first; only a request that is led to has callers."""
     if all(has_token(call) for entry in entries for call in entry.calls):
-        return (Where.NOWHERE,)
+        return (Placement.NOWHERE,)
     if any(is_conditional(entry) for entry in entries):
-        return (Where.BESIDE,)
+        return (Placement.BESIDE,)
     led = all(call.via for entry in entries for call in entry.calls)
-    others = (*((Where.CALLER,) if led else ()), Where.SENDER, Where.SHARED)
+    others = (*((Placement.CALLER,) if led else ()), Placement.SENDER, Placement.SHARED)
     given = [auth for entry in entries for call in entry.calls for auth in call.auth]
     lacking = any(auth.maybe or is_nothing(auth) for auth in given)
     last = (
-        (Where.RENAMED, Where.HANDED)
+        (Placement.OTHER_NAME, Placement.NEW_PARAMETER)
         if any(call.via for entry in entries for call in entry.calls)
-        else (Where.RENAMED,)
+        else (Placement.OTHER_NAME,)
     )
-    return (Where.BESIDE, *others, *last) if lacking else (*others, Where.BESIDE, *last)
+    return (Placement.BESIDE, *others, *last) if lacking else (*others, Placement.BESIDE, *last)
 
 
 def _covers(group: _Group, requests: Requests) -> bool:

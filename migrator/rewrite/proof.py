@@ -12,11 +12,20 @@ from migrator.model.call import AUTHORIZATION, ApiCall, Carrier, Context
 from migrator.model.edit import Change, Edit, Proof, Safety
 from migrator.model.text import Location, Source, Span
 from migrator.model.value import NOWHERE
-from migrator.rewrite.encrypted import ENCRYPTED
 from migrator.rewrite.entries import MOVABLE, is_either, sent
-from migrator.rewrite.felt import Failure, asked, edits_of, line_of, noticed, suspects, told, widened
-from migrator.rewrite.picture import CHECKS, Names, Picture, carried, credentials, encrypted, is_nothing, picture
-from migrator.rewrite.shift import as_is, shift
+from migrator.rewrite.https_addresses import ENCRYPTED
+from migrator.rewrite.impact import Failure, asked, edits_of, line_of, noticed, suspects, told, widened
+from migrator.rewrite.moved_places import as_is, shift
+from migrator.rewrite.snapshot import (
+    CHECKS,
+    RequestSnapshot,
+    SourceNames,
+    carried,
+    credentials,
+    encrypted,
+    is_nothing,
+    snapshot,
+)
 from migrator.rewrite.splice import splice
 
 Evaluate = Callable[[Mapping[str, str]], Evaluation]
@@ -169,20 +178,20 @@ def differences(
     """Returns the requests that are not sent as they were, or that were not sent before, each with what differs."""
     edits = edits_of(changes)
     moved = frozenset(place for change in changes for place in change.moved)
-    names = Names(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
+    names = SourceNames(token_env=token_env, before=dict(pair for change in changes for pair in change.sources))
     encrypts = any(edit.replacement.lower().startswith(ENCRYPTED) for edit in edits)
     now = sorted(sent(after), key=_sends_both)
-    pictures = [(picture(call, as_is, frozenset(), names), call) for call in now]
-    actual = dict(pictures)
-    expected: dict[Picture, ApiCall] = {}
+    snapshots = [(snapshot(call, as_is, frozenset(), names), call) for call in now]
+    actual = dict(snapshots)
+    expected: dict[RequestSnapshot, ApiCall] = {}
     for call in sent(before):
-        wanted = picture(call, shift(edits), moved, names)
+        wanted = snapshot(call, shift(edits), moved, names)
         # (another request of ours, whose address stands in the same place)
         also = encrypts and call.own and wanted not in actual and encrypted(wanted) in actual
         expected[encrypted(wanted) if also else wanted] = call
     extra = {found: call for found, call in actual.items() if found not in expected}
     beside = {found for found, call in actual.items() if _sends_both(call)}
-    blank = {found for found, call in pictures if _sends_nothing(call)}
+    blank = {found for found, call in snapshots if _sends_nothing(call)}
     surely = {found for found, call in actual.items() if _sends_surely(call)}
     for wanted, call in expected.items():
         if _is_torn(call, moved, beside=wanted in beside):
@@ -253,7 +262,7 @@ def _is_apart(call: ApiCall, edits: Sequence[Edit]) -> bool:
     return not ours and places.isdisjoint(edit.path for edit in edits)
 
 
-def _adds(call: ApiCall, wanted: Picture, found: Picture, moved: frozenset[Location]) -> bool:
+def _adds(call: ApiCall, wanted: RequestSnapshot, found: RequestSnapshot, moved: frozenset[Location]) -> bool:
     """Returns whether a request that carries no moved credential sends all it sent, and perhaps a token besides."""
     if _differing(wanted, found) != ["credential"] or any(auth.name_at in moved for auth in call.auth):
         return False
@@ -262,7 +271,11 @@ def _adds(call: ApiCall, wanted: Picture, found: Picture, moved: frozenset[Locat
 
 
 def _ways(
-    call: ApiCall, wanted: Picture, found: Picture | None, moved: frozenset[Location], names: Names
+    call: ApiCall,
+    wanted: RequestSnapshot,
+    found: RequestSnapshot | None,
+    moved: frozenset[Location],
+    names: SourceNames,
 ) -> frozenset[Location]:
     """Returns where the credentials of a request enter that are missing from what is found, or that are left there."""
     if found is None or _differing(wanted, found) != ["credential"]:
@@ -354,23 +367,23 @@ def _blamed(changes: Sequence[Change], failures: Sequence[Failure]) -> Iterator[
             yield change.id, failure
 
 
-def _nearest(picture: Picture, extra: Mapping[Picture, ApiCall]) -> Picture | None:
+def _nearest(snapshot: RequestSnapshot, extra: Mapping[RequestSnapshot, ApiCall]) -> RequestSnapshot | None:
     """Returns the new request at the same place that differs in the fewest ways."""
-    same = [each for each in extra if each.place == picture.place]
-    return min(same, key=lambda each: len(_differing(picture, each)), default=None)
+    same = [each for each in extra if each.place == snapshot.place]
+    return min(same, key=lambda each: len(_differing(snapshot, each)), default=None)
 
 
-def _check(picture: Picture, found: Picture | None) -> str:
+def _check(snapshot: RequestSnapshot, found: RequestSnapshot | None) -> str:
     if found is None:
         return "a request is no longer found"
-    differing = _differing(picture, found)
+    differing = _differing(snapshot, found)
     if differing == ["credential"]:
-        values = [{way[:-1] for way in one.credential} for one in (picture, found)]
+        values = [{way[:-1] for way in one.credential} for one in (snapshot, found)]
         forms = {way[-1] for way in found.credential}
         if values[0] == values[1] and (form := next(filter(forms.__contains__, _FORMS), None)):
             return _FORMS[form]
     return f"the {' and the '.join(differing)} of a request would change"
 
 
-def _differing(one: Picture, other: Picture) -> list[str]:
+def _differing(one: RequestSnapshot, other: RequestSnapshot) -> list[str]:
     return [name for name in CHECKS if getattr(one, name) != getattr(other, name)]

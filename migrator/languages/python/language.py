@@ -8,7 +8,7 @@ from migrator.evaluate.contracts import Modules
 from migrator.evaluate.uses import ObjectUse
 from migrator.languages.base import Cells, Drafter, Language
 from migrator.model.call import KeySource
-from migrator.model.draft import SecondName
+from migrator.model.draft import AddedAlias
 from migrator.model.text import Source
 from migrator.model.unit import Unit
 
@@ -47,13 +47,13 @@ class _Python(Language):
     ) -> Drafter:
         """Returns what drafts rewrites of these files."""
         from migrator.languages.python.rewriting.drafting import PythonDrafter
-        from migrator.languages.python.rewriting.width import width_of
+        from migrator.languages.python.rewriting.line_width import width_of
 
         return PythonDrafter(sources, uses, width_of(text))
 
     def aliases(
         self, sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]
-    ) -> Iterator[SecondName]:
+    ) -> Iterator[AddedAlias]:
         """Yields a second name for each flag, parameter and property of these files that gives one of the keys."""
         from migrator.languages.python.rewriting.aliases import aliases
 

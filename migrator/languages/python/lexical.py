@@ -7,7 +7,7 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from migrator.languages.python.lowering.lexer import Tokens
-from migrator.languages.shared.words import may_suppress, suppressed, word_spans
+from migrator.languages.shared.text_search import may_suppress, suppressed, word_spans
 from migrator.model.text import Mention, Source, Span, Suppression
 
 _COMMENT = re.compile(r"#[^\r\n]*")

@@ -13,7 +13,7 @@ from migrator.evaluate.contracts import Model, Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Class, Function, Instance, Table, Value, options
 from migrator.evaluate.strings import concat, flat, known, text, texts
-from migrator.languages.shared.models import receiver
+from migrator.languages.shared.simple_models import receiver
 from migrator.model.value import Const
 
 Constructor = Callable[[Instance, Site], None]

@@ -10,7 +10,7 @@ from migrator.evaluate.semantics import Semantics
 from migrator.evaluate.uses import ObjectUse
 from migrator.languages.base import Cells, Drafter, Language, Packages
 from migrator.languages.pinned import Pinned
-from migrator.model.draft import Draft, KeyEntry, Where
+from migrator.model.draft import Draft, KeyEntry, Placement
 from migrator.model.requirement import Requirement
 from migrator.model.text import Location, Mention, Source, Span, Suppression
 from migrator.model.unit import Unit
@@ -35,7 +35,7 @@ class _NoPackages(Packages):
 class _NoDrafter(Drafter):
     """Rewrites nothing."""
 
-    def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
+    def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Placement = Placement.SENDER) -> Draft:
         """Returns why nothing is rewritten."""
         return Draft(problem=f"{len(entries)} keys of a toy move to {token_env} by hand ({where})")
 

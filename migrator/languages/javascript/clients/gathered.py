@@ -13,7 +13,7 @@ from migrator.evaluate.store import NONE, Bound, Function, Instance, Items, Meth
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.javascript.clients.rows import authenticated
 from migrator.languages.javascript.library.written import as_string, as_url, encoded
-from migrator.languages.shared.models import receiver
+from migrator.languages.shared.simple_models import receiver
 
 AGENT, XHR = "superagent.Request", "XMLHttpRequest"
 _AT, _URL, _METHOD, _PARAMS, _HEADERS, _BODY = "@at", "@url", "@method", "@params", "@headers", "@body"

@@ -35,7 +35,7 @@ from migrator.languages.javascript.library.comparing import is_undefined
 from migrator.languages.javascript.library.iterating import in_order, iterated
 from migrator.languages.javascript.library.lists import mapped, places
 from migrator.languages.javascript.semantics import UNDEFINED
-from migrator.languages.shared.models import gives, unknown
+from migrator.languages.shared.simple_models import gives, unknown
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 CALLABLE = (Function, Bound, Method, Partial, Ref, Class)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrator.evaluate.contracts import Model, Models, Site
 from migrator.evaluate.store import Instance, Value
 from migrator.evaluate.strings import known, text
-from migrator.languages.shared.models import unknown
+from migrator.languages.shared.simple_models import unknown
 from migrator.model.text import Location
 from migrator.model.value import Origin, Ref, Unknown
 

@@ -29,7 +29,7 @@ from migrator.languages.javascript.library.replacing import replaced
 from migrator.languages.javascript.library.written import as_string, as_url
 from migrator.languages.javascript.semantics import UNDEFINED
 from migrator.languages.shared.containers import parts
-from migrator.languages.shared.models import cased, subject
+from migrator.languages.shared.simple_models import cased, subject
 from migrator.model.value import Const, Hole, Origin, Text
 
 

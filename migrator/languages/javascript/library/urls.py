@@ -27,7 +27,7 @@ from migrator.languages.javascript.library.written import (
     paired,
     written,
 )
-from migrator.languages.shared.models import argument
+from migrator.languages.shared.simple_models import argument
 from migrator.model.text import Location
 from migrator.model.value import Const, Origin, Text, Unknown
 

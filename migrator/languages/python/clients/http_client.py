@@ -12,7 +12,7 @@ from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Slot, Table, Value
 from migrator.evaluate.strings import concat, known, text
 from migrator.languages.shared.clients import given
-from migrator.languages.shared.models import unknown
+from migrator.languages.shared.simple_models import unknown
 
 CLIENT = "http.client"
 

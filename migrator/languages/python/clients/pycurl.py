@@ -9,7 +9,7 @@ from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Items, Slot, Table, Value
 from migrator.evaluate.strings import cut, flat, strip, text
-from migrator.languages.shared.models import nothing
+from migrator.languages.shared.simple_models import nothing
 from migrator.model.value import Const, Ref, Text
 
 CLIENT = "pycurl"

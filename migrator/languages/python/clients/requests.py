@@ -10,7 +10,7 @@ from migrator.evaluate.request import Request, record
 from migrator.evaluate.store import NONE, Instance, Value, choose, options
 from migrator.languages.python.clients.common import sent_by_auth
 from migrator.languages.shared.clients import given
-from migrator.languages.shared.models import nothing, receiver
+from migrator.languages.shared.simple_models import nothing, receiver
 
 CLIENT = "requests"
 

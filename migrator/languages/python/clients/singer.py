@@ -22,7 +22,7 @@ from migrator.languages.python.clients.common import (
 )
 from migrator.languages.python.clients.requests import send
 from migrator.languages.shared.clients import given
-from migrator.languages.shared.models import argument
+from migrator.languages.shared.simple_models import argument
 from migrator.model.value import Const
 
 CLIENT = "singer_sdk"

@@ -9,7 +9,7 @@ from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import NONE, Slot, Table, Value
 from migrator.evaluate.strings import known, text
 from migrator.languages.shared.clients import given
-from migrator.languages.shared.models import nothing
+from migrator.languages.shared.simple_models import nothing
 
 _REQUEST = "urllib.request.Request"
 

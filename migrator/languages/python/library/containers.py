@@ -27,7 +27,7 @@ from migrator.evaluate.strings import (
 )
 from migrator.languages.python.library import formatting
 from migrator.languages.shared.containers import keys, pairs, parts, values
-from migrator.languages.shared.models import cased, subject, unknown
+from migrator.languages.shared.simple_models import cased, subject, unknown
 from migrator.model.value import Const, Hole, Text
 
 

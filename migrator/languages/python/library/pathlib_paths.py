@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from migrator.evaluate.contracts import Models, Site
 from migrator.evaluate.store import Items, Value
 from migrator.evaluate.strings import concat, flat, known, text, texts
-from migrator.languages.shared.models import receiver
+from migrator.languages.shared.simple_models import receiver
 from migrator.model.text import Location
 from migrator.model.value import Ref, Text
 

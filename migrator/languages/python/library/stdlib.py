@@ -37,7 +37,7 @@ from migrator.languages.python.library import formatting
 from migrator.languages.python.library.config_files import environment, option
 from migrator.languages.python.library.containers import dictionary, duplicate
 from migrator.languages.shared.commands import run
-from migrator.languages.shared.models import argument, gives, nothing, unknown
+from migrator.languages.shared.simple_models import argument, gives, nothing, unknown
 from migrator.model.value import Const, Origin, Ref, Text, Unknown
 
 _CALLABLE = (Function, Bound, Method, Partial, Ref)

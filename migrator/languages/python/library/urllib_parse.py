@@ -16,7 +16,7 @@ from migrator.evaluate.store import ITEMS, NONE, REST, Instance, Items, Slot, Ta
 from migrator.evaluate.strings import HOLE, concat, cut, flat, known, split, text, texts
 from migrator.languages.python.library import formatting
 from migrator.languages.shared.containers import pairs
-from migrator.languages.shared.models import argument
+from migrator.languages.shared.simple_models import argument
 from migrator.model.value import Text
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import libcst as cst
 
+from migrator.languages.python.rewriting.bindings import first_statement, names_in, parameters
 from migrator.languages.python.rewriting.credential import quote_at
-from migrator.languages.python.rewriting.names import first_statement, names_in, parameters
 from migrator.languages.python.rewriting.parameters import param_end
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
-from migrator.languages.python.rewriting.workspace import Desk, Sheet, Shelf
+from migrator.languages.python.rewriting.tree import Tree
+from migrator.languages.python.rewriting.workspace import FileEditor, SourceIndex, Workspace
 from migrator.model.call import KeySource
-from migrator.model.draft import SecondName
+from migrator.model.draft import AddedAlias, NotMovedError
 from migrator.model.edit import Edit, edited
 from migrator.model.text import Location, Source, Span
 
@@ -24,14 +24,14 @@ _LOOKED_UP = frozenset({"parameter", "config", "call"})
 FLAG = "--access-token"
 
 
-def aliases(sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]) -> Iterator[SecondName]:
+def aliases(sources: Mapping[str, Source], keys: Sequence[KeySource], words: Sequence[str]) -> Iterator[AddedAlias]:
     """Yields an alias for each flag, parameter and property that gives one of the keys and is named for one."""
     for path in sorted({key.location.path for key in keys} & set(sources)):
         yield from _flags(sources[path], words)
-    yield from _second_names(sources, keys, words)
+    yield from _added_aliases(sources, keys, words)
 
 
-def _flags(source: Source, words: Sequence[str]) -> Iterator[SecondName]:
+def _flags(source: Source, words: Sequence[str]) -> Iterator[AddedAlias]:
     """Yields an alias for the flag that is named for a key.
 
     The first long name goes on to name the value in the program, as `argparse` and `click` have it.
@@ -46,31 +46,31 @@ def _flags(source: Source, words: Sequence[str]) -> Iterator[SecondName]:
     place, quote = Span(*found[0].span("flag")), found[0]["quote"]
     edit = edited(source, Span(place.end, place.end), f", {quote}{FLAG}{quote}")
     old = source.excerpt(place)[1:-1]
-    yield SecondName(kind="flag", old=old, new=FLAG, at=Location(source.path, place), edits=(edit,))
+    yield AddedAlias(kind="flag", old=old, new=FLAG, at=Location(source.path, place), edits=(edit,))
 
 
-def _second_names(
+def _added_aliases(
     sources: Mapping[str, Source], keys: Iterable[KeySource], words: Sequence[str]
-) -> Iterator[SecondName]:
+) -> Iterator[AddedAlias]:
     """Yields an alias for each parameter or property that gives a key and has one of the words in its name.
 
     A thing that cannot have one in a way that leaves everything else as it is, is left out.
     """
-    shelf = Shelf(sources)
+    index = SourceIndex(sources)
     named: dict[tuple[str, str], list[KeySource]] = {}
     for key in sorted(set(keys), key=lambda key: (key.location, key.name)):
         if key.location.path in sources and key.how in _LOOKED_UP:
             named.setdefault((key.location.path, key.name), []).append(key)
     for (path, name), found in named.items():
         try:
-            sheet = Desk(shelf, "").sheet(path)
-            alias = _parameter(sheet, found[0], words) or _property(sheet, [key.location.span for key in found], words)
+            file = Workspace(index, "").file(path)
+            alias = _parameter(file, found[0], words) or _property(file, [key.location.span for key in found], words)
         except NotMovedError:
             continue
         if alias is not None:
             kind, old, edits = alias
             new = _renamed(old, words)
-            yield SecondName(
+            yield AddedAlias(
                 kind=kind, old=old, new=new, at=found[0].location, edits=edits,
                 sources={name[: name.rindex(old)] + new + name[name.rindex(old) + len(old) :]: name},
             )  # fmt: skip
@@ -89,9 +89,9 @@ def _renamed(name: str, words: Sequence[str]) -> str:
 # -- parameters -----------------------------------------------------------------------------------------------------
 
 
-def _parameter(sheet: Sheet, key: KeySource, words: Sequence[str]) -> tuple[str, str, tuple[Edit, ...]] | None:
+def _parameter(file: FileEditor, key: KeySource, words: Sequence[str]) -> tuple[str, str, tuple[Edit, ...]] | None:
     """Returns the edits after which a parameter may be given under the new name, which then decides."""
-    tree, start = sheet.tree, key.location.span.start
+    tree, start = file.tree, key.location.span.start
     name = tree.innermost(Span(start, start + 1), cst.Name)
     param = tree.parent(name) if name is not None else None
     function = tree.above(param, cst.FunctionDef, cst.Lambda) if isinstance(param, cst.Param) else None
@@ -101,11 +101,11 @@ def _parameter(sheet: Sheet, key: KeySource, words: Sequence[str]) -> tuple[str,
     first = first_statement(function)
     if not new or first is None or not _may_have_another(tree, function, param, new):
         return None
-    _extend(sheet, function, param, new)
+    _extend(file, function, param, new)
     begin = tree.span(first).start
     indent = tree.text[tree.line_of(begin)[0] : begin]
-    sheet.replace(Span(begin, begin), f"{old} = {new} or {old}{tree.newline}{indent}")
-    return "parameter", old, sheet.edits()
+    file.replace(Span(begin, begin), f"{old} = {new} or {old}{tree.newline}{indent}")
+    return "parameter", old, file.edits()
 
 
 def _may_have_another(tree: Tree, function: cst.FunctionDef, param: cst.Param, new: str) -> bool:
@@ -116,9 +116,9 @@ def _may_have_another(tree: Tree, function: cst.FunctionDef, param: cst.Param, n
     return known and not taken and _may_be_left_out(function, param)
 
 
-def _extend(sheet: Sheet, function: cst.FunctionDef, param: cst.Param, new: str) -> None:
+def _extend(file: FileEditor, function: cst.FunctionDef, param: cst.Param, new: str) -> None:
     """Adds a parameter as the last one, and gives the one that it stands for a default if it has none."""
-    tree = sheet.tree
+    tree = file.tree
     annotation = f": {tree.code(param.annotation.annotation)}" if param.annotation else ""
     default = " = None" if param.annotation else "=None"
     last = [each for each in parameters(function) if each is not function.params.star_kwarg][-1]
@@ -126,7 +126,7 @@ def _extend(sheet: Sheet, function: cst.FunctionDef, param: cst.Param, new: str)
     end = param_end(tree, last)
     places[end] = f"{places.get(end, '')}, {new}{annotation}{default}"
     for place, text in places.items():
-        sheet.replace(Span(place, place), text)
+        file.replace(Span(place, place), text)
 
 
 def _may_be_left_out(function: cst.FunctionDef, param: cst.Param) -> bool:
@@ -140,9 +140,11 @@ def _may_be_left_out(function: cst.FunctionDef, param: cst.Param) -> bool:
 # -- properties -----------------------------------------------------------------------------------------------------
 
 
-def _property(sheet: Sheet, spans: Sequence[Span], words: Sequence[str]) -> tuple[str, str, tuple[Edit, ...]] | None:
+def _property(
+    file: FileEditor, spans: Sequence[Span], words: Sequence[str]
+) -> tuple[str, str, tuple[Edit, ...]] | None:
     """Returns the edits after which each lookup asks for the new name first."""
-    tree, named = sheet.tree, ""
+    tree, named = file.tree, ""
     for span in spans:
         node = tree.find(span, cst.Call) or tree.find(span, cst.Subscript)
         mapping, name = _lookup(node)
@@ -155,9 +157,9 @@ def _property(sheet: Sheet, spans: Sequence[Span], words: Sequence[str]) -> tupl
         if taken or f"{code}.get(" not in tree.text or not _stands_alone(tree, node):
             return None
         quote = quote_at(tree, name)
-        sheet.replace(Span(span.start, span.start), f"{code}.get({quote}{new}{quote}) or ")
+        file.replace(Span(span.start, span.start), f"{code}.get({quote}{new}{quote}) or ")
         named = old
-    return ("property", named, sheet.edits()) if named else None
+    return ("property", named, file.edits()) if named else None
 
 
 def _lookup(node: cst.CSTNode | None) -> tuple[cst.BaseExpression | None, cst.SimpleString | None]:

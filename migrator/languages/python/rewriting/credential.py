@@ -9,8 +9,7 @@ from functools import lru_cache
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.imports import environment_read, imported
-from migrator.languages.python.rewriting.names import (
+from migrator.languages.python.rewriting.bindings import (
     RECEIVERS,
     assigned,
     bindings,
@@ -24,8 +23,10 @@ from migrator.languages.python.rewriting.names import (
     names_in,
     parameters,
 )
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
-from migrator.languages.python.rewriting.workspace import Sheet
+from migrator.languages.python.rewriting.imports import environment_read, imported
+from migrator.languages.python.rewriting.tree import Tree
+from migrator.languages.python.rewriting.workspace import FileEditor
+from migrator.model.draft import NotMovedError
 from migrator.model.text import Location, Span
 from migrator.model.value import Hole, Origin, Text
 
@@ -52,8 +53,8 @@ _NEEDS_PARENTHESES = (cst.Lambda, cst.IfExp, cst.BooleanOperation, cst.NamedExpr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """Where the credential comes from: the expression in its file.
+class TokenExpression:
+    """The expression that a token is read with, in its file.
 
     ``environment`` is the variable that it is read from instead, because the credential itself stands in the source.
     ``quote`` is the kind of quote that is used around it. ``code`` is written instead, where ``node`` is only what it
@@ -107,50 +108,50 @@ def quote_at(tree: Tree, node: cst.CSTNode) -> str:
     return "'" if tree.text.count("'") > tree.text.count('"') else '"'
 
 
-def carry(token: Token, sheet: Sheet, place: cst.CSTNode) -> str:
+def carry(token: TokenExpression, file: FileEditor, place: cst.CSTNode) -> str:
     """Returns how the token's expression is written at *place*, which may be in another function or file.
 
-    Imports that this needs are added to *sheet*. Raises `NotMovedError` when the expression cannot be had there.
+    Imports that this needs are added to *file*. Raises `NotMovedError` when the expression cannot be had there.
     """
     if token.environment:
-        return environment_read(sheet, token.environment, token.quote)
+        return environment_read(file, token.environment, token.quote)
     token = _unquoted(token)
-    code = _carried(token, sheet, place)
+    code = _carried(token, file, place)
     if not token.suffix:
         return code
     grouped = isinstance(cst.parse_expression(code), (*_NEEDS_PARENTHESES, cst.BinaryOperation))
     return (f"({code})" if grouped else code) + token.suffix
 
 
-def _carried(token: Token, sheet: Sheet, place: cst.CSTNode) -> str:
-    here, there = function_of(token.tree, token.node), function_of(sheet.tree, place)
+def _carried(token: TokenExpression, file: FileEditor, place: cst.CSTNode) -> str:
+    here, there = function_of(token.tree, token.node), function_of(file.tree, place)
     if token.code:
-        if token.tree is not sheet.tree or here is not there:
+        if token.tree is not file.tree or here is not there:
             raise NotMovedError("the key is out of reach where the request is sent")
-        _unchanged_between(sheet.tree, here, token, place)
+        _unchanged_between(file.tree, here, token, place)
         return token.code
     code = token.tree.code(token.node)
-    if token.tree is sheet.tree and here is there:
-        _unchanged_between(sheet.tree, here, token, place)
+    if token.tree is file.tree and here is there:
+        _unchanged_between(file.tree, here, token, place)
         return code
     names = names_in(token.tree, token.node)
     own = [name for name in names if is_local(token.tree, here, name.value)]
     known: dict[str, str] = {}
     if own:
-        known = _arguments(token, here, own, sheet, place)
+        known = _arguments(token, here, own, file, place)
     for name in names:
         if name.value in known:
             continue
         home = function_of(token.tree, here) if here is not None else None
         while home is not None and not is_local(token.tree, home, name.value):
             home = function_of(token.tree, home)
-        if home is not None and (token.tree is not sheet.tree or there is None or not _within(sheet.tree, there, home)):
+        if home is not None and (token.tree is not file.tree or there is None or not _within(file.tree, there, home)):
             raise NotMovedError(f"`{name.value}` is not in scope where the request is sent")
-        known[name.value] = name.value if home is not None else _globally(token, name.value, sheet, place, there)
+        known[name.value] = name.value if home is not None else _globally(token, name.value, file, place, there)
     return _substitute(token, names, known)
 
 
-def _unquoted(token: Token) -> Token:
+def _unquoted(token: TokenExpression) -> TokenExpression:
     """Returns the token as it was before it was percent-encoded for a URL: nothing decodes a header."""
     match token.node:
         case cst.Call(func=func, args=[first, *_]) if token.tree.code(func).rpartition(".")[2] in _QUOTES:
@@ -191,7 +192,7 @@ def _suffix(form: str, origin: Origin, code: Callable[[Location], str]) -> str:
     return _DECODING if made[2] or made[1] != "check_output" else f"{_DECODING}{_STRIPPING}"
 
 
-def _substitute(token: Token, names: list[cst.Name], known: Mapping[str, str]) -> str:
+def _substitute(token: TokenExpression, names: list[cst.Name], known: Mapping[str, str]) -> str:
     start = token.tree.span(token.node).start
     code = token.tree.code(token.node)
     for name in reversed(names):
@@ -200,7 +201,9 @@ def _substitute(token: Token, names: list[cst.Name], known: Mapping[str, str]) -
     return code
 
 
-def _unchanged_between(tree: Tree, function: cst.FunctionDef | None, token: Token, place: cst.CSTNode) -> None:
+def _unchanged_between(
+    tree: Tree, function: cst.FunctionDef | None, token: TokenExpression, place: cst.CSTNode
+) -> None:
     names = [name.value for name in names_in(tree, token.node)]
     again = bound_between(tree, function, names, tree.span(token.node).end, tree.span(place).start)
     if again:
@@ -208,10 +211,10 @@ def _unchanged_between(tree: Tree, function: cst.FunctionDef | None, token: Toke
 
 
 def _arguments(
-    token: Token, helper: cst.FunctionDef | None, own: list[cst.Name], sheet: Sheet, place: cst.CSTNode
+    token: TokenExpression, helper: cst.FunctionDef | None, own: list[cst.Name], file: FileEditor, place: cst.CSTNode
 ) -> dict[str, str]:
     """Returns how the helper's own variables are written at a place that uses it."""
-    tree = sheet.tree
+    tree = file.tree
     user = function_of(tree, place)
     assert helper is not None
     if user is not None and _encloses(token.tree, helper, user):
@@ -222,8 +225,8 @@ def _arguments(
     if all(stored.values()) and _is_method_pair(token.tree, helper, tree, user):
         return {name: f"{_receiver(user)}.{attribute}" for name, attribute in stored.items()}
     if token.tree is tree and _is_method_pair(token.tree, helper, tree, user) and helper.name.value == "__init__":
-        return {name.value: _kept(sheet, helper, name.value, _receiver(user)) for name in own}
-    uses = _uses_near(token, helper, sheet, place)
+        return {name.value: _kept(file, helper, name.value, _receiver(user)) for name in own}
+    uses = _uses_near(token, helper, file, place)
     known: dict[str, str] = {}
     for name in own:
         texts = {_passed(helper, use, name.value, tree) for use in uses} or {None}
@@ -242,12 +245,12 @@ def _stored(tree: Tree, function: cst.FunctionDef, name: str) -> str:
     return next((attribute for attribute, value in kept(tree, function) if value == name), "")
 
 
-def _kept(sheet: Sheet, constructor: cst.FunctionDef, name: str, receiver: str) -> str:
+def _kept(file: FileEditor, constructor: cst.FunctionDef, name: str, receiver: str) -> str:
     """Returns how methods read what a constructor is given, kept in an attribute for them if it is not yet.
 
     Raises `NotMovedError` when it is no plain parameter, or the object has something else of that name.
     """
-    tree, own = sheet.tree, _receiver(constructor)
+    tree, own = file.tree, _receiver(constructor)
     if name == own:
         return receiver
     if stored := _stored(tree, constructor, name):
@@ -255,11 +258,11 @@ def _kept(sheet: Sheet, constructor: cst.FunctionDef, name: str, receiver: str) 
     taken = re.search(rf"\.{re.escape(name)}\b|\bdef {re.escape(name)}\b", tree.text) is not None
     given = any(param.name.value == name for param in parameters(constructor))
     first = first_statement(constructor)
-    if taken or sheet.is_shared(name) or not given or bindings(tree, constructor, name) or first is None:
+    if taken or file.is_shared(name) or not given or bindings(tree, constructor, name) or first is None:
         raise NotMovedError(f"`{name}` is not in scope where the request is sent")
     start = tree.span(first).start
     end = tree.line_of(start)[0] - len(tree.newline)
-    sheet.replace(Span(end, end), f"{tree.newline}{tree.indent_of(start)}{own}.{name} = {name}")
+    file.replace(Span(end, end), f"{tree.newline}{tree.indent_of(start)}{own}.{name} = {name}")
     return f"{receiver}.{name}"
 
 
@@ -288,10 +291,12 @@ def _is_method_pair(tree: Tree, one: cst.FunctionDef, other_tree: Tree, other: c
     return first is second or bool(bases & names)
 
 
-def _uses_near(token: Token, helper: cst.FunctionDef, sheet: Sheet, place: cst.CSTNode) -> list[cst.BaseExpression]:
+def _uses_near(
+    token: TokenExpression, helper: cst.FunctionDef, file: FileEditor, place: cst.CSTNode
+) -> list[cst.BaseExpression]:
     """Returns the uses of a helper, a call or a property, at a place, else in the function or file around it."""
-    tree = sheet.tree
-    seen = [(use, tree.parent(use)) for use in sheet.desk.seen(made_at(token.tree, helper), tree.source.path)]
+    tree = file.tree
+    seen = [(use, tree.parent(use)) for use in file.workspace.seen(made_at(token.tree, helper), tree.source.path)]
     uses: list[cst.BaseExpression] = [
         above if isinstance(above, cst.Call) and above.func is use else use for use, above in seen
     ]
@@ -329,26 +334,30 @@ def _reads_environment(tree: Tree, call: cst.Call) -> bool:
     return re.fullmatch(r"(?:os\.)?(?:getenv|environ\.get)", tree.code(call.func)) is not None
 
 
-def _globally(token: Token, name: str, sheet: Sheet, place: cst.CSTNode, there: cst.FunctionDef | None) -> str:
+def _globally(
+    token: TokenExpression, name: str, file: FileEditor, place: cst.CSTNode, there: cst.FunctionDef | None
+) -> str:
     """Returns how a module-level or built-in name of the token's file is written at a place of another scope."""
-    if token.tree is sheet.tree:
+    if token.tree is file.tree:
         if _class_level(token, name):
-            return _through_self(token, name, sheet, there, place)
-        if there is not None and is_local(sheet.tree, there, name):
+            return _through_self(token, name, file, there, place)
+        if there is not None and is_local(file.tree, there, name):
             raise NotMovedError(f"`{name}` is another variable where the request is sent")
         return name
     if not bindings(token.tree, token.tree.naming(name), name):
         return name
-    return imported(token.tree, name, sheet)
+    return imported(token.tree, name, file)
 
 
-def _class_level(token: Token, name: str) -> bool:
+def _class_level(token: TokenExpression, name: str) -> bool:
     owner = token.tree.above(token.node, cst.ClassDef, cst.FunctionDef)
     return isinstance(owner, cst.ClassDef) and bool(bindings(token.tree, owner, name))
 
 
-def _through_self(token: Token, name: str, sheet: Sheet, there: cst.FunctionDef | None, place: cst.CSTNode) -> str:
+def _through_self(
+    token: TokenExpression, name: str, file: FileEditor, there: cst.FunctionDef | None, place: cst.CSTNode
+) -> str:
     owner = token.tree.above(token.node, cst.ClassDef)
-    if there is None or owner is None or sheet.tree.above(place, cst.ClassDef) is not owner:
+    if there is None or owner is None or file.tree.above(place, cst.ClassDef) is not owner:
         raise NotMovedError(f"`{name}` is not in scope where the request is sent")
     return f"{_receiver(there)}.{name}"

@@ -16,26 +16,26 @@ import libcst as cst
 from migrator.catalog.clients import HttpClient, client_named
 from migrator.evaluate.uses import ObjectUse
 from migrator.languages.python.rewriting import recipes
-from migrator.languages.python.rewriting.credential import Token, authorization, carry
+from migrator.languages.python.rewriting.bindings import bindings, function_of, keyword, made_at
+from migrator.languages.python.rewriting.credential import TokenExpression, authorization, carry
+from migrator.languages.python.rewriting.entry_site import EntrySite, Removal, spelling
+from migrator.languages.python.rewriting.https_connections import encrypting
 from migrator.languages.python.rewriting.imports import environment_read
-from migrator.languages.python.rewriting.names import bindings, function_of, keyword, made_at
+from migrator.languages.python.rewriting.line_width import fitted
 from migrator.languages.python.rewriting.parameters import drop_idle, passed
 from migrator.languages.python.rewriting.placements import branch as beside
 from migrator.languages.python.rewriting.placements import mapping as shared_headers
 from migrator.languages.python.rewriting.placements.headers import send
-from migrator.languages.python.rewriting.placements.wrapper import forwarding_call, handing_call, is_given_url
-from migrator.languages.python.rewriting.plain import encrypting
-from migrator.languages.python.rewriting.spot import Spot, Taken, spelling
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
-from migrator.languages.python.rewriting.width import fitted
-from migrator.languages.python.rewriting.workspace import Desk, Shelf
+from migrator.languages.python.rewriting.placements.wrapper import call_by_parameter, forwarding_call, is_given_url
+from migrator.languages.python.rewriting.tree import Tree
+from migrator.languages.python.rewriting.workspace import SourceIndex, Workspace
 from migrator.model.call import ApiCall, AuthPlace
-from migrator.model.draft import Draft, KeyEntry, Where
+from migrator.model.draft import Draft, KeyEntry, NotMovedError, Placement
 from migrator.model.edit import Edit
 from migrator.model.stack import on_deep_stack
 from migrator.model.text import Location, Source
 
-_PLACES = {Where.BESIDE: beside, Where.SHARED: shared_headers}
+_PLACES = {Placement.BESIDE: beside, Placement.SHARED: shared_headers}
 _REFUSED = re.compile(r"\b40[13]\b")
 _TEXTS = (cst.SimpleString, cst.FormattedStringText)
 
@@ -45,7 +45,7 @@ class Recipe(Protocol):
 
     PLACES: frozenset[AuthPlace]
 
-    def take(self, spot: Spot) -> Taken | None:
+    def take(self, site: EntrySite) -> Removal | None:
         """Returns what was taken out, None when this is another form. Raises `NotMovedError` when it cannot be."""
         ...
 
@@ -62,57 +62,60 @@ class PythonDrafter:
 
     def __init__(self, sources: Mapping[str, Source], uses: Iterable[ObjectUse], width: int | None = None) -> None:
         """Takes the sources by path, who uses what in them, and how long their lines may be if that is configured."""
-        self._shelf = Shelf(sources, uses)
+        self._index = SourceIndex(sources, uses)
         self._width = width
 
-    def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Where = Where.SENDER) -> Draft:
+    def draft(self, entries: Sequence[KeyEntry], *, token_env: str, where: Placement = Placement.SENDER) -> Draft:
         """Returns the edits that move the credential of all entries into headers, or why they cannot be moved.
 
         A credential that is written out where it is taken from becomes a read of the environment variable *token_env*.
         """
-        self._shelf.let_go()
-        with closing(Desk(self._shelf, token_env, where)) as desk, closing(Desk(self._shelf, token_env, where)) as room:
-            return on_deep_stack(lambda: self._drafted(desk, room, entries, where))
+        self._index.evict()
+        with (
+            closing(Workspace(self._index, token_env, where)) as workspace,
+            closing(Workspace(self._index, token_env, where)) as common,
+        ):
+            return on_deep_stack(lambda: self._drafted(workspace, common, entries, where))
 
-    def _drafted(self, desk: Desk, room: Desk, entries: Sequence[KeyEntry], where: Where) -> Draft:
+    def _drafted(self, workspace: Workspace, common: Workspace, entries: Sequence[KeyEntry], where: Placement) -> Draft:
         try:
-            taken = [(entry, _take(desk, entry)) for entry in entries]
+            removed = [(entry, _take(workspace, entry)) for entry in entries]
             sent: dict[Location, str] = {}
             ways: set[tuple[Location, ...]] = set()
-            shared = {one.shared for _, one in taken if one.shared is not None}
+            shared = {one.shared for _, one in removed if one.shared is not None}
             calls = tuple({id(call): call for entry in entries for call in entry.calls}.values())
-            if where is Where.SHARED and len({one.token.tree.code(one.token.node) for _, one in taken}) > 1:
+            if where is Placement.SHARED and len({one.token.tree.code(one.token.node) for _, one in removed}) > 1:
                 raise NotMovedError("different keys reach the same request")
-            for entry, one in taken:
-                if where is Where.BESIDE and entry.place in (AuthPlace.PARAMS, AuthPlace.URL):
-                    _refuse_fallbacks(desk, entry)
-                if one.placed and where is Where.NOWHERE:
+            for entry, one in removed:
+                if where is Placement.BESIDE and entry.place in (AuthPlace.PARAMS, AuthPlace.URL):
+                    _refuse_fallbacks(workspace, entry)
+                if one.placed and where is Placement.NOWHERE:
                     raise NotMovedError("the key is an option of the client, which holds a token too")
-                if one.placed or where is Where.NOWHERE:
+                if one.placed or where is Placement.NOWHERE:
                     continue
-                if one.given and where is not Where.BESIDE:
+                if one.given and where is not Placement.BESIDE:
                     raise NotMovedError("callers may pass a key of their own, which would still travel in the query")
                 if where in _PLACES:
-                    shared.add(_PLACES[where].place(desk, replace(entry, calls=calls), one))
+                    shared.add(_PLACES[where].place(workspace, replace(entry, calls=calls), one))
                 else:
-                    ways |= _send(desk, room, entry, one, sent)
+                    ways |= _send(workspace, common, entry, one, sent)
             for entry in entries:
-                _keep_query(desk, entry)
-            for _, one in taken:
+                _keep_query(workspace, entry)
+            for _, one in removed:
                 if one.placed:
                     continue
-                drop_idle(desk.sheet(one.token.tree.source.path), one.token, sent)
-            edits, common = self._fitted(desk.edits()), self._fitted(room.edits())
-            secured = encrypting(desk, entries)
+                drop_idle(workspace.file(one.token.tree.source.path), one.token, sent)
+            edits, common_edits = self._fitted(workspace.edits()), self._fitted(common.edits())
+            secured = encrypting(workspace, entries)
         except NotMovedError as problem:
             return Draft(problem=str(problem))
         return Draft(
-            edits=edits, common=common, encrypting=secured, ways=frozenset(ways), shared=frozenset(shared),
-            senders=_senders(sent, ways, calls if where is Where.SHARED else ()),
-            widened=any(_widens(desk, entry, one, sent) for entry, one in taken if not one.placed),
-            written_out=where is not Where.NOWHERE and any(one.token.environment for _, one in taken),
-            guarded=any(one.guarded for _, one in taken),
-            sources=tuple(pair for entry, _ in taken for pair in spelling(desk, entry)[1].items()),
+            edits=edits, common=common_edits, encrypting=secured, ways=frozenset(ways), shared=frozenset(shared),
+            senders=_senders(sent, ways, calls if where is Placement.SHARED else ()),
+            widened=any(_widens(workspace, entry, one, sent) for entry, one in removed if not one.placed),
+            written_out=where is not Placement.NOWHERE and any(one.token.environment for _, one in removed),
+            guarded=any(one.guarded for _, one in removed),
+            sources=tuple(pair for entry, _ in removed for pair in spelling(workspace, entry)[1].items()),
         )  # fmt: skip
 
     def _fitted(self, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
@@ -121,34 +124,34 @@ class PythonDrafter:
             return edits
         found: list[Edit] = []
         for path in sorted({edit.path for edit in edits}):
-            found += fitted(self._shelf.sources[path], [edit for edit in edits if edit.path == path], self._width)
+            found += fitted(self._index.sources[path], [edit for edit in edits if edit.path == path], self._width)
         return tuple(found)
 
     def extract(self, literal: Location, token_env: str) -> Draft:
         """Returns the edits that replace a credential written in the source by a read of the environment."""
         try:
-            with closing(Desk(self._shelf, token_env)) as desk:
-                sheet = desk.sheet(literal.path)
-                node = sheet.tree.innermost(literal.span, cst.SimpleString)
+            with closing(Workspace(self._index, token_env)) as workspace:
+                file = workspace.file(literal.path)
+                node = file.tree.innermost(literal.span, cst.SimpleString)
                 if node is None or len(node.raw_value) > len(range(*literal.span)):
                     return Draft(problem="the key is part of a longer text")
-                sheet.replace(sheet.tree.span(node), environment_read(sheet, token_env, node.quote[0]))
-                return Draft(edits=desk.edits())
+                file.replace(file.tree.span(node), environment_read(file, token_env, node.quote[0]))
+                return Draft(edits=workspace.edits())
         except NotMovedError as problem:
             return Draft(problem=str(problem))
 
 
-def _take(desk: Desk, entry: KeyEntry) -> Taken:
-    sheet = desk.sheet(entry.at.path)
-    tree = sheet.tree
+def _take(workspace: Workspace, entry: KeyEntry) -> Removal:
+    file = workspace.file(entry.at.path)
+    tree = file.tree
     node = _named(tree, entry)
     if node is None:
         raise NotMovedError("cannot tell how the key gets into the request")
-    spot = Spot(entry=entry, desk=desk, sheet=sheet, node=node)
+    site = EntrySite(entry=entry, workspace=workspace, file=file, node=node)
     for recipe in all_recipes():
-        taken = recipe.take(spot) if entry.place in recipe.PLACES else None
-        if taken is not None:
-            return taken
+        removed = recipe.take(site) if entry.place in recipe.PLACES else None
+        if removed is not None:
+            return removed
     raise NotMovedError("cannot tell how the key gets into the request")
 
 
@@ -173,71 +176,76 @@ def _senders(
 
 
 def _send(
-    desk: Desk, room: Desk, entry: KeyEntry, taken: Taken, sent: dict[Location, str]
+    workspace: Workspace, common: Workspace, entry: KeyEntry, removed: Removal, sent: dict[Location, str]
 ) -> set[tuple[Location, ...]]:
     """Puts the header at every call that sends the requests of an entry, and notes the call and the header's value.
 
     Returns the ways by which functions hand it on to others.
     """
-    if desk.where is Where.HANDED:
-        return _hand(desk, room, entry, taken, sent)
-    led = desk.where is Where.CALLER
-    sites = {call: forwarding_call(desk, taken, call) if led else _maker(call) for call in entry.calls}
+    if workspace.where is Placement.NEW_PARAMETER:
+        return _by_parameter(workspace, common, entry, removed, sent)
+    led = workspace.where is Placement.CALLER
+    sites = {call: forwarding_call(workspace, removed, call) if led else _maker(call) for call in entry.calls}
     clients = {place: client_named(call.client) for call, place in sites.items() if not led}
-    makers = {place: desk.call_at(place) for place in sites.values()}
+    makers = {place: workspace.call_at(place) for place in sites.values()}
     for place, maker in makers.items():
-        sheet = desk.sheet(place.path)
-        _refuse_fallback(sheet.tree, maker, entry.attempts)
+        file = workspace.file(place.path)
+        _refuse_fallback(file.tree, maker, entry.attempts)
         together = [each for other, each in makers.items() if other.path == place.path]
-        token = _alike(_token_for(desk, taken, place), sent.get(place))
-        value = _sent(desk, entry, place, token, together, clients.get(place))
+        token = _alike(_token_for(workspace, removed, place), sent.get(place))
+        value = _sent(workspace, entry, place, token, together, clients.get(place))
         if sent.setdefault(place, value) != value:
             raise NotMovedError("different keys reach the same request")
     return set()
 
 
-def _alike(token: Token, value: str | None) -> Token:
+def _alike(token: TokenExpression, value: str | None) -> TokenExpression:
     """Returns a token in the quotes of the header that the same call is given already, if it is given one."""
     return replace(token, quote=value[0]) if value else token
 
 
-def _hand(
-    desk: Desk, room: Desk, entry: KeyEntry, taken: Taken, sent: dict[Location, str]
+def _by_parameter(
+    workspace: Workspace, common: Workspace, entry: KeyEntry, removed: Removal, sent: dict[Location, str]
 ) -> set[tuple[Location, ...]]:
     """Gives the header to the functions that send the requests of an entry, where the token can be had."""
     ways = set()
     for call in entry.calls:
-        way, option = handing_call(desk, room, taken.token, call)
+        way, option = call_by_parameter(workspace, common, removed.token, call)
         place = way[0]
         ways |= {way} if len(way) > 1 else set()
-        sheet, maker = desk.sheet(place.path), desk.call_at(place)
-        _refuse_fallback(sheet.tree, maker, entry.attempts)
-        token = _alike(taken.token, sent.get(place))
+        file, maker = workspace.file(place.path), workspace.call_at(place)
+        _refuse_fallback(file.tree, maker, entry.attempts)
+        token = _alike(removed.token, sent.get(place))
         if option in ("", "headers"):
-            value = send(sheet, maker, token, [maker], None if option else client_named(call.client))
+            value = send(file, maker, token, [maker], None if option else client_named(call.client))
         else:
-            value = authorization(sheet.tree, carry(token, sheet, maker), token.quote)
-            sheet.add_item(maker, f"{option}={{{value}}}")
-        if taken.others or sent.setdefault(place, value) != value:
+            value = authorization(file.tree, carry(token, file, maker), token.quote)
+            file.add_item(maker, f"{option}={{{value}}}")
+        if removed.others or sent.setdefault(place, value) != value:
             raise NotMovedError("different keys reach the same request")
     return ways
 
 
 def _sent(
-    desk: Desk, entry: KeyEntry, place: Location, token: Token, together: Sequence[cst.Call], client: HttpClient | None
+    workspace: Workspace,
+    entry: KeyEntry,
+    place: Location,
+    token: TokenExpression,
+    together: Sequence[cst.Call],
+    client: HttpClient | None,
 ) -> str:
     """Makes a call send the token, or where that is out of reach what it was given as, or a constant that has it."""
-    sheet, maker = desk.sheet(place.path), desk.call_at(place)
+    file, maker = workspace.file(place.path), workspace.call_at(place)
     try:
-        return send(sheet, maker, token, together, client)
+        return send(file, maker, token, together, client)
     except NotMovedError:
-        if desk.where is not Where.RENAMED:
+        if workspace.where is not Placement.OTHER_NAME:
             raise
-        constant = _constant(sheet.tree, entry)
-        found = (sheet.tree, constant) if constant is not None else passed(desk.sheet(token.tree.source.path), token)
+        constant = _constant(file.tree, entry)
+        found = (file.tree, constant) if constant is not None else passed(workspace.file(token.tree.source.path), token)
         if found is None:
             raise
-        return send(sheet, maker, replace(token, tree=found[0], node=found[1], code=""), together, client)
+        return send(file, maker, replace(token, tree=found[0], node=found[1], code=""), together, client)
 
 
 def _constant(tree: Tree, entry: KeyEntry) -> cst.Name | None:
@@ -265,31 +273,31 @@ def _maker(call: ApiCall) -> Location:
     return call.made or call.location
 
 
-def _widens(desk: Desk, entry: KeyEntry, taken: Taken, sent: Mapping[Location, str]) -> bool:
+def _widens(workspace: Workspace, entry: KeyEntry, removed: Removal, sent: Mapping[Location, str]) -> bool:
     """Returns whether the header is set in a wrapper that is called with the key, and with the host as well."""
-    home = function_of(taken.token.tree, taken.token.node)
+    home = function_of(removed.token.tree, removed.token.node)
     for call in entry.calls:
         place = _maker(call)
-        tree = desk.shelf.tree(place.path)
-        sender = function_of(tree, desk.call_at(place))
+        tree = workspace.index.tree(place.path)
+        sender = function_of(tree, workspace.call_at(place))
         if place not in sent or sender is home or sender is None:
             continue
-        entered = any(_is_had(desk, taken.token, home, site) for site in call.via)
-        if entered and is_given_url(tree, sender, desk.call_at(place), client_named(call.client)):
+        entered = any(_is_had(workspace, removed.token, home, site) for site in call.via)
+        if entered and is_given_url(tree, sender, workspace.call_at(place), client_named(call.client)):
             return True
     return False
 
 
-def _is_had(desk: Desk, token: Token, home: cst.FunctionDef | None, site: Location) -> bool:
+def _is_had(workspace: Workspace, token: TokenExpression, home: cst.FunctionDef | None, site: Location) -> bool:
     """Returns whether the function around a call is the one that has the key, or gets it of that one."""
-    caller = function_of(desk.shelf.tree(site.path), desk.call_at(site))
+    caller = function_of(workspace.index.tree(site.path), workspace.call_at(site))
     if caller is home:
         return True
-    uses = desk.seen(made_at(token.tree, home), site.path) if home is not None else ()
-    return any(function_of(desk.shelf.tree(site.path), use) is caller for use in uses)
+    uses = workspace.seen(made_at(token.tree, home), site.path) if home is not None else ()
+    return any(function_of(workspace.index.tree(site.path), use) is caller for use in uses)
 
 
-def _keep_query(desk: Desk, entry: KeyEntry) -> None:
+def _keep_query(workspace: Workspace, entry: KeyEntry) -> None:
     """Raises `NotMovedError` when a URL gets its own query back, which a client drops for as long as it has params."""
     for call in entry.calls:
         client = client_named(call.client)
@@ -300,30 +308,30 @@ def _keep_query(desk: Desk, entry: KeyEntry) -> None:
         ):
             continue
         urls = [step.location for step in call.trace if step.role == "url"]
-        if not any("?" in desk.shelf.tree(url.path).source.excerpt(url.span) for url in urls):
+        if not any("?" in workspace.index.tree(url.path).source.excerpt(url.span) for url in urls):
             continue
-        sheet, sender = desk.sheet(call.location.path), desk.call_at(call.location)
+        file, sender = workspace.file(call.location.path), workspace.call_at(call.location)
         given = keyword(sender, "params")
-        if entry.place is AuthPlace.SESSION_PARAMS or (given is not None and sheet.is_dropped(sender, given)):
+        if entry.place is AuthPlace.SESSION_PARAMS or (given is not None and file.is_dropped(sender, given)):
             raise NotMovedError(
                 f"while it is given params, {client.client} drops the query of a URL, which would now be sent"
             )
 
 
-def _token_for(desk: Desk, taken: Taken, place: Location) -> Token:
+def _token_for(workspace: Workspace, removed: Removal, place: Location) -> TokenExpression:
     """Returns the token of the function that sends, the only one there is otherwise."""
-    tree = desk.shelf.tree(place.path)
-    function = function_of(tree, desk.call_at(place))
-    tokens = (taken.token, *taken.others)
+    tree = workspace.index.tree(place.path)
+    function = function_of(tree, workspace.call_at(place))
+    tokens = (removed.token, *removed.others)
     near = [token for token in tokens if token.tree is tree and function_of(tree, token.node) is function]
     if len({token.tree.code(token.node) for token in near or tokens}) != 1:
         raise NotMovedError("different keys reach the same request")
     return (near or tokens)[0]
 
 
-def _refuse_fallbacks(desk: Desk, entry: KeyEntry) -> None:
+def _refuse_fallbacks(workspace: Workspace, entry: KeyEntry) -> None:
     for place in map(_maker, entry.calls):
-        _refuse_fallback(desk.shelf.tree(place.path), desk.call_at(place), entry.attempts)
+        _refuse_fallback(workspace.index.tree(place.path), workspace.call_at(place), entry.attempts)
 
 
 def _refuse_fallback(tree: Tree, call: cst.Call, attempts: Container[Location]) -> None:

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.names import bindings, is_docstring
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
-from migrator.languages.python.rewriting.workspace import Sheet
+from migrator.languages.python.rewriting.bindings import bindings, is_docstring
+from migrator.languages.python.rewriting.tree import Tree
+from migrator.languages.python.rewriting.workspace import FileEditor
+from migrator.model.draft import NotMovedError
 from migrator.model.text import Span
 
 
-def imported(home: Tree, name: str, sheet: Sheet) -> str:
+def imported(home: Tree, name: str, file: FileEditor) -> str:
     """Returns how a name of another module is written in this one, extending an import of that module if need be."""
     stem = module_stem(home.source.path)
-    for statement in _imports(sheet.tree):
+    for statement in _imports(file.tree):
         if isinstance(statement, cst.Import):
-            bound = _bound_module(sheet.tree, statement, stem)
+            bound = _bound_module(file.tree, statement, stem)
             if bound:
                 return f"{bound}.{name}"
             continue
         if isinstance(statement.names, cst.ImportStar):
             continue
-        bound = _bound_module(sheet.tree, statement, stem)
+        bound = _bound_module(file.tree, statement, stem)
         if bound:
             return f"{bound}.{name}"
-        if _last(sheet.tree, statement.module) == stem:
-            return _extended(statement, name, sheet)
+        if _last(file.tree, statement.module) == stem:
+            return _extended(statement, name, file)
     raise NotMovedError(f"`{name}` lives in {home.source.path} and is not imported where the request is sent")
 
 
@@ -33,15 +34,15 @@ def _imports(tree: Tree) -> list[cst.Import | cst.ImportFrom]:
     return [*tree.walk(tree.naming("import"), cst.ImportFrom), *tree.walk(tree.naming("import"), cst.Import)]
 
 
-def _extended(statement: cst.ImportFrom, name: str, sheet: Sheet) -> str:
+def _extended(statement: cst.ImportFrom, name: str, file: FileEditor) -> str:
     assert not isinstance(statement.names, cst.ImportStar)
     for alias in statement.names:
         if isinstance(alias.name, cst.Name) and alias.name.value == name:
             asname = alias.asname.name if alias.asname else alias.name
             return asname.value if isinstance(asname, cst.Name) else name
-    if bindings(sheet.tree, sheet.tree.naming(name), name):
+    if bindings(file.tree, file.tree.naming(name), name):
         raise NotMovedError(f"`{name}` is another variable where the request is sent")
-    sheet.add_item(statement, name)
+    file.add_item(statement, name)
     return name
 
 
@@ -66,9 +67,9 @@ def module_stem(path: str) -> str:
     return parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1]
 
 
-def environment_read(sheet: Sheet, name: str, quote: str) -> str:
+def environment_read(file: FileEditor, name: str, quote: str) -> str:
     """Returns the expression that reads an environment variable, adding ``import os`` where it is missing."""
-    tree = sheet.tree
+    tree = file.tree
     bound = [
         alias
         for each in tree.walk(tree.naming("import"), cst.Import)
@@ -76,7 +77,7 @@ def environment_read(sheet: Sheet, name: str, quote: str) -> str:
         if tree.code(alias) == "os"
     ]
     if not bound:
-        sheet.replace(Span(_after_docstring(tree), _after_docstring(tree)), "import os" + tree.newline)
+        file.replace(Span(_after_docstring(tree), _after_docstring(tree)), "import os" + tree.newline)
     return f"os.environ[{quote}{name}{quote}]"
 
 

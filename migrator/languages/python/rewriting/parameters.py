@@ -6,50 +6,50 @@ from collections.abc import Iterable
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.credential import Token
-from migrator.languages.python.rewriting.names import function_of, given, kept, made_at, names_in, parameters
+from migrator.languages.python.rewriting.bindings import function_of, given, kept, made_at, names_in, parameters
+from migrator.languages.python.rewriting.credential import TokenExpression
 from migrator.languages.python.rewriting.tree import Tree
-from migrator.languages.python.rewriting.workspace import Sheet, Uses
+from migrator.languages.python.rewriting.workspace import FileEditor, Uses
 from migrator.model.text import Location, Span
 
 
-def drop_idle(sheet: Sheet, token: Token, senders: Iterable[Location]) -> None:
+def drop_idle(file: FileEditor, token: TokenExpression, senders: Iterable[Location]) -> None:
     """Takes a parameter that gave nothing but the key out of a helper, and its argument out of every call.
 
     *senders* are the calls that send it now; a helper that holds one of them still needs its parameter. Only where
     all uses of the helper are known to be calls; its signature may be somebody's interface otherwise.
     """
-    tree = sheet.tree
+    tree = file.tree
     helper = function_of(tree, token.node)
     if helper is None or not isinstance(token.node, cst.Name):
         return
     param = next((each for each in helper.params.params if each.name.value == token.node.value), None)
     if any(place.path == tree.source.path and tree.span(helper).contains(place.span) for place in senders):
         return
-    calls = calls_of(sheet, helper) if param is not None and not tree.above(helper, cst.ClassDef) else None
+    calls = calls_of(file, helper) if param is not None and not tree.above(helper, cst.ClassDef) else None
     if param is None or not calls:
         return
     reads = [name for name in names_in(tree, helper.body) if name.value == param.name.value]
     args = [given(helper, call, param.name.value) for _, call in calls]
     if len(reads) != 1 or None in args:
         return
-    sheet.replace(_with_comma(tree, helper, param), "")
+    file.replace(_with_comma(tree, helper, param), "")
     for (own, call), arg in zip(calls, args, strict=True):
         if arg is not None:
             own.drop_item(call, arg)
 
 
-def uses_of(sheet: Sheet, helper: cst.FunctionDef) -> Uses | None:
+def uses_of(file: FileEditor, helper: cst.FunctionDef) -> Uses | None:
     """Returns where a function is used, or a property read, in any file, None where that is not all known."""
-    return sheet.desk.uses_of(made_at(sheet.tree, helper), helper.name)
+    return file.workspace.uses_of(made_at(file.tree, helper), helper.name)
 
 
-def calls_of(sheet: Sheet, helper: cst.FunctionDef) -> list[tuple[Sheet, cst.Call]] | None:
+def calls_of(file: FileEditor, helper: cst.FunctionDef) -> list[tuple[FileEditor, cst.Call]] | None:
     """Returns the calls of a helper, None when it is also used in another way, or where that cannot be told."""
-    return called_at(uses_of(sheet, helper))
+    return called_at(uses_of(file, helper))
 
 
-def called_at(uses: Uses | None) -> list[tuple[Sheet, cst.Call]] | None:
+def called_at(uses: Uses | None) -> list[tuple[FileEditor, cst.Call]] | None:
     """Returns the calls that all uses of a function are, None when some are not, or when they are not all known."""
     calls = [
         (own, call)
@@ -59,22 +59,22 @@ def called_at(uses: Uses | None) -> list[tuple[Sheet, cst.Call]] | None:
     return calls if uses is not None and len(calls) == len(uses) else None
 
 
-def passed(sheet: Sheet, token: Token) -> tuple[Tree, cst.BaseExpression] | None:
+def passed(file: FileEditor, token: TokenExpression) -> tuple[Tree, cst.BaseExpression] | None:
     """Returns what the program gives, in one way, as the parameter that a token is, or is kept of by an object.
 
     A read of the environment is given to one place for all others to be told by it, and is not repeated.
     """
-    tree, node = sheet.tree, token.node
+    tree, node = file.tree, token.node
     match node:
         case cst.Name(value=name):
             helper = function_of(tree, node)
             while helper is not None and all(param.name.value != name for param in parameters(helper)):
                 helper = function_of(tree, helper)
-            calls = calls_of(sheet, helper) if helper is not None else None
+            calls = calls_of(file, helper) if helper is not None else None
         case cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=attribute)):
             owner = tree.above(node, cst.ClassDef)
             helper, name = _keeper(tree, owner, attribute) if isinstance(owner, cst.ClassDef) else (None, "")
-            calls = makers_of(sheet, owner) if isinstance(owner, cst.ClassDef) else None
+            calls = makers_of(file, owner) if isinstance(owner, cst.ClassDef) else None
         case _:
             return None
     args = [(own.tree, given(helper, call, name)) for own, call in calls or ()] if helper is not None else []
@@ -94,11 +94,11 @@ def _keeper(tree: Tree, owner: cst.ClassDef, attribute: str) -> tuple[cst.Functi
     return None, ""
 
 
-def makers_of(sheet: Sheet, owner: cst.ClassDef) -> list[tuple[Sheet, cst.Call]] | None:
+def makers_of(file: FileEditor, owner: cst.ClassDef) -> list[tuple[FileEditor, cst.Call]] | None:
     """Returns the calls that make objects of a class, None where that cannot be told."""
     first = owner.decorators[0] if owner.decorators else owner
-    made = sheet.tree.location(owner)
-    uses = sheet.desk.uses_of(made._replace(span=Span(sheet.tree.span(first).start, made.span.end)), owner.name)
+    made = file.tree.location(owner)
+    uses = file.workspace.uses_of(made._replace(span=Span(file.tree.span(first).start, made.span.end)), owner.name)
     found = [(own, above) for own, use in uses or () if isinstance(above := own.tree.parent(use), cst.Call)]
     return [(own, call) for own, call in found if own.tree.code(call.func).endswith(owner.name.value)] if uses else None
 

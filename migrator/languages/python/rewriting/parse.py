@@ -10,7 +10,7 @@ import libcst as cst
 from migrator.errors import UnparsableError
 from migrator.languages.python.lowering.depth import check_depth
 from migrator.languages.python.lowering.lexer import Tokens
-from migrator.languages.python.rewriting.modern import is_taken, modernised
+from migrator.languages.python.rewriting.python2 import is_taken, modernised
 from migrator.model.text import Source
 
 _BLANK = re.compile(r"(?<=\n)[ \t]+(?=\r?\n)")

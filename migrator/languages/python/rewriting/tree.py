@@ -16,18 +16,15 @@ from libcst._nodes.internal import CodegenState
 
 from migrator.errors import UnparsableError
 from migrator.languages.python.lowering.lexer import DEPTH, Tokens
-from migrator.languages.python.rewriting.modern import modernised
 from migrator.languages.python.rewriting.parse import parse
+from migrator.languages.python.rewriting.python2 import modernised
+from migrator.model.draft import NotMovedError
 from migrator.model.text import Location, Source, Span, line_starts
 
 _N = TypeVar("_N", bound=cst.CSTNode)
 _Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 _UNPARSED = cst.SimpleStatementLine(body=())
 """What stands for the statements of a piece that nobody asked about."""
-
-
-class NotMovedError(Exception):
-    """A form that the recipes do not take apart; the message is the sentence for the reviewer."""
 
 
 class Tree:

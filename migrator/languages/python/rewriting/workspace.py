@@ -9,20 +9,20 @@ from typing import TypeAlias
 import libcst as cst
 
 from migrator.evaluate.uses import ObjectUse
-from migrator.languages.python.rewriting.edits import Wishes, item_edits, items_of, statement_edits
-from migrator.languages.python.rewriting.names import bound_by, home_of, is_member, reads_of
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
-from migrator.model.draft import Where
+from migrator.languages.python.rewriting.bindings import bound_by, home_of, is_member, reads_of
+from migrator.languages.python.rewriting.node_edits import ItemChanges, item_edits, items_of, statement_edits
+from migrator.languages.python.rewriting.tree import Tree
+from migrator.model.draft import NotMovedError, Placement
 from migrator.model.edit import Edit, edited
 from migrator.model.text import Location, Source, Span
 
-Uses: TypeAlias = "list[tuple[Sheet, cst.Name | cst.Attribute]]"
+Uses: TypeAlias = "list[tuple[FileEditor, cst.Name | cst.Attribute]]"
 _HELD = 1_000_000
 """How many characters of source may be held as trees from one draft to the next."""
 
 
-class Shelf:
-    """Makes trees of files when they are asked for, and keeps them."""
+class SourceIndex:
+    """The sources with their trees, made when they are asked for, and where each value is used."""
 
     def __init__(self, sources: Mapping[str, Source], uses: Iterable[ObjectUse] = ()) -> None:
         """Takes the sources by path, and what the evaluation saw of who uses what."""
@@ -44,7 +44,7 @@ class Shelf:
             self._trees[path] = Tree(self.sources[path])
         return self._trees[path]
 
-    def let_go(self) -> None:
+    def evict(self) -> None:
         """Forgets the trees where many are held; what a draft has taken from them must not outlive it."""
         if sum(len(tree.text) for tree in self._trees.values()) > _HELD:
             self._trees.clear()
@@ -71,23 +71,23 @@ class Shelf:
             yield from (Location(each, Span(*found.span())) for found in pattern.finditer(self.sources[each].text))
 
 
-class Sheet:
-    """Collects what is to be done to one file and renders it once, so that wishes about one place do not collide."""
+class FileEditor:
+    """Collects what is to be done to one file and renders it once, so that changes at one place do not collide."""
 
-    def __init__(self, tree: Tree, desk: Desk) -> None:
-        """Takes the file that the edits are for, and the desk that it lies on."""
-        self.tree, self.desk = tree, desk
-        self._items: dict[cst.CSTNode, Wishes] = {}
+    def __init__(self, tree: Tree, workspace: Workspace) -> None:
+        """Takes the tree of the file, and the workspace that it belongs to."""
+        self.tree, self.workspace = tree, workspace
+        self._items: dict[cst.CSTNode, ItemChanges] = {}
         self._statements: set[cst.CSTNode] = set()
         self._texts: dict[Span, str] = {}
 
     def is_shared(self, name: str) -> bool:
         """Returns whether other files speak of a name of this one."""
-        return any(self.desk.shelf.said(self.tree.source.path, name))
+        return any(self.workspace.index.said(self.tree.source.path, name))
 
     def made(self, expression: cst.CSTNode) -> Location | None:
         """Returns where what an expression gives is made, None where it may give several things."""
-        return self.desk.shelf.made(self.tree.location(expression))
+        return self.workspace.index.made(self.tree.location(expression))
 
     def display(self, expression: cst.BaseExpression) -> cst.Dict | None:
         """Returns the dictionary display of this file that an expression is, or that alone it gives."""
@@ -118,9 +118,9 @@ class Sheet:
 
     def add_item(self, container: cst.CSTNode, text: str) -> None:
         """Adds an argument or entry as the last, but before ``**`` arguments of a call."""
-        wishes = self._of(container)
-        if text not in wishes.add:
-            wishes.add.append(text)
+        changes = self._of(container)
+        if text not in changes.add:
+            changes.add.append(text)
 
     def added(self, container: cst.CSTNode) -> Sequence[str]:
         """Returns what is added to a container of items so far."""
@@ -131,7 +131,7 @@ class Sheet:
         self._statements.add(statement)
 
     def keep_statement(self, statement: cst.CSTNode) -> None:
-        """Takes a wish to drop a statement back."""
+        """Takes back that a statement is dropped."""
         self._statements.discard(statement)
 
     def goes(self, statement: cst.CSTNode) -> bool:
@@ -148,23 +148,23 @@ class Sheet:
 
     def is_emptied(self, container: cst.CSTNode) -> bool:
         """Returns whether nothing is left in a container of items."""
-        wishes = self._items.get(container)
-        dropped = len(wishes.drop) if wishes and not wishes.add else 0
+        changes = self._items.get(container)
+        dropped = len(changes.drop) if changes and not changes.add else 0
         return dropped == len(items_of(container))
 
     def is_dropped(self, container: cst.CSTNode, item: cst.CSTNode) -> bool:
         """Returns whether an item is taken out of its container."""
-        wishes = self._items.get(container)
-        return wishes is not None and items_of(container).index(item) in wishes.drop
+        changes = self._items.get(container)
+        return changes is not None and items_of(container).index(item) in changes.drop
 
-    def _of(self, container: cst.CSTNode) -> Wishes:
-        return self._items.setdefault(container, Wishes())
+    def _of(self, container: cst.CSTNode) -> ItemChanges:
+        return self._items.setdefault(container, ItemChanges())
 
     def edits(self) -> tuple[Edit, ...]:
         """Returns the edits in order of position; what lies inside something that goes away is left out."""
         pieces = dict(self._texts) | dict(statement_edits(self.tree, self._statements))
-        for container, wishes in self._items.items():
-            for span, text in item_edits(self.tree, container, wishes).items():
+        for container, changes in self._items.items():
+            for span, text in item_edits(self.tree, container, changes).items():
                 pieces[span] = pieces.get(span, "") + text if span.start == span.end else text
         spans = sorted(pieces, key=lambda span: (span.start, -span.end))
         kept: list[Span] = []
@@ -175,25 +175,25 @@ class Sheet:
         return tuple(edited(source, span, pieces[span]) for span in kept if source.excerpt(span) != pieces[span])
 
 
-class Desk:
-    """The sheets of one draft."""
+class Workspace:
+    """The files that one draft edits, each with its pending changes."""
 
-    def __init__(self, shelf: Shelf, token_env: str, where: Where = Where.SENDER) -> None:
-        """Takes the shelf to fetch files from, what is read instead of a written credential, and where headers go."""
-        self.shelf = shelf
+    def __init__(self, index: SourceIndex, token_env: str, where: Placement = Placement.SENDER) -> None:
+        """Takes the index of the sources, what is read instead of a written credential, and where headers go."""
+        self.index = index
         self.token_env = token_env
         self.where = where
-        self._sheets: dict[str, Sheet] = {}
+        self._files: dict[str, FileEditor] = {}
 
-    def sheet(self, path: str) -> Sheet:
-        """Returns the sheet for a file."""
-        if path not in self._sheets:
-            self._sheets[path] = Sheet(self.shelf.tree(path), self)
-        return self._sheets[path]
+    def file(self, path: str) -> FileEditor:
+        """Returns the editor of a file."""
+        if path not in self._files:
+            self._files[path] = FileEditor(self.index.tree(path), self)
+        return self._files[path]
 
     def call_at(self, place: Location) -> cst.Call:
         """Returns the call expression at a location. Raises `NotMovedError` when there is none."""
-        call = self.shelf.tree(place.path).find(place.span, cst.Call)
+        call = self.index.tree(place.path).find(place.span, cst.Call)
         if call is None:
             raise NotMovedError("the request is not sent by a plain call")
         return call
@@ -205,33 +205,33 @@ class Desk:
         """
         name, scope = target.value, self._scope(made, target)
         found: Uses = []
-        for use in self.shelf.uses(made):
-            sheet = self.sheet(use.at.path)
-            node = sheet.tree.find(use.at.span, cst.Name, cst.Attribute)
-            if node is None or isinstance(sheet.tree.parent(node), (cst.ImportAlias, cst.AsName)):
-                if {name, "*"} & set(re.findall(r"\w+|\*", sheet.tree.source.excerpt(use.at.span))):
+        for use in self.index.uses(made):
+            file = self.file(use.at.path)
+            node = file.tree.find(use.at.span, cst.Name, cst.Attribute)
+            if node is None or isinstance(file.tree.parent(node), (cst.ImportAlias, cst.AsName)):
+                if {name, "*"} & set(re.findall(r"\w+|\*", file.tree.source.excerpt(use.at.span))):
                     return None
                 continue
             if isinstance(node, cst.Attribute) and node.attr.value == name:
                 pass
-            elif not isinstance(node, cst.Name) or node.value != name or home_of(sheet.tree, node) is not scope:
+            elif not isinstance(node, cst.Name) or node.value != name or home_of(file.tree, node) is not scope:
                 continue
             if not use.alone:
                 return None
-            found.append((sheet, node))
+            found.append((file, node))
         return found if self.is_seen(made, target) else None
 
     def bound(self, made: Location) -> str:
         """Returns the variable that what is made at a place is bound to there, empty when it is none."""
-        tree = self.shelf.tree(made.path)
+        tree = self.index.tree(made.path)
         node = tree.find(made.span, cst.Dict, cst.Call)
         name = bound_by(tree.parent(node)) if node is not None else None
         return name.value if name is not None and not is_member(tree, name) else ""
 
     def seen(self, made: Location, path: str) -> list[cst.Name | cst.Attribute]:
         """Returns the names and attributes of a file that give what is made at a place."""
-        tree = self.shelf.tree(path)
-        places = (use.at for use in self.shelf.uses(made) if use.at.path == path)
+        tree = self.index.tree(path)
+        places = (use.at for use in self.index.uses(made) if use.at.path == path)
         found = (tree.find(place.span, cst.Name, cst.Attribute) for place in places)
         return [node for node in found if isinstance(node, (cst.Name, cst.Attribute))]
 
@@ -244,19 +244,19 @@ class Desk:
 
     def is_seen(self, made: Location, target: cst.Name) -> bool:
         """Returns whether the evaluation came wherever what is bound at *target*, and made at a place, is spoken of."""
-        tree, scope = self.shelf.tree(made.path), self._scope(made, target)
+        tree, scope = self.index.tree(made.path), self._scope(made, target)
         places = list(map(tree.location, reads_of(tree, target, scope)))
-        places += () if isinstance(scope, cst.FunctionDef) else self.shelf.said(made.path, target.value)
-        return all(map(self.shelf.is_known, places))
+        places += () if isinstance(scope, cst.FunctionDef) else self.index.said(made.path, target.value)
+        return all(map(self.index.is_known, places))
 
     def _scope(self, made: Location, target: cst.Name) -> cst.CSTNode | None:
-        tree = self.shelf.tree(made.path)
+        tree = self.index.tree(made.path)
         return None if is_member(tree, target) else home_of(tree, target)
 
     def close(self) -> None:
-        """Lets the sheets go, which know this desk: nothing else would before the collector runs, which is off."""
-        self._sheets.clear()
+        """Lets the editors go, which know this workspace: nothing else would, as the collector is off."""
+        self._files.clear()
 
     def edits(self) -> tuple[Edit, ...]:
-        """Returns the edits of all sheets, sorted by file and position."""
-        return tuple(edit for path in sorted(self._sheets) for edit in self._sheets[path].edits())
+        """Returns the edits of all files, sorted by file and position."""
+        return tuple(edit for path in sorted(self._files) for edit in self._files[path].edits())

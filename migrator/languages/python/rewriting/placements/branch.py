@@ -7,8 +7,7 @@ from itertools import takewhile
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.credential import bearer, carry, is_old_python
-from migrator.languages.python.rewriting.names import (
+from migrator.languages.python.rewriting.bindings import (
     bindings,
     block_of,
     bound_between,
@@ -18,48 +17,49 @@ from migrator.languages.python.rewriting.names import (
     names_in,
     parameters,
 )
+from migrator.languages.python.rewriting.credential import bearer, carry, is_old_python
+from migrator.languages.python.rewriting.entry_site import Removal
 from migrator.languages.python.rewriting.placements.headers import add_entry, extended, makes_mapping
-from migrator.languages.python.rewriting.placements.later import made_later, read_later, unit_of
-from migrator.languages.python.rewriting.spot import Taken
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
-from migrator.languages.python.rewriting.workspace import Desk, Sheet
-from migrator.model.draft import KeyEntry
+from migrator.languages.python.rewriting.placements.later_headers import made_later, read_later, unit_of
+from migrator.languages.python.rewriting.tree import Tree
+from migrator.languages.python.rewriting.workspace import FileEditor, Workspace
+from migrator.model.draft import KeyEntry, NotMovedError
 from migrator.model.text import Location, Span
 
 
-def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
+def place(workspace: Workspace, entry: KeyEntry, removed: Removal) -> Location:
     """Sets the header where the key was and returns the dictionary it is set in.
 
     Raises `NotMovedError` when the function has no dictionary of headers at that point.
     """
-    sheet = desk.sheet(entry.at.path)
-    tree = sheet.tree
-    statement = taken.statement or tree.statement(taken.token.node)
-    function = function_of(tree, taken.token.node)
+    file = workspace.file(entry.at.path)
+    tree = file.tree
+    statement = removed.statement or tree.statement(removed.token.node)
+    function = function_of(tree, removed.token.node)
     if statement is None or function is None:
         raise NotMovedError("other requests that are sent from the same place carry no key")
-    token = taken.token
-    code = carry(token, sheet, token.node)
-    value = bearer(tree, taken.code(code), token.quote)
+    token = removed.token
+    code = carry(token, file, token.node)
+    value = bearer(tree, removed.code(code), token.quote)
     key = f"{token.quote}Authorization{token.quote}"
     read = [] if token.environment else [name.value for name in names_in(tree, token.node)]
     for name, assign, made in _header_dictionaries(tree, function):
         near = block_of(tree, statement) is block_of(tree, assign) and not bound_between(
             tree, function, read, tree.span(assign).start
         )
-        if near and not taken.given:
-            add_entry(sheet, made, f"{key}: {value}")
+        if near and not removed.given:
+            add_entry(file, made, f"{key}: {value}")
             return tree.location(assign)
         if _dominates(tree, assign, statement) and not _again(tree, statement, assign):
-            _set(sheet, statement, f"{name}[{key}] = {value}", replaced=taken.statement is not None)
+            _set(file, statement, f"{name}[{key}] = {value}", replaced=removed.statement is not None)
             return tree.location(assign)
     known = _name_at_hand(tree, function, statement)
     if known is not None:
         name, bound = known
         headers = extended(tree, name, f"{key}: {value}", sure=bound is not None and makes_mapping(bound.value))
-        _set(sheet, statement, f"{name} = {headers}", replaced=taken.statement is not None)
+        _set(file, statement, f"{name} = {headers}", replaced=removed.statement is not None)
         return tree.location(statement)
-    options = None if _again(tree, statement, function) else read_later(sheet, function, statement, entry.calls)
+    options = None if _again(tree, statement, function) else read_later(file, function, statement, entry.calls)
     if options is not None:
         name = f"{token.quote}headers{token.quote}"
         headers = extended(tree, f"{options.name}.get({name})", f"{key}: {value}", sure=False)
@@ -67,32 +67,32 @@ def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
         if options.unless:
             indent = tree.newline + tree.indent_of(tree.span(statement).start) + unit_of(tree, function)
             code = f"if not {options.unless}:{indent}{code}"
-        _set(sheet, statement, code, replaced=taken.statement is not None)
+        _set(file, statement, code, replaced=removed.statement is not None)
         return tree.location(statement)
-    later = made_later(tree, function, statement, token) if not taken.given else None
+    later = made_later(tree, function, statement, token) if not removed.given else None
     if later is not None:
-        later.add(sheet, key, value)
+        later.add(file, key, value)
         return tree.location(later.assign)
-    start, name = _made_here(desk, entry, sheet, statement)
+    start, name = _made_here(workspace, entry, file, statement)
     indent = tree.text[tree.line_of(start)[0] : start]
-    sheet.replace(Span(start, start), f"{name} = {{}}{tree.newline}{indent}")
-    _set(sheet, statement, f"{name}[{key}] = {value}", replaced=taken.statement is not None)
+    file.replace(Span(start, start), f"{name} = {{}}{tree.newline}{indent}")
+    _set(file, statement, f"{name}[{key}] = {value}", replaced=removed.statement is not None)
     return tree.location(statement)
 
 
-def _made_here(desk: Desk, entry: KeyEntry, sheet: Sheet, statement: cst.CSTNode) -> tuple[int, str]:
+def _made_here(workspace: Workspace, entry: KeyEntry, file: FileEditor, statement: cst.CSTNode) -> tuple[int, str]:
     """Gives the calls that send the requests headers of a new name, and returns where they are to be made, and as what.
 
     Raises `NotMovedError` when that is another function, or when a call has headers that cannot be added to.
     """
     tree, problem = (
-        sheet.tree,
+        file.tree,
         NotMovedError("other requests that are sent from the same place carry no key, and no headers are at hand here"),
     )
     places = {call.made or call.location for call in entry.calls}
     if any(place.path != tree.source.path for place in places):
         raise problem
-    function, senders = function_of(tree, statement), [desk.call_at(place) for place in places]
+    function, senders = function_of(tree, statement), [workspace.call_at(place) for place in places]
     given = [keyword(sender, "headers") for sender in senders]
     name = free_name(tree, statement, ("auth_headers",) if any(given) else ("headers", "auth_headers"))
     first: cst.CSTNode = statement
@@ -109,11 +109,11 @@ def _made_here(desk: Desk, entry: KeyEntry, sheet: Sheet, statement: cst.CSTNode
         arg = keyword(sender, "headers")
         headers = arg.value if arg is not None else None
         if headers is None:
-            sheet.add_item(sender, f"headers={name}")
+            file.add_item(sender, f"headers={name}")
         elif isinstance(headers, cst.Dict) and not is_old_python(tree):
-            sheet.add_item(headers, f"**{name}")
+            file.add_item(headers, f"**{name}")
         elif isinstance(headers, cst.Name) and not is_old_python(tree):
-            sheet.replace(tree.span(headers), f"{{**{headers.value}, **{name}}}")
+            file.replace(tree.span(headers), f"{{**{headers.value}, **{name}}}")
         else:
             raise problem
     if name is None:
@@ -170,9 +170,9 @@ def _dominates(tree: Tree, first: cst.CSTNode, second: cst.CSTNode) -> bool:
     return inside and tree.span(first).end <= tree.span(second).start
 
 
-def _set(sheet: Sheet, statement: cst.CSTNode, code: str, *, replaced: bool) -> None:
+def _set(file: FileEditor, statement: cst.CSTNode, code: str, *, replaced: bool) -> None:
     if replaced:
-        sheet.keep_statement(statement)
-        sheet.replace(sheet.tree.span(statement), code)
+        file.keep_statement(statement)
+        file.replace(file.tree.span(statement), code)
     else:
-        sheet.insert_before(statement, code)
+        file.insert_before(statement, code)

@@ -7,12 +7,12 @@ from collections.abc import Set
 import libcst as cst
 
 from migrator.languages.python.rewriting.credential import authorization, carry
+from migrator.languages.python.rewriting.entry_site import Removal
 from migrator.languages.python.rewriting.placements.headers import add_entry, is_ready
-from migrator.languages.python.rewriting.spot import Taken
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
-from migrator.languages.python.rewriting.workspace import Desk, Shelf
+from migrator.languages.python.rewriting.tree import Tree
+from migrator.languages.python.rewriting.workspace import SourceIndex, Workspace
 from migrator.model.call import ApiCall
-from migrator.model.draft import KeyEntry
+from migrator.model.draft import KeyEntry, NotMovedError
 from migrator.model.text import Location
 from migrator.model.value import Chunk
 
@@ -20,26 +20,26 @@ _APART = "the requests are given headers that are not made in one place"
 _READS = frozenset({"get", "items", "keys", "values", "update", "setdefault"})
 
 
-def place(desk: Desk, entry: KeyEntry, taken: Taken) -> Location:
+def place(workspace: Workspace, entry: KeyEntry, removed: Removal) -> Location:
     """Sets the header in the dictionary and returns where it is made.
 
     Raises `NotMovedError` when there is no such dictionary, when it may be used for anything else, or when the
     credential cannot be had there.
     """
-    token = taken.token
-    found = {at: display for call in entry.calls for at, display in [_display(desk, call)]}
+    token = removed.token
+    found = {at: display for call in entry.calls for at, display in [_display(workspace, call)]}
     if len(found) != 1:
         raise NotMovedError(_APART)
     ((at, display),) = found.items()
-    sheet = desk.sheet(at.path)
-    if sheet.tree is not token.tree or not is_ready(sheet, token, display, display):
+    file = workspace.file(at.path)
+    if file.tree is not token.tree or not is_ready(file, token, display, display):
         raise NotMovedError("the key is out of reach where the headers are made")
-    _refuse_others(desk, at, display, {call.location for call in entry.calls})
-    add_entry(sheet, display, authorization(sheet.tree, carry(token, sheet, display), token.quote))
+    _refuse_others(workspace, at, display, {call.location for call in entry.calls})
+    add_entry(file, display, authorization(file.tree, carry(token, file, display), token.quote))
     return at
 
 
-def _display(desk: Desk, call: ApiCall) -> tuple[Location, cst.Dict]:
+def _display(workspace: Workspace, call: ApiCall) -> tuple[Location, cst.Dict]:
     """Returns the dictionary that the literals among a request's headers stand in."""
     places = {
         piece.origin.location
@@ -49,7 +49,7 @@ def _display(desk: Desk, call: ApiCall) -> tuple[Location, cst.Dict]:
     }
     displays = {}
     for literal in places:
-        tree = desk.shelf.tree(literal.path)
+        tree = workspace.index.tree(literal.path)
         node = tree.innermost(literal.span, cst.Dict)
         if node is not None:
             displays[Location(literal.path, tree.span(node))] = node
@@ -58,22 +58,22 @@ def _display(desk: Desk, call: ApiCall) -> tuple[Location, cst.Dict]:
     return next(iter(displays.items()))
 
 
-def _refuse_others(desk: Desk, at: Location, display: cst.Dict, senders: Set[Location]) -> None:
+def _refuse_others(workspace: Workspace, at: Location, display: cst.Dict, senders: Set[Location]) -> None:
     """Raises `NotMovedError` when the dictionary may be used for more than the headers of the requests."""
-    tree = desk.shelf.tree(at.path)
+    tree = workspace.index.tree(at.path)
     above = tree.parent(display)
     for target in above.targets if isinstance(above, cst.Assign) else ():
         bound = target.target.attr if isinstance(target.target, cst.Attribute) else target.target
-        if not isinstance(bound, cst.Name) or not desk.is_seen(at, bound):
+        if not isinstance(bound, cst.Name) or not workspace.is_seen(at, bound):
             raise NotMovedError("other code may use the headers of the requests")
-    for place in (at, *(use.at for use in desk.shelf.uses(at))):
-        tree = desk.shelf.tree(place.path)
+    for place in (at, *(use.at for use in workspace.index.uses(at))):
+        tree = workspace.index.tree(place.path)
         node = tree.find(place.span, cst.Name, cst.Attribute, cst.Dict)
-        if node is None or not _is_for_requests(desk.shelf, tree, node, senders):
+        if node is None or not _is_for_requests(workspace.index, tree, node, senders):
             raise NotMovedError("the headers of the requests are used for something else too")
 
 
-def _is_for_requests(shelf: Shelf, tree: Tree, node: cst.CSTNode, senders: Set[Location]) -> bool:
+def _is_for_requests(index: SourceIndex, tree: Tree, node: cst.CSTNode, senders: Set[Location]) -> bool:
     """Returns whether an expression only hands the headers on: what it hands them to is looked at by itself."""
     above = tree.parent(node)
     around = tree.parent(above) if above is not None else None
@@ -82,7 +82,7 @@ def _is_for_requests(shelf: Shelf, tree: Tree, node: cst.CSTNode, senders: Set[L
             return all(isinstance(target.target, (cst.Name, cst.Attribute)) for target in targets)
         case cst.Arg(keyword=keyword, star=""), cst.Call(func=func):
             sent = keyword is not None and keyword.value == "headers" and tree.location(around) in senders
-            return sent or shelf.is_known(tree.location(func))
+            return sent or index.is_known(tree.location(func))
         case cst.Subscript(value=value), _:
             return value is node
         case cst.Attribute(value=value, attr=cst.Name(value=read)), cst.Call(func=func):

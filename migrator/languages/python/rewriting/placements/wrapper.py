@@ -8,15 +8,16 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from migrator.catalog.clients import HttpClient, client_named
-from migrator.languages.python.rewriting.credential import Token, carry
-from migrator.languages.python.rewriting.names import assigned, called, free_name, function_of, keyword, parameters
+from migrator.languages.python.rewriting.bindings import assigned, called, free_name, function_of, keyword, parameters
+from migrator.languages.python.rewriting.credential import TokenExpression, carry
+from migrator.languages.python.rewriting.entry_site import Removal
 from migrator.languages.python.rewriting.parameters import param_end
 from migrator.languages.python.rewriting.placements.headers import hand
-from migrator.languages.python.rewriting.spot import Taken
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.tree import Tree
 from migrator.languages.python.rewriting.urls.parts import parts_of
-from migrator.languages.python.rewriting.workspace import Desk
+from migrator.languages.python.rewriting.workspace import Workspace
 from migrator.model.call import ApiCall
+from migrator.model.draft import NotMovedError
 from migrator.model.text import Location, Span
 
 _ADDRESS = re.compile(r"ur[li]|href|link|address|endpoint", re.IGNORECASE)
@@ -24,37 +25,39 @@ _RETRIES = re.compile(r"(?:^|[._])(?:retry|retrying|on_exception|on_predicate|li
 """The decorators of libraries that call a function again or later, with what it was given."""
 
 
-def forwarding_call(desk: Desk, taken: Taken, call: ApiCall) -> Location:
+def forwarding_call(workspace: Workspace, removed: Removal, call: ApiCall) -> Location:
     """Returns the call, in the function the key enters in, of a wrapper that hands headers on to the request.
 
     Raises `NotMovedError` when there is none, or when a wrapper on the way does not hand them on.
     """
-    token = taken.token
+    token = removed.token
     home = function_of(token.tree, token.node)
     for index, site in enumerate(call.via):
-        if site.path != token.tree.source.path or function_of(token.tree, desk.call_at(site)) is not home:
+        if site.path != token.tree.source.path or function_of(token.tree, workspace.call_at(site)) is not home:
             continue
         inner = [*call.via[index + 1 :], call.location]
-        if all(_hands_on(desk, each) for each in inner):
+        if all(_hands_on(workspace, each) for each in inner):
             return site
     raise NotMovedError("the wrapper that sends the request takes no headers from its callers")
 
 
-def handing_call(desk: Desk, room: Desk, token: Token, call: ApiCall) -> tuple[tuple[Location, ...], str]:
+def call_by_parameter(
+    workspace: Workspace, common: Workspace, token: TokenExpression, call: ApiCall
+) -> tuple[tuple[Location, ...], str]:
     """Returns the way to a request from the innermost call at which the token can be had, and the option for headers.
 
-    The functions on the way that take no headers get a parameter for them, by edits of *room*; the option has no name
+    The functions on the way that take no headers get a parameter for them, by edits of *common*; the option has no name
     where the first call is the one that sends. Raises `NotMovedError` where such a function cannot get a parameter.
     """
     sites = [*call.via, call.made or call.location]
-    index = _reached(desk, token, sites, client_named(call.client))
+    index = _reached(workspace, token, sites, client_named(call.client))
     option = ""
     for inner in reversed(sites[index + 1 :]):
-        option = _lent(room, inner, option, client_named(call.client) if inner is sites[-1] else None)
+        option = _lent(common, inner, option, client_named(call.client) if inner is sites[-1] else None)
     return tuple(sites[index:]), option
 
 
-def _reached(desk: Desk, token: Token, sites: Sequence[Location], client: HttpClient | None) -> int:
+def _reached(workspace: Workspace, token: TokenExpression, sites: Sequence[Location], client: HttpClient | None) -> int:
     """Returns the innermost of some calls at which the token can be had, where not all of the URL comes from callers.
 
     Raises `NotMovedError` when it can be had at none.
@@ -63,9 +66,9 @@ def _reached(desk: Desk, token: Token, sites: Sequence[Location], client: HttpCl
     problem: NotMovedError | None = None
     for index in reversed(range(len(sites))):
         place = sites[index]
-        tree, maker = desk.shelf.tree(place.path), desk.call_at(place)
+        tree, maker = workspace.index.tree(place.path), workspace.call_at(place)
         try:
-            carry(token, desk.sheet(place.path), maker)
+            carry(token, workspace.file(place.path), maker)
         except NotMovedError as reason:
             problem = reason
             continue
@@ -89,29 +92,29 @@ def _passes_url(tree: Tree, function: cst.FunctionDef, call: cst.Call, client: H
     return not passed.isdisjoint(names)
 
 
-def _lent(desk: Desk, place: Location, option: str, client: HttpClient | None) -> str:
+def _lent(workspace: Workspace, place: Location, option: str, client: HttpClient | None) -> str:
     """Makes a function hand the headers that it is given on by a call, and returns how its parameter for them is named.
 
     *option* is what the call takes them by, where it is no request.
     """
-    sheet, call = desk.sheet(place.path), desk.call_at(place)
-    tree = sheet.tree
+    file, call = workspace.file(place.path), workspace.call_at(place)
+    tree = file.tree
     function = function_of(tree, call)
-    if option in ("", "headers") and function is not None and _hands_on(desk, place):
+    if option in ("", "headers") and function is not None and _hands_on(workspace, place):
         return "headers"
     name = free_name(tree, call) if function is not None else None
-    if function is None or name is None or not _may_grow(desk, tree, function):
+    if function is None or name is None or not _may_grow(workspace, tree, function):
         raise NotMovedError("the function that sends the request cannot get a parameter for headers")
     last = function.params.kwonly_params or function.params.params
     end = param_end(tree, last[-1])
     start = tree.span(last[-1].name).start
     gap = f",{tree.newline}{tree.indent_of(start)}" if _starts_line(tree, start) else ", "
-    sheet.replace(Span(end, end), f"{gap}{name}=None")
+    file.replace(Span(end, end), f"{gap}{name}=None")
     for inner in {id(one): one for one in (call, *_again(tree, function))}.values():
         if inner is call and not option:
-            hand(sheet, inner, name, client)
+            hand(file, inner, name, client)
         else:
-            sheet.add_item(inner, f"{option if inner is call else name}={name}")
+            file.add_item(inner, f"{option if inner is call else name}={name}")
     return name
 
 
@@ -139,13 +142,13 @@ def _again(tree: Tree, function: cst.FunctionDef) -> Iterator[cst.Call]:
             raise NotMovedError(f"`{own}` is handed on in itself")
 
 
-def _may_grow(desk: Desk, tree: Tree, function: cst.FunctionDef) -> bool:
+def _may_grow(workspace: Workspace, tree: Tree, function: cst.FunctionDef) -> bool:
     """Returns whether a function can get one more parameter: it is made once, and nothing stands in its place."""
     params, name = function.params, function.name.value
     stars = isinstance(params.star_arg, cst.Param) or params.star_kwarg is not None
     plain = all(_passes(tree.code(each.decorator)) for each in function.decorators)
     method = tree.above(function, cst.ClassDef) is not None
-    every = [source.text for source in desk.shelf.sources.values() if name in source.text]
+    every = [source.text for source in workspace.index.sources.values() if name in source.text]
     made = sum(len(re.findall(rf"\bdef[ \t]+{name}\b", text)) for text in (every if method else [tree.text]))
     replaced = re.compile(rf"\.{name}[ \t]*=[^=]|['\"](?:[\w.]*\.)?{name}['\"]")
     once = made == 1 and not any(map(replaced.search, every))
@@ -157,10 +160,10 @@ def _passes(decorator: str) -> bool:
     return decorator in ("staticmethod", "classmethod") or _RETRIES.search(decorator.partition("(")[0]) is not None
 
 
-def _hands_on(desk: Desk, place: Location) -> bool:
+def _hands_on(workspace: Workspace, place: Location) -> bool:
     """Returns whether the call at *place* is given the headers that its function was given."""
-    tree = desk.shelf.tree(place.path)
-    call = desk.call_at(place)
+    tree = workspace.index.tree(place.path)
+    call = workspace.call_at(place)
     function = function_of(tree, call)
     return function is not None and (_by_name(tree, function, call) or _by_stars(function, call))
 

@@ -7,20 +7,20 @@ from collections.abc import Iterator
 import libcst as cst
 
 from migrator.catalog.clients import client_named
-from migrator.languages.python.rewriting.names import bound_by, free_name, function_of, parameters, places_of
-from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.bindings import bound_by, free_name, function_of, parameters, places_of
+from migrator.languages.python.rewriting.entry_site import EntrySite, Removal
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.call import AuthPlace
-from migrator.model.draft import Where
+from migrator.model.draft import Placement
 
 PLACES = frozenset({AuthPlace.PARAMS})
 
 
-def take(spot: Spot) -> Taken | None:
+def take(site: EntrySite) -> Removal | None:
     """Returns what became headers, None when the parameters hold or are used for anything else."""
-    tree = spot.tree
-    found = _put(tree, spot.node) if spot.desk.where is Where.BESIDE else None
-    clients = [client_named(call.client) for call in spot.entry.calls]
+    tree = site.tree
+    found = _put(tree, site.node) if site.workspace.where is Placement.BESIDE else None
+    clients = [client_named(call.client) for call in site.entry.calls]
     if found is None or any(client is not None and client.replaces_query for client in clients):
         return None
     value, holder = found
@@ -28,19 +28,19 @@ def take(spot: Spot) -> Taken | None:
     if isinstance(arg, cst.Arg):
         places, keywords = list[cst.Name](), [params_keyword(tree, arg)]
     else:
-        places, keywords = _uses(spot, holder)
+        places, keywords = _uses(site, holder)
     if not keywords or None in keywords:
         return None
-    name = free_name(tree, spot.node) if places else ""
+    name = free_name(tree, site.node) if places else ""
     if name is None:
         return None
     name = name.upper() if places and places[0].value.isupper() else name
     for place in places:
-        spot.sheet.replace(tree.span(place), name)
+        site.file.replace(tree.span(place), name)
     for keyword in keywords:
         assert keyword is not None
-        spot.sheet.replace(tree.span(keyword), "headers")
-    return spot.headed(value, spot.node)
+        site.file.replace(tree.span(keyword), "headers")
+    return site.headed(value, site.node)
 
 
 def _put(tree: Tree, node: cst.CSTNode) -> tuple[cst.BaseExpression, cst.CSTNode] | None:
@@ -61,21 +61,21 @@ def _put(tree: Tree, node: cst.CSTNode) -> tuple[cst.BaseExpression, cst.CSTNode
             return None
 
 
-def _uses(spot: Spot, holder: cst.CSTNode) -> tuple[list[cst.Name], list[cst.Name | None]]:
+def _uses(site: EntrySite, holder: cst.CSTNode) -> tuple[list[cst.Name], list[cst.Name | None]]:
     """Returns every place of a variable, and the keywords that it is given as, with None for any other use."""
-    tree, places, keywords = spot.tree, list[cst.Name](), list[cst.Name | None]()
+    tree, places, keywords = site.tree, list[cst.Name](), list[cst.Name | None]()
     scope = function_of(tree, holder) or tree.naming("")
     if not isinstance(holder, cst.Name) or _is_given(scope, holder.value):
         return [], [None]
-    if isinstance(scope, cst.Module) and spot.sheet.is_shared(holder.value):
+    if isinstance(scope, cst.Module) and site.file.is_shared(holder.value):
         return [], [None]
     for place in places_of(tree, scope, holder.value):
         above = tree.parent(place)
         places.append(place)
         match above:
-            case cst.AssignTarget() if _is_blank(tree, tree.parent(above), spot.node):
+            case cst.AssignTarget() if _is_blank(tree, tree.parent(above), site.node):
                 pass
-            case cst.Subscript() if spot.node in tree.walk(above, type(spot.node)):
+            case cst.Subscript() if site.node in tree.walk(above, type(site.node)):
                 pass
             case cst.Arg():
                 keywords.append(params_keyword(tree, above))

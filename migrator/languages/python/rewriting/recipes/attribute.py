@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import libcst as cst
 
+from migrator.languages.python.rewriting.entry_site import EntrySite, Removal
 from migrator.languages.python.rewriting.recipes.alone import params_keyword
-from migrator.languages.python.rewriting.spot import Spot, Taken
 from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.call import AuthPlace
 
 PLACES = frozenset({AuthPlace.PARAMS})
 
 
-def take(spot: Spot) -> Taken | None:
+def take(site: EntrySite) -> Removal | None:
     """Returns what became headers, None when the dictionary holds or is used for anything else."""
-    tree = spot.tree
-    element = tree.parent(spot.node)
+    tree = site.tree
+    element = tree.parent(site.node)
     display = tree.parent(element) if isinstance(element, cst.DictElement) else None
     if not isinstance(element, cst.DictElement) or not isinstance(display, cst.Dict) or len(display.elements) != 1:
         return None
@@ -23,18 +23,18 @@ def take(spot: Spot) -> Taken | None:
     owner = tree.above(display, cst.ClassDef)
     if target is None or owner is None or _has_headers(tree, owner):
         return None
-    named = {(spot.sheet, target)}
-    for sheet, use in spot.desk.uses_of(spot.location(display), target) or ():
-        arg = sheet.tree.parent(use)
-        keyword = params_keyword(sheet.tree, arg) if isinstance(arg, cst.Arg) else None
+    named = {(site.file, target)}
+    for file, use in site.workspace.uses_of(site.location(display), target) or ():
+        arg = file.tree.parent(use)
+        keyword = params_keyword(file.tree, arg) if isinstance(arg, cst.Arg) else None
         if keyword is None or not isinstance(use, cst.Attribute):
             return None
-        named |= {(sheet, use.attr), (sheet, keyword)}
+        named |= {(file, use.attr), (file, keyword)}
     if len(named) == 1:
         return None
-    for sheet, name in named:
-        sheet.replace(sheet.tree.span(name), "headers")
-    return spot.headed(element.value, display)
+    for file, name in named:
+        file.replace(file.tree.span(name), "headers")
+    return site.headed(element.value, display)
 
 
 def _target(tree: Tree, display: cst.Dict) -> cst.Name | None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.spot import Spot, Taken
+from migrator.languages.python.rewriting.entry_site import EntrySite, Removal
 from migrator.model.call import AuthPlace
 
 PLACES = frozenset({AuthPlace.HEADERS, AuthPlace.SESSION_HEADERS})
 
 
-def take(spot: Spot) -> Taken | None:
+def take(site: EntrySite) -> Removal | None:
     """Returns what was renamed in place, None when the header is not an entry or an assignment."""
-    tree, node = spot.tree, spot.node
+    tree, node = site.tree, site.node
     above = tree.parent(node)
     match above:
         case cst.DictElement(key=key, value=value) if key is node:
@@ -24,4 +24,4 @@ def take(spot: Spot) -> Taken | None:
             place, value = assign, assign.value
         case _:
             return None
-    return spot.headed(value, place)
+    return site.headed(value, place)

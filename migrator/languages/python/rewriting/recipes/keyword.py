@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.credential import Token, quote_at
-from migrator.languages.python.rewriting.names import called, function_of, names_in
-from migrator.languages.python.rewriting.spot import Spot, Taken
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.bindings import called, function_of, names_in
+from migrator.languages.python.rewriting.credential import TokenExpression, quote_at
+from migrator.languages.python.rewriting.entry_site import EntrySite, Removal
+from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.call import AuthPlace
+from migrator.model.draft import NotMovedError
 
 PLACES = frozenset({AuthPlace.PARAMS})
 _GROWING = frozenset({"dict", "update"})
 
 
-def take(spot: Spot) -> Taken | None:
+def take(site: EntrySite) -> Removal | None:
     """Returns what the function will take out of its arguments, None when the key is another function's."""
-    arg = spot.tree.parent(spot.node)
-    call = spot.tree.parent(arg) if isinstance(arg, cst.Arg) and arg.keyword is spot.node else None
-    if not isinstance(call, cst.Call) or called(spot.tree, call) in _GROWING:
+    arg = site.tree.parent(site.node)
+    call = site.tree.parent(arg) if isinstance(arg, cst.Arg) and arg.keyword is site.node else None
+    if not isinstance(call, cst.Call) or called(site.tree, call) in _GROWING:
         return None
-    places = {each.location for each in spot.entry.calls}
-    led = all(spot.location(call) in each.via for each in spot.entry.calls)
+    places = {each.location for each in site.entry.calls}
+    led = all(site.location(call) in each.via for each in site.entry.calls)
     if not places or not led:
         return None
     place = min(places)
-    tree, sender = spot.desk.shelf.tree(place.path), spot.desk.call_at(place)
+    tree, sender = site.workspace.index.tree(place.path), site.workspace.call_at(place)
     function = function_of(tree, sender)
     star = function.params.star_kwarg if function is not None else None
-    if function is None or star is None or function.name.value != called(spot.tree, call):
+    if function is None or star is None or function.name.value != called(site.tree, call):
         return None
     if len(places) != 1:
         raise NotMovedError(f"`{star.name.value}`, which the key is given in, is sent in more than one place")
@@ -37,8 +38,8 @@ def take(spot: Spot) -> Taken | None:
         return None
     _refuse_repetition(tree, function, sender, star.name.value)
     quote = quote_at(tree, sender)
-    code = f"{star.name.value}.pop({quote}{spot.entry.name}{quote})"
-    return Taken(token=Token(tree=tree, node=sent[0].value, quote=quote, code=code))
+    code = f"{star.name.value}.pop({quote}{site.entry.name}{quote})"
+    return Removal(token=TokenExpression(tree=tree, node=sent[0].value, quote=quote, code=code))
 
 
 def _refuse_repetition(tree: Tree, function: cst.FunctionDef, sender: cst.Call, name: str) -> None:

@@ -5,57 +5,57 @@ from __future__ import annotations
 import libcst as cst
 
 from migrator.catalog.clients import HttpClient, client_named
-from migrator.languages.python.rewriting.credential import Token
-from migrator.languages.python.rewriting.edits import items_of
-from migrator.languages.python.rewriting.names import bound_by, called, function_of, places_of
+from migrator.languages.python.rewriting.bindings import bound_by, called, function_of, places_of
+from migrator.languages.python.rewriting.credential import TokenExpression
+from migrator.languages.python.rewriting.entry_site import EntrySite, Removal
+from migrator.languages.python.rewriting.node_edits import items_of
 from migrator.languages.python.rewriting.placements.headers import send
-from migrator.languages.python.rewriting.spot import Spot, Taken
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.tree import Tree
 from migrator.model.call import AuthPlace
-from migrator.model.draft import Where
+from migrator.model.draft import NotMovedError, Placement
 
 PLACES = frozenset({AuthPlace.SESSION_PARAMS})
 
 
-def take(spot: Spot) -> Taken | None:
+def take(site: EntrySite) -> Removal | None:
     """Returns what was moved into the session's headers, None when the key enters by an unknown form."""
-    tree, node = spot.tree, spot.node
+    tree, node = site.tree, site.node
     above = tree.parent(node)
     match above:
         case cst.DictElement(key=key) if key is node:
-            return _entry(spot, above, above.value)
+            return _entry(site, above, above.value)
         case cst.Arg(keyword=keyword) if keyword is node:
-            return _entry(spot, above, above.value)
+            return _entry(site, above, above.value)
         case cst.Index():
-            return _assignment(spot, above)
+            return _assignment(site, above)
         case _:
             return None
 
 
-def _entry(spot: Spot, item: cst.CSTNode, value: cst.BaseExpression) -> Taken | None:
-    tree = spot.tree
+def _entry(site: EntrySite, item: cst.CSTNode, value: cst.BaseExpression) -> Removal | None:
+    tree = site.tree
     container = tree.parent(item)
-    token = spot.token(value)
+    token = site.token(value)
     if container is None:
         return None
-    client = client_named(spot.entry.calls[0].client) if spot.entry.calls else None
+    client = client_named(site.entry.calls[0].client) if site.entry.calls else None
     maker = _constructor(tree, container, client)
     if maker is not None:
-        return _constructed(spot, client, maker, container, item, token)
+        return _constructed(site, client, maker, container, item, token)
     statement = tree.above(item, cst.Expr, cst.Assign)
     owner = _owner(tree, statement)
     if statement is None or owner is None:
-        return _held(spot, client, container, item, token)
+        return _held(site, client, container, item, token)
     name = f"{token.quote}Authorization{token.quote}"
-    header = f"{owner}.headers[{name}] = {spot.bearer(token)}"
+    header = f"{owner}.headers[{name}] = {site.bearer(token)}"
     if len(items_of(container)) == 1:
         updates = isinstance(statement, cst.Expr) and isinstance(container, cst.Dict)
-        entry = f"{owner}.headers.update({{{name}: {spot.bearer(token)}}})"
-        spot.sheet.replace(tree.span(statement), entry if updates else header)
+        entry = f"{owner}.headers.update({{{name}: {site.bearer(token)}}})"
+        site.file.replace(tree.span(statement), entry if updates else header)
     else:
-        spot.sheet.drop_item(container, item)
-        spot.sheet.insert_before(statement, header)
-    return Taken(token=token, placed=True, shared=spot.location(statement))
+        site.file.drop_item(container, item)
+        site.file.insert_before(statement, header)
+    return Removal(token=token, placed=True, shared=site.location(statement))
 
 
 def _constructor(tree: Tree, container: cst.CSTNode, client: HttpClient | None) -> cst.Call | None:
@@ -68,22 +68,27 @@ def _constructor(tree: Tree, container: cst.CSTNode, client: HttpClient | None) 
 
 
 def _constructed(
-    spot: Spot, client: HttpClient | None, maker: cst.Call, container: cst.CSTNode, item: cst.CSTNode, token: Token
-) -> Taken:
-    spot.sheet.drop_item(container, item)
-    if spot.sheet.is_emptied(container):
-        arg = spot.tree.parent(container)
+    site: EntrySite,
+    client: HttpClient | None,
+    maker: cst.Call,
+    container: cst.CSTNode,
+    item: cst.CSTNode,
+    token: TokenExpression,
+) -> Removal:
+    site.file.drop_item(container, item)
+    if site.file.is_emptied(container):
+        arg = site.tree.parent(container)
         assert arg is not None
-        spot.sheet.drop_item(maker, arg)
-    send(spot.sheet, maker, token, [maker], client)
-    return Taken(token=token, placed=True, shared=spot.location(maker))
+        site.file.drop_item(maker, arg)
+    send(site.file, maker, token, [maker], client)
+    return Removal(token=token, placed=True, shared=site.location(maker))
 
 
 def _held(
-    spot: Spot, client: HttpClient | None, container: cst.CSTNode, item: cst.CSTNode, token: Token
-) -> Taken | None:
+    site: EntrySite, client: HttpClient | None, container: cst.CSTNode, item: cst.CSTNode, token: TokenExpression
+) -> Removal | None:
     """Takes the key out of a variable that a client is made with; the header goes to the headers it is made with."""
-    tree = spot.tree
+    tree = site.tree
     name = bound_by(tree.parent(container))
     if name is None:
         return None
@@ -92,10 +97,10 @@ def _held(
     given = [use for use in uses if not isinstance(use, cst.AssignTarget)]
     if not given or not all(_is_given(tree, use, client) for use in given):
         return None
-    if spot.desk.where is not Where.BESIDE:
+    if site.workspace.where is not Placement.BESIDE:
         raise NotMovedError("the client is made with the key, and has to be made with the header")
-    spot.sheet.drop_item(container, item)
-    return Taken(token=token)
+    site.file.drop_item(container, item)
+    return Removal(token=token)
 
 
 def _is_given(tree: Tree, use: cst.CSTNode | None, client: HttpClient | None) -> bool:
@@ -124,13 +129,13 @@ def _params_of(tree: Tree, node: cst.CSTNode) -> str | None:
     return None
 
 
-def _assignment(spot: Spot, index: cst.Index) -> Taken | None:
-    tree = spot.tree
+def _assignment(site: EntrySite, index: cst.Index) -> Removal | None:
+    tree = site.tree
     statement = tree.above(index, cst.Assign)
     owner = _owner(tree, statement)
     if statement is None or owner is None:
         return None
-    token = spot.token(statement.value)
+    token = site.token(statement.value)
     name = f"{token.quote}Authorization{token.quote}"
-    spot.sheet.replace(tree.span(statement), f"{owner}.headers[{name}] = {spot.bearer(token)}")
-    return Taken(token=token, placed=True, shared=spot.location(statement))
+    site.file.replace(tree.span(statement), f"{owner}.headers[{name}] = {site.bearer(token)}")
+    return Removal(token=token, placed=True, shared=site.location(statement))

@@ -8,10 +8,17 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.names import assigned, bindings, function_of, home_of
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
-from migrator.languages.python.rewriting.urls.parts import Part, constant_text, filled_in, is_text, joined
-from migrator.languages.python.rewriting.workspace import Sheet
+from migrator.languages.python.rewriting.bindings import assigned, home_of
+from migrator.languages.python.rewriting.tree import Tree
+from migrator.languages.python.rewriting.urls.parts import (
+    Part,
+    constant_text,
+    filled_in,
+    is_surely_text,
+    joined,
+)
+from migrator.languages.python.rewriting.workspace import FileEditor
+from migrator.model.draft import NotMovedError
 from migrator.model.text import Span
 
 _EITHER = "?&"
@@ -40,7 +47,13 @@ class Cut:
 
 
 def cut_parameter(
-    sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], at: int, name: str, *, filler: Sheet | None = None
+    file: FileEditor,
+    root: cst.BaseExpression,
+    parts: Sequence[Part],
+    at: int,
+    name: str,
+    *,
+    filler: FileEditor | None = None,
 ) -> Cut:
     """Takes the query parameter whose name stands at *at* out of a URL and returns what gave its value.
 
@@ -48,7 +61,7 @@ def cut_parameter(
     is the file in which it is filled in, when that is another one. Raises `NotMovedError` when the pieces around it
     cannot be told.
     """
-    tree = sheet.tree
+    tree = file.tree
     first = next((i for i, part in enumerate(parts) if part.is_text and part.span.start <= at < part.span.end), None)
     if first is None:
         raise NotMovedError("the parameter's name is not plain text here")
@@ -58,17 +71,17 @@ def cut_parameter(
     lead, before = _before(tree, parts, first, at)
     end = tree.text[reach.stop : reach.stop + 1] if reach.stopped else ""
     if lead == _EITHER:
-        lead = _separated(sheet, parts[first - 1], "?" if end == "&" else "&")
+        lead = _separated(file, parts[first - 1], "?" if end == "&" else "&")
     kept = before is None or (lead == "?" and end == "&")
     begin = at if kept or before is None else before.start
     stop = reach.stop + (end == "&" and lead != "&")
     gone = Span(begin, stop)
-    _drop_arguments(sheet, filler or sheet, parts, parts[first : reach.last + 1], gone)
+    _drop_arguments(file, filler or file, parts, parts[first : reach.last + 1], gone)
     if not kept and begin < parts[first].span.start:
         first -= 1
     if not lead and first and reach.tail:
         raise NotMovedError("what follows the key may begin with &, behind a mark that ends a constant")
-    whole = erase(sheet, root, parts, first, reach.last, gone)
+    whole = erase(file, root, parts, first, reach.last, gone)
     bare = lead == "?" and end != "&"
     return Cut(
         root=root, value=reach.value, literal=reach.literal, whole=whole, lead=lead, bare=bare,
@@ -77,13 +90,13 @@ def cut_parameter(
 
 
 def cut_template(
-    sheet: Sheet, filler: Sheet, template: cst.BaseExpression, use: cst.BaseExpression, at: int, name: str
+    file: FileEditor, filler: FileEditor, template: cst.BaseExpression, use: cst.BaseExpression, at: int, name: str
 ) -> Cut:
     """Takes a query parameter out of a template and its argument out of one place that fills it in.
 
     Raises `NotMovedError` as `cut_parameter` does.
     """
-    return cut_parameter(sheet, template, filled_in(sheet.tree, template, use), at, name, filler=filler)
+    return cut_parameter(file, template, filled_in(file.tree, template, use), at, name, filler=filler)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,14 +159,14 @@ def _before(tree: Tree, parts: Sequence[Part], first: int, at: int) -> tuple[str
     raise NotMovedError("cannot tell whether the parameter is the first one")
 
 
-def erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, gone: Span) -> bool:
+def erase(file: FileEditor, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, gone: Span) -> bool:
     """Erases a stretch of the pieces. Returns whether nothing is left of the whole expression."""
-    _simplify(sheet, root, parts, gone)
+    _simplify(file, root, parts, gone)
     emptied = all(gone.contains(part.span) for part in parts if part.group is parts[first].group)
     alone = emptied and not _is_empty(parts, gone)
-    if not alone and _joins(sheet.tree, parts[first], parts[last], gone):
-        sheet.replace(gone, "")
-        _plain(sheet, parts, gone)
+    if not alone and _joins(file.tree, parts[first], parts[last], gone):
+        file.replace(gone, "")
+        _plain(file, parts, gone)
         return _is_empty(parts, gone)
     doomed = []
     groups = {id(part.group): part.group for part in parts[first : last + 1]}
@@ -164,9 +177,9 @@ def erase(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: 
         if hit == content:
             doomed.append(group)
         elif hit.start < hit.end:
-            sheet.replace(hit, "")
-    _plain(sheet, parts, gone)
-    return prune(sheet, root, doomed)
+            file.replace(hit, "")
+    _plain(file, parts, gone)
+    return prune(file, root, doomed)
 
 
 def _separator(tree: Tree, value: cst.CSTNode | None) -> cst.Assign | None:
@@ -185,19 +198,19 @@ def _is_mark(value: cst.CSTNode | None) -> bool:
             return False
 
 
-def _separated(sheet: Sheet, part: Part, lead: str) -> str:
+def _separated(file: FileEditor, part: Part, lead: str) -> str:
     """Returns the mark as which a separator counts, its variable taken out where it goes and has no other use."""
-    assign, name = _separator(sheet.tree, part.value), part.value
+    assign, name = _separator(file.tree, part.value), part.value
     if lead == "&" and assign is not None and isinstance(name, cst.Name):
-        scope = home_of(sheet.tree, name)
-        uses = [each for each in sheet.tree.walk(scope, cst.Name) if each.value == name.value] if scope else []
+        scope = home_of(file.tree, name)
+        uses = [each for each in file.tree.walk(scope, cst.Name) if each.value == name.value] if scope else []
         if len(uses) == 2:
-            sheet.drop_statement(assign)
+            file.drop_statement(assign)
     return lead
 
 
 def erase_parts(
-    sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, *, lead: str
+    file: FileEditor, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, *, lead: str
 ) -> str:
     """Erases whole pieces, with the arguments that fill them in, and returns what they began with.
 
@@ -205,26 +218,26 @@ def erase_parts(
     when nothing would be left.
     """
     begin, end = parts[first].span.start, parts[last].span.end
-    _drop_arguments(sheet, sheet, parts, parts[first : last + 1], Span(begin, end))
+    _drop_arguments(file, file, parts, parts[first : last + 1], Span(begin, end))
     if not lead:
-        lead, before = _before(sheet.tree, parts, first, begin)
+        lead, before = _before(file.tree, parts, first, begin)
         first, begin = (first - 1, before.start) if before else (first, begin)
-    if erase(sheet, root, parts, first, last, Span(begin, end)):
+    if erase(file, root, parts, first, last, Span(begin, end)):
         raise NotMovedError("nothing is left of the URL here")
     return lead
 
 
-def erase_mark(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], place: int) -> str:
+def erase_mark(file: FileEditor, root: cst.BaseExpression, parts: Sequence[Part], place: int) -> str:
     """Erases the ``?`` or ``&`` that stands before a piece and returns it. Raises `NotMovedError` as `erase_parts`."""
-    lead, before = _before(sheet.tree, parts, place, parts[place].span.start)
+    lead, before = _before(file.tree, parts, place, parts[place].span.start)
     if before is not None:
-        erase(sheet, root, parts, place - 1, place - 1, before)
+        erase(file, root, parts, place - 1, place - 1, before)
     return lead
 
 
-def _simplify(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], gone: Span) -> None:
+def _simplify(file: FileEditor, root: cst.BaseExpression, parts: Sequence[Part], gone: Span) -> None:
     """Puts the one value that is left of a template or an interpolated string in its place, when that is a text."""
-    tree = sheet.tree
+    tree = file.tree
     left = [part for part in parts if not gone.contains(part.span)]
     if len(left) != 1 or left[0].value is None or not isinstance(left[0].value, cst.BaseExpression):
         return
@@ -232,12 +245,12 @@ def _simplify(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], gon
     plain = field in ("{}", "{0}", "%s") or field == f"{{{tree.code(value)}}}"
     made = isinstance(root, cst.FormattedString) or left[0].container is not None
     if made and plain and isinstance(value, (cst.Name, cst.Attribute, cst.Call)) and is_surely_text(tree, value):
-        sheet.replace(tree.span(root), tree.code(value))
+        file.replace(tree.span(root), tree.code(value))
 
 
-def _plain(sheet: Sheet, parts: Sequence[Part], gone: Span) -> None:
+def _plain(file: FileEditor, parts: Sequence[Part], gone: Span) -> None:
     """Takes the ``f`` off an interpolated string that has nothing left to fill in."""
-    tree = sheet.tree
+    tree = file.tree
     groups = {id(part.group): part.group for part in parts if isinstance(part.group, cst.FormattedString)}
     for group in groups.values():
         own = [part for part in parts if part.group is group]
@@ -247,7 +260,7 @@ def _plain(sheet: Sheet, parts: Sequence[Part], gone: Span) -> None:
         if lost and not escaped and isinstance(group, cst.FormattedString) and all(part.is_text for part in left):
             start = tree.span(group).start
             prefix = group.start.rstrip("\"'")
-            sheet.replace(Span(start, start + len(prefix)), prefix.replace("f", "").replace("F", ""))
+            file.replace(Span(start, start + len(prefix)), prefix.replace("f", "").replace("F", ""))
 
 
 def _is_empty(parts: Sequence[Part], gone: Span) -> bool:
@@ -266,20 +279,22 @@ def _joins(tree: Tree, first: Part, last: Part, gone: Span) -> bool:
     return alike and closed and last.span.end > gone.end
 
 
-def _drop_arguments(sheet: Sheet, filler: Sheet, parts: Sequence[Part], hit: Sequence[Part], gone: Span) -> None:
+def _drop_arguments(
+    file: FileEditor, filler: FileEditor, parts: Sequence[Part], hit: Sequence[Part], gone: Span
+) -> None:
     doomed = [part for part in hit if part.argument is not None and gone.contains(part.span)]
     for part in doomed:
         used = [other for other in parts if other.argument is part.argument and not gone.contains(other.span)]
         if used:
             continue
-        texts = [sheet.tree.text[other.span.start : other.span.end] for other in parts if other.is_text]
+        texts = [file.tree.text[other.span.start : other.span.end] for other in parts if other.is_text]
         escaped = any(mark in text for text in texts for mark in ("{{", "}}", "%%"))
         _drop_argument(filler, part, escaped=escaped)
         if isinstance(part.container, cst.Call):
-            _renumber(sheet, part.container, parts, part)
+            _renumber(file, part.container, parts, part)
 
 
-def _drop_argument(filler: Sheet, part: Part, *, escaped: bool) -> None:
+def _drop_argument(filler: FileEditor, part: Part, *, escaped: bool) -> None:
     container, argument = part.container, part.argument
     assert container is not None
     assert argument is not None
@@ -314,7 +329,7 @@ def _template(filling: cst.CSTNode) -> cst.BaseExpression:
     return filling.func.value
 
 
-def _unfill(filler: Sheet, filling: cst.CSTNode, template: cst.BaseExpression, *, escaped: bool) -> None:
+def _unfill(filler: FileEditor, filling: cst.CSTNode, template: cst.BaseExpression, *, escaped: bool) -> None:
     """Takes the filling in off a template that has no field left; one with escapes still needs it."""
     tree = filler.tree
     start = tree.outer(template).end
@@ -324,69 +339,36 @@ def _unfill(filler: Sheet, filling: cst.CSTNode, template: cst.BaseExpression, *
         filler.replace(Span(start, tree.span(filling).end), ".format()" if escaped else "")
 
 
-def _renumber(sheet: Sheet, call: cst.Call, parts: Sequence[Part], gone: Part) -> None:
+def _renumber(file: FileEditor, call: cst.Call, parts: Sequence[Part], gone: Part) -> None:
     positional = [arg for arg in call.args if arg.keyword is None and not arg.star]
     place = next((index for index, arg in enumerate(positional) if arg is gone.argument), None)
     for part in parts if place is not None else ():
         if part.key is None or part.argument is gone.argument:
             continue
-        number = sheet.tree.text[part.key.start : part.key.end]
+        number = file.tree.text[part.key.start : part.key.end]
         if number.isdigit() and place is not None and int(number) > place:
-            sheet.replace(part.key, str(int(number) - 1))
+            file.replace(part.key, str(int(number) - 1))
 
 
-def prune(sheet: Sheet, node: cst.CSTNode, doomed: Sequence[cst.CSTNode]) -> bool:
+def prune(file: FileEditor, node: cst.CSTNode, doomed: Sequence[cst.CSTNode]) -> bool:
     """Takes operands out of a chain of ``+``, and returns whether nothing is left of *node*."""
     if any(node is each for each in doomed):
         return True
     if (items := joined(node)) is not None:
-        gone = [element for element in items.elements if prune(sheet, element.value, doomed)]
+        gone = [element for element in items.elements if prune(file, element.value, doomed)]
         for element in gone:
-            sheet.drop_item(items, element)
+            file.drop_item(items, element)
         return len(gone) == len(items.elements)
     if _fills(node):
-        return prune(sheet, _template(node), doomed)
+        return prune(file, _template(node), doomed)
     if not isinstance(node, cst.ConcatenatedString) and not (
         isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Add)
     ):
         return False
-    left, right = prune(sheet, node.left, doomed), prune(sheet, node.right, doomed)
-    tree = sheet.tree
+    left, right = prune(file, node.left, doomed), prune(file, node.right, doomed)
+    tree = file.tree
     if left and not right:
-        sheet.replace(Span(tree.outer(node.left).start, tree.outer(node.right).start), "")
+        file.replace(Span(tree.outer(node.left).start, tree.outer(node.right).start), "")
     elif right and not left:
-        sheet.replace(Span(tree.outer(node.left).end, tree.outer(node.right).end), "")
+        file.replace(Span(tree.outer(node.left).end, tree.outer(node.right).end), "")
     return left and right
-
-
-def is_surely_text(tree: Tree, node: cst.CSTNode | None) -> bool:
-    """Returns whether an expression is text whatever happens: written as one, or a name or function that gives one."""
-    match node:
-        case cst.Name():
-            scope = home_of(tree, node)
-            found = bindings(tree, scope, node.value) if scope is not None else []
-            values = [_assigned(tree.parent(each)) if isinstance(each, cst.AssignTarget) else None for each in found]
-            return bool(values) and all(value is not None and is_text(value) for value in values)
-        case cst.Call(func=cst.Name(value=name)):
-            return _gives_text(tree, tree.naming(name), name)
-        case None:
-            return False
-        case _:
-            return is_text(node)
-
-
-def _assigned(statement: cst.CSTNode | None) -> cst.BaseExpression | None:
-    return statement.value if isinstance(statement, cst.Assign) and len(statement.targets) == 1 else None
-
-
-def _gives_text(tree: Tree, scope: cst.Module, name: str) -> bool:
-    """Returns whether the one function of a name is plain and returns text wherever it returns."""
-    found = bindings(tree, scope, name)
-    if len(found) != 1 or not isinstance(found[0], cst.FunctionDef):
-        return False
-    function = found[0]
-    returns = [each for each in tree.walk(function.body, cst.Return) if function_of(tree, each) is function]
-    last = function.body.body[-1] if function.body.body else None
-    ends = isinstance(last, cst.SimpleStatementLine) and isinstance(last.body[-1], cst.Return)
-    plain = not function.decorators and function.asynchronous is None and ends
-    return plain and all(each.value is not None and is_text(each.value) for each in returns)

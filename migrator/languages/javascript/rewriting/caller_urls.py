@@ -4,48 +4,48 @@ from __future__ import annotations
 
 import re
 
+from migrator.languages.javascript.rewriting.credential import name_of
 from migrator.languages.javascript.rewriting.headers import pair_of
-from migrator.languages.javascript.rewriting.reaching import name_of
-from migrator.languages.javascript.rewriting.sheet import Desk, Sheet, elements
-from migrator.languages.javascript.rewriting.taken import Taken
+from migrator.languages.javascript.rewriting.removed_key import RemovedKey
+from migrator.languages.javascript.rewriting.workspace import ScriptEditor, ScriptWorkspace, elements
 from migrator.languages.syntax.tree import Node
 from migrator.model.text import Location
 
 _ADDRESS = re.compile(r"ur[li]|href|link|address|endpoint", re.I)
 
 
-def is_given_url(desk: Desk, taken: Taken, place: Location) -> bool:
+def is_given_url(workspace: ScriptWorkspace, removed: RemovedKey, place: Location) -> bool:
     """Returns whether a call gets the header in another function than the key's, one that is given the URL."""
-    sheet, node = desk.call(place)
-    function, given = sheet.function(node), node.child("arguments")
-    own = taken.sheet.function(taken.node) if sheet is taken.sheet else None
-    if function is None or function is own or (sheet is taken.sheet and _is_private(sheet, function)):
+    file, node = workspace.call(place)
+    function, given = file.function(node), node.child("arguments")
+    own = removed.file.function(removed.node) if file is removed.file else None
+    if function is None or function is own or (file is removed.file and _is_private(file, function)):
         return False
     args = elements(given) if given is not None else [node]
-    named = (one for one in args if one.kind == "identifier" and _ADDRESS.search(sheet.code(one)))
+    named = (one for one in args if one.kind == "identifier" and _ADDRESS.search(file.code(one)))
     first = next(named, next(iter(args), None))
-    made = first if first is None or first.kind == "object" else sheet.made(first)
+    made = first if first is None or first.kind == "object" else file.made(first)
     if first is not None and made is not None and made.kind == "object":
-        pair = pair_of(sheet, made, "url") or pair_of(sheet, made, "uri")
+        pair = pair_of(file, made, "url") or pair_of(file, made, "uri")
         first = (pair.child("value") or pair) if pair is not None else None
-    name = _beginning(sheet, first) if first is not None else ""
+    name = _beginning(file, first) if first is not None else ""
     listed = function.child("parameters") or function.child("parameter")
     plain = [] if listed is None else [listed] if listed.kind == "identifier" else listed.named_children
-    return name in {sheet.code(one.child("pattern") or one.child("left") or one) for one in plain}
+    return name in {file.code(one.child("pattern") or one.child("left") or one) for one in plain}
 
 
-def _is_private(sheet: Sheet, function: Node) -> bool:
+def _is_private(file: ScriptEditor, function: Node) -> bool:
     """Returns whether a function of a module is for that module alone."""
-    name, method = name_of(sheet, function), function.kind == "method_definition"
+    name, method = name_of(file, function), function.kind == "method_definition"
     named = re.escape(name or "")
     given = rf"\bexports?\b[^;\n]*\b{named}\b|\bexports\s*=\s*\{{[^}}]*\b{named}\b|\bexport\s*\{{[^}}]*\b{named}\b"
-    return bool(name) and name != "exports" and not method and re.search(given, sheet.text) is None
+    return bool(name) and name != "exports" and not method and re.search(given, file.text) is None
 
 
-def _beginning(sheet: Sheet, node: Node) -> str:
+def _beginning(file: ScriptEditor, node: Node) -> str:
     """Returns the variable that a URL begins with, followed through others, empty where it begins with a text."""
     while True:
-        made, left = sheet.made(node), node.child("left")
+        made, left = file.made(node), node.child("left")
         hole = next(iter(node.children[1:2]), None) if node.kind == "template_string" else None
         if made is not None and made is not node and made.kind != "object":
             node = made
@@ -54,4 +54,4 @@ def _beginning(sheet: Sheet, node: Node) -> str:
         elif hole is not None and hole.kind == "template_substitution" and hole.named_children:
             node = hole.named_children[0]
         else:
-            return sheet.code(node) if node.kind in ("identifier", "shorthand_property_identifier") else ""
+            return file.code(node) if node.kind in ("identifier", "shorthand_property_identifier") else ""

@@ -7,42 +7,44 @@ from collections.abc import Sequence
 from migrator.catalog.clients import client_named
 from migrator.languages.javascript.lowering.names import FUNCTIONS
 from migrator.languages.javascript.rewriting.headers import value_of
-from migrator.languages.javascript.rewriting.sheet import Sheet
-from migrator.languages.javascript.rewriting.taken import Taken
+from migrator.languages.javascript.rewriting.removed_key import RemovedKey
+from migrator.languages.javascript.rewriting.workspace import ScriptEditor
 from migrator.languages.syntax.tree import Node
 from migrator.model.call import ApiCall
 
 
-def in_hook(taken: Taken, calls: Sequence[ApiCall], code: str) -> bool:
+def in_hook(removed: RemovedKey, calls: Sequence[ApiCall], code: str) -> bool:
     """Puts the header where a function that changes every request put the key; returns whether there is such a one."""
-    sheet = taken.sheet
-    for one in sheet.around(taken.node):
+    file = removed.file
+    for one in file.around(removed.node):
         if one.kind not in FUNCTIONS:
             continue
-        if _is_registered(sheet, one) or (taken.statement is not None and _changes_requests(sheet, one, taken, calls)):
-            return _set_in_hook(sheet, taken, one, code)
+        if _is_registered(file, one) or (
+            removed.statement is not None and _changes_requests(file, one, removed, calls)
+        ):
+            return _set_in_hook(file, removed, one, code)
     return False
 
 
-def _is_registered(sheet: Sheet, function: Node) -> bool:
+def _is_registered(file: ScriptEditor, function: Node) -> bool:
     """Returns whether a function is written where a client takes what changes its requests."""
-    holder = sheet.parent(function)
-    call = sheet.parent(holder) if holder is not None and holder.kind == "arguments" else None
+    holder = file.parent(function)
+    call = file.parent(holder) if holder is not None and holder.kind == "arguments" else None
     func = call.child("function") if call is not None else None
-    return func is not None and sheet.code(func).endswith("interceptors.request.use")
+    return func is not None and file.code(func).endswith("interceptors.request.use")
 
 
-def _changes_requests(sheet: Sheet, function: Node, taken: Taken, calls: Sequence[ApiCall]) -> bool:
+def _changes_requests(file: ScriptEditor, function: Node, removed: RemovedKey, calls: Sequence[ApiCall]) -> bool:
     """Returns whether a function puts the key into the options that it is given, for a client that calls such ones."""
     first = _first(function)
     assigned = next(
-        (one for one in (taken.statement or taken.node).walk() if one.kind == "assignment_expression"), None
+        (one for one in (removed.statement or removed.node).walk() if one.kind == "assignment_expression"), None
     )
     left = assigned.child("left") if assigned is not None else None
-    if first is None or left is None or not sheet.code(left).startswith(f"{sheet.code(first)}."):
+    if first is None or left is None or not file.code(left).startswith(f"{file.code(first)}."):
         return False
     clients, places = [client_named(call.client) for call in calls], [call.location for call in calls]
-    path = sheet.source.path
+    path = file.source.path
     inside = any(one.path == path and function.start <= one.span.start < function.end for one in places)
     return not inside and all(client is not None and (client.hooks or client.befores) for client in clients)
 
@@ -55,18 +57,18 @@ def _first(function: Node) -> Node | None:
     return first if first is not None and first.kind == "identifier" else None
 
 
-def _set_in_hook(sheet: Sheet, taken: Taken, function: Node, code: str) -> bool:
+def _set_in_hook(file: ScriptEditor, removed: RemovedKey, function: Node, code: str) -> bool:
     first = _first(function)
-    around = (one for one in sheet.around(taken.node) if one.kind.endswith("statement"))
-    statement = taken.statement or next(around, None)
+    around = (one for one in file.around(removed.node) if one.kind.endswith("statement"))
+    statement = removed.statement or next(around, None)
     if first is None or statement is None:
         return False
     if statement.kind != "expression_statement":
         return False
-    end = ";" if sheet.ends_statements() else ""
-    written = f"{sheet.code(first)}.headers.Authorization = {value_of(sheet, code)}{end}"
-    if taken.statement is not None:
-        sheet.replace(statement.start, statement.end, written)
+    end = ";" if file.ends_statements() else ""
+    written = f"{file.code(first)}.headers.Authorization = {value_of(file, code)}{end}"
+    if removed.statement is not None:
+        file.replace(statement.start, statement.end, written)
     else:
-        sheet.replace(statement.end, statement.end, f"{sheet.newline()}{sheet.indent(statement.start)}{written}")
+        file.replace(statement.end, statement.end, f"{file.newline()}{file.indent(statement.start)}{written}")
     return True

@@ -7,36 +7,39 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from migrator.languages.python.rewriting.bindings import bindings, block_of, function_of, names_in
 from migrator.languages.python.rewriting.credential import quote_at
-from migrator.languages.python.rewriting.names import bindings, block_of, function_of, names_in
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.tree import Tree
 from migrator.languages.python.rewriting.urls.parameter import Cut, erase_mark, erase_parts
 from migrator.languages.python.rewriting.urls.parts import Part, climbable, parts_of, root_of
 from migrator.languages.python.rewriting.urls.separator import begins_with_and, is_led, lead_part, may_be_empty, strip
-from migrator.languages.python.rewriting.workspace import Sheet
+from migrator.languages.python.rewriting.workspace import FileEditor
+from migrator.model.draft import NotMovedError
 from migrator.model.text import Span
 
 _DEPENDS = "which of the parameters appended later comes first depends on the way taken"
 
 
 def drop_parameter(
-    sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, *, lead: str
+    file: FileEditor, root: cst.BaseExpression, parts: Sequence[Part], first: int, last: int, *, lead: str
 ) -> None:
     """Takes pieces that are one parameter of a query out of it; *lead* is the mark that they begin with, if any.
 
     Raises `NotMovedError` when what is left would be no URL.
     """
-    mark, rest = erase_parts(sheet, root, parts, first, last, lead=lead), parts[last + 1 :]
+    mark, rest = erase_parts(file, root, parts, first, last, lead=lead), parts[last + 1 :]
     if mark == "?":
-        lead_with_question_mark(sheet, Cut(root=root, tail=tuple(rest), bare=True))
+        lead_with_question_mark(file, Cut(root=root, tail=tuple(rest), bare=True))
     elif not mark and rest:
-        strip(sheet, root, rest)
+        strip(file, root, rest)
 
 
-def follow(sheet: Sheet, root: cst.BaseExpression, parts: Sequence[Part], place: int, assumed: frozenset[str]) -> None:
+def follow(
+    file: FileEditor, root: cst.BaseExpression, parts: Sequence[Part], place: int, assumed: frozenset[str]
+) -> None:
     """Makes a variable that begins with ``&`` now (one of *assumed*) follow what stands before it in a URL."""
-    if erase_mark(sheet, root, parts, place) == "?":
-        lead_part(sheet, parts[place:], assumed)
+    if erase_mark(file, root, parts, place) == "?":
+        lead_part(file, parts[place:], assumed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +55,18 @@ class _Appended:
     argument: cst.CSTNode | None = None
 
 
-def lead_with_question_mark(sheet: Sheet, cut: Cut) -> None:
+def lead_with_question_mark(file: FileEditor, cut: Cut) -> None:
     """Makes what follows a URL that now has no ``?`` begin with one.
 
     Where it depends on the way taken which of several parts comes first, each asks what the URL already holds.
     Raises `NotMovedError` when what follows is not known.
     """
-    tree = sheet.tree
+    tree = file.tree
     if cut.tail:
-        lead_part(sheet, cut.tail)
+        lead_part(file, cut.tail)
         return
     span = _reach(tree, cut.root)
-    every = [each for each in _appended(tree, cut.root) if begins_with_and(tree, each.part) or _is_led(sheet, each)]
+    every = [each for each in _appended(tree, cut.root) if begins_with_and(tree, each.part) or _is_led(file, each)]
     every = [each for each in every if span.contains(each.part.span) or _loops_since(tree, each, cut.root)]
     every.sort(key=lambda each: each.part.span)
     for place, each in enumerate(every):
@@ -71,9 +74,9 @@ def lead_with_question_mark(sheet: Sheet, cut: Cut) -> None:
             continue
         before = [other for other in every if other is not each and _precedes(tree, other, each, cut.root)]
         if before or _repeats(tree, each, cut.root):
-            _ask(sheet, each)
+            _ask(file, each)
         else:
-            lead_part(sheet, (each.part,))
+            lead_part(file, (each.part,))
 
 
 def _reach(tree: Tree, root: cst.BaseExpression) -> Span:
@@ -100,8 +103,8 @@ def _reads(tree: Tree, target: cst.CSTNode, name: str) -> bool:
     return isinstance(statement, cst.Assign) and any(each.value == name for each in names_in(tree, statement.value))
 
 
-def _is_led(sheet: Sheet, one: _Appended) -> bool:
-    return one.part.value is not None and is_led(sheet, one.part.value)
+def _is_led(file: FileEditor, one: _Appended) -> bool:
+    return one.part.value is not None and is_led(file, one.part.value)
 
 
 # -- the order in which pieces are appended -------------------------------------------------------------------------
@@ -136,9 +139,9 @@ def _loops_since(tree: Tree, one: _Appended, root: cst.BaseExpression) -> list[c
     return [loop for loop in loops if loop not in around]
 
 
-def _ask(sheet: Sheet, one: _Appended) -> None:
+def _ask(file: FileEditor, one: _Appended) -> None:
     """Makes a piece begin with ``?`` or with ``&``, whichever the URL asks for when it is appended."""
-    tree, part = sheet.tree, one.part
+    tree, part = file.tree, one.part
     group, url = part.group, one.url
     outer = quote_at(tree, group)
     inner = "'" if outer == '"' else '"'
@@ -147,14 +150,14 @@ def _ask(sheet: Sheet, one: _Appended) -> None:
     ampersand = Span(part.span.start, part.span.start + 1)
     if part.span.start == parts_of(tree, group)[0].span.start:  # type: ignore[arg-type]  # literals are expressions
         start = tree.span(group).start
-        sheet.replace(ampersand, "")
-        sheet.replace(Span(start, start), f"({_asked(url, outer)}) + ")
+        file.replace(ampersand, "")
+        file.replace(Span(start, start), f"({_asked(url, outer)}) + ")
     elif isinstance(group, cst.FormattedString):
-        sheet.replace(ampersand, f"{{{_asked(url, inner)}}}")
+        file.replace(ampersand, f"{{{_asked(url, inner)}}}")
     elif isinstance(one.argument, (cst.Arg, cst.Element)):
         start = tree.span(one.argument).start
-        sheet.replace(ampersand, "{}" if isinstance(one.argument, cst.Arg) else "%s")
-        sheet.replace(Span(start, start), f"{_asked(url, outer)}, ")
+        file.replace(ampersand, "{}" if isinstance(one.argument, cst.Arg) else "%s")
+        file.replace(Span(start, start), f"{_asked(url, outer)}, ")
     else:
         raise NotMovedError(_DEPENDS)
 

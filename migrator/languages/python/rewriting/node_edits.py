@@ -12,7 +12,7 @@ from migrator.model.text import Span
 
 
 @dataclass(slots=True)
-class Wishes:
+class ItemChanges:
     """What is to happen to one list of items between commas."""
 
     drop: set[int] = field(default_factory=set)
@@ -33,11 +33,11 @@ def items_of(container: cst.CSTNode) -> Sequence[cst.CSTNode]:
             return ()
 
 
-def item_edits(tree: Tree, container: cst.CSTNode, wishes: Wishes) -> dict[Span, str]:
+def item_edits(tree: Tree, container: cst.CSTNode, changes: ItemChanges) -> dict[Span, str]:
     """Returns what becomes of a list of items: the text for each span."""
     items = items_of(container)
-    drop, add, out = set(wishes.drop), list(wishes.add), {}
-    for index, text in wishes.replace.items():
+    drop, add, out = set(changes.drop), list(changes.add), {}
+    for index, text in changes.replace.items():
         out[tree.span(items[index])] = text
     for index in sorted(drop):
         if add and not positional_follows(container, items[index]):

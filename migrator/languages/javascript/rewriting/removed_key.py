@@ -6,8 +6,9 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass
 
-from migrator.languages.javascript.rewriting.sheet import NotMovedError, Sheet, elements
+from migrator.languages.javascript.rewriting.workspace import ScriptEditor, elements
 from migrator.languages.syntax.tree import Node
+from migrator.model.draft import NotMovedError
 from migrator.model.text import Span
 
 UNKNOWN = "cannot tell how the key gets into the request"
@@ -21,7 +22,7 @@ FILLED = re.compile(r"\{\{[^{}]+\}\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class RemovedKey:
     """A credential that was taken out: its expression and where it stood, the text written there if it was one.
 
     ``beside`` is the object of options that the parameters were in, ``emptied`` the entry of it that has nothing left,
@@ -30,7 +31,7 @@ class Taken:
     ``guarded`` says that the key was only put in where there was none.
     """
 
-    sheet: Sheet
+    file: ScriptEditor
     node: Node
     code: str
     written: bool = False
@@ -51,38 +52,38 @@ _ENCODERS = frozenset({"encodeURIComponent", "encodeURI", "escape", "querystring
 _TEXTS = frozenset({"String"})
 
 
-def held(sheet: Sheet, value: Node, *, encoded: bool = False) -> Taken:
+def held(file: ScriptEditor, value: Node, *, encoded: bool = False) -> RemovedKey:
     """Returns an expression as the credential that it gives a header, without the encoding of a URL."""
-    value = _made_text(sheet, _argument(sheet, value, _ENCODERS) if encoded else value)
-    return Taken(sheet, value, sheet.code(value), written=is_written(value))
+    value = _made_text(file, _argument(file, value, _ENCODERS) if encoded else value)
+    return RemovedKey(file, value, file.code(value), written=is_written(value))
 
 
-def _made_text(sheet: Sheet, value: Node) -> Node:
+def _made_text(file: ScriptEditor, value: Node) -> Node:
     """Returns what an expression only makes a text of, as the header does anyway."""
     parts = value.named_children
     if value.kind == "template_string" and len(parts) == 1 and parts[0].span == Span(value.start + 1, value.end - 1):
-        return _made_text(sheet, parts[0].named_children[0])
-    return _argument(sheet, value, _TEXTS)
+        return _made_text(file, parts[0].named_children[0])
+    return _argument(file, value, _TEXTS)
 
 
-def _argument(sheet: Sheet, value: Node, names: Set[str]) -> Node:
+def _argument(file: ScriptEditor, value: Node, names: Set[str]) -> Node:
     """Returns the argument of a call of one of some functions, else the expression itself."""
     func, given = value.child("function"), value.child("arguments")
-    called = func is not None and given is not None and sheet.code(func) in names and len(elements(given)) == 1
+    called = func is not None and given is not None and file.code(func) in names and len(elements(given)) == 1
     return elements(given)[0] if called and given is not None else value
 
 
-def is_query(sheet: Sheet, call: Node) -> bool:
+def is_query(file: ScriptEditor, call: Node) -> bool:
     """Returns whether a call adds a query in a chain of calls."""
     func = call.child("function")
     name = func.child("property") if func is not None and func.kind == "member_expression" else None
-    return name is not None and sheet.code(name) == "query"
+    return name is not None and file.code(name) == "query"
 
 
-def drop_link(sheet: Sheet, call: Node) -> None:
+def drop_link(file: ScriptEditor, call: Node) -> None:
     """Takes ``.name(...)`` out of a chain of calls."""
     func = call.child("function")
     owner = func.child("object") if func is not None else None
     if owner is None:
         raise NotMovedError(UNKNOWN)
-    sheet.replace(owner.end, call.end, "")
+    file.replace(owner.end, call.end, "")

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.credential import Token
-from migrator.languages.python.rewriting.names import (
+from migrator.languages.python.rewriting.bindings import (
     assigned,
     bindings,
     bound_between,
@@ -17,10 +16,11 @@ from migrator.languages.python.rewriting.names import (
     names_in,
     parameters,
 )
+from migrator.languages.python.rewriting.credential import TokenExpression
 from migrator.languages.python.rewriting.parameters import calls_of
 from migrator.languages.python.rewriting.placements.headers import extended, makes_anew, makes_mapping
 from migrator.languages.python.rewriting.tree import Tree
-from migrator.languages.python.rewriting.workspace import Sheet
+from migrator.languages.python.rewriting.workspace import FileEditor
 from migrator.model.call import ApiCall
 from migrator.model.text import Span
 
@@ -37,18 +37,18 @@ class Options:
 
 
 def read_later(
-    sheet: Sheet, function: cst.FunctionDef, statement: cst.CSTNode, calls: Sequence[ApiCall]
+    file: FileEditor, function: cst.FunctionDef, statement: cst.CSTNode, calls: Sequence[ApiCall]
 ) -> Options | None:
     """Returns the mapping, made for this request alone, whose headers are read after a statement."""
-    tree, begin = sheet.tree, sheet.tree.span(statement).end
+    tree, begin = file.tree, file.tree.span(statement).end
     sites = {place.span for call in calls for place in (call.location, *call.via) if place.path == tree.source.path}
     keyed = _keyed(statement)
     for name, at in _reads(tree, function, sites):
-        if at >= begin and not bound_between(tree, function, [name], begin, at) and _is_own(sheet, function, name):
+        if at >= begin and not bound_between(tree, function, [name], begin, at) and _is_own(file, function, name):
             return Options(name=name, unless=_unless(tree, function, name, keyed) or "")
     for name in (param.name.value for param in parameters(function)):
-        readers = _readers(sheet, function, name)
-        if not readers or not _is_own(sheet, function, name):
+        readers = _readers(file, function, name)
+        if not readers or not _is_own(file, function, name):
             continue
         others = {
             (_unless(own, caller, variable, _variable(function, call, keyed)) or "").replace(f"{variable}.", f"{name}.")
@@ -99,10 +99,12 @@ def _variable(function: cst.FunctionDef, call: cst.Call, name: str) -> str | Non
     return arg.value.value if arg is not None and isinstance(arg.value, cst.Name) else None
 
 
-def _readers(sheet: Sheet, function: cst.FunctionDef, name: str) -> list[tuple[Tree, cst.Call, cst.FunctionDef, str]]:
+def _readers(
+    file: FileEditor, function: cst.FunctionDef, name: str
+) -> list[tuple[Tree, cst.Call, cst.FunctionDef, str]]:
     """Returns every call, with its function and what that gives a parameter, empty unless all read headers from it."""
     found = []
-    for own, call in calls_of(sheet, function) or ():
+    for own, call in calls_of(file, function) or ():
         tree = own.tree
         caller, variable, end = function_of(tree, call), _variable(function, call, name), tree.span(call).end
         if caller is None or variable is None:
@@ -113,16 +115,16 @@ def _readers(sheet: Sheet, function: cst.FunctionDef, name: str) -> list[tuple[T
     return found
 
 
-def _is_own(sheet: Sheet, function: cst.FunctionDef, name: str, steps: int = _STEPS) -> bool:
+def _is_own(file: FileEditor, function: cst.FunctionDef, name: str, steps: int = _STEPS) -> bool:
     """Returns whether a variable holds a mapping that is made for one call alone, here or by every caller."""
-    tree, found = sheet.tree, bindings(sheet.tree, function, name)
+    tree, found = file.tree, bindings(file.tree, function, name)
     star = function.params.star_kwarg
     if star is not None and star.name.value == name:
         return not found
     if not any(param.name.value == name for param in parameters(function)):
         assign = assigned(tree, function, name)
         return assign is not None and makes_anew(assign.value)
-    calls = calls_of(sheet, function)
+    calls = calls_of(file, function)
     if found or not steps or not calls:
         return False
     for own, call in calls:
@@ -144,9 +146,9 @@ class Later:
     condition: str
     unit: str
 
-    def add(self, sheet: Sheet, key: str, value: str) -> None:
+    def add(self, file: FileEditor, key: str, value: str) -> None:
         """Adds an entry to the headers, under the condition."""
-        tree = sheet.tree
+        tree = file.tree
         if isinstance(self.assign.value, cst.Dict) or makes_anew(self.assign.value):
             code = f"{self.name}[{key}] = {value}"
         else:
@@ -156,10 +158,10 @@ class Later:
         end = tree.span(self.assign).end
         stop = tree.line_of(end)[1]
         stop -= len(tree.text[end:stop]) - len(tree.text[end:stop].rstrip("\r\n"))
-        sheet.replace(Span(stop, stop), guard + code)
+        file.replace(Span(stop, stop), guard + code)
 
 
-def made_later(tree: Tree, function: cst.FunctionDef, statement: cst.CSTNode, token: Token) -> Later | None:
+def made_later(tree: Tree, function: cst.FunctionDef, statement: cst.CSTNode, token: TokenExpression) -> Later | None:
     """Returns the headers that are made after a statement whatever way led to it, None when there are none."""
     begin = tree.span(statement).end
     for assign in sorted(tree.walk(function.body, cst.Assign), key=lambda one: tree.span(one).start):

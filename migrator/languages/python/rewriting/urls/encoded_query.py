@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.names import bindings, bound_by, called, function_of, home_of, places_of
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.bindings import bindings, bound_by, called, function_of, home_of, places_of
+from migrator.languages.python.rewriting.tree import Tree
 from migrator.languages.python.rewriting.urls.parameter import erase, erase_parts
 from migrator.languages.python.rewriting.urls.parts import around, parts_of, root_of
-from migrator.languages.python.rewriting.workspace import Sheet
+from migrator.languages.python.rewriting.workspace import FileEditor
+from migrator.model.draft import NotMovedError
 from migrator.model.text import Span
 
 
-def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
+def drop_query(file: FileEditor, encoded: cst.Call) -> None:
     """Takes an encoded query that is now empty off a URL, with the ``?`` before it.
 
     Raises `NotMovedError` when the URL around it is not put together in the same expression.
     """
-    tree = sheet.tree
+    tree = file.tree
     if _is_part_of_an_address(tree, encoded):
-        sheet.replace(tree.outer(encoded), '""' if "'" not in tree.code(encoded) else "''")
+        file.replace(tree.outer(encoded), '""' if "'" not in tree.code(encoded) else "''")
         return
     assign = tree.parent(encoded)
     if isinstance(assign, cst.Assign) and (name := bound_by(assign)) is not None:
-        _drop_named_query(sheet, assign, name.value)
+        _drop_named_query(file, assign, name.value)
         return
-    root = root_of(tree, _operand(sheet, encoded))
+    root = root_of(tree, _operand(file, encoded))
     parts = parts_of(tree, root)
     place = next((index for index, part in enumerate(parts) if part.value is encoded), None)
     if not place or not parts[place - 1].is_text or place != len(parts) - 1:
@@ -34,42 +35,42 @@ def drop_query(sheet: Sheet, encoded: cst.Call) -> None:
     if tree.text[before.span.end - 1] not in "?&":
         raise NotMovedError("the query would be empty, and what stands before it is unknown")
     if before.group is after.group:
-        sheet.replace(Span(before.span.end - 1, after.span.end), "")
+        file.replace(Span(before.span.end - 1, after.span.end), "")
         if after.argument is not None and after.container is not None:
-            sheet.drop_item(after.container, after.argument)
+            file.drop_item(after.container, after.argument)
         return
     start = before.span.end - 1
     if before.span.start == start and before.span.end - before.span.start == 1:
-        start = _operand_before(sheet, before.group)
+        start = _operand_before(file, before.group)
     else:
-        sheet.replace(Span(start, before.span.end), "")
+        file.replace(Span(start, before.span.end), "")
         start = tree.outer(before.group).end if isinstance(before.group, cst.BaseExpression) else start
-    sheet.replace(Span(start, after.span.end), "")
+    file.replace(Span(start, after.span.end), "")
 
 
-def _drop_named_query(sheet: Sheet, assign: cst.Assign, name: str) -> None:
+def _drop_named_query(file: FileEditor, assign: cst.Assign, name: str) -> None:
     """Takes the variable of an encoded query that is now empty out of the URLs that end in it."""
-    tree, scope = sheet.tree, function_of(sheet.tree, assign)
+    tree, scope = file.tree, function_of(file.tree, assign)
     home = scope or tree.naming(name)
     uses = [use for use in places_of(tree, home, name) if not isinstance(tree.parent(use), cst.AssignTarget)]
     found = bindings(tree, home, name)
     others = [one.value for one in map(tree.parent, found) if isinstance(one, cst.Assign) and one is not assign]
     if others and len(others) == len(found) - 1 and all(tree.code(one) in ("''", '""') for one in others):
-        sheet.replace(tree.outer(assign.value), tree.code(others[0]))  # the URL is ready for a query that is empty
+        file.replace(tree.outer(assign.value), tree.code(others[0]))  # the URL is ready for a query that is empty
         return
-    if len(found) != 1 or not uses or (scope is None and sheet.is_shared(name)):
+    if len(found) != 1 or not uses or (scope is None and file.is_shared(name)):
         raise NotMovedError("the query would be empty, and the URL is built elsewhere")
     for use in uses:
         root, parts, place = around(tree, use)
         if not place or place != len(parts) - 1:
             raise NotMovedError("the query would be empty, and the URL is built elsewhere")
         text = _marked(tree, parts[place - 1].value)
-        erase_parts(sheet, root, parts, place, place, lead="?" if text is not None else "")
+        erase_parts(file, root, parts, place, place, lead="?" if text is not None else "")
         if text is not None and _is_used_once(tree, parts[place - 1].value):
             pieces = parts_of(tree, text)
             last = len(pieces) - 1
-            erase(sheet, text, pieces, last, last, Span(pieces[-1].span.end - 1, pieces[-1].span.end))
-    sheet.drop_statement(assign)
+            erase(file, text, pieces, last, last, Span(pieces[-1].span.end - 1, pieces[-1].span.end))
+    file.drop_statement(assign)
 
 
 def _marked(tree: Tree, value: cst.CSTNode | None) -> cst.BaseExpression | None:
@@ -99,9 +100,9 @@ def _is_part_of_an_address(tree: Tree, encoded: cst.Call) -> bool:
     return isinstance(call, cst.Call) and called(tree, call) in ("urlunsplit", "urlunparse")
 
 
-def _operand(sheet: Sheet, encoded: cst.Call) -> cst.CSTNode:
+def _operand(file: FileEditor, encoded: cst.Call) -> cst.CSTNode:
     """Returns the node from which the text expression around an encoded query can be climbed."""
-    for above in sheet.tree.ancestors(encoded):
+    for above in file.tree.ancestors(encoded):
         if isinstance(above, (cst.FormattedStringExpression, cst.BinaryOperation)):
             return above
         if isinstance(above, cst.Call):
@@ -111,9 +112,9 @@ def _operand(sheet: Sheet, encoded: cst.Call) -> cst.CSTNode:
     return encoded
 
 
-def _operand_before(sheet: Sheet, literal: cst.CSTNode) -> int:
+def _operand_before(file: FileEditor, literal: cst.CSTNode) -> int:
     """Returns where the operand before a literal ends, so that the literal goes with its ``+``."""
-    above = sheet.tree.parent(literal)
+    above = file.tree.parent(literal)
     if isinstance(above, cst.BinaryOperation) and above.right is literal:
-        return sheet.tree.outer(above.left).end
+        return file.tree.outer(above.left).end
     raise NotMovedError("nothing is left of the URL here")

@@ -11,7 +11,8 @@ from itertools import pairwise
 import libcst as cst
 
 from migrator.languages.python.manifests import table, toml
-from migrator.languages.python.rewriting.tree import NotMovedError, Tree
+from migrator.languages.python.rewriting.tree import Tree
+from migrator.model.draft import NotMovedError
 from migrator.model.edit import Edit, edited
 from migrator.model.text import Source, Span
 

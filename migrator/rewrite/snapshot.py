@@ -15,7 +15,7 @@ CHECKS = ("method", "scheme", "host", "path", "query", "headers", "body", "crede
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class RequestSnapshot:
     """What is compared of a request: where it is sent from, and each property by which it could differ."""
 
     place: tuple[object, ...]
@@ -30,7 +30,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class SourceNames:
     """The variable that a written credential is read from, and what sources were called ``before`` changes."""
 
     token_env: str
@@ -41,12 +41,14 @@ class Names:
         return self.before.get(name, name)
 
 
-def picture(call: ApiCall, place: Callable[[Location], object], moved: frozenset[Location], names: Names) -> Picture:
+def snapshot(
+    call: ApiCall, place: Callable[[Location], object], moved: frozenset[Location], names: SourceNames
+) -> RequestSnapshot:
     """Returns what is compared of a request; what enters it at one of the *moved* places counts as a Bearer token.
 
     A request that is to get a token has to be sent over https then.
     """
-    return Picture(
+    return RequestSnapshot(
         place=(
             place(call.location),
             tuple(place(site) for site in call.via),
@@ -75,7 +77,7 @@ def _breaks(call: ApiCall, moved: frozenset[Location]) -> bool:
     return call.broken and not ends
 
 
-def encrypted(found: Picture) -> Picture:
+def encrypted(found: RequestSnapshot) -> RequestSnapshot:
     """Returns a request as it is sent where its address became one of https."""
     return replace(found, scheme="https") if found.scheme == "http" else found
 
@@ -109,7 +111,7 @@ def is_nothing(auth: Auth) -> bool:
     return known is not None and known.removeprefix("Bearer ") in ("", "None")
 
 
-def credentials(auth: Auth, moved: frozenset[Location], names: Names) -> Iterator[tuple[object, ...]]:
+def credentials(auth: Auth, moved: frozenset[Location], names: SourceNames) -> Iterator[tuple[object, ...]]:
     """Yields the carrier with each value that it can have."""
     is_bearer = auth.carrier is Carrier.BEARER or (auth.carrier in MOVABLE and auth.name_at in moved)
     way = (Carrier.BEARER,) if is_bearer else (auth.carrier, auth.name.lower())
@@ -136,7 +138,7 @@ def _is_scheme(piece: Piece) -> bool:
     return isinstance(piece, Chunk) and piece.text in ("", "Bearer ")
 
 
-def _value(value: Text | None, names: Names) -> object:
+def _value(value: Text | None, names: SourceNames) -> object:
     """Returns what tells one credential from another; a written one is the same as the variable it is read from now."""
     if value is None:
         return None

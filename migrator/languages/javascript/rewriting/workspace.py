@@ -1,4 +1,4 @@
-"""One file that is being rewritten: its tree with parents, its style, and the edits so far."""
+"""The files that one draft edits: the tree of each with parents, its style, and the edits so far."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from migrator.errors import UnparsableError
 from migrator.languages.javascript.lowering.lower import PAGES, is_built, tree
 from migrator.languages.javascript.lowering.names import FUNCTIONS, block_names, hoisted_names, pattern_names
 from migrator.languages.syntax.tree import Node
-from migrator.model.draft import SHIPPED
+from migrator.model.draft import SHIPPED, NotMovedError
 from migrator.model.edit import Edit, edited
 from migrator.model.text import Location, Source, Span
 
@@ -31,12 +31,8 @@ _BRANCHES = frozenset({"if_statement", "for_statement", "for_in_statement", "whi
 """What has a statement as its body that need not be a block."""
 
 
-class NotMovedError(Exception):
-    """A credential that cannot be moved, and why, in words that continue a sentence."""
-
-
-class Sheet:
-    """A file with its tree; edits are kept until all of a draft are known."""
+class ScriptEditor:
+    """Edits one file by its tree; the edits are pending until all of a draft are known."""
 
     def __init__(self, source: Source) -> None:
         """Parses the file. Raises `NotMovedError` when it cannot be."""
@@ -209,26 +205,26 @@ class Sheet:
             raise NotMovedError(SHIPPED)
 
 
-class Desk:
-    """The sheets of one draft."""
+class ScriptWorkspace:
+    """The files that one draft edits, each with its pending edits."""
 
     def __init__(self, sources: Mapping[str, Source]) -> None:
         """Takes the files by path."""
         self._sources = sources
-        self._sheets: dict[str, Sheet] = {}
+        self._files: dict[str, ScriptEditor] = {}
 
-    def sheet(self, path: str) -> Sheet:
-        """Returns the sheet of a file. Raises `NotMovedError` when it cannot be read."""
-        if path not in self._sheets:
+    def file(self, path: str) -> ScriptEditor:
+        """Returns the editor of a file. Raises `NotMovedError` when it cannot be read."""
+        if path not in self._files:
             if path not in self._sources:
                 raise NotMovedError("the file is not read")
-            self._sheets[path] = Sheet(self._sources[path])
-        return self._sheets[path]
+            self._files[path] = ScriptEditor(self._sources[path])
+        return self._files[path]
 
-    def call(self, at: Location) -> tuple[Sheet, Node]:
+    def call(self, at: Location) -> tuple[ScriptEditor, Node]:
         """Returns the call expression at a place."""
-        sheet = self.sheet(at.path)
-        return sheet, sheet.call(at.span)
+        file = self.file(at.path)
+        return file, file.call(at.span)
 
     def texts(self) -> Iterator[str]:
         """Yields the texts of all files."""
@@ -236,11 +232,11 @@ class Desk:
 
     def caution(self) -> str | None:
         """Returns what a person has to rule out in one of the files, if anything."""
-        return next((sheet.caution for sheet in self._sheets.values() if sheet.caution is not None), None)
+        return next((file.caution for file in self._files.values() if file.caution is not None), None)
 
     def edits(self) -> tuple[Edit, ...]:
-        """Returns the edits of all sheets."""
-        return tuple(edit for path in sorted(self._sheets) for edit in self._sheets[path].done())
+        """Returns the edits of all files."""
+        return tuple(edit for path in sorted(self._files) for edit in self._files[path].done())
 
 
 def elements(node: Node) -> Sequence[Node]:
@@ -248,43 +244,43 @@ def elements(node: Node) -> Sequence[Node]:
     return node.named_children
 
 
-def drop_element(sheet: Sheet, node: Node) -> None:
+def drop_element(file: ScriptEditor, node: Node) -> None:
     """Takes one element out of what lists it, with the comma that goes with it."""
-    holder = sheet.parent(node)
+    holder = file.parent(node)
     assert holder is not None
     every = elements(holder)
     place = next(at for at, one in enumerate(every) if one is node)
     if len(every) == 1:
-        sheet.replace(holder.start + 1, holder.end - 1, "")
+        file.replace(holder.start + 1, holder.end - 1, "")
     elif place + 1 < len(every):
-        sheet.replace(node.start, _up_to(sheet, node.end, every[place + 1].start), "")
+        file.replace(node.start, _up_to(file, node.end, every[place + 1].start), "")
     else:
-        sheet.replace(every[place - 1].end, node.end, "")
+        file.replace(every[place - 1].end, node.end, "")
 
 
-def _up_to(sheet: Sheet, end: int, following: int) -> int:
+def _up_to(file: ScriptEditor, end: int, following: int) -> int:
     """Returns where what goes with an element ends: at the next one, or at a comment that ends its line."""
-    comment = next((one.start for one in sheet.syntax.comments if end <= one.start < following), following)
-    ends_line = sheet.text.startswith("//", comment) and "," in sheet.text[end:comment]
+    comment = next((one.start for one in file.syntax.comments if end <= one.start < following), following)
+    ends_line = file.text.startswith("//", comment) and "," in file.text[end:comment]
     return comment if ends_line else following
 
 
-def drop_statement(sheet: Sheet, node: Node) -> None:
+def drop_statement(file: ScriptEditor, node: Node) -> None:
     """Takes a statement out, with its line where it is alone on it, and with the branch that is there for it alone."""
-    holder = sheet.parent(node)
+    holder = file.parent(node)
     alone = holder is not None and holder.kind == "statement_block" and len(holder.named_children) == 1
-    branch = sheet.parent(holder) if holder is not None and alone else holder
+    branch = file.parent(holder) if holder is not None and alone else holder
     test = branch.child("condition") if branch is not None and branch.kind == "if_statement" else None
     other = branch.child("alternative") if branch is not None else None
     if branch is not None and test is not None and other is None and is_simple(test):
-        drop_statement(sheet, branch)
+        drop_statement(file, branch)
     elif branch is not None and branch.kind == "else_clause":
-        before = next(one for one in reversed(sheet.parents[id(branch)].children) if one.end <= branch.start)
-        sheet.replace(before.end, branch.end, "")
+        before = next(one for one in reversed(file.parents[id(branch)].children) if one.end <= branch.start)
+        file.replace(before.end, branch.end, "")
     elif holder is not None and holder.kind in _BRANCHES:
-        sheet.replace(node.start, node.end, "{}")
+        file.replace(node.start, node.end, "{}")
     else:
-        _drop_lines(sheet, node)
+        _drop_lines(file, node)
 
 
 def is_simple(test: Node) -> bool:
@@ -292,10 +288,10 @@ def is_simple(test: Node) -> bool:
     return all(one.kind in _SIMPLE or not (one.named_children or one.kind == "delete") for one in test.walk())
 
 
-def _drop_lines(sheet: Sheet, node: Node) -> None:
+def _drop_lines(file: ScriptEditor, node: Node) -> None:
     start, end = node.start, node.end
-    line = sheet.text.rfind("\n", 0, start) + 1
-    rest = re.match(r"[ \t]*(?:\r?\n|$)", sheet.text[end:])
-    if not sheet.text[line:start].strip() and rest:
+    line = file.text.rfind("\n", 0, start) + 1
+    rest = re.match(r"[ \t]*(?:\r?\n|$)", file.text[end:])
+    if not file.text[line:start].strip() and rest:
         start, end = line, end + rest.end()
-    sheet.replace(start, end, "")
+    file.replace(start, end, "")

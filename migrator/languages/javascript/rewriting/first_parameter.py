@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from migrator.languages.javascript.lowering.names import FUNCTIONS
-from migrator.languages.javascript.rewriting.leaving import mentions
-from migrator.languages.javascript.rewriting.sheet import Desk, NotMovedError, Sheet
+from migrator.languages.javascript.rewriting.cleanup import mentions
+from migrator.languages.javascript.rewriting.workspace import ScriptEditor, ScriptWorkspace
 from migrator.languages.syntax.tree import Node
 from migrator.model.call import ApiCall, SentField
-from migrator.model.draft import KeyEntry
+from migrator.model.draft import KeyEntry, NotMovedError
 from migrator.model.text import Span
 
 _SIGN_BEFORE = "An & in what stands before the key would become the question mark of the URL; check that there is none."
@@ -22,122 +22,124 @@ _SUMS = frozenset({"binary_expression", "parenthesized_expression"})
 _EITHER = frozenset({"&&", "||", "??"})
 
 
-def lead(desk: Desk, entry: KeyEntry, text: Node, key: Node) -> str | None:
+def lead(workspace: ScriptWorkspace, entry: KeyEntry, text: Node, key: Node) -> str | None:
     """Makes a question mark of the sign of what follows the key in each URL, wherever in the program that is written.
 
     Where one of several parameters may come first, the sign is chosen when all of the URL is put together. Returns
     what a person has to rule out then. Raises `NotMovedError` where neither can be done.
     """
-    if _is_taken_apart(desk.sheet(entry.at.path), text, key) or _ends_there(desk.sheet(entry.at.path), text, key):
+    if _is_taken_apart(workspace.file(entry.at.path), text, key) or _ends_there(
+        workspace.file(entry.at.path), text, key
+    ):
         return None
     try:
-        signs = [sign for call in entry.calls for sign in _signs(desk, entry, call)]
-        if not signs and _goes_on(desk.sheet(entry.at.path), text, key):
+        signs = [sign for call in entry.calls for sign in _signs(workspace, entry, call)]
+        if not signs and _goes_on(workspace.file(entry.at.path), text, key):
             raise NotMovedError(FOLLOWS)
     except NotMovedError:
-        sheet = desk.sheet(entry.at.path)
-        if not _first_becomes_sign(sheet, entry, text):
+        file = workspace.file(entry.at.path)
+        if not _first_becomes_sign(file, entry, text):
             raise
-        return None if _is_known(sheet, text, entry.at.span.start) else _SIGN_BEFORE
-    for sheet, sign in signs:
-        sheet.replace(sign, sign + 1, "?")
+        return None if _is_known(file, text, entry.at.span.start) else _SIGN_BEFORE
+    for file, sign in signs:
+        file.replace(sign, sign + 1, "?")
     return None
 
 
-def _whole(sheet: Sheet, text: Node) -> Node:
+def _whole(file: ScriptEditor, text: Node) -> Node:
     """Returns the sum that a text is an operand of, or the text itself."""
     whole = text
-    while (above := sheet.parent(whole)) is not None and above.kind in _SUMS:
+    while (above := file.parent(whole)) is not None and above.kind in _SUMS:
         whole = above
     return whole
 
 
-def _is_taken_apart(sheet: Sheet, text: Node, key: Node) -> bool:
+def _is_taken_apart(file: ScriptEditor, text: Node, key: Node) -> bool:
     """Returns whether an object is made of a URL that ends with its key: it writes the signs of what is added to it."""
-    given = sheet.parent(_whole(sheet, text))
-    made = sheet.parent(given) if given is not None and given.kind == "arguments" else None
+    given = file.parent(_whole(file, text))
+    made = file.parent(given) if given is not None and given.kind == "arguments" else None
     maker = made.child("constructor") if made is not None else None
-    return maker is not None and sheet.code(maker) == "URL" and not _goes_on(sheet, text, key)
+    return maker is not None and file.code(maker) == "URL" and not _goes_on(file, text, key)
 
 
-def _ends_there(sheet: Sheet, text: Node, key: Node) -> bool:
+def _ends_there(file: ScriptEditor, text: Node, key: Node) -> bool:
     """Returns whether a URL that ends with its key is a constant that only options hold: nothing is added to it."""
-    declared = sheet.parent(_whole(sheet, text))
-    statement = sheet.parent(declared) if declared is not None else None
+    declared = file.parent(_whole(file, text))
+    statement = file.parent(declared) if declared is not None else None
     name = declared.child("name") if declared is not None and declared.kind == "variable_declarator" else None
-    if declared is None or name is None or statement is None or not sheet.code(statement).startswith("const"):
+    if declared is None or name is None or statement is None or not file.code(statement).startswith("const"):
         return False
-    found = [sheet.parent(one) for one in mentions(sheet, sheet.code(name), declared) if one is not name]
+    found = [file.parent(one) for one in mentions(file, file.code(name), declared) if one is not name]
     kept = all(above is not None and above.kind in ("pair", "object") for above in found)
-    return kept and not _goes_on(sheet, text, key) and re.search(r"\.ur[li]\s*\+=", sheet.text) is None
+    return kept and not _goes_on(file, text, key) and re.search(r"\.ur[li]\s*\+=", file.text) is None
 
 
-def _goes_on(sheet: Sheet, text: Node, key: Node) -> bool:
+def _goes_on(file: ScriptEditor, text: Node, key: Node) -> bool:
     """Returns whether something is added to a URL behind its key, in the same expression."""
     if text.kind == "template_string":
-        return key is not text and "${" in sheet.text[key.end : text.end]
-    return "+" in sheet.text[key.end : _whole(sheet, text).end]
+        return key is not text and "${" in file.text[key.end : text.end]
+    return "+" in file.text[key.end : _whole(file, text).end]
 
 
-def _signs(desk: Desk, entry: KeyEntry, call: ApiCall) -> Iterator[tuple[Sheet, int]]:
+def _signs(workspace: ScriptWorkspace, entry: KeyEntry, call: ApiCall) -> Iterator[tuple[ScriptEditor, int]]:
     if any(auth.name_at == entry.at and auth.value and len(auth.value.pieces) > 1 for auth in call.auth):
         raise NotMovedError(FOLLOWS)
     first = next(iter(call.query), None)
     if first is not None and (first.name is None or first.at is not None):
-        yield _sign(desk, entry.calls, first)
+        yield _sign(workspace, entry.calls, first)
 
 
-def _sign(desk: Desk, calls: Sequence[ApiCall], field: SentField) -> tuple[Sheet, int]:
+def _sign(workspace: ScriptWorkspace, calls: Sequence[ApiCall], field: SentField) -> tuple[ScriptEditor, int]:
     if field.name is None or field.at is None:
         raise NotMovedError(FOLLOWS)
-    sheet, start = desk.sheet(field.at.path), field.at.span.start + field.offset
-    sign = next((one for one in (start - 1, start) if sheet.text.startswith(f"&{field.name}", one)), None)
+    file, start = workspace.file(field.at.path), field.at.span.start + field.offset
+    sign = next((one for one in (start - 1, start) if file.text.startswith(f"&{field.name}", one)), None)
     if sign is None:  # (a literal begins with its quote, a piece of a template does not)
         raise NotMovedError(FOLLOWS)
-    arm = _arm(sheet, sheet.at(Span(sign, sign + 1)))
+    arm = _arm(file, file.at(Span(sign, sign + 1)))
     others = [one.at for other in calls for one in other.query if one.at is not None and one.at != field.at]
     if arm is not None and not all(one.path == field.at.path and arm.span.contains(one.span) for one in others):
         raise NotMovedError("more than one parameter may follow the key in the URL, each of them without the others")
-    return sheet, sign
+    return file, sign
 
 
-def _first_becomes_sign(sheet: Sheet, entry: KeyEntry, text: Node) -> bool:
+def _first_becomes_sign(file: ScriptEditor, entry: KeyEntry, text: Node) -> bool:
     """Has the first sign of a URL replaced that is put together in one expression; returns whether it is."""
-    whole = _whole(sheet, text)
-    above = sheet.parent(whole)
-    if above is None or above.kind not in _HOLDERS or "&" in sheet.text[whole.start : entry.at.span.start]:
+    whole = _whole(file, text)
+    above = file.parent(whole)
+    if above is None or above.kind not in _HOLDERS or "&" in file.text[whole.start : entry.at.span.start]:
         return False
     name = above.child("name") if above.kind == "variable_declarator" else None
-    if name is not None and _grows(sheet, sheet.code(name)):
+    if name is not None and _grows(file, file.code(name)):
         return False
-    quote = sheet.quote()
+    quote = file.quote()
     if whole.kind == "binary_expression":
-        sheet.replace(whole.start, whole.start, "(")
+        file.replace(whole.start, whole.start, "(")
     close = ")" if whole.kind == "binary_expression" else ""
-    sheet.replace(whole.end, whole.end, f"{close}.replace({quote}&{quote}, {quote}?{quote})")
+    file.replace(whole.end, whole.end, f"{close}.replace({quote}&{quote}, {quote}?{quote})")
     return True
 
 
-def _grows(sheet: Sheet, name: str) -> bool:
+def _grows(file: ScriptEditor, name: str) -> bool:
     """Returns whether something is added to a variable of a name, anywhere in the file."""
-    grown = (one.child("left") for one in sheet.syntax.root.walk() if one.kind == "augmented_assignment_expression")
-    return any(left is not None and sheet.code(left) == name for left in grown)
+    grown = (one.child("left") for one in file.syntax.root.walk() if one.kind == "augmented_assignment_expression")
+    return any(left is not None and file.code(left) == name for left in grown)
 
 
-def _is_known(sheet: Sheet, text: Node, end: int) -> bool:
+def _is_known(file: ScriptEditor, text: Node, end: int) -> bool:
     """Returns whether what a URL begins with, up to a place, is surely without a sign of its own."""
-    for one in _whole(sheet, text).walk():
+    for one in _whole(file, text).walk():
         if one.start >= end or one.children:
             continue
-        made = sheet.made(one) if one.kind == "identifier" else one
-        if made is None or made.kind not in _WRITTEN or "&" in sheet.text[made.start : min(made.end, end)]:
+        made = file.made(one) if one.kind == "identifier" else one
+        if made is None or made.kind not in _WRITTEN or "&" in file.text[made.start : min(made.end, end)]:
             return False
     return True
 
 
-def _arm(sheet: Sheet, node: Node) -> Node | None:
+def _arm(file: ScriptEditor, node: Node) -> Node | None:
     """Returns what decides whether a text is part of a URL, None where nothing in its function does."""
-    for one in sheet.around(node):
+    for one in file.around(node):
         if one.kind in FUNCTIONS:
             return None
         if one.kind in _ARMS or (one.kind == "binary_expression" and any(c.kind in _EITHER for c in one.children)):

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.names import called, keyword
+from migrator.languages.python.rewriting.bindings import called, keyword
 from migrator.languages.python.rewriting.tree import Tree
-from migrator.languages.python.rewriting.workspace import Desk
+from migrator.languages.python.rewriting.workspace import Workspace
 from migrator.model.draft import KeyEntry
 from migrator.model.edit import Edit, edited
 from migrator.model.text import Span
@@ -21,11 +21,11 @@ _PLAIN, _ENCRYPTED = "HTTPConnection", "HTTPSConnection"
 _PORT = re.compile(r":(\d+)['\"]$")
 
 
-def encrypting(desk: Desk, entries: Sequence[KeyEntry]) -> tuple[Edit, ...]:
+def encrypting(workspace: Workspace, entries: Sequence[KeyEntry]) -> tuple[Edit, ...]:
     """Returns the edits that encrypt the connections on which requests are sent, none where one cannot be."""
     found: dict[Edit, None] = {}
     for place in {call.session for entry in entries for call in entry.calls if call.scheme == "http"}:
-        tree = desk.shelf.tree(place.path) if place is not None else None
+        tree = workspace.index.tree(place.path) if place is not None else None
         made = tree.find(place.span, cst.Call) if tree is not None and place is not None else None
         edits = _encrypted(tree, made) if tree is not None and made is not None else ()
         if not edits:

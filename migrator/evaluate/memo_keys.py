@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from migrator.evaluate.interpreter import Interpreter
 
 _DEPTH = 6
-_MOST = 2_000  # parts of a picture: behind them, what holds others is told apart by its identity
+_MOST = 2_000  # parts of a key: behind them, what holds others is told apart by its identity
 
 
 def unless_silent(
@@ -32,7 +32,7 @@ def unless_silent(
     return True
 
 
-def picture(*found: Value) -> Hashable:
+def memo_key(*found: Value) -> Hashable:
     """Returns what tells values apart: what they hold; of what is not known, how it came about and by what name."""
     parts: list[Any] = []
     for one in found:

@@ -1,4 +1,4 @@
-"""The place that an entry names in a draft, and what a recipe has taken out there."""
+"""The place at which a credential enters requests, in the tree of its file, and what a recipe has removed there."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from migrator.languages.python.rewriting.credential import Token, bearer, carry, is_old_python, quote_at, respelled
+from migrator.languages.python.rewriting.credential import (
+    TokenExpression,
+    bearer,
+    carry,
+    is_old_python,
+    quote_at,
+    respelled,
+)
 from migrator.languages.python.rewriting.tree import Tree
-from migrator.languages.python.rewriting.workspace import Desk, Sheet
+from migrator.languages.python.rewriting.workspace import FileEditor, Workspace
 from migrator.model.draft import KeyEntry
 from migrator.model.text import Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Removal:
     """What a recipe took out: where the value comes from, and whether the header is already in place.
 
     ``others`` are the values that the same text is given elsewhere, each for the requests of its own function.
@@ -24,8 +31,8 @@ class Taken:
     that callers gave out of where it would be sent, with ``{}`` for the token's own.
     """
 
-    token: Token
-    others: tuple[Token, ...] = ()
+    token: TokenExpression
+    others: tuple[TokenExpression, ...] = ()
     statement: cst.BaseSmallStatement | None = None
     placed: bool = False
     shared: Location | None = None
@@ -38,48 +45,50 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """The place that an entry names: the sheet of its file and the innermost string or name there."""
+class EntrySite:
+    """The place that an entry names: the editor of its file and the innermost string or name there."""
 
     entry: KeyEntry
-    desk: Desk
-    sheet: Sheet
+    workspace: Workspace
+    file: FileEditor
     node: cst.CSTNode
 
-    def token(self, node: cst.CSTNode, *, written_out: bool = False) -> Token:
+    def token(self, node: cst.CSTNode, *, written_out: bool = False) -> TokenExpression:
         """Returns the token that a value gives; a credential that is *written out* is read from the environment."""
         written_out = written_out or isinstance(node, (cst.SimpleString, cst.ConcatenatedString))
-        environment = self.desk.token_env if written_out else ""
-        quote, (suffix, _) = quote_at(self.tree, self.node), spelling(self.desk, self.entry)
-        return Token(tree=self.tree, node=node, environment=environment, quote=quote, suffix=suffix)
+        environment = self.workspace.token_env if written_out else ""
+        quote, (suffix, _) = quote_at(self.tree, self.node), spelling(self.workspace, self.entry)
+        return TokenExpression(tree=self.tree, node=node, environment=environment, quote=quote, suffix=suffix)
 
-    def bearer(self, token: Token) -> str:
+    def bearer(self, token: TokenExpression) -> str:
         """Returns the value of a header that is set where the credential was."""
-        return bearer(self.tree, carry(token, self.sheet, token.node), token.quote)
+        return bearer(self.tree, carry(token, self.file, token.node), token.quote)
 
-    def headed(self, value: cst.BaseExpression, at: cst.CSTNode) -> Taken:
+    def headed(self, value: cst.BaseExpression, at: cst.CSTNode) -> Removal:
         """Makes the key's name and *value*, where they stand, those of the header; *at* is where that is set."""
         token = self.token(value)
-        self.sheet.replace(self.tree.span(self.node), f"{token.quote}Authorization{token.quote}")
-        self.sheet.replace(self.tree.outer(value), self.bearer(token))
-        return Taken(token=token, placed=True, shared=self.location(at))
+        self.file.replace(self.tree.span(self.node), f"{token.quote}Authorization{token.quote}")
+        self.file.replace(self.tree.outer(value), self.bearer(token))
+        return Removal(token=token, placed=True, shared=self.location(at))
 
     @property
     def tree(self) -> Tree:
-        """The file the place is in."""
-        return self.sheet.tree
+        """The tree of the file that the place is in."""
+        return self.file.tree
 
     def location(self, node: cst.CSTNode) -> Location:
         """Returns the location of a node of this file."""
         return self.tree.location(node)
 
 
-def spelling(desk: Desk, entry: KeyEntry) -> tuple[str, dict[str, str]]:
+def spelling(workspace: Workspace, entry: KeyEntry) -> tuple[str, dict[str, str]]:
     """Returns what makes of the key of an entry what a header takes, as `respelled` says it."""
     values = [auth.value for call in entry.calls for auth in call.auth if auth.name_at == entry.at and auth.value]
-    tree = desk.shelf.tree(entry.at.path)
+    tree = workspace.index.tree(entry.at.path)
 
     def code(place: Location) -> str:
-        return desk.shelf.tree(place.path).source.excerpt(place.span) if place.path in desk.shelf.sources else ""
+        return (
+            workspace.index.tree(place.path).source.excerpt(place.span) if place.path in workspace.index.sources else ""
+        )
 
     return respelled(values, code, apart=not is_old_python(tree))
